@@ -1,0 +1,83 @@
+"""What is done with accounts: sign in, sign out, open an account, set the roles."""
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from bluelamp.foundation.accounts.models import Role, User
+from bluelamp.foundation.accounts.permissions import PERMISSIONS, ROLES
+from bluelamp.foundation.audit.acts import Category, command, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import NotPermitted, Refused
+
+SIGN_IN = Actor.system("sign-in", force="", permissions={"account.sign_in"})
+_NOBODY = make_password(None)
+
+
+@command(may="account.sign_in", act="account.signed_in", category=Category.CONSULTATION)
+def sign_in(*, actor: Actor, at: datetime, user_ref: str, password: str) -> User:
+    """Return the user whose name and password these are.
+
+    Raises NotPermitted, which is recorded with the name tried, and takes as long whether the name exists or not.
+    """
+    user = User.objects.filter(username=user_ref, is_active=True).first()
+    if not check_password(password, user.password if user else _NOBODY) or user is None:
+        raise NotPermitted("That user name and password do not match.")
+    record_act(user, ref=user.username)
+    return user
+
+
+@command(may="account.sign_in", act="account.signed_out", category=Category.CONSULTATION)
+def sign_out(*, actor: Actor, at: datetime, user: User) -> None:
+    """Record that a person signed out."""
+    record_act(user, ref=user.username)
+
+
+@command(may="account.manage", act="account.opened", category=Category.COLLECTION)
+def open_account(
+    *,
+    actor: Actor,
+    at: datetime,
+    username: str,
+    name: str,
+    force: str,
+    roles: list[str],
+    password: str = "",
+    rank: str = "",
+    collar: str = "",
+    unit: str = "",
+    email: str = "",
+    organisation: str = "police",
+) -> User:
+    """Open an account with named roles; with no password nobody can sign in with one."""
+    held = list(Role.objects.filter(name__in=roles))
+    if len(held) != len(set(roles)):
+        raise Refused("There is no such role.", field="roles")
+    if User.objects.filter(username=username).exists():
+        raise Refused("That user name is taken.", field="username")
+    user = User(
+        username=username,
+        name=name,
+        force=force,
+        rank=rank,
+        collar=collar,
+        unit=unit,
+        email=email,
+        organisation=organisation,
+        password=make_password(password or None),
+    )
+    user.save()
+    user.roles.set(held)
+    record_act(user, ref=username, detail={"roles": sorted(roles)})
+    return user
+
+
+@command(may="account.manage", act="account.roles_set")
+def set_up_roles(*, actor: Actor, at: datetime) -> None:
+    """Make the roles a force starts with; a role that is there already is left as the force has it."""
+    for name, (title, permissions) in ROLES.items():
+        assert permissions <= PERMISSIONS.keys()
+        Role.objects.get_or_create(name=name, defaults={"title": title, "permissions": sorted(permissions)})
+    record_act(None, ref="roles")
+
+

@@ -1,0 +1,36 @@
+"""From an account to an actor."""
+
+from typing import cast
+
+from bluelamp.foundation.accounts.models import Role, User
+from bluelamp.foundation.kernel.actor import Actor
+
+
+def actor_for(user: User, *, address: str = "", why: str = "") -> Actor:
+    """Return the actor a signed-in person is, with the permissions of all their roles."""
+    permissions: set[str] = set()
+    for role in cast("list[Role]", list(user.roles.all())):
+        permissions.update(role.permissions)
+    return Actor(
+        kind="person",
+        id=user.id,
+        name=user.known_as,
+        force=user.force,
+        permissions=frozenset(permissions),
+        organisation="cps" if user.organisation == User.Organisation.CPS else "police",
+        collar=user.collar,
+        rank=user.rank,
+        unit=user.unit,
+        address=address,
+        why=why,
+    )
+
+
+def officers(*, force: str) -> list[User]:
+    """Return the active police accounts of a force, by name: for choosing an officer in the case."""
+    return list(User.objects.filter(force=force, organisation="police", is_active=True).order_by("name"))
+
+
+def find_user(*, user_id: object) -> User | None:
+    """Return an active account by id."""
+    return User.objects.filter(id=user_id, is_active=True).prefetch_related("roles").first()

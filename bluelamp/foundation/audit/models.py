@@ -1,0 +1,70 @@
+"""The audit table. Triggers refuse any change to its rows."""
+
+import json
+from typing import ClassVar
+
+from django.db import models
+
+from bluelamp.foundation.kernel.record import Handling, Record
+
+
+class AuditEntry(Record):
+    """One act. Categories are those of section 62 of the Data Protection Act 2018."""
+
+    handling: ClassVar = Handling(classification="OFFICIAL-SENSITIVE", retention="audit-12-years", export=True)
+
+    class Category(models.TextChoices):
+        COLLECTION = "collection"
+        ALTERATION = "alteration"
+        CONSULTATION = "consultation"
+        DISCLOSURE = "disclosure"
+        COMBINATION = "combination"
+        ERASURE = "erasure"
+
+    class Result(models.TextChoices):
+        DONE = "done"
+        REFUSED = "refused"
+        NOT_FOUND = "not found"
+
+    at = models.DateTimeField()
+    act = models.CharField(max_length=60)
+    category = models.CharField(max_length=14, choices=Category)
+    result = models.CharField(max_length=10, choices=Result)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=200)
+    force = models.CharField(max_length=4)
+    organisation = models.CharField(max_length=20)
+    address = models.CharField(max_length=64, blank=True)
+    subject_type = models.CharField(max_length=40, blank=True)
+    subject_id = models.UUIDField(null=True)
+    ref = models.CharField(max_length=200, blank=True)
+    why = models.CharField(max_length=500, blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_id", "at"]),
+            models.Index(fields=["actor_id", "at"]),
+            models.Index(fields=["at"]),
+        ]
+
+    def canonical(self) -> bytes:
+        """Return the bytes that the Merkle log holds this entry to."""
+        return json.dumps(
+            {
+                "id": str(self.id),
+                "at": self.at.isoformat(),
+                "act": self.act,
+                "category": self.category,
+                "result": self.result,
+                "actor": [self.actor_kind, str(self.actor_id or ""), self.actor_name, self.force, self.organisation],
+                "address": self.address,
+                "subject": [self.subject_type, str(self.subject_id or ""), self.ref],
+                "why": self.why,
+                "detail": self.detail,
+            },
+            sort_keys=True,
+            separators=(",", ":"),
+            ensure_ascii=False,
+        ).encode()

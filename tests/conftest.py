@@ -1,0 +1,57 @@
+"""The private PostgreSQL every test runs on, and the named cast."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start (or join) the test server before Django reads its settings; give this run a var folder of its own."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
+    os.environ["BLUELAMP_VAR"] = tempfile.mkdtemp(prefix="bluelamp-test-")
+    os.environ.setdefault("BLUELAMP_ORIGIN", "http://testserver")
+    if not os.environ.get("DATABASE_URL"):
+        from bluelamp.foundation.kernel import postgres
+
+        # The tests' own server forgets on a power cut: nothing in it outlives the run.
+        loose = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+        folder = Path(tempfile.gettempdir()) / f"bluelamp-test-postgres-{os.getuid()}"
+        os.environ["DATABASE_URL"] = postgres.start(folder, extra=loose)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Name the test database after this process too, so that two runs at once do not share one."""
+    from django.conf import settings
+
+    test = settings.DATABASES["default"].setdefault("TEST", {})
+    test["NAME"] = f"test_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The moment most tests happen at: a Tuesday afternoon."""
+    return datetime(2026, 3, 3, 16, 15, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data; a test that needs it is skipped where it is not there."""
+    folder = Path(os.environ.get("BLUELAMP_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.exists():
+        pytest.skip(f"SKIPPED FOR WANT OF REAL DATA: {folder} is not there (set BLUELAMP_DATA)")
+    return folder
+
+
+@pytest.fixture
+def run_jobs(db: None) -> Callable[[], int]:
+    """Run every waiting job now, in this process, as the worker would; returns how many ran."""
+    from tests.jobs import run_waiting_jobs
+
+    return run_waiting_jobs
