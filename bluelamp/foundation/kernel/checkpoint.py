@@ -155,8 +155,8 @@ def load_or_create_key(*, folder: Path, name: str) -> SignerKey:
     """Return the key kept in `folder` under `name`, made on first use with mode 0600.
 
     Two processes that start together agree: the file appears whole under its name, once, and the loser
-    reads the winner's. Whoever can read the file can sign for the log, and if it is lost the log can go on only
-    under a new key; keep a copy of its public half elsewhere.
+    reads the winner's. Whoever can read the file can sign for the log, and if it is lost the log can go on
+    only under a new key; keep a copy of its public half elsewhere.
     """
     path = folder / f"{name.replace('/', '-')}.key"
     if not path.exists():

@@ -26,7 +26,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def append(*, size: int, leaves: Sequence[bytes], get_node: GetNode) -> dict[Node, bytes]:
-    """Grow a tree of `size` leaves by `leaves` (leaf hashes); return the nodes this completes, leaves included.
+    """Grow a tree of `size` leaves by more leaf hashes; return the nodes this completes, leaves included.
 
     `get_node` is asked for at most one stored node per level.
     """

@@ -132,19 +132,17 @@ def test_every_leaf_can_be_proven_and_nothing_else(data: st.DataObject, size: in
     )
     root = merkle.root(size=size, get_node=merkle.getter(tree.nodes))
     leaf = tree.nodes[0, index]
-    assert merkle.verify_inclusion(leaf=leaf, index=index, size=size, proof=proof, root_hash=root)
-    wrong = bytes([leaf[0] ^ 1]) + leaf[1:]
-    assert not merkle.verify_inclusion(leaf=wrong, index=index, size=size, proof=proof, root_hash=root)
+
+    def holds(*, leaf: bytes = leaf, index: int = index, proof: list[bytes] = proof) -> bool:
+        return merkle.verify_inclusion(leaf=leaf, index=index, size=size, proof=proof, root_hash=root)
+
+    assert holds()
+    assert not holds(leaf=bytes([leaf[0] ^ 1]) + leaf[1:])
     other = data.draw(st.integers(-1, size))
-    if other != index:
-        assert not merkle.verify_inclusion(leaf=leaf, index=other, size=size, proof=proof, root_hash=root)
-    assert not merkle.verify_inclusion(
-        leaf=leaf, index=index, size=size, proof=[*proof, leaf], root_hash=root
-    )
+    assert holds(index=other) == (other == index)
+    assert not holds(proof=[*proof, leaf])
     if proof:
-        assert not merkle.verify_inclusion(
-            leaf=leaf, index=index, size=size, proof=proof[:-1], root_hash=root
-        )
+        assert not holds(proof=proof[:-1])
 
 
 @given(data=st.data(), size=st.integers(1, 200))
@@ -157,14 +155,17 @@ def test_an_older_tree_is_shown_to_be_the_beginning_of_a_newer(data: st.DataObje
     proof = merkle.consistency_proof(
         old_size=old_size, size=size, get_node=merkle.getter({node: tree.nodes[node] for node in asked})
     )
-    facts = {"old_size": old_size, "size": size, "proof": proof}
-    assert merkle.verify_consistency(**facts, old_root=old_root, root_hash=root)
+
+    def holds(*, old_root: bytes = old_root, root: bytes = root, proof: list[bytes] = proof) -> bool:
+        return merkle.verify_consistency(
+            old_size=old_size, size=size, old_root=old_root, root_hash=root, proof=proof
+        )
+
     forged = bytes([root[0] ^ 1]) + root[1:]
-    assert not merkle.verify_consistency(**facts, old_root=old_root, root_hash=forged)
-    assert not merkle.verify_consistency(**facts, old_root=forged, root_hash=root)
-    assert not merkle.verify_consistency(
-        old_size=old_size, size=size, proof=[*proof, root], old_root=old_root, root_hash=root
-    )
+    assert holds()
+    assert not holds(root=forged)
+    assert not holds(old_root=forged)
+    assert not holds(proof=[*proof, root])
 
 
 def test_proofs_of_a_large_tree_read_few_nodes() -> None:
