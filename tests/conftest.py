@@ -23,6 +23,9 @@ def pytest_configure(config: pytest.Config) -> None:
         loose = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
         folder = Path(tempfile.gettempdir()) / f"bluelamp-test-postgres-{os.getuid()}"
         os.environ["DATABASE_URL"] = postgres.start(folder, extra=loose)
+    import django
+
+    django.setup()
 
 
 @pytest.fixture(scope="session")

@@ -24,3 +24,7 @@ class NotPermitted(Exception):
 
 class Conflict(Exception):
     """It clashes with what is already on record: answered 409."""
+
+    def __init__(self, message: str = "This clashes with what is already on record.") -> None:
+        self.message = message
+        super().__init__(message)

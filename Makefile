@@ -1,0 +1,72 @@
+# Everything a person does with this checkout. `make help` lists it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench cluster-test install install-test build lock
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(VENV)/.run: requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Bluelamp needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.run
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/test.txt
+	@touch $@
+
+node_modules/.installed: package-lock.json
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+officer-app/node_modules/.installed: officer-app/package-lock.json
+	@cd officer-app && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+bluelamp/web/static/build/.built: node_modules/.installed $(shell find bluelamp/web/styles bluelamp/web/static -type f -not -path '*/build/*' 2>/dev/null)
+	@npm run --silent build
+	@touch $@
+
+officer-app/dist/index.html: officer-app/node_modules/.installed $(shell find officer-app/src officer-app/index.html officer-app/public -type f 2>/dev/null)
+	@cd officer-app && npm run --silent build
+
+build: bluelamp/web/static/build/.built officer-app/dist/index.html
+
+install: $(VENV)/.run build
+
+install-test: $(VENV)/.test build
+	@$(BIN)/python -m tests.tools
+
+run: install ## install, prepare, load the demo force at first start, serve on 127.0.0.1:$PORT
+	@exec $(BIN)/bluelamp run
+
+check: $(VENV)/.test node_modules/.installed officer-app/node_modules/.installed ## the fast checks: lint, types, walls
+	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
+	@$(BIN)/lint-imports --no-timing >/tmp/.bluelamp-lint-$$$$ 2>&1 || { cat /tmp/.bluelamp-lint-$$$$; exit 1; }
+	@$(BIN)/mypy --no-error-summary
+	@cd officer-app && npm run --silent lint
+
+fix: $(VENV)/.test ## format and autofix
+	@$(BIN)/ruff format -q . ; $(BIN)/ruff check -q --fix .
+
+test: install-test check ## install what is needed, run every check and test
+	@cd officer-app && npm run --silent test
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+bench: install-test ## the benchmarks, as JSON
+	@for name in report upload page; do $(BIN)/bluelamp bench $$name --json || exit 1; done
+
+cluster-test: ## the multi-node suite
+	@echo "The multi-node suite comes with the high-availability work; there is none yet." && exit 2
+
+lock: ## write requirements/*.txt anew from pyproject.toml
+	@uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header -o requirements/run.txt
+	@uv pip compile -q pyproject.toml --extra test --extra check --generate-hashes --no-emit-index-url --no-header -o requirements/test.txt

@@ -1,0 +1,164 @@
+"""The one application the web server runs: uploads stream on the event loop, pages run in threads.
+
+A page's request is read whole before a thread takes it up, so slow senders never hold one; its body is kept in memory
+up to 4 MB and then on disk.
+"""
+
+import asyncio
+import ctypes
+import io
+import signal
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any
+
+from bluelamp.wsgi import application as pages
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+from django.conf import settings  # noqa: E402  (settings are ready once the pages are)
+
+from bluelamp.records.evidence.uploads import application as uploads  # noqa: E402
+
+if sys.platform == "linux":
+    # a worker whose parent was killed goes too, so the next start finds the port free
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+_IN_MEMORY = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+_threads = ThreadPoolExecutor(settings.BLUELAMP_THREADS, thread_name_prefix="page")
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Serve one connection's request."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["path"].startswith("/uploads/"):
+        await uploads(scope, receive, send)
+    else:
+        await _page(scope, receive, send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+async def _page(scope: Scope, receive: Receive, send: Send) -> None:
+    body = await _whole_body(scope, receive)
+    if body is None:
+        await _too_large(send)
+        return
+    try:
+        loop = asyncio.get_running_loop()
+        status, headers, whole, stream = await loop.run_in_executor(_threads, _answer, _environ(scope, body))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        if stream is None:
+            await send({"type": "http.response.body", "body": whole})
+            return
+        try:
+            parts = iter(stream)
+            while (part := await loop.run_in_executor(_threads, next, parts, None)) is not None:
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            await loop.run_in_executor(_threads, stream.close)
+    finally:
+        body.close()
+
+
+async def _whole_body(scope: Scope, receive: Receive) -> IO[bytes] | None:
+    """Return the request's body, or None when it is over the limit for forms."""
+    declared = next((int(v) for k, v in scope["headers"] if k == b"content-length" and v.isdigit()), 0)
+    if declared > settings.BLUELAMP_FORM_LIMIT:
+        return None
+    body: IO[bytes] = io.BytesIO()
+    if declared > _IN_MEMORY:
+        body = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > settings.BLUELAMP_FORM_LIMIT:
+            body.close()
+            return None
+        if size > _IN_MEMORY and isinstance(body, io.BytesIO):
+            spooled: IO[bytes] = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
+            spooled.write(body.getbuffer())
+            body = spooled
+        body.write(chunk)
+        if not message.get("more_body", False):
+            break
+    scope["bluelamp.size"] = size
+    body.seek(0)
+    return body
+
+
+def _environ(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
+    server = scope.get("server") or ("127.0.0.1", 80)
+    client = scope.get("client") or ("", 0)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope["path"].encode("utf-8").decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": "HTTP/" + scope.get("http_version", "1.1"),
+        "REMOTE_ADDR": client[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        if name == "content-length":
+            continue
+        key = "CONTENT_TYPE" if name == "content-type" else "HTTP_" + name.upper().replace("-", "_")
+        if "_" in name:
+            continue  # a header with an underscore would pass for another one
+        environ[key] = f"{environ[key]}, {value}" if key in environ and key != "HTTP_COOKIE" else (
+            f"{environ[key]}; {value}" if key in environ else value
+        )
+    environ["CONTENT_LENGTH"] = str(scope["bluelamp.size"])
+    return environ
+
+
+def _answer(environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], bytes, Any | None]:
+    """Run the pages for one request, in a thread: the answer whole, or a stream still to be read and closed."""
+    begun: dict[str, Any] = {}
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
+        begun["status"] = int(status.split(" ", 1)[0])
+        begun["headers"] = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers]
+        return lambda _: None
+
+    response: Any = pages(environ, start_response)
+    if response.streaming:
+        return begun["status"], begun["headers"], b"", response
+    try:
+        return begun["status"], begun["headers"], b"".join(response), None
+    finally:
+        response.close()
+
+
+async def _too_large(send: Send) -> None:
+    text = b"That is too large to send by this form. Use the file picker on the page, which sends large files in pieces."
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": text})
+
+

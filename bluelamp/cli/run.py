@@ -1,0 +1,171 @@
+"""`bluelamp run`: the database, the stand-ins, the job worker and the web server, in one process group."""
+
+import argparse
+import ctypes
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from bluelamp.cli import prepare
+
+GRANIAN = (
+    "--interface", "asgi", "--loop", "uvloop", "--http", "1", "--no-ws", "--host", "127.0.0.1",
+    "--backlog", "2048", "--http1-buffer-size", "1048576", "--log-level", "warning",
+)  # fmt: skip
+
+
+class Household:
+    """The child processes, started in order and stopped in the reverse order."""
+
+    def __init__(self) -> None:
+        self.children: dict[str, tuple[list[str], subprocess.Popen[bytes]]] = {}
+        self.is_stopping = False
+
+    def start(self, name: str, command: list[str]) -> None:
+        """Start a child that is killed with this process, however this process ends."""
+        self.children[name] = (command, subprocess.Popen(command, preexec_fn=_die_with_parent))
+
+    def watch(self) -> int:
+        """Wait until told to stop; a child that falls over is started again, at most ten times an hour."""
+        falls: list[float] = []
+        while not self.is_stopping:
+            time.sleep(0.5)
+            for name, (command, process) in list(self.children.items()):
+                if process.poll() is not None and not self.is_stopping:
+                    falls = [moment for moment in falls if moment > time.monotonic() - 3600] + [time.monotonic()]
+                    print(f"{name} stopped with status {process.returncode}; starting it again", file=sys.stderr)
+                    if len(falls) > 10:
+                        print("Too many falls within an hour: stopping. The lines above say why.", file=sys.stderr)
+                        return 1
+                    self.start(name, command)
+        return 0
+
+    def stop(self) -> None:
+        """End the children, the last started first: politely, then after ten seconds not."""
+        self.is_stopping = True
+        for _, process in reversed(self.children.values()):
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def main(argv: Sequence[str]) -> int:
+    """Serve until stopped. Returns 2 when the port or the folder is in use."""
+    parser = argparse.ArgumentParser(prog="bluelamp run", description=__doc__)
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    parser.add_argument("--workers", type=int, default=min(4, os.cpu_count() or 1), help="web server processes")
+    options = parser.parse_args(argv)
+    origin = f"http://127.0.0.1:{options.port}"
+    os.environ.setdefault("BLUELAMP_ORIGIN", origin)
+
+    var = Path(os.environ.get("BLUELAMP_VAR") or Path(__file__).resolve().parent.parent.parent / "var").resolve()
+    var.mkdir(parents=True, exist_ok=True)
+    lock = (var / "run.lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.seek(0)
+        print(f"Bluelamp is already running on {var} ({lock.read().strip()}).", file=sys.stderr)
+        return 2
+    if not _is_free(options.port):
+        print(f"Port {options.port} is in use: choose another, as in PORT=8010 make run.", file=sys.stderr)
+        return 2
+    lock.truncate(0)
+    lock.write(origin + "\n")
+    lock.flush()
+
+    household = Household()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        household.is_stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        _say("starting the database")
+        prepare()
+        from bluelamp.cli import first_start
+
+        first_start.set_up(say=_say)
+        from django.conf import settings
+
+        if settings.BLUELAMP_DEMO:
+            _start_stand_ins(household, var)
+        household.start("worker", [sys.executable, "-m", "bluelamp.cli.worker"])
+        household.start(
+            "web",
+            [sys.executable, "-m", "granian", *GRANIAN, "--port", str(options.port), "--workers",
+             str(options.workers), "bluelamp.asgi:application"],
+        )  # fmt: skip
+        if not _wait_until_ready(origin, household):
+            print("The web server did not answer within a minute; the lines above say why.", file=sys.stderr)
+            return 1
+        print(f"ready: {origin}", flush=True)
+        return household.watch()
+    finally:
+        household.stop()
+
+
+def _start_stand_ins(household: Household, var: Path) -> None:
+    """Start the sandbox for the outside services that have no address of their own."""
+    notify, tsa = _free_port(), _free_port()
+    os.environ["BLUELAMP_DEMO"] = "1"
+    if not os.environ.get("BLUELAMP_NOTIFY_URL"):
+        os.environ["BLUELAMP_NOTIFY_URL"] = f"http://127.0.0.1:{notify}"
+    if not os.environ.get("BLUELAMP_TSA_URL"):
+        os.environ["BLUELAMP_TSA_URL"] = f"http://127.0.0.1:{tsa}/"
+    household.start(
+        "stand-ins",
+        [sys.executable, "-m", "sandbox", "--notify-port", str(notify), "--tsa-port", str(tsa), "--folder",
+         str(var / "sandbox")],
+    )  # fmt: skip
+
+
+def _wait_until_ready(origin: str, household: Household, seconds: float = 60) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not household.is_stopping:
+        try:
+            with urllib.request.urlopen(f"{origin}/readyz", timeout=5) as answer:  # noqa: S310 - our own address
+                if answer.status == 200:
+                    return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    return household.is_stopping
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _say(line: str) -> None:
+    print(f"… {line}", flush=True)

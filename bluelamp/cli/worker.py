@@ -1,0 +1,19 @@
+"""The job worker: takes jobs from the database and does them, a few at a time, until told to stop."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
+
+
+def main() -> None:
+    """Work until SIGTERM; the jobs in hand are finished first."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("procrastinate", "worker", "--concurrency", os.environ.get("BLUELAMP_JOBS", "2"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Alive, usable, and figures for Prometheus. Nothing here is about a person."""
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Alive: this process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Usable: the database answers, the store's folder can be written, the queue can be read."""
+    parts = {"database": False, "queue": False, "store": False}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            parts["database"] = True
+            cursor.execute("SELECT 1 FROM procrastinate_jobs LIMIT 1")
+            parts["queue"] = True
+    except DatabaseError:
+        pass
+    try:
+        probe = settings.BLUELAMP_VAR / "incoming" / ".ready"
+        probe.write_bytes(b"")
+        parts["store"] = True
+    except OSError:
+        pass
+    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures in Prometheus' text format, to callers on this machine only."""
+    if request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1"} or "HTTP_X_FORWARDED_FOR" in request.META:
+        return HttpResponse(status=404)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1")
+        jobs = dict(cursor.fetchall())
+        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE relname = 'audit_auditentry'")
+        entries = max(0, cursor.fetchone()[0])
+    lines = ["# TYPE bluelamp_jobs gauge"]
+    lines += [f'bluelamp_jobs{{status="{status}"}} {count}' for status, count in sorted(jobs.items())]
+    lines += ["# TYPE bluelamp_audit_entries gauge", f"bluelamp_audit_entries {entries}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")

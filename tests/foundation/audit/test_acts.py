@@ -1,0 +1,81 @@
+"""Commands and lookups: permitted, atomic, on the record; and a table nobody can change."""
+
+from datetime import datetime
+
+import pytest
+from django.db import Error, connection, transaction
+
+from bluelamp.foundation.accounts.models import Role
+from bluelamp.foundation.audit.acts import ActNotRecorded, command, lookup, record_act
+from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import NotFound, NotPermitted
+
+pytestmark = pytest.mark.django_db
+CLERK = Actor.system("clerk", force="01", permissions={"role.make"})
+
+
+@command(may="role.make", act="role.made")
+def make_role(*, actor: Actor, at: datetime, name: str, is_recorded: bool = True) -> Role:
+    role = Role.objects.create(name=name, title=name, permissions=[])
+    if is_recorded:
+        record_act(role, ref=name, detail={"size": "£"})
+    return role
+
+
+@lookup(may="role.make", act="role.viewed")
+def view_role(*, actor: Actor, at: datetime, role_ref: str) -> Role:
+    role = Role.objects.filter(name=role_ref).first()
+    if role is None:
+        raise NotFound
+    record_act(role)
+    return role
+
+
+def test_it_works(at: datetime) -> None:
+    role = make_role(actor=CLERK, at=at, name="tea")
+    entry = AuditEntry.objects.get()
+    assert (entry.act, entry.result, entry.actor_name, entry.subject_id) == ("role.made", "done", "clerk", role.id)
+    assert entry.at == at
+    assert entry.detail == {"size": "£"}
+
+
+def test_an_act_that_is_not_recorded_is_undone(at: datetime) -> None:
+    with pytest.raises(ActNotRecorded):
+        make_role(actor=CLERK, at=at, name="tea", is_recorded=False)
+    assert not Role.objects.exists()
+
+
+def test_without_the_permission_nothing_happens_and_the_attempt_is_recorded(at: datetime) -> None:
+    stranger = Actor.system("stranger", force="42", permissions=set())
+    with pytest.raises(NotPermitted):
+        make_role(actor=stranger, at=at, name="tea")
+    assert not Role.objects.exists()
+    entry = AuditEntry.objects.get()
+    assert (entry.result, entry.actor_name, entry.force) == ("refused", "stranger", "42")
+
+
+def test_a_look_at_what_is_not_there_is_recorded_with_what_was_asked_for(at: datetime) -> None:
+    with pytest.raises(NotFound):
+        view_role(actor=CLERK, at=at, role_ref="gin")
+    entry = AuditEntry.objects.get()
+    assert (entry.act, entry.result, entry.ref) == ("role.viewed", "not found", "role_ref=gin")
+
+
+def test_positional_arguments_and_a_missing_actor_are_refused(at: datetime) -> None:
+    with pytest.raises(TypeError):
+        make_role(CLERK, at, "tea")  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        make_role(actor=None, at=at, name="tea")  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        command(may="x", act="y")(lambda actor, at: None)
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_auditentry SET actor_name = 'x'", "DELETE FROM audit_auditentry", "TRUNCATE audit_auditentry"]
+)
+def test_the_database_refuses_to_change_the_record(at: datetime, statement: str) -> None:
+    make_role(actor=CLERK, at=at, name="tea")
+    with pytest.raises(Error, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert AuditEntry.objects.count() == 1
