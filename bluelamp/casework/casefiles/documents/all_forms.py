@@ -1,0 +1,46 @@
+"""Every form of a case, with the name each has in the package."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from bluelamp.casework.casefiles.documents.lists import mg5, mg6c, mg9, mg12
+from bluelamp.casework.casefiles.documents.statements import mg11, mg11_back
+from bluelamp.casework.casefiles.facts import CaseFacts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A form as PDF. `may_be_served` is False for what the defence must never be given unedited."""
+
+    name: str
+    title: str
+    pdf: bytes
+    may_be_served: bool = True
+
+
+def _plain(name: str) -> str:
+    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[^A-Za-z0-9]+", "-", ascii_only).strip("-")[:40]
+
+
+def documents_of(*, facts: CaseFacts) -> tuple[Document, ...]:
+    """All forms of the case: MG5, MG6C, MG9, MG12, and for each statement the front and the back of its MG11."""
+    forms = [
+        Document(name="MG5.pdf", title="Police report", pdf=mg5(facts=facts)),
+        Document(name="MG6C.pdf", title="Schedule of unused material", pdf=mg6c(facts=facts)),
+        Document(name="MG9.pdf", title="Witness list", pdf=mg9(facts=facts)),
+        Document(name="MG12.pdf", title="Exhibit list", pdf=mg12(facts=facts)),
+    ]
+    for number, statement in enumerate(facts.statements, start=1):
+        stem = "-".join(part for part in ("MG11", f"{number:02}", _plain(statement.maker_name)) if part)
+        front = mg11(facts=facts, statement=statement)
+        back = mg11_back(facts=facts, statement=statement)
+        title = f"Statement of {statement.maker_name}"
+        forms.append(Document(name=f"{stem}.pdf", title=title, pdf=front))
+        forms.append(
+            Document(name=f"{stem}-back-not-for-disclosure.pdf", title=f"{title}, back", pdf=back, may_be_served=False)
+        )
+    return tuple(forms)

@@ -1,0 +1,30 @@
+"""A signature's strokes drawn as a vector picture."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from bluelamp.casework.casefiles.facts import SignatureFacts, Stroke
+
+
+def _path(stroke: Stroke) -> str:
+    points = [(x, y) for x, y in stroke if isfinite(x) and isfinite(y)]
+    if not points:
+        return ""
+    if len(points) == 1:
+        points.append((points[0][0] + 0.1, points[0][1]))
+    return "M" + " L".join(f"{x:.2f} {y:.2f}" for x, y in points)
+
+
+def as_svg(signature: SignatureFacts) -> str:
+    """An SVG of the strokes, cut to what was drawn. Made of numbers only, so nothing in it can be anything but lines."""
+    points = [(x, y) for stroke in signature.strokes for x, y in stroke if isfinite(x) and isfinite(y)]
+    left, top = (min((p[0] for p in points), default=0.0), min((p[1] for p in points), default=0.0))
+    right, bottom = (max((p[0] for p in points), default=1.0), max((p[1] for p in points), default=1.0))
+    pen = max(signature.height, 1.0) / 60
+    box = f"{left - pen:.2f} {top - pen:.2f} {right - left + 2 * pen:.2f} {bottom - top + 2 * pen:.2f}"
+    paths = "".join(f'<path d="{path}"/>' for path in map(_path, signature.strokes) if path)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><g fill="none" stroke="#14213d" stroke-linecap="round" '
+        f'stroke-linejoin="round" stroke-width="{pen:.2f}">{paths}</g></svg>'
+    )
