@@ -4,7 +4,10 @@ from typing import ClassVar
 
 from django.db import models
 
+from bluelamp.foundation.kernel.log_models import LogCheckpoint, LogLeaf, LogNode, LogStamp
 from bluelamp.foundation.kernel.record import Handling, Record
+
+__all__ = ["LogCheckpoint", "LogLeaf", "LogNode", "LogStamp", "OutboxEvent", "Receipt"]
 
 
 class Receipt(Record):
