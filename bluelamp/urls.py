@@ -1,5 +1,24 @@
 """Every address, door by door."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from bluelamp.web import accounts, health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("sign-in/", accounts.sign_in),
+    path("sign-out/", accounts.sign_out),
+]
+for prefix, door in (
+    ("", "public"),
+    ("desk/", "desk"),
+    ("", "officer"),
+    ("partner/", "partners"),
+    ("", "demo"),
+):
+    if find_spec(f"bluelamp.web.{door}") and find_spec(f"bluelamp.web.{door}.urls"):
+        urlpatterns.append(path(prefix, include(f"bluelamp.web.{door}.urls")))

@@ -1,8 +1,10 @@
 """From an account to an actor."""
 
+from datetime import datetime
 from typing import cast
 
 from bluelamp.foundation.accounts.models import Role, User
+from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 
 
@@ -34,3 +36,10 @@ def officers(*, force: str) -> list[User]:
 def find_user(*, user_id: object) -> User | None:
     """Return an active account by id."""
     return User.objects.filter(id=user_id, is_active=True).prefetch_related("roles").first()
+
+
+def failed_sign_ins(*, user_ref: str, since: datetime) -> int:
+    """Count the wrong tries at a user name since a moment."""
+    return AuditEntry.objects.filter(
+        act="account.signed_in", at__gte=since, result=AuditEntry.Result.REFUSED, ref=f"user_ref={user_ref}"
+    ).count()

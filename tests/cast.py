@@ -1,0 +1,52 @@
+"""The cast as actors and accounts, for tests."""
+
+from datetime import UTC, datetime
+
+from bluelamp.demo import cast
+from bluelamp.foundation.accounts.commands import open_account, set_up_roles
+from bluelamp.foundation.accounts.models import Role, User
+from bluelamp.foundation.accounts.permissions import ROLES
+from bluelamp.foundation.kernel.actor import Actor
+
+INSTALLER = Actor.system("installer", force="01", permissions={"account.manage", "reference.edit", "demo.load"})
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+def actor(player: cast.Player) -> Actor:
+    """Return the actor a player is, without an account in the database."""
+    if not player.roles:
+        return Actor.public(address="127.0.0.1")
+    permissions = frozenset[str]().union(*(ROLES[role][1] for role in player.roles))
+    known_as = " ".join(part for part in (player.rank, player.name, player.collar) if part)
+    return Actor(
+        kind="person",
+        id=None,
+        name=known_as,
+        force=player.force,
+        permissions=permissions,
+        organisation="cps" if player.organisation == "cps" else "police",
+        collar=player.collar,
+        rank=player.rank,
+        unit=player.unit,
+    )
+
+
+def account(player: cast.Player) -> User:
+    """Return the player's account, opened if need be."""
+    if not Role.objects.exists():
+        set_up_roles(actor=INSTALLER, at=START)
+    known = User.objects.filter(username=player.username).first()
+    return known or open_account(
+        actor=INSTALLER,
+        at=START,
+        username=player.username,
+        name=player.name,
+        force=player.force,
+        roles=list(player.roles),
+        password=cast.PASSWORD,
+        rank=player.rank,
+        collar=player.collar,
+        unit=player.unit,
+        email=player.email,
+        organisation=player.organisation,
+    )
