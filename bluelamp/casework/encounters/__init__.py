@@ -1,0 +1,1 @@
+"""What officers met: stop and search, risk assessments. Capture; later work furnishes this room."""

@@ -1,0 +1,26 @@
+"""How a verb reports checks: a line for each, then `N passed, N failed`."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+
+class Checked(Protocol):
+    """Anything with a name, a verdict and a detail."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def passed(self) -> bool: ...
+    @property
+    def detail(self) -> str: ...
+
+
+def report(checks: Iterable[Checked]) -> int:
+    """Print the checks as they come; return 0 only if all passed and there was one."""
+    passed = failed = 0
+    for check in checks:
+        passed, failed = passed + check.passed, failed + (not check.passed)
+        detail = f": {check.detail}" if check.detail else ""
+        print(f"{'ok    ' if check.passed else 'FAILED'} {check.name}{detail}")
+    print(f"{passed} passed, {failed} failed")
+    return 0 if passed and not failed else 1

@@ -1,0 +1,23 @@
+"""`bluelamp evidence verify PATH` checks a package with no database; `bluelamp evidence fsck` checks the store."""
+
+import argparse
+from collections.abc import Sequence
+
+from bluelamp.cli import prepare
+from bluelamp.cli.checks import report
+
+
+def main(argv: Sequence[str]) -> int:
+    """Check evidence. Returns 0 only if all passed, 2 for a path that cannot be read."""
+    if argv and argv[0] == "verify":
+        from bluelamp.records.evidence import verify
+
+        status: int = verify.main(list(argv[1:]))
+        return status
+    parser = argparse.ArgumentParser(prog="bluelamp evidence", description=__doc__)
+    parser.add_argument("verb", choices=["verify", "fsck"])
+    parser.parse_args(argv)
+    prepare()
+    from bluelamp.records.evidence.queries import fsck
+
+    return report(fsck())

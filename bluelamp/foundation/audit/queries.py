@@ -1,0 +1,94 @@
+"""Reading the record, and proving that it is whole."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from bluelamp.foundation.audit.acts import lookup, record_act
+from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.kernel import log
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.checkpoint import BadNote, open_checkpoint
+from bluelamp.foundation.kernel.log_models import LogCheckpoint, LogLeaf
+from bluelamp.foundation.kernel.merkle import leaf_hash
+
+_BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was checked."""
+
+    name: str
+    passed: bool
+    detail: str = ""
+
+
+@lookup(may="audit.view", act="audit.viewed")
+def entries(
+    *,
+    actor: Actor,
+    at: datetime,
+    subject_id: UUID | None = None,
+    person: str = "",
+    act: str = "",
+    since: datetime | None = None,
+    page: int = 1,
+    per_page: int = 50,
+) -> tuple[list[AuditEntry], bool]:
+    """Return a page of entries, newest first, and whether there are more. Looking at the record is on the record."""
+    rows = AuditEntry.objects.all()
+    if subject_id:
+        rows = rows.filter(subject_id=subject_id)
+    if person:
+        rows = rows.filter(actor_name__icontains=person)
+    if act:
+        rows = rows.filter(act=act)
+    if since:
+        rows = rows.filter(at__gte=since)
+    start = (max(page, 1) - 1) * per_page
+    found = list(rows.order_by("-at", "-id")[start : start + per_page + 1])
+    record_act(None, ref=f"person={person} act={act}", detail={"subject": str(subject_id or ""), "page": page})
+    return found[:per_page], len(found) > per_page
+
+
+def verify() -> Iterator[Check]:
+    """Check the record against its log: every checkpoint's signature and root, every entry against its leaf."""
+    checkpoints = list(LogCheckpoint.objects.filter(log="audit").order_by("size"))
+    key = log.signer("audit").verifier
+    signed: dict[int, bytes] = {}
+    for checkpoint in checkpoints:
+        name = f"checkpoint at {checkpoint.size} entries"
+        try:
+            opened = open_checkpoint(checkpoint.note.encode(), keys=[key])
+        except BadNote as fault:
+            yield Check(name, False, str(fault))
+            continue
+        signed[opened.size] = opened.root
+        yield Check(f"{name}: signature", opened.size == checkpoint.size)
+    try:
+        for size, root in log.recomputed_roots(log="audit", sizes=list(signed)):
+            yield Check(f"checkpoint at {size} entries: root", root == signed[size])
+    except log.LogBroken as fault:
+        yield Check("the log has every entry", False, str(fault))
+    yield from _entries_against_leaves()
+    waiting = AuditEntry.objects.count() - LogLeaf.objects.filter(log="audit").count()
+    yield Check("no entry was removed", waiting >= 0, f"{max(waiting, 0)} not yet sealed")
+
+
+def _entries_against_leaves() -> Iterator[Check]:
+    changed, missing, checked = [], [], 0
+    after = -1
+    while leaves := list(LogLeaf.objects.filter(log="audit", index__gt=after).order_by("index")[:_BATCH]):
+        rows = AuditEntry.objects.in_bulk([leaf.entry_id for leaf in leaves])
+        for leaf in leaves:
+            entry = rows.get(leaf.entry_id)
+            if entry is None:
+                missing.append(str(leaf.entry_id))
+            elif leaf_hash(entry.canonical()) != bytes(leaf.leaf_hash):
+                changed.append(str(leaf.entry_id))
+        checked += len(leaves)
+        after = leaves[-1].index
+    yield Check(f"{checked} entries as they were written", not changed, " ".join(changed[:20]))
+    yield Check("every sealed entry is there", not missing, " ".join(missing[:20]))

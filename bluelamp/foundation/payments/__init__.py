@@ -1,0 +1,1 @@
+"""Payments by GOV.UK Pay. Later work furnishes this room."""

@@ -1,0 +1,1 @@
+"""What people ask of us, beside the flow of casework."""

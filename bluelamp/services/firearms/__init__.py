@@ -1,0 +1,1 @@
+"""Firearms certificates: applications, checks, decisions. Later work furnishes this room."""

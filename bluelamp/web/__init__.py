@@ -1,0 +1,1 @@
+"""The doors: parse, call one command or lookup, render. No rules, no tables."""
