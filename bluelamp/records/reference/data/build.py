@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from bluelamp.records.reference.data import FOLDER
+from bluelamp.records.reference.data import FOLDER, rows
 from bluelamp.records.reference.rules import compact, to_grid
 
 LIMIT = 200_000
@@ -64,7 +64,7 @@ def main(shared: Path) -> None:
 
 
 POSTCODE = ("postcode", "easting", "northing", "district", "ward")
-STREET = ("name", "borough", "lsoa", "easting", "northing", "weight")
+STREET = ("name", "borough", "outward", "lsoa", "easting", "northing", "weight")
 OFFENCE = (
     "cjs_code", "offence_title", "mode_of_trial", "cjs_category", "recordable_on_pnc", "ho_code", "ho_stat_code",
     "ho_code_title", "hocr_class", "hocr_class_title", "ho_group", "ho_subgroup", "policeuk_category", "notifiable",
@@ -110,16 +110,38 @@ def streets(path: Path) -> Iterator[Row]:
             (row for row in csv.DictReader(lines) if row["street"]),
             key=lambda row: (row["borough"], row["LSOA code"], row["street"]),
         )
+    squares = _postcodes_by_square()
     for row in named:
         grid = to_grid(float(row["lat"]), float(row["lon"]))
         yield {
             "name": row["street"].replace("'S ", "'s "),
             "borough": row["borough"],
+            "outward": _nearest_outward(squares, *grid),
             "lsoa": row["LSOA code"],
             "easting": str(round(grid.easting)),
             "northing": str(round(grid.northing)),
             "weight": row["n"],
         }
+
+
+def _postcodes_by_square() -> dict[tuple[int, int], list[tuple[int, int, str]]]:
+    """The postcodes just written, in squares of 500 m."""
+    squares = defaultdict(list)
+    for row in rows("postcodes"):
+        if row["easting"]:
+            easting, northing = int(row["easting"]), int(row["northing"])
+            squares[easting // 500, northing // 500].append((easting, northing, row["postcode"][:-3]))
+    return squares
+
+
+def _nearest_outward(
+    squares: dict[tuple[int, int], list[tuple[int, int, str]]], easting: float, northing: float
+) -> str:
+    """The outward code of the nearest postcode in this square and those around it, or nothing."""
+    x, y = int(easting // 500), int(northing // 500)
+    near = [found for dx in (-1, 0, 1) for dy in (-1, 0, 1) for found in squares.get((x + dx, y + dy), ())]
+    best = min(near, key=lambda found: (found[0] - easting) ** 2 + (found[1] - northing) ** 2, default=None)
+    return best[2] if best else ""
 
 
 def offence_titles(reference: Path, data: Path) -> Iterator[Row]:

@@ -1,0 +1,207 @@
+"""Dated code lists that staff may amend, and the places of London, replaced whole with each edition."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.foundation.kernel.record import Handling, Record
+from bluelamp.records.reference.rules import Position, display, to_position
+
+ALWAYS = date(1900, 1, 1)
+"""The `valid_from` of a row whose beginning the source does not tell."""
+
+HANDLING = Handling(classification="OFFICIAL", retention="permanent", export=True)
+
+
+class Dated(Record):
+    """A row true from `valid_from` until the day before `valid_to`; open while that is empty.
+
+    `code` names the thing through all its versions. `is_from_memory`: no document was checked.
+    """
+
+    handling: ClassVar = HANDLING
+    code = models.CharField(max_length=40)
+    valid_from = models.DateField(default=ALWAYS)
+    valid_to = models.DateField(null=True, blank=True)
+    source = models.TextField(blank=True)
+    is_from_memory = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(valid_to=None), name="%(app_label)s_%(class)s_one_open"
+            ),
+            models.UniqueConstraint(
+                fields=["code", "valid_from"], name="%(app_label)s_%(class)s_one_version_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="%(app_label)s_%(class)s_forwards"
+            ),
+        ]
+
+
+class Offence(Dated):
+    """An offence with the class it is counted in. One law may have several: criminal damage is 58A to 58D.
+
+    `code` is `CD71039/58C` where the class is known, else the criminal justice system's code alone.
+    """
+
+    cjs_code = models.CharField(max_length=12, db_index=True)
+    title = models.TextField()
+    ho_class = models.CharField("Home Office counting rules class", max_length=12, blank=True)
+    ho_class_title = models.TextField(blank=True)
+    ho_group = models.CharField(max_length=80, blank=True)
+    ho_code = models.CharField("Home Office code, as 149/00", max_length=12, blank=True)
+    ho_code_title = models.TextField(blank=True)
+    mode_of_trial = models.CharField(max_length=30, blank=True)
+    category = models.CharField("CE, CI, CS, CM, or another of the list's", max_length=4, blank=True)
+    is_recordable = models.BooleanField()
+    is_notifiable = models.BooleanField()
+    victim_or_state = models.CharField(max_length=1, blank=True)
+    police_uk_category = models.CharField(max_length=40, blank=True)
+    attempt_of = models.CharField(max_length=12, blank=True)
+    is_usual = models.BooleanField("of the short list that officers record from", default=False)
+    commonness = models.PositiveSmallIntegerField("0 rare to 9 daily", default=0)
+    said_as = models.TextField("what people say for it", blank=True)
+    notes = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.code})"
+
+    @property
+    def label(self) -> str:
+        """How a picker shows it: the title, and what the class adds to it."""
+        if self.ho_class_title and self.ho_class_title.casefold() not in self.title.casefold():
+            return f"{self.title} – {self.ho_class_title}"
+        return self.title
+
+
+class OutcomeType(Dated):
+    """One of the Home Office's crime outcomes, 0 to 22. Empty for `needs_suspect`: either way."""
+
+    title = models.TextField()
+    full_title = models.TextField()
+    group = models.CharField(max_length=40)
+    needs_suspect = models.BooleanField(null=True)
+    victim_supports = models.TextField(blank=True)
+    notes = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class Force(Dated):
+    """A police force or another owner of records, by its PNC force code."""
+
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=30)
+    slug = models.CharField("the force's name on data.police.uk", max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(Dated):
+    """A command unit, a district (by its ONS code) under the unit that polices it, or a station."""
+
+    class Kind(models.TextChoices):
+        COMMAND = "command unit"
+        DISTRICT = "district"
+        STATION = "station"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    name = models.CharField(max_length=200)
+    force = models.CharField(max_length=2)
+    parent = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Court(Dated):
+    """A magistrates' court or the Crown Court at a place, by organisation unit code. Closed ones are among them."""
+
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Entry(Dated):
+    """A row of one of the short code lists; `code` is `list/code`, as `mg-form/MG11`."""
+
+    list = models.CharField(max_length=30, db_index=True)
+    title = models.TextField()
+    details = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Postcode(models.Model):
+    """A postcode and the grid reference of the address nearest its middle; null where none is published."""
+
+    handling: ClassVar = HANDLING
+    postcode = models.CharField("without its space", max_length=7, primary_key=True)
+    easting = models.PositiveIntegerField(null=True)
+    northing = models.PositiveIntegerField(null=True)
+    district = models.CharField("ONS code", max_length=9, blank=True)
+    ward = models.CharField("ONS code", max_length=9, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["easting", "northing"], name="reference_postcode_grid")]
+
+    def __str__(self) -> str:
+        return display(self.postcode)
+
+    @property
+    def position(self) -> Position | None:
+        """Latitude and longitude (WGS84), to about 5 m."""
+        if self.easting is None or self.northing is None:
+            return None
+        return to_position(self.easting, self.northing)
+
+
+class Street(Record):
+    """A street's public snap point in one small census area; `weight` is how many records it came with."""
+
+    handling: ClassVar = HANDLING
+    name = models.CharField(max_length=120)
+    borough = models.CharField(max_length=60)
+    outward = models.CharField("first half of the nearest postcode", max_length=4, blank=True)
+    lsoa = models.CharField("small census area, ONS code", max_length=9)
+    easting = models.PositiveIntegerField()
+    northing = models.PositiveIntegerField()
+    weight = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["easting", "northing"], name="reference_street_grid")]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.borough}"
+
+    @property
+    def position(self) -> Position:
+        """Latitude and longitude (WGS84), to about 5 m."""
+        return to_position(self.easting, self.northing)
+
+
+class Edition(Record):
+    """Which data a set of tables holds: `number` grows and `stamp` changes with each loading and amendment."""
+
+    handling: ClassVar = HANDLING
+    name = models.CharField(max_length=20, unique=True)
+    number = models.PositiveIntegerField(default=0)
+    stamp = models.UUIDField(default=new_id)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"

@@ -1,0 +1,273 @@
+"""Finding a place: by postcode, by street, or by where a phone says it is; and who polices it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from heapq import nsmallest
+from math import hypot, isfinite
+
+from bluelamp.records.reference import data
+from bluelamp.records.reference.models import Force, Postcode, Street, Unit
+from bluelamp.records.reference.queries import tables
+from bluelamp.records.reference.queries.shelves import Shelf
+from bluelamp.records.reference.rules import (
+    Lexicon,
+    box,
+    compact,
+    contains,
+    looks_like_postcode,
+    readings,
+    to_grid,
+    to_position,
+)
+
+NEAR_METRES = (100, 400, 1_600, 6_400)
+STREET_METRES = 150
+POSTCODE_SPEAKS_FOR_METRES = 400
+"""Within this, the nearest postcode's district says who polices a point; beyond, the drawn force areas do."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Somewhere, and who polices it. Empty text or None where it is not known.
+
+    `kind` is "postcode", "street" or "point". `unit` is the command unit's code, `force` the PNC code.
+    Grid references in metres, latitude and longitude in degrees (WGS84).
+    """
+
+    kind: str
+    label: str
+    street: str = ""
+    postcode: str = ""
+    district: str = ""
+    district_code: str = ""
+    ward: str = ""
+    lsoa: str = ""
+    easting: int | None = None
+    northing: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    unit: str = ""
+    unit_name: str = ""
+    force: str = ""
+    force_name: str = ""
+
+
+def find_postcode(text: str) -> Place | None:
+    """The place of a postcode however it was typed, O for 0 and I for 1 included; None if we don't have it."""
+    return next(iter(suggest_postcodes(text, limit=1)), None)
+
+
+def suggest_postcodes(text: str, *, limit: int = 5) -> Sequence[Place]:
+    """Postcodes on record that the text may be meant for, the least changed first."""
+    tried = readings(text[:40])
+    held = Postcode.objects.in_bulk(tried)
+    return [_of_postcode(held[each]) for each in tried if each in held][:limit]
+
+
+def find_places(text: str, *, limit: int = 8) -> Sequence[Place]:
+    """Postcodes that begin so, or streets by words begun, misspelt or in any order, with a borough or an outward code."""
+    text = text[:100]
+    if not looks_like_postcode(text):
+        return _find_streets(text, limit)
+    found = Postcode.objects.filter(postcode__startswith=compact(text)).order_by("postcode")[:limit]
+    return [_of_postcode(each) for each in found] or suggest_postcodes(text, limit=limit) or _find_streets(text, limit)
+
+
+def nearest_postcode(latitude: float, longitude: float) -> Place | None:
+    """The postcode nearest to a position, within 4 miles; None beyond, or where it is not a position."""
+    if (grid := _grid(latitude, longitude)) is None:
+        return None
+    found = _nearest_postcode(*grid)
+    return _of_postcode(found) if found else None
+
+
+def place_of(latitude: float, longitude: float) -> Place | None:
+    """The place of a position: the street and postcode nearest to it, and who polices it.
+
+    None where it is not a position; a Place of kind "point" with a force, or without, anywhere else.
+    """
+    if (grid := _grid(latitude, longitude)) is None:
+        return None
+    easting, northing = grid
+    postcode = _nearest_postcode(easting, northing)
+    street = _nearest_street(easting, northing)
+    district = tables.unit(postcode.district) if postcode else None
+    force = force_for(latitude, longitude)
+    if district and force and district.force != force.code:
+        district = postcode = None
+    unit = tables.unit(district.parent) if district and district.parent else None
+    named = [street.name if street else "", str(postcode) if postcode else "", district.name if district else ""]
+    return Place(
+        kind="point",
+        label=", ".join(filter(None, named)) or f"{latitude:.5f}, {longitude:.5f}",
+        street=street.name if street else "",
+        postcode=str(postcode) if postcode else "",
+        district=district.name if district else "",
+        district_code=district.code if district else "",
+        ward=postcode.ward if postcode else "",
+        lsoa=street.lsoa if street else "",
+        easting=round(easting),
+        northing=round(northing),
+        latitude=latitude,
+        longitude=longitude,
+        unit=unit.code if unit else "",
+        unit_name=unit.name if unit else "",
+        force=force.code if force else "",
+        force_name=force.name if force else "",
+    )
+
+
+def unit_for(*, easting: float | None = None, northing: float | None = None, district: str = "") -> Unit | None:
+    """The command unit that polices a district (its name or ONS code) or a grid reference; None outside the Met."""
+    found = tables.unit(district) or tables.district_named(district) if district else None
+    if found is None and easting is not None and northing is not None:
+        nearest = _nearest_postcode(easting, northing)
+        found = tables.unit(nearest.district) if nearest else None
+    return tables.unit(found.parent) if found and found.parent else None
+
+
+def force_for(latitude: float, longitude: float) -> Force | None:
+    """The territorial force of a position in England or Wales; None outside them.
+
+    By the nearest postcode's district where there is one close by, else by the published force areas,
+    whose outlines are simplified and may be some hundreds of metres out along a border or a coast.
+    """
+    if (grid := _grid(latitude, longitude)) is None:
+        return None
+    near = _nearest_postcode(*grid, within=(POSTCODE_SPEAKS_FOR_METRES,))
+    if near and (district := tables.unit(near.district)):
+        return tables.force(district.force)
+    for code, (west, south, east, north), polygon in _force_areas():
+        if west <= longitude <= east and south <= latitude <= north and contains(polygon, longitude, latitude):
+            return tables.force(code)
+    return None
+
+
+Bounds = tuple[float, float, float, float]
+
+
+@cache
+def _force_areas() -> list[tuple[str, Bounds, list[list[tuple[float, float]]]]]:
+    areas = data.force_areas()
+    every = [(code, box(polygon), polygon) for code, polygons in areas.items() for polygon in polygons]
+    return sorted(every, key=lambda area: (area[1][2] - area[1][0]) * (area[1][3] - area[1][1]))
+
+
+def _grid(latitude: float, longitude: float) -> tuple[float, float] | None:
+    """Metres on the National Grid, or None outside the islands that it covers."""
+    if not (isfinite(latitude) and isfinite(longitude) and 49 <= latitude <= 61 and -9 <= longitude <= 3):
+        return None
+    return to_grid(latitude, longitude)
+
+
+def _of_postcode(found: Postcode) -> Place:
+    position = found.position
+    district = tables.unit(found.district)
+    unit = tables.unit(district.parent) if district and district.parent else None
+    force = tables.force(district.force) if district else None
+    return Place(
+        kind="postcode",
+        label=f"{found}, {district.name}" if district else str(found),
+        postcode=str(found),
+        district=district.name if district else "",
+        district_code=found.district,
+        ward=found.ward,
+        easting=found.easting,
+        northing=found.northing,
+        latitude=round(position.latitude, 6) if position else None,
+        longitude=round(position.longitude, 6) if position else None,
+        unit=unit.code if unit else "",
+        unit_name=unit.name if unit else "",
+        force=force.code if force else "",
+        force_name=force.name if force else "",
+    )
+
+
+def _nearest_postcode(
+    easting: float, northing: float, within: tuple[int, ...] = NEAR_METRES
+) -> Postcode | None:
+    for metres in within:
+        near = Postcode.objects.filter(
+            easting__range=(round(easting - metres), round(easting + metres)),
+            northing__range=(round(northing - metres), round(northing + metres)),
+        )
+        found = min(near, key=lambda each: _metres(each, easting, northing), default=None)
+        if found and _metres(found, easting, northing) <= metres:
+            return found
+    return None
+
+
+def _nearest_street(easting: float, northing: float) -> Street | None:
+    near = Street.objects.filter(
+        easting__range=(round(easting - STREET_METRES), round(easting + STREET_METRES)),
+        northing__range=(round(northing - STREET_METRES), round(northing + STREET_METRES)),
+    )
+    return min(near, key=lambda each: _metres(each, easting, northing), default=None)
+
+
+def _metres(each: Postcode | Street, easting: float, northing: float) -> float:
+    return hypot((each.easting or 0) - easting, (each.northing or 0) - northing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Streets:
+    streets: list[tuple[str, str, str, str, int, int, int]]
+    lexicon: Lexicon
+
+
+def _read_streets() -> _Streets:
+    """A street once for each borough and outward code it is in, at its most recorded point."""
+    rows = Street.objects.order_by("name", "borough", "outward", "-weight").values_list(
+        "name", "borough", "outward", "lsoa", "easting", "northing", "weight"
+    )
+    streets = list({row[:3]: row for row in reversed(rows)}.values())
+    return _Streets(
+        streets, Lexicon([(row[0], 1.0), (row[1], 0.7), (row[2], 0.7)] for row in streets)
+    )
+
+
+_street_shelf = Shelf("places", _read_streets)
+
+
+def _find_streets(text: str, limit: int) -> list[Place]:
+    shelf = _street_shelf.get()
+    begun = text.casefold().strip()
+    ranked = (
+        (
+            not shelf.streets[number][0].casefold().startswith(begun),
+            -score,
+            len(shelf.streets[number][0]),
+            -shelf.streets[number][6],
+            number,
+        )
+        for number, score in shelf.lexicon.find(text).items()
+    )
+    return [_of_street(*shelf.streets[rank[-1]]) for rank in nsmallest(limit, ranked)]
+
+
+def _of_street(
+    name: str, borough: str, outward: str, lsoa: str, easting: int, northing: int, weight: int
+) -> Place:
+    latitude, longitude = to_position(easting, northing)
+    district = tables.district_named(borough)
+    unit = tables.unit(district.parent) if district and district.parent else None
+    force = tables.force(district.force) if district else None
+    return Place(
+        kind="street",
+        label=", ".join(filter(None, (name, borough, outward))),
+        street=name,
+        district=borough,
+        district_code=district.code if district else "",
+        lsoa=lsoa,
+        easting=easting,
+        northing=northing,
+        latitude=round(latitude, 6),
+        longitude=round(longitude, 6),
+        unit=unit.code if unit else "",
+        unit_name=unit.name if unit else "",
+        force=force.code if force else "",
+        force_name=force.name if force else "",
+    )
