@@ -104,7 +104,7 @@ def sign_checkpoint(*, log: LogName, at: datetime) -> LogCheckpoint:
 
 
 def stamp_checkpoint(*, checkpoint: LogCheckpoint, stamp: Callable[[bytes], bytes], at: datetime) -> LogStamp:
-    """Return the time stamp over a checkpoint's note; `stamp` (note to response) is asked if none is there."""
+    """Return the stamp over a checkpoint's note; `stamp` (note to response) is asked if there is none."""
     place = {"log": checkpoint.log, "size": checkpoint.size}
     known = LogStamp.objects.filter(**place).first()
     if known is None:
