@@ -1,0 +1,116 @@
+"""A whole Bluelamp of its own, on a free port and in a temporary folder: for benchmarks, journeys and fault tests."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Instance:
+    """One running `bluelamp run`."""
+
+    var: Path
+    port: int
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def origin(self) -> str:
+        """The address it serves."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment that `bluelamp` verbs need to reach the same instance."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("BLUELAMP_") and k != "DATABASE_URL"}
+        return {**kept, "BLUELAMP_VAR": str(self.var), "PORT": str(self.port), **self.environment}
+
+    def start(self, seconds: float = 180) -> None:
+        """Start it and wait for its `ready:` line. Raises RuntimeError with its output otherwise."""
+        log = self.var / "run.log"
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bluelamp.cli", "run", "--port", str(self.port)],
+                env=self.env,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                cwd=ROOT,
+                start_new_session=True,
+            )
+        before = log.stat().st_size
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if b"ready: " in log.read_bytes()[before:] or f"ready: {self.origin}".encode() in log.read_bytes()[before:]:
+                return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        self.kill()
+        raise RuntimeError("did not get ready:\n" + log.read_text(errors="replace")[-4000:])
+
+    def stop(self) -> None:
+        """Ask it to stop, and wait."""
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def processes(self) -> list[psutil.Process]:
+        """Every process of the instance, the database's included."""
+        found = []
+        if self.process and self.process.poll() is None:
+            parent = psutil.Process(self.process.pid)
+            found = [parent, *parent.children(recursive=True)]
+        for process in psutil.process_iter(["name", "cmdline"]):
+            if str(self.var) in " ".join(process.info["cmdline"] or ()) and process not in found:
+                found.append(process)
+                found += [child for child in process.children(recursive=True) if child not in found]
+        return [process for process in found if process.pid != os.getpid()]
+
+    def kill(self) -> None:
+        """kill -9 everything at once: the web server, the worker, the database."""
+        processes = self.processes()
+        for process in processes:
+            try:
+                process.send_signal(signal.SIGKILL)
+            except psutil.NoSuchProcess:
+                continue
+        psutil.wait_procs(processes, timeout=20)
+        if self.process:
+            self.process.wait(20)
+
+
+@contextmanager
+def fresh(**environment: str) -> Iterator[Instance]:
+    """Run an instance in a temporary folder; it is stopped and its folder removed afterwards."""
+    var = Path(tempfile.mkdtemp(prefix="bluelamp-instance-", dir=os.environ.get("BLUELAMP_SCRATCH") or None))
+    instance = Instance(var, free_port(), environment)
+    try:
+        instance.start()
+        yield instance
+    finally:
+        instance.stop()
+        shutil.rmtree(var, ignore_errors=True)
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
