@@ -29,13 +29,11 @@ def read_date(values: Mapping[str, Any], *, field: str, about: str = "the date")
         year = int(parts["year"])
         return date(2000 + year if year < 100 else year, number, int(parts["day"]))
     except (ValueError, OverflowError):
-        raise Refused(
-            f"There is no such day. Check {about}, for example 27 3 2026.", field=field
-        ) from None
+        raise Refused(f"There is no such day. Check {about}, for example 27 3 2026.", field=field) from None
 
 
 def read_time(typed: str, *, field: str) -> time | None:
-    """«2:30pm», «14:30», «2.30 pm», «1430», «9am», «midday», «midnight»; None when empty; Refused otherwise."""
+    """«2:30pm», «14:30», «2.30 pm», «1430», «9am», «midday», «midnight»; None when empty; or Refused."""
     text = typed.strip().lower()
     if not text:
         return None

@@ -1,4 +1,4 @@
-"""What the field components ask of Python: lists of options and date parts, in the shape GOV.UK's macros take."""
+"""What the field components ask of Python: options and date parts, in the shape that GOV.UK's macros take."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ def field_choices(
     heading: bool = False,
     classes: str = "",
 ) -> dict[str, Any]:
-    """Options for govukRadios and govukCheckboxes; those in `values` are chosen, the first one's id is `name`."""
+    """Options for radios and checkboxes; those in `values` are chosen, and the first one's id is `name`."""
     chosen = _chosen(name, values)
     options = []
     for item in items:

@@ -38,7 +38,7 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Sets each header of `HEADERS` where the view has not set its own, and `no-store` outside static files."""
+    """Sets each of `HEADERS` where the view has not set its own, and `no-store` outside static files."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -19,7 +19,7 @@ def render(
 ) -> HttpResponse:
     """The page `template` with `context`, and for every page: `actor`, `demo`, `path`, `errors`, `values`.
 
-    `errors` is a mapping of field to sentence, `values` of field to what was typed; both are empty unless given.
+    `errors` maps a field to its sentence, `values` a field to what was typed; both are empty unless given.
     A page that carries errors and no other status answers 422, so that a client program can tell.
     """
     given = dict(context or {})

@@ -1,0 +1,206 @@
+// Sends chosen files by tus: hashed on the device, resumed where they stopped, each with its own progress.
+// Nothing counts as received until the server has said so; then a hidden input carries the item's id.
+import "../build/tus.js";
+import { sha256 } from "./sha256.js";
+
+const PIECE = 8 * 1024 * 1024;
+const WAITS = [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000];
+
+function size(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
+  const units = ["kB", "MB", "GB", "TB"];
+  let amount = bytes;
+  let unit = -1;
+  while (amount >= 999.5 && unit < 3) {
+    amount /= 1000;
+    unit += 1;
+  }
+  return `${amount < 10 ? amount.toFixed(1).replace(/\.0$/, "") : Math.round(amount)} ${units[unit]}`;
+}
+
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  new DataView(bytes.buffer).setUint32(0, Math.floor(Date.now() / 65536));
+  new DataView(bytes.buffer).setUint16(4, Date.now() % 65536);
+  bytes[6] = (bytes[6] & 0x0f) | 0x70;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function whatWentWrong(error) {
+  const answer = error.originalResponse;
+  if (!answer) return null;
+  try {
+    return JSON.parse(answer.getBody()).detail || null;
+  } catch {
+    return answer.getStatus() === 413 ? "This file is too big to send here." : null;
+  }
+}
+
+function row(file) {
+  const item = document.createElement("li");
+  item.className = "bl-upload__file";
+  const name = document.createElement("span");
+  name.className = "bl-upload__name";
+  name.textContent = file.name;
+  const state = document.createElement("span");
+  state.className = "bl-upload__state";
+  const acts = document.createElement("span");
+  acts.className = "bl-upload__act";
+  const bar = document.createElement("progress");
+  bar.className = "bl-upload__bar";
+  bar.max = 100;
+  bar.value = 0;
+  bar.setAttribute("aria-label", `Sending ${file.name}`);
+  item.append(name, state, acts, bar);
+  return { item, state, acts, bar };
+}
+
+function button(text, about, onClick) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "bl-plain-button";
+  made.append(text);
+  const hidden = document.createElement("span");
+  hidden.className = "govuk-visually-hidden";
+  hidden.textContent = ` ${about}`;
+  made.append(hidden);
+  made.addEventListener("click", onClick);
+  return made;
+}
+
+export function enhance(root) {
+  const input = root.querySelector("input[type=file]");
+  const list = root.querySelector(".bl-upload__list");
+  const form = input.form;
+  const { uploadToken: token, uploadEndpoint: endpoint, uploadName: name } = root.dataset;
+  const news = document.createElement("p");
+  news.className = "govuk-visually-hidden";
+  news.setAttribute("role", "status");
+  root.append(news);
+  const sending = new Set();
+  input.removeAttribute("name");
+
+  async function send(file) {
+    const { item, state, acts, bar } = row(file);
+    list.append(item);
+    const id = newId();
+    sending.add(item);
+    let upload;
+
+    const remove = () => {
+      upload?.abort(true).catch(() => {});
+      sending.delete(item);
+      item.remove();
+      news.textContent = `${file.name} removed.`;
+      input.focus();
+    };
+    const failed = (sentence) => {
+      sending.delete(item);
+      item.classList.add("bl-upload__file--wrong");
+      state.textContent = sentence;
+      news.textContent = `${file.name}: ${sentence}`;
+      bar.remove();
+    };
+    acts.append(button("Remove", file.name, remove));
+    if (file.size === 0) return failed("This file is empty. Choose another.");
+
+    state.textContent = "Getting ready";
+    let digest;
+    try {
+      digest = await sha256(file, (done) => (state.textContent = `Getting ready: ${size(done)} of ${size(file.size)}`));
+    } catch {
+      return failed("This file can no longer be read. Choose it again.");
+    }
+    if (!item.isConnected) return undefined;
+
+    upload = new globalThis.tus.Upload(file, {
+      endpoint,
+      chunkSize: PIECE,
+      retryDelays: WAITS,
+      headers: { "Upload-Token": token },
+      metadata: { filename: file.name, filetype: file.type, sha256: digest, id },
+      fingerprint: async () => `bluelamp-${endpoint}-${token.slice(-24)}-${digest}`,
+      removeFingerprintOnSuccess: true,
+      onProgress(sent, total) {
+        bar.value = Math.floor((100 * sent) / total);
+        state.textContent = `Sent ${size(sent)} of ${size(total)}`;
+      },
+      onShouldRetry(error) {
+        const status = error.originalResponse?.getStatus() ?? 0;
+        const again = status === 0 || status === 409 || status === 423 || status === 429 || status === 460 || status >= 500;
+        if (again) state.textContent = "The signal is poor. Trying again; what was sent is safe.";
+        return again;
+      },
+      onError(error) {
+        const sentence = whatWentWrong(error);
+        if (sentence) {
+          failed(sentence);
+          return;
+        }
+        state.textContent = "No signal. What was sent is safe.";
+        news.textContent = `${file.name}: no signal. Press Carry on when you have it.`;
+        const again = button("Carry on", file.name, () => {
+          again.remove();
+          upload.start();
+        });
+        acts.prepend(again);
+        window.addEventListener("online", () => again.isConnected && again.click(), { once: true });
+      },
+      onSuccess(payload) {
+        const held = payload?.lastResponse?.getHeader("Upload-Item") || upload.blId || id;
+        sending.delete(item);
+        bar.remove();
+        item.classList.add("bl-upload__file--done");
+        state.textContent = `Received, ${size(file.size)}`;
+        news.textContent = `${file.name} received.`;
+        const kept = document.createElement("input");
+        kept.type = "hidden";
+        kept.name = `${name}_uploaded`;
+        kept.value = held;
+        item.append(kept);
+      },
+    });
+    const [earlier] = await upload.findPreviousUploads();
+    if (earlier) {
+      upload.resumeFromPreviousUpload(earlier);
+      upload.blId = earlier.metadata?.id;
+    }
+    upload.start();
+    return undefined;
+  }
+
+  const take = (files) => [...files].forEach(send);
+  input.addEventListener("change", () => {
+    take(input.files);
+    input.value = "";
+  });
+  root.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    root.classList.add("bl-upload--over");
+  });
+  root.addEventListener("dragleave", () => root.classList.remove("bl-upload--over"));
+  root.addEventListener("drop", (event) => {
+    event.preventDefault();
+    root.classList.remove("bl-upload--over");
+    take(event.dataTransfer.files);
+  });
+  form.addEventListener("submit", (event) => {
+    if (sending.size === 0) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    news.textContent = "";
+    let notice = root.querySelector(".bl-upload__wait");
+    if (!notice) {
+      notice = document.createElement("p");
+      notice.className = "govuk-inset-text bl-upload__wait";
+      notice.setAttribute("role", "alert");
+      list.after(notice);
+    }
+    notice.textContent = "Your files are still being sent. Wait for them, or remove them, then press the button again.";
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (sending.size > 0) event.preventDefault();
+  });
+}
