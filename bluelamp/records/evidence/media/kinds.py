@@ -1,0 +1,235 @@
+"""The kinds of file that are recognised by their bytes: what each is called, and what may be done with it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Family = Literal["image", "video", "audio", "pdf", "text", "active", "other"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of file.
+
+    `extensions` and `media_types` are every honest name for it, the usual one first. `decoder` is the name of
+    the Pillow format or FFmpeg demuxer that the child may use, "" where no preview is made. `inline` says
+    whether the original may be shown inside a page: never for "active" kinds, which can run or hold script.
+    """
+
+    name: str
+    family: Family
+    extensions: tuple[str, ...]
+    media_types: tuple[str, ...]
+    decoder: str = ""
+    inline: bool = False
+
+
+def _decodable(
+    name: str, family: Family, extensions: str, types: str, decoder: str, *, inline: bool = False
+) -> Kind:
+    return Kind(
+        name=name,
+        family=family,
+        extensions=tuple(extensions.split()),
+        media_types=tuple(types.split()),
+        decoder=decoder,
+        inline=inline,
+    )
+
+
+def _active(name: str, extensions: str, types: str) -> Kind:
+    return Kind(
+        name=name, family="active", extensions=tuple(extensions.split()), media_types=tuple(types.split())
+    )
+
+
+JPEG = _decodable(
+    "JPEG picture", "image", "jpg jpeg jpe jfif mpo", "image/jpeg image/jpg image/pjpeg", "JPEG", inline=True
+)
+PNG = _decodable("PNG picture", "image", "png apng", "image/png image/apng", "PNG", inline=True)
+WEBP = _decodable("WebP picture", "image", "webp", "image/webp", "WEBP", inline=True)
+GIF = _decodable("GIF picture", "image", "gif", "image/gif", "GIF", inline=True)
+AVIF = _decodable(
+    "AVIF picture", "image", "avif avifs", "image/avif image/avif-sequence", "AVIF", inline=True
+)
+HEIC = _decodable(
+    "HEIC picture",
+    "image",
+    "heic heif heics heifs hif",
+    "image/heic image/heif image/heic-sequence image/heif-sequence",
+    "HEIF",
+)
+TIFF = _decodable("TIFF picture", "image", "tif tiff dng", "image/tiff image/x-adobe-dng", "TIFF")
+
+# One container, many names: phones write QuickTime brands into .mp4 and the reverse, so the names are shared.
+_ISO_VIDEO = "mp4 m4v mov qt 3gp 3g2 3gpp"
+_ISO_TYPES = "video/quicktime video/3gpp video/3gpp2 video/x-m4v"
+MP4 = _decodable("MP4 video", "video", _ISO_VIDEO, f"video/mp4 {_ISO_TYPES}", "mov", inline=True)
+MOV = _decodable("QuickTime video", "video", "mov qt mp4 m4v 3gp", f"{_ISO_TYPES} video/mp4", "mov")
+THREE_GP = _decodable(
+    "3GP video", "video", "3gp 3g2 3gpp mp4 m4v", "video/3gpp video/3gpp2 audio/3gpp video/mp4", "mov"
+)
+WEBM = _decodable("WebM video", "video", "webm weba", "video/webm audio/webm", "matroska", inline=True)
+MKV = _decodable(
+    "Matroska video", "video", "mkv mka mk3d", "video/x-matroska video/matroska audio/x-matroska", "matroska"
+)
+AVI = _decodable("AVI video", "video", "avi divx", "video/x-msvideo video/avi video/msvideo", "avi")
+IVF = _decodable("IVF video", "video", "ivf", "video/x-ivf", "ivf")
+MPEG_TS = _decodable("MPEG transport stream", "video", "ts mts m2ts", "video/mp2t", "mpegts")
+MPEG_PS = _decodable("MPEG video", "video", "mpg mpeg vob", "video/mpeg", "mpeg")
+ASF = _decodable(
+    "Windows Media file", "video", "wmv asf wma", "video/x-ms-wmv video/x-ms-asf audio/x-ms-wma", "asf"
+)
+
+MP3 = _decodable("MP3 recording", "audio", "mp3 mp2 mpga", "audio/mpeg audio/mp3", "mp3", inline=True)
+M4A = _decodable(
+    "M4A recording",
+    "audio",
+    "m4a m4b mp4 aac",
+    "audio/mp4 audio/x-m4a audio/m4a audio/aac",
+    "mov",
+    inline=True,
+)
+AAC = _decodable("AAC recording", "audio", "aac", "audio/aac audio/x-aac audio/aacp", "aac")
+WAV = _decodable(
+    "WAV recording",
+    "audio",
+    "wav wave",
+    "audio/wav audio/x-wav audio/wave audio/vnd.wave",
+    "wav",
+    inline=True,
+)
+OGG = _decodable(
+    "Ogg recording",
+    "audio",
+    "ogg oga opus ogv spx",
+    "audio/ogg audio/opus video/ogg application/ogg",
+    "ogg",
+    inline=True,
+)
+FLAC = _decodable("FLAC recording", "audio", "flac", "audio/flac audio/x-flac", "flac")
+AMR = _decodable("AMR recording", "audio", "amr awb", "audio/amr audio/amr-wb", "amr")
+
+PDF = Kind(
+    name="PDF document",
+    family="pdf",
+    extensions=("pdf",),
+    media_types=("application/pdf", "application/x-pdf"),
+    inline=True,
+)
+TEXT = Kind(
+    name="text",
+    family="text",
+    extensions=(
+        "txt",
+        "csv",
+        "tsv",
+        "log",
+        "md",
+        "json",
+        "jsonl",
+        "geojson",
+        "xml",
+        "gpx",
+        "kml",
+        "eml",
+        "ics",
+        "vcf",
+        "srt",
+        "vtt",
+        "yaml",
+        "yml",
+        "ini",
+    ),
+    media_types=(
+        "text/plain",
+        "text/csv",
+        "text/markdown",
+        "text/xml",
+        "application/json",
+        "application/xml",
+        "application/geo+json",
+        "application/gpx+xml",
+        "message/rfc822",
+        "text/calendar",
+        "text/vcard",
+        "text/vtt",
+    ),
+)
+
+PROGRAM = _active(
+    "program",
+    "exe dll scr com msi sys elf so dylib apk jar class dex",
+    "application/vnd.microsoft.portable-executable application/x-msdownload application/x-executable",
+)
+SCRIPT = _active(
+    "script",
+    "sh bash bat cmd ps1 vbs js mjs py pl rb php hta wsf",
+    "text/x-script application/javascript text/javascript application/x-sh",
+)
+HTML = _active("web page", "html htm xhtml mhtml mht shtml", "text/html application/xhtml+xml")
+SVG = _active("SVG drawing", "svg svgz", "image/svg+xml")
+
+ZIP = Kind(
+    name="ZIP archive or office document",
+    family="other",
+    extensions=("zip", "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "kmz"),
+    media_types=(
+        "application/zip",
+        "application/x-zip-compressed",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ),
+)
+UNKNOWN = Kind(
+    name="file of a kind we do not recognise",
+    family="other",
+    extensions=("bin",),
+    media_types=("application/octet-stream",),
+)
+EMPTY = Kind(name="empty file", family="other", extensions=(), media_types=("application/octet-stream",))
+
+CLAIMABLE: tuple[Kind, ...] = (
+    JPEG,
+    PNG,
+    WEBP,
+    GIF,
+    AVIF,
+    HEIC,
+    TIFF,
+    MP4,
+    MOV,
+    THREE_GP,
+    WEBM,
+    MKV,
+    AVI,
+    IVF,
+    MPEG_TS,
+    MPEG_PS,
+    ASF,
+    MP3,
+    M4A,
+    AAC,
+    WAV,
+    OGG,
+    FLAC,
+    AMR,
+    PDF,
+    TEXT,
+    PROGRAM,
+    SCRIPT,
+    HTML,
+    SVG,
+    ZIP,
+)
+"""Kinds that a name or a declared type can claim; the first that owns a name gives the claim its words."""
+
+
+def kind_of_extension(extension: str) -> Kind | None:
+    """The kind that a file name ending claims (no dot, lower case), or None where it claims nothing."""
+    return next((kind for kind in CLAIMABLE if extension in kind.extensions), None)
+
+
+def kind_of_media_type(media_type: str) -> Kind | None:
+    """The kind that a declared media type claims (no parameters, lower case), or None."""
+    return next((kind for kind in CLAIMABLE if media_type in kind.media_types), None)
