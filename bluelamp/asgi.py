@@ -130,8 +130,10 @@ def _environ(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
         key = "CONTENT_TYPE" if name == "content-type" else "HTTP_" + name.upper().replace("-", "_")
         if "_" in name:
             continue  # a header with an underscore would pass for another one
-        environ[key] = f"{environ[key]}, {value}" if key in environ and key != "HTTP_COOKIE" else (
-            f"{environ[key]}; {value}" if key in environ else value
+        environ[key] = (
+            f"{environ[key]}, {value}"
+            if key in environ and key != "HTTP_COOKIE"
+            else (f"{environ[key]}; {value}" if key in environ else value)
         )
     environ["CONTENT_LENGTH"] = str(scope["bluelamp.size"])
     return environ
@@ -141,7 +143,9 @@ def _answer(environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], by
     """Run the pages for one request, in a thread: the answer whole, or a stream still to be read and closed."""
     begun: dict[str, Any] = {}
 
-    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
+    def start_response(
+        status: str, headers: list[tuple[str, str]], exc_info: Any = None
+    ) -> Callable[[bytes], None]:
         begun["status"] = int(status.split(" ", 1)[0])
         begun["headers"] = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers]
         return lambda _: None
@@ -156,9 +160,7 @@ def _answer(environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], by
 
 
 async def _too_large(send: Send) -> None:
-    text = b"That is too large to send by this form. Use the file picker on the page, which sends large files in pieces."
+    text = b"That is too large for this form. The file picker on the page sends large files in pieces."
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": text})
-
-

@@ -8,7 +8,9 @@ from bluelamp.foundation.accounts.models import Role, User
 from bluelamp.foundation.accounts.permissions import ROLES
 from bluelamp.foundation.kernel.actor import Actor
 
-INSTALLER = Actor.system("installer", force="01", permissions={"account.manage", "reference.edit", "demo.load"})
+INSTALLER = Actor.system(
+    "installer", force="01", permissions={"account.manage", "reference.edit", "demo.load"}
+)
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""The program itself: `bluelamp VERB …`. Each verb is a function in a module that is loaded only when it is asked for."""
+"""The program itself: `bluelamp VERB …`. Each verb is a module, loaded only when it is asked for."""
 
 import argparse
 import importlib
@@ -40,7 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="\n".join(f"  {verb:10} {line}" for verb, (_, line) in VERBS.items()),
     )
-    parser.add_argument("verb", choices=VERBS, metavar="VERB", help="one of those below; VERB --help says more")
+    parser.add_argument(
+        "verb", choices=VERBS, metavar="VERB", help="one of those below; VERB --help says more"
+    )
     if not arguments or arguments[0] in {"-h", "--help"}:
         parser.print_help()
         return 0

@@ -19,7 +19,9 @@ from bluelamp.records.reference.queries import is_loaded
 def set_up(*, say: Callable[[str], None]) -> None:
     """Bring this instance to where it can serve. `say` hears a line for each long step."""
     installer = Actor.system(
-        "installer", force=settings.BLUELAMP_FORCE, permissions={"account.manage", "reference.edit", "demo.load"}
+        "installer",
+        force=settings.BLUELAMP_FORCE,
+        permissions={"account.manage", "reference.edit", "demo.load"},
     )
     say("preparing the tables")
     call_command("migrate", verbosity=0)

@@ -41,10 +41,17 @@ class Household:
             time.sleep(0.5)
             for name, (command, process) in list(self.children.items()):
                 if process.poll() is not None and not self.is_stopping:
-                    falls = [moment for moment in falls if moment > time.monotonic() - 3600] + [time.monotonic()]
-                    print(f"{name} stopped with status {process.returncode}; starting it again", file=sys.stderr)
+                    falls = [moment for moment in falls if moment > time.monotonic() - 3600] + [
+                        time.monotonic()
+                    ]
+                    print(
+                        f"{name} stopped with status {process.returncode}; starting it again", file=sys.stderr
+                    )
                     if len(falls) > 10:
-                        print("Too many falls within an hour: stopping. The lines above say why.", file=sys.stderr)
+                        print(
+                            "Too many falls within an hour: stopping. The lines above say why.",
+                            file=sys.stderr,
+                        )
                         return 1
                     self.start(name, command)
         return 0
@@ -65,12 +72,16 @@ def main(argv: Sequence[str]) -> int:
     """Serve until stopped. Returns 2 when the port or the folder is in use."""
     parser = argparse.ArgumentParser(prog="bluelamp run", description=__doc__)
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
-    parser.add_argument("--workers", type=int, default=min(4, os.cpu_count() or 1), help="web server processes")
+    parser.add_argument(
+        "--workers", type=int, default=min(4, os.cpu_count() or 1), help="web server processes"
+    )
     options = parser.parse_args(argv)
     origin = f"http://127.0.0.1:{options.port}"
     os.environ.setdefault("BLUELAMP_ORIGIN", origin)
 
-    var = Path(os.environ.get("BLUELAMP_VAR") or Path(__file__).resolve().parent.parent.parent / "var").resolve()
+    var = Path(
+        os.environ.get("BLUELAMP_VAR") or Path(__file__).resolve().parent.parent.parent / "var"
+    ).resolve()
     var.mkdir(parents=True, exist_ok=True)
     lock = (var / "run.lock").open("a+")
     try:

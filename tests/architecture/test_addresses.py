@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.architecture.urls import STANDS_ALONE, acts_reached, every_address
 from tests.architecture.exempt import PLAIN_PAGES
+from tests.architecture.urls import STANDS_ALONE, acts_reached, every_address
 
 ADDRESSES = list(every_address())
 

@@ -14,12 +14,23 @@ SOURCES = sorted(
     for path in (ROOT / folder).rglob("*.py")
     if "migrations" not in path.parts
 )
-WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "bulk_update", "update", "delete", "save"}
+WRITES = {
+    "create",
+    "bulk_create",
+    "get_or_create",
+    "update_or_create",
+    "bulk_update",
+    "update",
+    "delete",
+    "save",
+}
 OURS = [model for model in apps.get_models() if model.__module__.startswith("bluelamp.")]
 
 
 def test_no_module_is_over_400_lines() -> None:
-    long = {str(path.relative_to(ROOT)): n for path in SOURCES if (n := len(path.read_text().splitlines())) > 400}
+    long = {
+        str(path.relative_to(ROOT)): n for path in SOURCES if (n := len(path.read_text().splitlines())) > 400
+    }
     assert long == {}
 
 
@@ -27,7 +38,9 @@ def _writes_tables(path: Path) -> list[str]:
     """Return the calls in a module that write a table: X.objects.create(…), queryset.update(…), row.save()."""
     found = []
     for node in ast.walk(ast.parse(path.read_text())):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES):
+        if not (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES
+        ):
             continue
         on = ast.unparse(node.func.value)
         if ".objects" in on or node.func.attr in {"save", "bulk_create", "get_or_create", "update_or_create"}:

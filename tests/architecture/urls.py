@@ -66,7 +66,9 @@ def _named_in(code: CodeType, scope: dict[str, Any]) -> list[Any]:
         if name in scope:
             named.append(scope[name])
             if inspect.ismodule(scope[name]) and scope[name].__name__.startswith("bluelamp."):
-                named += [getattr(scope[name], other) for other in code.co_names if hasattr(scope[name], other)]
+                named += [
+                    getattr(scope[name], other) for other in code.co_names if hasattr(scope[name], other)
+                ]
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             named += _named_in(constant, scope)

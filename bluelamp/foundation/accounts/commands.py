@@ -83,5 +83,3 @@ def set_up_roles(*, actor: Actor, at: datetime) -> None:
         assert permissions <= PERMISSIONS.keys()
         Role.objects.get_or_create(name=name, defaults={"title": title, "permissions": sorted(permissions)})
     record_act(None, ref="roles")
-
-

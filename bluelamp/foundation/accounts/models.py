@@ -46,7 +46,9 @@ class User(AbstractBaseUser):
     @property
     def initials(self) -> str:
         """Return the initials an exhibit reference starts with, as AB for Ada Bello."""
-        return "".join(part[0] for part in self.name.replace("-", " ").split() if part[0].isalpha()).upper()[:4]
+        return "".join(part[0] for part in self.name.replace("-", " ").split() if part[0].isalpha()).upper()[
+            :4
+        ]
 
     @property
     def known_as(self) -> str:

@@ -49,10 +49,16 @@ _INVESTIGATOR = _OFFICER | {
 
 ROLES: dict[str, tuple[str, frozenset[str]]] = {
     "response-officer": ("Response officer", frozenset(_OFFICER)),
-    "crime-desk": ("Crime desk", frozenset(_OFFICER | {"crime.reclassify", "investigation.allocate", "victim.message"})),
+    "crime-desk": (
+        "Crime desk",
+        frozenset(_OFFICER | {"crime.reclassify", "investigation.allocate", "victim.message"}),
+    ),
     "investigator": ("Officer in the case", frozenset(_INVESTIGATOR)),
     "case-builder": ("Case builder", frozenset(_INVESTIGATOR)),
-    "evidence-officer": ("Evidence officer", frozenset(_OFFICER | {"exhibit.add", "evidence.copy", "evidence.seal"})),
+    "evidence-officer": (
+        "Evidence officer",
+        frozenset(_OFFICER | {"exhibit.add", "evidence.copy", "evidence.seal"}),
+    ),
     "firearms-enquiry-officer": ("Firearms enquiry officer", frozenset({"person.view", "location.view"})),
     "auditor": ("Auditor", frozenset({"audit.view"})),
     "prosecutor": ("Prosecutor", frozenset({"casefile.receive"})),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from bluelamp.foundation.accounts.models import Role, User
 from bluelamp.foundation.audit.models import AuditEntry
@@ -33,7 +34,7 @@ def officers(*, force: str) -> list[User]:
     return list(User.objects.filter(force=force, organisation="police", is_active=True).order_by("name"))
 
 
-def find_user(*, user_id: object) -> User | None:
+def find_user(*, user_id: UUID) -> User | None:
     """Return an active account by id."""
     return User.objects.filter(id=user_id, is_active=True).prefetch_related("roles").first()
 

@@ -57,7 +57,9 @@ def command(
     return _declare(Act(may, act, category, is_write=True))
 
 
-def lookup(*, may: str, act: str, category: str = Category.CONSULTATION) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def lookup(
+    *, may: str, act: str, category: str = Category.CONSULTATION
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare a read that discloses personal data. Same rules as a command."""
     return _declare(Act(may, act, category, is_write=False))
 
@@ -75,7 +77,13 @@ def record_act(subject: models.Model | None, *, ref: str = "", detail: dict[str,
 
 
 def _write(
-    act: Act, actor: Actor, at: datetime, result: str, subject: models.Model | None, ref: str, detail: dict[str, Any]
+    act: Act,
+    actor: Actor,
+    at: datetime,
+    result: str,
+    subject: models.Model | None,
+    ref: str,
+    detail: dict[str, Any],
 ) -> None:
     AuditEntry.objects.create(
         at=at,

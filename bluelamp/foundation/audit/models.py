@@ -11,7 +11,9 @@ from bluelamp.foundation.kernel.record import Handling, Record
 class AuditEntry(Record):
     """One act. Categories are those of section 62 of the Data Protection Act 2018."""
 
-    handling: ClassVar = Handling(classification="OFFICIAL-SENSITIVE", retention="audit-12-years", export=True)
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE", retention="audit-12-years", export=True
+    )
 
     class Category(models.TextChoices):
         COLLECTION = "collection"
@@ -58,7 +60,13 @@ class AuditEntry(Record):
                 "act": self.act,
                 "category": self.category,
                 "result": self.result,
-                "actor": [self.actor_kind, str(self.actor_id or ""), self.actor_name, self.force, self.organisation],
+                "actor": [
+                    self.actor_kind,
+                    str(self.actor_id or ""),
+                    self.actor_name,
+                    self.force,
+                    self.organisation,
+                ],
                 "address": self.address,
                 "subject": [self.subject_type, str(self.subject_id or ""), self.ref],
                 "why": self.why,

@@ -49,7 +49,9 @@ def entries(
         rows = rows.filter(at__gte=since)
     start = (max(page, 1) - 1) * per_page
     found = list(rows.order_by("-at", "-id")[start : start + per_page + 1])
-    record_act(None, ref=f"person={person} act={act}", detail={"subject": str(subject_id or ""), "page": page})
+    record_act(
+        None, ref=f"person={person} act={act}", detail={"subject": str(subject_id or ""), "page": page}
+    )
     return found[:per_page], len(found) > per_page
 
 

@@ -16,7 +16,9 @@ def job(*, name: str, attempts: int = 8, queue: str = "default") -> Callable[[F]
     """
 
     def declare(function: F) -> F:
-        app.task(name=name, queue=queue, retry=RetryStrategy(max_attempts=attempts, exponential_wait=2))(function)
+        app.task(name=name, queue=queue, retry=RetryStrategy(max_attempts=attempts, exponential_wait=2))(
+            function
+        )
         return function
 
     return declare

@@ -26,7 +26,8 @@ def on(event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
 
 def announce(event: Any) -> None:
     """Tell others a fact, in the present transaction."""
-    assert is_dataclass(event) and not isinstance(event, type)
+    if not is_dataclass(event) or isinstance(event, type):
+        raise TypeError(f"an event is a dataclass instance, not {event!r}")
     row = OutboxEvent.objects.create(name=type(event).__name__, payload=_plain(asdict(event)))
     enqueue("kernel.deliver", event_id=str(row.id))
 
@@ -57,5 +58,8 @@ def _restore(event: type[E], payload: dict[str, Any]) -> E:
         date: date.fromisoformat,
     }
     return event(
-        **{field.name: make.get(hints[field.name], lambda v: v)(payload[field.name]) for field in fields(event)}  # type: ignore[arg-type]
+        **{
+            field.name: make.get(hints[field.name], lambda v: v)(payload[field.name])
+            for field in fields(event)
+        }  # type: ignore[arg-type]
     )

@@ -20,7 +20,9 @@ def claim(*, capture_id: UUID, sha256: str, kind: str) -> bool:
     except IntegrityError:
         seen = Receipt.objects.get(id=capture_id)
         if (seen.sha256, seen.kind) != (sha256, kind):
-            raise Conflict("This was received before with other contents. Send a correction under a new id.") from None
+            raise Conflict(
+                "This was received before with other contents. Send a correction under a new id."
+            ) from None
         return False
     return True
 

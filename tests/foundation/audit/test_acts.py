@@ -35,7 +35,12 @@ def view_role(*, actor: Actor, at: datetime, role_ref: str) -> Role:
 def test_it_works(at: datetime) -> None:
     role = make_role(actor=CLERK, at=at, name="tea")
     entry = AuditEntry.objects.get()
-    assert (entry.act, entry.result, entry.actor_name, entry.subject_id) == ("role.made", "done", "clerk", role.id)
+    assert (entry.act, entry.result, entry.actor_name, entry.subject_id) == (
+        "role.made",
+        "done",
+        "clerk",
+        role.id,
+    )
     assert entry.at == at
     assert entry.detail == {"size": "£"}
 
@@ -72,7 +77,12 @@ def test_positional_arguments_and_a_missing_actor_are_refused(at: datetime) -> N
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE audit_auditentry SET actor_name = 'x'", "DELETE FROM audit_auditentry", "TRUNCATE audit_auditentry"]
+    "statement",
+    [
+        "UPDATE audit_auditentry SET actor_name = 'x'",
+        "DELETE FROM audit_auditentry",
+        "TRUNCATE audit_auditentry",
+    ],
 )
 def test_the_database_refuses_to_change_the_record(at: datetime, statement: str) -> None:
     make_role(actor=CLERK, at=at, name="tea")

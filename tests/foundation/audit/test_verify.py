@@ -30,9 +30,15 @@ def test_it_works(at: datetime) -> None:
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        ("UPDATE audit_auditentry SET actor_name = 'Nobody' WHERE ref = 'role 2'", "5 entries as they were written"),
+        (
+            "UPDATE audit_auditentry SET actor_name = 'Nobody' WHERE ref = 'role 2'",
+            "5 entries as they were written",
+        ),
         ("DELETE FROM audit_auditentry WHERE ref = 'role 2'", "every sealed entry is there"),
-        ("UPDATE log_leaf SET leaf_hash = decode(repeat('00', 32), 'hex') WHERE index = 2", "checkpoint at 5 entries: root"),
+        (
+            "UPDATE log_leaf SET leaf_hash = decode(repeat('00', 32), 'hex') WHERE index = 2",
+            "checkpoint at 5 entries: root",
+        ),
     ],
 )
 def test_a_change_past_the_triggers_shows(at: datetime, statement: str, found: str) -> None:
