@@ -1,0 +1,91 @@
+"""Reports, drafts of them, and the items that came with them."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from bluelamp.casework.reports.rules import Channel, ReportState, Role
+from bluelamp.foundation.kernel.record import Handling, Record
+from bluelamp.records.people.models import Location, Person
+
+
+class ReportDraft(Record):
+    """Answers to the public form, kept as typed until they are sent. Only the holder of the secret can
+    read them.
+    """
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE", retention="draft-14-days", export=False
+    )
+    force = models.CharField(max_length=4)
+    secret_sha256 = models.CharField(max_length=64)
+    answers = models.JSONField(default=dict)
+    item_ids = ArrayField(models.UUIDField(), default=list)
+    started_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+
+class Report(Record):
+    """What we were told. The columns are the answers, and they do not change once received; the state
+    does.
+    """
+
+    handling: ClassVar = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True)
+    force = models.CharField(max_length=4)
+    reference = models.CharField(max_length=14, unique=True)
+    channel = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Channel])
+    state = models.CharField(
+        max_length=10, choices=[(each.value, each.value) for each in ReportState], default=ReportState.NEW
+    )
+    kind = models.SlugField(max_length=40)
+    narrative = models.TextField()
+    occurred_from = models.DateTimeField(null=True)
+    occurred_to = models.DateTimeField(null=True)
+    is_time_unsure = models.BooleanField(default=False)
+    location = models.ForeignKey(Location, models.PROTECT, null=True, related_name="+")
+    place_detail = models.CharField(max_length=400, blank=True)
+    person_reporting = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Role])
+    contact_preference = models.CharField(max_length=8, blank=True)
+    is_safe_to_contact = models.BooleanField(default=True)
+    language = models.CharField(max_length=60, blank=True)
+    vrm = models.CharField(max_length=11, blank=True)
+    is_high_harm = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    device_at = models.DateTimeField(null=True)
+    declared_true_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+    decision_reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["force", "state", "-is_high_harm", "received_at"]),
+            models.Index(fields=["person_reporting"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="new", decided_at=None) | (~Q(state="new") & Q(decided_at__isnull=False)),
+                name="a_decided_report_says_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="not-crime") | ~Q(decision_reason=""), name="not_a_crime_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(occurred_from=None)
+                | Q(occurred_to=None)
+                | Q(occurred_to__gte=models.F("occurred_from")),
+                name="a_report_ends_after_it_began",
+            ),
+        ]
+
+
+class ReportItem(Record):
+    """An item of evidence that came with a report."""
+
+    handling: ClassVar = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True)
+    report = models.ForeignKey(Report, models.PROTECT, related_name="items")
+    item_id = models.UUIDField(unique=True)
+    position = models.PositiveSmallIntegerField()
