@@ -1,0 +1,94 @@
+"""Numbers and states of crimes: pure functions."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bluelamp.foundation.kernel.clock import LONDON
+from bluelamp.records.people.rules import fold, name_keys
+from bluelamp.records.reference.rules import compact, parse_postcode
+
+MOST_LEASED = 50
+LEASE_LASTS = timedelta(days=14)
+LAST_SERIAL = 9_999_999
+LAPSED = "The lease ran out before the number was used."
+RELEASED = "The device gave the number back."
+
+
+class NumberState(StrEnum):
+    USED = "used"
+    LEASED = "leased"
+    VOID = "void"
+
+
+class CrimeState(StrEnum):
+    RECORDED = "recorded"
+    INVESTIGATING = "investigating"
+    CHARGED = "charged"
+
+
+def year_at(at: datetime) -> int:
+    """Return the year, four digits, that a number taken at an instant belongs to: London's, not UTC's."""
+    return at.astimezone(LONDON).year
+
+
+def years_to_lease(*, at: datetime, year: int | None) -> list[int]:
+    """Return the years a device is leased numbers of: this one, and in December also the next.
+
+    `year` (two or four digits) asks for one year alone, which must be this one or the next.
+    """
+    this = year_at(at)
+    if year is not None:
+        return [year if year >= 100 else 2000 + year]
+    return [this, this + 1] if at.astimezone(LONDON).month == 12 else [this]
+
+
+def is_honoured(*, state: str, void_reason: str) -> bool:
+    """Say whether a device may still use a number of its lease.
+
+    One whose lease lapsed or was released counts: a victim holds it on a card, and nobody else can have it.
+    """
+    return state == NumberState.LEASED or (state == NumberState.VOID and void_reason in {LAPSED, RELEASED})
+
+
+def crime_keys(
+    *, number: str, offence: Iterable[str], names: Iterable[str], address: str, postcode: str
+) -> list[str]:
+    """Return the words a crime is found by: number and its tails, offence, people's names and their sound,
+    place.
+    """
+    _, serial, year = number.split("/")
+    keys = {number, f"{serial}/{year}", f"{int(serial)}/{year}", serial, str(int(serial))}
+    keys.update(fold(" ".join(offence)))
+    keys.update(name_keys(*names))
+    keys.update(word[:200] for word in fold(address))
+    if postcode:
+        keys.add(compact(postcode).casefold())
+        keys.update(word.casefold() for word in postcode.split())
+    return sorted(key for key in keys if key)
+
+
+def search_terms(q: str) -> list[tuple[str, bool]]:
+    """Return what was typed as terms a crime must all have: (word, whether a name may only sound like it).
+
+    A full postcode typed with or without its space is one term.
+    """
+    q = re.sub(
+        r"\b[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}\b",
+        lambda found: f" {compact(found.group())} " if parse_postcode(found.group()) else found.group(),
+        q,
+    )
+    terms: list[tuple[str, bool]] = []
+    for word in q.split()[:12]:
+        if re.fullmatch(r"\d{1,2}/\d{1,7}/\d{2}|\d{1,7}/\d{2}", word):
+            head, serial, year = (["", *word.split("/")])[-3:]
+            terms.append((f"{head.zfill(2)}/{serial.zfill(7)}/{year}" if head else word, False))
+        else:
+            terms.extend((each, each.isalpha()) for each in fold(word))
+    return terms
+
+
+def distance_m(a: tuple[int, int], b: tuple[int, int]) -> int:
+    """Return the distance of two National Grid positions in whole metres."""
+    return round(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5)
