@@ -1,0 +1,174 @@
+"""The investigation log, statements and their backs, exhibits, charges and hearings."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from bluelamp.casework.crimes.models import Crime
+from bluelamp.casework.investigations.rules import EntryKind, StatementKind, Vps
+from bluelamp.foundation.kernel.record import Handling, Record
+from bluelamp.records.people.models import Location, Person
+
+_HANDLING = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True)
+
+
+class InvestigationEntry(Record):
+    """A line of the investigation log. Triggers refuse any change; a mistake is put right by a further
+    entry.
+    """
+
+    handling: ClassVar = _HANDLING
+    crime = models.ForeignKey(Crime, models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=20, choices=[(each.value, each.value) for each in EntryKind])
+    text = models.TextField()
+    at = models.DateTimeField()
+    device_at = models.DateTimeField(null=True)
+    by = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=200)
+    about_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["crime", "at"])]
+
+
+class Statement(Record):
+    """A written statement (MG11) as it was signed. Triggers refuse any change: a correction is a new
+    statement.
+
+    `text_sha256` is of the text's UTF-8 bytes; `capture_sha256` of the bytes the device sealed.
+    """
+
+    handling: ClassVar = _HANDLING
+    crime = models.ForeignKey(Crime, models.PROTECT, related_name="statements")
+    kind = models.CharField(max_length=30, choices=[(each.value, each.value) for each in StatementKind])
+    maker = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    maker_name = models.CharField(max_length=241)
+    age = models.PositiveSmallIntegerField(null=True)
+    occupation = models.CharField(max_length=120, blank=True)
+    text = models.TextField()
+    text_sha256 = models.CharField(max_length=64)
+    declaration = models.TextField()
+    pages = models.PositiveSmallIntegerField(null=True)
+    is_read_over = models.BooleanField()
+    signature = models.JSONField()
+    signed_at = models.DateTimeField()
+    taken_by = models.UUIDField(null=True)
+    taken_by_name = models.CharField(max_length=200)
+    taken_at_place = models.CharField(max_length=400, blank=True)
+    device_id = models.UUIDField(null=True)
+    device_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    capture_sha256 = models.CharField(max_length=64)
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(age=None) | Q(age__lt=18), name="an_age_is_stated_under_18"),
+            models.CheckConstraint(
+                condition=~Q(text="") & ~Q(declaration=""), name="a_statement_says_something"
+            ),
+        ]
+
+
+class StatementBack(Record):
+    """The back of an MG11: for police and prosecutor only, never shown with the front. Append-only like
+    the front.
+    """
+
+    handling: ClassVar = _HANDLING
+    statement = models.OneToOneField(Statement, models.PROTECT, related_name="back")
+    address = models.ForeignKey(Location, models.PROTECT, null=True, related_name="+")
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    dates_not_available = models.TextField()
+    is_willing_to_attend = models.BooleanField()
+    needs_special_measures = models.BooleanField()
+    vps = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Vps])
+
+
+class Exhibit(Record):
+    """An item's exhibit reference in a case: the producer's initials and a number. Triggers refuse any
+    change.
+
+    `case_key` is the linked group's id, else the crime's, when the reference was given: it is unique there.
+    """
+
+    handling: ClassVar = _HANDLING
+    crime = models.ForeignKey(Crime, models.PROTECT, related_name="exhibits")
+    item_id = models.UUIDField()
+    case_key = models.UUIDField()
+    initials = models.CharField(max_length=12)
+    serial = models.PositiveIntegerField()
+    producer_key = models.CharField(max_length=200)
+    produced_by = models.CharField(max_length=200)
+    description = models.TextField()
+    exhibited_at = models.DateTimeField()
+    exhibited_by = models.UUIDField(null=True)
+    exhibited_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_key", "initials", "serial"], name="an_exhibit_reference_is_given_once"
+            ),
+            models.UniqueConstraint(fields=["crime", "item_id"], name="an_item_is_exhibited_once_in_a_crime"),
+        ]
+
+    @property
+    def reference(self) -> str:
+        """Return the reference as it is written: AB/1."""
+        return f"{self.initials}/{self.serial}"
+
+
+class AsnSeries(Record):
+    """The series of arrest/summons numbers of a force and year: the next serial."""
+
+    handling: ClassVar = Handling(classification="OFFICIAL", retention="permanent", export=True)
+    force = models.CharField(max_length=4)
+    year = models.PositiveSmallIntegerField()
+    next_serial = models.PositiveBigIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["force", "year"], name="one_asn_series_a_force_and_year")
+        ]
+
+
+class Charge(Record):
+    """A charge against one person. `sequence` counts that person's charges on the crime, from 1."""
+
+    handling: ClassVar = _HANDLING
+    crime = models.ForeignKey(Crime, models.PROTECT, related_name="charges")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    sequence = models.PositiveSmallIntegerField()
+    offence_code = models.CharField(max_length=12)
+    offence_title = models.TextField()
+    wording = models.TextField()
+    charged_on = models.DateField()
+    arrested_on = models.DateField(null=True)
+    asn = models.CharField(max_length=30)
+    charged_by = models.UUIDField(null=True)
+    charged_by_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["crime", "person", "sequence"], name="a_charge_has_its_place"),
+            models.CheckConstraint(
+                condition=Q(arrested_on=None) | Q(arrested_on__lte=models.F("charged_on")),
+                name="an_arrest_comes_before_the_charge",
+            ),
+        ]
+
+
+class Hearing(Record):
+    """The first hearing of a charge. `starts` is London's local time; `court_ou_code` as in the reference
+    data.
+    """
+
+    handling: ClassVar = _HANDLING
+    charge = models.OneToOneField(Charge, models.PROTECT, related_name="hearing")
+    court_ou_code = models.CharField(max_length=7)
+    on = models.DateField()
+    starts = models.TimeField()
