@@ -16,13 +16,24 @@ def _path(stroke: Stroke) -> str:
     return "M" + " L".join(f"{x:.2f} {y:.2f}" for x, y in points)
 
 
-def as_svg(signature: SignatureFacts) -> str:
-    """An SVG of the strokes, cut to what was drawn. Made of numbers only, so nothing in it can be anything but lines."""
+def _box(signature: SignatureFacts) -> tuple[float, float, float, float, float]:
     points = [(x, y) for stroke in signature.strokes for x, y in stroke if isfinite(x) and isfinite(y)]
     left, top = (min((p[0] for p in points), default=0.0), min((p[1] for p in points), default=0.0))
     right, bottom = (max((p[0] for p in points), default=1.0), max((p[1] for p in points), default=1.0))
     pen = max(signature.height, 1.0) / 60
-    box = f"{left - pen:.2f} {top - pen:.2f} {right - left + 2 * pen:.2f} {bottom - top + 2 * pen:.2f}"
+    return left - pen, top - pen, right - left + 2 * pen, bottom - top + 2 * pen, pen
+
+
+def shape_of(signature: SignatureFacts) -> float:
+    """How many times wider than tall the drawn signature is."""
+    _, _, width, height, _ = _box(signature)
+    return round(width / height, 3)
+
+
+def as_svg(signature: SignatureFacts) -> str:
+    """An SVG of the strokes, cut to what was drawn. Made of numbers only, so nothing in it can be anything but lines."""
+    left, top, width, height, pen = _box(signature)
+    box = f"{left:.2f} {top:.2f} {width:.2f} {height:.2f}"
     paths = "".join(f'<path d="{path}"/>' for path in map(_path, signature.strokes) if path)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><g fill="none" stroke="#14213d" stroke-linecap="round" '

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bluelamp.casework.casefiles.documents.render import render
-from bluelamp.casework.casefiles.documents.signature import as_svg
+from bluelamp.casework.casefiles.documents.signature import as_svg, shape_of
 from bluelamp.casework.casefiles.documents.words import clock, day, short_day, when, yes_or_no
 from bluelamp.casework.casefiles.facts import BackFacts, CaseFacts, StatementFacts
 
@@ -55,6 +55,7 @@ def mg11(*, facts: CaseFacts, statement: StatementFacts) -> bytes:
     The declaration is as the maker made it, the text as frozen at signature, the page count that of this document.
     """
     personal = statement.kind == "victim-personal-statement"
+    drawn = statement.signature if statement.signature and any(statement.signature.strokes) else None
     data: dict[str, Any] = {
         "title": f"MG11 statement of {statement.maker_name}",
         "author": facts.force_name,
@@ -67,7 +68,8 @@ def mg11(*, facts: CaseFacts, statement: StatementFacts) -> bytes:
         "age": "Over 18" if statement.age is None else str(statement.age),
         "occupation": statement.occupation,
         "declaration": statement.declaration or DECLARATION,
-        "signature": as_svg(statement.signature) if statement.signature and statement.signature.strokes else None,
+        "signature": as_svg(drawn) if drawn else None,
+        "signature_shape": shape_of(drawn) if drawn else 1.0,
         "signed_on": short_day(statement.signed_at),
         "signed_words": _signed_words(statement),
         "visually_recorded": statement.visually_recorded,
