@@ -40,7 +40,16 @@ KINDS: dict[str, type[Dated]] = {
 }
 TABLES, PLACES = "tables", "places"
 
-_TABLE_FILES = ("offences", "offence_titles", "offence_words", "outcomes", "forces", "units", "courts", "entries")
+_TABLE_FILES = (
+    "offences",
+    "offence_titles",
+    "offence_words",
+    "outcomes",
+    "forces",
+    "units",
+    "courts",
+    "entries",
+)
 _PLACE_FILES = ("postcodes", "streets")
 _NOT_AMENDED = {"id", "code", "valid_from", "valid_to", "is_from_memory"}
 _LOCK = 0x626C_7265_66  # one loading at a time, whichever process it is in
@@ -93,7 +102,8 @@ def amend(
         raise NotFound(f"There is no {kind} {code}.")
     if valid_from <= before.valid_from:
         raise Refused(
-            f"The present version is from {before.valid_from:%-d %B %Y}; give a later date.", field="valid_from"
+            f"The present version is from {before.valid_from:%-d %B %Y}; give a later date.",
+            field="valid_from",
         )
     after = _next_version(before, changes, valid_from)
     model._default_manager.filter(pk=before.pk).update(valid_to=valid_from)
@@ -153,19 +163,24 @@ def _add_missing(model: type[Dated], rows: Iterable[dict[str, Any]]) -> int:
     held = set(model._default_manager.values_list("code", flat=True))
     fields = [field.attname for field in model._meta.concrete_fields]
     blank = {
-        field.attname: field.get_default() for field in model._meta.concrete_fields if field.name not in ("id", "code")
+        field.attname: field.get_default()
+        for field in model._meta.concrete_fields
+        if field.name not in ("id", "code")
     }
-    fresh = ({**blank, "valid_from": ALWAYS, "id": new_id(), **row} for row in rows if row["code"] not in held)
+    fresh = (
+        {**blank, "valid_from": ALWAYS, "id": new_id(), **row} for row in rows if row["code"] not in held
+    )
     return _copy(model, fields, ([row[name] for name in fields] for row in fresh))
 
 
 def _replace(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    model._default_manager.all()._raw_delete(model._default_manager.db)  # type: ignore[attr-defined]
+    model._default_manager.all()._raw_delete(model._default_manager.db)
     return _copy(model, fields, rows)
 
 
 def _copy(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    quoted = ", ".join(connection.ops.quote_name(model._meta.get_field(name).column) for name in fields)  # type: ignore[union-attr]
+    columns = {field.attname: field.column for field in model._meta.concrete_fields}
+    quoted = ", ".join(connection.ops.quote_name(columns[name]) for name in fields)
     count = 0
     with (
         connection.cursor() as cursor,
@@ -283,7 +298,11 @@ def _courts() -> Iterator[dict[str, Any]]:
 def _entries() -> Iterator[dict[str, Any]]:
     for row in data.rows("entries"):
         row["code"] = f"{row['list']}/{row['code']}"
-        yield {**row, "details": json.dumps(json.loads(row["details"])), "is_from_memory": _from_memory(row["source"])}
+        yield {
+            **row,
+            "details": json.dumps(json.loads(row["details"])),
+            "is_from_memory": _from_memory(row["source"]),
+        }
 
 
 POSTCODE_FIELDS = ("postcode", "easting", "northing", "district", "ward")

@@ -25,7 +25,7 @@ class Dated(Record):
     """
 
     handling: ClassVar = HANDLING
-    code = models.CharField(max_length=40)
+    code = models.CharField(max_length=80)
     valid_from = models.DateField(default=ALWAYS)
     valid_to = models.DateField(null=True, blank=True)
     source = models.TextField(blank=True)
@@ -41,7 +41,8 @@ class Dated(Record):
                 fields=["code", "valid_from"], name="%(app_label)s_%(class)s_one_version_a_day"
             ),
             models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="%(app_label)s_%(class)s_forwards"
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                name="%(app_label)s_%(class)s_forwards",
             ),
         ]
 

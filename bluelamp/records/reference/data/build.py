@@ -13,6 +13,7 @@ import gzip
 import io
 import json
 import lzma
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -59,8 +60,10 @@ def main(shared: Path) -> None:
     write_force_areas(data / "geo/police_forces_ew.geojson", reference)
     for made in sorted(FOLDER.glob("*.xz")):
         if made.stat().st_size > LIMIT:
-            sys.exit(f"{made.name} is {made.stat().st_size:,} bytes; the limit is {LIMIT:,}. Cut it in more pieces.")
-        print(f"{made.stat().st_size:>9,}  {made.name}")
+            sys.exit(
+                f"{made.name} is {made.stat().st_size:,} bytes; the limit is {LIMIT:,}. Cut it in more pieces."
+            )
+        sys.stdout.write(f"{made.stat().st_size:>9,}  {made.name}\n")
 
 
 POSTCODE = ("postcode", "easting", "northing", "district", "ward")
@@ -114,7 +117,7 @@ def streets(path: Path) -> Iterator[Row]:
     for row in named:
         grid = to_grid(float(row["lat"]), float(row["lon"]))
         yield {
-            "name": row["street"].replace("'S ", "'s "),
+            "name": re.sub(r"'S\b", "'s", row["street"]),
             "borough": row["borough"],
             "outward": _nearest_outward(squares, *grid),
             "lsoa": row["LSOA code"],
@@ -169,7 +172,7 @@ def offence_titles(reference: Path, data: Path) -> Iterator[Row]:
     for code, row in sorted(titles.items()):
         found = classes.get(row.get("ho_stat_code", ""), set()) - {"NN", "ASB"}
         hocr = found.pop() if len(found) == 1 else ""
-        known = class_titles.get(hocr, {})
+        known = class_titles.get(hocr, {}) if hocr else {}
         yield {
             **dict.fromkeys(OFFENCE_TITLE, ""),
             **row,
@@ -190,7 +193,9 @@ def units(reference: Path, data: Path) -> Iterator[Row]:
     for name in sorted({row["bcu_location"] for row in boroughs}):
         yield _unit(slug(name), "command unit", name, "01", "", routing)
     for row in boroughs:
-        yield _unit(row["gss_code"], "district", row["borough_name"], "01", slug(row["bcu_location"]), routing)
+        yield _unit(
+            row["gss_code"], "district", row["borough_name"], "01", slug(row["bcu_location"]), routing
+        )
     for row in read(FOLDER / "districts.csv"):
         yield _unit(row["code"], "district", row["name"], row["force"], "", row["source"])
     for row in read(reference / "met_units_and_london_courts.csv"):
@@ -220,7 +225,9 @@ def entries(reference: Path) -> Iterator[Row]:
                 "list": name,
                 "code": code,
                 "title": title or row.get("right_or_trigger") or row["criterion"],
-                "details": json.dumps({key: value for key, value in row.items() if value}, ensure_ascii=False),
+                "details": json.dumps(
+                    {key: value for key, value in row.items() if value}, ensure_ascii=False
+                ),
                 "source": source,
             }
 

@@ -13,7 +13,7 @@ from bluelamp.records.reference.queries.shelves import Shelf
 from bluelamp.records.reference.rules import Lexicon
 
 # What each piece of an offence is worth when a typed word is found in it, and what being common adds. Ours to set.
-TITLE, CLASS_TITLE, SAID_AS, CODE = 1.0, 0.95, 0.9, 1.0
+TITLE, CLASS_TITLE, SAID_AS, GROUP, CODE = 1.0, 0.95, 0.9, 0.5, 1.0
 USUAL, EACH_STEP_OF_COMMONNESS, EACH_LETTER_OF_TITLE = 0.3, 0.03, -0.0004
 
 OFFENCES_PROPER = frozenset({"CE", "CI", "CS", "CM"})
@@ -55,18 +55,22 @@ class _Offences:
 
 
 def _read() -> _Offences:
-    offences = list(Offence.objects.order_by("-commonness", "code", "-valid_from"))
+    offences = list(Offence.objects.order_by("-is_usual", "-commonness", "code", "-valid_from"))
     by_code: dict[str, list[Offence]] = {}
     for each in offences:
         for code in {each.code, each.cjs_code}:
             by_code.setdefault(code, []).append(each)
     says = {row["said"]: row["means"] for row in data.rows("says")}
-    return _Offences(
-        offences, [_weight(each) for each in offences], Lexicon(map(_pieces, offences), says), by_code
-    )
+    lexicon = Lexicon(map(_pieces, offences), says=says, first=sum(each.is_usual for each in offences))
+    return _Offences(offences, [_weight(each) for each in offences], lexicon, by_code)
 
 
 _shelf = Shelf("tables", _read)
+
+
+def read_ahead() -> None:
+    """Make the index now, so that nobody's first search waits for it."""
+    _shelf.get()
 
 
 def _pieces(each: Offence) -> list[tuple[str, float]]:
@@ -76,6 +80,7 @@ def _pieces(each: Offence) -> list[tuple[str, float]]:
         (each.title, TITLE),
         (each.ho_class_title, CLASS_TITLE),
         (each.said_as, SAID_AS),
+        (each.ho_group if each.is_usual else "", GROUP),
         (f"{each.cjs_code} {each.ho_class} {each.ho_code}", CODE),
     ]
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from heapq import nsmallest
 from math import hypot, isfinite
+from typing import Any
+
+from django.db.models.functions import Length
 
 from bluelamp.records.reference import data
 from bluelamp.records.reference.models import Force, Postcode, Street, Unit
@@ -25,6 +28,7 @@ from bluelamp.records.reference.rules import (
 
 NEAR_METRES = (100, 400, 1_600, 6_400)
 STREET_METRES = 150
+MOST_RECORDED_STREETS = 5_000
 POSTCODE_SPEAKS_FOR_METRES = 400
 """Within this, the nearest postcode's district says who polices a point; beyond, the drawn force areas do."""
 
@@ -68,12 +72,21 @@ def suggest_postcodes(text: str, *, limit: int = 5) -> Sequence[Place]:
 
 
 def find_places(text: str, *, limit: int = 8) -> Sequence[Place]:
-    """Postcodes that begin so, or streets by words begun, misspelt or in any order, with a borough or an outward code."""
+    """Postcodes that begin so; or streets by words begun, misspelt or in any order.
+
+    A borough or an outward code among the words narrows the streets: "high street se15".
+    """
     text = text[:100]
     if not looks_like_postcode(text):
         return _find_streets(text, limit)
-    found = Postcode.objects.filter(postcode__startswith=compact(text)).order_by("postcode")[:limit]
-    return [_of_postcode(each) for each in found] or suggest_postcodes(text, limit=limit) or _find_streets(text, limit)
+    found = Postcode.objects.filter(postcode__startswith=compact(text)).order_by(
+        Length("postcode"), "postcode"
+    )[:limit]
+    return (
+        [_of_postcode(each) for each in found]
+        or suggest_postcodes(text, limit=limit)
+        or _find_streets(text, limit)
+    )
 
 
 def nearest_postcode(latitude: float, longitude: float) -> Place | None:
@@ -94,39 +107,36 @@ def place_of(latitude: float, longitude: float) -> Place | None:
     easting, northing = grid
     postcode = _nearest_postcode(easting, northing)
     street = _nearest_street(easting, northing)
-    district = tables.unit(postcode.district) if postcode else None
+    who = tables.policing(postcode.district) if postcode else tables.Policing()
     force = force_for(latitude, longitude)
-    if district and force and district.force != force.code:
-        district = postcode = None
-    unit = tables.unit(district.parent) if district and district.parent else None
-    named = [street.name if street else "", str(postcode) if postcode else "", district.name if district else ""]
+    if who.force and force and who.force.code != force.code:
+        postcode, who = None, tables.Policing()
+    named = [each.name if each else "" for each in (street, who.district)]
+    named.insert(1, str(postcode) if postcode else "")
     return Place(
         kind="point",
         label=", ".join(filter(None, named)) or f"{latitude:.5f}, {longitude:.5f}",
         street=street.name if street else "",
         postcode=str(postcode) if postcode else "",
-        district=district.name if district else "",
-        district_code=district.code if district else "",
         ward=postcode.ward if postcode else "",
         lsoa=street.lsoa if street else "",
         easting=round(easting),
         northing=round(northing),
         latitude=latitude,
         longitude=longitude,
-        unit=unit.code if unit else "",
-        unit_name=unit.name if unit else "",
-        force=force.code if force else "",
-        force_name=force.name if force else "",
+        **_names(replace(who, force=force)),
     )
 
 
-def unit_for(*, easting: float | None = None, northing: float | None = None, district: str = "") -> Unit | None:
+def unit_for(
+    *, easting: float | None = None, northing: float | None = None, district: str = ""
+) -> Unit | None:
     """The command unit that polices a district (its name or ONS code) or a grid reference; None outside the Met."""
-    found = tables.unit(district) or tables.district_named(district) if district else None
-    if found is None and easting is not None and northing is not None:
+    who = tables.policing(district)
+    if who.district is None and easting is not None and northing is not None:
         nearest = _nearest_postcode(easting, northing)
-        found = tables.unit(nearest.district) if nearest else None
-    return tables.unit(found.parent) if found and found.parent else None
+        who = tables.policing(nearest.district) if nearest else who
+    return who.unit
 
 
 def force_for(latitude: float, longitude: float) -> Force | None:
@@ -138,10 +148,14 @@ def force_for(latitude: float, longitude: float) -> Force | None:
     if (grid := _grid(latitude, longitude)) is None:
         return None
     near = _nearest_postcode(*grid, within=(POSTCODE_SPEAKS_FOR_METRES,))
-    if near and (district := tables.unit(near.district)):
-        return tables.force(district.force)
+    if near and (force := tables.policing(near.district).force):
+        return force
     for code, (west, south, east, north), polygon in _force_areas():
-        if west <= longitude <= east and south <= latitude <= north and contains(polygon, longitude, latitude):
+        if (
+            west <= longitude <= east
+            and south <= latitude <= north
+            and contains(polygon, longitude, latitude)
+        ):
             return tables.force(code)
     return None
 
@@ -165,25 +179,30 @@ def _grid(latitude: float, longitude: float) -> tuple[float, float] | None:
 
 def _of_postcode(found: Postcode) -> Place:
     position = found.position
-    district = tables.unit(found.district)
-    unit = tables.unit(district.parent) if district and district.parent else None
-    force = tables.force(district.force) if district else None
+    who = tables.policing(found.district)
     return Place(
         kind="postcode",
-        label=f"{found}, {district.name}" if district else str(found),
+        label=f"{found}, {who.district.name}" if who.district else str(found),
         postcode=str(found),
-        district=district.name if district else "",
-        district_code=found.district,
         ward=found.ward,
         easting=found.easting,
         northing=found.northing,
         latitude=round(position.latitude, 6) if position else None,
         longitude=round(position.longitude, 6) if position else None,
-        unit=unit.code if unit else "",
-        unit_name=unit.name if unit else "",
-        force=force.code if force else "",
-        force_name=force.name if force else "",
+        **_names(who),
     )
+
+
+def _names(who: tables.Policing) -> dict[str, Any]:
+    """The codes and names in a Place of those who police it."""
+    return {
+        "district": who.district.name if who.district else "",
+        "district_code": who.district.code if who.district else "",
+        "unit": who.unit.code if who.unit else "",
+        "unit_name": who.unit.name if who.unit else "",
+        "force": who.force.code if who.force else "",
+        "force_name": who.force.name if who.force else "",
+    }
 
 
 def _nearest_postcode(
@@ -212,38 +231,39 @@ def _metres(each: Postcode | Street, easting: float, northing: float) -> float:
     return hypot((each.easting or 0) - easting, (each.northing or 0) - northing)
 
 
+_Row = tuple[str, str, str, str, int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Streets:
-    streets: list[tuple[str, str, str, str, int, int, int]]
+    streets: list[_Row]
     lexicon: Lexicon
 
 
 def _read_streets() -> _Streets:
-    """A street once for each borough and outward code it is in, at its most recorded point."""
-    rows = Street.objects.order_by("name", "borough", "outward", "-weight").values_list(
+    """A street once for each borough and outward code, at its most recorded point; the most recorded first."""
+    rows = Street.objects.order_by("-weight", "name", "borough", "outward", "id").values_list(
         "name", "borough", "outward", "lsoa", "easting", "northing", "weight"
     )
-    streets = list({row[:3]: row for row in reversed(rows)}.values())
-    return _Streets(
-        streets, Lexicon([(row[0], 1.0), (row[1], 0.7), (row[2], 0.7)] for row in streets)
-    )
+    most: dict[tuple[str, str, str], _Row] = {}
+    for row in rows:
+        most.setdefault(row[:3], row)
+    streets = list(most.values())
+    texts = ([(row[0], 1.0), (row[1], 0.7), (row[2], 0.7)] for row in streets)
+    return _Streets(streets, Lexicon(texts, first=MOST_RECORDED_STREETS))
 
 
 _street_shelf = Shelf("places", _read_streets)
 
 
 def _find_streets(text: str, limit: int) -> list[Place]:
+    """Those whose name begins as typed, then by score; of equals a name of no more words, then the most recorded."""
     shelf = _street_shelf.get()
-    begun = text.casefold().strip()
+    begun, asked = text.casefold().strip(), len(text.split())
     ranked = (
-        (
-            not shelf.streets[number][0].casefold().startswith(begun),
-            -score,
-            len(shelf.streets[number][0]),
-            -shelf.streets[number][6],
-            number,
-        )
+        (not name.casefold().startswith(begun), -score, max(0, len(name.split()) - max(2, asked)), number)
         for number, score in shelf.lexicon.find(text).items()
+        for name in [shelf.streets[number][0]]
     )
     return [_of_street(*shelf.streets[rank[-1]]) for rank in nsmallest(limit, ranked)]
 
@@ -252,22 +272,20 @@ def _of_street(
     name: str, borough: str, outward: str, lsoa: str, easting: int, northing: int, weight: int
 ) -> Place:
     latitude, longitude = to_position(easting, northing)
-    district = tables.district_named(borough)
-    unit = tables.unit(district.parent) if district and district.parent else None
-    force = tables.force(district.force) if district else None
     return Place(
         kind="street",
         label=", ".join(filter(None, (name, borough, outward))),
         street=name,
-        district=borough,
-        district_code=district.code if district else "",
         lsoa=lsoa,
         easting=easting,
         northing=northing,
         latitude=round(latitude, 6),
         longitude=round(longitude, 6),
-        unit=unit.code if unit else "",
-        unit_name=unit.name if unit else "",
-        force=force.code if force else "",
-        force_name=force.name if force else "",
+        **{**_names(tables.policing(borough)), "district": borough},
     )
+
+
+def read_ahead() -> None:
+    """Make the index of streets and read the force areas now, so that nobody's first search waits for them."""
+    _street_shelf.get()
+    _force_areas()

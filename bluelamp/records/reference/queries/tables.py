@@ -65,9 +65,23 @@ def districts(*, force_code: str = "") -> Sequence[Unit]:
     return [each for each in found if force_code in ("", each.force)]
 
 
-def district_named(name: str) -> Unit | None:
-    """The district with this name, whatever its case."""
-    return _unit_shelf().by_name.get(name.casefold())
+@dataclass(frozen=True, slots=True)
+class Policing:
+    """Who polices a district; each None where it is not known."""
+
+    district: Unit | None = None
+    unit: Unit | None = None
+    force: Force | None = None
+
+
+def policing(district: str) -> Policing:
+    """The district of this ONS code or name, whatever its case, and who polices it."""
+    held = _unit_shelf()
+    found = held.units.get(district) or held.by_name.get(district.casefold())
+    if found is None or found.kind != Unit.Kind.DISTRICT:
+        return Policing()
+    force = next((each for each in held.forces if each.code == found.force), None)
+    return Policing(found, held.units.get(found.parent), force)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from bluelamp.records.reference.rules.identifiers import (
     check_letter,
     format_crime_number,
     parse_asn,
-    parse_cro,
     parse_crime_number,
+    parse_cro,
     parse_pnc,
     parse_ptiurn,
 )
