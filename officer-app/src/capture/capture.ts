@@ -1,0 +1,117 @@
+/**
+ * A Capture: what an officer made at a scene, sealed once and never changed afterwards.
+ *
+ * Comes in: what the officer typed, drew or photographed. Goes out: a `Sealed` capture, which is the exact bytes that
+ * travel and their SHA-256. A correction is a new capture, never an edit of an old one.
+ */
+
+export type Kind = 'crime' | 'statement' | 'item';
+
+export interface Place {
+  address: string;
+  postcode: string;
+  easting?: number;
+  northing?: number;
+  latitude?: number;
+  longitude?: number;
+  accuracy_m?: number;
+}
+
+export interface CrimeBody {
+  crime_id: string;
+  number: string;
+  lease_id: string;
+  offence_code: string;
+  occurred_from: string;
+  occurred_to: string | null;
+  summary: string;
+  location: Place;
+  victim: {
+    person_id: string;
+    given_name: string;
+    family_name: string;
+    born_on: string | null;
+    phone: string;
+    email: string;
+    address_same: boolean;
+  };
+  related_number: string | null;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+  /** Milliseconds since the first stroke began. */
+  t: number;
+}
+
+export interface Signature {
+  width: number;
+  height: number;
+  strokes: Point[][];
+}
+
+export interface StatementBody {
+  statement_id: string;
+  crime_id: string;
+  person_id: string;
+  maker_name: string;
+  over_18: boolean;
+  age: number | null;
+  occupation: string;
+  text: string;
+  declaration: string;
+  pages: number;
+  read_over: boolean;
+  signed_at: string;
+  signature: Signature;
+  taken_at_place: string;
+  back: {
+    address: string;
+    postcode: string;
+    phone: string;
+    email: string;
+    dates_not_available: string;
+    willing_to_attend: boolean;
+    special_measures_needed: boolean;
+    vps: 'offered' | 'made' | 'declined';
+  };
+}
+
+export interface ItemBody {
+  item_id: string;
+  crime_id: string;
+  filename: string;
+  media_type: string;
+  size: number;
+  sha256: string;
+  captured_at: string;
+  description: string;
+  latitude?: number;
+  longitude?: number;
+  accuracy_m?: number;
+}
+
+export interface Capture<B = CrimeBody | StatementBody | ItemBody> {
+  id: string;
+  kind: Kind;
+  device_id: string;
+  /** The device's own clock, ISO 8601 with its offset; the server adds its own time on receipt. */
+  device_at: string;
+  app: string;
+  body: B;
+}
+
+/** The exact bytes that travel, and their SHA-256 in lower-case hexadecimal. */
+export interface Sealed {
+  id: string;
+  kind: Kind;
+  bytes: Uint8Array<ArrayBuffer>;
+  sha256: string;
+}
+
+/** What is wrong with one field, in a plain sentence shown beside it. */
+export interface Mend {
+  field: string;
+  message: string;
+}

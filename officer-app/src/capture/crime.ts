@@ -1,0 +1,92 @@
+/** Record a crime: what is typed, what has to be there, and the body it becomes. */
+import { wholeText } from './canonical';
+import type { CrimeBody, Mend, Place } from './capture';
+import { isoWithOffset } from './times';
+
+/** Everything on the form, as strings, so that a half-finished form is always a valid draft. */
+export interface CrimeForm {
+  offenceCode: string;
+  offenceTyped: string;
+  address: string;
+  postcode: string;
+  /** Set by 'use my location' or by looking the postcode up; never needed. */
+  fix: Omit<Place, 'address' | 'postcode'>;
+  occurredFrom: string;
+  occurredTo: string;
+  summary: string;
+  givenName: string;
+  familyName: string;
+  bornOn: string;
+  phone: string;
+  email: string;
+  addressSame: boolean;
+  relatedNumber: string;
+  personId: string;
+}
+
+export function emptyCrimeForm({ personId, occurredFrom }: { personId: string; occurredFrom: string }): CrimeForm {
+  return {
+    offenceCode: '', offenceTyped: '', address: '', postcode: '', fix: {}, occurredFrom, occurredTo: '', summary: '',
+    givenName: '', familyName: '', bornOn: '', phone: '', email: '', addressSame: true, relatedNumber: '', personId,
+  };
+}
+
+export const CRIME_NUMBER = /^(\d{2}\/)?\d{7}\/\d{2}$/;
+
+/** Upper case with one space where it belongs; text that is no postcode comes back trimmed. */
+export function tidyPostcode(text: string): string {
+  const bare = text.toUpperCase().replace(/[^A-Z0-9]/g, '');
+  const parts = /^([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})$/.exec(bare);
+  return parts === null ? text.trim() : `${parts[1] ?? ''} ${parts[2] ?? ''}`;
+}
+
+/** What must be mended before a number can be given: the offence, where, when, what, and whose crime it is (NCRS: victim-based). */
+export function mendsForCrime(form: CrimeForm, now: Date): Mend[] {
+  const mends: Mend[] = [];
+  const need = (field: string, held: boolean, message: string): void => {
+    if (!held) mends.push({ field, message });
+  };
+  need('offence', form.offenceCode !== '', 'Choose the offence from the list: type a few letters of it.');
+  need('address', form.address.trim() !== '', 'Say where it happened: a house and street, or the nearest place.');
+  need('postcode', form.postcode.trim() === '' || / /.test(tidyPostcode(form.postcode)), 'A postcode looks like SE15 4AA. Leave it empty if you don’t know it.');
+  const from = Date.parse(form.occurredFrom);
+  need('occurred_from', !Number.isNaN(from), 'Say when it happened. The nearest hour is enough.');
+  need('occurred_from', Number.isNaN(from) || from <= now.getTime() + 60_000, 'That time hasn’t come yet. Check the day and the hour.');
+  if (form.occurredTo !== '') {
+    const to = Date.parse(form.occurredTo);
+    need('occurred_to', to >= from && to <= now.getTime() + 60_000, 'The second time comes after the first, and not after now.');
+  }
+  need('summary', form.summary.trim() !== '', 'Say in a sentence or two what happened.');
+  need('given_name', form.givenName.trim() !== '', 'Write the victim’s first name.');
+  need('family_name', form.familyName.trim() !== '', 'Write the victim’s last name.');
+  need('born_on', form.bornOn === '' || Date.parse(form.bornOn) < now.getTime(), 'A date of birth is in the past.');
+  need('email', form.email.trim() === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(form.email.trim()), 'An e-mail address looks like name@example.com.');
+  need('related_number', form.relatedNumber.trim() === '' || CRIME_NUMBER.test(form.relatedNumber.trim()), 'A crime number looks like 01/0000123/26.');
+  return mends;
+}
+
+/** The body of the capture. Call only when `mendsForCrime` found nothing. */
+export function crimeBody({ id, form, number, leaseId }: { id: string; form: CrimeForm; number: string; leaseId: string }): CrimeBody {
+  const text = (typed: string): string => wholeText(typed.trim());
+  const orNull = (typed: string): string | null => (typed.trim() === '' ? null : text(typed));
+  return {
+    crime_id: id,
+    number,
+    lease_id: leaseId,
+    offence_code: form.offenceCode,
+    occurred_from: isoWithOffset(new Date(form.occurredFrom)),
+    occurred_to: form.occurredTo === '' ? null : isoWithOffset(new Date(form.occurredTo)),
+    summary: text(form.summary),
+    location: { address: text(form.address), postcode: text(tidyPostcode(form.postcode)), ...form.fix },
+    victim: {
+      person_id: form.personId,
+      given_name: text(form.givenName),
+      family_name: text(form.familyName),
+      born_on: orNull(form.bornOn),
+      phone: text(form.phone),
+      email: text(form.email),
+      address_same: form.addressSame,
+    },
+    related_number: orNull(form.relatedNumber),
+  };
+}

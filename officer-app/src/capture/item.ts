@@ -1,0 +1,42 @@
+/** A photo taken at the scene: hashed the moment it exists, described, then sealed. */
+import { wholeText } from './canonical';
+import type { ItemBody, Mend, Place } from './capture';
+
+/** The largest file this app takes: it is hashed and encrypted in one piece, in a phone's memory. */
+export const MOST_BYTES = 64 * 1024 * 1024;
+
+export interface ItemForm {
+  crimeId: string;
+  filename: string;
+  mediaType: string;
+  size: number;
+  sha256: string;
+  capturedAt: string;
+  description: string;
+  fix: Pick<Place, 'latitude' | 'longitude' | 'accuracy_m'>;
+}
+
+/** `photo-20260303-161500.jpg`: sortable, and it says nothing about anybody. */
+export function photoName(capturedAt: string, mediaType: string): string {
+  const stamp = capturedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+  const endings: Record<string, string> = { 'image/png': 'png', 'image/heic': 'heic', 'image/heif': 'heif', 'image/webp': 'webp' };
+  return `photo-${stamp}.${endings[mediaType] ?? 'jpg'}`;
+}
+
+export function mendsForItem(form: ItemForm): Mend[] {
+  return form.description.trim() === '' ? [{ field: 'description', message: 'Say what the photo shows, in a few words.' }] : [];
+}
+
+export function itemBody({ id, form }: { id: string; form: ItemForm }): ItemBody {
+  return {
+    item_id: id,
+    crime_id: form.crimeId,
+    filename: wholeText(form.filename),
+    media_type: form.mediaType,
+    size: form.size,
+    sha256: form.sha256,
+    captured_at: form.capturedAt,
+    description: wholeText(form.description.trim()),
+    ...form.fix,
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * A written statement (MG11): its text, the statutory declaration, and a signature on glass that freezes both.
+ *
+ * Contents: Criminal Procedure Rules 2025, rule 16.2; Criminal Justice Act 1967, s.9 (and s.89 on false statements).
+ */
+import { wholeText } from './canonical';
+import type { Mend, Point, Signature, StatementBody } from './capture';
+
+/** Signatures are kept in these units, whatever the size of the glass. */
+export const SIGNATURE_WIDTH = 600;
+export const SIGNATURE_HEIGHT = 200;
+
+const COLUMNS = 85;
+const LINES_FIRST_PAGE = 30;
+const LINES_NEXT_PAGE = 42;
+
+export interface StatementForm {
+  crimeId: string;
+  personId: string;
+  makerName: string;
+  over18: boolean | null;
+  age: string;
+  occupation: string;
+  text: string;
+  readOver: boolean;
+  strokes: Point[][];
+  signedAt: string;
+  takenAtPlace: string;
+  address: string;
+  postcode: string;
+  phone: string;
+  email: string;
+  datesNotAvailable: string;
+  willingToAttend: boolean | null;
+  specialMeasuresNeeded: boolean | null;
+  vps: '' | 'offered' | 'made' | 'declined';
+}
+
+/** What the app already knows of the victim, so that nothing is asked twice. */
+export interface KnownPerson {
+  personId: string;
+  name: string;
+  bornOn: string;
+  address: string;
+  postcode: string;
+  phone: string;
+  email: string;
+}
+
+export function isOver18(bornOn: string, at: Date): boolean | null {
+  const born = new Date(bornOn);
+  if (Number.isNaN(born.getTime())) return null;
+  return at.getTime() >= new Date(born).setFullYear(born.getFullYear() + 18);
+}
+
+export function emptyStatementForm({ crimeId, person, place, at }: { crimeId: string; person: KnownPerson; place: string; at: Date }): StatementForm {
+  return {
+    crimeId, personId: person.personId, makerName: person.name, over18: isOver18(person.bornOn, at), age: '',
+    occupation: '', text: '', readOver: false, strokes: [], signedAt: '', takenAtPlace: place, address: person.address,
+    postcode: person.postcode, phone: person.phone, email: person.email, datesNotAvailable: '', willingToAttend: null,
+    specialMeasuresNeeded: null, vps: '',
+  };
+}
+
+/** How many MG11 pages the text fills, counted in lines of type as the printed form has them; at least one. */
+export function pageCount(text: string): number {
+  const lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / COLUMNS)), 0);
+  return 1 + Math.max(0, Math.ceil((lines - LINES_FIRST_PAGE) / LINES_NEXT_PAGE));
+}
+
+/** The declaration word for word, with its page count filled in (Criminal Justice Act 1967, s.9(2)(b)). */
+export function declaration(pages: number): string {
+  return (
+    `This statement (consisting of ${String(pages)} page(s) each signed by me) is true to the best of my knowledge and belief ` +
+    'and I make it knowing that, if it is tendered in evidence, I shall be liable to prosecution if I have wilfully stated ' +
+    'in it anything which I know to be false, or do not believe to be true.'
+  );
+}
+
+/** Once there is ink, the words above it stand still. */
+export function isSigned(form: StatementForm): boolean {
+  return form.strokes.length > 0;
+}
+
+/** Changing the words takes back the tick: what was read over was something else. A signed text does not change at all. */
+export function withText(form: StatementForm, text: string): StatementForm {
+  if (isSigned(form) || text === form.text) return form;
+  return { ...form, text, readOver: false };
+}
+
+export function withStrokes(form: StatementForm, strokes: Point[][], at: string): StatementForm {
+  return { ...form, strokes, signedAt: strokes.length === 0 ? '' : at };
+}
+
+/** A dot is not a signature: the pen has to travel. In signature units. */
+export function inkLength(strokes: Point[][]): number {
+  let length = 0;
+  for (const stroke of strokes)
+    stroke.forEach((point, i) => {
+      const before = stroke[i - 1];
+      if (before !== undefined) length += Math.hypot(point.x - before.x, point.y - before.y);
+    });
+  return length;
+}
+
+export function mendsForStatement(form: StatementForm): Mend[] {
+  const mends: Mend[] = [];
+  const need = (field: string, held: boolean, message: string): void => {
+    if (!held) mends.push({ field, message });
+  };
+  need('maker_name', form.makerName.trim() !== '', 'Write the full name of the person making the statement.');
+  need('over_18', form.over18 !== null, 'Say whether they are over 18.');
+  const age = Number(form.age);
+  need('age', form.over18 !== false || (form.age.trim() !== '' && Number.isInteger(age) && age >= 0 && age <= 17), 'Write their age in years, up to 17.');
+  need('text', form.text.trim() !== '', 'Write the statement in their own words.');
+  need('willing_to_attend', form.willingToAttend !== null, 'Say whether they would go to court.');
+  need('special_measures_needed', form.specialMeasuresNeeded !== null, 'Say whether they may need help to give evidence.');
+  need('vps', form.vps !== '', 'Say whether a Victim Personal Statement was offered.');
+  need('dates_not_available', form.datesNotAvailable.trim() !== '', 'Write the dates they can’t come to court, or “None”.');
+  need('read_over', form.readOver, 'Read the statement over with them, then tick the box.');
+  need('signature', inkLength(form.strokes) >= 40, 'Ask them to sign in the box.');
+  return mends;
+}
+
+/** The body of the capture. Call only when `mendsForStatement` found nothing. */
+export function statementBody({ id, form }: { id: string; form: StatementForm }): StatementBody {
+  const text = (typed: string): string => wholeText(typed.trim());
+  const pages = pageCount(form.text);
+  const signature: Signature = { width: SIGNATURE_WIDTH, height: SIGNATURE_HEIGHT, strokes: form.strokes };
+  return {
+    statement_id: id,
+    crime_id: form.crimeId,
+    person_id: form.personId,
+    maker_name: text(form.makerName),
+    over_18: form.over18 === true,
+    age: form.over18 === false ? Number(form.age) : null,
+    occupation: text(form.occupation),
+    text: wholeText(form.text),
+    declaration: declaration(pages),
+    pages,
+    read_over: form.readOver,
+    signed_at: form.signedAt,
+    signature,
+    taken_at_place: text(form.takenAtPlace),
+    back: {
+      address: text(form.address),
+      postcode: text(form.postcode),
+      phone: text(form.phone),
+      email: text(form.email),
+      dates_not_available: text(form.datesNotAvailable),
+      willing_to_attend: form.willingToAttend === true,
+      special_measures_needed: form.specialMeasuresNeeded === true,
+      vps: form.vps === '' ? 'offered' : form.vps,
+    },
+  };
+}

@@ -1,0 +1,127 @@
+/**
+ * The queue as pure state transitions: draft → sealed → sending → received, and `held` for what the server refused.
+ *
+ * `step` is total: an event that makes no sense where the entry stands changes nothing, so a doubled click, a doubled
+ * answer or an answer after a crash is harmless. Only a receipt whose id and hash equal the device's own leads to
+ * `received`; only `received` may be forgotten (`mayForget`). Nothing here reads a clock, a network or a database.
+ */
+import type { Kind } from '../capture/capture';
+
+export type State = 'draft' | 'sealed' | 'sending' | 'held' | 'received';
+
+export interface Receipt {
+  id: string;
+  sha256: string;
+  received_at: string;
+}
+
+export interface Entry {
+  id: string;
+  kind: Kind;
+  crimeId: string;
+  officerId: string;
+  state: State;
+  /** Of the sealed capture's bytes; empty in a draft. */
+  sha256: string;
+  /** Of the file that follows the capture by tus; null where there is none. */
+  fileSha256: string | null;
+  sealedAt: number;
+  attempts: number;
+  /** Not before this instant (milliseconds). */
+  nextAt: number;
+  receipt: Receipt | null;
+  fileReceipt: Receipt | null;
+  /** Where a started upload goes on; the server's word, used only to resume. */
+  uploadUrl: string | null;
+  /** Why it waits or is held, in a sentence for the officer. */
+  problem: string | null;
+}
+
+export type Event =
+  | { type: 'seal'; sha256: string; fileSha256: string | null; at: number }
+  | { type: 'start' }
+  | { type: 'receipt'; receipt: Receipt }
+  | { type: 'file-receipt'; receipt: Receipt }
+  | { type: 'upload-url'; url: string | null }
+  | { type: 'fail'; nextAt: number; reason: string }
+  | { type: 'pause' }
+  | { type: 'hold'; reason: string }
+  | { type: 'retry' };
+
+export function draftEntry({ id, kind, crimeId, officerId }: Pick<Entry, 'id' | 'kind' | 'crimeId' | 'officerId'>): Entry {
+  return {
+    id, kind, crimeId, officerId, state: 'draft', sha256: '', fileSha256: null, sealedAt: 0, attempts: 0, nextAt: 0,
+    receipt: null, fileReceipt: null, uploadUrl: null, problem: null,
+  };
+}
+
+/** The server holds exactly what this device holds: every receipt that is due is here and equal. */
+export function isProven(entry: Entry): boolean {
+  const capture = entry.receipt;
+  if (capture?.id !== entry.id || capture.sha256 !== entry.sha256) return false;
+  if (entry.fileSha256 === null) return true;
+  return entry.fileReceipt?.id === entry.id && entry.fileReceipt.sha256 === entry.fileSha256;
+}
+
+export function mayForget(entry: Entry): boolean {
+  return entry.state === 'received' && isProven(entry);
+}
+
+function withReceipt(entry: Entry, receipt: Receipt, expected: string | null, field: 'receipt' | 'fileReceipt'): Entry {
+  if (entry.state === 'draft' || entry.state === 'received' || expected === null) return entry;
+  if (receipt.id !== entry.id || receipt.sha256 !== expected) {
+    return { ...entry, state: 'held', problem: 'The answer was for something else than this phone holds.' };
+  }
+  const next: Entry = { ...entry, [field]: receipt };
+  return isProven(next) ? { ...next, state: 'received', problem: null } : next;
+}
+
+export function step(entry: Entry, event: Event): Entry {
+  switch (event.type) {
+    case 'seal':
+      if (entry.state !== 'draft') return entry;
+      return { ...entry, state: 'sealed', sha256: event.sha256, fileSha256: event.fileSha256, sealedAt: event.at };
+    case 'start':
+      return entry.state === 'sealed' ? { ...entry, state: 'sending' } : entry;
+    case 'receipt':
+      return withReceipt(entry, event.receipt, entry.sha256, 'receipt');
+    case 'file-receipt':
+      return withReceipt(entry, event.receipt, entry.fileSha256, 'fileReceipt');
+    case 'upload-url':
+      return entry.state === 'draft' || entry.state === 'received' ? entry : { ...entry, uploadUrl: event.url };
+    case 'fail':
+      if (entry.state !== 'sending') return entry;
+      return { ...entry, state: 'sealed', attempts: entry.attempts + 1, nextAt: event.nextAt, problem: event.reason };
+    case 'pause':
+      return entry.state === 'sending' ? { ...entry, state: 'sealed' } : entry;
+    case 'hold':
+      return entry.state === 'sealed' || entry.state === 'sending' ? { ...entry, state: 'held', problem: event.reason } : entry;
+    case 'retry':
+      return entry.state === 'held' || entry.state === 'sealed'
+        ? { ...entry, state: 'sealed', nextAt: 0, problem: null }
+        : entry;
+  }
+}
+
+const ORDER: Record<Kind, number> = { crime: 0, statement: 1, item: 2 };
+
+/**
+ * What may be sent now, in order: crimes first, photos last, oldest first; what belongs to a crime waits until that crime
+ * is received; what another officer made waits for that officer, because the server records who sent it.
+ */
+export function due({ entries, officerId, now }: { entries: readonly Entry[]; officerId: string; now: number }): Entry[] {
+  const crimesHere = new Map(entries.filter((e) => e.kind === 'crime').map((e) => [e.id, e.state]));
+  return entries
+    .filter((e) => e.state === 'sealed' && e.officerId === officerId && e.nextAt <= now)
+    .filter((e) => e.kind === 'crime' || (crimesHere.get(e.crimeId) ?? 'received') === 'received')
+    .sort((a, b) => ORDER[a.kind] - ORDER[b.kind] || a.sealedAt - b.sealedAt || (a.id < b.id ? -1 : 1));
+}
+
+const FIRST_MS = 2_000;
+const LONGEST_MS = 300_000;
+
+/** Exponential back-off with full jitter: `chance` in [0, 1) is drawn by the caller. Never under a quarter of the step. */
+export function backOff({ attempts, chance }: { attempts: number; chance: number }): number {
+  const step = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempts, 20));
+  return Math.round(step / 4 + (step * 3 * chance) / 4);
+}

@@ -1,0 +1,158 @@
+/** The server's answers to this app (/api/officer/v1), each as one of four plain outcomes. No rules, no database. */
+import type { Receipt } from '../outbox/outbox';
+import type { Lease } from '../store/store';
+import type { Offence } from '../capture/offences';
+
+export interface Me {
+  id: string;
+  name: string;
+  collar: string;
+  rank: string;
+  force: string;
+  force_name: string;
+  unit: string;
+  initials: string;
+  server_time: string;
+}
+
+export interface CrimeLine {
+  id: string;
+  number: string;
+  offence: string;
+  place: string;
+  recorded_at: string;
+  victim_name: string;
+  /** Where the server gives it, a statement names the same person record. */
+  victim_person_id?: string;
+}
+
+export interface FoundPlace {
+  postcode: string;
+  easting: number;
+  northing: number;
+  latitude: number;
+  longitude: number;
+  borough: string;
+}
+
+/** The session has ended; sign in and go on. Nothing is lost. */
+export class SignedOut extends Error {}
+/** The server read it and will never take these bytes. The words are for the officer. */
+export class Refused extends Error {
+  constructor(message: string, readonly status: number) {
+    super(message);
+  }
+}
+/** No signal, a busy server, a café's login page: anything that may be otherwise in a minute. */
+export class TryLater extends Error {
+  /** `startAgain`: the bytes that arrived were not those that left, so a started upload is of no use. */
+  constructor(message: string, readonly startAgain = false) {
+    super(message);
+  }
+}
+
+interface Problem {
+  title?: string;
+  detail?: string;
+  errors?: { field?: string; message?: string }[];
+}
+
+const NEVER = new Set([409, 413, 415, 422]);
+const TIMEOUT_MS = 30_000;
+
+function cookie(name: string): string {
+  const found = document.cookie.split('; ').find((pair) => pair.startsWith(`${name}=`));
+  return found === undefined ? '' : decodeURIComponent(found.slice(name.length + 1));
+}
+
+async function said(response: Response): Promise<string> {
+  try {
+    const problem = (await response.json()) as Problem;
+    const fields = (problem.errors ?? []).flatMap((error) => (error.message === undefined ? [] : [error.message]));
+    return fields.length > 0 ? fields.join(' ') : (problem.detail ?? problem.title ?? '');
+  } catch {
+    return '';
+  }
+}
+
+export async function outcomeOf(response: Response): Promise<unknown> {
+  // A redirect is the way to the sign-in page: followed by hand, never by fetch.
+  if (response.type === 'opaqueredirect' || response.status === 401) throw new SignedOut('Your session has ended.');
+  if (NEVER.has(response.status)) {
+    const words = await said(response);
+    throw new Refused(words === '' ? `The server would not take it (${String(response.status)}).` : words, response.status);
+  }
+  if (!response.ok) throw new TryLater(`The server could not take it just now (${String(response.status)}).`);
+  try {
+    return await response.json();
+  } catch {
+    throw new TryLater('The answer did not come from our server. Is this a guest network?');
+  }
+}
+
+export class Api {
+  constructor(private readonly send: typeof fetch = (input, init) => fetch(input, init)) {}
+
+  private async call(path: string, init: RequestInit = {}): Promise<unknown> {
+    let response: Response;
+    try {
+      response = await this.send(`/api/officer/v1/${path}`, {
+        ...init,
+        credentials: 'same-origin',
+        redirect: 'manual',
+        cache: 'no-store',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        headers: {
+          Accept: 'application/json',
+          'X-CSRFToken': typeof document === 'undefined' ? '' : cookie('bluelamp_csrf'),
+          ...(init.headers as Record<string, string> | undefined),
+        },
+      });
+    } catch {
+      throw new TryLater('No signal.');
+    }
+    return outcomeOf(response);
+  }
+
+  private post(path: string, body: unknown): Promise<unknown> {
+    return this.call(path, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
+  }
+
+  async me(): Promise<Me> {
+    const me = (await this.call('me')) as Partial<Me> | null;
+    if (typeof me?.id !== 'string') throw new TryLater('The answer did not come from our server.');
+    return me as Me;
+  }
+
+  async leases(deviceId: string, want: number): Promise<Lease[]> {
+    return ((await this.post('leases', { device_id: deviceId, want })) as { leases: Lease[] }).leases;
+  }
+
+  async offences(): Promise<{ edition: string; offences: Offence[] }> {
+    return (await this.call('offences')) as { edition: string; offences: Offence[] };
+  }
+
+  async places(typed: string): Promise<FoundPlace[]> {
+    return ((await this.call(`places?q=${encodeURIComponent(typed)}`)) as { places: FoundPlace[] }).places;
+  }
+
+  async myCrimes(): Promise<CrimeLine[]> {
+    return ((await this.call('crimes/mine')) as { crimes: CrimeLine[] }).crimes;
+  }
+
+  async putCapture(id: string, bytes: Uint8Array<ArrayBuffer>, sha256: string): Promise<Receipt> {
+    return (await this.call(`captures/${id}`, {
+      method: 'PUT',
+      body: bytes,
+      headers: { 'Content-Type': 'application/json', 'X-Content-SHA256': sha256 },
+    })) as Receipt;
+  }
+
+  async uploadToken(about: { item_id: string; filename: string; size: number; sha256: string }): Promise<{ token: string; endpoint: string }> {
+    return (await this.post('upload-tokens', about)) as { token: string; endpoint: string };
+  }
+
+  async itemReceipt(id: string): Promise<Receipt> {
+    return (await this.call(`items/${id}/receipt`)) as Receipt;
+  }
+}

@@ -1,0 +1,27 @@
+/** Fetches, while there is signal, everything a scene without signal needs: who I am, numbers, offences, my crimes. */
+import type { Store } from '../store/store';
+import { SignedOut, type Api, type Me } from './api';
+import type { Signal } from './drain';
+
+export const WANTED_NUMBERS = 20;
+
+export async function warmUp(store: Store, api: Api): Promise<{ signal: Signal; me: Me | null; clockOffByMs: number }> {
+  const known = await store.kept<Me>('me');
+  let me: Me;
+  let clockOffByMs = 0;
+  try {
+    me = await api.me();
+  } catch (error) {
+    return { signal: error instanceof SignedOut ? 'signed-out' : 'none', me: known, clockOffByMs };
+  }
+  const serverTime = Date.parse(me.server_time);
+  if (!Number.isNaN(serverTime)) clockOffByMs = Date.now() - serverTime;
+  await store.keep('me', me);
+  const fetched = await Promise.allSettled([
+    api.leases(store.deviceId, WANTED_NUMBERS).then((leases) => store.keepLeases(leases)),
+    api.offences().then((offences) => store.keep('offences', offences)),
+    api.myCrimes().then((crimes) => store.keep(`crimes:${me.id}`, crimes)),
+  ]);
+  const isSignedOut = fetched.some((result) => result.status === 'rejected' && result.reason instanceof SignedOut);
+  return { signal: isSignedOut ? 'signed-out' : 'good', me, clockOffByMs };
+}

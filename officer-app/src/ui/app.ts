@@ -1,0 +1,170 @@
+/** The frame: who I am, the signal in words, the way about, and the screen that the address names. */
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
+import { lamp, moon, queue } from './icons';
+import type { PocketBook, View } from './pocket-book';
+import type { Screen } from './screen';
+import { base } from './styles';
+import './home';
+import './record';
+import './crime';
+import './statement';
+import './photo';
+import './queue';
+
+const TITLES: Record<string, string> = {
+  '': 'Home', record: 'Record a crime', crime: 'Crime number', statement: 'Take a statement', photo: 'Take a photo', queue: 'What is waiting',
+};
+const SIGNALS = { unknown: 'Looking for signal', good: 'Connected', none: 'No signal', 'signed-out': 'Signed out' } as const;
+const THEME = 'bluelamp-theme';
+
+@customElement('bl-app')
+export class AppElement extends LitElement {
+  static override styles = [
+    base,
+    css`
+      header { background: #14213d; color: #fff; padding: max(0.5rem, env(safe-area-inset-top)) 1rem 0.5rem; }
+      .bar { display: flex; align-items: center; gap: 0.5rem; max-width: 64rem; margin: 0 auto; }
+      .home { display: flex; align-items: center; gap: 0.5rem; min-height: 3rem; color: #fff; font-weight: 700; font-size: 1.15rem; text-decoration: none; margin-right: auto; }
+      .home svg { width: 2rem; height: 2rem; }
+      header button { min-height: 3rem; min-width: 3rem; padding: 0.375rem 0.75rem; background: transparent; color: #fff; border-color: #6f83ad; font-weight: 600; }
+      header button:hover { background: #24365f; }
+      .signal { display: block; background: var(--card); border-bottom: 1px solid var(--line); color: var(--text); text-decoration: none; }
+      .signal > span { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.625rem; max-width: 64rem; min-height: 3rem; margin: 0 auto; padding: 0.5rem 1rem; }
+      .dot { width: 0.75rem; height: 0.75rem; border-radius: 50%; background: var(--muted); flex: none; }
+      .dot.good { background: var(--good); }
+      .dot.none { background: transparent; border: 0.1875rem solid var(--warn-line); }
+      .dot.signed-out { background: var(--bad); border-radius: 0.125rem; }
+      .signal strong { font-weight: 650; }
+      .signal .words { color: var(--muted); }
+      .signal .see { margin-left: auto; color: var(--link); text-decoration: underline; text-underline-offset: 0.15em; }
+      main { max-width: 42rem; margin: 0 auto; padding: 1.25rem 1rem max(3rem, env(safe-area-inset-bottom)); }
+      main.roomy { max-width: 64rem; }
+      .said, .trouble, .signin { margin-bottom: 1.25rem; }
+      .signin p + p { margin-top: 0.75rem; }
+    `,
+  ];
+
+  @property({ attribute: false }) book: PocketBook | null = null;
+  @property() trouble = '';
+  @state() private view: View | null = null;
+  @state() private route: string[] = [];
+  @state() private said = '';
+  @state() private isNight = false;
+  private saidFor = '';
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('hashchange', this.turn);
+    const theme = localStorage.getItem(THEME);
+    this.isNight = theme === null ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'night';
+    if (theme !== null) document.documentElement.dataset['theme'] = theme;
+    this.turn();
+  }
+
+  override disconnectedCallback(): void {
+    removeEventListener('hashchange', this.turn);
+    super.disconnectedCallback();
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('book') && this.book !== null) {
+      const { book } = this;
+      this.view = book.view;
+      book.onChange(() => {
+        this.view = book.view;
+        this.renderRoot.querySelector<Screen>('[data-screen]')?.requestUpdate();
+      });
+    }
+  }
+
+  private readonly turn = (): void => {
+    this.route = location.hash.replace(/^#\/?/, '').split('/');
+    document.title = `${TITLES[this.route[0] ?? ''] ?? 'Home'} – Bluelamp officer`;
+    if (this.saidFor !== location.hash) this.said = '';
+    void this.updateComplete.then(() => {
+      scrollTo(0, 0);
+      void this.renderRoot.querySelector<Screen>('[data-screen]')?.focusHeading();
+    });
+  };
+
+  private hear(event: CustomEvent<string>): void {
+    this.said = event.detail;
+    // It stays while the screen that it leads to is open.
+    setTimeout(() => { this.saidFor = location.hash; }, 0);
+  }
+
+  private toggleTheme(): void {
+    this.isNight = !this.isNight;
+    const theme = this.isNight ? 'night' : 'day';
+    localStorage.setItem(THEME, theme);
+    document.documentElement.dataset['theme'] = theme;
+  }
+
+  private screen(book: PocketBook): TemplateResult {
+    const [name = '', crimeId = ''] = this.route;
+    switch (name) {
+      case 'record':
+        return html`<bl-record data-screen .book=${book}></bl-record>`;
+      case 'crime':
+        return html`${keyed(crimeId, html`<bl-crime data-screen .book=${book} .crimeId=${crimeId}></bl-crime>`)}`;
+      case 'statement':
+        return html`${keyed(crimeId, html`<bl-statement data-screen .book=${book} .crimeId=${crimeId}></bl-statement>`)}`;
+      case 'photo':
+        return html`${keyed(crimeId, html`<bl-photo data-screen .book=${book} .crimeId=${crimeId}></bl-photo>`)}`;
+      case 'queue':
+        return html`<bl-queue data-screen .book=${book}></bl-queue>`;
+      default:
+        return html`<bl-home data-screen .book=${book}></bl-home>`;
+    }
+  }
+
+  private signInNotice(view: View): TemplateResult | typeof nothing {
+    if (view.signal !== 'signed-out' || view.me === null) return nothing;
+    return html`<div class="notice warn signin" data-testid="signed-out" role="status">
+      <p><strong>Your session has ended.</strong> Nothing is lost: all you do is kept on this phone and goes when you have signed in.</p>
+      <p><a class="button" data-testid="sign-in" href="/sign-in/?next=/officer/">Sign in again</a></p>
+    </div>`;
+  }
+
+  private firstSignIn(view: View): TemplateResult {
+    return html`<div class="card stack" data-testid="first-sign-in" data-screen>
+      <h1 tabindex="-1">Sign in to start</h1>
+      <p>${view.signal === 'none'
+        ? 'There is no signal just now. The first time, this phone needs signal to learn who you are and to fetch crime numbers. After that it works without.'
+        : 'Once you have signed in, this phone fetches crime numbers and offences, and then works with no signal.'}</p>
+      <p><a class="button wide big" data-testid="sign-in" href="/sign-in/?next=/officer/">Sign in</a></p>
+    </div>`;
+  }
+
+  override render(): TemplateResult {
+    const { view, book } = this;
+    return html`
+      <header>
+        <div class="bar">
+          <a class="home" href="#/" data-testid="nav-home">${lamp}<span>Bluelamp</span></a>
+          <button type="button" data-testid="theme-toggle" aria-pressed=${this.isNight ? 'true' : 'false'} @click=${() => { this.toggleTheme(); }}>
+            ${moon}<span class="quiet">Night theme</span></button>
+          <button type="button" data-testid="nav-queue" @click=${() => { location.hash = '#/queue'; }}>${queue}<span class="quiet">What is waiting</span></button>
+        </div>
+      </header>
+      ${view?.me ? html`<a class="signal" href="#/queue" data-testid="signal">
+        <span><span class="dot ${view.signal}"></span><strong data-testid="signal-words">${SIGNALS[view.signal]}</strong>
+        <span class="words" data-testid="queue-words">${view.queueWords}</span></span></a>
+        <p class="quiet" role="status" aria-live="polite">${SIGNALS[view.signal]}. ${view.queueWords}</p>` : nothing}
+      <main id="main" class=${(this.route[0] ?? '') === '' ? 'roomy' : ''} @say=${(e: CustomEvent<string>) => { this.hear(e); }}>
+        ${this.trouble === '' ? nothing : html`<div class="notice bad trouble" role="alert" data-testid="trouble"><p>${this.trouble}</p></div>`}
+        ${this.said === '' ? nothing : html`<div class="notice good said" role="status" data-testid="said"><p>${this.said}</p></div>`}
+        ${view === null || book === null || !view.isReady ? (this.trouble === '' ? html`<p class="muted">Opening…</p>` : nothing)
+          : view.me === null ? this.firstSignIn(view) : html`${this.signInNotice(view)}${this.screen(book)}`}
+      </main>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'bl-app': AppElement;
+  }
+}

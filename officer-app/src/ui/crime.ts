@@ -1,0 +1,69 @@
+/** The crime number, in type that is read at arm's length, and what happens next. */
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { camera, page } from './icons';
+import type { CrimeInHand } from './pocket-book';
+import { queueLine } from './queue-line';
+import { Screen } from './screen';
+import { base } from './styles';
+
+@customElement('bl-crime')
+export class CrimeElement extends Screen {
+  static override styles = [
+    base,
+    css`
+      .plate { container-type: inline-size; background: #14213d; color: #fff; border: 1px solid #3b5184; border-radius: 1rem; padding: 1.5rem 1rem; text-align: center; }
+      .plate p:first-child { font-weight: 600; color: #cfe0f7; }
+      .number { font-size: min(15cqi, 5.5rem); line-height: 1.15; font-weight: 750; letter-spacing: -0.01em; font-variant-numeric: tabular-nums; white-space: nowrap; margin: 0.25rem 0; }
+      .plate .about { color: #cfe0f7; }
+      ol { margin: 0; padding-left: 1.5rem; }
+      li + li { margin-top: 0.5rem; }
+      .lines { list-style: none; padding: 0; }
+    `,
+  ];
+
+  @state() private crime: CrimeInHand | null = null;
+  @state() private isLooked = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.open();
+  }
+
+  private async open(): Promise<void> {
+    this.crime = await this.book.crime(this.crimeId);
+    this.isLooked = true;
+    await this.focusHeading();
+  }
+
+  override render(): TemplateResult {
+    const { crime } = this;
+    if (crime === null)
+      return html`<h1 tabindex="-1">Crime</h1><p>${this.isLooked ? 'This crime is not on this phone. It comes when there is signal.' : 'Opening…'}</p><p><a class="button plain" href="#/">Home</a></p>`;
+    const lines = this.book.view.queue.filter((line) => line.crimeId === crime.id);
+    return html`
+      <a class="back" href="#/">‹ Home</a>
+      <div class="stack">
+        <div class="plate">
+          <p id="number-label">Your crime number</p>
+          <h1 class="number" tabindex="-1" data-testid="crime-number" aria-describedby="number-label">${crime.number}</h1>
+          <p class="about">${crime.offence}, ${crime.place}</p>
+        </div>
+        <div class="row">
+          <a class="button big" data-testid="take-statement" href="#/statement/${crime.id}">${page}Take a statement</a>
+          <a class="button big" data-testid="take-photo" href="#/photo/${crime.id}">${camera}Take a photo</a>
+        </div>
+        <section class="card" aria-labelledby="next"><h2 id="next">What happens next</h2>
+          <ol>
+            <li>Keep this number. It is the way to ask about this crime.</li>
+            <li>We confirm it to you in writing, with what you told us and who to ask.</li>
+            <li>An officer looks at what can be done, and tells you what was decided and why.</li>
+          </ol>
+        </section>
+        ${lines.length === 0 ? nothing : html`<section class="card" aria-labelledby="made"><h2 id="made">Made for this crime (${lines.length})</h2>
+          <ul class="lines" data-testid="crime-captures">${lines.map((line) => queueLine(line))}</ul></section>`}
+        <p><a class="button plain wide" data-testid="done" href="#/">Done</a></p>
+      </div>
+    `;
+  }
+}

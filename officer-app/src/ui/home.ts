@@ -1,0 +1,80 @@
+/** Home: who I am, what is in hand, and one thing to do. */
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { pen } from './icons';
+import type { CrimeSummary, DraftLine, View } from './pocket-book';
+import { Screen } from './screen';
+import { base } from './styles';
+
+const ROUTE = { crime: 'record', statement: 'statement', item: 'photo' } as const;
+
+@customElement('bl-home')
+export class HomeElement extends Screen {
+  static override styles = [
+    base,
+    css`
+      .columns { display: grid; gap: 1.25rem; }
+      @media (min-width: 50rem) { .columns { grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); align-items: start; gap: 2rem; } }
+      .numbers { display: flex; align-items: baseline; gap: 0.75rem; }
+      .numbers b { font-size: 2.25rem; line-height: 1; font-variant-numeric: tabular-nums; color: var(--link); }
+      .crime { display: block; padding: 0.875rem 1.125rem; color: inherit; text-decoration: none; border-top: 1px solid var(--line); }
+      .crime:first-child { border-top: 0; }
+      li:first-child .crime { border-top: 0; }
+      .crime:hover { background: var(--soft); }
+      .crime b { font-variant-numeric: tabular-nums; color: var(--link); text-decoration: underline; text-underline-offset: 0.15em; }
+      .crime span { display: block; }
+      .crimes { padding: 0; overflow: hidden; }
+      .empty { padding: 1.125rem; }
+      .drafts a { display: flex; align-items: center; min-height: 3rem; font-weight: 650; }
+    `,
+  ];
+
+  private crime(crime: CrimeSummary): TemplateResult {
+    return html`<li><a class="crime" data-testid="crime" data-number=${crime.number} href="#/crime/${crime.id}">
+      <b>${crime.number}</b><span>${crime.offence}, ${crime.place}</span>
+      <span class="muted">${crime.victimName === '' ? nothing : html`${crime.victimName} · `}${crime.recordedAt}${crime.isOnPhoneOnly ? ' · still on this phone' : ''}</span></a></li>`;
+  }
+
+  private draft(draft: DraftLine): TemplateResult {
+    const route = draft.kind === 'crime' ? ROUTE.crime : `${ROUTE[draft.kind]}/${draft.crimeId}`;
+    return html`<li><a data-testid="draft" href="#/${route}">${draft.label}</a></li>`;
+  }
+
+  private notices(view: View): TemplateResult {
+    return html`
+      ${view.held > 0 ? html`<div class="notice bad" data-testid="held-notice"><p><strong>${view.held === 1 ? 'One thing is' : `${String(view.held)} things are`} kept on this phone</strong>
+        because the server would not take ${view.held === 1 ? 'it' : 'them'}. Nothing is lost. Tell your supervisor. <a href="#/queue">See why</a></p></div>` : nothing}
+      ${view.othersWaiting > 0 ? html`<div class="notice"><p>${view.othersWaiting === 1 ? 'One thing' : `${String(view.othersWaiting)} things`} made by another officer wait${view.othersWaiting === 1 ? 's' : ''} on this phone until they sign in.</p></div>` : nothing}
+      ${view.clockWarning === null ? nothing : html`<div class="notice warn"><p>${view.clockWarning}</p></div>`}
+      ${view.mayBeCleared && view.waiting > 0 ? html`<div class="notice warn"><p>This browser has not promised to keep this app’s store. Get to a signal soon, and don’t clear browsing data.</p></div>` : nothing}
+    `;
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { view } = this.book;
+    if (view.me === null) return nothing;
+    const { me } = view;
+    return html`
+      <h1 tabindex="-1" data-testid="me">${me.rank} ${me.name}</h1>
+      <p class="lead">${me.collar} · ${me.unit === '' ? '' : `${me.unit} · `}${me.force_name}</p>
+      <div class="columns">
+        <div class="stack">
+          <a class="button wide big" data-testid="record-a-crime" href="#/record">${pen}Record a crime</a>
+          ${this.notices(view)}
+          ${view.drafts.length === 0 ? nothing : html`<section class="card drafts" aria-labelledby="drafts-heading">
+            <h2 id="drafts-heading">Not finished yet</h2><ul>${view.drafts.map((draft) => this.draft(draft))}</ul></section>`}
+          <section class="card" aria-label="Crime numbers in hand">
+            <p class="numbers"><b data-testid="numbers-left">${view.numbersLeft}</b>
+              <span>${view.numbersLeft === 0 ? 'crime numbers in hand. This phone gets more as soon as there is signal.' : `crime number${view.numbersLeft === 1 ? '' : 's'} ready to give, signal or not`}</span></p>
+          </section>
+        </div>
+        <section aria-labelledby="crimes-heading">
+          <h2 id="crimes-heading">My crimes (${view.crimes.length})</h2>
+          <div class="card crimes">${view.crimes.length === 0
+            ? html`<p class="empty muted">None yet. The crimes you record come here, newest first.</p>`
+            : html`<ul data-testid="crimes">${view.crimes.map((crime) => this.crime(crime))}</ul>`}</div>
+        </section>
+      </div>
+    `;
+  }
+}

@@ -1,0 +1,93 @@
+/** Type a few letters, pick the offence: a combobox (WAI-ARIA 1.2 pattern) over the list kept on the phone. */
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { ifDefined } from 'lit/directives/if-defined.js';
+import { findOffences, type Offence } from '../capture/offences';
+import { base } from './styles';
+
+export interface OffencePicked {
+  code: string;
+  typed: string;
+}
+
+@customElement('bl-offence-picker')
+export class OffencePickerElement extends LitElement {
+  static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+  static override styles = [
+    base,
+    css`
+      .box { position: relative; }
+      ul { border: 2px solid var(--field-line); border-top: 0; border-radius: 0 0 0.5rem 0.5rem; background: var(--card); max-height: 24rem; overflow-y: auto; }
+      li { min-height: 3.25rem; padding: 0.625rem 0.875rem; border-top: 1px solid var(--line); cursor: pointer; }
+      li:first-child { border-top: 0; }
+      li[aria-selected='true'], li:hover { background: var(--soft); box-shadow: inset 0.25rem 0 0 var(--link); }
+      li b { display: block; font-weight: 650; }
+      li span { color: var(--muted); font-size: 0.95rem; }
+      .chosen { margin-top: 0.5rem; color: var(--good); font-weight: 600; }
+    `,
+  ];
+
+  @property({ attribute: false }) offences: readonly Offence[] = [];
+  @property({ attribute: false }) typed = '';
+  @property({ attribute: false }) code = '';
+  @property({ attribute: false }) mend: string | null = null;
+  @state() private found: Offence[] = [];
+  @state() private at = -1;
+
+  private tell(detail: OffencePicked): void {
+    this.dispatchEvent(new CustomEvent<OffencePicked>('pick', { detail }));
+  }
+
+  private type(typed: string): void {
+    this.found = findOffences(this.offences, typed);
+    this.at = this.found.length > 0 ? 0 : -1;
+    this.tell({ code: '', typed });
+  }
+
+  private pick(offence: Offence): void {
+    this.found = [];
+    this.at = -1;
+    this.tell({ code: offence.code, typed: offence.short });
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (this.found.length === 0) return;
+    const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+    const move = moves[event.key];
+    const offence = this.found[this.at];
+    if (move !== undefined) this.at = (this.at + move + this.found.length) % this.found.length;
+    else if (event.key === 'Enter' && offence !== undefined) this.pick(offence);
+    else if (event.key === 'Escape') this.found = [];
+    else return;
+    event.preventDefault();
+  }
+
+  override updated(): void {
+    this.renderRoot.querySelector(`#option-${String(this.at)}`)?.scrollIntoView({ block: 'nearest' });
+  }
+
+  override render(): TemplateResult {
+    const chosen = this.code === '' ? undefined : this.offences.find((offence) => offence.code === this.code);
+    const isOpen = this.found.length > 0;
+    const about = ['offence-hint', this.mend === null ? '' : 'offence-mend', chosen === undefined ? '' : 'chosen'].filter(Boolean).join(' ');
+    return html`<div class="field ${this.mend === null ? '' : 'wrong'}">
+      <label for="offence">Offence</label>
+      <p class="hint" id="offence-hint">Type a few letters, such as “damage vehicle”, “abh” or “58C”.</p>
+      ${this.mend === null ? nothing : html`<p class="mend" id="offence-mend">${this.mend}</p>`}
+      <input id="offence" data-testid="offence" role="combobox" type="text" autocomplete="off" autocapitalize="none" maxlength="120" .value=${this.typed}
+        aria-autocomplete="list" aria-expanded=${isOpen ? 'true' : 'false'} aria-controls=${ifDefined(isOpen ? 'offence-list' : undefined)}
+        aria-describedby=${about} aria-invalid=${this.mend === null ? 'false' : 'true'}
+        aria-activedescendant=${ifDefined(isOpen && this.at >= 0 ? `option-${String(this.at)}` : undefined)}
+        @input=${(e: InputEvent) => { this.type((e.target as HTMLInputElement).value); }}
+        @keydown=${(e: KeyboardEvent) => { this.key(e); }}
+        @focus=${() => { if (this.code === '' && this.typed !== '') this.type(this.typed); }}
+        @blur=${() => { this.found = []; }} />
+      ${isOpen ? html`<ul role="listbox" id="offence-list" aria-label="Offences found">${this.found.map((offence, i) => html`
+        <li role="option" id="option-${i}" data-testid="offence-option" data-code=${offence.code} aria-selected=${i === this.at ? 'true' : 'false'}
+          @mousedown=${(e: MouseEvent) => { e.preventDefault(); }} @click=${() => { this.pick(offence); }}>
+          <b>${offence.short}</b><span>${offence.code} · ${offence.group}</span></li>`)}</ul>` : nothing}
+      ${chosen === undefined ? nothing : html`<p class="chosen" id="chosen" data-testid="offence-chosen">✓ ${chosen.code} · ${chosen.group}, class ${chosen.hocr_class}</p>`}
+      ${this.code === '' && this.typed.trim().length > 1 && !isOpen ? html`<p class="hint" role="status">${findOffences(this.offences, this.typed, 1).length === 0 ? 'Nothing found. Try another word for it.' : nothing}</p>` : nothing}
+    </div>`;
+  }
+}

@@ -1,0 +1,100 @@
+/** What the screens may ask for. They know no network and no database; src/pocket-book.ts answers them. */
+import type { Kind } from '../capture/capture';
+import type { CrimeForm } from '../capture/crime';
+import type { ItemForm } from '../capture/item';
+import type { Offence } from '../capture/offences';
+import type { KnownPerson, StatementForm } from '../capture/statement';
+import type { State } from '../outbox/outbox';
+
+export type SignalWord = 'unknown' | 'good' | 'none' | 'signed-out';
+
+export interface Officer {
+  id: string;
+  name: string;
+  collar: string;
+  rank: string;
+  force_name: string;
+  unit: string;
+}
+
+export interface QueueLine {
+  id: string;
+  kind: Kind;
+  crimeId: string;
+  label: string;
+  state: State;
+  stateWords: string;
+  hashStart: string;
+  problem: string | null;
+  sealedAt: string;
+}
+
+export interface CrimeSummary {
+  id: string;
+  number: string;
+  offence: string;
+  place: string;
+  victimName: string;
+  recordedAt: string;
+  isOnPhoneOnly: boolean;
+}
+
+export interface DraftLine {
+  id: string;
+  kind: Kind;
+  crimeId: string;
+  label: string;
+}
+
+export interface View {
+  isReady: boolean;
+  me: Officer | null;
+  signal: SignalWord;
+  /** "2 things waiting to send", "All sent at 4:15pm". */
+  queueWords: string;
+  waiting: number;
+  held: number;
+  othersWaiting: number;
+  numbersLeft: number;
+  queue: QueueLine[];
+  crimes: CrimeSummary[];
+  drafts: DraftLine[];
+  offences: Offence[];
+  clockWarning: string | null;
+  mayBeCleared: boolean;
+}
+
+export interface OpenDraft<F> {
+  id: string;
+  form: F;
+  isRestored: boolean;
+}
+
+export interface CrimeInHand {
+  id: string;
+  number: string;
+  offence: string;
+  place: string;
+  postcode: string;
+  person: KnownPerson;
+}
+
+export interface PocketBook {
+  readonly view: View;
+  onChange(callback: () => void): void;
+  openCrime(): Promise<OpenDraft<CrimeForm>>;
+  openStatement(crimeId: string): Promise<OpenDraft<StatementForm> | null>;
+  openPhoto(crimeId: string): Promise<(OpenDraft<ItemForm> & { photo: Blob }) | null>;
+  save(draft: { id: string; kind: Kind; crimeId: string; form: unknown }): void;
+  discard(id: string): Promise<void>;
+  /** Null when no number is left on this phone; the draft is kept. */
+  giveNumber(id: string, form: CrimeForm): Promise<CrimeInHand | null>;
+  crime(id: string): Promise<CrimeInHand | null>;
+  someoneElse(): KnownPerson;
+  sealStatement(id: string, form: StatementForm): Promise<void>;
+  takePhoto(crimeId: string, photo: Blob, filename: string): Promise<OpenDraft<ItemForm>>;
+  sealPhoto(id: string, form: ItemForm): Promise<void>;
+  retry(id: string | null): Promise<void>;
+  /** Null without signal, or when nobody knows the postcode. */
+  lookUpPostcode(postcode: string): Promise<{ borough: string; easting: number; northing: number } | null>;
+}

@@ -1,0 +1,169 @@
+/** Record a crime: one scrolling form; each keystroke is kept; the number is given at the end, signal or not. */
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { mendsForCrime, tidyPostcode, type CrimeForm } from '../capture/crime';
+import { whereAmI } from '../capture/devices';
+import { mendFor, mendSummary, textArea, textField, tick } from './fields';
+import { pin } from './icons';
+import type { OffencePicked } from './offence-picker';
+import './offence-picker';
+import { Screen } from './screen';
+import { base } from './styles';
+
+@customElement('bl-record')
+export class RecordElement extends Screen {
+  static override styles = [
+    base,
+    css`
+      section { margin-bottom: 1.25rem; }
+      .found { margin-top: 0.75rem; }
+      .give { position: sticky; bottom: 0; padding: 0.75rem 0 max(0.75rem, env(safe-area-inset-bottom)); background: linear-gradient(transparent, var(--page) 30%); }
+      .place { margin-top: 0.75rem; }
+    `,
+  ];
+
+  @state() private draftId = '';
+  @state() private form: CrimeForm | null = null;
+  @state() private isRestored = false;
+  @state() private isBusy = false;
+  @state() private hasNoNumber = false;
+  @state() private placeWords = '';
+  private isStartingAgain = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.open();
+  }
+
+  private async open(): Promise<void> {
+    const { id, form, isRestored } = await this.book.openCrime();
+    this.draftId = id;
+    this.form = form;
+    this.isRestored = isRestored;
+    await this.focusHeading();
+  }
+
+  private set(change: Partial<CrimeForm>): void {
+    if (this.form === null || this.isBusy) return;
+    this.form = { ...this.form, ...change };
+    this.book.save({ id: this.draftId, kind: 'crime', crimeId: this.draftId, form: this.form });
+    if (this.mends.length > 0) this.mends = mendsForCrime(this.form, new Date());
+  }
+
+  private async startAgain(): Promise<void> {
+    if (!this.isStartingAgain) {
+      this.isStartingAgain = true;
+      this.requestUpdate();
+      return;
+    }
+    await this.book.discard(this.draftId);
+    this.isStartingAgain = false;
+    this.mends = [];
+    this.placeWords = '';
+    await this.open();
+  }
+
+  private async useMyLocation(): Promise<void> {
+    this.placeWords = 'Finding where this phone is…';
+    try {
+      const fix = await whereAmI();
+      this.set({ fix: { ...this.form?.fix, ...fix } });
+      this.placeWords = `Location added, to about ${String(fix.accuracy_m)} metres.`;
+    } catch (error) {
+      this.placeWords = error instanceof Error ? error.message : '';
+    }
+  }
+
+  private async leavePostcode(): Promise<void> {
+    if (this.form === null || this.form.postcode.trim() === '') return;
+    const postcode = tidyPostcode(this.form.postcode);
+    this.set({ postcode });
+    const found = await this.book.lookUpPostcode(postcode);
+    // The officer may have typed on while it was looked up.
+    if (found === null || tidyPostcode(this.form.postcode) !== postcode) return;
+    this.set({ fix: { ...this.form.fix, easting: found.easting, northing: found.northing } });
+    this.placeWords = `${postcode} is in ${found.borough}.`;
+  }
+
+  private async give(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    if (this.form === null || this.isBusy) return;
+    const mends = mendsForCrime(this.form, new Date());
+    if (mends.length > 0) {
+      await this.showMends(mends);
+      return;
+    }
+    this.isBusy = true;
+    try {
+      const card = await this.book.giveNumber(this.draftId, this.form);
+      this.hasNoNumber = card === null;
+      if (card !== null) this.go(`/crime/${card.id}`);
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  private where(form: CrimeForm): TemplateResult {
+    const { mends } = this;
+    const { easting, northing, ...fix } = form.fix;
+    return html`<section class="card" aria-labelledby="where"><h2 id="where">Where</h2>
+      ${textField({ id: 'address', label: 'Address or place', hint: 'House and street, or the nearest place.', mends, value: form.address, maxlength: 300,
+        onInput: (address) => { this.set({ address }); } })}
+      ${textField({ id: 'postcode', label: 'Postcode, if you know it', mends, value: form.postcode, maxlength: 10,
+        onInput: (postcode) => { this.set({ postcode, ...(easting === undefined && northing === undefined ? {} : { fix }) }); },
+        onLeave: () => void this.leavePostcode() })}
+      <p class="found muted" role="status" data-testid="place-words">${this.placeWords}</p>
+      <button type="button" class="plain wide place" data-testid="use-my-location" @click=${() => void this.useMyLocation()}>${pin}Add my location</button>
+    </section>`;
+  }
+
+  private victim(form: CrimeForm): TemplateResult {
+    const { mends } = this;
+    return html`<section class="card" aria-labelledby="victim"><h2 id="victim">The victim</h2>
+      <div class="pair">
+        ${textField({ id: 'given_name', label: 'First name', mends, value: form.givenName, maxlength: 35, onInput: (givenName) => { this.set({ givenName }); } })}
+        ${textField({ id: 'family_name', label: 'Last name', mends, value: form.familyName, maxlength: 35, onInput: (familyName) => { this.set({ familyName }); } })}
+      </div>
+      <div class="pair">
+        ${textField({ id: 'phone', label: 'Phone', mends, value: form.phone, type: 'tel', inputmode: 'tel', maxlength: 40, onInput: (phone) => { this.set({ phone }); } })}
+        ${textField({ id: 'email', label: 'E-mail', mends, value: form.email, type: 'email', inputmode: 'email', maxlength: 254, onInput: (email) => { this.set({ email }); } })}
+      </div>
+      ${textField({ id: 'born_on', label: 'Date of birth, if they give it', mends, value: form.bornOn, type: 'date', onInput: (bornOn) => { this.set({ bornOn }); } })}
+      ${tick({ id: 'address_same', label: 'They live where it happened', mends, value: form.addressSame, onTick: (addressSame) => { this.set({ addressSame }); } })}
+    </section>`;
+  }
+
+  override render(): TemplateResult {
+    const { form, mends } = this;
+    if (form === null) return html`<h1 tabindex="-1">Record a crime</h1><p class="muted">Opening…</p>`;
+    return html`
+      <a class="back" href="#/">‹ Home</a>
+      <h1 tabindex="-1">Record a crime</h1>
+      <p class="lead">Every letter is kept on this phone as you type.</p>
+      <form novalidate @submit=${(e: SubmitEvent) => void this.give(e)}>
+        <div class="stack">
+          ${mendSummary(mends, () => this.renderRoot)}
+          ${this.isRestored ? html`<div class="notice" data-testid="restored"><p>You are where you left off.</p>
+            <p><button type="button" class="plain" data-testid="start-again" @click=${() => void this.startAgain()}>${this.isStartingAgain ? 'Yes, throw this draft away' : 'Start again'}</button></p></div>` : nothing}
+          <section class="card" aria-labelledby="what"><h2 id="what">What</h2>
+            <bl-offence-picker id="offence" class="field" .offences=${this.book.view.offences} .typed=${form.offenceTyped} .code=${form.offenceCode} .mend=${mendFor(mends, 'offence')}
+              @pick=${(e: CustomEvent<OffencePicked>) => { this.set({ offenceCode: e.detail.code, offenceTyped: e.detail.typed }); }}></bl-offence-picker>
+            ${textArea({ id: 'summary', label: 'What happened', hint: 'A sentence or two, as they told you.', mends, value: form.summary, onInput: (summary) => { this.set({ summary }); } })}
+            <div class="pair field">
+              ${textField({ id: 'occurred_from', label: 'When', mends, value: form.occurredFrom, type: 'datetime-local', onInput: (occurredFrom) => { this.set({ occurredFrom }); } })}
+              ${textField({ id: 'occurred_to', label: 'Or some time before (optional)', mends, value: form.occurredTo, type: 'datetime-local', onInput: (occurredTo) => { this.set({ occurredTo }); } })}
+            </div>
+          </section>
+          ${this.where(form)}
+          ${this.victim(form)}
+          <details class="card" ?open=${form.relatedNumber !== ''}><summary>Link it to another crime</summary>
+            ${textField({ id: 'related_number', label: 'The other crime number', hint: 'For example 01/0000123/26.', mends, value: form.relatedNumber, maxlength: 14, onInput: (relatedNumber) => { this.set({ relatedNumber }); } })}
+          </details>
+          ${this.hasNoNumber ? html`<div class="notice warn" role="alert" data-testid="no-number"><p><strong>There is no crime number left on this phone.</strong>
+            What you wrote is kept as a draft. The number comes when there is signal: open this draft then and press the button again. Until then tell the victim that their number will follow.</p></div>` : nothing}
+        </div>
+        <div class="give"><button class="wide big" type="submit" data-testid="give-number" ?disabled=${this.isBusy}>Record and give the number</button></div>
+      </form>
+    `;
+  }
+}

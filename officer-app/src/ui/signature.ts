@@ -1,0 +1,127 @@
+/** A signature on glass. Pointer strokes in fixed units, so that turning the phone changes nothing. */
+import { LitElement, css, html, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Point } from '../capture/capture';
+import { SIGNATURE_HEIGHT, SIGNATURE_WIDTH } from '../capture/statement';
+import { base } from './styles';
+
+@customElement('bl-signature')
+export class SignatureElement extends LitElement {
+  static override styles = [
+    base,
+    css`
+      canvas { display: block; width: 100%; aspect-ratio: 3 / 1; background: #fff; border: 2px solid var(--field-line); border-radius: 0.5rem; touch-action: none; cursor: crosshair; }
+      .under { display: flex; flex-wrap: wrap; gap: 0.75rem; margin-top: 0.75rem; }
+      .under > * { flex: 1 1 8rem; }
+    `,
+  ];
+
+  @property({ attribute: false }) strokes: Point[][] = [];
+  private drawing: Point[] | null = null;
+  private beganAt = 0;
+  private watcher: ResizeObserver | null = null;
+
+  override firstUpdated(): void {
+    const canvas = this.canvas();
+    this.watcher = new ResizeObserver(() => { this.paint(); });
+    this.watcher.observe(canvas);
+  }
+
+  override disconnectedCallback(): void {
+    this.watcher?.disconnect();
+    super.disconnectedCallback();
+  }
+
+  private canvas(): HTMLCanvasElement {
+    const canvas = this.renderRoot.querySelector('canvas');
+    if (canvas === null) throw new Error('The signature box is not drawn yet.');
+    return canvas;
+  }
+
+  private point(event: PointerEvent): Point {
+    const box = this.canvas().getBoundingClientRect();
+    const within = (value: number, most: number): number => Math.round(Math.min(Math.max(value, 0), most) * 10) / 10;
+    return {
+      x: within(((event.clientX - box.left) / box.width) * SIGNATURE_WIDTH, SIGNATURE_WIDTH),
+      y: within(((event.clientY - box.top) / box.height) * SIGNATURE_HEIGHT, SIGNATURE_HEIGHT),
+      t: Math.max(0, Math.round(event.timeStamp - this.beganAt)),
+    };
+  }
+
+  private down(event: PointerEvent): void {
+    if (event.button !== 0 || this.drawing !== null) return;
+    event.preventDefault();
+    this.canvas().setPointerCapture(event.pointerId);
+    if (this.strokes.length === 0) this.beganAt = event.timeStamp;
+    this.drawing = [this.point(event)];
+    this.paint();
+  }
+
+  private move(event: PointerEvent): void {
+    if (this.drawing === null) return;
+    const before = this.drawing.at(-1);
+    const point = this.point(event);
+    if (before !== undefined && Math.hypot(point.x - before.x, point.y - before.y) < 1) return;
+    this.drawing.push(point);
+    this.paint();
+  }
+
+  private up(): void {
+    if (this.drawing === null) return;
+    const strokes = [...this.strokes, this.drawing];
+    this.drawing = null;
+    this.tell(strokes);
+  }
+
+  private tell(strokes: Point[][]): void {
+    this.strokes = strokes;
+    this.dispatchEvent(new CustomEvent<Point[][]>('strokes', { detail: strokes }));
+  }
+
+  override updated(): void {
+    this.paint();
+  }
+
+  private paint(): void {
+    const canvas = this.canvas();
+    const scale = globalThis.devicePixelRatio || 1;
+    canvas.width = Math.max(1, Math.round(canvas.clientWidth * scale));
+    canvas.height = Math.max(1, Math.round(canvas.clientHeight * scale));
+    const pen = canvas.getContext('2d');
+    if (pen === null) return;
+    const unit = canvas.width / SIGNATURE_WIDTH;
+    pen.scale(unit, unit);
+    pen.strokeStyle = '#98a2b3';
+    pen.lineWidth = 1.5;
+    pen.beginPath();
+    pen.moveTo(30, SIGNATURE_HEIGHT * 0.78);
+    pen.lineTo(SIGNATURE_WIDTH - 30, SIGNATURE_HEIGHT * 0.78);
+    pen.stroke();
+    pen.strokeStyle = '#14213d';
+    pen.fillStyle = '#14213d';
+    pen.lineWidth = 3.5;
+    pen.lineCap = 'round';
+    pen.lineJoin = 'round';
+    for (const stroke of this.drawing === null ? this.strokes : [...this.strokes, this.drawing]) {
+      const [first, ...rest] = stroke;
+      if (first === undefined) continue;
+      pen.beginPath();
+      pen.moveTo(first.x, first.y);
+      for (const point of rest) pen.lineTo(point.x, point.y);
+      if (rest.length === 0) pen.lineTo(first.x + 0.1, first.y);
+      pen.stroke();
+    }
+  }
+
+  override render(): TemplateResult {
+    const isEmpty = this.strokes.length === 0;
+    return html`
+      <canvas data-testid="signature" role="img" aria-label=${isEmpty ? 'Signature box, empty: sign with a finger, a pen or a mouse' : 'Signature box: signed'}
+        @pointerdown=${(e: PointerEvent) => { this.down(e); }} @pointermove=${(e: PointerEvent) => { this.move(e); }}
+        @pointerup=${() => { this.up(); }} @pointercancel=${() => { this.up(); }}></canvas>
+      <div class="under">
+        <button type="button" class="plain" data-testid="signature-undo" ?disabled=${isEmpty} @click=${() => { this.tell(this.strokes.slice(0, -1)); }}>Undo last stroke</button>
+        <button type="button" class="plain" data-testid="signature-clear" ?disabled=${isEmpty} @click=${() => { this.tell([]); }}>Clear the signature</button>
+      </div>`;
+  }
+}
