@@ -1,0 +1,77 @@
+"""Add a line to an item's continuity."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.records.evidence.models import Continuity, Item
+from bluelamp.records.evidence.rules import Verb
+
+
+@command(may="evidence.view", act="evidence.continuity_noted")
+def note_continuity(
+    *,
+    actor: Actor,
+    at: datetime,
+    item: Item,
+    verb: Verb,
+    to: str = "",
+    from_: str = "",
+    why: str = "",
+    detail: dict[str, Any] | None = None,
+) -> Continuity:
+    """Record what was done with an item. Raises NotPermitted, and NotFound for another force's item."""
+    if item.force != actor.force:
+        raise NotFound("There is no such item.")
+    row = write_continuity(
+        actor=actor, at=at, item=item, verb=verb, to=to, from_=from_, why=why, detail=detail
+    )
+    record_act(item, ref=item.filename, detail={"verb": row.verb, "sequence": row.sequence})
+    return row
+
+
+def write_continuity(
+    *,
+    actor: Actor,
+    at: datetime,
+    item: Item,
+    verb: Verb,
+    to: str = "",
+    from_: str = "",
+    why: str = "",
+    detail: dict[str, Any] | None = None,
+) -> Continuity:
+    """Add the next line to an item's continuity, inside a command that has settled permission and records its act.
+
+    Lines of one item are written one at a time: the second writer waits for the first transaction to end.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("write_continuity belongs inside a command")
+    Item.objects.select_for_update().only("id").get(id=item.id)
+    last = (
+        Continuity.objects.filter(item_id=item.id)
+        .order_by("-sequence")
+        .values_list("sequence", flat=True)
+        .first()
+    )
+    return Continuity.objects.create(
+        id=new_id(),
+        item=item,
+        sequence=(last or 0) + 1,
+        verb=Verb(verb),
+        at=at,
+        by_id=actor.id,
+        by_name=actor.name[:200],
+        from_text=from_[:200],
+        to_text=to[:200],
+        why=(why or actor.why).replace("\0", "")[:500],
+        sha256=item.sha256,
+        detail=detail or {},
+    )

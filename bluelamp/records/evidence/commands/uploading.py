@@ -1,0 +1,129 @@
+"""Uploads on the record: begun, finished as an item, refused, or ended. Their bytes are in `uploads.incoming`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.db import connection
+
+from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.records.evidence.commands.take_in import About, Holding, take_in
+from bluelamp.records.evidence.commands.tokens import UploadToken
+from bluelamp.records.evidence.models import Item, Upload
+from bluelamp.records.evidence.rules import UPLOAD_LIFE, UploadState, plain_filename
+
+_COLLECTION = AuditEntry.Category.COLLECTION
+
+
+@command(may="evidence.take_in", act="upload.begun", category=_COLLECTION)
+def begin_upload(
+    *,
+    actor: Actor,
+    at: datetime,
+    token: UploadToken,
+    length: int,
+    filename: str,
+    metadata: dict[str, str],
+    item_id: UUID | None = None,
+    device_sha256: str = "",
+) -> Upload:
+    """Put a new upload of `length` bytes on the record; its state is "received" when the item is here already.
+
+    Raises Refused (empty, too large, too many files, not the file the token is for), Conflict (the item is here
+    with other contents), NotPermitted.
+    """
+    item_id = token.item_id or item_id or new_id()
+    device_sha256 = token.sha256 or device_sha256
+    if length < 1:
+        raise Refused("The file is empty. Choose another file.", field="file")
+    with connection.cursor() as cursor:  # two files at once under one token are counted one after the other
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [token.id.int >> 65])
+    if Upload.objects.filter(token_id=token.id).exclude(item_id=item_id).count() >= token.max_files:
+        raise Refused(f"No more than {token.max_files} files can be sent here.", field="file")
+    upload = Upload(
+        force=actor.force, purpose=token.purpose, token_id=token.id, made_by_kind=actor.kind, made_by=actor.id,
+        made_at=at, expires_at=at + UPLOAD_LIFE, item_id=item_id, filename=plain_filename(filename), length=length,
+        metadata=metadata, about=token.about.as_data(), device_sha256=device_sha256,
+    )  # fmt: skip
+    if item := Item.objects.select_related("blob").filter(id=item_id).first():
+        if (item.force, item.purpose) != (actor.force, token.purpose) or device_sha256 != item.sha256:
+            raise Conflict("This item was received before with other contents. Send it under a new id.")
+        if item.blob.size != length:
+            raise Conflict("This item was received before with another length. Send it under a new id.")
+        upload.state, upload.sha256 = UploadState.RECEIVED, item.sha256
+    upload.save(force_insert=True)
+    record_act(
+        upload, ref=upload.filename, detail={"item": str(item_id), "length": length, "purpose": token.purpose}
+    )
+    return upload
+
+
+@command(may="evidence.take_in", act="upload.finished", category=_COLLECTION)
+def finish_upload(*, actor: Actor, at: datetime, upload_id: UUID, source: Holding) -> Upload:
+    """Take the finished bytes in as the upload's item. Finished twice is finished once.
+
+    Raises Refused, Conflict (as `take_in`), NotFound.
+    """
+    upload = _locked(actor, upload_id)
+    if upload.state != UploadState.RECEIVED:
+        if upload.state != UploadState.COMING:
+            raise NotFound("This upload has ended.")
+        item = take_in(
+            actor=actor, at=at, purpose=upload.purpose, filename=upload.filename, source=source,
+            media_type_claimed=upload.metadata.get("filetype", ""), item_id=upload.item_id,
+            device_sha256=upload.device_sha256, about=About.of(upload.about),
+        )  # fmt: skip
+        upload.state, upload.sha256 = UploadState.RECEIVED, item.sha256
+        upload.save(update_fields=["state", "sha256"])
+    record_act(upload, ref=upload.filename, detail={"item": str(upload.item_id), "sha256": upload.sha256})
+    return upload
+
+
+@command(may="evidence.take_in", act="upload.refused", category=_COLLECTION)
+def refuse_upload(*, actor: Actor, at: datetime, upload_id: UUID, why: str) -> None:
+    """Record that a finished upload was not taken in. Raises NotFound."""
+    upload = _locked(actor, upload_id)
+    upload.state = UploadState.REFUSED
+    upload.save(update_fields=["state"])
+    record_act(upload, ref=upload.filename, detail={"why": why})
+
+
+@command(may="evidence.take_in", act="upload.ended", category=AuditEntry.Category.ERASURE)
+def end_upload(*, actor: Actor, at: datetime, upload_id: UUID) -> Upload:
+    """Record that the sender gave an upload up. An item already made of it stays. Raises NotFound."""
+    upload = _locked(actor, upload_id)
+    if upload.state == UploadState.COMING:
+        upload.state = UploadState.ENDED
+        upload.save(update_fields=["state"])
+    record_act(upload, ref=upload.filename)
+    return upload
+
+
+@command(may="evidence.take_in", act="upload.swept", category=AuditEntry.Category.ERASURE)
+def sweep_uploads(*, actor: Actor, at: datetime, incoming: Path) -> int:
+    """End uploads that expired and remove what they left on disk; return how many. Only the system may."""
+    if actor.kind != "system":
+        raise NotPermitted("Only the system sweeps uploads.")
+    expired = list(
+        Upload.objects.select_for_update(skip_locked=True).filter(expires_at__lt=at, state=UploadState.COMING)
+    )
+    for upload in expired:
+        upload.state = UploadState.ENDED
+        upload.save(update_fields=["state"])
+        for name in (f"upload-{upload.id}", f"upload-{upload.id}.journal"):
+            (incoming / name).unlink(missing_ok=True)
+    record_act(None, detail={"ended": len(expired)})
+    return len(expired)
+
+
+def _locked(actor: Actor, upload_id: UUID) -> Upload:
+    upload = Upload.objects.select_for_update().filter(id=upload_id, force=actor.force).first()
+    if upload is None or (upload.made_by_kind, upload.made_by) != (actor.kind, actor.id):
+        raise NotFound("There is no such upload.")
+    return upload
