@@ -26,7 +26,7 @@ STATUS_OF: tuple[tuple[type[Exception], int], ...] = (
 
 def error_page(request: HttpRequest, *, status: int, message: str = "") -> HttpResponse:
     """The page `errors/<status>.html.jinja`, with `message` as its first sentence where one is given."""
-    shown = {
+    shown: dict[str, object] = {
         "actor": None,
         "demo": settings.BLUELAMP_DEMO,
         "path": request.path,

@@ -20,7 +20,9 @@ def field_choices(
     chosen = _chosen(name, values)
     options = []
     for item in items:
-        option = dict(item) if isinstance(item, Mapping) else {"value": item[0], "text": item[1]}
+        option: dict[str, Any] = (
+            dict(item) if isinstance(item, Mapping) else {"value": item[0], "text": item[1]}
+        )
         if isinstance(option.get("hint"), str):
             option["hint"] = {"text": option["hint"]}
         option["checked"] = str(option.get("value")) in chosen

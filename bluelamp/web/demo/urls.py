@@ -1,0 +1,7 @@
+"""The addresses of the demonstration's door."""
+
+from django.urls import path
+
+from bluelamp.web.demo import views
+
+urlpatterns = [path("demo/outbox/", views.outbox, name="demo-outbox")]

@@ -1,0 +1,74 @@
+"""Message templates kept as files: `<name>.<email|sms>.txt`, an e-mail's first line being `Subject: …`."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+PLACEHOLDER = re.compile(r"\(\(([^()]+?)\)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One template. Its id follows from its name and kind, so that it is the same after a restart."""
+
+    name: str
+    kind: str
+    subject: str | None
+    body: str
+    written_at: datetime
+
+    @property
+    def id(self) -> str:
+        return str(uuid5(NAMESPACE_URL, f"bluelamp:notify:{self.name}:{self.kind}"))
+
+    @property
+    def placeholders(self) -> list[str]:
+        found = PLACEHOLDER.findall(f"{self.subject or ''} {self.body}")
+        return list(dict.fromkeys(found))
+
+    def filled(self, personalisation: dict[str, Any]) -> tuple[str | None, str]:
+        """Subject and body with every placeholder filled; a list becomes bullet points."""
+
+        def value(match: re.Match[str]) -> str:
+            given = personalisation[match[1]]
+            return "".join(f"\n* {item}" for item in given) if isinstance(given, list) else str(given)
+
+        subject = PLACEHOLDER.sub(value, self.subject) if self.subject is not None else None
+        return subject, PLACEHOLDER.sub(value, self.body)
+
+    def as_json(self) -> dict[str, Any]:
+        """The template as `GET /v2/templates` shows it."""
+        written = self.written_at.isoformat().replace("+00:00", "Z")
+        return {
+            "id": self.id,
+            "name": self.name,
+            "type": self.kind,
+            "created_at": written,
+            "updated_at": None,
+            "version": 1,
+            "created_by": "bluelamp@example.com",
+            "body": self.body,
+            "subject": self.subject,
+            "postage": None,
+            "letter_contact_block": None,
+            "personalisation": {name: {"required": True} for name in self.placeholders},
+        }
+
+
+def read_templates(folder: Path) -> list[Template]:
+    """Every template in `folder`, by name."""
+    found = []
+    for path in sorted(folder.glob("*.txt")):
+        name, _, kind = path.stem.rpartition(".")
+        if kind not in {"email", "sms"}:
+            continue
+        text, subject = path.read_text(encoding="utf-8").strip(), None
+        if kind == "email":
+            first, _, text = text.partition("\n")
+            subject = first.removeprefix("Subject:").strip()
+        written = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+        found.append(Template(name, kind, subject, text.strip(), written))
+    return found
