@@ -6,6 +6,7 @@ POLE = the police data standard, National Standards for POLE data, Data Dictiona
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -219,7 +220,7 @@ def place_key(*, address: str, postcode: str, easting: int | None = None, northi
     """
     code = compact(postcode)
     parts = [fold(part) for part in re.split(r"[,\n;]", address)]
-    said = []
+    said: list[str] = []
     for part in parts:
         if part and part[-1] == "st":
             part[-1] = "street"
@@ -231,3 +232,41 @@ def place_key(*, address: str, postcode: str, easting: int | None = None, northi
     if text or code:
         return f"{code}|{text}"[:200]
     return f"@{easting},{northing}" if easting is not None and northing is not None else ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlaceDetails:
+    """A place as told. Eastings and northings are metres on the National Grid, latitudes degrees (WGS84)."""
+
+    address: str = ""
+    postcode: str = ""
+    easting: int | None = None
+    northing: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy_m: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonDetails:
+    """A person as told. `gender` is a code of Gender; "" or None where it was not told."""
+
+    given_name: str = ""
+    family_name: str = ""
+    business_name: str = ""
+    born_on: date | None = None
+    gender: str = Gender.NOT_KNOWN
+    phone: str = ""
+    email: str = ""
+    preferred_contact: str = ""
+    is_safe_to_contact: bool = True
+    language: str = ""
+    occupation: str = ""
+    address: PlaceDetails | None = None
+
+
+def searchable(q: str) -> str:
+    """Return what was typed in a search box, without what cannot be in the database anyway, at most 200
+    characters.
+    """
+    return re.sub(r"[\x00\ud800-\udfff]", "", q)[:200].strip()

@@ -1,0 +1,191 @@
+"""Looking up people, objects and places. `view_person` is an act; the others belong inside another stage's
+lookup.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from bluelamp.foundation.audit.acts import lookup, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.records.people.models import Link, Location, Person
+from bluelamp.records.people.rules import PersonDetails, email_key, fold, phone_key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlaceView:
+    """A place. Eastings and northings in metres, latitude and longitude in degrees, accuracy in metres."""
+
+    id: UUID
+    address: str
+    postcode: str
+    easting: int | None
+    northing: int | None
+    latitude: float | None
+    longitude: float | None
+    accuracy_m: float | None
+    in_one_line: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonView:
+    """A person; roles are on PersonInRole."""
+
+    id: UUID
+    name: str
+    given_name: str
+    family_name: str
+    business_name: str
+    born_on: date | None
+    gender: str
+    phone: str
+    email: str
+    preferred_contact: str
+    is_safe_to_contact: bool
+    language: str
+    occupation: str
+    address: PlaceView | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonInRole:
+    """What a person is to a report or a crime; `category` is that of section 38(3) of the DPA 2018."""
+
+    person: PersonView
+    role: str
+    category: str
+    is_opinion: bool
+    linked_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ObjectInRole:
+    """What a thing is to a report or a crime."""
+
+    id: UUID
+    kind: str
+    description: str
+    vrm: str
+    identifier: str
+    role: str
+
+
+@lookup(may="person.view", act="person.viewed")
+def view_person(*, actor: Actor, at: datetime, person_id: UUID, why: str = "") -> PersonView:
+    """Return a person of the actor's force. Raises NotFound."""
+    person = Person.objects.select_related("address").filter(id=person_id, force=actor.force).first()
+    if person is None:
+        raise NotFound("There is no such person.")
+    record_act(person, ref=person.name, detail={"why": why} if why else {})
+    return person_view(person)
+
+
+def people_of(*, subject_id: UUID) -> tuple[PersonInRole, ...]:
+    """Return everyone linked to a report or a crime, in the order they were linked."""
+    links = Link.objects.select_related("person__address").filter(subject_id=subject_id, person__isnull=False)
+    return tuple(
+        PersonInRole(
+            person=person_view(link.person),
+            role=link.role,
+            category=link.category,
+            is_opinion=link.is_opinion,
+            linked_at=link.linked_at,
+        )
+        for link in links.order_by("linked_at", "id")
+        if link.person
+    )
+
+
+def objects_of(*, subject_id: UUID) -> tuple[ObjectInRole, ...]:
+    """Return every object linked to a report or a crime, in the order they were linked."""
+    links = Link.objects.select_related("object").filter(subject_id=subject_id, object__isnull=False)
+    return tuple(
+        ObjectInRole(
+            id=link.object.id,
+            kind=link.object.kind,
+            description=link.object.description,
+            vrm=link.object.vrm,
+            identifier=link.object.identifier,
+            role=link.role,
+        )
+        for link in links.order_by("linked_at", "id")
+        if link.object
+    )
+
+
+def names_by_subject(*, subject_ids: Iterable[UUID], role: str) -> dict[UUID, tuple[str, ...]]:
+    """Return the names of people in a role, for many reports or crimes at once."""
+    names: dict[UUID, tuple[str, ...]] = {}
+    links = Link.objects.select_related("person").filter(subject_id__in=list(subject_ids), role=role)
+    for link in links.filter(person__isnull=False).order_by("linked_at", "id"):
+        if link.person:
+            names[link.subject_id] = (*names.get(link.subject_id, ()), link.person.name)
+    return names
+
+
+def find_person(*, force: str, details: PersonDetails) -> Person | None:
+    """Return the person on record whom the details can only mean, or None.
+
+    The same name, and the same e-mail address, telephone number or date of birth, and nothing told that
+    contradicts the record: two people may share a telephone, and a name and a birthday.
+    """
+    mail, phone = email_key(details.email), phone_key(details.phone)
+    same = Q()
+    if mail:
+        same |= Q(email_key=mail)
+    if phone:
+        same |= Q(phone_key=phone)
+    if details.born_on:
+        same |= Q(born_on=details.born_on)
+    if not same:
+        return None
+    told = {"email_key": mail, "phone_key": phone, "born_on": details.born_on}
+    name = fold(f"{details.given_name} {details.family_name} {details.business_name}")
+    for name_part, value in told.items():
+        if value:
+            same &= Q(**{name_part: value}) | Q(**{name_part: None if name_part == "born_on" else ""})
+    for person in Person.objects.filter(same, force=force).order_by("id")[:20]:
+        if fold(f"{person.given_name} {person.family_name} {person.business_name}") == name:
+            return person
+    return None
+
+
+def person_view(person: Person) -> PersonView:
+    """Return what may be shown of a person."""
+    return PersonView(
+        id=person.id,
+        name=person.name,
+        given_name=person.given_name,
+        family_name=person.family_name,
+        business_name=person.business_name,
+        born_on=person.born_on,
+        gender=person.gender,
+        phone=person.phone,
+        email=person.email,
+        preferred_contact=person.preferred_contact,
+        is_safe_to_contact=person.is_safe_to_contact,
+        language=person.language,
+        occupation=person.occupation,
+        address=place_view(person.address),
+    )
+
+
+def place_view(place: Location | None) -> PlaceView | None:
+    """Return what may be shown of a place."""
+    if place is None:
+        return None
+    return PlaceView(
+        id=place.id,
+        address=place.address,
+        postcode=place.postcode,
+        easting=place.easting,
+        northing=place.northing,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        accuracy_m=place.accuracy_m,
+        in_one_line=place.in_one_line,
+    )
