@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import hypot
 
 from bluelamp.foundation.kernel.clock import LONDON
 from bluelamp.records.people.rules import fold, name_keys
@@ -91,4 +92,4 @@ def search_terms(q: str) -> list[tuple[str, bool]]:
 
 def distance_m(a: tuple[int, int], b: tuple[int, int]) -> int:
     """Return the distance of two National Grid positions in whole metres."""
-    return round(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5)
+    return round(hypot(a[0] - b[0], a[1] - b[1]))

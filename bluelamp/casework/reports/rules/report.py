@@ -8,13 +8,20 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
+
+from bluelamp.records.people.rules import Contact, email_error, phone_error
+from bluelamp.records.reference.rules import compact
 
 DRAFT_LASTS = timedelta(days=14)
 RECORD_WITHIN = timedelta(hours=24)  # NCRS: from the time of the report
 TRIAGE_WITHIN = timedelta(minutes=45)  # Single Online Home: control-room triage of an online report
+
+
+LONGEST_NARRATIVE = 4000  # Single Online Home: incidentDescription
+MOST_ITEMS = 30
 
 
 class Channel(StrEnum):
@@ -137,7 +144,7 @@ class ReportAnswers:
     given_name: str
     family_name: str
     business_name: str = ""
-    born_on: str = ""
+    born_on: date | None = None
     email: str = ""
     phone: str = ""
     home_address: str = ""
@@ -147,6 +154,41 @@ class ReportAnswers:
     language: str = ""
     vrm: str = ""
     is_declared_true: bool = False
+
+
+def check_answers(answers: ReportAnswers, *, at: datetime) -> dict[str, str]:
+    """Return what is to be put right in a whole report, however it came: a sentence for each field."""
+    errors: dict[str, str] = {}
+    if answers.kind not in KINDS:
+        errors["kind"] = "Choose what happened."
+    if answers.role not in ROLES:
+        errors["role"] = "Choose how you were involved."
+    if not 1 <= len(answers.narrative.strip()) <= LONGEST_NARRATIVE:
+        errors["narrative"] = f"Tell us what happened, in {LONGEST_NARRATIVE:,} characters or fewer."
+    if answers.occurred_from and answers.occurred_from > at + timedelta(minutes=5):
+        errors["occurred_from"] = "The date and time must be in the past."
+    if answers.occurred_from and answers.occurred_to and answers.occurred_to < answers.occurred_from:
+        errors["occurred_to"] = "The later date and time must come after the earlier one."
+    if not (answers.email.strip() or answers.phone.strip()):
+        errors["email"] = "Enter an email address or a phone number, so that we can reach you."
+    if answers.email.strip() and (wrong := email_error(answers.email.strip())):
+        errors["email"] = wrong
+    if answers.phone.strip() and (wrong := phone_error(answers.phone.strip())):
+        errors["phone"] = wrong
+    if answers.contact_preference and answers.contact_preference not in set(Contact):
+        errors["contact_preference"] = "Choose how you would like us to reach you."
+    if len(answers.place_detail) > 400:
+        errors["place_detail"] = "The detail of the place must be 400 characters or fewer."
+    if answers.vrm.strip() and not 1 <= len(compact(answers.vrm)) <= 11:
+        errors["vrm"] = "A registration number has 1 to 11 letters and digits."
+    if not answers.is_declared_true:
+        errors["is_declared_true"] = "Confirm that what you have told us is true, as far as you know."
+    return errors
+
+
+def item_purpose(report_id: UUID) -> str:
+    """Return the purpose that items are taken in under when they come with a report."""
+    return f"report:{report_id}"
 
 
 def canonical_sha256(answers: ReportAnswers, item_ids: Iterable[UUID]) -> str:
