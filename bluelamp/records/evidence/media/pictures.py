@@ -2,9 +2,19 @@
 
 import io
 import os
+from importlib import import_module
 from typing import Any, BinaryIO, cast
 
-from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError, __version__
+from PIL import (
+    AvifImagePlugin,
+    ExifTags,
+    Image,
+    ImageCms,
+    ImageFile,
+    ImageOps,
+    UnidentifiedImageError,
+    __version__,
+)
 
 from bluelamp.records.evidence.media import exif
 
@@ -20,12 +30,20 @@ UPRIGHT = {
 }
 """What undoes each EXIF orientation (EXIF 2.32, tag 0x0112)."""
 QUALITY = 82
+IMPORTED_LATE = (
+    "copy", "PIL.ImageColor", "PIL.ImageFilter", "PIL.ImagePalette", "PIL.ImageSequence",
+    "encodings.ascii", "encodings.cp1252", "encodings.latin_1", "encodings.utf_16", "encodings.utf_16_le",
+)  # fmt: skip
+"""What Pillow and Python import only when a picture calls for it."""
 TOO_LARGE = "It is {0:,} × {1:,} pixels, more than is safe to open."
 
 
 def load_libraries(decoder: str) -> None:
     """Import everything that looking will need: nothing can be imported inside the fence."""
     Image.init()
+    for module in IMPORTED_LATE:
+        import_module(module)
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     if decoder == "HEIF":
         import pillow_heif
 

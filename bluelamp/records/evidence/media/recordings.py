@@ -11,7 +11,6 @@ from typing import Any, BinaryIO, cast
 import av
 import av.logging
 from av.container import InputContainer
-from av.sidedata.sidedata import Type as SideDataType
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image, ImageStat
@@ -42,7 +41,7 @@ _PLACE = re.compile(r"^([+-]\d{1,3}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)")
 
 def load_libraries(decoder: str) -> None:
     """Import everything that looking will need: nothing can be imported inside the fence."""
-    Image.init()
+    pictures.load_libraries(decoder)
     for part in ("audio", "video", "subtitles", "data", "attachments"):
         for module in ("stream", "codeccontext", "frame", "packet"):
             with suppress(ImportError):
@@ -72,7 +71,7 @@ def look(source: BinaryIO, job: dict[str, Any], answer: dict[str, Any], places: 
 
 
 def _opened(source: BinaryIO, demuxer: str) -> InputContainer:
-    """Open by the demuxer that the bytes were seen to need, so that none that follows references is ever tried."""
+    """Open by the demuxer that the bytes call for, so that none that follows references is ever tried."""
     return av.open(source, mode="r", format=demuxer, metadata_errors="replace")
 
 
@@ -184,7 +183,7 @@ def _converted(frame: VideoFrame, width: int, height: int) -> Image.Image:
 def _orientation(frame: VideoFrame) -> int:
     """The EXIF orientation that the recording's display matrix amounts to; 1 for none, or one off a quarter
     turn."""
-    matrix = frame.side_data.get(SideDataType.DISPLAYMATRIX)
+    matrix = cast("bytes | None", frame.side_data.get("DISPLAYMATRIX"))
     if matrix is None:
         return 1
     a, b, _, c, d, *_ = struct.unpack("=9i", bytes(matrix)[:36])

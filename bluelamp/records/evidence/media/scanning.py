@@ -93,8 +93,11 @@ def _stream(address: str, seconds: float, source: BinaryIO) -> str:
                 door.sendall(chunk)
             door.sendall(bytes(4))
         except (BrokenPipeError, ConnectionResetError):
-            return _line(door) or "hung up"
-        return _line(door)
+            pass
+        try:
+            return _line(door)
+        except ConnectionResetError:
+            return ""
 
 
 def _read(source: BinaryIO) -> bytes:

@@ -1,0 +1,157 @@
+"""Pictures and recordings as phones make them, made here, so that no test needs a file of unclear origin."""
+
+import io
+import random
+import struct
+import tempfile
+import zlib
+from functools import cache
+from typing import Any
+
+import av
+import pillow_heif
+from PIL import ExifTags, Image
+
+CORNERS = ((220, 40, 40), (40, 180, 60), (50, 80, 220), (230, 200, 40))
+"""Colours of a sample's upright corners: top left, top right, bottom left, bottom right."""
+LONDON = (51.5014, -0.1419)
+TAKEN = "2026-03-03T16:15:00+00:00"
+
+
+def upright(
+    width: int = 640, height: int = 480, colours: tuple[tuple[int, int, int], ...] = CORNERS
+) -> Image.Image:
+    """A picture whose four quarters have the colours of CORNERS, so that any turn of it can be seen."""
+    image = Image.new("RGB", (width, height))
+    for number, colour in enumerate(colours):
+        place = (number % 2 * width // 2, number // 2 * height // 2)
+        image.paste(Image.new("RGB", (width - width // 2, height - height // 2), colour), place)
+    return image
+
+
+def corners_of(image: Image.Image) -> list[tuple[int, ...]]:
+    """The colours an eighth of the way in from each corner, in the order of CORNERS."""
+    width, height = image.size
+    across, down = width // 8, height // 8
+    places = [
+        (across, down),
+        (width - across, down),
+        (across, height - down),
+        (width - across, height - down),
+    ]
+    return [tuple(image.convert("RGB").getpixel(place)) for place in places]  # type: ignore[arg-type]
+
+
+def looks_upright(image: Image.Image, tolerance: int = 25) -> bool:
+    """Whether each corner of `image` has about the colour that the upright sample has there."""
+    pairs = zip(corners_of(image), CORNERS, strict=True)
+    return all(
+        abs(one - other) <= tolerance for seen, meant in pairs for one, other in zip(seen, meant, strict=True)
+    )
+
+
+def exif_with_gps(orientation: int = 1) -> Image.Exif:
+    """The EXIF a phone writes: orientation, time with its offset, position in central London, make and model."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    exif[ExifTags.Base.Make] = "Lampworks"
+    exif[ExifTags.Base.Model] = "Phone 3"
+    details: dict[int, Any] = {
+        ExifTags.Base.DateTimeOriginal: "2026:03:03 16:15:00",
+        ExifTags.Base.OffsetTimeOriginal: "+00:00",
+    }
+    exif._ifds[ExifTags.IFD.Exif] = details
+    exif._ifds[ExifTags.IFD.GPSInfo] = {
+        ExifTags.GPS.GPSLatitudeRef: "N",
+        ExifTags.GPS.GPSLatitude: (51.0, 30.0, 5.04),
+        ExifTags.GPS.GPSLongitudeRef: "W",
+        ExifTags.GPS.GPSLongitude: (0.0, 8.0, 30.84),
+    }
+    return exif
+
+
+@cache
+def rotated_jpeg_with_gps() -> bytes:
+    """A JPEG stored on its side (EXIF orientation 6) with a position, a time and a comment: 480 × 640 when upright."""
+    return _jpeg(
+        upright(480, 640).transpose(Image.Transpose.ROTATE_90), exif=exif_with_gps(6), comment=b"secret"
+    )
+
+
+@cache
+def phone_jpeg_2mb() -> bytes:
+    """A 4000 × 3000 JPEG of about 2 MB (1.9 to 2.1), upright, with a position; the same bytes every time."""
+    grain = Image.frombytes("L", (1000, 750), random.Random(2).randbytes(1000 * 750))
+    coarse = grain.resize((4000, 3000), Image.Resampling.BICUBIC)
+    picture = Image.blend(upright(4000, 3000), coarse.convert("RGB"), 0.28)
+    made = min((_jpeg(picture, quality=q, exif=exif_with_gps()) for q in (80, 84, 88)), key=_off_two_mb)
+    return made
+
+
+def _off_two_mb(data: bytes) -> int:
+    return abs(len(data) - 2_000_000)
+
+
+@cache
+def heic_with_gps() -> bytes:
+    """A HEIC picture as an iPhone makes it: stored on its side, turned by the container, with a position."""
+    picture = pillow_heif.from_pillow(upright(480, 640).transpose(Image.Transpose.ROTATE_90))
+    buffer = io.BytesIO()
+    picture.save(buffer, quality=80, exif=exif_with_gps(6).tobytes())
+    return buffer.getvalue()
+
+
+@cache
+def small_mp4(
+    *,
+    seconds: int = 2,
+    late_index: bool = True,
+    codec: str = "libx264",
+    colours: tuple[tuple[int, int, int], ...] = CORNERS,
+) -> bytes:
+    """A silent 320 × 240 MP4 of ten frames a second; its index (moov) comes last, as phones write it, or first."""
+    options = {} if late_index else {"movflags": "faststart"}
+    with tempfile.NamedTemporaryFile(suffix=".mp4") as made:
+        _write_mp4(made.name, seconds, codec, colours, options)
+        return made.read()
+
+
+def _write_mp4(
+    name: str, seconds: int, codec: str, colours: tuple[tuple[int, int, int], ...], options: dict[str, str]
+) -> None:
+    with av.open(name, "w", format="mp4", options=options) as out:
+        out.metadata["creation_time"] = TAKEN
+        out.metadata["location"] = "+51.5014-000.1419/"
+        stream = out.add_stream(codec, rate=10)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        stream.codec_context.thread_count = 1
+        grain = random.Random(3)
+        for _ in range(10 * seconds):
+            picture = upright(320, 240, colours)
+            picture.paste(Image.frombytes("L", (32, 32), grain.randbytes(1024)), (144, 104))
+            out.mux(stream.encode(av.VideoFrame.from_image(picture)))
+        out.mux(stream.encode(None))
+
+
+def turned_mp4(data: bytes, matrix: tuple[int, int, int, int]) -> bytes:
+    """The same MP4 with another display matrix (a, b, c, d) in its track header (ISO/IEC 14496-12, 8.3.2)."""
+    start = data.index(b"tkhd") + 4 + 40
+    a, b, c, d = (number * 0x10000 for number in matrix)
+    return data[:start] + struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 0x40000000) + data[start + 36 :]
+
+
+def bomb_png(side: int = 60_000) -> bytes:
+    """A PNG of a few hundred bytes that claims `side` × `side` pixels."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    body = zlib.compress(bytes(100_000), 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+def _jpeg(image: Image.Image, **how: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", **{"quality": 88, **how})
+    return buffer.getvalue()
