@@ -14,14 +14,21 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from bluelamp.casework.casefiles.facts import CaseFacts
+from bluelamp.casework.casefiles.facts import CaseFacts, ContinuityFacts
 from bluelamp.casework.casefiles.naming import original_paths, preview_paths
 
 FORMAT = "bluelamp-case/1"
 NUMBERS = {int: (int,), float: (int, float), bool: (bool,), str: (str,)}
 
 
+def canonical(entry: object) -> str:
+    """JSON as continuity entries are written: keys in order, no spaces."""
+    return json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def _plain(value: Any) -> Any:
+    if isinstance(value, ContinuityFacts):
+        return value.entry()
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple):
@@ -70,13 +77,21 @@ def _read(kind: Any, value: Any, where: str) -> Any:
             return tuple(_read(of[0], inner, f"{where}[{n}]") for n, inner in enumerate(value))
         if len(value) != len(of):
             raise ValueError(f"{where} does not have {len(of)} parts")
-        return tuple(_read(inner, part, f"{where}[{n}]") for n, (inner, part) in enumerate(zip(of, value, strict=True)))
+        return tuple(
+            _read(inner, part, f"{where}[{n}]") for n, (inner, part) in enumerate(zip(of, value, strict=True))
+        )
+    if kind is ContinuityFacts:
+        if not isinstance(value, dict):
+            raise ValueError(f"{where} is not an object")
+        return ContinuityFacts(canonical=canonical(value))
     if is_dataclass(kind) and isinstance(kind, type):
         if not isinstance(value, dict):
             raise ValueError(f"{where} is not an object")
         known = {field.name for field in fields(kind)}
         given = {
-            name: _read(_hints(kind)[name], inner, f"{where}.{name}") for name, inner in value.items() if name in known
+            name: _read(_hints(kind)[name], inner, f"{where}.{name}")
+            for name, inner in value.items()
+            if name in known
         }
         try:
             return kind(**given)

@@ -6,8 +6,10 @@ hashes are lower-case SHA-256 in hexadecimal. An empty string means "not known";
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 Stroke = tuple[tuple[float, float], ...]
@@ -64,7 +66,10 @@ class CrimeFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonFacts:
-    """A person, whatever their role. `gender`: 0 not known, 1 male, 2 female, 9 not specified (SPI GenderCurrentType)."""
+    """A person, whatever their role.
+
+    `gender`: 0 not known, 1 male, 2 female, 9 not specified (SPI GenderCurrentType). `language`: E or W, for Welsh.
+    """
 
     id: UUID
     given: tuple[str, ...] = ()
@@ -110,7 +115,10 @@ class SignatureFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class BackFacts:
-    """The back of an MG11: for police and prosecutor only. `dates_not_available` is None until the witness was asked."""
+    """The back of an MG11: for police and prosecutor only.
+
+    `dates_not_available` is None until the witness was asked, and empty where there are none.
+    """
 
     address: Address | None = None
     phone_home: str = ""
@@ -172,17 +180,18 @@ class StatementFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ContinuityFacts:
-    """One entry of an item's continuity: who did what to it, when and why. `sha256` is of what was made, if anything."""
+    """One entry of an item's continuity: who did what to it, when and why.
 
-    sequence: int
-    at: datetime
-    act: str
-    by: str
-    to: str = ""
-    why: str = ""
-    detail: str = ""
-    sha256: str = ""
-    log_index: int | None = None
+    `canonical` is the entry as the evidence log holds it: JSON with its keys in order and no spaces. It goes into
+    `case.json` unchanged, because the seal's proofs are over these very words.
+    """
+
+    canonical: str
+
+    def entry(self) -> dict[str, Any]:
+        """The entry's `sequence`, `verb`, `at`, `by`, `by_name`, `from`, `to`, `why`, `sha256`, `detail` and so on."""
+        read: dict[str, Any] = json.loads(self.canonical)
+        return read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,7 +257,10 @@ class ChronologyFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ChargeFacts:
-    """A charge against one person. `date_code`: 1 on or in, 2 before, 3 after, 4 between, 5 on or about, 6 on or before."""
+    """A charge against one person.
+
+    `date_code`: 1 on or in, 2 before, 3 after, 4 between, 5 on or about, 6 on or before. `victims` go to the court.
+    """
 
     sequence: int
     defendant_id: UUID

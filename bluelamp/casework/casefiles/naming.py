@@ -9,12 +9,19 @@ from uuid import UUID
 
 from bluelamp.casework.casefiles.facts import CaseFacts, ExhibitFacts
 
-RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
+RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"com{n}" for n in range(1, 10)),
+    *(f"lpt{n}" for n in range(1, 10)),
+}
 LONGEST = 120
 
 
 def safe_filename(name: str) -> str:
-    """The file name as received, made safe: no folders, no control or bidi characters, at most 120 bytes, its ending kept.
+    """The file name as received, made safe: no folders, no control characters, at most 120 bytes, its ending kept.
 
     An empty or unusable name becomes `original`. Names that Windows keeps for devices get an underscore in front.
     """
@@ -70,5 +77,7 @@ def preview_paths(facts: CaseFacts) -> dict[tuple[UUID, str], str]:
     for exhibit in facts.exhibits:
         names = unlike(safe_filename(preview.name) for preview in exhibit.previews)
         for preview, name in zip(exhibit.previews, names, strict=True):
-            paths[exhibit.item_id, preview.sha256] = f"data/exhibits/{folders[exhibit.item_id]}/previews/{name}"
+            paths[exhibit.item_id, preview.sha256] = (
+                f"data/exhibits/{folders[exhibit.item_id]}/previews/{name}"
+            )
     return paths

@@ -1,7 +1,7 @@
 """`data/provenance.jsonld`: who did what to which item, when, in CASE 1.x and UCO 1.x.
 
 Each original and each preview is a file with its hash; each continuity entry an investigative action on it, with its
-performer, its instant, and what it made. Names (IRIs) come from the ids and hashes, so the same facts give the same bytes.
+performer, its instant, and what it made. Names (IRIs) come from ids and hashes: the same facts give the same bytes.
 """
 
 from __future__ import annotations
@@ -123,9 +123,11 @@ def _of_exhibit(facts: CaseFacts, exhibit: ExhibitFacts, paths: dict[UUID, str])
 
 def provenance(*, facts: CaseFacts) -> bytes:
     """The provenance of every exhibit as JSON-LD, UTF-8, valid against the CASE ontology."""
-    graph: list[dict[str, Any]] = []
-    for who in sorted({entry.by for exhibit in facts.exhibits for entry in exhibit.continuity}):
-        graph.append({"@id": _name("performer", who), "@type": "uco-identity:Identity", "uco-core:name": who})
+    performers = sorted({entry.by for exhibit in facts.exhibits for entry in exhibit.continuity})
+    graph: list[dict[str, Any]] = [
+        {"@id": _name("performer", who), "@type": "uco-identity:Identity", "uco-core:name": who}
+        for who in performers
+    ]
     paths = original_paths(facts)
     for exhibit in facts.exhibits:
         graph += _of_exhibit(facts, exhibit, paths)

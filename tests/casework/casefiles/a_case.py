@@ -29,10 +29,17 @@ SUSPECT = UUID("0192f0c1-0000-7000-8000-000000000002")
 ITEM = UUID("0192f0c1-0000-7000-8000-0000000000a1")
 MADE_AT = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)
 PHOTO = b"not really a photo, but bytes are bytes"
-PHOTO_SHA256 = "b6ba6ff51e49dd7a8a1c3fdc5b6fc4c9a9f3bb9aeae7c0ee6ddcd8ad58bd9a30"
-PREVIEW_SHA256 = "1f" * 32
+PHOTO_SHA256 = "750afae7ef4bb7c4ec1e253dbd9c6751684a7cf4bce82c718ecd226a27b0b1b6"
+PREVIEW = b"seen"
+PREVIEW_SHA256 = "7208794c984ea1c75d13877c7427336fe98722c41a056eeee4f37360ec367123"
 
-ADA = Officer(name="Ada Byrne", rank="Constable", collar="1234AB", location_code="01ZD", email="ada.byrne@demo.police.uk")
+ADA = Officer(
+    name="Ada Byrne",
+    rank="Constable",
+    collar="1234AB",
+    location_code="01ZD",
+    email="ada.byrne@demo.police.uk",
+)
 BILAL = Officer(
     name="Bilal Khan",
     rank="Detective Constable",
@@ -46,17 +53,32 @@ SIGNATURE = SignatureFacts(
     width=300,
     height=100,
     strokes=(
-        ((20, 60), (30, 30), (45, 20), (50, 45), (40, 70), (60, 62), (80, 40), (85, 62), (100, 55), (120, 60), (140, 40)),
+        (
+            (20, 60),
+            (30, 30),
+            (45, 20),
+            (50, 45),
+            (40, 70),
+            (60, 62),
+            (80, 40),
+            (85, 62),
+            (100, 55),
+            (120, 60),
+            (140, 40),
+        ),
         ((150, 25), (152, 65), (170, 50), (190, 62), (230, 58), (270, 50)),
     ),
 )
-TEXT = """I am the owner of a blue Ford Fiesta, registration AB12 CDE. On Monday 2 March 2026 I parked it outside my home in Lamp Street \
-at about 7pm. The car was undamaged when I locked it.
-
-At about 7:40am on Tuesday 3 March 2026 I came out and saw that the windscreen was broken and that the driver's door had been \
-scratched along its whole length. I took a photograph with my phone, which I now produce as exhibit AB/1.
-
-I did not give anyone permission to damage my car. The repair has been estimated at £640."""
+TEXT = "\n\n".join(
+    (
+        "I am the owner of a blue Ford Fiesta, registration AB12 CDE. On Monday 2 March 2026 I parked it outside my "
+        "home in Lamp Street at about 7pm. The car was undamaged when I locked it.",
+        "At about 7:40am on Tuesday 3 March 2026 I came out and saw that the windscreen was broken and that the "
+        "driver's door had been scratched along its whole length. I took a photograph with my phone, which I now "
+        "produce as exhibit AB/1.",
+        "I did not give anyone permission to damage my car. The repair has been estimated at £640.",
+    )
+)
 
 STATEMENT = StatementFacts(
     id=UUID("0192f0c1-0000-7000-8000-0000000000b1"),
@@ -205,28 +227,38 @@ CASE = CaseFacts(
                 relevance="Record of the first report",
                 rebuttable_presumption=True,
             ),
-            UnusedFacts(number=2, description="House-to-house record, Lamp Street, 3 March 2026", location="Bluelamp"),
+            UnusedFacts(
+                number=2, description="House-to-house record, Lamp Street, 3 March 2026", location="Bluelamp"
+            ),
         )
     ),
     chronology=(
-        ChronologyFacts(at=datetime(2026, 3, 3, 8, 2, tzinfo=UTC), what="Reported online with a photograph", who="Esi Mensah"),
-        ChronologyFacts(at=datetime(2026, 3, 3, 9, 0, tzinfo=UTC), what="Crime 01/0000101/26 recorded", who="Crime desk"),
-        ChronologyFacts(at=datetime(2026, 3, 3, 16, 15, tzinfo=UTC), what="Statement signed", who="Constable Ada Byrne"),
+        ChronologyFacts(
+            at=datetime(2026, 3, 3, 8, 2, tzinfo=UTC),
+            what="Reported online with a photograph",
+            who="Esi Mensah",
+        ),
+        ChronologyFacts(
+            at=datetime(2026, 3, 3, 9, 0, tzinfo=UTC), what="Crime 01/0000101/26 recorded", who="Crime desk"
+        ),
+        ChronologyFacts(
+            at=datetime(2026, 3, 3, 16, 15, tzinfo=UTC), what="Statement signed", who="Constable Ada Byrne"
+        ),
     ),
     charges=(
         ChargeFacts(
             sequence=1,
             defendant_id=SUSPECT,
             offence_code="CD71039",
-            wording="On or about 3 March 2026 at London without lawful excuse damaged a Ford Fiesta to the value of £640, contrary to "
-            "section 1(1) and 4 of the Criminal Damage Act 1971.",
+            wording="Between 2 March 2026 and 3 March 2026 at London without lawful excuse damaged a Ford Fiesta to "
+            "the value of £640, contrary to sections 1(1) and 4 of the Criminal Damage Act 1971.",
             date_code=4,
             started_on=date(2026, 3, 2),
             ended_on=date(2026, 3, 3),
             charged_on=date(2026, 3, 4),
             arrested_on=date(2026, 3, 4),
             location="Lamp Street, London SE1",
-            asn="2601ZD0100000448754Q",
+            asn="2601ZD0100000448754U",
             victims=(ESI,),
         ),
     ),

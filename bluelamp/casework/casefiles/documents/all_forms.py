@@ -41,6 +41,11 @@ def documents_of(*, facts: CaseFacts) -> tuple[Document, ...]:
         title = f"Statement of {statement.maker_name}"
         forms.append(Document(name=f"{stem}.pdf", title=title, pdf=front))
         forms.append(
-            Document(name=f"{stem}-back-not-for-disclosure.pdf", title=f"{title}, back", pdf=back, may_be_served=False)
+            Document(
+                name=f"{stem}-back-not-for-disclosure.pdf",
+                title=f"{title}, back",
+                pdf=back,
+                may_be_served=False,
+            )
         )
     return tuple(forms)

@@ -17,7 +17,9 @@ def _words(title: str, text: str, *, empty: str = "Nothing to record.") -> dict[
     return {"kind": "text", "title": title, "text": text, "empty": empty}
 
 
-def _table(title: str, widths: Sequence[float], heads: Sequence[str], rows: Rows, *, empty: str) -> dict[str, Any]:
+def _table(
+    title: str, widths: Sequence[float], heads: Sequence[str], rows: Rows, *, empty: str
+) -> dict[str, Any]:
     return {"kind": "table", "title": title, "widths": widths, "heads": heads, "rows": rows, "empty": empty}
 
 
@@ -68,7 +70,8 @@ def offence_dates(charge: ChargeFacts) -> str:
 def mg5(*, facts: CaseFacts) -> bytes:
     """The police report (MG5). It is disclosed to court and defence: no addresses of victims or witnesses in it."""
     charges = [
-        [str(charge.sequence), charge.offence_code, charge.wording, offence_dates(charge)] for charge in facts.charges
+        [str(charge.sequence), charge.offence_code, charge.wording, offence_dates(charge)]
+        for charge in facts.charges
     ]
     crimes = [[crime.number, f"{crime.offence_title}", when(crime.occurred_from)] for crime in facts.crimes]
     chronology = [[when(entry.at), entry.what, entry.who] for entry in facts.chronology]
@@ -77,8 +80,8 @@ def mg5(*, facts: CaseFacts) -> bytes:
     certified = summary.certified_by
     certificate = {
         "title": "Supervisor's certificate",
-        "words": "The information in this report is an accurate summary of the evidence in the case, and the file has been "
-        "checked against the standard asked for."
+        "words": "The information in this report is an accurate summary of the evidence in the case, "
+        "and the file has been checked against the standard asked for."
         if certified
         else "Not certified by a supervisor yet.",
         "boxes": [
@@ -88,10 +91,24 @@ def mg5(*, facts: CaseFacts) -> bytes:
         ],
     }
     sections = [
-        _table("Crimes", (2, 4, 3), ("Crime number", "Offence", "When"), crimes, empty="No crime is in this file."),
-        _table("Charges", (0.6, 1.4, 5, 2.4), ("No.", "Code", "Charge", "Date"), charges, empty="Nobody is charged yet."),
+        _table(
+            "Crimes",
+            (2, 4, 3),
+            ("Crime number", "Offence", "When"),
+            crimes,
+            empty="No crime is in this file.",
+        ),
+        _table(
+            "Charges",
+            (0.6, 1.4, 5, 2.4),
+            ("No.", "Code", "Charge", "Date"),
+            charges,
+            empty="Nobody is charged yet.",
+        ),
         _words("Summary of the key evidence", headline, empty="Not written yet."),
-        _table("Chronology", (2.6, 4.4, 2), ("When", "What", "Who"), chronology, empty="Nothing recorded yet."),
+        _table(
+            "Chronology", (2.6, 4.4, 2), ("When", "What", "Who"), chronology, empty="Nothing recorded yet."
+        ),
         _table(
             "Key witnesses",
             (3, 2, 4),
@@ -106,7 +123,9 @@ def mg5(*, facts: CaseFacts) -> bytes:
         _words("Orders sought on conviction", summary.orders_sought, empty="None."),
     ]
     under = "For the prosecutor, the court and the defence"
-    return _sheet(facts, code="MG5", heading="Police report", under=under, sections=sections, certificate=certificate)
+    return _sheet(
+        facts, code="MG5", heading="Police report", under=under, sections=sections, certificate=certificate
+    )
 
 
 def mg6c(*, facts: CaseFacts) -> bytes:
@@ -116,7 +135,14 @@ def mg6c(*, facts: CaseFacts) -> bytes:
             str(item.number),
             item.description,
             item.location,
-            "; ".join(part for part in (item.relevance, "presumed to be disclosed" if item.rebuttable_presumption else "") if part),
+            "; ".join(
+                part
+                for part in (
+                    item.relevance,
+                    "presumed to be disclosed" if item.rebuttable_presumption else "",
+                )
+                if part
+            ),
             "",
         ]
         for item in facts.schedules.unused or ()
@@ -126,7 +152,9 @@ def mg6c(*, facts: CaseFacts) -> bytes:
         (0.6, 4, 2, 2.6, 1.8),
         ("No.", "Description", "Where it is held", "Disclosure officer", "Prosecutor"),
         rows,
-        empty="The disclosure officer has listed no items." if facts.schedules.unused is not None else "Not made yet.",
+        empty="The disclosure officer has listed no items."
+        if facts.schedules.unused is not None
+        else "Not made yet.",
     )
     certificate = {
         "title": "Reviewing lawyer",
@@ -154,7 +182,11 @@ def _witnesses(facts: CaseFacts) -> list[list[str]]:
         dated = f"{kind}, {short_day(statement.signed_at) or 'not signed'}"
         rows.append(["", statement.maker_name, part, dated, "Yes" if statement.visually_recorded else "No"])
     told = {statement.maker_id for statement in facts.statements}
-    rows += [["", person.name(), parts[person.id], "None", "No"] for person in facts.people if person.id in parts and person.id not in told]
+    rows += [
+        ["", person.name(), parts[person.id], "None", "No"]
+        for person in facts.people
+        if person.id in parts and person.id not in told
+    ]
     for number, row in enumerate(rows, start=1):
         row[0] = str(number)
     return rows
@@ -164,15 +196,30 @@ def mg9(*, facts: CaseFacts) -> bytes:
     """The witness list: who, in what part, and which statement. Never an address or a date of birth."""
     heads = ("No.", "Name", "Part in the case", "Statement", "Visually recorded")
     table = _table("Witnesses", (0.6, 3, 2, 3, 1.6), heads, _witnesses(facts), empty="No witness is known.")
-    return _sheet(facts, code="MG9", heading="Witness list", under="In the order of their statements", sections=[table])
+    return _sheet(
+        facts, code="MG9", heading="Witness list", under="In the order of their statements", sections=[table]
+    )
 
 
 def mg12(*, facts: CaseFacts) -> bytes:
     """The exhibit list. References are as given and never renumbered (Criminal Procedure Rules, rule 16.3)."""
     rows = [
-        [str(number), exhibit.reference, exhibit.description, exhibit.produced_by, exhibit.held_at, exhibit.filename]
+        [
+            str(number),
+            exhibit.reference,
+            exhibit.description,
+            exhibit.produced_by,
+            exhibit.held_at,
+            exhibit.filename,
+        ]
         for number, exhibit in enumerate(facts.exhibits, start=1)
     ]
     heads = ("No.", "Reference", "Description", "Produced by", "Where it is held", "File")
     table = _table("Exhibits", (0.6, 1.3, 3.6, 2, 2, 2), heads, rows, empty="There are no exhibits.")
-    return _sheet(facts, code="MG12", heading="Exhibit list", under="Originals are in the package under exhibits", sections=[table])
+    return _sheet(
+        facts,
+        code="MG12",
+        heading="Exhibit list",
+        under="Originals are in the package under exhibits",
+        sections=[table],
+    )

@@ -1,7 +1,7 @@
 """Turning a form and its data into an archival, tagged PDF with typst.
 
-Every PDF is PDF/A-2a (archival, accessible) and PDF/UA-1, uses only the fonts shipped here, and is the same bytes for the
-same data. typst refuses to write a PDF that would break either standard.
+Every PDF is PDF/A-2a (archival, accessible) and PDF/UA-1, uses only the fonts shipped here, and is the same
+bytes for the same data. typst refuses to write a PDF that would break either standard.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def _printable_in(value: Any) -> Any:
 def render(*, form: str, data: Mapping[str, Any], made_at: datetime) -> bytes:
     """The PDF of a form in `templates/`. `made_at` is an aware instant and dates the document.
 
-    `data["signature"]`, where there is one, is SVG and is passed on untouched. Raises `typst.TypstError` where the result
-    would not be valid PDF/A and PDF/UA.
+    `data["signature"]`, where there is one, is SVG and is passed on untouched. Raises `typst.TypstError` where
+    the result would not be valid PDF/A and PDF/UA.
     """
     shown: dict[str, Any] = {key: _printable_in(value) for key, value in data.items()}
     if "signature" in data:

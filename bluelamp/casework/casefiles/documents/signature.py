@@ -31,11 +31,11 @@ def shape_of(signature: SignatureFacts) -> float:
 
 
 def as_svg(signature: SignatureFacts) -> str:
-    """An SVG of the strokes, cut to what was drawn. Made of numbers only, so nothing in it can be anything but lines."""
+    """An SVG of the strokes, cut to what was drawn. Made of numbers only, so it can hold nothing but lines."""
     left, top, width, height, pen = _box(signature)
     box = f"{left:.2f} {top:.2f} {width:.2f} {height:.2f}"
     paths = "".join(f'<path d="{path}"/>' for path in map(_path, signature.strokes) if path)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><g fill="none" stroke="#14213d" stroke-linecap="round" '
-        f'stroke-linejoin="round" stroke-width="{pen:.2f}">{paths}</g></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><g fill="none" stroke="#14213d" '
+        f'stroke-linecap="round" stroke-linejoin="round" stroke-width="{pen:.2f}">{paths}</g></svg>'
     )

@@ -10,9 +10,9 @@ from bluelamp.casework.casefiles.documents.words import clock, day, short_day, w
 from bluelamp.casework.casefiles.facts import BackFacts, CaseFacts, StatementFacts
 
 DECLARATION = (
-    "This statement (consisting of ___ page(s) each signed by me) is true to the best of my knowledge and belief and I make it "
-    "knowing that, if it is tendered in evidence, I shall be liable to prosecution if I have wilfully stated in it anything "
-    "which I know to be false, or do not believe to be true."
+    "This statement (consisting of ___ page(s) each signed by me) is true to the best of my knowledge and belief "
+    "and I make it knowing that, if it is tendered in evidence, I shall be liable to prosecution if I have "
+    "wilfully stated in it anything which I know to be false, or do not believe to be true."
 )
 """MG11 (T), as printed; Criminal Justice Act 1967, s. 9(2)(b) and s. 89. `___` becomes the number of pages."""
 
