@@ -57,7 +57,7 @@ def unlike(names: Iterable[str]) -> list[str]:
 def exhibit_folders(exhibits: Iterable[ExhibitFacts]) -> dict[UUID, str]:
     """The folder of each exhibit by item id: `AB/1` lies in `AB-1`; two that would share one are told apart."""
     listed = list(exhibits)
-    plain = [re.sub(r"[^A-Za-z0-9_-]+", "-", exhibit.reference).strip("-") or "exhibit" for exhibit in listed]
+    plain = [safe_filename(exhibit.reference.replace("/", "-")) for exhibit in listed]
     return {exhibit.item_id: folder for exhibit, folder in zip(listed, unlike(plain), strict=True)}
 
 

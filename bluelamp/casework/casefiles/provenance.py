@@ -7,11 +7,12 @@ performer, its instant, and what it made. Names (IRIs) come from ids and hashes:
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from bluelamp.casework.casefiles.facts import CaseFacts, ContinuityFacts, ExhibitFacts
+from bluelamp.casework.casefiles.facts import CaseFacts, ExhibitFacts
 from bluelamp.casework.casefiles.naming import original_paths, preview_paths
 
 CONTEXT = {
@@ -67,16 +68,26 @@ def _file(name: str, *, path: str, filename: str, media_type: str, size: int, sh
     }
 
 
-def _action(exhibit: ExhibitFacts, entry: ContinuityFacts, original: str, made: str | None) -> dict[str, Any]:
-    words = (entry.detail, f"To: {entry.to}" if entry.to else "", f"Why: {entry.why}" if entry.why else "")
+def _performer(entry: Mapping[str, Any]) -> str:
+    return _name("performer", entry["by"] or entry["by_name"])
+
+
+def _action(entry: Mapping[str, Any], *, item: UUID, original: str, made: str | None) -> dict[str, Any]:
+    detail = entry["detail"]
+    words = (
+        str(detail.get("how", "")),
+        f"From: {entry['from']}" if entry["from"] else "",
+        f"To: {entry['to']}" if entry["to"] else "",
+        f"Why: {entry['why']}" if entry["why"] else "",
+    )
     action: dict[str, Any] = {
-        "@id": _name("action", exhibit.item_id, entry.sequence),
+        "@id": _name("action", item, entry["sequence"]),
         "@type": "case-investigation:InvestigativeAction",
-        "uco-core:name": entry.act,
-        "uco-core:description": ". ".join(word for word in words if word) or entry.act,
-        "uco-action:startTime": _at(entry.at),
-        "uco-action:endTime": _at(entry.at),
-        "uco-action:performer": {"@id": _name("performer", entry.by)},
+        "uco-core:name": entry["verb"],
+        "uco-core:description": ". ".join(word for word in words if word) or entry["verb"],
+        "uco-action:startTime": _at(datetime.fromisoformat(entry["at"])),
+        "uco-action:endTime": _at(datetime.fromisoformat(entry["at"])),
+        "uco-action:performer": {"@id": _performer(entry)},
         "uco-action:object": [{"@id": original}],
     }
     if made is not None:
@@ -117,16 +128,20 @@ def _of_exhibit(facts: CaseFacts, exhibit: ExhibitFacts, paths: dict[UUID, str])
                 sha256=preview.sha256,
             )
         )
-    graph += [_action(exhibit, entry, original, made.get(entry.sha256)) for entry in exhibit.continuity]
+    for line in exhibit.continuity:
+        entry = line.entry()
+        result = made.get(str(entry["detail"].get("sha256", "")))
+        graph.append(_action(entry, item=exhibit.item_id, original=original, made=result))
     return graph
 
 
 def provenance(*, facts: CaseFacts) -> bytes:
     """The provenance of every exhibit as JSON-LD, UTF-8, valid against the CASE ontology."""
-    performers = sorted({entry.by for exhibit in facts.exhibits for entry in exhibit.continuity})
+    entries = [line.entry() for exhibit in facts.exhibits for line in exhibit.continuity]
+    performers = {_performer(entry): entry["by_name"] for entry in entries}
     graph: list[dict[str, Any]] = [
-        {"@id": _name("performer", who), "@type": "uco-identity:Identity", "uco-core:name": who}
-        for who in performers
+        {"@id": name, "@type": "uco-identity:Identity", "uco-core:name": who}
+        for name, who in sorted(performers.items())
     ]
     paths = original_paths(facts)
     for exhibit in facts.exhibits:

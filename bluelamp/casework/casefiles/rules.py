@@ -126,8 +126,9 @@ def _exhibits(facts: CaseFacts) -> Iterator[Finding]:
         where = f"exhibit:{exhibit.reference}"
         reference = normal_reference(exhibit.reference)
         if reference in seen:
-            sentence = f"Two exhibits are called {exhibit.reference}. A reference is never used twice."
-            yield Finding(code="exhibit-reference-twice", sentence=sentence, where=where)
+            law = "Criminal Procedure Rules, rule 16.3: an exhibit must be clearly identified"
+            sentence = f"Two exhibits are called {exhibit.reference} ({law})."
+            yield Finding(code="exhibit-reference-twice", sentence=sentence, where=where, blocks=True)
         seen.add(reference)
         yield from _exhibit(exhibit, where, is_produced=reference in mentioned)
 

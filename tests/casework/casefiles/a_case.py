@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
+from bluelamp.casework.casefiles.case_json import canonical
 from bluelamp.casework.casefiles.facts import (
     Address,
     BackFacts,
@@ -114,32 +115,43 @@ STATEMENT = StatementFacts(
     sha256="ab" * 32,
 )
 
+
+def _line(
+    sequence: int, verb: str, at: datetime, by: str, why: str = "", **detail: object
+) -> ContinuityFacts:
+    """An entry as the evidence log writes it."""
+    entry = {
+        "id": str(UUID(int=0x0192F0C1000070008000000000000000 + sequence)),
+        "item": str(ITEM),
+        "sequence": sequence,
+        "verb": verb,
+        "at": at.isoformat(),
+        "by": "",
+        "by_name": by,
+        "from": "",
+        "to": "",
+        "why": why,
+        "sha256": PHOTO_SHA256,
+        "detail": detail,
+    }
+    return ContinuityFacts(canonical=canonical(entry))
+
+
+TAKEN_IN_AT = datetime(2026, 3, 3, 8, 2, tzinfo=UTC)
 CONTINUITY = (
-    ContinuityFacts(
-        sequence=1,
-        at=datetime(2026, 3, 3, 8, 2, tzinfo=UTC),
-        act="taken-in",
-        by="Esi Mensah",
-        why="Sent with report DA-1",
-        sha256=PHOTO_SHA256,
-        log_index=11,
-    ),
-    ContinuityFacts(
-        sequence=2,
-        at=datetime(2026, 3, 3, 8, 2, 5, tzinfo=UTC),
-        act="preview-made",
-        by="Bluelamp",
-        detail="Turned upright, 1600 pixels, JPEG",
+    _line(1, "received", TAKEN_IN_AT, "Esi Mensah", "Sent with report DA-1", filename="IMG_0042.HEIC"),
+    _line(2, "sealed", TAKEN_IN_AT, "Bluelamp", algorithm="SHA-256"),
+    _line(
+        3,
+        "previewed",
+        TAKEN_IN_AT,
+        "preview maker",
+        kind="display",
+        how="Turned upright",
         sha256=PREVIEW_SHA256,
-        log_index=12,
     ),
-    ContinuityFacts(
-        sequence=3,
-        at=datetime(2026, 3, 4, 10, 0, tzinfo=UTC),
-        act="viewed",
-        by="Detective Constable Bilal Khan 4417CX",
-        why="Investigation of 01/0000101/26",
-        log_index=30,
+    _line(
+        4, "viewed", datetime(2026, 3, 4, 10, 0, tzinfo=UTC), "Bilal Khan", "Investigation of 01/0000101/26"
     ),
 )
 
