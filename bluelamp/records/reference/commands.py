@@ -179,7 +179,7 @@ def _replace(model: type[models.Model], fields: Sequence[str], rows: Iterable[Se
 
 
 def _copy(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    columns = {field.attname: field.column for field in model._meta.concrete_fields}
+    columns = {field.attname: field.column for field in model._meta.concrete_fields if field.column}
     quoted = ", ".join(connection.ops.quote_name(columns[name]) for name in fields)
     count = 0
     with (

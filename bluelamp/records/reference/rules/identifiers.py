@@ -98,7 +98,7 @@ class CrimeNumber:
     year: int
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"\d{2}", self.force):
+        if not re.fullmatch(r"[0-9]{2}", self.force):
             raise ValueError(f"A force code is two digits, not {self.force!r}.")
         if not 1 <= self.serial <= 9_999_999:
             raise ValueError(f"A crime number's serial is 1 to 9,999,999, not {self.serial}.")
