@@ -1,0 +1,7 @@
+"""`python -m bluelamp.records.evidence.verify PATH`: the same as `bluelamp evidence verify PATH`."""
+
+import sys
+
+from bluelamp.records.evidence.verify.command import main
+
+sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,64 @@
+"""`bluelamp evidence verify`: the checks, a line each, then how many passed and failed."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bluelamp.foundation.kernel.checkpoint import BadNote, VerifierKey
+from bluelamp.records.evidence.verify.check import Check, Unreadable
+from bluelamp.records.evidence.verify.package import NotAPackage, verify_package
+from bluelamp.records.evidence.verify.timestamp import load_certificates
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns 0 if all passed, 1 if anything failed, 2 if there was nothing to check."""
+    parser = argparse.ArgumentParser(
+        prog="bluelamp evidence verify",
+        description="Check a case file package, folder or zip, with no database and no network.",
+    )
+    parser.add_argument("path", type=Path, metavar="PATH", help="the package")
+    parser.add_argument(
+        "--log-key", metavar="KEY", help="the force's log key that you trust, or a file holding it"
+    )
+    parser.add_argument(
+        "--tsa-root", type=Path, metavar="PEM", help="root certificates you trust for time stamps"
+    )
+    given = parser.parse_args(argv)
+    counts = {True: 0, False: 0}
+    try:
+        key = _key(given.log_key) if given.log_key else None
+        roots = load_certificates(given.tsa_root.read_bytes()) if given.tsa_root else None
+        for check in verify_package(given.path, log_key=key, tsa_roots=roots):
+            counts[check.passed] += 1
+            _say(str(check))
+    except NotAPackage as error:
+        return _refuse(str(error))
+    except (Unreadable, OSError) as error:
+        return _refuse(f"{given.tsa_root or given.log_key}: {error}")
+    except BadNote as error:
+        return _refuse(f"--log-key: {error}")
+    except Exception as error:
+        counts[False] += 1
+        _say(
+            str(
+                Check(str(given.path), False, f"It could not be checked to the end ({type(error).__name__}).")
+            )
+        )
+    _say(f"{counts[True]} passed, {counts[False]} failed")
+    return 0 if counts[True] and not counts[False] else 1
+
+
+def _key(given: str) -> VerifierKey:
+    path = Path(given)
+    return VerifierKey.parse(path.read_text(encoding="utf-8").strip() if path.is_file() else given)
+
+
+def _say(line: str) -> None:
+    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(sentence + "\n")
+    return 2
