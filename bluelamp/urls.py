@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics),
     path("sign-in/", accounts.sign_in),
     path("sign-out/", accounts.sign_out),
+    path("", include("bluelamp.web.pages")),
 ]
 for prefix, door in (
     ("", "public"),
@@ -22,3 +23,8 @@ for prefix, door in (
 ):
     if find_spec(f"bluelamp.web.{door}") and find_spec(f"bluelamp.web.{door}.urls"):
         urlpatterns.append(path(prefix, include(f"bluelamp.web.{door}.urls")))
+
+handler400 = "bluelamp.web.errors.bad_request"
+handler403 = "bluelamp.web.errors.forbidden"
+handler404 = "bluelamp.web.errors.not_found"
+handler500 = "bluelamp.web.errors.our_fault"
