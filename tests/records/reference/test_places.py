@@ -1,15 +1,18 @@
 import csv
 import gzip
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bluelamp.records.reference.models import Postcode
 from bluelamp.records.reference.queries import (
+    find_offences,
     find_places,
     find_postcode,
     force_for,
     nearest_postcode,
+    offence,
     place_of,
     suggest_postcodes,
     unit_for,
@@ -119,7 +122,8 @@ def test_the_place_of_a_position() -> None:
 )
 def test_who_polices_a_position(name: str, latitude: float, longitude: float, code: str) -> None:
     force = force_for(latitude, longitude)
-    assert force and force.code == code, name
+    assert force, name
+    assert force.code == code, name
 
 
 def test_nobody_of_ours_polices_edinburgh_or_the_sea() -> None:
@@ -149,3 +153,13 @@ def test_grid_references_agree_with_the_positions_that_the_police_publish(shared
     assert (place.latitude, place.longitude) == pytest.approx(
         (float(published["lat"]), float(published["lon"])), abs=0.0001
     )
+
+
+def test_no_naughty_string_breaks_a_search(shared_data: Path) -> None:
+    text = (shared_data / "security/blns/blns.txt").read_text(encoding="utf-8", errors="surrogateescape")
+    for line in [*text.splitlines(), text]:
+        find_postcode(line)
+        find_places(line)
+        find_offences(line, on=date(2026, 3, 3))
+        offence(line, on=date(2026, 3, 3))
+        unit_for(district=line)

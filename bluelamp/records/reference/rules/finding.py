@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -59,6 +60,7 @@ class Lexicon:
         self._postings = dict(postings)
         self._sorted = sorted(self._postings)
         self._first = first
+        self._near = lru_cache(maxsize=4096)(self._look_near)
         self._likely = [word for word in self._sorted if min(self._postings[word]) < first]
         self._says = {tuple(words(said)): words(meant) for said, meant in (says or {}).items()}
         self._longest = max((len(said) for said in self._says), default=0)
@@ -138,7 +140,7 @@ class Lexicon:
             self._add(found, held, MISSPELT * ratio / 100, within)
         return found
 
-    def _near(self, word: str) -> list[tuple[str, float]]:
+    def _look_near(self, word: str) -> list[tuple[str, float]]:
         """Words spelt much like it or begun much like it, with how much in percent; unlikely ones if there are none."""
         begun = [held[: max(len(word), 5)] for held in self._likely]
         likely = process.extract(word, begun, scorer=fuzz.ratio, score_cutoff=MISSPELT_RATIO, limit=6)
