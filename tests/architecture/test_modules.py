@@ -70,7 +70,7 @@ def test_every_model_states_its_handling(model: type) -> None:
 def test_every_model_is_in_the_glossary() -> None:
     glossary = (ROOT / "docs" / "glossary.md").read_text()
     words = {re.sub(r"(?<!^)(?=[A-Z])", " ", model.__name__).lower() for model in OURS}
-    defined = {term.lower() for term in re.findall(r"^\*\*(.+?)\*\*", glossary, re.MULTILINE)}
+    defined = {term.lower() for term in re.findall(r"^- \*\*(.+?)\*\*", glossary, re.MULTILINE)}
     assert sorted(words - defined) == []
 
 

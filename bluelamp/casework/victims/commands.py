@@ -1,0 +1,187 @@
+"""What is done to keep a victim informed: send a one-time code, check it, tell the news as it comes."""
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+
+from bluelamp.casework.crimes.events import CrimeRecorded
+from bluelamp.casework.crimes.models import Crime
+from bluelamp.casework.investigations.events import OfficerAllocated, SuspectCharged
+from bluelamp.casework.reports.events import ReportFoundNotCrime, ReportSubmitted
+from bluelamp.casework.reports.queries import Reporter, reporter_of
+from bluelamp.casework.reports.rules import KINDS
+from bluelamp.casework.victims import rules
+from bluelamp.casework.victims.models import TrackingCode
+from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.errors import Refused
+from bluelamp.foundation.kernel.outbox import on
+from bluelamp.foundation.notifications.commands import send_message
+from bluelamp.records.reference.queries import force
+
+_NO_CODE = make_password(None)
+WRONG_CODE = "That code is not right. Check the newest message, or ask for another code."
+
+
+@command(may="victim.track", act="tracking.code_sent")
+def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
+    """Send a code to the address the report came from, if there is such a report.
+
+    Says nothing either way, so that nobody learns whether a reference exists. At most five codes an hour a report.
+    """
+    reporter = reporter_of(reference=reference)
+    if reporter is None or not (address := _address(reporter)):
+        record_act(None, ref=reference, detail={"sent": False})
+        return
+    lately = TrackingCode.objects.filter(report_id=reporter.report_id, sent_at__gt=at - timedelta(hours=1)).count()
+    if lately >= rules.CODES_AN_HOUR:
+        record_act(None, ref=reporter.reference, detail={"sent": False, "too many": lately})
+        return
+    code = "".join(secrets.choice("0123456789") for _ in range(rules.CODE_DIGITS))
+    sent = TrackingCode.objects.create(
+        report_id=reporter.report_id,
+        code_hash=make_password(code),
+        sent_at=at,
+        expires_at=at + rules.CODE_LASTS,
+    )
+    _send(
+        reporter,
+        at=at,
+        to=address,
+        template="one-time-code",
+        once=f"code {sent.id}",
+        code=code,
+        minutes=str(int(rules.CODE_LASTS.total_seconds() // 60)),
+    )
+    record_act(sent, ref=reporter.reference, detail={"sent": True})
+
+
+@command(may="victim.track", act="tracking.code_checked")
+def check_code(*, actor: Actor, at: datetime, reference: str, code: str) -> bool:
+    """Say whether a code is right for a reference. A right one is used up; five wrong ones use it up too."""
+    reporter = reporter_of(reference=reference)
+    sent = (
+        TrackingCode.objects.select_for_update()
+        .filter(report_id=reporter.report_id, used_at=None, expires_at__gt=at, tries__lt=rules.CODE_TRIES)
+        .order_by("-sent_at")
+        .first()
+        if reporter
+        else None
+    )
+    typed = "".join(character for character in code if character.isdigit())
+    is_right = check_password(typed, sent.code_hash if sent else _NO_CODE) and sent is not None
+    if sent is not None:
+        sent.tries += 1
+        sent.used_at = at if is_right else None
+        sent.save(update_fields=["tries", "used_at"])
+    record_act(sent, ref=reference, detail={"right": is_right})
+    return is_right
+
+
+def require_code(*, actor: Actor, at: datetime, reference: str, code: str) -> None:
+    """Check a code; a wrong one is Refused beside its field, and the try is kept."""
+    if not check_code(actor=actor, at=at, reference=reference, code=code):
+        raise Refused(WRONG_CODE, field="code")
+
+
+@on(ReportSubmitted)
+def confirm_report(event: ReportSubmitted) -> None:
+    """Confirm a report in writing (Victims' Code, Right 3)."""
+    reporter = reporter_of(reference=event.reference)
+    if reporter is None or not (address := _address(reporter)):
+        return
+    _send(
+        reporter,
+        at=now(),
+        to=address,
+        template="report-received",
+        once=f"report {event.report_id}",
+        what=KINDS[reporter.kind][0].lower(),
+        next="Within 24 hours we will tell you your crime number, or why there is none.",
+    )
+
+
+@on(CrimeRecorded)
+def tell_crime_number(event: CrimeRecorded) -> None:
+    """Tell the person who reported it their crime number (Victims' Code, Right 3)."""
+    reporter = _reporter_of_crime(event.crime_id)
+    if reporter is None or not (address := _address(reporter)):
+        return
+    crime = Crime.objects.get(id=event.crime_id)
+    _send(
+        reporter,
+        at=now(),
+        to=address,
+        template="crime-recorded",
+        once=f"crime {event.crime_id}",
+        crime_number=event.number,
+        what=crime.offence_title,
+        next="An officer will be given your case. You can see their name, and each step, on the page below.",
+    )
+
+
+@on(OfficerAllocated)
+def tell_who_is_dealing(event: OfficerAllocated) -> None:
+    """Tell the victim that somebody is dealing with it now."""
+    _tell_news(event.crime_id, once=f"allocated {event.crime_id} {event.officer_id}")
+
+
+@on(SuspectCharged)
+def tell_of_court(event: SuspectCharged) -> None:
+    """Tell the victim that the case goes to court (Victims' Code, Right 6), and nothing of who."""
+    _tell_news(event.crime_id, once=f"charged {event.crime_id}")
+
+
+@on(ReportFoundNotCrime)
+def tell_not_crime(event: ReportFoundNotCrime) -> None:
+    """Tell the person that no crime was recorded: they must be told (NCRS)."""
+    reporter = reporter_of(reference=event.reference)
+    if reporter is not None and (address := _address(reporter)):
+        _send(reporter, at=now(), to=address, template="case-update", once=f"not crime {event.report_id}")
+
+
+def _tell_news(crime_id: UUID, *, once: str) -> None:
+    reporter = _reporter_of_crime(crime_id)
+    if reporter is not None and (address := _address(reporter)):
+        _send(reporter, at=now(), to=address, template="case-update", once=once)
+
+
+def _reporter_of_crime(crime_id: UUID) -> Reporter | None:
+    crime = Crime.objects.select_related("report").get(id=crime_id)
+    return reporter_of(reference=crime.report.reference) if crime.report else None
+
+
+def _address(reporter: Reporter) -> str:
+    """Return where the person asked to be told, if it is safe; text only where they prefer it or have no e-mail."""
+    if not reporter.is_safe_to_contact:
+        return ""
+    if reporter.contact_preference == "text" and reporter.phone:
+        return reporter.phone
+    return reporter.email or reporter.phone
+
+
+def _send(reporter: Reporter, *, at: datetime, to: str, template: str, once: str, **gaps: str) -> None:
+    known = force(reporter.force)
+    voice = Actor.system("victim contact", force=reporter.force, permissions={"notification.send"})
+    try:
+        send_message(
+            actor=voice,
+            at=at,
+            to=to,
+            template=template,
+            reference=reporter.reference,
+            once=once,
+            personalisation={
+                "reference": reporter.reference,
+                "link": f"{settings.BLUELAMP_ORIGIN}/track/",
+                "force": known.name if known else "",
+                **gaps,
+            },
+        )
+    except Refused:
+        # an address nobody can be reached at: the desk sees the report's contact details as they were typed
+        return

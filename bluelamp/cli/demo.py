@@ -1,0 +1,28 @@
+"""`bluelamp demo load` loads the demonstration force; `bluelamp demo story` prints the story's references as JSON."""
+
+import argparse
+import json
+from collections.abc import Sequence
+
+from bluelamp.cli import prepare
+
+
+def main(argv: Sequence[str]) -> int:
+    """Load or tell the demonstration. Returns 2 when it is not there to be told."""
+    parser = argparse.ArgumentParser(prog="bluelamp demo", description=__doc__)
+    parser.add_argument("verb", choices=["load", "story"])
+    options = parser.parse_args(argv)
+    prepare()
+    if options.verb == "load":
+        from bluelamp.cli.first_start import set_up
+
+        set_up(say=print)
+        return 0
+    from bluelamp.demo.story import tell
+
+    story = tell()
+    if story is None:
+        print("The demonstration is not loaded. Run: bluelamp demo load")
+        return 2
+    print(json.dumps(story, indent=2))
+    return 0
