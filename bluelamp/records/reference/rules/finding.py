@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 # How much each way of matching a word is worth. In our judgement; the tests hold the order of results.
 EXACT, BEGUN, SAID, MISSPELT = 1.0, 0.8, 0.9, 0.55
 MISSPELT_RATIO = 78.0
+MOST_WORDS = 8
 
 # Words that carry no meaning alone. Not "of" and "from": theft of a car is not theft from one.
 FILLERS = frozenset(
@@ -93,7 +94,7 @@ class Lexicon:
 
     def _asked(self, text: str) -> list[_Asked]:
         """What was typed, as single words and known phrases, the longest word first so that few texts stay in hand."""
-        typed = words(text)[:12]
+        typed = words(text)[:MOST_WORDS]
         asked: list[_Asked] = []
         at = 0
         while at < len(typed):
