@@ -13,14 +13,16 @@ MOST_BOXES = 4096
 def cut_short(source: BinaryIO, *, container: str) -> str:
     """Say in a sentence how `source` falls short of its own lengths, or "" where it does not.
 
-    `container` is the FFmpeg demuxer's name of it ("mov", "matroska", "avi", "wav"); others are not judged.
+    `container` is the decoder's name of it, as in `kinds`; those without lengths of their own are not judged.
     """
     size = source.seek(0, os.SEEK_END)
     if container == "mov":
-        return _iso_media(source, size)
+        return _iso_media(source, size, needs_index=True)
+    if container in ("HEIF", "AVIF"):
+        return _iso_media(source, size, needs_index=False)
     if container == "matroska":
         return _matroska(source, size)
-    if container in ("avi", "wav"):
+    if container in ("avi", "wav", "WEBP"):
         return _riff(source, size)
     return ""
 
@@ -29,7 +31,7 @@ def _missing(promised: int, size: int) -> str:
     return f"The file is cut short: it should be at least {promised:,} bytes and {size:,} arrived."
 
 
-def _iso_media(source: BinaryIO, size: int) -> str:
+def _iso_media(source: BinaryIO, size: int, *, needs_index: bool) -> str:
     """Walk the outer boxes (ISO/IEC 14496-12, 4.2)."""
     place, has_index = 0, False
     for _ in range(MOST_BOXES):
@@ -54,7 +56,7 @@ def _iso_media(source: BinaryIO, size: int) -> str:
         place += length
         if place > size:
             return _missing(place, size)
-    if not has_index:
+    if needs_index and not has_index:
         return "The file is cut short: its index (moov) never arrived, so it cannot be played."
     return ""
 

@@ -61,35 +61,39 @@ def look(source: BinaryIO, job: dict[str, Any], answer: dict[str, Any], places: 
         answer["problem"] = "It could not be opened: it is damaged, or not what it says it is."
         raise
     width, height = opened.size
-    capture = answer["capture"] = exif.facts_of(opened)
-    capture.update(width=width, height=height)
+    answer["capture"].update(width=width, height=height)
     if width * height > limits["pixels"]:
         answer["problem"] = TOO_LARGE.format(width, height)
         return
     opened.draft("", (limits["view_px"], limits["view_px"]))
     image, cut = _loaded(source, opened, job)
+    # Only now: reading the EXIF of a PNG decodes all of it, whatever its size, and swallows its faults.
+    capture = answer["capture"]
+    capture.update(exif.facts_of(image))
     orientation = _orientation(image, capture)
     if orientation >= 5:
         capture.update(width=height, height=width)
     if cut:
-        capture["truncated"] = True
-        answer["problem"] = "The picture is cut short. The part that arrived is shown."
+        capture["truncated"] = "truncated" in cut
+        fault = "cut short" if capture["truncated"] else "damaged"
+        answer["problem"] = f"The picture is {fault}. The part that could be read is shown."
     view, how = upright_srgb(image, orientation, limits["view_px"])
     write_previews(view, how, limits, answer, places, larger="view")
 
 
-def _loaded(source: BinaryIO, image: ImageFile.ImageFile, job: dict[str, Any]) -> tuple[Image.Image, bool]:
-    """The decoded picture, and whether its end is missing."""
+def _loaded(source: BinaryIO, image: ImageFile.ImageFile, job: dict[str, Any]) -> tuple[Image.Image, str]:
+    """The decoded picture, and the decoder's complaint where a part of it could not be read, or ""."""
     try:
         image.load()
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, SyntaxError, ValueError) as wrong:
+        complaint = str(wrong) or "unreadable"
         ImageFile.LOAD_TRUNCATED_IMAGES = True
         source.seek(0)
         image = Image.open(source, formats=[job["decoder"]])
         image.draft("", (job["limits"]["view_px"],) * 2)
         image.load()
-        return image, True
-    return image, False
+        return image, complaint
+    return image, ""
 
 
 def _orientation(image: Image.Image, capture: dict[str, Any]) -> int:

@@ -48,7 +48,7 @@ def make_previews(
     Makes `thumbnail.jpg` and `view.jpg` of a picture, `thumbnail.jpg` and `poster.jpg` of a video, nothing of
     anything else; earlier ones of the same name are replaced, each in one step. The original is only ever
     opened for reading. Hostile bytes never raise: they come back as a `problem` in plain words. OSError is
-    raised only where the original cannot be read or the folder not written.
+    raised only where the original cannot be read, the folder not written, or no process started.
     """
     facts = sniff(source, claimed_name=claimed_name, claimed_type=claimed_type)
     if facts.size == 0:

@@ -66,7 +66,7 @@ def sniff(path: Path, *, claimed_name: str = "", claimed_type: str = "") -> Medi
         head = source.read(HEAD)
         size = path.stat().st_size
         kind = kind_of(head)
-        cut = cut_short(source, container=kind.decoder) if kind.family in ("video", "audio") else ""
+        cut = cut_short(source, container=kind.decoder)
     lie = _lie(kind, claimed_name, claimed_type)
     media_type, extension = _true_names(kind, head)
     return MediaFacts(

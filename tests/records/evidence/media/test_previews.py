@@ -196,10 +196,33 @@ def test_real_phone_photos_say_when_and_where(
 def test_a_picture_cut_in_the_middle_shows_what_arrived(tmp_path: Path) -> None:
     whole = media_samples.phone_jpeg_2mb()
     result = _made(tmp_path, whole[: len(whole) // 2])
-    assert result.problem == "The picture is cut short. The part that arrived is shown."
+    assert result.problem == "The picture is cut short. The part that could be read is shown."
     assert result.capture.truncated
     top = media_samples.corners_of(_opened(result, "view"))[:2]
     assert max(abs(seen - meant) for seen, meant in zip(top[0], media_samples.CORNERS[0], strict=True)) < 90
+
+
+def test_a_picture_whose_middle_is_spoilt_says_so(tmp_path: Path) -> None:
+    whole = bytearray(_saved(media_samples.upright(), "PNG"))
+    at = whole.index(b"IDAT") + 400
+    whole[at : at + 400] = b"\xff" * 400
+    result = _made(tmp_path, bytes(whole))
+    assert result.problem == "The picture is damaged. The part that could be read is shown."
+    assert not result.capture.truncated
+
+
+def test_a_heic_picture_that_is_cut_says_so(tmp_path: Path) -> None:
+    whole = media_samples.heic_with_gps()
+    result = _made(tmp_path, whole[: len(whole) - 200])
+    assert result.capture.truncated
+    assert result.problem.startswith(f"The file is cut short: it should be at least {len(whole):,} bytes")
+
+
+def test_a_picture_with_a_second_one_behind_it_is_shown(tmp_path: Path) -> None:
+    both = _saved(media_samples.upright(), "MPO", save_all=True, append_images=[Image.new("RGB", (640, 480))])
+    result = _made(tmp_path, both, name="IMG_0001.jpg")
+    assert (result.problem, result.detail, result.facts.lies) == ("", "", False)
+    assert media_samples.looks_upright(_opened(result, "view"))
 
 
 def test_a_decompression_bomb_is_left_packed(tmp_path: Path) -> None:
