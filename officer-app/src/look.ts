@@ -23,7 +23,10 @@ export function stateWords(entry: Entry, now: Date): string {
     case 'draft':
       return 'Draft';
     case 'sealed':
-      return entry.nextAt > now.getTime() ? `Waiting, tries again at ${when(new Date(entry.nextAt), now)}` : 'Waiting to send';
+      if (entry.nextAt <= now.getTime()) return 'Waiting to send';
+      return entry.nextAt - now.getTime() < 60_000
+        ? 'Waiting, tries again in a moment'
+        : `Waiting, tries again at ${when(new Date(entry.nextAt), now)}`;
     case 'sending':
       return 'Sending now';
     case 'held':

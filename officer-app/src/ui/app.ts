@@ -24,12 +24,13 @@ export class AppElement extends LitElement {
   static override styles = [
     base,
     css`
-      header { background: #14213d; color: #fff; padding: max(0.5rem, env(safe-area-inset-top)) 1rem 0.5rem; }
-      .bar { display: flex; align-items: center; gap: 0.5rem; max-width: 64rem; margin: 0 auto; }
+      header { background: #14213d; }
+      .bar { display: flex; align-items: center; gap: 0.5rem; max-width: 64rem; margin: 0 auto; padding: max(0.5rem, env(safe-area-inset-top)) 1rem 0.5rem; color: #fff; }
       .home { display: flex; align-items: center; gap: 0.5rem; min-height: 3rem; color: #fff; font-weight: 700; font-size: 1.15rem; text-decoration: none; margin-right: auto; }
       .home svg { width: 2rem; height: 2rem; }
       header button { min-height: 3rem; min-width: 3rem; padding: 0.375rem 0.75rem; background: transparent; color: #fff; border-color: #6f83ad; font-weight: 600; }
       header button:hover { background: #24365f; }
+      header b { display: inline-block; min-width: 1.5em; padding: 0 0.375em; border-radius: 1em; background: #fff; color: #14213d; font-weight: 700; text-align: center; }
       .signal { display: block; background: var(--card); border-bottom: 1px solid var(--line); color: var(--text); text-decoration: none; }
       .signal > span { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.625rem; max-width: 64rem; min-height: 3rem; margin: 0 auto; padding: 0.5rem 1rem; }
       .dot { width: 0.75rem; height: 0.75rem; border-radius: 50%; background: var(--muted); flex: none; }
@@ -38,7 +39,6 @@ export class AppElement extends LitElement {
       .dot.signed-out { background: var(--bad); border-radius: 0.125rem; }
       .signal strong { font-weight: 650; }
       .signal .words { color: var(--muted); }
-      .signal .see { margin-left: auto; color: var(--link); text-decoration: underline; text-underline-offset: 0.15em; }
       main { max-width: 42rem; margin: 0 auto; padding: 1.25rem 1rem max(3rem, env(safe-area-inset-bottom)); }
       main.roomy { max-width: 64rem; }
       .said, .trouble, .signin { margin-bottom: 1.25rem; }
@@ -129,7 +129,7 @@ export class AppElement extends LitElement {
   }
 
   private firstSignIn(view: View): TemplateResult {
-    return html`<div class="card stack" data-testid="first-sign-in" data-screen>
+    return html`<div class="card stack" data-testid="first-sign-in">
       <h1 tabindex="-1">Sign in to start</h1>
       <p>${view.signal === 'none'
         ? 'There is no signal just now. The first time, this phone needs signal to learn who you are and to fetch crime numbers. After that it works without.'
@@ -146,13 +146,13 @@ export class AppElement extends LitElement {
           <a class="home" href="#/" data-testid="nav-home">${lamp}<span>Bluelamp</span></a>
           <button type="button" data-testid="theme-toggle" aria-pressed=${this.isNight ? 'true' : 'false'} @click=${() => { this.toggleTheme(); }}>
             ${moon}<span class="quiet">Night theme</span></button>
-          <button type="button" data-testid="nav-queue" @click=${() => { location.hash = '#/queue'; }}>${queue}<span class="quiet">What is waiting</span></button>
+          <button type="button" data-testid="nav-queue" @click=${() => { location.hash = '#/queue'; }}>${queue}<span>Queue${view !== null && view.waiting + view.held > 0 ? html` <b data-testid="queue-count">${view.waiting + view.held}</b>` : nothing}</span></button>
         </div>
-      </header>
       ${view?.me ? html`<a class="signal" href="#/queue" data-testid="signal">
         <span><span class="dot ${view.signal}"></span><strong data-testid="signal-words">${SIGNALS[view.signal]}</strong>
         <span class="words" data-testid="queue-words">${view.queueWords}</span></span></a>
         <p class="quiet" role="status" aria-live="polite">${SIGNALS[view.signal]}. ${view.queueWords}</p>` : nothing}
+      </header>
       <main id="main" class=${(this.route[0] ?? '') === '' ? 'roomy' : ''} @say=${(e: CustomEvent<string>) => { this.hear(e); }}>
         ${this.trouble === '' ? nothing : html`<div class="notice bad trouble" role="alert" data-testid="trouble"><p>${this.trouble}</p></div>`}
         ${this.said === '' ? nothing : html`<div class="notice good said" role="status" data-testid="said"><p>${this.said}</p></div>`}

@@ -12,9 +12,9 @@ export class CrimeElement extends Screen {
   static override styles = [
     base,
     css`
-      .plate { container-type: inline-size; background: #14213d; color: #fff; border: 1px solid #3b5184; border-radius: 1rem; padding: 1.5rem 1rem; text-align: center; }
+      .plate { container-type: inline-size; background: #14213d; color: #fff; border: 1px solid #3b5184; border-radius: 1rem; padding: 1.5rem 0.5rem; text-align: center; }
       .plate p:first-child { font-weight: 600; color: #cfe0f7; }
-      .number { font-size: min(15cqi, 5.5rem); line-height: 1.15; font-weight: 750; letter-spacing: -0.01em; font-variant-numeric: tabular-nums; white-space: nowrap; margin: 0.25rem 0; }
+      .number { font-size: min(11.75cqi, 5.5rem); line-height: 1.15; font-weight: 750; letter-spacing: -0.01em; font-variant-numeric: tabular-nums; white-space: nowrap; margin: 0.25rem 0; }
       .plate .about { color: #cfe0f7; }
       ol { margin: 0; padding-left: 1.5rem; }
       li + li { margin-top: 0.5rem; }

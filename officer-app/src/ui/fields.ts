@@ -81,7 +81,7 @@ export function choiceField<V extends string | boolean>(words: ChoiceWords<V>): 
   return html`<fieldset class="field ${mendFor(words.mends, words.id) === null ? '' : 'wrong'}" id=${words.id} tabindex="-1"
     aria-describedby=${ifDefined(describedBy(words))}>
     <legend>${words.label}</legend>${notes(words)}
-    <div class="choices">
+    <div class="choices ${words.choices.length > 2 ? 'many' : ''}">
       ${words.choices.map(({ value, label }) => {
         const name = typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
         return html`<label class="choice" for="${words.id}-${name}">

@@ -18,7 +18,6 @@ export class HomeElement extends Screen {
       .numbers { display: flex; align-items: baseline; gap: 0.75rem; }
       .numbers b { font-size: 2.25rem; line-height: 1; font-variant-numeric: tabular-nums; color: var(--link); }
       .crime { display: block; padding: 0.875rem 1.125rem; color: inherit; text-decoration: none; border-top: 1px solid var(--line); }
-      .crime:first-child { border-top: 0; }
       li:first-child .crime { border-top: 0; }
       .crime:hover { background: var(--soft); }
       .crime b { font-variant-numeric: tabular-nums; color: var(--link); text-decoration: underline; text-underline-offset: 0.15em; }

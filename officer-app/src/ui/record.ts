@@ -17,7 +17,7 @@ export class RecordElement extends Screen {
     css`
       section { margin-bottom: 1.25rem; }
       .found { margin-top: 0.75rem; }
-      .give { position: sticky; bottom: 0; padding: 0.75rem 0 max(0.75rem, env(safe-area-inset-bottom)); background: linear-gradient(transparent, var(--page) 30%); }
+      .give { margin-top: 1.25rem; }
       .place { margin-top: 0.75rem; }
     `,
   ];
@@ -144,7 +144,7 @@ export class RecordElement extends Screen {
         <div class="stack">
           ${mendSummary(mends, () => this.renderRoot)}
           ${this.isRestored ? html`<div class="notice" data-testid="restored"><p>You are where you left off.</p>
-            <p><button type="button" class="plain" data-testid="start-again" @click=${() => void this.startAgain()}>${this.isStartingAgain ? 'Yes, throw this draft away' : 'Start again'}</button></p></div>` : nothing}
+            <p class="found"><button type="button" class="plain" data-testid="start-again" @click=${() => void this.startAgain()}>${this.isStartingAgain ? 'Yes, throw this draft away' : 'Start again'}</button></p></div>` : nothing}
           <section class="card" aria-labelledby="what"><h2 id="what">What</h2>
             <bl-offence-picker id="offence" class="field" .offences=${this.book.view.offences} .typed=${form.offenceTyped} .code=${form.offenceCode} .mend=${mendFor(mends, 'offence')}
               @pick=${(e: CustomEvent<OffencePicked>) => { this.set({ offenceCode: e.detail.code, offenceTyped: e.detail.typed }); }}></bl-offence-picker>

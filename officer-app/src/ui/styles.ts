@@ -7,7 +7,8 @@ export const base = css`
   h1, h2, h3, p, ul, dl, dd, fieldset, legend { margin: 0; padding: 0; }
   h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -0.01em; margin-bottom: 0.25rem; }
   h1:focus { outline: none; }
-  h2 { font-size: 1.2rem; line-height: 1.3; margin-bottom: 0.5rem; }
+  h1 + .stack { margin-top: 1rem; }
+  h2 { font-size: 1.2rem; line-height: 1.3; margin-bottom: 0.75rem; }
   ul { list-style: none; }
   a { color: var(--link); text-underline-offset: 0.15em; }
   .lead { color: var(--muted); margin-bottom: 1.25rem; }
@@ -50,6 +51,8 @@ export const base = css`
   .wrong > input, .wrong > textarea { border-color: var(--bad); }
   fieldset { border: 0; min-width: 0; }
   .choices { display: grid; gap: 0.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9rem), 1fr)); }
+  .choices.many { grid-template-columns: 1fr; }
+  @media (min-width: 40rem) { .choices.many { grid-template-columns: repeat(3, 1fr); } }
   .choice {
     display: flex; align-items: center; gap: 0.75rem; min-height: 3.25rem; padding: 0.5rem 0.875rem; margin: 0; font-weight: 500;
     border: 2px solid var(--field-line); border-radius: 0.5rem; background: var(--field); cursor: pointer;
@@ -65,7 +68,7 @@ export const base = css`
   .notice.bad { border-color: var(--bad); }
   .notice.warn { border-color: var(--warn-line); background: var(--warn); color: var(--on-warn); }
   .notice.good { border-color: var(--good); }
-  .notice.warn a { color: inherit; font-weight: 650; }
+  .notice.warn a:not(.button) { color: inherit; font-weight: 650; }
   .notice ul { margin-top: 0.25rem; }
   .notice li a { display: inline-block; padding: 0.5rem 0; color: var(--bad); font-weight: 650; }
   .back { display: inline-flex; align-items: center; min-height: 3rem; font-weight: 600; margin-bottom: 0.25rem; }

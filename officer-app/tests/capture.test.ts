@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import * as fc from 'fast-check';
+import { crimeBody, emptyCrimeForm, mendsForCrime, tidyPostcode } from '../src/capture/crime';
+import { newId } from '../src/capture/ids';
+import { itemBody, mendsForItem, photoName, type ItemForm } from '../src/capture/item';
+import { findOffences, type Offence } from '../src/capture/offences';
+import { declaration, emptyStatementForm, isOver18, mendsForStatement, pageCount, statementBody, withStrokes, withText, type StatementForm } from '../src/capture/statement';
+import { isoWithOffset, londonYear, when } from '../src/capture/times';
+import { queueWords } from '../src/look';
+import { draftEntry, step } from '../src/outbox/outbox';
+
+const NOW = new Date('2026-03-03T16:15:00Z');
+
+describe('record a crime', () => {
+  const form = { ...emptyCrimeForm({ personId: 'p', occurredFrom: '2026-03-03T09:00' }), offenceCode: 'CD71039', address: ' 14 Choumert Road ', postcode: 'se154aa', summary: 'Scratched.', givenName: 'Joseph', familyName: 'Adeyemi' };
+
+  it('test_it_works', () => {
+    expect(mendsForCrime(form, NOW)).toEqual([]);
+    const body = crimeBody({ id: 'c', form, number: '01/0000123/26', leaseId: 'l' });
+    expect(body).toMatchObject({ crime_id: 'c', number: '01/0000123/26', location: { address: '14 Choumert Road', postcode: 'SE15 4AA' }, occurred_to: null, related_number: null, victim: { born_on: null, address_same: true } });
+    expect(body.occurred_from).toMatch(/^2026-03-03T09:00:00[+-]\d{2}:\d{2}$/);
+  });
+
+  it.each([
+    ['offence', { offenceCode: '' }], ['address', { address: ' ' }], ['postcode', { postcode: 'nowhere' }], ['occurred_from', { occurredFrom: '' }],
+    ['occurred_from', { occurredFrom: '2099-01-01T00:00' }], ['occurred_to', { occurredTo: '2026-03-02T00:00' }], ['summary', { summary: '' }],
+    ['given_name', { givenName: '' }], ['family_name', { familyName: '' }], ['email', { email: 'joe' }], ['related_number', { relatedNumber: '12' }], ['born_on', { bornOn: '2099-01-01' }],
+  ])('asks for %s', (field, change) => {
+    expect(mendsForCrime({ ...form, ...change }, NOW).map((mend) => mend.field)).toEqual([field]);
+  });
+
+  it('tidies a postcode and leaves other words alone', () => {
+    expect([tidyPostcode('se154aa'), tidyPostcode(' W1A1AA'), tidyPostcode(' the park ')]).toEqual(['SE15 4AA', 'W1A 1AA', 'the park']);
+  });
+});
+
+describe('a statement', () => {
+  const person = { personId: 'p', name: 'Joseph Adeyemi', bornOn: '', address: '14 Choumert Road', postcode: 'SE15 4AA', phone: '', email: '' };
+  const ink = [[{ x: 0, y: 0, t: 0 }, { x: 300, y: 20, t: 90 }]];
+  const told: StatementForm = {
+    ...emptyStatementForm({ crimeId: 'c', person, place: '14 Choumert Road', at: NOW }), over18: true, text: 'I saw it.', readOver: true, willingToAttend: true,
+    datesNotAvailable: 'None', specialMeasuresNeeded: false, vps: 'offered',
+  };
+
+  it('test_it_works', () => {
+    const signed = withStrokes(told, ink, '2026-03-03T16:15:00+00:00');
+    expect(mendsForStatement(signed)).toEqual([]);
+    expect(statementBody({ id: 's', form: signed })).toMatchObject({ maker_name: 'Joseph Adeyemi', person_id: 'p', over_18: true, age: null, pages: 1, declaration: declaration(1), signature: { width: 600, height: 200, strokes: ink } });
+  });
+
+  it('has the declaration word for word', () => {
+    expect(declaration(2)).toBe('This statement (consisting of 2 page(s) each signed by me) is true to the best of my knowledge and belief and I make it knowing that, if it is tendered in evidence, I shall be liable to prosecution if I have wilfully stated in it anything which I know to be false, or do not believe to be true.');
+  });
+
+  it('stands still once there is ink, and loses its tick when the words change before', () => {
+    const signed = withStrokes(told, ink, 'now');
+    expect(withText(signed, 'Something else')).toBe(signed);
+    expect(withText(told, 'Something else')).toMatchObject({ text: 'Something else', readOver: false });
+    expect(withStrokes(signed, [], 'later')).toMatchObject({ signedAt: '' });
+  });
+
+  it('does not take a dot for a signature, nor a child for an adult', () => {
+    expect(mendsForStatement(withStrokes(told, [[{ x: 1, y: 1, t: 0 }]], 'now')).map((m) => m.field)).toEqual(['signature']);
+    expect(mendsForStatement({ ...told, over18: false, strokes: ink }).map((m) => m.field)).toEqual(['age']);
+    expect([isOver18('2008-03-04', NOW), isOver18('2008-03-03', NOW), isOver18('', NOW)]).toEqual([false, true, null]);
+  });
+
+  it('counts its pages', () => {
+    expect([pageCount(''), pageCount('a\n'.repeat(29)), pageCount('a\n'.repeat(30)), pageCount('x'.repeat(85 * 73))]).toEqual([1, 1, 2, 3]);
+  });
+});
+
+describe('a photo', () => {
+  const form: ItemForm = { crimeId: 'c', filename: photoName('2026-03-03T16:15:00+00:00', 'image/jpeg'), mediaType: 'image/jpeg', size: 3, sha256: 'a'.repeat(64), capturedAt: '2026-03-03T16:15:00+00:00', description: ' The door ', fix: {} };
+
+  it('test_it_works', () => {
+    expect(mendsForItem(form)).toEqual([]);
+    expect(mendsForItem({ ...form, description: ' ' })).toHaveLength(1);
+    expect(itemBody({ id: 'i', form })).toMatchObject({ item_id: 'i', filename: 'photo-20260303-161500.jpg', description: 'The door' });
+  });
+});
+
+describe('finding an offence', () => {
+  const row = (code: string, short: string, title: string, hocr: string, group: string): Offence => ({ code, short, title, hocr_class: hocr, ho_code: '', group });
+  const list = [
+    row('CD71039', 'Criminal damage to a vehicle', 'Destroy or damage property', '58C', 'Criminal damage'),
+    row('OF61102', 'Assault occasioning actual bodily harm', 'Assault a person thereby occasioning them actual bodily harm', '8N', 'Violence'),
+    row('TH68010', 'Shoplifting', 'Theft from shop', '46', 'Theft'),
+  ];
+
+  it.each([['dam veh', 'CD71039'], ['58c', 'CD71039'], ['abh', 'OF61102'], ['keyed car', 'CD71039'], ['shopl', 'TH68010'], ['th680', 'TH68010'], ['punch', 'OF61102']])('%s', (typed, code) => {
+    expect(findOffences(list, typed)[0]?.code).toBe(code);
+  });
+
+  it('finds nothing for nothing', () => {
+    expect([findOffences(list, ' '), findOffences(list, 'zebra')]).toEqual([[], []]);
+  });
+});
+
+describe('ids and times', () => {
+  it('makes UUIDv7 in order of time', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 45 }), (at) => {
+      expect(newId(at)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      expect(newId(at) < newId(at + 1)).toBe(true);
+    }));
+  });
+
+  it('turns the year at midnight in London', () => {
+    expect([londonYear(new Date('2026-12-31T23:59:59Z')), londonYear(new Date('2027-01-01T00:00:00Z')), londonYear(new Date('2026-06-30T23:30:00Z'))]).toEqual([26, 27, 26]);
+  });
+
+  it('says times as people do', () => {
+    expect([when(NOW, NOW), when(new Date('2026-03-01T09:05:00Z'), NOW)]).toEqual(['4:15pm', 'Sunday 1 March, 9:05am']);
+    expect(new Date(isoWithOffset(NOW)).getTime()).toBe(NOW.getTime());
+  });
+});
+
+describe('the queue in words', () => {
+  const sealed = (id: string) => step(draftEntry({ id, kind: 'crime', crimeId: id, officerId: 'ada' }), { type: 'seal', sha256: 'a', fileSha256: null, at: 1 });
+
+  it('says what waits, what is held, and when all was sent', () => {
+    const received = step(sealed('a'), { type: 'receipt', receipt: { id: 'a', sha256: 'a', received_at: NOW.toISOString() } });
+    expect([queueWords([], NOW), queueWords([sealed('a')], NOW), queueWords([sealed('a'), sealed('b')], NOW), queueWords([received], NOW)]).toEqual(['Nothing to send', '1 thing waiting to send', '2 things waiting to send', 'All sent at 4:15pm']);
+    expect(queueWords([step(sealed('a'), { type: 'hold', reason: 'x' })], NOW)).toBe('1 kept here: tell your supervisor');
+  });
+});

@@ -1,0 +1,146 @@
+import 'fake-indexeddb/auto';
+import * as fc from 'fast-check';
+import { openDB } from 'idb';
+import { describe, expect, it } from 'vitest';
+import { NoNumberLeft, Store, type CrimeCard, type Lease, type NumberRow } from '../src/store/store';
+import { sha256Hex } from '../src/capture/hash';
+import type { Sealed } from '../src/capture/capture';
+
+let made = 0;
+const name = (): string => `test-${String(++made)}`;
+const lease = (id: string, year: number, from: number, count: number): Lease => ({
+  lease_id: id, force: '01', year, numbers: Array.from({ length: count }, (_, i) => `01/${String(from + i).padStart(7, '0')}/${String(year)}`),
+});
+
+async function sealedOf(id: string, words: string): Promise<Sealed> {
+  const bytes = new TextEncoder().encode(JSON.stringify({ id, words }));
+  return { id, kind: 'crime', bytes, sha256: await sha256Hex(bytes) };
+}
+
+function cardOf(id: string, taken: NumberRow): CrimeCard {
+  return { id, number: taken.number, offence: '', recordedAt: '', place: '', postcode: '', officerId: 'ada', person: { personId: '', name: 'Joseph Adeyemi', bornOn: '', address: '', postcode: '', phone: '', email: '' } };
+}
+
+const give = (store: Store, id: string, year = 26): Promise<CrimeCard> =>
+  store.sealCrime({ id, officerId: 'ada', year, at: 1, make: async (taken) => ({ sealed: await sealedOf(id, taken.number), card: cardOf(id, taken) }) });
+
+describe('crime numbers', () => {
+  it('test_it_works: a number is spent with the capture that carries it', async () => {
+    const store = await Store.open(name());
+    await store.keepLeases([lease('l1', 26, 123, 2)]);
+    const card = await give(store, 'crime-1');
+    expect(card.number).toBe('01/0000123/26');
+    expect((await store.numbersLeft(26)).map((row) => row.number)).toEqual(['01/0000124/26']);
+    expect(new TextDecoder().decode((await store.sealedBytes('crime-1')) ?? new Uint8Array())).toContain('01/0000123/26');
+  });
+
+  it('is never given twice: two tabs, doubled clicks, and the same leases fetched again meanwhile', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 14 }), fc.array(fc.nat(2), { minLength: 4, maxLength: 20 }), async (size, wanted, turns) => {
+        const shared = name();
+        const tabs = await Promise.all([Store.open(shared), Store.open(shared)]);
+        const leases = [lease('l1', 26, 1, size)];
+        await tabs[0].keepLeases(leases);
+        const work = Array.from({ length: wanted }, (_, i) => {
+          const tab = tabs[(turns[i % turns.length] ?? 0) % 2] ?? tabs[0];
+          const id = `crime-${String(i)}`;
+          const clicks = turns[(i + 1) % turns.length] === 2 ? [give(tab, id), give(tab, id)] : [give(tab, id)];
+          return Promise.allSettled([...clicks, tab.keepLeases(leases)]).then((results) =>
+            results.flatMap((r) => (r.status === 'fulfilled' && r.value !== undefined ? [[id, r.value.number] as const] : [])));
+        });
+        const given = (await Promise.all(work)).flat();
+        const crimeOf = new Map<string, string>();
+        for (const [id, number] of given) {
+          expect(crimeOf.get(number) ?? id).toBe(id);
+          crimeOf.set(number, id);
+        }
+        expect(crimeOf.size).toBe(Math.min(size, wanted));
+        expect((await tabs[0].numbersLeft(26)).length).toBe(size - crimeOf.size);
+        for (const tab of tabs) tab.close();
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('takes this year’s first, else any that is left, else says so and keeps the draft', async () => {
+    const store = await Store.open(name());
+    await store.saveDraft({ id: 'c', kind: 'crime', crimeId: 'c', officerId: 'ada', changedAt: 1, form: { summary: 'words' } });
+    await store.keepLeases([lease('old', 26, 900, 1), lease('new', 27, 1, 1)]);
+    expect((await give(store, 'a', 27)).number).toBe('01/0000001/27');
+    expect((await give(store, 'b', 27)).number).toBe('01/0000900/26');
+    await expect(give(store, 'c', 27)).rejects.toBeInstanceOf(NoNumberLeft);
+    expect(await store.drafts('ada')).toMatchObject([{ id: 'c', form: { summary: 'words' } }]);
+  });
+
+  it('does not give a number that the server took back, unless it is offered again', async () => {
+    const store = await Store.open(name());
+    await store.keepLeases([lease('l1', 26, 1, 2)]);
+    await store.keepLeases([lease('l2', 26, 50, 1)]);
+    expect((await store.numbersLeft(26)).map((r) => r.number)).toEqual(['01/0000050/26']);
+    await store.keepLeases([lease('l1', 26, 1, 2), lease('l2', 26, 50, 1)]);
+    expect(await store.numbersLeft(26)).toHaveLength(3);
+  });
+});
+
+describe('the store on the phone', () => {
+  it('brings a draft back after a crash, and drops it once sealed', async () => {
+    const shared = name();
+    const first = await Store.open(shared);
+    await first.keepLeases([lease('l1', 26, 1, 1)]);
+    await first.saveDraft({ id: 'c', kind: 'crime', crimeId: 'c', officerId: 'ada', changedAt: 1, form: { summary: 'half a sent' } });
+    first.close();
+    const second = await Store.open(shared);
+    expect(await second.drafts('ada')).toMatchObject([{ form: { summary: 'half a sent' } }]);
+    expect(await second.drafts('bilal')).toEqual([]);
+    await give(second, 'c');
+    await second.saveDraft({ id: 'c', kind: 'crime', crimeId: 'c', officerId: 'ada', changedAt: 2, form: { summary: 'a late keystroke' } });
+    expect(await second.drafts('ada')).toEqual([]);
+  });
+
+  it('holds no words, names or pictures that can be read in the database', async () => {
+    const shared = name();
+    const store = await Store.open(shared);
+    await store.keepLeases([lease('l1', 26, 1, 1)]);
+    await store.keep('me', { name: 'Ada Okafor' });
+    await store.saveDraft({ id: 'd', kind: 'item', crimeId: 'c', officerId: 'ada', changedAt: 1, form: { description: 'Scratch' } }, new TextEncoder().encode('JPEG of a door').buffer);
+    await give(store, 'c');
+    const raw = await openDB(shared);
+    let seen = '';
+    for (const table of raw.objectStoreNames) {
+      if (table === 'keys') continue;
+      const rows = (await raw.getAll(table)) as unknown[];
+      const latin = new TextDecoder('latin1');
+      seen += JSON.stringify(rows, (_, value: unknown) => (value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? latin.decode(value) : value));
+    }
+    for (const secret of ['Adeyemi', 'Okafor', 'Scratch', 'JPEG of']) expect(seen).not.toContain(secret);
+    const key = (await raw.get('keys', 'main')) as CryptoKey;
+    expect(key.extractable).toBe(false);
+    await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow();
+    expect(new TextDecoder().decode((await store.file('d')) ?? undefined)).toBe('JPEG of a door');
+  });
+
+  it('forgets contents only after the receipt, and keeps the line for a week', async () => {
+    const store = await Store.open(name());
+    await store.keepLeases([lease('l1', 26, 1, 1)]);
+    await give(store, 'c');
+    await store.forgetReceived(1);
+    expect(await store.sealedBytes('c')).not.toBeNull();
+    const [entry] = await store.entries();
+    await store.apply('c', { type: 'receipt', receipt: { id: 'c', sha256: entry?.sha256 ?? '', received_at: 'now' } });
+    expect(await store.sealedBytes('c')).not.toBeNull();
+    await store.forgetReceived(1);
+    expect(await store.sealedBytes('c')).toBeNull();
+    expect(await store.entries()).toHaveLength(1);
+    await store.forgetReceived(8 * 86_400_000);
+    expect(await store.entries()).toEqual([]);
+    expect(await store.numbersLeft(26)).toEqual([]);
+  });
+
+  it('is one device, with one key, for two tabs that open at once', async () => {
+    const shared = name();
+    const [a, b] = await Promise.all([Store.open(shared), Store.open(shared)]);
+    expect(a.deviceId).toBe(b.deviceId);
+    await a.keep('me', { name: 'Ada' });
+    expect(await b.kept('me')).toEqual({ name: 'Ada' });
+  });
+});
