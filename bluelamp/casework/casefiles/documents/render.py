@@ -21,6 +21,8 @@ import typst
 
 HERE = Path(str(files("bluelamp.casework.casefiles.documents")))
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
+TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the direction of what follows: shown as numbers, so that what is read is what was written."""
 UNBROKEN = re.compile(r"\S{48}(?=\S)")
 
 
@@ -33,6 +35,8 @@ def _coverage() -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 def can_draw(character: str) -> bool:
     """Whether the shipped fonts have a glyph for this one character."""
+    if character in TURNS_TEXT:
+        return False
     starts, ends = _coverage()
     place = bisect_right(starts, ord(character)) - 1
     return place >= 0 and ord(character) <= ends[place]
