@@ -23,6 +23,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 from django.conf import settings  # noqa: E402  (settings are ready once the pages are)
 
 from bluelamp.records.evidence.uploads import application as uploads  # noqa: E402
+from bluelamp.records.reference import queries as reference  # noqa: E402
 
 if sys.platform == "linux":
     # a worker whose parent was killed goes too, so the next start finds the port free
@@ -45,6 +46,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            await asyncio.get_running_loop().run_in_executor(_threads, reference.warm_up)
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
