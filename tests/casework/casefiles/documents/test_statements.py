@@ -1,0 +1,125 @@
+"""The MG11, front and back."""
+
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from bluelamp.casework.casefiles.documents import DECLARATION, mg11, mg11_back
+from bluelamp.casework.casefiles.facts import SignatureFacts
+from tests.casework.casefiles.a_case import CASE, STATEMENT
+
+
+def _text(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+
+def _front(**changes: Any) -> bytes:
+    return mg11(facts=CASE, statement=replace(STATEMENT, **changes))
+
+
+def test_it_works() -> None:
+    text = _text(_front())
+    assert DECLARATION.replace("___", "1") in text
+    for part in (
+        "Witness statement",
+        "Esi Mensah",
+        "Over 18",
+        "Nurse",
+        "produce as exhibit AB/1.",
+        "£640",
+        "Page 1 of 1",
+        "Signed electronically by Esi Mensah on Tuesday 3 March 2026 at 4:15pm.",
+        "Signature witnessed by Constable Ada Byrne 1234AB",
+        "Read over to the maker by Constable Ada Byrne before signing.",
+    ):
+        assert part in text
+
+
+def test_the_front_has_no_address_birth_date_or_contact() -> None:
+    text = _text(_front(text="I saw it."))
+    for private in ("14 Lamp Street", "SE1 7AB", "1 June 1988", "07700 900123", "esi@example.com", "Kumasi"):
+        assert private not in text
+
+
+def test_the_declaration_counts_the_pages_there_are_and_every_page_is_signed() -> None:
+    reader = PdfReader(
+        BytesIO(_front(text="\n".join(f"Line {n} of what I saw." for n in range(150)), pages=3))
+    )
+    count = len(reader.pages)
+    assert count > 2
+    assert f"consisting of {count} page(s)" in " ".join(reader.pages[0].extract_text().split())
+    for number, page in enumerate(reader.pages, start=1):
+        words = " ".join(page.extract_text().split())
+        assert f"Page {number} of {count}" in words
+        assert "01ZD0303226" in words
+        assert "Signature witnessed by" in words
+    last = " ".join(reader.pages[-1].extract_text().split())
+    assert "Line 149 of what I saw. Signed electronically" in last
+    assert ("The maker was shown 3 page(s)" in last) == (count != 3)
+
+
+def test_a_declaration_that_was_frozen_with_its_count_is_printed_as_it_was() -> None:
+    frozen = DECLARATION.replace("___", "7")
+    assert frozen in _text(_front(declaration=frozen))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"age": 15}, "Age if under 18 15"),
+        ({"kind": "victim-personal-statement"}, "Victim Personal Statement"),
+        ({"signed_at": None, "signature": None}, "Not signed."),
+        (
+            {"original_language": "Twi", "interpreter": "Kofi Boateng"},
+            "Made in Twi, through the interpreter Kofi Boateng",
+        ),
+        ({"visually_recorded": True}, "Witness evidence is visually recorded"),
+    ],
+)
+def test_what_is_said_of_it(changes: dict[str, Any], words: str) -> None:
+    assert words in _text(_front(**changes))
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        (),
+        ((),),
+        (((5.0, 5.0),),),
+        (((float("nan"), 1.0), (float("inf"), 2.0)),),
+        (((0.0, 1.0), (3000.0, 1.0)),),
+    ],
+    ids=["none", "empty", "a dot", "not numbers", "a flat line"],
+)
+def test_any_signature_makes_a_statement(strokes: Any) -> None:
+    signature = SignatureFacts(width=300, height=100, strokes=strokes)
+    assert len(PdfReader(BytesIO(_front(signature=signature))).pages) == 1
+
+
+def test_the_back_says_whom_it_is_for_and_what_was_asked() -> None:
+    text = _text(mg11_back(facts=CASE, statement=STATEMENT))
+    for part in (
+        "never to be disclosed unedited",
+        "POLICE AND PROSECUTION ONLY",
+        "14 Lamp Street, London, Greater London, SE1 7AB",
+        "1 June 1988",
+        "12 to 26 August 2026",
+        "Victim Personal Statement",
+        "Walworth",
+        "Tuesday 3 March 2026, 3:40pm",
+    ):
+        assert part in text
+
+
+def test_the_back_of_a_statement_without_one_says_that_nothing_was_asked() -> None:
+    text = _text(mg11_back(facts=CASE, statement=replace(STATEMENT, back=None, age=12)))
+    assert "Not asked yet" in text
+    assert "Parent or guardian" in text
+
+
+def test_the_same_facts_give_the_same_bytes() -> None:
+    assert _front() == _front()
+    assert _front() != _front(text="Something else.")
