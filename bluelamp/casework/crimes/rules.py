@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import hypot
+from uuid import UUID
 
 from bluelamp.foundation.kernel.clock import LONDON
-from bluelamp.records.people.rules import fold, name_keys
+from bluelamp.records.people.rules import PersonDetails, PlaceDetails, fold, name_keys
 from bluelamp.records.reference.rules import compact, parse_postcode
 
 MOST_LEASED = 50
@@ -27,6 +29,29 @@ class CrimeState(StrEnum):
     RECORDED = "recorded"
     INVESTIGATING = "investigating"
     CHARGED = "charged"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SceneCrime:
+    """A crime as an officer's device captured it, perhaps offline. `number` is of a lease that the device
+    holds.
+
+    `device_at` is what the device's clock said, and is only kept: nothing is decided by it.
+    """
+
+    crime_id: UUID
+    number: str
+    lease_id: UUID | None = None
+    device_id: UUID
+    device_at: datetime
+    offence_code: str
+    occurred_from: datetime | None
+    occurred_to: datetime | None = None
+    summary: str
+    location: PlaceDetails
+    victim: PersonDetails
+    victim_id: UUID
+    related_number: str = ""
 
 
 def year_at(at: datetime) -> int:
@@ -54,14 +79,20 @@ def is_honoured(*, state: str, void_reason: str) -> bool:
 
 
 def crime_keys(
-    *, number: str, offence: Iterable[str], names: Iterable[str], address: str, postcode: str
+    *,
+    number: str,
+    offence: Iterable[str],
+    names: Iterable[str],
+    things: Iterable[str],
+    address: str,
+    postcode: str,
 ) -> list[str]:
     """Return the words a crime is found by: number and its tails, offence, people's names and their sound,
     place.
     """
     _, serial, year = number.split("/")
     keys = {number, f"{serial}/{year}", f"{int(serial)}/{year}", serial, str(int(serial))}
-    keys.update(fold(" ".join(offence)))
+    keys.update(fold(" ".join([*offence, *things])))
     keys.update(name_keys(*names))
     keys.update(word[:200] for word in fold(address))
     if postcode:
@@ -84,7 +115,8 @@ def search_terms(q: str) -> list[tuple[str, bool]]:
     for word in q.split()[:12]:
         if re.fullmatch(r"\d{1,2}/\d{1,7}/\d{2}|\d{1,7}/\d{2}", word):
             head, serial, year = (["", *word.split("/")])[-3:]
-            terms.append((f"{head.zfill(2)}/{serial.zfill(7)}/{year}" if head else word, False))
+            number = f"{head.zfill(2)}/{serial.zfill(7)}/{year}" if head else f"{int(serial)}/{year}"
+            terms.append((number, False))
         else:
             terms.extend((each, each.isalpha()) for each in fold(word))
     return terms
