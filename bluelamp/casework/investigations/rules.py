@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
-from bluelamp.records.people.rules import fold
+from bluelamp.records.people.rules import PlaceDetails, fold
 from bluelamp.records.reference.rules import check_letter
 
 LONGEST_WORDING = 2500  # SPI: the offence wording of a charge
@@ -35,6 +39,63 @@ class Vps(StrEnum):
     OFFERED = "offered"
     MADE = "made"
     DECLINED = "declined"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatementBackDetails:
+    """The back of an MG11 as told. Dates not available are said even if there are none ("none")."""
+
+    address: PlaceDetails | None = None
+    phone: str = ""
+    email: str = ""
+    dates_not_available: str
+    is_willing_to_attend: bool
+    needs_special_measures: bool
+    vps: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SceneStatement:
+    """A statement as a device sealed it. `age` is stated only under 18; `signature` is {width, height,
+    strokes}.
+
+    `device_at` and `signed_at` are what the device's clock said. `corrects` names the statement this one
+    corrects.
+    """
+
+    statement_id: UUID
+    crime_id: UUID
+    person_id: UUID
+    maker_name: str
+    age: int | None = None
+    occupation: str = ""
+    text: str
+    declaration: str
+    pages: int | None = None
+    is_read_over: bool
+    signed_at: datetime
+    signature: dict[str, Any]
+    taken_at_place: str = ""
+    device_id: UUID
+    device_at: datetime
+    back: StatementBackDetails
+    kind: str = StatementKind.STATEMENT
+    corrects: UUID | None = None
+
+
+def is_signature(signature: object) -> bool:
+    """Say whether somebody signed: a box with a size, and a stroke of two points or more in it."""
+    if not isinstance(signature, dict):
+        return False
+    size = (signature.get("width"), signature.get("height"))
+    strokes = signature.get("strokes")
+    if not all(isinstance(each, int | float) and each > 0 for each in size) or not isinstance(strokes, list):
+        return False
+    return any(isinstance(stroke, list) and sum(map(_is_point, stroke)) >= 2 for stroke in strokes)
+
+
+def _is_point(point: object) -> bool:
+    return isinstance(point, dict) and all(isinstance(point.get(axis), int | float) for axis in "xy")
 
 
 def is_declaration(text: str) -> bool:
