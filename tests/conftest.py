@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -58,3 +59,24 @@ def run_jobs(db: None) -> Callable[[], int]:
     from tests.jobs import run_waiting_jobs
 
     return run_waiting_jobs
+
+
+def _load_reference() -> None:
+    from bluelamp.records.reference.commands import load_reference
+    from bluelamp.records.reference.queries import is_loaded
+    from tests.cast import INSTALLER, START
+
+    if not is_loaded():
+        load_reference(actor=INSTALLER, at=START)
+
+
+@pytest.fixture(scope="session")
+def _reference_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock():
+        _load_reference()
+
+
+@pytest.fixture
+def reference(_reference_once: None, db: None) -> None:
+    """All reference data on record: loaded once for the run, and again where a neighbour emptied the tables."""
+    _load_reference()
