@@ -12,7 +12,8 @@ from bluelamp.casework.casefiles.case_json import from_json
 from bluelamp.casework.casefiles.messages import validate
 from bluelamp.casework.casefiles.package import Package, files_of
 from bluelamp.records.evidence.bag import write_bag
-from tests.casework.casefiles.a_case import CASE, ITEM, PHOTO, PREVIEW, PREVIEW_SHA256
+from bluelamp.records.evidence.verify import verify_package
+from tests.casework.casefiles.a_case import CASE, CONTINUITY, ITEM, PHOTO, PREVIEW, PREVIEW_SHA256
 
 
 @pytest.fixture
@@ -69,6 +70,26 @@ def test_it_makes_a_bag(original: Path, tmp_path: Path) -> None:
     write_bag(folder=folder, files=_whole(original).files, info={"External-Identifier": CASE.urn})
     assert bagit.Bag(str(folder)).is_valid()
     assert (folder / "data/exhibits/AB-1/original/IMG_0042.HEIC").read_bytes() == PHOTO
+
+
+def test_sealed_it_passes_the_verifier_and_a_flipped_bit_does_not(original: Path, tmp_path: Path) -> None:
+    from bluelamp.records.evidence.sealing import sign_manifest  # Django must be set up first
+    from tests.records.evidence.packages import INFO, KEY, seal
+
+    folder = tmp_path / "bag"
+    (tmp_path / "tsa").mkdir()
+    seals = seal({ITEM: [line.entry() for line in CONTINUITY]}, tmp_path / "tsa")
+    write_bag(
+        folder=folder,
+        files={**_whole(original).files, **seals},
+        info=INFO,
+        sign=lambda manifest: sign_manifest(manifest, key=KEY),
+    )
+    assert [str(check) for check in verify_package(folder) if not check.passed] == []
+    statement = folder / "data/documents/MG11-01-Esi-Mensah.pdf"
+    statement.write_bytes(statement.read_bytes().replace(b"%PDF", b"%PDG", 1))
+    failed = {check.name for check in verify_package(folder) if not check.passed}
+    assert "data/documents/MG11-01-Esi-Mensah.pdf" in failed
 
 
 def test_nobody_charged_means_no_message_and_nothing_missing(original: Path) -> None:
