@@ -1,14 +1,15 @@
 """Check an RFC 3161 time stamp: what it stamps, who signed it, and where their certificate comes from."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from asn1crypto import cms, core, tsp
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -43,14 +44,21 @@ def open_stamp(response: bytes, *, over: bytes, certificates: Sequence[x509.Cert
     Raises:
         Unreadable: if it is no time stamp, rejects the request, stamps something else, or is not signed rightly.
     """
-    try:
+    with _hostile("It is not a time stamp that RFC 3161 describes."):
         return _open(response, over, list(certificates))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, UnsupportedAlgorithm) as error:
-        if isinstance(error, Unreadable):
-            raise
-        raise Unreadable("It is not a time stamp that RFC 3161 describes.") from None
+
+
+@contextmanager
+def _hostile(sentence: str) -> Iterator[None]:
+    """Turn whatever a parser of ASN.1 raises over bytes made to break it into Unreadable: they raise many things."""
+    try:
+        yield
+    except Unreadable:
+        raise
     except InvalidSignature:
-        raise Unreadable("The authority's signature does not fit the time stamp.") from None
+        raise Unreadable("A signature does not fit what it signs.") from None
+    except Exception:
+        raise Unreadable(sentence) from None
 
 
 def _open(response: bytes, over: bytes, certificates: list[x509.Certificate]) -> Stamp:
@@ -152,6 +160,13 @@ def check_chain(
     Raises:
         Unreadable: if a link is missing, was not valid then, or may not issue certificates.
     """
+    with _hostile("Its certificates cannot be read."):
+        return _follow(stamp, enclosed, roots)
+
+
+def _follow(
+    stamp: Stamp, enclosed: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]
+) -> x509.Certificate:
     current = stamp.signer
     for _ in range(_LONGEST_CHAIN):
         if not current.not_valid_before_utc <= stamp.at <= current.not_valid_after_utc:
@@ -171,20 +186,19 @@ def check_chain(
 
 def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     try:
-        certificate.verify_directly_issued_by(issuer)
-        constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
-        usage = issuer.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.ExtensionNotFound):
+        with _hostile("It did not issue it."):
+            certificate.verify_directly_issued_by(issuer)
+            constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
+            usage = issuer.extensions.get_extension_for_class(x509.KeyUsage).value
+            return constraints.ca and usage.key_cert_sign
+    except Unreadable:
         return False
-    return constraints.ca and usage.key_cert_sign
 
 
 def load_certificates(pem: bytes) -> list[x509.Certificate]:
     """Read certificates in PEM; raises Unreadable if there are none."""
-    try:
+    with _hostile("It does not hold certificates in PEM."):
         return x509.load_pem_x509_certificates(pem)
-    except ValueError:
-        raise Unreadable("It does not hold certificates in PEM.") from None
 
 
 def is_root(certificate: x509.Certificate) -> bool:
