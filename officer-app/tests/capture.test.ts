@@ -45,7 +45,7 @@ describe('a statement', () => {
   it('test_it_works', () => {
     const signed = withStrokes(told, ink, '2026-03-03T16:15:00+00:00');
     expect(mendsForStatement(signed)).toEqual([]);
-    expect(statementBody({ id: 's', form: signed })).toMatchObject({ maker_name: 'Joseph Adeyemi', person_id: 'p', over_18: true, age: null, pages: 1, declaration: declaration(1), signature: { width: 600, height: 200, strokes: ink } });
+    expect(statementBody({ id: 's', form: signed })).toMatchObject({ maker_name: 'Joseph Adeyemi', person_id: 'p', over_18: true, age: null, pages: 1, declaration: declaration(1), signature: { width: 600, height: 240, strokes: ink } });
   });
 
   it('has the declaration word for word', () => {

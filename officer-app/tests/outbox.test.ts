@@ -42,6 +42,14 @@ describe('outbox', () => {
     }));
   });
 
+  it('is not proved by a receipt for other bytes, however it came there', () => {
+    const good: Receipt = { id: 'one', sha256: HASH, received_at: 'now' };
+    const entry: Entry = { ...fresh('item'), state: 'received', sha256: HASH, fileSha256: FILE, receipt: good, fileReceipt: { ...good, sha256: FILE } };
+    expect(mayForget(entry)).toBe(true);
+    for (const wrong of [{ receipt: null }, { fileReceipt: null }, { receipt: { ...good, sha256: FILE } }, { fileReceipt: good }, { receipt: { ...good, id: 'other' } }])
+      expect(mayForget({ ...entry, ...wrong })).toBe(false);
+  });
+
   it('never changes the hash of what was sealed', () => {
     fc.assert(fc.property(history, history, (before, after) => {
       const entry = play(fresh(), before);

@@ -62,6 +62,18 @@ describe('crime numbers', () => {
     );
   });
 
+  it('stays spent when a list fetched late still offers it', async () => {
+    const store = await Store.open(name());
+    const leases = [lease('l1', 26, 1, 2)];
+    await store.keepLeases(leases);
+    expect((await give(store, 'a')).number).toBe('01/0000001/26');
+    await store.keepLeases(leases);
+    expect((await give(store, 'b')).number).toBe('01/0000002/26');
+    await store.keepLeases([]);
+    await store.keepLeases(leases);
+    await expect(give(store, 'c')).rejects.toBeInstanceOf(NoNumberLeft);
+  });
+
   it('takes this year’s first, else any that is left, else says so and keeps the draft', async () => {
     const store = await Store.open(name());
     await store.saveDraft({ id: 'c', kind: 'crime', crimeId: 'c', officerId: 'ada', changedAt: 1, form: { summary: 'words' } });

@@ -8,7 +8,7 @@ import type { Mend, Point, Signature, StatementBody } from './capture';
 
 /** Signatures are kept in these units, whatever the size of the glass. */
 export const SIGNATURE_WIDTH = 600;
-export const SIGNATURE_HEIGHT = 200;
+export const SIGNATURE_HEIGHT = 240;
 
 const COLUMNS = 85;
 const LINES_FIRST_PAGE = 30;

@@ -45,7 +45,7 @@ export const base = css`
     width: 100%; min-height: 3.25rem; padding: 0.625rem 0.75rem; border: 2px solid var(--field-line); border-radius: 0.5rem;
     background: var(--field); color: var(--text); font: inherit;
   }
-  textarea { min-height: 8rem; resize: vertical; line-height: 1.5; }
+  textarea { min-height: 8rem; resize: vertical; line-height: 1.5; field-sizing: content; }
   textarea.tall { min-height: 16rem; }
   input[readonly], textarea[readonly] { background: var(--soft); border-style: dashed; }
   .wrong > input, .wrong > textarea { border-color: var(--bad); }
