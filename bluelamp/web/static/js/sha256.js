@@ -1,6 +1,6 @@
 // SHA-256 of a file on the device (FIPS 180-4). WebCrypto takes no streams, so a file too large to hold in
 // memory, or a page served without TLS, is hashed here in pieces.
-const HELD = 64 * 1024 * 1024;
+const HELD = 256 * 1024 * 1024;
 const PIECE = 4 * 1024 * 1024;
 
 const primes = (() => {

@@ -74,7 +74,7 @@ export function enhance(root) {
   const input = root.querySelector("input[type=file]");
   const list = root.querySelector(".bl-upload__list");
   const form = input.form;
-  const { uploadToken: token, uploadEndpoint: endpoint, uploadName: name } = root.dataset;
+  const { uploadToken: token, uploadEndpoint: endpoint, uploadName: name, uploadFor: purpose } = root.dataset;
   const news = document.createElement("p");
   news.className = "govuk-visually-hidden";
   news.setAttribute("role", "status");
@@ -120,8 +120,8 @@ export function enhance(root) {
       chunkSize: PIECE,
       retryDelays: WAITS,
       headers: { "Upload-Token": token },
-      metadata: { filename: file.name, filetype: file.type, sha256: digest, id },
-      fingerprint: async () => `bluelamp-${endpoint}-${token.slice(-24)}-${digest}`,
+      metadata: { filename: file.name, filetype: file.type, sha256: digest, item: id },
+      fingerprint: async () => `bluelamp-${endpoint}-${purpose || token.slice(-24)}-${digest}`,
       removeFingerprintOnSuccess: true,
       onProgress(sent, total) {
         bar.value = Math.floor((100 * sent) / total);
@@ -129,7 +129,7 @@ export function enhance(root) {
       },
       onShouldRetry(error) {
         const status = error.originalResponse?.getStatus() ?? 0;
-        const again = status === 0 || status === 409 || status === 423 || status === 429 || status === 460 || status >= 500;
+        const again = status === 0 || (status === 409 && upload.url) || status === 423 || status === 429 || status === 460 || status >= 500;
         if (again) state.textContent = "The signal is poor. Trying again; what was sent is safe.";
         return again;
       },
@@ -149,7 +149,10 @@ export function enhance(root) {
         window.addEventListener("online", () => again.isConnected && again.click(), { once: true });
       },
       onSuccess(payload) {
-        const held = payload?.lastResponse?.getHeader("Upload-Item") || upload.blId || id;
+        const told = payload.lastResponse;
+        const hashed = told.getHeader("Bluelamp-Sha256");
+        if (hashed && hashed !== digest) return failed("What arrived is not what you sent. Choose the file again.");
+        const held = told.getHeader("Bluelamp-Item") || id;
         sending.delete(item);
         bar.remove();
         item.classList.add("bl-upload__file--done");
@@ -160,13 +163,11 @@ export function enhance(root) {
         kept.name = `${name}_uploaded`;
         kept.value = held;
         item.append(kept);
+        return undefined;
       },
     });
     const [earlier] = await upload.findPreviousUploads();
-    if (earlier) {
-      upload.resumeFromPreviousUpload(earlier);
-      upload.blId = earlier.metadata?.id;
-    }
+    if (earlier) upload.resumeFromPreviousUpload(earlier);
     upload.start();
     return undefined;
   }
