@@ -1,4 +1,4 @@
-"""Invented incidents: places and proportions as police.uk published them for London (March 2026, OGL v3), all else by chance.
+"""Invented incidents: proportions as police.uk published them for London (March 2026, OGL v3), all else by chance.
 
 `volumes.csv` holds recorded offences by borough and category, added up from the published small-area counts.
 """
@@ -53,7 +53,8 @@ CATEGORIES: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 GIVEN = ("Amara", "Bea", "Carys", "Dilip", "Elif", "Farid", "Gwen", "Hassan", "Iris", "Jonas", "Kwame", "Leila",
-         "Mateo", "Nia", "Omar", "Priya", "Quentin", "Rosa", "Sunil", "Tamsin", "Uma", "Viktor", "Wren", "Yusuf", "Zofia")  # fmt: skip
+         "Mateo", "Nia", "Omar", "Priya", "Quentin", "Rosa", "Sunil", "Tamsin", "Uma", "Viktor", "Wren", "Yusuf",
+         "Zofia")  # fmt: skip
 FAMILY = ("Abara", "Brightwell", "Cazalet", "Dunmore", "Eastlake", "Farrow", "Greaves", "Hollis", "Ibori", "Jarrow",
           "Kestrel", "Lovage", "Marchbank", "Nettlefold", "Osgood", "Penrose", "Quarry", "Redfern", "Sallow", "Tarn",
           "Underhay", "Vexley", "Wainscot", "Yarrow", "Zeller")  # fmt: skip

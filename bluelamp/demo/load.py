@@ -41,7 +41,10 @@ def load_demo(*, actor: Actor, at: datetime, say: Callable[[str], None] = print)
         if number % 3 == 0:
             reference = _report(incident)
             recorded = record_from_report(
-                actor=desk, at=_soon(incident, chance), reference=reference, offence_code=incident.offence_code
+                actor=desk,
+                at=_soon(incident, chance),
+                reference=reference,
+                offence_code=incident.offence_code,
             )
         else:
             recorded = record_crime(
@@ -55,7 +58,8 @@ def load_demo(*, actor: Actor, at: datetime, say: Callable[[str], None] = print)
                 reported_at=incident.reported_at,
             )
         if number % 25 == 0:
-            allocate(actor=desk, at=incident.reported_at + timedelta(hours=3), number=recorded.number, officer_id=bilal.id)
+            later = incident.reported_at + timedelta(hours=5)
+            allocate(actor=desk, at=later, number=recorded.number, officer_id=bilal.id)
         if number % 100 == 99:
             say(f"{number + 1} of {ALREADY} crimes recorded")
     for number, incident in enumerate(incidents[ALREADY:]):
@@ -91,7 +95,10 @@ def _report(incident: Incident, *, received_at: datetime | None = None, photos: 
     happened_at = min(incident.happened_at, at - timedelta(minutes=20))
     report_id = new_id()
     public = Actor.public(address="127.0.0.1")
-    items = [_photo(public, at=at, report_id=report_id, path=path) for path in sorted(PHOTOS.glob("*.jpg"))[:photos]]
+    items = [
+        _photo(public, at=at, report_id=report_id, path=path)
+        for path in sorted(PHOTOS.glob("*.jpg"))[:photos]
+    ]
     answers = ReportAnswers(
         kind=incident.kind,
         narrative=incident.narrative,

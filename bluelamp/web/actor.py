@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from bluelamp.foundation.accounts import queries as accounts
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.errors import NotPermitted
+from bluelamp.foundation.kernel.clock import now
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -21,32 +21,32 @@ def actor_of(request: HttpRequest) -> Actor:
     user: Any = request.user
     if not user.is_authenticated:
         return Actor.public(address=address)
-    known = getattr(request, "bluelamp_actor", None)
+    known: Actor | None = getattr(request, "bluelamp_actor", None)
     if known is None:
         why = request.GET.get("why", "") or (request.POST.get("why", "") if request.method == "POST" else "")
         known = accounts.actor_for(user, address=address, why=why)
         request.bluelamp_actor = known  # type: ignore[attr-defined]
-    return known  # type: ignore[no-any-return]
+    return known
 
 
 def staff(view: View[P]) -> View[P]:
-    """Let only a force's own staff in; anybody else is asked to sign in, or told they may not."""
+    """Let only police in; the signed-out are asked to sign in, others find nothing here, on the record."""
     return _only("police", view)
 
 
 def partner(view: View[P]) -> View[P]:
-    """Let only a prosecuting partner in."""
+    """Let only a prosecuting partner in; others find nothing here, on the record."""
     return _only("cps", view)
 
 
 def _only(organisation: str, view: View[P]) -> View[P]:
-    @functools.wraps(view)
     def gate(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), "/sign-in/")
-        if actor_of(request).organisation != organisation:
-            raise NotPermitted("This part is for another organisation.")
+        actor = actor_of(request)
+        if actor.organisation != organisation:
+            accounts.try_closed_door(actor=actor, at=now(), door_ref=request.path)
         return view(request, *args, **kwargs)
 
-    gate.gate = organisation  # type: ignore[attr-defined]
+    functools.update_wrapper(gate, view)
     return gate

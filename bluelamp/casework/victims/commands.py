@@ -12,7 +12,6 @@ from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.investigations.events import OfficerAllocated, SuspectCharged
 from bluelamp.casework.reports.events import ReportFoundNotCrime, ReportSubmitted
 from bluelamp.casework.reports.queries import Reporter, reporter_of
-from bluelamp.casework.reports.rules import KINDS
 from bluelamp.casework.victims import rules
 from bluelamp.casework.victims.models import TrackingCode
 from bluelamp.foundation.audit.acts import command, record_act
@@ -37,7 +36,9 @@ def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
     if reporter is None or not (address := _address(reporter)):
         record_act(None, ref=reference, detail={"sent": False})
         return
-    lately = TrackingCode.objects.filter(report_id=reporter.report_id, sent_at__gt=at - timedelta(hours=1)).count()
+    lately = TrackingCode.objects.filter(
+        report_id=reporter.report_id, sent_at__gt=at - timedelta(hours=1)
+    ).count()
     if lately >= rules.CODES_AN_HOUR:
         record_act(None, ref=reporter.reference, detail={"sent": False, "too many": lately})
         return
@@ -100,7 +101,7 @@ def confirm_report(event: ReportSubmitted) -> None:
         to=address,
         template="report-received",
         once=f"report {event.report_id}",
-        what=KINDS[reporter.kind][0].lower(),
+        what=reporter.kind_title.lower(),
         next="Within 24 hours we will tell you your crime number, or why there is none.",
     )
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.investigations.models import Charge, Statement
 from bluelamp.casework.reports.queries import Reporter, reporter_of
-from bluelamp.casework.reports.rules import KINDS
 from bluelamp.casework.victims import rules
 from bluelamp.foundation.accounts.queries import find_user
 from bluelamp.foundation.audit.acts import lookup, record_act
@@ -51,10 +50,18 @@ def _tracked(reporter: Reporter, crime: Crime | None) -> TrackedCase:
     steps = [rules.Step(reporter.received_at, "We received your report")]
     officer = ""
     next_steps: list[str] = []
-    stage, stage_text = "received", "We have your report. Nobody has decided yet whether it is recorded as a crime."
+    stage, stage_text = (
+        "received",
+        "We have your report. Nobody has decided yet whether it is recorded as a crime.",
+    )
     if crime is not None:
-        steps.append(rules.Step(crime.recorded_at, "We recorded a crime", f"Your crime number is {crime.number}."))
-        stage, stage_text = "recorded", "We recorded it as a crime. An officer is being chosen to look into it."
+        steps.append(
+            rules.Step(crime.recorded_at, "We recorded a crime", f"Your crime number is {crime.number}.")
+        )
+        stage, stage_text = (
+            "recorded",
+            "We recorded it as a crime. An officer is being chosen to look into it.",
+        )
         next_steps = ["An officer will be given your case, and you will see their name here."]
         dealing = find_user(user_id=crime.officer_in_case_id) if crime.officer_in_case_id else None
         if dealing is not None:
@@ -75,14 +82,18 @@ def _tracked(reporter: Reporter, crime: Crime | None) -> TrackedCase:
     elif reporter.state == "not-crime" and reporter.decided_at:
         steps.append(rules.Step(reporter.decided_at, "We did not record a crime", reporter.decision_reason))
         stage, stage_text = "closed", "We looked at what you told us and did not record it as a crime."
-        next_steps = ["If you think this is wrong, call 101 with your reference and ask for it to be looked at again."]
+        next_steps = [
+            "If you think this is wrong, call 101 with your reference and ask for it to be looked at again."
+        ]
     else:
-        next_steps = ["Within 24 hours of your report we will tell you your crime number, or why there is none."]
+        next_steps = [
+            "Within 24 hours of your report we will tell you your crime number, or why there is none."
+        ]
     known = force(reporter.force)
     return TrackedCase(
         report_id=reporter.report_id,
         reference=reporter.reference,
-        what=KINDS[reporter.kind][0],
+        what=reporter.kind_title,
         received_at=reporter.received_at,
         crime_number=str(crime.number) if crime else "",
         force_name=known.name if known else "",

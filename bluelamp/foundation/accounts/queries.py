@@ -1,12 +1,15 @@
 """From an account to an actor."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 from uuid import UUID
 
 from bluelamp.foundation.accounts.models import Role, User
+from bluelamp.foundation.audit.acts import lookup
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import NotFound
 
 
 def actor_for(user: User, *, address: str = "", why: str = "") -> Actor:
@@ -44,3 +47,14 @@ def failed_sign_ins(*, user_ref: str, since: datetime) -> int:
     return AuditEntry.objects.filter(
         act="account.signed_in", at__gte=since, result=AuditEntry.Result.REFUSED, ref=f"user_ref={user_ref}"
     ).count()
+
+
+@lookup(may="account.sign_in", act="door.tried")
+def _closed_door(*, actor: Actor, at: datetime, door_ref: str) -> None:
+    raise NotFound
+
+
+def try_closed_door(*, actor: Actor, at: datetime, door_ref: str) -> None:
+    """Record that somebody tried a door of another organisation, and raise NotFound."""
+    porter = replace(actor, permissions=frozenset({"account.sign_in"}))
+    _closed_door(actor=porter, at=at, door_ref=door_ref)

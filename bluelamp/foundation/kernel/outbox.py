@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
@@ -50,16 +50,15 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
-def _restore(event: type[E], payload: dict[str, Any]) -> E:
-    hints = get_type_hints(event)
+def _restore(event: type[Any], payload: dict[str, Any]) -> Any:
     make: dict[Any, Callable[[Any], Any]] = {
         UUID: UUID,
         datetime: datetime.fromisoformat,
         date: date.fromisoformat,
     }
-    return event(
-        **{
-            field.name: make.get(hints[field.name], lambda v: v)(payload[field.name])
-            for field in fields(event)
-        }  # type: ignore[arg-type]
-    )
+    told = {name: make.get(kind, _as_it_is)(payload[name]) for name, kind in get_type_hints(event).items()}
+    return event(**told)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
