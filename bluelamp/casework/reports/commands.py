@@ -11,7 +11,7 @@ from django.db import IntegrityError
 
 from bluelamp.casework.reports.events import ReportFoundNotCrime, ReportSubmitted
 from bluelamp.casework.reports.models import Report, ReportDraft, ReportItem
-from bluelamp.casework.reports.queries import DraftView, draft_view, find_report, held_draft
+from bluelamp.casework.reports.queries import DraftView, draft_item_ids, draft_view, find_report, held_draft
 from bluelamp.casework.reports.rules import (
     DRAFT_LASTS,
     FIELDS,
@@ -85,11 +85,13 @@ def save_answers(
 def add_draft_item(*, actor: Actor, at: datetime, draft_id: UUID, secret: str, item_id: UUID) -> DraftView:
     """Put an item with a draft; twice is once. Raises NotFound, Refused."""
     draft = held_draft(draft_id=draft_id, secret=secret, at=at, lock=True)
-    if item_id not in draft.item_ids:
-        if len(draft.item_ids) >= MOST_ITEMS:
+    held = draft_item_ids(draft)
+    if item_id not in held:
+        if len(held) >= MOST_ITEMS:
             raise Refused(f"You can add {MOST_ITEMS} files at most.", field="items")
         draft.item_ids = [*draft.item_ids, item_id]
-        draft.save(update_fields=["item_ids"])
+        draft.dropped_item_ids = [each for each in draft.dropped_item_ids if each != item_id]
+        draft.save(update_fields=["item_ids", "dropped_item_ids"])
     record_act(draft, detail={"item": str(item_id)})
     return draft_view(draft)
 
@@ -99,7 +101,9 @@ def drop_draft_item(*, actor: Actor, at: datetime, draft_id: UUID, secret: str, 
     """Take an item out of a draft. The evidence itself is kept: what was handed in is never thrown away."""
     draft = held_draft(draft_id=draft_id, secret=secret, at=at, lock=True)
     draft.item_ids = [each for each in draft.item_ids if each != item_id]
-    draft.save(update_fields=["item_ids"])
+    if item_id not in draft.dropped_item_ids:
+        draft.dropped_item_ids = [*draft.dropped_item_ids, item_id]
+    draft.save(update_fields=["item_ids", "dropped_item_ids"])
     record_act(draft, detail={"item": str(item_id)})
     return draft_view(draft)
 
@@ -113,7 +117,7 @@ def submit_draft(*, actor: Actor, at: datetime, draft_id: UUID, secret: str) -> 
     """
     draft = held_draft(draft_id=draft_id, secret=secret, at=at, lock=True)
     answers = read_answers(draft.answers, at=at)
-    return _submit(actor, at, draft.id, answers, draft.item_ids, Channel.WEB, None)
+    return _submit(actor, at, draft.id, answers, draft_item_ids(draft), Channel.WEB, None)
 
 
 @command(may="report.submit", act="report.submitted", category=Category.COLLECTION)

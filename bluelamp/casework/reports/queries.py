@@ -9,10 +9,12 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from bluelamp.casework.reports.models import Report, ReportDraft
-from bluelamp.casework.reports.rules import KINDS, ROLES, Clock, clock_of, parse_reference
+from bluelamp.casework.reports.rules import KINDS, ROLES, Clock, clock_of, item_purpose, parse_reference
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.records.evidence.models import Item
+from bluelamp.records.evidence.queries import item, items_for, read_bytes_of
 from bluelamp.records.people.queries import PersonView, PlaceView, person_view, place_view
 from bluelamp.records.people.rules import fold, searchable
 from bluelamp.records.reference.rules import parse_postcode
@@ -34,6 +36,17 @@ class DraftView:
     item_ids: tuple[UUID, ...]
     started_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftItem:
+    """A file that goes with a draft, as whoever handed it in may see it. `size` in bytes; `kind` as evidence has it."""
+
+    id: UUID
+    filename: str
+    size: int
+    kind: str
+    has_picture: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,6 +139,33 @@ def read_draft(*, actor: Actor, at: datetime, draft_id: UUID, secret: str) -> Dr
     draft = held_draft(draft_id=draft_id, secret=secret, at=at)
     record_act(draft)
     return draft_view(draft)
+
+
+@lookup(may="report.submit", act="report.draft_items_read")
+def draft_items(
+    *, actor: Actor, at: datetime, draft_id: UUID, secret: str
+) -> tuple[DraftView, tuple[DraftItem, ...]]:
+    """Return a draft with the files that go with it, in the order received. Raises NotFound."""
+    draft = held_draft(draft_id=draft_id, secret=secret, at=at)
+    view = draft_view(draft)
+    held = {each.id: each for each in items_for(actor=actor, purpose=item_purpose(draft.id))}
+    record_act(draft)
+    return view, tuple(_draft_item(held[each]) for each in view.item_ids if each in held)
+
+
+@lookup(may="report.submit", act="report.draft_picture_viewed")
+def draft_picture(
+    *, actor: Actor, at: datetime, draft_id: UUID, secret: str, item_id: UUID
+) -> tuple[bytes, str]:
+    """Return the thumbnail of a draft's item and its media type, for whoever handed it in. Raises NotFound."""
+    draft = held_draft(draft_id=draft_id, secret=secret, at=at)
+    found = item(actor=actor, item_id=item_id)
+    preview = found.previews.filter(kind="thumbnail").first()
+    if found.purpose != item_purpose(draft.id) or found.is_held_back or preview is None:
+        raise NotFound("There is no such picture.")
+    record_act(found, ref=found.filename)
+    with read_bytes_of(sha256=preview.blob_id) as source:
+        return source.read(), preview.media_type
 
 
 @lookup(may="report.view", act="report.queue_viewed")
@@ -248,9 +288,26 @@ def draft_view(draft: ReportDraft) -> DraftView:
     return DraftView(
         id=draft.id,
         answers=dict(draft.answers),
-        item_ids=tuple(draft.item_ids),
+        item_ids=tuple(draft_item_ids(draft)),
         started_at=draft.started_at,
         expires_at=draft.expires_at,
+    )
+
+
+def draft_item_ids(draft: ReportDraft) -> list[UUID]:
+    """Return what goes with a draft: each item that arrived for it, in that order, unless it was taken out."""
+    arrived = Item.objects.filter(force=draft.force, purpose=item_purpose(draft.id))
+    every = [*draft.item_ids, *arrived.order_by("received_at", "id").values_list("id", flat=True)]
+    return [each for each in dict.fromkeys(every) if each not in draft.dropped_item_ids]
+
+
+def _draft_item(found: Item) -> DraftItem:
+    return DraftItem(
+        id=found.id,
+        filename=found.filename,
+        size=found.blob.size,
+        kind=found.facts.get("kind", ""),
+        has_picture=any(each.kind == "thumbnail" for each in found.previews.all()),
     )
 
 

@@ -25,7 +25,10 @@ Errors = dict[str, str]
 
 STEPS: dict[str, tuple[str, ...]] = {
     "what": ("kind", "narrative"),
-    "where": ("postcode", "address", "place_detail", "easting", "northing", "latitude", "longitude"),
+    "where": (
+        "place_text", "place", "postcode", "address", "place_detail", "easting", "northing", "latitude",
+        "longitude",
+    ),
     "when": (
         "when", "from_day", "from_month", "from_year", "from_time", "to_day", "to_month", "to_year", "to_time",
     ),
@@ -40,6 +43,8 @@ STEPS: dict[str, tuple[str, ...]] = {
 FIELDS = frozenset(name for names in STEPS.values() for name in names)
 LIMITS: dict[str, tuple[int, str]] = {
     "narrative": (4000, "What happened"),  # Single Online Home: incidentDescription
+    "place_text": (200, "The postcode or street"),
+    "place": (200, "The postcode or street"),
     "address": (400, "The address"),
     "place_detail": (400, "The detail of the place"),
     "given_name": (120, "Your first name"),
@@ -91,7 +96,7 @@ def read_answers(answers: Answers, *, at: datetime) -> ReportAnswers:
         occurred_from=began,
         occurred_to=ended if when != "exact" else None,
         is_time_unsure=when == "unsure",
-        address=text("address"),
+        address=_address(answers),
         postcode=text("postcode"),
         place_detail=text("place_detail"),
         easting=_whole(text("easting")),
@@ -280,6 +285,16 @@ def _instant(answers: Answers, part: str) -> datetime | None:
     if of_day is None:
         of_day = time(0) if part == "from" else time(23, 59)
     return datetime.combine(day, of_day, LONDON).astimezone(UTC)
+
+
+def _address(answers: Answers) -> str:
+    """Return the address with the street that was looked up (`place`, else what was typed to find it)."""
+    typed, street = (answers.get(name, "").strip() for name in ("address", "place"))
+    if answers.get("postcode", "").strip():
+        return typed
+    street = street or answers.get("place_text", "").strip()
+    is_said = street.split(",")[0].casefold() in typed.casefold()
+    return ", ".join(part for part in (typed, "" if is_said else street) if part)[:400]
 
 
 def _whole(text: str) -> int | None:
