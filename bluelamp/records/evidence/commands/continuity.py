@@ -10,7 +10,6 @@ from django.db import transaction
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
-from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.records.evidence.models import Continuity, Item
 from bluelamp.records.evidence.rules import Verb
 
@@ -55,16 +54,39 @@ def write_continuity(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("write_continuity belongs inside a command")
     Item.objects.select_for_update().only("id").get(id=item.id)
-    last = (
-        Continuity.objects.filter(item_id=item.id)
-        .order_by("-sequence")
-        .values_list("sequence", flat=True)
-        .first()
+    rows = Continuity.objects.filter(item_id=item.id)
+    last = rows.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    row = _row(actor, at, item, last + 1, verb, to=to, from_=from_, why=why, detail=detail or {})
+    row.save(force_insert=True)
+    return row
+
+
+def begin_continuity(
+    *, actor: Actor, at: datetime, item: Item, received: dict[str, Any], sealed: dict[str, Any]
+) -> None:
+    """Write the first two lines of a new item's continuity: received from the actor, and sealed."""
+    first = _row(
+        actor, at, item, 1, Verb.RECEIVED, to="evidence store", from_=actor.name, why="", detail=received
     )
-    return Continuity.objects.create(
-        id=new_id(),
+    second = _row(actor, at, item, 2, Verb.SEALED, to="", from_="", why="", detail=sealed)
+    Continuity.objects.bulk_create([first, second])
+
+
+def _row(
+    actor: Actor,
+    at: datetime,
+    item: Item,
+    sequence: int,
+    verb: Verb,
+    *,
+    to: str,
+    from_: str,
+    why: str,
+    detail: dict[str, Any],
+) -> Continuity:
+    return Continuity(
         item=item,
-        sequence=(last or 0) + 1,
+        sequence=sequence,
         verb=Verb(verb),
         at=at,
         by_id=actor.id,
@@ -73,5 +95,5 @@ def write_continuity(
         to_text=to[:200],
         why=(why or actor.why).replace("\0", "")[:500],
         sha256=item.sha256,
-        detail=detail or {},
+        detail=detail,
     )

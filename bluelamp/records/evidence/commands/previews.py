@@ -19,10 +19,8 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.kernel.jobs import job
-from bluelamp.foundation.kernel.outbox import announce
 from bluelamp.records.evidence.commands.continuity import write_continuity
 from bluelamp.records.evidence.commands.take_in import blob_of
-from bluelamp.records.evidence.events import PreviewsMade
 from bluelamp.records.evidence.media.facts import PreviewResult
 from bluelamp.records.evidence.media.previews import make_previews
 from bluelamp.records.evidence.media.scanning import ScanVerdict as ScanAnswer
@@ -89,7 +87,6 @@ def make_item_previews(
             actor=actor, at=at, item=item, verb=Verb.PREVIEWED,
             detail={"kind": made.kind, "how": made.how, "sha256": blob.sha256},
         )  # fmt: skip
-    announce(PreviewsMade(item_id=item.id, purpose=item.purpose, force=item.force))
     record_act(
         item, ref=item.filename, detail={"kinds": [made.kind for made in result.made] if result else []}
     )

@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import connection
 
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.audit.models import AuditEntry
@@ -17,13 +17,11 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.jobs import enqueue
-from bluelamp.foundation.kernel.outbox import announce
-from bluelamp.records.evidence.commands.continuity import write_continuity
-from bluelamp.records.evidence.events import ItemTakenIn
+from bluelamp.records.evidence.commands.continuity import begin_continuity
 from bluelamp.records.evidence.media.scanning import scan
 from bluelamp.records.evidence.media.sniffing import sniff
 from bluelamp.records.evidence.models import Blob, Item
-from bluelamp.records.evidence.rules import ScanVerdict, Verb, plain_filename
+from bluelamp.records.evidence.rules import ScanVerdict, plain_filename
 from bluelamp.records.evidence.store import Kept, current_store
 
 _BLOCK = 1024**2
@@ -99,22 +97,24 @@ def take_in(
         NotPermitted, StoreFault, OSError.
     """
     holding = _holding(source)
+    name = plain_filename(filename)
+    device_sha256 = device_sha256.lower()
     try:
         if not holding.size:
-            raise Refused(f"{plain_filename(filename)} is empty. Choose another file.", field="file")
-        if device_sha256 and device_sha256.lower() != holding.sha256:
-            raise Refused(f"{plain_filename(filename)} changed on its way here. Send it again.", field="file")
+            raise Refused(f"{name} is empty. Choose another file.", field="file")
+        if device_sha256 not in ("", holding.sha256):
+            raise Refused(f"{name} changed on its way here. Send it again.", field="file")
         if item_id and (item := _held_already(actor, purpose, item_id, holding.sha256)):
             record_act(item, ref=item.filename, detail={"again": True})
             return item
-        facts = sniff(holding.path, claimed_name=plain_filename(filename), claimed_type=media_type_claimed)
-        verdict = _screen(holding.path, filename)
-        item = Item(
+        facts = sniff(holding.path, claimed_name=name, claimed_type=media_type_claimed)
+        verdict = _screen(holding.path, name)
+        item = Item.objects.create(
             id=item_id or new_id(),
             force=actor.force,
             purpose=purpose,
             blob=blob_of(holding.keep(), at=at),
-            filename=plain_filename(filename),
+            filename=name,
             media_type_claimed=media_type_claimed[:127],
             media_type=facts.media_type,
             received_at=at,
@@ -127,30 +127,20 @@ def take_in(
                 "may_show_inline": facts.may_show_inline,
             },
             scan_verdict=verdict,
-            device_sha256=device_sha256.lower(),
-            **{name: getattr(about, name) for name in About.__slots__},
+            device_sha256=device_sha256,
+            **{field.name: getattr(about, field.name) for field in fields(about)},
         )
-        try:
-            with transaction.atomic():
-                item.save(force_insert=True)
-        except IntegrityError:
-            if same := _held_already(actor, purpose, item.id, item.sha256):
-                record_act(same, ref=same.filename, detail={"again": True})
-                return same
-            raise
     finally:
         holding.discard()
     size = item.blob.size
-    write_continuity(
-        actor=actor, at=at, item=item, verb=Verb.RECEIVED, from_=actor.name, to="evidence store",
-        detail={"filename": item.filename, "origin": item.origin, "size": size},
-    )  # fmt: skip
-    write_continuity(
-        actor=actor, at=at, item=item, verb=Verb.SEALED,
-        detail={"algorithm": "SHA-256", "device_sha256": item.device_sha256, "size": size},
-    )  # fmt: skip
+    begin_continuity(
+        actor=actor,
+        at=at,
+        item=item,
+        received={"filename": item.filename, "origin": item.origin, "size": size},
+        sealed={"algorithm": "SHA-256", "device_sha256": device_sha256, "size": size},
+    )
     enqueue("evidence.preview", item_id=str(item.id))
-    announce(ItemTakenIn(item_id=item.id, purpose=purpose, force=item.force, sha256=item.sha256))
     record_act(item, ref=item.filename, detail={"sha256": item.sha256, "size": size, "purpose": purpose})
     return item
 
@@ -176,6 +166,9 @@ def _holding(source: bytes | Path | Readable | Holding) -> Holding:
 
 
 def _held_already(actor: Actor, purpose: str, item_id: UUID, sha256: str) -> Item | None:
+    """Return the item made under this id before, if any; a second sender of the same id waits for the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [item_id.int & (2**63 - 1)])
     item = Item.objects.select_related("blob").filter(id=item_id).first()
     if item and (item.force, item.purpose, item.sha256) != (actor.force, purpose, sha256):
         raise Conflict("This item was received before with other contents. Send it under a new id.")
@@ -201,5 +194,6 @@ def _screen(path: Path, filename: str) -> ScanVerdict:
 
 def blob_of(kept: Kept, *, at: datetime) -> Blob:
     """Return the row of kept bytes, made where it is not there."""
-    Blob.objects.bulk_create([Blob(sha256=kept.sha256, size=kept.size, stored_at=at)], ignore_conflicts=True)
-    return Blob.objects.get(sha256=kept.sha256)
+    blob = Blob(sha256=kept.sha256, size=kept.size, stored_at=at)
+    Blob.objects.bulk_create([blob], ignore_conflicts=True)
+    return blob

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from contextlib import suppress
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
@@ -152,12 +153,8 @@ async def _create(
             item_id = UUID(named)
         except ValueError:
             raise Said(400, "The metadata item must be a UUID.") from None
-    if (
-        (token.item_id
-        and item_id
-        and item_id != token.item_id)
-        or (token.sha256
-        and device_sha256 not in ("", token.sha256))
+    if (token.item_id and item_id and item_id != token.item_id) or (
+        token.sha256 and device_sha256 not in ("", token.sha256)
     ):
         raise Said(409, "This upload token is for another file.")
     upload = await receiving.on_record(
@@ -174,16 +171,17 @@ async def _create(
 
 async def _head(token: UploadToken, upload_id: UUID, *, at: datetime) -> Answer:
     upload = await receiving.on_record(_find, token=token, upload_id=upload_id, at=at)
-    extra: dict[str, str] = {}
-    if upload.state == UploadState.RECEIVED:
-        offset = upload.length
-    else:
+    offset = upload.length
+    if upload.state != UploadState.RECEIVED:
         await receiving.settle(upload_id)
-        offset = (await receiving.on_disk(receiving.incoming().saved, str(upload_id))).offset
-        if offset == upload.length:  # a crash fell between the last byte and the record
+        try:
+            offset = (await receiving.on_disk(receiving.incoming().saved, str(upload_id))).offset
+        except Gone:
+            upload = await _just_received(token, upload_id, at=at)
+        if offset == upload.length and upload.state != UploadState.RECEIVED:
+            # a crash fell between the last byte and the record
             upload = await receiving.finish(token, upload, at=at)
-    if upload.state == UploadState.RECEIVED:
-        extra = _landed(upload)
+    extra = _landed(upload) if upload.state == UploadState.RECEIVED else {}
     if pairs := upload.metadata:
         extra["upload-metadata"] = protocol.write_metadata(pairs)
     return Answer(
@@ -196,11 +194,28 @@ async def _patch(
 ) -> Answer:
     upload = await receiving.find(token, upload_id, at=at, look=_find)
     offset = protocol.number(headers, "upload-offset")
-    if upload.state == UploadState.RECEIVED:
-        if offset == upload.length:
-            return Answer(204, {"upload-offset": str(offset), **_landed(upload)})
-        raise Said(409, "This upload is complete.", {"upload-offset": str(upload.length)})
-    return await _piece(token, upload, headers, receive, offset=offset, at=at)
+    if upload.state != UploadState.RECEIVED:
+        try:
+            return await _piece(token, upload, headers, receive, offset=offset, at=at)
+        except Gone:
+            upload = await _just_received(token, upload_id, at=at)
+    if offset == upload.length:
+        return Answer(204, {"upload-offset": str(offset), **_landed(upload)})
+    raise Said(409, "This upload is complete.", {"upload-offset": str(upload.length)})
+
+
+async def _just_received(token: UploadToken, upload_id: UUID, *, at: datetime) -> Upload:
+    """Return an upload whose bytes left the incoming folder because another request has finished it.
+
+    Raises Busy while that one is at it, Gone when none did.
+    """
+    with suppress(Gone):
+        await receiving.on_disk(receiving.incoming().saved, str(upload_id))
+        raise Busy
+    upload = await receiving.on_record(_find, token=token, upload_id=upload_id, at=at)
+    if upload.state != UploadState.RECEIVED:
+        raise Gone
+    return upload
 
 
 async def _piece(

@@ -217,7 +217,7 @@ class Piece:
         if self.offset > self.mark.offset:
             mark = Mark(self.offset, self._running.hexdigest())
             os.fdatasync(self._fd)
-            write_all(self._journal, [_line(mark)], self._end)
+            os.pwrite(self._journal, _line(mark), self._end)
             os.fdatasync(self._journal)
             self._end += _LINE
             self._saved = self._running.copy()

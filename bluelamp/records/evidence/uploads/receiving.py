@@ -34,7 +34,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
-BLOCK = 1024**2
+BLOCK = 512 * 1024
+MOST_GATHERED = 2 * 1024**2
 LEAST_BLOCK = 64 * 1024
 LINGER = 1.0
 CHECKPOINT = 32 * 1024**2
@@ -230,7 +231,9 @@ class _Pouring:
             if time - self.flight.heard_at > 1:
                 self.flight.heard_at = time
                 self.flight.patience.reschedule(time + IDLE)
-            if self._size >= BLOCK or (self._size >= LEAST_BLOCK and time - handed_on > LINGER):
+            is_idle = self._writing is None or self._writing.done()
+            is_due = self._size >= BLOCK or (self._size >= LEAST_BLOCK and time - handed_on > LINGER)
+            if (is_idle and is_due) or self._size >= MOST_GATHERED:
                 await self._hand_on()
                 handed_on = time
 
