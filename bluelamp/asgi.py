@@ -24,6 +24,7 @@ from django.conf import settings  # noqa: E402  (settings are ready once the pag
 
 from bluelamp.records.evidence.uploads import application as uploads  # noqa: E402
 from bluelamp.records.reference import queries as reference  # noqa: E402
+from bluelamp.web import jinja as templates  # noqa: E402
 
 if sys.platform == "linux":
     # a worker whose parent was killed goes too, so the next start finds the port free
@@ -47,10 +48,15 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            await asyncio.get_running_loop().run_in_executor(_threads, reference.warm_up)
+            await asyncio.get_running_loop().run_in_executor(_threads, _warm_up)
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
+
+
+def _warm_up() -> None:
+    reference.warm_up()
+    templates.compile_all()
 
 
 async def _page(scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -80,3 +80,12 @@ def _reference_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def reference(_reference_once: None, db: None) -> None:
     """All reference data on record: loaded once for the run, and again where a neighbour emptied the tables."""
     _load_reference()
+
+
+@pytest.fixture(autouse=True)
+def plain_static(settings: Settings, tmp_path: Path) -> None:
+    """Static files by their plain names: tests look at pages, not at the manifest that a built site has."""
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }

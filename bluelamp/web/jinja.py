@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.template import engines
 from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import (
@@ -56,6 +57,13 @@ def environment(**options: Any) -> Environment:
     }
     env.globals |= {"static": static, "url": _url, "field_choices": field_choices, "field_dates": field_dates}
     return env
+
+
+def compile_all() -> None:
+    """Compile every template now, as a server does before it answers: the first page is as quick as the second."""
+    env = engines["jinja2"].env
+    for name in env.list_templates(extensions=["jinja"]):
+        env.get_template(name)
 
 
 def _url(name: str, **kwargs: object) -> str:
