@@ -29,8 +29,11 @@ export class AppElement extends LitElement {
       .home { display: flex; align-items: center; gap: 0.5rem; min-height: 3rem; color: #fff; font-weight: 700; font-size: 1.15rem; text-decoration: none; margin-right: auto; }
       .home svg { width: 2rem; height: 2rem; }
       header button { min-height: 3rem; min-width: 3rem; padding: 0.375rem 0.75rem; background: transparent; color: #fff; border-color: #6f83ad; font-weight: 600; }
+      header button span { white-space: nowrap; }
+      @media (max-width: 26rem) { header .queue svg { display: none; } }
+      @media (max-width: 22rem) { .home span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }
       header button:hover { background: #24365f; }
-      header b { display: inline-block; min-width: 1.5em; padding: 0 0.375em; border-radius: 1em; background: #fff; color: #14213d; font-weight: 700; text-align: center; }
+      header b { display: inline-block; min-width: 1.5em; margin-left: 0.25em; padding: 0 0.375em; border-radius: 1em; background: #fff; color: #14213d; font-weight: 700; text-align: center; }
       .signal { display: block; background: var(--card); border-bottom: 1px solid var(--line); color: var(--text); text-decoration: none; }
       .signal > span { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.625rem; max-width: 64rem; min-height: 3rem; margin: 0 auto; padding: 0.5rem 1rem; }
       .dot { width: 0.75rem; height: 0.75rem; border-radius: 50%; background: var(--muted); flex: none; }
@@ -146,7 +149,7 @@ export class AppElement extends LitElement {
           <a class="home" href="#/" data-testid="nav-home">${lamp}<span>Bluelamp</span></a>
           <button type="button" data-testid="theme-toggle" aria-pressed=${this.isNight ? 'true' : 'false'} @click=${() => { this.toggleTheme(); }}>
             ${moon}<span class="quiet">Night theme</span></button>
-          <button type="button" data-testid="nav-queue" @click=${() => { location.hash = '#/queue'; }}>${queue}<span>Queue${view !== null && view.waiting + view.held > 0 ? html` <b data-testid="queue-count">${view.waiting + view.held}</b>` : nothing}</span></button>
+          <button type="button" class="queue" data-testid="nav-queue" @click=${() => { location.hash = '#/queue'; }}>${queue}<span>Queue${view !== null && view.waiting + view.held > 0 ? html` <b data-testid="queue-count">${view.waiting + view.held}</b>` : nothing}</span></button>
         </div>
       ${view?.me ? html`<a class="signal" href="#/queue" data-testid="signal">
         <span><span class="dot ${view.signal}"></span><strong data-testid="signal-words">${SIGNALS[view.signal]}</strong>
