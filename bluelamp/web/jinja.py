@@ -61,8 +61,9 @@ def environment(**options: Any) -> Environment:
 
 def compile_all() -> None:
     """Compile every template now, as a server does before it answers: the first page is as quick as the second."""
-    env = engines["jinja2"].env
-    for name in env.list_templates(extensions=["jinja"]):
+    backend: Any = engines["jinja2"]
+    env: Environment = backend.env
+    for name in env.list_templates(extensions=["jinja", "html"]):
         env.get_template(name)
 
 
