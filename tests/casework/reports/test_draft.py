@@ -1,0 +1,89 @@
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bluelamp.casework.reports.commands import (
+    add_draft_item,
+    drop_draft_item,
+    save_answers,
+    start_draft,
+    submit_draft,
+    sweep_drafts,
+)
+from bluelamp.casework.reports.models import Report, ReportDraft
+from bluelamp.casework.reports.queries import read_draft
+from bluelamp.casework.reports.rules import item_purpose
+from bluelamp.foundation.kernel.errors import Conflict, NotFound
+from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.records.evidence.commands import take_in
+from tests.casework.scenes import AT, ESI, TYPED, raises_refused
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_works() -> None:
+    draft, secret = start_draft(actor=ESI, at=AT)
+    save_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=TYPED)
+    item = take_in(
+        actor=ESI, at=AT, purpose=item_purpose(draft.id), filename="a.jpg", source=b"\xff\xd8\xff\xe0a"
+    )
+    add_draft_item(actor=ESI, at=AT, draft_id=draft.id, secret=secret, item_id=item.id)
+    kept = read_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
+    done = submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
+    report = Report.objects.get(id=draft.id)
+    assert (kept.answers, kept.item_ids) == (TYPED, (item.id,))
+    assert done.reference == report.reference
+    assert report.occurred_from is not None
+    assert report.occurred_from.isoformat() == "2026-03-02T22:00:00+00:00"
+    assert (report.vrm, report.items.get().item_id) == ("LB16XKW", item.id)
+    assert submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret).reference == done.reference
+    save_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers={"narrative": "Another."})
+    with pytest.raises(Conflict):
+        submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
+
+
+def test_what_was_typed_is_kept_however_wrong() -> None:
+    draft, secret = start_draft(actor=ESI, at=AT)
+    wrong = {"email": "not an address", "from_day": "31", "from_month": "feb", "unknown": "left out"}
+    save_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=wrong)
+    errors = raises_refused(lambda: submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret))
+    assert {"kind", "narrative", "address", "when", "role", "email", "is_declared_true"} <= errors.keys()
+    kept = read_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret).answers
+    assert kept == {name: value for name, value in wrong.items() if name != "unknown"}
+    assert not Report.objects.exists()
+
+
+def test_only_the_holder_of_the_secret_gets_in_and_only_for_a_fortnight() -> None:
+    draft, secret = start_draft(actor=ESI, at=AT)
+    for given, when in (("wrong", AT), ("", AT), ("\ud800", AT), (secret, AT + timedelta(days=14))):
+        with pytest.raises(NotFound):
+            read_draft(actor=ESI, at=when, draft_id=draft.id, secret=given)
+    assert secret not in str(ReportDraft.objects.values().get())
+    assert sweep_drafts(actor=ESI, at=AT + timedelta(days=13)) == 0
+    assert sweep_drafts(actor=ESI, at=AT + timedelta(days=14)) == 1
+
+
+def test_an_item_can_be_taken_out_again() -> None:
+    draft, secret = start_draft(actor=ESI, at=AT)
+    item_id = new_id()
+    for _ in range(2):
+        seen = add_draft_item(actor=ESI, at=AT, draft_id=draft.id, secret=secret, item_id=item_id)
+    assert seen.item_ids == (item_id,)
+    seen = drop_draft_item(actor=ESI, at=AT, draft_id=draft.id, secret=secret, item_id=item_id)
+    assert seen.item_ids == ()
+
+
+def test_every_naughty_string_is_kept_to_the_letter(shared_data: Path) -> None:
+    strings = json.loads((shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8"))
+    draft, secret = start_draft(actor=ESI, at=AT)
+    refused = 0
+    for text in strings:
+        answers = {**TYPED, "narrative": text, "place_detail": text, "given_name": text}
+        if "\x00" in text:
+            refused += 1
+            continue
+        save_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=answers)
+        assert read_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret).answers["narrative"] == text
+    assert len(strings) - refused > 500

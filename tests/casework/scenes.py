@@ -1,0 +1,135 @@
+"""What the tests of casework start from: actors with ids, a report as Esi tells it, a capture as Ada's device
+makes it.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from bluelamp.casework.crimes.rules import SceneCrime
+from bluelamp.casework.investigations.rules import SceneStatement, StatementBackDetails
+from bluelamp.casework.reports.rules import ReportAnswers
+from bluelamp.demo import cast
+from bluelamp.foundation.accounts.queries import actor_for
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.records.people.rules import PersonDetails, PlaceDetails
+from tests.cast import account
+
+AT = datetime(2026, 3, 3, 16, 15, tzinfo=UTC)
+ESI = Actor.public(address="203.0.113.7")
+DAMAGE = "CD71039/58C"
+DECLARATION = (
+    "This statement (consisting of 1 page each signed by me) is true to the best of my knowledge and belief and I make "
+    "it knowing that, if it is tendered in evidence, I shall be liable to prosecution if I have wilfully stated in it "
+    "anything which I know to be false, or do not believe to be true."
+)
+SIGNATURE: dict[str, Any] = {
+    "width": 600,
+    "height": 200,
+    "strokes": [[{"x": 10, "y": 20, "t": 0}, {"x": 30, "y": 40, "t": 16}]],
+}
+TYPED = {
+    "kind": "criminal-damage",
+    "narrative": "Both near-side windows of my car were smashed overnight.",
+    "postcode": "se15 4ql",
+    "address": "12 Acorn Parade, Peckham",
+    "when": "between",
+    "from_day": "2",
+    "from_month": "March",
+    "from_year": "2026",
+    "from_time": "10pm",
+    "to_day": "3",
+    "to_month": "3",
+    "to_year": "26",
+    "to_time": "7.30am",
+    "role": "victim",
+    "given_name": "Esi",
+    "family_name": "Mensah",
+    "email": cast.ESI.email,
+    "phone": cast.ESI.phone,
+    "contact_preference": "email",
+    "is_safe_to_contact": "yes",
+    "vrm": "lb16 xkw",
+    "is_declared_true": "yes",
+}
+TOLD = ReportAnswers(
+    kind="criminal-damage",
+    narrative="Both near-side windows of my car were smashed overnight.",
+    occurred_from=AT - timedelta(hours=18),
+    occurred_to=AT - timedelta(hours=9),
+    address="12 Acorn Parade, Peckham",
+    postcode="SE15 4QL",
+    given_name="Esi",
+    family_name="Mensah",
+    email=cast.ESI.email,
+    phone=cast.ESI.phone,
+    contact_preference="email",
+    vrm="LB16XKW",
+    is_declared_true=True,
+)
+
+
+def signed_in(player: cast.Player) -> Actor:
+    """Return a player as an actor, with an account."""
+    return actor_for(account(player), address="127.0.0.1")
+
+
+def capture(*, number: str, lease_id: UUID | None, device_id: UUID, **changes: Any) -> SceneCrime:
+    """Return a crime as Ada's device seals it, at the neighbour's address."""
+    made = SceneCrime(
+        crime_id=new_id(),
+        number=number,
+        lease_id=lease_id,
+        device_id=device_id,
+        device_at=AT,
+        offence_code=DAMAGE,
+        occurred_from=AT - timedelta(hours=10),
+        summary="Wing mirror broken off, same street and night.",
+        location=PlaceDetails(address="14 Acorn Parade, Peckham", postcode="SE15 4QL"),
+        victim=PersonDetails(given_name="Kofi", family_name="Asante", phone="07700 900456"),
+        victim_id=new_id(),
+    )
+    return replace(made, **changes)
+
+
+def statement(*, crime_id: UUID, person_id: UUID, **changes: Any) -> SceneStatement:
+    """Return a statement as Ada's device seals it."""
+    made = SceneStatement(
+        statement_id=new_id(),
+        crime_id=crime_id,
+        person_id=person_id,
+        maker_name="Kofi Asante",
+        occupation="Baker",
+        text="I live at the address overleaf.\nAt 6am I found the mirror on the road.",
+        declaration=DECLARATION,
+        pages=1,
+        is_read_over=True,
+        signed_at=AT,
+        signature=SIGNATURE,
+        taken_at_place="14 Acorn Parade",
+        device_id=UUID(int=77),
+        device_at=AT,
+        back=StatementBackDetails(
+            address=PlaceDetails(address="14 Acorn Parade, Peckham", postcode="SE15 4QL"),
+            phone="07700 900456",
+            dates_not_available="none",
+            is_willing_to_attend=True,
+            needs_special_measures=False,
+            vps="offered",
+        ),
+    )
+    return replace(made, **changes)
+
+
+def raises_refused(act: Callable[[], object]) -> dict[str, str]:
+    """Return the sentences an act is refused with, by field."""
+    from bluelamp.foundation.kernel.errors import Refused
+
+    try:
+        act()
+    except Refused as refused:
+        return refused.errors
+    raise AssertionError("it was not refused")
