@@ -13,6 +13,8 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
+    import bluelamp.demo.story  # noqa: F401 - its jobs
+
     call_command("procrastinate", "worker", "--concurrency", os.environ.get("BLUELAMP_JOBS", "2"))
 
 

@@ -3,24 +3,22 @@
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
-from uuid import UUID
 
 from bluelamp.casework.crimes.commands import record_crime, record_from_report
 from bluelamp.casework.investigations.commands import allocate
 from bluelamp.casework.reports.commands import submit_report
-from bluelamp.casework.reports.rules import ReportAnswers, item_purpose
+from bluelamp.casework.reports.rules import ReportAnswers
 from bluelamp.demo import cast
 from bluelamp.demo.incidents import Incident, invent
+from bluelamp.demo.photos import NAMES, hand_in
+from bluelamp.demo.story import play
 from bluelamp.foundation.accounts.commands import open_account
 from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.accounts.queries import actor_for
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.records.evidence.commands import take_in
 
-PHOTOS = Path(__file__).parent / "photos"
 WAITING = 24  # reports that the crime desk finds in its queue
 ALREADY = 300  # crimes that are on record
 
@@ -65,6 +63,7 @@ def load_demo(*, actor: Actor, at: datetime, say: Callable[[str], None] = print)
     for number, incident in enumerate(incidents[ALREADY:]):
         recent = at - timedelta(minutes=7 + 38 * (WAITING - number))
         _report(incident, received_at=recent, photos=number % 4)
+    play(at=at)
     record_act(None, ref="demonstration", detail={"crimes": ALREADY, "reports": WAITING})
 
 
@@ -95,10 +94,7 @@ def _report(incident: Incident, *, received_at: datetime | None = None, photos: 
     happened_at = min(incident.happened_at, at - timedelta(minutes=20))
     report_id = new_id()
     public = Actor.public(address="127.0.0.1")
-    items = [
-        _photo(public, at=at, report_id=report_id, path=path)
-        for path in sorted(PHOTOS.glob("*.jpg"))[:photos]
-    ]
+    items = [hand_in(public, at=at, report_id=report_id, name=name) for name in NAMES[:photos]]
     answers = ReportAnswers(
         kind=incident.kind,
         narrative=incident.narrative,
@@ -117,15 +113,3 @@ def _report(incident: Incident, *, received_at: datetime | None = None, photos: 
         is_declared_true=True,
     )
     return submit_report(actor=public, at=at, report_id=report_id, answers=answers, item_ids=items).reference
-
-
-def _photo(public: Actor, *, at: datetime, report_id: UUID, path: Path) -> UUID:
-    item = take_in(
-        actor=public,
-        at=at,
-        purpose=item_purpose(report_id),
-        filename=path.name,
-        source=path,
-        media_type_claimed="image/jpeg",
-    )
-    return item.id

@@ -1,0 +1,24 @@
+"""`bluelamp bench NAME [--json]`: one benchmark, against a raw limit measured in the same run."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+NAMES = ("report", "upload", "page")
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one benchmark from the checkout's `bench/`. Returns 1 when its target is missed."""
+    parser = argparse.ArgumentParser(prog="bluelamp bench", description=__doc__)
+    parser.add_argument("name", choices=NAMES)
+    parser.add_argument("--json", action="store_true", help="figures as JSON")
+    options = parser.parse_args(argv)
+    root = Path(__file__).resolve().parent.parent.parent
+    if not (root / "bench").is_dir():
+        print("The benchmarks come with the source checkout; this is an installed package.", file=sys.stderr)
+        return 2
+    sys.path.insert(0, str(root))
+    status: int = importlib.import_module(f"bench.{options.name}").run(as_json=options.json)
+    return status
