@@ -15,24 +15,39 @@ def _signed_in(player: cast.Player) -> Actor:
 
 
 @pytest.fixture
-def ada(reference: None) -> Actor:
+def ada(db: None) -> Actor:
     return _signed_in(cast.ADA)
 
 
 @pytest.fixture
-def bilal(reference: None) -> Actor:
+def bilal(db: None) -> Actor:
     return _signed_in(cast.BILAL)
 
 
 @pytest.fixture
-def joy(reference: None) -> Actor:
+def joy(db: None) -> Actor:
     return _signed_in(cast.JOY)
 
 
 @pytest.fixture
-def femi(reference: None) -> Actor:
+def femi(db: None) -> Actor:
     """Femi, officer of another force, who must never get in."""
     return _signed_in(cast.FEMI)
+
+
+@pytest.fixture
+def offences(db: None) -> None:
+    """Two offences on record, where a test needs no more of the reference data."""
+    from bluelamp.records.reference.models import Offence
+
+    for code, title, ho_code in (
+        ("CD71039/58C", "Criminal damage to property valued under £5000", "149/00"),
+        ("CD71041/57", "Criminal damage being reckless as to whether life was endangered", "057/00"),
+    ):
+        known = {"cjs_code": code[:7], "title": title, "ho_class": code[8:], "ho_code": ho_code}
+        Offence.objects.get_or_create(
+            code=code, defaults={**known, "is_recordable": True, "is_notifiable": True}
+        )
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def _submit(answers: ReportAnswers = TOLD, **changes: object) -> Submitted:
     return submit_report(**given)  # type: ignore[arg-type]
 
 
-def test_it_works(joy: Actor) -> None:
+def test_it_works(joy: Actor, reference: None) -> None:
     report_id = new_id()
     item_id = _photo(report_id)
     done = submit_report(actor=ESI, at=AT, report_id=report_id, answers=TOLD, item_ids=[item_id])

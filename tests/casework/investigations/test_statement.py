@@ -1,0 +1,149 @@
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from bluelamp.casework.crimes.commands import record_crime
+from bluelamp.casework.crimes.queries import view_crime
+from bluelamp.casework.investigations.commands import link_person, take_statement
+from bluelamp.casework.investigations.models import Statement, StatementBack
+from bluelamp.casework.investigations.queries import (
+    view_investigation,
+    view_statement,
+    view_statement_back,
+)
+from bluelamp.casework.investigations.rules import SceneStatement
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import Conflict, NotFound
+from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.foundation.kernel.models import OutboxEvent
+from bluelamp.records.people.rules import PersonDetails
+from tests.casework.scenes import AT, DAMAGE, raises_refused, statement
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offences")]
+SHA = "a" * 64
+
+
+@pytest.fixture
+def number(ada: Actor) -> str:
+    kofi = PersonDetails(given_name="Kofi", family_name="Asante")
+    return record_crime(
+        actor=ada, at=AT, offence_code=DAMAGE, summary="A mirror was broken.", victims=[kofi]
+    ).number
+
+
+@pytest.fixture
+def made(ada: Actor, number: str) -> SceneStatement:
+    crime = view_crime(actor=ada, at=AT, number=number)
+    return statement(crime_id=crime.id, person_id=crime.with_role("victim")[0].id)
+
+
+def test_it_works(ada: Actor, bilal: Actor, number: str, made: SceneStatement) -> None:
+    done = take_statement(actor=ada, at=AT, capture=made, sha256=SHA)
+    front = view_statement(actor=bilal, at=AT, statement_id=done.statement_id)
+    back = view_statement_back(actor=bilal, at=AT, statement_id=done.statement_id)
+    log = view_investigation(actor=bilal, at=AT, number=number)
+    assert front.text == made.text
+    assert front.text_sha256 == done.text_sha256 == hashlib.sha256(made.text.encode()).hexdigest()
+    assert (front.taken_by_name, front.signature) == (ada.name, made.signature)
+    assert (back.dates_not_available, back.vps) == ("none", "offered")
+    assert back.address is not None
+    assert not hasattr(front, "address"), "the back is never shown with the front"
+    assert [(each.kind, each.text) for each in log.timeline] == [("statement", "Statement of Kofi Asante.")]
+    assert [each.role for each in log.crime.people] == ["victim"], "the maker was linked already"
+    assert OutboxEvent.objects.filter(name="StatementTaken").count() == 1
+
+
+def test_sent_twice_it_is_one_statement(ada: Actor, made: SceneStatement) -> None:
+    first = take_statement(actor=ada, at=AT, capture=made, sha256=SHA)
+    second = take_statement(actor=ada, at=AT, capture=made, sha256=SHA)
+    assert (first.is_new, second.is_new, second.text_sha256) == (True, False, first.text_sha256)
+    with pytest.raises(Conflict):
+        take_statement(actor=ada, at=AT, capture=replace(made, text="Other words."), sha256="b" * 64)
+    assert Statement.objects.count() == 1
+
+
+def test_a_correction_is_a_new_statement_and_the_database_refuses_to_change_one(
+    ada: Actor, made: SceneStatement
+) -> None:
+    first = take_statement(actor=ada, at=AT, capture=made, sha256=SHA)
+    again = replace(made, statement_id=new_id(), text="It was 7am, not 6am.", corrects=first.statement_id)
+    second = take_statement(actor=ada, at=AT, capture=again, sha256="b" * 64)
+    assert view_statement(actor=ada, at=AT, statement_id=second.statement_id).corrects == first.statement_id
+    for change in (
+        lambda: Statement.objects.update(text="Changed."),
+        lambda: StatementBack.objects.update(phone=""),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM investigations_investigationentry")
+    unknown = replace(made, statement_id=new_id(), corrects=new_id())
+    with pytest.raises(NotFound):
+        take_statement(actor=ada, at=AT, capture=unknown, sha256="c" * 64)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"text": "  "}, "text"),
+        ({"text": "a\x00b"}, "text"),
+        ({"maker_name": ""}, "maker_name"),
+        ({"declaration": "This is true."}, "declaration"),
+        ({"signature": {}}, "signature"),
+        ({"signature": {"width": 1, "height": 1, "strokes": []}}, "signature"),
+        ({"signature": {"width": 1, "height": 1, "strokes": [[{"x": 1, "y": 1}]]}}, "signature"),
+        ({"age": 18}, "age"),
+        ({"pages": 0}, "pages"),
+        ({"kind": "poem"}, "kind"),
+        ({"occupation": "x" * 121}, "occupation"),
+    ],
+)
+def test_what_the_law_asks_for_must_be_there(
+    ada: Actor, made: SceneStatement, changes: dict[str, object], field: str
+) -> None:
+    wrong = replace(made, **changes)  # type: ignore[arg-type]
+    assert field in raises_refused(lambda: take_statement(actor=ada, at=AT, capture=wrong, sha256=SHA))
+    assert not Statement.objects.exists()
+
+
+def test_the_back_must_say_when_the_maker_is_away(ada: Actor, made: SceneStatement) -> None:
+    wrong = replace(made, back=replace(made.back, dates_not_available=" ", vps="maybe"))
+    errors = raises_refused(lambda: take_statement(actor=ada, at=AT, capture=wrong, sha256=SHA))
+    assert errors.keys() == {"dates_not_available", "vps"}
+
+
+def test_another_force_gets_nothing(ada: Actor, femi: Actor, made: SceneStatement) -> None:
+    with pytest.raises(NotFound):
+        take_statement(actor=femi, at=AT, capture=made, sha256=SHA)
+    done = take_statement(actor=ada, at=AT, capture=made, sha256=SHA)
+    for look in (view_statement, view_statement_back):
+        with pytest.raises(NotFound):
+            look(actor=femi, at=AT, statement_id=done.statement_id)
+
+
+def test_a_witness_is_linked_by_their_statement(ada: Actor, number: str, made: SceneStatement) -> None:
+    other = record_crime(actor=ada, at=AT, offence_code=DAMAGE, summary="Another.").crime_id
+    take_statement(actor=ada, at=AT, capture=replace(made, crime_id=other), sha256=SHA)
+    person_id = link_person(
+        actor=ada,
+        at=AT,
+        number=number,
+        role="witness",
+        details=PersonDetails(given_name="Ama", family_name="Osei"),
+    )
+    people = view_crime(actor=ada, at=AT, number=number).people
+    assert [(each.person.id == person_id, each.category) for each in people] == [
+        (False, "victim"),
+        (True, "witness or other"),
+    ]
+
+
+def test_the_text_is_kept_to_the_letter(ada: Actor, made: SceneStatement, shared_data: Path) -> None:
+    strings = json.loads((shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8"))
+    text = "\n".join(each for each in strings if "\x00" not in each)
+    done = take_statement(actor=ada, at=AT, capture=replace(made, text=text), sha256=SHA)
+    assert view_statement(actor=ada, at=AT, statement_id=done.statement_id).text == text
