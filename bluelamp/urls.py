@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", accounts.sign_in),
     path("sign-out/", accounts.sign_out),
     path("", include("bluelamp.web.pages")),
+    path("reference/", include("bluelamp.web.reference")),
 ]
 for prefix, door in (
     ("", "public"),

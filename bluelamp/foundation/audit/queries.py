@@ -55,6 +55,11 @@ def entries(
     return found[:per_page], len(found) > per_page
 
 
+def count_of_acts(*, act: str, address: str, since: datetime) -> int:
+    """Return how often an act was done from a network address: for a door that limits it."""
+    return AuditEntry.objects.filter(act=act, address=address[:64], at__gte=since).count()
+
+
 def verify() -> Iterator[Check]:
     """Check the record against its log: every checkpoint's signature and root, every entry against its leaf."""
     checkpoints = list(LogCheckpoint.objects.filter(log="audit").order_by("size"))

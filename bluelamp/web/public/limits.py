@@ -1,0 +1,45 @@
+"""How often one address may ask: reports sent, codes asked for and codes tried.
+
+Addresses of this machine itself are not counted: behind a proxy that hides the sender's address there is no limit.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from ipaddress import ip_address
+
+from django.http import HttpRequest, HttpResponse
+
+from bluelamp.foundation.audit.queries import count_of_acts
+from bluelamp.foundation.kernel.clock import now
+from bluelamp.web.errors import too_many_requests
+
+View = Callable[[HttpRequest], HttpResponse]
+HOUR = timedelta(hours=1)
+
+
+def at_most(limit: int, *, act: str) -> Callable[[View], View]:
+    """Answer 429 to a POST from an address that did `act` `limit` times within the hour."""
+
+    def limited(view: View) -> View:
+        @wraps(view)
+        def gate(request: HttpRequest) -> HttpResponse:
+            address = str(request.META.get("REMOTE_ADDR", ""))
+            if (
+                request.method == "POST"
+                and not _is_this_machine(address)
+                and count_of_acts(act=act, address=address, since=now() - HOUR) >= limit
+            ):
+                return too_many_requests(request)
+            return view(request)
+
+        return gate
+
+    return limited
+
+
+def _is_this_machine(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return True  # a socket of this machine has no address
