@@ -22,3 +22,8 @@ for (const [selector, load] of ours) {
       });
   }
 }
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

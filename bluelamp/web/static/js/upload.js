@@ -38,6 +38,18 @@ function whatWentWrong(error) {
   }
 }
 
+function picture(file, item) {
+  if (!file.type.startsWith("image/")) return;
+  const shown = document.createElement("img");
+  shown.className = "bl-upload__picture";
+  shown.alt = "";
+  shown.width = shown.height = 64;
+  shown.addEventListener("error", () => shown.remove());
+  shown.addEventListener("load", () => URL.revokeObjectURL(shown.src));
+  shown.src = URL.createObjectURL(file);
+  item.prepend(shown);
+}
+
 function row(file) {
   const item = document.createElement("li");
   item.className = "bl-upload__file";
@@ -54,6 +66,7 @@ function row(file) {
   bar.value = 0;
   bar.setAttribute("aria-label", `Sending ${file.name}`);
   item.append(name, state, acts, bar);
+  picture(file, item);
   return { item, state, acts, bar };
 }
 
@@ -82,15 +95,25 @@ export function enhance(root) {
   const sending = new Set();
   input.removeAttribute("name");
 
+  function takeOut(id) {
+    if (!removal) return;
+    const said = new FormData();
+    said.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    said.set("remove", id);
+    fetch(removal, { method: "POST", body: said, credentials: "same-origin", redirect: "manual", keepalive: true });
+  }
+
   async function send(file) {
     const { item, state, acts, bar } = row(file);
     list.append(item);
     const id = newId();
     sending.add(item);
     let upload;
+    let received = "";
 
     const remove = () => {
-      upload?.abort(true).catch(() => {});
+      if (received) takeOut(received);
+      else upload?.abort(true).catch(() => {});
       sending.delete(item);
       item.remove();
       news.textContent = `${file.name} removed.`;
@@ -161,7 +184,7 @@ export function enhance(root) {
         const kept = document.createElement("input");
         kept.type = "hidden";
         kept.name = `${name}_uploaded`;
-        kept.value = held;
+        kept.value = received;
         item.append(kept);
         return undefined;
       },
