@@ -175,7 +175,7 @@ def _columns(details: PersonDetails) -> dict[str, object]:
 
 
 def _fill(person: Person, details: PersonDetails, address: Location | None) -> None:
-    empty = {"", None, Gender.NOT_KNOWN}
+    empty = ("", None, Gender.NOT_KNOWN)
     told = {**_columns(details), "address": address}
     fresh = {
         name: value for name, value in told.items() if value not in empty and getattr(person, name) in empty
