@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CaseFilesConfig(AppConfig):
+    name = "bluelamp.casework.casefiles"
+    label = "casefiles"

@@ -1,0 +1,128 @@
+"""Case files, the crimes they are about, the packages built of them, and the series of their numbers."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from bluelamp.casework.casefiles.states import LAST_SERIAL, CaseFileState, format_urn
+from bluelamp.casework.crimes.models import Crime
+from bluelamp.foundation.kernel.record import Handling, Record
+
+_HANDLING = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True)
+
+
+class UrnSeries(Record):
+    """The numbers of a force, unit and year: the next serial. A trigger refuses to let it go back."""
+
+    handling: ClassVar = Handling(classification="OFFICIAL", retention="permanent", export=True)
+    force = models.CharField(max_length=4)
+    unit = models.CharField(max_length=2)
+    year = models.PositiveSmallIntegerField()
+    next_serial = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["force", "unit", "year"], name="one_urn_series_a_force_unit_and_year"
+            )
+        ]
+
+
+class CaseFile(Record):
+    """What goes to the prosecutor, under its URN. `progress` says what a build is doing, `problem` why it stopped."""
+
+    handling: ClassVar = _HANDLING
+    force = models.CharField(max_length=4)
+    unit = models.CharField(max_length=2)
+    year = models.PositiveSmallIntegerField()
+    serial = models.PositiveIntegerField()
+    urn = models.CharField(max_length=11, unique=True)
+    state = models.CharField(
+        max_length=9, choices=[(each.value, each.value) for each in CaseFileState], default="building"
+    )
+    created_at = models.DateTimeField()
+    created_by = models.UUIDField(null=True)
+    created_by_name = models.CharField(max_length=200)
+    asked_at = models.DateTimeField()
+    asked_by_name = models.CharField(max_length=200)
+    progress = models.CharField(max_length=200, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.UUIDField(null=True)
+    submitted_by_name = models.CharField(max_length=200, blank=True)
+    submitted_version = models.PositiveIntegerField(null=True)
+    prosecutor = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["force", "-created_at"]),
+            models.Index(
+                fields=["-submitted_at"], condition=Q(submitted_at__isnull=False), name="sent_files"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["force", "unit", "year", "serial"], name="a_urn_is_issued_once"),
+            models.CheckConstraint(
+                condition=Q(serial__gte=1, serial__lte=LAST_SERIAL), name="a_urn_serial_has_five_digits"
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None, submitted_version=None)
+                | Q(submitted_at__isnull=False, submitted_version__isnull=False),
+                name="a_sent_file_says_which_version",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="submitted") | Q(submitted_at__isnull=False), name="a_sent_file_says_when"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="failed") | ~Q(problem=""), name="a_failed_build_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return format_urn(force=self.force, unit=self.unit, serial=self.serial, year=self.year)
+
+
+class CaseFileCrime(Record):
+    """A crime that a case file is about. A crime is in one case file."""
+
+    handling: ClassVar = _HANDLING
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="crimes")
+    crime = models.OneToOneField(Crime, models.PROTECT, related_name="in_case_file")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["case_file", "position"], name="a_crime_has_its_place_in_a_file")
+        ]
+
+
+class CaseFileVersion(Record):
+    """One package as it was built and verified: triggers refuse any change, and another build is another version.
+
+    The zip lies in the evidence store under `sha256`. `case` is its `data/case.json` as written; `findings` are
+    {code, sentence, where, blocks}; `message_missing` are {what, where_to_mend}.
+    """
+
+    handling: ClassVar = _HANDLING
+    case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    built_at = models.DateTimeField()
+    asked_by_name = models.CharField(max_length=200)
+    log_key = models.CharField(max_length=200)
+    checks_passed = models.PositiveIntegerField()
+    case = models.TextField()
+    has_message = models.BooleanField()
+    findings = models.JSONField(default=list)
+    message_missing = models.JSONField(default=list)
+    message_warnings = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case_file", "number"], name="a_version_has_its_number"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="versions_run_from_1"),
+            models.CheckConstraint(condition=Q(size__gt=0), name="a_package_has_bytes"),
+        ]
