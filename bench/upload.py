@@ -1,0 +1,354 @@
+"""Uploads against a raw limit: a 200 MB file by tus in 8 MiB pieces, and a bare aiohttp PUT of the same bytes.
+
+Both servers run on loopback with their files on one disk; runs take turns, so that whatever else the machine does
+falls on both. Then 500 slow senders at once, while a page is asked for again and again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+
+import psutil
+
+from bench.instance import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZE = 200_000_000
+PIECE = 8 * 1024**2
+RUNS = 7
+SLOW = 500
+SLOW_RATE = 20_000
+SLOW_SECONDS = 15
+PROBES = 150
+
+
+@dataclass(frozen=True)
+class Ours:
+    """The server under test: where it listens, its process, and a token to send with."""
+
+    port: int
+    process: psutil.Process
+    token: str
+
+
+class Connection:
+    """One kept-alive HTTP connection, as cheap as Python can make it: the sender shares the machine's cores."""
+
+    def __init__(self, port: int) -> None:
+        self._wire = socket.create_connection(("127.0.0.1", port), timeout=120)
+        self._wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def call(self, head: str, body: bytes | memoryview = b"") -> tuple[int, dict[str, str], bytes]:
+        """Send a request and return status, headers and body."""
+        self._wire.sendall(head.encode() + b"\r\n")
+        if body:
+            self._wire.sendall(body)
+        answer = b""
+        while b"\r\n\r\n" not in answer:
+            if not (part := self._wire.recv(65536)):
+                raise ConnectionError("the server closed the connection")
+            answer += part
+        top, _, rest = answer.partition(b"\r\n\r\n")
+        lines = top.decode().split("\r\n")
+        headers = {
+            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])
+        }
+        while len(rest) < int(headers.get("content-length", "0")):
+            rest += self._wire.recv(65536)
+        return int(lines[0].split()[1]), headers, rest
+
+    def close(self) -> None:
+        """Close it."""
+        self._wire.close()
+
+
+def put(port: int, data: bytes) -> float:
+    """Send the bytes in one PUT; return the seconds it took."""
+    connection = Connection(port)
+    begun = time.perf_counter()
+    status, _, body = connection.call(
+        f"PUT /{time.time_ns()} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(data)}\r\n", data
+    )
+    taken = time.perf_counter() - begun
+    connection.close()
+    if status != 200 or body.decode() != hashlib.sha256(data).hexdigest():
+        raise RuntimeError(f"the bare server answered {status}")
+    return taken
+
+
+def tus(ours: Ours, data: bytes, *, algorithm: str = "") -> float:
+    """Send the bytes by tus, creation and the item's record included; return the seconds it took."""
+    sums = {}
+    for start in range(0, len(data), PIECE) if algorithm else ():
+        digest = hashlib.new(algorithm, data[start : start + PIECE]).digest()
+        sums[start] = f"Upload-Checksum: {algorithm} {base64.b64encode(digest).decode()}\r\n"
+    connection = Connection(ours.port)
+    common = f"Host: 127.0.0.1\r\nTus-Resumable: 1.0.0\r\nUpload-Token: {ours.token}\r\n"
+    view = memoryview(data)
+    begun = time.perf_counter()
+    create = f"POST /uploads/ HTTP/1.1\r\n{common}Content-Length: 0\r\nUpload-Length: {len(data)}\r\n"
+    status, headers, body = connection.call(create)
+    for start in range(0, len(data), PIECE):
+        if status not in (201, 204):
+            raise RuntimeError(f"the upload was answered {status}: {body!r}")
+        if not start:
+            place = headers["location"]
+        piece = view[start : start + PIECE]
+        status, headers, body = connection.call(
+            f"PATCH {place} HTTP/1.1\r\n{common}{sums.get(start, '')}Content-Length: {len(piece)}\r\n"
+            f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: {start}\r\n",
+            piece,
+        )
+    taken = time.perf_counter() - begun
+    connection.close()
+    if headers.get("bluelamp-sha256") != hashlib.sha256(data).hexdigest():
+        raise RuntimeError(f"the upload ended with {status}: {body!r}")
+    return taken
+
+
+@contextmanager
+def child(arguments: list[str], *, port: int, env: dict[str, str]) -> Iterator[psutil.Process]:
+    """Run a server until the block ends."""
+    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=env)
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                raise RuntimeError(f"{arguments[1]} ended at its start")
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            time.sleep(0.1)
+        yield psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def servers(scratch: Path) -> Iterator[tuple[Ours, dict[str, int]]]:
+    """Run ours, with an embedded database, and the bare server on both event loops."""
+    from bluelamp.cli.run import GRANIAN
+    from bluelamp.foundation.kernel import postgres
+
+    var, bare = scratch / "var", scratch / "bare"
+    var.mkdir()
+    bare.mkdir()
+    port = free_port()
+    env = {k: v for k, v in os.environ.items() if not k.startswith("BLUELAMP_")}
+    env |= {"DATABASE_URL": postgres.start(var / "postgres"), "BLUELAMP_VAR": str(var)}
+    env.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v", "0"], cwd=ROOT, env=env, check=True)
+    token = subprocess.run(
+        [sys.executable, "-m", "bench.upload"], cwd=ROOT, env=env, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    application = os.environ.get("BENCH_APPLICATION", "bluelamp.asgi:application")
+    granian = ["-m", "granian", *GRANIAN, "--port", str(port), "--workers", "1", application]
+    bare_ports = {"asyncio": free_port(), "uvloop": free_port()}
+    with ExitStack() as stack:
+        process = stack.enter_context(child(granian, port=port, env=env))
+        for loop, bare_port in bare_ports.items():
+            stack.enter_context(
+                child(["-m", "bench.bare_put", str(bare_port), str(bare), loop], port=bare_port, env=env)
+            )
+        yield Ours(port, process, token), bare_ports
+
+
+def resident(process: psutil.Process) -> int:
+    """Return the memory of a process and its children, in bytes."""
+    total = 0
+    for each in [process, *process.children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):
+            total += each.memory_info().rss
+    return total
+
+
+@contextmanager
+def peak_of(process: psutil.Process) -> Iterator[list[int]]:
+    """Watch the memory of a process; the list's only entry is the most it had."""
+    most, done = [resident(process)], Event()
+
+    def watch() -> None:
+        while not done.wait(0.02):
+            most[0] = max(most[0], resident(process))
+
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield most
+    finally:
+        done.set()
+        watcher.join()
+
+
+def throughput(ours: Ours, bare: dict[str, int], folder: Path) -> dict[str, object]:
+    """Send fresh bytes by each way in turn."""
+    ways = {f"bare {loop}": port for loop, port in bare.items()}
+    taken: dict[str, list[float]] = {name: [] for name in (*ways, "tus", "tus sha256")}
+    data = bytearray(os.urandom(SIZE))
+    tus(ours, bytes(data[: 4 * PIECE]))  # the first of all uploads pays for imports and connections
+    before = resident(ours.process)
+    with peak_of(ours.process) as most:
+        for run in range(RUNS):
+            data[:8] = run.to_bytes(8, "big")
+            whole = bytes(data)
+            for name, port in ways.items():
+                taken[name].append(put(port, whole))
+            taken["tus"].append(tus(ours, whole))
+            data[8:16] = run.to_bytes(8, "big")
+            taken["tus sha256"].append(tus(ours, bytes(data), algorithm="sha256"))
+            # each round finds the disk and the page cache as the first one did
+            for left in [*folder.glob("bare/*"), *folder.glob("var/evidence/??/??/*")]:
+                left.unlink()
+    speed = {name: [SIZE / 1e6 / seconds for seconds in runs] for name, runs in taken.items()}
+    median = {name: statistics.median(runs) for name, runs in speed.items()}
+    best = max(median[name] for name in ways)
+    return {
+        "MB_per_s": {name: round(value) for name, value in median.items()},
+        "runs": {name: [round(value) for value in runs] for name, runs in speed.items()},
+        "ratio": round(median["tus"] / best, 2),
+        "ratio_sha256_pieces": round(median["tus sha256"] / best, 2),
+        "memory_growth_MB": round((most[0] - before) / 1e6, 1),
+    }
+
+
+def pages(ours: Ours, path: str, count: int) -> list[float]:
+    """Ask for a page again and again; return the milliseconds of each answer."""
+    connection, taken = Connection(ours.port), []
+    for _ in range(count):
+        begun = time.perf_counter()
+        connection.call(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+        taken.append((time.perf_counter() - begun) * 1e3)
+        time.sleep(SLOW_SECONDS / 2 / count)
+    connection.close()
+    return taken
+
+
+async def slow_senders(ours: Ours, ready: Event, done: Event) -> int:
+    """Keep 500 uploads going at 20 kB/s each until `done`; return the bytes sent."""
+    common = f"Host: 127.0.0.1\r\nTus-Resumable: 1.0.0\r\nUpload-Token: {ours.token}\r\n"
+    sent, going = 0, 0
+
+    async def send() -> None:
+        nonlocal sent, going
+        reader, writer = await asyncio.open_connection("127.0.0.1", ours.port)
+        writer.write(
+            f"POST /uploads/ HTTP/1.1\r\n{common}Content-Length: 0\r\nUpload-Length: {PIECE}\r\n\r\n".encode()
+        )
+        answer = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        place = answer.partition("location: ")[2].partition("\r\n")[0]
+        writer.write(
+            f"PATCH {place} HTTP/1.1\r\n{common}Content-Length: {PIECE}\r\nUpload-Offset: 0\r\n"
+            "Content-Type: application/offset+octet-stream\r\n\r\n".encode()
+        )
+        going += 1
+        while not done.is_set():
+            writer.write(bytes(SLOW_RATE // 4))
+            await writer.drain()
+            sent += SLOW_RATE // 4
+            if reader._buffer:  # type: ignore[attr-defined]  # an answer before the end is a refusal
+                raise RuntimeError(bytes(reader._buffer))  # type: ignore[attr-defined]
+            if going == SLOW:
+                ready.set()
+            await asyncio.sleep(0.25)
+        writer.close()
+
+    await asyncio.gather(*(send() for _ in range(SLOW)))
+    return sent
+
+
+def slow(ours: Ours) -> dict[str, object]:
+    """Measure a page without and with 500 slow uploads going on."""
+    connection = Connection(ours.port)
+    path = next(
+        p
+        for p in ("/report/", "/healthz", "/uploads/")
+        if connection.call(f"GET {p} HTTP/1.1\r\nHost: 127.0.0.1\r\n")[0] != 500
+    )
+    connection.close()
+    pages(ours, path, 20)
+    alone = pages(ours, path, PROBES)
+    ready, done, total = Event(), Event(), [0]
+    before = resident(ours.process)
+    threads = max(child.num_threads() for child in [ours.process, *ours.process.children(recursive=True)])
+
+    def run() -> None:
+        total[0] = asyncio.run(slow_senders(ours, ready, done))
+
+    sender = Thread(target=run)
+    with peak_of(ours.process) as most:
+        sender.start()
+        if not ready.wait(60):
+            done.set()
+            raise RuntimeError(f"{SLOW} slow uploads did not begin within a minute")
+        begun = time.monotonic()
+        together = pages(ours, path, PROBES)
+        time.sleep(max(0.0, SLOW_SECONDS - (time.monotonic() - begun)))
+        during = max(child.num_threads() for child in [ours.process, *ours.process.children(recursive=True)])
+        done.set()
+        sender.join()
+    return {
+        "page": path,
+        "uploads": SLOW,
+        "sent_MB": round(total[0] / 1e6, 1),
+        "page_p50_ms": [round(statistics.median(alone), 1), round(statistics.median(together), 1)],
+        "page_p95_ms": [round(p95(alone), 1), round(p95(together), 1)],
+        "memory_growth_MB": round((most[0] - before) / 1e6, 1),
+        "threads": [threads, during],
+    }
+
+
+def p95(values: list[float]) -> float:
+    """Return the value that 95 of 100 stay under."""
+    return statistics.quantiles(values, n=20)[-1]
+
+
+def run(*, as_json: bool = False) -> dict[str, object]:
+    """Measure, print and return the figures."""
+    scratch = Path(tempfile.mkdtemp(prefix="bluelamp-bench-", dir=os.environ.get("BLUELAMP_SCRATCH") or None))
+    try:
+        with servers(scratch) as (ours, bare):
+            figures = {"upload": throughput(ours, bare, scratch), "slow": slow(ours)}
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    if as_json:
+        print(json.dumps(figures))
+    else:
+        for part, values in figures.items():
+            for name, value in values.items():
+                print(f"{part:8}{name:24}{value}")
+    return dict(figures)
+
+
+def _print_token() -> None:
+    import django
+
+    django.setup()
+    from bluelamp.foundation.kernel.actor import Actor
+    from bluelamp.foundation.kernel.clock import now
+    from bluelamp.records.evidence.commands import issue_upload_token
+
+    print(issue_upload_token(actor=Actor.public(), at=now(), purpose="report:bench", max_files=100_000))
+
+
+if __name__ == "__main__":
+    _print_token()
