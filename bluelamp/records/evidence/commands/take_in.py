@@ -157,7 +157,7 @@ def _holding(source: bytes | Path | Readable | Holding) -> Holding:
                 while block := file.read(_BLOCK):
                     staged.write(block)
         else:
-            while block := cast(Readable, source).read(_BLOCK):
+            while block := source.read(_BLOCK):
                 staged.write(block)
     except BaseException:
         staged.discard()

@@ -224,6 +224,11 @@ class Piece:
             self.mark = mark
         return self.mark
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the upload was let go of."""
+        return self._fd < 0
+
     def close(self) -> None:
         """Let go of the upload. What was not saved is cut off; the running hash is kept for the next piece."""
         if self._fd < 0:

@@ -167,7 +167,8 @@ async def receive_piece(
     finally:
         _flights.pop(upload.id, None)
         await pouring.settled()
-        await on_disk(piece.close)
+        if not piece.is_closed:
+            await on_disk(piece.close)
         landed.set()
 
 
@@ -185,10 +186,13 @@ def _open(upload_id: str, offset: int, size: int | None, check: Checksum | None)
 
 
 def _save(piece: Piece, blocks: list[bytes], check: Checksum | None) -> Mark:
+    """Write what is left of a piece, check it, make it durable, and let go of the upload."""
     piece.write(blocks)
     if check and not piece.checks_to(check.digest):
         raise Said(CHECKSUM_MISMATCH, "The piece changed on its way here and was dropped. Send it again.")
-    return piece.save()
+    mark = piece.save()
+    piece.close()
+    return mark
 
 
 def _write(piece: Piece, blocks: list[bytes], may_save: bool) -> None:

@@ -47,7 +47,8 @@ def test_it_works(tus: Tus) -> None:
     with tus.server.store.open(SHA256) as original:
         assert original.read() == VIDEO
     kept = tus.server.store.path(SHA256)
-    assert kept and kept.stat().st_mode & 0o777 == 0o444
+    assert kept
+    assert kept.stat().st_mode & 0o777 == 0o444
     item = tus.server.sql(
         "SELECT filename, media_type_claimed, purpose, device_sha256 FROM evidence_item WHERE id=%s", item_id
     )
