@@ -53,7 +53,7 @@ def test_it_works(number: str, bilal: Actor, hana: Actor, run_jobs: RunJobs) -> 
     assert [entry for entry in walked if entry[0] not in ("previewed",)] == [
         ("received", "PC Ada Bello 1234SE", "evidence store"),
         ("sealed", "PC Ada Bello 1234SE", ""),
-        ("exhibited", dc, ""),
+        ("exhibited", dc, f"exhibit AB/1 in {number}"),
         ("copied", builder, f"case file {urn}"),
         ("handed_over", dc, "Crown Prosecution Service"),
         ("viewed", hers, ""),
