@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -28,6 +28,17 @@ def items_for(*, actor: Actor, purpose: str) -> list[Item]:
     """Return the items of one purpose, in the order received, with their previews: for use inside a lookup."""
     items = Item.objects.filter(force=actor.force, purpose=purpose)
     return list(items.select_related("blob").prefetch_related("previews").order_by("received_at", "id"))
+
+
+def items_by_id(*, actor: Actor, item_ids: Iterable[UUID]) -> list[Item]:
+    """Return the force's items with these ids, in that order, with their previews: for use after a lookup.
+
+    An id whose bytes have not come yet is left out.
+    """
+    asked = list(item_ids)
+    held = Item.objects.filter(force=actor.force, id__in=asked).select_related("blob")
+    found = {each.id: each for each in held.prefetch_related("previews")} if asked else {}
+    return [found[each] for each in asked if each in found]
 
 
 def item(*, actor: Actor, item_id: UUID) -> Item:

@@ -174,6 +174,15 @@ def crime_view(crime: Crime) -> CrimeView:
     )
 
 
+def crimes_holding(*, force: str, item_id: UUID) -> tuple[LinkedCrime, ...]:
+    """Return the force's crimes that an item belongs to: for a page of the item, after its own lookup."""
+    found = Crime.objects.select_related("number").filter(force=force, items__item_id=item_id)
+    return tuple(
+        LinkedCrime(id=each.id, number=str(each.number), offence_title=each.offence_title)
+        for each in found.order_by("recorded_at", "id")
+    )
+
+
 def progress_of_report(*, report_id: UUID) -> tuple[CrimeProgress, ...]:
     """Return how far the crimes recorded from a report have come: for use inside a later stage's lookup."""
     found = []

@@ -1,0 +1,180 @@
+"""How the desk says things: clocks, states, references in addresses. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+
+from bluelamp.casework.crimes.rules import CrimeState
+from bluelamp.casework.reports.rules import Clock, ReportState
+from bluelamp.records.people.rules import LinkRole
+from bluelamp.records.reference.rules import to_grid
+from bluelamp.web.plain import as_london, clock_time, miles, on_tile
+
+REPORT_STATES = {
+    ReportState.NEW: "To decide",
+    ReportState.RECORDED: "Recorded",
+    ReportState.NOT_CRIME: "Not a crime",
+}
+CRIME_STATES = {
+    CrimeState.RECORDED: "Recorded",
+    CrimeState.INVESTIGATING: "Under investigation",
+    CrimeState.CHARGED: "Charged",
+}
+TONES = {
+    "To decide": "blue",
+    "Recorded": "green",
+    "Not a crime": "grey",
+    "Under investigation": "blue",
+    "Charged": "green",
+}
+ROLES = {
+    LinkRole.VICTIM: "Victim",
+    LinkRole.WITNESS: "Witness",
+    LinkRole.SUSPECT: "Suspect",
+    LinkRole.PERSON_REPORTING: "Person reporting",
+    LinkRole.ON_BEHALF: "Reported for somebody else",
+    LinkRole.DAMAGED: "Damaged",
+    LinkRole.STOLEN: "Stolen",
+    LinkRole.USED: "Used",
+    LinkRole.INVOLVED: "Involved",
+    LinkRole.LINKED_PLACE: "Linked place",
+}
+DONE = {
+    "not-crime": "Decided: not a crime. The person who reported it is told why.",
+    "allocated": "The officer in the case is chosen.",
+    "noted": "Written in the log.",
+    "suspect": "The suspect is named.",
+    "exhibit": "The exhibit has its reference.",
+    "linked": "The crimes are linked.",
+    "charged": "The charge is recorded.",
+    "reclassified": "The crime is reclassified. What it was before is kept.",
+    "building": "The case file is being built.",
+    "sent": "The case file is with the prosecutor.",
+}
+SMALLEST_TILE = 600
+"""Metres: a map of one place still covers the streets around it."""
+
+
+def slug_of(number: str) -> str:
+    """Return a crime number as it stands in an address: 01-0000123-26."""
+    return number.replace("/", "-")
+
+
+def number_of(slug: str) -> str:
+    """Return the crime number of an address's part; whatever was typed comes back, to be looked up in vain."""
+    return slug.replace("-", "/")
+
+
+def spell(span: timedelta) -> str:
+    """Return a length of time as said: «12 minutes», «1 hour», «3 days». Always at least a minute.
+
+    >>> spell(timedelta(hours=-2, minutes=-10))
+    '2 hours'
+    """
+    minutes = max(1, int(abs(span).total_seconds() // 60))
+    for size, unit in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= (2 * size if unit == "day" else size):
+            count = minutes // size
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    raise AssertionError(span)
+
+
+def clock_tag(clock: Clock, state: str) -> tuple[str, str]:
+    """Return what a queue says of a report's clocks, and its tone: the nearer duty first."""
+    if state != ReportState.NEW:
+        word = REPORT_STATES[ReportState(state)]
+        return word, TONES[word]
+    if clock.is_record_late:
+        return f"{spell(clock.record_left)} over 24 hours", "red"
+    if clock.is_triage_late:
+        return f"{spell(clock.record_left)} to decide", "yellow"
+    return f"{spell(clock.triage_left)} to first look", "blue"
+
+
+def clock_sentences(clock: Clock) -> list[dict[str, str]]:
+    """Return both duties in words, for `what_happens_next`."""
+    first = (
+        f"Was due {spell(clock.triage_left)} ago."
+        if clock.is_triage_late
+        else f"Due in {spell(clock.triage_left)}."
+    )
+    decide = (
+        f"Was due {spell(clock.record_left)} ago. Decide it now."
+        if clock.is_record_late
+        else f"Due in {spell(clock.record_left)}."
+    )
+    return [
+        {"text": "First look, within 45 minutes of receipt", "when": first},
+        {"text": "Record it or say why not, within 24 hours", "when": decide},
+    ]
+
+
+def happened(start: datetime | None, end: datetime | None, *, is_unsure: bool) -> list[datetime | str]:
+    """Return the parts of when it happened, for a page to show one under the other."""
+    if start is None:
+        return ["Not known"]
+    parts: list[datetime | str] = [start] if end is None else [start, end]
+    return [*parts, "The person was not sure."] if is_unsure else parts
+
+
+def shortly(moment: datetime, *, at: datetime) -> str:
+    """Return an instant as a list shows it: «Today, 4:15pm», «Yesterday, 9am», «19 November, 9am»."""
+    on, today = as_london(moment).date(), as_london(at).date()
+    if (today - on).days in (0, 1):
+        return f"{('Today', 'Yesterday')[(today - on).days]}, {clock_time(moment)}"
+    return f"{on.day} {on:%B}{'' if on.year == today.year else f' {on.year}'}, {clock_time(moment)}"
+
+
+def extract(text: str, length: int = 90) -> str:
+    """Return the beginning of a text, cut at a word."""
+    plain = " ".join(text.split())
+    if len(plain) <= length:
+        return plain
+    return plain[:length].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
+
+
+def pager(*, page: int, pages: int) -> Page[int]:
+    """Return Django's page for a lookup that turned the pages itself."""
+    return Paginator(range(pages), 1).page(min(max(1, page), pages))
+
+
+def page_number(typed: str) -> int:
+    """Return the page asked for in an address, or the first where it is not a number."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
+
+
+def tile(
+    points: Iterable[tuple[float, float, str]], centre: tuple[float, float] | None = None
+) -> dict[str, Any]:
+    """Return what `map_tile` takes for places as (easting, northing, label): `points` and how wide it is.
+
+    With `centre` the tile is around that place; without, around them all. Empty where there are no places.
+    """
+    places = list(points)
+    if not places:
+        return {}
+    eastings, northings = [each[0] for each in places], [each[1] for each in places]
+    middle = centre or ((min(eastings) + max(eastings)) / 2, (min(northings) + max(northings)) / 2)
+    reach = max(
+        abs(value - middle[axis]) for axis, values in enumerate((eastings, northings)) for value in values
+    )
+    across = max(SMALLEST_TILE, 2.2 * reach)
+    return {
+        "points": on_tile(places=places, centre=middle, across=across),
+        "scale": f"{miles(across)} across.",
+    }
+
+
+def on_grid(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
+    """Return a position's easting and northing in metres, or None where there is no position."""
+    if latitude is None or longitude is None:
+        return None
+    found = to_grid(latitude, longitude)
+    return (found.easting, found.northing)
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return «1 crime», «1,200 crimes»."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,76 @@
+"""People signed in at the desk, and what they find there."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from bluelamp.demo import cast
+from bluelamp.foundation.kernel.actor import Actor
+
+SignIn = Callable[[cast.Player], Client]
+
+
+@pytest.fixture
+def sign_in(reference: None) -> SignIn:
+    """Return a browser in which a player is signed in."""
+    from tests.cast import account
+
+    def enter(player: cast.Player) -> Client:
+        browser = Client()
+        browser.force_login(account(player))
+        return browser
+
+    return enter
+
+
+@pytest.fixture
+def desk(sign_in: SignIn) -> Client:
+    """Joy's browser: the crime desk."""
+    return sign_in(cast.JOY)
+
+
+@pytest.fixture
+def bilal_desk(sign_in: SignIn) -> Client:
+    """Bilal's browser: officer in the case."""
+    return sign_in(cast.BILAL)
+
+
+@pytest.fixture
+def femi_desk(sign_in: SignIn) -> Client:
+    """The browser of Femi, officer of another force, who must never get in."""
+    return sign_in(cast.FEMI)
+
+
+@pytest.fixture
+def bilal(reference: None) -> Actor:
+    from tests.casework.scenes import signed_in
+
+    return signed_in(cast.BILAL)
+
+
+@pytest.fixture
+def report(reference: None) -> str:
+    """The reference of a report waiting at the crime desk, with one photograph."""
+    from tests.web.desk.scenes import told
+
+    return told()[0]
+
+
+@pytest.fixture
+def crime(bilal: Actor) -> tuple[str, UUID]:
+    """The number of a crime recorded from Esi's report, and its item."""
+    from tests.web.desk.scenes import recorded
+
+    number, items = recorded(bilal)
+    return number, items[0]
+
+
+@pytest.fixture(scope="session")
+def hostile(shared_data: Path) -> list[str]:
+    """The big list of naughty strings, and what it leaves out: NUL and very long."""
+    strings = json.loads((shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8"))
+    return [*strings, "\x00", "a\x00b", "x" * 30_000, "{{ 7*7 }}", "<script>alert(1)</script>"]
