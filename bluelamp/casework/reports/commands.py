@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
+from procrastinate.contrib.django import app
 
 from bluelamp.casework.reports.events import ReportFoundNotCrime, ReportSubmitted
 from bluelamp.casework.reports.models import Report, ReportDraft, ReportItem
@@ -28,6 +29,7 @@ from bluelamp.casework.reports.rules import (
     reference_for,
 )
 from bluelamp.foundation.audit.acts import Category, command, record_act
+from bluelamp.foundation.kernel import clock
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.outbox import announce
@@ -166,10 +168,21 @@ def mark_recorded(*, actor: Actor, at: datetime, reference: str) -> Report:
 
 @command(may="report.submit", act="report.drafts_swept", category=Category.ERASURE)
 def sweep_drafts(*, actor: Actor, at: datetime) -> int:
-    """Remove drafts that were kept their fourteen days; returns how many."""
-    count, _ = ReportDraft.objects.filter(expires_at__lte=at).delete()
+    """Remove the force's drafts that were kept their fourteen days; returns how many."""
+    count, _ = ReportDraft.objects.filter(force=actor.force, expires_at__lte=at).delete()
     record_act(None, detail={"count": count})
     return count
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="reports.sweep_drafts", queueing_lock="reports.sweep_drafts", pass_context=False)
+def sweep_drafts_every_night(timestamp: int) -> None:
+    """Remove what drafts ran out since last night, force by force."""
+    at = clock.now()
+    over = ReportDraft.objects.filter(expires_at__lte=at)
+    for force in sorted(set(over.values_list("force", flat=True))):
+        keeper = Actor.system("keeper of drafts", force=force, permissions={"report.submit"})
+        sweep_drafts(actor=keeper, at=at)
 
 
 def _submit(

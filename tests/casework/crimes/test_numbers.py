@@ -233,7 +233,7 @@ def test_many_at_once_take_different_numbers(committed: None, offences: None) ->
     """Eight desks and eight devices at the same moment, in their own transactions, on a series nobody has
     begun.
     """
-    each, failed = 10, []
+    each, failed = 5, []
     start = Barrier(16)
 
     def desk(number: int) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from procrastinate.contrib.django import app
+
 from bluelamp.casework.crimes.models import CrimeNumber, NumberLease, NumberSeries
 from bluelamp.casework.crimes.rules import (
     LAPSED,
@@ -21,6 +23,7 @@ from bluelamp.casework.crimes.rules import (
     years_to_lease,
 )
 from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.kernel import clock
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.records.people.rules import fits
@@ -111,6 +114,17 @@ def void_number(*, actor: Actor, at: datetime, number: str, reason: str) -> None
     row.state, row.void_reason, row.changed_at = NumberState.VOID, said, at
     row.save(update_fields=["state", "void_reason", "changed_at"])
     record_act(row, ref=str(row), detail={"reason": said})
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="crimes.expire_leases", queueing_lock="crimes.expire_leases", pass_context=False)
+def expire_leases_every_hour(timestamp: int) -> None:
+    """End what leases ran out in the last hour, force by force."""
+    at = clock.now()
+    over = NumberLease.objects.filter(released_at=None, expires_at__lte=at)
+    for force in sorted(set(over.values_list("force", flat=True))):
+        keeper = Actor.system("keeper of numbers", force=force, permissions={"crime.lease_numbers"})
+        expire_leases(actor=keeper, at=at)
 
 
 def take_number(*, force: str, at: datetime) -> CrimeNumber:
