@@ -261,7 +261,7 @@ def test_tokens(tus: Tus, token: Callable[..., str]) -> None:
     ],
 )
 def test_creations_that_cannot_be(tus: Tus, status: int, headers: dict[str, str]) -> None:
-    answer = tus.call("POST", "/uploads/", **{"upload_length": "10", **headers})
+    answer = tus.call("POST", "/uploads/", b"", **{"upload_length": "10", **headers})
     assert answer.status == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["tus-resumable"] == "1.0.0"
