@@ -13,7 +13,7 @@ from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.records.people.models import Link, Location, Person
-from bluelamp.records.people.rules import PersonDetails, email_key, fold, phone_key
+from bluelamp.records.people.rules import PersonDetails, email_key, fold, name_keys, phone_key
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,11 +144,12 @@ def find_person(*, force: str, details: PersonDetails) -> Person | None:
     if not same:
         return None
     told = {"email_key": mail, "phone_key": phone, "born_on": details.born_on}
-    name = fold(f"{details.given_name} {details.family_name} {details.business_name}")
+    names = (details.given_name, details.family_name, details.business_name)
+    name = fold(" ".join(names))
     for name_part, value in told.items():
         if value:
             same &= Q(**{name_part: value}) | Q(**{name_part: None if name_part == "born_on" else ""})
-    for person in Person.objects.filter(same, force=force).order_by("id")[:20]:
+    for person in Person.objects.filter(same, force=force, name_keys=name_keys(*names)).order_by("id")[:20]:
         if fold(f"{person.given_name} {person.family_name} {person.business_name}") == name:
             return person
     return None
