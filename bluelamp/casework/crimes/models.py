@@ -169,12 +169,16 @@ class ClassificationChange(Record):
 
 
 class CrimeItem(Record):
-    """An item of evidence that belongs to a crime. Items know nothing of crimes."""
+    """An item of evidence that belongs to a crime. Items know nothing of crimes.
+
+    `told` is what a device said of the item before its bytes came: `size`, `sha256` and `about`; else empty.
+    """
 
     handling: ClassVar = _HANDLING
     crime = models.ForeignKey(Crime, models.PROTECT, related_name="items")
     item_id = models.UUIDField(db_index=True)
     added_at = models.DateTimeField()
+    told = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

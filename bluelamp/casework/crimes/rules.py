@@ -54,6 +54,33 @@ class SceneCrime:
     related_number: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SceneItem:
+    """A thing captured on a device for a crime; its bytes, `size` of them with the hash `sha256`, come after.
+
+    Degrees are WGS84. `captured_at` and `device_at` are what the device's clock said.
+    """
+
+    item_id: UUID
+    crime_id: UUID
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    captured_at: datetime
+    description: str
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy_m: float | None = None
+    device_id: UUID
+    device_at: datetime
+
+
+def item_purpose(crime_id: UUID) -> str:
+    """Return what an item captured for a crime at the scene is taken in for."""
+    return f"crime:{crime_id}"
+
+
 def year_at(at: datetime) -> int:
     """Return the year, four digits, that a number taken at an instant belongs to: London's, not UTC's."""
     return at.astimezone(LONDON).year

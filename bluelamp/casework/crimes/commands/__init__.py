@@ -1,5 +1,6 @@
-"""What is done with crimes: `numbers` and their leases, `recording`, `classifying` and linking."""
+"""What is done with crimes: `numbers` and their leases, `recording`, `items` of the scene, `linking`."""
 
+from bluelamp.casework.crimes.commands.items import capture_item, issue_item_token
 from bluelamp.casework.crimes.commands.linking import (
     add_item,
     link_crimes,
@@ -26,7 +27,9 @@ __all__ = [
     "LeaseView",
     "Recorded",
     "add_item",
+    "capture_item",
     "expire_leases",
+    "issue_item_token",
     "lease_numbers",
     "link_crimes",
     "mark_charged",
