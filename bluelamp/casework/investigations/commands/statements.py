@@ -23,9 +23,9 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.outbox import announce
 from bluelamp.foundation.kernel.receipts import claim
-from bluelamp.records.people.commands import keep_place, link
+from bluelamp.records.people.commands import keep_person, keep_place, link
 from bluelamp.records.people.models import Link, Person
-from bluelamp.records.people.rules import LinkRole, SubjectKind, fits, storable
+from bluelamp.records.people.rules import LinkRole, PersonDetails, SubjectKind, fits, storable
 
 _LONGEST_TEXT = 200_000
 
@@ -43,15 +43,15 @@ class Taken:
 def take_statement(*, actor: Actor, at: datetime, capture: SceneStatement, sha256: str) -> Taken:
     """Take in a statement as it was signed: its text is kept to the letter, with the hash of its UTF-8 bytes.
 
-    Sent twice it is one statement. A correction is a new statement that names the first. Raises NotFound for
-    a crime or a maker that is not this force's; Refused without the declaration (Criminal Justice Act 1967
+    Sent twice it is one statement. A correction is a new statement that names the first. A maker who is not on
+    record yet is kept under the id that the device made. Raises NotFound for a crime that is not here yet, and
+    for a crime or a maker that is not this force's; Refused without the declaration (Criminal Justice Act 1967
     section 9, Criminal Procedure Rules 16.2), a signature or the text; Conflict where the id was received
     with other bytes.
     """
     storable(asdict(capture))
     crime = Crime.objects.select_related("number").filter(id=capture.crime_id, force=actor.force).first()
-    maker = Person.objects.filter(id=capture.person_id, force=actor.force).first()
-    if crime is None or maker is None:
+    if crime is None or Person.objects.filter(id=capture.person_id).exclude(force=actor.force).exists():
         raise NotFound("There is no such crime, or no such person in it.")
     number = str(crime.number)
     if not claim(capture_id=capture.statement_id, sha256=sha256, kind="statement"):
@@ -66,6 +66,7 @@ def take_statement(*, actor: Actor, at: datetime, capture: SceneStatement, sha25
         and (corrects := Statement.objects.filter(id=capture.corrects, crime=crime).first()) is None
     ):
         raise NotFound("There is no such statement to correct.")
+    maker = keep_person(actor=actor, at=at, details=_maker_details(capture), person_id=capture.person_id)
     statement = Statement.objects.create(
         id=capture.statement_id,
         crime=crime,
@@ -138,6 +139,19 @@ def _errors(capture: SceneStatement) -> dict[str, str]:
             "Say when the person is not available, or that there are no such dates."
         )
     return errors
+
+
+def _maker_details(capture: SceneStatement) -> PersonDetails:
+    """Return what a statement says of its maker; the last word of the name is taken for the family name."""
+    given, _, family = capture.maker_name.strip().rpartition(" ")
+    return PersonDetails(
+        given_name=given.strip(),
+        family_name=family,
+        phone=capture.back.phone,
+        email=capture.back.email,
+        occupation=capture.occupation,
+        address=capture.back.address,
+    )
 
 
 def _keep_back(actor: Actor, statement: Statement, back: StatementBackDetails) -> None:
