@@ -5,6 +5,7 @@ from bluelamp.records.reference.queries.offences import (
     find_offences,
     offence,
     offences_of,
+    usual_offences,
 )
 from bluelamp.records.reference.queries.places import (
     Place,
@@ -21,6 +22,7 @@ from bluelamp.records.reference.queries.tables import (
     command_units,
     courts,
     districts,
+    edition,
     entries,
     force,
     forces,
@@ -35,6 +37,7 @@ __all__ = [
     "command_units",
     "courts",
     "districts",
+    "edition",
     "entries",
     "find_offences",
     "find_places",
@@ -51,6 +54,7 @@ __all__ = [
     "suggest_postcodes",
     "unit",
     "unit_for",
+    "usual_offences",
     "warm_up",
 ]
 

@@ -46,6 +46,11 @@ def offences_of(code: str, *, on: date) -> Sequence[Offence]:
     return [each for each in found if _is_true(each, on)]
 
 
+def usual_offences(*, on: date) -> Sequence[Offence]:
+    """The short list that officers record from, as it is on a day, the most common first."""
+    return [each for each in _shelf.get().offences if each.is_usual and _is_true(each, on)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Offences:
     offences: list[Offence]

@@ -21,6 +21,12 @@ def is_loaded() -> bool:
     return Edition.objects.filter(name__in=("tables", "places")).count() == 2
 
 
+def edition(name: str = "tables") -> str:
+    """What names the present data of a set of tables: it changes with each loading and amendment."""
+    held = Edition.objects.filter(name=name).first()
+    return f"{held.number}-{held.stamp}" if held else ""
+
+
 def outcome_types(*, on: date | None = None) -> Sequence[OutcomeType]:
     """The crime outcomes, 0 to 22, in the Home Office's order."""
     found = OutcomeType.objects.filter(_true(on))
