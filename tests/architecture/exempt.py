@@ -5,4 +5,12 @@ PLAIN_PAGES: dict[str, str] = {
     "accessibility/": "words only",
     "privacy/": "words only",
     "demo/outbox/": "the stand-in's messages, of invented people, and only in demo mode",
+    "api/officer/v1/": "the framework's own front page of the API: always 404",
+    "api/officer/v1/openapi.json": "the API's description of itself",
+    "api/officer/v1/me": "one's own name and force",
+    "api/officer/v1/offences": "a public code list",
+    "api/officer/v1/places": "public postcodes",
+    "^api/officer/v1(?:/.*)?$": "what the API does not have: always 404",
+    "officer/": "the app's own files hold nothing of anybody's",
+    "officer/<path:path>": "the app's own files hold nothing of anybody's",
 }

@@ -39,6 +39,7 @@ def acts_reached(view: Callable[..., Any]) -> set[str]:
         if id(thing) in seen:
             continue
         seen.add(id(thing))
+        waiting += [operation.view_func for operation in getattr(thing, "operations", ())]
         if hasattr(thing, "act") and hasattr(thing.act, "may"):
             found.add(thing.act.act)
             continue

@@ -1,0 +1,43 @@
+"""Devices of Ada, who is signed in, and of others who should get nowhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_django import Settings
+
+from bluelamp.demo import cast
+
+if TYPE_CHECKING:
+    from tests.web.officer.device import Device
+
+
+def _phone_of(player: cast.Player) -> Device:
+    from tests.web.officer.device import Device
+
+    return Device.of(player)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """Nobody signs in by password here, so that keeping one need not be slow."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def device(reference: None, quick_passwords: None) -> Device:
+    """Ada's phone."""
+    return _phone_of(cast.ADA)
+
+
+@pytest.fixture
+def other_device(reference: None) -> Device:
+    """Another phone of Ada's."""
+    return _phone_of(cast.ADA)
+
+
+@pytest.fixture
+def femis(reference: None) -> Device:
+    """The phone of an officer of another force."""
+    return _phone_of(cast.FEMI)
