@@ -13,6 +13,7 @@ from enum import StrEnum
 VIEW_WINDOW = timedelta(hours=1)
 TOKEN_LIFE = timedelta(hours=24)
 UPLOAD_LIFE = timedelta(days=7)
+STAGED_LIFE = timedelta(days=1)
 LONGEST_NAME = 200
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from django.db import connection
+from procrastinate.contrib.django import app
 
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.records.evidence.commands.take_in import About, Holding, take_in
 from bluelamp.records.evidence.commands.tokens import UploadToken
 from bluelamp.records.evidence.models import Item, Upload
-from bluelamp.records.evidence.rules import UPLOAD_LIFE, UploadState, plain_filename
+from bluelamp.records.evidence.rules import STAGED_LIFE, UPLOAD_LIFE, UploadState, plain_filename
+from bluelamp.records.evidence.store import current_store
 
 _COLLECTION = AuditEntry.Category.COLLECTION
 
@@ -107,19 +111,34 @@ def end_upload(*, actor: Actor, at: datetime, upload_id: UUID) -> Upload:
 
 @command(may="evidence.take_in", act="upload.swept", category=AuditEntry.Category.ERASURE)
 def sweep_uploads(*, actor: Actor, at: datetime, incoming: Path) -> int:
-    """End uploads that expired and remove what they left on disk; return how many. Only the system may."""
+    """End the force's uploads that expired; remove what they, and forms cut off a day ago, left on disk.
+
+    Returns how many uploads ended. Raises NotPermitted: only the system sweeps.
+    """
     if actor.kind != "system":
         raise NotPermitted("Only the system sweeps uploads.")
-    expired = list(
-        Upload.objects.select_for_update(skip_locked=True).filter(expires_at__lt=at, state=UploadState.COMING)
-    )
+    uploads = Upload.objects.select_for_update(skip_locked=True)
+    expired = list(uploads.filter(force=actor.force, expires_at__lt=at, state=UploadState.COMING))
     for upload in expired:
         upload.state = UploadState.ENDED
         upload.save(update_fields=["state"])
         for name in (f"upload-{upload.id}", f"upload-{upload.id}.journal"):
             (incoming / name).unlink(missing_ok=True)
+    for left in incoming.glob("staged-*"):
+        with suppress(FileNotFoundError):
+            if left.stat().st_mtime < (at - STAGED_LIFE).timestamp():
+                left.unlink()
     record_act(None, detail={"ended": len(expired)})
     return len(expired)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="evidence.sweep", queueing_lock="evidence.sweep", pass_context=False)
+def sweep_every_hour(timestamp: int) -> None:
+    """End what was left too long."""
+    for force in Upload.objects.filter(state=UploadState.COMING).values_list("force", flat=True).distinct():
+        sweeper = Actor.system("upload sweeper", force=force, permissions={"evidence.take_in"})
+        sweep_uploads(actor=sweeper, at=now(), incoming=current_store().incoming)
 
 
 def _locked(actor: Actor, upload_id: UUID) -> Upload:
