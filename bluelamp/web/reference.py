@@ -58,7 +58,7 @@ def read_place(value: str) -> Place | None:
 
 def _elsewhere(place: Place) -> str:
     if place.postcode:
-        return ", ".join(part for part in (place.ward, place.district) if part)
+        return place.district
     return place.label.partition(", ")[2]
 
 

@@ -157,13 +157,18 @@ def draft_items(
 def draft_picture(
     *, actor: Actor, at: datetime, draft_id: UUID, secret: str, item_id: UUID
 ) -> tuple[bytes, str]:
-    """Return the thumbnail of a draft's item and its media type, for whoever handed it in. Raises NotFound."""
+    """Return the thumbnail of a draft's item and its media type, for whoever handed it in. Raises NotFound.
+
+    Nothing and no type while there is none yet.
+    """
     draft = held_draft(draft_id=draft_id, secret=secret, at=at)
     found = item(actor=actor, item_id=item_id)
     preview = found.previews.filter(kind="thumbnail").first()
-    if found.purpose != item_purpose(draft.id) or found.is_held_back or preview is None:
+    if found.purpose != item_purpose(draft.id) or found.is_held_back:
         raise NotFound("There is no such picture.")
     record_act(found, ref=found.filename)
+    if preview is None:
+        return b"", ""
     with read_bytes_of(sha256=preview.blob_id) as source:
         return source.read(), preview.media_type
 
@@ -260,6 +265,11 @@ def reporter_of(*, reference: str) -> Reporter | None:
 def reference_of(*, report_id: UUID) -> str:
     """Return a report's reference by its id, or "": for use inside a later stage's command or lookup."""
     return Report.objects.filter(id=report_id).values_list("reference", flat=True).first() or ""
+
+
+def received_at_of(*, report_id: UUID) -> datetime:
+    """Return when a report arrived: for use inside a command or lookup."""
+    return Report.objects.values_list("received_at", flat=True).get(id=report_id)
 
 
 def find_report(*, force: str, reference: str, lock: bool = False) -> Report:

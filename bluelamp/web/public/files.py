@@ -49,13 +49,15 @@ def files(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def picture(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """A small picture of a file, to whoever handed it in."""
+    """A small picture of a file, to whoever handed it in; nothing (204) while it is being made."""
     held = drafts.holder_of(request)
     if held is None:
         raise NotFound("There is no such picture.")
     content, media_type = queries.draft_picture(
         actor=actor_of(request), at=now(), draft_id=held.draft_id, secret=held.secret, item_id=item_id
     )
+    if not content:
+        return HttpResponse(status=204)
     response = HttpResponse(content, content_type=media_type)
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
@@ -92,7 +94,7 @@ def _page(request: HttpRequest, held: drafts.Holder, errors: dict[str, str]) -> 
         "to_check": is_from_check(request),
         "files": listed(items),
         "token": token,
-        "scope": str(held.draft_id),
+        "purpose": item_purpose(held.draft_id),
         "most": MOST_ITEMS,
         "limit": plain.size(min(MOST_BYTES, settings.BLUELAMP_UPLOAD_LIMIT)),
         "form_limit": plain.size(settings.BLUELAMP_FORM_LIMIT),

@@ -64,6 +64,17 @@ def done(request: HttpRequest) -> HttpResponse:
     return render(request, "public/report/done.html.jinja", page)
 
 
+@require_http_methods(["GET", "POST"])
+def forget(request: HttpRequest) -> HttpResponse:
+    """Take a report that is not sent, or the reference of one that is, away from this browser."""
+    if request.method == "GET":
+        return render(request, "public/report/forget.html.jinja", {"back": "/report/check/"})
+    response = HttpResponseRedirect("/")
+    for name in (drafts.COOKIE, drafts.SENT_COOKIE):
+        response.delete_cookie(name, path=drafts.PATH, samesite="Lax")
+    return response
+
+
 def _page(
     request: HttpRequest,
     answers: Mapping[str, str],

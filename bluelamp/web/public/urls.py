@@ -7,6 +7,7 @@ from bluelamp.web.public import files, report, sending, track, where
 urlpatterns = [
     path("report/", report.start, name="report"),
     path("report/emergency/", report.emergency, name="report-emergency"),
+    path("report/forget/", sending.forget, name="report-forget"),
     path("report/fraud/", report.fraud, name="report-fraud"),
     path("report/what/", report.what, name="report-what"),
     path("report/where/", where.where, name="report-where"),

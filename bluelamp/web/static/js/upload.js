@@ -38,8 +38,7 @@ function whatWentWrong(error) {
   }
 }
 
-function picture(file, item) {
-  if (!file.type.startsWith("image/")) return;
+function show(file, item) {
   const shown = document.createElement("img");
   shown.className = "bl-upload__picture";
   shown.alt = "";
@@ -48,6 +47,17 @@ function picture(file, item) {
   shown.addEventListener("load", () => URL.revokeObjectURL(shown.src));
   shown.src = URL.createObjectURL(file);
   item.prepend(shown);
+}
+
+async function pictureFrom(address, item) {
+  for (const wait of [1500, 3000, 6000, 12000, 30000]) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    if (!item.isConnected || item.querySelector("img")) return;
+    const answer = await fetch(address, { credentials: "same-origin" }).catch(() => null);
+    if (answer?.status !== 200) continue;
+    show(await answer.blob(), item);
+    return;
+  }
 }
 
 function row(file) {
@@ -66,7 +76,7 @@ function row(file) {
   bar.value = 0;
   bar.setAttribute("aria-label", `Sending ${file.name}`);
   item.append(name, state, acts, bar);
-  picture(file, item);
+  if (file.type.startsWith("image/")) show(file, item);
   return { item, state, acts, bar };
 }
 
@@ -88,6 +98,7 @@ export function enhance(root) {
   const list = root.querySelector(".bl-upload__list");
   const form = input.form;
   const { uploadToken: token, uploadEndpoint: endpoint, uploadName: name, uploadFor: purpose } = root.dataset;
+  const { uploadRemoval: removal, uploadPictures: pictures } = root.dataset;
   const news = document.createElement("p");
   news.className = "govuk-visually-hidden";
   news.setAttribute("role", "status");
@@ -175,7 +186,7 @@ export function enhance(root) {
         const told = payload.lastResponse;
         const hashed = told.getHeader("Bluelamp-Sha256");
         if (hashed && hashed !== digest) return failed("What arrived is not what you sent. Choose the file again.");
-        const held = told.getHeader("Bluelamp-Item") || id;
+        received = told.getHeader("Bluelamp-Item") || id;
         sending.delete(item);
         bar.remove();
         item.classList.add("bl-upload__file--done");
@@ -185,6 +196,7 @@ export function enhance(root) {
         kept.type = "hidden";
         kept.name = `${name}_uploaded`;
         kept.value = received;
+        if (pictures) pictureFrom(`${pictures}${received}/`, item);
         item.append(kept);
         return undefined;
       },
