@@ -1,0 +1,69 @@
+"""The bytes of a captured item: a token for these bytes and no others, then the receipt."""
+
+from uuid import UUID
+
+import pytest
+
+from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.records.evidence import commands as evidence
+from bluelamp.records.evidence.models import Item
+from tests.web.officer.device import Device, problem, sha256
+
+PHOTO = b"\xff\xd8\xff\xe0 a photo, or near enough"
+
+
+def _announced(device: Device) -> dict[str, object]:
+    crime = device.crime()
+    assert device.put(crime).status_code == 201
+    item = device.item(crime, PHOTO)
+    assert device.put(item).status_code == 201
+    body = item["body"]
+    return {name: body[name] for name in ("item_id", "filename", "size", "sha256")} | {"crime": crime["id"]}
+
+
+def _wish(announced: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in announced.items() if name != "crime"}
+
+
+def test_it_works(device: Device) -> None:
+    announced = _announced(device)
+    item_id = announced["item_id"]
+    problem(device.get(f"items/{item_id}/receipt"), 404)
+    answer = device.post("upload-tokens", _wish(announced))
+    assert answer.status_code == 200
+    assert answer.json()["endpoint"] == "/uploads/"
+    token = evidence.read_upload_token(answer.json()["token"], at=now())
+    assert (str(token.item_id), token.sha256, token.max_bytes) == (item_id, sha256(PHOTO), len(PHOTO))
+    assert token.purpose == f"crime:{announced['crime']}"
+    evidence.take_in(
+        actor=token.actor,
+        at=now(),
+        purpose=token.purpose,
+        filename="photo.jpg",
+        source=PHOTO,
+        item_id=token.item_id,
+        device_sha256=token.sha256,
+        about=token.about,
+    )
+    receipt = device.get(f"items/{item_id}/receipt").json()
+    assert (receipt["id"], receipt["sha256"], receipt["size"]) == (item_id, sha256(PHOTO), len(PHOTO))
+    item = Item.objects.get(id=UUID(str(item_id)))
+    assert (item.origin, item.description) == ("officer app", "The broken mirror")
+    assert item.captured_at is not None
+    assert (item.latitude, item.accuracy_m) == (51.470125, 12)
+
+
+@pytest.mark.parametrize("change", [{"size": 5}, {"sha256": "0" * 64}])
+def test_a_token_is_for_what_was_announced(device: Device, change: dict[str, object]) -> None:
+    problem(device.post("upload-tokens", _wish(_announced(device)) | change), 409)
+
+
+def test_what_nobody_announced_has_no_token(device: Device) -> None:
+    problem(device.post("upload-tokens", _wish(_announced(device)) | {"item_id": str(new_id())}), 404)
+
+
+def test_another_force_gets_neither_token_nor_receipt(device: Device, femis: Device) -> None:
+    announced = _announced(device)
+    problem(femis.post("upload-tokens", _wish(announced)), 404)
+    problem(femis.get(f"items/{announced['item_id']}/receipt"), 404)

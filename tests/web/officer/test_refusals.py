@@ -1,0 +1,84 @@
+"""Every way to be refused is a problem, and nobody gets in who should not."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from bluelamp.demo import cast
+from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.kernel.ids import new_id
+from tests.web.officer.device import API, Device, problem
+
+GETS = ["me", "offences", "places?q=SE15", "crimes/mine", f"items/{new_id()}/receipt"]
+POSTS = ["leases", "upload-tokens"]
+
+
+@pytest.mark.parametrize("path", GETS)
+def test_it_works(db: None, path: str) -> None:
+    answer = Client().get(f"{API}/{path}")
+    problem(answer, 401)
+
+
+def test_signed_out_is_said_before_anything_else(db: None) -> None:
+    signed_out = Device(Client(enforce_csrf_checks=True))
+    for path in POSTS:
+        problem(signed_out.post(path, {}), 401)
+    problem(signed_out.put_bytes(new_id(), b"{}"), 401)
+
+
+def test_a_change_needs_the_csrf_token(device: Device) -> None:
+    body = json.dumps({"device_id": str(device.id), "want": 1})
+    answer = device.client.post(f"{API}/leases", body, content_type="application/json")
+    problem(answer, 403)
+    answer = device.client.put(f"{API}/captures/{new_id()}", b"{}", content_type="application/json")
+    problem(answer, 403)
+
+
+def test_the_prosecutor_finds_nothing_on_the_record(reference: None) -> None:
+    hana = Device.of(cast.HANA)
+    for path in GETS:
+        problem(hana.get(path), 404)
+    tried = AuditEntry.objects.filter(act="door.tried", result=AuditEntry.Result.NOT_FOUND)
+    assert tried.count() >= len(GETS)
+
+
+def test_police_staff_without_the_permission_are_refused(reference: None) -> None:
+    ike = Device.of(cast.IKE)
+    assert ike.get("me").status_code == 200
+    problem(ike.post("leases", {"device_id": str(new_id()), "want": 1}), 403)
+    problem(ike.get("crimes/mine"), 403)
+    problem(ike.get(f"items/{new_id()}/receipt"), 403)
+
+
+@pytest.mark.parametrize("path", ["", "nothing", "captures/not-an-id", "captures", "items/1/receipt", "me/"])
+def test_an_address_that_is_not_there_is_a_problem(device: Device, path: str) -> None:
+    problem(device.get(path), 404)
+    problem(device.post(path, {}), 404)
+
+
+def test_no_address_without_its_stroke_is_a_page(device: Device) -> None:
+    problem(device.client.get("/api/officer/v1"), 404)
+
+
+@pytest.mark.parametrize(("path", "method"), [("me", "post"), ("leases", "get"), ("offences", "delete")])
+def test_another_method_is_a_problem_that_names_those_taken(device: Device, path: str, method: str) -> None:
+    answer = getattr(device.client, method)(f"{API}/{path}")
+    problem(answer, 405)
+    assert answer["Allow"]
+
+
+@pytest.mark.parametrize("raw", [b"{", b"[]", b"null", b"\xff", b"[" * 9999])
+def test_a_body_that_is_not_asked_for_is_a_problem(device: Device, raw: bytes) -> None:
+    answer = device.client.post(f"{API}/leases", raw, content_type="application/json", headers=device.token)
+    assert answer.status_code in {400, 422}
+    problem(answer, answer.status_code)
+
+
+def test_a_fault_of_ours_is_a_problem_too(device: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_: object) -> None:
+        raise RuntimeError("the disk is on fire")
+
+    monkeypatch.setattr("bluelamp.web.officer.api.crimes_of", fail)
+    assert problem(device.get("crimes/mine"), 500) == {}
+    assert "fire" not in device.get("crimes/mine").content.decode()

@@ -1,0 +1,75 @@
+"""The built app as it is served."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from bluelamp.web.officer import shell
+
+PAGE = b'<!doctype html><script type="module" src="/officer/assets/index-abc.js"></script>'
+
+
+@pytest.fixture
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A built app, as small as can be."""
+    dist = tmp_path / "dist"
+    (dist / "assets").mkdir(parents=True)
+    (dist / "index.html").write_bytes(PAGE)
+    (dist / "sw.js").write_text("// policy")
+    (dist / "assets" / "index-abc.js").write_text("// app")
+    (dist / "assets" / "index-abc.css").write_text("body {}")
+    (dist / "manifest.webmanifest").write_text("{}")
+    (dist / "lamp.svg").write_text("<svg/>")
+    (tmp_path / "secret").write_text("not of the app")
+    monkeypatch.setattr(shell, "DIST", dist)
+    return dist
+
+
+def test_it_works(built: Path, db: None) -> None:
+    answer = Client().get("/officer/")
+    assert answer.content == PAGE
+    assert answer["Content-Type"] == "text/html; charset=utf-8"
+    assert answer["Cache-Control"] == "no-cache"
+    assert "unsafe-inline" not in answer["Content-Security-Policy"]
+    assert "camera=(self)" in answer["Permissions-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "cache"),
+    [
+        ("sw.js", "text/javascript; charset=utf-8", "no-cache"),
+        ("assets/index-abc.js", "text/javascript; charset=utf-8", "immutable"),
+        ("assets/index-abc.css", "text/css; charset=utf-8", "immutable"),
+        ("manifest.webmanifest", "application/manifest+json", "no-cache"),
+        ("lamp.svg", "image/svg+xml", "no-cache"),
+    ],
+)
+def test_each_file_has_its_type_and_its_life(built: Path, path: str, kind: str, cache: str) -> None:
+    answer = Client().get(f"/officer/{path}")
+    assert (answer.status_code, answer["Content-Type"]) == (200, kind)
+    assert cache in answer["Cache-Control"]
+
+
+def test_the_service_worker_may_hold_the_whole_door(built: Path) -> None:
+    assert Client().get("/officer/sw.js")["Service-Worker-Allowed"] == "/officer/"
+
+
+def test_what_has_not_changed_is_not_sent_again(built: Path) -> None:
+    first = Client().get("/officer/")
+    again = Client().get("/officer/", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    (built / "index.html").write_bytes(PAGE + b" ")
+    assert Client().get("/officer/", headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["../secret", "..%2fsecret", "assets", "assets/../../secret", "nothing.js"])
+def test_nothing_else_is_served(built: Path, db: None, path: str) -> None:
+    assert Client().get(f"/officer/{path}").status_code == 404
+
+
+def test_not_built_it_says_what_builds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shell, "DIST", tmp_path)
+    answer = Client().get("/officer/")
+    assert answer.status_code == 503
+    assert b"make run" in answer.content
