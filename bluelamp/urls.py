@@ -19,7 +19,7 @@ for prefix, door in (
     ("", "public"),
     ("desk/", "desk"),
     ("", "officer"),
-    ("partner/", "partners"),
+    ("", "partners"),
     ("", "demo"),
 ):
     if find_spec(f"bluelamp.web.{door}") and find_spec(f"bluelamp.web.{door}.urls"):

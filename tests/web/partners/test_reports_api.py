@@ -1,0 +1,207 @@
+"""POST /api/v1/reports: a report with its files, once, durable, or a problem that says which field."""
+
+import hashlib
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from bluelamp.casework.reports.models import Report
+from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.records.evidence.models import Continuity, Item
+from bluelamp.records.evidence.store import current_store
+from tests.media_samples import heic_with_gps, phone_jpeg_2mb, rotated_jpeg_with_gps
+
+pytestmark = pytest.mark.django_db
+PERSON = {"given_name": "Esi", "family_name": "Mensah", "email": "esi.mensah@example.com"}
+
+
+def told(**changes: Any) -> dict[str, Any]:
+    """A report as a shop's system would send it."""
+    return {
+        "id": str(new_id()),
+        "kind": "criminal-damage",
+        "narrative": "The shop window was broken overnight.",
+        "occurred_from": "2026-03-02T22:00:00Z",
+        "occurred_to": "2026-03-03T07:30:00Z",
+        "place": {"address": "12 Acorn Parade, Peckham", "postcode": "SE15 4QL"},
+        "person": PERSON,
+        "is_declared_true": True,
+        **changes,
+    }
+
+
+def send(report: dict[str, Any] | str, files: dict[str, bytes] | None = None) -> tuple[int, dict[str, Any]]:
+    """Send it as multipart; returns the status and the body."""
+    fields: dict[str, Any] = {"report": report if isinstance(report, str) else json.dumps(report)}
+    if files:
+        fields["files"] = [SimpleUploadedFile(name, content) for name, content in files.items()]
+    answer = Client().post("/api/v1/reports", fields)
+    kind = "application/json" if answer.status_code < 400 else "application/problem+json"
+    assert answer["Content-Type"].split(";")[0] == kind
+    return answer.status_code, answer.json()
+
+
+def errors_of(body: dict[str, Any]) -> dict[str, str]:
+    return {error["field"]: error["message"] for error in body["errors"]}
+
+
+def test_it_works() -> None:
+    files = {"IMG_0001.jpg": rotated_jpeg_with_gps(), "Foto – Tür.heic": heic_with_gps()}
+    report = told()
+    status, body = send(report, files)
+    assert status == 201
+    assert body["id"] == report["id"]
+    assert body["reference"].startswith("BL-")
+    assert [(item["filename"], item["sha256"], item["size"]) for item in body["items"]] == [
+        (name, hashlib.sha256(content).hexdigest(), len(content)) for name, content in files.items()
+    ]
+    kept = Report.objects.get()
+    assert (kept.reference, kept.channel, str(kept.id)) == (body["reference"], "api", report["id"])
+    assert kept.person_reporting.name == "Esi Mensah"
+    for item, content in zip(kept.items.order_by("position"), files.values(), strict=True):
+        held = Item.objects.get(id=item.item_id)
+        with current_store().open(held.sha256) as file:
+            assert file.read() == content
+        assert list(Continuity.objects.filter(item=held).values_list("verb", flat=True)) == [
+            "received",
+            "sealed",
+        ]
+
+
+def test_sent_again_it_is_one_report_and_the_same_answer() -> None:
+    report, files = told(), {"a.jpg": rotated_jpeg_with_gps()}
+    first, again = send(report, files), send(report, files)
+    assert (first[0], again[0]) == (201, 200)
+    assert first[1] == again[1]
+    assert (Report.objects.count(), Item.objects.count()) == (1, 1)
+    for other in ({**report, "narrative": "Something else."}, report):
+        status, body = send(other, {"a.jpg": heic_with_gps()} if other is report else files)
+        assert status == 409, body
+    assert (Report.objects.count(), Item.objects.count()) == (1, 1)
+
+
+def test_the_senders_own_ids_and_hashes() -> None:
+    photo, item_id = phone_jpeg_2mb(), str(new_id())
+    note = {"id": item_id, "sha256": hashlib.sha256(photo).hexdigest(), "description": "The window"}
+    status, body = send(told(files=[note]), {"a.jpg": photo})
+    assert (status, body["items"][0]["id"]) == (201, item_id)
+    assert Item.objects.get(id=UUID(item_id)).description == "The window"
+    status, body = send(told(files=[{"sha256": "0" * 64}]), {"a.jpg": photo})
+    assert (status, set(errors_of(body))) == (422, {"files.0"})
+    assert "changed on its way" in errors_of(body)["files.0"]
+    assert Report.objects.count() == 1
+
+
+def test_without_files_as_json() -> None:
+    report = told(person={"business_name": "Corner Shop Ltd", "phone": "020 7946 0000"}, role="business")
+    answer = Client().post(
+        "/api/v1/reports", json.dumps(report), content_type="application/json; charset=utf-8"
+    )
+    assert answer.status_code == 201
+    assert answer.json()["items"] == []
+    assert Report.objects.get().role == "business"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"id": "one"}, "id"),
+        ({"kind": "murder"}, "kind"),
+        ({"narrative": ""}, "narrative"),
+        ({"narrative": "x" * 4001}, "narrative"),
+        ({"narrative": "nul \x00 here"}, "narrative"),
+        ({"narrative": 7}, "narrative"),
+        ({"occurred_from": "2026-03-02T22:00:00"}, "occurred_from"),
+        ({"occurred_from": "0001-01-01T00:00:00Z"}, "occurred_from"),
+        ({"occurred_from": "2199-01-01T00:00:00Z", "occurred_to": None}, "occurred_from"),
+        ({"occurred_to": "2020-01-01T00:00:00Z"}, "occurred_to"),
+        ({"person": {"given_name": "Esi"}}, "person.email"),
+        ({"person": {**PERSON, "email": "nowhere"}}, "person.email"),
+        ({"person": {**PERSON, "phone": "12"}}, "person.phone"),
+        ({"person": {**PERSON, "born_on": "2199-01-01"}}, "person.born_on"),
+        ({"person": {**PERSON, "given_name": "a\x00b"}}, "person.given_name"),
+        ({"place": {"latitude": 91.0}}, "place.latitude"),
+        ({"place": {"postcode": "x" * 11}}, "place.postcode"),
+        ({"vrm": "!!!"}, "vrm"),
+        ({"is_declared_true": False}, "is_declared_true"),
+        ({"colour": "blue"}, "colour"),
+        ({"files": [{}]}, "files"),
+    ],
+)  # fmt: skip
+def test_bad_input_names_its_field(changes: dict[str, Any], field: str) -> None:
+    status, body = send(told(**changes))
+    assert (status, set(errors_of(body))) == (422, {field}), body
+    assert Report.objects.count() == 0
+
+
+def test_bodies_that_are_not_what_they_say() -> None:
+    client = Client()
+    for body, kind, status in (
+        (b"{", "application/json", 422),
+        (b"\xff\xfe", "application/json", 422),
+        (b"[]", "application/json", 422),
+        (b"{}", "text/plain", 415),
+        (b"{}", "", 415),
+        (b"", "multipart/form-data", 400),
+        (b"", "multipart/form-data; boundary=b", 400),
+        (b"--b\r\n", "multipart/form-data; boundary=b", 400),
+        (b"--b\r\n\r\n\r\n--b--", "multipart/form-data; boundary=b", 400),
+        (b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--", "multipart/form-data; boundary=b", 400),
+        (
+            b'--b\r\nContent-Disposition: form-data; name="\xff"\r\n\r\nx\r\n--b--',
+            "multipart/form-data; boundary=b",
+            400,
+        ),
+        (
+            b'--b\r\nContent-Disposition: form-data; name="other"\r\n\r\nx\r\n--b--',
+            "multipart/form-data; boundary=b",
+            422,
+        ),
+        (
+            b'--b\r\nContent-Disposition: form-data; name="report"\r\n\r\n{}',
+            "multipart/form-data; boundary=b",
+            400,
+        ),
+        (b"--b--", "multipart/form-data; boundary=b", 422),
+        (b"x" * 300_000, "application/json", 413),
+    ):
+        answer = client.generic("POST", "/api/v1/reports", body, content_type=kind)
+        assert answer.status_code == status, (body[:80], kind, answer.content)
+        assert answer["Content-Type"] == "application/problem+json"
+    assert Report.objects.count() == 0
+
+
+def test_an_empty_file_and_too_many_files() -> None:
+    status, body = send(told(), {"a.jpg": b""})
+    assert (status, set(errors_of(body))) == (422, {"files.0"})
+    status, body = send(told(), {f"{n}.txt": b"x" for n in range(11)})
+    assert (status, set(errors_of(body))) == (422, {"files"})
+    assert Report.objects.count() == Item.objects.count() == 0
+
+
+def test_other_methods_and_addresses_are_problems() -> None:
+    client = Client()
+    for method, path, status in (
+        ("GET", "/api/v1/reports", 405),
+        ("DELETE", "/api/v1/reports", 405),
+        ("GET", "/api/v1/", 404),
+        ("POST", "/api/v1/nothing", 404),
+        ("GET", "/api/v1/docs", 404),
+    ):
+        answer = client.generic(method, path)
+        assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json"), path
+
+
+def test_the_naughty_strings(shared_data: Any) -> None:
+    strings = json.loads((shared_data / "security" / "blns" / "blns.json").read_text())
+    for text in strings:
+        person = {**PERSON, "given_name": text[:120], "address": text[:400], "language": text[:60]}
+        place = {"address": text[:400], "detail": text[:400], "postcode": text[:10]}
+        status, body = send(
+            told(narrative=text[:4000] or "x", person=person, place=place, vrm=text[:20]), {text: b"x"}
+        )
+        assert status in (201, 422), (text, body)
