@@ -35,7 +35,7 @@ from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.outbox import announce
 from bluelamp.foundation.kernel.receipts import claim
 from bluelamp.records.evidence.models import Item
-from bluelamp.records.people.commands import keep_person, keep_place
+from bluelamp.records.people.commands import keep_person, keep_place, keep_places
 from bluelamp.records.people.rules import PersonDetails, PlaceDetails, fits, storable
 from bluelamp.records.reference.rules import compact
 
@@ -159,7 +159,8 @@ def mark_not_crime(*, actor: Actor, at: datetime, reference: str, reason: str) -
 
 @command(may="crime.record", act="report.recorded")
 def mark_recorded(*, actor: Actor, at: datetime, reference: str) -> Report:
-    """Close a report because a crime was recorded from it: for the crimes stage. Raises NotFound, Conflict."""
+    """Close a report because a crime was recorded from it: for the crimes stage. Raises NotFound, Conflict.
+    """
     report = find_report(force=actor.force, reference=reference, lock=True)
     _decide(report, ReportState.RECORDED, actor, at, "")
     record_act(report, ref=report.reference)
@@ -204,8 +205,11 @@ def _submit(
     if channel not in set(Channel):
         raise Refused("There is no such way of reporting.", field="channel")
     _check_items(actor, report_id, item_ids)
-    location = keep_place(actor=actor, details=_scene(answers))
-    person = keep_person(actor=actor, at=at, details=_person_reporting(answers))
+    scene, told_by = _scene(answers), _person_reporting(answers)
+    if told_by.address:
+        keep_places(actor=actor, places=[scene, told_by.address])
+    location = keep_place(actor=actor, details=scene)
+    person = keep_person(actor=actor, at=at, details=told_by)
     report = Report.objects.create(
         id=report_id,
         force=actor.force,

@@ -2,6 +2,7 @@
 and records it.
 """
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
 from math import isfinite
@@ -70,6 +71,15 @@ def keep_place(*, actor: Actor, details: PlaceDetails) -> Location | None:
     # row.
     Location.objects.bulk_create([fresh], ignore_conflicts=True)
     return known.get()
+
+
+def keep_places(*, actor: Actor, places: Iterable[PlaceDetails | None]) -> None:
+    """Keep several places, always in the same order: two transactions making the same two never wait for each
+    other.
+    """
+    told = [place for place in places if place]
+    for place in sorted(told, key=lambda each: place_key(address=each.address, postcode=each.postcode)):
+        keep_place(actor=actor, details=place)
 
 
 def keep_person(

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from bluelamp.casework.crimes.models import Crime, CrimeGroup, CrimeItem
 from bluelamp.casework.crimes.queries import find_crime
 from bluelamp.casework.crimes.rules import CrimeState, crime_keys
@@ -51,11 +53,9 @@ def join(*, actor: Actor, at: datetime, crimes: Sequence[Crime], why: str) -> No
     """Put crimes into one group, inside a command. Groups that they were in become one, with every reason
     kept.
     """
-    groups = list(
-        CrimeGroup.objects.select_for_update()
-        .filter(id__in=[crime.group_id for crime in crimes if crime.group_id])
-        .order_by("id")
-    )
+    hold_links(force=actor.force)
+    ids = [crime.id for crime in crimes]
+    groups = list(CrimeGroup.objects.filter(crimes__in=ids).distinct().order_by("id"))
     if groups:
         group = groups[0]
         group.why = "\n".join([*(each.why for each in groups), why])
@@ -63,9 +63,19 @@ def join(*, actor: Actor, at: datetime, crimes: Sequence[Crime], why: str) -> No
     else:
         group = CrimeGroup.objects.create(force=actor.force, why=why, linked_at=at, linked_by=actor.id)
     Crime.objects.filter(group__in=groups[1:]).update(group=group)
-    Crime.objects.filter(id__in=[crime.id for crime in crimes]).update(group=group)
+    Crime.objects.filter(id__in=ids).update(group=group)
     for crime in crimes:
         crime.group = group
+
+
+def hold_links(*, force: str) -> None:
+    """Hold, until the transaction ends, which of a force's crimes belong together and what exhibits they
+    have.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"bluelamp:crime-links:{force}"]
+        )
 
 
 def refresh_keys(*, crime: Crime) -> None:

@@ -21,7 +21,7 @@ from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.outbox import announce
 from bluelamp.foundation.kernel.receipts import claim
-from bluelamp.records.people.commands import keep_person, keep_place, keep_vehicle, link
+from bluelamp.records.people.commands import keep_person, keep_place, keep_places, keep_vehicle, link
 from bluelamp.records.people.models import Location, Person
 from bluelamp.records.people.rules import LinkRole, PersonDetails, PlaceDetails, SubjectKind, fits, storable
 from bluelamp.records.reference.models import Offence
@@ -154,6 +154,7 @@ def record_at_scene(*, actor: Actor, at: datetime, capture: SceneCrime, sha256: 
         device_id=capture.device_id,
         lease_id=capture.lease_id,
     )
+    keep_places(actor=actor, places=[capture.location, capture.victim.address])
     crime = _record(
         actor,
         at,
@@ -286,7 +287,7 @@ def _link_as_told(actor: Actor, at: datetime, crime: Crime, number: str) -> None
     capture.
     """
     try:
-        related = find_crime(force=actor.force, number=number, lock=True)
+        related = find_crime(force=actor.force, number=number)
     except NotFound:
         return
     join(actor=actor, at=at, crimes=[related, crime], why="Named as related when recorded at the scene.")

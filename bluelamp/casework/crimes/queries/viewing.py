@@ -111,7 +111,7 @@ def find_crime(*, force: str, number: str, lock: bool = False) -> Crime:
     parts = parse_crime_number(number)
     crimes = Crime.objects.select_related("number", "location", "report", "group")
     if lock:
-        crimes = crimes.select_for_update(of=("self",))
+        crimes = crimes.select_for_update(of=("self",), no_key=True)
     crime = None
     if parts and parts.force == force:
         crime = crimes.filter(

@@ -3,7 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from bluelamp.casework.crimes.models import Crime, CrimeGroup, CrimeItem
+from django.db.models import Q
+
+from bluelamp.casework.crimes.commands.linking import hold_links
+from bluelamp.casework.crimes.models import CrimeItem
 from bluelamp.casework.crimes.queries import find_crime
 from bluelamp.casework.investigations.commands.log import write_entry
 from bluelamp.casework.investigations.models import Exhibit
@@ -29,6 +32,7 @@ def exhibit_item(
     else with the same initials gets a further letter. The item's continuity says so. Raises NotFound for an
     item that is not this crime's, Refused, and Conflict for one that has its reference.
     """
+    hold_links(force=actor.force)  # references are given one at a time
     crime = find_crime(force=actor.force, number=number)
     if not CrimeItem.objects.filter(crime=crime, item_id=item_id).exists():
         raise NotFound("There is no such item in this crime.")
@@ -39,10 +43,10 @@ def exhibit_item(
         raise Refused("Describe the exhibit.", field="description")
     if not producer:
         raise Refused("Enter the name of the person who produces the exhibit.", field="produced_by")
-    case = _locked_case(crime)
     if given := Exhibit.objects.filter(crime=crime, item_id=item_id).first():
         raise Conflict(f"This item is exhibit {given.reference} already.")
-    earlier = list(Exhibit.objects.filter(crime__in=case).order_by("exhibited_at", "id"))
+    case = Q(crime__group_id=crime.group_id) if crime.group_id else Q(crime=crime)
+    earlier = list(Exhibit.objects.filter(case).order_by("exhibited_at", "id"))
     key = " ".join(fold(producer))[:200]
     taken: dict[str, str] = {}
     for each in earlier:
@@ -80,13 +84,3 @@ def exhibit_item(
     )
     record_act(exhibit, ref=exhibit.reference, detail={"crime": str(crime.number), "item": str(item_id)})
     return exhibit_view(exhibit)
-
-
-def _locked_case(crime: Crime) -> list[Crime]:
-    """Return the crimes linked to this one, and itself, with the case held: references are given one at a
-    time.
-    """
-    if crime.group_id:
-        CrimeGroup.objects.select_for_update().get(id=crime.group_id)
-        return list(Crime.objects.filter(group_id=crime.group_id))
-    return list(Crime.objects.select_for_update(of=("self",)).filter(id=crime.id))
