@@ -1,0 +1,147 @@
+"""Ada's phone as a hand would use it, and what the server holds of what it made."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Page, Request, expect
+
+from bench.instance import ROOT, Instance
+from tests.journeys.browser import Visitor
+
+API = "/api/officer/v1"
+
+_ON_RECORD = """
+import json, sys
+from bluelamp.cli import prepare
+prepare()
+from bluelamp.casework.crimes.models import Crime, CrimeItem
+from bluelamp.casework.investigations.models import Statement
+from bluelamp.foundation.kernel.models import Receipt
+from bluelamp.records.evidence.models import Item, Upload
+from bluelamp.records.evidence.store import current_store
+import hashlib
+ids = sys.argv[1:]
+crimes = Crime.objects.filter(device_id__isnull=False)
+items = Item.objects.filter(origin="officer app")
+print(json.dumps({
+    "receipts": {str(each.id): each.sha256 for each in Receipt.objects.filter(id__in=ids)},
+    "crimes": [[str(crime.id), str(crime.number)] for crime in crimes],
+    "statements": [[str(each.id), str(each.crime_id), each.capture_sha256] for each in Statement.objects.filter(device_id__isnull=False)],
+    "crime_items": [[str(each.item_id), str(each.crime_id)] for each in CrimeItem.objects.exclude(told={})],
+    "items": {str(each.id): [each.sha256, each.device_sha256,
+        hashlib.sha256(current_store().open(each.sha256).read()).hexdigest(),
+        [row.verb for row in each.continuity.order_by("sequence")][:2]] for each in items},
+}))
+"""
+
+
+@dataclass
+class Phone:
+    """Ada's phone: the page of the app, and every capture that left it."""
+
+    visitor: Visitor
+    sent: dict[str, list[bytes]] = field(default_factory=dict)
+
+    @property
+    def page(self) -> Page:
+        return self.visitor.page
+
+    def listen(self) -> None:
+        """Keep the bytes of each capture that leaves the page, and hold them to the hash that travels along."""
+
+        def keep(request: Request) -> None:
+            if request.method == "PUT" and f"{API}/captures/" in request.url:
+                raw = request.post_data_buffer or b""
+                assert request.headers["x-content-sha256"] == hashlib.sha256(raw).hexdigest()
+                self.sent.setdefault(request.url.rsplit("/", 1)[1], []).append(raw)
+
+        self.page.on("request", keep)
+
+    def find(self, name: str) -> Any:
+        return self.page.get_by_test_id(name)
+
+    def ready_for_no_signal(self) -> None:
+        """Wait until the phone holds numbers and the app itself."""
+        expect(self.find("numbers-left")).to_contain_text("number", timeout=30_000)
+        self.page.wait_for_function(
+            "() => document.querySelector('bl-app').book.view.offences.length > 0", timeout=30_000
+        )
+        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+
+    def go_offline(self) -> None:
+        self.visitor.context.set_offline(True)
+
+    def go_online(self) -> None:
+        self.visitor.context.set_offline(False)
+
+    def reopen(self) -> None:
+        """Close the app and open it again."""
+        self.page.close()
+        self.visitor.page = self.visitor.context.new_page()
+        self.visitor.listen(self.page)
+        self.listen()
+        self.page.goto("/officer/")
+
+    def fill(self, **answers: str) -> None:
+        for name, typed in answers.items():
+            self.find(name).fill(typed)
+
+    def record_crime(self, *, offence: str, **answers: str) -> str:
+        """Record a crime and return the number that the victim is given."""
+        self.find("nav-home").click()
+        self.find("record-a-crime").click()
+        self.find("offence").fill(offence)
+        self.find("offence-option").first.click()
+        self.fill(**answers)
+        self.find("give-number").click()
+        number: str = self.find("crime-number").inner_text()
+        return "".join(number.split())
+
+    def sign(self) -> None:
+        """Draw a signature with the finger."""
+        box = self.find("signature")
+        box.scroll_into_view_if_needed()
+        place = box.bounding_box()
+        assert place
+        x, y, wide, high = place["x"], place["y"], place["width"], place["height"]
+        mouse = self.page.mouse
+        mouse.move(x + wide * 0.2, y + high * 0.6)
+        mouse.down()
+        for step in range(1, 9):
+            mouse.move(x + wide * (0.2 + 0.07 * step), y + high * (0.6 - 0.25 * (step % 2)))
+        mouse.up()
+
+    def take_photo(self, description: str) -> str:
+        """Take a photo with the camera; return the hash that the phone made of it."""
+        self.find("take-photo").click()
+        self.find("shutter").click()
+        expect(self.find("photo-preview")).to_be_visible(timeout=15_000)
+        said: str = self.find("photo-hash").text_content() or ""
+        self.fill(description=description)
+        return said
+
+    def queue(self) -> dict[str, tuple[str, str]]:
+        """What waits or went: kind and state by id."""
+        self.find("nav-queue").click()
+        expect(self.find("queue")).to_be_visible()
+        return {
+            each.get_attribute("data-id") or "": (
+                each.get_attribute("data-kind") or "",
+                each.get_attribute("data-state") or "",
+            )
+            for each in self.find("capture").all()
+        }
+
+
+def on_record(instance: Instance, ids: list[str]) -> dict[str, Any]:
+    """What the server holds of what came from devices, asked of its database and its store."""
+    done = subprocess.run(
+        [sys.executable, "-c", _ON_RECORD, *ids], env=instance.env, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
