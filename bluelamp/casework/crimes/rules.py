@@ -14,6 +14,7 @@ from bluelamp.records.reference.rules import compact, parse_postcode
 
 MOST_LEASED = 50
 LEASE_LASTS = timedelta(days=14)
+LONGEST_KEY = 120  # characters; PostgreSQL takes lexemes of up to 2,046 bytes
 LAST_SERIAL = 9_999_999
 LAPSED = "The lease ran out before the number was used."
 RELEASED = "The device gave the number back."
@@ -119,13 +120,12 @@ def crime_keys(
     """
     _, serial, year = number.split("/")
     keys = {number, f"{serial}/{year}", f"{int(serial)}/{year}", serial, str(int(serial))}
-    keys.update(fold(" ".join([*offence, *things])))
+    keys.update(fold(" ".join([*offence, *things, address])))
     keys.update(name_keys(*names))
-    keys.update(word[:200] for word in fold(address))
     if postcode:
         keys.add(compact(postcode).casefold())
         keys.update(word.casefold() for word in postcode.split())
-    return sorted(key for key in keys if key)
+    return sorted({key[:LONGEST_KEY] for key in keys if key})
 
 
 def search_terms(q: str) -> list[tuple[str, bool]]:
@@ -145,8 +145,8 @@ def search_terms(q: str) -> list[tuple[str, bool]]:
             number = f"{head.zfill(2)}/{serial.zfill(7)}/{year}" if head else f"{int(serial)}/{year}"
             terms.append((number, False))
         else:
-            terms.extend((each, each.isalpha()) for each in fold(word))
-    return terms
+            terms.extend((each[:LONGEST_KEY], each.isalpha()) for each in fold(word))
+    return terms[:24]
 
 
 def distance_m(a: tuple[int, int], b: tuple[int, int]) -> int:

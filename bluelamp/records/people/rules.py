@@ -3,6 +3,7 @@
 POLE = the police data standard, National Standards for POLE data, Data Dictionary 1.1 (30 July 2023).
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -160,7 +161,7 @@ def birth_error(born_on: date, *, today: date) -> str:
 
 def email_key(email: str) -> str:
     """Return an e-mail address as it is compared."""
-    return email.strip().casefold()
+    return email.strip().casefold()[:254]
 
 
 def email_error(email: str) -> str:
@@ -230,7 +231,8 @@ def place_key(*, address: str, postcode: str, easting: int | None = None, northi
         text = text.replace(f"{code[:-3]} {code[-3:]}".casefold(), "").replace(code.casefold(), "")
     text = " ".join(text.split())
     if text or code:
-        return f"{code}|{text}"[:200]
+        key = f"{code}|{text}"
+        return key if len(key) <= 200 else f"{key[:135]}#{hashlib.sha256(key.encode()).hexdigest()}"
     return f"@{easting},{northing}" if easting is not None and northing is not None else ""
 
 

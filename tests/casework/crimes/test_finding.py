@@ -59,9 +59,21 @@ def test_filters(ada: Actor) -> None:
 
 
 def test_nothing_typed_in_the_box_is_an_error(ada: Actor, shared_data: Path) -> None:
-    _crime(ada)
+    _crime(ada, place=PlaceDetails(address="ﷺﬃ" * 200), victim=f"{'ﬃ' * 100} ﷺ")
     strings = json.loads((shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8"))
-    for text in [*strings[::4], "\x00", "\ud800", "'", "\\", "a & b | !c", ":*", "~", "()"]:
+    for text in [
+        *strings[::4],
+        "\x00",
+        "\ud800",
+        "'",
+        "\\",
+        "a & b | !c",
+        ":*",
+        "~",
+        "()",
+        "ﷺ" * 200,
+        "ﬃ" * 200,
+    ]:
         search_crimes(actor=ada, at=AT, q=text, offence=text, state=text, page=10**12, order=text)
 
 

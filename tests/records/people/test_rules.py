@@ -43,6 +43,12 @@ def test_the_same_address_is_the_same_place(one: tuple[str, str], other: tuple[s
     assert (keys[0] == keys[1]) is same, keys
 
 
+def test_long_descriptions_that_begin_alike_are_different_places() -> None:
+    keys = {place_key(address="by the canal " * 20 + end, postcode="") for end in ("lock", "bridge")}
+    assert len(keys) == 2
+    assert max(map(len, keys)) <= 200
+
+
 def test_a_place_may_be_a_position_or_none() -> None:
     assert place_key(address="", postcode="", easting=534200, northing=176900) == "@534200,176900"
     assert place_key(address=" ", postcode="") == ""
@@ -99,6 +105,7 @@ def test_what_is_not_a_telephone_number(wrong: str) -> None:
 def test_email_addresses(text: str, good: bool) -> None:
     assert (email_error(text) == "") is good
     assert email_key(f" {text.upper()} ") == email_key(text)
+    assert len(email_key("ﬃ" * 254)) <= 254
 
 
 def test_dates_of_birth() -> None:
