@@ -15,7 +15,6 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.records.evidence.commands import issue_upload_token
 from tests.records.evidence.uploads.server import Server, Tus
 
 
@@ -66,6 +65,9 @@ def fresh_server(own_database: str, tmp_path: Path) -> Iterator[Callable[..., Se
 @pytest.fixture
 def token(db: None, esi: Actor) -> Callable[..., str]:
     """Issue an upload token; to Esi, for her report, unless said otherwise."""
+    from bluelamp.records.evidence.commands import (
+        issue_upload_token,
+    )  # needs Django, which starts after this file
 
     def issue(
         *, actor: Actor = esi, at: datetime | None = None, purpose: str = "report:1", **limits: Any
