@@ -5,6 +5,8 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.crimes.queries import CrimeView, crime_view, find_crime
 from bluelamp.casework.investigations.models import (
@@ -14,11 +16,12 @@ from bluelamp.casework.investigations.models import (
     Statement,
     StatementBack,
 )
+from bluelamp.casework.investigations.rules import initials_in_case
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.records.people.queries import PersonView, PlaceView, place_view
-from bluelamp.records.people.rules import LinkRole, searchable
+from bluelamp.records.people.rules import LinkRole, fold, searchable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,6 +159,24 @@ def statement_back_of(*, statement_id: UUID) -> StatementBackView | None:
     """Return the back of a statement: for use inside a later stage's command, which records the act."""
     back = StatementBack.objects.select_related("address").filter(statement_id=statement_id).first()
     return statement_back_view(back) if back else None
+
+
+def next_reference(*, force: str, number: str, produced_by: str) -> str:
+    """Return the exhibit reference that a producer's next item gets, for a page to show before it is given."""
+    initials, serial, _ = reference_in_case(find_crime(force=force, number=number), produced_by=produced_by)
+    return f"{initials}/{serial}"
+
+
+def reference_in_case(crime: Crime, *, produced_by: str) -> tuple[str, int, str]:
+    """Return initials, number and producer key of the next reference among the exhibits of linked crimes."""
+    case = Q(crime__group_id=crime.group_id) if crime.group_id else Q(crime=crime)
+    earlier = list(Exhibit.objects.filter(case).order_by("exhibited_at", "id"))
+    key = " ".join(fold(produced_by))[:200]
+    taken: dict[str, str] = {}
+    for each in earlier:
+        taken.setdefault(each.initials, each.producer_key)
+    initials = initials_in_case(produced_by, producer_key=key, taken=taken)
+    return initials, max((each.serial for each in earlier if each.initials == initials), default=0) + 1, key
 
 
 def investigation_view(crime: Crime) -> InvestigationView:

@@ -13,7 +13,15 @@ from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.records.people.models import Link, Location, Person
-from bluelamp.records.people.rules import PersonDetails, email_key, fold, name_keys, phone_key
+from bluelamp.records.people.rules import (
+    PersonDetails,
+    email_key,
+    fold,
+    name_keys,
+    phone_key,
+    searchable,
+    sounds_like,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +90,28 @@ def view_person(*, actor: Actor, at: datetime, person_id: UUID, why: str = "") -
         raise NotFound("There is no such person.")
     record_act(person, ref=person.name, detail={"why": why} if why else {})
     return person_view(person)
+
+
+@lookup(may="person.view", act="person.searched")
+def search_people(*, actor: Actor, at: datetime, q: str, limit: int = 20) -> tuple[PersonView, ...]:
+    """Return the force's people whose names have every word typed, or sound like it; or with this email or phone."""
+    typed = searchable(q)
+    words = fold(typed)[:6]
+    named = Q()
+    for word in words:
+        sound = sounds_like(word) if len(word) > 3 else ""
+        named &= Q(name_keys__contains=[word]) | (
+            Q(name_keys__contains=[f"~{sound}"]) if sound else Q(pk=None)
+        )
+    meant = named if words else Q(pk=None)
+    if mail := email_key(typed) if "@" in typed else "":
+        meant |= Q(email_key=mail)
+    if phone := phone_key(typed) if sum(map(str.isdigit, typed)) >= 6 else "":
+        meant |= Q(phone_key=phone)
+    found = Person.objects.select_related("address").filter(meant, force=actor.force)
+    people = tuple(person_view(each) for each in found.order_by("family_name", "given_name", "id")[:limit])
+    record_act(None, ref=typed, detail={"people": [str(each.id) for each in people]})
+    return people
 
 
 def people_of(*, subject_id: UUID) -> tuple[PersonInRole, ...]:

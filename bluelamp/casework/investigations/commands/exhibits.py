@@ -3,22 +3,20 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from bluelamp.casework.crimes.commands.linking import hold_links
 from bluelamp.casework.crimes.models import CrimeItem
 from bluelamp.casework.crimes.queries import find_crime
 from bluelamp.casework.investigations.commands.log import write_entry
 from bluelamp.casework.investigations.models import Exhibit
-from bluelamp.casework.investigations.queries import ExhibitView, exhibit_view
-from bluelamp.casework.investigations.rules import EntryKind, initials_in_case
+from bluelamp.casework.investigations.queries import ExhibitView, exhibit_view, reference_in_case
+from bluelamp.casework.investigations.rules import EntryKind
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.records.evidence.commands import write_continuity
 from bluelamp.records.evidence.queries import item as held_item
 from bluelamp.records.evidence.rules import Verb
-from bluelamp.records.people.rules import fits, fold
+from bluelamp.records.people.rules import fits
 
 
 @command(may="exhibit.add", act="exhibit.added", category=Category.COLLECTION)
@@ -45,19 +43,13 @@ def exhibit_item(
         raise Refused("Enter the name of the person who produces the exhibit.", field="produced_by")
     if given := Exhibit.objects.filter(crime=crime, item_id=item_id).first():
         raise Conflict(f"This item is exhibit {given.reference} already.")
-    case = Q(crime__group_id=crime.group_id) if crime.group_id else Q(crime=crime)
-    earlier = list(Exhibit.objects.filter(case).order_by("exhibited_at", "id"))
-    key = " ".join(fold(producer))[:200]
-    taken: dict[str, str] = {}
-    for each in earlier:
-        taken.setdefault(each.initials, each.producer_key)
-    initials = initials_in_case(producer, producer_key=key, taken=taken)
+    initials, serial, key = reference_in_case(crime, produced_by=producer)
     exhibit = Exhibit.objects.create(
         crime=crime,
         item_id=item_id,
         case_key=crime.group_id or crime.id,
         initials=initials,
-        serial=max((each.serial for each in earlier if each.initials == initials), default=0) + 1,
+        serial=serial,
         producer_key=key,
         produced_by=producer,
         description=said,
