@@ -87,9 +87,10 @@ async def _whole_body(scope: Scope, receive: Receive) -> IO[bytes] | None:
     declared = next((int(v) for k, v in scope["headers"] if k == b"content-length" and v.isdigit()), 0)
     if declared > settings.BLUELAMP_FORM_LIMIT:
         return None
-    body: IO[bytes] = io.BytesIO()
+    body: IO[bytes] | None = None
     if declared > _IN_MEMORY:
         body = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
+    chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
@@ -98,16 +99,22 @@ async def _whole_body(scope: Scope, receive: Receive) -> IO[bytes] | None:
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > settings.BLUELAMP_FORM_LIMIT:
-            body.close()
+            if body is not None:
+                body.close()
             return None
-        if size > _IN_MEMORY and isinstance(body, io.BytesIO):
-            spooled: IO[bytes] = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
-            spooled.write(body.getbuffer())
-            body = spooled
-        body.write(chunk)
+        if body is None and size > _IN_MEMORY:
+            body = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
+            body.writelines(chunks)
+            chunks.clear()
+        if body is None:
+            chunks.append(chunk)
+        else:
+            body.write(chunk)
         if not message.get("more_body", False):
             break
     scope["bluelamp.size"] = size
+    if body is None:
+        return io.BytesIO(b"".join(chunks))
     body.seek(0)
     return body
 

@@ -119,7 +119,7 @@ def submit_draft(*, actor: Actor, at: datetime, draft_id: UUID, secret: str) -> 
     """
     draft = held_draft(draft_id=draft_id, secret=secret, at=at, lock=True)
     answers = read_answers(draft.answers, at=at)
-    return _submit(actor, at, draft.id, answers, draft_item_ids(draft), Channel.WEB, None)
+    return put_on_record(actor, at, draft.id, answers, draft_item_ids(draft), Channel.WEB, None)
 
 
 @command(may="report.submit", act="report.submitted", category=Category.COLLECTION)
@@ -138,7 +138,7 @@ def submit_report(
     Its items must have been taken in for `item_purpose(report_id)`. Raises Refused, and Conflict where the id
     was received with other answers or an item belongs to another report.
     """
-    return _submit(actor, at, report_id, answers, item_ids, channel, device_at)
+    return put_on_record(actor, at, report_id, answers, item_ids, channel, device_at)
 
 
 @command(may="crime.record", act="report.found_not_crime")
@@ -159,8 +159,7 @@ def mark_not_crime(*, actor: Actor, at: datetime, reference: str, reason: str) -
 
 @command(may="crime.record", act="report.recorded")
 def mark_recorded(*, actor: Actor, at: datetime, reference: str) -> Report:
-    """Close a report because a crime was recorded from it: for the crimes stage. Raises NotFound, Conflict.
-    """
+    """Close a report because a crime was recorded from it: for the crimes stage. Raises NotFound, Conflict."""
     report = find_report(force=actor.force, reference=reference, lock=True)
     _decide(report, ReportState.RECORDED, actor, at, "")
     record_act(report, ref=report.reference)
@@ -186,7 +185,7 @@ def sweep_drafts_every_night(timestamp: int) -> None:
         sweep_drafts(actor=keeper, at=at)
 
 
-def _submit(
+def put_on_record(
     actor: Actor,
     at: datetime,
     report_id: UUID,
@@ -194,7 +193,10 @@ def _submit(
     item_ids: Sequence[UUID],
     channel: str,
     device_at: datetime | None,
+    *,
+    are_items_held: bool = False,
 ) -> Submitted:
+    """Do what `submit_report` does, inside a command; with `are_items_held` the caller took the items in itself."""
     storable(asdict(answers))
     if not claim(capture_id=report_id, sha256=canonical_sha256(answers, item_ids), kind="report"):
         known = Report.objects.only("reference").get(id=report_id)
@@ -204,7 +206,8 @@ def _submit(
         raise Refused(errors=errors)
     if channel not in set(Channel):
         raise Refused("There is no such way of reporting.", field="channel")
-    _check_items(actor, report_id, item_ids)
+    if not are_items_held:
+        _check_items(actor, report_id, item_ids)
     scene, told_by = _scene(answers), _person_reporting(answers)
     if told_by.address:
         keep_places(actor=actor, places=[scene, told_by.address])

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from bluelamp.casework.reports.commands import submit_report
+from bluelamp.casework.reports.commands import put_on_record
 from bluelamp.casework.reports.models import Report
 from bluelamp.casework.reports.rules import Channel, ReportAnswers, check_answers, item_purpose
-from bluelamp.foundation.audit.acts import Category, command, record_act
+from bluelamp.foundation.audit.acts import Category, command
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Refused
-from bluelamp.records.evidence.commands import About, take_in
-from bluelamp.records.evidence.store import current_store
+from bluelamp.records.evidence.commands import About
+from bluelamp.records.evidence.commands.take_in import hold
+from bluelamp.records.evidence.store import Kept, Staged, current_store
 
 MOST_FILES = 10
 _SAID_NOTHING = About(origin="api")
+_disk = ThreadPoolExecutor(8, thread_name_prefix="disk")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +56,7 @@ class ReceivedReport:
     items: tuple[ReceivedItem, ...]
 
 
-@command(may="report.submit", act="report.received", category=Category.COLLECTION)
+@command(may="report.submit", act="report.submitted", category=Category.COLLECTION)
 def receive_report(
     *,
     actor: Actor,
@@ -71,45 +74,77 @@ def receive_report(
         raise Refused(errors=errors)
     if len(files) > MOST_FILES:
         raise Refused(f"Send {MOST_FILES} files at most with a report.", field="files")
-    items = []
-    for place, file in enumerate(files):
-        try:
-            items.append(_take_in(actor, at, report_id, place, file))
-        except Refused as refused:
-            raise Refused(refused.message, field=f"files.{place}") from None
-    submitted = submit_report(
-        actor=actor,
-        at=at,
-        report_id=report_id,
-        answers=answers,
-        item_ids=[item.id for item in items],
-        channel=Channel.API,
-        device_at=device_at,
-    )
-    record_act(None, ref=submitted.reference, detail={"items": len(items)})
+    items: list[ReceivedItem] = []
+    keeping: list[_KeptMeanwhile] = []
+    try:
+        for place, file in enumerate(files):
+            try:
+                items.append(_take_in(actor, at, report_id, place, file, keeping))
+            except Refused as refused:
+                raise Refused(refused.message, field=f"files.{place}") from None
+        item_ids = [item.id for item in items]
+        submitted = put_on_record(
+            actor, at, report_id, answers, item_ids, Channel.API, device_at, are_items_held=True
+        )
+    finally:
+        for each in keeping:
+            each.finish()
+    received_at = at
+    if not submitted.is_new:
+        received_at = Report.objects.values_list("received_at", flat=True).get(id=report_id)
     return ReceivedReport(
         report_id=report_id,
         reference=submitted.reference,
-        received_at=at
-        if submitted.is_new
-        else Report.objects.only("received_at").get(id=report_id).received_at,
+        received_at=received_at,
         is_new=submitted.is_new,
         items=tuple(items),
     )
 
 
-def _take_in(actor: Actor, at: datetime, report_id: UUID, place: int, file: SentFile) -> ReceivedItem:
-    with current_store().stage() as staged:
+class _KeptMeanwhile:
+    """A file on its way to the disk while the database is written; the commit waits in `finish`."""
+
+    def __init__(self, staged: Staged) -> None:
+        self._staged = staged
+        self._keeping: Future[Kept] | None = None
+        self.path, self.sha256, self.size = staged.path, staged.sha256, staged.size
+
+    def keep(self) -> Kept:
+        """Begin to keep the bytes. Whether they were new to the store is not known yet."""
+        self._keeping = _disk.submit(self._staged.keep)
+        return Kept(sha256=self.sha256, size=self.size, is_new=True)
+
+    def discard(self) -> None:
+        """Forget bytes that nobody asked to keep."""
+        if self._keeping is None:
+            self._staged.discard()
+
+    def finish(self) -> None:
+        """Wait until the bytes are durable. Raises StoreFault, OSError: nothing may be committed then."""
+        if self._keeping is not None:
+            self._keeping.result()
+
+
+def _take_in(
+    actor: Actor, at: datetime, report_id: UUID, place: int, file: SentFile, keeping: list[_KeptMeanwhile]
+) -> ReceivedItem:
+    staged = current_store().stage()
+    try:
         staged.write(file.content)
-        item = take_in(
-            actor=actor,
-            at=at,
-            purpose=item_purpose(report_id),
-            filename=file.filename,
-            source=staged,
-            media_type_claimed=file.media_type,
-            item_id=file.id or uuid5(report_id, str(place)),
-            device_sha256=file.sha256,
-            about=file.about,
-        )
-    return ReceivedItem(id=item.id, filename=item.filename, sha256=item.sha256, size=staged.size)
+    except OSError:
+        staged.discard()
+        raise
+    source = _KeptMeanwhile(staged)
+    keeping.append(source)
+    item, _ = hold(
+        actor=actor,
+        at=at,
+        purpose=item_purpose(report_id),
+        filename=file.filename,
+        source=source,
+        media_type_claimed=file.media_type,
+        item_id=file.id or uuid5(report_id, str(place)),
+        device_sha256=file.sha256,
+        about=file.about,
+    )
+    return ReceivedItem(id=item.id, filename=item.filename, sha256=item.sha256, size=source.size)

@@ -43,7 +43,7 @@ def receive(request: HttpRequest) -> ReceivedReport:
     """Take a report in from the request's bytes. Raises Problem, Refused, Conflict, Malformed, ValidationError."""
     at, address = now(), str(request.META.get("REMOTE_ADDR", ""))
     if not _is_this_machine(address):
-        sent = count_of_acts(act="report.received", address=address, since=at - timedelta(hours=1))
+        sent = count_of_acts(act="report.submitted", address=address, since=at - timedelta(hours=1))
         if sent >= REPORTS_AN_HOUR:
             raise Problem(429)
     kind, _ = parse_header_parameters(request.META.get("CONTENT_TYPE", ""))

@@ -146,8 +146,7 @@ def test_bodies_that_are_not_what_they_say() -> None:
         (b"[]", "application/json", 422),
         (b"{}", "text/plain", 415),
         (b"{}", "", 415),
-        (b"", "multipart/form-data", 400),
-        (b"", "multipart/form-data; boundary=b", 400),
+        (b"x", "multipart/form-data", 400),
         (b"--b\r\n", "multipart/form-data; boundary=b", 400),
         (b"--b\r\n\r\n\r\n--b--", "multipart/form-data; boundary=b", 400),
         (b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--", "multipart/form-data; boundary=b", 400),
@@ -201,7 +200,7 @@ def test_the_naughty_strings(shared_data: Any) -> None:
     for text in strings:
         person = {**PERSON, "given_name": text[:120], "address": text[:400], "language": text[:60]}
         place = {"address": text[:400], "detail": text[:400], "postcode": text[:10]}
-        status, body = send(
-            told(narrative=text[:4000] or "x", person=person, place=place, vrm=text[:20]), {text: b"x"}
-        )
+        name = f"x{text.replace('/', '_')}.jpg"
+        report = told(narrative=text[:4000] or "x", person=person, place=place, vrm=text[:20])
+        status, body = send(report, {name: b"x"})
         assert status in (201, 422), (text, body)

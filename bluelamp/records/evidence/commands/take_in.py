@@ -96,6 +96,35 @@ def take_in(
         Conflict: `item_id` was received with other bytes, or for another purpose or force.
         NotPermitted, StoreFault, OSError.
     """
+    item, is_new = hold(
+        actor=actor,
+        at=at,
+        purpose=purpose,
+        filename=filename,
+        source=source,
+        media_type_claimed=media_type_claimed,
+        item_id=item_id,
+        device_sha256=device_sha256,
+        about=about,
+    )
+    detail = {"sha256": item.sha256, "size": item.blob.size, "purpose": purpose}
+    record_act(item, ref=item.filename, detail=detail if is_new else {"again": True})
+    return item
+
+
+def hold(
+    *,
+    actor: Actor,
+    at: datetime,
+    purpose: str,
+    filename: str,
+    source: bytes | Path | Readable | Holding,
+    media_type_claimed: str = "",
+    item_id: UUID | None = None,
+    device_sha256: str = "",
+    about: About = About(),
+) -> tuple[Item, bool]:
+    """Do what `take_in` does, inside a command that has settled permission and records it; say whether it was new."""
     holding = _holding(source)
     name = plain_filename(filename)
     device_sha256 = device_sha256.lower()
@@ -105,8 +134,7 @@ def take_in(
         if device_sha256 not in ("", holding.sha256):
             raise Refused(f"{name} changed on its way here. Send it again.", field="file")
         if item_id and (item := _held_already(actor, purpose, item_id, holding.sha256)):
-            record_act(item, ref=item.filename, detail={"again": True})
-            return item
+            return item, False
         facts = sniff(holding.path, claimed_name=name, claimed_type=media_type_claimed)
         verdict = _screen(holding.path, name)
         item = Item.objects.create(
@@ -141,8 +169,7 @@ def take_in(
         sealed={"algorithm": "SHA-256", "device_sha256": device_sha256, "size": size},
     )
     enqueue("evidence.preview", item_id=str(item.id))
-    record_act(item, ref=item.filename, detail={"sha256": item.sha256, "size": size, "purpose": purpose})
-    return item
+    return item, True
 
 
 def _holding(source: bytes | Path | Readable | Holding) -> Holding:
