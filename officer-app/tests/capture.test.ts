@@ -25,6 +25,7 @@ describe('record a crime', () => {
     ['offence', { offenceCode: '' }], ['address', { address: ' ' }], ['postcode', { postcode: 'nowhere' }], ['occurred_from', { occurredFrom: '' }],
     ['occurred_from', { occurredFrom: '2099-01-01T00:00' }], ['occurred_to', { occurredTo: '2026-03-02T00:00' }], ['summary', { summary: '' }],
     ['given_name', { givenName: '' }], ['family_name', { familyName: '' }], ['email', { email: 'joe' }], ['related_number', { relatedNumber: '12' }], ['born_on', { bornOn: '2099-01-01' }],
+    ['born_on', { bornOn: '2026-03-03' }], ['born_on', { bornOn: '1890-01-01' }], ['occurred_from', { occurredFrom: '0026-03-03T09:00' }],
   ])('asks for %s', (field, change) => {
     expect(mendsForCrime({ ...form, ...change }, NOW).map((mend) => mend.field)).toEqual([field]);
   });
@@ -90,6 +91,11 @@ describe('finding an offence', () => {
 
   it.each([['dam veh', 'CD71039'], ['58c', 'CD71039'], ['abh', 'OF61102'], ['keyed car', 'CD71039'], ['shopl', 'TH68010'], ['th680', 'TH68010'], ['punch', 'OF61102']])('%s', (typed, code) => {
     expect(findOffences(list, typed)[0]?.code).toBe(code);
+  });
+
+  it('puts the more common first where both answer every word', () => {
+    const both = [row('CD71039/58C', 'Criminal damage to a vehicle', 'Damage – Criminal damage to a vehicle', '58C', 'Criminal damage'), row('TH68', 'Vehicle damage', 'Vehicle damage', '1', 'Theft')];
+    expect(findOffences(both, 'damage vehicle').map((each) => each.code)).toEqual(['CD71039/58C', 'TH68']);
   });
 
   it('finds nothing for nothing', () => {

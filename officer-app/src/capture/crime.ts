@@ -52,6 +52,7 @@ export function mendsForCrime(form: CrimeForm, now: Date): Mend[] {
   const from = Date.parse(form.occurredFrom);
   need('occurred_from', !Number.isNaN(from), 'Say when it happened. The nearest hour is enough.');
   need('occurred_from', Number.isNaN(from) || from <= now.getTime() + 60_000, 'That time hasn’t come yet. Check the day and the hour.');
+  need('occurred_from', Number.isNaN(from) || from >= Date.parse('1900-01-01'), 'Check the year.');
   if (form.occurredTo !== '') {
     const to = Date.parse(form.occurredTo);
     need('occurred_to', to >= from && to <= now.getTime() + 60_000, 'The second time comes after the first, and not after now.');
@@ -59,7 +60,10 @@ export function mendsForCrime(form: CrimeForm, now: Date): Mend[] {
   need('summary', form.summary.trim() !== '', 'Say in a sentence or two what happened.');
   need('given_name', form.givenName.trim() !== '', 'Write the victim’s first name.');
   need('family_name', form.familyName.trim() !== '', 'Write the victim’s last name.');
-  need('born_on', form.bornOn === '' || Date.parse(form.bornOn) < now.getTime(), 'A date of birth is in the past.');
+  const born = form.bornOn === '' ? null : Date.parse(form.bornOn);
+  const today = isoWithOffset(now).slice(0, 10);
+  need('born_on', born === null || form.bornOn < today, 'A date of birth is in the past.');
+  need('born_on', born === null || now.getFullYear() - new Date(born).getFullYear() <= 120, 'Check the year of the date of birth.');
   need('email', form.email.trim() === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(form.email.trim()), 'An e-mail address looks like name@example.com.');
   need('related_number', form.relatedNumber.trim() === '' || CRIME_NUMBER.test(form.relatedNumber.trim()), 'A crime number looks like 01/0000123/26.');
   return mends;

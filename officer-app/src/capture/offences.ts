@@ -39,14 +39,14 @@ function scoreOf(offence: Offence, wanted: string[]): number {
   return score;
 }
 
-/** The best few offences for what was typed; every word must be found somewhere; ties keep the list's order. */
+/** The best few offences for what was typed; every word must be found somewhere; ties keep the list's order, the most common first. */
 export function findOffences(offences: readonly Offence[], typed: string, most = 8): Offence[] {
   const wanted = wordsOf(typed);
   if (wanted.length === 0) return [];
   return offences
     .map((offence, order) => ({ offence, order, score: scoreOf(offence, wanted) }))
     .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || a.offence.short.length - b.offence.short.length || a.order - b.order)
+    .sort((a, b) => b.score - a.score || a.order - b.order)
     .slice(0, most)
     .map(({ offence }) => offence);
 }

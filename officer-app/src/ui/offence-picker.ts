@@ -85,7 +85,7 @@ export class OffencePickerElement extends LitElement {
       ${isOpen ? html`<ul role="listbox" id="offence-list" aria-label="Offences found">${this.found.map((offence, i) => html`
         <li role="option" id="option-${i}" data-testid="offence-option" data-code=${offence.code} aria-selected=${i === this.at ? 'true' : 'false'}
           @mousedown=${(e: MouseEvent) => { e.preventDefault(); }} @click=${() => { this.pick(offence); }}>
-          <b>${offence.short}</b><span>${offence.code} · ${offence.group}</span></li>`)}</ul>` : nothing}
+          <b>${offence.short}</b><span>${offence.title === offence.short ? offence.group : offence.title} · ${offence.code}</span></li>`)}</ul>` : nothing}
       ${chosen === undefined ? nothing : html`<p class="chosen" id="chosen" data-testid="offence-chosen">✓ ${chosen.code} · ${chosen.group}, class ${chosen.hocr_class}</p>`}
       ${this.code === '' && this.typed.trim().length > 1 && !isOpen ? html`<p class="hint" role="status">${findOffences(this.offences, this.typed, 1).length === 0 ? 'Nothing found. Try another word for it.' : nothing}</p>` : nothing}
     </div>`;
