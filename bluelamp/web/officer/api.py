@@ -1,5 +1,6 @@
 """The officer app's API: each operation is one command or lookup, or a look at a public list."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -88,7 +89,7 @@ def me(request: HttpRequest) -> schemas.Me:
     )
 
 
-@api.post("/leases", response={200: schemas.Leases, **openapi.problems(409, 422)}, operation_id="leases")
+@api.post("/leases", response={200: schemas.Leases, **openapi.problems(400, 409, 413, 422)}, operation_id="leases")
 def leases(request: HttpRequest, wish: schemas.LeaseWish) -> schemas.Leases:
     """Every unspent crime number that this device holds, topped up to `want`; in December also next year's."""
     held = crimes.lease_numbers(
@@ -113,15 +114,16 @@ def leases(request: HttpRequest, wish: schemas.LeaseWish) -> schemas.Leases:
 def offences(request: HttpRequest) -> schemas.Offences:
     """The short list that officers record from, the most common first."""
     usual = reference.usual_offences(on=now().astimezone(LONDON).date())
+    classes = Counter(each.cjs_code for each in usual)
     return schemas.Offences(
         edition=reference.edition(),
         offences=[
             schemas.Offence(
                 code=each.code,
-                title=each.title,
+                title=each.label,
                 hocr_class=each.ho_class,
                 ho_code=each.ho_code,
-                short=each.label,
+                short=each.ho_class_title if classes[each.cjs_code] > 1 else each.title,
                 group=each.ho_group,
             )
             for each in usual
@@ -189,7 +191,7 @@ def put_capture(request: HttpRequest, capture_id: UUID) -> Status[schemas.Receip
 
 
 @api.post(
-    "/upload-tokens", response={200: schemas.Token, **openapi.problems(409, 422)}, operation_id="upload_token"
+    "/upload-tokens", response={200: schemas.Token, **openapi.problems(400, 409, 413, 422)}, operation_id="upload_token"
 )
 def upload_token(request: HttpRequest, wish: schemas.TokenWish) -> schemas.Token:
     """A token to send the bytes of a captured item with, to `endpoint` by tus 1.0; good for a day."""

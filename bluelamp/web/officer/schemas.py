@@ -216,7 +216,9 @@ class Leases(BaseModel):
 
 
 class Offence(BaseModel):
-    """`code` is what a capture names: with the class after a stroke where one law has several."""
+    """`code` is what a capture names, with the class after a stroke. `short` is enough to tell it from the others:
+    the class where one law has several, else the law's title.
+    """
 
     code: str
     title: str

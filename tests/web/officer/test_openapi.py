@@ -1,0 +1,34 @@
+"""The API's published description: a snapshot that changes only on purpose."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from django.test import Client
+
+from tests.web.officer.device import API
+
+SNAPSHOT = Path(__file__).resolve().parents[3] / "contracts" / "api-officer-v1.openapi.json"
+
+
+def _described() -> dict[str, Any]:
+    published: dict[str, Any] = json.loads(Client().get(f"{API}/openapi.json").content)
+    return published
+
+
+def test_it_works(db: None) -> None:
+    text = json.dumps(_described(), indent=2, ensure_ascii=False) + "\n"
+    if os.environ.get("BLUELAMP_WRITE_SNAPSHOTS"):
+        SNAPSHOT.write_text(text)
+    assert SNAPSHOT.read_text() == text, "run this with BLUELAMP_WRITE_SNAPSHOTS=1 if the change is meant"
+
+
+def test_every_answer_is_described(db: None) -> None:
+    operations = [each for path in _described()["paths"].values() for each in path.values()]
+    assert len(operations) == 8
+    for operation in operations:
+        assert {"401", "403", "404"} <= set(operation["responses"])
+        for status, response in operation["responses"].items():
+            media_type = "application/problem+json" if int(status) >= 400 else "application/json"
+            assert list(response["content"]) == [media_type], (operation["operationId"], status)
