@@ -1,5 +1,7 @@
 """Photos and videos: sent by tus where there is JavaScript, by the plain form where there is none."""
 
+from __future__ import annotations
+
 from typing import Any
 from uuid import UUID
 
@@ -103,7 +105,7 @@ def _page(request: HttpRequest, held: drafts.Holder, errors: dict[str, str]) -> 
     return render(request, "public/report/files.html.jinja", page)
 
 
-def _take_in(request: HttpRequest, held: drafts.Holder, given: list[UploadedFile]) -> dict[str, str]:
+def _take_in(request: HttpRequest, held: drafts.Holder, given: list[UploadedFile[bytes]]) -> dict[str, str]:
     """Take each file in; return what is to be said beside the field of those that were refused."""
     actor, at = actor_of(request), now()
     draft, _ = queries.draft_items(actor=actor, at=at, draft_id=held.draft_id, secret=held.secret)

@@ -1,26 +1,181 @@
 """The whole way through the report, as a browser without JavaScript goes it."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.test import Client
 
-from bluelamp.casework.reports.models import Report
+from bluelamp.casework.reports.models import Report, ReportDraft
+from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.records.evidence.models import Item
+from bluelamp.web.public import drafts
 from tests.web.public.conftest import ANSWERS, answer_all, photo, reference_on
 
 pytestmark = pytest.mark.django_db
+
+
+DECLARED = {"is_declared_true": "yes"}
+
+
+def send(visitor: Client) -> str:
+    response = visitor.post("/report/check/", DECLARED)
+    assert (response.status_code, response["location"]) == (302, "/report/done/")
+    return reference_on(visitor.get("/report/done/").content.decode())
 
 
 def test_it_works(visitor: Client) -> None:
     answer_all(visitor)
     visitor.post("/report/files/", {"files": [photo()], "add": "yes"})
     page = visitor.get("/report/check/").content.decode()
-    assert "car.jpg" in page and "SE15 4QL" in page and "Before you send it" not in page
-    response = visitor.post("/report/check/", {"is_declared_true": "yes"})
-    assert (response.status_code, response["location"]) == (302, "/report/done/")
-    page = visitor.get("/report/done/").content.decode()
+    assert "car.jpg" in page
+    assert "SE15 4QL" in page
+    assert "Before you send it" not in page
+    reference = send(visitor)
     report = Report.objects.get()
-    assert report.reference == reference_on(page)
-    assert report.location is not None and report.location.postcode == "SE15 4QL"
+    assert report.reference == reference
+    assert report.location is not None
+    assert report.location.postcode == "SE15 4QL"
     assert (report.narrative, report.vrm) == (ANSWERS["story"]["narrative"], "AB12CDE")
     assert report.occurred_from is not None
     assert [each.item_id for each in report.items.all()] == [Item.objects.get().id]
+
+
+def test_nothing_is_lost_by_a_reload_or_a_mistake(visitor: Client) -> None:
+    visitor.post("/report/story/", {"narrative": "Somebody broke the window."})
+    visitor.post("/report/contact/", {"email": "not an address", "phone": "12"})
+    page = visitor.get("/report/contact/").content.decode()
+    assert "not an address" in page
+    assert "Somebody broke the window." in visitor.get("/report/story/").content.decode()
+    assert "not sent yet" in visitor.get("/report/").content.decode()
+
+
+def test_the_steps_may_be_taken_in_any_order(visitor: Client) -> None:
+    for slug, answers in reversed(ANSWERS.items()):
+        assert visitor.post(f"/report/{slug}/", answers).status_code == 302
+    assert send(visitor)
+
+
+def test_what_is_missing_is_named_with_a_link(visitor: Client) -> None:
+    visitor.post("/report/what/", ANSWERS["what"])
+    page = visitor.get("/report/check/").content.decode()
+    for slug in ("where", "when", "story", "you", "contact"):
+        assert f'href="/report/{slug}/?from=check"' in page
+    response = visitor.post("/report/check/", DECLARED)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert not Report.objects.exists()
+    assert 'href="#step-where"' in page
+    assert "govuk-error-summary" in page
+
+
+def test_it_must_be_declared_true(visitor: Client) -> None:
+    answer_all(visitor)
+    response = visitor.post("/report/check/", {})
+    assert response.status_code == 422
+    assert 'href="#is_declared_true"' in response.content.decode()
+    assert not Report.objects.exists()
+
+
+def test_changing_an_answer_leads_back_to_the_check(visitor: Client) -> None:
+    answer_all(visitor)
+    assert 'name="from" value="check"' in visitor.get("/report/story/?from=check").content.decode()
+    response = visitor.post("/report/story/", {"narrative": "Another story.", "from": "check"})
+    assert response["location"] == "/report/check/"
+
+
+def test_a_doubled_submit_is_one_report(visitor: Client) -> None:
+    answer_all(visitor)
+    cookie = visitor.cookies[drafts.COOKIE].value
+    reference = send(visitor)
+    visitor.cookies[drafts.COOKIE] = cookie
+    assert send(visitor) == reference
+    assert Report.objects.count() == 1
+
+
+def test_after_sending_the_draft_is_gone_from_the_browser(visitor: Client) -> None:
+    answer_all(visitor)
+    send(visitor)
+    assert visitor.cookies[drafts.COOKIE].value == ""
+    assert visitor.get("/report/check/")["location"] == "/report/done/"
+    assert "Somebody scratched" not in visitor.get("/report/story/").content.decode()
+
+
+def test_a_second_report_is_another_one(visitor: Client) -> None:
+    answer_all(visitor)
+    first = send(visitor)
+    answer_all(visitor)
+    assert send(visitor) != first
+
+
+def test_an_old_draft_is_started_again_with_what_is_typed_now(visitor: Client) -> None:
+    visitor.post("/report/what/", ANSWERS["what"])
+    ReportDraft.objects.update(expires_at=ReportDraft.objects.get().started_at - timedelta(days=1))
+    assert visitor.post("/report/story/", ANSWERS["story"]).status_code == 302
+    assert ANSWERS["story"]["narrative"] in visitor.get("/report/story/").content.decode()
+
+
+def test_the_cookie_is_for_the_server_alone(visitor: Client) -> None:
+    response = visitor.post("/report/what/", ANSWERS["what"])
+    cookie = response.cookies[drafts.COOKIE]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/report/")
+
+
+def test_an_emergency_leads_to_999(visitor: Client) -> None:
+    response = visitor.post("/report/", {"emergency": "yes"}, follow=True)
+    page = response.content.decode()
+    assert "999" in page
+    assert "18000" in page
+    assert "55" in page
+    assert visitor.post("/report/", {}).status_code == 422
+
+
+def test_fraud_leads_to_report_fraud(visitor: Client) -> None:
+    page = visitor.post("/report/what/", {"kind": "fraud"}, follow=True).content.decode()
+    assert "0300 123 2040" in page
+
+
+def test_a_report_may_be_deleted_from_the_device(visitor: Client) -> None:
+    answer_all(visitor)
+    assert visitor.get("/report/forget/").status_code == 200
+    visitor.post("/report/forget/")
+    assert "Somebody scratched" not in visitor.get("/report/story/").content.decode()
+
+
+def test_every_page_of_the_report_has_the_way_out(visitor: Client) -> None:
+    answer_all(visitor)
+    for slug in ("what", "where", "when", "story", "files", "you", "contact", "check", "emergency", "fraud"):
+        assert "Exit this page" in visitor.get(f"/report/{slug}/").content.decode(), slug
+
+
+@pytest.mark.parametrize(
+    ("answers", "beside"),
+    [
+        ({}, "when"),
+        ({"when": "exact"}, "on"),
+        ({"when": "exact", "on_day": "31", "on_month": "2", "on_year": "2026"}, "on"),
+        ({"when": "exact", "on_day": "1", "on_month": "1", "on_year": "2999"}, "on"),
+        ({"when": "exact", "on_day": "1", "on_month": "1", "on_year": "2026", "on_time": "25:99"}, "on_time"),
+        ({"when": "between", "from_day": "2", "from_month": "1", "from_year": "2026"}, "to"),
+    ],
+)
+def test_a_wrong_time_is_said_beside_its_field(visitor: Client, answers: Any, beside: str) -> None:
+    response = visitor.post("/report/when/", answers)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f'href="#{beside}"' in page
+    assert f'id="{beside}"' in page
+
+
+def test_too_many_from_one_address(visitor: Client) -> None:
+    answer_all(visitor)
+    entry = AuditEntry.objects.filter(act="report.draft_saved").latest("at")
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            at=entry.at, act="report.submitted", category="collection", result="done", actor_kind="public",
+            actor_name="x", force="01", organisation="public", address="203.0.113.9",
+        )
+        for _ in range(30)
+    )  # fmt: skip
+    assert visitor.post("/report/check/", DECLARED, REMOTE_ADDR="203.0.113.9").status_code == 429
+    assert visitor.post("/report/check/", DECLARED).status_code == 302

@@ -1,0 +1,103 @@
+"""Following one's own case with a reference and a code."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from bluelamp.casework.victims.models import TrackingCode
+from bluelamp.web.public import track
+from tests.web.public.conftest import answer_all, reference_on
+
+pytestmark = pytest.mark.django_db
+
+UNKNOWN = "BL-000-000-000"
+
+
+@pytest.fixture
+def reference_sent(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Esi's report, and a code that is always 000000."""
+    monkeypatch.setattr("secrets.choice", lambda digits: digits[0])
+    answer_all(visitor)
+    visitor.post("/report/check/", {"is_declared_true": "yes"})
+    return reference_on(visitor.get("/report/done/").content.decode())
+
+
+def test_it_works(visitor: Client, reference_sent: str) -> None:
+    response = visitor.post("/track/", {"reference": reference_sent.lower().replace("-", " ")})
+    assert response["location"] == "/track/code/"
+    response = visitor.post("/track/code/", {"code": "000 000"})
+    assert response["location"] == "/track/case/"
+    page = visitor.get("/track/case/").content.decode()
+    assert reference_sent in page
+    assert "We received your report" in page
+    assert "0808 168 9111" in page
+    assert visitor.post("/track/finish/")["location"] == "/"
+    assert visitor.get("/track/case/")["location"] == "/track/?over=1"
+
+
+def test_the_page_is_the_same_for_a_reference_that_does_not_exist(
+    visitor: Client, reference_sent: str
+) -> None:
+    def asked(reference: str) -> str:
+        assert visitor.post("/track/", {"reference": reference}).status_code == 302
+        page = visitor.get("/track/code/").content.decode()
+        wrong = visitor.post("/track/code/", {"code": "123456"})
+        assert wrong.status_code == 422
+        return (page + wrong.content.decode()).replace(reference, "REFERENCE")
+
+    def without_token(page: str) -> str:
+        return "".join(line for line in page.splitlines() if "csrfmiddlewaretoken" not in line)
+
+    assert without_token(asked(reference_sent)) == without_token(asked(UNKNOWN))
+
+
+def test_a_reference_that_cannot_be_is_said_beside_the_field(visitor: Client) -> None:
+    for typed in ("", "BL-XXX", "<b>no</b>", "x" * 5000, "a\x00b"):
+        response = visitor.post("/track/", {"reference": typed})
+        assert response.status_code == 422
+        assert 'id="reference-error"' in response.content.decode()
+
+
+def test_wrong_codes_run_out(visitor: Client, reference_sent: str) -> None:
+    visitor.post("/track/", {"reference": reference_sent})
+    for typed in (
+        "",
+        "abc",
+        "1" * 5000,
+        "123456\x00",
+        "\u0661\u0662\u0663\u0664\u0665\u0666",
+        *["111111"] * 5,
+    ):
+        assert visitor.post("/track/code/", {"code": typed}).status_code == 422
+    assert visitor.post("/track/code/", {"code": "000000"}).status_code == 422
+
+
+def test_another_code_may_be_asked_for(visitor: Client, reference_sent: str) -> None:
+    visitor.post("/track/", {"reference": reference_sent})
+    response = visitor.post("/track/", {"reference": reference_sent, "again": "yes"}, follow=True)
+    assert "another code is on its way" in response.content.decode()
+    assert TrackingCode.objects.count() == 2
+
+
+def test_without_the_code_nothing_is_shown(visitor: Client, reference_sent: str) -> None:
+    visitor.post("/track/", {"reference": reference_sent})
+    assert visitor.get("/track/case/")["location"] == "/track/?over=1"
+    assert "two hours" in visitor.get("/track/?over=1").content.decode()
+
+
+def test_the_look_ends_after_two_hours(
+    visitor: Client, reference_sent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.post("/track/", {"reference": reference_sent})
+    visitor.post("/track/code/", {"code": "000000"})
+    later = time.time() + timedelta(hours=2, minutes=1).total_seconds()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+    assert visitor.get("/track/case/").status_code == 302
+
+
+def test_the_cookie_is_for_tracking_alone(visitor: Client, reference_sent: str) -> None:
+    visitor.post("/track/", {"reference": reference_sent})
+    cookie = visitor.post("/track/code/", {"code": "000000"}).cookies[track.COOKIE]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/track/")

@@ -1,0 +1,66 @@
+"""Finding the place without JavaScript, and places that another force looks after."""
+
+import pytest
+from django.test import Client
+
+from bluelamp.casework.reports.models import ReportDraft
+from bluelamp.records.reference.queries import find_places
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_works(visitor: Client) -> None:
+    response = visitor.post("/report/where/", {"place_text": "mare street", "find": "place"})
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "Which one do you mean?" in page
+    chosen = "Mare Street, Hackney, E8"
+    assert f'value="{chosen}"' in page
+    response = visitor.post(
+        "/report/where/", {"place_text": "mare street", "place_choice": chosen, "address": "12"}
+    )
+    assert response["location"] == "/report/when/"
+    answers = ReportDraft.objects.get().answers
+    assert answers["easting"]
+    assert answers["place"] == chosen
+
+
+def test_words_with_several_meanings_are_asked_about(visitor: Client) -> None:
+    response = visitor.post("/report/where/", {"place_text": "high street"})
+    assert response.status_code == 422
+    assert 'href="#place_choice"' in response.content.decode()
+    response = visitor.post("/report/where/", {"place_text": "high street", "place_choice": "none"})
+    assert response.status_code == 422  # nothing else was told
+    response = visitor.post(
+        "/report/where/", {"place_text": "high street", "place_choice": "none", "address": "By the clock"}
+    )
+    assert response.status_code == 302
+    assert "easting" not in {k for k, v in ReportDraft.objects.get().answers.items() if v}
+
+
+def test_what_is_not_found_is_said_and_words_are_enough(visitor: Client) -> None:
+    response = visitor.post("/report/where/", {"place_text": "qqqqzzzz"})
+    assert response.status_code == 422
+    assert "cannot find" in response.content.decode()
+    response = visitor.post("/report/where/", {"place_text": "qqqqzzzz", "place_detail": "Behind the mill"})
+    assert response.status_code == 302
+
+
+def test_a_postcode_typed_any_way_is_the_postcode(visitor: Client) -> None:
+    assert visitor.post("/report/where/", {"place_text": "se154ql"}).status_code == 302
+    assert ReportDraft.objects.get().answers["postcode"] == "SE15 4QL"
+
+
+def test_a_new_place_takes_the_old_position_away(visitor: Client) -> None:
+    visitor.post("/report/where/", {"place_text": "se154ql"})
+    visitor.post("/report/where/", {"place_text": "", "address": "A field"})
+    answers = ReportDraft.objects.get().answers
+    assert (answers["postcode"], answers["easting"], answers["place"]) == ("", "", "")
+
+
+def test_another_force_is_named_and_one_may_carry_on(visitor: Client) -> None:
+    place = next(each for each in find_places("EC2M") if each.force == "48")
+    response = visitor.post("/report/where/", {"place_text": place.postcode}, follow=True)
+    page = response.content.decode()
+    assert "City of London Police" in page
+    assert 'href="/report/when/"' in page
