@@ -98,8 +98,8 @@ def _write(
         address=actor.address[:64],
         subject_type=subject._meta.model_name or "" if subject else "",
         subject_id=subject.pk if subject else None,
-        ref=ref.replace("\x00", "")[:200],
-        why=actor.why.replace("\x00", "")[:500],
+        ref=_storable(ref)[:200],
+        why=_storable(actor.why)[:500],
         detail=detail,
     )
 
@@ -150,6 +150,11 @@ def _perform(function: Callable[..., R], act: Act, actor: Actor, at: datetime, k
         if not doing.recorded:
             raise ActNotRecorded(f"{function.__qualname__} did not record {act.act}")
         return answer
+
+
+def _storable(text: str) -> str:
+    """Return what was typed without the characters that no database column can hold."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def _asked_for(kwargs: dict[str, Any]) -> str:

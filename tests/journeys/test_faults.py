@@ -1,0 +1,165 @@
+"""Faults that comparable systems were seen to have: reports lost in a rush, and things lost in a crash.
+
+Both run against a whole instance of their own, over HTTP.
+"""
+
+import http.client
+import json
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from queue import Empty, SimpleQueue
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from bench.instance import ROOT, Instance, fresh
+
+pytestmark = pytest.mark.xdist_group("faults")
+CLIENTS, REPORTS = 64, 10_000
+
+_ON_RECORD = """
+import json
+from bluelamp.cli import prepare
+prepare()
+from bluelamp.casework.reports.models import Report
+from bluelamp.records.evidence.models import Item
+print(json.dumps({
+    "reports": {str(report.id): report.reference for report in Report.objects.all()},
+    "items": {str(item.id): item.sha256 for item in Item.objects.all()},
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def instance() -> Iterator[Instance]:
+    with fresh(BLUELAMP_DEMO="0") as running:
+        yield running
+
+
+def _report() -> dict[str, Any]:
+    return {
+        "id": str(uuid4()),
+        "kind": "theft",
+        "narrative": "A parcel was taken from the doorstep, worth about £40.",
+        "person": {
+            "given_name": "Esi",
+            "family_name": "Mensah",
+            "email": f"{uuid4().hex[:12]}@example.com",
+            "is_safe_to_contact": False,
+        },
+        "is_declared_true": True,
+    }
+
+
+def _send(
+    connection: http.client.HTTPConnection, report: dict[str, Any], photo: bytes = b""
+) -> tuple[int, Any]:
+    body = json.dumps(report).encode()
+    kind = "application/json"
+    if photo:
+        edge = uuid4().hex
+        kind = f"multipart/form-data; boundary={edge}"
+        body = (
+            f'--{edge}\r\nContent-Disposition: form-data; name="report"\r\n\r\n'.encode()
+            + body
+            + f'\r\n--{edge}\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n'
+            "Content-Type: image/jpeg\r\n\r\n".encode()
+            + photo
+            + f"\r\n--{edge}--\r\n".encode()
+        )
+    connection.request("POST", "/api/v1/reports", body, {"Content-Type": kind})
+    answer = connection.getresponse()
+    return answer.status, json.loads(answer.read())
+
+
+def _on_record(instance: Instance) -> dict[str, dict[str, str]]:
+    told = subprocess.run(
+        [sys.executable, "-c", _ON_RECORD], env=instance.env, cwd=ROOT, check=True, capture_output=True
+    )
+    found: dict[str, dict[str, str]] = json.loads(told.stdout)
+    return found
+
+
+def test_ten_thousand_reports_from_64_clients_at_once(instance: Instance) -> None:
+    waiting: SimpleQueue[dict[str, Any]] = SimpleQueue()
+    for _ in range(REPORTS):
+        waiting.put(_report())
+
+    def client(_number: int) -> list[tuple[str, int, str]]:
+        answered = []
+        with closing(http.client.HTTPConnection("127.0.0.1", instance.port, timeout=120)) as connection:
+            while True:
+                try:
+                    report = waiting.get_nowait()
+                except Empty:
+                    return answered
+                status, answer = _send(connection, report)
+                answered.append((report["id"], status, answer.get("reference", "")))
+
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        answers = [each for one in clients.map(client, range(CLIENTS)) for each in one]
+    assert len(answers) == REPORTS, "every sender is answered"
+    assert {status for _, status, _ in answers} == {201}
+    assert len({reference for _, _, reference in answers}) == REPORTS, "every reference is its own"
+    on_record = _on_record(instance)["reports"]
+    assert all(on_record[report_id] == reference for report_id, _, reference in answers)
+
+
+def test_kill_9_of_everything_loses_nothing_acknowledged(instance: Instance) -> None:
+    chance = random.Random(9)
+    acknowledged: dict[str, dict[str, Any]] = {}
+    unanswered: list[tuple[dict[str, Any], bytes]] = []
+
+    def client(stop: threading.Event, seed: int) -> None:
+        photos = random.Random(seed)
+        with closing(http.client.HTTPConnection("127.0.0.1", instance.port, timeout=30)) as connection:
+            while not stop.is_set():
+                report, photo = _report(), b"\xff\xd8\xff\xe0" + photos.randbytes(200_000)
+                try:
+                    status, answer = _send(connection, report, photo)
+                except (OSError, http.client.HTTPException):
+                    unanswered.append((report, photo))
+                    return
+                assert status == 201, answer
+                acknowledged[report["id"]] = answer
+
+    for _ in range(2):
+        stop = threading.Event()
+        threads = [threading.Thread(target=client, args=(stop, chance.randrange(10**9))) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        time.sleep(1 + chance.random())
+        instance.kill()
+        stop.set()
+        for thread in threads:
+            thread.join(60)
+        instance.start()
+        on_record = _on_record(instance)
+        for report_id, answer in acknowledged.items():
+            assert on_record["reports"][report_id] == answer["reference"]
+            for item in answer["items"]:
+                assert on_record["items"][item["id"]] == item["sha256"]
+    assert acknowledged
+    assert unanswered, "the crash should have come in the middle of something"
+
+    with closing(http.client.HTTPConnection("127.0.0.1", instance.port, timeout=60)) as connection:
+        for report, photo in unanswered:
+            status, answer = _send(connection, report, photo)
+            assert status in {200, 201}, answer
+    for verb in (["evidence", "fsck"], ["audit", "verify"]):
+        checked = subprocess.run(
+            [sys.executable, "-m", "bluelamp.cli", *verb],
+            env=instance.env,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
+        assert checked.returncode == 0, checked.stdout[-2000:] + checked.stderr[-2000:]
+        assert checked.stdout.splitlines()[-1].endswith(" 0 failed")
