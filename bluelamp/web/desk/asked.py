@@ -13,6 +13,7 @@ from bluelamp.records.evidence.rules import ScanVerdict
 from bluelamp.records.reference import queries as reference
 
 MOST_CHOICES = 8
+NOTHING_FOUND = "No offence is found by these words. Try others."
 SCANNED = {
     ScanVerdict.NOT_SCANNED: "Not scanned",
     ScanVerdict.CLEAN: "Clean",
@@ -43,6 +44,14 @@ def offence_asked(typed: Mapping[str, Any], *, at: datetime) -> tuple[str, list[
     if (code and not is_searching) or not words.strip():
         return code, []
     return "", offence_choices(words, at=at)
+
+
+def offence_of(code: str, hocr_class: str, *, at: datetime) -> tuple[str, str]:
+    """Return the picker's code and words for the offence of a crime, or two empty texts."""
+    known = reference.offences_of(f"{code}/{hocr_class}", on=today(at)) or reference.offences_of(
+        code, on=today(at)
+    )
+    return (known[0].code, known[0].label) if known else ("", "")
 
 
 def may_or_refuse(actor: Actor, permission: str) -> None:

@@ -75,7 +75,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     at = now()
     code, choices = asked.offence_asked(request.POST, at=at)
     if request.POST.get("find") == "offence_code":
-        none = {} if choices else {"offence_code": "No offence is found by these words. Try others."}
+        none = {} if choices else {"offence_code": asked.NOTHING_FOUND}
         return _report_page(request, reference, values=request.POST, choices=choices, errors=none, status=200)
     try:
         record_from_report(

@@ -9,6 +9,7 @@ const ours = [
   ["[data-combobox]", () => import("./combobox.js")],
   ["[data-upload]", () => import("./upload.js")],
   ["[data-autosave]", () => import("./autosave.js")],
+  ["[data-watch]", () => import("./watch.js")],
 ];
 
 for (const [selector, load] of ours) {
