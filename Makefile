@@ -50,7 +50,7 @@ run: install ## install, prepare, load the demo force at first start, serve on 1
 
 check: $(VENV)/.test node_modules/.installed officer-app/node_modules/.installed ## the fast checks: lint, types, walls
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
-	@$(BIN)/lint-imports --no-timing >/tmp/.bluelamp-lint-$$$$ 2>&1 || { cat /tmp/.bluelamp-lint-$$$$; exit 1; }
+	@out=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$out"; exit 1; }
 	@$(BIN)/mypy --no-error-summary
 	@cd officer-app && npm run --silent lint
 

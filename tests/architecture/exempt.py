@@ -18,6 +18,9 @@ PLAIN_PAGES: dict[str, str] = {
     "api/officer/v1/offences": "a public code list",
     "api/officer/v1/places": "public postcodes",
     "^api/officer/v1(?:/.*)?$": "what the API does not have: always 404",
+    "api/v1/": "the framework's own front page of the API: always 404",
+    "api/v1/openapi.json": "the API's description of itself",
+    "^api/v1(?:/.*)?$": "what the API does not have: always 404",
     "officer/": "the app's own files hold nothing of anybody's",
     "officer/<path:path>": "the app's own files hold nothing of anybody's",
 }
