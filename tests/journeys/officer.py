@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -26,11 +27,12 @@ from bluelamp.records.evidence.store import current_store
 import hashlib
 ids = sys.argv[1:]
 crimes = Crime.objects.filter(device_id__isnull=False)
+statements = Statement.objects.filter(device_id__isnull=False)
 items = Item.objects.filter(origin="officer app")
 print(json.dumps({
     "receipts": {str(each.id): each.sha256 for each in Receipt.objects.filter(id__in=ids)},
     "crimes": [[str(crime.id), str(crime.number)] for crime in crimes],
-    "statements": [[str(each.id), str(each.crime_id), each.capture_sha256] for each in Statement.objects.filter(device_id__isnull=False)],
+    "statements": [[str(each.id), str(each.crime_id), each.capture_sha256] for each in statements],
     "crime_items": [[str(each.item_id), str(each.crime_id)] for each in CrimeItem.objects.exclude(told={})],
     "items": {str(each.id): [each.sha256, each.device_sha256,
         hashlib.sha256(current_store().open(each.sha256).read()).hexdigest(),
@@ -66,10 +68,8 @@ class Phone:
 
     def ready_for_no_signal(self) -> None:
         """Wait until the phone holds numbers and the app itself."""
-        expect(self.find("numbers-left")).to_contain_text("number", timeout=30_000)
-        self.page.wait_for_function(
-            "() => document.querySelector('bl-app').book.view.offences.length > 0", timeout=30_000
-        )
+        expect(self.find("numbers-left")).to_have_text(re.compile("[1-9]"), timeout=30_000)
+        expect(self.find("signal-words")).to_have_text("Connected")
         self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
 
     def go_offline(self) -> None:
@@ -124,23 +124,27 @@ class Phone:
         self.fill(description=description)
         return said
 
-    def queue(self) -> dict[str, tuple[str, str]]:
-        """What waits or went: kind and state by id."""
+    def queue(self, count: int) -> dict[str, str]:
+        """What waits to be sent, `count` things once the screen has caught up: kind by id."""
         self.find("nav-queue").click()
-        expect(self.find("queue")).to_be_visible()
-        return {
-            each.get_attribute("data-id") or "": (
-                each.get_attribute("data-kind") or "",
-                each.get_attribute("data-state") or "",
-            )
+        expect(self.page.locator("[data-testid=capture]:not([data-state=received])")).to_have_count(count)
+        lines = [
+            [each.get_attribute(f"data-{name}") or "" for name in ("id", "kind", "state")]
             for each in self.find("capture").all()
-        }
+        ]
+        assert "held" not in {state for _, _, state in lines}
+        return {capture_id: kind for capture_id, kind, state in lines if state != "received"}
 
 
 def on_record(instance: Instance, ids: list[str]) -> dict[str, Any]:
     """What the server holds of what came from devices, asked of its database and its store."""
     done = subprocess.run(
-        [sys.executable, "-c", _ON_RECORD, *ids], env=instance.env, cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", _ON_RECORD, *ids],
+        env=instance.env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

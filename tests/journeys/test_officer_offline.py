@@ -1,0 +1,210 @@
+"""Ada at the scene with no signal: recorded, signed, photographed, sent once, whatever breaks on the way."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Route, expect
+
+from bench import instance as instances
+from bench.instance import Instance
+from tests.journeys.browser import PHONE, Visitor, chromium
+from tests.journeys.officer import API, Phone, on_record
+
+pytestmark = pytest.mark.xdist_group("journey")
+
+DOOR = {
+    "address": "14 Acorn Parade, Peckham",
+    "postcode": "SE15 4QL",
+    "occurred_from": "2026-03-03T06:00",
+    "summary": "Wing mirror broken off, same street and night.",
+    "given_name": "Kofi",
+    "family_name": "Asante",
+    "phone": "07700 900456",
+}
+
+
+@pytest.fixture(scope="module")
+def bluelamp() -> Iterator[Instance]:
+    """An instance of its own, which may be killed."""
+    with instances.fresh() as instance:
+        yield instance
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def phone(bluelamp: Instance, browser: Browser) -> Iterator[Phone]:
+    """Ada's phone, signed in and ready to lose signal."""
+    visitor = Visitor.enter(browser, bluelamp.origin, "ada", PHONE)
+    visitor.context.grant_permissions(["camera", "geolocation"], origin=bluelamp.origin)
+    phone = Phone(visitor)
+    phone.listen()
+    visitor.sign_in("ada")
+    phone.ready_for_no_signal()
+    yield phone
+    visitor.leave()
+
+
+def _take_statement(phone: Phone) -> None:
+    phone.find("take-statement").click()
+    phone.find("over_18-yes").check()
+    phone.fill(
+        occupation="Baker", text='I live at number 14.\nAt 6am I found the mirror on the road: it is "gone".'
+    )
+    phone.find("willing_to_attend-yes").check()
+    phone.fill(dates_not_available="None")
+    phone.find("special_measures_needed-no").check()
+    phone.find("vps-offered").check()
+    phone.find("read_over").check()
+    phone.sign()
+    expect(phone.find("frozen")).to_be_visible()
+
+
+def _all_sent(phone: Phone) -> None:
+    """Wait until the phone has proof of everything, hurrying it as an officer would."""
+    phone.find("nav-queue").click()
+    for _ in range(30):
+        if phone.find("retry-all").count() and phone.find("retry-all").is_enabled():
+            phone.find("retry-all").click()
+        phone.page.wait_for_timeout(1_000)
+        if phone.find("capture").and_(phone.page.locator(":not([data-state=received])")).count() == 0:
+            return
+    raise AssertionError(phone.find("queue-summary").inner_text())
+
+
+def test_it_works(bluelamp: Instance, phone: Phone) -> None:
+    look = phone.visitor.looks
+    before = on_record(bluelamp, [])
+    look("home")
+    phone.go_offline()
+    expect(phone.find("signal-words")).to_have_text("No signal")
+
+    phone.find("record-a-crime").click()
+    phone.find("give-number").click()
+    expect(phone.find("mends")).to_be_visible()
+    look("record-mends")
+    number = phone.record_crime(offence="damage vehicle", **DOOR)
+    assert number.startswith("01/")
+    look("crime-number")
+
+    _take_statement(phone)
+    look("statement")
+    phone.find("keep-statement").click()
+    expect(phone.find("crime-number")).to_be_visible()
+    photo_sha256 = phone.take_photo("The broken mirror")
+    look("photo")
+    phone.find("keep-photo").click()
+    expect(phone.find("crime-number")).to_be_visible()
+    waiting = phone.queue(3)
+    look("queue")
+    assert sorted(waiting.values()) == ["crime", "item", "statement"]
+
+    phone.reopen()
+    expect(phone.find("crime").first).to_have_attribute("data-number", number)
+    assert phone.queue(3) == waiting
+
+    phone.go_online()
+    _all_sent(phone)
+    look("queue-sent")
+    assert set(phone.sent) == set(waiting)
+    hashes = {each: hashlib.sha256(raw[0]).hexdigest() for each, raw in phone.sent.items()}
+    held = on_record(bluelamp, list(waiting))
+    assert held["receipts"] == hashes
+    (crime_id,) = (each for each, kind in waiting.items() if kind == "crime")
+    (item_id,) = (each for each, kind in waiting.items() if kind == "item")
+    new = _new(held, before)
+    assert new["crimes"] == [[crime_id, number]]
+    assert [each[1] for each in new["statements"]] == [crime_id]
+    assert new["crime_items"] == [[item_id, crime_id]]
+    assert new["items"] == [item_id]
+    assert held["items"][item_id] == [photo_sha256, photo_sha256, photo_sha256, ["received", "sealed"]]
+
+    _sent_again_changes_nothing(bluelamp, phone)
+
+
+def _new(held: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """What is on record and was not before, without the receipts."""
+    return {
+        kind: [each for each in rows if each not in before[kind]]
+        for kind, rows in held.items()
+        if kind != "receipts"
+    }
+
+
+def _sent_again_changes_nothing(bluelamp: Instance, phone: Phone) -> None:
+    before = on_record(bluelamp, list(phone.sent))
+    request = phone.visitor.context.request
+    (token,) = (each["value"] for each in phone.visitor.context.cookies() if each["name"] == "bluelamp_csrf")
+    for capture_id, sent in phone.sent.items():
+        for raw, status in (
+            (sent[0], 200),
+            (sent[0].replace(b"bluelamp-officer/", b"bluelamp-officer-"), 409),
+        ):
+            answer = request.put(
+                f"{bluelamp.origin}{API}/captures/{capture_id}",
+                data=raw,
+                headers={
+                    "Content-Type": "application/json",
+                    "X-CSRFToken": token,
+                    "X-Content-SHA256": hashlib.sha256(raw).hexdigest(),
+                },
+            )
+            assert answer.status == status, answer.text()
+    assert on_record(bluelamp, list(phone.sent)) == before
+
+
+def test_a_server_killed_in_mid_sync_still_has_it_once(bluelamp: Instance, phone: Phone) -> None:
+    before = on_record(bluelamp, [])
+    phone.go_offline()
+    number = phone.record_crime(offence="damage vehicle", **DOOR | {"address": "16 Acorn Parade, Peckham"})
+    _take_statement(phone)
+    phone.find("keep-statement").click()
+    photo_sha256 = phone.take_photo("The other mirror")
+    phone.find("keep-photo").click()
+    waiting = phone.queue(3)
+    assert sorted(waiting.values()) == ["crime", "item", "statement"]
+
+    killed: list[str] = []
+
+    def answer_lost_then_killed(route: Route) -> None:
+        """The crime arrives and its answer is lost; the first piece of the photo finds the server dying."""
+        if "crime" not in killed and route.request.method == "PUT":
+            killed.append("crime")
+            assert route.fetch().status == 201
+            route.abort("connectionreset")
+        elif "server" not in killed and route.request.method == "PATCH":
+            killed.append("server")
+            bluelamp.kill()
+            route.continue_()
+        else:
+            route.continue_()
+
+    context = phone.visitor.context
+    context.route("**/api/officer/v1/captures/*", answer_lost_then_killed)
+    context.route("**/uploads/**", answer_lost_then_killed)
+    phone.go_online()
+    for _ in range(60):
+        if "server" in killed:
+            break
+        if phone.find("retry-all").count() and phone.find("retry-all").is_enabled():
+            phone.find("retry-all").click()
+        phone.page.wait_for_timeout(500)
+    assert killed == ["crime", "server"]
+    bluelamp.start()
+    _all_sent(phone)
+
+    held = on_record(bluelamp, list(waiting))
+    assert held["receipts"] == {each: hashlib.sha256(raw[0]).hexdigest() for each, raw in phone.sent.items()}
+    assert all(len(set(raw)) == 1 for raw in phone.sent.values()), "sent again, the bytes are the same"
+    new = _new(held, before)
+    assert [made[1] for made in new["crimes"]] == [number]
+    assert [len(new[kind]) for kind in ("crimes", "statements", "crime_items", "items")] == [1, 1, 1, 1]
+    assert [held["items"][each][2] for each in new["items"]] == [photo_sha256]
+    assert json.dumps(held).count(number) == 1
