@@ -60,6 +60,15 @@ async function pictureFrom(address, item) {
   }
 }
 
+function unfinished(start) {
+  try {
+    const ours = Object.entries(localStorage).filter(([key]) => key.startsWith(`tus::${start}`));
+    return ours.map(([, text]) => JSON.parse(text)).filter((kept) => kept.metadata?.filename);
+  } catch {
+    return []; // storage is switched off in this browser
+  }
+}
+
 function row(file) {
   const item = document.createElement("li");
   item.className = "bl-upload__file";
@@ -148,6 +157,7 @@ export function enhance(root) {
       return failed("This file can no longer be read. Choose it again.");
     }
     if (!item.isConnected) return undefined;
+    list.querySelector(`[data-unfinished="${digest}"]`)?.remove();
 
     upload = new globalThis.tus.Upload(file, {
       endpoint,
@@ -205,6 +215,15 @@ export function enhance(root) {
     if (earlier) upload.resumeFromPreviousUpload(earlier);
     upload.start();
     return undefined;
+  }
+
+  // What was cut off and is not here any more after a reload: named, so that it is chosen again and carried on.
+  for (const { size: whole, metadata } of unfinished(`bluelamp-${endpoint}-${purpose}-`)) {
+    const { item, state, bar } = row({ name: metadata.filename, type: "" });
+    bar.remove();
+    item.dataset.unfinished = metadata.sha256;
+    state.textContent = `Not finished, ${size(whole)}. Choose it again, and it carries on where it stopped.`;
+    list.append(item);
   }
 
   const take = (files) => [...files].forEach(send);
