@@ -1,0 +1,72 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bluelamp.casework.casefiles.commands import build_case_file, export_case_file
+from bluelamp.casework.casefiles.models import CaseFileVersion
+from bluelamp.casework.crimes.commands import link_crimes
+from bluelamp.cli import casefile
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.records.evidence.models import Continuity
+from bluelamp.records.evidence.verify import verify_package
+from tests.casework.casefiles.a_file import a_crime
+from tests.casework.scenes import AT, raises_refused
+
+pytestmark = pytest.mark.django_db
+CONSOLE = Actor.system("console", force="01", permissions={"casefile.build", "casefile.view"})
+
+
+def test_it_works(number: str, ada: Actor, bilal: Actor, tmp_path: Path) -> None:
+    other = a_crime(ada, photos=0)
+    link_crimes(actor=bilal, at=AT, numbers=[number, other], why="Same street and night")
+    folder = export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / "out")
+    assert folder == tmp_path / "out" / "01ZD0000126"
+    checks = list(verify_package(folder))
+    assert [str(check) for check in checks if not check.passed] == []
+    assert (folder / "data" / "exhibits" / "AB-1" / "original" / "IMG_0001.jpg").is_file()
+    assert other.encode() in (folder / "data" / "case.json").read_bytes()
+    assert list(Continuity.objects.filter(verb="copied").values_list("by_name", flat=True)) == [
+        "case file builder",
+        "console",
+    ]
+    assert [path.name for path in folder.parent.iterdir()] == ["01ZD0000126"]
+
+
+def test_a_ready_package_goes_out_as_it_is(
+    number: str, bilal: Actor, tmp_path: Path, run_jobs: Callable[[], int]
+) -> None:
+    urn = build_case_file(actor=bilal, at=AT, numbers=[number]).urn
+    run_jobs()
+    for place, ref in (("a", number), ("b", urn), ("c", urn.lower())):
+        export_case_file(actor=CONSOLE, at=AT, ref=ref, to=tmp_path / place)
+    assert CaseFileVersion.objects.count() == 1
+    said = raises_refused(lambda: export_case_file(actor=CONSOLE, at=AT, ref=urn, to=tmp_path / "a"))
+    assert "is there already" in said["to"]
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    said = raises_refused(lambda: export_case_file(actor=CONSOLE, at=AT, ref=urn, to=blocked))
+    assert "cannot be written" in said["to"]
+
+
+def test_what_is_not_there(number: str, tmp_path: Path) -> None:
+    for ref in ("01/9999999/26", "01ZD9999926"):
+        with pytest.raises(NotFound):
+            export_case_file(actor=CONSOLE, at=AT, ref=ref, to=tmp_path)
+    assert set(raises_refused(lambda: export_case_file(actor=CONSOLE, at=AT, ref="a case", to=tmp_path))) == {
+        "ref"
+    }
+
+
+def test_the_verb(
+    number: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(casefile, "prepare", lambda: None)
+    assert casefile.main(["export", number, "--to", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / '01ZD0000126'}\n"
+    for ref in ("01/9999999/26", "01ZD9999926", "nonsense", ""):
+        assert casefile.main(["export", ref, "--to", str(tmp_path)]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert len(err.strip().splitlines()) == 2
