@@ -193,7 +193,7 @@ export class DevicePocketBook implements PocketBook {
     const lines = (await this.store.kept<CrimeLine[]>(`crimes:${this.officer()}`)) ?? [];
     const line = lines.find((each) => each.id === id);
     if (line === undefined) return null;
-    const person = { ...nobody(), name: line.victim_name, ...(line.victim_person_id === undefined ? {} : { personId: line.victim_person_id }) };
+    const person = { ...nobody(), name: line.victim_name, ...(line.victim_person_id == null ? {} : { personId: line.victim_person_id }) };
     return { id, number: line.number, offence: line.offence, place: line.place, postcode: '', person };
   }
 

@@ -147,13 +147,13 @@ def objects_of(*, subject_id: UUID) -> tuple[ObjectInRole, ...]:
     )
 
 
-def names_by_subject(*, subject_ids: Iterable[UUID], role: str) -> dict[UUID, tuple[str, ...]]:
-    """Return the names of people in a role, for many reports or crimes at once."""
-    names: dict[UUID, tuple[str, ...]] = {}
+def names_by_subject(*, subject_ids: Iterable[UUID], role: str) -> dict[UUID, dict[UUID, str]]:
+    """Return the names by id of people in a role, for many reports or crimes at once."""
+    names: dict[UUID, dict[UUID, str]] = {}
     links = Link.objects.select_related("person").filter(subject_id__in=list(subject_ids), role=role)
     for link in links.filter(person__isnull=False).order_by("linked_at", "id"):
         if link.person:
-            names[link.subject_id] = (*names.get(link.subject_id, ()), link.person.name)
+            names.setdefault(link.subject_id, {})[link.person.id] = link.person.name
     return names
 
 

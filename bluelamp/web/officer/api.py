@@ -89,7 +89,9 @@ def me(request: HttpRequest) -> schemas.Me:
     )
 
 
-@api.post("/leases", response={200: schemas.Leases, **openapi.problems(400, 409, 413, 422)}, operation_id="leases")
+@api.post(
+    "/leases", response={200: schemas.Leases, **openapi.problems(400, 409, 413, 422)}, operation_id="leases"
+)
 def leases(request: HttpRequest, wish: schemas.LeaseWish) -> schemas.Leases:
     """Every unspent crime number that this device holds, topped up to `want`; in December also next year's."""
     held = crimes.lease_numbers(
@@ -163,7 +165,8 @@ def my_crimes(request: HttpRequest) -> schemas.CrimeLines:
                 offence=row.offence_title,
                 place=row.place,
                 recorded_at=row.recorded_at,
-                victim_name=", ".join(row.victims),
+                victim_name=next(iter(row.victims), ""),
+                victim_person_id=next(iter(row.victim_ids), None),
             )
             for row in rows
         ]
@@ -191,7 +194,9 @@ def put_capture(request: HttpRequest, capture_id: UUID) -> Status[schemas.Receip
 
 
 @api.post(
-    "/upload-tokens", response={200: schemas.Token, **openapi.problems(400, 409, 413, 422)}, operation_id="upload_token"
+    "/upload-tokens",
+    response={200: schemas.Token, **openapi.problems(400, 409, 413, 422)},
+    operation_id="upload_token",
 )
 def upload_token(request: HttpRequest, wish: schemas.TokenWish) -> schemas.Token:
     """A token to send the bytes of a captured item with, to `endpoint` by tus 1.0; good for a day."""

@@ -247,12 +247,15 @@ class FoundPlaces(BaseModel):
 
 
 class CrimeLine(BaseModel):
+    """`victim_person_id` is whom a statement of the victim names, so that nobody is put on record twice."""
+
     id: UUID
     number: str
     offence: str
     place: str
     recorded_at: datetime
     victim_name: str
+    victim_person_id: UUID | None
 
 
 class CrimeLines(BaseModel):

@@ -23,7 +23,7 @@ export interface CrimeLine {
   recorded_at: string;
   victim_name: string;
   /** Where the server gives it, a statement names the same person record. */
-  victim_person_id?: string;
+  victim_person_id?: string | null;
 }
 
 export interface FoundPlace {

@@ -61,6 +61,7 @@ def test_ones_own_crimes_come_back(device: Device, femis: Device) -> None:
     (line,) = device.get("crimes/mine").json()["crimes"]
     assert (line["id"], line["number"]) == (sent["id"], sent["body"]["number"])
     assert line["victim_name"] == "Kofi Asante"
+    assert line["victim_person_id"] == sent["body"]["victim"]["person_id"]
     assert "Acorn Parade" in line["place"]
     assert femis.get("crimes/mine").json() == {"crimes": []}
     assert AuditEntry.objects.filter(act="crime.own_viewed").count() == 3

@@ -10,7 +10,13 @@ from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.ids import new_id
 from tests.web.officer.device import API, Device, problem
 
-GETS = ["me", "offences", "places?q=SE15", "crimes/mine", "items/01990000-0000-7000-8000-000000000001/receipt"]
+GETS = [
+    "me",
+    "offences",
+    "places?q=SE15",
+    "crimes/mine",
+    "items/01990000-0000-7000-8000-000000000001/receipt",
+]
 POSTS = ["leases", "upload-tokens"]
 
 

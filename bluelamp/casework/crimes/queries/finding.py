@@ -23,7 +23,7 @@ ORDERS = {"newest": ("-recorded_at", "-id"), "oldest": ("recorded_at", "id")}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CrimeRow:
-    """A crime in a list."""
+    """A crime in a list. `victim_ids` are the people whose names `victims` are, in the same order."""
 
     id: UUID
     number: str
@@ -36,6 +36,7 @@ class CrimeRow:
     latitude: float | None
     longitude: float | None
     victims: tuple[str, ...]
+    victim_ids: tuple[UUID, ...]
     recorded_at: datetime
     officer_in_case_id: UUID | None
 
@@ -191,7 +192,8 @@ def _rows(found: QuerySet[Crime]) -> tuple[CrimeRow, ...]:
             postcode=crime.location.postcode if crime.location else "",
             latitude=crime.location.latitude if crime.location else None,
             longitude=crime.location.longitude if crime.location else None,
-            victims=victims.get(crime.id, ()),
+            victims=tuple(victims.get(crime.id, {}).values()),
+            victim_ids=tuple(victims.get(crime.id, {})),
             recorded_at=crime.recorded_at,
             officer_in_case_id=crime.officer_in_case_id,
         )

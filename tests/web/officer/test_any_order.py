@@ -1,0 +1,46 @@
+"""However a bad line doubles and reorders what a phone sends, in the end each capture is here once."""
+
+import random
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bluelamp.casework.crimes.models import Crime, CrimeItem
+from bluelamp.casework.investigations.models import Statement
+from bluelamp.records.people.models import Person
+from tests.web.officer.device import Device
+
+
+def test_it_works(device: Device) -> None:
+    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(seed=st.integers(0, 2**32), count=st.integers(1, 3), doubling=st.integers(1, 3))
+    def holds(seed: int, count: int, doubling: int) -> None:
+        before = _counts()
+        device.lease(3)
+        crimes = [device.crime() for _ in range(count)]
+        captures = [
+            capture
+            for crime in crimes
+            for capture in (crime, device.statement(crime), device.item(crime, b"photo"))
+        ]
+        sending = captures * doubling
+        random.Random(seed).shuffle(sending)
+        receipts: dict[str, object] = {}
+        while sending:
+            capture = sending.pop(0)
+            answer = device.put(capture)
+            if answer.status_code == 424:
+                assert capture["kind"] != "crime"
+                sending.append(capture)
+                continue
+            receipt = answer.json()
+            assert answer.status_code == (200 if capture["id"] in receipts else 201)
+            assert receipts.setdefault(capture["id"], receipt) == receipt
+        assert len(receipts) == 3 * count
+        assert [now - then for now, then in zip(_counts(), before, strict=True)] == [count] * 4
+
+    holds()
+
+
+def _counts() -> list[int]:
+    return [model.objects.count() for model in (Crime, Statement, CrimeItem, Person)]
