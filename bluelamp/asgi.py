@@ -1,7 +1,7 @@
 """The one application the web server runs: uploads stream on the event loop, pages run in threads.
 
 A page's request is read whole before a thread takes it up, so slow senders never hold one; its body is kept in memory
-up to 4 MB and then on disk.
+up to 4 MB and then on disk. A request that was cut off on its way is not acted on: half a statement is no statement.
 """
 
 import asyncio
@@ -31,6 +31,17 @@ if sys.platform == "linux":
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 _IN_MEMORY = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+_WORDS_LIMIT = 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # Django's own, kinder, refusal comes first
+_TAKES_FILES = ("/report/files/", "/api/v1/reports")
+_TOO_LARGE = "That is too large for this form. The file picker on the page sends large files in pieces."
+_PATIENCE = 60.0
+_GUARDED = (
+    (b"content-type", b"text/plain; charset=utf-8"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"connection", b"close"),
+)
 _threads = ThreadPoolExecutor(settings.BLUELAMP_THREADS, thread_name_prefix="page")
 
 
@@ -59,10 +70,21 @@ def _warm_up() -> None:
     templates.compile_all()
 
 
+class _Unread(Exception):
+    """A body that was not read whole. Without a status there is nobody left to answer."""
+
+    def __init__(self, status: int = 0, text: str = "") -> None:
+        super().__init__(text)
+        self.status = status
+        self.text = text
+
+
 async def _page(scope: Scope, receive: Receive, send: Send) -> None:
-    body = await _whole_body(scope, receive)
-    if body is None:
-        await _too_large(send)
+    try:
+        body = await _whole_body(scope, receive)
+    except _Unread as unread:
+        if unread.status:
+            await _refuse(send, unread)
         return
     try:
         loop = asyncio.get_running_loop()
@@ -70,48 +92,69 @@ async def _page(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         if stream is None:
             await send({"type": "http.response.body", "body": whole})
-            return
-        try:
-            parts = iter(stream)
-            while (part := await loop.run_in_executor(_threads, next, parts, None)) is not None:
-                await send({"type": "http.response.body", "body": part, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
-        finally:
-            await loop.run_in_executor(_threads, stream.close)
+        else:
+            await _stream(stream, receive, send)
     finally:
         body.close()
 
 
-async def _whole_body(scope: Scope, receive: Receive) -> IO[bytes] | None:
-    """Return the request's body, or None when it is over the limit for forms."""
+async def _stream(stream: Any, receive: Receive, send: Send) -> None:
+    """Send a long answer part by part, for as long as there is somebody to read it."""
+    loop = asyncio.get_running_loop()
+    gone = asyncio.ensure_future(receive())
+    try:
+        parts = iter(stream)
+        while not gone.done():
+            if (part := await loop.run_in_executor(_threads, next, parts, None)) is None:
+                await send({"type": "http.response.body", "body": b""})
+                return
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+    finally:
+        gone.cancel()
+        await loop.run_in_executor(_threads, stream.close)
+
+
+async def _whole_body(scope: Scope, receive: Receive) -> IO[bytes]:
+    """Return the request's body. Raises _Unread: too large for this address, too slow, or cut off."""
+    limit = settings.BLUELAMP_FORM_LIMIT if scope["path"].startswith(_TAKES_FILES) else _WORDS_LIMIT
     declared = next((int(v) for k, v in scope["headers"] if k == b"content-length" and v.isdigit()), 0)
-    if declared > settings.BLUELAMP_FORM_LIMIT:
-        return None
+    if declared > limit:
+        raise _Unread(413, _TOO_LARGE)
     body: IO[bytes] | None = None
     if declared > _IN_MEMORY:
         body = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
     chunks: list[bytes] = []
     size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            break
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size > settings.BLUELAMP_FORM_LIMIT:
-            if body is not None:
-                body.close()
-            return None
-        if body is None and size > _IN_MEMORY:
-            body = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
-            body.writelines(chunks)
-            chunks.clear()
-        if body is None:
-            chunks.append(chunk)
-        else:
-            body.write(chunk)
-        if not message.get("more_body", False):
-            break
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(_PATIENCE) as patience:
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise _Unread
+                if chunk := message.get("body", b""):
+                    size += len(chunk)
+                    patience.reschedule(loop.time() + _PATIENCE)
+                if size > limit:
+                    raise _Unread(413, _TOO_LARGE)
+                if body is None and size > _IN_MEMORY:
+                    body = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
+                    body.writelines(chunks)
+                    chunks.clear()
+                if body is None:
+                    chunks.append(chunk)
+                else:
+                    body.write(chunk)
+                if not message.get("more_body", False):
+                    break
+        if size < declared:
+            raise _Unread
+    except BaseException as fault:
+        if body is not None:
+            body.close()
+        if isinstance(fault, TimeoutError):
+            raise _Unread(408, "The request stopped arriving. Nothing was done; send it again.") from None
+        raise
     scope["bluelamp.size"] = size
     if body is None:
         return io.BytesIO(b"".join(chunks))
@@ -175,8 +218,6 @@ def _answer(environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], by
         response.close()
 
 
-async def _too_large(send: Send) -> None:
-    text = b"That is too large for this form. The file picker on the page sends large files in pieces."
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": text})
+async def _refuse(send: Send, unread: _Unread) -> None:
+    await send({"type": "http.response.start", "status": unread.status, "headers": list(_GUARDED)})
+    await send({"type": "http.response.body", "body": unread.text.encode()})
