@@ -68,7 +68,11 @@ def _tracked(reporter: Reporter, crime: Crime | None) -> TrackedCase:
             officer = f"{dealing.rank} {dealing.name}".strip()
             steps.append(rules.Step(_allocated_at(crime), f"{officer} is dealing with your case"))
             stage, stage_text = "investigating", f"{officer} is looking into what happened."
-            next_steps = [f"{officer} will be in touch with you, by the means you chose."]
+            next_steps = [
+                f"{officer} will be in touch with you, by the means you chose.",
+                f"If somebody is arrested, interviewed or charged, you hear of it within "
+                f"{rules.NEWS_WITHIN_WORKING_DAYS} working days.",
+            ]
         steps += [
             rules.Step(received, "We took your statement")
             for received in Statement.objects.filter(crime=crime, maker_id=reporter.person_id).values_list(

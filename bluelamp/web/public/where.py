@@ -44,7 +44,7 @@ def where(request: HttpRequest) -> HttpResponse:
     if choices and place is None:
         errors.pop("address", None)
         if "find" not in request.POST:
-            errors["place_choice"] = "Choose which place you mean, or «None of these»."
+            errors["place_choice"] = "Choose which place you mean, or “None of these”."
     elif "find" in request.POST:
         errors = {"place": _not_found(typed)} if place is None else {}
     elif "address" in errors and typed["place_text"].strip() and not typed["address"].strip():
