@@ -36,7 +36,7 @@ def joy_records(joy: Visitor, reference: str, story: str) -> str:
 
 
 def bilal_investigates(bilal: Visitor, first: str, second: str) -> str:
-    """Link the two crimes by place, name a suspect, exhibit the photo, charge, and ask for the file; returns its URN."""
+    """Link the crimes by place, name a suspect, exhibit the photo, charge, and send the file; returns its URN."""
     page = bilal.page
     page.goto("/desk/crimes/")
     bilal.looks("crimes")
@@ -79,11 +79,8 @@ def bilal_investigates(bilal: Visitor, first: str, second: str) -> str:
 def _allocate(bilal: Visitor, number: str) -> None:
     page = bilal.page
     page.goto(f"{_at(number)}allocate")
-    choice = page.locator("main select, main input[type=radio]").first
-    if choice.evaluate("field => field.tagName") == "SELECT":
-        choice.select_option(label=re.compile("Bilal"))  # type: ignore[arg-type]
-    else:
-        page.get_by_label(re.compile("Bilal Rahman")).check()
+    choice = page.locator("main select").first
+    choice.select_option(label=next(text for text in choice.locator("option").all_inner_texts() if "Bilal" in text))
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_url(f"**{_at(number)}**")
 
@@ -95,7 +92,7 @@ def _suspect(bilal: Visitor, number: str) -> None:
     page.get_by_label("Family name").fill(SUSPECT[1])
     _date(bilal, "born_on", "2", "9", "1991")
     page.get_by_label("Gender").select_option(label="Male")
-    page.get_by_label(re.compile("^Address")).fill("3 Rye Lane, London")
+    page.locator("[name=address]").fill("3 Rye Lane, London")
     page.get_by_label("Postcode").fill("SE15 5BS")
     page.get_by_label("What points to this person?").fill("Named by an eyewitness who knows him by sight.")
     page.get_by_label("Fact", exact=True).check()
