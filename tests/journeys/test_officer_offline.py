@@ -3,8 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
@@ -113,6 +115,18 @@ def test_it_works(bluelamp: Instance, phone: Phone) -> None:
     phone.go_online()
     _all_sent(phone)
     look("queue-sent")
+    phone.find("theme-toggle").click()
+    look("queue-sent-at-night")
+    phone.find("nav-home").click()
+    expect(phone.find("crime").first).to_have_attribute("data-number", number)
+    look("home-at-night")
+    phone.find("crime").first.click()
+    expect(phone.find("crime-number")).to_be_visible()
+    look("crime-at-night")
+    phone.find("take-statement").click()
+    expect(phone.find("declaration")).to_be_visible()
+    look("statement-at-night")
+    phone.find("theme-toggle").click()
     assert set(phone.sent) == set(waiting)
     hashes = {each: hashlib.sha256(raw[0]).hexdigest() for each, raw in phone.sent.items()}
     held = on_record(bluelamp, list(waiting))
@@ -158,6 +172,50 @@ def _sent_again_changes_nothing(bluelamp: Instance, phone: Phone) -> None:
             )
             assert answer.status == status, answer.text()
     assert on_record(bluelamp, list(phone.sent)) == before
+
+
+def test_what_is_made_signed_out_goes_when_signed_in_again(bluelamp: Instance, phone: Phone) -> None:
+    before = on_record(bluelamp, [])
+    phone.visitor.context.clear_cookies(name="bluelamp_session")
+    number = phone.record_crime(offence="58c", **DOOR | {"address": "18 Acorn Parade, Peckham"})
+    phone.find("nav-home").click()
+    expect(phone.find("signed-out")).to_be_visible(timeout=30_000)
+    phone.visitor.looks("signed-out")
+    phone.queue(1)
+    assert _new(on_record(bluelamp, []), before)["crimes"] == []
+    phone.visitor.sign_in("ada")
+    phone.page.goto("/officer/")
+    _all_sent(phone)
+    assert [made[1] for made in _new(on_record(bluelamp, []), before)["crimes"]] == [number]
+
+
+def test_the_same_capture_by_many_lines_at_once_is_one(bluelamp: Instance, phone: Phone) -> None:
+    """Twenty copies of each capture, all at the same moment: one 201, and the others the same receipt."""
+    phone.go_offline()
+    phone.record_crime(offence="58c", **DOOR | {"address": "20 Acorn Parade, Peckham"})
+    waiting = phone.queue(1)
+    crime_id = next(iter(waiting))
+    before = on_record(bluelamp, [])
+    expect(phone.find("capture-hash")).to_be_visible()
+    phone.page.wait_for_timeout(500)
+    phone.find("retry-all").click()
+    phone.page.wait_for_timeout(500)
+    raw = phone.sent[crime_id][0]
+    cookies = {each["name"]: each["value"] for each in phone.visitor.context.cookies()}
+    headers = {
+        "Content-Type": "application/json",
+        "X-CSRFToken": cookies["bluelamp_csrf"],
+        "X-Content-SHA256": hashlib.sha256(raw).hexdigest(),
+        "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+    }
+    address = f"{bluelamp.origin}{API}/captures/{crime_id}"
+    with ThreadPoolExecutor(20) as lines:
+        answers = list(lines.map(lambda _: httpx.put(address, content=raw, headers=headers), range(20)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
+    assert len({answer.text for answer in answers}) == 1
+    assert len(_new(on_record(bluelamp, []), before)["crimes"]) == 1
+    phone.go_online()
+    _all_sent(phone)
 
 
 def test_a_server_killed_in_mid_sync_still_has_it_once(bluelamp: Instance, phone: Phone) -> None:
