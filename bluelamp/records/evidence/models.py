@@ -159,4 +159,5 @@ class Upload(Record):
     state = models.CharField(max_length=8, choices=_choices(UploadState), default=UploadState.COMING)
 
     class Meta:
+        indexes = [models.Index(fields=["purpose", "state"], name="evidence_upload_purpose")]
         constraints = [models.CheckConstraint(condition=Q(length__gt=0), name="evidence_upload_length")]

@@ -14,6 +14,7 @@ VIEW_WINDOW = timedelta(hours=1)
 TOKEN_LIFE = timedelta(hours=24)
 UPLOAD_LIFE = timedelta(days=7)
 STAGED_LIFE = timedelta(days=1)
+MOST_COMING = 20  # for one purpose at once: new tokens must not open ever more of them
 LONGEST_NAME = 200
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotPermitted, Refused
-from bluelamp.records.evidence.commands import About, issue_upload_token, read_upload_token
+from bluelamp.records.evidence.commands import About, begin_upload, issue_upload_token, read_upload_token
+from bluelamp.records.evidence.rules import MOST_COMING
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +48,17 @@ def test_limits_that_cannot_be(dev: Actor, at: datetime) -> None:
         issue_upload_token(actor=dev, at=at, purpose="crime:1", max_files=0)
     with pytest.raises(NotPermitted):
         issue_upload_token(actor=Actor.system("x", permissions=set()), at=at, purpose="crime:1")
+
+
+def test_new_tokens_do_not_open_ever_more_uploads(esi: Actor, dev: Actor, at: datetime) -> None:
+    def begin(actor: Actor, purpose: str) -> None:
+        text = issue_upload_token(actor=actor, at=at, purpose=purpose)
+        token = read_upload_token(text, at=at)
+        begin_upload(actor=token.actor, at=at, token=token, length=1, filename="a.jpg", metadata={})
+
+    for _ in range(MOST_COMING):
+        begin(esi, "report:1")
+    with pytest.raises(Refused):
+        begin(esi, "report:1")
+    begin(esi, "report:2")
+    begin(dev, "report:1")

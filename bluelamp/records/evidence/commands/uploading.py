@@ -19,7 +19,7 @@ from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.records.evidence.commands.take_in import About, Holding, take_in
 from bluelamp.records.evidence.commands.tokens import UploadToken
 from bluelamp.records.evidence.models import Item, Upload
-from bluelamp.records.evidence.rules import STAGED_LIFE, UPLOAD_LIFE, UploadState, plain_filename
+from bluelamp.records.evidence.rules import MOST_COMING, STAGED_LIFE, UPLOAD_LIFE, UploadState, plain_filename
 from bluelamp.records.evidence.store import current_store
 
 _COLLECTION = AuditEntry.Category.COLLECTION
@@ -46,10 +46,16 @@ def begin_upload(
     device_sha256 = token.sha256 or device_sha256
     if length < 1:
         raise Refused("The file is empty. Choose another file.", field="file")
-    with connection.cursor() as cursor:  # two files at once under one token are counted one after the other
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [token.id.int >> 65])
-    if Upload.objects.filter(token_id=token.id).exclude(item_id=item_id).count() >= token.max_files:
+    with connection.cursor() as cursor:  # two files at once for one purpose are counted one after the other
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"uploads for {token.purpose}"])
+    others = Upload.objects.filter(purpose=token.purpose).exclude(item_id=item_id)
+    if others.filter(token_id=token.id).count() >= token.max_files:
         raise Refused(f"No more than {token.max_files} files can be sent here.", field="file")
+    coming = others.filter(
+        state=UploadState.COMING, made_by_kind=actor.kind, made_by=actor.id, expires_at__gt=at
+    )
+    if token.item_id is None and coming.count() >= max(token.max_files, MOST_COMING):
+        raise Refused("Too many files are still on their way. Let one of them arrive first.", field="file")
     upload = Upload(
         force=actor.force, purpose=token.purpose, token_id=token.id, made_by_kind=actor.kind, made_by=actor.id,
         made_at=at, expires_at=at + UPLOAD_LIFE, item_id=item_id, filename=plain_filename(filename), length=length,

@@ -35,6 +35,7 @@ _TUS = [
     (b"tus-resumable", protocol.VERSION.encode()),
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 

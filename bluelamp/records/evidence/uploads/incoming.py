@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _LINE = 86  # 20 digits, a space, 64 hex digits, a line feed
 _BLOCK = 4 * 1024**2
 _REMEMBERED = 4096
+_AHEAD = 64 * 1024**2
+LEFT_FREE = 1024**3  # for the database on the same disk, which stops when it cannot write
 EMPTY_SHA256 = hashlib.sha256().hexdigest()
 
 
@@ -189,11 +191,13 @@ class Piece:
     def expect(self, *, size: int, algorithm: str = "") -> None:
         """Say how many bytes will come, so that a full disk is found out first, and which checksum to make.
 
-        Raises OSError (ENOSPC, EFBIG).
+        Only what a piece commonly has is set aside: announcing much must not fill the disk. Raises OSError
+        (ENOSPC, EFBIG).
         """
         if size:
             try:
-                _allocate(self._fd, self.offset, size)
+                _find_room(self._fd, size)
+                _allocate(self._fd, self.offset, min(size, _AHEAD))
             except OSError:
                 os.ftruncate(self._fd, self.mark.offset)  # what was allocated before the disk was full
                 raise
@@ -234,7 +238,7 @@ class Piece:
         if self._fd < 0:
             return
         try:
-            if self.offset != self.mark.offset:
+            if os.fstat(self._fd).st_size != self.mark.offset:
                 os.ftruncate(self._fd, self.mark.offset)
             self._incoming.remember(self._upload_id, self.mark.offset, self._saved)
         finally:
@@ -299,6 +303,13 @@ def _hash_on(running: _Hash, fd: int, start: int, stop: int) -> bool:
         running.update(block)
         start += len(block)
     return True
+
+
+def _find_room(fd: int, size: int) -> None:
+    """Raise OSError (ENOSPC) when so much more would leave too little of the disk for everything else."""
+    disk = os.fstatvfs(fd)
+    if disk.f_bavail * disk.f_frsize < size + LEFT_FREE:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _allocate(fd: int, offset: int, size: int) -> None:

@@ -1,11 +1,21 @@
 """The journal beside an upload says what is saved, and nothing else does."""
 
+import errno
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
-from bluelamp.records.evidence.uploads.incoming import EMPTY_SHA256, Busy, Damaged, Gone, Incoming, Mark
+from bluelamp.records.evidence.uploads.incoming import (
+    EMPTY_SHA256,
+    LEFT_FREE,
+    Busy,
+    Damaged,
+    Gone,
+    Incoming,
+    Mark,
+)
 
 
 def sha(data: bytes) -> str:
@@ -42,6 +52,24 @@ def test_what_was_not_saved_is_void(incoming: Incoming) -> None:
     assert incoming.saved("a").offset == 3
     assert incoming.data("a").read_bytes() == b"abc"
     assert save(incoming, b"def").sha256 == sha(b"abcdef")
+
+
+def test_announcing_much_sets_little_aside(incoming: Incoming) -> None:
+    save(incoming, b"abc")
+    piece = incoming.open("a")
+    piece.expect(size=2 * 1024**3)
+    assert incoming.data("a").stat().st_size < 100 * 1024**2
+    piece.close()
+    assert incoming.data("a").stat().st_size == 3
+
+
+def test_some_of_the_disk_is_left_for_the_rest(incoming: Incoming) -> None:
+    disk = os.statvfs(incoming.folder)
+    piece = incoming.open("a")
+    with pytest.raises(OSError) as full:
+        piece.expect(size=disk.f_bavail * disk.f_frsize - LEFT_FREE // 2)
+    assert full.value.errno == errno.ENOSPC
+    piece.close()
 
 
 def test_one_writer_at_a_time(incoming: Incoming) -> None:

@@ -295,7 +295,7 @@ def test_paths_and_methods_that_are_not_there(tus: Tus) -> None:
 
 
 def test_names_that_make_trouble(server: Server, token: Callable[..., str], shared_data: Path) -> None:
-    tus = Tus(server, token(max_files=1000))
+    tus = Tus(server, token(purpose="report:names", max_files=1000))
     names = json.loads((shared_data / "security/blns/blns.json").read_text(encoding="utf-8"))
 
     def create(name: str) -> int:
