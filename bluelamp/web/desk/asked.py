@@ -73,7 +73,8 @@ def gallery_item(item: Any, *, note: str = "") -> dict[str, Any]:
     has_picture = any(preview.kind == "thumbnail" for preview in item.previews.all())
     family = FAMILIES.get(item.facts.get("family", ""), "file")
     if not has_picture and not note:
-        note = item.facts.get("problem") or ("" if item.facts else "The preview is being made.")
+        is_waiting = "problem" not in item.facts and family in {"photo", "video"}
+        note = "The preview is being made." if is_waiting else item.facts.get("problem", "")
     return {
         "id": item.id,
         "href": f"/desk/evidence/{item.id}/",

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from bluelamp.casework.casefiles.queries import case_file_of
 from bluelamp.casework.crimes import queries
-from bluelamp.casework.crimes.rules import CrimeState
 from bluelamp.casework.investigations.queries import InvestigationView, view_investigation
 from bluelamp.casework.investigations.rules import EntryKind
 from bluelamp.foundation.kernel.actor import Actor
@@ -117,12 +116,12 @@ def crime(request: HttpRequest, slug: str) -> HttpResponse:
 def bar(found: InvestigationView) -> dict[str, Any]:
     """Return what every page about one crime shows on top of it."""
     known = found.crime
-    state = words.CRIME_STATES[CrimeState(known.state)]
+    state, tone = words.crime_tag(known.state)
     return {
         "crime": known,
         "slug": words.slug_of(known.number),
         "state": state,
-        "tone": words.TONES[state],
+        "tone": tone,
         "bar_facts": [
             f"Class {known.hocr_class or known.offence_code}",
             known.location.in_one_line if known.location else known.place_detail,
@@ -155,7 +154,7 @@ def people_in_roles(found: InvestigationView) -> list[PersonShown]:
 
 
 def _row(row: queries.CrimeRow, at: Any) -> dict[str, Any]:
-    state = words.CRIME_STATES[CrimeState(row.state)]
+    state, tone = words.crime_tag(row.state)
     return {
         "href": f"/desk/crimes/{words.slug_of(row.number)}/",
         "number": row.number,
@@ -166,7 +165,7 @@ def _row(row: queries.CrimeRow, at: Any) -> dict[str, Any]:
         "recorded": words.shortly(row.recorded_at, at=at),
         "recorded_at": row.recorded_at,
         "state": state,
-        "tone": words.TONES[state],
+        "tone": tone,
     }
 
 

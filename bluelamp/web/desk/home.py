@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 from bluelamp.casework.casefiles.queries import list_case_files
 from bluelamp.casework.casefiles.states import CaseFileState
 from bluelamp.casework.crimes.queries import crimes_of
-from bluelamp.casework.crimes.rules import CrimeState
 from bluelamp.casework.reports.queries import queue
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.web.actor import actor_of, staff
@@ -23,7 +22,12 @@ SHOWN = 8
 def home(request: HttpRequest) -> HttpResponse:
     """Reports that wait, one's own crimes, case files to check: what this person's role may see of them."""
     actor, at = actor_of(request), now()
-    context: dict[str, Any] = {"waiting": None, "mine": None, "files": None}
+    context: dict[str, Any] = {
+        "waiting": None,
+        "mine": None,
+        "files": None,
+        "mine_first": actor.may("suspect.name"),
+    }
     if actor.may("crime.record"):
         found = queue(actor=actor, at=at)
         context["waiting"] = {
@@ -48,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
                     "href": f"/desk/crimes/{words.slug_of(row.number)}/",
                     "text": row.offence_title,
                     "detail": ", ".join(part for part in (row.number, row.place) if part),
-                    "tag": _state(row.state),
+                    "tag": words.crime_tag(row.state),
                 }
                 for row in own[:SHOWN]
             ],
@@ -69,8 +73,3 @@ def home(request: HttpRequest) -> HttpResponse:
             ],
         }
     return render(request, "desk/home.html.jinja", context)
-
-
-def _state(state: str) -> tuple[str, str]:
-    word = words.CRIME_STATES[CrimeState(state)]
-    return word, words.TONES[word]

@@ -119,7 +119,6 @@ def _report_page(
     actor, at = actor_of(request), now()
     told = queries.view_report(actor=actor, at=at, reference=reference)
     is_open = told.state == ReportState.NEW
-    state = words.REPORT_STATES[ReportState(told.state)]
     place = told.location
     dot = (
         [(place.easting, place.northing, place.in_one_line)]
@@ -129,8 +128,6 @@ def _report_page(
     context = {
         "report": told,
         "is_open": is_open and actor.may("crime.record"),
-        "state": state,
-        "tone": words.TONES[state],
         "clock": words.clock_tag(told.clock, told.state),
         "clocks": words.clock_sentences(told.clock),
         "when_parts": words.happened(told.occurred_from, told.occurred_to, is_unsure=told.is_time_unsure),

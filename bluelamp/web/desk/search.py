@@ -9,9 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from bluelamp.casework.crimes.queries import search_crimes
-from bluelamp.casework.crimes.rules import CrimeState
 from bluelamp.casework.reports.queries import queue
-from bluelamp.casework.reports.rules import ReportState
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.records.people.queries import search_people, view_person
 from bluelamp.records.reference.queries import find_places
@@ -82,7 +80,7 @@ def _group(
     title: str,
     rows: Sequence[Any],
     total: int,
-    shown: Callable[[Any], dict[str, str]],
+    shown: Callable[[Any], dict[str, Any]],
     more: str = "",
 ) -> dict[str, Any]:
     return {
@@ -94,25 +92,25 @@ def _group(
     }
 
 
-def _crime(row: Any) -> dict[str, str]:
+def _crime(row: Any) -> dict[str, Any]:
     return {
         "href": f"/desk/crimes/{words.slug_of(row.number)}/",
         "text": row.number,
         "detail": ", ".join(part for part in (row.offence_title, row.place, *row.victims) if part),
-        "state": words.CRIME_STATES[CrimeState(row.state)],
+        "tag": words.crime_tag(row.state),
     }
 
 
-def _report(row: Any) -> dict[str, str]:
+def _report(row: Any) -> dict[str, Any]:
     return {
         "href": f"/desk/reports/{row.reference}/",
         "text": row.reference,
         "detail": ", ".join(part for part in (row.kind_title, row.place, row.person_reporting) if part),
-        "state": words.REPORT_STATES[ReportState(row.state)],
+        "tag": words.report_tag(row.state),
     }
 
 
-def _person(each: Any) -> dict[str, str]:
+def _person(each: Any) -> dict[str, Any]:
     return {
         "href": f"/desk/people/{each.id}/",
         "text": each.name or "Name not known",
@@ -121,16 +119,14 @@ def _person(each: Any) -> dict[str, str]:
             for part in (each.address.in_one_line if each.address else "", each.phone, each.email)
             if part
         ),
-        "state": "",
     }
 
 
-def _place(each: Any) -> dict[str, str]:
+def _place(each: Any) -> dict[str, Any]:
     return {
         "href": f"/desk/crimes/?q={_quoted(each.postcode or each.street)}",
         "text": each.postcode or each.street,
         "detail": ", ".join(part for part in (each.label, each.unit_name) if part),
-        "state": "",
     }
 
 

@@ -109,6 +109,10 @@ def _charge(typed: Mapping[str, Any], code: str, *, actor: Any, at: datetime, nu
         errors.setdefault("charged_on", "Enter the date of the charge.")
     if hearing_on is None:
         errors.setdefault("hearing_on", "Enter the date of the first hearing.")
+    if not typed.get("court_ou_code"):
+        errors["court_ou_code"] = "Choose a court from the list."
+    if not typed.get("wording", "").strip():
+        errors["wording"] = "Enter the wording of the charge."
     person = _uuid(typed.get("suspect", ""))
     if person is None:
         errors["suspect"] = "Choose who is charged."

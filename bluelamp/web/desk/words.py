@@ -81,11 +81,22 @@ def spell(span: timedelta) -> str:
     raise AssertionError(span)
 
 
+def crime_tag(state: str) -> tuple[str, str]:
+    """Return a crime's state in words, and its tone."""
+    word = CRIME_STATES[CrimeState(state)]
+    return word, TONES[word]
+
+
+def report_tag(state: str) -> tuple[str, str]:
+    """Return a report's state in words, and its tone."""
+    word = REPORT_STATES[ReportState(state)]
+    return word, TONES[word]
+
+
 def clock_tag(clock: Clock, state: str) -> tuple[str, str]:
     """Return what a queue says of a report's clocks, and its tone: the nearer duty first."""
     if state != ReportState.NEW:
-        word = REPORT_STATES[ReportState(state)]
-        return word, TONES[word]
+        return report_tag(state)
     if clock.is_record_late:
         return f"{spell(clock.record_left)} over 24 hours", "red"
     if clock.is_triage_late:

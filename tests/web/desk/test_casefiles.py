@@ -1,0 +1,121 @@
+"""Case files at the desk: asked for, built, checked, taken away, sent."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from bluelamp.casework.casefiles.models import CaseFile
+from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.records.people.models import Person
+from tests.casework.casefiles.a_file import time_stamps
+from tests.web.desk.conftest import SignIn
+from tests.web.desk.scenes import slug, some
+from tests.web.desk.test_acts import MAX, charged
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a time-stamping authority."""
+    with time_stamps(tmp_path_factory.mktemp("tsa")) as address:
+        yield address
+
+
+@pytest.fixture
+def tsa(authority: str, settings: Settings) -> None:
+    settings.BLUELAMP_TSA_URL = authority
+
+
+@pytest.fixture
+def case(bilal_desk: Client, crime: tuple[str, UUID]) -> str:
+    """The address of a case file that was asked for, of a crime with a suspect charged and an exhibit."""
+    here = f"/desk/crimes/{slug(crime[0])}/"
+    bilal_desk.post(f"{here}suspect", MAX)
+    bilal_desk.post(f"{here}charge", charged(Person.objects.get(family_name="Harrow").id))
+    bilal_desk.post(
+        f"{here}items/{crime[1]}/exhibit", {"description": "Photograph", "produced_by": "Esi Mensah"}
+    )
+    assert "Build the case file" in bilal_desk.get(f"{here}case-file").content.decode()
+    answer = bilal_desk.post(f"{here}case-file")
+    assert answer.status_code == 302
+    return answer.headers["Location"]
+
+
+def test_it_works(
+    bilal_desk: Client, tsa: None, crime: tuple[str, UUID], case: str, run_jobs: Callable[[], int]
+) -> None:
+    page = bilal_desk.get(case).content.decode()
+    assert "Being built" in page
+    assert "Send to prosecutor" not in page
+    assert bilal_desk.get(f"{case}progress").json()["state"] == "building"
+    assert bilal_desk.post(f"/desk/crimes/{slug(crime[0])}/case-file").headers["Location"] == case
+    run_jobs()
+    assert bilal_desk.get(f"{case}progress").json() == {"state": "ready", "words": "Ready"}
+    page = bilal_desk.get(case).content.decode()
+    for part in (
+        "What the prosecutor would ask",
+        "There is no signed statement",
+        "MG5",
+        "EM/1",
+        "Send to prosecutor",
+    ):
+        assert part in page
+    package = b"".join(bilal_desk.post(f"{case}package"))
+    assert zipfile.ZipFile(io.BytesIO(package)).testzip() is None
+    name = next(each for each in page.split('name="name" value="')[1:]).split('"')[0]
+    form = bilal_desk.post(f"{case}document", {"name": name})
+    assert form.headers["Content-Disposition"].startswith("attachment")
+    assert b"".join(form).startswith(b"%PDF")
+    page = bilal_desk.post(f"{case}send", follow=True).content.decode()
+    assert "The case file is with the prosecutor." in page
+    assert bilal_desk.post(f"{case}send").status_code == 409
+    assert CaseFile.objects.get().urn in bilal_desk.get("/desk/case-files/?q=harrow").content.decode()
+    assert "No case file matches" in bilal_desk.get("/desk/case-files/?q=zebra").content.decode()
+
+
+def test_who_may_not(
+    sign_in: SignIn, tsa: None, femi_desk: Client, case: str, run_jobs: Callable[[], int]
+) -> None:
+    from bluelamp.demo import cast
+
+    run_jobs()
+    urn = CaseFile.objects.get().urn
+    for verb in ("send", "package", "rebuild", "document"):
+        assert femi_desk.post(f"{case}{verb}", {"name": "MG5.pdf"}).status_code == 404, verb
+        assert sign_in(cast.ADA).post(f"{case}{verb}").status_code == 403, verb
+    assert femi_desk.get(case).status_code == 404
+    assert femi_desk.get(f"{case}progress").status_code == 404
+    tries = AuditEntry.objects.filter(result=AuditEntry.Result.NOT_FOUND, actor_name__contains="Femi")
+    assert tries.filter(ref__startswith=f"urn={urn}").count() == 6
+    assert CaseFile.objects.get().submitted_at is None
+
+
+def test_a_build_that_stops_says_why(bilal_desk: Client, case: str, run_jobs: Callable[[], int]) -> None:
+    run_jobs()
+    page = bilal_desk.get(case).content.decode()
+    assert "Why it failed" in page
+    assert "Build it again" in page
+    assert bilal_desk.post(f"{case}package").status_code in {404, 409}
+    assert bilal_desk.post(f"{case}send").status_code == 409
+
+
+def test_built_again(bilal_desk: Client, tsa: None, case: str, run_jobs: Callable[[], int]) -> None:
+    run_jobs()
+    assert bilal_desk.post(f"{case}rebuild").headers["Location"] == case
+    run_jobs()
+    assert CaseFile.objects.get().versions.count() == 2
+
+
+def test_none_yet(bilal_desk: Client, reference: None, hostile: list[str]) -> None:
+    assert "There is none yet." in bilal_desk.get("/desk/case-files/").content.decode()
+    for text in some(hostile, about="case files", every=11):
+        asked = {"q": text, "state": text, "page": text}
+        assert bilal_desk.get("/desk/case-files/", asked).status_code == 200, text
+    for odd in ("01ZD9999926", "x" * 200, "%00", "..%2F"):
+        assert bilal_desk.get(f"/desk/case-files/{odd}/").status_code == 404
