@@ -56,7 +56,8 @@ def test_every_naughty_string_in_every_field(visitor: Client, naughty: list[str]
             continue
         page = response.content.decode() if response.status_code == 422 else ""
         page = page or visitor.get(f"/report/{slug}/").content.decode()
-        assert as_shown(str(escape(text)), slug) in as_shown(page, slug), text
+        if TYPED[slug]:
+            assert as_shown(str(escape(text)), slug) in as_shown(page, slug), text
 
 
 @pytest.mark.parametrize(
