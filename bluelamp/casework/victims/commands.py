@@ -62,16 +62,21 @@ def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
 
 @command(may="victim.track", act="tracking.code_checked")
 def check_code(*, actor: Actor, at: datetime, reference: str, code: str) -> bool:
-    """Say whether a code is right for a reference. A right one is used up; five wrong ones use it up too."""
+    """Say whether a code is right for a reference. A right one is used up; five wrong ones use it up too.
+
+    Only the newest code counts: an older one is void once another was sent, however that one ended.
+    """
     reporter = reporter_of(reference=reference)
     sent = (
         TrackingCode.objects.select_for_update()
-        .filter(report_id=reporter.report_id, used_at=None, expires_at__gt=at, tries__lt=rules.CODE_TRIES)
-        .order_by("-sent_at")
+        .filter(report_id=reporter.report_id)
+        .order_by("-sent_at", "-id")
         .first()
         if reporter
         else None
     )
+    if sent is not None and (sent.used_at or sent.expires_at <= at or sent.tries >= rules.CODE_TRIES):
+        sent = None
     typed = "".join(character for character in code if character.isdigit())
     is_right = sent is not None and constant_time_compare(_hash(sent.report_id, typed), sent.code_hash)
     if sent is not None:
@@ -146,7 +151,9 @@ def tell_not_crime(event: ReportFoundNotCrime) -> None:
 
 def _hash(report_id: UUID, code: str) -> str:
     """Return what is kept of a code. Six digits are soon tried through, so it is our secret key that keeps them."""
-    return salted_hmac("bluelamp.casework.victims.code", f"{report_id} {code}", algorithm="sha256").hexdigest()
+    return salted_hmac(
+        "bluelamp.casework.victims.code", f"{report_id} {code}", algorithm="sha256"
+    ).hexdigest()
 
 
 def _tell_news(crime_id: UUID, *, once: str) -> None:
