@@ -80,7 +80,9 @@ def _allocate(bilal: Visitor, number: str) -> None:
     page = bilal.page
     page.goto(f"{_at(number)}allocate")
     choice = page.locator("main select").first
-    choice.select_option(label=next(text for text in choice.locator("option").all_inner_texts() if "Bilal" in text))
+    choice.select_option(
+        label=next(text for text in choice.locator("option").all_inner_texts() if "Bilal" in text)
+    )
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_url(f"**{_at(number)}**")
 

@@ -15,6 +15,16 @@ from tests.journeys.browser import Visitor
 
 API = "/api/officer/v1"
 
+DOOR = {
+    "address": "14 Acorn Parade, Peckham",
+    "postcode": "SE15 4QL",
+    "occurred_from": "2026-03-03T06:00",
+    "summary": "Wing mirror broken off, same street and night.",
+    "given_name": "Kofi",
+    "family_name": "Asante",
+    "phone": "07700 900456",
+}
+
 _ON_RECORD = """
 import json, sys
 from bluelamp.cli import prepare
@@ -134,6 +144,33 @@ class Phone:
         ]
         assert "held" not in {state for _, _, state in lines}
         return {capture_id: kind for capture_id, kind, state in lines if state != "received"}
+
+    def take_statement(self) -> None:
+        """Take a statement from the victim, signed on the glass."""
+        self.find("take-statement").click()
+        self.find("over_18-yes").check()
+        self.fill(
+            occupation="Baker",
+            text='I live at number 14.\nAt 6am I found the mirror on the road: it is "gone".',
+        )
+        self.find("willing_to_attend-yes").check()
+        self.fill(dates_not_available="None")
+        self.find("special_measures_needed-no").check()
+        self.find("vps-offered").check()
+        self.find("read_over").check()
+        self.sign()
+        expect(self.find("frozen")).to_be_visible()
+
+    def all_sent(self) -> None:
+        """Wait until the phone has proof of everything, hurrying it as an officer would."""
+        self.find("nav-queue").click()
+        for _ in range(30):
+            if self.find("retry-all").count() and self.find("retry-all").is_enabled():
+                self.find("retry-all").click()
+            self.page.wait_for_timeout(1_000)
+            if self.find("capture").and_(self.page.locator(":not([data-state=received])")).count() == 0:
+                return
+        raise AssertionError(self.find("queue-summary").inner_text())
 
 
 def on_record(instance: Instance, ids: list[str]) -> dict[str, Any]:

@@ -13,19 +13,9 @@ from playwright.sync_api import Browser, Route, expect
 from bench import instance as instances
 from bench.instance import Instance
 from tests.journeys.browser import PHONE, Visitor, chromium
-from tests.journeys.officer import API, Phone, on_record
+from tests.journeys.officer import API, DOOR, Phone, on_record
 
 pytestmark = pytest.mark.xdist_group("journey")
-
-DOOR = {
-    "address": "14 Acorn Parade, Peckham",
-    "postcode": "SE15 4QL",
-    "occurred_from": "2026-03-03T06:00",
-    "summary": "Wing mirror broken off, same street and night.",
-    "given_name": "Kofi",
-    "family_name": "Asante",
-    "phone": "07700 900456",
-}
 
 
 @pytest.fixture(scope="module")
@@ -54,33 +44,6 @@ def phone(bluelamp: Instance, browser: Browser) -> Iterator[Phone]:
     visitor.leave()
 
 
-def _take_statement(phone: Phone) -> None:
-    phone.find("take-statement").click()
-    phone.find("over_18-yes").check()
-    phone.fill(
-        occupation="Baker", text='I live at number 14.\nAt 6am I found the mirror on the road: it is "gone".'
-    )
-    phone.find("willing_to_attend-yes").check()
-    phone.fill(dates_not_available="None")
-    phone.find("special_measures_needed-no").check()
-    phone.find("vps-offered").check()
-    phone.find("read_over").check()
-    phone.sign()
-    expect(phone.find("frozen")).to_be_visible()
-
-
-def _all_sent(phone: Phone) -> None:
-    """Wait until the phone has proof of everything, hurrying it as an officer would."""
-    phone.find("nav-queue").click()
-    for _ in range(30):
-        if phone.find("retry-all").count() and phone.find("retry-all").is_enabled():
-            phone.find("retry-all").click()
-        phone.page.wait_for_timeout(1_000)
-        if phone.find("capture").and_(phone.page.locator(":not([data-state=received])")).count() == 0:
-            return
-    raise AssertionError(phone.find("queue-summary").inner_text())
-
-
 def test_it_works(bluelamp: Instance, phone: Phone) -> None:
     look = phone.visitor.looks
     before = on_record(bluelamp, [])
@@ -96,7 +59,7 @@ def test_it_works(bluelamp: Instance, phone: Phone) -> None:
     assert number.startswith("01/")
     look("crime-number")
 
-    _take_statement(phone)
+    phone.take_statement()
     look("statement")
     phone.find("keep-statement").click()
     expect(phone.find("crime-number")).to_be_visible()
@@ -113,7 +76,7 @@ def test_it_works(bluelamp: Instance, phone: Phone) -> None:
     assert phone.queue(3) == waiting
 
     phone.go_online()
-    _all_sent(phone)
+    phone.all_sent()
     look("queue-sent")
     phone.find("theme-toggle").click()
     look("queue-sent-at-night")
@@ -185,7 +148,7 @@ def test_what_is_made_signed_out_goes_when_signed_in_again(bluelamp: Instance, p
     assert _new(on_record(bluelamp, []), before)["crimes"] == []
     phone.visitor.sign_in("ada")
     phone.page.goto("/officer/")
-    _all_sent(phone)
+    phone.all_sent()
     assert [made[1] for made in _new(on_record(bluelamp, []), before)["crimes"]] == [number]
 
 
@@ -215,14 +178,14 @@ def test_the_same_capture_by_many_lines_at_once_is_one(bluelamp: Instance, phone
     assert len({answer.text for answer in answers}) == 1
     assert len(_new(on_record(bluelamp, []), before)["crimes"]) == 1
     phone.go_online()
-    _all_sent(phone)
+    phone.all_sent()
 
 
 def test_a_server_killed_in_mid_sync_still_has_it_once(bluelamp: Instance, phone: Phone) -> None:
     before = on_record(bluelamp, [])
     phone.go_offline()
     number = phone.record_crime(offence="damage vehicle", **DOOR | {"address": "16 Acorn Parade, Peckham"})
-    _take_statement(phone)
+    phone.take_statement()
     phone.find("keep-statement").click()
     photo_sha256 = phone.take_photo("The other mirror")
     phone.find("keep-photo").click()
@@ -256,7 +219,7 @@ def test_a_server_killed_in_mid_sync_still_has_it_once(bluelamp: Instance, phone
         phone.page.wait_for_timeout(500)
     assert killed == ["crime", "server"]
     bluelamp.start()
-    _all_sent(phone)
+    phone.all_sent()
 
     held = on_record(bluelamp, list(waiting))
     assert held["receipts"] == {each: hashlib.sha256(raw[0]).hexdigest() for each, raw in phone.sent.items()}
