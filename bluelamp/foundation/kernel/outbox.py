@@ -34,10 +34,19 @@ def announce(event: Any) -> None:
 
 @job(name="kernel.deliver")
 def deliver(*, event_id: str) -> None:
-    """Deliver one event to every hearer; each hearer's work is a transaction of its own."""
+    """Deliver one event to every hearer; each hearer's work is a transaction of its own.
+
+    A hearer that fails keeps none of the others from hearing; the job is then tried again for all of them.
+    """
     row = OutboxEvent.objects.get(id=event_id)
+    faults = []
     for event, function in _handlers[row.name]:
-        function(_restore(event, row.payload))
+        try:
+            function(_restore(event, row.payload))
+        except Exception as fault:
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup(f"{row.name} was not heard by all", faults)
 
 
 def _plain(value: Any) -> Any:
