@@ -7,9 +7,9 @@ transaction of its own after the first is rolled back: if the database is lost b
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
@@ -23,6 +23,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Category = AuditEntry.Category
 Result = AuditEntry.Result
+_NAMING = ("ref", "reference", "_id", "number", "numbers", "urn", "_ids")
 
 
 class ActNotRecorded(Exception):
@@ -158,10 +159,15 @@ def _storable(text: str) -> str:
 
 
 def _asked_for(kwargs: dict[str, Any]) -> str:
-    """Name what was asked for, by the references and ids among the arguments."""
-    named = [
-        f"{name}={value}"
-        for name, value in kwargs.items()
-        if name.endswith(("ref", "reference", "_id", "number", "urn", "_ids")) and value
-    ]
+    """Name what was asked for, by the references and ids among the arguments, and inside those that hold several."""
+    named = []
+    for name, value in kwargs.items():
+        if isinstance(value, models.Model):
+            named.append(f"{name}={value.pk}")
+        elif is_dataclass(value) and not isinstance(value, Actor):
+            inside = {each.name: getattr(value, each.name) for each in fields(value)}
+            named += [f"{key}={held}" for key, held in inside.items() if key.endswith(_NAMING) and held]
+        elif name.endswith(_NAMING) and value:
+            several = isinstance(value, Iterable) and not isinstance(value, str)
+            named.append(f"{name}={' '.join(map(str, value)) if several else value}")
     return " ".join(named)[:200]

@@ -1,6 +1,8 @@
 """Commands and lookups: permitted, atomic, on the record; and a table nobody can change."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 from django.db import Error, connection, transaction
@@ -89,3 +91,35 @@ def test_the_database_refuses_to_change_the_record(at: datetime, statement: str)
     with pytest.raises(Error, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert AuditEntry.objects.count() == 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capture:
+    text: str
+    crime_id: UUID
+
+
+@lookup(may="role.make", act="role.searched")
+def never(
+    *,
+    actor: Actor,
+    at: datetime,
+    numbers: list[str] | None = None,
+    capture: Capture | None = None,
+    role: Role | None = None,
+    item_ids: tuple[UUID, ...] = (),
+) -> None:
+    raise NotFound
+
+
+def test_what_was_asked_for_is_recorded_whatever_shape_it_came_in(at: datetime) -> None:
+    one, two, role = UUID(int=1), UUID(int=2), Role(name="tea")
+    for asked, ref in (
+        ({"numbers": ["01/1/26", "01/2/26"]}, "numbers=01/1/26 01/2/26"),
+        ({"capture": Capture(text="secret", crime_id=one)}, f"crime_id={one}"),
+        ({"role": role}, f"role={role.id}"),
+        ({"item_ids": (one, two)}, f"item_ids={one} {two}"),
+    ):
+        with pytest.raises(NotFound):
+            never(actor=CLERK, at=at, **asked)  # type: ignore[arg-type]
+        assert AuditEntry.objects.order_by("-id")[0].ref == ref
