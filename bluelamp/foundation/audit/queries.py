@@ -37,8 +37,11 @@ def entries(
     page: int = 1,
     per_page: int = 50,
 ) -> tuple[list[AuditEntry], bool]:
-    """Return a page of entries, newest first, and whether there are more. Looking at the record is on the record."""
-    rows = AuditEntry.objects.all()
+    """Return a page of the force's entries, newest first, and whether there are more.
+
+    Looking at the record is on the record.
+    """
+    rows = AuditEntry.objects.filter(force=actor.force)
     if subject_id:
         rows = rows.filter(subject_id=subject_id)
     if person:
@@ -80,6 +83,8 @@ def verify() -> Iterator[Check]:
     except log.LogBroken as fault:
         yield Check("the log has every entry", False, str(fault))
     yield from _entries_against_leaves()
+    strays = log.left_out(log="audit", queryset=AuditEntry.objects.all())
+    yield Check("no entry came in behind the seal", not strays, " ".join(str(each) for each in strays[:20]))
     waiting = AuditEntry.objects.count() - LogLeaf.objects.filter(log="audit").count()
     yield Check("no entry was removed", waiting >= 0, f"{max(waiting, 0)} not yet sealed")
 

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from bluelamp.foundation.kernel import merkle
+from bluelamp.foundation.kernel import clock, merkle
 from bluelamp.foundation.kernel.checkpoint import Checkpoint, SignerKey, load_or_create_key
 from bluelamp.foundation.kernel.checkpoint import sign_checkpoint as sign
 from bluelamp.foundation.kernel.log_models import LogCheckpoint, LogLeaf, LogNode, LogStamp
@@ -68,8 +68,9 @@ def integrate_model(
 ) -> int:
     """Add the rows of `queryset` (UUIDv7 keys) that are not yet in the log; return how many were new.
 
-    Looks back one day before the newest entry, which covers every transaction that was not open for longer;
-    `whole` looks at every row. Each batch is a transaction of its own unless one is open already.
+    Looks back one day before the newest entry, or before now where that is earlier (a clock that once ran ahead),
+    which covers every transaction that was not open for longer; `whole` looks at every row. Each batch is a
+    transaction of its own unless one is open already.
     """
     added = 0
     while True:
@@ -186,6 +187,17 @@ def signer(log: LogName) -> SignerKey:
     return load_or_create_key(folder=settings.BLUELAMP_VAR / "keys", name=f"bluelamp/{log}")
 
 
+def left_out(*, log: LogName, queryset: QuerySet[Row]) -> list[UUID]:
+    """Return the first hundred rows that are not in the log and that `integrate_model` will not bring in by itself.
+
+    Their ids say that they were made a day or more before others that are in it: they came past the program, or
+    were written while the clock was wrong.
+    """
+    logged = LogLeaf.objects.filter(log=log, entry_id=OuterRef("pk"))
+    old = queryset.filter(~Exists(logged), pk__lt=_recent(log)).order_by("pk")
+    return list(old.values_list("pk", flat=True)[:100])
+
+
 @contextmanager
 def _alone(log: LogName) -> Iterator[None]:
     with transaction.atomic():
@@ -202,7 +214,7 @@ def _size(log: LogName) -> int:
 def _recent(log: LogName) -> UUID:
     """Return the smallest UUIDv7 that a row not yet in the log may have."""
     newest = LogLeaf.objects.filter(log=log).order_by("-entry_id").values_list("entry_id", flat=True).first()
-    milliseconds = (newest.int >> 80) if newest else 0
+    milliseconds = min(newest.int >> 80, int(clock.now().timestamp() * 1000)) if newest else 0
     return UUID(int=max(0, milliseconds - _LONGEST_TRANSACTION // timedelta(milliseconds=1)) << 80)
 
 

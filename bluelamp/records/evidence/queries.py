@@ -13,8 +13,9 @@ from django.db.models import Count, F, Max, Min
 
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.checkpoint import BadNote, open_checkpoint
 from bluelamp.foundation.kernel.errors import NotFound
-from bluelamp.foundation.kernel.log import LogBroken, recomputed_roots
+from bluelamp.foundation.kernel.log import LogBroken, left_out, recomputed_roots, signer
 from bluelamp.foundation.kernel.log_models import LogCheckpoint, LogLeaf
 from bluelamp.foundation.kernel.merkle import leaf_hash
 from bluelamp.records.evidence.models import Blob, Continuity, Item, Preview, Upload
@@ -142,9 +143,17 @@ def _check_continuity() -> Iterator[Check]:
 
 def _check_log() -> Iterator[Check]:
     """Every sealed line is on the record with the bytes it was sealed with, and the leaves give the signed root."""
+    if strays := left_out(log="continuity", queryset=Continuity.objects.order_by()):
+        for stray in strays:
+            yield Check(f"continuity line {stray}", False, "came in behind the seal")
     checkpoint = LogCheckpoint.objects.filter(log="continuity").order_by("-size").first()
     if checkpoint is None:
         yield Check("continuity log", True, "nothing sealed yet")
+        return
+    try:
+        signed = open_checkpoint(checkpoint.note.encode(), keys=[signer("continuity").verifier])
+    except BadNote as fault:
+        yield Check("continuity log", False, str(fault))
         return
     is_whole = True
     for start in range(0, checkpoint.size, _BATCH):
@@ -165,5 +174,5 @@ def _check_log() -> Iterator[Check]:
     except LogBroken as error:
         yield Check("continuity log", False, str(error))
         return
-    is_whole = is_whole and root == bytes(checkpoint.root)
+    is_whole = is_whole and (signed.size, signed.root) == (checkpoint.size, root)
     yield Check("continuity log", is_whole, f"{checkpoint.size} lines sealed")

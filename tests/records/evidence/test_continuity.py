@@ -5,12 +5,17 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, NotPermitted
+from bluelamp.foundation.kernel.log import recomputed_roots
+from bluelamp.foundation.kernel.log_models import LogCheckpoint, LogLeaf
+from bluelamp.foundation.kernel.merkle import leaf_hash
 from bluelamp.records.evidence import queries
 from bluelamp.records.evidence.commands import (
     note_continuity,
@@ -116,3 +121,28 @@ def test_fsck(item: Item, dev: Actor, at: datetime) -> None:
     path.write_bytes(good)
     path.chmod(0o444)
     assert [check.name for check in failed] == [item.sha256]
+
+
+@pytest.mark.parametrize("how", ["the leaf and the root too", "a line put in behind the seal"])
+def test_fsck_is_not_taken_in_by_tables_that_agree(item: Item, dev: Actor, at: datetime, how: str) -> None:
+    note_continuity(actor=dev, at=at, item=item, verb=Verb.VIEWED)
+    seal_continuity()
+    last = Continuity.objects.order_by("-sequence").first()
+    assert last
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")  # what a superuser could do
+        if how == "the leaf and the root too":
+            Continuity.objects.filter(id=last.id).update(by_name="Nobody")
+            last.refresh_from_db()
+            LogLeaf.objects.filter(log="continuity", entry_id=last.id).update(
+                leaf_hash=leaf_hash(last.canonical())
+            )
+            size = LogLeaf.objects.filter(log="continuity").count()
+            ((_, root),) = recomputed_roots(log="continuity", sizes=[size])
+            LogCheckpoint.objects.filter(log="continuity", size=size).update(root=root)
+        else:
+            last.sequence += 1
+            last.pk = UUID(int=last.pk.int - (7 * 24 * 3_600_000 << 80))
+            last.save(force_insert=True)
+        cursor.execute("SET session_replication_role = DEFAULT")
+    assert [check for check in queries.fsck() if not check.passed] != []
