@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,11 @@ class FolderStore:
             is_new = False
             if (held := target.stat().st_size) != size:
                 raise StoreFault(f"{sha256} should have {size} bytes and is held with {held}") from None
+            with target.open(
+                "rb"
+            ) as file:  # or a copy gone bad on the disk would be kept and the good one lost
+                if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                    raise StoreFault(f"the bytes held under {sha256} are no longer those") from None
         # Also where the bytes were here: the process that linked them may not have reached its own fsync.
         for folder in (target.parent, *made):
             _sync_folder(folder)

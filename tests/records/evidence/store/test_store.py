@@ -93,3 +93,17 @@ def test_a_folder_never_overwrites(tmp_path: Path) -> None:
     with pytest.raises(StoreFault, match="held with 3"):
         kept(folder, PHOTO)
     assert path.read_bytes() == b"cut"
+
+
+def test_a_folder_does_not_give_a_good_copy_up_for_one_gone_bad(tmp_path: Path) -> None:
+    folder = FolderStore(tmp_path / "evidence")
+    kept(folder, PHOTO)
+    path = folder.path(SHA256)
+    assert path
+    path.chmod(0o644)
+    path.write_bytes(b"A" + PHOTO[1:])
+    with folder.stage() as staged:
+        staged.write(PHOTO)
+        with pytest.raises(StoreFault, match="no longer those"):
+            staged.keep()
+        assert staged.path.read_bytes() == PHOTO
