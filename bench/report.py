@@ -91,13 +91,16 @@ def post(connection: http.client.HTTPConnection, photo: bytes) -> Sent:
 
 def client(port: int, until: float, most: int, answers: Any) -> None:
     """Send reports until a moment on the monotonic clock, or `most` of them; put what was answered in the queue."""
-    photos, sent = Photos(), []
+    photos, sent = Photos(), list[Sent]()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.connect()
-    while time.monotonic() < until and len(sent) < most:
-        sent.append(post(connection, photos.next()))
+    try:
+        while time.monotonic() < until and len(sent) < most:
+            sent.append(post(connection, photos.next()))
+    except (OSError, RuntimeError, http.client.HTTPException) as error:
+        answers.put(error)
+    else:
+        answers.put(sent)
     connection.close()
-    answers.put(sent)
 
 
 def together(port: int, *, clients: int, seconds: float, most: int = 100_000) -> tuple[list[Sent], float]:
@@ -111,11 +114,14 @@ def together(port: int, *, clients: int, seconds: float, most: int = 100_000) ->
     ]
     for sender in senders:
         sender.start()
-    sent = [each for _ in senders for each in answers.get(timeout=seconds + 120)]
+    told = [answers.get(timeout=seconds + 120) for _ in senders]
     taken = time.monotonic() - begun
     for sender in senders:
         sender.join()
-    return sent, len(sent) / taken
+    for each in told:
+        if isinstance(each, Exception):
+            raise each
+    return [each for sent in told for each in sent], sum(map(len, told)) / taken
 
 
 def _from(port: int, begun: float, until: float, most: int, answers: Any) -> None:

@@ -194,11 +194,10 @@ def put_on_record(
     channel: str,
     device_at: datetime | None,
     *,
-    are_items_held: bool = False,
+    is_new: bool | None = None,
 ) -> Submitted:
-    """Do what `submit_report` does, inside a command; with `are_items_held` the caller took the items in itself."""
-    storable(asdict(answers))
-    if not claim(capture_id=report_id, sha256=canonical_sha256(answers, item_ids), kind="report"):
+    """Do what `submit_report` does, inside a command. With `is_new` the caller claimed it and holds its items."""
+    if not (claim_report(report_id, answers, item_ids) if is_new is None else is_new):
         known = Report.objects.only("reference").get(id=report_id)
         record_act(known, ref=known.reference, detail={"received": "before"})
         return Submitted(report_id=known.id, reference=known.reference, is_new=False)
@@ -206,7 +205,7 @@ def put_on_record(
         raise Refused(errors=errors)
     if channel not in set(Channel):
         raise Refused("There is no such way of reporting.", field="channel")
-    if not are_items_held:
+    if is_new is None:
         _check_items(actor, report_id, item_ids)
     scene, told_by = _scene(answers), _person_reporting(answers)
     if told_by.address:
@@ -255,6 +254,12 @@ def put_on_record(
     )
     record_act(report, ref=report.reference, detail={"channel": channel, "items": len(item_ids)})
     return Submitted(report_id=report.id, reference=report.reference, is_new=True)
+
+
+def claim_report(report_id: UUID, answers: ReportAnswers, item_ids: Sequence[UUID]) -> bool:
+    """Say whether a report is new, inside a command; a second sender waits for the first. Raises Refused, Conflict."""
+    storable(asdict(answers))
+    return claim(capture_id=report_id, sha256=canonical_sha256(answers, item_ids), kind="report")
 
 
 def _check_items(actor: Actor, report_id: UUID, item_ids: Sequence[UUID]) -> None:

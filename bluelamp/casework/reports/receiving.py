@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from bluelamp.casework.reports.commands import put_on_record
+from bluelamp.casework.reports.commands import claim_report, put_on_record
 from bluelamp.casework.reports.models import Report
 from bluelamp.casework.reports.rules import Channel, ReportAnswers, check_answers, item_purpose
 from bluelamp.foundation.audit.acts import Category, command
@@ -74,17 +74,21 @@ def receive_report(
         raise Refused(errors=errors)
     if len(files) > MOST_FILES:
         raise Refused(f"Send {MOST_FILES} files at most with a report.", field="files")
+    item_ids = [file.id or uuid5(report_id, str(place)) for place, file in enumerate(files)]
+    if len(set(item_ids)) < len(item_ids):
+        raise Refused("Two of the files have the same id.", field="files")
+    is_new = claim_report(report_id, answers, item_ids)
     items: list[ReceivedItem] = []
     keeping: list[_KeptMeanwhile] = []
     try:
-        for place, file in enumerate(files):
+        for place, (item_id, file) in enumerate(zip(item_ids, files, strict=True)):
+            is_fresh = is_new and file.id is None
             try:
-                items.append(_take_in(actor, at, report_id, place, file, keeping))
+                items.append(_take_in(actor, at, report_id, item_id, file, keeping, is_fresh=is_fresh))
             except Refused as refused:
                 raise Refused(refused.message, field=f"files.{place}") from None
-        item_ids = [item.id for item in items]
         submitted = put_on_record(
-            actor, at, report_id, answers, item_ids, Channel.API, device_at, are_items_held=True
+            actor, at, report_id, answers, item_ids, Channel.API, device_at, is_new=is_new
         )
     finally:
         for each in keeping:
@@ -126,7 +130,14 @@ class _KeptMeanwhile:
 
 
 def _take_in(
-    actor: Actor, at: datetime, report_id: UUID, place: int, file: SentFile, keeping: list[_KeptMeanwhile]
+    actor: Actor,
+    at: datetime,
+    report_id: UUID,
+    item_id: UUID,
+    file: SentFile,
+    keeping: list[_KeptMeanwhile],
+    *,
+    is_fresh: bool,
 ) -> ReceivedItem:
     staged = current_store().stage()
     try:
@@ -143,7 +154,8 @@ def _take_in(
         filename=file.filename,
         source=source,
         media_type_claimed=file.media_type,
-        item_id=file.id or uuid5(report_id, str(place)),
+        item_id=item_id,
+        is_fresh=is_fresh,
         device_sha256=file.sha256,
         about=file.about,
     )

@@ -123,8 +123,12 @@ def hold(
     item_id: UUID | None = None,
     device_sha256: str = "",
     about: About = About(),
+    is_fresh: bool = False,
 ) -> tuple[Item, bool]:
-    """Do what `take_in` does, inside a command that has settled permission and records it; say whether it was new."""
+    """Do what `take_in` does, inside a command that has settled permission and records it; say whether it was new.
+
+    With `is_fresh` the caller knows that nobody can have sent this id before.
+    """
     holding = _holding(source)
     name = plain_filename(filename)
     device_sha256 = device_sha256.lower()
@@ -133,7 +137,7 @@ def hold(
             raise Refused(f"{name} is empty. Choose another file.", field="file")
         if device_sha256 not in ("", holding.sha256):
             raise Refused(f"{name} changed on its way here. Send it again.", field="file")
-        if item_id and (item := _held_already(actor, purpose, item_id, holding.sha256)):
+        if item_id and not is_fresh and (item := _held_already(actor, purpose, item_id, holding.sha256)):
             return item, False
         facts = sniff(holding.path, claimed_name=name, claimed_type=media_type_claimed)
         verdict = _screen(holding.path, name)
