@@ -42,11 +42,12 @@ def find_user(*, user_id: UUID) -> User | None:
     return User.objects.filter(id=user_id, is_active=True).prefetch_related("roles").first()
 
 
-def failed_sign_ins(*, user_ref: str, since: datetime) -> int:
-    """Count the wrong tries at a user name since a moment."""
-    return AuditEntry.objects.filter(
+def failed_sign_ins(*, user_ref: str, since: datetime, address: str | None = None) -> int:
+    """Count the wrong tries at a user name since a moment, from one network address or from all."""
+    tries = AuditEntry.objects.filter(
         act="account.signed_in", at__gte=since, result=AuditEntry.Result.REFUSED, ref=f"user_ref={user_ref}"
-    ).count()
+    )
+    return (tries if address is None else tries.filter(address=address)).count()
 
 
 @lookup(may="account.sign_in", act="door.tried")

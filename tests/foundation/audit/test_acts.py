@@ -121,5 +121,5 @@ def test_what_was_asked_for_is_recorded_whatever_shape_it_came_in(at: datetime) 
         ({"item_ids": (one, two)}, f"item_ids={one} {two}"),
     ):
         with pytest.raises(NotFound):
-            never(actor=CLERK, at=at, **asked)  # type: ignore[arg-type]
+            never(actor=CLERK, at=at, **asked)
         assert AuditEntry.objects.order_by("-id")[0].ref == ref

@@ -1,0 +1,94 @@
+"""Signing in and out: wrong tries, lockout, where it leads, and the password that everybody knows."""
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from bluelamp.demo import cast
+from bluelamp.foundation.accounts.commands import TRIES_FROM_ONE_ADDRESS, open_account
+from bluelamp.foundation.audit.models import AuditEntry
+from tests.cast import INSTALLER, START, account
+
+pytestmark = pytest.mark.django_db
+SECRET = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def accounts(settings: Settings) -> None:
+    """Bilal of the cast, with the password everybody knows, and Grace with one of her own."""
+    settings.BLUELAMP_DEMO = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, for tests only
+    account(cast.BILAL)
+    open_account(
+        actor=INSTALLER, at=START, username="grace", name="Grace Lee", force="01", roles=["investigator"],
+        password=SECRET,
+    )  # fmt: skip
+
+
+def signed_in(client: Client, name: str, password: str, *, address: str = "203.0.113.7", **more: str) -> int:
+    typed = {"user_name": name, "password": password, **more}
+    return client.post("/sign-in/", typed, REMOTE_ADDR=address).status_code
+
+
+def test_it_works(client: Client) -> None:
+    answer = client.post("/sign-in/", {"user_name": "grace", "password": SECRET}, REMOTE_ADDR="203.0.113.7")
+    cookie = answer.cookies["bluelamp_session"]
+    assert answer["location"] == "/desk/"
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    entry = AuditEntry.objects.get(act="account.signed_in")
+    assert (entry.ref, entry.address, entry.result) == ("grace", "203.0.113.7", "done")
+    assert client.post("/sign-out/")["location"] == "/"
+    assert client.get("/desk/")["location"].startswith("/sign-in/")
+
+
+def test_a_wrong_try_is_recorded_with_its_address(client: Client) -> None:
+    assert signed_in(client, "grace", "wrong") == 422
+    entry = AuditEntry.objects.get(act="account.signed_in")
+    assert (entry.ref, entry.address, entry.result) == ("user_ref=grace", "203.0.113.7", "refused")
+
+
+def test_wrong_tries_from_elsewhere_do_not_keep_a_person_out(client: Client) -> None:
+    for _ in range(TRIES_FROM_ONE_ADDRESS):
+        assert signed_in(client, "grace", "wrong", address="198.51.100.1") == 422
+    assert signed_in(client, "grace", SECRET, address="198.51.100.1") == 429
+    assert signed_in(client, "grace", SECRET) == 302
+
+
+def test_the_password_everybody_knows_opens_nothing_outside_the_demonstration(
+    client: Client, settings: Settings
+) -> None:
+    assert signed_in(client, "bilal", cast.PASSWORD) == 422
+    assert signed_in(client, "", "", cast="bilal") == 422
+    settings.BLUELAMP_DEMO = True
+    assert signed_in(client, "", "", cast="bilal") == 302
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "x" * 5000, "\u202e", "' OR 1=1 --"])
+def test_names_that_make_trouble(client: Client, name: str) -> None:
+    assert signed_in(client, name, "wrong") == 422
+
+
+@pytest.mark.parametrize(
+    "next_", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "/\\evil.example", "\x00"]
+)
+def test_it_leads_nowhere_else(client: Client, next_: str) -> None:
+    answer = client.post("/sign-in/", {"user_name": "grace", "password": SECRET, "next": next_})
+    assert answer["location"] == "/desk/"
+
+
+def test_a_session_from_before_is_not_the_session_after(client: Client) -> None:
+    client.get("/sign-in/")
+    session = client.session
+    session["planted"] = True
+    session.save()
+    planted = session.session_key
+    assert planted
+    client.cookies["bluelamp_session"] = planted
+    signed_in(client, "grace", SECRET)
+    assert client.cookies["bluelamp_session"].value != planted
+
+
+def test_another_site_cannot_sign_anybody_out() -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/sign-out/").status_code == 403
+    assert client.get("/sign-out/").status_code == 405
