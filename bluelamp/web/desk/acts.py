@@ -8,9 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from bluelamp.casework.crimes.commands import link_crimes, reclassify
-from bluelamp.casework.crimes.queries import nearby
+from bluelamp.casework.crimes.queries import nearby, view_crime
 from bluelamp.casework.investigations.commands import add_entry, allocate
-from bluelamp.casework.investigations.queries import view_investigation
 from bluelamp.casework.investigations.rules import EntryKind
 from bluelamp.foundation.accounts.queries import officers
 from bluelamp.foundation.kernel.clock import now
@@ -42,11 +41,10 @@ def form_page(
 ) -> HttpResponse:
     """Show the form of an act about a crime, with the crime above it. Raises NotFound, NotPermitted."""
     actor = actor_of(request)
-    found = view_investigation(actor=actor, at=now(), number=words.number_of(slug), why=actor.why)
+    known = view_crime(actor=actor, at=now(), number=words.number_of(slug), why=actor.why)
     asked.may_or_refuse(actor, may)
     typed = request.POST if request.method == "POST" else (values or {})
-    context = bar(found) | {
-        "investigation": found,
+    context = bar(known) | {
         "values": typed,
         "errors": dict(errors or {}),
         **(more or {}),

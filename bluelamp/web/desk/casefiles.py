@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bluelamp.casework.casefiles import commands, queries
 from bluelamp.casework.casefiles.rules import Finding
 from bluelamp.casework.casefiles.states import CaseFileState
-from bluelamp.casework.investigations.queries import view_investigation
+from bluelamp.casework.crimes.queries import view_crime
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.web.actor import actor_of, staff
@@ -79,10 +79,9 @@ def build(request: HttpRequest, slug: str) -> HttpResponse:
             return HttpResponseRedirect(f"/desk/case-files/{made.urn}/")
         except Refused as refused:
             errors = {"numbers": refused.message}
-    found = view_investigation(actor=actor, at=at, number=number, why=actor.why)
+    known = view_crime(actor=actor, at=at, number=number, why=actor.why)
     asked.may_or_refuse(actor, "casefile.build")
-    known = found.crime
-    context = bar(found) | {
+    context = bar(known) | {
         "values": request.POST
         if request.method == "POST"
         else {"numbers": [each.number for each in known.linked]},

@@ -95,7 +95,7 @@ def crime(request: HttpRequest, slug: str) -> HttpResponse:
         item_id: _exhibit_note(exhibits.get(item_id, ""), slug, item_id, actor) for item_id in known.item_ids
     }
     pictures = asked.pictures(actor=actor, item_ids=known.item_ids, notes=notes)
-    context = bar(found) | {
+    context = bar(known) | {
         "investigation": found,
         "when_parts": words.happened(known.occurred_from, known.occurred_to, is_unsure=known.is_time_unsure),
         "people": people_in_roles(found),
@@ -113,9 +113,8 @@ def crime(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "desk/crime.html.jinja", context)
 
 
-def bar(found: InvestigationView) -> dict[str, Any]:
+def bar(known: queries.CrimeView) -> dict[str, Any]:
     """Return what every page about one crime shows on top of it."""
-    known = found.crime
     state, tone = words.crime_tag(known.state)
     return {
         "crime": known,

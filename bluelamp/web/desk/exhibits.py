@@ -52,7 +52,7 @@ def exhibit(request: HttpRequest, slug: str, item_id: UUID) -> HttpResponse:
     values: Any = request.POST
     if request.method == "GET":
         values = {"produced_by": producer, "description": held[0].description}
-    context = bar(found) | {
+    context = bar(found.crime) | {
         "values": values,
         "errors": errors,
         "shown": asked.gallery_item(held[0]),

@@ -8,12 +8,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from bluelamp.casework.crimes.queries import CrimeView
+from bluelamp.casework.crimes.queries import CrimeView, view_crime
 from bluelamp.casework.investigations.commands import charge, name_suspect
-from bluelamp.casework.investigations.queries import view_investigation
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Refused
-from bluelamp.records.people.rules import Gender, PersonDetails, PlaceDetails
+from bluelamp.records.people.rules import Gender, LinkRole, PersonDetails, PlaceDetails
 from bluelamp.records.reference.queries import courts
 from bluelamp.web import plain
 from bluelamp.web.actor import actor_of, staff
@@ -54,10 +53,10 @@ def suspect(request: HttpRequest, slug: str) -> HttpResponse:
                 return done(slug, "suspect")
             except Refused as refused:
                 errors = {("because" if key == "why" else key): text for key, text in refused.errors.items()}
-    found = view_investigation(actor=actor, at=at, number=number, why=actor.why)
+    known = view_crime(actor=actor, at=at, number=number, why=actor.why)
     asked.may_or_refuse(actor, "suspect.name")
     values = request.POST if request.method == "POST" else {"gender": "0", "basis": "fact"}
-    context = bar(found) | {"values": values, "errors": errors, "genders": GENDERS}
+    context = bar(known) | {"values": values, "errors": errors, "genders": GENDERS}
     return render(request, "desk/suspect.html.jinja", context)
 
 
@@ -76,15 +75,14 @@ def charge_suspect(request: HttpRequest, slug: str) -> HttpResponse:
             errors = _charge(request.POST, code, actor=actor, at=at, number=number)
             if not errors:
                 return done(slug, "charged")
-    found = view_investigation(actor=actor, at=at, number=number, why=actor.why)
+    known = view_crime(actor=actor, at=at, number=number, why=actor.why)
     asked.may_or_refuse(actor, "suspect.charge")
-    values = request.POST if request.method == "POST" else _proposed(found.crime, at, found.suspects)
-    context = bar(found) | {
-        "investigation": found,
+    values = request.POST if request.method == "POST" else _proposed(known, at)
+    context = bar(known) | {
         "values": values,
         "errors": errors,
         "choices": choices,
-        "suspects": [(str(each.id), each.name) for each in found.suspects],
+        "suspects": [(str(each.id), each.name) for each in known.with_role(LinkRole.SUSPECT)],
         "courts": [("", "Choose a court")] + [(each.code, each.name) for each in courts(on=asked.today(at))],
     }
     return render(request, "desk/charge.html.jinja", context)
@@ -160,9 +158,9 @@ def _person(typed: Mapping[str, Any], born: date | None) -> PersonDetails:
     )
 
 
-def _proposed(crime: CrimeView, at: datetime, suspects: Any) -> dict[str, Any]:
+def _proposed(crime: CrimeView, at: datetime) -> dict[str, Any]:
     """Return the charge as it stands before anybody types: the crime's offence, today, ten o'clock."""
-    on = asked.today(at)
+    on, suspects = asked.today(at), crime.with_role(LinkRole.SUSPECT)
     known = asked.offence_of(crime.offence_code, crime.hocr_class, at=at)
     return {
         "suspect": str(suspects[0].id) if len(suspects) == 1 else "",

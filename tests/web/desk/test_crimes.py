@@ -143,7 +143,7 @@ def test_few_questions_are_asked(
         recorded(bilal)
     with django_assert_max_num_queries(14):
         bilal_desk.get("/desk/crimes/")
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(30):
         bilal_desk.get(f"/desk/crimes/{slug(crime[0])}/")
     with django_assert_max_num_queries(28):
         bilal_desk.get("/desk/")
