@@ -63,11 +63,7 @@ def bilal_investigates(bilal: Visitor, first: str, second: str) -> str:
     page.wait_for_url("**/desk/case-files/**")
     urn = page.url.split("?")[0].rstrip("/").rsplit("/", 1)[1]
     send = page.get_by_role("button", name="Send to prosecutor")
-    for _ in range(60):
-        if send.count():
-            break
-        page.wait_for_timeout(1000)
-        page.goto(f"/desk/case-files/{urn}/")
+    send.wait_for(timeout=120_000)  # the page goes on by itself
     bilal.looks("case-file")
     assert "NewCase.xml is in the package" in page.inner_text("main"), page.inner_text("main")
     send.click()

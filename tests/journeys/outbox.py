@@ -6,7 +6,7 @@ import time
 from tests.journeys.browser import Visitor
 
 
-def message_to(visitor: Visitor, address: str, containing: str, seconds: float = 30) -> str:
+def message_to(visitor: Visitor, address: str, containing: str, seconds: float = 90) -> str:
     """Wait for a message to somebody that contains a text; returns the page's words about it."""
     page = visitor.context.new_page()
     deadline = time.monotonic() + seconds

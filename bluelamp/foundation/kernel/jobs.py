@@ -9,16 +9,16 @@ from procrastinate.contrib.django import app
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def job(*, name: str, attempts: int = 8, queue: str = "default") -> Callable[[F], F]:
+def job(*, name: str, attempts: int = 8, urgency: int = 0) -> Callable[[F], F]:
     """Declare a function as a job. It is tried again after 2, 4, 8 … seconds, `attempts` times in all.
+    Of those waiting, the most urgent is done first: people wait for a message, nobody for a small picture.
 
     A job may run twice (a worker can die after the work and before the tick): write it so that this is harmless.
     """
 
     def declare(function: F) -> F:
-        app.task(name=name, queue=queue, retry=RetryStrategy(max_attempts=attempts, exponential_wait=2))(
-            function
-        )
+        retry = RetryStrategy(max_attempts=attempts, exponential_wait=2)
+        app.task(name=name, priority=urgency, retry=retry)(function)
         return function
 
     return declare

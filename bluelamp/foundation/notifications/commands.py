@@ -130,7 +130,7 @@ def follow(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
     return message
 
 
-@job(name="notifications.send", attempts=MOST_ATTEMPTS)
+@job(name="notifications.send", attempts=MOST_ATTEMPTS, urgency=10)
 def send_soon(*, message_id: str) -> None:
     """Hand the message over; asked again with growing waits while the service is busy or out of reach."""
     force = Message.objects.values_list("force", flat=True).get(id=message_id)
@@ -139,7 +139,7 @@ def send_soon(*, message_id: str) -> None:
         raise TryAgain(message.why_not)
 
 
-@job(name="notifications.follow", attempts=8)
+@job(name="notifications.follow", attempts=8, urgency=-10)
 def follow_soon(*, message_id: str) -> None:
     """Learn whether the message arrived; asked again with growing waits while there is no news."""
     force = Message.objects.values_list("force", flat=True).get(id=message_id)

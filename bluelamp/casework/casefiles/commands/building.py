@@ -57,7 +57,7 @@ class Made:
     checks_passed: int
 
 
-@job(name="casefile.build", attempts=3)
+@job(name="casefile.build", attempts=3, urgency=5)
 def build(*, case_file_id: str) -> None:
     """Build what was asked for, unless it was built meanwhile."""
     build_now(case_file_id=UUID(case_file_id))

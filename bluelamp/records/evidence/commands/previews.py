@@ -30,7 +30,7 @@ from bluelamp.records.evidence.rules import ScanVerdict, Verb
 from bluelamp.records.evidence.store import current_store
 
 
-@job(name="evidence.preview", attempts=4)
+@job(name="evidence.preview", attempts=4, urgency=-5)
 def preview(*, item_id: str) -> None:
     """Look at one original outside any transaction, then put what came of it on the record."""
     item = Item.objects.get(id=UUID(item_id))
