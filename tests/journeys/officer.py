@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import TimeoutError as PressedTooLate
 
 from bench.instance import ROOT, Instance
 from tests.journeys.browser import Visitor
@@ -161,12 +162,19 @@ class Phone:
         self.sign()
         expect(self.find("frozen")).to_be_visible()
 
+    def hurry(self) -> None:
+        """Press to send everything now, where there is still something: the button goes when all is sent."""
+        try:
+            if self.find("retry-all").count():
+                self.find("retry-all").click(timeout=2_000)
+        except PressedTooLate:
+            pass
+
     def all_sent(self) -> None:
         """Wait until the phone has proof of everything, hurrying it as an officer would."""
         self.find("nav-queue").click()
-        for _ in range(30):
-            if self.find("retry-all").count() and self.find("retry-all").is_enabled():
-                self.find("retry-all").click()
+        for _ in range(60):
+            self.hurry()
             self.page.wait_for_timeout(1_000)
             if self.find("capture").and_(self.page.locator(":not([data-state=received])")).count() == 0:
                 return
