@@ -2,7 +2,9 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bluelamp.cli import prepare
@@ -27,7 +29,8 @@ def main(argv: Sequence[str]) -> int:
     console = Actor.system("console", force=options.ref.strip()[:2], permissions=permissions)
     print(f"… writing the case file of {options.ref}", file=sys.stderr, flush=True)
     try:
-        folder = export_case_file(actor=console, at=now(), ref=options.ref, to=options.to)
+        with _time_stamps():
+            folder = export_case_file(actor=console, at=now(), ref=options.ref, to=options.to)
     except NotFound:
         print(f"There is no crime and no case file {options.ref}.", file=sys.stderr)
         return 2
@@ -36,3 +39,26 @@ def main(argv: Sequence[str]) -> int:
         return 2
     print(folder)
     return 0
+
+
+@contextmanager
+def _time_stamps() -> Iterator[None]:
+    """In a demonstration without an authority of its own, run the stand-in meanwhile, as `bluelamp run` does."""
+    from django.conf import settings
+
+    if settings.BLUELAMP_TSA_URL or not settings.BLUELAMP_DEMO:
+        yield
+        return
+    from sandbox.tsa import serve
+
+    server = serve(folder=settings.BLUELAMP_VAR / "sandbox" / "tsa")
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    settings.BLUELAMP_TSA_URL = f"http://127.0.0.1:{server.server_address[1]}/"
+    try:
+        yield
+    finally:
+        settings.BLUELAMP_TSA_URL = ""
+        server.shutdown()
+        server.server_close()
+        thread.join()
