@@ -9,7 +9,6 @@ from pathlib import Path
 
 VERBS: dict[str, tuple[str, str]] = {
     "run": ("bluelamp.cli.run", "serve everything on this machine until stopped"),
-    "check": ("bluelamp.cli.check", "check the set-up: database, store, migrations"),
     "demo": ("bluelamp.cli.demo", "the demonstration force: `demo load`, `demo story`"),
     "casefile": ("bluelamp.cli.casefile", "case files: `casefile export REF --to DIR`"),
     "evidence": ("bluelamp.cli.evidence", "evidence: `evidence verify PATH`, `evidence fsck`"),
