@@ -1,0 +1,56 @@
+"""The tables that courts rely on cannot be changed: the triggers are there, on, and refuse."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+pytestmark = pytest.mark.django_db
+
+TABLES = (
+    "audit_auditentry",
+    "evidence_continuity",
+    "crimes_classificationchange",
+    "investigations_investigationentry",
+    "investigations_statement",
+    "investigations_statementback",
+    "investigations_exhibit",
+    "casefiles_casefileversion",
+    "log_leaf",
+    "log_node",
+    "log_checkpoint",
+    "log_stamp",
+)
+NEVER_REMOVED = "crimes_crimenumber"  # a number's state changes, and its row stays
+ROW, BEFORE, DELETE, UPDATE, TRUNCATE = 1, 2, 8, 16, 32  # bits of pg_trigger.tgtype
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_it_works(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgtype, tgenabled FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE tgrelid = %s::regclass AND proname = 'bluelamp_append_only' AND NOT tgisinternal",
+            [table],
+        )
+        triggers = cursor.fetchall()
+    assert {int(kind) for kind, _ in triggers} == {ROW | BEFORE | DELETE | UPDATE, BEFORE | TRUNCATE}
+    assert {enabled for _, enabled in triggers} == {"O"}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_emptying_it_is_refused(table: str) -> None:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"TRUNCATE {table} CASCADE")
+
+
+def test_the_list_is_whole() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE proname = 'bluelamp_append_only'"
+        )
+        found = {name for (name,) in cursor.fetchall()}
+    assert found == {*TABLES, NEVER_REMOVED}
