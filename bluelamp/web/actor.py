@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 
@@ -20,7 +21,7 @@ def actor_of(request: HttpRequest) -> Actor:
     address = str(request.META.get("REMOTE_ADDR", ""))
     user: Any = request.user
     if not user.is_authenticated:
-        return Actor.public(address=address)
+        return Actor.public(address=address, force=settings.BLUELAMP_FORCE)
     known: Actor | None = getattr(request, "bluelamp_actor", None)
     if known is None:
         why = request.GET.get("why", "") or (request.POST.get("why", "") if request.method == "POST" else "")

@@ -37,15 +37,22 @@ HEADERS = {
 }
 
 
+ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+
+
 class SecurityHeaders:
-    """Sets each of `HEADERS` where the view has not set its own, and `no-store` outside static files."""
+    """Sets each of `HEADERS` where the view has not set its own, and `no-store` outside static files.
+
+    Where the site's address is https, browsers are told never to come by anything else.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.headers = HEADERS | (ONLY_HTTPS if settings.SESSION_COOKIE_SECURE else {})
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        for name, value in HEADERS.items():
+        for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
