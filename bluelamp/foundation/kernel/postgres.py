@@ -37,8 +37,8 @@ def start(folder: Path, *, extra: str = "") -> str:
     folder = folder.resolve()
     if not _PLAIN_PATH.fullmatch(str(folder)):
         raise RuntimeError(
-            f"The embedded database cannot live in {folder}: its path may hold letters, digits and . _ - + , @ only, and "
-            "no space. Set BLUELAMP_VAR to another folder, or DATABASE_URL to a server."
+            f"The embedded database cannot live in {folder}: its path may hold letters, digits and . _ - + , @ only, "
+            "and no space. Set BLUELAMP_VAR to another folder, or DATABASE_URL to a server."
         )
     os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")
     with warnings.catch_warnings():
