@@ -41,7 +41,7 @@ def partner(view: View[P]) -> View[P]:
 
 
 def _only(organisation: str, view: View[P]) -> View[P]:
-    def gate(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def gate(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), "/sign-in/")
         actor = actor_of(request)
