@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
             ],
         }
     if actor.may("crime.view"):
-        own = [row for row in crimes_of(actor=actor, at=at, limit=50) if row.officer_in_case_id == actor.id]
+        own = crimes_of(actor=actor, at=at, limit=50, is_in_case=True)
         context["mine"] = {
             "total": len(own),
             "rows": [

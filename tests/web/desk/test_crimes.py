@@ -1,5 +1,6 @@
 """Finding crimes, and one crime whole."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -9,8 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from tests.web.desk.conftest import SignIn
-from tests.web.desk.scenes import recorded, slug, some
+from tests.web.desk.scenes import recorded, slug, some, told
 
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
 pytestmark = pytest.mark.django_db
 
 
@@ -65,6 +67,21 @@ def test_a_day_that_is_none_is_said_beside_it(bilal_desk: Client, reference: Non
     assert answer.status_code == 422
     assert 'href="#from"' in answer.content.decode()
     assert 'value="acorn"' in answer.content.decode()
+
+
+def test_nothing_inline(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
+    here = f"/desk/crimes/{slug(crime[0])}/"
+    for path in (
+        "/desk/",
+        "/desk/reports/",
+        here,
+        f"{here}suspect",
+        f"{here}link",
+        f"/desk/evidence/{crime[1]}/",
+    ):
+        page = bilal_desk.get(path).content.decode()
+        assert not INLINE.search(page), path
+        assert page.count("<h1") == 1, path
 
 
 def test_also_here(bilal_desk: Client, bilal: Actor, crime: tuple[str, UUID]) -> None:
@@ -160,6 +177,19 @@ def test_search_is_one_box(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
     before = AuditEntry.objects.count()
     assert "Nothing is looked up until you ask" in bilal_desk.get("/desk/search/").content.decode()
     assert AuditEntry.objects.count() == before
+
+
+def test_what_needs_me_now(desk: Client, bilal_desk: Client, bilal: Actor, crime: tuple[str, UUID]) -> None:
+    told()
+    assert "You are not the officer in the case of any crime." in bilal_desk.get("/desk/").content.decode()
+    desk.post(f"/desk/crimes/{slug(crime[0])}/allocate", {"officer": str(bilal.id)})
+    page = bilal_desk.get("/desk/").content.decode()
+    assert page.index('id="mine"') < page.index('id="waiting"')
+    assert crime[0] in page
+    page = desk.get("/desk/").content.decode()
+    assert page.index('id="waiting"') < page.index('id="mine"')
+    assert "45 minutes to first look" in page or "44 minutes to first look" in page
+    assert crime[0] not in page
 
 
 def test_a_person(bilal_desk: Client, femi_desk: Client, crime: tuple[str, UUID]) -> None:

@@ -146,11 +146,19 @@ def nearby(*, actor: Actor, at: datetime, number: str, metres: int = 150) -> tup
 
 
 @lookup(may="crime.view", act="crime.own_viewed")
-def crimes_of(*, actor: Actor, at: datetime, limit: int = 50) -> tuple[CrimeRow, ...]:
-    """Return the crimes that the actor recorded or is the officer in the case of, the newest first."""
-    found = Crime.objects.filter(force=actor.force).filter(
-        Q(recorded_by=actor.id) | Q(officer_in_case_id=actor.id)
+def crimes_of(
+    *, actor: Actor, at: datetime, limit: int = 50, is_in_case: bool = False
+) -> tuple[CrimeRow, ...]:
+    """Return the crimes that the actor recorded or is the officer in the case of, the newest first.
+
+    With `is_in_case` only the latter.
+    """
+    whose = (
+        Q(officer_in_case_id=actor.id)
+        if is_in_case
+        else Q(recorded_by=actor.id) | Q(officer_in_case_id=actor.id)
     )
+    found = Crime.objects.filter(whose, force=actor.force)
     rows = _rows(found.order_by("-recorded_at", "-id")[: min(max(1, limit), 200)]) if actor.id else ()
     record_act(None, detail={"numbers": [row.number for row in rows]})
     return rows
