@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoDbBlocker, Settings
 
+from tests.scanner import clamd
+
+__all__ = ["clamd"]
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -1,65 +1,14 @@
 """What a virus scanner says, and what is made of it when it says nothing or nonsense."""
 
-import shutil
 import socket
-import subprocess
-import tempfile
 import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bluelamp.records.evidence.media.scanning import ScanVerdict, scan
 from tests import media_samples
-
-# The test file of the European Institute for Computer Antivirus Research, in pieces, so that this one is not it.
-EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}" + b"$" + b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!" + b"$H+H*"
-
-
-@pytest.fixture(scope="module")
-def clamd(shared_data: Path) -> Iterator[str]:
-    """A real clamd of our own, on a Unix socket, that knows one signature."""
-    program = shutil.which("clamd") or shutil.which(
-        "clamd", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
-    )
-    if program is None:
-        pytest.skip("SKIPPED FOR WANT OF CLAMD: virus scanning is untested (apt-get install clamav-daemon)")
-    with tempfile.TemporaryDirectory(prefix="clamd-") as name:
-        folder = Path(name)
-        (folder / "database").mkdir()
-        shutil.copy(shared_data / "security/eicar.ndb", folder / "database")
-        socket_path = folder / "clamd.socket"
-        (folder / "clamd.conf").write_text(
-            f"LocalSocket {socket_path}\nDatabaseDirectory {folder / 'database'}\nForeground yes\n"
-            f"TemporaryDirectory {folder}\nStreamMaxLength 1M\nMaxThreads 2\nConcurrentDatabaseReload no\n"
-        )
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [program, f"--config-file={folder / 'clamd.conf'}"], stdout=log, stderr=log
-            )
-        try:
-            for _ in range(600):
-                if process.poll() is not None:
-                    pytest.fail(f"clamd ended: {(folder / 'log').read_text()[-500:]}")
-                if socket_path.exists() and _answers(socket_path):
-                    break
-                time.sleep(0.05)
-            yield f"unix:{socket_path}"
-        finally:
-            process.terminate()
-            process.wait()
-
-
-def _answers(path: Path) -> bool:
-    try:
-        with socket.socket(socket.AF_UNIX) as door:
-            door.connect(str(path))
-            door.sendall(b"zPING\x00")
-            return door.recv(5) == b"PONG\x00"
-    except OSError:
-        return False
+from tests.scanner import EICAR
 
 
 def _scanned(folder: Path, data: bytes, address: str, **how: float) -> ScanVerdict:

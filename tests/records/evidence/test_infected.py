@@ -1,0 +1,69 @@
+"""An infected file: refused where ClamAV is configured, else held as "not scanned"; never called clean."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings as configured
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import Settings
+
+from bluelamp.demo import cast
+from bluelamp.foundation.kernel.errors import Refused
+from bluelamp.records.evidence.commands import take_in
+from bluelamp.records.evidence.models import Blob, Item
+from tests import media_samples
+from tests.cast import actor
+from tests.scanner import EICAR
+
+pytestmark = pytest.mark.django_db
+
+
+def _take_in(at: datetime, content: bytes) -> Item:
+    return take_in(actor=actor(cast.ESI), at=at, purpose="report:test", filename="photo.jpg", source=content)
+
+
+def _kept() -> list[Path]:
+    return [path for path in (configured.BLUELAMP_VAR / "evidence").rglob("*") if path.is_file()]
+
+
+def test_it_works(at: datetime, settings: Settings, clamd: str) -> None:
+    settings.BLUELAMP_CLAMD = clamd
+    assert _take_in(at, media_samples.rotated_jpeg_with_gps()).scan_verdict == "clean"
+
+
+def test_an_infected_file_is_refused_and_nothing_is_kept(
+    at: datetime, settings: Settings, clamd: str
+) -> None:
+    settings.BLUELAMP_CLAMD = clamd
+    before = set(_kept())
+    with pytest.raises(Refused, match="virus") as refused:
+        _take_in(at, EICAR)
+    assert refused.value.field
+    assert not Item.objects.exists()
+    assert not Blob.objects.exists()
+    assert set(_kept()) == before
+
+
+def test_without_a_scanner_it_is_held_as_not_scanned(at: datetime) -> None:
+    assert _take_in(at, EICAR).scan_verdict == "not_scanned"
+
+
+def test_a_scanner_that_does_not_answer_is_not_taken_for_a_clean_bill(
+    at: datetime, settings: Settings
+) -> None:
+    settings.BLUELAMP_CLAMD = "unix:/nonexistent/clamd.socket"
+    assert _take_in(at, EICAR).scan_verdict == "not_scanned"
+
+
+def test_the_public_form_says_so_beside_the_field(settings: Settings, clamd: str, reference: None) -> None:
+    settings.BLUELAMP_CLAMD = clamd
+    visitor = Client()
+    visitor.post("/report/", {"emergency": "no"})
+    answer = visitor.post("/report/files/", {"files": SimpleUploadedFile("photo.jpg", EICAR), "add": "yes"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert 'id="files-error"' in page
+    assert "virus" in page
+    assert not Item.objects.exists()
