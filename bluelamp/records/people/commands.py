@@ -88,8 +88,9 @@ def keep_person(
     """Return the person meant, made if new. With an id made on a device, the person is kept under that id.
 
     Somebody on record whom the details can only mean is not made twice. Police fill what was not known of
-    them; what the public tells about somebody already on record changes nothing there. Raises Refused, and
-    Conflict where the id belongs to another force's person.
+    them; what the public tells about somebody already on record changes nothing there, and does not join them
+    to an address or a telephone that they did not give themselves: their messages would go to whoever told us
+    that one. Raises Refused, and Conflict where the id belongs to another force's person.
     """
     _inside_a_command()
     _check(details, at)
@@ -100,6 +101,8 @@ def keep_person(
     address = keep_place(actor=actor, details=details.address) if details.address else None
     person = None if person_id else find_person(force=actor.force, details=details)
     if person and person.address_id and address and person.address_id != address.id:
+        person = None
+    if person and actor.kind == "public" and not _is_reached_as_told(person, details):
         person = None
     if person is None:
         return Person.objects.create(
@@ -182,6 +185,13 @@ def _columns(details: PersonDetails) -> dict[str, object]:
         "phone_key": phone_key(details.phone),
         "name_keys": name_keys(details.given_name, details.family_name, details.business_name),
     }
+
+
+def _is_reached_as_told(person: Person, details: PersonDetails) -> bool:
+    return person.email_key in ("", email_key(details.email)) and person.phone_key in (
+        "",
+        phone_key(details.phone),
+    )
 
 
 def _fill(person: Person, details: PersonDetails, address: Location | None) -> None:
