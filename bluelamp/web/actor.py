@@ -17,14 +17,14 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Return who is acting: the signed-in person, else the public. `why` comes from ?why= or the form."""
+    """Return who is acting: the signed-in person, else the public. `why` comes from ?why=."""
     address = str(request.META.get("REMOTE_ADDR", ""))
     user: Any = request.user
     if not user.is_authenticated:
         return Actor.public(address=address, force=settings.BLUELAMP_FORCE)
     known: Actor | None = getattr(request, "bluelamp_actor", None)
     if known is None:
-        why = request.GET.get("why", "") or (request.POST.get("why", "") if request.method == "POST" else "")
+        why = request.GET.get("why", "")
         known = accounts.actor_for(user, address=address, why=why)
         request.bluelamp_actor = known  # type: ignore[attr-defined]
     return known
