@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from procrastinate import RetryStrategy
+from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Status
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -31,7 +33,6 @@ def enqueue(name: str, *, once: str = "", **arguments: Any) -> None:
     """
     if once:
         from django.db import transaction
-        from procrastinate.exceptions import AlreadyEnqueued
 
         try:
             with transaction.atomic():
@@ -40,3 +41,25 @@ def enqueue(name: str, *, once: str = "", **arguments: Any) -> None:
             pass
         return
     app.configure_task(name, allow_unknown=True).defer(**arguments)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="kernel.pick_up", queueing_lock="kernel.pick_up", pass_context=True)
+async def pick_up_every_minute(context: JobContext, timestamp: int) -> None:
+    """Have done what a worker that was killed left half done."""
+    await pick_up(context.app)
+
+
+async def pick_up(worker: App) -> int:
+    """Put the jobs of workers that are no more back in the queue; return how many there were.
+
+    One that waits there already under its name is not put there twice.
+    """
+    left = list(await worker.job_manager.get_stalled_jobs())
+    for each in left:
+        lock = each.queueing_lock
+        if lock and list(await worker.job_manager.list_jobs_async(queueing_lock=lock, status="todo")):
+            await worker.job_manager.finish_job(each, status=Status.FAILED, delete_job=False)
+        else:
+            await worker.job_manager.retry_job(each)
+    return len(left)
