@@ -10,7 +10,7 @@ from bluelamp.cli import casefile
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.records.evidence.models import Continuity
-from bluelamp.records.evidence.verify import verify_package
+from bluelamp.records.evidence.verify import command, verify_package
 from tests.casework.casefiles.a_file import a_crime
 from tests.casework.scenes import AT, raises_refused
 
@@ -22,7 +22,7 @@ def test_it_works(number: str, ada: Actor, bilal: Actor, tmp_path: Path) -> None
     other = a_crime(ada, photos=0)
     link_crimes(actor=bilal, at=AT, numbers=[number, other], why="Same street and night")
     folder = export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / "out")
-    assert folder == tmp_path / "out" / "01ZD0000126"
+    assert folder == tmp_path / "out"
     checks = list(verify_package(folder))
     assert [str(check) for check in checks if not check.passed] == []
     assert (folder / "data" / "exhibits" / "AB-1" / "original" / "IMG_0001.jpg").is_file()
@@ -31,7 +31,7 @@ def test_it_works(number: str, ada: Actor, bilal: Actor, tmp_path: Path) -> None
         "case file builder",
         "console",
     ]
-    assert [path.name for path in folder.parent.iterdir()] == ["01ZD0000126"]
+    assert [path.name for path in folder.parent.iterdir()] == ["out"]
 
 
 def test_a_ready_package_goes_out_as_it_is(
@@ -42,12 +42,14 @@ def test_a_ready_package_goes_out_as_it_is(
     for place, ref in (("a", number), ("b", urn), ("c", urn.lower())):
         export_case_file(actor=CONSOLE, at=AT, ref=ref, to=tmp_path / place)
     assert CaseFileVersion.objects.count() == 1
+    again = export_case_file(actor=CONSOLE, at=AT, ref=urn, to=tmp_path / "a")
+    assert again == tmp_path / "a" / urn, "a folder with other things in it keeps them"
     said = raises_refused(lambda: export_case_file(actor=CONSOLE, at=AT, ref=urn, to=tmp_path / "a"))
     assert "is there already" in said["to"]
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     said = raises_refused(lambda: export_case_file(actor=CONSOLE, at=AT, ref=urn, to=blocked))
-    assert "cannot be written" in said["to"]
+    assert "is there already" in said["to"]
 
 
 def test_what_is_not_there(number: str, tmp_path: Path) -> None:
@@ -64,7 +66,9 @@ def test_the_verb(
 ) -> None:
     monkeypatch.setattr(casefile, "prepare", lambda: None)
     assert casefile.main(["export", number, "--to", str(tmp_path)]) == 0
-    assert capsys.readouterr().out == f"{tmp_path / '01ZD0000126'}\n"
+    assert capsys.readouterr().out == f"{tmp_path}\n"
+    assert command.main([str(tmp_path)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith(" 0 failed")
     for ref in ("01/9999999/26", "01ZD9999926", "nonsense", ""):
         assert casefile.main(["export", ref, "--to", str(tmp_path)]) == 2
         out, err = capsys.readouterr()

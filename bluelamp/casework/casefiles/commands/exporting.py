@@ -23,22 +23,24 @@ _BLOCK = 1024**2
 
 
 def export_case_file(*, actor: Actor, at: datetime, ref: str, to: Path) -> Path:
-    """Write the case file package of a crime number or URN as the folder `to/<URN>`; return that folder.
+    """Write the case file package of a crime number or URN; return its folder.
+
+    A folder `to` that is new or empty becomes the package; in one with other things it is `to/<URN>`.
 
     Where there is no ready package one is built first, of the crime and those linked to it. What goes out is the
     package byte for byte. Raises NotFound, Refused (a reference of another shape, a build that stopped, a folder that
     is there already or cannot be written).
     """
     link = case_file_for(actor=actor, at=at, ref=ref)
-    folder = to / link.urn
-    if folder.exists():
+    folder = to / link.urn if to.is_dir() and any(to.iterdir()) else to
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(f"{folder} is there already. Name another folder, or move that one away.", field="to")
     if link.state in (CaseFileState.BUILDING, CaseFileState.FAILED):
         build_now(case_file_id=link.id)
         link = case_file_for(actor=actor, at=at, ref=link.urn)
         if link.state == CaseFileState.FAILED:
             raise Refused(link.problem, field="ref")
-    return _unpack(actor, at, link, to)
+    return _unpack(actor, at, link, folder)
 
 
 @command(may="casefile.build", act="casefile.looked_for")
@@ -68,10 +70,10 @@ def case_file_for(*, actor: Actor, at: datetime, ref: str) -> CaseFileLink:
     return link
 
 
-def _unpack(actor: Actor, at: datetime, link: CaseFileLink, to: Path) -> Path:
+def _unpack(actor: Actor, at: datetime, link: CaseFileLink, folder: Path) -> Path:
     opened = open_package(actor=actor, at=at, urn=link.urn)
     opened.file.close()
-    unfinished = to / f".{link.urn}.part"
+    unfinished = folder.parent / f".{folder.name}.part"
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
         with seekable(opened.sha256) as package, zipfile.ZipFile(package) as archive:
@@ -80,8 +82,8 @@ def _unpack(actor: Actor, at: datetime, link: CaseFileLink, to: Path) -> Path:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(entry) as source, target.open("wb") as copy:
                     shutil.copyfileobj(source, copy, _BLOCK)
-        return unfinished.rename(to / link.urn)
+        return unfinished.rename(folder)
     except OSError as error:
-        raise Refused(f"{to} cannot be written ({error.strerror}).", field="to") from error
+        raise Refused(f"{folder} cannot be written ({error.strerror}).", field="to") from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         key = _key(given.log_key) if given.log_key else None
         roots = load_certificates(given.tsa_root.read_bytes()) if given.tsa_root else None
-        for check in verify_package(given.path, log_key=key, tsa_roots=roots):
+        for check in verify_package(_package_at(given.path), log_key=key, tsa_roots=roots):
             counts[check.passed] += 1
             _say(str(check))
     except NotAPackage as error:
@@ -47,6 +47,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
     _say(f"{counts[True]} passed, {counts[False]} failed")
     return 0 if counts[True] and not counts[False] else 1
+
+
+def _package_at(path: Path) -> Path:
+    """Return the package itself, where a folder was named that holds one package and nothing else."""
+    if path.is_dir() and not (path / "bagit.txt").exists():
+        inside = list(path.iterdir())
+        if len(inside) == 1 and ((inside[0] / "bagit.txt").is_file() or inside[0].suffix == ".zip"):
+            return inside[0]
+    return path
 
 
 def _key(given: str) -> VerifierKey:
