@@ -12,7 +12,7 @@ from django.db import connection
 
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.errors import NotFound, NotPermitted
+from bluelamp.foundation.kernel.errors import NotFound, NotPermitted, Refused
 from bluelamp.foundation.kernel.log import recomputed_roots
 from bluelamp.foundation.kernel.log_models import LogCheckpoint, LogLeaf
 from bluelamp.foundation.kernel.merkle import leaf_hash
@@ -146,3 +146,15 @@ def test_fsck_is_not_taken_in_by_tables_that_agree(item: Item, dev: Actor, at: d
             last.save(force_insert=True)
         cursor.execute("SET session_replication_role = DEFAULT")
     assert [check for check in queries.fsck() if not check.passed] != []
+
+
+def test_nothing_of_an_infected_original_is_shown(
+    item: Item, dev: Actor, at: datetime, run_jobs: Callable[[], int]
+) -> None:
+    run_jobs()
+    open_preview(actor=dev, at=at, item_id=item.id, kind="thumbnail").file.close()
+    Item.objects.filter(id=item.id).update(scan_verdict="infected")
+    with pytest.raises(Refused):
+        open_preview(actor=dev, at=at, item_id=item.id, kind="thumbnail")
+    with pytest.raises(Refused):
+        open_original(actor=dev, at=at, item_id=item.id)

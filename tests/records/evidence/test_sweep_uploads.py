@@ -44,6 +44,21 @@ def test_it_works(esi: Actor, at: datetime, tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == names
 
 
+def test_what_an_ended_upload_left_behind_goes(esi: Actor, at: datetime, tmp_path: Path) -> None:
+    incoming = Incoming(tmp_path)
+    ended, coming = begun(esi, at), begun(esi, at)
+    Upload.objects.filter(id=ended.id).update(state="received")
+    for upload in (ended, coming):
+        incoming.create(str(upload.id))
+    for path in tmp_path.iterdir():
+        os.utime(path, (at.timestamp(),) * 2)
+    sweep_uploads(actor=SWEEPER, at=at + timedelta(days=2), incoming=tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"upload-{coming.id}",
+        f"upload-{coming.id}.journal",
+    }
+
+
 def test_only_the_system(esi: Actor, at: datetime, tmp_path: Path) -> None:
     with pytest.raises(NotPermitted):
         sweep_uploads(actor=esi, at=at, incoming=tmp_path)

@@ -37,10 +37,7 @@ def open_original(*, actor: Actor, at: datetime, item_id: UUID, to: str = "", wh
     Raises NotFound (also for another force's item), NotPermitted, and Refused for an infected original.
     """
     item = _item(actor, item_id)
-    if item.is_held_back:
-        raise Refused(
-            "This file was found infected and is held back. Ask the evidence officer.", field="file"
-        )
+    _refuse_held_back(item)
     write_continuity(actor=actor, at=at, item=item, verb=Verb.COPIED, to=to or actor.name, why=why)
     record_act(item, ref=item.filename)
     return _opened(item, item.sha256, item.media_type, item.filename)
@@ -50,9 +47,11 @@ def open_original(*, actor: Actor, at: datetime, item_id: UUID, to: str = "", wh
 def open_preview(*, actor: Actor, at: datetime, item_id: UUID, kind: str, why: str = "") -> Opened:
     """Open a preview of an item, with continuity `viewed` once for each actor, item and hour.
 
-    Raises NotFound when there is no such item or preview, NotPermitted.
+    Raises NotFound when there is no such item or preview, NotPermitted, and Refused for an infected original: a
+    picture made before the scanner spoke is not shown either.
     """
     item = _item(actor, item_id)
+    _refuse_held_back(item)
     preview = item.previews.filter(kind=kind).first()
     if preview is None:
         raise NotFound("There is no such preview.")
@@ -69,6 +68,13 @@ def _item(actor: Actor, item_id: UUID) -> Item:
     if item is None:
         raise NotFound("There is no such item.")
     return item
+
+
+def _refuse_held_back(item: Item) -> None:
+    if item.is_held_back:
+        raise Refused(
+            "This file was found infected and is held back. Ask the evidence officer.", field="file"
+        )
 
 
 def _opened(item: Item, sha256: str, media_type: str, filename: str) -> Opened:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app
 
@@ -117,7 +118,7 @@ def end_upload(*, actor: Actor, at: datetime, upload_id: UUID) -> Upload:
 
 @command(may="evidence.take_in", act="upload.swept", category=AuditEntry.Category.ERASURE)
 def sweep_uploads(*, actor: Actor, at: datetime, incoming: Path) -> int:
-    """End the force's uploads that expired; remove what they, and forms cut off a day ago, left on disk.
+    """End the force's uploads that expired; remove what they, and what was cut off a day ago, left on disk.
 
     Returns how many uploads ended. Raises NotPermitted: only the system sweeps.
     """
@@ -130,9 +131,14 @@ def sweep_uploads(*, actor: Actor, at: datetime, incoming: Path) -> int:
         upload.save(update_fields=["state"])
         for name in (f"upload-{upload.id}", f"upload-{upload.id}.journal"):
             (incoming / name).unlink(missing_ok=True)
-    for left in incoming.glob("staged-*"):
+    coming = {
+        f"upload-{each}"
+        for each in Upload.objects.filter(state=UploadState.COMING).values_list("id", flat=True)
+    }
+    for left in (*incoming.glob("staged-*"), *incoming.glob("upload-*"), *incoming.glob("copy-*")):
         with suppress(FileNotFoundError):
-            if left.stat().st_mtime < (at - STAGED_LIFE).timestamp():
+            is_old = left.stat().st_mtime < (at - STAGED_LIFE).timestamp()
+            if is_old and left.name.removesuffix(".journal") not in coming:
                 left.unlink()
     record_act(None, detail={"ended": len(expired)})
     return len(expired)
@@ -142,7 +148,8 @@ def sweep_uploads(*, actor: Actor, at: datetime, incoming: Path) -> int:
 @app.task(name="evidence.sweep", queueing_lock="evidence.sweep", pass_context=False)
 def sweep_every_hour(timestamp: int) -> None:
     """End what was left too long."""
-    for force in Upload.objects.filter(state=UploadState.COMING).values_list("force", flat=True).distinct():
+    coming = Upload.objects.filter(state=UploadState.COMING).values_list("force", flat=True)
+    for force in sorted({settings.BLUELAMP_FORCE, *coming}):
         sweeper = Actor.system("upload sweeper", force=force, permissions={"evidence.take_in"})
         sweep_uploads(actor=sweeper, at=now(), incoming=current_store().incoming)
 
