@@ -7,7 +7,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
 
 def main() -> None:
     """Work until SIGTERM; the jobs in hand are finished first."""
-    os.nice(10)  # jobs give way to people: previews must not slow a page down
+    os.nice(19)  # jobs give way to people: previews must not slow a page down
     import django
 
     django.setup()
