@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_address
 from typing import IO, Any
 
 from bluelamp.wsgi import application as pages
@@ -49,10 +50,23 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve one connection's request."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-    elif scope["path"].startswith("/uploads/"):
+        return
+    if settings.BLUELAMP_PROXY:
+        scope["client"] = _client(scope)
+    if scope["path"].startswith("/uploads/"):
         await uploads(scope, receive, send)
     else:
         await _page(scope, receive, send)
+
+
+def _client(scope: Scope) -> tuple[str, int]:
+    """Return who is in front of our own proxy: what it wrote last, as all before that is the sender's own word."""
+    named = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    address = named[-1].decode("latin-1").rpartition(",")[2].strip() if named else ""
+    try:
+        return str(ip_address(address)), 0
+    except ValueError:
+        return scope.get("client") or ("", 0)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 Messages = list[MutableMapping[str, Any]]
 
@@ -31,7 +32,8 @@ class Stream:
 
 def scope(path: str, **headers: str) -> dict[str, Any]:
     named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    return {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": named}
+    return {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": named,
+            "client": ("127.0.0.1", 5)}  # fmt: skip
 
 
 @pytest.fixture
@@ -133,3 +135,32 @@ def test_a_long_answer_comes_whole(asgi: ModuleType, monkeypatch: pytest.MonkeyP
     assert b"".join(message.get("body", b"") for message in answer) == b"part" * 1000
     assert not answer[-1].get("more_body", False)
     assert stream.is_closed
+
+
+@pytest.mark.parametrize(
+    ("is_behind", "said_before", "address"),
+    [
+        (True, "203.0.113.7", "203.0.113.7"),
+        (True, "10.0.0.1, 203.0.113.7", "203.0.113.7"),
+        (True, "203.0.113.7, lies", "127.0.0.1"),
+        (False, "203.0.113.7", "127.0.0.1"),
+    ],
+)
+def test_who_is_in_front_of_our_own_proxy(
+    asgi: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    is_behind: bool,
+    said_before: str,
+    address: str,
+) -> None:
+    settings.BLUELAMP_PROXY = is_behind
+    heard: list[str] = []
+
+    def answer(environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], bytes, None]:
+        heard.append(environ["REMOTE_ADDR"])
+        return 200, [], b"", None
+
+    monkeypatch.setattr(asgi, "_answer", answer)
+    said("/track/", part(b"", is_last=True), x_forwarded_for=said_before)
+    assert heard == [address]
