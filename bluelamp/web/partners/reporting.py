@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from ipaddress import ip_address
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import parse_header_parameters
 
@@ -57,8 +58,8 @@ def receive(request: HttpRequest) -> ReceivedReport:
         files = _files(report.files, sent_files)
         try:
             return receive_report(
-                actor=Actor.public(address=address), at=at, report_id=report.id, answers=_answers(report),
-                files=files, device_at=report.sent_at,
+                actor=Actor.public(address=address, force=settings.BLUELAMP_FORCE), at=at, report_id=report.id,
+                answers=_answers(report), files=files, device_at=report.sent_at,
             )  # fmt: skip
         except Refused as refused:
             errors = {_PATHS.get(field, field): said for field, said in refused.errors.items()}

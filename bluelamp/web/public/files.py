@@ -60,9 +60,7 @@ def picture(request: HttpRequest, item_id: UUID) -> HttpResponse:
     )
     if not content:
         return HttpResponse(status=204)
-    response = HttpResponse(content, content_type=media_type)
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    return response
+    return HttpResponse(content, content_type=media_type)
 
 
 def listed(items: tuple[DraftItem, ...]) -> list[dict[str, Any]]:
@@ -82,13 +80,11 @@ def listed(items: tuple[DraftItem, ...]) -> list[dict[str, Any]]:
 def _page(request: HttpRequest, held: drafts.Holder, errors: dict[str, str]) -> HttpResponse:
     actor, at = actor_of(request), now()
     _, items = queries.draft_items(actor=actor, at=at, draft_id=held.draft_id, secret=held.secret)
-    token = evidence.issue_upload_token(
-        actor=actor,
-        at=at,
-        purpose=item_purpose(held.draft_id),
-        max_bytes=MOST_BYTES,
-        max_files=max(1, MOST_ITEMS - len(items)),
-    )
+    token, left = "", MOST_ITEMS - len(items)
+    if left > 0:
+        token = evidence.issue_upload_token(
+            actor=actor, at=at, purpose=item_purpose(held.draft_id), max_bytes=MOST_BYTES, max_files=left
+        )
     step = BY_SLUG["files"]
     page = {
         "step": step,

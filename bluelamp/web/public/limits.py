@@ -1,6 +1,7 @@
 """How often one address may ask: reports sent, codes asked for and codes tried.
 
-Addresses of this machine itself are not counted: behind a proxy that hides the sender's address there is no limit.
+Addresses of this machine itself are not counted: behind a proxy there is no limit unless BLUELAMP_PROXY says that it
+is ours and tells us the sender's.
 """
 
 from collections.abc import Callable

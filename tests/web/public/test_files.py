@@ -94,3 +94,18 @@ def test_removing_nonsense_changes_nothing(visitor: Client, wrong: str) -> None:
     visitor.post("/report/files/", {"files": [photo()], "add": "yes"})
     assert visitor.post("/report/files/", {"remove": wrong}).status_code == 302
     assert visitor.get("/report/files/").content.decode().count("Received,") == 1
+
+
+def test_a_full_draft_is_given_no_token_for_more(visitor: Client) -> None:
+    token = re.compile(r'data-upload-token="[^"]+"')
+    visitor.post("/report/files/", {"files": [photo() for _ in range(MOST_ITEMS - 1)], "add": "yes"})
+    assert token.search(visitor.get("/report/files/").content.decode())
+    visitor.post("/report/files/", {"files": [photo()], "add": "yes"})
+    assert not token.search(visitor.get("/report/files/").content.decode())
+
+
+def test_pictures_are_not_left_in_the_browser(visitor: Client, run_jobs: Callable[[], int]) -> None:
+    visitor.post("/report/files/", {"files": [photo()], "add": "yes"})
+    run_jobs()
+    answer = visitor.get(f"/report/files/{Item.objects.get().id}/")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
