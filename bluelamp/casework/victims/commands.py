@@ -29,17 +29,18 @@ WRONG_CODE = "That code is not right. Check the newest message, or ask for anoth
 def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
     """Send a code to the address the report came from, if there is such a report.
 
-    Says nothing either way, so that nobody learns whether a reference exists. At most five codes an hour a report.
+    Says nothing either way, so that nobody learns whether a reference exists. At most five codes an hour a report,
+    and fifteen a day.
     """
     reporter = reporter_of(reference=reference)
     if reporter is None or not (address := _address(reporter)):
         record_act(None, ref=reference, detail={"sent": False})
         return
-    lately = TrackingCode.objects.filter(
-        report_id=reporter.report_id, sent_at__gt=at - timedelta(hours=1)
-    ).count()
-    if lately >= rules.CODES_AN_HOUR:
-        record_act(None, ref=reporter.reference, detail={"sent": False, "too many": lately})
+    sent_before = TrackingCode.objects.filter(report_id=reporter.report_id)
+    lately = sent_before.filter(sent_at__gt=at - timedelta(hours=1)).count()
+    today = sent_before.filter(sent_at__gt=at - timedelta(days=1)).count()
+    if lately >= rules.CODES_AN_HOUR or today >= rules.CODES_A_DAY:
+        record_act(None, ref=reporter.reference, detail={"sent": False, "too many": today})
         return
     code = "".join(secrets.choice("0123456789") for _ in range(rules.CODE_DIGITS))
     sent = TrackingCode.objects.create(

@@ -9,6 +9,7 @@ CODE_DIGITS = 6
 CODE_LASTS = timedelta(minutes=15)
 CODE_TRIES = 5
 CODES_AN_HOUR = 5
+CODES_A_DAY = 15  # who only knows a reference must not be able to trouble its owner all day
 TRACKING_LASTS = timedelta(hours=2)
 
 # Victims' Code for England and Wales (November 2020), Right 2 with the National Crime Recording Standard: within 24

@@ -7,7 +7,8 @@ import pytest
 
 from bluelamp.casework.reports.commands import submit_report
 from bluelamp.casework.victims.commands import check_code, send_code
-from bluelamp.casework.victims.rules import CODE_LASTS, CODE_TRIES
+from bluelamp.casework.victims.models import TrackingCode
+from bluelamp.casework.victims.rules import CODE_LASTS, CODE_TRIES, CODES_A_DAY, CODES_AN_HOUR
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.notifications.models import Message
 from tests.casework.scenes import AT, ESI, TOLD
@@ -66,3 +67,13 @@ def test_nobody_gets_the_codes_of_another_by_telling_us_of_them_first(
     send_code(actor=ESI, at=AT, reference=esis.reference)
     sent = Message.objects.get(template="one-time-code")
     assert (sent.kind, sent.to) == ("sms", TOLD.phone)
+
+
+def test_only_so_many_codes_are_sent(reference: None) -> None:
+    told = submit_report(actor=ESI, at=AT, report_id=new_id(), answers=TOLD).reference
+    for _ in range(CODES_AN_HOUR + 2):
+        send_code(actor=ESI, at=AT, reference=told)
+    assert TrackingCode.objects.count() == CODES_AN_HOUR
+    for hour in range(1, 20):
+        send_code(actor=ESI, at=AT + timedelta(hours=hour), reference=told)
+    assert TrackingCode.objects.count() == CODES_A_DAY
