@@ -151,19 +151,19 @@ def test_a_related_number_links_and_an_unknown_one_is_no_reason_to_lose_the_capt
 def test_reclassifying_keeps_what_it_was(ada: Actor, bilal: Actor, femi: Actor) -> None:
     number = record_crime(actor=ada, at=AT, offence_code=DAMAGE, summary="A window was broken.").number
     with pytest.raises(NotPermitted):
-        reclassify(actor=ada, at=AT, number=number, offence_code="CD71041/57", why="A fire was lit.")
+        reclassify(actor=ada, at=AT, number=number, offence_code="CD71041/58C", why="A fire was lit.")
     with pytest.raises(NotFound):
-        reclassify(actor=femi, at=AT, number=number, offence_code="CD71041/57", why="A fire was lit.")
+        reclassify(actor=femi, at=AT, number=number, offence_code="CD71041/58C", why="A fire was lit.")
     for code, why, field in (
         (DAMAGE, "Same.", "offence_code"),
         ("X", "?", "offence_code"),
-        ("CD71041/57", "", "why"),
+        ("CD71041/58C", "", "why"),
     ):
         refused = raises_refused(
             lambda c=code, w=why: reclassify(actor=bilal, at=AT, number=number, offence_code=c, why=w)
         )
         assert field in refused
-    reclassify(actor=bilal, at=AT, number=number, offence_code="CD71041/57", why="A fire was lit.")
+    reclassify(actor=bilal, at=AT, number=number, offence_code="CD71041/58C", why="A fire was lit.")
     seen = view_crime(actor=ada, at=AT, number=number)
     assert seen.offence_code == "CD71041"
     assert [(each.offence_code, each.why) for each in seen.classifications] == [

@@ -1,4 +1,4 @@
-"""An empty record to start from: reference data, where a neighbour loaded it, left an entry on it."""
+"""These tests count entries: each starts with an empty record, whatever ran before it."""
 
 import pytest
 from django.db import connection
@@ -6,7 +6,9 @@ from django.db import connection
 
 @pytest.fixture(autouse=True)
 def empty_record(db: None) -> None:
+    """Empty the audit record and its log, past the triggers, until the test's transaction is rolled back."""
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")  # what a superuser could do
-        cursor.execute("DELETE FROM audit_auditentry; DELETE FROM log_leaf; DELETE FROM log_node")
-        cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for table in ("audit_auditentry", "log_stamp", "log_checkpoint", "log_node", "log_leaf"):
+            cursor.execute(f"DELETE FROM {table}")
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
