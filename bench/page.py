@@ -41,7 +41,9 @@ def run(*, as_json: bool = False) -> dict[str, Any]:
     else:
         print(f"{'/healthz (raw limit)':45} p50 {raw['p50_ms']:6.1f}  p95 {raw['p95_ms']:6.1f} ms")
         for path, row in rows.items():
-            print(f"{path:45} p50 {row['p50_ms']:6.1f}  p95 {row['p95_ms']:6.1f} ms  ×{row['p50_ms'] / raw['p50_ms']:.0f}")
+            print(
+                f"{path:45} p50 {row['p50_ms']:6.1f}  p95 {row['p95_ms']:6.1f} ms  ×{row['p50_ms'] / raw['p50_ms']:.0f}"
+            )
     return {"raw": raw, "pages": rows, "missed": slow}
 
 
@@ -61,7 +63,10 @@ def _measure(client: Client, path: str) -> dict[str, Any]:
 
 def _story(instance: Instance) -> dict[str, Any]:
     told = subprocess.run(
-        [sys.executable, "-m", "bluelamp.cli", "demo", "story"], env=instance.env, check=True, capture_output=True
+        [sys.executable, "-m", "bluelamp.cli", "demo", "story"],
+        env=instance.env,
+        check=True,
+        capture_output=True,
     )
     story: dict[str, Any] = json.loads(told.stdout)
     return story

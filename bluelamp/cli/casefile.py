@@ -17,7 +17,13 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "ref", metavar="REF", help="a crime number, like 01/0000123/26, or a URN, like 01ZD0000126"
     )
-    parser.add_argument("--to", metavar="DIR", type=Path, required=True, help="becomes the package if new or empty, else DIR/<URN> does")
+    parser.add_argument(
+        "--to",
+        metavar="DIR",
+        type=Path,
+        required=True,
+        help="becomes the package if new or empty, else DIR/<URN> does",
+    )
     options = parser.parse_args(argv)
     prepare()
     from bluelamp.casework.casefiles.commands import export_case_file

@@ -2,12 +2,15 @@
 
 import os
 
+from bluelamp.foundation.kernel.priority import give_way
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
 
 
 def main() -> None:
     """Work until SIGTERM; the jobs in hand are finished first."""
-    os.nice(19)  # jobs give way to people: previews must not slow a page down
+    os.setsid()  # its own session, to be weighed by itself; it still ends with the program that started it
+    give_way()
     import django
 
     django.setup()

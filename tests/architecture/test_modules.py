@@ -24,6 +24,7 @@ WRITES = {
     "delete",
     "save",
 }
+QUICK_WRITES = {"insert", "insert_if_new", "insert_soon"}
 NOT_ROWS = {"piece.save"}  # the bytes of an upload, to its journal
 OURS = [model for model in apps.get_models() if model.__module__.startswith("bluelamp.")]
 
@@ -42,6 +43,8 @@ def _writes_tables(path: Path) -> list[str]:
     if ".models import" not in source and ".objects" not in source:
         return found  # a picture's or a file's `save` is no table's
     for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in QUICK_WRITES:
+            found.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.func.id}")
         if not (
             isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES
         ):

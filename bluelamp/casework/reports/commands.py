@@ -34,6 +34,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.outbox import announce
 from bluelamp.foundation.kernel.receipts import claim
+from bluelamp.foundation.kernel.rows import insert
 from bluelamp.records.evidence.models import Item
 from bluelamp.records.people.commands import keep_person, keep_place, keep_places
 from bluelamp.records.people.rules import PersonDetails, PlaceDetails, fits, storable
@@ -212,7 +213,7 @@ def put_on_record(
         keep_places(actor=actor, places=[scene, told_by.address])
     location = keep_place(actor=actor, details=scene)
     person = keep_person(actor=actor, at=at, details=told_by)
-    report = Report.objects.create(
+    report = Report(
         id=report_id,
         force=actor.force,
         reference=_fresh_reference(),
@@ -235,14 +236,14 @@ def put_on_record(
         device_at=device_at,
         declared_true_at=at,
     )
-    if item_ids:
-        try:
-            ReportItem.objects.bulk_create(
-                ReportItem(report=report, item_id=item_id, position=position)
-                for position, item_id in enumerate(item_ids, start=1)
-            )
-        except IntegrityError:
-            raise Conflict("One of the files belongs to another report.") from None
+    belonging = [
+        ReportItem(report=report, item_id=item_id, position=position)
+        for position, item_id in enumerate(item_ids, start=1)
+    ]
+    try:
+        insert(report, *belonging)
+    except IntegrityError:
+        raise Conflict("One of the files belongs to another report.") from None
     announce(
         ReportSubmitted(
             report_id=report.id,

@@ -267,11 +267,6 @@ def reference_of(*, report_id: UUID) -> str:
     return Report.objects.filter(id=report_id).values_list("reference", flat=True).first() or ""
 
 
-def received_at_of(*, report_id: UUID) -> datetime:
-    """Return when a report arrived: for use inside a command or lookup."""
-    return Report.objects.values_list("received_at", flat=True).get(id=report_id)
-
-
 def find_report(*, force: str, reference: str, lock: bool = False) -> Report:
     """Return a report for use inside a command or lookup; `lock` holds it until the transaction ends."""
     reports = Report.objects.select_related("person_reporting__address", "location")

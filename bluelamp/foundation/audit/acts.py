@@ -18,6 +18,7 @@ from django.db import models, transaction
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, NotPermitted
+from bluelamp.foundation.kernel.together import insert_soon, together
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -86,7 +87,7 @@ def _write(
     ref: str,
     detail: dict[str, Any],
 ) -> None:
-    AuditEntry.objects.create(
+    entry = AuditEntry(
         at=at,
         act=act.act,
         category=act.category,
@@ -103,6 +104,7 @@ def _write(
         why=_storable(actor.why)[:500],
         detail=detail,
     )
+    insert_soon(entry)
 
 
 def _declare(act: Act) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -141,7 +143,7 @@ def _declare(act: Act) -> Callable[[Callable[P, R]], Callable[P, R]]:
 def _perform(function: Callable[..., R], act: Act, actor: Actor, at: datetime, kwargs: dict[str, Any]) -> R:
     if not actor.may(act.may):
         raise NotPermitted(f"{actor.name} may not {act.may}")
-    with transaction.atomic():
+    with transaction.atomic(), together():
         doing = _Doing(act, actor, at)
         token = _doing.set(doing)
         try:

@@ -8,6 +8,8 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
+from bluelamp.foundation.kernel.together import defer_soon
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -40,7 +42,7 @@ def enqueue(name: str, *, once: str = "", **arguments: Any) -> None:
         except AlreadyEnqueued:
             pass
         return
-    app.configure_task(name, allow_unknown=True).defer(**arguments)
+    defer_soon(app.configure_task(name, allow_unknown=True).make_new_job(**arguments))
 
 
 @app.periodic(cron="* * * * *")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from bluelamp.foundation.kernel.jobs import enqueue, job
 from bluelamp.foundation.kernel.models import OutboxEvent
+from bluelamp.foundation.kernel.together import insert_soon
 
 E = TypeVar("E")
 _handlers: dict[str, list[tuple[type[Any], Callable[[Any], None]]]] = defaultdict(list)
@@ -28,7 +29,8 @@ def announce(event: Any) -> None:
     """Tell others a fact, in the present transaction."""
     if not is_dataclass(event) or isinstance(event, type):
         raise TypeError(f"an event is a dataclass instance, not {event!r}")
-    row = OutboxEvent.objects.create(name=type(event).__name__, payload=_plain(asdict(event)))
+    row = OutboxEvent(name=type(event).__name__, payload=_plain(asdict(event)))
+    insert_soon(row)
     enqueue("kernel.deliver", event_id=str(row.id))
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.foundation.kernel.rows import insert, insert_if_new
 from bluelamp.records.people.models import Link, Location, Object, Person
 from bluelamp.records.people.queries import find_person
 from bluelamp.records.people.rules import (
@@ -69,8 +70,7 @@ def keep_place(*, actor: Actor, details: PlaceDetails) -> Location | None:
     )
     # Waits for whoever makes the same place at this moment and leaves theirs: the row read back is the one
     # row.
-    Location.objects.bulk_create([fresh], ignore_conflicts=True)
-    return known.get()
+    return fresh if insert_if_new(fresh) else known.get()
 
 
 def keep_places(*, actor: Actor, places: Iterable[PlaceDetails | None]) -> None:
@@ -105,9 +105,11 @@ def keep_person(
     if person and actor.kind == "public" and not _is_reached_as_told(person, details):
         person = None
     if person is None:
-        return Person.objects.create(
+        person = Person(
             id=person_id or new_id(), force=actor.force, address=address, known_since=at, **_columns(details)
         )
+        insert(person)
+        return person
     if actor.kind == "person":
         _fill(person, details, address)
     return person

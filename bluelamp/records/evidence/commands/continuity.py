@@ -10,6 +10,7 @@ from django.db import transaction
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.foundation.kernel.rows import insert
 from bluelamp.records.evidence.models import Continuity, Item
 from bluelamp.records.evidence.rules import Verb
 
@@ -64,12 +65,12 @@ def write_continuity(
 def begin_continuity(
     *, actor: Actor, at: datetime, item: Item, received: dict[str, Any], sealed: dict[str, Any]
 ) -> None:
-    """Write the first two lines of a new item's continuity: received from the actor, and sealed."""
+    """Write a new item with the first two lines of its continuity: received from the actor, and sealed."""
     first = _row(
         actor, at, item, 1, Verb.RECEIVED, to="evidence store", from_=actor.name, why="", detail=received
     )
     second = _row(actor, at, item, 2, Verb.SEALED, to="", from_="", why="", detail=sealed)
-    Continuity.objects.bulk_create([first, second])
+    insert(item, first, second)
 
 
 def _row(

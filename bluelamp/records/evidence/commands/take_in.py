@@ -17,6 +17,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.jobs import enqueue
+from bluelamp.foundation.kernel.rows import insert_if_new
 from bluelamp.records.evidence.commands.continuity import begin_continuity
 from bluelamp.records.evidence.media.scanning import scan
 from bluelamp.records.evidence.media.sniffing import sniff
@@ -141,7 +142,7 @@ def hold(
             return item, False
         facts = sniff(holding.path, claimed_name=name, claimed_type=media_type_claimed)
         verdict = _screen(holding.path, name)
-        item = Item.objects.create(
+        item = Item(
             id=item_id or new_id(),
             force=actor.force,
             purpose=purpose,
@@ -226,5 +227,5 @@ def _screen(path: Path, filename: str) -> ScanVerdict:
 def blob_of(kept: Kept, *, at: datetime) -> Blob:
     """Return the row of kept bytes, made where it is not there."""
     blob = Blob(sha256=kept.sha256, size=kept.size, stored_at=at)
-    Blob.objects.bulk_create([blob], ignore_conflicts=True)
+    insert_if_new(blob)
     return blob

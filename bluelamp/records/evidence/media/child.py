@@ -13,6 +13,7 @@ import traceback
 from importlib import import_module
 from typing import Any, BinaryIO
 
+from bluelamp.foundation.kernel.priority import give_way
 from bluelamp.records.evidence.media.fence import Fence
 
 SOURCE, ANSWER, LOG, THUMBNAIL, LARGER = 0, 1, 2, 3, 4
@@ -25,6 +26,7 @@ def main() -> None:
     """Do the job in `sys.argv[1]`. Ends with 0 when an answer was written, whatever the answer."""
     job = json.loads(sys.argv[1])
     limits = job["limits"]
+    give_way()
     fence = Fence()
     fence.cap_resources(
         memory_bytes=limits["memory_bytes"],

@@ -1,0 +1,78 @@
+"""Rows written in one round trip are the rows that `save` would write; what is held back goes with its transaction."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from bluelamp.foundation.accounts.models import Role
+from bluelamp.foundation.kernel.jobs import enqueue
+from bluelamp.foundation.kernel.models import OutboxEvent, Receipt
+from bluelamp.foundation.kernel.rows import insert, insert_if_new
+from bluelamp.foundation.kernel.together import insert_soon, together
+
+pytestmark = pytest.mark.django_db
+NAMES = ["tea", "% of £", "'; DROP TABLE x; --", 'a "quoted" \\ name', "한글 🏮", "%s %(x)s {}"]
+
+
+def test_it_works() -> None:
+    roles = [Role(name=f"role-{place}", title=name, permissions=[name]) for place, name in enumerate(NAMES)]
+    event = OutboxEvent(name="Told", payload={"what": NAMES, "when": None})
+    with CaptureQueriesContext(connection) as queries:
+        insert(*roles, event)
+    assert len(queries) == 1
+    assert [(role.title, role.permissions) for role in Role.objects.order_by("name")] == [
+        (n, [n]) for n in NAMES
+    ]
+    kept = OutboxEvent.objects.get()
+    assert kept.payload == {"what": NAMES, "when": None}
+    assert abs((kept.at - datetime.now(UTC)).total_seconds()) < 60
+    event.name = "Changed"
+    event.save()
+    assert OutboxEvent.objects.get().name == "Changed", "an inserted row is saved as one that is there"
+
+
+def test_a_constraint_holds() -> None:
+    insert(Role(name="tea", title="Tea", permissions=[]))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Role(name="gin", title="Gin", permissions=[]), Role(name="tea", title="Tea", permissions=[]))
+    assert Role.objects.count() == 1
+
+
+def test_one_that_is_there_is_left() -> None:
+    first = Receipt(sha256="a" * 64, kind="crime")
+    assert insert_if_new(first)
+    assert not insert_if_new(Receipt(id=first.id, sha256="b" * 64, kind="crime"))
+    assert Receipt.objects.get().sha256 == "a" * 64
+
+
+def _waiting_jobs() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'kernel.deliver'")
+        count: int = cursor.fetchone()[0]
+        return count
+
+
+def test_rows_and_jobs_held_back_come_at_the_end() -> None:
+    with transaction.atomic(), together():
+        insert_soon(Role(name="tea", title="Tea", permissions=[]))
+        enqueue("kernel.deliver", event_id="x")
+        assert not Role.objects.exists()
+        assert not _waiting_jobs()
+    assert Role.objects.exists()
+    assert _waiting_jobs() == 1
+
+
+def _fail() -> None:
+    with transaction.atomic(), together():
+        insert_soon(Role(name="tea", title="Tea", permissions=[]))
+        enqueue("kernel.deliver", event_id="x")
+        raise ZeroDivisionError
+
+
+def test_what_failed_leaves_neither() -> None:
+    with pytest.raises(ZeroDivisionError):
+        _fail()
+    assert not Role.objects.exists()
+    assert not _waiting_jobs()
