@@ -18,7 +18,10 @@ def main() -> None:
 
     import bluelamp.demo.story  # noqa: F401 - its jobs
 
-    call_command("procrastinate", "worker", "--concurrency", os.environ.get("BLUELAMP_JOBS", "2"))
+    call_command(
+        "procrastinate", "worker", "--concurrency", os.environ.get("BLUELAMP_JOBS", "2"),
+        "--delete-jobs", "successful",
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def announce(event: Any) -> None:
     enqueue("kernel.deliver", event_id=str(row.id))
 
 
-@job(name="kernel.deliver", urgency=10)
+@job(name="kernel.deliver", urgency=10, attempts=16)
 def deliver(*, event_id: str) -> None:
     """Deliver one event to every hearer; each hearer's work is a transaction of its own.
 

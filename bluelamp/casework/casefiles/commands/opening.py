@@ -129,7 +129,7 @@ def _preview(
     exhibit = next((each for each in facts_of(version).exhibits if each.item_id == item_id), None)
     item = Item.objects.select_related("blob").filter(id=item_id, force=case_file.force).first()
     preview = item.previews.filter(kind=kind.replace("\0", "")).first() if item else None
-    if exhibit is None or item is None or preview is None:
+    if exhibit is None or item is None or preview is None or item.is_held_back:
         raise NotFound("There is no such exhibit in this case file.")
     seen = Continuity.objects.filter(item=item, verb=Verb.VIEWED, by_id=actor.id, by_name=actor.name)
     last = seen.order_by("-sequence").values_list("at", flat=True).first()
