@@ -72,7 +72,7 @@ def main(argv: Sequence[str]) -> int:
     """Serve until stopped. Returns 2 when the port or the folder is in use, or a setting cannot be."""
     parser = argparse.ArgumentParser(prog="bluelamp run", description=__doc__)
     parser.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000")
-    workers = os.environ.get("BLUELAMP_WORKERS") or min(5, 1 + (os.cpu_count() or 1))
+    workers = os.environ.get("BLUELAMP_WORKERS") or min(4, os.cpu_count() or 1)
     parser.add_argument("--workers", type=int, default=int(workers), help="web server processes")
     options = parser.parse_args(argv)
     origin = f"http://127.0.0.1:{options.port}"

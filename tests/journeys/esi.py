@@ -99,7 +99,7 @@ def _files(esi: Visitor, photos: Photos, line: Line) -> None:
     page = esi.page
     picker = page.locator("input#files")
     picker.set_input_files([photos.heic, photos.rotated])
-    page.locator(".bl-upload__file--done").nth(1).wait_for(timeout=60_000)
+    page.locator(".bl-upload__file--done").nth(1).wait_for(timeout=180_000)
     offsets: list[int] = []
     page.on(
         "request", lambda request: offsets.append(_offset(request)) if request.method == "PATCH" else None

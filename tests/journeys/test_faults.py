@@ -21,7 +21,7 @@ import pytest
 
 from bench.instance import ROOT, Instance, fresh
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = pytest.mark.xdist_group("journey")
 CLIENTS, REPORTS = 64, 10_000
 
 _ON_RECORD = """

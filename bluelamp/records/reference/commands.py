@@ -29,6 +29,7 @@ from bluelamp.records.reference.models import (
     Street,
     Unit,
 )
+from bluelamp.records.reference.queries.shelves import look_again
 
 KINDS: dict[str, type[Dated]] = {
     "offence": Offence,
@@ -148,6 +149,7 @@ def _is_new(name: str, fingerprint: str, at: datetime) -> bool:
 def _new_edition(name: str, at: datetime, **changes: str) -> None:
     edition, _ = Edition.objects.select_for_update().get_or_create(name=name, defaults={"at": at})
     Edition.objects.filter(pk=edition.pk).update(number=edition.number + 1, stamp=new_id(), at=at, **changes)
+    look_again()
 
 
 def _dated_rows() -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
