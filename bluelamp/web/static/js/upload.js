@@ -227,10 +227,12 @@ export function enhance(root) {
   }
 
   const take = (files) => [...files].forEach(send);
-  input.addEventListener("change", () => {
+  const takeChosen = () => {
     take(input.files);
     input.value = "";
-  });
+  };
+  input.addEventListener("change", takeChosen);
+  if (input.files.length) takeChosen(); // chosen while this script was on its way
   root.addEventListener("dragover", (event) => {
     event.preventDefault();
     root.classList.add("bl-upload--over");
