@@ -237,6 +237,7 @@ _Row = tuple[str, str, str, str, int, int, int]
 @dataclass(frozen=True, slots=True)
 class _Streets:
     streets: list[_Row]
+    names: list[tuple[str, int]]
     lexicon: Lexicon
 
 
@@ -250,7 +251,8 @@ def _read_streets() -> _Streets:
         most.setdefault(row[:3], row)
     streets = list(most.values())
     texts = ([(row[0], 1.0), (row[1], 0.7), (row[2], 0.7)] for row in streets)
-    return _Streets(streets, Lexicon(texts, first=MOST_RECORDED_STREETS))
+    names = [(row[0].casefold(), len(row[0].split())) for row in streets]
+    return _Streets(streets, names, Lexicon(texts, first=MOST_RECORDED_STREETS))
 
 
 _street_shelf = Shelf("places", _read_streets)
@@ -259,11 +261,11 @@ _street_shelf = Shelf("places", _read_streets)
 def _find_streets(text: str, limit: int) -> list[Place]:
     """Those whose name begins as typed, then by score; of equals a name of no more words, then the most recorded."""
     shelf = _street_shelf.get()
-    begun, asked = text.casefold().strip(), len(text.split())
+    begun, most = text.casefold().strip(), max(2, len(text.split()))
     ranked = (
-        (not name.casefold().startswith(begun), -score, max(0, len(name.split()) - max(2, asked)), number)
+        (not name.startswith(begun), -score, max(0, words - most), number)
         for number, score in shelf.lexicon.find(text).items()
-        for name in [shelf.streets[number][0]]
+        for name, words in [shelf.names[number]]
     )
     return [_of_street(*shelf.streets[rank[-1]]) for rank in nsmallest(limit, ranked)]
 
