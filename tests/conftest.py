@@ -31,6 +31,9 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()
+    # A worker of pytest-xdist that inherited this name would read its settings, and so this process's var folder,
+    # before it came here to make its own: two workers in one evidence store find each other's files.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 @pytest.fixture(scope="session")
