@@ -30,6 +30,14 @@ def actor_of(request: HttpRequest) -> Actor:
     return known
 
 
+def insider(request: HttpRequest, *, organisation: str) -> Actor:
+    """Return who is acting, of this organisation. Raises NotFound for another's, and that is on the record."""
+    actor = actor_of(request)
+    if actor.organisation != organisation:
+        accounts.try_closed_door(actor=actor, at=now(), door_ref=request.path)
+    return actor
+
+
 def staff(view: View[P]) -> View[P]:
     """Let only police in; the signed-out are asked to sign in, others find nothing here, on the record."""
     return _only("police", view)
@@ -44,9 +52,7 @@ def _only(organisation: str, view: View[P]) -> View[P]:
     def gate(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), "/sign-in/")
-        actor = actor_of(request)
-        if actor.organisation != organisation:
-            accounts.try_closed_door(actor=actor, at=now(), door_ref=request.path)
+        insider(request, organisation=organisation)
         return view(request, *args, **kwargs)
 
     functools.update_wrapper(gate, view)

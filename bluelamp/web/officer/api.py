@@ -1,69 +1,48 @@
 """The officer app's API: each operation is one command or lookup, or a look at a public list."""
 
 from collections import Counter
-from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from ninja import NinjaAPI, Status
-from ninja.security import APIKeyCookie
+from ninja import Status
 
 from bluelamp.casework.crimes import commands as crimes
 from bluelamp.casework.crimes.queries import crimes_of
 from bluelamp.foundation.accounts.models import User
-from bluelamp.foundation.accounts.queries import try_closed_door
-from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON, now
 from bluelamp.records.evidence.queries import view_item
 from bluelamp.records.reference import queries as reference
 from bluelamp.web.actor import actor_of
+from bluelamp.web.api import DoorAPI, Session
 from bluelamp.web.officer import captures, openapi, schemas
-from bluelamp.web.officer.problems import Problem, of_exception
+from bluelamp.web.problems import Problem, Problems
 
 VERSION = "1.0.0"
 
 
-class SignedIn(APIKeyCookie):
-    """The session of police staff; a request that changes something also carries the CSRF token."""
+class SignedIn(Session):
+    """The session of police staff."""
 
-    param_name = "bluelamp_session"
-
-    def __call__(self, request: HttpRequest) -> Actor:
-        """Return who acts. Raises Problem 401 and 403, and NotFound (on the record) for another organisation."""
-        if not request.user.is_authenticated:
-            raise Problem(401)
-        self._get_key(request)  # refuses a request without the CSRF token
-        actor = actor_of(request)
-        if actor.organisation != "police":
-            try_closed_door(actor=actor, at=now(), door_ref=request.path)
-        return actor
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> Actor:
-        """Not asked: `__call__` settles it."""
-        return self(request)
+    organisation = "police"
 
 
-def _told(request: HttpRequest, exception: Exception | type[Exception]) -> HttpResponse:
-    return of_exception(exception if isinstance(exception, Exception) else exception())
-
-
-class OfficerAPI(NinjaAPI):
-    """The API with its description completed, and every exception told as a problem."""
-
-    def set_default_exception_handlers(self) -> None:
-        self.add_exception_handler(Exception, _told)
-
-    def get_openapi_schema(self, **options: Any) -> Any:
-        return openapi.complete(super().get_openapi_schema(**options))
-
-
-api = OfficerAPI(
+api = DoorAPI(
+    problems=Problems(
+        "the officer app's API",
+        says={
+            401: "Sign in to go on. Nothing on this phone is lost.",
+            422: "Some of it has to be mended.",
+            424: "What this belongs to has not arrived yet. Send that first, then this again.",
+            429: "Too many requests. Try again in a moment.",
+            500: "Something went wrong here. Nothing was lost; it is tried again.",
+        },
+    ),
+    reads=("Capture", captures.CAPTURE),
     title="Bluelamp officer app",
     version=VERSION,
     description="What the officer app asks of the server. Errors are application/problem+json.",
     urls_namespace="officer-api",
-    docs_url=None,
     auth=SignedIn(),
 )
 

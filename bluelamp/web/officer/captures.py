@@ -19,7 +19,6 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.receipts import receipt
 from bluelamp.records.people.rules import PersonDetails, PlaceDetails
-from bluelamp.web.officer.problems import Problem, fields
 from bluelamp.web.officer.schemas import (
     Capture,
     CrimeCapture,
@@ -28,6 +27,7 @@ from bluelamp.web.officer.schemas import (
     Receipt,
     StatementCapture,
 )
+from bluelamp.web.problems import Problem, fields
 
 MOST_BYTES = 2 * 1024**2
 CAPTURE: TypeAdapter[CrimeCapture | StatementCapture | ItemCapture] = TypeAdapter(Capture)

@@ -3,13 +3,11 @@
 Nothing unknown is let through: a field that this server would drop is refused, so a device learns that it is newer.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import (
-    AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -19,30 +17,12 @@ from pydantic import (
     field_validator,
 )
 
-_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+from bluelamp.web import api
+from bluelamp.web.api import Grid, Latitude, Longitude, Moment, Sha256, Strict
 
-
-def _within_reason(moment: datetime) -> datetime:
-    if not _EARLIEST <= moment < _LATEST:
-        raise ValueError("This must be between the years 1900 and 2199.")
-    return moment
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_within_reason)]
 Short = Annotated[str, Field(max_length=400)]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Metres = Annotated[FiniteFloat, Field(ge=0, le=1e8)]
-Grid = Annotated[int, Field(ge=0, le=1_300_000)]
-Latitude = Annotated[FiniteFloat, Field(ge=-90, le=90)]
-Longitude = Annotated[FiniteFloat, Field(ge=-180, le=180)]
 OnGlass = Annotated[FiniteFloat, Field(ge=-100_000, le=100_000)]
-
-
-class Strict(BaseModel):
-    """No conversion between types, no unknown fields."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
 
 
 class Place(Strict):
@@ -285,16 +265,5 @@ class ItemReceipt(BaseModel):
     received_at: datetime
 
 
-class FieldError(BaseModel):
-    field: str
-    message: str
-
-
-class ProblemBody(BaseModel):
+class ProblemBody(api.ProblemBody):
     """RFC 9457. `errors` names each field that has to be mended, as a path like `victim.phone`."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldError]

@@ -1,29 +1,12 @@
 """The addresses of the officer app's door. Under the API every answer that is not a success is a problem."""
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.urls import URLPattern, include, path, re_path
-from django.views.decorators.csrf import csrf_exempt
+from django.urls import path
 
 from bluelamp.web.officer import shell
 from bluelamp.web.officer.api import api
-from bluelamp.web.officer.problems import answer, as_problems
-
-
-@csrf_exempt
-def nothing_here(request: HttpRequest) -> HttpResponseBase:
-    """An address that the API does not have."""
-    return answer(404)
-
-
-_operations, _app, _namespace = api.urls
-for _operation in _operations:
-    if isinstance(_operation, URLPattern):
-        _operation.callback = as_problems(_operation.callback)
 
 urlpatterns = [
-    path("api/officer/v1/", include((_operations, _app), namespace=_namespace)),
-    re_path(r"^api/officer/v1(?:/.*)?$", nothing_here),
+    *api.addresses("api/officer/v1"),
     path("officer/", shell.shell, name="officer"),
     path("officer/<path:path>", shell.shell),
 ]

@@ -2,67 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from ninja import NinjaAPI, Query, Status
-from ninja.security import APIKeyCookie
+from ninja import Query, Status
+from pydantic import TypeAdapter
 
 from bluelamp.casework.casefiles.commands import open_received_package
 from bluelamp.casework.casefiles.queries import CaseFileView, received_case_files, view_received
-from bluelamp.foundation.accounts.queries import try_closed_door
-from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.web.actor import actor_of
+from bluelamp.web.api import DoorAPI, Session
 from bluelamp.web.partners import openapi, schemas
 from bluelamp.web.partners.files import as_attachment
-from bluelamp.web.partners.problems import Problem, of_exception
 from bluelamp.web.partners.reporting import receive
+from bluelamp.web.problems import Problems
 
 VERSION = "1.0.0"
 
 
-class Prosecutor(APIKeyCookie):
-    """The session of somebody who signed in at `/sign-in/` for the prosecutor."""
+class Prosecutor(Session):
+    """The session of a prosecutor."""
 
-    param_name = "bluelamp_session"
-
-    def __call__(self, request: HttpRequest) -> Actor:
-        """Return who acts. Raises Problem 401, and NotFound (on the record) for another organisation."""
-        if not request.user.is_authenticated:
-            raise Problem(401)
-        actor = actor_of(request)
-        if actor.organisation != "cps":
-            try_closed_door(actor=actor, at=now(), door_ref=request.path)
-        return actor
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> Actor:
-        """Not asked: `__call__` settles it."""
-        return self(request)
+    organisation = "cps"
 
 
-def _problem(_request: HttpRequest, exception: Exception | type[Exception]) -> HttpResponse:
-    return of_exception(exception if isinstance(exception, Exception) else exception())
-
-
-class PartnerAPI(NinjaAPI):
-    """The API with its description completed, and every exception told as a problem."""
-
-    def set_default_exception_handlers(self) -> None:
-        self.add_exception_handler(Exception, _problem)
-
-    def get_openapi_schema(self, **options: Any) -> Any:
-        return openapi.complete(super().get_openapi_schema(**options))
-
-
-api = PartnerAPI(
+api = DoorAPI(
+    problems=Problems(
+        "the partners' API",
+        says={
+            413: "This is larger than can be sent here. Send large files by tus, at /uploads/.",
+            415: "Send multipart/form-data with the part “report”, or application/json.",
+        },
+        hides=True,
+    ),
+    reads=("Report", TypeAdapter(schemas.Report)),
     title="Bluelamp",
     version=VERSION,
     description="Reports in, case files out. Errors are application/problem+json.",
     urls_namespace="api",
-    docs_url=None,
 )
 prosecutor = Prosecutor()
 

@@ -15,6 +15,8 @@ from email.message import Message
 from django.conf import settings
 from django.http import HttpRequest
 
+from bluelamp.web.problems import Problem
+
 MOST_PARTS = 50
 _LONGEST_HEAD = 8 * 1024
 _DISPOSITION = re.compile(rb"^content-disposition:[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
@@ -23,8 +25,11 @@ _TYPE = re.compile(rb"^content-type:[ \t]*([^\r\n]*)", re.IGNORECASE | re.MULTIL
 Buffer = bytes | mmap.mmap
 
 
-class Malformed(ValueError):
-    """The body is not what its content type says; the message is one sentence."""
+class Malformed(Problem):
+    """The body is not what its content type says: 400, and what is wrong in one sentence."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(400, detail)
 
 
 @dataclass(frozen=True, slots=True)

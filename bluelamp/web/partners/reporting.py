@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,10 +15,11 @@ from bluelamp.foundation.audit.queries import count_of_acts
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Refused
+from bluelamp.foundation.kernel.sender import is_this_machine
 from bluelamp.records.evidence.commands import About
 from bluelamp.web.partners.multipart import Part, buffer_of, parts_of
-from bluelamp.web.partners.problems import Problem
 from bluelamp.web.partners.schemas import FileNote, Report
+from bluelamp.web.problems import Problem
 
 LARGEST_REPORT = 256 * 1024
 REPORTS_AN_HOUR = 600
@@ -41,9 +41,9 @@ _PATHS = {
 
 
 def receive(request: HttpRequest) -> ReceivedReport:
-    """Take a report in from the request's bytes. Raises Problem, Refused, Conflict, Malformed, ValidationError."""
+    """Take a report in from the request's bytes. Raises Problem, Refused, Conflict, ValidationError."""
     at, address = now(), str(request.META.get("REMOTE_ADDR", ""))
-    if not _is_this_machine(address):
+    if not is_this_machine(address):
         sent = count_of_acts(act="report.submitted", address=address, since=at - timedelta(hours=1))
         if sent >= REPORTS_AN_HOUR:
             raise Problem(429)
@@ -142,10 +142,3 @@ def _answers(report: Report) -> ReportAnswers:
         vrm=report.vrm,
         is_declared_true=report.is_declared_true,
     )
-
-
-def _is_this_machine(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return True  # a socket of this machine has no address

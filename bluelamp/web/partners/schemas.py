@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import BaseModel, Field
 
-_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+from bluelamp.web.api import Grid, Latitude, Longitude, Moment, Sha256, Strict
 
-
-def _within_reason(moment: datetime) -> datetime:
-    if not _EARLIEST <= moment < _LATEST:
-        raise ValueError("This must be between the years 1900 and 2199.")
-    return moment
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_within_reason)]
-Latitude = Annotated[FiniteFloat, Field(ge=-90, le=90)]
-Longitude = Annotated[FiniteFloat, Field(ge=-180, le=180)]
-Grid = Annotated[int, Field(ge=0, le=1_300_000)]
 Kind = Literal[
     "criminal-damage", "burglary", "vehicle-theft", "theft-from-vehicle", "cycle-theft", "theft", "robbery",
     "assault", "harassment", "domestic-abuse", "sexual-offence", "hate-crime", "antisocial-behaviour", "other",
 ]  # fmt: skip
-
-
-class Strict(BaseModel):
-    """No conversion between types, no unknown fields."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
 
 
 class Place(Strict):
@@ -69,7 +51,7 @@ class FileNote(Strict):
     """
 
     id: UUID | None = None
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    sha256: Sha256 | None = None
     description: Annotated[str, Field(max_length=2_000)] = ""
     captured_at: Moment | None = None
     latitude: Latitude | None = None
@@ -196,18 +178,3 @@ class CaseFileBody(BaseModel):
     exhibits: list[ExhibitBody]
     documents: list[DocumentBody]
     package: PackageBody
-
-
-class FieldError(BaseModel):
-    field: str
-    message: str
-
-
-class ProblemBody(BaseModel):
-    """RFC 9457. `errors` names each field that has to be put right, as a path like `person.email`."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldError]
