@@ -10,6 +10,7 @@ from bluelamp.foundation.audit.acts import lookup
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.foundation.kernel.sender import sender_of
 
 
 def actor_for(user: User, *, address: str = "", why: str = "") -> Actor:
@@ -43,11 +44,11 @@ def find_user(*, user_id: UUID) -> User | None:
 
 
 def failed_sign_ins(*, user_ref: str, since: datetime, address: str | None = None) -> int:
-    """Count the wrong tries at a user name since a moment, from one network address or from all."""
+    """Count the wrong tries at a user name since a moment, by the sender that an address belongs to or by all."""
     tries = AuditEntry.objects.filter(
         act="account.signed_in", at__gte=since, result=AuditEntry.Result.REFUSED, ref=f"user_ref={user_ref}"
     )
-    return (tries if address is None else tries.filter(address=address)).count()
+    return (tries if address is None else tries.filter(sender=sender_of(address))).count()
 
 
 @lookup(may="account.sign_in", act="door.tried")

@@ -18,6 +18,7 @@ from django.db import models, transaction
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, NotPermitted
+from bluelamp.foundation.kernel.sender import sender_of
 from bluelamp.foundation.kernel.together import insert_soon, together
 
 P = ParamSpec("P")
@@ -98,6 +99,7 @@ def _write(
         force=actor.force,
         organisation=actor.organisation,
         address=actor.address[:64],
+        sender=sender_of(actor.address),
         subject_type=subject._meta.model_name or "" if subject else "",
         subject_id=subject.pk if subject else None,
         ref=_storable(ref)[:200],

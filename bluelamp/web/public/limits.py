@@ -1,4 +1,4 @@
-"""How often one address may ask: reports sent, codes asked for and codes tried.
+"""How often one sender (an IPv4 address, or the /64 of an IPv6 one) may ask: reports sent, codes asked for and tried.
 
 Addresses of this machine itself are not counted: behind a proxy there is no limit unless BLUELAMP_PROXY says that it
 is ours and tells us the sender's.
@@ -7,12 +7,12 @@ is ours and tells us the sender's.
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from ipaddress import ip_address
 
 from django.http import HttpRequest, HttpResponse
 
 from bluelamp.foundation.audit.queries import count_of_acts
 from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.sender import is_this_machine
 from bluelamp.web.errors import too_many_requests
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 
 
 def at_most(limit: int, *, act: str) -> Callable[[View], View]:
-    """Answer 429 to a POST from an address that did `act` `limit` times within the hour."""
+    """Answer 429 to a POST from a sender that did `act` `limit` times within the hour."""
 
     def limited(view: View) -> View:
         @wraps(view)
@@ -28,7 +28,7 @@ def at_most(limit: int, *, act: str) -> Callable[[View], View]:
             address = str(request.META.get("REMOTE_ADDR", ""))
             if (
                 request.method == "POST"
-                and not _is_this_machine(address)
+                and not is_this_machine(address)
                 and count_of_acts(act=act, address=address, since=now() - HOUR) >= limit
             ):
                 return too_many_requests(request)
@@ -37,10 +37,3 @@ def at_most(limit: int, *, act: str) -> Callable[[View], View]:
         return gate
 
     return limited
-
-
-def _is_this_machine(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return True  # a socket of this machine has no address

@@ -101,3 +101,13 @@ def test_the_cookie_is_for_tracking_alone(visitor: Client, reference_sent: str) 
     visitor.post("/track/", {"reference": reference_sent})
     cookie = visitor.post("/track/code/", {"code": "000000"}).cookies[track.COOKIE]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/track/")
+
+
+def test_one_sender_is_one_however_many_addresses_it_has(visitor: Client, reference_sent: str) -> None:
+    asked = [
+        visitor.post("/track/", {"reference": UNKNOWN}, REMOTE_ADDR=f"2001:db8:0:1::{number:x}").status_code
+        for number in range(track.CODES_AN_HOUR + 1)
+    ]
+    assert asked == [302] * track.CODES_AN_HOUR + [429]
+    elsewhere = visitor.post("/track/", {"reference": UNKNOWN}, REMOTE_ADDR="2001:db8:0:2::1")
+    assert elsewhere.status_code == 302
