@@ -5,7 +5,12 @@ from django.test import Client
 from pytest_django import Settings
 
 from bluelamp.demo import cast
-from bluelamp.foundation.accounts.commands import TRIES_FROM_ONE_ADDRESS, open_account
+from bluelamp.foundation.accounts.commands import (
+    TRIES,
+    TRIES_AT_ALL_NAMES,
+    TRIES_FROM_ONE_ADDRESS,
+    open_account,
+)
 from bluelamp.foundation.audit.models import AuditEntry
 from tests.cast import INSTALLER, START, account
 
@@ -52,6 +57,48 @@ def test_wrong_tries_from_elsewhere_do_not_keep_a_person_out(client: Client) -> 
         assert signed_in(client, "grace", "wrong", address="198.51.100.1") == 422
     assert signed_in(client, "grace", SECRET, address="198.51.100.1") == 429
     assert signed_in(client, "grace", SECRET) == 302
+
+
+def shut_out() -> list[tuple[str, str]]:
+    """The name and the address of each entry that says that somebody is shut out."""
+    return list(
+        AuditEntry.objects.filter(act="account.shut_out").order_by("id").values_list("ref", "address")
+    )
+
+
+def test_tries_from_one_network_are_tries_from_one_sender(client: Client) -> None:
+    for number in range(TRIES_FROM_ONE_ADDRESS):
+        assert signed_in(client, "grace", "wrong", address=f"2001:db8:0:1::{number:x}") == 422
+    assert signed_in(client, "grace", SECRET, address="2001:db8:0:1:ffff::") == 429
+    assert signed_in(client, "grace", SECRET, address="2001:db8:0:2::1") == 302
+
+
+def test_who_is_shut_out_is_on_the_record_once(client: Client) -> None:
+    for _ in range(TRIES_FROM_ONE_ADDRESS):
+        assert signed_in(client, "grace", "wrong") == 422
+    assert shut_out() == []
+    for number in range(5):
+        assert signed_in(client, "grace", "wrong") == 429
+        assert signed_in(client, "bilal", f"wrong {number}") == 422
+    assert shut_out() == [("grace", "203.0.113.7")]
+
+
+def test_one_sender_cannot_go_through_all_names(client: Client) -> None:
+    for number in range(TRIES_AT_ALL_NAMES):
+        assert signed_in(client, f"name {number}", "wrong") == 422
+    for number in range(5):
+        assert signed_in(client, f"another {number}", "wrong") == 429
+    assert signed_in(client, "grace", SECRET) == 429
+    assert signed_in(client, "grace", SECRET, address="198.51.100.1") == 302
+    assert shut_out() == [("", "203.0.113.7")]
+
+
+def test_many_senders_together_cannot_guess_on_at_one_name(client: Client) -> None:
+    for number in range(TRIES):
+        assert signed_in(client, "grace", "wrong", address=f"198.51.100.{number}") == 422
+    for number in range(5):
+        assert signed_in(client, "grace", SECRET, address=f"192.0.2.{number}") == 429
+    assert shut_out() == [("grace", "")]
 
 
 def test_the_password_everybody_knows_opens_nothing_outside_the_demonstration(

@@ -1,34 +1,63 @@
 """What is done with accounts: sign in, sign out, open an account, set the roles."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 
 from bluelamp.foundation.accounts.models import Role, User
 from bluelamp.foundation.accounts.permissions import PERMISSIONS, ROLES
-from bluelamp.foundation.accounts.queries import failed_sign_ins
+from bluelamp.foundation.accounts.queries import failed_sign_ins, was_shut_out
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotPermitted, Refused
+from bluelamp.foundation.kernel.sender import is_this_machine
 
 SIGN_IN = Actor.system("sign-in", force="", permissions={"account.sign_in"})
+WINDOW = timedelta(minutes=15)
 TRIES_FROM_ONE_ADDRESS = 10
+TRIES_AT_ALL_NAMES = 200
 TRIES = 100
 _NOBODY = make_password(None)
 
 
-@command(may="account.sign_in", act="account.signed_in", category=Category.CONSULTATION)
 def sign_in(*, actor: Actor, at: datetime, user_ref: str, password: str) -> User:
     """Return the user whose name and password these are.
 
     Raises NotPermitted, which is recorded with the name and the network address tried from, and takes as long
-    whether the name exists or not; Refused after ten wrong tries at a name from one address within a quarter of an
-    hour, or a hundred from anywhere: a stranger's wrong tries do not keep the person out elsewhere.
+    whether the name exists or not. Raises Refused after too many wrong tries within WINDOW: at a name from one sender,
+    at all names from one sender (a station's officers may share an address), or at a name from anywhere. A stranger's
+    wrong tries do not soon keep the person out elsewhere. That somebody is refused so goes on the record once a WINDOW.
     """
-    lately = at - timedelta(minutes=15)
-    here = failed_sign_ins(user_ref=user_ref, since=lately, address=actor.address)
-    if here >= TRIES_FROM_ONE_ADDRESS or failed_sign_ins(user_ref=user_ref, since=lately) >= TRIES:
+    if reached := _limit_reached(actor=actor, at=at, user_ref=user_ref):
+        name, address = reached
+        if not was_shut_out(user_ref=name, address=address, since=at - WINDOW):
+            shut_out(actor=replace(actor, address=address), at=at, user_ref=name)
         raise Refused("Too many tries. Wait 15 minutes, or ask your service desk.", field="user_name")
+    return _check_in(actor=actor, at=at, user_ref=user_ref, password=password)
+
+
+@command(may="account.sign_in", act="account.shut_out", category=Category.CONSULTATION)
+def shut_out(*, actor: Actor, at: datetime, user_ref: str) -> None:
+    """Record that nobody gets in under a name ("" for any) from the actor's address ("" for anywhere) for a while.
+
+    `sign_in` asks for it only where the record does not say so already: whoever keeps trying cannot fill it.
+    """
+    record_act(None, ref=user_ref, detail={"minutes": int(WINDOW.total_seconds() // 60)})
+
+
+def _limit_reached(*, actor: Actor, at: datetime, user_ref: str) -> tuple[str, str] | None:
+    """Return which limit holds, as the name ("" for any) and the address ("" for anywhere) that it is on."""
+    lately, here = at - WINDOW, actor.address
+    if failed_sign_ins(user_ref=user_ref, since=lately, address=here) >= TRIES_FROM_ONE_ADDRESS:
+        return user_ref, here
+    if not is_this_machine(here) and failed_sign_ins(since=lately, address=here) >= TRIES_AT_ALL_NAMES:
+        return "", here
+    return (user_ref, "") if failed_sign_ins(user_ref=user_ref, since=lately) >= TRIES else None
+
+
+@command(may="account.sign_in", act="account.signed_in", category=Category.CONSULTATION)
+def _check_in(*, actor: Actor, at: datetime, user_ref: str, password: str) -> User:
     user = User.objects.filter(username=user_ref, is_active=True).first()
     if not check_password(password, user.password if user else _NOBODY) or user is None:
         raise NotPermitted("That user name and password do not match.")

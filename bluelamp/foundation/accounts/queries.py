@@ -43,12 +43,22 @@ def find_user(*, user_id: UUID) -> User | None:
     return User.objects.filter(id=user_id, is_active=True).prefetch_related("roles").first()
 
 
-def failed_sign_ins(*, user_ref: str, since: datetime, address: str | None = None) -> int:
-    """Count the wrong tries at a user name since a moment, by the sender that an address belongs to or by all."""
+def failed_sign_ins(*, since: datetime, user_ref: str | None = None, address: str | None = None) -> int:
+    """Count the wrong tries since a moment: at one name or all, by the sender of one address or by everybody."""
     tries = AuditEntry.objects.filter(
-        act="account.signed_in", at__gte=since, result=AuditEntry.Result.REFUSED, ref=f"user_ref={user_ref}"
+        act="account.signed_in", at__gte=since, result=AuditEntry.Result.REFUSED
     )
-    return (tries if address is None else tries.filter(sender=sender_of(address))).count()
+    if user_ref is not None:
+        tries = tries.filter(ref=f"user_ref={user_ref}")
+    if address is not None:
+        tries = tries.filter(sender=sender_of(address))
+    return tries.count()
+
+
+def was_shut_out(*, user_ref: str, address: str, since: datetime) -> bool:
+    """Say whether the record says since a moment that a name ("" for any) is shut out from there ("" for anywhere)."""
+    said = AuditEntry.objects.filter(act="account.shut_out", sender=sender_of(address), at__gte=since)
+    return said.filter(ref=user_ref).exists()
 
 
 @lookup(may="account.sign_in", act="door.tried")
