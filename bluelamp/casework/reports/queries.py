@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from bluelamp.casework.reports.models import Report, ReportDraft
+from bluelamp.casework.reports.models import Report, ReportDraft, ReportItem
 from bluelamp.casework.reports.rules import KINDS, ROLES, Clock, clock_of, item_purpose, parse_reference
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -175,20 +176,32 @@ def draft_picture(
 
 @lookup(may="report.view", act="report.queue_viewed")
 def queue(
-    *, actor: Actor, at: datetime, state: str = "new", page: int = 1, q: str = "", order: str = "urgent"
+    *,
+    actor: Actor,
+    at: datetime,
+    state: str = "new",
+    page: int = 1,
+    q: str = "",
+    order: str = "urgent",
+    limit: int = PAGE,
 ) -> QueuePage:
-    """Return a page of the force's reports in a state ("" for all), those that match every word typed."""
+    """Return a page of the force's reports in a state ("" for all), those that match every word typed.
+
+    `limit` is how many a page holds.
+    """
     found = Report.objects.filter(force=actor.force)
     if state:
         found = found.filter(state=state)
     found = _matching(found, searchable(q))
     total = found.count()
-    pages = max(1, -(-total // PAGE))
+    pages = max(1, -(-total // limit))
     page = min(max(1, page), pages)
+    items = ReportItem.objects.filter(report=OuterRef("pk")).order_by().values("report")
     rows = (
         found.select_related("location", "person_reporting")
-        .annotate(item_count=Count("items"))
-        .order_by(*ORDERS.get(order, ORDERS["urgent"]))[(page - 1) * PAGE : page * PAGE]
+        .annotate(item_count=Coalesce(Subquery(items.annotate(count=Count("*")).values("count")), 0))
+        .only(*_SHOWN)
+        .order_by(*ORDERS.get(order, ORDERS["urgent"]))[(page - 1) * limit : page * limit]
     )
     answer = QueuePage(rows=tuple(_row(each, at) for each in rows), total=total, page=page, pages=pages)
     record_act(
@@ -330,6 +343,13 @@ def _matching(found: QuerySet[Report], q: str) -> QuerySet[Report]:
             | Q(reference__icontains=word)
         )
     return found
+
+
+_SHOWN = (
+    *("reference", "kind", "narrative", "received_at", "is_high_harm", "state", "place_detail"),
+    *("person_reporting__given_name", "person_reporting__family_name", "person_reporting__business_name"),
+    *("location__address", "location__postcode"),
+)
 
 
 def _row(report: Report, at: datetime) -> QueueRow:

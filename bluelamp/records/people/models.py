@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -84,6 +85,7 @@ class Person(Record):
             models.Index(fields=["force", "email_key"]),
             models.Index(fields=["force", "phone_key"]),
             models.Index(fields=["force", "born_on"]),
+            GinIndex(fields=["name_keys"], name="people_by_name_key"),
         ]
 
     @property

@@ -92,8 +92,16 @@ def view_person(*, actor: Actor, at: datetime, person_id: UUID, why: str = "") -
     return person_view(person)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PeopleFound:
+    """The first people of a search by name; `total` counts all of them."""
+
+    people: tuple[PersonView, ...]
+    total: int
+
+
 @lookup(may="person.view", act="person.searched")
-def search_people(*, actor: Actor, at: datetime, q: str, limit: int = 20) -> tuple[PersonView, ...]:
+def search_people(*, actor: Actor, at: datetime, q: str, limit: int = 20) -> PeopleFound:
     """Return the force's people whose names have every word typed, or sound like it; or with this email or phone."""
     typed = searchable(q)
     words = fold(typed)[:6]
@@ -110,8 +118,9 @@ def search_people(*, actor: Actor, at: datetime, q: str, limit: int = 20) -> tup
         meant |= Q(phone_key=phone)
     found = Person.objects.select_related("address").filter(meant, force=actor.force)
     people = tuple(person_view(each) for each in found.order_by("family_name", "given_name", "id")[:limit])
-    record_act(None, ref=typed, detail={"people": [str(each.id) for each in people]})
-    return people
+    total = len(people) if len(people) < limit else found.count()
+    record_act(None, ref=typed, detail={"people": [str(each.id) for each in people], "total": total})
+    return PeopleFound(people=people, total=total)
 
 
 def people_of(*, subject_id: UUID) -> tuple[PersonInRole, ...]:
@@ -150,8 +159,9 @@ def objects_of(*, subject_id: UUID) -> tuple[ObjectInRole, ...]:
 def names_by_subject(*, subject_ids: Iterable[UUID], role: str) -> dict[UUID, dict[UUID, str]]:
     """Return the names by id of people in a role, for many reports or crimes at once."""
     names: dict[UUID, dict[UUID, str]] = {}
-    links = Link.objects.select_related("person").filter(subject_id__in=list(subject_ids), role=role)
-    for link in links.filter(person__isnull=False).order_by("linked_at", "id"):
+    links = Link.objects.filter(subject_id__in=list(subject_ids), role=role, person__isnull=False)
+    named = ("person__given_name", "person__family_name", "person__business_name")
+    for link in links.select_related("person").only("subject_id", *named).order_by("linked_at", "id"):
         if link.person:
             names.setdefault(link.subject_id, {})[link.person.id] = link.person.name
     return names

@@ -28,14 +28,14 @@ def search(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()[:200]
     groups: list[dict[str, Any]] = []
     if q and actor.may("crime.search"):
-        crimes = search_crimes(actor=actor, at=at, q=q)
+        crimes = search_crimes(actor=actor, at=at, q=q, limit=SHOWN)
         groups.append(
             _group(
                 "crimes", "Crimes", crimes.rows, crimes.total, _crime, more=f"/desk/crimes/?q={_quoted(q)}"
             )
         )
     if q and actor.may("report.view"):
-        reports = queue(actor=actor, at=at, state="", q=q, order="newest")
+        reports = queue(actor=actor, at=at, state="", q=q, order="newest", limit=SHOWN)
         groups.append(
             _group(
                 "reports",
@@ -47,10 +47,10 @@ def search(request: HttpRequest) -> HttpResponse:
             )
         )
     if q and actor.may("person.view"):
-        people = search_people(actor=actor, at=at, q=q)
-        groups.append(_group("people", "People", people, len(people), _person))
+        people = search_people(actor=actor, at=at, q=q, limit=SHOWN)
+        groups.append(_group("people", "People", people.people, people.total, _person))
     if q and actor.may("location.view"):
-        places = find_places(q.replace("\x00", ""), limit=5)
+        places = find_places(q.replace("\x00", ""), limit=SHOWN // 2)
         groups.append(_group("places", "Places", places, len(places), _place))
     context = {"q": q, "groups": groups, "total": sum(group["total"] for group in groups)}
     return render(request, "desk/search.html.jinja", context)
@@ -89,6 +89,7 @@ def _group(
         "total": total,
         "rows": [shown(each) for each in rows[:SHOWN]],
         "more": more if total > SHOWN else "",
+        "is_cut": total > len(rows[:SHOWN]) and not more,
     }
 
 

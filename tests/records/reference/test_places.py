@@ -164,3 +164,15 @@ def test_no_naughty_string_breaks_a_search(shared_data: Path) -> None:
         find_offences(line, on=date(2026, 3, 3))
         offence(line, on=date(2026, 3, 3))
         unit_for(district=line)
+
+
+@pytest.mark.parametrize(
+    "typed", ["road", "close", "street", "high road", "church", "the avenue", "lane se15"]
+)
+def test_a_common_word_is_ranked_as_if_every_street_were_weighed(
+    typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = find_places(typed, limit=20)
+    monkeypatch.setattr("bluelamp.records.reference.queries.places.RANKED_WHOLE", 10**9)
+    assert quick == find_places(typed, limit=20)
+    assert quick

@@ -78,8 +78,9 @@ def search_crimes(
     state: str = "",
     page: int = 1,
     order: str = "newest",
+    limit: int = PAGE,
 ) -> CrimePage:
-    """Return a page of the force's crimes that answer every word typed.
+    """Return a page of the force's crimes, `limit` to the page, that answer every word typed.
 
     Words may be begun only: numbers, names (which may only sound right), streets, postcodes, registrations,
     offences. `offence` is a code or a class; `from_` and `to` are days in London on which a crime was
@@ -100,9 +101,9 @@ def search_crimes(
     if terms := _query(search_terms(q)):
         found = found.filter(_answers(terms))
     total = found.count()
-    pages = max(1, -(-total // PAGE))
+    pages = max(1, -(-total // limit))
     page = min(max(1, page), pages)
-    rows = _rows(found.order_by(*ORDERS.get(order, ORDERS["newest"]))[(page - 1) * PAGE : page * PAGE])
+    rows = _rows(found.order_by(*ORDERS.get(order, ORDERS["newest"]))[(page - 1) * limit : page * limit])
     record_act(None, ref=q, detail={"numbers": [row.number for row in rows], "total": total, "page": page})
     return CrimePage(rows=rows, total=total, page=page, pages=pages)
 
@@ -185,8 +186,15 @@ def _answers(query: str) -> Func:
     )
 
 
+_SHOWN = (
+    *("number__force", "number__year", "number__serial", "state", "recorded_at", "officer_in_case_id"),
+    *("offence_code", "offence_title", "hocr_class"),
+    *("location__address", "location__postcode", "location__latitude", "location__longitude"),
+)
+
+
 def _rows(found: QuerySet[Crime]) -> tuple[CrimeRow, ...]:
-    crimes = list(found.select_related("number", "location"))
+    crimes = list(found.select_related("number", "location").only(*_SHOWN))
     victims = names_by_subject(subject_ids=[crime.id for crime in crimes], role=LinkRole.VICTIM)
     return tuple(
         CrimeRow(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from heapq import nsmallest
+from itertools import islice, takewhile
 from math import hypot, isfinite
 from typing import Any
 
@@ -29,6 +31,7 @@ from bluelamp.records.reference.rules import (
 NEAR_METRES = (100, 400, 1_600, 6_400)
 STREET_METRES = 150
 MOST_RECORDED_STREETS = 5_000
+RANKED_WHOLE = 1_000
 POSTCODE_SPEAKS_FOR_METRES = 400
 """Within this, the nearest postcode's district says who polices a point; beyond, the drawn force areas do."""
 
@@ -236,8 +239,11 @@ _Row = tuple[str, str, str, str, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class _Streets:
+    """Streets by number, their folded names with how many words each has, the same in order, and the words' index."""
+
     streets: list[_Row]
     names: list[tuple[str, int]]
+    in_order: list[tuple[str, int]]
     lexicon: Lexicon
 
 
@@ -252,7 +258,8 @@ def _read_streets() -> _Streets:
     streets = list(most.values())
     texts = ([(row[0], 1.0), (row[1], 0.7), (row[2], 0.7)] for row in streets)
     names = [(row[0].casefold(), len(row[0].split())) for row in streets]
-    return _Streets(streets, names, Lexicon(texts, first=MOST_RECORDED_STREETS))
+    in_order = sorted((name, number) for number, (name, _) in enumerate(names))
+    return _Streets(streets, names, in_order, Lexicon(texts, first=MOST_RECORDED_STREETS))
 
 
 _street_shelf = Shelf("places", _read_streets)
@@ -261,13 +268,34 @@ _street_shelf = Shelf("places", _read_streets)
 def _find_streets(text: str, limit: int) -> list[Place]:
     """Those whose name begins as typed, then by score; of equals a name of no more words, then the most recorded."""
     shelf = _street_shelf.get()
-    begun, most = text.casefold().strip(), max(2, len(text.split()))
+    typed, most = text.casefold().strip(), max(2, len(text.split()))
+    found = shelf.lexicon.find(text)
     ranked = (
-        (not name.startswith(begun), -score, max(0, words - most), number)
-        for number, score in shelf.lexicon.find(text).items()
+        (not name.startswith(typed), -found[number], max(0, words - most), number)
+        for number in _worth_ranking(shelf, found, typed, most, limit)
         for name, words in [shelf.names[number]]
     )
     return [_of_street(*shelf.streets[rank[-1]]) for rank in nsmallest(limit, ranked)]
+
+
+def _worth_ranking(
+    shelf: _Streets, found: Mapping[int, float], typed: str, most: int, limit: int
+) -> Iterable[int]:
+    """Those among which the first `limit` are: a common word finds tens of thousands, and few can come first.
+
+    Once `limit` streets, the most recorded first, have the best score and no word too many, only a name that begins
+    as typed can go before them.
+    """
+    if len(found) <= RANKED_WHOLE:
+        return found
+    top = max(found.values())
+    best = (number for number in sorted(found) if found[number] == top and shelf.names[number][1] <= most)
+    first = set(islice(best, limit))
+    if len(first) < limit:
+        return found
+    at = bisect_left(shelf.in_order, (typed, 0))
+    begun = takewhile(lambda each: each[0].startswith(typed), islice(shelf.in_order, at, None))
+    return first.union(number for _, number in begun if number in found)
 
 
 def _of_street(

@@ -74,6 +74,8 @@ class Lexicon:
         totals: dict[int, float] = {}
         for each in asked:
             answers = self._answers(each, within=totals or None)
+            if len(asked) == 1 and answers:
+                return answers
             totals = {number: totals.get(number, 0.0) + score for number, score in answers.items()}
             if not totals:
                 return self._most(asked)
@@ -125,6 +127,8 @@ class Lexicon:
     def _every(self, asked: list[tuple[str, bool]], within: Mapping[int, float] | None) -> dict[int, float]:
         """The texts, among those `within`, that have every one of these words, with their mean score."""
         groups = [self._word(word, is_begun, within) for word, is_begun in asked]
+        if len(groups) == 1:
+            return groups[0]
         both = set(groups[0]).intersection(*groups[1:])
         return {number: sum(group[number] for group in groups) / len(groups) for number in both}
 
@@ -161,6 +165,9 @@ class Lexicon:
     ) -> None:
         """Add the texts with a word to those found, where its score is better."""
         posting = self._postings.get(held, {})
+        if not found and within is None and factor == EXACT:
+            found.update(posting)
+            return
         numbers: Iterable[int] = posting
         if within is not None:
             numbers = posting.keys() & within.keys()
