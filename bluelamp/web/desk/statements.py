@@ -37,7 +37,7 @@ def back(request: HttpRequest, statement_id: UUID) -> HttpResponse:
     """The back of a statement: where the maker lives and when they can come to court. Never with the front."""
     actor = actor_of(request)
     found = view_statement_back(actor=actor, at=now(), statement_id=statement_id, why=actor.why)
-    context = {"back": found, "statement_id": statement_id, "vps": VPS.get(found.vps, found.vps)}
+    context = {"reverse": found, "statement_id": statement_id, "vps": VPS.get(found.vps, found.vps)}
     return render(request, "desk/statement_back.html.jinja", context)
 
 

@@ -131,6 +131,8 @@ def test_roles_without_crimes(sign_in: SignIn, crime: tuple[str, UUID]) -> None:
 
     lena = sign_in(cast.LENA)
     assert lena.get("/desk/").status_code == 200
+    for closed in ("reports", "crimes", "case-files", "search"):
+        assert f'href="/desk/{closed}/"' not in lena.get("/desk/").content.decode(), "no door that is shut"
     assert "Your role has no queue here yet" in lena.get("/desk/").content.decode()
     for path in ("/desk/crimes/", f"/desk/crimes/{slug(crime[0])}/", "/desk/reports/", "/desk/case-files/"):
         assert lena.get(path).status_code == 403, path

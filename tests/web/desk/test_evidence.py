@@ -98,6 +98,8 @@ def test_a_statement(sign_in: SignIn, femi_desk: Client) -> None:
     back = desk.get(f"/desk/statements/{taken}/back").content.decode()
     assert "07700 900456" in back
     assert "mirror" not in back
+    assert back.count("govuk-back-link") == 1, "one way back, and no address that holds what is on the page"
+    assert "StatementBackView" not in back
     for side in ("", "back"):
         assert femi_desk.get(f"/desk/statements/{taken}/{side}").status_code == 404
     assert AuditEntry.objects.filter(act="statement.back_viewed", result="done").count() == 1
