@@ -67,6 +67,14 @@ def test_not_found(client: Client) -> None:
     assert "Page not found" in answer.content.decode()
 
 
+def test_staff_are_led_back_to_their_own_door(client: Client) -> None:
+    page = client.get("/desk/no-such-page/").content.decode()
+    assert 'href="/desk/search/"' in page
+    assert 'href="/desk/"' in page
+    assert "tel:999" not in page
+    assert 'href="/track/"' in client.get("/no-such-page/").content.decode()
+
+
 def test_a_form_without_its_token() -> None:
     answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"user_name": "ada"})
     assert answer.status_code == 403
