@@ -1,6 +1,7 @@
 """The private PostgreSQL every test runs on, and the named cast."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -34,6 +35,11 @@ def pytest_configure(config: pytest.Config) -> None:
     # A worker of pytest-xdist that inherited this name would read its settings, and so this process's var folder,
     # before it came here to make its own: two workers in one evidence store find each other's files.
     del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind: the process that made a var folder removes it."""
+    shutil.rmtree(os.environ["BLUELAMP_VAR"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +99,7 @@ def reference(_reference_once: None, db: None) -> None:
 def plain_static(settings: Settings, tmp_path: Path) -> None:
     """Static files by their plain names: tests look at pages, not at the manifest that a built site has."""
     settings.STATIC_ROOT = tmp_path
+    settings.BLUELAMP_WITNESS = tmp_path / "witness"  # what a test commits is undone after it, this file is not
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
