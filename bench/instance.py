@@ -1,6 +1,7 @@
 """A whole Bluelamp of its own, on a free port and in a temporary folder: for benchmarks, journeys and fault tests."""
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -109,8 +110,13 @@ def fresh(**environment: str) -> Iterator[Instance]:
 
 
 def free_port() -> int:
-    """Return a port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """Return a port that nothing listens on now, outside the range from which outgoing calls take theirs."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
         return port

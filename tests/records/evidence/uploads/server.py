@@ -19,6 +19,7 @@ from typing import Any
 
 import psycopg
 
+from bench.instance import free_port
 from bluelamp.records.evidence.store import FolderStore
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -50,9 +51,7 @@ class Server:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        with closing(socket.socket()) as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         env = {
             **os.environ,
             "DATABASE_URL": self.database,

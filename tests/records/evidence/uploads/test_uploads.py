@@ -150,6 +150,7 @@ def test_a_lost_signal_keeps_what_came(tus: Tus) -> None:
     path = tus.create(len(VIDEO)).headers["location"]
     with tus.begin_patch(path, 0, len(VIDEO)) as wire:
         wire.sendall(VIDEO[:150_000])
+        _wait_until_held(tus, path)
     offset = _settled(tus, path)
     assert 0 < offset <= 150_000
     assert tus.patch(path, offset, VIDEO[offset:]).headers["bluelamp-sha256"] == SHA256
@@ -160,8 +161,23 @@ def test_a_lost_signal_drops_a_piece_that_was_to_be_checked(tus: Tus) -> None:
     tus.patch(path, 0, VIDEO[:1000])
     with tus.begin_patch(path, 1000, len(VIDEO) - 1000, upload_checksum="sha1 " + "A" * 27 + "=") as wire:
         wire.sendall(VIDEO[1000:150_000])
+        _wait_until_held(tus, path)
     assert _settled(tus, path) == 1000
     assert tus.patch(path, 1000, VIDEO[1000:]).headers["bluelamp-sha256"] == SHA256
+
+
+def _wait_until_held(tus: Tus, path: str) -> None:
+    """Wait until the server has locked the upload's file, five seconds at most where locks cannot be read.
+
+    To ask by trying the lock would be to take it.
+    """
+    locks, upload_id = Path("/proc/locks"), path.rsplit("/", 1)[1]
+    inode = (tus.server.store.incoming / f"upload-{upload_id}").stat().st_ino
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        if locks.exists() and f":{inode} " in locks.read_text():
+            return
+        time.sleep(0.01)
 
 
 def _settled(tus: Tus, path: str) -> int:
@@ -179,7 +195,7 @@ def test_two_pieces_at_once(tus: Tus) -> None:
     path = tus.create(len(VIDEO)).headers["location"]
     with tus.begin_patch(path, 0, len(VIDEO)) as wire:
         wire.sendall(VIDEO[:1000])
-        time.sleep(0.2)
+        _wait_until_held(tus, path)
         assert tus.patch(path, 0, VIDEO).status == 423
         assert tus.call("DELETE", path).status == 423
         wire.sendall(VIDEO[1000:])
