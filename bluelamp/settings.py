@@ -26,6 +26,7 @@ def _flag(name: str, default: bool) -> bool:
 
 
 BLUELAMP_VAR = Path(_text("BLUELAMP_VAR", str(BASE_DIR / "var"))).resolve()
+BLUELAMP_WITNESS = Path(_text("BLUELAMP_WITNESS", str(BLUELAMP_VAR / "witness"))).resolve()
 BLUELAMP_DATA = Path(_text("BLUELAMP_DATA", str(BASE_DIR.parent / "shared" / "data")))
 BLUELAMP_DEMO = _flag("BLUELAMP_DEMO", True)
 BLUELAMP_FORCE = _text("BLUELAMP_FORCE", "01")

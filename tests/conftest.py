@@ -99,7 +99,8 @@ def reference(_reference_once: None, db: None) -> None:
 def plain_static(settings: Settings, tmp_path: Path) -> None:
     """Static files by their plain names: tests look at pages, not at the manifest that a built site has."""
     settings.STATIC_ROOT = tmp_path
-    settings.BLUELAMP_WITNESS = tmp_path / "witness"  # what a test commits is undone after it, this file is not
+    # what a test commits is undone after it, what it wrote there is not
+    settings.BLUELAMP_WITNESS = tmp_path / "witness"
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

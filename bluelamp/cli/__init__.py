@@ -12,7 +12,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "demo": ("bluelamp.cli.demo", "the demonstration force: `demo load`, `demo story`"),
     "casefile": ("bluelamp.cli.casefile", "case files: `casefile export REF --to DIR`"),
     "evidence": ("bluelamp.cli.evidence", "evidence: `evidence verify PATH`, `evidence fsck`"),
-    "audit": ("bluelamp.cli.audit", "the audit log: `audit verify`"),
+    "audit": ("bluelamp.cli.audit", "the audit log: `audit verify`, `audit restored`"),
     "bench": ("bluelamp.cli.bench", "benchmarks: `bench report|upload|page [--json]`"),
 }
 

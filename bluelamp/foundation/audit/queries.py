@@ -72,9 +72,10 @@ def count_of_acts(*, act: str, address: str, since: datetime) -> int:
 def verify() -> Iterator[Check]:
     """Check the record against its log: every checkpoint's signature and root, every entry against its leaf.
 
-    It cannot miss what nobody outside holds: whoever may write the database past the triggers could remove the newest
-    entries together with every checkpoint over them. A checkpoint kept elsewhere shows that; nothing here does.
+    Whoever may write the database past the triggers could remove the newest entries together with every checkpoint over
+    them: the witness outside the database shows that, for what was sealed.
     """
+    yield Check("the witness outside the database", *log.told_by_witness(log="audit"))
     checkpoints = list(LogCheckpoint.objects.filter(log="audit").order_by("size"))
     key = log.signer("audit").verifier
     signed: dict[int, bytes] = {}

@@ -9,8 +9,3 @@ LONDON = ZoneInfo("Europe/London")
 def now() -> datetime:
     """Return this instant, aware, in UTC."""
     return datetime.now(UTC)
-
-
-def london_year(at: datetime) -> int:
-    """Return the two-digit year in London at an instant: crime numbers turn with the local year."""
-    return at.astimezone(LONDON).year % 100

@@ -1,7 +1,8 @@
 """Two append-only logs, "audit" and "continuity", as Merkle trees in PostgreSQL.
 
 Rows are written by many transactions at once and are not yet in a log; a job integrates the committed ones
-and signs a checkpoint. From then on whoever kept a checkpoint can show that a row was changed or removed.
+and signs a checkpoint. From then on whoever kept a checkpoint can show that a row was changed or removed: `witness`
+keeps the newest outside the database.
 A row's place is the order of integration: that of ids, except where a transaction committed late.
 """
 
@@ -19,8 +20,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from bluelamp.foundation.kernel import clock, merkle
-from bluelamp.foundation.kernel.checkpoint import Checkpoint, SignerKey, load_or_create_key
+from bluelamp.foundation.kernel import clock, merkle, witness
+from bluelamp.foundation.kernel.checkpoint import BadNote, Checkpoint, SignerKey, load_or_create_key
 from bluelamp.foundation.kernel.checkpoint import sign_checkpoint as sign
 from bluelamp.foundation.kernel.log_models import LogCheckpoint, LogLeaf, LogNode, LogStamp
 from bluelamp.foundation.kernel.merkle import Node
@@ -30,10 +31,16 @@ Row = TypeVar("Row", bound=Model)
 
 _BATCH = 5000
 _LONGEST_TRANSACTION = timedelta(days=1)
+_WHAT_NEXT = (
+    "Entries were removed or changed, or an older database was restored: if you know that it was restored, run "
+    "`bluelamp audit restored`; if not, keep everything as it is and call whoever answers for security."
+)
 
 
 class LogBroken(Exception):
-    """The stored tree no longer gives a root that was signed: someone changed it past the program."""
+    """The stored tree no longer gives a root that was signed: someone changed it past the program, or an older
+    database was restored.
+    """
 
 
 @dataclass(frozen=True)
@@ -85,23 +92,64 @@ def integrate_model(
 
 
 def sign_checkpoint(*, log: LogName, at: datetime) -> LogCheckpoint:
-    """Sign what the log is now, or return the checkpoint that already says so.
+    """Sign what the log is now, or return the checkpoint that already says so; once committed, the witness has it too.
 
     Raises:
-        LogBroken: if the tree no longer gives the root of the last checkpoint.
+        LogBroken: if the tree no longer gives the root of the last checkpoint, here or outside the database.
     """
     with _alone(log):
+        hold_to_witness(log=log)
         size = _size(log)
         last = LogCheckpoint.objects.filter(log=log).order_by("-size").first()
         if last and (last.size > size or root_at(log=log, size=last.size) != bytes(last.root)):
             raise LogBroken(f"The {log} log no longer gives the root signed at {last.size} entries.")
-        if last and last.size == size:
-            return last
         key = signer(log)
-        checkpoint = Checkpoint(origin=key.name, size=size, root=root_at(log=log, size=size))
-        return LogCheckpoint.objects.create(
-            log=log, size=size, root=checkpoint.root, note=sign(checkpoint, key=key), at=at
+        if last is None or last.size != size:
+            checkpoint = Checkpoint(origin=key.name, size=size, root=root_at(log=log, size=size))
+            last = LogCheckpoint.objects.create(
+                log=log, size=size, root=checkpoint.root, note=sign(checkpoint, key=key), at=at
+            )
+        note = last.note.encode()
+        # robust: what was signed stands; a full disk is logged, and the next seal tries again
+        transaction.on_commit(lambda: witness.keep(log=log, note=note, key=key.verifier, at=at), robust=True)
+        return last
+
+
+def hold_to_witness(*, log: LogName, from_leaves: bool = False) -> int | None:
+    """Return how many entries the witness outside the database saw; None when nothing was kept yet.
+
+    `from_leaves` recomputes the root instead of believing the stored subtrees.
+
+    Raises:
+        LogBroken: if they are no longer all there as they were, or the file is not what this log's key signed.
+    """
+    try:
+        seen = witness.newest(log=log, key=signer(log).verifier)
+    except (BadNote, OSError) as fault:
+        raise LogBroken(f"The {log} log's witness cannot be read: {fault}") from None
+    if seen is None:
+        return None
+    size = _size(log)
+    if size < seen.size:
+        raise LogBroken(f"The {log} log has {size} entries and its witness saw {seen.size}. {_WHAT_NEXT}")
+    roots = recomputed_roots(log=log, sizes=[seen.size]) if from_leaves else None
+    root = next(roots)[1] if roots else root_at(log=log, size=seen.size)
+    if root != seen.root:
+        raise LogBroken(
+            f"The {log} log's first {seen.size} entries are not those its witness saw. {_WHAT_NEXT}"
         )
+    return seen.size
+
+
+def told_by_witness(*, log: LogName) -> tuple[bool, str]:
+    """Say whether a log, recomputed from its leaves, is what its witness saw, and in words what the witness knows."""
+    try:
+        seen = hold_to_witness(log=log, from_leaves=True)
+    except LogBroken as fault:
+        return False, str(fault)
+    if seen is None:
+        return True, "nothing was kept so far: it begins with the next seal"
+    return True, "; ".join([f"{seen} entries", *witness.history(log=log)])
 
 
 def stamp_checkpoint(*, checkpoint: LogCheckpoint, stamp: Callable[[bytes], bytes], at: datetime) -> LogStamp:
@@ -154,9 +202,12 @@ def prove_extension(*, log: LogName, old_size: int, size: int) -> list[bytes]:
 
 
 def root_at(*, log: LogName, size: int) -> bytes:
-    """Return the root of the first `size` entries, from the stored subtrees."""
+    """Return the root of the first `size` entries, from the stored subtrees; raises LogBroken if one is missing."""
     nodes = _nodes(log, merkle.nodes_for_root(size=size))
-    return merkle.root(size=size, get_node=merkle.getter(nodes))
+    try:
+        return merkle.root(size=size, get_node=merkle.getter(nodes))
+    except KeyError:
+        raise LogBroken(f"Subtrees of the {log} log's first {size} entries are missing.") from None
 
 
 def recomputed_roots(*, log: LogName, sizes: Collection[int]) -> Iterator[tuple[int, bytes]]:

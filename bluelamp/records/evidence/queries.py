@@ -15,7 +15,7 @@ from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.checkpoint import BadNote, open_checkpoint
 from bluelamp.foundation.kernel.errors import NotFound
-from bluelamp.foundation.kernel.log import LogBroken, left_out, recomputed_roots, signer
+from bluelamp.foundation.kernel.log import LogBroken, left_out, recomputed_roots, signer, told_by_witness
 from bluelamp.foundation.kernel.log_models import LogCheckpoint, LogLeaf
 from bluelamp.foundation.kernel.merkle import leaf_hash
 from bluelamp.records.evidence.models import Blob, Continuity, Item, Preview, Upload
@@ -143,6 +143,7 @@ def _check_continuity() -> Iterator[Check]:
 
 def _check_log() -> Iterator[Check]:
     """Every sealed line is on the record with the bytes it was sealed with, and the leaves give the signed root."""
+    yield Check("the witness outside the database", *told_by_witness(log="continuity"))
     if strays := left_out(log="continuity", queryset=Continuity.objects.order_by()):
         for stray in strays:
             yield Check(f"continuity line {stray}", False, "came in behind the seal")

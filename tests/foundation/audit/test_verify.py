@@ -28,7 +28,7 @@ def test_it_works(at: datetime) -> None:
     second = seal_audit()
     assert (first.size, second.size) == (5, 6)
     assert _failed() == []
-    assert len(list(verify())) == 8
+    assert len(list(verify())) == 9
 
 
 @pytest.mark.parametrize(
