@@ -12,7 +12,6 @@ from bluelamp.casework.crimes.queries import CrimeView, crime_view, find_crime
 from bluelamp.casework.investigations.models import (
     Charge,
     Exhibit,
-    InvestigationEntry,
     Statement,
     StatementBack,
 )
@@ -181,12 +180,7 @@ def reference_in_case(crime: Crime, *, produced_by: str) -> tuple[str, int, str]
 
 def investigation_view(crime: Crime) -> InvestigationView:
     """Return everything found out about a crime: for use inside a lookup or command that records it."""
-    entries = InvestigationEntry.objects.filter(crime=crime).order_by("at", "id")
-    statements = (
-        Statement.objects.filter(crime=crime).select_related("crime__number").order_by("signed_at", "id")
-    )
-    exhibits = Exhibit.objects.filter(crime=crime).select_related("crime__number")
-    charges = Charge.objects.filter(crime=crime).select_related("crime__number", "person", "hearing")
+    charges = crime.charges.select_related("person", "hearing").order_by("at", "id")
     return InvestigationView(
         crime=crime_view(crime),
         timeline=tuple(
@@ -199,11 +193,11 @@ def investigation_view(crime: Crime) -> InvestigationView:
                 device_at=each.device_at,
                 about_id=each.about_id,
             )
-            for each in entries
+            for each in crime.entries.order_by("at", "id")
         ),
-        statements=tuple(statement_view(each) for each in statements),
-        exhibits=tuple(exhibit_view(each) for each in exhibits.order_by("exhibited_at", "id")),
-        charges=tuple(charge_view(each) for each in charges.order_by("at", "id")),
+        statements=tuple(statement_view(each) for each in crime.statements.order_by("signed_at", "id")),
+        exhibits=tuple(exhibit_view(each) for each in crime.exhibits.order_by("exhibited_at", "id")),
+        charges=tuple(charge_view(each) for each in charges),
     )
 
 

@@ -40,7 +40,7 @@ def officers(*, force: str) -> list[User]:
 
 def find_user(*, user_id: UUID) -> User | None:
     """Return an active account by id."""
-    return User.objects.filter(id=user_id, is_active=True).prefetch_related("roles").first()
+    return User.objects.filter(id=user_id, is_active=True).first()
 
 
 def failed_sign_ins(*, since: datetime, user_ref: str | None = None, address: str | None = None) -> int:

@@ -128,10 +128,11 @@ def nearby(*, actor: Actor, at: datetime, number: str, metres: int = 150) -> tup
             location__easting__range=(place.easting - metres, place.easting + metres),
             location__northing__range=(place.northing - metres, place.northing + metres),
         )
-    others = Crime.objects.select_related("number", "location").filter(close, force=actor.force)
-    near = [
-        _near(crime, each) for each in others.exclude(id=crime.id).order_by("-recorded_at")[: 4 * MOST_NEARBY]
-    ]
+    others = Crime.objects.filter(close, force=actor.force).exclude(id=crime.id).order_by("-recorded_at")
+    shown = others.select_related("number", "location").only(
+        *_SHOWN, "group_id", "location__easting", "location__northing"
+    )
+    near = [_near(crime, each) for each in shown[: 4 * MOST_NEARBY]]
     kept = [
         each for each in near if each.why in {"same address", "same postcode"} or (each.metres or 0) <= metres
     ]
