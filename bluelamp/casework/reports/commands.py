@@ -84,29 +84,13 @@ def save_answers(
     return draft_view(draft)
 
 
-@command(may="report.submit", act="report.draft_item_added", category=Category.COLLECTION)
-def add_draft_item(*, actor: Actor, at: datetime, draft_id: UUID, secret: str, item_id: UUID) -> DraftView:
-    """Put an item with a draft; twice is once. Raises NotFound, Refused."""
-    draft = held_draft(draft_id=draft_id, secret=secret, at=at, lock=True)
-    held = draft_item_ids(draft)
-    if item_id not in held:
-        if len(held) >= MOST_ITEMS:
-            raise Refused(f"You can add {MOST_ITEMS} files at most.", field="items")
-        draft.item_ids = [*draft.item_ids, item_id]
-        draft.dropped_item_ids = [each for each in draft.dropped_item_ids if each != item_id]
-        draft.save(update_fields=["item_ids", "dropped_item_ids"])
-    record_act(draft, detail={"item": str(item_id)})
-    return draft_view(draft)
-
-
 @command(may="report.submit", act="report.draft_item_dropped")
 def drop_draft_item(*, actor: Actor, at: datetime, draft_id: UUID, secret: str, item_id: UUID) -> DraftView:
     """Take an item out of a draft. The evidence itself is kept: what was handed in is never thrown away."""
     draft = held_draft(draft_id=draft_id, secret=secret, at=at, lock=True)
-    draft.item_ids = [each for each in draft.item_ids if each != item_id]
     if item_id not in draft.dropped_item_ids:
         draft.dropped_item_ids = [*draft.dropped_item_ids, item_id]
-    draft.save(update_fields=["item_ids", "dropped_item_ids"])
+    draft.save(update_fields=["dropped_item_ids"])
     record_act(draft, detail={"item": str(item_id)})
     return draft_view(draft)
 

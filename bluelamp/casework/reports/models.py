@@ -22,7 +22,6 @@ class ReportDraft(Record):
     force = models.CharField(max_length=4)
     secret_sha256 = models.CharField(max_length=64)
     answers = models.JSONField(default=dict)
-    item_ids = ArrayField(models.UUIDField(), default=list)
     dropped_item_ids = ArrayField(models.UUIDField(), default=list)
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)

@@ -315,8 +315,8 @@ def draft_view(draft: ReportDraft) -> DraftView:
 def draft_item_ids(draft: ReportDraft) -> list[UUID]:
     """Return what goes with a draft: each item that arrived for it, in that order, unless it was taken out."""
     arrived = Item.objects.filter(force=draft.force, purpose=item_purpose(draft.id))
-    every = [*draft.item_ids, *arrived.order_by("received_at", "id").values_list("id", flat=True)]
-    return [each for each in dict.fromkeys(every) if each not in draft.dropped_item_ids]
+    every = arrived.order_by("received_at", "id").values_list("id", flat=True)
+    return [each for each in every if each not in draft.dropped_item_ids]
 
 
 def _draft_item(found: Item) -> DraftItem:

@@ -9,7 +9,6 @@ from bluelamp.casework.crimes.commands.numbers import expire_leases_every_hour
 from bluelamp.casework.crimes.models import CrimeNumber
 from bluelamp.casework.crimes.rules import year_at
 from bluelamp.casework.reports.commands import (
-    add_draft_item,
     drop_draft_item,
     save_answers,
     start_draft,
@@ -36,7 +35,6 @@ def test_it_works() -> None:
     item = take_in(
         actor=ESI, at=AT, purpose=item_purpose(draft.id), filename="a.jpg", source=b"\xff\xd8\xff\xe0a"
     )
-    add_draft_item(actor=ESI, at=AT, draft_id=draft.id, secret=secret, item_id=item.id)
     kept = read_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
     done = submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
     report = Report.objects.get(id=draft.id)
@@ -74,12 +72,13 @@ def test_only_the_holder_of_the_secret_gets_in_and_only_for_a_fortnight() -> Non
 
 def test_an_item_can_be_taken_out_again() -> None:
     draft, secret = start_draft(actor=ESI, at=AT)
-    item_id = new_id()
+    kept, dropped = (
+        take_in(actor=ESI, at=AT, purpose=item_purpose(draft.id), filename=name, source=name.encode()).id
+        for name in ("kept.txt", "dropped.txt")
+    )
     for _ in range(2):
-        seen = add_draft_item(actor=ESI, at=AT, draft_id=draft.id, secret=secret, item_id=item_id)
-    assert seen.item_ids == (item_id,)
-    seen = drop_draft_item(actor=ESI, at=AT, draft_id=draft.id, secret=secret, item_id=item_id)
-    assert seen.item_ids == ()
+        seen = drop_draft_item(actor=ESI, at=AT, draft_id=draft.id, secret=secret, item_id=dropped)
+    assert seen.item_ids == (kept,)
 
 
 def test_every_naughty_string_is_kept_to_the_letter(shared_data: Path) -> None:
