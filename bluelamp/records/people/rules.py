@@ -136,20 +136,6 @@ def name_keys(*names: str) -> list[str]:
     return sorted({*keys, *(f"~{sound}" for word in keys if (sound := sounds_like(word)))})
 
 
-def name_warnings(name: str) -> list[str]:
-    """Say what POLE would question in a name: a warning for a person to judge, never a refusal."""
-    warnings = []
-    if not 1 <= len(name) <= 35:
-        warnings.append("Names are usually 1 to 35 letters.")
-    if any(not (char.isalpha() or unicodedata.combining(char) or char in "-'’ ") for char in name):
-        warnings.append("Names usually have only letters, hyphens and apostrophes.")
-    if "  " in name:
-        warnings.append("There are two spaces together.")
-    if re.match(r"(mr|mrs|miss|ms|mx|dr|sir|dame|rev|prof)\b\.?", name.casefold()):
-        warnings.append("A title does not belong in a given name.")
-    return warnings
-
-
 def birth_error(born_on: date, *, today: date) -> str:
     """Say why a date of birth cannot be right (POLE: not today, not in the future, age 120 at most); "" if
     it can.

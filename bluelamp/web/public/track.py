@@ -4,9 +4,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bluelamp.casework.reports.rules import parse_reference
+from bluelamp.casework.reports.rules import RECORD_WITHIN, parse_reference
 from bluelamp.casework.victims import commands, queries
-from bluelamp.casework.victims.rules import CODE_LASTS, TRACKING_LASTS, record_by
+from bluelamp.casework.victims.rules import CODE_LASTS, TRACKING_LASTS
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.web.actor import actor_of
@@ -77,7 +77,7 @@ def case(request: HttpRequest) -> HttpResponse:
     except NotFound:
         return HttpResponseRedirect("/track/?over=1")
     steps = [{"at": step.at, "title": step.title, "text": step.text} for step in reversed(tracked.steps)]
-    page = {"case": tracked, "steps": steps, "decided_by": record_by(tracked.received_at)}
+    page = {"case": tracked, "steps": steps, "decided_by": tracked.received_at + RECORD_WITHIN}
     return render(request, "public/track/case.html.jinja", page)
 
 

@@ -13,7 +13,6 @@ from bluelamp.records.people.rules import (
     email_key,
     fold,
     name_keys,
-    name_warnings,
     phone_error,
     phone_key,
     place_key,
@@ -66,12 +65,7 @@ def test_soundex(name: str, sound: str) -> None:
     assert sounds_like(name) == sound
 
 
-def test_names_are_warned_about_and_never_refused() -> None:
-    assert name_warnings("María-José") == name_warnings("O'Neil") == name_warnings("李明") == []
-    assert name_warnings("Dr Ada") != []
-    assert name_warnings("Ada  B") != []
-    assert name_warnings("x" * 36) != []
-    assert name_warnings("R2D2") != []
+def test_names_are_found_without_their_marks() -> None:
     assert fold("María-José O’Neil") == ["maria", "jose", "oneil"]
     assert {"oneil", "~O540"} <= set(name_keys("O'Neil"))
 
