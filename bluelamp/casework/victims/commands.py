@@ -1,4 +1,4 @@
-"""What is done to keep a victim informed: send a one-time code, check it, tell the news as it comes."""
+"""What is done to keep a victim informed: send a one-time code, check it, end the look, tell the news as it comes."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -11,13 +11,13 @@ from bluelamp.casework.crimes.events import CrimeRecorded
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.investigations.events import OfficerAllocated, SuspectCharged
 from bluelamp.casework.reports.events import ReportFoundNotCrime, ReportSubmitted
-from bluelamp.casework.reports.queries import Reporter, reporter_of
+from bluelamp.casework.reports.queries import Reporter, reference_of, reporter_of
 from bluelamp.casework.victims import rules
 from bluelamp.casework.victims.models import TrackingCode
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.foundation.kernel.errors import Refused
+from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.outbox import on
 from bluelamp.foundation.notifications.commands import send_message
 from bluelamp.records.reference.queries import force
@@ -62,10 +62,11 @@ def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
 
 
 @command(may="victim.track", act="tracking.code_checked")
-def check_code(*, actor: Actor, at: datetime, reference: str, code: str) -> bool:
-    """Say whether a code is right for a reference. A right one is used up; five wrong ones use it up too.
+def check_code(*, actor: Actor, at: datetime, reference: str, code: str) -> UUID | None:
+    """Return the id of the look that a code opens; None where it is not right for the reference.
 
-    Only the newest code counts: an older one is void once another was sent, however that one ended.
+    A right one is used up, and ends the looks that earlier ones opened; five wrong ones use it up too. Only the newest
+    code counts: an older one is void once another was sent, however that one ended.
     """
     reporter = reporter_of(reference=reference)
     sent = (
@@ -84,14 +85,34 @@ def check_code(*, actor: Actor, at: datetime, reference: str, code: str) -> bool
         sent.tries += 1
         sent.used_at = at if is_right else None
         sent.save(update_fields=["tries", "used_at"])
+    if is_right and sent is not None:
+        looks = TrackingCode.objects.filter(report_id=sent.report_id, used_at__isnull=False, ended_at=None)
+        looks.exclude(id=sent.id).update(ended_at=at)
     record_act(sent, ref=reference, detail={"right": is_right})
-    return is_right
+    return sent.id if is_right and sent is not None else None
 
 
-def require_code(*, actor: Actor, at: datetime, reference: str, code: str) -> None:
-    """Check a code; a wrong one is Refused beside its field, and the try is kept."""
-    if not check_code(actor=actor, at=at, reference=reference, code=code):
+def require_code(*, actor: Actor, at: datetime, reference: str, code: str) -> UUID:
+    """Check a code and return the id of the look it opens; a wrong one is Refused beside its field, the try kept."""
+    look_id = check_code(actor=actor, at=at, reference=reference, code=code)
+    if look_id is None:
         raise Refused(WRONG_CODE, field="code")
+    return look_id
+
+
+@command(may="victim.track", act="tracking.ended")
+def end_look(*, actor: Actor, at: datetime, look_id: UUID) -> None:
+    """End a look at a case: its cookie opens nothing from now on. Raises NotFound where it has ended already."""
+    look = (
+        TrackingCode.objects.select_for_update()
+        .filter(id=look_id, used_at__isnull=False, ended_at=None)
+        .first()
+    )
+    if look is None:
+        raise NotFound
+    look.ended_at = at
+    look.save(update_fields=["ended_at"])
+    record_act(look, ref=reference_of(report_id=look.report_id))
 
 
 @on(ReportSubmitted)

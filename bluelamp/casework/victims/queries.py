@@ -6,8 +6,9 @@ from uuid import UUID
 
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.investigations.models import Charge, Statement
-from bluelamp.casework.reports.queries import Reporter, reporter_of
+from bluelamp.casework.reports.queries import Reporter, reference_of, reporter_of
 from bluelamp.casework.victims import rules
+from bluelamp.casework.victims.models import TrackingCode
 from bluelamp.foundation.accounts.queries import find_user
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -35,9 +36,12 @@ class TrackedCase:
 
 
 @lookup(may="victim.track", act="case.tracked")
-def track(*, actor: Actor, at: datetime, reference: str) -> TrackedCase:
-    """Return the case of a report. The door calls this only after the one-time code was right."""
-    reporter = reporter_of(reference=reference)
+def track(*, actor: Actor, at: datetime, look_id: UUID) -> TrackedCase:
+    """Return the case that a look is at, as `check_code` opened it. Raises NotFound once the look has ended."""
+    look = TrackingCode.objects.filter(
+        id=look_id, used_at__gt=at - rules.TRACKING_LASTS, ended_at=None
+    ).first()
+    reporter = reporter_of(reference=reference_of(report_id=look.report_id)) if look else None
     if reporter is None:
         raise NotFound
     crime = Crime.objects.select_related("number").filter(report_id=reporter.report_id).first()

@@ -1,5 +1,8 @@
 """Following one's own case: a reference, a code that was sent, then the case, for two hours."""
 
+from contextlib import suppress
+from uuid import UUID
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -56,24 +59,24 @@ def code(request: HttpRequest) -> HttpResponse:
         return render(request, "public/track/code.html.jinja", page)
     typed = request.POST.get("code", "")
     try:
-        _require(request, reference, typed)
+        look_id = _require(request, reference, typed)
     except Refused as refused:
         page |= {
             "errors": {"code": refused.message},
             "values": {"code": typed.replace("\x00", "\ufffd")[:40]},
         }
         return render(request, "public/track/code.html.jinja", page)
-    return _leave(HttpResponseRedirect("/track/case/"), reference, OPEN)
+    return _leave(HttpResponseRedirect("/track/case/"), str(look_id), OPEN)
 
 
 @require_safe
 def case(request: HttpRequest) -> HttpResponse:
     """Show the case as the person who reported it may see it."""
-    reference = _of(request, OPEN)
-    if not reference:
+    look_id = _look_of(request)
+    if look_id is None:
         return HttpResponseRedirect("/track/?over=1")
     try:
-        tracked = queries.track(actor=actor_of(request), at=now(), reference=reference)
+        tracked = queries.track(actor=actor_of(request), at=now(), look_id=look_id)
     except NotFound:
         return HttpResponseRedirect("/track/?over=1")
     steps = [{"at": step.at, "title": step.title, "text": step.text} for step in reversed(tracked.steps)]
@@ -83,29 +86,41 @@ def case(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def finish(request: HttpRequest) -> HttpResponse:
-    """End the look at the case, as on a borrowed phone."""
+    """End the look at the case, here and for whoever copied its cookie, as on a borrowed phone."""
+    look_id = _look_of(request)
+    if look_id is not None:
+        with suppress(NotFound):  # it had ended before
+            commands.end_look(actor=actor_of(request), at=now(), look_id=look_id)
     response = HttpResponseRedirect("/")
     response.delete_cookie(COOKIE, path=PATH, samesite="Lax")
     return response
 
 
-def _require(request: HttpRequest, reference: str, typed: str) -> None:
-    """Check the code. Raises Refused; the try counts all the same."""
+def _require(request: HttpRequest, reference: str, typed: str) -> UUID:
+    """Check the code and return the look it opens. Raises Refused; the try counts all the same."""
     if not any(character.isdigit() for character in typed):
         raise Refused("Enter the 6-digit code from the message.", field="code")
-    commands.require_code(actor=actor_of(request), at=now(), reference=reference, code=typed[:40])
+    return commands.require_code(actor=actor_of(request), at=now(), reference=reference, code=typed[:40])
+
+
+def _look_of(request: HttpRequest) -> UUID | None:
+    """Return the look that the browser was let in to, which may have ended since."""
+    try:
+        return UUID(_of(request, OPEN))
+    except ValueError:
+        return None
 
 
 def _of(request: HttpRequest, salt: str) -> str:
-    """Return the reference that the browser may go on with; "" when it was too long ago, or never."""
+    """Return the reference (ASKED) or the look (OPEN) that the browser may go on with; "" when there is none."""
     lasts = int(TRACKING_LASTS.total_seconds())
     return request.get_signed_cookie(COOKIE, default="", salt=salt, max_age=lasts) or ""
 
 
-def _leave(response: HttpResponse, reference: str, salt: str) -> HttpResponse:
+def _leave(response: HttpResponse, value: str, salt: str) -> HttpResponse:
     response.set_signed_cookie(
         COOKIE,
-        reference,
+        value,
         salt=salt,
         max_age=int(TRACKING_LASTS.total_seconds()),
         path=PATH,

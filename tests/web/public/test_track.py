@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.core.signing import get_cookie_signer
 from django.test import Client
 
 from bluelamp.casework.victims.models import TrackingCode
@@ -111,3 +112,20 @@ def test_one_sender_is_one_however_many_addresses_it_has(visitor: Client, refere
     assert asked == [302] * track.CODES_AN_HOUR + [429]
     elsewhere = visitor.post("/track/", {"reference": UNKNOWN}, REMOTE_ADDR="2001:db8:0:2::1")
     assert elsewhere.status_code == 302
+
+
+def test_a_cookie_from_before_finishing_leads_back_to_the_start(visitor: Client, reference_sent: str) -> None:
+    visitor.post("/track/", {"reference": reference_sent})
+    copied = visitor.post("/track/code/", {"code": "000000"}).cookies[track.COOKIE].value
+    assert reference_sent in visitor.get("/track/case/").content.decode()
+    visitor.post("/track/finish/")
+    visitor.cookies[track.COOKIE] = copied
+    assert visitor.get("/track/case/")["location"] == "/track/?over=1"
+    assert visitor.post("/track/finish/")["location"] == "/"
+
+
+def test_a_cookie_that_names_a_reference_opens_nothing(visitor: Client, reference_sent: str) -> None:
+    """As one did before looks were kept here, signed with our own key."""
+    signed = get_cookie_signer(salt=track.COOKIE + track.OPEN).sign(reference_sent)
+    visitor.cookies[track.COOKIE] = signed
+    assert visitor.get("/track/case/")["location"] == "/track/?over=1"
