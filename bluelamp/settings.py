@@ -27,7 +27,6 @@ def _flag(name: str, default: bool) -> bool:
 
 BLUELAMP_VAR = Path(_text("BLUELAMP_VAR", str(BASE_DIR / "var"))).resolve()
 BLUELAMP_WITNESS = Path(_text("BLUELAMP_WITNESS", str(BLUELAMP_VAR / "witness"))).resolve()
-BLUELAMP_DATA = Path(_text("BLUELAMP_DATA", str(BASE_DIR.parent / "shared" / "data")))
 BLUELAMP_DEMO = _flag("BLUELAMP_DEMO", True)
 BLUELAMP_FORCE = _text("BLUELAMP_FORCE", "01")
 BLUELAMP_ORIGIN = _text("BLUELAMP_ORIGIN", "http://127.0.0.1:8000")
@@ -85,7 +84,6 @@ SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = _text("BLUELAMP_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 ROOT_URLCONF = "bluelamp.urls"
-WSGI_APPLICATION = "bluelamp.wsgi.application"
 APPEND_SLASH = True
 
 INSTALLED_APPS = [
@@ -106,11 +104,6 @@ INSTALLED_APPS = [
     "bluelamp.casework.investigations",
     "bluelamp.casework.casefiles",
     "bluelamp.casework.victims",
-]
-INSTALLED_APPS = [
-    name
-    for name in INSTALLED_APPS
-    if not name.startswith("bluelamp.") or (BASE_DIR / name.replace(".", "/") / "apps.py").exists()
 ]
 
 MIDDLEWARE = [
@@ -145,11 +138,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BLUELAMP_VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "bluelamp" / "web" / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MANIFEST_STRICT = True
-MEDIA_ROOT = BLUELAMP_VAR / "media"
 
 # A photo of up to 4 MB stays in memory on its way to the store; a larger one is spooled to the store's own disk.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024**2
@@ -167,7 +158,6 @@ SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_NAME = "bluelamp_csrf"
 CSRF_TRUSTED_ORIGINS = [BLUELAMP_ORIGIN]
 CSRF_FAILURE_VIEW = "bluelamp.web.errors.csrf_failure"
-SECURE_CONTENT_TYPE_NOSNIFF = True
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "commands"
 

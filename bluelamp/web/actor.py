@@ -51,7 +51,7 @@ def partner(view: View[P]) -> View[P]:
 def _only(organisation: str, view: View[P]) -> View[P]:
     def gate(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), "/sign-in/")
+            return redirect_to_login(request.get_full_path())
         insider(request, organisation=organisation)
         return view(request, *args, **kwargs)
 
