@@ -17,14 +17,18 @@ VERBS: dict[str, tuple[str, str]] = {
 }
 
 
+def var_folder() -> Path:
+    """Return the folder of everything that this instance writes."""
+    return Path(os.environ.get("BLUELAMP_VAR") or Path(__file__).resolve().parents[2] / "var").resolve()
+
+
 def prepare() -> None:
     """Make Django usable: start or join the embedded database unless DATABASE_URL names another."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
     if not os.environ.get("DATABASE_URL"):
         from bluelamp.foundation.kernel import postgres
 
-        var = Path(os.environ.get("BLUELAMP_VAR") or Path(__file__).resolve().parent.parent.parent / "var")
-        os.environ["DATABASE_URL"] = postgres.start(var / "postgres")
+        os.environ["DATABASE_URL"] = postgres.start(var_folder() / "postgres")
     import django
 
     django.setup()

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from bluelamp.cli import prepare
+from bluelamp.cli import prepare, var_folder
 
 GRANIAN = (
     "--interface", "asgi", "--loop", "uvloop", "--http", "1", "--no-ws", "--host", "127.0.0.1",
@@ -78,9 +78,7 @@ def main(argv: Sequence[str]) -> int:
     origin = f"http://127.0.0.1:{options.port}"
     os.environ.setdefault("BLUELAMP_ORIGIN", origin)
 
-    var = Path(
-        os.environ.get("BLUELAMP_VAR") or Path(__file__).resolve().parent.parent.parent / "var"
-    ).resolve()
+    var = var_folder()
     try:
         var.mkdir(parents=True, exist_ok=True)
         lock = (var / "run.lock").open("a+")
