@@ -10,7 +10,6 @@ PLAIN_PAGES: dict[str, str] = {
     "report/fraud/": "words only",
     "report/forget/": "takes cookies away from the browser that asks",
     "report/done/": "the reference that the browser's own signed cookie holds",
-    "track/finish/": "ends the look that the browser's own signed cookie names; without one, nothing",
     "demo/outbox/": "the stand-in's messages, of invented people, and only in demo mode",
     "api/officer/v1/": "the framework's own front page of the API: always 404",
     "api/officer/v1/openapi.json": "the API's description of itself",
