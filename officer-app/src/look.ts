@@ -2,19 +2,19 @@
 import type { Offence } from './capture/offences';
 import { londonYear, when } from './capture/times';
 import type { CrimeForm } from './capture/crime';
-import type { Entry } from './outbox/outbox';
+import { mayMend, type Entry } from './outbox/outbox';
 import type { CrimeCard, Draft, Store } from './store/store';
 import type { CrimeLine, Me } from './sync/api';
 import type { Signal } from './sync/drain';
 import type { CrimeSummary, DraftLine, QueueLine, View } from './ui/pocket-book';
 
 const CLOCK_OFF_MS = 120_000;
-const NAMES = { crime: 'Crime', statement: 'Statement', item: 'Photo' } as const;
+const NAMES = { crime: 'Crime', statement: 'Statement', item: 'Item' } as const;
 
 export function nothingYet(): View {
   return {
     isReady: false, me: null, signal: 'unknown', queueWords: '', waiting: 0, held: 0, othersWaiting: 0, numbersLeft: 0,
-    queue: [], crimes: [], drafts: [], offences: [], clockWarning: null, mayBeCleared: false,
+    queue: [], crimes: [], drafts: [], offences: [], clockWarning: null, mayBeCleared: false, storeTrouble: null,
   };
 }
 
@@ -50,8 +50,9 @@ export function queueWords(entries: readonly Entry[], now: Date): string {
   return Number.isFinite(last) ? `All sent at ${when(new Date(last), now)}` : 'Nothing to send';
 }
 
-function draftLabel(draft: Draft): string {
-  if (draft.kind !== 'crime') return draft.kind === 'item' ? 'A photo to describe' : 'A statement to finish';
+function draftLabel(draft: Draft, number: string): string {
+  const of = number === '' ? '' : `, ${number}`;
+  if (draft.kind !== 'crime') return `${draft.kind === 'item' ? 'A photo to describe' : 'A statement to finish'}${of}`;
   const { offenceTyped, address } = draft.form as CrimeForm;
   const words = [offenceTyped, address].filter((word) => word.trim() !== '').join(', ');
   return words === '' ? 'A crime to finish recording' : `Finish recording: ${words}`;
@@ -69,16 +70,17 @@ function crimesOf(cards: readonly CrimeCard[], lines: readonly CrimeLine[], now:
     .map(({ at, ...rest }) => ({ ...rest, recordedAt: when(new Date(at), now) }));
 }
 
-export async function look({ store, me, signal, offences, clockOffByMs, mayBeCleared, now }: {
-  store: Store; me: Me | null; signal: Signal; offences: Offence[]; clockOffByMs: number; mayBeCleared: boolean; now: Date;
+export async function look({ store, me, signal, offences, clockOffByMs, mayBeCleared, storeTrouble, now }: {
+  store: Store; me: Me | null; signal: Signal; offences: Offence[]; clockOffByMs: number; mayBeCleared: boolean; storeTrouble: string | null; now: Date;
 }): Promise<View> {
   const all = await store.entries();
   const own = all.filter((entry) => entry.officerId === me?.id);
-  const [cards, drafts, lines, numbers] = await Promise.all([
+  const [cards, drafts, lines, numbers, abouts] = await Promise.all([
     me === null ? [] : store.cards(me.id),
     me === null ? [] : store.drafts(me.id),
     me === null ? [] : store.kept<CrimeLine[]>(`crimes:${me.id}`),
     store.numbersLeft(londonYear(now)),
+    store.abouts(),
   ]);
   const cardOf = new Map(cards.map((card) => [card.id, card]));
   const received = new Set(own.filter((e) => e.state === 'received').map((e) => e.id));
@@ -90,6 +92,8 @@ export async function look({ store, me, signal, offences, clockOffByMs, mayBeCle
       kind: entry.kind,
       crimeId: entry.crimeId,
       label: `${NAMES[entry.kind]}${card === undefined ? '' : ` ${card.number}`}`,
+      about: abouts.get(entry.id) ?? '',
+      mayMend: mayMend(entry),
       state: entry.state,
       stateWords: entry.state === 'sealed' && crimeWaits ? 'Waiting for its crime to be received' : stateWords(entry, now),
       hashStart: entry.sha256.slice(0, 8),
@@ -97,6 +101,7 @@ export async function look({ store, me, signal, offences, clockOffByMs, mayBeCle
       sealedAt: when(new Date(entry.sealedAt), now),
     };
   });
+  const inWords = (count: number): string => (count < 120 ? `${String(count)} minutes` : count < 2880 ? `${String(Math.round(count / 60))} hours` : `${String(Math.round(count / 1440))} days`);
   const minutes = Math.round(Math.abs(clockOffByMs) / 60_000);
   return {
     isReady: true,
@@ -109,9 +114,10 @@ export async function look({ store, me, signal, offences, clockOffByMs, mayBeCle
     numbersLeft: numbers.length,
     queue,
     crimes: crimesOf(cards, lines ?? [], now).map((crime) => ({ ...crime, isOnPhoneOnly: crime.isOnPhoneOnly && !received.has(crime.id) })),
-    drafts: drafts.map((draft): DraftLine => ({ id: draft.id, kind: draft.kind, crimeId: draft.crimeId, label: draftLabel(draft) })),
+    drafts: drafts.map((draft): DraftLine => ({ id: draft.id, kind: draft.kind, crimeId: draft.crimeId, label: draftLabel(draft, cardOf.get(draft.crimeId)?.number ?? '') })),
     offences,
-    clockWarning: Math.abs(clockOffByMs) > CLOCK_OFF_MS ? `This phone’s clock is ${String(minutes)} minutes ${clockOffByMs > 0 ? 'fast' : 'slow'}. Set it right in the phone’s settings.` : null,
+    clockWarning: Math.abs(clockOffByMs) > CLOCK_OFF_MS ? `This phone’s clock is ${inWords(minutes)} ${clockOffByMs > 0 ? 'fast' : 'slow'}. Times you give here are set right by the server’s clock; set the phone’s right in its settings.` : null,
     mayBeCleared,
+    storeTrouble,
   };
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import * as fc from 'fast-check';
-import { crimeBody, emptyCrimeForm, mendsForCrime, tidyPostcode } from '../src/capture/crime';
+import { crimeBody, crimeFormLike, emptyCrimeForm, mendsForCrime, splitAddress, tidyPostcode, usualTimes, withVictimOf } from '../src/capture/crime';
 import { newId } from '../src/capture/ids';
 import { itemBody, mendsForItem, photoName, type ItemForm } from '../src/capture/item';
 import { findOffences, type Offence } from '../src/capture/offences';
-import { declaration, emptyStatementForm, isOver18, mendsForStatement, pageCount, statementBody, withStrokes, withText, type StatementForm } from '../src/capture/statement';
+import { declaration, emptyStatementForm, isOver18, mendsForStatement, mendsForUnsigned, pageCount, statementBody, unsignedAccount, unsignedBack, withStrokes, withText, type StatementForm } from '../src/capture/statement';
 import { isoWithOffset, londonYear, when } from '../src/capture/times';
 import { queueWords } from '../src/look';
 import { draftEntry, step } from '../src/outbox/outbox';
@@ -127,6 +127,45 @@ describe('the queue in words', () => {
   it('says what waits, what is held, and when all was sent', () => {
     const received = step(sealed('a'), { type: 'receipt', receipt: { id: 'a', sha256: 'a', received_at: NOW.toISOString() } });
     expect([queueWords([], NOW), queueWords([sealed('a')], NOW), queueWords([sealed('a'), sealed('b')], NOW), queueWords([received], NOW)]).toEqual(['Nothing to send', '1 thing waiting to send', '2 things waiting to send', 'All sent at 4:15pm']);
-    expect(queueWords([step(sealed('a'), { type: 'hold', reason: 'x' })], NOW)).toBe('1 kept here: tell your supervisor');
+    expect(queueWords([step(sealed('a'), { type: 'hold', isRefused: false, reason: 'x' })], NOW)).toBe('1 kept here: tell your supervisor');
+  });
+});
+
+describe('typed once', () => {
+  it('takes a postcode out of the address, and leaves an address without one alone', () => {
+    expect(splitAddress('14 Acorn Parade, Peckham, se15 4ql')).toEqual({ address: '14 Acorn Parade, Peckham', postcode: 'SE15 4QL' });
+    expect(splitAddress('Flat 2, 9 Choumert Rd SE154QL ')).toEqual({ address: 'Flat 2, 9 Choumert Rd', postcode: 'SE15 4QL' });
+    for (const typed of ['Rye Lane by the station', 'SE15 4QL', '14 Acorn Parade SE15', '']) expect(splitAddress(typed)).toBe(null);
+  });
+
+  it('says when by one press, never in the time to come, and the second after the first', () => {
+    fc.assert(fc.property(fc.date({ min: new Date('2026-01-01'), max: new Date('2027-12-31'), noInvalidDate: true }), (now) => {
+      for (const { from, to } of usualTimes(now)) {
+        expect(Date.parse(from)).toBeLessThanOrEqual(now.getTime());
+        if (to !== '') expect(Date.parse(to)).toBeLessThanOrEqual(now.getTime());
+        if (to !== '') expect(Date.parse(to)).toBeGreaterThanOrEqual(Date.parse(from));
+      }
+    }));
+    const morning = usualTimes(new Date('2026-03-03T09:00'))[2];
+    expect(morning).toEqual({ words: 'Overnight', from: '2026-03-02T22:00', to: '2026-03-03T06:00' });
+  });
+
+  it('brings place, time, link and victim of another crime to the next', () => {
+    const like = { number: '01/0000123/26', place: '14 Acorn Parade', postcode: 'SE15 4QL', occurredFrom: '2026-03-02T22:00', occurredTo: '', person: { personId: 'p1', name: 'Kofi Mensah Asante', bornOn: '1990-01-01', address: '14 Acorn Parade', phone: '07700 900456', email: '' } };
+    const blank = emptyCrimeForm({ personId: 'new', occurredFrom: '2026-03-03T09:00' });
+    const form = withVictimOf(crimeFormLike(blank, like), like);
+    expect(form).toMatchObject({ address: '14 Acorn Parade', postcode: 'SE15 4QL', relatedNumber: '01/0000123/26', occurredFrom: '2026-03-02T22:00', personId: 'p1', givenName: 'Kofi Mensah', familyName: 'Asante', addressSame: true });
+  });
+
+  it('keeps an account that is not signed to the letter, apart from what is for the police only', () => {
+    const person = { personId: 'p', name: 'Kofi Asante', bornOn: '', address: '14 Acorn Parade', postcode: 'SE15 4QL', phone: '07700 900456', email: '' };
+    const form = { ...emptyStatementForm({ crimeId: 'c', person, place: 'At the door', at: NOW }), text: 'I saw “him”.\nThat is all.', whyUnsigned: 'Afraid of reprisals' };
+    const [account, back] = [unsignedAccount(form, NOW), unsignedBack(form)];
+    expect(account.endsWith('\n\nI saw “him”.\nThat is all.\n')).toBe(true);
+    expect(account).toContain('Why it is not signed: Afraid of reprisals');
+    expect(account).not.toContain('07700');
+    expect(back).toContain('Phone: 07700 900456');
+    expect(mendsForUnsigned(form)).toEqual([]);
+    expect(mendsForUnsigned({ ...form, text: ' ', whyUnsigned: '' }).map((mend) => mend.field)).toEqual(['text', 'why_unsigned']);
   });
 });

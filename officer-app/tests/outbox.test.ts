@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backOff, draftEntry, due, isProven, mayForget, step, type Entry, type Event, type Receipt } from '../src/outbox/outbox';
+import { backOff, draftEntry, due, isProven, mayForget, mayMend, step, type Entry, type Event, type Receipt } from '../src/outbox/outbox';
 
 const HASH = 'a'.repeat(64);
 const FILE = 'f'.repeat(64);
@@ -14,7 +14,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ type: fc.constantFrom('start' as const, 'pause' as const, 'retry' as const) }),
   fc.record({ type: fc.constantFrom('receipt' as const, 'file-receipt' as const), receipt }),
   fc.record({ type: fc.constant('fail' as const), nextAt: fc.nat(), reason: fc.constant('No signal.') }),
-  fc.record({ type: fc.constant('hold' as const), reason: fc.constant('Different.') }),
+  fc.record({ type: fc.constant('hold' as const), reason: fc.constant('Different.'), isRefused: fc.boolean() }),
   fc.record({ type: fc.constant('upload-url' as const), url: fc.constantFrom(null, '/uploads/x') }),
 );
 const history = fc.array(event, { maxLength: 40 });
@@ -82,6 +82,17 @@ describe('outbox', () => {
       if (entry.fileSha256 !== null) entry = step(entry, { type: 'file-receipt', receipt: { id: 'one', sha256: entry.fileSha256, received_at: 'now' } });
       expect(entry.state).toBe('received');
     }));
+  });
+
+  it('may be mended only while it is held for what the server would not take, and nothing of it was received', () => {
+    fc.assert(fc.property(history, (events) => {
+      const entry = play(fresh(), events);
+      const wasRefused = events.some((each) => each.type === 'hold' && each.isRefused);
+      if (mayMend(entry)) expect([entry.state, entry.receipt, wasRefused]).toEqual(['held', null, true]);
+      if (mayMend(entry)) expect(mayForget(entry)).toBe(false);
+    }));
+    const refused = play(fresh(), [{ type: 'seal', sha256: HASH, fileSha256: null, at: 1 }, { type: 'hold', reason: 'x', isRefused: true }]);
+    expect([mayMend(refused), mayMend(step(refused, { type: 'retry' }))]).toEqual([true, false]);
   });
 
   it('holds what was answered for something else, and keeps it', () => {

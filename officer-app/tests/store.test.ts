@@ -156,3 +156,40 @@ describe('the store on the phone', () => {
     expect(await b.kept('me')).toEqual({ name: 'Ada' });
   });
 });
+
+describe('what the server would not take', () => {
+  const draft = (id: string, words: string) => ({ id, kind: 'crime' as const, crimeId: id, officerId: 'ada', changedAt: 1, form: { words } });
+
+  it('is a draft again with all its words, and keeps the number that the victim was given', async () => {
+    const store = await Store.open(name());
+    await store.keepLeases([lease('l1', 26, 1, 3)]);
+    await store.saveDraft(draft('c1', 'as typed'));
+    const before = await give(store, 'c1');
+    expect(await store.drafts('ada')).toEqual([]);
+    expect(await store.reopen('c1', 2)).toBe(false);
+    await store.apply('c1', { type: 'hold', reason: 'Choose an offence from the list.', isRefused: true });
+    expect(await store.reopen('c1', 2)).toBe(true);
+    expect(await store.reopen('c1', 3)).toBe(false);
+    expect((await store.drafts('ada')).map((each) => each.form)).toEqual([{ words: 'as typed' }]);
+    expect(await store.entries()).toEqual([]);
+    await store.keepLeases([lease('l1', 26, 1, 3)]);
+    const other = await give(store, 'c2');
+    const again = await give(store, 'c1');
+    expect([again.number, other.number]).toEqual([before.number, '01/0000002/26']);
+    expect((await store.numbersLeft(26)).length).toBe(1);
+  });
+
+  it('stays as it is where the server may hold it: other bytes under the id, or a receipt', async () => {
+    const store = await Store.open(name());
+    await store.keepLeases([lease('l1', 26, 1, 2)]);
+    for (const id of ['clash', 'half']) {
+      await store.saveDraft(draft(id, id));
+      await give(store, id);
+    }
+    await store.apply('clash', { type: 'hold', reason: 'Different.', isRefused: false });
+    await store.apply('half', { type: 'receipt', receipt: { id: 'half', sha256: 'other', received_at: '' } });
+    expect([await store.reopen('clash', 2), await store.reopen('half', 2)]).toEqual([false, false]);
+    expect((await store.entries()).map((entry) => entry.state)).toEqual(['held', 'held']);
+    expect(await store.sealedBytes('clash')).not.toBe(null);
+  });
+});

@@ -16,6 +16,8 @@ class Server {
   readonly captures = new Map<string, { sha256: string; puts: number }>();
   readonly items = new Map<string, Receipt>();
   readonly clashes = new Set<string>();
+  readonly refusals = new Set<string>();
+  readonly senders: string[] = [];
   faults: Fault[] = [];
 
   private async line<T>(act: () => T | Promise<T>): Promise<T> {
@@ -28,8 +30,10 @@ class Server {
     return answer;
   }
 
-  putCapture(id: string, bytes: Uint8Array<ArrayBuffer>, sha256: string): Promise<Receipt> {
+  putCapture(id: string, bytes: Uint8Array<ArrayBuffer>, sha256: string, officerId = ''): Promise<Receipt> {
+    this.senders.push(officerId);
     return this.line(async () => {
+      if (this.refusals.has(id)) throw new Refused('Choose an offence from the list.', 422);
       const actual = await sha256Hex(bytes);
       if (actual !== sha256) throw new TryLater('The hash does not match.');
       const before = this.captures.get(id);
@@ -175,6 +179,33 @@ describe('sync', () => {
     await phone.store.apply('crime', { type: 'retry' });
     await phone.drain().run('ada');
     expect(await phone.states()).toEqual({ crime: 'received', photo: 'received' });
+  });
+
+  it('lets what was refused with 422 be mended under the same id, and then takes it and what hangs on it', async () => {
+    const phone = await Phone.open(new Server());
+    await phone.store.saveDraft({ id: 'crime', kind: 'crime', crimeId: 'crime', officerId: 'ada', changedAt: 1, form: { typed: 'all of it' } });
+    await phone.make('crime', 'crime', 'crime');
+    await phone.make('photo', 'item', 'crime', 'JPEG');
+    phone.server.refusals.add('crime');
+    await phone.drain().run('ada');
+    expect(await phone.states()).toEqual({ crime: 'held', photo: 'sealed' });
+    expect(await phone.store.reopen('crime', 2)).toBe(true);
+    expect((await phone.store.draft('crime'))?.form).toEqual({ typed: 'all of it' });
+    phone.server.refusals.clear();
+    await phone.make('crime', 'crime', 'crime');
+    phone.wait();
+    await phone.drain().run('ada');
+    expect(await phone.states()).toEqual({ crime: 'received', photo: 'received' });
+    expect(phone.server.captures.get('crime')?.puts).toBe(1);
+  });
+
+  it('sends each thing as the officer who made it, and nothing of another officer', async () => {
+    const phone = await Phone.open(new Server());
+    await phone.make('crime', 'crime', 'crime');
+    await phone.drain().run('bilal');
+    expect([phone.server.senders, await phone.states()]).toEqual([[], { crime: 'sealed' }]);
+    await phone.drain().run('ada');
+    expect(phone.server.senders).toEqual(['ada']);
   });
 
   it('killed between the receipt and the deletion, tidies up at the next start and sends nothing again', async () => {

@@ -1,7 +1,7 @@
 /** Record a crime: what is typed, what has to be there, and the body it becomes. */
 import { wholeText } from './canonical';
 import type { CrimeBody, Mend, Place } from './capture';
-import { isoWithOffset } from './times';
+import { isoWithOffset, localField } from './times';
 
 /** Everything on the form, as strings, so that a half-finished form is always a valid draft. */
 export interface CrimeForm {
@@ -29,6 +29,55 @@ export function emptyCrimeForm({ personId, occurredFrom }: { personId: string; o
     offenceCode: '', offenceTyped: '', address: '', postcode: '', fix: {}, occurredFrom, occurredTo: '', summary: '',
     givenName: '', familyName: '', bornOn: '', phone: '', email: '', addressSame: true, relatedNumber: '', personId,
   };
+}
+
+/** Another crime of the same place and night, linked to the first. */
+export function crimeFormLike(blank: CrimeForm, like: LikeCrime): CrimeForm {
+  return {
+    ...blank, address: like.place, postcode: like.postcode, relatedNumber: like.number, occurredFrom: like.occurredFrom || blank.occurredFrom, occurredTo: like.occurredTo,
+  };
+}
+
+interface LikeCrime {
+  number: string;
+  place: string;
+  postcode: string;
+  occurredFrom: string;
+  occurredTo: string;
+  person: { personId: string; name: string; bornOn: string; address: string; phone: string; email: string };
+}
+
+/** The victim of another crime: the same person on record, so nothing of them is typed again. */
+export function withVictimOf(form: CrimeForm, like: LikeCrime): CrimeForm {
+  const { personId, name, bornOn, phone, email, address } = like.person;
+  const cut = name.lastIndexOf(' ');
+  return {
+    ...form, personId, givenName: name.slice(0, Math.max(cut, 0)), familyName: name.slice(cut + 1), bornOn, phone, email, addressSame: address !== '',
+  };
+}
+
+const ENDS_IN_POSTCODE = /^(.*?)[,\s]+([A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2})\s*$/s;
+
+/** A postcode typed at the end of the address goes where it belongs. */
+export function splitAddress(address: string): { address: string; postcode: string } | null {
+  const parts = ENDS_IN_POSTCODE.exec(address);
+  return parts === null ? null : { address: (parts[1] ?? '').trim(), postcode: tidyPostcode(parts[2] ?? '') };
+}
+
+/** When it happened, by one press: from and to, in the phone's own time. */
+export function usualTimes(now: Date): { words: string; from: string; to: string }[] {
+  const back = (hours: number): Date => new Date(now.getTime() - hours * 3_600_000);
+  const evening = new Date(now);
+  if (now.getHours() < 22) evening.setDate(evening.getDate() - 1);
+  evening.setHours(22, 0, 0, 0);
+  const morning = new Date(evening.getTime() + 8 * 3_600_000);
+  const to = morning > now ? now : morning;
+  return [
+    { words: 'Just now', from: localField(now), to: '' },
+    { words: 'In the last hour', from: localField(back(1)), to: localField(now) },
+    { words: now.getHours() >= 22 ? 'Since 10pm' : 'Overnight', from: localField(evening), to: localField(to) },
+    { words: 'In the last 24 hours', from: localField(back(24)), to: localField(now) },
+  ];
 }
 
 export const CRIME_NUMBER = /^(\d{2}\/)?\d{7}\/\d{2}$/;

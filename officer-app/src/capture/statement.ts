@@ -5,6 +5,7 @@
  */
 import { wholeText } from './canonical';
 import type { Mend, Point, Signature, StatementBody } from './capture';
+import { isoWithOffset } from './times';
 
 /** Signatures are kept in these units, whatever the size of the glass. */
 export const SIGNATURE_WIDTH = 600;
@@ -34,6 +35,8 @@ export interface StatementForm {
   willingToAttend: boolean | null;
   specialMeasuresNeeded: boolean | null;
   vps: '' | 'offered' | 'made' | 'declined';
+  /** Where they would not or could not sign. */
+  whyUnsigned?: string;
 }
 
 /** What the app already knows of the victim, so that nothing is asked twice. */
@@ -101,6 +104,40 @@ export function inkLength(strokes: Point[][]): number {
       if (before !== undefined) length += Math.hypot(point.x - before.x, point.y - before.y);
     });
   return length;
+}
+
+/** What an account needs to be kept without a signature: whose it is, the words, and why it is not signed. */
+export function mendsForUnsigned(form: StatementForm): Mend[] {
+  const mends: Mend[] = [];
+  if (form.makerName.trim() === '') mends.push({ field: 'maker_name', message: 'Write the full name of the person who told it.' });
+  if (form.text.trim() === '') mends.push({ field: 'text', message: 'Write what they said, in their own words.' });
+  if ((form.whyUnsigned ?? '').trim() === '') mends.push({ field: 'why_unsigned', message: 'Say why it is not signed.' });
+  return mends;
+}
+
+/** The account as a text file: the words to the letter, under a heading that says what it is not. */
+export function unsignedAccount(form: StatementForm, at: Date): string {
+  const lines = [
+    'UNSIGNED ACCOUNT: not a statement under section 9 of the Criminal Justice Act 1967',
+    `Told by: ${form.makerName.trim()}${form.over18 === null ? '' : form.over18 ? ' (over 18)' : ` (under 18${form.age === '' ? '' : `, aged ${form.age}`})`}`,
+    `Occupation: ${form.occupation.trim() || 'not said'}`,
+    `Written down: ${isoWithOffset(at)}${form.takenAtPlace.trim() === '' ? '' : ` at ${form.takenAtPlace.trim()}`}`,
+    `Read over to them: ${form.readOver ? 'yes' : 'no'}`,
+    `Why it is not signed: ${(form.whyUnsigned ?? '').trim()}`,
+  ];
+  return wholeText(`${lines.join('\n')}\n\n${form.text}\n`);
+}
+
+/** What was told for the police only, for a file of its own; empty where nothing was. */
+export function unsignedBack(form: StatementForm): string {
+  const said = (is: boolean | null): string => (is === null ? '' : is ? 'yes' : 'no');
+  const told = {
+    Address: [form.address.trim(), form.postcode.trim()].filter(Boolean).join(', '), Phone: form.phone.trim(), 'E-mail': form.email.trim(),
+    'Would go to court': said(form.willingToAttend), 'Dates they can’t come': form.datesNotAvailable.trim(),
+    'May need help to give evidence': said(form.specialMeasuresNeeded), 'Victim Personal Statement': form.vps,
+  };
+  const lines = Object.entries(told).filter(([, words]) => words !== '').map(([name, words]) => `${name}: ${words}`);
+  return lines.length === 0 ? '' : wholeText(`FOR THE POLICE ONLY: ${form.makerName.trim()}\n${lines.join('\n')}\n`);
 }
 
 export function mendsForStatement(form: StatementForm): Mend[] {

@@ -33,6 +33,8 @@ export interface Entry {
   fileReceipt: Receipt | null;
   /** Where a started upload goes on; the server's word, used only to resume. */
   uploadUrl: string | null;
+  /** The server read it, named what is wrong and kept nothing. */
+  isRefused?: boolean;
   /** Why it waits or is held, in a sentence for the officer. */
   problem: string | null;
 }
@@ -45,7 +47,7 @@ export type Event =
   | { type: 'upload-url'; url: string | null }
   | { type: 'fail'; nextAt: number; reason: string }
   | { type: 'pause' }
-  | { type: 'hold'; reason: string }
+  | { type: 'hold'; reason: string; isRefused: boolean }
   | { type: 'retry' };
 
 export function draftEntry({ id, kind, crimeId, officerId }: Pick<Entry, 'id' | 'kind' | 'crimeId' | 'officerId'>): Entry {
@@ -67,10 +69,15 @@ export function mayForget(entry: Entry): boolean {
   return entry.state === 'received' && isProven(entry);
 }
 
+/** It may become a draft again: the server said what is wrong with it, and there is no receipt for any of it. */
+export function mayMend(entry: Entry): boolean {
+  return entry.state === 'held' && entry.isRefused === true && entry.receipt === null;
+}
+
 function withReceipt(entry: Entry, receipt: Receipt, expected: string | null, field: 'receipt' | 'fileReceipt'): Entry {
   if (entry.state === 'draft' || entry.state === 'received' || expected === null) return entry;
   if (receipt.id !== entry.id || receipt.sha256 !== expected) {
-    return { ...entry, state: 'held', problem: 'The answer was for something else than this phone holds.' };
+    return { ...entry, state: 'held', isRefused: false, problem: 'The answer was for something else than this phone holds.' };
   }
   const next: Entry = { ...entry, [field]: receipt };
   return isProven(next) ? { ...next, state: 'received', problem: null } : next;
@@ -95,10 +102,10 @@ export function step(entry: Entry, event: Event): Entry {
     case 'pause':
       return entry.state === 'sending' ? { ...entry, state: 'sealed' } : entry;
     case 'hold':
-      return entry.state === 'sealed' || entry.state === 'sending' ? { ...entry, state: 'held', problem: event.reason } : entry;
+      return entry.state === 'sealed' || entry.state === 'sending' ? { ...entry, state: 'held', problem: event.reason, isRefused: event.isRefused } : entry;
     case 'retry':
       return entry.state === 'held' || entry.state === 'sealed'
-        ? { ...entry, state: 'sealed', nextAt: 0, problem: null }
+        ? { ...entry, state: 'sealed', nextAt: 0, problem: null, isRefused: false }
         : entry;
   }
 }

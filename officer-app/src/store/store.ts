@@ -9,7 +9,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Kind, Sealed } from '../capture/capture';
 import { newId } from '../capture/ids';
-import { draftEntry, mayForget, step, type Entry, type Event } from '../outbox/outbox';
+import { draftEntry, mayForget, mayMend, step, type Entry, type Event } from '../outbox/outbox';
 import { lock, lockValue, newKey, unlock, unlockValue, type Locked } from './cipher';
 
 export interface Lease {
@@ -38,6 +38,9 @@ export interface CrimeCard {
   place: string;
   postcode: string;
   officerId: string;
+  /** As typed, for another crime of the same night. */
+  occurredFrom?: string;
+  occurredTo?: string;
   person: { personId: string; name: string; bornOn: string; address: string; postcode: string; phone: string; email: string };
 }
 
@@ -52,7 +55,8 @@ export interface Draft {
 
 interface CardRow { id: string; officerId: string; keptAt: number; locked: Locked }
 interface DraftRow extends Omit<Draft, 'form'> { locked: Locked }
-interface EntryRow { id: string; entry: Entry; locked: Locked | null }
+/** `form` is the draft it was sealed from, so that what the server would not take can be mended; `about` is its line in the queue. */
+interface EntryRow { id: string; entry: Entry; locked: Locked | null; form?: Locked | null; about?: Locked }
 
 interface Schema extends DBSchema {
   keys: { key: string; value: CryptoKey };
@@ -78,7 +82,10 @@ export class Store {
     private readonly key: CryptoKey,
     readonly deviceId: string,
   ) {
-    this.channel?.addEventListener('message', () => this.news.dispatchEvent(new globalThis.Event('change')));
+    this.channel?.addEventListener('message', () => {
+      this.news.dispatchEvent(new globalThis.Event('change'));
+      this.news.dispatchEvent(new globalThis.Event('elsewhere'));
+    });
   }
 
   static async open(name = 'bluelamp-officer'): Promise<Store> {
@@ -116,6 +123,11 @@ export class Store {
     this.news.addEventListener('change', callback);
   }
 
+  /** Calls back after another tab changed something. */
+  onElsewhere(callback: () => void): void {
+    this.news.addEventListener('elsewhere', callback);
+  }
+
   private changed(): void {
     this.news.dispatchEvent(new globalThis.Event('change'));
     this.channel?.postMessage('change');
@@ -131,6 +143,11 @@ export class Store {
   async kept<T>(name: string): Promise<T | null> {
     const locked = await this.db.get('kept', name);
     return locked === undefined ? null : unlockValue<T>(this.key, `kept:${name}`, locked);
+  }
+
+  async drop(name: string): Promise<void> {
+    await this.db.delete('kept', name);
+    this.changed();
   }
 
   // ---- crime numbers
@@ -159,18 +176,19 @@ export class Store {
 
   // ---- drafts
 
-  /** With `file`, the photo is kept in the same transaction. */
+  /** Written through to the disk: a battery that dies costs nothing. With `file`, the photo is kept in the same transaction. */
   async saveDraft(draft: Draft, file?: ArrayBuffer): Promise<void> {
     const { form, ...rest } = draft;
     const locked = await lockValue(this.key, `draft:${draft.id}`, form);
     const lockedFile = file === undefined ? null : await lock(this.key, `file:${draft.id}`, file);
-    const tx = this.db.transaction(['drafts', 'entries', 'files'], 'readwrite');
+    const tx = this.db.transaction(['drafts', 'entries', 'files'], 'readwrite', { durability: 'strict' });
+    const done = tx.done;
     // A last keystroke saved after sealing must not bring the draft back.
     if ((await tx.objectStore('entries').get(draft.id)) === undefined) {
       await tx.objectStore('drafts').put({ ...rest, locked });
       if (lockedFile !== null) await tx.objectStore('files').put(lockedFile, draft.id);
     }
-    await tx.done;
+    await done;
     this.changed();
   }
 
@@ -181,6 +199,18 @@ export class Store {
       form: await unlockValue(this.key, `draft:${rest.id}`, locked),
     }));
     return (await Promise.all(opened)).sort((a, b) => b.changedAt - a.changedAt);
+  }
+
+  /** One draft as it stands, whoever wrote it last; null where there is none. */
+  async draft(id: string): Promise<Draft | null> {
+    const row = await this.db.get('drafts', id);
+    if (row === undefined) return null;
+    const { locked, ...rest } = row;
+    return { ...rest, form: await unlockValue(this.key, `draft:${id}`, locked) };
+  }
+
+  async isSealed(id: string): Promise<boolean> {
+    return (await this.db.get('entries', id)) !== undefined;
   }
 
   /** The officer threw an unsealed draft away, its photo with it. A sealed capture is untouched. */
@@ -200,10 +230,11 @@ export class Store {
    * Keep a sealed capture and drop its draft, in one transaction. Sealing twice returns what was sealed first.
    * With `spend`, the number is marked in the same transaction; false is returned, and nothing kept, if it was gone.
    */
-  private async keepSealed({ sealed, entry, fileSha256, at, spend, card }: {
-    sealed: Sealed; entry: Entry; fileSha256: string | null; at: number; spend: string | null; card: CrimeCard | null;
+  private async keepSealed({ sealed, entry, fileSha256, at, spend, card, about }: {
+    sealed: Sealed; entry: Entry; fileSha256: string | null; at: number; spend: string | null; card: CrimeCard | null; about: string;
   }): Promise<boolean> {
     const locked = await lock(this.key, `entry:${sealed.id}`, sealed.bytes);
+    const lockedAbout = await lockValue(this.key, `about:${sealed.id}`, about);
     const lockedCard = card === null ? null : await lockValue(this.key, `card:${card.id}`, card);
     const tx = this.db.transaction(['entries', 'drafts', 'numbers', 'cards'], 'readwrite', { durability: 'strict' });
     const done = tx.done;
@@ -213,14 +244,16 @@ export class Store {
     }
     if (spend !== null) {
       const row = await tx.objectStore('numbers').get(spend);
-      if (row === undefined || row.spentBy !== null || row.isWithdrawn) {
+      const isOwn = row?.spentBy === sealed.id;
+      if (row === undefined || (!isOwn && (row.spentBy !== null || row.isWithdrawn))) {
         await done;
         return false;
       }
       await tx.objectStore('numbers').put({ ...row, spentBy: sealed.id });
     }
     const next = step(entry, { type: 'seal', sha256: sealed.sha256, fileSha256, at });
-    await tx.objectStore('entries').put({ id: sealed.id, entry: next, locked });
+    const form = (await tx.objectStore('drafts').get(sealed.id))?.locked ?? null;
+    await tx.objectStore('entries').put({ id: sealed.id, entry: next, locked, form, about: lockedAbout });
     if (card !== null && lockedCard !== null)
       await tx.objectStore('cards').put({ id: card.id, officerId: card.officerId, keptAt: at, locked: lockedCard });
     await tx.objectStore('drafts').delete(sealed.id);
@@ -229,29 +262,50 @@ export class Store {
     return true;
   }
 
-  /** Take the next number and keep the crime that carries it. Throws `NoNumberLeft` when there is none. */
+  /** Take the next number, or the one this crime was given before, and keep the crime that carries it. Throws `NoNumberLeft`. */
   async sealCrime({ id, officerId, year, at, make }: {
     id: string; officerId: string; year: number; at: number;
     make: (taken: NumberRow) => Promise<{ sealed: Sealed; card: CrimeCard }>;
   }): Promise<CrimeCard> {
     for (;;) {
-      const already = await this.card(id);
+      const already = (await this.isSealed(id)) ? await this.card(id) : null;
       if (already !== null) return already;
-      const [next] = await this.numbersLeft(year);
+      const given = (await this.db.getAll('numbers')).find((row) => row.spentBy === id);
+      const next = given ?? (await this.numbersLeft(year))[0];
       if (next === undefined) throw new NoNumberLeft();
       const { sealed, card } = await make(next);
       const entry = draftEntry({ id, kind: 'crime', crimeId: id, officerId });
-      if (await this.keepSealed({ sealed, entry, fileSha256: null, at, spend: next.number, card })) {
+      if (await this.keepSealed({ sealed, entry, fileSha256: null, at, spend: next.number, card, about: card.offence })) {
         return (await this.card(id)) ?? card;
       }
     }
   }
 
-  async seal({ sealed, crimeId, officerId, fileSha256, at }: {
-    sealed: Sealed; crimeId: string; officerId: string; fileSha256: string | null; at: number;
+  async seal({ sealed, crimeId, officerId, fileSha256, at, about = '' }: {
+    sealed: Sealed; crimeId: string; officerId: string; fileSha256: string | null; at: number; about?: string;
   }): Promise<void> {
     const entry = draftEntry({ id: sealed.id, kind: sealed.kind, crimeId, officerId });
-    await this.keepSealed({ sealed, entry, fileSha256, at, spend: null, card: null });
+    await this.keepSealed({ sealed, entry, fileSha256, at, spend: null, card: null, about });
+  }
+
+  /**
+   * Make a draft again of what the server read and would not take, under the same id, and for a crime the same number.
+   * False, and nothing changed, where the server may hold it (`mayMend`).
+   */
+  async reopen(id: string, at: number): Promise<boolean> {
+    const tx = this.db.transaction(['entries', 'drafts'], 'readwrite', { durability: 'strict' });
+    const done = tx.done;
+    const row = await tx.objectStore('entries').get(id);
+    const form = row?.form ?? null;
+    const canMend = row !== undefined && form !== null && mayMend(row.entry);
+    if (canMend) {
+      const { kind, crimeId, officerId } = row.entry;
+      await tx.objectStore('drafts').put({ id, kind, crimeId, officerId, changedAt: at, locked: form });
+      await tx.objectStore('entries').delete(id);
+    }
+    await done;
+    if (canMend) this.changed();
+    return canMend;
   }
 
   // ---- the outbox
@@ -259,6 +313,13 @@ export class Store {
   async entries(): Promise<Entry[]> {
     const rows = await this.db.getAll('entries');
     return rows.map((row) => row.entry).sort((a, b) => b.sealedAt - a.sealedAt);
+  }
+
+  /** The few words that tell a capture from the others of its crime, by id. */
+  async abouts(): Promise<Map<string, string>> {
+    const rows = await this.db.getAll('entries');
+    const told = rows.map(async (row): Promise<[string, string]> => [row.id, row.about === undefined ? '' : await unlockValue<string>(this.key, `about:${row.id}`, row.about)]);
+    return new Map(await Promise.all(told));
   }
 
   /** Apply an event to an entry, read and written in one transaction; returns where it stands now. */
@@ -294,7 +355,7 @@ export class Store {
       const isOld = now - row.entry.sealedAt > 7 * DAY;
       if (row.locked === null && !isOld) continue;
       await tx.objectStore('files').delete(row.id);
-      await (isOld ? entries.delete(row.id) : entries.put({ ...row, locked: null }));
+      await (isOld ? entries.delete(row.id) : entries.put({ ...row, locked: null, form: null }));
       forgot = true;
     }
     for (const row of await tx.objectStore('cards').getAll())

@@ -39,7 +39,8 @@ export interface FoundPlace {
 export class SignedOut extends Error {}
 /** The server read it and will never take these bytes. The words are for the officer. */
 export class Refused extends Error {
-  constructor(message: string, readonly status: number) {
+  /** `isOfNumber`: what it would not take is the crime number, which nobody can mend on the phone. */
+  constructor(message: string, readonly status: number, readonly isOfNumber = false) {
     super(message);
   }
 }
@@ -65,23 +66,21 @@ function cookie(name: string): string {
   return found === undefined ? '' : decodeURIComponent(found.slice(name.length + 1));
 }
 
-async function said(response: Response): Promise<string> {
-  try {
-    const problem = (await response.json()) as Problem;
-    const fields = (problem.errors ?? []).flatMap((error) => (error.message === undefined ? [] : [error.message]));
-    return fields.length > 0 ? fields.join(' ') : (problem.detail ?? problem.title ?? '');
-  } catch {
-    return '';
-  }
+const NUMBER = /(^|\.)(number|lease_id|device_id)$/;
+
+async function refusal(response: Response): Promise<Refused> {
+  const { status } = response;
+  const problem = await (response.json() as Promise<Problem | null>).catch((): Problem => ({}));
+  const errors = problem?.errors ?? [];
+  const fields = errors.flatMap((error) => (error.message === undefined ? [] : [error.message]));
+  const words = fields.length > 0 ? fields.join(' ') : (problem?.detail ?? problem?.title ?? '');
+  return new Refused(words === '' ? `The server would not take it (${String(status)}).` : words, status, errors.some((error) => NUMBER.test(error.field ?? '')));
 }
 
 export async function outcomeOf(response: Response): Promise<unknown> {
   // A redirect is the way to the sign-in page: followed by hand, never by fetch.
   if (response.type === 'opaqueredirect' || response.status === 401) throw new SignedOut('Your session has ended.');
-  if (NEVER.has(response.status)) {
-    const words = await said(response);
-    throw new Refused(words === '' ? `The server would not take it (${String(response.status)}).` : words, response.status);
-  }
+  if (NEVER.has(response.status)) throw await refusal(response);
   if (!response.ok) throw new TryLater(`The server could not take it just now (${String(response.status)}).`);
   try {
     return await response.json();
@@ -93,7 +92,8 @@ export async function outcomeOf(response: Response): Promise<unknown> {
 export class Api {
   constructor(private readonly send: typeof fetch = (input, init) => fetch(input, init)) {}
 
-  private async call(path: string, init: RequestInit = {}): Promise<unknown> {
+  /** With `officerId` the server answers 401 where somebody else has signed in on this phone meanwhile. */
+  private async call(path: string, init: RequestInit = {}, officerId?: string): Promise<unknown> {
     let response: Response;
     try {
       response = await this.send(`/api/officer/v1/${path}`, {
@@ -105,6 +105,7 @@ export class Api {
         headers: {
           Accept: 'application/json',
           'X-CSRFToken': typeof document === 'undefined' ? '' : cookie('bluelamp_csrf'),
+          ...(officerId === undefined ? {} : { 'X-Officer-Id': officerId }),
           ...(init.headers as Record<string, string> | undefined),
         },
       });
@@ -114,8 +115,8 @@ export class Api {
     return outcomeOf(response);
   }
 
-  private post(path: string, body: unknown): Promise<unknown> {
-    return this.call(path, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
+  private post(path: string, body: unknown, officerId: string): Promise<unknown> {
+    return this.call(path, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }, officerId);
   }
 
   async me(): Promise<Me> {
@@ -124,8 +125,19 @@ export class Api {
     return me as Me;
   }
 
-  async leases(deviceId: string, want: number): Promise<Lease[]> {
-    return ((await this.post('leases', { device_id: deviceId, want })) as { leases: Lease[] }).leases;
+  /** Ends the session. Throws `TryLater` without signal. */
+  async signOut(): Promise<void> {
+    try {
+      const csrf = { 'X-CSRFToken': cookie('bluelamp_csrf') };
+      const response = await this.send('/sign-out/', { method: 'POST', credentials: 'same-origin', redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS), headers: csrf });
+      if (response.type !== 'opaqueredirect' && !response.ok) throw new Error(String(response.status));
+    } catch {
+      throw new TryLater('No signal.');
+    }
+  }
+
+  async leases(deviceId: string, want: number, officerId: string): Promise<Lease[]> {
+    return ((await this.post('leases', { device_id: deviceId, want }, officerId)) as { leases: Lease[] }).leases;
   }
 
   async offences(): Promise<{ edition: string; offences: Offence[] }> {
@@ -136,20 +148,20 @@ export class Api {
     return ((await this.call(`places?q=${encodeURIComponent(typed)}`)) as { places: FoundPlace[] }).places;
   }
 
-  async myCrimes(): Promise<CrimeLine[]> {
-    return ((await this.call('crimes/mine')) as { crimes: CrimeLine[] }).crimes;
+  async myCrimes(officerId: string): Promise<CrimeLine[]> {
+    return ((await this.call('crimes/mine', {}, officerId)) as { crimes: CrimeLine[] }).crimes;
   }
 
-  async putCapture(id: string, bytes: Uint8Array<ArrayBuffer>, sha256: string): Promise<Receipt> {
+  async putCapture(id: string, bytes: Uint8Array<ArrayBuffer>, sha256: string, officerId: string): Promise<Receipt> {
     return (await this.call(`captures/${id}`, {
       method: 'PUT',
       body: bytes,
       headers: { 'Content-Type': 'application/json', 'X-Content-SHA256': sha256 },
-    })) as Receipt;
+    }, officerId)) as Receipt;
   }
 
-  async uploadToken(about: { item_id: string; filename: string; size: number; sha256: string }): Promise<{ token: string; endpoint: string }> {
-    return (await this.post('upload-tokens', about)) as { token: string; endpoint: string };
+  async uploadToken(about: { item_id: string; filename: string; size: number; sha256: string }, officerId: string): Promise<{ token: string; endpoint: string }> {
+    return (await this.post('upload-tokens', about, officerId)) as { token: string; endpoint: string };
   }
 
   async itemReceipt(id: string): Promise<Receipt> {

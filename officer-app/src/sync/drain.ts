@@ -61,7 +61,7 @@ export class Drain {
     try {
       const bytes = await this.store.sealedBytes(id);
       if (bytes === null) throw new Refused('Its contents are not on this phone any more.', 0);
-      const receipt = await this.api.putCapture(id, bytes, entry.sha256);
+      const receipt = await this.api.putCapture(id, bytes, entry.sha256, entry.officerId);
       const after = await this.store.apply(id, { type: 'receipt', receipt });
       if (after.state === 'sending') await this.sendItsFile(after, bytes);
       return 'good';
@@ -75,7 +75,7 @@ export class Drain {
     const file = await this.store.file(entry.id);
     if (file === null) throw new Refused('Its photo is not on this phone any more.', 0);
     const { filename, sha256 } = body;
-    const { token, endpoint } = await this.api.uploadToken({ item_id: entry.id, filename, size: file.byteLength, sha256 });
+    const { token, endpoint } = await this.api.uploadToken({ item_id: entry.id, filename, size: file.byteLength, sha256 }, entry.officerId);
     await this.sendFile({
       id: entry.id, filename, sha256, mediaType: body.media_type, bytes: file, token, endpoint, uploadUrl: entry.uploadUrl,
       onUrl: (url) => void this.store.apply(entry.id, { type: 'upload-url', url }),
@@ -92,7 +92,7 @@ export class Drain {
     }
     if (error instanceof Refused) {
       const reason = error.status === 409 ? 'The server already has something different under this id.' : error.message;
-      await this.store.apply(id, { type: 'hold', reason: `${reason} ${KEPT}` });
+      await this.store.apply(id, { type: 'hold', reason: `${reason} ${KEPT}`, isRefused: error.status === 422 && !error.isOfNumber });
       return 'good';
     }
     const nextAt = this.now() + backOff({ attempts: entry.attempts, chance: this.chance() });

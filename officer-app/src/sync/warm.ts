@@ -8,7 +8,7 @@ export const WANTED_NUMBERS = 20;
 export async function warmUp(store: Store, api: Api): Promise<{ signal: Signal; me: Me | null; clockOffByMs: number }> {
   const known = await store.kept<Me>('me');
   let me: Me;
-  let clockOffByMs = 0;
+  let clockOffByMs = (await store.kept<{ offByMs: number }>('clock'))?.offByMs ?? 0;
   try {
     me = await api.me();
   } catch (error) {
@@ -16,11 +16,12 @@ export async function warmUp(store: Store, api: Api): Promise<{ signal: Signal; 
   }
   const serverTime = Date.parse(me.server_time);
   if (!Number.isNaN(serverTime)) clockOffByMs = Date.now() - serverTime;
+  await store.keep('clock', { offByMs: clockOffByMs });
   await store.keep('me', me);
   const fetched = await Promise.allSettled([
-    api.leases(store.deviceId, WANTED_NUMBERS).then((leases) => store.keepLeases(leases)),
+    api.leases(store.deviceId, WANTED_NUMBERS, me.id).then((leases) => store.keepLeases(leases)),
     api.offences().then((offences) => store.keep('offences', offences)),
-    api.myCrimes().then((crimes) => store.keep(`crimes:${me.id}`, crimes)),
+    api.myCrimes(me.id).then((crimes) => store.keep(`crimes:${me.id}`, crimes)),
   ]);
   const isSignedOut = fetched.some((result) => result.status === 'rejected' && result.reason instanceof SignedOut);
   return { signal: isSignedOut ? 'signed-out' : 'good', me, clockOffByMs };

@@ -46,6 +46,7 @@ export class AppElement extends LitElement {
       main.roomy { max-width: 64rem; }
       .said, .trouble, .signin { margin-bottom: 1.25rem; }
       .signin p + p { margin-top: 0.75rem; }
+      .keep { position: sticky; top: 0.5rem; z-index: 2; box-shadow: 0 0.25rem 1rem rgb(0 0 0 / 0.35); }
     `,
   ];
 
@@ -75,6 +76,7 @@ export class AppElement extends LitElement {
     if (changed.has('book') && this.book !== null) {
       const { book } = this;
       this.view = book.view;
+      book.onElsewhere(() => { void this.renderRoot.querySelector<Screen>('[data-screen]')?.catchUp(); });
       book.onChange(() => {
         this.view = book.view;
         this.renderRoot.querySelector<Screen>('[data-screen]')?.requestUpdate();
@@ -105,17 +107,18 @@ export class AppElement extends LitElement {
     document.documentElement.dataset['theme'] = theme;
   }
 
-  private screen(book: PocketBook): TemplateResult {
-    const [name = '', crimeId = ''] = this.route;
+  private screen(book: PocketBook, officerId: string): TemplateResult {
+    const [name = '', crimeId = '', , likeId = ''] = this.route;
+    const key = `${officerId}/${crimeId}`;
     switch (name) {
       case 'record':
-        return html`<bl-record data-screen .book=${book}></bl-record>`;
+        return html`${keyed(key, html`<bl-record data-screen .book=${book} .crimeId=${crimeId} .likeId=${likeId}></bl-record>`)}`;
       case 'crime':
-        return html`${keyed(crimeId, html`<bl-crime data-screen .book=${book} .crimeId=${crimeId}></bl-crime>`)}`;
+        return html`${keyed(key, html`<bl-crime data-screen .book=${book} .crimeId=${crimeId}></bl-crime>`)}`;
       case 'statement':
-        return html`${keyed(crimeId, html`<bl-statement data-screen .book=${book} .crimeId=${crimeId}></bl-statement>`)}`;
+        return html`${keyed(key, html`<bl-statement data-screen .book=${book} .crimeId=${crimeId}></bl-statement>`)}`;
       case 'photo':
-        return html`${keyed(crimeId, html`<bl-photo data-screen .book=${book} .crimeId=${crimeId}></bl-photo>`)}`;
+        return html`${keyed(key, html`<bl-photo data-screen .book=${book} .crimeId=${crimeId}></bl-photo>`)}`;
       case 'queue':
         return html`<bl-queue data-screen .book=${book}></bl-queue>`;
       default:
@@ -127,7 +130,7 @@ export class AppElement extends LitElement {
     if (view.signal !== 'signed-out' || view.me === null) return nothing;
     return html`<div class="notice warn signin" data-testid="signed-out" role="status">
       <p><strong>Your session has ended.</strong> Nothing is lost: all you do is kept on this phone and goes when you have signed in.</p>
-      <p><a class="button" data-testid="sign-in" href="/sign-in/?next=/officer/">Sign in again</a></p>
+      <p><a class="button" data-testid="sign-in" href="/sign-in/?next=${encodeURIComponent(`/officer/${location.hash}`)}">Sign in again</a></p>
     </div>`;
   }
 
@@ -137,6 +140,8 @@ export class AppElement extends LitElement {
       <p>${view.signal === 'none'
         ? 'There is no signal just now. The first time, this phone needs signal to learn who you are and to fetch crime numbers. After that it works without.'
         : 'Once you have signed in, this phone fetches crime numbers and offences, and then works with no signal.'}</p>
+      ${view.othersWaiting === 0 ? nothing : html`<p data-testid="others-waiting"><strong>${view.othersWaiting === 1 ? '1 thing waits' : `${String(view.othersWaiting)} things wait`} here to be sent.</strong>
+        What an officer made goes once that officer signs in on this phone again.</p>`}
       <p><a class="button wide big" data-testid="sign-in" href="/sign-in/?next=/officer/">Sign in</a></p>
     </div>`;
   }
@@ -158,9 +163,10 @@ export class AppElement extends LitElement {
       </header>
       <main id="main" class=${(this.route[0] ?? '') === '' ? 'roomy' : ''} @say=${(e: CustomEvent<string>) => { this.hear(e); }}>
         ${this.trouble === '' ? nothing : html`<div class="notice bad trouble" role="alert" data-testid="trouble"><p>${this.trouble}</p></div>`}
+        ${view?.storeTrouble == null ? nothing : html`<div class="notice bad trouble keep" role="alert" data-testid="store-trouble"><p>${view.storeTrouble}</p></div>`}
         ${this.said === '' ? nothing : html`<div class="notice good said" role="status" data-testid="said"><p>${this.said}</p></div>`}
         ${view === null || book === null || !view.isReady ? (this.trouble === '' ? html`<p class="muted">Opening…</p>` : nothing)
-          : view.me === null ? this.firstSignIn(view) : html`${this.signInNotice(view)}${this.screen(book)}`}
+          : view.me === null ? this.firstSignIn(view) : html`${this.signInNotice(view)}${this.screen(book, view.me.id)}`}
       </main>
     `;
   }

@@ -1,7 +1,8 @@
 /** The crime number, in type that is read at arm's length, and what happens next. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { camera, page } from './icons';
+import { newId } from '../capture/ids';
+import { camera, page, pen } from './icons';
 import type { CrimeInHand } from './pocket-book';
 import { queueLine } from './queue-line';
 import { Screen } from './screen';
@@ -18,6 +19,7 @@ export class CrimeElement extends Screen {
       .plate .about { color: #cfe0f7; }
       ol { margin: 0; padding-left: 1.5rem; }
       li + li { margin-top: 0.5rem; }
+      .like { margin-top: 0.75rem; }
       .lines { list-style: none; padding: 0; }
     `,
   ];
@@ -60,6 +62,9 @@ export class CrimeElement extends Screen {
             <li>An officer looks at what can be done, and tells you what was decided and why.</li>
           </ol>
         </section>
+        <section class="card" aria-labelledby="more"><h2 id="more">Another crime here?</h2>
+          <p class="muted">The place, the time and the link to this crime come with it.</p>
+          <p class="like"><a class="button plain wide" data-testid="another-here" href="#/record/${newId()}/like/${crime.id}">${pen}Record another crime here</a></p></section>
         ${lines.length === 0 ? nothing : html`<section class="card" aria-labelledby="made"><h2 id="made">Made for this crime (${lines.length})</h2>
           <ul class="lines" data-testid="crime-captures">${lines.map((line) => queueLine(line))}</ul></section>`}
         <p><a class="button plain wide" data-testid="done" href="#/">Done</a></p>

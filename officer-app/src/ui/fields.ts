@@ -33,6 +33,15 @@ export function field(words: FieldWords, control: TemplateResult): TemplateResul
   </div>`;
 }
 
+/** Enter goes to the next field, so that a form is filled from the keyboard alone and nothing is given too early. */
+export function enterGoesOn(event: KeyboardEvent): void {
+  const here = event.target;
+  if (event.key !== 'Enter' || event.defaultPrevented || !(here instanceof HTMLInputElement) || here.form === null) return;
+  event.preventDefault();
+  const fields = [...here.form.querySelectorAll<HTMLElement>('input, textarea, button[type=submit]')].filter((each) => each.offsetParent !== null);
+  fields[fields.indexOf(here) + 1]?.focus();
+}
+
 export interface TextWords extends FieldWords {
   value: string;
   type?: string;
@@ -40,6 +49,7 @@ export interface TextWords extends FieldWords {
   autocomplete?: string;
   maxlength?: number;
   readonly?: boolean;
+  capitals?: 'words' | 'characters' | 'none';
   onInput: (value: string) => void;
   onLeave?: () => void;
 }
@@ -49,7 +59,7 @@ export function textField(words: TextWords): TemplateResult {
     words,
     html`<input
       id=${words.id} data-testid=${words.id} type=${words.type ?? 'text'} .value=${words.value} maxlength=${words.maxlength ?? 200}
-      inputmode=${ifDefined(words.inputmode)} autocomplete=${words.autocomplete ?? 'off'} ?readonly=${words.readonly ?? false}
+      inputmode=${ifDefined(words.inputmode)} autocomplete=${words.autocomplete ?? 'off'} ?readonly=${words.readonly ?? false} enterkeyhint="next" autocapitalize=${ifDefined(words.capitals)}
       aria-describedby=${ifDefined(describedBy(words))} aria-invalid=${mendFor(words.mends, words.id) === null ? 'false' : 'true'}
       @input=${(event: InputEvent) => { words.onInput((event.target as HTMLInputElement).value); }}
       @blur=${() => { words.onLeave?.(); }}

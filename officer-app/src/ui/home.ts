@@ -1,6 +1,6 @@
 /** Home: who I am, what is in hand, and one thing to do. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, state } from 'lit/decorators.js';
 import { pen } from './icons';
 import type { CrimeSummary, DraftLine, View } from './pocket-book';
 import { Screen } from './screen';
@@ -10,6 +10,8 @@ const ROUTE = { crime: 'record', statement: 'statement', item: 'photo' } as cons
 
 @customElement('bl-home')
 export class HomeElement extends Screen {
+  @state() private isLeaving = false;
+
   static override styles = [
     base,
     css`
@@ -24,6 +26,7 @@ export class HomeElement extends Screen {
       .crime span { display: block; }
       .crimes { padding: 0; overflow: hidden; }
       .empty { padding: 1.125rem; }
+      .leave { margin-bottom: 0.75rem; }
       .drafts a { display: flex; align-items: center; min-height: 3rem; font-weight: 650; }
     `,
   ];
@@ -35,8 +38,26 @@ export class HomeElement extends Screen {
   }
 
   private draft(draft: DraftLine): TemplateResult {
-    const route = draft.kind === 'crime' ? ROUTE.crime : `${ROUTE[draft.kind]}/${draft.crimeId}`;
+    const route = `${ROUTE[draft.kind]}/${draft.kind === 'crime' ? draft.id : draft.crimeId}`;
     return html`<li><a data-testid="draft" href="#/${route}">${draft.label}</a></li>`;
+  }
+
+  private signOut(): void {
+    const { waiting, held, drafts } = this.book.view;
+    if (!this.isLeaving && waiting + held + drafts.length > 0) {
+      this.isLeaving = true;
+      return;
+    }
+    void this.once(() => this.book.signOut());
+  }
+
+  private leaving(view: View): TemplateResult {
+    const kept = view.waiting + view.held + view.drafts.length;
+    return html`<section class="card" aria-label="Sign out">
+      ${this.isLeaving ? html`<p class="leave" role="alert">${kept === 1 ? '1 thing is' : `${String(kept)} things are`} not sent yet. ${kept === 1 ? 'It stays' : 'They stay'} on this phone, locked away, and ${kept === 1 ? 'goes' : 'go'} when you sign in here again.</p>` : nothing}
+      ${this.troubleNotice()}
+      <button type="button" class="plain wide" data-testid="sign-out" ?disabled=${this.isBusy} @click=${() => { this.signOut(); }}>${this.isLeaving ? 'Sign out all the same' : 'Sign out'}</button>
+    </section>`;
   }
 
   private notices(view: View): TemplateResult {
@@ -61,18 +82,21 @@ export class HomeElement extends Screen {
           <a class="button wide big" data-testid="record-a-crime" href="#/record">${pen}Record a crime</a>
           ${this.notices(view)}
           ${view.drafts.length === 0 ? nothing : html`<section class="card drafts" aria-labelledby="drafts-heading">
-            <h2 id="drafts-heading">Not finished yet</h2><ul>${view.drafts.map((draft) => this.draft(draft))}</ul></section>`}
+            <h2 id="drafts-heading">Not finished yet (${view.drafts.length})</h2><ul>${view.drafts.map((draft) => this.draft(draft))}</ul></section>`}
           <section class="card" aria-label="Crime numbers in hand">
             <p class="numbers"><b data-testid="numbers-left">${view.numbersLeft}</b>
               <span>${view.numbersLeft === 0 ? 'crime numbers in hand. This phone gets more as soon as there is signal.' : `crime number${view.numbersLeft === 1 ? '' : 's'} ready to give, signal or not`}</span></p>
           </section>
         </div>
+        <div class="stack">
         <section aria-labelledby="crimes-heading">
           <h2 id="crimes-heading">My crimes (${view.crimes.length})</h2>
           <div class="card crimes">${view.crimes.length === 0
             ? html`<p class="empty muted">None yet. The crimes you record come here, newest first.</p>`
             : html`<ul data-testid="crimes">${view.crimes.map((crime) => this.crime(crime))}</ul>`}</div>
         </section>
+        ${this.leaving(view)}
+        </div>
       </div>
     `;
   }

@@ -10,6 +10,9 @@ export interface OffencePicked {
   typed: string;
 }
 
+/** The list comes with the most common first: these are one press. */
+const USUAL = 6;
+
 @customElement('bl-offence-picker')
 export class OffencePickerElement extends LitElement {
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
@@ -44,6 +47,12 @@ export class OffencePickerElement extends LitElement {
     this.tell({ code: '', typed });
   }
 
+  private usual(): TemplateResult | typeof nothing {
+    if (this.code !== '' || this.typed.trim() !== '') return nothing;
+    return html`<div class="chips" role="group" aria-label="Often recorded">${this.offences.slice(0, USUAL).map((offence) => html`
+      <button type="button" class="plain" data-testid="offence-usual" data-code=${offence.code} @click=${() => { this.pick(offence); }}>${offence.short}</button>`)}</div>`;
+  }
+
   private pick(offence: Offence): void {
     this.found = [];
     this.at = -1;
@@ -72,9 +81,9 @@ export class OffencePickerElement extends LitElement {
     const about = ['offence-hint', this.mend === null ? '' : 'offence-mend', chosen === undefined ? '' : 'chosen'].filter(Boolean).join(' ');
     return html`<div class="field ${this.mend === null ? '' : 'wrong'}">
       <label for="offence">Offence</label>
-      <p class="hint" id="offence-hint">Type a few letters, such as “damage vehicle”, “abh” or “58C”.</p>
+      <p class="hint" id="offence-hint">Press one, or type a few letters, such as “damage vehicle”, “abh” or “58C”.</p>
       ${this.mend === null ? nothing : html`<p class="mend" id="offence-mend">${this.mend}</p>`}
-      <input id="offence" data-testid="offence" role="combobox" type="text" autocomplete="off" autocapitalize="none" maxlength="120" .value=${this.typed}
+      <input id="offence" data-testid="offence" role="combobox" type="text" enterkeyhint="next" autocomplete="off" autocapitalize="none" maxlength="120" .value=${this.typed}
         aria-autocomplete="list" aria-expanded=${isOpen ? 'true' : 'false'} aria-controls=${ifDefined(isOpen ? 'offence-list' : undefined)}
         aria-describedby=${about} aria-invalid=${this.mend === null ? 'false' : 'true'}
         aria-activedescendant=${ifDefined(isOpen && this.at >= 0 ? `option-${String(this.at)}` : undefined)}
@@ -86,6 +95,7 @@ export class OffencePickerElement extends LitElement {
         <li role="option" id="option-${i}" data-testid="offence-option" data-code=${offence.code} aria-selected=${i === this.at ? 'true' : 'false'}
           @mousedown=${(e: MouseEvent) => { e.preventDefault(); }} @click=${() => { this.pick(offence); }}>
           <b>${offence.short}</b><span>${offence.title === offence.short ? offence.group : offence.title} · ${offence.code}</span></li>`)}</ul>` : nothing}
+      ${this.usual()}
       ${chosen === undefined ? nothing : html`<p class="chosen" id="chosen" data-testid="offence-chosen">✓ ${chosen.code} · ${chosen.group}, class ${chosen.hocr_class}</p>`}
       ${this.code === '' && this.typed.trim().length > 1 && !isOpen ? html`<p class="hint" role="status">${findOffences(this.offences, this.typed, 1).length === 0 ? 'Nothing found. Try another word for it.' : nothing}</p>` : nothing}
     </div>`;

@@ -35,7 +35,9 @@ export class PhotoElement extends Screen {
   @state() private shown = '';
   @state() private words = '';
   @state() private placeWords = '';
-  @state() private isBusy = false;
+  @state() private isThrowing = false;
+  /** What the last photo shows, for the next of the same thing. */
+  private lastWords = '';
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -49,6 +51,10 @@ export class PhotoElement extends Screen {
   }
 
   private async open(): Promise<void> {
+    await this.once(() => this.openDraft());
+  }
+
+  private async openDraft(): Promise<void> {
     this.crime = await this.book.crime(this.crimeId);
     const opened = await this.book.openPhoto(this.crimeId);
     if (opened === null) {
@@ -59,6 +65,12 @@ export class PhotoElement extends Screen {
     this.form = opened.form;
     this.show(opened.photo);
     this.words = 'This photo was taken and not yet kept. Say what it shows.';
+  }
+
+  override async catchUp(): Promise<void> {
+    const newer = await this.book.changedElsewhere(this.draftId);
+    if (newer === 'sealed') this.go(`/crime/${this.crimeId}`);
+    else if (newer !== null) this.form = newer.form as ItemForm;
   }
 
   private async startCamera(): Promise<void> {
@@ -102,22 +114,21 @@ export class PhotoElement extends Screen {
   }
 
   private async take(picture: () => Promise<Blob>, filename: string): Promise<void> {
-    this.isBusy = true;
     this.words = '';
-    try {
+    await this.once(async () => {
       const photo = await picture();
       const { id, form } = await this.book.takePhoto(this.crimeId, photo, filename);
       this.draftId = id;
       this.form = form;
       this.show(photo);
       this.close();
-      await this.updateComplete;
-      this.renderRoot.querySelector<HTMLElement>('#description')?.focus();
-    } catch (error) {
-      this.words = error instanceof Error ? error.message : 'The photo was not taken. Try again.';
-    } finally {
-      this.isBusy = false;
-    }
+    });
+    if (this.form === null) return;
+    if (this.lastWords !== '') this.set({ description: this.lastWords });
+    await this.updateComplete;
+    const box = this.renderRoot.querySelector<HTMLInputElement>('#description');
+    box?.focus();
+    box?.select();
   }
 
   private set(change: Partial<ItemForm>): void {
@@ -139,8 +150,18 @@ export class PhotoElement extends Screen {
   }
 
   private async throwAway(): Promise<void> {
-    await this.book.discard(this.draftId);
+    if (!this.isThrowing) {
+      this.isThrowing = true;
+      return;
+    }
+    await this.once(() => this.book.discard(this.draftId));
+    await this.another();
+  }
+
+  private async another(): Promise<void> {
     this.form = null;
+    this.draftId = '';
+    this.isThrowing = false;
     this.show(null);
     this.mends = [];
     this.words = '';
@@ -150,20 +171,21 @@ export class PhotoElement extends Screen {
 
   private async keep(event: SubmitEvent): Promise<void> {
     event.preventDefault();
+    const isMore = (event.submitter as HTMLButtonElement | null)?.value === 'more';
     if (this.form === null || this.isBusy) return;
     const mends = mendsForItem(this.form);
     if (mends.length > 0) {
       await this.showMends(mends);
       return;
     }
-    this.isBusy = true;
-    try {
-      await this.book.sealPhoto(this.draftId, this.form);
+    const { form } = this;
+    const isKept = await this.once(async () => {
+      await this.book.sealPhoto(this.draftId, form);
       this.say('The photo is sealed and kept on this phone. It goes by itself when there is signal.');
-      this.go(`/crime/${this.crimeId}`);
-    } finally {
-      this.isBusy = false;
-    }
+      this.lastWords = form.description;
+      if (!isMore) this.go(`/crime/${this.crimeId}`);
+    });
+    if (isKept && isMore) await this.another();
   }
 
   private taking(): TemplateResult {
@@ -189,7 +211,8 @@ export class PhotoElement extends Screen {
           </section>
           <p class="muted">${Math.max(1, Math.round(form.size / 1024)).toLocaleString('en-GB')} kB · SHA-256 <code data-testid="photo-hash">${form.sha256}</code></p>
           <button class="wide big" type="submit" data-testid="keep-photo" ?disabled=${this.isBusy}>Seal and keep the photo</button>
-          <button type="button" class="plain wide" data-testid="retake" @click=${() => void this.throwAway()}>Throw it away and take another</button>
+          <button class="plain wide" type="submit" value="more" data-testid="keep-and-more" ?disabled=${this.isBusy}>Keep it and take another</button>
+          <button type="button" class="plain wide" data-testid="retake" ?disabled=${this.isBusy} @click=${() => void this.throwAway()}>${this.isThrowing ? 'Yes, throw this photo away' : 'Throw it away and take another'}</button>
         </div>
       </form>
     `;
@@ -201,6 +224,7 @@ export class PhotoElement extends Screen {
       <a class="back" href="#/crime/${this.crimeId}">‹ ${crime?.number ?? 'The crime'}</a>
       <h1 tabindex="-1">Take a photo</h1>
       <div class="stack">
+        ${this.troubleNotice()}
         ${this.words === '' ? nothing : html`<div class="notice" role="status" data-testid="photo-words"><p>${this.words}</p></div>`}
         ${form === null ? this.taking() : this.describing(form)}
       </div>

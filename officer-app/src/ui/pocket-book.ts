@@ -22,6 +22,9 @@ export interface QueueLine {
   kind: Kind;
   crimeId: string;
   label: string;
+  /** Which of its kind: what the photo shows, whose statement it is. */
+  about: string;
+  mayMend: boolean;
   state: State;
   stateWords: string;
   hashStart: string;
@@ -62,6 +65,8 @@ export interface View {
   offences: Offence[];
   clockWarning: string | null;
   mayBeCleared: boolean;
+  /** What was typed is on the screen and not yet in the store, and why. */
+  storeTrouble: string | null;
 }
 
 export interface OpenDraft<F> {
@@ -77,23 +82,38 @@ export interface CrimeInHand {
   place: string;
   postcode: string;
   person: KnownPerson;
+  occurredFrom: string;
+  occurredTo: string;
 }
 
 export interface PocketBook {
   readonly view: View;
   onChange(callback: () => void): void;
-  openCrime(): Promise<OpenDraft<CrimeForm>>;
+  /** Another tab of this app kept something. */
+  onElsewhere(callback: () => void): void;
+  /** The draft of this id, the last one where no id is wanted, else a new one, perhaps like another crime. Null: it was sealed. */
+  openCrime(wanted: string, likeId: string): Promise<OpenDraft<CrimeForm> | null>;
   openStatement(crimeId: string): Promise<OpenDraft<StatementForm> | null>;
   openPhoto(crimeId: string): Promise<(OpenDraft<ItemForm> & { photo: Blob }) | null>;
+  /** The form as another tab has it, where that is newer; `sealed` where another tab sealed it. */
+  changedElsewhere(id: string): Promise<{ form: unknown } | 'sealed' | null>;
   save(draft: { id: string; kind: Kind; crimeId: string; form: unknown }): void;
   discard(id: string): Promise<void>;
   /** Null when no number is left on this phone; the draft is kept. */
   giveNumber(id: string, form: CrimeForm): Promise<CrimeInHand | null>;
   crime(id: string): Promise<CrimeInHand | null>;
   someoneElse(): KnownPerson;
+  /** The phone's clock, set right by what the server last said. */
+  now(): Date;
+  /** The words go as a text file among the evidence: without a signature they are no statement. */
+  keepUnsigned(id: string, form: StatementForm): Promise<void>;
   sealStatement(id: string, form: StatementForm): Promise<void>;
   takePhoto(crimeId: string, photo: Blob, filename: string): Promise<OpenDraft<ItemForm>>;
   sealPhoto(id: string, form: ItemForm): Promise<void>;
+  /** A draft again, to mend what the server would not take; false where that can't be. */
+  reopen(id: string): Promise<boolean>;
+  /** Throws a plain sentence without signal. */
+  signOut(): Promise<void>;
   retry(id: string | null): Promise<void>;
   /** Null without signal, or when nobody knows the postcode. */
   lookUpPostcode(postcode: string): Promise<{ borough: string; easting: number; northing: number } | null>;

@@ -32,8 +32,17 @@ export class QueueElement extends Screen {
     }
   }
 
+  private async mend(line: QueueLine): Promise<void> {
+    if (!(await this.book.reopen(line.id))) return;
+    const route = { crime: `/record/${line.id}`, statement: `/statement/${line.crimeId}`, item: `/photo/${line.crimeId}` }[line.kind];
+    this.say(line.problem === null ? 'This is a draft again.' : `This is a draft again. What the server said: ${line.problem.replace(' It is kept on this phone. Tell your supervisor.', '')}`);
+    this.go(route);
+  }
+
   private again(line: QueueLine): TemplateResult | typeof nothing {
     if (line.state !== 'held' && line.state !== 'sealed') return nothing;
+    if (line.mayMend)
+      return html`<button type="button" data-testid="mend" ?disabled=${this.isTrying} @click=${() => void this.mend(line)}>Mend it and send again<span class="quiet"> ${line.label}</span></button>`;
     return html`<button type="button" class="plain" data-testid="retry" ?disabled=${this.isTrying} @click=${() => void this.retry(line.id)}>
       Try now<span class="quiet"> ${line.label}</span></button>`;
   }

@@ -1,11 +1,13 @@
 /** Record a crime: one scrolling form; each keystroke is kept; the number is given at the end, signal or not. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
-import { mendsForCrime, tidyPostcode, type CrimeForm } from '../capture/crime';
+import { customElement, property, state } from 'lit/decorators.js';
+import { mendsForCrime, splitAddress, tidyPostcode, usualTimes, withVictimOf, type CrimeForm } from '../capture/crime';
 import { whereAmI } from '../capture/devices';
-import { mendFor, mendSummary, textArea, textField, tick } from './fields';
+import { newId } from '../capture/ids';
+import { enterGoesOn, mendFor, mendSummary, textArea, textField, tick } from './fields';
 import { pin } from './icons';
 import type { OffencePicked } from './offence-picker';
+import type { CrimeInHand } from './pocket-book';
 import './offence-picker';
 import { Screen } from './screen';
 import { base } from './styles';
@@ -22,10 +24,12 @@ export class RecordElement extends Screen {
     `,
   ];
 
+  /** A crime of the same place and night, whose facts are taken over. */
+  @property({ attribute: false }) likeId = '';
+  @state() private like: CrimeInHand | null = null;
   @state() private draftId = '';
   @state() private form: CrimeForm | null = null;
   @state() private isRestored = false;
-  @state() private isBusy = false;
   @state() private hasNoNumber = false;
   @state() private placeWords = '';
   private isStartingAgain = false;
@@ -36,11 +40,27 @@ export class RecordElement extends Screen {
   }
 
   private async open(): Promise<void> {
-    const { id, form, isRestored } = await this.book.openCrime();
+    await this.once(() => this.openDraft());
+  }
+
+  private async openDraft(): Promise<void> {
+    const opened = await this.book.openCrime(this.crimeId, this.likeId);
+    if (opened === null) {
+      this.go(`/crime/${this.crimeId}`);
+      return;
+    }
+    const { id, form, isRestored } = opened;
+    this.like = this.likeId === '' ? null : await this.book.crime(this.likeId);
     this.draftId = id;
     this.form = form;
     this.isRestored = isRestored;
     await this.focusHeading();
+  }
+
+  override async catchUp(): Promise<void> {
+    const newer = await this.book.changedElsewhere(this.draftId);
+    if (newer === 'sealed') this.go(`/crime/${this.draftId}`);
+    else if (newer !== null) this.form = newer.form as CrimeForm;
   }
 
   private set(change: Partial<CrimeForm>): void {
@@ -60,7 +80,15 @@ export class RecordElement extends Screen {
     this.isStartingAgain = false;
     this.mends = [];
     this.placeWords = '';
-    await this.open();
+    if (this.crimeId === '') await this.open();
+    else this.go('/record');
+  }
+
+  private leaveAddress(): void {
+    const parts = this.form?.postcode === '' ? splitAddress(this.form.address) : null;
+    if (parts === null) return;
+    this.set(parts);
+    void this.leavePostcode();
   }
 
   private async useMyLocation(): Promise<void> {
@@ -93,14 +121,12 @@ export class RecordElement extends Screen {
       await this.showMends(mends);
       return;
     }
-    this.isBusy = true;
-    try {
-      const card = await this.book.giveNumber(this.draftId, this.form);
+    const { form } = this;
+    await this.once(async () => {
+      const card = await this.book.giveNumber(this.draftId, form);
       this.hasNoNumber = card === null;
       if (card !== null) this.go(`/crime/${card.id}`);
-    } finally {
-      this.isBusy = false;
-    }
+    });
   }
 
   private where(form: CrimeForm): TemplateResult {
@@ -108,8 +134,8 @@ export class RecordElement extends Screen {
     const { easting, northing, ...fix } = form.fix;
     return html`<section class="card" aria-labelledby="where"><h2 id="where">Where</h2>
       ${textField({ id: 'address', label: 'Address or place', hint: 'House and street, or the nearest place.', mends, value: form.address, maxlength: 300,
-        onInput: (address) => { this.set({ address }); } })}
-      ${textField({ id: 'postcode', label: 'Postcode, if you know it', mends, value: form.postcode, maxlength: 10,
+        capitals: 'words', onInput: (address) => { this.set({ address }); }, onLeave: () => { this.leaveAddress(); } })}
+      ${textField({ id: 'postcode', label: 'Postcode, if you know it', mends, value: form.postcode, maxlength: 10, capitals: 'characters',
         onInput: (postcode) => { this.set({ postcode, ...(easting === undefined && northing === undefined ? {} : { fix }) }); },
         onLeave: () => void this.leavePostcode() })}
       <p class="found muted" role="status" data-testid="place-words">${this.placeWords}</p>
@@ -120,9 +146,10 @@ export class RecordElement extends Screen {
   private victim(form: CrimeForm): TemplateResult {
     const { mends } = this;
     return html`<section class="card" aria-labelledby="victim"><h2 id="victim">The victim</h2>
+      ${this.sameVictim(form)}
       <div class="pair">
-        ${textField({ id: 'given_name', label: 'First name', mends, value: form.givenName, maxlength: 35, onInput: (givenName) => { this.set({ givenName }); } })}
-        ${textField({ id: 'family_name', label: 'Last name', mends, value: form.familyName, maxlength: 35, onInput: (familyName) => { this.set({ familyName }); } })}
+        ${textField({ id: 'given_name', label: 'First name', mends, value: form.givenName, maxlength: 35, capitals: 'words', onInput: (givenName) => { this.set({ givenName }); } })}
+        ${textField({ id: 'family_name', label: 'Last name', mends, value: form.familyName, maxlength: 35, capitals: 'words', onInput: (familyName) => { this.set({ familyName }); } })}
       </div>
       <div class="pair">
         ${textField({ id: 'phone', label: 'Phone', mends, value: form.phone, type: 'tel', inputmode: 'tel', maxlength: 40, onInput: (phone) => { this.set({ phone }); } })}
@@ -133,35 +160,60 @@ export class RecordElement extends Screen {
     </section>`;
   }
 
+  private sameVictim(form: CrimeForm): TemplateResult | typeof nothing {
+    const { like } = this;
+    if (like === null || like.person.name === '' || form.personId === like.person.personId) return nothing;
+    return html`<p class="field"><button type="button" class="plain wide" data-testid="same-victim" @click=${() => { this.set(withVictimOf(form, like)); }}>Same victim: ${like.person.name}</button></p>`;
+  }
+
+  private times(form: CrimeForm): TemplateResult {
+    return html`<div class="chips field" role="group" aria-label="When, by one press">${usualTimes(this.book.now()).map(({ words, from, to }) => html`
+      <button type="button" class="plain" data-testid="usual-time" aria-pressed=${form.occurredFrom === from && form.occurredTo === to ? 'true' : 'false'}
+        @click=${() => { this.set({ occurredFrom: from, occurredTo: to }); }}>${words}</button>`)}</div>`;
+  }
+
+  private related(form: CrimeForm): TemplateResult {
+    const { mends } = this;
+    const recent = this.book.view.crimes.slice(0, 4);
+    return html`<details class="card" ?open=${form.relatedNumber !== ''}><summary>Link it to another crime</summary>
+      ${textField({ id: 'related_number', label: 'The other crime number', hint: 'Press one of yours, or type it: 01/0000123/26.', mends, value: form.relatedNumber, maxlength: 14, onInput: (relatedNumber) => { this.set({ relatedNumber }); } })}
+      <div class="chips">${recent.map((crime) => html`<button type="button" class="plain" data-testid="related" aria-pressed=${form.relatedNumber === crime.number ? 'true' : 'false'}
+        @click=${() => { this.set({ relatedNumber: crime.number }); }}>${crime.number}<br>${crime.place}</button>`)}</div>
+    </details>`;
+  }
+
   override render(): TemplateResult {
     const { form, mends } = this;
-    if (form === null) return html`<h1 tabindex="-1">Record a crime</h1><p class="muted">Opening…</p>`;
+    if (form === null) return html`<h1 tabindex="-1">Record a crime</h1>${this.trouble === '' ? html`<p class="muted">Opening…</p>` : this.troubleNotice()}`;
+    const { clockWarning } = this.book.view;
     return html`
       <a class="back" href="#/">‹ Home</a>
       <h1 tabindex="-1">Record a crime</h1>
       <p class="lead">Every letter is kept on this phone as you type.</p>
-      <form novalidate @submit=${(e: SubmitEvent) => void this.give(e)}>
+      <form novalidate @submit=${(e: SubmitEvent) => void this.give(e)} @keydown=${enterGoesOn}>
         <div class="stack">
+          ${clockWarning === null ? nothing : html`<div class="notice warn"><p>${clockWarning}</p></div>`}
           ${mendSummary(mends, () => this.renderRoot)}
           ${this.isRestored ? html`<div class="notice" data-testid="restored"><p>You are where you left off.</p>
-            <p class="found"><button type="button" class="plain" data-testid="start-again" @click=${() => void this.startAgain()}>${this.isStartingAgain ? 'Yes, throw this draft away' : 'Start again'}</button></p></div>` : nothing}
+            <div class="chips"><a class="button plain" data-testid="another" href="#/record/${newId()}">Record another crime</a>
+            <button type="button" class="plain" data-testid="start-again" @click=${() => void this.startAgain()}>${this.isStartingAgain ? 'Yes, throw this draft away' : 'Start again'}</button></div></div>` : nothing}
           <section class="card" aria-labelledby="what"><h2 id="what">What</h2>
             <bl-offence-picker id="offence" class="field" .offences=${this.book.view.offences} .typed=${form.offenceTyped} .code=${form.offenceCode} .mend=${mendFor(mends, 'offence')}
               @pick=${(e: CustomEvent<OffencePicked>) => { this.set({ offenceCode: e.detail.code, offenceTyped: e.detail.typed }); }}></bl-offence-picker>
             ${textArea({ id: 'summary', label: 'What happened', hint: 'A sentence or two, as they told you.', mends, value: form.summary, onInput: (summary) => { this.set({ summary }); } })}
+            ${this.times(form)}
             <div class="pair field">
-              ${textField({ id: 'occurred_from', label: 'When', mends, value: form.occurredFrom, type: 'datetime-local', onInput: (occurredFrom) => { this.set({ occurredFrom }); } })}
-              ${textField({ id: 'occurred_to', label: 'Or some time before (optional)', mends, value: form.occurredTo, type: 'datetime-local', onInput: (occurredTo) => { this.set({ occurredTo }); } })}
+              ${textField({ id: 'occurred_from', label: 'When it happened, or from when', mends, value: form.occurredFrom, type: 'datetime-local', onInput: (occurredFrom) => { this.set({ occurredFrom }); } })}
+              ${textField({ id: 'occurred_to', label: 'Until (only where it is not known when)', mends, value: form.occurredTo, type: 'datetime-local', onInput: (occurredTo) => { this.set({ occurredTo }); } })}
             </div>
           </section>
           ${this.where(form)}
           ${this.victim(form)}
-          <details class="card" ?open=${form.relatedNumber !== ''}><summary>Link it to another crime</summary>
-            ${textField({ id: 'related_number', label: 'The other crime number', hint: 'For example 01/0000123/26.', mends, value: form.relatedNumber, maxlength: 14, onInput: (relatedNumber) => { this.set({ relatedNumber }); } })}
-          </details>
+          ${this.related(form)}
           ${this.hasNoNumber ? html`<div class="notice warn" role="alert" data-testid="no-number"><p><strong>There is no crime number left on this phone.</strong>
             What you wrote is kept as a draft. The number comes when there is signal: open this draft then and press the button again. Until then tell the victim that their number will follow.</p></div>` : nothing}
         </div>
+        ${this.trouble === '' ? nothing : html`<div class="give">${this.troubleNotice()}</div>`}
         <div class="give"><button class="wide big" type="submit" data-testid="give-number" ?disabled=${this.isBusy}>Record and give the number</button></div>
       </form>
     `;

@@ -1,6 +1,6 @@
 /** What every screen shares: the pocket book, a redraw when it changes, and focus on the heading when it opens. */
-import { LitElement } from 'lit';
-import { property } from 'lit/decorators.js';
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
 import type { Mend } from '../capture/capture';
 import type { PocketBook } from './pocket-book';
 import { base } from './styles';
@@ -11,6 +11,9 @@ export abstract class Screen extends LitElement {
   @property({ attribute: false }) book!: PocketBook;
   @property({ attribute: false }) crimeId = '';
   @property({ attribute: false }) mends: readonly Mend[] = [];
+  @state() protected isBusy = false;
+  /** What stood in the way of the last press, in a sentence. */
+  @state() protected trouble = '';
 
   protected go(route: string): void {
     location.hash = route;
@@ -19,6 +22,31 @@ export abstract class Screen extends LitElement {
   /** A sentence for the next screen and for screen readers. */
   protected say(words: string): void {
     this.dispatchEvent(new CustomEvent('say', { detail: words, bubbles: true, composed: true }));
+  }
+
+  /** Do one thing at a time; what goes wrong is said, and nothing on the screen is lost. Returns whether it was done. */
+  protected async once(work: () => Promise<void>): Promise<boolean> {
+    if (this.isBusy) return false;
+    this.isBusy = true;
+    this.trouble = '';
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.trouble = error instanceof Error ? error.message : 'That did not work. Nothing is lost: try again.';
+      return false;
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  protected troubleNotice(): TemplateResult | typeof nothing {
+    return this.trouble === '' ? nothing : html`<div class="notice bad" role="alert" data-testid="screen-trouble"><p>${this.trouble}</p></div>`;
+  }
+
+  /** Another tab kept something: a screen with a draft takes it over. */
+  catchUp(): Promise<void> | void {
+    // A screen without a draft has nothing to catch up with.
   }
 
   protected async showMends(mends: readonly Mend[]): Promise<void> {

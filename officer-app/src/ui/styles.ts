@@ -32,6 +32,11 @@ export const base = css`
   .row { display: flex; flex-wrap: wrap; gap: 0.75rem; }
   .row > * { flex: 1 1 9rem; }
 
+  .chips { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 8rem), 1fr)); gap: 0.5rem; margin-top: 0.75rem; }
+  .chips button { min-height: 3.25rem; padding: 0.375rem 0.625rem; font-weight: 600; font-size: 1rem; line-height: 1.25; }
+  .chips button[aria-pressed='true'] { background: var(--soft); border-color: var(--link); }
+  button.small { margin-top: 0.5rem; }
+
   .field + .field, .field + .pair, .pair + .field, .pair + .pair { margin-top: 1.25rem; }
   .pair { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr)); }
   .pair > .field + .field { margin-top: 0; }
@@ -71,6 +76,7 @@ export const base = css`
   .notice.warn a:not(.button) { color: inherit; font-weight: 650; }
   .notice ul { margin-top: 0.25rem; }
   .notice li a { display: inline-block; padding: 0.5rem 0; color: var(--bad); font-weight: 650; }
+  .about { display: block; overflow-wrap: anywhere; }
   .back { display: inline-flex; align-items: center; min-height: 3rem; font-weight: 600; margin-bottom: 0.25rem; }
   code { font-family: ui-monospace, 'SFMono-Regular', Menlo, Consolas, monospace; font-size: 0.95em; }
   .quiet { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
