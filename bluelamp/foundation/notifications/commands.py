@@ -17,6 +17,7 @@ from bluelamp.foundation.notifications.events import MessageNotDelivered
 from bluelamp.foundation.notifications.models import Message
 from bluelamp.foundation.notifications.queries import gaps_of
 from bluelamp.foundation.notifications.rules import MOST_ATTEMPTS, is_worth_trying_again, kind_of_address
+from bluelamp.foundation.notifications.sealed import CannotBeRead, sealed, unsealed, without_secrets
 
 MAY_SEND = frozenset({"notification.send"})
 ENDED = {
@@ -50,7 +51,8 @@ def send_message(
     """Keep a message and send it soon after this transaction; e-mail or text by what `to` looks like.
 
     `personalisation` fills the template's gaps with text or lists of text. `once` names the occasion: asked for
-    again under the same name, the first message is returned and nothing more is sent. Refused beside `to` for
+    again under the same name, the first message is returned and nothing more is sent. Secrets are kept unreadable
+    until they are handed over (`sealed`). Refused beside `to` for
     an address that nobody can be reached at; ValueError for a template or a gap that is not there.
     """
     to = to.strip()
@@ -65,7 +67,7 @@ def send_message(
         raise ValueError(f"{template!r} needs {', '.join(missing)}")
     wanted = Message(
         force=actor.force, to=to, kind=kind, template=template, reference=reference, once=once or None, asked_at=at,
-        personalisation={gap: personalisation[gap] for gap in needed},
+        personalisation=sealed({gap: personalisation[gap] for gap in needed}, template=template),
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -83,6 +85,8 @@ def send_message(
 def hand_over(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
     """Hand a waiting message to the service. Its state then says: sent, waiting (try again), held or refused.
 
+    Once it is sent or refused, its secrets are kept no longer.
+
     The row is locked meanwhile, so that two workers cannot both send it. Should the process die after the service
     took it and before this commits, the next attempt finds it there under its reference and does not send again.
     """
@@ -92,10 +96,14 @@ def hand_over(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
         try:
             message.notify_id = gateway.send(
                 kind=message.kind, to=message.to, template=message.template,
-                personalisation=message.personalisation, reference=str(message.id),
+                personalisation=unsealed(message.personalisation, template=message.template),
+                reference=str(message.id),
             )  # fmt: skip
         except gateway.NotSetUp as problem:
             message.state, message.why_not = Message.State.HELD, str(problem)
+        except CannotBeRead as problem:
+            message.state, message.why_not = Message.State.REFUSED, str(problem)
+            _tell(message)
         except gateway.NotSent as problem:
             message.why_not = str(problem)[:500]
             gives_up = message.attempts >= MOST_ATTEMPTS or not is_worth_trying_again(problem.status)
@@ -105,6 +113,8 @@ def hand_over(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
         else:
             message.state, message.sent_at, message.why_not = Message.State.SENT, at, ""
             enqueue("notifications.follow", message_id=str(message.id))
+        if message.state not in {Message.State.WAITING, Message.State.HELD}:
+            message.personalisation = without_secrets(message.personalisation, template=message.template)
         message.save()
     record_act(message, ref=message.reference, detail={"state": message.state, "attempt": message.attempts})
     return message

@@ -30,7 +30,7 @@ class Message(Record):
     to = models.CharField(max_length=250)
     kind = models.CharField(max_length=5, choices=Kind)
     template = models.CharField(max_length=60)
-    personalisation = models.JSONField(default=dict)
+    personalisation = models.JSONField(default=dict)  # secrets in it are `sealed` until sent, then taken out
     reference = models.CharField(
         max_length=100, blank=True, help_text="What it is about: a report or crime number."
     )

@@ -6,6 +6,8 @@ PLACEHOLDER = re.compile(r"\(\(([^()]+?)\)\)")
 EMAIL = re.compile(r"[^\s@,;:<>\"()\[\]\\\x00-\x1f]+@[^\s@.]+(\.[^\s@.]+)+")
 UK_MOBILE = re.compile(r"7\d{9}")
 MOST_ATTEMPTS = 12
+# What in a template opens something: kept unreadable until it is handed over, and not at all afterwards.
+SECRET_GAPS: dict[str, frozenset[str]] = {"one-time-code": frozenset({"code"})}
 
 
 def kind_of_address(to: str) -> str:
