@@ -10,6 +10,7 @@ from ninja import Status
 from bluelamp.casework.crimes import commands as crimes
 from bluelamp.casework.crimes.queries import crimes_of
 from bluelamp.foundation.accounts.models import User
+from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON, now
 from bluelamp.records.evidence.queries import view_item
 from bluelamp.records.reference import queries as reference
@@ -22,9 +23,19 @@ VERSION = "1.0.0"
 
 
 class SignedIn(Session):
-    """The session of police staff."""
+    """The session of police staff. A device says for whom it sends, by X-Officer-Id."""
 
     organisation = "police"
+
+    def __call__(self, request: HttpRequest) -> Actor:
+        """Return who acts. Raises also Problem 401 where the device sends for somebody who is not signed in any
+        more: what one officer made never goes under another's name.
+        """
+        actor = super().__call__(request)
+        meant = request.headers.get("X-Officer-Id", "")
+        if meant and meant != str(actor.id):
+            raise Problem(401, "Somebody else has signed in on this phone.")
+        return actor
 
 
 api = DoorAPI(
@@ -41,7 +52,10 @@ api = DoorAPI(
     reads=("Capture", captures.CAPTURE),
     title="Bluelamp officer app",
     version=VERSION,
-    description="What the officer app asks of the server. Errors are application/problem+json.",
+    description=(
+        "What the officer app asks of the server. Errors are application/problem+json. A request may say for whom it "
+        "is sent by `X-Officer-Id`, the `id` of `/me`; where somebody else is signed in by then the answer is 401."
+    ),
     urls_namespace="officer-api",
     auth=SignedIn(),
 )

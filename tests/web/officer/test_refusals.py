@@ -5,9 +5,11 @@ import json
 import pytest
 from django.test import Client
 
+from bluelamp.casework.crimes.models import Crime
 from bluelamp.demo import cast
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.ids import new_id
+from tests.cast import account
 from tests.web.officer.device import API, Device, problem
 
 GETS = [
@@ -31,6 +33,22 @@ def test_signed_out_is_said_before_anything_else(db: None) -> None:
     for path in POSTS:
         problem(signed_out.post(path, {}), 401)
     problem(signed_out.put_bytes(new_id(), b"{}"), 401)
+
+
+def test_what_was_made_for_one_officer_is_not_taken_from_another(device: Device) -> None:
+    """Two tabs of a phone: Ada's is still sending when Bilal signs in in the other."""
+    ada, bilal = account(cast.ADA), account(cast.BILAL)
+    crime = device.crime()
+    raw = json.dumps(crime).encode()
+    device.client.force_login(bilal)
+    device.client.get(f"{API}/me")
+    problem(device.put_bytes(crime["id"], raw, **{"X-Officer-Id": str(ada.id)}), 401)
+    problem(device.get("crimes/mine", headers={"X-Officer-Id": str(ada.id)}), 401)
+    assert not Crime.objects.filter(id=crime["id"]).exists()
+    device.client.force_login(ada)
+    device.client.get(f"{API}/me")
+    assert device.put_bytes(crime["id"], raw, **{"X-Officer-Id": str(ada.id)}).status_code == 201
+    assert Crime.objects.get(id=crime["id"]).recorded_by == ada.id
 
 
 def test_a_change_needs_the_csrf_token(device: Device) -> None:
