@@ -164,7 +164,12 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "commands"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "bluelamp.foundation.kernel.log_lines.WithoutQueries",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": _text("BLUELAMP_LOG", "WARNING")},
 }

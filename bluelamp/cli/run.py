@@ -19,7 +19,7 @@ from bluelamp.cli import prepare, var_folder
 
 GRANIAN = (
     "--interface", "asgi", "--loop", "uvloop", "--http", "1", "--no-ws", "--host", "127.0.0.1",
-    "--backlog", "2048", "--http1-buffer-size", "1048576", "--log-level", "warning",
+    "--backlog", "2048", "--http1-buffer-size", "1048576", "--log-level", "warning", "--no-access-log",
 )  # fmt: skip
 
 

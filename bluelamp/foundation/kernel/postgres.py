@@ -25,6 +25,9 @@ jit = off
 timezone = 'UTC'
 log_timezone = 'UTC'
 idle_in_transaction_session_timeout = '60s'
+# A statement that fails is not written to the log, nor the row it is about: both hold what is on record about people.
+log_min_error_statement = panic
+log_error_verbosity = terse
 """
 
 
