@@ -1,11 +1,15 @@
-"""The cast as actors and accounts, for tests."""
+"""The cast as actors, accounts and browsers, for tests."""
 
 from datetime import UTC, datetime
+from typing import Any
+
+from django.test import Client
 
 from bluelamp.demo import cast
 from bluelamp.foundation.accounts.commands import open_account, set_up_roles
 from bluelamp.foundation.accounts.models import Role, User
 from bluelamp.foundation.accounts.permissions import ROLES
+from bluelamp.foundation.accounts.queries import actor_for
 from bluelamp.foundation.kernel.actor import Actor
 
 INSTALLER = Actor.system(
@@ -52,3 +56,15 @@ def account(player: cast.Player) -> User:
         email=player.email,
         organisation=player.organisation,
     )
+
+
+def signed_in(player: cast.Player) -> Actor:
+    """Return a player as an actor, with an account."""
+    return actor_for(account(player), address="127.0.0.1")
+
+
+def browser(player: cast.Player, **options: Any) -> Client:
+    """Return a browser in which a player is signed in; the options are those of Django's Client."""
+    client = Client(**options)
+    client.force_login(account(player))
+    return client

@@ -1,18 +1,21 @@
-"""The private PostgreSQL every test runs on, and the named cast."""
+"""What every test may start from: a private PostgreSQL, reference data, jobs, and the named cast signed in."""
 
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pytest_django import DjangoDbBlocker, Settings
 
+from bluelamp.demo import cast
+from bluelamp.foundation.kernel.actor import Actor
+from tests.authority import authority, tsa
 from tests.scanner import clamd
 
-__all__ = ["clamd"]
+__all__ = ["authority", "clamd", "tsa"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -95,9 +98,66 @@ def reference(_reference_once: None, db: None) -> None:
     _load_reference()
 
 
+def _signed_in(player: cast.Player) -> Actor:
+    from tests.cast import signed_in  # needs Django, which is ready once the tests are collected
+
+    return signed_in(player)
+
+
+@pytest.fixture
+def ada(db: None) -> Actor:
+    """Ada, response officer."""
+    return _signed_in(cast.ADA)
+
+
+@pytest.fixture
+def bilal(db: None) -> Actor:
+    """Bilal, officer in the case."""
+    return _signed_in(cast.BILAL)
+
+
+@pytest.fixture
+def joy(db: None) -> Actor:
+    """Joy, of the crime desk."""
+    return _signed_in(cast.JOY)
+
+
+@pytest.fixture
+def hana(db: None) -> Actor:
+    """Hana, prosecutor."""
+    return _signed_in(cast.HANA)
+
+
+@pytest.fixture
+def femi(db: None) -> Actor:
+    """Femi, officer of another force, who must never get in."""
+    return _signed_in(cast.FEMI)
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Iterator[None]:
+    """A database whose transactions commit, for threads. Afterwards even the tables that refuse it are
+    emptied.
+    """
+    from django.db import connection
+
+    yield
+    empty = connection.ops.execute_sql_flush
+
+    def with_triggers_off(statements: list[str]) -> None:
+        connection.ops.execute_sql_flush = empty
+        off, on = "SET session_replication_role = replica", "SET session_replication_role = DEFAULT"
+        empty([off, *statements, "TRUNCATE procrastinate_jobs CASCADE", on])
+
+    connection.ops.execute_sql_flush = with_triggers_off  # type: ignore[method-assign]
+
+
 @pytest.fixture(autouse=True)
-def plain_static(settings: Settings, tmp_path: Path) -> None:
-    """Static files by their plain names: tests look at pages, not at the manifest that a built site has."""
+def plain_and_quick(settings: Settings, tmp_path: Path) -> None:
+    """Static files by their plain names: tests look at pages, not at the manifest that a built site has. Passwords
+    that are quick to keep.
+    """
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STATIC_ROOT = tmp_path
     # what a test commits is undone after it, what it wrote there is not
     settings.BLUELAMP_WITNESS = tmp_path / "witness"

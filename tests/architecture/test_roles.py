@@ -7,7 +7,7 @@ from django.test import Client
 
 from bluelamp.demo import cast
 from tests.architecture.urls import every_address
-from tests.cast import account
+from tests.cast import browser
 
 pytestmark = pytest.mark.django_db
 NOBODY = "00000000-0000-7000-8000-000000000000"
@@ -24,10 +24,8 @@ def _address(place: str) -> str:
 
 
 def _client(name: str) -> Client:
-    client = Client(raise_request_exception=False)
-    if name:
-        client.force_login(account(ROLES[name]))
-    return client
+    options = {"raise_request_exception": False}
+    return browser(ROLES[name], **options) if name else Client(**options)
 
 
 @pytest.mark.parametrize("name", ["", *ROLES])

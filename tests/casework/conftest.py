@@ -1,38 +1,6 @@
-"""The cast with accounts, and a database whose transactions really commit."""
-
-from collections.abc import Iterator
+"""The little reference data that most tests of casework need."""
 
 import pytest
-
-from bluelamp.demo import cast
-from bluelamp.foundation.kernel.actor import Actor
-
-
-def _signed_in(player: cast.Player) -> Actor:
-    from tests.casework.scenes import signed_in
-
-    return signed_in(player)
-
-
-@pytest.fixture
-def ada(db: None) -> Actor:
-    return _signed_in(cast.ADA)
-
-
-@pytest.fixture
-def bilal(db: None) -> Actor:
-    return _signed_in(cast.BILAL)
-
-
-@pytest.fixture
-def joy(db: None) -> Actor:
-    return _signed_in(cast.JOY)
-
-
-@pytest.fixture
-def femi(db: None) -> Actor:
-    """Femi, officer of another force, who must never get in."""
-    return _signed_in(cast.FEMI)
 
 
 @pytest.fixture
@@ -48,21 +16,3 @@ def offences(db: None) -> None:
         Offence.objects.get_or_create(
             code=code, defaults={**known, "is_recordable": True, "is_notifiable": True}
         )
-
-
-@pytest.fixture
-def committed(transactional_db: None) -> Iterator[None]:
-    """A database whose transactions commit, for threads. Afterwards even the tables that refuse it are
-    emptied.
-    """
-    from django.db import connection
-
-    yield
-    empty = connection.ops.execute_sql_flush
-
-    def with_triggers_off(statements: list[str]) -> None:
-        connection.ops.execute_sql_flush = empty
-        off, on = "SET session_replication_role = replica", "SET session_replication_role = DEFAULT"
-        empty([off, *statements, "TRUNCATE procrastinate_jobs CASCADE", on])
-
-    connection.ops.execute_sql_flush = with_triggers_off  # type: ignore[method-assign]

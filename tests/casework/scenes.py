@@ -1,6 +1,4 @@
-"""What the tests of casework start from: actors with ids, a report as Esi tells it, a capture as Ada's device
-makes it.
-"""
+"""What the tests of casework start from: a report as Esi tells it, a capture as Ada's device makes it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,11 +10,9 @@ from bluelamp.casework.crimes.rules import SceneCrime
 from bluelamp.casework.investigations.rules import SceneStatement, StatementBackDetails
 from bluelamp.casework.reports.rules import ReportAnswers
 from bluelamp.demo import cast
-from bluelamp.foundation.accounts.queries import actor_for
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.records.people.rules import PersonDetails, PlaceDetails
-from tests.cast import account
 
 AT = datetime(2026, 3, 3, 16, 15, tzinfo=UTC)
 ESI = Actor.public(address="203.0.113.7")
@@ -70,11 +66,6 @@ TOLD = ReportAnswers(
     vrm="LB16XKW",
     is_declared_true=True,
 )
-
-
-def signed_in(player: cast.Player) -> Actor:
-    """Return a player as an actor, with an account."""
-    return actor_for(account(player), address="127.0.0.1")
 
 
 def capture(*, number: str, lease_id: UUID | None, device_id: UUID, **changes: Any) -> SceneCrime:

@@ -22,7 +22,6 @@ SECRET = "correct horse battery staple"
 def accounts(settings: Settings) -> None:
     """Bilal of the cast, with the password everybody knows, and Grace with one of her own."""
     settings.BLUELAMP_DEMO = False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, for tests only
     account(cast.BILAL)
     open_account(
         actor=INSTALLER, at=START, username="grace", name="Grace Lee", force="01", roles=["investigator"],

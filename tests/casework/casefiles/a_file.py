@@ -1,11 +1,7 @@
 """A real case on record, made by the commands of the story: a crime with a photo, a statement, a charge."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from uuid import UUID
 
 from bluelamp.casework.crimes.commands import add_item, lease_numbers, record_at_scene
@@ -19,7 +15,6 @@ from bluelamp.casework.investigations.commands import (
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.records.evidence.commands import take_in
 from bluelamp.records.people.rules import PersonDetails, PlaceDetails
-from sandbox.tsa import serve
 from tests.casework.scenes import AT, DAMAGE, capture, statement
 from tests.media_samples import heic_with_gps, rotated_jpeg_with_gps
 
@@ -65,17 +60,3 @@ def a_charge(bilal: Actor, ada: Actor, number: str) -> UUID:
         court_ou_code="B01IX00", hearing_on=date(2026, 3, 20),
     )  # fmt: skip
     return person_id
-
-
-@contextmanager
-def time_stamps(folder: Path) -> Iterator[str]:
-    """Run the sandbox's time-stamping authority; yields its address."""
-    server = serve(folder=folder)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

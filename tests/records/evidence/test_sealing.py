@@ -17,7 +17,6 @@ from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.log_models import LogCheckpoint, LogStamp
 from bluelamp.records.evidence.sealing import StampUnavailable, request_stamp, seal_items, write_sealed_bag
 from bluelamp.records.evidence.verify import verify_package
-from sandbox.tsa import serve
 from tests.records.evidence.packages import INFO, Exhibit
 
 pytestmark = pytest.mark.django_db
@@ -32,17 +31,6 @@ def running(server: ThreadingHTTPServer) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture
-def authority(tmp_path: Path) -> Iterator[str]:
-    yield from running(serve(folder=tmp_path / "tsa"))
-
-
-@pytest.fixture
-def tsa_url(authority: str, settings: object) -> str:
-    settings.BLUELAMP_TSA_URL = authority  # type: ignore[attr-defined]
-    return authority
-
-
 def rows(exhibit: Exhibit) -> list[tuple[UUID, bytes]]:
     return [
         (
@@ -53,7 +41,7 @@ def rows(exhibit: Exhibit) -> list[tuple[UUID, bytes]]:
     ]
 
 
-def test_it_works(tsa_url: str, tmp_path: Path, at: datetime) -> None:
+def test_it_works(tsa: str, tmp_path: Path, at: datetime) -> None:
     exhibit = Exhibit("AB/1", "photo.jpg", b"\xff\xd8 a photo", new_id())
     entries = rows(exhibit)
     log.integrate(log="continuity", entries=rows(Exhibit("CD/1", "other.jpg", b"", new_id())))
@@ -82,7 +70,7 @@ def test_it_works(tsa_url: str, tmp_path: Path, at: datetime) -> None:
     assert LogCheckpoint.objects.get().size == 8
 
 
-def test_the_same_checkpoint_is_stamped_once(tsa_url: str, at: datetime) -> None:
+def test_the_same_checkpoint_is_stamped_once(tsa: str, at: datetime) -> None:
     exhibit = Exhibit("AB/1", "photo.jpg", b"", new_id())
     items = {exhibit.item: rows(exhibit)}
     assert seal_items(items=items, at=at) == seal_items(items=items, at=at)

@@ -17,14 +17,9 @@ SignIn = Callable[[cast.Player], Client]
 @pytest.fixture
 def sign_in(reference: None) -> SignIn:
     """Return a browser in which a player is signed in."""
-    from tests.cast import account
+    from tests.cast import browser
 
-    def enter(player: cast.Player) -> Client:
-        browser = Client()
-        browser.force_login(account(player))
-        return browser
-
-    return enter
+    return browser
 
 
 @pytest.fixture
@@ -46,13 +41,6 @@ def femi_desk(sign_in: SignIn) -> Client:
 
 
 @pytest.fixture
-def bilal(reference: None) -> Actor:
-    from tests.casework.scenes import signed_in
-
-    return signed_in(cast.BILAL)
-
-
-@pytest.fixture
 def report(reference: None) -> str:
     """The reference of a report waiting at the crime desk, with one photograph."""
     from tests.web.desk.scenes import told
@@ -61,7 +49,7 @@ def report(reference: None) -> str:
 
 
 @pytest.fixture
-def crime(bilal: Actor) -> tuple[str, UUID]:
+def crime(reference: None, bilal: Actor) -> tuple[str, UUID]:
     """The number of a crime recorded from Esi's report, and its item."""
     from tests.web.desk.scenes import recorded
 

@@ -2,34 +2,20 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from bluelamp.casework.casefiles.models import CaseFile
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.records.people.models import Person
-from tests.casework.casefiles.a_file import time_stamps
 from tests.web.desk.conftest import SignIn
 from tests.web.desk.scenes import slug, some
 from tests.web.desk.test_acts import MAX, charged
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="session")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a time-stamping authority."""
-    with time_stamps(tmp_path_factory.mktemp("tsa")) as address:
-        yield address
-
-
-@pytest.fixture
-def tsa(authority: str, settings: Settings) -> None:
-    settings.BLUELAMP_TSA_URL = authority
 
 
 @pytest.fixture

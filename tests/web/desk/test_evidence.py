@@ -13,7 +13,8 @@ from bluelamp.demo import cast
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.records.evidence.models import Continuity
-from tests.casework.scenes import AT, capture, signed_in, statement
+from tests.casework.scenes import AT, capture, statement
+from tests.cast import signed_in
 from tests.web.desk.conftest import SignIn
 from tests.web.desk.scenes import PHOTO, some
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from pytest_django import Settings
 
 from bluelamp.demo import cast
 
@@ -19,14 +18,8 @@ def _phone_of(player: cast.Player) -> Device:
     return Device.of(player)
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Settings) -> None:
-    """Nobody signs in by password here, so that keeping one need not be slow."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
-def device(reference: None, quick_passwords: None) -> Device:
+def device(reference: None) -> Device:
     """Ada's phone."""
     return _phone_of(cast.ADA)
 

@@ -11,7 +11,7 @@ from django.test import Client
 from bluelamp.demo import cast
 from bluelamp.foundation.kernel.ids import new_id
 from tests.casework.scenes import DECLARATION, SIGNATURE
-from tests.cast import account
+from tests.cast import browser
 
 API = "/api/officer/v1"
 AT = "2026-03-03T16:15:00+00:00"
@@ -33,8 +33,7 @@ class Device:
     @classmethod
     def of(cls, player: cast.Player) -> "Device":
         """Return a phone with a player signed in, who has asked who they are and so holds the CSRF cookie."""
-        made = cls(Client(enforce_csrf_checks=True))
-        made.client.force_login(account(player))
+        made = cls(browser(player, enforce_csrf_checks=True))
         made.client.get(f"{API}/me")
         return made
 

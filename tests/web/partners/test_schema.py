@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from bluelamp.demo import cast
-from tests.cast import account
+from tests.cast import browser
 
 pytestmark = pytest.mark.django_db
 SNAPSHOT = Path(__file__).resolve().parents[3] / "contracts" / "api-v1.openapi.json"
@@ -72,8 +72,7 @@ def test_answers_are_as_described(
         cases |= operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
     except ValueError:
         pass  # nothing can be asked wrongly
-    hana = Client()
-    hana.force_login(account(cast.HANA))
+    hana = browser(cast.HANA)
     session = {morsel.key: morsel.value for morsel in hana.cookies.values()}
 
     @BOUNDED
