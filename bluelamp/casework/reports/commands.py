@@ -34,7 +34,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.outbox import announce
 from bluelamp.foundation.kernel.receipts import claim
-from bluelamp.foundation.kernel.rows import insert
+from bluelamp.foundation.kernel.rows import insert_if_new
 from bluelamp.records.evidence.models import Item
 from bluelamp.records.people.commands import keep_person, keep_place, keep_places
 from bluelamp.records.people.rules import PersonDetails, PlaceDetails, fits, storable
@@ -200,7 +200,7 @@ def put_on_record(
     report = Report(
         id=report_id,
         force=actor.force,
-        reference=_fresh_reference(),
+        reference=_drawn_reference(),
         channel=channel,
         kind=answers.kind,
         narrative=answers.narrative.strip(),
@@ -225,7 +225,8 @@ def put_on_record(
         for position, item_id in enumerate(item_ids, start=1)
     ]
     try:
-        insert(report, *belonging)
+        while not insert_if_new(report, *belonging, by="reference"):
+            report.reference, belonging = _drawn_reference(), []
     except IntegrityError:
         raise Conflict("One of the files belongs to another report.") from None
     announce(
@@ -284,14 +285,11 @@ def _person_reporting(answers: ReportAnswers) -> PersonDetails:
     )
 
 
-def _fresh_reference() -> str:
-    """Return a reference nobody has. Two transactions drawing the same one at once would be one chance in
-    10^12.
-    """
-    while True:
-        reference = reference_for(secrets.randbits(REFERENCE_BITS))
-        if reference and not Report.objects.filter(reference=reference).exists():
-            return reference
+def _drawn_reference() -> str:
+    """Return a reference drawn by lot: nobody else's but for one chance in millions."""
+    while not (reference := reference_for(secrets.randbits(REFERENCE_BITS))):
+        pass
+    return reference
 
 
 def _decide(report: Report, state: ReportState, actor: Actor, at: datetime, reason: str) -> None:

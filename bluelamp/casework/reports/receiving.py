@@ -126,7 +126,10 @@ class _KeptMeanwhile:
     def finish(self) -> None:
         """Wait until the bytes are durable. Raises StoreFault, OSError: nothing may be committed then."""
         if self._keeping is not None:
-            self._keeping.result()
+            try:
+                self._keeping.result()
+            finally:
+                self._staged.discard()
 
 
 def _take_in(

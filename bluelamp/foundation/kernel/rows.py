@@ -22,14 +22,23 @@ def insert(*rows: models.Model) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def insert_if_new(row: models.Model) -> bool:
-    """Insert a row unless one like it is there; say whether it was. Waits for whoever makes the same one just now."""
+def insert_if_new(row: models.Model, *others: models.Model, by: str = "") -> bool:
+    """Insert a row unless one like it is there, and others in any case; say whether the first was new.
+
+    Waits for whoever makes the same one just now. With `by` only that column may be the same.
+    """
     statement, fields = _statement(type(row))
+    target = f" ({connection.ops.quote_name(by)})" if by else ""
+    statements, values = [f"{statement} ON CONFLICT{target} DO NOTHING"], _values(row, fields)
+    for other in others:
+        statement, fields = _statement(type(other))
+        statements.append(statement)
+        values += _values(other, fields)
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement} ON CONFLICT DO NOTHING", _values(row, fields))
+        cursor.execute("; ".join(statements), values)
         is_new: bool = cursor.rowcount == 1
-    if is_new:
-        row._state.adding, row._state.db = False, connection.alias
+    for each in (row, *others) if is_new else others:
+        each._state.adding, each._state.db = False, connection.alias
     return is_new
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from bluelamp.casework.reports.commands import Submitted, submit_report
 from bluelamp.casework.reports.models import Report, ReportItem
 from bluelamp.casework.reports.queries import view_report
-from bluelamp.casework.reports.rules import ReportAnswers, item_purpose
+from bluelamp.casework.reports.rules import ReportAnswers, item_purpose, reference_for
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound
@@ -21,7 +21,7 @@ from bluelamp.records.people.models import Location, Person
 from tests.casework.scenes import AT, ESI, TOLD, raises_refused
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 18
+MOST_QUERIES = 17
 PHOTO = b"\xff\xd8\xff\xe0" + b"a photo" * 100
 
 
@@ -58,6 +58,22 @@ def test_sent_twice_it_is_one_report() -> None:
     assert OutboxEvent.objects.filter(name="ReportSubmitted").count() == 1
     with pytest.raises(Conflict):
         _submit(replace(TOLD, narrative="Something else."), report_id=report_id)
+
+
+def test_a_reference_that_somebody_has_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = _submit()
+    taken = [number for number in range(200) if reference_for(number)][:2]
+    Report.objects.filter(reference=first.reference).update(reference=reference_for(taken[0]))
+    drawn = iter([taken[0], taken[0], taken[1]])
+    monkeypatch.setattr("bluelamp.casework.reports.commands.secrets.randbits", lambda _bits: next(drawn))
+    report_id = new_id()
+    item_id = _photo(report_id)
+    done = submit_report(actor=ESI, at=AT, report_id=report_id, answers=TOLD, item_ids=[item_id])
+    assert done.reference == reference_for(taken[1])
+    kept = Report.objects.get(id=report_id)
+    assert kept.reference == done.reference
+    assert list(ReportItem.objects.values_list("report_id", "item_id")) == [(report_id, item_id)]
+    assert AuditEntry.objects.filter(act="report.submitted", ref=done.reference).count() == 1
 
 
 def test_it_asks_the_database_little() -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
-from bluelamp.foundation.kernel.rows import insert
+from bluelamp.foundation.kernel.rows import insert_if_new
 from bluelamp.records.evidence.models import Continuity, Item
 from bluelamp.records.evidence.rules import Verb
 
@@ -65,12 +65,12 @@ def write_continuity(
 def begin_continuity(
     *, actor: Actor, at: datetime, item: Item, received: dict[str, Any], sealed: dict[str, Any]
 ) -> None:
-    """Write a new item with the first two lines of its continuity: received from the actor, and sealed."""
+    """Write a new item, its blob if that is new, and its first two lines: received from the actor, and sealed."""
     first = _row(
         actor, at, item, 1, Verb.RECEIVED, to="evidence store", from_=actor.name, why="", detail=received
     )
     second = _row(actor, at, item, 2, Verb.SEALED, to="", from_="", why="", detail=sealed)
-    insert(item, first, second)
+    insert_if_new(item.blob, item, first, second)
 
 
 def _row(

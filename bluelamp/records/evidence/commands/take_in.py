@@ -146,7 +146,7 @@ def hold(
             id=item_id or new_id(),
             force=actor.force,
             purpose=purpose,
-            blob=blob_of(holding.keep(), at=at),
+            blob=_blob(holding.keep(), at),
             filename=name,
             media_type_claimed=media_type_claimed[:127],
             media_type=facts.media_type,
@@ -226,6 +226,10 @@ def _screen(path: Path, filename: str) -> ScanVerdict:
 
 def blob_of(kept: Kept, *, at: datetime) -> Blob:
     """Return the row of kept bytes, made where it is not there."""
-    blob = Blob(sha256=kept.sha256, size=kept.size, stored_at=at)
+    blob = _blob(kept, at)
     insert_if_new(blob)
     return blob
+
+
+def _blob(kept: Kept, at: datetime) -> Blob:
+    return Blob(sha256=kept.sha256, size=kept.size, stored_at=at)
