@@ -20,7 +20,7 @@ from bluelamp.records.evidence import commands as evidence
 from bluelamp.web import plain
 from bluelamp.web.actor import actor_of
 from bluelamp.web.public import drafts
-from bluelamp.web.public.report import back_of, is_from_check, onward
+from bluelamp.web.public.report import is_from_check, onward, page_of
 from bluelamp.web.public.steps import BY_SLUG
 from bluelamp.web.render import render
 
@@ -87,9 +87,7 @@ def _page(request: HttpRequest, held: drafts.Holder, errors: dict[str, str]) -> 
         )
     step = BY_SLUG["files"]
     page = {
-        "step": step,
-        "back": back_of(request, step),
-        "to_check": is_from_check(request),
+        **page_of(request, step),
         "files": listed(items),
         "token": token,
         "purpose": item_purpose(held.draft_id),

@@ -15,6 +15,7 @@ from bluelamp.web.public.steps import (
     BY_SLUG,
     VEHICLE_KINDS,
     Step,
+    place_of,
     problems,
     shown,
     step_after,
@@ -99,7 +100,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest, step: Step, **page: Any) -> HttpResponse:
     """Show a step with what was typed before; on POST keep what was typed, then go on or show what is wrong."""
     template = f"public/report/{step.slug}.html.jinja"
-    page |= {"step": step, "back": back_of(request, step), "to_check": is_from_check(request)}
+    page |= page_of(request, step)
     if request.method == "GET":
         draft = drafts.read(request)
         answers = draft.answers if draft else {}
@@ -130,6 +131,16 @@ def keep_typed(
 def is_from_check(request: HttpRequest) -> bool:
     """Say whether the person came from the check of their answers, and goes back there."""
     return (request.POST.get("from") or request.GET.get("from")) == "check"
+
+
+def page_of(request: HttpRequest, step: Step) -> dict[str, Any]:
+    """Return what the page of every step says: which it is, how far along, and where Back leads."""
+    return {
+        "step": step,
+        "step_place": place_of(step),
+        "back": back_of(request, step),
+        "to_check": is_from_check(request),
+    }
 
 
 def back_of(request: HttpRequest, step: Step) -> str:

@@ -111,14 +111,14 @@ def _sections(answers: Mapping[str, str], items: tuple[DraftItem, ...], at: date
         return answers.get(name, "").strip()
 
     rows: dict[str, list[tuple[str, Any]]] = {
-        "what": [("Kind", KINDS[said("kind")][0] if said("kind") in KINDS else "")],
+        "what": [("What happened", KINDS[said("kind")][0] if said("kind") in KINDS else "")],
         "where": [
             ("Place", said("postcode") or said("place_text")),
             ("Address", said("address")),
             ("About the place", said("place_detail")),
         ],
         "when": [("When", _when(answers))],
-        "story": [("What happened", said("narrative").splitlines()), ("Registration", said("vrm").upper())],
+        "story": [("In your words", said("narrative").splitlines()), ("Registration", said("vrm").upper())],
         "files": [("Files", [f"{item.filename} ({plain.size(item.size)})" for item in items])],
         "you": [
             ("How you were involved", ROLES.get(said("role"), "")),

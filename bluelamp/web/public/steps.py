@@ -37,6 +37,11 @@ STEPS: tuple[Step, ...] = (
 BY_SLUG = {step.slug: step for step in STEPS}
 
 
+def place_of(step: Step) -> str:
+    """Return how far a step is on the way: «Question 2 of 7»."""
+    return f"Question {STEPS.index(step) + 1} of {len(STEPS)}"
+
+
 def step_after(slug: str) -> str:
     """Return the address of the step that follows; the check of all answers follows the last."""
     slugs = [step.slug for step in STEPS]

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.records.reference import queries
 from bluelamp.records.reference.queries import Place
-from bluelamp.records.reference.rules import compact
+from bluelamp.records.reference.rules import compact, parse_postcode
 from bluelamp.web.actor import actor_of
 from bluelamp.web.public import drafts
-from bluelamp.web.public.report import back_of, is_from_check, keep_typed, onward
+from bluelamp.web.public.report import is_from_check, keep_typed, onward, page_of
 from bluelamp.web.public.steps import BY_SLUG, shown, typed_in
 from bluelamp.web.reference import place_value, read_place
 from bluelamp.web.render import render
@@ -25,12 +25,7 @@ POSITION = ("easting", "northing", "latitude", "longitude")
 def where(request: HttpRequest) -> HttpResponse:
     """Ask where it happened. Without JavaScript the page comes back with the places that the words may mean."""
     step = BY_SLUG["where"]
-    page: dict[str, Any] = {
-        "step": step,
-        "back": back_of(request, step),
-        "to_check": is_from_check(request),
-        "choices": (),
-    }
+    page: dict[str, Any] = {**page_of(request, step), "choices": ()}
     if request.method == "GET":
         draft = drafts.read(request)
         values = shown(step, draft.answers if draft else {})
@@ -47,9 +42,9 @@ def where(request: HttpRequest) -> HttpResponse:
             errors["place_choice"] = "Choose which place you mean, or “None of these”."
     elif "find" in request.POST:
         errors = {"place": _not_found(typed)} if place is None else {}
-    elif "address" in errors and typed["place_text"].strip() and not typed["address"].strip():
-        errors["place"] = _not_found(typed)
-        del errors["address"]
+    elif "address" in errors and not typed["address"].strip():
+        said = errors.pop("address")
+        errors["place"] = _not_found(typed) if typed["place_text"].strip() else said
     if errors or "find" in request.POST or (choices and place is None):
         page |= {"errors": errors, "choices": choices, "values": shown(step, typed)}
         response = render(request, TEMPLATE, page)
@@ -92,6 +87,8 @@ def _meant(request: HttpRequest, typed: dict[str, str]) -> tuple[Place | None, l
     found = queries.find_places(words, limit=8)
     if found and compact(words) == compact(found[0].postcode):
         return found[0], []
+    if parse_postcode(words) and not any(each.postcode for each in found):
+        return None, []
     return None, [(place_value(each), each.label) for each in found]
 
 

@@ -10,6 +10,7 @@ from bluelamp.casework.reports.models import Report, ReportDraft
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.records.evidence.models import Item
 from bluelamp.web.public import drafts
+from bluelamp.web.public.steps import STEPS
 from tests.web.public.conftest import ANSWERS, answer_all, photo, reference_on
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +180,17 @@ def test_too_many_from_one_address(visitor: Client) -> None:
     )  # fmt: skip
     assert visitor.post("/report/check/", DECLARED, REMOTE_ADDR="203.0.113.9").status_code == 429
     assert visitor.post("/report/check/", DECLARED).status_code == 302
+
+
+@pytest.mark.parametrize("number", range(1, 8))
+def test_every_question_says_how_many_there_are(visitor: Client, number: int) -> None:
+    page = visitor.get(f"/report/{STEPS[number - 1].slug}/").content.decode()
+    assert f"Question {number} of 7" in page
+
+
+def test_an_answer_that_stands_alone_is_said_once(visitor: Client) -> None:
+    visitor.post("/report/what/", {"kind": "criminal-damage"})
+    page = visitor.get("/report/check/").content.decode()
+    assert page.count("Something was damaged") == 1
+    assert "<dt" in page, "a section of several rows has their names"
+    assert ">What happened</dt>" not in page

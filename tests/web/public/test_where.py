@@ -64,3 +64,16 @@ def test_another_force_is_named_and_one_may_carry_on(visitor: Client) -> None:
     page = response.content.decode()
     assert "City of London Police" in page
     assert 'href="/report/when/"' in page
+
+
+def test_a_postcode_that_is_not_on_file_is_no_street(visitor: Client) -> None:
+    page = visitor.post("/report/where/", {"place_text": "m1 1ae"}).content.decode()
+    assert "We cannot find that postcode" in page
+    assert "Which one do you mean?" not in page, "M1 is a motorway too"
+    assert visitor.post("/report/where/", {"place_text": "m1 1ae", "address": "5 Mill St"}).status_code == 302
+
+
+def test_what_is_missing_is_said_at_the_first_field(visitor: Client) -> None:
+    page = visitor.post("/report/where/", {}).content.decode()
+    assert 'href="#place"' in page
+    assert 'id="address-error"' not in page, "that one says it is optional"

@@ -146,6 +146,13 @@ def _where(answers: Answers, at: datetime) -> Errors:
     return errors
 
 
+_ASKED_DAY = {
+    ("exact", "from"): "Enter the day it happened.",
+    ("between", "from"): "Enter the last day when all was still well.",
+    ("between", "to"): "Enter the day you found out.",
+}
+
+
 def _when(answers: Answers, at: datetime) -> Errors:
     errors: Errors = {}
     when = answers.get("when", "")
@@ -155,23 +162,21 @@ def _when(answers: Answers, at: datetime) -> Errors:
     for part in ("from", "to"):
         told = any(answers.get(f"{part}_{name}", "").strip() for name in ("day", "month", "year", "time"))
         if told and _day(answers, part) is None:
-            errors[f"{part}_day"] = "Enter a date that exists, like 3 3 2026."
+            errors[f"{part}_day"] = "Check the day, month and year. For example, 3 3 2026."
         elif told and answers.get(f"{part}_time", "").strip() and _time(answers[f"{part}_time"]) is None:
             errors[f"{part}_time"] = "Enter a time, like 4:15pm or 16:15."
         elif not told and part in needed:
-            errors[f"{part}_day"] = (
-                "Enter the date it happened." if part == "from" else "Enter the later date."
-            )
+            errors[f"{part}_day"] = _ASKED_DAY[when, part]
     if errors:
         return errors
     began, ended = _instant(answers, "from"), _instant(answers, "to")
     if began and began > at + timedelta(minutes=5):
-        errors["from_day"] = "The date and time must be in the past."
+        errors["from_day"] = "This is still to come. Check the day and the time."
     if ended and when != "exact":
         if began and ended < began:
-            errors["to_day"] = "The later date and time must come after the earlier one."
+            errors["to_day"] = "This is before the time when all was still well. Check both."
         elif ended.astimezone(LONDON).date() > at.astimezone(LONDON).date():
-            errors["to_day"] = "The date must be in the past."
+            errors["to_day"] = "This is still to come. Check the day."
     return errors
 
 
