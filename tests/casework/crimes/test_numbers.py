@@ -2,7 +2,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from threading import Barrier, Thread
 from uuid import UUID
 
 import pytest
@@ -24,6 +23,7 @@ from bluelamp.casework.crimes.queries import numbers_account
 from bluelamp.casework.crimes.rules import SceneCrime, year_at
 from bluelamp.demo import cast
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
+from tests.at_once import at_once
 from tests.casework.scenes import AT, DAMAGE, capture, raises_refused
 from tests.cast import actor
 
@@ -233,10 +233,9 @@ def test_many_at_once_take_different_numbers(committed: None, offences: None) ->
     """Eight desks and eight devices at the same moment, in their own transactions, on a series nobody has
     begun.
     """
-    each, failed = 5, []
-    start = Barrier(16)
+    each = 5
 
-    def desk(number: int) -> None:
+    def desk() -> None:
         for _ in range(each):
             _at_desk()
 
@@ -246,45 +245,22 @@ def test_many_at_once_take_different_numbers(committed: None, offences: None) ->
             leases = lease_numbers(actor=ADA, at=AT, device_id=device_id, want=turn + 1)
             assert len(_numbers(leases)) >= turn + 1
 
-    def run(number: int) -> None:
-        try:
-            start.wait()
-            (desk if number < 8 else device)(number)
-        except BaseException as fault:  # a thread's fault must reach the test
-            failed.append(fault)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(number,)) for number in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(lambda number: desk() if number < 8 else device(number), range(16))
     account = numbers_account(force="01", year=2026)
-    assert failed == []
     assert (account.used, account.leased) == (8 * each, 4 * each)
     assert account.is_whole
 
 
 def test_one_number_used_by_two_captures_at_once_is_one_crime(committed: None, offences: None) -> None:
     lease_numbers(actor=ADA, at=AT, device_id=DEVICE, want=1)
-    answers: list[object] = []
-    start = Barrier(6)
 
-    def send() -> None:
+    def send(_: int) -> object:
+        made = capture(number="01/0000001/26", lease_id=None, device_id=DEVICE)
         try:
-            start.wait()
-            made = capture(number="01/0000001/26", lease_id=None, device_id=DEVICE)
-            answers.append(record_at_scene(actor=ADA, at=AT, capture=made, sha256="0" * 64))
+            return record_at_scene(actor=ADA, at=AT, capture=made, sha256="0" * 64)
         except Refused as refused:
-            answers.append(refused.field)
-        finally:
-            connection.close()
+            return refused.field
 
-    threads = [Thread(target=send) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(send, range(6))
     assert answers.count("number") == 5
     assert Crime.objects.count() == 1

@@ -1,8 +1,7 @@
-from threading import Barrier, Thread
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from bluelamp.casework.crimes.commands import add_item, link_crimes, record_crime
 from bluelamp.casework.investigations.commands import exhibit_item
@@ -14,6 +13,7 @@ from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.records.evidence.commands import take_in
 from bluelamp.records.evidence.queries import continuity_of, item
+from tests.at_once import at_once
 from tests.casework.scenes import AT, DAMAGE, raises_refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offences")]
@@ -85,23 +85,7 @@ def test_given_at_once_no_reference_is_given_twice(
 ) -> None:
     crime_id, number = _crime(ada)
     items = [_item(ada, crime_id) for _ in range(6)]
-    references: list[object] = []
-    start = Barrier(len(items))
-
-    def give(item_id: UUID) -> None:
-        try:
-            start.wait()
-            references.append(_exhibit(bilal, number, item_id))
-        except BaseException as fault:  # a thread's fault must reach the test
-            references.append(fault)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=give, args=(each,)) for each in items]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    references = at_once(lambda item_id: _exhibit(bilal, number, item_id), items)
     assert sorted(map(str, references)) == [f"AB/{serial}" for serial in range(1, 7)]
 
 

@@ -1,6 +1,5 @@
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier, Thread
 from uuid import UUID
 
 import pytest
@@ -18,6 +17,7 @@ from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.models import OutboxEvent
 from bluelamp.records.evidence.commands import take_in
 from bluelamp.records.people.models import Location, Person
+from tests.at_once import at_once
 from tests.casework.scenes import AT, ESI, TOLD, raises_refused
 
 pytestmark = pytest.mark.django_db
@@ -142,48 +142,22 @@ def test_another_force_gets_nothing(femi: Actor) -> None:
 
 
 def test_sixteen_at_once_all_get_their_own_reference(committed: None) -> None:
-    each, failed, references = 20, [], []
-    start = Barrier(16)
+    each = 20
 
-    def send(number: int) -> None:
-        try:
-            start.wait()
-            for turn in range(each):
-                answers = replace(TOLD, address=f"{turn} Acorn Parade", family_name=f"Mensah{number}")
-                references.append(_submit(answers).reference)
-        except Exception as fault:  # a thread's fault must reach the test
-            failed.append(fault)
-        finally:
-            connection.close()
+    def send(number: int) -> list[str]:
+        told = (
+            replace(TOLD, address=f"{turn} Acorn Parade", family_name=f"Mensah{number}")
+            for turn in range(each)
+        )
+        return [_submit(answers).reference for answers in told]
 
-    threads = [Thread(target=send, args=(number,)) for number in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+    references = [reference for sent in at_once(send, range(16)) for reference in sent]
     assert len(set(references)) == Report.objects.count() == 16 * each
     assert Location.objects.count() == each
 
 
 def test_a_doubled_submit_at_the_same_moment_is_one_report(committed: None) -> None:
-    report_id, answers, failed = new_id(), [], []
-    start = Barrier(4)
-
-    def send() -> None:
-        try:
-            start.wait()
-            answers.append(_submit(report_id=report_id))
-        except Exception as fault:
-            failed.append(fault)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=send) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+    report_id = new_id()
+    answers = at_once(lambda _: _submit(report_id=report_id), range(4))
     assert len({each.reference for each in answers}) == 1
     assert sum(each.is_new for each in answers) == 1

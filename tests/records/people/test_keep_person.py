@@ -1,9 +1,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from threading import Barrier, Thread
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from bluelamp.demo import cast
 from bluelamp.foundation.audit.models import AuditEntry
@@ -14,6 +13,7 @@ from bluelamp.records.people.commands import keep_person, keep_place, keep_vehic
 from bluelamp.records.people.models import Link, Location, Object, Person
 from bluelamp.records.people.queries import find_person, people_of, view_person
 from bluelamp.records.people.rules import PersonDetails, PlaceDetails
+from tests.at_once import at_once
 from tests.cast import actor
 
 pytestmark = pytest.mark.django_db
@@ -125,23 +125,12 @@ def test_it_belongs_inside_a_command(committed: None) -> None:
 
 
 def test_a_place_told_by_many_at_once_is_one_row(committed: None) -> None:
-    found, start = [], Barrier(8)
+    details = PlaceDetails(address="12 Acorn Parade", postcode="SE15 4QL")
 
-    def tell() -> None:
-        try:
-            start.wait()
-            with transaction.atomic():
-                place = keep_place(
-                    actor=ADA, details=PlaceDetails(address="12 Acorn Parade", postcode="SE15 4QL")
-                )
-                found.append(place.id if place else None)
-        finally:
-            connection.close()
+    def tell(_: int) -> object:
+        with transaction.atomic():
+            place = keep_place(actor=ADA, details=details)
+            return place and place.id
 
-    threads = [Thread(target=tell) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == 8
+    found = at_once(tell, range(8))
     assert len(set(found)) == Location.objects.count() == 1
