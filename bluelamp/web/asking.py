@@ -4,11 +4,10 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from bluelamp.foundation.kernel.clock import LONDON
 from bluelamp.foundation.kernel.errors import Refused
 
-LONDON = ZoneInfo("Europe/London")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 TIME = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?\s*([ap])?\.?m?\.?", re.ASCII)
 

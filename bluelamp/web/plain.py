@@ -1,9 +1,9 @@
 """Times, money, distances and sizes as people say them. Pure; used as template filters."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from bluelamp.foundation.kernel.clock import LONDON
+
 METRES_IN_A_MILE = 1609.344
 METRES_IN_A_YARD = 0.9144
 

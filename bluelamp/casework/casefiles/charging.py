@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from bluelamp.casework.casefiles.facts import ChargeFacts
 from bluelamp.casework.investigations.queries import InvestigationView
+from bluelamp.foundation.kernel.clock import LONDON
 from bluelamp.records.people.rules import LinkRole
 
-LONDON = ZoneInfo("Europe/London")
 ON, BETWEEN, ON_OR_ABOUT = 1, 4, 5
 
 

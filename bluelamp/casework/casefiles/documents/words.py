@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from bluelamp.foundation.kernel.clock import LONDON
 
 
 def day(value: date | datetime | None) -> str:

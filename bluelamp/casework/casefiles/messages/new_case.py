@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 
@@ -25,11 +24,11 @@ from bluelamp.casework.casefiles.facts import (
 )
 from bluelamp.casework.casefiles.messages.fitting import Fitting, Missing
 from bluelamp.casework.casefiles.messages.validating import validate
+from bluelamp.foundation.kernel.clock import LONDON
 from bluelamp.records.reference.rules import parse_asn, parse_ptiurn
 
 LIBRA = "http://www.dca.gov.uk/xmlschemas/libra"
 BS7666 = "http://www.govtalk.gov.uk/people/bs7666"
-LONDON = ZoneInfo("Europe/London")
 CASE_PAGE, PEOPLE_PAGE, CHARGE_PAGE, HEARING_PAGE = (
     "the case file",
     "the person's record",
