@@ -6,7 +6,8 @@ from typing import Any
 from django.test import Client
 
 from bluelamp.demo import cast
-from bluelamp.foundation.accounts.commands import open_account, set_up_roles
+from bluelamp.demo.load import open_for
+from bluelamp.foundation.accounts.commands import set_up_roles
 from bluelamp.foundation.accounts.models import Role, User
 from bluelamp.foundation.accounts.permissions import ROLES
 from bluelamp.foundation.accounts.queries import actor_for
@@ -42,20 +43,7 @@ def account(player: cast.Player) -> User:
     if not Role.objects.exists():
         set_up_roles(actor=INSTALLER, at=START)
     known = User.objects.filter(username=player.username).first()
-    return known or open_account(
-        actor=INSTALLER,
-        at=START,
-        username=player.username,
-        name=player.name,
-        force=player.force,
-        roles=list(player.roles),
-        password=cast.PASSWORD,
-        rank=player.rank,
-        collar=player.collar,
-        unit=player.unit,
-        email=player.email,
-        organisation=player.organisation,
-    )
+    return known or open_for(player, actor=INSTALLER, at=START)
 
 
 def signed_in(player: cast.Player) -> Actor:

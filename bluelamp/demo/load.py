@@ -31,7 +31,7 @@ def is_loaded() -> bool:
 @command(may="demo.load", act="demo.loaded")
 def load_demo(*, actor: Actor, at: datetime, say: Callable[[str], None] = print) -> None:
     """Open the cast's accounts and record a few hundred invented incidents. All or nothing."""
-    accounts = {player.username: _open(player, actor=actor, at=at) for player in cast.STAFF}
+    accounts = {player.username: open_for(player, actor=actor, at=at) for player in cast.STAFF}
     desk, bilal = actor_for(accounts["joy"]), accounts["bilal"]
     chance = random.Random(11)  # noqa: S311 - nothing secret comes of it
     incidents = list(invent(count=ALREADY + WAITING, until=at))
@@ -67,7 +67,8 @@ def load_demo(*, actor: Actor, at: datetime, say: Callable[[str], None] = print)
     record_act(None, ref="demonstration", detail={"crimes": ALREADY, "reports": WAITING})
 
 
-def _open(player: cast.Player, *, actor: Actor, at: datetime) -> User:
+def open_for(player: cast.Player, *, actor: Actor, at: datetime) -> User:
+    """Open a player's account, with the password that everybody knows."""
     return open_account(
         actor=actor,
         at=at,
