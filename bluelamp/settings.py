@@ -25,6 +25,13 @@ def _flag(name: str, default: bool) -> bool:
     return value in {"1", "true", "yes"}
 
 
+def _number(name: str, default: int) -> int:
+    value = _text(name, str(default))
+    if not (value.isascii() and value.isdigit()):
+        raise ValueError(f"{name} must be a whole number, not {value!r}")
+    return int(value)
+
+
 BLUELAMP_VAR = Path(_text("BLUELAMP_VAR", str(BASE_DIR / "var"))).resolve()
 BLUELAMP_WITNESS = Path(_text("BLUELAMP_WITNESS", str(BLUELAMP_VAR / "witness"))).resolve()
 BLUELAMP_DEMO = _flag("BLUELAMP_DEMO", True)
@@ -35,11 +42,11 @@ BLUELAMP_NOTIFY_URL = _text("BLUELAMP_NOTIFY_URL")
 BLUELAMP_NOTIFY_KEY = _text("BLUELAMP_NOTIFY_KEY")
 BLUELAMP_TSA_URL = _text("BLUELAMP_TSA_URL")
 BLUELAMP_CLAMD = _text("BLUELAMP_CLAMD")
-BLUELAMP_UPLOAD_LIMIT = int(_text("BLUELAMP_UPLOAD_LIMIT", str(200 * 1024**3)))
-BLUELAMP_FORM_LIMIT = int(_text("BLUELAMP_FORM_LIMIT", str(500 * 1024**2)))
+BLUELAMP_UPLOAD_LIMIT = _number("BLUELAMP_UPLOAD_LIMIT", 200 * 1024**3)
+BLUELAMP_FORM_LIMIT = _number("BLUELAMP_FORM_LIMIT", 500 * 1024**2)
 BLUELAMP_S3_ENDPOINT = _text("BLUELAMP_S3_ENDPOINT")
 BLUELAMP_S3_BUCKET = _text("BLUELAMP_S3_BUCKET")
-BLUELAMP_THREADS = int(_text("BLUELAMP_THREADS", "2"))
+BLUELAMP_THREADS = _number("BLUELAMP_THREADS", 2)
 
 
 def _secret_key() -> str:
@@ -150,6 +157,7 @@ FILE_UPLOAD_TEMP_DIR = str(BLUELAMP_VAR / "incoming")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
 
 _SECURE = BLUELAMP_ORIGIN.startswith("https://")
+SESSION_ENGINE = "bluelamp.foundation.accounts.sessions"
 SESSION_COOKIE_NAME = "bluelamp_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
 SESSION_COOKIE_HTTPONLY = True

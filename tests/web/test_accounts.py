@@ -1,6 +1,7 @@
 """Signing in and out: wrong tries, lockout, where it leads, and the password that everybody knows."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import Settings
 
@@ -11,6 +12,7 @@ from bluelamp.foundation.accounts.commands import (
     TRIES_FROM_ONE_ADDRESS,
     open_account,
 )
+from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.audit.models import AuditEntry
 from tests.cast import INSTALLER, START, account
 
@@ -132,6 +134,31 @@ def test_a_session_from_before_is_not_the_session_after(client: Client) -> None:
     client.cookies["bluelamp_session"] = planted
     signed_in(client, "grace", SECRET)
     assert client.cookies["bluelamp_session"].value != planted
+
+
+def test_the_table_of_sessions_lets_nobody_in(client: Client) -> None:
+    assert signed_in(client, "grace", SECRET) == 302
+    [kept] = Session.objects.values_list("session_key", flat=True)
+    assert kept != client.cookies["bluelamp_session"].value
+    thief = Client()
+    thief.cookies["bluelamp_session"] = kept
+    assert thief.get("/desk/")["location"].startswith("/sign-in/")
+    assert client.get("/desk/").status_code == 200
+
+
+def test_signing_out_ends_the_session_here_too(client: Client) -> None:
+    signed_in(client, "grace", SECRET)
+    copied = client.cookies["bluelamp_session"].value
+    client.post("/sign-out/")
+    client.cookies["bluelamp_session"] = copied
+    assert client.get("/desk/")["location"].startswith("/sign-in/")
+    assert not Session.objects.exists()
+
+
+def test_an_account_that_is_closed_is_out_at_once(client: Client) -> None:
+    signed_in(client, "grace", SECRET)
+    User.objects.filter(username="grace").update(is_active=False)
+    assert client.get("/desk/")["location"].startswith("/sign-in/")
 
 
 def test_another_site_cannot_sign_anybody_out() -> None:
