@@ -73,9 +73,9 @@ class Incident:
     person: PersonDetails
 
 
-def invent(*, count: int, until: datetime, seed: int = 7) -> Iterator[Incident]:
-    """Yield incidents of the four weeks before a moment, oldest first. The same seed gives the same ones."""
-    chance = random.Random(seed)  # noqa: S311 - nothing secret comes of it
+def invent(*, count: int, until: datetime) -> Iterator[Incident]:
+    """Yield incidents of the four weeks before a moment, oldest first. The same moment gives the same ones."""
+    chance = random.Random(7)  # noqa: S311 - nothing secret comes of it
     with (Path(__file__).parent / "volumes.csv").open(encoding="utf-8") as file:
         volumes = [row for row in csv.DictReader(file) if row["category"] in CATEGORIES]
     streets: dict[str, list[Street]] = {}

@@ -37,7 +37,6 @@ def form_page(
     errors: Errors | None = None,
     values: Mapping[str, Any] | None = None,
     more: Mapping[str, Any] | None = None,
-    status: int = 200,
 ) -> HttpResponse:
     """Show the form of an act about a crime, with the crime above it. Raises NotFound, NotPermitted."""
     actor = actor_of(request)
@@ -49,7 +48,7 @@ def form_page(
         "errors": dict(errors or {}),
         **(more or {}),
     }
-    return render(request, template, context, status=status)
+    return render(request, template, context)
 
 
 @require_http_methods(["GET", "POST"])

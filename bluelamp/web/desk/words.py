@@ -186,6 +186,6 @@ def on_grid(latitude: float | None, longitude: float | None) -> tuple[float, flo
     return (found.easting, found.northing)
 
 
-def counted(count: int, one: str, many: str = "") -> str:
+def counted(count: int, one: str) -> str:
     """Return «1 crime», «1,200 crimes»."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{count:,} {one if count == 1 else one + 's'}"

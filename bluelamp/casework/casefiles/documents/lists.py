@@ -30,7 +30,6 @@ def _sheet(
     heading: str,
     under: str,
     sections: list[dict[str, Any]],
-    boxes: Rows | None = None,
     certificate: dict[str, Any] | None = None,
 ) -> bytes:
     defendants = ", ".join(person.name() for person in facts.with_role("suspect")) or "None named yet"
@@ -44,7 +43,7 @@ def _sheet(
         "heading": heading,
         "under": under,
         "marking": SERVED,
-        "boxes": head if boxes is None else [*head, *boxes],
+        "boxes": head,
         "sections": sections,
         "certificate": certificate or {},
     }
