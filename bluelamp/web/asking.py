@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from typing import Any
 
-from bluelamp.foundation.kernel.clock import LONDON
 from bluelamp.foundation.kernel.errors import Refused
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -47,17 +46,3 @@ def read_time(typed: str, *, field: str) -> time | None:
         if not half and hour < 24 and minute < 60:
             return time(hour, minute)
     raise Refused("Write the time like 2:30pm or 14:30.", field=field)
-
-
-def read_date_time(values: Mapping[str, Any], *, field: str, about: str = "the date") -> datetime | None:
-    """The instant, in UTC, of a `date_time_field`; None when no date is given. With no time, the day's start.
-
-    An hour that happens twice when the clocks go back is read as the first.
-    """
-    on = read_date(values, field=field, about=about)
-    at = read_time(str(values.get(f"{field}_time") or ""), field=f"{field}_time")
-    if on is None:
-        if at is not None:
-            raise Refused(f"Add {about} as well as the time.", field=field)
-        return None
-    return datetime.combine(on, at or time(0), tzinfo=LONDON).astimezone(UTC)
