@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bluelamp.foundation.kernel.command_line import printable
+
 
 @dataclass(frozen=True)
 class Check:
@@ -12,7 +14,7 @@ class Check:
     detail: str
 
     def __str__(self) -> str:
-        return f"{'PASS' if self.passed else 'FAIL'}  {_printable(self.name)}: {_printable(self.detail)}"
+        return f"{'PASS' if self.passed else 'FAIL'}  {printable(self.name)}: {printable(self.detail)}"
 
 
 class Unreadable(ValueError):
@@ -27,8 +29,3 @@ def passed(name: str, detail: str) -> Check:
 def failed(name: str, detail: str) -> Check:
     """Return a check that failed."""
     return Check(name, False, detail)
-
-
-def _printable(text: str) -> str:
-    """Show control characters and undecodable bytes as escapes: a file's name must not steer a terminal."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

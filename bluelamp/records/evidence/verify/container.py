@@ -10,7 +10,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +19,7 @@ from bluelamp.records.evidence.verify.check import Unreadable
 from bluelamp.records.evidence.verify.source import BLOCK, collisions, unsafe_path
 
 _LOCAL = struct.Struct("<4s5H3L2H")
+_END = struct.Struct("<4s4H2LH")
 _ENCRYPTED, _STREAMED, _UTF8 = 0x1, 0x8, 0x800
 _LARGEST_RATIO = 100
 _SMALL_ENOUGH = 100 << 20
@@ -28,9 +29,10 @@ _MOST_MEMBERS = 200_000
 class Zip:
     """A package as a zip. A hostile one raises Unreadable, with the member's name, before any member is read."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, watch: Callable[[int], None] = lambda _: None) -> None:
         self.sizes: dict[str, int] = {}
         self.findings: list[tuple[str, str]] = []
+        self._watch = watch
         try:
             with zipfile.ZipFile(path) as archive:
                 members, comment, directory = archive.infolist(), archive.comment, archive.start_dir
@@ -47,6 +49,7 @@ class Zip:
         self._file: BinaryIO = path.open("rb")
         try:
             self._read_headers(members, directory)
+            self._check_end(comment)
             if comment:
                 self._check_comment(comment)
         except BaseException:
@@ -160,6 +163,13 @@ class Zip:
             f"{member.filename}: what follows it in the zip does not repeat what the directory says."
         )
 
+    def _check_end(self, comment: bytes) -> None:
+        """The last thing in the file is the end of the directory with its comment: nothing hangs on behind."""
+        self._file.seek(-(_END.size + len(comment)), 2)
+        mark, *_, said = _END.unpack(self._file.read(_END.size))
+        if mark != b"PK\x05\x06" or said != len(comment):
+            raise Unreadable("The zip holds bytes after its end.")
+
     def _check_comment(self, comment: bytes) -> None:
         said = comment.removeprefix(COMMENT)
         self._file.seek(0, 2)
@@ -168,6 +178,7 @@ class Zip:
         digest = hashlib.sha256()
         while left and (block := self._file.read(min(BLOCK, left))):
             digest.update(block)
+            self._watch(len(block))
             left -= len(block)
         if said == comment or said != digest.hexdigest().encode():
             self.findings.append(

@@ -1,18 +1,20 @@
 """A whole package, from its container inwards."""
 
+import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cryptography import x509
 
 from bluelamp.foundation.kernel.checkpoint import VerifierKey
+from bluelamp.foundation.kernel.command_line import Progress
 from bluelamp.records.evidence.verify.bagit import Bag, check_bag
 from bluelamp.records.evidence.verify.case import check_case
 from bluelamp.records.evidence.verify.check import Check, Unreadable, failed
 from bluelamp.records.evidence.verify.container import Zip
 from bluelamp.records.evidence.verify.profile import check_profile
 from bluelamp.records.evidence.verify.seal import Seal, check_seal
-from bluelamp.records.evidence.verify.source import Folder, Source
+from bluelamp.records.evidence.verify.source import Folder, Source, Watched
 
 
 class NotAPackage(ValueError):
@@ -24,18 +26,20 @@ def verify_package(
     *,
     log_key: VerifierKey | None = None,
     tsa_roots: Sequence[x509.Certificate] | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[Check]:
     """Check a package, folder or zip, yielding each check as it is made; it is good only if all passed.
 
     Args:
         log_key: the continuity log's public key as the reader has it; without it the enclosed one is taken.
         tsa_roots: roots the reader trusts for time stamps; without them the enclosed ones are taken.
+        progress: is told of the bytes as they are read.
 
     Raises:
         NotAPackage: if `path` is neither a folder nor anything like a zip.
     """
     try:
-        source = _open(path)
+        source = _open(path, progress or Progress("", stream=io.StringIO()))
     except Unreadable as error:
         yield failed(path.name, str(error))
         return
@@ -51,16 +55,17 @@ def verify_package(
         source.close()
 
 
-def _open(path: Path) -> Source:
+def _open(path: Path, progress: Progress) -> Source:
     try:
         if path.is_dir():
-            return Folder(path)
+            return Watched(Folder(path), progress)
         if not path.is_file():
             raise NotAPackage(f"There is no package at {path}.")
         with path.open("rb") as file:
             looks_like_zip = path.suffix.lower() == ".zip" or file.read(2) == b"PK"
         if not looks_like_zip:
             raise NotAPackage(f"{path} is neither a folder nor a zip.")
-        return Zip(path)
+        progress.total = path.stat().st_size
+        return Watched(Zip(path, watch=progress.step), progress)
     except OSError as error:
         raise NotAPackage(f"{path} cannot be read ({error.strerror}).") from None

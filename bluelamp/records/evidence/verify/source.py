@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from bluelamp.foundation.kernel.command_line import Progress
 from bluelamp.records.evidence.verify.check import Unreadable
 
 BLOCK = 1 << 20
@@ -61,6 +62,26 @@ class Folder:
 
     def close(self) -> None:
         """Do nothing: files are open only while they are read."""
+
+
+class Watched:
+    """Another source, whose bytes are counted as they are read."""
+
+    def __init__(self, source: Source, progress: Progress) -> None:
+        self._source = source
+        self._progress = progress
+        self.sizes = source.sizes
+        self.findings = source.findings
+        progress.total += sum(source.sizes.values())
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        for block in self._source.chunks(name):
+            self._progress.step(len(block))
+            yield block
+
+    def close(self) -> None:
+        """Close the other source."""
+        self._source.close()
 
 
 def read(source: Source, name: str, *, limit: int = 64 << 20) -> bytes:

@@ -182,3 +182,17 @@ def test_links_and_devices_in_a_folder_are_named(package: Path) -> None:
     original.symlink_to(package.parent / "elsewhere.jpg")
     names = {check.name for check in failures(package)}
     assert {"data/link", "data/pipe", "data/exhibits/AB-1/original/IMG_0001.jpg"} <= names
+
+
+@pytest.mark.parametrize("more", [b"x", b"\0" * 100])
+def test_bytes_behind_the_end_fail(sound: Path, tmp_path: Path, more: bytes) -> None:
+    for name in ("plain", "ours"):
+        path = tmp_path / f"{name}.zip"
+        if name == "plain":
+            shutil.make_archive(str(tmp_path / name), "zip", sound)
+        else:
+            zip_bag(folder=sound, target=path)
+        assert failures(path) == []
+        with path.open("ab") as file:
+            file.write(more)
+        assert refusal(path) == "The zip holds bytes after its end."
