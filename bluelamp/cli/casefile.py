@@ -1,6 +1,5 @@
 """`bluelamp casefile export REF --to DIR` writes the case file package of a crime number or URN into a folder."""
 
-import argparse
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -8,11 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bluelamp.cli import prepare
+from bluelamp.foundation.kernel.command_line import WRONG_INPUT, Parser, Progress, printable
 
 
 def main(argv: Sequence[str]) -> int:
     """Export a case file. Returns 2, with one sentence, where there is none to be had or no place to write it."""
-    parser = argparse.ArgumentParser(prog="bluelamp casefile", description=__doc__)
+    parser = Parser(prog="bluelamp casefile", description=__doc__)
     parser.add_argument("verb", choices=["export"])
     parser.add_argument(
         "ref", metavar="REF", help="a crime number, like 01/0000123/26, or a URN, like 01ZD0000126"
@@ -20,11 +20,12 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--to",
         metavar="DIR",
-        type=Path,
         required=True,
         help="becomes the package if new or empty, else DIR/<URN> does",
     )
     options = parser.parse_args(argv)
+    if not options.to.strip():
+        parser.error("--to is empty: name a folder")
     prepare()
     from bluelamp.casework.casefiles.commands import export_case_file
     from bluelamp.foundation.kernel.actor import Actor
@@ -33,18 +34,26 @@ def main(argv: Sequence[str]) -> int:
 
     permissions = {"casefile.build", "casefile.view"}
     console = Actor.system("console", force=options.ref.strip()[:2], permissions=permissions)
-    print(f"… writing the case file of {options.ref}", file=sys.stderr, flush=True)
     try:
-        with _time_stamps():
-            folder = export_case_file(actor=console, at=now(), ref=options.ref, to=options.to)
+        with _time_stamps(), Progress("writing the package") as progress:
+            folder = export_case_file(
+                actor=console, at=now(), ref=options.ref, to=Path(options.to), say=_say, progress=progress
+            )
     except NotFound:
-        print(f"There is no crime and no case file {options.ref}.", file=sys.stderr)
-        return 2
+        return _refuse(f"There is no crime and no case file {options.ref}.")
     except (Refused, Conflict) as refusal:
-        print(refusal.message, file=sys.stderr)
-        return 2
+        return _refuse(refusal.message)
     print(folder)
     return 0
+
+
+def _say(doing: str) -> None:
+    print(f"… {doing[:1].lower()}{doing[1:]}", file=sys.stderr, flush=True)
+
+
+def _refuse(sentence: str) -> int:
+    print(printable(sentence), file=sys.stderr)
+    return WRONG_INPUT
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from bluelamp.casework.casefiles.commands import build_case_file, open_package, submit_case_file
+from bluelamp.casework.casefiles.commands.building import build_now
 from bluelamp.casework.casefiles.messages import validate
 from bluelamp.casework.casefiles.models import CaseFile, CaseFileVersion, UrnSeries
 from bluelamp.casework.casefiles.queries import case_file_of, list_case_files, view_case_file
@@ -16,10 +17,10 @@ from bluelamp.casework.crimes.queries import view_crime
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted
-from bluelamp.records.evidence.models import Continuity, Item
+from bluelamp.records.evidence.models import Continuity, Item, Preview
 from bluelamp.records.evidence.queries import fsck
 from bluelamp.records.evidence.verify import verify_package
-from tests.casework.casefiles.a_file import a_crime
+from tests.casework.casefiles.a_file import a_charge, a_crime
 from tests.casework.scenes import AT, raises_refused
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +189,19 @@ def test_searching(number: str, ada: Actor, bilal: Actor, run_jobs: RunJobs) -> 
         assert [row.urn for row in list_case_files(actor=bilal, at=AT, q=q).rows] == [urn], q
     assert list_case_files(actor=bilal, at=AT, q="nobody at all").rows == ()
     assert list_case_files(actor=bilal, at=AT, q="a\x00b\ud800", page=99).page == 1
+
+
+def test_previews_are_made_before_the_package(reference: None, tsa: str, ada: Actor, bilal: Actor) -> None:
+    """A file that is asked for before the job for its exhibits' previews has run holds them all the same."""
+    number = a_crime(ada)
+    a_charge(bilal, ada, number)
+    assert not Preview.objects.exists()
+    link = build_case_file(actor=bilal, at=AT, numbers=[number])
+    heard: list[str] = []
+    build_now(case_file_id=CaseFile.objects.get(urn=link.urn).id, say=heard.append)
+    assert heard[0] == "Making previews of IMG_0001.jpg"
+    version = view_case_file(actor=bilal, at=AT, urn=link.urn).version
+    assert version is not None
+    (exhibit,) = version.facts.exhibits
+    assert {preview.name for preview in exhibit.previews} == {"thumbnail.jpg", "view.jpg"}
+    assert [line.entry()["verb"] for line in exhibit.continuity][-3:] == ["previewed", "previewed", "copied"]

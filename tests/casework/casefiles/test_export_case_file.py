@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 
 from bluelamp.casework.casefiles.commands import build_case_file, export_case_file
-from bluelamp.casework.casefiles.models import CaseFileVersion
+from bluelamp.casework.casefiles.models import CaseFile, CaseFileVersion
 from bluelamp.casework.crimes.commands import link_crimes
 from bluelamp.cli import casefile
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.records.evidence.models import Continuity
 from bluelamp.records.evidence.verify import command, verify_package
 from tests.casework.casefiles.a_file import a_crime
@@ -73,4 +73,35 @@ def test_the_verb(
         assert casefile.main(["export", ref, "--to", str(tmp_path)]) == 2
         out, err = capsys.readouterr()
         assert out == ""
-        assert len(err.strip().splitlines()) == 2
+        assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("place", ["file", "file/under", "dangling", "/proc/nowhere/out", "x" * 300])
+def test_a_place_that_cannot_be_written_asks_for_nothing(number: str, tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    (tmp_path / "dangling").symlink_to(tmp_path / "gone")
+    said = raises_refused(lambda: export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / place))
+    assert set(said) == {"to"}
+    assert not CaseFile.objects.exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"file", "dangling"}
+
+
+def test_a_wrong_reference_leaves_no_folder_behind(number: str, tmp_path: Path) -> None:
+    for ref in ("01/9999999/26", "a case"):
+        with pytest.raises((NotFound, Refused)):
+            export_case_file(actor=CONSOLE, at=AT, ref=ref, to=tmp_path / "new" / "deep")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_folder_is_filled_and_not_replaced(number: str, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    before = (tmp_path / "disk").stat().st_ino
+    heard: list[str] = []
+    export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / "disk", say=heard.append)
+    assert (tmp_path / "disk").stat().st_ino == before
+    assert all(check.passed for check in verify_package(tmp_path / "disk"))
+    assert heard == [
+        "Making the documents",
+        "Sealing the package",
+        "Checking the package",
+    ]

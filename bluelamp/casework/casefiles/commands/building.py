@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -31,6 +31,7 @@ from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.jobs import job
 from bluelamp.records.evidence.bag import zip_bag
 from bluelamp.records.evidence.commands import write_continuity
+from bluelamp.records.evidence.commands.previews import is_unlooked_at, preview
 from bluelamp.records.evidence.commands.take_in import blob_of
 from bluelamp.records.evidence.models import Continuity
 from bluelamp.records.evidence.rules import Verb
@@ -63,10 +64,11 @@ def build(*, case_file_id: str) -> None:
     build_now(case_file_id=UUID(case_file_id))
 
 
-def build_now(*, case_file_id: UUID) -> None:
+def build_now(*, case_file_id: UUID, say: Callable[[str], None] = lambda _: None) -> None:
     """Build a case file that is asked for, in this process. Whether it succeeded stands on the case file.
 
-    Two at once for one case file wait for each other. An unforeseen exception is noted there and raised.
+    `say` hears what is being done. Two at once for one case file wait for each other. An unforeseen exception is
+    noted there and raised.
     """
     with _alone(case_file_id):
         case_file = CaseFile.objects.get(id=case_file_id)
@@ -74,8 +76,9 @@ def build_now(*, case_file_id: UUID) -> None:
             return
         builder = Actor.system("case file builder", force=case_file.force, permissions=_BUILDER)
         try:
+            _derive(case_file, say)
             copy_exhibits(actor=builder, at=now(), case_file_id=case_file_id)
-            made = _make(builder, case_file)
+            made = _make(builder, case_file, say)
         except (BuildStopped, Refused, StampUnavailable) as stop:
             fail_build(actor=builder, at=now(), case_file_id=case_file_id, problem=str(stop))
         except Exception:
@@ -152,7 +155,15 @@ def fail_build(*, actor: Actor, at: datetime, case_file_id: UUID, problem: str) 
     record_act(case_file, ref=case_file.urn, detail={"problem": problem[:500]})
 
 
-def _make(builder: Actor, case_file: CaseFile) -> Made:
+def _derive(case_file: CaseFile, say: Callable[[str], None]) -> None:
+    """Make the previews that no job has come to yet: a package holds what was derived from its exhibits."""
+    for _, item in exhibited_items(force=case_file.force, crime_ids=_crime_ids(case_file)).values():
+        if is_unlooked_at(item):
+            say(f"Making previews of {item.filename}")
+            preview(item_id=str(item.id))
+
+
+def _make(builder: Actor, case_file: CaseFile, say: Callable[[str], None]) -> Made:
     """Make and verify a package in a folder of its own beside the store, and keep its zip."""
     store = current_store()
     place = Path(tempfile.mkdtemp(dir=store.incoming, prefix="package-"))
@@ -170,12 +181,12 @@ def _make(builder: Actor, case_file: CaseFile) -> Made:
             findings = checklist(gathered.facts)
             if blocking := [finding.sentence for finding in findings if finding.blocks]:
                 raise BuildStopped(" ".join(blocking))
-            _say(builder, case_file, "Making the documents")
+            _say(builder, case_file, "Making the documents", say)
             package = files_of(facts=gathered.facts, originals=gathered.originals, previews=gathered.previews)
-            _say(builder, case_file, "Sealing the package")
+            _say(builder, case_file, "Sealing the package", say)
             folder = place / case_file.urn
             _seal(folder, case_file, gathered, package)
-        _say(builder, case_file, "Checking the package")
+        _say(builder, case_file, "Checking the package", say)
         target = place / f"{case_file.urn}.zip"
         zip_bag(folder=folder, target=target)
         shutil.rmtree(folder)
@@ -220,7 +231,8 @@ def _keep(target: Path) -> Kept:
     return current_store().keep(target, sha256=digest, size=target.stat().st_size)
 
 
-def _say(builder: Actor, case_file: CaseFile, progress: str) -> None:
+def _say(builder: Actor, case_file: CaseFile, progress: str, say: Callable[[str], None]) -> None:
+    say(progress)
     say_progress(actor=builder, at=now(), case_file_id=case_file.id, progress=progress)
 
 

@@ -50,6 +50,11 @@ def preview(*, item_id: str) -> None:
         make_item_previews(actor=maker, at=now(), item_id=item.id, result=result, scanned=answer)
 
 
+def is_unlooked_at(item: Item) -> bool:
+    """Say whether no job has come to an item yet. One that could make nothing of it has looked all the same."""
+    return "problem" not in item.facts and not item.is_held_back
+
+
 @command(may="evidence.preview", act="evidence.previewed")
 def make_item_previews(
     *,
