@@ -7,37 +7,79 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bluelamp.foundation.kernel.command_line import WRONG_INPUT, Parser, printable
+
 VERBS: dict[str, tuple[str, str]] = {
     "run": ("bluelamp.cli.run", "serve everything on this machine until stopped"),
     "demo": ("bluelamp.cli.demo", "the demonstration force: `demo load`, `demo story`"),
     "casefile": ("bluelamp.cli.casefile", "case files: `casefile export REF --to DIR`"),
     "evidence": ("bluelamp.cli.evidence", "evidence: `evidence verify PATH`, `evidence fsck`"),
-    "audit": ("bluelamp.cli.audit", "the audit log: `audit verify`, `audit restored`"),
+    "audit": ("bluelamp.cli.audit", "the audit log: `audit verify`"),
     "bench": ("bluelamp.cli.bench", "benchmarks: `bench report|upload|page [--json]`"),
 }
+_STOPPED, _NOBODY_READS = 130, 141
+
+
+class CannotStart(RuntimeError):
+    """There is no instance to work with as things are; the message is one plain sentence with the place."""
+
+
+def prepare(*, may_create: bool = False) -> None:
+    """Make Django usable: start or join the embedded database unless DATABASE_URL names another.
+
+    With `may_create`, an instance that is not there yet is begun, and its tables are the caller's to make. Raises
+    CannotStart where a folder, a setting, the database or its tables are not as they have to be.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
+    try:
+        if not os.environ.get("DATABASE_URL"):
+            os.environ["DATABASE_URL"] = _embedded(var_folder(), may_create=may_create)
+        import django
+
+        django.setup()
+    except OSError as fault:
+        raise CannotStart(
+            f"{fault.filename or var_folder()} cannot be used ({fault.strerror or fault}): see BLUELAMP_VAR."
+        ) from fault
+    except (RuntimeError, ValueError) as fault:
+        raise CannotStart(str(fault)) from fault
+    if not may_create:
+        _check_tables()
 
 
 def var_folder() -> Path:
-    """Return the folder of everything that this instance writes."""
+    """The folder that holds this instance's state."""
     return Path(os.environ.get("BLUELAMP_VAR") or Path(__file__).resolve().parents[2] / "var").resolve()
 
 
-def prepare() -> None:
-    """Make Django usable: start or join the embedded database unless DATABASE_URL names another."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
-    if not os.environ.get("DATABASE_URL"):
-        from bluelamp.foundation.kernel import postgres
+def _embedded(var: Path, *, may_create: bool) -> str:
+    from bluelamp.foundation.kernel import postgres
 
-        os.environ["DATABASE_URL"] = postgres.start(var_folder() / "postgres")
-    import django
+    folder = var / "postgres"
+    if not may_create and not (folder / "PG_VERSION").exists():
+        raise CannotStart(
+            f"There is no Bluelamp in {var}: start one with `make run`, or set BLUELAMP_VAR to its folder."
+        )
+    return postgres.start(folder)
 
-    django.setup()
+
+def _check_tables() -> None:
+    from django.db import OperationalError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except OperationalError as fault:
+        raise CannotStart(f"The database does not answer: {' '.join(str(fault).split())}") from fault
+    if missing:
+        raise CannotStart("The database has not this version's tables yet: start it once with `make run`.")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb. Returns the exit status: 0 done, 1 checks failed, 2 wrong input."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="bluelamp",
         description="One joined-up policing record, from the first report to the courtroom.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -51,7 +93,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     chosen = parser.parse_args(arguments[:1])
     module = importlib.import_module(VERBS[chosen.verb][0])
-    status: int = module.main(arguments[1:])
+    try:
+        status: int = module.main(arguments[1:])
+        sys.stdout.flush()
+    except CannotStart as stop:
+        print(printable(str(stop)), file=sys.stderr)
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        return _STOPPED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at the very end
+        return _NOBODY_READS
     return status
 
 

@@ -1,15 +1,15 @@
 """`bluelamp audit verify` checks the audit log; `bluelamp audit restored` says that an older database was restored."""
 
-import argparse
 from collections.abc import Sequence
 
 from bluelamp.cli import prepare
 from bluelamp.cli.checks import report
+from bluelamp.foundation.kernel.command_line import Parser
 
 
 def main(argv: Sequence[str]) -> int:
     """Check the record, or go on after a restore. Returns 0 only if all passed."""
-    parser = argparse.ArgumentParser(prog="bluelamp audit", description=__doc__)
+    parser = Parser(prog="bluelamp audit", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("verify", help="check the log's structure, checkpoints, signatures, entries and witness")
     restored = verbs.add_parser(

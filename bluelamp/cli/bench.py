@@ -1,17 +1,18 @@
 """`bluelamp bench NAME [--json]`: one benchmark, against a raw limit measured in the same run."""
 
-import argparse
 import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from bluelamp.foundation.kernel.command_line import Parser
 
 NAMES = ("report", "upload", "page")
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one benchmark from the checkout's `bench/`. Returns 1 when its target is missed."""
-    parser = argparse.ArgumentParser(prog="bluelamp bench", description=__doc__)
+    parser = Parser(prog="bluelamp bench", description=__doc__)
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--json", action="store_true", help="figures as JSON")
     options = parser.parse_args(argv)

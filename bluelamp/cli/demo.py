@@ -1,18 +1,19 @@
 """`bluelamp demo load` loads the demonstration force; `bluelamp demo story` prints the story's references as JSON."""
 
-import argparse
 import json
+import sys
 from collections.abc import Sequence
 
 from bluelamp.cli import prepare
+from bluelamp.foundation.kernel.command_line import WRONG_INPUT, Parser
 
 
 def main(argv: Sequence[str]) -> int:
     """Load or tell the demonstration. Returns 2 when it is not there to be told."""
-    parser = argparse.ArgumentParser(prog="bluelamp demo", description=__doc__)
+    parser = Parser(prog="bluelamp demo", description=__doc__)
     parser.add_argument("verb", choices=["load", "story"])
     options = parser.parse_args(argv)
-    prepare()
+    prepare(may_create=options.verb == "load")
     if options.verb == "load":
         from bluelamp.cli.first_start import set_up
 
@@ -22,7 +23,7 @@ def main(argv: Sequence[str]) -> int:
 
     story = tell()
     if story is None:
-        print("The demonstration is not loaded. Run: bluelamp demo load")
-        return 2
+        print("The demonstration is not loaded. Run: bluelamp demo load", file=sys.stderr)
+        return WRONG_INPUT
     print(json.dumps(story, indent=2))
     return 0

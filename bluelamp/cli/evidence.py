@@ -1,10 +1,10 @@
 """`bluelamp evidence verify PATH` checks a package with no database; `bluelamp evidence fsck` checks the store."""
 
-import argparse
 from collections.abc import Sequence
 
 from bluelamp.cli import prepare
 from bluelamp.cli.checks import report
+from bluelamp.foundation.kernel.command_line import Parser, Progress
 
 
 def main(argv: Sequence[str]) -> int:
@@ -14,10 +14,11 @@ def main(argv: Sequence[str]) -> int:
 
         status: int = verify.main(list(argv[1:]))
         return status
-    parser = argparse.ArgumentParser(prog="bluelamp evidence", description=__doc__)
+    parser = Parser(prog="bluelamp evidence", description=__doc__)
     parser.add_argument("verb", choices=["verify", "fsck"])
     parser.parse_args(argv)
     prepare()
     from bluelamp.records.evidence.queries import fsck
 
-    return report(fsck())
+    with Progress("checking the store") as progress:
+        return report(fsck(progress=progress), progress=progress)

@@ -15,7 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from bluelamp.cli import prepare, var_folder
+from bluelamp.cli import CannotStart, prepare, var_folder
+from bluelamp.foundation.kernel import postgres
+from bluelamp.foundation.kernel.command_line import WRONG_INPUT, Parser
 
 GRANIAN = (
     "--interface", "asgi", "--loop", "uvloop", "--http", "1", "--no-ws", "--host", "127.0.0.1",
@@ -34,11 +36,21 @@ class Household:
         """Start a child that is killed with this process, however this process ends."""
         self.children[name] = (command, subprocess.Popen(command, preexec_fn=_die_with_parent))
 
-    def watch(self) -> int:
-        """Wait until told to stop; a child that falls over is started again, at most ten times an hour."""
+    def watch(self, *, database: Path | None = None) -> int:
+        """Wait until told to stop; a child that falls over is started again, at most ten times an hour.
+
+        So is the embedded database in the folder `database`, which is nobody's child: it outlives who started it.
+        """
         falls: list[float] = []
         while not self.is_stopping:
             time.sleep(0.5)
+            if database and not self.is_stopping and not postgres.is_up(database):
+                print("the database stopped; starting it again", file=sys.stderr)
+                try:
+                    postgres.start(database)
+                except (OSError, RuntimeError) as fault:
+                    print(f"The database does not start again: {fault}", file=sys.stderr)
+                    return 1
             for name, (command, process) in list(self.children.items()):
                 if process.poll() is not None and not self.is_stopping:
                     falls = [moment for moment in falls if moment > time.monotonic() - 3600] + [
@@ -70,10 +82,10 @@ class Household:
 
 def main(argv: Sequence[str]) -> int:
     """Serve until stopped. Returns 2 when the port or the folder is in use, or a setting cannot be."""
-    parser = argparse.ArgumentParser(prog="bluelamp run", description=__doc__)
+    parser = Parser(prog="bluelamp run", description=__doc__)
     parser.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000")
-    workers = os.environ.get("BLUELAMP_WORKERS") or min(4, os.cpu_count() or 1)
-    parser.add_argument("--workers", type=int, default=int(workers), help="web server processes")
+    workers = os.environ.get("BLUELAMP_WORKERS") or str(min(4, os.cpu_count() or 1))
+    parser.add_argument("--workers", type=_count, default=workers, help="web server processes")
     options = parser.parse_args(argv)
     origin = f"http://127.0.0.1:{options.port}"
     os.environ.setdefault("BLUELAMP_ORIGIN", origin)
@@ -110,11 +122,12 @@ def main(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGINT, stop)
     try:
         _say("starting the database")
+        is_embedded = not os.environ.get("DATABASE_URL")
         try:
-            prepare()
-        except (OSError, RuntimeError, ValueError) as fault:
+            prepare(may_create=True)
+        except CannotStart as fault:
             print(f"Bluelamp cannot start: {fault}", file=sys.stderr)
-            return 2
+            return WRONG_INPUT
         from django.db import OperationalError
 
         from bluelamp.cli import first_start
@@ -138,7 +151,7 @@ def main(argv: Sequence[str]) -> int:
             print("The web server did not answer within a minute; the lines above say why.", file=sys.stderr)
             return 1
         print(f"ready: {origin}", flush=True)
-        return household.watch()
+        return household.watch(database=var / "postgres" if is_embedded else None)
     finally:
         household.stop()
 
@@ -173,6 +186,12 @@ def _wait_until_ready(origin: str, household: Household, seconds: float = 60) ->
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: choose a number from 1 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes: choose one from 1 to 64")
     return int(text)
 
 

@@ -72,6 +72,17 @@ def start(folder: Path, *, extra: str = "") -> str:
     return _with_database(server.get_uri(), "bluelamp")
 
 
+def is_up(folder: Path) -> bool:
+    """Say whether the server of a folder runs: the process that its lock file names is there."""
+    try:
+        os.kill(int((folder / "postmaster.pid").read_text(encoding="utf-8").split()[0]), 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError, IndexError):
+        return False
+    return True
+
+
 def _with_database(uri: str, name: str) -> str:
     """Return the address with a database of that name, made if it is not there."""
     import psycopg

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Min
+from django.db.models import Count, F, Max, Min, Sum
 
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.checkpoint import BadNote, open_checkpoint
+from bluelamp.foundation.kernel.command_line import Progress
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.kernel.log import LogBroken, left_out, recomputed_roots, signer, told_by_witness
 from bluelamp.foundation.kernel.log_models import LogCheckpoint, LogLeaf
@@ -90,16 +91,18 @@ class Check:
     detail: str = ""
 
 
-def fsck() -> Iterator[Check]:
+def fsck(*, progress: Progress | None = None) -> Iterator[Check]:
     """Recompute every hash in the store, and hold store, record and log against each other.
 
-    Reads every byte held. A failure is a Check that did not pass; nothing is changed.
+    Reads every byte held, and tells `progress` so. A failure is a Check that did not pass; nothing is changed.
     """
     store = current_store()
     recorded = set()
+    if progress:
+        progress.total = Blob.objects.aggregate(whole=Sum("size"))["whole"] or 0
     for blob in Blob.objects.order_by("sha256").iterator(chunk_size=1000):
         recorded.add(blob.sha256)
-        yield _check_blob(blob)
+        yield _check_blob(blob, progress)
     for sha256 in store.walk():
         if sha256 not in recorded:
             yield Check(sha256, True, "on no record: left by an interrupted hand-in")
@@ -107,13 +110,15 @@ def fsck() -> Iterator[Check]:
     yield from _check_log()
 
 
-def _check_blob(blob: Blob) -> Check:
+def _check_blob(blob: Blob, progress: Progress | None) -> Check:
     try:
         with current_store().open(blob.sha256) as source:
             digest, size = hashlib.sha256(), 0
             while block := source.read(_BLOCK):
                 digest.update(block)
                 size += len(block)
+                if progress:
+                    progress.step(len(block))
     except FileNotFoundError:
         return Check(blob.sha256, False, "on the record and not in the store")
     except OSError as error:
