@@ -3,6 +3,7 @@
 Rendered without looking anybody up, so that they still come when the database does not.
 """
 
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
@@ -12,6 +13,10 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from bluelamp.foundation.kernel.passing import is_passing
+
+LATER = {"Retry-After": "60"}
+"""What goes with 503: ask again in a minute."""
 
 STATUS_OF: tuple[tuple[type[Exception], int], ...] = (
     (RequestDataTooBig, 413),
@@ -24,7 +29,9 @@ STATUS_OF: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
-def error_page(request: HttpRequest, *, status: int, message: str = "") -> HttpResponse:
+def error_page(
+    request: HttpRequest, *, status: int, message: str = "", headers: dict[str, str] | None = None
+) -> HttpResponse:
     """The page `errors/<status>.html.jinja`, with `message` as its first sentence where one is given."""
     shown: dict[str, object] = {
         "actor": None,
@@ -34,7 +41,8 @@ def error_page(request: HttpRequest, *, status: int, message: str = "") -> HttpR
         "errors": {},
         "values": {},
     }
-    return HttpResponse(render_to_string(f"errors/{status}.html.jinja", shown, request), status=status)
+    page = render_to_string(f"errors/{status}.html.jinja", shown, request)
+    return HttpResponse(page, status=status, headers=headers)
 
 
 def page_for(request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -84,8 +92,11 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def our_fault(request: HttpRequest) -> HttpResponse:
-    """Django's `handler500`."""
-    return error_page(request, status=500)
+    """Django's `handler500`: it has put the fault in the log. 503 for one that passes by itself."""
+    fault = sys.exc_info()[1]
+    if fault is None or not is_passing(fault):
+        return error_page(request, status=500)
+    return error_page(request, status=503, headers=LATER)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from bluelamp.foundation.kernel.passing import find_room
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """Alive: this process answers."""
@@ -11,7 +13,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Usable: the database answers, the store's folder can be written, the queue can be read."""
+    """Usable: the database answers, the store's folder can be written and has room, the queue can be read."""
     parts = {"database": False, "queue": False, "store": False}
     try:
         with connection.cursor() as cursor:
@@ -24,6 +26,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     try:
         probe = settings.BLUELAMP_VAR / "incoming" / ".ready"
         probe.write_bytes(b"")
+        find_room(probe)
         parts["store"] = True
     except OSError:
         pass

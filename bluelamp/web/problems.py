@@ -15,6 +15,8 @@ from django.http.response import HttpResponseBase
 from ninja.errors import HttpError, ValidationError
 
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from bluelamp.foundation.kernel.passing import is_passing
+from bluelamp.web.errors import LATER
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger(__name__)
@@ -31,6 +33,7 @@ _SENTENCES = {
     422: "Some of it has to be put right.",
     429: "Too many requests. Try again later.",
     500: "Something went wrong here. Nothing was recorded: send it again.",
+    503: "Nothing can be taken in at the moment. Nothing was recorded: send it again in a few minutes.",
 }
 # What pydantic finds, said to a person; anything else is said as pydantic says it.
 _PLAIN = {
@@ -89,7 +92,10 @@ class Problems:
         return HttpResponse(json.dumps(body), status=status, content_type=MEDIA_TYPE, headers=headers)
 
     def of_exception(self, exception: Exception) -> HttpResponse:
-        """The problem that an exception means; 500, and the whole of it in our log, for one that nobody foresaw."""
+        """The problem that an exception means; 500, and the whole of it in our log, for one that nobody foresaw.
+
+        503 for one that passes: a full disk, a database that is away.
+        """
         match exception:
             case Problem():
                 return self.answer(exception.status, exception.detail, exception.errors)
@@ -112,6 +118,8 @@ class Problems:
             case BadRequest() | SuspiciousOperation() | UnreadablePostError():
                 return self.answer(400)
         _LOG.error("%s failed", self.name, exc_info=exception)
+        if is_passing(exception):
+            return self.answer(503, headers=LATER)
         return self.answer(500)
 
     def alone(self, view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

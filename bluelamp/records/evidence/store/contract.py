@@ -35,7 +35,7 @@ class Store(Protocol):
         """A local folder for bytes on their way in, on the same file system as a folder store."""
 
     def stage(self) -> Staged:
-        """Start receiving bytes. Raises OSError when the disk refuses."""
+        """Start receiving bytes. Raises OSError when the disk refuses, or has too little left for the rest."""
 
     def keep(self, source: Path, *, sha256: str, size: int) -> Kept:
         """Take a complete, fsynced local file into the store and remove it from where it was.

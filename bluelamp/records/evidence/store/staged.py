@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Protocol
 from uuid import uuid4
 
+from bluelamp.foundation.kernel.passing import find_room
 from bluelamp.records.evidence.store.contract import Kept
 
 _READ_ONLY = 0o444
@@ -27,6 +28,7 @@ class Staged:
     """
 
     def __init__(self, keeper: _Keeper, folder: Path) -> None:
+        find_room(folder)
         self._keeper = keeper
         self.path = folder / f"staged-{uuid4().hex}"
         self._hash = hashlib.sha256()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import suppress
@@ -16,6 +15,7 @@ from django.db import DatabaseError
 
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from bluelamp.foundation.kernel.passing import is_full
 from bluelamp.records.evidence import commands, queries
 from bluelamp.records.evidence.commands import UploadToken
 from bluelamp.records.evidence.models import Upload
@@ -37,7 +37,6 @@ _TUS = [
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
-_DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,7 +80,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 def _fault(scope: Scope, fault: OSError) -> Answer:
     _LOG.error("upload %s: %s", scope["path"], fault)
-    if fault.errno in _DISK_FULL:
+    if is_full(fault):
         return Said(
             507, "There is no room left for this file here. Nothing sent before was lost; try again later."
         ).answer()

@@ -21,6 +21,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
+from bluelamp.foundation.kernel.passing import find_room
 from bluelamp.records.evidence.store.staged import write_all
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _LINE = 86  # 20 digits, a space, 64 hex digits, a line feed
 _BLOCK = 4 * 1024**2
 _REMEMBERED = 4096
 _AHEAD = 64 * 1024**2
-LEFT_FREE = 1024**3  # for the database on the same disk, which stops when it cannot write
 EMPTY_SHA256 = hashlib.sha256().hexdigest()
 
 
@@ -196,7 +196,7 @@ class Piece:
         """
         if size:
             try:
-                _find_room(self._fd, size)
+                find_room(self._fd, size)
                 _allocate(self._fd, self.offset, min(size, _AHEAD))
             except OSError:
                 os.ftruncate(self._fd, self.mark.offset)  # what was allocated before the disk was full
@@ -303,13 +303,6 @@ def _hash_on(running: _Hash, fd: int, start: int, stop: int) -> bool:
         running.update(block)
         start += len(block)
     return True
-
-
-def _find_room(fd: int, size: int) -> None:
-    """Raise OSError (ENOSPC) when so much more would leave too little of the disk for everything else."""
-    disk = os.fstatvfs(fd)
-    if disk.f_bavail * disk.f_frsize < size + LEFT_FREE:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _allocate(fd: int, offset: int, size: int) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bluelamp.foundation.kernel.passing import LEFT_FREE
 from bluelamp.records.evidence.uploads.incoming import (
     EMPTY_SHA256,
-    LEFT_FREE,
     Busy,
     Damaged,
     Gone,
