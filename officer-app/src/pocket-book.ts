@@ -91,7 +91,9 @@ export class DevicePocketBook implements PocketBook {
 
   /** Another tab of this app kept something: perhaps who is signed in, perhaps the draft that is open here. */
   private async hearElsewhere(): Promise<void> {
+    const before = this.me?.id;
     this.me = await this.store.kept<Me>('me');
+    if (this.me?.id !== before) void this.warm();
     for (const callback of this.elsewhere) callback();
   }
 

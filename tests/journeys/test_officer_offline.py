@@ -229,3 +229,94 @@ def test_a_server_killed_in_mid_sync_still_has_it_once(bluelamp: Instance, phone
     assert [len(new[kind]) for kind in ("crimes", "statements", "crime_items", "items")] == [1, 1, 1, 1]
     assert [held["items"][each][2] for each in new["items"]] == [photo_sha256]
     assert json.dumps(held).count(number) == 1
+
+
+_FULL = """
+const put = IDBObjectStore.prototype.put;
+IDBObjectStore.prototype.put = function (...given) {
+  const request = put.apply(this, given);
+  if (globalThis.isFull) {
+    const { transaction } = this;
+    Object.defineProperty(transaction, 'error', { get: () => new DOMException('full', 'QuotaExceededError') });
+    request.addEventListener('success', () => transaction.abort());
+  }
+  return request;
+};
+"""
+
+
+def test_a_full_phone_says_so_gives_no_number_and_loses_no_letter(phone: Phone) -> None:
+    phone.page.add_init_script(_FULL)
+    phone.page.reload()
+    phone.ready_for_no_signal()
+    phone.go_offline()
+    phone.find("record-a-crime").click()
+    phone.find("offence-usual").first.click()
+    phone.fill(**DOOR)
+    phone.page.evaluate("globalThis.isFull = true")
+    phone.fill(summary="Written when the phone was full.")
+    expect(phone.find("store-trouble")).to_be_visible()
+    phone.find("give-number").click()
+    expect(phone.find("screen-trouble")).to_be_visible()
+    phone.visitor.looks("full")
+    phone.page.evaluate("globalThis.isFull = false")
+    expect(phone.find("store-trouble")).to_have_count(0, timeout=10_000)
+    phone.reopen()
+    phone.find("draft").click()
+    expect(phone.find("summary")).to_have_value("Written when the phone was full.")
+    expect(phone.find("address")).to_have_value(DOOR["address"])
+    phone.find("give-number").click()
+    expect(phone.find("crime-number")).to_be_visible()
+
+
+def test_what_the_server_would_not_take_is_mended_and_keeps_its_number(
+    bluelamp: Instance, phone: Phone
+) -> None:
+    before = on_record(bluelamp, [])
+    said = {"errors": [{"field": "offence_code", "message": "Choose an offence from the list."}]}
+    captures = "**/api/officer/v1/captures/*"
+    phone.visitor.context.route(captures, lambda route: route.fulfill(status=422, json=said))
+    number = phone.record_crime(offence="58c", **DOOR)
+    phone.find("nav-queue").click()
+    expect(phone.find("mend")).to_be_visible(timeout=30_000)
+    phone.visitor.looks("refused")
+    phone.visitor.context.unroute(captures)
+    phone.find("mend").click()
+    expect(phone.find("summary")).to_have_value(DOOR["summary"])
+    phone.fill(summary="Mended.")
+    phone.find("give-number").click()
+    expect(phone.find("crime-number")).to_have_text(number)
+    phone.all_sent()
+    assert [made[1] for made in _new(on_record(bluelamp, []), before)["crimes"]] == [number]
+
+
+def test_another_officer_on_the_same_phone_neither_sees_nor_sends_what_is_adas(
+    bluelamp: Instance, phone: Phone
+) -> None:
+    before = on_record(bluelamp, [])
+    phone.visitor.context.route("**/api/officer/v1/captures/*", lambda route: route.abort())
+    number = phone.record_crime(offence="58c", **DOOR)
+    phone.find("nav-home").click()
+    phone.find("record-a-crime").click()
+    phone.fill(summary="Ada was writing this.")
+    other = phone.visitor.context.new_page()
+    other.goto("/sign-in/?next=/officer/")
+    other.locator("form:has(input[name=cast][value=bilal]) button").click()
+    expect(other.get_by_test_id("me")).to_have_text("DC Bilal Rahman")
+    expect(phone.find("summary")).to_have_value("")
+    phone.visitor.context.unroute("**/api/officer/v1/captures/*")
+    other.get_by_test_id("nav-queue").click()
+    expect(other.get_by_test_id("capture")).to_have_count(0)
+    other.get_by_test_id("nav-home").click()
+    expect(other.get_by_test_id("draft")).to_have_count(0)
+    other.get_by_test_id("sign-out").click()
+    expect(other.get_by_test_id("first-sign-in")).to_be_visible()
+    other.close()
+    assert _new(on_record(bluelamp, []), before)["crimes"] == []
+    phone.visitor.sign_in("ada")
+    phone.page.goto("/officer/")
+    phone.all_sent()
+    phone.find("nav-home").click()
+    phone.find("draft").click()
+    expect(phone.find("summary")).to_have_value("Ada was writing this.")
+    assert [made[1] for made in _new(on_record(bluelamp, []), before)["crimes"]] == [number]

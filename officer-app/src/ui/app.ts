@@ -25,7 +25,7 @@ export class AppElement extends LitElement {
     base,
     css`
       header { background: #14213d; }
-      .bar { display: flex; align-items: center; gap: 0.5rem; max-width: 64rem; margin: 0 auto; padding: max(0.5rem, env(safe-area-inset-top)) 1rem 0.5rem; color: #fff; }
+      .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; max-width: 64rem; margin: 0 auto; padding: max(0.5rem, env(safe-area-inset-top)) 1rem 0.5rem; color: #fff; }
       .home { display: flex; align-items: center; gap: 0.5rem; min-height: 3rem; color: #fff; font-weight: 700; font-size: 1.15rem; text-decoration: none; margin-right: auto; }
       .home svg { width: 2rem; height: 2rem; }
       header button { min-height: 3rem; min-width: 3rem; padding: 0.375rem 0.75rem; background: transparent; color: #fff; border-color: #6f83ad; font-weight: 600; }

@@ -15,9 +15,9 @@ export class HomeElement extends Screen {
   static override styles = [
     base,
     css`
-      .columns { display: grid; gap: 1.25rem; }
+      .columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; }
       @media (min-width: 50rem) { .columns { grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); align-items: start; gap: 2rem; } }
-      .numbers { display: flex; align-items: baseline; gap: 0.75rem; }
+      .numbers { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.75rem; }
       .numbers b { font-size: 2.25rem; line-height: 1; font-variant-numeric: tabular-nums; color: var(--link); }
       .crime { display: block; padding: 0.875rem 1.125rem; color: inherit; text-decoration: none; border-top: 1px solid var(--line); }
       li:first-child .crime { border-top: 0; }

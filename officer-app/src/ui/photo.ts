@@ -51,7 +51,7 @@ export class PhotoElement extends Screen {
   }
 
   private async open(): Promise<void> {
-    await this.once(() => this.openDraft());
+    await this.told(() => this.openDraft());
   }
 
   private async openDraft(): Promise<void> {

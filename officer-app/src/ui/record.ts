@@ -40,7 +40,7 @@ export class RecordElement extends Screen {
   }
 
   private async open(): Promise<void> {
-    await this.once(() => this.openDraft());
+    await this.told(() => this.openDraft());
   }
 
   private async openDraft(): Promise<void> {

@@ -28,6 +28,13 @@ export abstract class Screen extends LitElement {
   protected async once(work: () => Promise<void>): Promise<boolean> {
     if (this.isBusy) return false;
     this.isBusy = true;
+    const isDone = await this.told(work);
+    this.isBusy = false;
+    return isDone;
+  }
+
+  /** What goes wrong is said. Returns whether nothing did. */
+  protected async told(work: () => Promise<void>): Promise<boolean> {
     this.trouble = '';
     try {
       await work();
@@ -35,8 +42,6 @@ export abstract class Screen extends LitElement {
     } catch (error) {
       this.trouble = error instanceof Error ? error.message : 'That did not work. Nothing is lost: try again.';
       return false;
-    } finally {
-      this.isBusy = false;
     }
   }
 

@@ -10,7 +10,7 @@ export class SignatureElement extends LitElement {
   static override styles = [
     base,
     css`
-      canvas { display: block; width: 100%; aspect-ratio: 5 / 2; background: #fff; border: 2px solid var(--field-line); border-radius: 0.5rem; touch-action: none; cursor: crosshair; }
+      canvas { display: block; width: calc(100% + 2rem); margin-inline: -1rem; aspect-ratio: 5 / 2; background: #fff; border: 2px solid var(--field-line); border-radius: 0.5rem; touch-action: none; cursor: crosshair; }
       .under { display: flex; flex-wrap: wrap; gap: 0.75rem; margin-top: 0.75rem; }
       .under > * { flex: 1 1 8rem; }
     `,

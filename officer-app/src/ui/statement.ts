@@ -38,7 +38,7 @@ export class StatementElement extends Screen {
   }
 
   private async open(): Promise<void> {
-    await this.once(() => this.openDraft());
+    await this.told(() => this.openDraft());
   }
 
   private async openDraft(): Promise<void> {

@@ -3,7 +3,7 @@ import { css } from 'lit';
 
 export const base = css`
   *, *::before, *::after { box-sizing: border-box; }
-  :host { display: block; color: var(--text); line-height: 1.45; }
+  :host { display: block; color: var(--text); line-height: 1.45; overflow-wrap: anywhere; }
   h1, h2, h3, p, ul, dl, dd, fieldset, legend { margin: 0; padding: 0; }
   h1 { font-size: 1.75rem; line-height: 1.2; letter-spacing: -0.01em; margin-bottom: 0.25rem; }
   h1:focus { outline: none; }
@@ -36,6 +36,7 @@ export const base = css`
   .chips button { min-height: 3.25rem; padding: 0.375rem 0.625rem; font-weight: 600; font-size: 1rem; line-height: 1.25; }
   .chips button[aria-pressed='true'] { background: var(--soft); border-color: var(--link); }
   button.small { margin-top: 0.5rem; }
+  .small + .field { margin-top: 1.25rem; }
 
   .field + .field, .field + .pair, .pair + .field, .pair + .pair { margin-top: 1.25rem; }
   .pair { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr)); }
