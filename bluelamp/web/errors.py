@@ -18,6 +18,11 @@ from bluelamp.foundation.kernel.passing import is_passing
 LATER = {"Retry-After": "60"}
 """What goes with 503: ask again in a minute."""
 
+
+class TooMany(Exception):
+    """A sender asked for something too often: answered 429."""
+
+
 STATUS_OF: tuple[tuple[type[Exception], int], ...] = (
     (RequestDataTooBig, 413),
     (TooManyFilesSent, 413),
@@ -26,6 +31,7 @@ STATUS_OF: tuple[tuple[type[Exception], int], ...] = (
     (PermissionDenied, 403),
     (Conflict, 409),
     (Refused, 400),
+    (TooMany, 429),
 )
 
 
@@ -84,11 +90,6 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's `handler404`."""
     return error_page(request, status=404)
-
-
-def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """For a door that limits how often one address may ask."""
-    return error_page(request, status=429)
 
 
 def our_fault(request: HttpRequest) -> HttpResponse:

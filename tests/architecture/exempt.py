@@ -8,7 +8,6 @@ PLAIN_PAGES: dict[str, str] = {
     "reference/places/": "public postcodes and streets",
     "report/emergency/": "words only",
     "report/fraud/": "words only",
-    "report/forget/": "takes cookies away from the browser that asks",
     "report/done/": "the reference that the browser's own signed cookie holds",
     "demo/outbox/": "the stand-in's messages, of invented people, and only in demo mode",
     "api/officer/v1/": "the framework's own front page of the API: always 404",

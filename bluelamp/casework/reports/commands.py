@@ -95,6 +95,17 @@ def drop_draft_item(*, actor: Actor, at: datetime, draft_id: UUID, secret: str, 
     return draft_view(draft)
 
 
+@command(may="report.submit", act="report.draft_forgotten", category=Category.ERASURE)
+def forget_draft(*, actor: Actor, at: datetime, draft_id: UUID, secret: str) -> None:
+    """Remove a draft at once, as its holder asks; what was handed in with it is kept, and so is a report made of it.
+
+    Raises NotFound.
+    """
+    draft = held_draft(draft_id=draft_id, secret=secret, at=at, lock=True)
+    record_act(draft)
+    draft.delete()
+
+
 @command(may="report.submit", act="report.submitted", category=Category.COLLECTION)
 def submit_draft(*, actor: Actor, at: datetime, draft_id: UUID, secret: str) -> Submitted:
     """Make a draft a report, whose id is the draft's. Twice is once: the same reference is answered.

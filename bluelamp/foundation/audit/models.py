@@ -11,6 +11,7 @@ from bluelamp.foundation.kernel.record import Handling, Record
 COUNTED_BY_SENDER = (
     "account.shut_out",
     "account.signed_in",
+    "report.draft_started",
     "report.submitted",
     "tracking.code_checked",
     "tracking.code_sent",

@@ -1,6 +1,7 @@
 """The draft of a report and the signed cookies that remember it and, once sent, its reference."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -15,11 +16,13 @@ from bluelamp.casework.reports.rules import DRAFT_LASTS
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.web.actor import actor_of
+from bluelamp.web.public import limits
 
 COOKIE = "bluelamp_report"
 SENT_COOKIE = "bluelamp_report_sent"
 PATH = "/report/"
 SENT_LASTS = 24 * 3600
+DRAFTS_AN_HOUR = 300
 
 
 class Holder(NamedTuple):
@@ -79,8 +82,7 @@ def open_draft(request: HttpRequest) -> Holder:
     held = holder_of(request)
     if held is not None and read(request) is not None:
         return held
-    draft, secret = commands.start_draft(actor=actor_of(request), at=now())
-    return Holder(draft.id, secret)
+    return _start(request)
 
 
 def keep(request: HttpRequest, answers: Mapping[str, str]) -> tuple[Holder, DraftView]:
@@ -94,9 +96,20 @@ def keep(request: HttpRequest, answers: Mapping[str, str]) -> tuple[Holder, Draf
             )
         except NotFound:
             pass
-    draft, secret = commands.start_draft(actor=actor, at=at)
-    draft = commands.save_answers(actor=actor, at=at, draft_id=draft.id, secret=secret, answers=answers)
-    return Holder(draft.id, secret), draft
+    held = _start(request)
+    return held, commands.save_answers(
+        actor=actor, at=at, draft_id=held.draft_id, secret=held.secret, answers=answers
+    )
+
+
+def forget(request: HttpRequest) -> None:
+    """Remove the draft that the browser holds: a copy of its cookie opens nothing afterwards."""
+    held = holder_of(request)
+    if held is not None:
+        with suppress(NotFound):  # it ran out, or was removed before
+            commands.forget_draft(
+                actor=actor_of(request), at=now(), draft_id=held.draft_id, secret=held.secret
+            )
 
 
 def remember(response: HttpResponse, held: Holder) -> HttpResponse:
@@ -120,6 +133,12 @@ def sent_of(request: HttpRequest) -> Sent | None:
         return Sent(UUID(report_id), reference, datetime.fromisoformat(at))
     except ValueError:
         return None
+
+
+def _start(request: HttpRequest) -> Holder:
+    limits.hold(request, DRAFTS_AN_HOUR, act="report.draft_started")
+    draft, secret = commands.start_draft(actor=actor_of(request), at=now())
+    return Holder(draft.id, secret)
 
 
 def _leave(response: HttpResponse, name: str, value: str, seconds: int) -> HttpResponse:

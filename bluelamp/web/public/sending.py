@@ -66,9 +66,10 @@ def done(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def forget(request: HttpRequest) -> HttpResponse:
-    """Take a report that is not sent, or the reference of one that is, away from this browser."""
+    """Remove a report that is not sent, here and from this browser; take away the reference of one that is."""
     if request.method == "GET":
         return render(request, "public/report/forget.html.jinja", {"back": "/report/check/"})
+    drafts.forget(request)
     response = HttpResponseRedirect("/")
     for name in (drafts.COOKIE, drafts.SENT_COOKIE):
         response.delete_cookie(name, path=drafts.PATH, samesite="Lax")

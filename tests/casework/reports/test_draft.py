@@ -10,6 +10,7 @@ from bluelamp.casework.crimes.models import CrimeNumber
 from bluelamp.casework.crimes.rules import year_at
 from bluelamp.casework.reports.commands import (
     drop_draft_item,
+    forget_draft,
     save_answers,
     start_draft,
     submit_draft,
@@ -19,6 +20,7 @@ from bluelamp.casework.reports.commands import (
 from bluelamp.casework.reports.models import Report, ReportDraft
 from bluelamp.casework.reports.queries import read_draft
 from bluelamp.casework.reports.rules import FIELDS, item_purpose
+from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel import clock
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound
@@ -68,6 +70,24 @@ def test_only_the_holder_of_the_secret_gets_in_and_only_for_a_fortnight() -> Non
     assert secret not in str(ReportDraft.objects.values().get())
     assert sweep_drafts(actor=ESI, at=AT + timedelta(days=13)) == 0
     assert sweep_drafts(actor=ESI, at=AT + timedelta(days=14)) == 1
+
+
+def test_it_can_be_forgotten_at_once() -> None:
+    draft, secret = start_draft(actor=ESI, at=AT)
+    with pytest.raises(NotFound):
+        forget_draft(actor=ESI, at=AT, draft_id=draft.id, secret="guessed")
+    forget_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
+    assert not ReportDraft.objects.exists()
+    entry = AuditEntry.objects.get(act="report.draft_forgotten", result="done")
+    assert (entry.category, entry.subject_id) == ("erasure", draft.id)
+
+
+def test_what_was_sent_stays_when_its_draft_is_forgotten(reference: None) -> None:
+    draft, secret = start_draft(actor=ESI, at=AT)
+    save_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=TYPED)
+    submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
+    forget_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
+    assert Report.objects.filter(id=draft.id).exists()
 
 
 def test_an_item_can_be_taken_out_again() -> None:

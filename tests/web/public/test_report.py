@@ -138,9 +138,26 @@ def test_fraud_leads_to_report_fraud(visitor: Client) -> None:
 
 def test_a_report_may_be_deleted_from_the_device(visitor: Client) -> None:
     answer_all(visitor)
+    copied = visitor.cookies[drafts.COOKIE].value
+    assert "Somebody scratched" in visitor.get("/report/story/").content.decode()
     assert visitor.get("/report/forget/").status_code == 200
     visitor.post("/report/forget/")
     assert "Somebody scratched" not in visitor.get("/report/story/").content.decode()
+    visitor.cookies[drafts.COOKIE] = copied
+    assert "Somebody scratched" not in visitor.get("/report/story/").content.decode()
+    assert visitor.post("/report/forget/")["location"] == "/"
+
+
+def test_one_sender_cannot_begin_reports_for_ever(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "DRAFTS_AN_HOUR", 3)
+
+    def begun(address: str) -> int:
+        visitor.cookies.clear()
+        return visitor.get("/report/files/", REMOTE_ADDR=address).status_code
+
+    assert [begun(f"2001:db8:0:1::{number}") for number in range(4)] == [200, 200, 200, 429]
+    assert begun("2001:db8:0:2::1") == 200
+    assert ReportDraft.objects.count() == 4
 
 
 def test_every_page_of_the_report_has_the_way_out(visitor: Client) -> None:
@@ -174,7 +191,7 @@ def test_too_many_from_one_address(visitor: Client) -> None:
     AuditEntry.objects.bulk_create(
         AuditEntry(
             at=entry.at, act="report.submitted", category="collection", result="done", actor_kind="public",
-            actor_name="x", force="01", organisation="public", address="203.0.113.9",
+            actor_name="x", force="01", organisation="public", address="203.0.113.9", sender="203.0.113.9",
         )
         for _ in range(30)
     )  # fmt: skip
