@@ -36,10 +36,13 @@ def offence_choices(words: str, *, at: datetime, limit: int = MOST_CHOICES) -> l
 def offence_asked(typed: Mapping[str, Any], *, at: datetime) -> tuple[str, list[tuple[str, str]]]:
     """Return the code that an offence picker came back with, or what to choose from.
 
-    A chosen code wins, then a suggestion; with neither, letters give choices.
+    A chosen code wins. Letters without one give choices, also beside a suggestion: what somebody typed last is
+    not passed over. Without letters a suggestion is enough.
     """
-    code = str(typed.get("offence_code") or "") or str(typed.get("suggested") or "")
     words = str(typed.get("offence_code_text") or "")
+    code = str(typed.get("offence_code") or "") or (
+        "" if words.strip() else str(typed.get("suggested") or "")
+    )
     is_searching = typed.get("find") == "offence_code"
     if (code and not is_searching) or not words.strip():
         return code, []

@@ -68,6 +68,18 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
     return _report_page(request, reference)
 
 
+@require_safe
+@staff
+def next_report(request: HttpRequest) -> HttpResponse:
+    """Lead to the report to decide after the one that is open (`after`), the most urgent first; else to the queue."""
+    found = queries.queue(actor=actor_of(request), at=now(), state=ReportState.NEW, order="urgent")
+    waiting = [row.reference for row in found.rows]
+    after = request.GET.get("after", "")
+    if after in waiting:
+        waiting = waiting[waiting.index(after) + 1 :]
+    return HttpResponseRedirect(f"/desk/reports/{waiting[0]}/" if waiting else "/desk/reports/")
+
+
 @require_POST
 @staff
 def record(request: HttpRequest, reference: str) -> HttpResponse:

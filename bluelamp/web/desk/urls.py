@@ -19,6 +19,7 @@ urlpatterns = [
     path("", home.home),
     path("search/", search.search),
     path("reports/", reports.queue),
+    path("reports/next", reports.next_report),
     path("reports/<str:reference>/", reports.report),
     path("reports/<str:reference>/record", reports.record),
     path("reports/<str:reference>/not-a-crime", reports.not_a_crime),

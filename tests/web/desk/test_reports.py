@@ -52,6 +52,28 @@ def test_a_suggestion_is_enough(desk: Client, report: str) -> None:
     assert Crime.objects.get().offence_code == first[1].split("/")[0]
 
 
+def test_what_was_typed_is_not_passed_over_for_a_suggestion(desk: Client, report: str) -> None:
+    typed = {"suggested": DAMAGE, "offence_code": "", "offence_code_text": "robbery"}
+    page = desk.post(f"/desk/reports/{report}/record", typed).content.decode()
+    assert "Choose an offence from the list." in page
+    assert "Robbery" in page
+    assert not Crime.objects.exists()
+
+
+def test_next(desk: Client, femi_desk: Client, report: str) -> None:
+    second = told(photos=0)[0]
+
+    def after(reference: str) -> str:
+        return desk.get(f"/desk/reports/next?after={reference}").headers["Location"]
+
+    assert {after(""), after(report), after(second)} >= {"/desk/reports/"}, "after the last the queue"
+    assert f"/desk/reports/{second}/" in {after(report), after("")}
+    desk.post(f"/desk/reports/{report}/record", {"offence_code": DAMAGE})
+    assert after(report) == f"/desk/reports/{second}/", "what is decided is passed over"
+    assert femi_desk.get("/desk/reports/next").headers["Location"] == "/desk/reports/"
+    assert "/desk/reports/next?after=" in desk.get(f"/desk/reports/{second}/").content.decode()
+
+
 def test_an_offence_is_found_without_javascript(desk: Client, report: str) -> None:
     typed = {"find": "offence_code", "offence_code_text": "crim dam veh", "note": "as told"}
     answer = desk.post(f"/desk/reports/{report}/record", typed)
