@@ -47,14 +47,17 @@ class Visitor:
     seen: set[str] = field(default_factory=set)
 
     @classmethod
-    def enter(cls, browser: Browser, origin: str, name: str, size: dict[str, int]) -> "Visitor":
-        """Open a browser of one's own at an address."""
+    def enter(
+        cls, browser: Browser, origin: str, name: str, size: dict[str, int], *, has_scripts: bool = True
+    ) -> "Visitor":
+        """Open a browser of one's own at an address; without `has_scripts` it runs no JavaScript."""
         context = browser.new_context(
             base_url=origin,
             viewport=size,  # type: ignore[arg-type]
             locale="en-GB",
             timezone_id="Europe/London",
             permissions=["camera"],
+            java_script_enabled=has_scripts,
         )
         visitor = cls(context, context.new_page(), name)
         visitor.listen(visitor.page)

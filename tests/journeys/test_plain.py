@@ -1,0 +1,198 @@
+"""Without JavaScript: Esi reports with photos by the plain form, and follows her case. And the desk by its keys alone.
+
+axe is a script, so what it would see is looked for here by names and roles.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from bench.instance import Instance, fresh
+from tests import media_samples
+from tests.journeys.browser import DESKTOP, PHONE, SCREENSHOTS, Visitor, chromium
+from tests.journeys.outbox import code_for, message_to
+
+pytestmark = pytest.mark.xdist_group("journey")
+EMAIL = "esi.without.scripts@example.com"
+STORY = "Someone broke the window of my car. “Glass” everywhere – £120 to mend."
+
+
+@pytest.fixture(scope="module")
+def bluelamp() -> Iterator[Instance]:
+    with fresh() as instance:
+        yield instance
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def esi(bluelamp: Instance, browser: Browser) -> Iterator[Visitor]:
+    visitor = Visitor.enter(browser, bluelamp.origin, "esi-plain", PHONE, has_scripts=False)
+    yield visitor
+    visitor.leave()
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("phone")
+    found = [folder / "IMG_0001.jpg", folder / "IMG_0002.jpg"]
+    for path in found:
+        path.write_bytes(media_samples.rotated_jpeg_with_gps() + path.name.encode())
+    return found
+
+
+def _button(esi: Visitor, name: str) -> None:
+    """Press, and look at the page that comes: one h1, a name for every control, nothing that only a script can do."""
+    esi.page.get_by_role("button", name=name, exact=True).click()
+    _looks(esi)
+
+
+def _looks(esi: Visitor) -> None:
+    page = esi.page
+    assert page.get_by_role("heading", level=1).count() == 1, page.url
+    assert page.get_by_role("main").count() == 1
+    assert page.locator("html").get_attribute("lang") == "en-GB"
+    for control in page.locator("input:not([type=hidden]):visible, textarea:visible, select:visible").all():
+        assert _name(control), f"{page.url}: {control.get_attribute('name')} has no label"
+    assert page.locator("main [data-print]:visible").count() == 0, "a button that would do nothing"
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    slug = page.url.split("//")[1].partition("/")[2].strip("/").replace("/", "-") or "home"
+    page.screenshot(path=SCREENSHOTS / f"esi-plain-{slug.partition('?')[0]}.png", full_page=True)
+
+
+def _name(control: Locator) -> str:
+    place = control.page.locator(f"label[for='{control.get_attribute('id')}']")
+    return place.first.inner_text().strip() if place.count() else ""
+
+
+def test_it_works(esi: Visitor, photos: list[Path]) -> None:
+    page = esi.page
+    page.goto("/report/")
+    _looks(esi)
+    page.get_by_label("No", exact=True).check()
+    _button(esi, "Start now")
+    page.get_by_label("Something was damaged").check()
+    _button(esi, "Continue")
+    _where(esi)
+    page.get_by_label("I know when").check()
+    for label, part in (("Day", "1"), ("Month", "11"), ("Year", "2026")):
+        page.get_by_label(label, exact=True).and_(page.locator(":visible")).fill(part)
+    page.get_by_label("What time?").and_(page.locator(":visible")).fill("7pm")
+    _button(esi, "Continue")
+    page.get_by_label("Tell us what happened").fill(STORY)
+    _button(esi, "Continue")
+    _photos(esi, photos)
+    page.get_by_label("It happened to me").check()
+    page.get_by_label("First name").fill("Esi")
+    page.get_by_label("Last name").fill("Mensah")
+    _button(esi, "Continue")
+    _a_mistake_loses_nothing(esi)
+    assert STORY in page.inner_text("main")
+    assert "IMG_0001.jpg" in page.inner_text("main")
+    assert "IMG_0002.jpg" not in page.inner_text("main")
+    page.get_by_label(re.compile("what I have told you is true")).check()
+    _button(esi, "Send your report")
+    found = re.search(r"BL-\w{3}-\w{3}-\w{3}", page.inner_text("main"))
+    assert found
+    message_to(esi, EMAIL, found[0])
+    _follows(esi, found[0])
+
+
+def _where(esi: Visitor) -> None:
+    """Several streets may be meant: the page comes back with them to choose from."""
+    page = esi.page
+    page.get_by_label("Postcode or street").fill("choumert road")
+    _button(esi, "Find place")
+    page.get_by_role("radio", name=re.compile("^Choumert Road")).first.check()
+    page.get_by_label(re.compile("House number")).fill("14")
+    _button(esi, "Continue")
+    expect(page).to_have_url(re.compile("/report/when/"))
+
+
+def _photos(esi: Visitor, photos: list[Path]) -> None:
+    page = esi.page
+    picker = page.get_by_label("Add photos, videos or papers")
+    picker.set_input_files(photos)
+    _button(esi, "Add these files")
+    received = page.get_by_role("listitem").filter(has_text="Received")
+    expect(received).to_have_count(2)
+    page.get_by_role("button", name="Remove IMG_0002.jpg").click()
+    expect(received).to_have_count(1)
+    _button(esi, "Continue")
+
+
+def _a_mistake_loses_nothing(esi: Visitor) -> None:
+    page = esi.page
+    page.get_by_label("Email address").fill("esi at example")
+    page.get_by_label("Yes", exact=True).check()
+    _button(esi, "Continue")
+    summary = page.get_by_role("alert")
+    expect(summary).to_contain_text("There is a problem")
+    assert page.title().startswith("Error: ")
+    summary.get_by_role("link").first.click()
+    assert page.url.endswith("#email")
+    expect(page.get_by_label("Email address")).to_have_value("esi at example")
+    expect(page.get_by_label("Yes", exact=True)).to_be_checked()
+    page.get_by_label("Email address").fill(EMAIL)
+    _button(esi, "Continue")
+    expect(page).to_have_url(re.compile("/report/check/"))
+
+
+def _follows(esi: Visitor, reference: str) -> None:
+    page = esi.page
+    page.get_by_role("link", name="Track your case").click()
+    _looks(esi)
+    page.get_by_label("Your reference").fill(reference.lower())
+    _button(esi, "Send me a code")
+    page.get_by_label("Code", exact=True).fill(code_for(esi, EMAIL))
+    _button(esi, "Show my case")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("something was damaged")
+    _button(esi, "Hide my case")
+    page.goto("/track/case/")
+    expect(page.get_by_label("Your reference")).to_be_visible()
+
+
+def test_the_desk_by_its_keys(bluelamp: Instance, browser: Browser) -> None:
+    joy = Visitor.enter(browser, bluelamp.origin, "joy-keys", DESKTOP)
+    page = joy.page
+    joy.sign_in("joy")
+    page.goto("/desk/")
+    page.keyboard.press("r")
+    page.wait_for_url("**/desk/reports/")
+    page.keyboard.press("/")
+    page.keyboard.type("rc")
+    expect(page.get_by_role("searchbox")).to_have_value("rc")
+    page.goto("/desk/reports/next")
+    first = page.url
+    page.keyboard.press("1")
+    expect(page.get_by_role("radio").first).to_be_checked()
+    page.keyboard.press("j")
+    page.wait_for_url(lambda url: url != first and "/desk/reports/BL-" in url)
+    page.goto(first)
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Open the crime").wait_for()
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(dialog).to_contain_text("Next report")
+    joy.looks("keys")
+    dialog.get_by_label("Use these keys on this device").uncheck()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.keyboard.press("c")
+    page.keyboard.press("?")
+    expect(dialog).to_have_count(0)
+    assert "/desk/reports/" in page.url, "keys that are off do nothing"
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    dialog.get_by_label("Use these keys on this device").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    page.wait_for_url("**/desk/crimes/")
+    joy.leave()
