@@ -1,6 +1,6 @@
 """Times, money, distances and sizes as people say them. Pure; used as template filters."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from bluelamp.foundation.kernel.clock import LONDON
 
@@ -13,9 +13,9 @@ def as_london(moment: datetime) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(LONDON)
 
 
-def clock_time(moment: datetime) -> str:
-    """«4:15pm», «9am», «midnight», «midday» (GOV.UK style guide, Times)."""
-    local = as_london(moment)
+def clock_time(moment: datetime | time) -> str:
+    """«4:15pm», «9am», «midnight», «midday» (GOV.UK style guide, Times). A time of day is London's already."""
+    local = moment if isinstance(moment, time) else as_london(moment)
     if (local.hour, local.minute) == (0, 0):
         return "midnight"
     if (local.hour, local.minute) == (12, 0):

@@ -181,7 +181,7 @@ def test_charge(bilal_desk: Client, here: str) -> None:
     assert not Charge.objects.exists()
     page = bilal_desk.post(f"{here}charge", charged(suspect), follow=True).content.decode()
     assert "The charge is recorded." in page
-    assert "09:30" in page
+    assert "9:30am" in page
     assert "Charged" in page
 
 
