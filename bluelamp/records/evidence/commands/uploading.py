@@ -107,9 +107,9 @@ def refuse_upload(*, actor: Actor, at: datetime, upload_id: UUID, why: str) -> N
 
 @command(may="evidence.take_in", act="upload.ended", category=AuditEntry.Category.ERASURE)
 def end_upload(*, actor: Actor, at: datetime, upload_id: UUID) -> Upload:
-    """Record that the sender gave an upload up. An item already made of it stays. Raises NotFound."""
+    """Record that the sender gave an upload up: its address is no more. An item made of it stays. Raises NotFound."""
     upload = _locked(actor, upload_id)
-    if upload.state == UploadState.COMING:
+    if upload.state != UploadState.REFUSED:
         upload.state = UploadState.ENDED
         upload.save(update_fields=["state"])
     record_act(upload, ref=upload.filename)

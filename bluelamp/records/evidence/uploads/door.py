@@ -23,7 +23,7 @@ from bluelamp.records.evidence.rules import UploadState
 from bluelamp.records.evidence.store import StoreFault
 from bluelamp.records.evidence.uploads import protocol, receiving
 from bluelamp.records.evidence.uploads.incoming import Busy, Damaged, Gone
-from bluelamp.records.evidence.uploads.protocol import Answer, Said
+from bluelamp.records.evidence.uploads.protocol import Answer, Checksum, Said
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -157,15 +157,22 @@ async def _create(
         token.sha256 and device_sha256 not in ("", token.sha256)
     ):
         raise Said(409, "This upload token is for another file.")
+    has_piece = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+    if has_piece:
+        _check_piece(headers)  # before there is an upload that nobody would hear of
     upload = await receiving.on_record(
         _begin, token=token, length=length, pairs=pairs, item_id=item_id, device_sha256=device_sha256, at=at
     )
     location = {"location": f"{PREFIX}{upload.id}", **_expiry(upload)}
     if upload.state == UploadState.RECEIVED:
         return Answer(201, {**location, "upload-offset": str(upload.length), **_landed(upload)})
-    if headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
+    if not has_piece:
         return Answer(201, location)
-    result = await _piece(token, upload, headers, receive, offset=0, at=at)
+    try:
+        result = await _piece(token, upload, headers, receive, offset=0, at=at)
+    except Said as said:
+        said.headers |= location  # the piece did not hold; the upload is there to go on with
+        raise
     return Answer(201, {**location, **result.headers})
 
 
@@ -227,17 +234,20 @@ async def _piece(
     offset: int,
     at: datetime,
 ) -> Answer:
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != protocol.PIECE_TYPE:
-        raise Said(415, f"Send pieces as {protocol.PIECE_TYPE}.")
-    check = protocol.checksum(headers)
-    size = protocol.number(headers, "content-length") if "content-length" in headers else None
-    if offset + (size or 0) > upload.length:
-        raise Said(413, "This piece would make the file longer than was announced.")
+    size, check = _check_piece(headers)
     reached = await receiving.receive_piece(upload, receive, offset=offset, size=size, check=check)
     if reached == upload.length:
         upload = await receiving.finish(token, upload, at=now())
     extra = _landed(upload) if upload.state == UploadState.RECEIVED else _expiry(upload)
     return Answer(204, {"upload-offset": str(reached), **extra})
+
+
+def _check_piece(headers: Mapping[str, str]) -> tuple[int | None, Checksum | None]:
+    """Return a piece's size, where it is announced, and what it should hash to. Raises Said 400, 415."""
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != protocol.PIECE_TYPE:
+        raise Said(415, f"Send pieces as {protocol.PIECE_TYPE}.")
+    check = protocol.checksum(headers)
+    return protocol.number(headers, "content-length") if "content-length" in headers else None, check
 
 
 def _expiry(upload: Upload) -> dict[str, str]:

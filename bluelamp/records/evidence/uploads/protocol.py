@@ -21,7 +21,8 @@ PIECE_TYPE = "application/offset+octet-stream"
 CHECKSUM_MISMATCH = 460
 
 _LONGEST_METADATA = 16 * 1024
-_NUMBER = re.compile(r"[0-9]{1,18}")
+_NUMBER = re.compile(r"[0-9]+")
+_LARGEST = 10**18  # more than any file; a longer number is as good as this one
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -66,7 +67,7 @@ def number(headers: Mapping[str, str], name: str) -> int:
         raise Said(400, f"The header {name} is missing.")
     if not _NUMBER.fullmatch(value):
         raise Said(400, f"The header {name} must be a whole number of bytes.")
-    return int(value)
+    return int(value) if len(value) <= 18 else _LARGEST
 
 
 def check_version(headers: Mapping[str, str]) -> None:

@@ -144,7 +144,7 @@ async def receive_piece(
     kept. `size` is None when it was not announced. Raises Said, Busy, Gone, Damaged, OSError.
     """
     await settle(upload.id)
-    piece = await on_disk(_open, str(upload.id), offset, size, check)
+    piece = await on_disk(_open, upload, offset, size, check)
     pouring = _Pouring(piece, room=upload.length - offset, is_checked=check is not None)
     loop = asyncio.get_running_loop()
     landed = asyncio.Event()
@@ -172,12 +172,14 @@ async def receive_piece(
         landed.set()
 
 
-def _open(upload_id: str, offset: int, size: int | None, check: Checksum | None) -> Piece:
-    piece = incoming().open(upload_id)
+def _open(upload: Upload, offset: int, size: int | None, check: Checksum | None) -> Piece:
+    piece = incoming().open(str(upload.id))
     try:
         if piece.mark.offset != offset:
             headers = {"upload-offset": str(piece.mark.offset)}
             raise Said(409, f"The next byte here is number {piece.mark.offset}, not {offset}.", headers)
+        if offset + (size or 0) > upload.length:
+            raise Said(413, "This piece would make the file longer than was announced.")
         piece.expect(size=size or 0, algorithm=check.algorithm if check else "")
     except BaseException:
         piece.close()

@@ -264,7 +264,8 @@ def test_tokens(tus: Tus, token: Callable[..., str]) -> None:
         (400, {"upload_length": "-"}),
         (400, {"upload_length": "-1"}),
         (400, {"upload_length": "1e3"}),
-        (400, {"upload_length": "9" * 30}),
+        (413, {"upload_length": "9" * 30}),
+        (413, {"upload_length": "9" * 5000}),
         (413, {"upload_length": "9" * 17}),
         (422, {"upload_length": "0"}),
         (400, {"upload_defer_length": "1"}),
@@ -290,7 +291,8 @@ def test_creations_that_cannot_be(tus: Tus, status: int, headers: dict[str, str]
         (400, {"upload_offset": "-"}),
         (400, {"upload_offset": "x"}),
         (409, {"upload_offset": "5"}),
-        (413, {"upload_offset": "8"}),
+        (409, {"upload_offset": "8"}),
+        (409, {"upload_offset": "9" * 30}),
         (400, {"upload_checksum": "md5 AAAA"}),
         (400, {"upload_checksum": "sha1 AAAA"}),
         (400, {"upload_checksum": "sha1 ???"}),
@@ -301,6 +303,46 @@ def test_pieces_that_cannot_be(tus: Tus, status: int, headers: dict[str, str]) -
     good = {"upload_offset": "0", "content_type": "application/offset+octet-stream"}
     assert tus.call("PATCH", path, b"hello", **{**good, **headers}).status == status
     assert tus.head(path).offset == 0
+
+
+def test_a_piece_that_is_too_long_for_the_file(tus: Tus) -> None:
+    path = tus.create(10).headers["location"]
+    assert tus.patch(path, 0, b"eleven byte").status == 413
+    assert tus.patch(path, 0, b"eight by").status == 204
+    assert tus.patch(path, 8, b"three").status == 413
+    assert tus.head(path).offset == 8
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (415, {"content_type": "image/jpeg"}),
+        (415, {"content_type": "-"}),
+        (400, {"upload_checksum": "md5 AAAA"}),
+        (400, {"upload_checksum": "sha256 AAAA"}),
+    ],
+)
+def test_a_first_piece_that_cannot_be_begins_nothing(tus: Tus, status: int, headers: dict[str, str]) -> None:
+    before = set(tus.server.store.incoming.glob("upload-*"))
+    good = {"content_type": "application/offset+octet-stream"}
+    assert tus.create(5, b"hello", **{**good, **headers}).status == status
+    assert set(tus.server.store.incoming.glob("upload-*")) == before
+
+
+def test_a_first_piece_that_changed_leaves_an_upload_to_go_on_with(tus: Tus) -> None:
+    wrong = {"content_type": "application/offset+octet-stream", "upload_checksum": "sha1 " + "A" * 27 + "="}
+    begun = tus.create(5, b"hello", **wrong)
+    assert begun.status == 460
+    assert tus.patch(begun.headers["location"], 0, b"hello").headers["bluelamp-item"]
+
+
+def test_giving_up_what_is_complete_keeps_the_item(tus: Tus) -> None:
+    said = {"item": str(uuid4()), "sha256": SHA256}
+    path = sent(tus, VIDEO, **said)
+    assert tus.call("DELETE", path).status == 204
+    assert tus.head(path).status == 410
+    assert tus.call("DELETE", path).status == 410
+    assert tus.create(len(VIDEO), metadata=said).offset == len(VIDEO), "it is here already"
 
 
 def test_paths_and_methods_that_are_not_there(tus: Tus) -> None:
