@@ -8,9 +8,10 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
+from typing import IO
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -52,14 +53,24 @@ def buffer_of(request: HttpRequest) -> Iterator[Buffer]:
     elif length <= settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
         yield stream.read(length)
     elif isinstance(stream, io.IOBase) and not stream.closed and _has_descriptor(stream):
-        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        with _mapped(stream) as mapped:
             yield mapped
     else:
         with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
             shutil.copyfileobj(stream, file, 1024**2)
             file.flush()
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            with _mapped(file) as mapped:
                 yield mapped
+
+
+@contextmanager
+def _mapped(file: IO[bytes] | io.IOBase) -> Iterator[mmap.mmap]:
+    mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    try:
+        yield mapped
+    finally:
+        with suppress(BufferError):  # a refusal on its way still looks at a part; the last of them lets go
+            mapped.close()
 
 
 def parts_of(body: Buffer, *, content_type: str) -> list[Part]:

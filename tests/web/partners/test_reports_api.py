@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tempfile
 from typing import Any
 from uuid import UUID
 
@@ -172,6 +173,28 @@ def test_bodies_that_are_not_what_they_say() -> None:
         assert answer.status_code == status, (body[:80], kind, answer.content)
         assert answer["Content-Type"] == "application/problem+json"
     assert Report.objects.count() == 0
+
+
+def test_large_bodies_that_are_refused() -> None:
+    """What is refused while its parts are still looked at, in the file that the server spooled it to."""
+    large = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n' + b"x" * (
+        5 * 1024**2
+    )
+    report = b'\r\n--b\r\nContent-Disposition: form-data; name="report"\r\n\r\n'
+    murder = json.dumps(told(kind="murder")).encode()
+    for kind, body, status in (
+        ("application/json", b"x" * (5 * 1024**2), 413),
+        ("multipart/form-data; boundary=b", large, 400),
+        ("multipart/form-data; boundary=b", large + b"\r\n--b--", 422),
+        ("multipart/form-data; boundary=b", large + report + murder + b"\r\n--b--", 422),
+    ):
+        with tempfile.TemporaryFile() as spooled:
+            spooled.write(body)
+            spooled.seek(0)
+            extra: dict[str, Any] = {"wsgi.input": spooled}
+            answer = Client().generic("POST", "/api/v1/reports", body, content_type=kind, **extra)
+        assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert Report.objects.count() == Item.objects.count() == 0
 
 
 def test_an_empty_file_and_too_many_files() -> None:
