@@ -1,21 +1,21 @@
 """`bluelamp run`: the database, the stand-ins, the job worker and the web server, in one process group."""
 
 import argparse
-import ctypes
 import fcntl
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 from bluelamp.cli import CannotStart, prepare, var_folder
+from bluelamp.cli.household import Household
 from bluelamp.foundation.kernel import postgres
 from bluelamp.foundation.kernel.command_line import WRONG_INPUT, Parser
 
@@ -23,61 +23,6 @@ GRANIAN = (
     "--interface", "asgi", "--loop", "uvloop", "--http", "1", "--no-ws", "--host", "127.0.0.1",
     "--backlog", "2048", "--http1-buffer-size", "1048576", "--log-level", "warning", "--no-access-log",
 )  # fmt: skip
-
-
-class Household:
-    """The child processes, started in order and stopped in the reverse order."""
-
-    def __init__(self) -> None:
-        self.children: dict[str, tuple[list[str], subprocess.Popen[bytes]]] = {}
-        self.is_stopping = False
-
-    def start(self, name: str, command: list[str]) -> None:
-        """Start a child that is killed with this process, however this process ends."""
-        self.children[name] = (command, subprocess.Popen(command, preexec_fn=_die_with_parent))
-
-    def watch(self, *, database: Path | None = None) -> int:
-        """Wait until told to stop; a child that falls over is started again, at most ten times an hour.
-
-        So is the embedded database in the folder `database`, which is nobody's child: it outlives who started it.
-        """
-        falls: list[float] = []
-        while not self.is_stopping:
-            time.sleep(0.5)
-            if database and not self.is_stopping and not postgres.is_up(database):
-                print("the database stopped; starting it again", file=sys.stderr)
-                try:
-                    postgres.start(database)
-                except (OSError, RuntimeError) as fault:
-                    print(f"The database does not start again: {fault}", file=sys.stderr)
-                    return 1
-            for name, (command, process) in list(self.children.items()):
-                if process.poll() is not None and not self.is_stopping:
-                    falls = [moment for moment in falls if moment > time.monotonic() - 3600] + [
-                        time.monotonic()
-                    ]
-                    print(
-                        f"{name} stopped with status {process.returncode}; starting it again", file=sys.stderr
-                    )
-                    if len(falls) > 10:
-                        print(
-                            "Too many falls within an hour: stopping. The lines above say why.",
-                            file=sys.stderr,
-                        )
-                        return 1
-                    self.start(name, command)
-        return 0
-
-    def stop(self) -> None:
-        """End the children, the last started first: politely, then after ten seconds not."""
-        self.is_stopping = True
-        for _, process in reversed(self.children.values()):
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
 def main(argv: Sequence[str]) -> int:
@@ -139,6 +84,11 @@ def main(argv: Sequence[str]) -> int:
             return 2
         from django.conf import settings
 
+        if is_embedded:  # nobody's child: it outlives who started it
+            folder = var / "postgres"
+            household.keep_up(
+                "database", start=partial(postgres.start, folder), is_up=partial(postgres.is_up, folder)
+            )
         if settings.BLUELAMP_DEMO:
             _start_stand_ins(household, var)
         household.start("worker", [sys.executable, "-m", "bluelamp.cli.worker"])
@@ -151,7 +101,8 @@ def main(argv: Sequence[str]) -> int:
             print("The web server did not answer within a minute; the lines above say why.", file=sys.stderr)
             return 1
         print(f"ready: {origin}", flush=True)
-        return household.watch(database=var / "postgres" if is_embedded else None)
+        household.watch()
+        return 0
     finally:
         household.stop()
 
@@ -210,11 +161,6 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _say(line: str) -> None:
