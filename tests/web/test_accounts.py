@@ -11,9 +11,11 @@ from bluelamp.foundation.accounts.commands import (
     TRIES_AT_ALL_NAMES,
     TRIES_FROM_ONE_ADDRESS,
     open_account,
+    sweep_sessions_every_night,
 )
 from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.kernel.clock import now
 from tests.cast import INSTALLER, START, account
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +154,15 @@ def test_signing_out_ends_the_session_here_too(client: Client) -> None:
     client.post("/sign-out/")
     client.cookies["bluelamp_session"] = copied
     assert client.get("/desk/")["location"].startswith("/sign-in/")
+    assert not Session.objects.exists()
+
+
+def test_sessions_that_ran_out_are_removed(client: Client) -> None:
+    signed_in(client, "grace", SECRET)
+    sweep_sessions_every_night(0)
+    assert client.get("/desk/").status_code == 200
+    Session.objects.update(expire_date=now())
+    sweep_sessions_every_night(0)
     assert not Session.objects.exists()
 
 

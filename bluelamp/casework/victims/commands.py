@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
+from procrastinate.contrib.django import app
 
 from bluelamp.casework.crimes.events import CrimeRecorded
 from bluelamp.casework.crimes.models import Crime
@@ -14,7 +15,7 @@ from bluelamp.casework.reports.events import ReportFoundNotCrime, ReportSubmitte
 from bluelamp.casework.reports.queries import Reporter, reference_of, reporter_of
 from bluelamp.casework.victims import rules
 from bluelamp.casework.victims.models import TrackingCode
-from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
@@ -113,6 +114,22 @@ def end_look(*, actor: Actor, at: datetime, look_id: UUID) -> None:
     look.ended_at = at
     look.save(update_fields=["ended_at"])
     record_act(look, ref=reference_of(report_id=look.report_id))
+
+
+@command(may="victim.track", act="tracking.codes_swept", category=Category.ERASURE)
+def sweep_codes(*, actor: Actor, at: datetime) -> int:
+    """Remove the codes, and the looks they opened, that were kept their seven days; returns how many."""
+    count, _ = TrackingCode.objects.filter(sent_at__lte=at - rules.CODES_KEPT).delete()
+    record_act(None, detail={"count": count})
+    return count
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="victims.sweep_codes", queueing_lock="victims.sweep_codes", pass_context=False)
+def sweep_codes_every_night(timestamp: int) -> None:
+    """Remove what codes ran out since last night."""
+    keeper = Actor.system("keeper of codes", force=settings.BLUELAMP_FORCE, permissions={"victim.track"})
+    sweep_codes(actor=keeper, at=now())
 
 
 @on(ReportSubmitted)

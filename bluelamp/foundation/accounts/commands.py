@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
+from procrastinate.contrib.django import app
 
 from bluelamp.foundation.accounts.models import Role, User
 from bluelamp.foundation.accounts.permissions import PERMISSIONS, ROLES
 from bluelamp.foundation.accounts.queries import failed_sign_ins, was_shut_out
+from bluelamp.foundation.accounts.sessions import SessionStore
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotPermitted, Refused
 from bluelamp.foundation.kernel.sender import is_this_machine
 
@@ -69,6 +72,20 @@ def _check_in(*, actor: Actor, at: datetime, user_ref: str, password: str) -> Us
 def sign_out(*, actor: Actor, at: datetime, user: User) -> None:
     """Record that a person signed out."""
     record_act(user, ref=user.username)
+
+
+@command(may="account.sign_in", act="account.sessions_swept", category=Category.ERASURE)
+def sweep_sessions(*, actor: Actor, at: datetime) -> None:
+    """Remove the sessions that have run out."""
+    SessionStore.clear_expired()
+    record_act(None)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="accounts.sweep_sessions", queueing_lock="accounts.sweep_sessions", pass_context=False)
+def sweep_sessions_every_night(timestamp: int) -> None:
+    """Remove what sessions ran out since last night."""
+    sweep_sessions(actor=SIGN_IN, at=now())
 
 
 @command(may="account.manage", act="account.opened", category=Category.COLLECTION)

@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 
 from bluelamp.casework.reports.commands import submit_report
-from bluelamp.casework.victims.commands import end_look, require_code, send_code
+from bluelamp.casework.victims.commands import end_look, require_code, send_code, sweep_codes
 from bluelamp.casework.victims.models import TrackingCode
 from bluelamp.casework.victims.queries import track
-from bluelamp.casework.victims.rules import TRACKING_LASTS
+from bluelamp.casework.victims.rules import CODES_KEPT, TRACKING_LASTS
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.kernel.ids import new_id
@@ -71,3 +71,12 @@ def test_a_look_at_one_case_does_not_end_one_at_another(hers: str) -> None:
     others = submit_report(actor=ESI, at=AT, report_id=new_id(), answers=TOLD).reference
     assert shows(look(others)) == others
     assert shows(opened) == hers
+
+
+def test_codes_are_kept_a_week(hers: str) -> None:
+    look(hers)
+    week = AT + CODES_KEPT
+    send_code(actor=ESI, at=week - timedelta(minutes=1), reference=hers)
+    assert sweep_codes(actor=ESI, at=week) == 1
+    assert TrackingCode.objects.get().sent_at == week - timedelta(minutes=1)
+    assert AuditEntry.objects.get(act="tracking.codes_swept").category == "erasure"
