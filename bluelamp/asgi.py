@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
+from pathlib import Path
 from typing import IO, Any
 
 from bluelamp.wsgi import application as pages
@@ -23,6 +24,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 from django.conf import settings  # noqa: E402  (settings are ready once the pages are)
 
+from bluelamp.foundation.kernel.passing import find_room  # noqa: E402
 from bluelamp.records.evidence.uploads import application as uploads  # noqa: E402
 from bluelamp.records.reference import queries as reference  # noqa: E402
 from bluelamp.web import jinja as templates  # noqa: E402
@@ -35,6 +37,7 @@ _IN_MEMORY = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
 _WORDS_LIMIT = 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # Django's own, kinder, refusal comes first
 _TAKES_FILES = ("/report/files/", "/api/v1/reports")
 _TOO_LARGE = "That is too large for this form. The file picker on the page sends large files in pieces."
+_NO_ROOM = "Nothing can be taken in at the moment. Nothing was done; send it again in a while."
 _PATIENCE = 60.0
 _GUARDED = (
     (b"content-type", b"text/plain; charset=utf-8"),
@@ -129,14 +132,14 @@ async def _stream(stream: Any, receive: Receive, send: Send) -> None:
 
 
 async def _whole_body(scope: Scope, receive: Receive) -> IO[bytes]:
-    """Return the request's body. Raises _Unread: too large for this address, too slow, or cut off."""
+    """Return the request's body. Raises _Unread: too large for this address or the disk, too slow, or cut off."""
     limit = settings.BLUELAMP_FORM_LIMIT if scope["path"].startswith(_TAKES_FILES) else _WORDS_LIMIT
     declared = next((int(v) for k, v in scope["headers"] if k == b"content-length" and v.isdigit()), 0)
     if declared > limit:
         raise _Unread(413, _TOO_LARGE)
     body: IO[bytes] | None = None
     if declared > _IN_MEMORY:
-        body = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
+        body = _on_disk(declared)
     chunks: list[bytes] = []
     size = 0
     loop = asyncio.get_running_loop()
@@ -152,12 +155,13 @@ async def _whole_body(scope: Scope, receive: Receive) -> IO[bytes]:
                 if size > limit:
                     raise _Unread(413, _TOO_LARGE)
                 if body is None and size > _IN_MEMORY:
-                    body = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
+                    body = _on_disk(0)
                     body.writelines(chunks)
                     chunks.clear()
                 if body is None:
                     chunks.append(chunk)
                 else:
+                    _find_room(len(chunk))
                     body.write(chunk)
                 if not message.get("more_body", False):
                     break
@@ -174,6 +178,19 @@ async def _whole_body(scope: Scope, receive: Receive) -> IO[bytes]:
         return io.BytesIO(b"".join(chunks))
     body.seek(0)
     return body
+
+
+def _on_disk(size: int) -> IO[bytes]:
+    """Return a file for a body of so many bytes. Raises _Unread where it would leave the database too little room."""
+    _find_room(size)
+    return tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)
+
+
+def _find_room(size: int) -> None:
+    try:
+        find_room(Path(settings.FILE_UPLOAD_TEMP_DIR), size)
+    except OSError:
+        raise _Unread(503, _NO_ROOM) from None
 
 
 def _environ(scope: Scope, body: IO[bytes]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def scope(path: str, **headers: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def asgi(plain_static: None) -> ModuleType:
+def asgi(plain_and_quick: None) -> ModuleType:
     """The application; importing it ties a process to its parent's life, which tests take back."""
     bridge = importlib.import_module("bluelamp.asgi")
     if sys.platform == "linux":
@@ -110,6 +110,17 @@ def test_only_what_takes_files_takes_much(asked: list[bytes], path: str) -> None
     assert said(path, *[chunk] * 20, transfer_encoding="chunked")[0]["status"] == 413
     assert asked == []
     assert said("/report/files/", *[chunk] * 20, part(b"", is_last=True))[0]["status"] == 200
+
+
+@pytest.mark.parametrize("headers", [{"content_length": str(20 * 1024**2)}, {"transfer_encoding": "chunked"}])
+def test_bodies_do_not_fill_the_disk_that_the_database_needs(
+    asked: list[bytes], monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
+) -> None:
+    monkeypatch.setattr("bluelamp.foundation.kernel.passing.LEFT_FREE", 2**62)
+    parts = [part(bytes(1024**2))] * 19 + [part(bytes(1024**2), is_last=True)]
+    assert said("/report/files/", *parts, **headers)[0]["status"] == 503
+    assert asked == []
+    assert said("/report/files/", part(b"a=1", is_last=True))[0]["status"] == 200
 
 
 def test_who_falls_silent_is_told_so(
