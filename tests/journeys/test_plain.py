@@ -159,6 +159,36 @@ def _follows(esi: Visitor, reference: str) -> None:
     expect(page.get_by_label("Your reference")).to_be_visible()
 
 
+def test_continue_waits_for_what_is_still_being_sent(
+    bluelamp: Instance, browser: Browser, photos: list[Path]
+) -> None:
+    esi = Visitor.enter(browser, bluelamp.origin, "esi-waits", PHONE)
+    page = esi.page
+    page.goto("/report/files/")
+    page.route("**/uploads/**", lambda route: route.abort())
+    page.locator("input#files").set_input_files(photos[0])
+    page.get_by_text("The signal is poor").wait_for()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("still being sent")
+    expect(page).to_have_url(re.compile("/report/files/"))
+    page.unroute("**/uploads/**")
+    page.wait_for_url("**/report/you/")
+    page.goto("/report/files/")
+    expect(page.get_by_role("listitem").filter(has_text="Received")).to_have_count(1)
+    page.route("**/uploads/**", lambda route: route.abort())
+    page.locator("input#files").set_input_files(photos[1])
+    page.get_by_text("The signal is poor").wait_for()
+    page.get_by_role("button", name="Continue").click()
+    page.unroute("**/uploads/**")
+    page.route("**/uploads/**", lambda route: route.fulfill(status=413))
+    page.locator(".bl-upload__file--wrong").wait_for()
+    assert page.get_by_role("alert").count() == 0, (
+        "one that failed holds nobody back, and nobody goes on unasked"
+    )
+    expect(page).to_have_url(re.compile("/report/files/"))
+    esi.context.close()
+
+
 def test_the_desk_by_its_keys(bluelamp: Instance, browser: Browser) -> None:
     joy = Visitor.enter(browser, bluelamp.origin, "joy-keys", DESKTOP)
     page = joy.page

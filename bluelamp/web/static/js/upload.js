@@ -113,7 +113,21 @@ export function enhance(root) {
   news.setAttribute("role", "status");
   root.append(news);
   const sending = new Set();
+  const notice = document.createElement("p");
+  let pressed = null;
+  notice.className = "govuk-inset-text bl-upload__wait";
+  notice.setAttribute("role", "alert");
+  notice.hidden = true;
+  list.after(notice);
   input.removeAttribute("name");
+
+  // Whoever pressed Continue too soon is taken on when the last file is received, and held back where one failed.
+  function settle(item, isWell) {
+    sending.delete(item);
+    if (!isWell) pressed = null;
+    if (!pressed) notice.hidden = true;
+    else if (sending.size === 0) form.requestSubmit(pressed);
+  }
 
   function takeOut(id) {
     if (!removal) return;
@@ -134,13 +148,13 @@ export function enhance(root) {
     const remove = () => {
       if (received) takeOut(received);
       else upload?.abort(true).catch(() => {});
-      sending.delete(item);
       item.remove();
+      settle(item, false);
       news.textContent = `${file.name} removed.`;
       input.focus();
     };
     const failed = (sentence) => {
-      sending.delete(item);
+      settle(item, false);
       item.classList.add("bl-upload__file--wrong");
       state.textContent = sentence;
       news.textContent = `${file.name}: ${sentence}`;
@@ -197,7 +211,6 @@ export function enhance(root) {
         const hashed = told.getHeader("Bluelamp-Sha256");
         if (hashed && hashed !== digest) return failed("What arrived is not what you sent. Choose the file again.");
         received = told.getHeader("Bluelamp-Item") || id;
-        sending.delete(item);
         bar.remove();
         item.classList.add("bl-upload__file--done");
         state.textContent = `Received, ${size(file.size)}`;
@@ -208,6 +221,7 @@ export function enhance(root) {
         kept.value = received;
         if (pictures) pictureFrom(`${pictures}${received}/`, item);
         item.append(kept);
+        settle(item, true);
         return undefined;
       },
     });
@@ -248,14 +262,9 @@ export function enhance(root) {
     event.preventDefault();
     event.stopImmediatePropagation();
     news.textContent = "";
-    let notice = root.querySelector(".bl-upload__wait");
-    if (!notice) {
-      notice = document.createElement("p");
-      notice.className = "govuk-inset-text bl-upload__wait";
-      notice.setAttribute("role", "alert");
-      list.after(notice);
-    }
-    notice.textContent = "Your files are still being sent. Wait for them, or remove them, then press the button again.";
+    pressed = event.submitter;
+    notice.hidden = false;
+    notice.textContent = "Your files are still being sent. Wait here: the next page comes by itself when we have them all.";
   });
   window.addEventListener("beforeunload", (event) => {
     if (sending.size > 0) event.preventDefault();
