@@ -1,9 +1,11 @@
 """Reading the record, and proving that it is whole."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Count, Exists, Max, OuterRef
 
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.audit.models import COUNTED_BY_SENDER, AuditEntry
@@ -24,6 +26,52 @@ class Check:
     name: str
     passed: bool
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who did an act to a thing, how often, and when last. `document` is the file it was done to, where it was one."""
+
+    act: str
+    by_name: str
+    ref: str
+    document: str
+    times: int
+    last_at: datetime
+
+
+def looks_at(*, subject_id: UUID, acts: Collection[str], organisation: str, most: int = 30) -> list[Look]:
+    """Return who of an organisation did these acts to a thing, the latest first.
+
+    For use inside a lookup of that thing, which puts itself on the record.
+    """
+    rows = (
+        AuditEntry.objects.filter(
+            subject_id=subject_id, act__in=acts, organisation=organisation, result=AuditEntry.Result.DONE
+        )
+        .values("act", "actor_name", "ref", "detail__document")
+        .annotate(times=Count("id"), last_at=Max("at"))
+        .order_by("-last_at")[:most]
+    )
+    return [
+        Look(
+            act=row["act"],
+            by_name=row["actor_name"],
+            ref=row["ref"],
+            document=row["detail__document"] or "",
+            times=row["times"],
+            last_at=row["last_at"],
+        )
+        for row in rows
+    ]
+
+
+def was_done(*, act: str, organisation: str, subject: str = "id") -> Exists:
+    """Return the condition that an organisation did an act to the row: `subject` is the column with its id."""
+    done = AuditEntry.objects.filter(
+        subject_id=OuterRef(subject), act=act, organisation=organisation, result=AuditEntry.Result.DONE
+    )
+    return Exists(done)
 
 
 @lookup(may="audit.view", act="audit.viewed")

@@ -26,6 +26,12 @@ from bluelamp.web.partners.files import as_attachment, to_look_at
 from bluelamp.web.render import render
 
 PAGE = 25
+ORDERS = {
+    "latest": "Latest first",
+    "oldest": "Oldest first",
+    "hearing": "First hearing first",
+    "reference": "By reference",
+}
 PICTURES = ("view", "poster", "thumbnail")
 
 
@@ -35,7 +41,18 @@ def received(request: HttpRequest) -> HttpResponse:
     """The case files that were sent, the latest first."""
     q, asked = request.GET.get("q", "")[:200], request.GET.get("page", "1")
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-    found = received_case_files(actor=actor_of(request), at=now(), q=q, page=page)
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in ORDERS else "latest"
+    is_unopened = request.GET.get("show") == "unopened"
+    found = received_case_files(
+        actor=actor_of(request), at=now(), q=q, page=page, sort=sort, is_unopened=is_unopened
+    )
+
+    def address(**changes: str) -> str:
+        asked = {"q": q, "show": "unopened" if is_unopened else "", "sort": sort if sort != "latest" else ""}
+        query = urlencode({name: value for name, value in (asked | changes).items() if value})
+        return f"/partner/?{query}" if query else "/partner/"
+
     rows = [
         {
             "href": f"/partner/case-files/{row.urn}/",
@@ -46,6 +63,8 @@ def received(request: HttpRequest) -> HttpResponse:
             "force": _force(row.force),
             "submitted_at": row.submitted_at,
             "size": row.size,
+            "hearing_on": row.hearing_on,
+            "is_opened": row.is_opened,
         }
         for row in found.rows
     ]
@@ -55,7 +74,22 @@ def received(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "q": q,
         "pager": pager,
-        "kept": f"&{urlencode({'q': q})}" if q else "",
+        "is_unopened": is_unopened,
+        "kept": address().partition("?")[2] and "&" + address().partition("?")[2],
+        "shown": [
+            {"text": "All", "href": address(show=""), "current": not is_unopened, "count": found.all},
+            {
+                "text": "Not opened yet",
+                "href": address(show="unopened"),
+                "current": is_unopened,
+                "count": found.unopened,
+            },
+        ],
+        "orders": [
+            {"text": text, "href": address(sort=name if name != "latest" else ""), "current": name == sort}
+            for name, text in ORDERS.items()
+        ],
+        "order": ORDERS[sort].lower(),
     }
     return render(request, "partner/received.html.jinja", context)
 
@@ -116,6 +150,7 @@ def _shown(view: CaseFileView) -> dict[str, Any]:
         "exhibits": [_exhibit(view.urn, each) for each in facts.exhibits],
         "statements": [each for each in documents if str(each["name"]).startswith("MG11")],
         "forms": [each for each in documents if not str(each["name"]).startswith("MG11")],
+        "looks": [words.look_of(each) for each in view.looks],
         "log_key": version.log_key,
         "fingerprint": version.log_key.split("+")[1],
         "summary": facts.summary.key_evidence

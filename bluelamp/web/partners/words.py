@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
+from bluelamp.foundation.audit.queries import Look
+
 VERBS = {
     "received": "Received",
     "sealed": "Sealed",
@@ -31,6 +33,21 @@ def line_of(entry: Mapping[str, Any]) -> dict[str, Any]:
         "by": entry["by_name"],
         "more": " ".join(part for part in said if part),
     }
+
+
+_LOOKS = {
+    "casefile.received_viewed": "Opened the case file",
+    "casefile.package_received": "Downloaded the package",
+    "casefile.document_received": "Read",
+    "casefile.exhibit_received": "Looked at exhibit",
+}
+
+
+def look_of(look: Look) -> dict[str, Any]:
+    """Return a colleague's look as it is read: who, at what, how often, and when last."""
+    of = look.document or (look.ref.partition(" ")[2] if look.act == "casefile.exhibit_received" else "")
+    times = {1: "", 2: ", twice"}.get(look.times, f", {look.times} times")
+    return {"at": look.last_at, "by": look.by_name, "what": f"{_LOOKS[look.act]} {of}".strip() + times}
 
 
 def kind_of(media_type: str) -> str:

@@ -1,6 +1,9 @@
 """The prosecutor's pages, from the list to the verified package; and nobody else's."""
 
+import html
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,6 +62,67 @@ def test_searching_and_the_empty_state(urn: str, visit: Visit) -> None:
     assert "No case file matches" in hana.get("/partner/", {"q": "nobody"}).content.decode()
     for page in ("2", "-1", "x", "9" * 30, "²"):
         assert hana.get("/partner/", {"page": page}).status_code == 200
+
+
+def test_what_nobody_has_opened_is_told_apart_and_put_in_order(urn: str, visit: Visit) -> None:
+    hana = visit(cast.HANA)
+    row = f'href="/partner/case-files/{urn}/"'
+    unopened = hana.get("/partner/", {"show": "unopened"}).content.decode()
+    assert row in unopened
+    assert "Not yet" in unopened
+    assert "20 March 2026" in unopened, "the first hearing"
+    hana.get(f"/partner/case-files/{urn}/")
+    assert "Each one has been opened" in hana.get("/partner/", {"show": "unopened"}).content.decode()
+    for sort in ("latest", "oldest", "hearing", "reference", "x", "a\0b"):
+        listed = hana.get("/partner/", {"sort": sort, "q": "criminal damage"}).content.decode()
+        assert row in listed, sort
+        assert "Not yet" not in listed
+
+
+def test_the_prosecutor_sees_which_colleagues_looked_and_nobody_elses_looks(urn: str, visit: Visit) -> None:
+    hana, address = visit(cast.HANA), f"/partner/case-files/{urn}/"
+    visit(cast.BILAL).get(f"/desk/case-files/{urn}/")
+    assert "You are the first of your organisation" in hana.get(address).content.decode()
+    for part in ("documents/MG5.pdf", "package"):
+        assert b"".join(hana.get(f"{address}{part}").streaming_content)  # type: ignore[attr-defined]
+    page = hana.get(address).content.decode()
+    looks = page[page.index('id="looks"') :]
+    for words in ("Hana Novak: Opened the case file", "Hana Novak: Read MG5.pdf", "Downloaded the package"):
+        assert words in looks, words
+    assert "Bilal" not in looks
+    assert "Opened the case file, twice" in hana.get(address).content.decode()
+
+
+def test_the_way_to_check_without_us_works_as_it_is_written(urn: str, visit: Visit, tmp_path: Path) -> None:
+    """The commands on the page, run where there is nothing of ours; one changed bit and they say so."""
+    for tool in ("shasum", "unzip", "openssl"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"NO {tool.upper()}: install it to try the commands that the page gives")
+    hana = visit(cast.HANA)
+    page = html.unescape(hana.get(f"/partner/case-files/{urn}/").content.decode())
+    commands = re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", page, re.DOTALL)
+    package = hana.get(f"/partner/case-files/{urn}/package")
+    (tmp_path / f"{urn}.zip").write_bytes(b"".join(package.streaming_content))  # type: ignore[attr-defined]
+    hashing, unpacking, stamp = (commands[at] for at in (1, 2, 3))
+    assert commands[0] == f"Get-FileHash {urn}.zip"
+    assert stamp.startswith("openssl ts -verify")
+
+    def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+
+    assert run(hashing, tmp_path).stdout.split()[0] == package["Bluelamp-SHA256"]
+    unpacked = run(unpacking, tmp_path)
+    assert unpacked.returncode == 0, unpacked.stderr
+    assert {line.rpartition(": ")[2] for line in unpacked.stdout.splitlines()} == {"OK"}
+    stamped = run(stamp, tmp_path / urn)
+    assert stamped.returncode == 0, stamped.stderr
+    original = next((tmp_path / urn).glob("data/exhibits/*/original/*"))
+    changed = bytearray(original.read_bytes())
+    changed[7] ^= 1
+    original.write_bytes(changed)
+    again = run(unpacking.splitlines()[2], tmp_path / urn)
+    assert again.returncode != 0
+    assert f"{original.relative_to(tmp_path / urn)}: FAILED" in again.stdout
 
 
 def test_nothing_sent_yet(visit: Visit) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import OrderBy
 
 from bluelamp.casework.casefiles.facts import CaseFacts
 from bluelamp.casework.casefiles.messages import Missing
@@ -21,13 +22,23 @@ from bluelamp.casework.casefiles.queries.finding import (
     find_received,
 )
 from bluelamp.casework.casefiles.rules import Finding
+from bluelamp.casework.investigations.models import Hearing
 from bluelamp.foundation.audit.acts import Category, lookup, record_act
+from bluelamp.foundation.audit.queries import Look, looks_at, was_done
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.records.people.models import Link
 from bluelamp.records.people.rules import LinkRole, fold, searchable
 from bluelamp.records.reference.rules import parse_crime_number
 
 PAGE = 25
+OPENED = "casefile.received_viewed"
+LOOKS = (OPENED, "casefile.package_received", "casefile.document_received", "casefile.exhibit_received")
+SORTS: dict[str, tuple[str | OrderBy, ...]] = {
+    "latest": ("-submitted_at", "-id"),
+    "oldest": ("submitted_at", "id"),
+    "hearing": (F("hearing_on").asc(nulls_last=True), "-submitted_at", "-id"),
+    "reference": ("urn",),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +65,9 @@ class VersionView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseFileView:
-    """A case file, whole. `version` is the newest package; for the prosecutor the one that was sent."""
+    """A case file, whole. `version` is the newest package; for the prosecutor the one that was sent, and `looks` are
+    those of the prosecutor's own colleagues.
+    """
 
     id: UUID
     urn: str
@@ -72,11 +85,15 @@ class CaseFileView:
     prosecutor: str
     version: VersionView | None
     versions: tuple[VersionView, ...]
+    looks: tuple[Look, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseFileRow:
-    """A case file in a list. `size` is that of its newest package in bytes, 0 where there is none."""
+    """A case file in a list. `size` is that of its newest package in bytes, 0 where there is none.
+
+    For the prosecutor also the first hearing of what was charged when it was sent, and whether a colleague opened it.
+    """
 
     urn: str
     force: str
@@ -90,16 +107,22 @@ class CaseFileRow:
     size: int
     submitted_at: datetime | None
     problem: str
+    hearing_on: date | None = None
+    is_opened: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseFilePage:
-    """A page of a list; `total` counts all pages' rows, `page` starts at 1."""
+    """A page of a list; `total` counts all pages' rows, `page` starts at 1. `all` and `unopened` count what was sent,
+    whatever was looked for.
+    """
 
     rows: tuple[CaseFileRow, ...]
     total: int
     page: int
     pages: int
+    all: int = 0
+    unopened: int = 0
 
 
 @lookup(may="casefile.view", act="casefile.viewed")
@@ -126,10 +149,28 @@ def list_case_files(
 
 
 @lookup(may="casefile.receive", act="casefile.received_listed")
-def received_case_files(*, actor: Actor, at: datetime, q: str = "", page: int = 1) -> CaseFilePage:
-    """Return a page of the case files sent to the prosecutor, the latest first."""
-    found = CaseFile.objects.filter(submitted_at__isnull=False)
-    answer = _page(_matching(found, q).order_by("-submitted_at", "-id"), page)
+def received_case_files(
+    *, actor: Actor, at: datetime, q: str = "", page: int = 1, sort: str = "latest", is_unopened: bool = False
+) -> CaseFilePage:
+    """Return a page of the case files sent to the prosecutor, in an order of SORTS: the latest first.
+
+    `is_unopened` leaves out those that a colleague has opened.
+    """
+    sent = CaseFile.objects.filter(submitted_at__isnull=False)
+    hearings = Hearing.objects.filter(
+        charge__crime__in_case_file__case_file=OuterRef("pk"), charge__at__lte=OuterRef("submitted_at")
+    ).order_by("on")
+    found = sent.annotate(
+        is_opened=was_done(act=OPENED, organisation=actor.organisation),
+        hearing_on=Subquery(hearings.values("on")[:1]),
+    )
+    if is_unopened:
+        found = found.filter(is_opened=False)
+    answer = replace(
+        _page(_matching(found, q).order_by(*SORTS.get(sort, SORTS["latest"])), page),
+        all=sent.count(),
+        unopened=sent.exclude(was_done(act=OPENED, organisation=actor.organisation)).count(),
+    )
     record_act(None, detail={"q": searchable(q), "references": [row.urn for row in answer.rows]})
     return answer
 
@@ -139,7 +180,9 @@ def view_received(*, actor: Actor, at: datetime, urn: str, why: str = "") -> Cas
     """Return a case file that was sent, as it was sent. Raises NotFound."""
     case_file = find_received(urn=urn)
     record_act(case_file, ref=case_file.urn, detail={"why": searchable(why)} if why else {})
-    return _view(case_file, list(case_file.versions.filter(number=case_file.submitted_version or 0)))
+    seen = looks_at(subject_id=case_file.id, acts=LOOKS, organisation=actor.organisation)
+    view = _view(case_file, list(case_file.versions.filter(number=case_file.submitted_version or 0)))
+    return replace(view, looks=tuple(seen))
 
 
 def _view(case_file: CaseFile, versions: Sequence[CaseFileVersion]) -> CaseFileView:
@@ -239,4 +282,6 @@ def _row(
         size=version.size if version else 0,
         submitted_at=case_file.submitted_at,
         problem=case_file.problem,
+        hearing_on=getattr(case_file, "hearing_on", None),
+        is_opened=getattr(case_file, "is_opened", False),
     )
