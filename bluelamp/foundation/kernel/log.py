@@ -32,7 +32,7 @@ Row = TypeVar("Row", bound=Model)
 _BATCH = 5000
 _LONGEST_TRANSACTION = timedelta(days=1)
 _WHAT_NEXT = (
-    "Entries were removed or changed, or an older database was restored: if you know that it was restored, run "
+    "Entries were removed or changed, or an older database or another key was restored: if you know that it was, run "
     "`bluelamp audit restored`; if not, keep everything as it is and call whoever answers for security."
 )
 
@@ -126,7 +126,7 @@ def hold_to_witness(*, log: LogName, from_leaves: bool = False) -> int | None:
     try:
         seen = witness.newest(log=log, key=signer(log).verifier)
     except (BadNote, OSError) as fault:
-        raise LogBroken(f"The {log} log's witness cannot be read: {fault}") from None
+        raise LogBroken(f"The {log} log's witness cannot be read: {fault} {_WHAT_NEXT}") from None
     if seen is None:
         return None
     size = _size(log)
