@@ -7,10 +7,14 @@ its own server and sets DATABASE_URL.
 
 import os
 import re
+import socket
 import subprocess
 import time
 import warnings
 from pathlib import Path
+
+import psycopg
+from psycopg import sql
 
 _PLAIN_PATH = re.compile(r"[\w./+,@-]+")
 SETTINGS = """
@@ -62,32 +66,30 @@ def start(folder: Path, *, extra: str = "") -> str:
     while True:
         try:
             server.start()
-            break
-        except (subprocess.SubprocessError, AssertionError):
-            # pg_ctl gives up after ten seconds; replaying the log after a crash may take longer
+            return _with_database(server.get_uri(), "bluelamp")
+        except (subprocess.SubprocessError, AssertionError, psycopg.OperationalError):
+            # pg_ctl gives up after ten seconds, and replaying the log after a crash may take longer; one that was
+            # just killed may still look as if it ran
             if time.monotonic() > deadline:
                 log = (folder / "log").read_text(errors="replace")[-2000:]
                 raise RuntimeError(f"The database in {folder} did not start. Its log ends:\n{log}") from None
             time.sleep(1)
-    return _with_database(server.get_uri(), "bluelamp")
 
 
 def is_up(folder: Path) -> bool:
-    """Say whether the server of a folder runs: the process that its lock file names is there."""
+    """Say whether the server of a folder takes connections, at the socket that its lock file names."""
     try:
-        os.kill(int((folder / "postmaster.pid").read_text(encoding="utf-8").split()[0]), 0)
-    except PermissionError:
-        return True
-    except (OSError, ValueError, IndexError):
+        lines = (folder / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        with socket.socket(socket.AF_UNIX) as caller:
+            caller.settimeout(5)
+            caller.connect(f"{lines[4]}/.s.PGSQL.{lines[3]}")
+    except (OSError, IndexError):
         return False
     return True
 
 
 def _with_database(uri: str, name: str) -> str:
     """Return the address with a database of that name, made if it is not there."""
-    import psycopg
-    from psycopg import sql
-
     with psycopg.connect(uri, autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
