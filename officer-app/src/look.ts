@@ -18,15 +18,17 @@ export function nothingYet(): View {
   };
 }
 
-export function stateWords(entry: Entry, now: Date): string {
+/** `now` is the true time; `clockOffByMs` is how far the phone's clock, which `nextAt` is by, is ahead of it. */
+export function stateWords(entry: Entry, now: Date, clockOffByMs = 0): string {
+  const wait = entry.nextAt - clockOffByMs - now.getTime();
   switch (entry.state) {
     case 'draft':
       return 'Draft';
     case 'sealed':
-      if (entry.nextAt <= now.getTime()) return 'Waiting to send';
-      return entry.nextAt - now.getTime() < 60_000
+      if (wait <= 0) return 'Waiting to send';
+      return wait < 60_000
         ? 'Waiting, tries again in a moment'
-        : `Waiting, tries again at ${when(new Date(entry.nextAt), now)}`;
+        : `Waiting, tries again at ${when(new Date(now.getTime() + wait), now)}`;
     case 'sending':
       return 'Sending now';
     case 'held':
@@ -95,7 +97,7 @@ export async function look({ store, me, signal, offences, clockOffByMs, mayBeCle
       about: abouts.get(entry.id) ?? '',
       mayMend: mayMend(entry),
       state: entry.state,
-      stateWords: entry.state === 'sealed' && crimeWaits ? 'Waiting for its crime to be received' : stateWords(entry, now),
+      stateWords: entry.state === 'sealed' && crimeWaits ? 'Waiting for its crime to be received' : stateWords(entry, now, clockOffByMs),
       hashStart: entry.sha256.slice(0, 8),
       problem: entry.problem,
       sealedAt: when(new Date(entry.sealedAt), now),

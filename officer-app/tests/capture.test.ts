@@ -6,7 +6,7 @@ import { itemBody, mendsForItem, photoName, type ItemForm } from '../src/capture
 import { findOffences, type Offence } from '../src/capture/offences';
 import { declaration, emptyStatementForm, isOver18, mendsForStatement, mendsForUnsigned, pageCount, statementBody, unsignedAccount, unsignedBack, withStrokes, withText, type StatementForm } from '../src/capture/statement';
 import { isoWithOffset, londonYear, when } from '../src/capture/times';
-import { queueWords } from '../src/look';
+import { queueWords, stateWords } from '../src/look';
 import { draftEntry, step } from '../src/outbox/outbox';
 
 const NOW = new Date('2026-03-03T16:15:00Z');
@@ -128,6 +128,15 @@ describe('the queue in words', () => {
     const received = step(sealed('a'), { type: 'receipt', receipt: { id: 'a', sha256: 'a', received_at: NOW.toISOString() } });
     expect([queueWords([], NOW), queueWords([sealed('a')], NOW), queueWords([sealed('a'), sealed('b')], NOW), queueWords([received], NOW)]).toEqual(['Nothing to send', '1 thing waiting to send', '2 things waiting to send', 'All sent at 4:15pm']);
     expect(queueWords([step(sealed('a'), { type: 'hold', isRefused: false, reason: 'x' })], NOW)).toBe('1 kept here: tell your supervisor');
+  });
+});
+
+describe('a phone whose clock is wrong', () => {
+  it('says in true time when it tries again', () => {
+    const fast = 2 * 3_600_000;
+    const waiting = { ...draftEntry({ id: 'a', kind: 'crime', crimeId: 'a', officerId: 'ada' }), state: 'sealed' as const, nextAt: NOW.getTime() + fast + 120_000 };
+    expect(stateWords(waiting, NOW, fast)).toBe('Waiting, tries again at 4:17pm');
+    expect(stateWords(waiting, new Date(NOW.getTime() + 120_000), fast)).toBe('Waiting to send');
   });
 });
 
