@@ -1,7 +1,7 @@
 """Checking the answers, sending them, and what comes after."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,7 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bluelamp.casework.reports import commands
 from bluelamp.casework.reports.queries import DraftItem
-from bluelamp.casework.reports.rules import KINDS, RECORD_WITHIN, ROLES, TRIAGE_WITHIN, read_answers
+from bluelamp.casework.reports.rules import (
+    KINDS,
+    RECORD_WITHIN,
+    ROLES,
+    TRIAGE_WITHIN,
+    read_answers,
+    typed_day,
+)
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.web import plain
@@ -169,7 +176,5 @@ def _date(answers: Mapping[str, str], part: str) -> str:
     typed = [answers.get(f"{part}_{name}", "").strip() for name in ("day", "month", "year")]
     if not any(typed):
         return ""
-    try:
-        return plain.day(date(int(typed[2]), int(typed[1]), int(typed[0])))
-    except ValueError:
-        return " ".join(filter(None, typed))
+    day = typed_day(answers, part)
+    return plain.day(day) if day else " ".join(filter(None, typed))

@@ -53,6 +53,14 @@ def test_times_are_read_as_people_write_them(typed: str, expected: datetime) -> 
     assert read_answers({**TYPED, "from_time": typed}, at=AT).occurred_from == expected
 
 
+def test_the_end_of_a_line_is_one_character_as_the_page_counts_it() -> None:
+    story = "It broke.\r\n" * 400
+    assert validate("what", {**TYPED, "narrative": story}, at=AT) == {}
+    assert read_answers({**TYPED, "narrative": story}, at=AT).narrative == ("It broke.\n" * 400).strip()
+    too_long = validate("what", {**TYPED, "narrative": story + "x\r\nx"}, at=AT)
+    assert too_long == {"narrative": "What happened must be 4,000 characters or fewer; this is 4,003."}
+
+
 def test_london_time_in_summer() -> None:
     summer = {
         **TYPED,

@@ -42,6 +42,12 @@ def test_it_works(visitor: Client) -> None:
     assert [each.item_id for each in report.items.all()] == [Item.objects.get().id]
 
 
+def test_a_day_is_read_back_as_it_was_understood(visitor: Client) -> None:
+    day = {"when": "exact", "on_day": "3", "on_month": "march", "on_year": "26", "on_time": "noon"}
+    assert visitor.post("/report/when/", day).status_code == 302
+    assert "3 March 2026, noon" in visitor.get("/report/check/").content.decode()
+
+
 def test_nothing_is_lost_by_a_reload_or_a_mistake(visitor: Client) -> None:
     visitor.post("/report/story/", {"narrative": "Somebody broke the window."})
     visitor.post("/report/contact/", {"email": "not an address", "phone": "12"})

@@ -1,6 +1,14 @@
 """What may be reported and how it is asked: `report` of reports whole, `form` of the public form's questions."""
 
-from bluelamp.casework.reports.rules.form import FIELDS, LIMITS, STEPS, WHENS, read_answers, validate
+from bluelamp.casework.reports.rules.form import (
+    FIELDS,
+    LIMITS,
+    STEPS,
+    WHENS,
+    read_answers,
+    typed_day,
+    validate,
+)
 from bluelamp.casework.reports.rules.report import (
     DRAFT_LASTS,
     HIGH_HARM_KINDS,
@@ -50,5 +58,6 @@ __all__ = [
     "parse_reference",
     "read_answers",
     "reference_for",
+    "typed_day",
     "validate",
 ]

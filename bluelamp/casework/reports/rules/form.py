@@ -69,11 +69,16 @@ def validate(step: str, answers: Answers, *, at: datetime) -> Errors:
         except Refused as refused:
             errors[name] = refused.message
         else:
-            if len(text.strip()) > limit:
-                errors[name] = f"{what} must be {limit:,} characters or fewer; this is {len(text.strip()):,}."
+            if (length := len(typed(text))) > limit:
+                errors[name] = f"{what} must be {limit:,} characters or fewer; this is {length:,}."
     for name, sentence in _CHECKS[step](answers, at).items():
         errors.setdefault(name, sentence)
     return errors
+
+
+def typed(text: str) -> str:
+    """Return what somebody typed: a browser sends each line's end as two characters, and counts it as one."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def read_answers(answers: Answers, *, at: datetime) -> ReportAnswers:
@@ -85,7 +90,7 @@ def read_answers(answers: Answers, *, at: datetime) -> ReportAnswers:
         raise Refused(errors=errors)
 
     def text(name: str) -> str:
-        return answers.get(name, "").strip()
+        return typed(answers.get(name, ""))
 
     when = text("when")
     began, ended = _instant(answers, "from"), _instant(answers, "to")
@@ -106,7 +111,7 @@ def read_answers(answers: Answers, *, at: datetime) -> ReportAnswers:
         given_name=text("given_name"),
         family_name=text("family_name"),
         business_name=text("business_name") if text("role") == Role.BUSINESS else "",
-        born_on=_day(answers, "born"),
+        born_on=typed_day(answers, "born"),
         email=text("email"),
         phone=text("phone"),
         home_address=text("home_address"),
@@ -161,7 +166,7 @@ def _when(answers: Answers, at: datetime) -> Errors:
     needed = {"exact": ("from",), "between": ("from", "to"), "unsure": ()}[when]
     for part in ("from", "to"):
         told = any(answers.get(f"{part}_{name}", "").strip() for name in ("day", "month", "year", "time"))
-        if told and _day(answers, part) is None:
+        if told and typed_day(answers, part) is None:
             errors[f"{part}_day"] = "Check the day, month and year. For example, 3 3 2026."
         elif told and answers.get(f"{part}_time", "").strip() and _time(answers[f"{part}_time"]) is None:
             errors[f"{part}_time"] = "Enter a time, like 4:15pm or 16:15."
@@ -192,7 +197,7 @@ def _you(answers: Answers, at: datetime) -> Errors:
     if role == Role.BUSINESS and not answers.get("business_name", "").strip():
         errors["business_name"] = "Enter the name of the business."
     if any(answers.get(f"born_{part}", "").strip() for part in ("day", "month", "year")):
-        born_on = _day(answers, "born")
+        born_on = typed_day(answers, "born")
         wrong = birth_error(born_on, today=at.astimezone(LONDON).date()) if born_on else ""
         if born_on is None or wrong:
             errors["born_day"] = wrong or "Enter a date of birth that exists, like 31 3 1980."
@@ -247,7 +252,7 @@ _CHECKS: dict[str, Callable[[Answers, datetime], Errors]] = {
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
-def _day(answers: Answers, part: str) -> date | None:
+def typed_day(answers: Answers, part: str) -> date | None:
     """Return the date of three fields, the month as a number or by its name; None if it is not a date."""
     day, month, year = (answers.get(f"{part}_{name}", "").strip() for name in ("day", "month", "year"))
     if month[:3].casefold() in _MONTHS:
@@ -283,7 +288,7 @@ def _instant(answers: Answers, part: str) -> datetime | None:
 
     An hour that happens twice when the clocks go back is read as its first.
     """
-    day = _day(answers, part)
+    day = typed_day(answers, part)
     if day is None:
         return None
     of_day = _time(answers.get(f"{part}_time", ""))
