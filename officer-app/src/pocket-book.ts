@@ -1,5 +1,5 @@
 /** Joins the store and the sync to the screens: the one place where capture, outbox, store and sync meet. */
-import type { Kind } from './capture/capture';
+import type { Capture, ItemBody, Kind } from './capture/capture';
 import { crimeBody, crimeFormLike, emptyCrimeForm, tidyPostcode, type CrimeForm } from './capture/crime';
 import { sha256Hex } from './capture/hash';
 import { newId } from './capture/ids';
@@ -316,6 +316,13 @@ export class DevicePocketBook implements PocketBook {
     const id = newId();
     await this.kept(this.store.saveDraft({ id, kind: 'item', crimeId, officerId: this.officer(), changedAt: Date.now(), form }, bytes));
     return this.hold({ id, form, isRestored: false }, Date.now());
+  }
+
+  async picture(id: string): Promise<Blob | null> {
+    const [sealed, file] = await Promise.all([this.store.sealedBytes(id), this.store.file(id)]);
+    if (sealed === null || file === null) return null;
+    const { body } = JSON.parse(new TextDecoder().decode(sealed)) as Capture<ItemBody>;
+    return body.media_type.startsWith('image/') ? new Blob([file], { type: body.media_type }) : null;
   }
 
   async sealPhoto(id: string, form: ItemForm): Promise<void> {

@@ -42,7 +42,7 @@ export class AppElement extends LitElement {
       .dot.signed-out { background: var(--bad); border-radius: 0.125rem; }
       .signal strong { font-weight: 650; }
       .signal .words { color: var(--muted); }
-      main { max-width: 42rem; margin: 0 auto; padding: 1.25rem 1rem max(3rem, env(safe-area-inset-bottom)); }
+      main { max-width: 42rem; margin: 0 auto; padding: 1.25rem min(1rem, 4.5vw) max(3rem, env(safe-area-inset-bottom)); }
       main.roomy { max-width: 64rem; }
       .said, .trouble, .signin { margin-bottom: 1.25rem; }
       .signin p + p { margin-top: 0.75rem; }

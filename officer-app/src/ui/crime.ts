@@ -20,12 +20,34 @@ export class CrimeElement extends Screen {
       ol { margin: 0; padding-left: 1.5rem; }
       li + li { margin-top: 0.5rem; }
       .like { margin-top: 0.75rem; }
+      .taken { display: block; width: 100%; max-height: 12rem; object-fit: contain; background: #000; border-radius: 0.5rem; margin-top: 0.5rem; }
       .lines { list-style: none; padding: 0; }
     `,
   ];
 
   @state() private crime: CrimeInHand | null = null;
   @state() private isLooked = false;
+
+  /** Photos still on this phone, by id, to look at. */
+  private readonly pictures = new Map<string, string>();
+
+  override disconnectedCallback(): void {
+    for (const url of this.pictures.values()) if (url !== '') URL.revokeObjectURL(url);
+    this.pictures.clear();
+    super.disconnectedCallback();
+  }
+
+  override updated(): void {
+    for (const { id, kind, crimeId } of this.book.view.queue) {
+      if (kind !== 'item' || crimeId !== this.crimeId || this.pictures.has(id)) continue;
+      this.pictures.set(id, '');
+      void this.book.picture(id).then((picture) => {
+        if (picture === null || !this.isConnected) return;
+        this.pictures.set(id, URL.createObjectURL(picture));
+        this.requestUpdate();
+      });
+    }
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -66,7 +88,7 @@ export class CrimeElement extends Screen {
           <p class="muted">The place, the time and the link to this crime come with it.</p>
           <p class="like"><a class="button plain wide" data-testid="another-here" href="#/record/${newId()}/like/${crime.id}">${pen}Record another crime here</a></p></section>
         ${lines.length === 0 ? nothing : html`<section class="card" aria-labelledby="made"><h2 id="made">Made for this crime (${lines.length})</h2>
-          <ul class="lines" data-testid="crime-captures">${lines.map((line) => queueLine(line))}</ul></section>`}
+          <ul class="lines" data-testid="crime-captures">${lines.map((line) => queueLine(line, nothing, this.pictures.get(line.id) ?? ''))}</ul></section>`}
         <p><a class="button plain wide" data-testid="done" href="#/">Done</a></p>
       </div>
     `;

@@ -109,6 +109,8 @@ export interface PocketBook {
   keepUnsigned(id: string, form: StatementForm): Promise<void>;
   sealStatement(id: string, form: StatementForm): Promise<void>;
   takePhoto(crimeId: string, photo: Blob, filename: string): Promise<OpenDraft<ItemForm>>;
+  /** A photo that is still on this phone; null once the server has it, and for what is no picture. */
+  picture(id: string): Promise<Blob | null>;
   sealPhoto(id: string, form: ItemForm): Promise<void>;
   /** A draft again, to mend what the server would not take; false where that can't be. */
   reopen(id: string): Promise<boolean>;

@@ -14,13 +14,13 @@ export const base = css`
   .lead { color: var(--muted); margin-bottom: 1.25rem; }
   .muted { color: var(--muted); }
   .stack > * + * { margin-top: 1.25rem; }
-  .card { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 1.125rem; }
+  .card { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: min(1.125rem, 5vw); }
   :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 0.375rem; }
 
   button, .button {
     display: inline-flex; align-items: center; justify-content: center; gap: 0.625rem; min-height: 3.25rem; padding: 0.625rem 1.25rem;
     border: 2px solid transparent; border-radius: 0.625rem; background: var(--action); color: var(--on-action);
-    font: inherit; font-weight: 650; text-decoration: none; text-align: center; cursor: pointer; touch-action: manipulation;
+    font: inherit; font-weight: 650; text-decoration: none; text-align: center; cursor: pointer; touch-action: manipulation; hyphens: auto;
   }
   button:hover, .button:hover { background: var(--action-hover); }
   button.plain, .button.plain { background: var(--card); color: var(--link); border-color: var(--field-line); }
@@ -30,7 +30,7 @@ export const base = css`
   button[disabled] { opacity: 0.6; cursor: default; }
   button svg, .button svg { width: 1.5rem; height: 1.5rem; flex: none; }
   .row { display: flex; flex-wrap: wrap; gap: 0.75rem; }
-  .row > * { flex: 1 1 9rem; }
+  .row > * { flex: 1 1 12rem; }
 
   .chips { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 8rem), 1fr)); gap: 0.5rem; margin-top: 0.75rem; }
   .chips button { min-height: 3.25rem; padding: 0.375rem 0.625rem; font-weight: 600; font-size: 1rem; line-height: 1.25; }
@@ -60,7 +60,7 @@ export const base = css`
   .choices.many { grid-template-columns: 1fr; }
   @media (min-width: 40rem) { .choices.many { grid-template-columns: repeat(3, 1fr); } }
   .choice {
-    display: flex; align-items: center; gap: 0.75rem; min-height: 3.25rem; padding: 0.5rem 0.875rem; margin: 0; font-weight: 500;
+    display: flex; align-items: center; gap: min(0.75rem, 3vw); min-height: 3.25rem; padding: 0.5rem min(0.875rem, 3.5vw); margin: 0; font-weight: 500;
     border: 2px solid var(--field-line); border-radius: 0.5rem; background: var(--field); cursor: pointer;
   }
   .choice:has(input:checked) { border-color: var(--link); background: var(--soft); }
