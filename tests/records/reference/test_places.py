@@ -14,6 +14,7 @@ from bluelamp.records.reference.queries import (
     nearest_postcode,
     offence,
     place_of,
+    streets_near,
     suggest_postcodes,
     unit_for,
     warm_up,
@@ -176,3 +177,16 @@ def test_a_common_word_is_ranked_as_if_every_street_were_weighed(
     monkeypatch.setattr("bluelamp.records.reference.queries.places.RANKED_WHOLE", 10**9)
     assert quick == find_places(typed, limit=20)
     assert quick
+
+
+def test_the_streets_around_a_place() -> None:
+    near = streets_near(534122, 176259)
+    names = [each.name for each in near]
+    assert names[:3] == ["Blenheim Grove", "Peckham Rye", "Elm Grove"]
+    assert len(names) == len(set(names))
+    assert "A2215" not in names, "a number is not what the street is called"
+    assert not streets_near(1, 1)
+    assert {each.name for each in streets_near(534122, 176259, metres=100)} == {
+        "Blenheim Grove",
+        "Peckham Rye",
+    }

@@ -14,6 +14,7 @@ from bluelamp.records.reference.queries.places import (
     force_for,
     nearest_postcode,
     place_of,
+    streets_near,
     suggest_postcodes,
     unit_for,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "offences_of",
     "outcome_types",
     "place_of",
+    "streets_near",
     "suggest_postcodes",
     "unit",
     "unit_for",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ from bluelamp.records.reference.rules import (
 
 NEAR_METRES = (100, 400, 1_600, 6_400)
 STREET_METRES = 150
+_ROAD_NUMBER = re.compile(r"[ABM]\d+(\(M\))?")
 MOST_RECORDED_STREETS = 5_000
 RANKED_WHOLE = 1_000
 POSTCODE_SPEAKS_FOR_METRES = 400
@@ -60,6 +62,15 @@ class Place:
     unit_name: str = ""
     force: str = ""
     force_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NearStreet:
+    """A street close to somewhere, and the grid reference of its middle, in metres."""
+
+    name: str
+    easting: int
+    northing: int
 
 
 def find_postcode(text: str) -> Place | None:
@@ -228,6 +239,22 @@ def _nearest_street(easting: float, northing: float) -> Street | None:
         northing__range=(round(northing - STREET_METRES), round(northing + STREET_METRES)),
     )
     return min(near, key=lambda each: _metres(each, easting, northing), default=None)
+
+
+def streets_near(easting: float, northing: float, *, metres: int = 300) -> Sequence[NearStreet]:
+    """Named streets whose middle lies within some metres of a grid reference, each once, the nearest first.
+
+    A long street may pass closer by than its middle is.
+    """
+    near = Street.objects.filter(
+        easting__range=(round(easting - metres), round(easting + metres)),
+        northing__range=(round(northing - metres), round(northing + metres)),
+    )
+    found: dict[str, NearStreet] = {}
+    for each in sorted(near, key=lambda each: _metres(each, easting, northing)):
+        if not _ROAD_NUMBER.fullmatch(each.name) and _metres(each, easting, northing) <= metres:
+            found.setdefault(each.name, NearStreet(each.name, each.easting, each.northing))
+    return list(found.values())
 
 
 def _metres(each: Postcode | Street, easting: float, northing: float) -> float:
