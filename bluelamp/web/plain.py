@@ -81,20 +81,3 @@ def number(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:,}"
-
-
-def on_tile(
-    *, places: list[tuple[float, float, str]], centre: tuple[float, float], across: float
-) -> list[dict[str, float | str | bool]]:
-    """Points for `map_tile`: `places` as (easting, northing, label) in metres, on a square `across` metres wide.
-
-    What falls outside the tile is left out; the place at `centre` is marked as the one in question.
-    """
-    points: list[dict[str, float | str | bool]] = []
-    for easting, northing, label in places:
-        x = 50 + 100 * (easting - centre[0]) / across
-        y = 50 - 100 * (northing - centre[1]) / across
-        if 0 <= x <= 100 and 0 <= y <= 100:
-            here = (easting, northing) == centre
-            points.append({"x": round(x, 1), "y": round(y, 1), "label": label, "here": here})
-    return points

@@ -67,15 +67,3 @@ def test_miles(metres: float, said: str) -> None:
 )
 def test_size(count: int, said: str) -> None:
     assert plain.size(count) == said
-
-
-def test_on_tile() -> None:
-    places = [
-        (530000.0, 180000.0, "Here"),
-        (530100.0, 180200.0, "North-east"),
-        (539000.0, 180000.0, "Far away"),
-    ]
-    assert plain.on_tile(places=places, centre=(530000.0, 180000.0), across=1000) == [
-        {"x": 50, "y": 50, "label": "Here", "here": True},
-        {"x": 60, "y": 30, "label": "North-east", "here": False},
-    ]

@@ -11,8 +11,10 @@ from bluelamp.foundation.kernel.errors import NotPermitted
 from bluelamp.records.evidence import queries as evidence
 from bluelamp.records.evidence.rules import ScanVerdict
 from bluelamp.records.reference import queries as reference
+from bluelamp.web.desk import maps
 
 MOST_CHOICES = 8
+MOST_STREETS = 6
 NOTHING_FOUND = "No offence is found by these words. Try others."
 SCANNED = {
     ScanVerdict.NOT_SCANNED: "Not scanned",
@@ -86,4 +88,30 @@ def gallery_item(item: Any, *, note: str = "") -> dict[str, Any]:
         "kind": family,
         "note": note,
         "state": SCANNED[ScanVerdict(item.scan_verdict)],
+    }
+
+
+def map_of(place: Any, near: Iterable[Any] = ()) -> dict[str, Any]:
+    """Return what a page says of where a place is: `map`, `streets` by name, and `letters` of what is near, by id.
+
+    `place` is a location with a grid reference or none; of `near` those on another spot get a letter.
+    """
+    if place is None or place.easting is None or place.northing is None:
+        return {"map": {}, "streets": (), "letters": {}}
+    here = (float(place.easting), float(place.northing))
+    apart = [each for each in near if each.easting is not None and (each.metres or 0) > maps.SAME_SPOT]
+    lettered = list(zip(maps.LETTERS, apart, strict=False))
+    spots = [
+        maps.Spot(*here, label=place.in_one_line),
+        *(
+            maps.Spot(each.easting, each.northing, label=f"{each.number}, {each.offence_title}", mark=letter)
+            for letter, each in lettered
+        ),
+    ]
+    streets = reference.streets_near(*here)
+    names = [maps.Spot(each.easting, each.northing, name=each.name) for each in streets]
+    return {
+        "map": maps.tile(spots, centre=here, names=names),
+        "streets": [each.name for each in streets[:MOST_STREETS]],
+        "letters": {each.id: letter for letter, each in lettered},
     }

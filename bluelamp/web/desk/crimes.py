@@ -18,8 +18,9 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.records.people.queries import PersonView
 from bluelamp.records.reference.queries import courts
+from bluelamp.records.reference.rules import parse_postcode
 from bluelamp.web.actor import actor_of, staff
-from bluelamp.web.desk import asked, words
+from bluelamp.web.desk import asked, maps, words
 from bluelamp.web.desk.next_steps import next_steps
 from bluelamp.web.render import render
 
@@ -103,7 +104,7 @@ def crime(request: HttpRequest, slug: str) -> HttpResponse:
         "waiting_items": len(known.item_ids) - len(pictures),
         "courts": {court.code: court.name for court in courts()} if found.charges else {},
         "near": near,
-        "map": _near_map(found),
+        **asked.map_of(known.location, near),
         "entries": _entries(found),
         "file": file,
         "steps": next_steps(found, actor=actor, file=file, slug=slug),
@@ -169,20 +170,16 @@ def _row(row: queries.CrimeRow, at: Any) -> dict[str, Any]:
 
 
 def _map(rows: tuple[queries.CrimeRow, ...]) -> dict[str, Any]:
-    points = [
-        (*grid, f"{row.number}, {row.offence_title}, {row.place}")
+    spots = [
+        maps.Spot(
+            *grid,
+            label=f"{row.number}, {row.offence_title}, {row.place}",
+            name=(parse_postcode(row.place.rpartition(",")[2]) or "").partition(" ")[0],
+        )
         for row in rows
-        if (grid := words.on_grid(row.latitude, row.longitude)) is not None
+        if (grid := maps.on_grid(row.latitude, row.longitude)) is not None
     ]
-    return words.tile(points) | {"count": len(points)} if points else {}
-
-
-def _near_map(found: InvestigationView) -> dict[str, Any]:
-    place = found.crime.location
-    if place is None or place.easting is None or place.northing is None:
-        return {}
-    here = (float(place.easting), float(place.northing))
-    return words.tile([(*here, place.in_one_line)], centre=here)
+    return maps.tile(spots) | {"count": len(spots)} if spots else {}
 
 
 def _class_asked(typed: str) -> str:

@@ -131,12 +131,6 @@ def _report_page(
     actor, at = actor_of(request), now()
     told = queries.view_report(actor=actor, at=at, reference=reference)
     is_open = told.state == ReportState.NEW
-    place = told.location
-    dot = (
-        [(place.easting, place.northing, place.in_one_line)]
-        if place and place.easting is not None and place.northing is not None
-        else []
-    )
     context = {
         "report": told,
         "is_open": is_open and actor.may("crime.record"),
@@ -144,7 +138,7 @@ def _report_page(
         "clocks": words.clock_sentences(told.clock),
         "when_parts": words.happened(told.occurred_from, told.occurred_to, is_unsure=told.is_time_unsure),
         "gallery_items": asked.pictures(actor=actor, item_ids=told.item_ids),
-        "map": words.tile(dot, centre=dot[0][:2]) if dot else {},
+        **asked.map_of(told.location),
         "crimes": progress_of_report(report_id=told.id) if told.state == ReportState.RECORDED else (),
         "suggested": asked.offence_choices(told.suggested_offence_words, at=at, limit=3) if is_open else [],
         "choices": choices,

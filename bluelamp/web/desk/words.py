@@ -1,16 +1,13 @@
 """How the desk says things: clocks, states, references in addresses. Pure."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.paginator import Page, Paginator
 
 from bluelamp.casework.crimes.rules import CrimeState
 from bluelamp.casework.reports.rules import Clock, ReportState
 from bluelamp.records.people.rules import LinkRole
-from bluelamp.records.reference.rules import to_grid
-from bluelamp.web.plain import as_london, clock_time, miles, on_tile
+from bluelamp.web.plain import as_london, clock_time
 
 REPORT_STATES = {
     ReportState.NEW: "To decide",
@@ -53,8 +50,6 @@ DONE = {
     "building": "The case file is being built.",
     "sent": "The case file is with the prosecutor.",
 }
-SMALLEST_TILE = 600
-"""Metres: a map of one place still covers the streets around it."""
 
 
 def slug_of(number: str) -> str:
@@ -154,36 +149,6 @@ def pager(*, page: int, pages: int) -> Page[int]:
 def page_number(typed: str) -> int:
     """Return the page asked for in an address, or the first where it is not a number."""
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
-
-
-def tile(
-    points: Iterable[tuple[float, float, str]], centre: tuple[float, float] | None = None
-) -> dict[str, Any]:
-    """Return what `map_tile` takes for places as (easting, northing, label): `points` and how wide it is.
-
-    With `centre` the tile is around that place; without, around them all. Empty where there are no places.
-    """
-    places = list(points)
-    if not places:
-        return {}
-    eastings, northings = [each[0] for each in places], [each[1] for each in places]
-    middle = centre or ((min(eastings) + max(eastings)) / 2, (min(northings) + max(northings)) / 2)
-    reach = max(
-        abs(value - middle[axis]) for axis, values in enumerate((eastings, northings)) for value in values
-    )
-    across = max(SMALLEST_TILE, 2.2 * reach)
-    return {
-        "points": on_tile(places=places, centre=middle, across=across),
-        "scale": f"{miles(across)} across.",
-    }
-
-
-def on_grid(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
-    """Return a position's easting and northing in metres, or None where there is no position."""
-    if latitude is None or longitude is None:
-        return None
-    found = to_grid(latitude, longitude)
-    return (found.easting, found.northing)
 
 
 def counted(count: int, one: str) -> str:

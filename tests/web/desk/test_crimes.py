@@ -89,6 +89,9 @@ def test_also_here(bilal_desk: Client, bilal: Actor, crime: tuple[str, UUID]) ->
     page = bilal_desk.get(f"/desk/crimes/{slug(crime[0])}/").content.decode()
     assert "Same address" in page
     assert f"link?with={other}" in page
+    assert "Streets around it, the nearest first: Blenheim Grove, Peckham Rye," in page
+    assert re.search(r'class="bl-map__name"[^>]*>Blenheim Grove<', page)
+    assert "On the map" not in page, "what lies on the same spot has no letter of its own"
 
 
 def test_acts_are_offered_to_those_who_may(sign_in: SignIn, crime: tuple[str, UUID]) -> None:

@@ -53,7 +53,7 @@ class CrimePage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NearCrime:
-    """Another crime close by, and why it is shown. `metres` is None where a position is not known."""
+    """Another crime close by, and why it is shown. `metres` and the grid reference are None where not known."""
 
     id: UUID
     number: str
@@ -63,6 +63,8 @@ class NearCrime:
     place: str
     why: str
     metres: int | None
+    easting: int | None
+    northing: int | None
     is_linked: bool
 
 
@@ -242,5 +244,7 @@ def _near(crime: Crime, other: Crime) -> NearCrime:
         place=there.in_one_line,
         why=why,
         metres=metres,
+        easting=there.easting,
+        northing=there.northing,
         is_linked=crime.group_id is not None and crime.group_id == other.group_id,
     )
