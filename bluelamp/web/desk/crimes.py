@@ -66,7 +66,7 @@ def crimes(request: HttpRequest) -> HttpResponse:
         "found": found,
         "rows": [_row(each, at) for each in found.rows],
         "map": _map(found.rows),
-        "why": _why(found.total, kept=kept, order=order),
+        "why": _why(found.total, kept={**kept, **dict.fromkeys(errors, "")}, order=order),
         "is_narrowed": is_narrowed,
         "values": kept,
         "errors": errors,
@@ -194,7 +194,7 @@ def _day(typed: str, name: str, errors: dict[str, str]) -> date | None:
     try:
         return date.fromisoformat(typed.strip())
     except ValueError:
-        errors[name] = "Write the date like 2026-03-27."
+        errors[name] = "There is no such day. Write it like 2026-03-27; until then this filter is off."
         return None
 
 

@@ -67,6 +67,7 @@ def test_a_day_that_is_none_is_said_beside_it(bilal_desk: Client, reference: Non
     assert answer.status_code == 422
     assert 'href="#from"' in answer.content.decode()
     assert 'value="acorn"' in answer.content.decode()
+    assert "recorded in those days" not in answer.content.decode(), "a day that is none narrows nothing"
 
 
 def test_nothing_inline(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
