@@ -69,9 +69,7 @@ class AuditEntry(Record):
                 name="audit_by_sender",
                 condition=models.Q(act__in=COUNTED_BY_SENDER),
             ),
-            models.Index(
-                fields=["ref", "at"], name="audit_sign_ins", condition=models.Q(act="account.signed_in")
-            ),
+            models.Index(fields=["ref", "at"], name="audit_by_ref", condition=~models.Q(ref="")),
         ]
 
     def canonical(self) -> bytes:

@@ -1,11 +1,13 @@
 """Reading the record, and proving that it is whole."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef
+from django.conf import settings
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.audit.models import COUNTED_BY_SENDER, AuditEntry
@@ -16,7 +18,9 @@ from bluelamp.foundation.kernel.log_models import LogCheckpoint, LogLeaf
 from bluelamp.foundation.kernel.merkle import leaf_hash
 from bluelamp.foundation.kernel.sender import sender_of
 
+MOST_COUNTED = 1_001
 _BATCH = 2000
+_ASKED_BY = ("number", "reference", "urn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +78,86 @@ def was_done(*, act: str, organisation: str, subject: str = "id") -> Exists:
     return Exists(done)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recorded:
+    """One act as an auditor reads it. `result` is done, refused or not found; `detail` plain JSON."""
+
+    id: UUID
+    at: datetime
+    act: str
+    category: str
+    result: str
+    actor_name: str
+    organisation: str
+    force: str
+    address: str
+    ref: str
+    why: str
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordPage:
+    """A page of the record, the newest first. `total` counts `MOST_COUNTED` at most; `older` leads to the next page."""
+
+    entries: tuple[Recorded, ...]
+    total: int
+    older: UUID | None
+
+
 @lookup(may="audit.view", act="audit.viewed")
 def entries(
     *,
     actor: Actor,
     at: datetime,
-    subject_id: UUID | None = None,
+    ref: str = "",
     person: str = "",
-    act: str = "",
+    category: str = "",
+    is_refused: bool = False,
     since: datetime | None = None,
-    page: int = 1,
-    per_page: int = 50,
-) -> tuple[list[AuditEntry], bool]:
-    """Return a page of the force's entries, newest first, and whether there are more.
+    until: datetime | None = None,
+    before: UUID | None = None,
+    limit: int = 50,
+) -> RecordPage:
+    """Return a page of the force's record: by a reference, words of a name, a category of section 62 of the DPA 2018.
 
+    With `is_refused` only what was refused or not found. Whoever reads for the force that this instance belongs to
+    also reads what others tried in vain: those entries bear the other's force. `before` is the last page's `older`.
     Looking at the record is on the record.
     """
-    rows = AuditEntry.objects.filter(force=actor.force)
-    if subject_id:
-        rows = rows.filter(subject_id=subject_id)
-    if person:
-        rows = rows.filter(actor_name__icontains=person)
-    if act:
-        rows = rows.filter(act=act)
+    rows = AuditEntry.objects.filter(_readable_by(actor))
+    if ref:
+        tried = [f"{name}={ref}" for name in _ASKED_BY]
+        rows = rows.filter(ref__in=[ref, *tried])
+    for word in person.split()[:6]:
+        rows = rows.filter(actor_name__icontains=word)
+    if category:
+        rows = rows.filter(category=category)
+    if is_refused:
+        rows = rows.exclude(result=AuditEntry.Result.DONE)
     if since:
         rows = rows.filter(at__gte=since)
-    start = (max(page, 1) - 1) * per_page
-    found = list(rows.order_by("-at", "-id")[start : start + per_page + 1])
-    record_act(
-        None, ref=f"person={person} act={act}", detail={"subject": str(subject_id or ""), "page": page}
+    if until:
+        rows = rows.filter(at__lt=until)
+    total = rows[:MOST_COUNTED].count()
+    if last := AuditEntry.objects.filter(id=before).only("at").first() if before else None:
+        rows = rows.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.id))
+    found = list(rows.order_by("-at", "-id")[: limit + 1])
+    asked = {"ref": ref, "person": person, "category": category, "refused": is_refused or ""}
+    record_act(None, ref=ref or person, detail={name: value for name, value in asked.items() if value})
+    return RecordPage(
+        entries=tuple(
+            Recorded(**{each.name: getattr(row, each.name) for each in fields(Recorded)})
+            for row in found[:limit]
+        ),
+        total=total,
+        older=found[limit - 1].id if len(found) > limit else None,
     )
-    return found[:per_page], len(found) > per_page
+
+
+def _readable_by(actor: Actor) -> Q:
+    ours = Q(force=actor.force)
+    return ours | ~Q(result=AuditEntry.Result.DONE) if actor.force == settings.BLUELAMP_FORCE else ours
 
 
 def count_of_acts(*, act: str, address: str, since: datetime) -> int:

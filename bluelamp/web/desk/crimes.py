@@ -1,7 +1,6 @@
 """Crimes: finding them, and one crime with everything known about it."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -47,7 +46,7 @@ def crimes(request: HttpRequest) -> HttpResponse:
     order = order if order in ORDERS else "newest"
     state = typed["state"] if typed["state"] in STATES else ""
     errors: dict[str, str] = {}
-    days = {name: _day(request.GET.get(name, ""), name, errors) for name in ("from", "to")}
+    days = {name: words.day_typed(request.GET.get(name, ""), name, errors) for name in ("from", "to")}
     found = queries.search_crimes(
         actor=actor_of(request),
         at=now(),
@@ -186,16 +185,6 @@ def _class_asked(typed: str) -> str:
     """A picker's code names law and class, CD71039/58C: crimes are sought by the class."""
     head, slash, tail = typed.strip().partition("/")
     return tail if slash and head[:1].isalpha() else typed.strip()
-
-
-def _day(typed: str, name: str, errors: dict[str, str]) -> date | None:
-    if not typed.strip():
-        return None
-    try:
-        return date.fromisoformat(typed.strip())
-    except ValueError:
-        errors[name] = "There is no such day. Write it like 2026-03-27; until then this filter is off."
-        return None
 
 
 def _why(total: int, *, kept: dict[str, str], order: str) -> str:

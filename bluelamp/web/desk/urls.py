@@ -4,6 +4,7 @@ from django.urls import path
 
 from bluelamp.web.desk import (
     acts,
+    audit,
     casefiles,
     crimes,
     evidence,
@@ -18,6 +19,7 @@ from bluelamp.web.desk import (
 urlpatterns = [
     path("", home.home),
     path("search/", search.search),
+    path("audit/", audit.audit),
     path("reports/", reports.queue),
     path("reports/next", reports.next_report),
     path("reports/<str:reference>/", reports.report),

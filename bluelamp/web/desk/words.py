@@ -1,6 +1,6 @@
 """How the desk says things: clocks, states, references in addresses. Pure."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.paginator import Page, Paginator
 
@@ -146,11 +146,22 @@ def pager(*, page: int, pages: int) -> Page[int]:
     return Paginator(range(pages), 1).page(min(max(1, page), pages))
 
 
+def day_typed(typed: str, name: str, errors: dict[str, str]) -> date | None:
+    """Return the day of a date field as browsers send it, or None; what is not a day is said in `errors`."""
+    if not typed.strip():
+        return None
+    try:
+        return date.fromisoformat(typed.strip())
+    except ValueError:
+        errors[name] = "There is no such day. Write it like 2026-03-27; until then this filter is off."
+        return None
+
+
 def page_number(typed: str) -> int:
     """Return the page asked for in an address, or the first where it is not a number."""
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
 
 
-def counted(count: int, one: str) -> str:
-    """Return «1 crime», «1,200 crimes»."""
-    return f"{count:,} {one if count == 1 else one + 's'}"
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return «1 crime», «1,200 crimes», «2 entries»."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

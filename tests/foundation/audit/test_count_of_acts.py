@@ -58,7 +58,7 @@ def test_the_counts_read_an_index(at: datetime) -> None:
         cursor.execute("ANALYZE audit_auditentry")
     for count, index in (
         (lambda: count_of_acts(act="report.submitted", address="192.0.2.7", since=at), "audit_by_sender"),
-        (lambda: failed_sign_ins(user_ref="9000", since=at), "audit_sign_ins"),
+        (lambda: failed_sign_ins(user_ref="9000", since=at), "audit_by_ref"),
     ):
         with CaptureQueriesContext(
             connection,

@@ -89,5 +89,5 @@ def test_an_auditor_reads_the_record_of_one_force(at: datetime) -> None:
     make_role(actor=CLERK, at=at, name="ours")
     make_role(actor=replace(CLERK, force="43"), at=at, name="theirs")
     auditor = Actor.system("auditor", force="43", permissions={"audit.view"})
-    found, _ = entries(actor=auditor, at=at)
-    assert [entry.ref for entry in found] == ["theirs"]
+    found = entries(actor=auditor, at=at)
+    assert [entry.ref for entry in found.entries] == ["theirs"]
