@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from bench.instance import Instance, fresh
 from tests import media_samples
@@ -187,6 +187,27 @@ def test_continue_waits_for_what_is_still_being_sent(
     )
     expect(page).to_have_url(re.compile("/report/files/"))
     esi.context.close()
+
+
+def test_letters_typed_before_the_script_came_are_looked_up(bluelamp: Instance, browser: Browser) -> None:
+    esi = Visitor.enter(browser, bluelamp.origin, "esi-early", PHONE)
+    page = esi.page
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/combobox*.js", hold)
+    page.goto("/report/where/")
+    page.locator("#place").fill("se15 4ql")
+    assert page.get_by_role("option").count() == 0
+    for _ in range(100):
+        if late:
+            break
+        page.wait_for_timeout(100)
+    late[0].continue_()
+    expect(page.get_by_role("option", name=re.compile("SE15 4QL"))).to_be_visible()
+    esi.leave()
 
 
 def test_the_desk_by_its_keys(bluelamp: Instance, browser: Browser) -> None:

@@ -12,7 +12,7 @@ export function enhance(root) {
   let current = -1;
   let asked = 0;
   let timer = 0;
-  let chosenText = hidden.value ? input.value : "";
+  let chosenText = hidden.value ? input.defaultValue : "";
 
   root.querySelectorAll("[data-combobox-plain]").forEach((plain) => plain.remove());
   hidden.disabled = false;
@@ -106,11 +106,13 @@ export function enhance(root) {
     }
   }
 
-  input.addEventListener("input", () => {
+  function changed() {
     if (input.value !== chosenText) hidden.value = "";
     clearTimeout(timer);
     timer = setTimeout(ask, WAIT);
-  });
+  }
+
+  input.addEventListener("input", changed);
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !list.hidden) {
@@ -125,4 +127,6 @@ export function enhance(root) {
       choose(options[current]);
     }
   });
+  // Letters that were typed while this script was on its way.
+  if (document.activeElement === input && input.value !== input.defaultValue) changed();
 }
