@@ -52,13 +52,15 @@ class Progress:
         self._stream = stream or sys.stderr
         self._is_terminal = self._stream.isatty()
         self._done = 0
-        self._said_at = time.monotonic()
+        self._said_at: float | None = None
         self._is_drawn = False
 
     def step(self, amount: int = 1) -> None:
         """Say that so much more is done."""
         self._done += amount
         at = time.monotonic()
+        if self._said_at is None:
+            self._said_at = at  # what went before the first step is not this work
         if at - self._said_at < (_REDRAW if self._is_terminal else _EVERY):
             return
         self._said_at = at

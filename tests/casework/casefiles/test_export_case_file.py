@@ -6,13 +6,15 @@ import pytest
 from bluelamp.casework.casefiles.commands import build_case_file, export_case_file
 from bluelamp.casework.casefiles.models import CaseFile, CaseFileVersion
 from bluelamp.casework.crimes.commands import link_crimes
+from bluelamp.casework.investigations.commands import charge, name_suspect
 from bluelamp.cli import casefile
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.records.evidence.models import Continuity
 from bluelamp.records.evidence.verify import command, verify_package
+from bluelamp.records.people.rules import PersonDetails
 from tests.casework.casefiles.a_file import a_crime
-from tests.casework.scenes import AT, raises_refused
+from tests.casework.scenes import AT, DAMAGE, raises_refused
 
 pytestmark = pytest.mark.django_db
 CONSOLE = Actor.system("console", force="01", permissions={"casefile.build", "casefile.view"})
@@ -105,3 +107,18 @@ def test_an_empty_folder_is_filled_and_not_replaced(number: str, tmp_path: Path)
         "Sealing the package",
         "Checking the package",
     ]
+
+
+def test_it_says_why_there_is_no_message_to_the_court(
+    number: str, ada: Actor, bilal: Actor, tmp_path: Path
+) -> None:
+    nobody_knows_where = PersonDetails(given_name="Sam", family_name="Reid")
+    suspect = name_suspect(actor=bilal, at=AT, number=number, details=nobody_knows_where)
+    charge(
+        actor=bilal, at=AT, number=number, suspect_person_id=suspect, offence_code=DAMAGE, wording="Damaged a car.",
+        charged_on=AT.date(), court_ou_code="B01IX00", hearing_on=AT.date(),
+    )  # fmt: skip
+    heard: list[str] = []
+    folder = export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / "out", say=heard.append)
+    assert not (folder / "data" / "messages").exists()
+    assert heard[-1].startswith("There is no NewCase.xml in it for want of this: The address of Sam Reid")

@@ -40,8 +40,9 @@ def test_a_line_every_few_seconds(clock: list[float]) -> None:
 def test_a_bar_on_a_terminal_that_is_taken_away(clock: list[float]) -> None:
     said = Terminal()
     with Progress("hashing", total=4, stream=said) as progress:
+        progress.step()
         clock[0] = 1.0
-        progress.step(2)
+        progress.step()
     bar = "█" * (command_line._BAR // 2) + "·" * (command_line._BAR // 2)
     assert said.getvalue() == f"\r[{bar}] hashing: 50%\x1b[K\r\x1b[K"
 
@@ -49,6 +50,16 @@ def test_a_bar_on_a_terminal_that_is_taken_away(clock: list[float]) -> None:
 def test_nobody_knows_how_much(clock: list[float]) -> None:
     said = io.StringIO()
     with Progress("reading", stream=said) as progress:
+        progress.step(1_000)
         clock[0] = 9.0
-        progress.step(1_234)
+        progress.step(234)
     assert said.getvalue() == "… reading: 1,234\n"
+
+
+def test_what_went_before_the_first_step_does_not_count(clock: list[float]) -> None:
+    said = io.StringIO()
+    with Progress("writing", total=2, stream=said) as progress:
+        clock[0] = 60.0
+        progress.step()
+        progress.step()
+    assert said.getvalue() == ""

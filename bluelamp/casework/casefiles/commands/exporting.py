@@ -13,7 +13,13 @@ from pathlib import Path
 from bluelamp.casework.casefiles.commands.asking import build_case_file
 from bluelamp.casework.casefiles.commands.building import build_now
 from bluelamp.casework.casefiles.commands.opening import open_package
-from bluelamp.casework.casefiles.queries import CaseFileLink, case_file_of, find_case_file, link_to
+from bluelamp.casework.casefiles.queries import (
+    CaseFileLink,
+    case_file_of,
+    find_case_file,
+    link_to,
+    newest_version,
+)
 from bluelamp.casework.casefiles.states import CaseFileState
 from bluelamp.casework.casefiles.stored import seekable
 from bluelamp.casework.crimes.queries import find_crime
@@ -40,7 +46,8 @@ def export_case_file(
     A folder `to` that is new or empty becomes the package; in one with other things it is `to/<URN>`.
 
     Where there is no ready package one is built first, of the crime and those linked to it. What goes out is the
-    package byte for byte. `say` hears what a build is doing, `progress` of the bytes as they are written.
+    package byte for byte. `say` hears what a build is doing and what the message to the court lacked, `progress` of
+    the bytes as they are written.
 
     Raises NotFound, Refused (a reference of another shape, a build that stopped, a folder that is there already or
     cannot be written). A place that cannot be written is refused before anything is asked for.
@@ -69,6 +76,8 @@ def export_case_file(
                 each.rename(folder / each.name)
         else:
             unfinished.rename(folder)
+    for lack in newest_version(find_case_file(force=actor.force, urn=link.urn)).message_missing:
+        say(f"There is no NewCase.xml in it for want of this: {lack['what']} ({lack['where_to_mend']})")
     return folder
 
 
