@@ -85,7 +85,7 @@ def _row(entry: queries.Recorded) -> dict[str, Any]:
         "act": f"{act}: {verb}".replace("_", " ").capitalize(),
         "result": entry.result,
         "tone": TONES.get(entry.result, "grey"),
-        "ref": entry.ref,
+        "ref": entry.ref.removeprefix("number=").removeprefix("reference=").removeprefix("urn="),
         "why": entry.why,
         "detail": [(name.replace("_", " "), _said(value)) for name, value in entry.detail.items() if value],
     }
