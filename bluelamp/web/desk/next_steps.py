@@ -6,6 +6,7 @@ from bluelamp.casework.casefiles.queries import CaseFileLink
 from bluelamp.casework.casefiles.states import CaseFileState
 from bluelamp.casework.investigations.queries import InvestigationView
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.web.desk.words import counted
 
 
 def next_steps(
@@ -36,7 +37,7 @@ def next_steps(
         ),
         (
             bool(loose),
-            f"{len(loose)} of {len(found.crime.item_ids)} items have no exhibit reference.",
+            f"{counted(len(loose), 'item')} {'has' if len(loose) == 1 else 'have'} no exhibit reference.",
             "exhibit.add",
             f"{here}#files",
             "Choose an item",
