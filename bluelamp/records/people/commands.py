@@ -25,6 +25,7 @@ from bluelamp.records.people.rules import (
     email_key,
     fits,
     name_keys,
+    one_line,
     phone_key,
     place_key,
     postcode_or_text,
@@ -175,13 +176,13 @@ def _check(details: PersonDetails, at: datetime) -> None:
         raise Refused("Choose a gender from the list.", field="gender")
     if details.born_on and (wrong := birth_error(details.born_on, today=at.date())):
         raise Refused(wrong, field="born_on")
-    if not (details.given_name.strip() or details.family_name.strip() or details.business_name.strip()):
+    if not (one_line(details.given_name) or one_line(details.family_name) or one_line(details.business_name)):
         raise Refused("Enter a name.", field="family_name")
 
 
 def _columns(details: PersonDetails) -> dict[str, object]:
     told = {each.name: getattr(details, each.name) for each in fields(details) if each.name != "address"}
-    columns = {name: value.strip() if isinstance(value, str) else value for name, value in told.items()}
+    columns = {name: one_line(value) if isinstance(value, str) else value for name, value in told.items()}
     return columns | {
         "email_key": email_key(details.email),
         "phone_key": phone_key(details.phone),

@@ -99,6 +99,17 @@ def fits(text: str, *, limit: int, field: str, what: str) -> str:
     return text
 
 
+def one_line(text: str) -> str:
+    """Return a name without line ends, and without the marks that turn the direction of what is written after it.
+
+    Letters written from right to left need no such mark (Unicode Standard Annex 9).
+    """
+    return " ".join(_TURNING.sub("", text).split())
+
+
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
 def fold(text: str) -> list[str]:
     """Return the words of a text as they are compared: no case, accents, apostrophes or hyphens."""
     plain = "".join(
@@ -151,11 +162,30 @@ def email_key(email: str) -> str:
 
 
 def email_error(email: str) -> str:
-    """Say why this cannot be an e-mail address; "" if it can."""
+    """Say why nothing can be sent to an email address; "" if it can.
+
+    As GOV.UK Notify decides it (alphagov/notifications-utils, `validate_email_address`): what it would refuse is
+    said to the person while they can mend it.
+    """
+    local, _, host = email.rpartition("@")
+    try:
+        parts = host.encode("idna").decode("ascii").split(".")
+    except UnicodeError:
+        parts = []
     good = (
-        re.fullmatch(r"[^\s@,;:<>()\"]+@[^\s@.,;:<>()\"]+(\.[^\s@.,;:<>()\"]+)+", email) and len(email) <= 254
+        len(email) <= 254
+        and ".." not in email
+        and _LOCAL_PART.fullmatch(local)
+        and len(parts) > 1
+        and all(len(part) <= 63 and _HOST_PART.fullmatch(part) for part in parts)
+        and _TOP_PART.fullmatch(parts[-1])
     )
     return "" if good else "Enter an email address in the form name@example.com."
+
+
+_LOCAL_PART = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+", re.IGNORECASE | re.ASCII)
+_HOST_PART = re.compile(r"(xn|[a-z0-9]+)(-?-[a-z0-9]+)*", re.IGNORECASE | re.ASCII)
+_TOP_PART = re.compile(r"[a-z]{2,63}|xn--([a-z0-9]+-)*[a-z0-9]+", re.IGNORECASE | re.ASCII)
 
 
 def phone_key(phone: str) -> str:

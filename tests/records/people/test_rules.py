@@ -13,6 +13,7 @@ from bluelamp.records.people.rules import (
     email_key,
     fold,
     name_keys,
+    one_line,
     phone_error,
     phone_key,
     place_key,
@@ -90,7 +91,19 @@ def test_what_is_not_a_telephone_number(wrong: str) -> None:
     ("text", "good"),
     [
         ("Esi.Mensah+police@example.co.uk", True),
-        ("é@exämple.com", True),
+        ("esi@exämple.com", True),
+        ("o'neill_{x}@sub.example.police.uk", True),
+        ("é@example.com", False),
+        ("a@[127.0.0.1]", False),
+        ("a@127.0.0.1", False),
+        ("a@b..uk", False),
+        ("a..b@example.com", False),
+        ("a@-example.com", False),
+        ("a@example.c", False),
+        (f"a@{'x' * 64}.com", False),
+        (f"{'a' * 250}@b.uk", False),
+        ("a@b@example.com", False),
+        ("a@.com", False),
         ("esi@", False),
         ("a b@c.d", False),
         ("a@b", False),
@@ -100,6 +113,20 @@ def test_email_addresses(text: str, good: bool) -> None:
     assert (email_error(text) == "") is good
     assert email_key(f" {text.upper()} ") == email_key(text)
     assert len(email_key("ﬃ" * 254)) <= 254
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Esi \t Mensah ", "Esi Mensah"),
+        ("Esi\r\nMensah", "Esi Mensah"),
+        ("Esi\u202egnp.exe\u2066", "Esignp.exe"),
+        ("محمد علي", "محمد علي"),
+        ("Zoë O’Neill-Łódź", "Zoë O’Neill-Łódź"),
+    ],
+)
+def test_a_name_is_one_line_that_reads_one_way(typed: str, kept: str) -> None:
+    assert one_line(typed) == kept
 
 
 def test_dates_of_birth() -> None:
