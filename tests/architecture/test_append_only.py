@@ -9,6 +9,7 @@ TABLES = (
     "audit_auditentry",
     "evidence_continuity",
     "crimes_classificationchange",
+    "people_personchange",
     "investigations_investigationentry",
     "investigations_statement",
     "investigations_statementback",

@@ -27,6 +27,7 @@ PERMISSIONS: dict[str, str] = {
     "victim.track": "follow one's own case",
     "victim.message": "send a message to a victim",
     "person.view": "see a person's record",
+    "person.correct": "correct a person's record",
     "location.view": "see a location's record",
     "reference.edit": "edit reference data",
     "audit.view": "see the audit record",
@@ -40,7 +41,8 @@ PERMISSIONS: dict[str, str] = {
 
 _OFFICER = {
     "report.view", "crime.record", "crime.view", "crime.search", "crime.lease_numbers", "investigation.view",
-    "statement.take", "evidence.take_in", "evidence.view", "upload.token", "person.view", "location.view",
+    "statement.take", "evidence.take_in", "evidence.view", "upload.token", "person.view", "person.correct",
+    "location.view",
 }  # fmt: skip
 _INVESTIGATOR = _OFFICER | {
     "crime.link", "crime.reclassify", "suspect.name", "suspect.charge", "exhibit.add", "evidence.copy",

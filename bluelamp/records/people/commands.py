@@ -14,7 +14,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.rows import insert, insert_if_new
-from bluelamp.records.people.models import Link, Location, Object, Person
+from bluelamp.records.people.models import Link, Location, Object, Person, PersonChange
 from bluelamp.records.people.queries import find_person
 from bluelamp.records.people.rules import (
     Gender,
@@ -22,10 +22,12 @@ from bluelamp.records.people.rules import (
     PersonDetails,
     PlaceDetails,
     birth_error,
+    email_error,
     email_key,
     fits,
     name_keys,
     one_line,
+    phone_error,
     phone_key,
     place_key,
     postcode_or_text,
@@ -114,6 +116,50 @@ def keep_person(
     if actor.kind == "person":
         _fill(person, details, address)
     return person
+
+
+def correct(
+    *, actor: Actor, at: datetime, person: Person, details: PersonDetails, why: str
+) -> dict[str, str]:
+    """Put a person's record right, and keep what it said before; return that by field, {} where nothing changes.
+
+    What `details` leaves empty is not known. For use inside a command that holds the row. Raises Refused.
+    """
+    _inside_a_command()
+    _check(details, at)
+    if details.email.strip() and (wrong := email_error(details.email.strip())):
+        raise Refused(wrong, field="email")
+    if details.phone.strip() and (wrong := phone_error(details.phone.strip())):
+        raise Refused(wrong, field="phone")
+    said = fits(why, limit=400, field="why", what="The reason")
+    told = _columns(details) | {"address": _corrected_place(actor, person.address, details.address)}
+    before = {name: _as_said(getattr(person, name)) for name in told if getattr(person, name) != told[name]}
+    shown = {name: value for name, value in before.items() if not name.endswith(("_key", "_keys"))}
+    if not shown:
+        return {}
+    if not said:
+        raise Refused("Say what shows that this is right.", field="why")
+    for name in before:
+        setattr(person, name, told[name])
+    person.save(update_fields=list(before))
+    insert(PersonChange(person=person, before=shown, why=said, at=at, by=actor.id, by_name=actor.name[:200]))
+    return shown
+
+
+def _corrected_place(actor: Actor, known: Location | None, told: PlaceDetails | None) -> Location | None:
+    """Return the place that is meant: the known one where its words are the same, with its position."""
+    words = (told.address.strip(), postcode_or_text(told.postcode)) if told else ("", "")
+    if known and words == (known.address, known.postcode):
+        return known
+    return keep_place(actor=actor, details=told) if told else None
+
+
+def _as_said(value: object) -> str:
+    if isinstance(value, Location):
+        return value.in_one_line
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def keep_vehicle(*, actor: Actor, vrm: str, description: str = "") -> Object:

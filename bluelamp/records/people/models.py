@@ -94,6 +94,18 @@ class Person(Record):
         return " ".join(part for part in (self.given_name, self.family_name) if part) or self.business_name
 
 
+class PersonChange(Record):
+    """A correction of a person's record: `before` holds what was said there, by field, until then. Never changed."""
+
+    handling: ClassVar = _HANDLING
+    person = models.ForeignKey(Person, models.PROTECT, related_name="changes")
+    before = models.JSONField()
+    why = models.CharField(max_length=400)
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=200)
+
+
 class Object(Record):
     """A thing: a vehicle by its registration (VRM), or other property by its description and number."""
 

@@ -2,8 +2,9 @@
 lookup.
 """
 
+import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.db.models import Q
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
-from bluelamp.records.people.models import Link, Location, Person
+from bluelamp.records.people.models import Link, Location, Person, PersonChange
 from bluelamp.records.people.rules import (
     PersonDetails,
     email_key,
@@ -82,6 +83,16 @@ class ObjectInRole:
     role: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Correction:
+    """What a person's record said before it was put right, by field; who put it right, when and why."""
+
+    before: dict[str, str]
+    why: str
+    at: datetime
+    by_name: str
+
+
 @lookup(may="person.view", act="person.viewed")
 def view_person(*, actor: Actor, at: datetime, person_id: UUID, why: str = "") -> PersonView:
     """Return a person of the actor's force. Raises NotFound."""
@@ -121,6 +132,27 @@ def search_people(*, actor: Actor, at: datetime, q: str, limit: int = 20) -> Peo
     total = len(people) if len(people) < limit else found.count()
     record_act(None, ref=typed, detail={"people": [str(each.id) for each in people], "total": total})
     return PeopleFound(people=people, total=total)
+
+
+def corrections_of(*, person_id: UUID) -> tuple[Correction, ...]:
+    """Return the corrections of a person's record, the newest first: for a page of the person, after its own lookup."""
+    return tuple(
+        Correction(before=each.before, why=each.why, at=each.at, by_name=each.by_name)
+        for each in PersonChange.objects.filter(person_id=person_id).order_by("-at", "-id")
+    )
+
+
+def subjects_of(*, person_id: UUID, subject_kind: str) -> tuple[UUID, ...]:
+    """Return the ids of the reports, or of the crimes, that somebody is linked to."""
+    links = Link.objects.filter(person_id=person_id, subject_kind=subject_kind)
+    return tuple(links.order_by("subject_id").values_list("subject_id", flat=True).distinct())
+
+
+def version_of(person: PersonView) -> str:
+    """Return a mark of what a page showed of somebody: another one once the record says something else."""
+    shown = [getattr(person, each.name) for each in fields(PersonView) if each.name not in ("id", "address")]
+    place = person.address.in_one_line if person.address else ""
+    return hashlib.sha256(repr([*map(str, shown), place]).encode()).hexdigest()[:16]
 
 
 def people_of(*, subject_id: UUID) -> tuple[PersonInRole, ...]:

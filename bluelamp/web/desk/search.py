@@ -1,9 +1,8 @@
-"""One box over crimes, reports, people and places; and a person's page."""
+"""One box over crimes, reports, people and places."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_safe
 from bluelamp.casework.crimes.queries import search_crimes
 from bluelamp.casework.reports.queries import queue
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.records.people.queries import search_people, view_person
+from bluelamp.records.people.queries import search_people
 from bluelamp.records.reference.queries import find_places
 from bluelamp.web.actor import actor_of, staff
 from bluelamp.web.desk import words
@@ -31,7 +30,12 @@ def search(request: HttpRequest) -> HttpResponse:
         crimes = search_crimes(actor=actor, at=at, q=q, limit=SHOWN)
         groups.append(
             _group(
-                "crimes", "Crimes", crimes.rows, crimes.total, _crime, more=f"/desk/crimes/?q={_quoted(q)}"
+                "crimes",
+                "Crimes",
+                crimes.rows,
+                crimes.total,
+                crime_found,
+                more=f"/desk/crimes/?q={_quoted(q)}",
             )
         )
     if q and actor.may("report.view"):
@@ -56,25 +60,6 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/search.html.jinja", context)
 
 
-@require_safe
-@staff
-def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """A person as known, and the crimes in which somebody of this name appears."""
-    actor, at = actor_of(request), now()
-    known = view_person(actor=actor, at=at, person_id=person_id, why=actor.why)
-    crimes = (
-        search_crimes(actor=actor, at=at, q=known.name) if known.name and actor.may("crime.search") else None
-    )
-    context = {
-        "person": known,
-        "crimes": [_crime(each) for each in crimes.rows] if crimes else [],
-        "total": crimes.total if crimes else 0,
-        "more": f"/desk/crimes/?q={_quoted(known.name)}",
-        "gender": {"1": "Male", "2": "Female", "9": "Not specified"}.get(known.gender, ""),
-    }
-    return render(request, "desk/person.html.jinja", context)
-
-
 def _group(
     id_: str,
     title: str,
@@ -93,7 +78,7 @@ def _group(
     }
 
 
-def _crime(row: Any) -> dict[str, Any]:
+def crime_found(row: Any) -> dict[str, Any]:
     return {
         "href": f"/desk/crimes/{words.slug_of(row.number)}/",
         "text": row.number,

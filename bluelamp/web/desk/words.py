@@ -43,6 +43,7 @@ DONE = {
     "allocated": "The officer in the case is chosen.",
     "noted": "Written in the log.",
     "suspect": "The suspect is named.",
+    "person": "The person is added.",
     "exhibit": "The exhibit has its reference.",
     "linked": "The crimes are linked.",
     "charged": "The charge is recorded.",

@@ -35,6 +35,12 @@ def bilal_desk(sign_in: SignIn) -> Client:
 
 
 @pytest.fixture
+def lena(sign_in: SignIn) -> Client:
+    """Lena's browser: the auditor, who sees no crimes."""
+    return sign_in(cast.LENA)
+
+
+@pytest.fixture
 def femi_desk(sign_in: SignIn) -> Client:
     """The browser of Femi, officer of another force, who must never get in."""
     return sign_in(cast.FEMI)

@@ -6,16 +6,9 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from bluelamp.demo import cast
 from bluelamp.foundation.audit.models import AuditEntry
-from tests.web.desk.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lena(sign_in: SignIn) -> Client:
-    return sign_in(cast.LENA)
 
 
 def _page(browser: Client, **asked: str) -> str:

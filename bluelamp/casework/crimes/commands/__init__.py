@@ -1,4 +1,4 @@
-"""What is done with crimes: `numbers` and their leases, `recording`, `items` of the scene, `linking`."""
+"""What is done with crimes: `numbers` and their leases, `recording`, `items` of the scene, `linking`, `people`."""
 
 from bluelamp.casework.crimes.commands.items import capture_item, issue_item_token
 from bluelamp.casework.crimes.commands.linking import (
@@ -15,6 +15,7 @@ from bluelamp.casework.crimes.commands.numbers import (
     release_lease,
     void_number,
 )
+from bluelamp.casework.crimes.commands.people import add_person, correct_person
 from bluelamp.casework.crimes.commands.recording import (
     Recorded,
     reclassify,
@@ -27,7 +28,9 @@ __all__ = [
     "LeaseView",
     "Recorded",
     "add_item",
+    "add_person",
     "capture_item",
+    "correct_person",
     "expire_leases",
     "issue_item_token",
     "lease_numbers",

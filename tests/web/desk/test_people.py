@@ -1,0 +1,89 @@
+"""Putting a person's record right, and adding somebody to a crime, at the desk."""
+
+import re
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from bluelamp.records.people.models import Person, PersonChange
+
+pytestmark = pytest.mark.django_db
+KOFI = {
+    "role": "witness", "given_name": "Kofi", "family_name": "Asanti", "gender": "1",
+    "born_on_day": "4", "born_on_month": "5", "born_on_year": "1980", "phone": "07700 900321",
+    "address": "3 Rye Lane, London", "postcode": "SE15 5BS", "is_safe_to_contact": "yes",
+}  # fmt: skip
+
+
+@pytest.fixture
+def here(crime: tuple[str, UUID]) -> str:
+    """The address of a crime."""
+    return f"/desk/crimes/{crime[0].replace('/', '-')}/"
+
+
+@pytest.fixture
+def kofi(bilal_desk: Client, here: str) -> str:
+    """The address of a witness who was just added."""
+    added = bilal_desk.post(f"{here}person", KOFI)
+    assert added["location"] == f"{here}?done=person"
+    return f"/desk/people/{Person.objects.get(given_name='Kofi').id}/"
+
+
+def _page(browser: Client, address: str) -> str:
+    return re.sub(r"\s+", " ", browser.get(address).content.decode())
+
+
+def test_it_works(bilal_desk: Client, here: str, kofi: str) -> None:
+    assert "Kofi Asanti" in _page(bilal_desk, here)
+    form = _page(bilal_desk, f"{kofi}correct")
+    assert 'value="Asanti"' in form
+    assert 'value="1980"' in form
+    seen = re.search(r'name="seen" value="(\w+)"', form)
+    assert seen
+    right = {**KOFI, "family_name": "Asante", "because": "His driving licence.", "seen": seen[1]}
+    assert bilal_desk.post(f"{kofi}correct", right)["location"] == f"{kofi}?done=corrected"
+    page = _page(bilal_desk, f"{kofi}?done=corrected")
+    assert "Kofi Asante" in page
+    assert "Before: Family name: Asanti. His driving licence." in page
+    assert "The record is corrected" in page
+    assert PersonChange.objects.get().before == {"family_name": "Asanti"}
+    again = bilal_desk.post(f"{kofi}correct", {**right, "family_name": "Asantewaa"})
+    assert again.status_code == 422
+    assert "Somebody corrected this record while you did" in again.content.decode()
+    assert 'value="Asantewaa"' in again.content.decode()
+    assert Person.objects.get(given_name="Kofi").family_name == "Asante"
+
+
+def test_errors_stand_at_their_fields_and_keep_what_was_typed(
+    bilal_desk: Client, here: str, kofi: str
+) -> None:
+    for address in (f"{here}person", f"{kofi}correct"):
+        wrong = {**KOFI, "born_on_month": "13", "occupation": "Nurse"}
+        page = bilal_desk.post(address, wrong)
+        assert page.status_code == 422
+        assert 'id="born_on' in page.content.decode()
+        assert 'value="Nurse"' in page.content.decode()
+    page = bilal_desk.post(f"{kofi}correct", {**KOFI, "email": "nobody", "because": "x"})
+    assert 'id="email-error"' in page.content.decode()
+    assert Person.objects.get(given_name="Kofi").email == ""
+
+
+def test_nobody_else_comes_near(femi_desk: Client, lena: Client, here: str, kofi: str) -> None:
+    for browser in (femi_desk, lena):
+        assert browser.get(f"{kofi}correct").status_code in {403, 404}
+        assert browser.post(f"{kofi}correct", {**KOFI, "family_name": "X", "because": "x"}).status_code in {
+            403,
+            404,
+            422,
+        }
+        assert browser.post(f"{here}person", KOFI | {"given_name": "Yaw"}).status_code in {403, 404}
+    assert Person.objects.get(given_name="Kofi").family_name == "Asanti"
+    assert not Person.objects.filter(given_name="Yaw").exists()
+
+
+def test_every_string(bilal_desk: Client, kofi: str, here: str, hostile: list[str]) -> None:
+    for text in hostile[::9]:
+        typed = dict.fromkeys(KOFI, text) | {"because": text, "seen": text}
+        assert bilal_desk.post(f"{kofi}correct", typed).status_code in {302, 422}, text
+        assert bilal_desk.post(f"{here}person", typed | {"role": "victim"}).status_code in {302, 422}, text
