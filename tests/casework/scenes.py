@@ -68,7 +68,7 @@ TOLD = ReportAnswers(
 )
 
 
-def capture(*, number: str, lease_id: UUID | None, device_id: UUID, **changes: Any) -> SceneCrime:
+def capture(*, number: str | None, lease_id: UUID | None, device_id: UUID, **changes: Any) -> SceneCrime:
     """Return a crime as Ada's device seals it, at the neighbour's address."""
     made = SceneCrime(
         crime_id=new_id(),

@@ -50,7 +50,7 @@ class Officer:
 
 @dataclass(frozen=True, kw_only=True)
 class CrimeFacts:
-    """One recorded crime. `victims` are ids in `CaseFacts.people`."""
+    """One recorded crime. `victims` are ids in `CaseFacts.people`; none where it is against the State alone."""
 
     number: str
     offence_code: str
@@ -62,11 +62,12 @@ class CrimeFacts:
     recorded_at: datetime | None = None
     summary: str = ""
     victims: tuple[UUID, ...] = ()
+    against_the_state: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonFacts:
-    """A person, whatever their role.
+    """A person, whatever their role; or an organisation, which has no other name than `organisation`.
 
     `gender`: 0 not known, 1 male, 2 female, 9 not specified (SPI GenderCurrentType). `language`: E or W, for Welsh.
     """
@@ -74,6 +75,7 @@ class PersonFacts:
     id: UUID
     given: tuple[str, ...] = ()
     family: str = ""
+    organisation: str = ""
     title: str = ""
     born_on: date | None = None
     gender: str = "0"
@@ -92,7 +94,7 @@ class PersonFacts:
 
     def name(self) -> str:
         """The full name as written at the top of a form."""
-        return " ".join(part for part in (*self.given, self.family) if part)
+        return " ".join(part for part in (*self.given, self.family) if part) or self.organisation
 
 
 @dataclass(frozen=True, kw_only=True)

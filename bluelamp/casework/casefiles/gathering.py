@@ -200,6 +200,7 @@ def _crime(view: InvestigationView) -> CrimeFacts:
         recorded_at=crime.recorded_at,
         summary=crime.summary,
         victims=tuple(person.id for person in crime.with_role(LinkRole.VICTIM)),
+        against_the_state=crime.is_against_the_state,
     )
 
 
@@ -233,7 +234,8 @@ def _person(person: PersonView) -> PersonFacts:
     return PersonFacts(
         id=person.id,
         given=tuple(person.given_name.split()),
-        family=person.family_name or person.business_name,
+        family=person.family_name,
+        organisation="" if person.given_name or person.family_name else person.business_name,
         born_on=person.born_on,
         gender=person.gender or "0",
         address=address_of(person.address) if person.address else None,

@@ -7,8 +7,9 @@ them. Only what the law itself forbids blocks; everything else is said plainly a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from uuid import UUID
 
 from bluelamp.casework.casefiles.facts import CaseFacts, ExhibitFacts, PersonFacts, StatementFacts
 
@@ -79,9 +80,26 @@ def _statements(facts: CaseFacts) -> Iterator[Finding]:
         yield from _statement(statement, listed)
     spoken = {statement.maker_id for statement in evidence}
     for person in facts.with_role("victim"):
-        if person.id not in spoken:
+        if person.organisation and not _is_spoken_for(facts, person, spoken):
+            sentence = f"There is no statement from anybody for the victim {person.name()}."
+            yield Finding(code="victim-without-statement", sentence=sentence, where="statements")
+        elif not person.organisation and person.id not in spoken:
             sentence = f"There is no statement from the victim {person.name()}."
             yield Finding(code="victim-without-statement", sentence=sentence, where="statements")
+
+
+def _is_spoken_for(facts: CaseFacts, organisation: PersonFacts, spoken: Set[UUID | None]) -> bool:
+    """Say whether somebody made a statement about a crime of which an organisation is the victim."""
+    its = {
+        link.crime_number
+        for link in facts.links
+        if link.person_id == organisation.id and link.role == "victim"
+    }
+    return any(
+        link.person_id in spoken
+        for link in facts.links
+        if link.crime_number in its and link.role != "suspect"
+    )
 
 
 def _statement(statement: StatementFacts, listed: set[str]) -> Iterator[Finding]:
@@ -158,6 +176,8 @@ def _people(facts: CaseFacts) -> Iterator[Finding]:
         statement.maker_id for statement in facts.statements if statement.kind == "victim-personal-statement"
     }
     for person in facts.with_role("victim"):
+        if person.organisation:  # a Victim Personal Statement is a person's
+            continue
         back = backs.get(person.id)
         if person.id not in told and (back is None or not back.vps):
             offered = "was offered a Victim Personal Statement (Victims' Code, Right 7)"
@@ -170,7 +190,7 @@ def _suspect(person: PersonFacts) -> Iterator[Finding]:
     who = person.name() or "A suspect without a name"
     if not person.born_on:
         yield Finding(code="suspect-without-birth-date", sentence=f"{who} has no date of birth.", where=where)
-    if not person.family:
+    if not (person.family or person.organisation):
         yield Finding(code="suspect-without-name", sentence=f"{who} has no surname.", where=where)
     if person.address is None:
         yield Finding(code="suspect-without-address", sentence=f"{who} has no address.", where=where)

@@ -107,7 +107,8 @@ class CrimeGroup(Record):
 class Crime(Record):
     """A recorded crime. Its class is as at recording or the last reclassification; the history is beside it.
 
-    `keys` are the words it is found by, worked out again whenever what they come from changes.
+    `is_against_the_state` says that nobody else is its victim, and not merely that nobody is known. `keys` are the
+    words it is found by, worked out again whenever what they come from changes.
     """
 
     handling: ClassVar = _HANDLING
@@ -124,6 +125,7 @@ class Crime(Record):
     occurred_to = models.DateTimeField(null=True)
     is_time_unsure = models.BooleanField(default=False)
     summary = models.TextField()
+    is_against_the_state = models.BooleanField(default=False)
     location = models.ForeignKey(Location, models.PROTECT, null=True, related_name="+")
     report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="+")
     group = models.ForeignKey(CrimeGroup, models.PROTECT, null=True, related_name="crimes")

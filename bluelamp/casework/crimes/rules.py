@@ -35,13 +35,15 @@ class CrimeState(StrEnum):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SceneCrime:
     """A crime as an officer's device captured it, perhaps offline. `number` is of a lease that the device
-    holds.
+    holds; None where it had none left, and the crime gets one when it arrives.
 
-    `device_at` is what the device's clock said, and is only kept: nothing is decided by it.
+    `victim` is a person or a business, with `contact`, who speaks for it, where one was named; None where
+    nobody is the victim but the State (Home Office Counting Rules, state-based crimes). `device_at` is what
+    the device's clock said, and is only kept: nothing is decided by it.
     """
 
     crime_id: UUID
-    number: str
+    number: str | None = None
     lease_id: UUID | None = None
     device_id: UUID
     device_at: datetime
@@ -50,8 +52,10 @@ class SceneCrime:
     occurred_to: datetime | None = None
     summary: str
     location: PlaceDetails
-    victim: PersonDetails
-    victim_id: UUID
+    victim: PersonDetails | None
+    victim_id: UUID | None
+    contact: PersonDetails | None = None
+    contact_id: UUID | None = None
     related_number: str = ""
 
 

@@ -21,6 +21,8 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.outbox import on
 from bluelamp.foundation.notifications.commands import send_message
+from bluelamp.records.people.queries import PersonView, people_of
+from bluelamp.records.people.rules import LinkRole
 from bluelamp.records.reference.queries import force
 
 WRONG_CODE = "That code is not right. Check the newest message, or ask for another code."
@@ -151,21 +153,31 @@ def confirm_report(event: ReportSubmitted) -> None:
 
 @on(CrimeRecorded)
 def tell_crime_number(event: CrimeRecorded) -> None:
-    """Tell the person who reported it their crime number (Victims' Code, Right 3)."""
-    reporter = _reporter_of_crime(event.crime_id)
-    if reporter is None or not (address := _address(reporter)):
-        return
-    crime = Crime.objects.get(id=event.crime_id)
-    _send(
-        reporter,
-        at=now(),
-        to=address,
-        template="crime-recorded",
-        once=f"crime {event.crime_id}",
-        crime_number=event.number,
-        what=crime.offence_title,
-        next="An officer will be given your case. You can see their name, and each step, on the page below.",
-    )
+    """Tell the person who reported it their crime number, or whose crime an officer recorded at the scene (Victims'
+    Code, Right 3).
+    """
+    crime = Crime.objects.select_related("report").get(id=event.crime_id)
+    reporter = reporter_of(reference=crime.report.reference) if crime.report else None
+    told = {"crime_number": event.number, "what": crime.offence_title}
+    once = f"crime {event.crime_id}"
+    if reporter is not None:
+        if address := _address(reporter):
+            follow = "You can see their name, and each step, on the page below."
+            told["next"] = f"An officer will be given your case. {follow}"
+            _send(reporter, at=now(), to=address, template="crime-recorded", once=once, **told)
+    elif crime.device_id is not None:
+        told["next"] = "An officer looks at what can be done. Questions: call 101 with your crime number."
+        for person in _reached_at_scene(event.crime_id):
+            _tell(
+                event.force,
+                event.number,
+                at=now(),
+                to=_address_of(person),
+                template="crime-recorded",
+                once=f"{once} {person.id}",
+                link=f"{settings.BLUELAMP_ORIGIN}/",
+                **told,
+            )
 
 
 @on(OfficerAllocated)
@@ -206,6 +218,21 @@ def _reporter_of_crime(crime_id: UUID) -> Reporter | None:
     return reporter_of(reference=crime.report.reference) if crime.report else None
 
 
+def _reached_at_scene(crime_id: UUID) -> list[PersonView]:
+    """Return the victims of a crime who can be told of it safely; where none can, who speaks for them."""
+    people = people_of(subject_id=crime_id)
+    for role in (LinkRole.VICTIM, LinkRole.ON_BEHALF):
+        if found := [each.person for each in people if each.role == role and _address_of(each.person)]:
+            return found
+    return []
+
+
+def _address_of(person: PersonView) -> str:
+    if not person.is_safe_to_contact:
+        return ""
+    return (person.preferred_contact == "text" and person.phone) or person.email or person.phone
+
+
 def _address(reporter: Reporter) -> str:
     """Return where the person asked to be told, if it is safe; text only where they prefer it or have no e-mail."""
     if not reporter.is_safe_to_contact:
@@ -216,19 +243,23 @@ def _address(reporter: Reporter) -> str:
 
 
 def _send(reporter: Reporter, *, at: datetime, to: str, template: str, once: str, **gaps: str) -> None:
-    known = force(reporter.force)
-    voice = Actor.system("victim contact", force=reporter.force, permissions={"notification.send"})
+    link = f"{settings.BLUELAMP_ORIGIN}/track/"
+    _tell(reporter.force, reporter.reference, at=at, to=to, template=template, once=once, link=link, **gaps)
+
+
+def _tell(of: str, reference: str, *, at: datetime, to: str, template: str, once: str, **gaps: str) -> None:
+    known = force(of)
+    voice = Actor.system("victim contact", force=of, permissions={"notification.send"})
     try:
         send_message(
             actor=voice,
             at=at,
             to=to,
             template=template,
-            reference=reporter.reference,
+            reference=reference,
             once=once,
             personalisation={
-                "reference": reporter.reference,
-                "link": f"{settings.BLUELAMP_ORIGIN}/track/",
+                "reference": reference,
                 "force": known.name if known else "",
                 **gaps,
             },

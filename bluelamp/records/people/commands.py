@@ -102,7 +102,7 @@ def keep_person(
             raise Conflict()
         return known
     address = keep_place(actor=actor, details=details.address) if details.address else None
-    person = None if person_id else find_person(force=actor.force, details=details)
+    person = None if person_id else find_person(force=actor.force, details=details, address=address)
     if person and person.address_id and address and person.address_id != address.id:
         person = None
     if person and actor.kind == "public" and not _is_reached_as_told(person, details):

@@ -93,6 +93,11 @@ class Person(Record):
         """Return given and family name, or the business's."""
         return " ".join(part for part in (self.given_name, self.family_name) if part) or self.business_name
 
+    @property
+    def is_business(self) -> bool:
+        """Say whether this is a business itself, not somebody who spoke for one."""
+        return bool(self.business_name) and not (self.given_name or self.family_name)
+
 
 class PersonChange(Record):
     """A correction of a person's record: `before` holds what was said there, by field, until then. Never changed."""

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -188,22 +189,32 @@ def objects_of(*, subject_id: UUID) -> tuple[ObjectInRole, ...]:
     )
 
 
-def names_by_subject(*, subject_ids: Iterable[UUID], role: str) -> dict[UUID, dict[UUID, str]]:
-    """Return the names by id of people in a role, for many reports or crimes at once."""
-    names: dict[UUID, dict[UUID, str]] = {}
+class Named(NamedTuple):
+    """Somebody in a list."""
+
+    id: UUID
+    name: str
+    is_business: bool
+
+
+def names_by_subject(*, subject_ids: Iterable[UUID], role: str) -> dict[UUID, list[Named]]:
+    """Return who has a role, each once and in the order they were linked, for many reports or crimes at once."""
+    names: dict[UUID, dict[UUID, Named]] = {}
     links = Link.objects.filter(subject_id__in=list(subject_ids), role=role, person__isnull=False)
     named = ("person__given_name", "person__family_name", "person__business_name")
     for link in links.select_related("person").only("subject_id", *named).order_by("linked_at", "id"):
         if link.person:
-            names.setdefault(link.subject_id, {})[link.person.id] = link.person.name
-    return names
+            who = Named(link.person.id, link.person.name, link.person.is_business)
+            names.setdefault(link.subject_id, {})[who.id] = who
+    return {subject_id: list(found.values()) for subject_id, found in names.items()}
 
 
-def find_person(*, force: str, details: PersonDetails) -> Person | None:
+def find_person(*, force: str, details: PersonDetails, address: Location | None = None) -> Person | None:
     """Return the person on record whom the details can only mean, or None.
 
     The same name, and the same e-mail address, telephone number or date of birth, and nothing told that
-    contradicts the record: two people may share a telephone, and a name and a birthday.
+    contradicts the record: two people may share a telephone, and a name and a birthday. A business is also known by
+    its name and `address`.
     """
     mail, phone = email_key(details.email), phone_key(details.phone)
     same = Q()
@@ -213,6 +224,8 @@ def find_person(*, force: str, details: PersonDetails) -> Person | None:
         same |= Q(phone_key=phone)
     if details.born_on:
         same |= Q(born_on=details.born_on)
+    if address and not (details.given_name.strip() or details.family_name.strip()):
+        same |= Q(address=address)
     if not same:
         return None
     told = {"email_key": mail, "phone_key": phone, "born_on": details.born_on}

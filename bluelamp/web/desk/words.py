@@ -31,7 +31,7 @@ ROLES = {
     LinkRole.WITNESS: "Witness",
     LinkRole.SUSPECT: "Suspect",
     LinkRole.PERSON_REPORTING: "Person reporting",
-    LinkRole.ON_BEHALF: "Reported for somebody else",
+    LinkRole.ON_BEHALF: "Speaks for the victim",
     LinkRole.DAMAGED: "Damaged",
     LinkRole.STOLEN: "Stolen",
     LinkRole.USED: "Used",

@@ -159,7 +159,7 @@ def my_crimes(request: HttpRequest) -> schemas.CrimeLines:
                 place=row.place,
                 recorded_at=row.recorded_at,
                 victim_name=next(iter(row.victims), ""),
-                victim_person_id=next(iter(row.victim_ids), None),
+                victim_person_id=row.victim_id,
             )
             for row in rows
         ]

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from bluelamp.web.officer.schemas import (
     Place,
     Receipt,
     StatementCapture,
+    Victim,
 )
 from bluelamp.web.problems import Problem, fields
 
@@ -47,14 +49,16 @@ def receive(request: HttpRequest, *, actor: Actor, at: datetime, capture_id: UUI
         raise Problem(400, "The bytes that arrived are not those that were hashed. Send them again.")
     capture = _read(raw, capture_id)
     try:
-        is_new = _keep(actor, at, capture, sha256)
+        is_new, number = _keep(actor, at, capture, sha256)
     except Refused as refusal:
         told = capture.body.model_dump()
         raise Refused(errors={_path(told, name): said for name, said in refusal.errors.items()}) from None
     kept = receipt(capture_id=capture_id)
     if kept is None:
         raise RuntimeError(f"capture {capture_id} was taken in and has no receipt")
-    return is_new, Receipt(id=kept.id, sha256=kept.sha256, received_at=kept.received_at, kind=capture.kind)
+    return is_new, Receipt(
+        id=kept.id, sha256=kept.sha256, received_at=kept.received_at, kind=capture.kind, number=number
+    )
 
 
 def _bytes(request: HttpRequest) -> bytes:
@@ -95,10 +99,11 @@ def _read(raw: bytes, capture_id: UUID) -> CrimeCapture | StatementCapture | Ite
 
 def _keep(
     actor: Actor, at: datetime, capture: CrimeCapture | StatementCapture | ItemCapture, sha256: str
-) -> bool:
+) -> tuple[bool, str | None]:
     match capture:
         case CrimeCapture():
-            return crimes.record_at_scene(actor=actor, at=at, capture=_crime(capture), sha256=sha256).is_new
+            made = crimes.record_at_scene(actor=actor, at=at, capture=_crime(capture), sha256=sha256)
+            return made.is_new, made.number
         case StatementCapture():
             try:
                 taken = investigations.take_statement(
@@ -106,12 +111,13 @@ def _keep(
                 )
             except NotFound:
                 raise Problem(424) from None
-            return taken.is_new
+            return taken.is_new, None
         case ItemCapture():
             try:
-                return crimes.capture_item(actor=actor, at=at, capture=_item(capture), sha256=sha256)
+                is_new = crimes.capture_item(actor=actor, at=at, capture=_item(capture), sha256=sha256)
             except NotFound:
                 raise Problem(424) from None
+            return is_new, None
 
 
 def _path(told: Mapping[str, Any], name: str) -> str:
@@ -128,8 +134,9 @@ def _place(place: Place) -> PlaceDetails:
 
 
 def _crime(capture: CrimeCapture) -> SceneCrime:
-    body, victim = capture.body, capture.body.victim
+    body = capture.body
     place = _place(body.location)
+    victim, contact = _victim(body.victim, place) if body.victim else (None, None)
     return SceneCrime(
         crime_id=body.crime_id,
         number=body.number,
@@ -141,17 +148,30 @@ def _crime(capture: CrimeCapture) -> SceneCrime:
         occurred_to=body.occurred_to,
         summary=body.summary,
         location=place,
-        victim=PersonDetails(
-            given_name=victim.given_name,
-            family_name=victim.family_name,
-            born_on=victim.born_on,
-            phone=victim.phone,
-            email=victim.email,
-            address=place if victim.address_same else None,
-        ),
-        victim_id=victim.person_id,
+        victim=victim,
+        victim_id=body.victim.person_id if body.victim else None,
+        contact=contact,
+        contact_id=body.victim.contact_id if body.victim else None,
         related_number=body.related_number or "",
     )
+
+
+def _victim(told: Victim, place: PlaceDetails) -> tuple[PersonDetails, PersonDetails | None]:
+    """Return the victim, and who speaks for it where it is a business and somebody was named."""
+    address = place if told.address_same else None
+    named = PersonDetails(
+        given_name=told.given_name,
+        family_name=told.family_name,
+        born_on=told.born_on,
+        phone=told.phone,
+        email=told.email,
+    )
+    if not told.business_name.strip():
+        return replace(named, address=address), None
+    business = PersonDetails(business_name=told.business_name, address=address)
+    if not (told.given_name.strip() or told.family_name.strip()):
+        return replace(business, phone=told.phone, email=told.email), None
+    return business, named
 
 
 def _statement(capture: StatementCapture) -> SceneStatement:

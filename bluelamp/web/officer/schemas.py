@@ -36,6 +36,10 @@ class Place(Strict):
 
 
 class Victim(Strict):
+    """A person; or a business, where `business_name` is told: then the names, `phone` and `email` are those of whoever
+    speaks for it, who is put on record under `contact_id` where they are named.
+    """
+
     person_id: UUID
     given_name: Annotated[str, Field(max_length=120)]
     family_name: Annotated[str, Field(max_length=120)]
@@ -43,19 +47,32 @@ class Victim(Strict):
     phone: Annotated[str, Field(max_length=40)]
     email: Annotated[str, Field(max_length=254)]
     address_same: bool
+    business_name: Annotated[str, Field(max_length=200)] = ""
+    contact_id: UUID | None = None
 
 
 class CrimeBody(Strict):
+    """`number` and `lease_id` are null where the device had no number left: the receipt brings one. `victim` is null
+    where nobody is the victim but the State.
+    """
+
     crime_id: UUID
-    number: Annotated[str, Field(max_length=20)]
-    lease_id: UUID
+    number: Annotated[str, Field(min_length=1, max_length=20)] | None
+    lease_id: UUID | None
     offence_code: Annotated[str, Field(max_length=20)]
     occurred_from: Moment
     occurred_to: Moment | None
     summary: Annotated[str, Field(max_length=20_000)]
     location: Place
-    victim: Victim
+    victim: Victim | None
     related_number: Annotated[str, Field(max_length=40)] | None
+
+    @field_validator("lease_id")
+    @classmethod
+    def _with_its_number(cls, lease_id: UUID | None, info: ValidationInfo) -> UUID | None:
+        if "number" in info.data and (info.data["number"] is None) is not (lease_id is None):
+            raise ValueError("Send a number with its lease, or neither.")
+        return lease_id
 
 
 class Point(Strict):
@@ -227,7 +244,9 @@ class FoundPlaces(BaseModel):
 
 
 class CrimeLine(BaseModel):
-    """`victim_person_id` is whom a statement of the victim names, so that nobody is put on record twice."""
+    """`victim_person_id` is whom a statement of the victim names, so that nobody is put on record twice; null where the
+    victim is a business or the State.
+    """
 
     id: UUID
     number: str
@@ -243,12 +262,13 @@ class CrimeLines(BaseModel):
 
 
 class Receipt(BaseModel):
-    """The capture that is here: the hash of its bytes, and since when."""
+    """The capture that is here: the hash of its bytes, and since when; and of a crime its number."""
 
     id: UUID
     sha256: str
     received_at: datetime
     kind: Literal["crime", "statement", "item"]
+    number: str | None
 
 
 class Token(BaseModel):

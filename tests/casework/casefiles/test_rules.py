@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -78,6 +79,32 @@ def test_what_is_found(facts: CaseFacts, code: str) -> None:
     found = [finding for finding in checklist(facts) if finding.code == code]
     assert found
     assert all(finding.sentence.endswith(".") and finding.where for finding in found)
+
+
+SHOP = replace(READY.people[0], given=(), family="", organisation="Acorn Stores", id=UUID(int=7))
+FOR_SHOP = replace(
+    READY,
+    people=(*READY.people, SHOP),
+    crimes=tuple(replace(crime, victims=(SHOP.id,)) for crime in READY.crimes),
+    links=tuple(
+        each
+        for link in READY.links
+        for each in (
+            [replace(link, person_id=SHOP.id), replace(link, role="witness")]
+            if link.role == "victim"
+            else [link]
+        )
+    ),
+)
+
+
+def test_an_organisation_is_spoken_for_and_makes_no_victim_personal_statement() -> None:
+    assert checklist(FOR_SHOP) == ()
+    (found,) = checklist(
+        replace(FOR_SHOP, statements=tuple(replace(each, maker_id=None) for each in FOR_SHOP.statements))
+    )
+    assert found.code == "victim-without-statement"
+    assert "Acorn Stores" in found.sentence
 
 
 def test_dates_not_available_may_be_none() -> None:

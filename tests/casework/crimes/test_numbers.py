@@ -162,7 +162,7 @@ def test_the_database_refuses_to_lose_or_reuse_a_number(offences: None) -> None:
 Step = tuple[str, int, int]
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["lease", "scene", "scene", "desk", "expire", "release", "wait", "again"]),
+        st.sampled_from(["lease", "scene", "scene", "later", "desk", "expire", "release", "wait", "again"]),
         st.integers(0, 3),
         st.integers(1, 50),
     ),
@@ -216,6 +216,11 @@ def _play(start: datetime, steps: list[Step], clocks: list[timedelta]) -> list[s
             assert record_at_scene(actor=ADA, at=at, capture=made, sha256="0" * 64).number == number
             sent.append((made, number))
             used.append(number)
+        elif verb == "later":
+            made = capture(number=None, lease_id=None, device_id=device_id)
+            number = record_at_scene(actor=ADA, at=at, capture=made, sha256="0" * 64).number
+            sent.append((made, number))
+            used.append(number)
         elif verb == "again" and sent:
             made, number = sent[amount % len(sent)]
             again = record_at_scene(actor=ADA, at=at, capture=made, sha256="0" * 64)
@@ -249,6 +254,19 @@ def test_many_at_once_take_different_numbers(committed: None, offences: None) ->
     account = numbers_account(force="01", year=2026)
     assert (account.used, account.leased) == (8 * each, 4 * each)
     assert account.is_whole
+
+
+def test_one_capture_without_a_number_by_many_lines_at_once_is_given_one(
+    committed: None, offences: None
+) -> None:
+    made = capture(number=None, lease_id=None, device_id=DEVICE)
+    answers = at_once(lambda _: record_at_scene(actor=ADA, at=AT, capture=made, sha256="0" * 64), range(6))
+    assert sorted((each.number, each.is_new) for each in answers) == [
+        *[("01/0000001/26", False)] * 5,
+        ("01/0000001/26", True),
+    ]
+    account = numbers_account(force="01", year=2026)
+    assert (account.used, account.is_whole) == (1, True)
 
 
 def test_one_number_used_by_two_captures_at_once_is_one_crime(committed: None, offences: None) -> None:

@@ -171,7 +171,10 @@ def mg6c(*, facts: CaseFacts) -> bytes:
 
 
 def _witnesses(facts: CaseFacts) -> list[list[str]]:
-    parts = {person.id: "Victim" for person in facts.with_role("victim")}
+    parts = {
+        person.id: "Victim (organisation)" if person.organisation else "Victim"
+        for person in facts.with_role("victim")
+    }
     for person in facts.with_role("witness"):
         parts[person.id] = "Victim and witness" if person.id in parts else "Witness"
     rows: list[list[str]] = []

@@ -150,7 +150,7 @@ def _individual(node: etree._Element, person: PersonFacts, fit: Fitting) -> None
     _name(
         _add(details, "PersonName"),
         given=person.given,
-        family=person.family,
+        family=person.family or person.organisation,
         title=person.title,
         who=who,
         fit=fit,
@@ -245,6 +245,12 @@ def _victim(offence: etree._Element, person: PersonFacts | None, fit: Fitting) -
         return
     node = _add(offence, "OtherPartyVictim")
     who = "the victim"
+    if person.organisation:
+        # PoliceOffenceStructure, OtherPartyVictim: "the Interface Specification does not include a data field for
+        # Organisation Name".
+        fit.warnings.append(
+            f"The name {person.organisation} is left out of the message: it has no field for an organisation's name."
+        )
     if person.family:
         _name(
             _add(node, "PersonDetails"),

@@ -78,8 +78,12 @@ def record_from_report(
         CrimeItem(crime=crime, item_id=item.item_id, added_at=at)
         for item in report.items.order_by("position")
     )
-    _link_people(actor, at, crime, report.person_reporting, _ROLES_OF_REPORTER[Role(report.role)])
-    _link_people(actor, at, crime, report.person_reporting, LinkRole.PERSON_REPORTING)
+    told_by = report.person_reporting
+    role = Role(report.role)
+    is_for_business = role == Role.BUSINESS and bool(told_by.business_name)
+    victim = _business_of(actor, at, told_by) if is_for_business else told_by
+    _link_people(actor, at, crime, victim, _ROLES_OF_REPORTER[role])
+    _link_people(actor, at, crime, told_by, LinkRole.PERSON_REPORTING)
     if report.vrm:
         link(
             actor=actor,
@@ -132,8 +136,8 @@ def record_crime(
 
 @command(may="crime.record", act="crime.recorded", category=Category.COLLECTION)
 def record_at_scene(*, actor: Actor, at: datetime, capture: SceneCrime, sha256: str) -> Recorded:
-    """Record a crime captured on a device, under the number it was given there. Sent twice, it is recorded
-    once.
+    """Record a crime captured on a device, under the number it was given there, or else under the next of
+    the series. Sent twice, it is recorded once, under the same number.
 
     Late or wrong device clocks don't matter: `device_at` is kept as it was said and nothing follows from it.
     Raises Refused where the number is not of this device's lease or was used, and Conflict where the id was
@@ -147,14 +151,18 @@ def record_at_scene(*, actor: Actor, at: datetime, capture: SceneCrime, sha256: 
         record_act(known, ref=str(known.number), detail={"received": "before"})
         return Recorded(crime_id=known.id, number=str(known.number), is_new=False)
     offence = _offence(capture.offence_code, at)
-    number = use_leased(
-        force=actor.force,
-        at=at,
-        number=capture.number,
-        device_id=capture.device_id,
-        lease_id=capture.lease_id,
-    )
-    keep_places(actor=actor, places=[capture.location, capture.victim.address])
+    if capture.number is not None:
+        number = use_leased(
+            force=actor.force,
+            at=at,
+            number=capture.number,
+            device_id=capture.device_id,
+            lease_id=capture.lease_id,
+        )
+    else:
+        number = take_number(force=actor.force, at=at)
+    lives = capture.victim.address if capture.victim else None
+    keep_places(actor=actor, places=[capture.location, lives])
     crime = _record(
         actor,
         at,
@@ -168,9 +176,16 @@ def record_at_scene(*, actor: Actor, at: datetime, capture: SceneCrime, sha256: 
         reported_at=at,
         device_id=capture.device_id,
         device_at=capture.device_at,
+        is_against_the_state=capture.victim is None,
     )
-    victim = keep_person(actor=actor, at=at, details=capture.victim, person_id=capture.victim_id)
-    _link_people(actor, at, crime, victim, LinkRole.VICTIM)
+    told = [
+        (capture.victim, capture.victim_id, LinkRole.VICTIM),
+        (capture.contact, capture.contact_id, LinkRole.ON_BEHALF),
+    ]
+    for details, person_id, role in told:
+        if details:
+            person = keep_person(actor=actor, at=at, details=details, person_id=person_id)
+            _link_people(actor, at, crime, person, role)
     if capture.related_number.strip():
         _link_as_told(actor, at, crime, capture.related_number)
     return _finish(actor, at, crime, {"device": str(capture.device_id)})
@@ -233,6 +248,7 @@ def _record(
     report: Report | None = None,
     device_id: UUID | None = None,
     device_at: datetime | None = None,
+    is_against_the_state: bool = False,
     note: str = "",
 ) -> Crime:
     said = fits(summary, limit=_LONGEST_SUMMARY, field="summary", what="What happened")
@@ -258,6 +274,7 @@ def _record(
         recorded_by_name=actor.name[:200],
         device_id=device_id,
         device_at=device_at,
+        is_against_the_state=is_against_the_state,
         **_class_of(offence),
     )
     _keep_class(actor, at, crime, fits(note, limit=4000, field="note", what="The note"))
@@ -276,6 +293,16 @@ def _keep_class(actor: Actor, at: datetime, crime: Crime, why: str) -> None:
         by_name=actor.name[:200],
         why=why,
     )
+
+
+def _business_of(actor: Actor, at: datetime, person: Person) -> Person:
+    """Return the business that somebody reported for: the victim, where they only speak for it (POLE: a
+    business is not a person).
+    """
+    place = person.address
+    where = PlaceDetails(address=place.address, postcode=place.postcode) if place else None
+    named = PersonDetails(business_name=person.business_name, address=where)
+    return keep_person(actor=actor, at=at, details=named)
 
 
 def _link_people(actor: Actor, at: datetime, crime: Crime, person: Person, role: LinkRole) -> None:

@@ -23,7 +23,9 @@ ORDERS = {"newest": ("-recorded_at", "-id"), "oldest": ("recorded_at", "id")}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CrimeRow:
-    """A crime in a list. `victim_ids` are the people whose names `victims` are, in the same order."""
+    """A crime in a list. `victims` are as they are said; `victim_id` is the first of them, None where that is not a
+    person.
+    """
 
     id: UUID
     number: str
@@ -36,7 +38,7 @@ class CrimeRow:
     latitude: float | None
     longitude: float | None
     victims: tuple[str, ...]
-    victim_ids: tuple[UUID, ...]
+    victim_id: UUID | None
     recorded_at: datetime
     officer_in_case_id: UUID | None
 
@@ -191,6 +193,7 @@ def _answers(query: str) -> Func:
 
 _SHOWN = (
     *("number__force", "number__year", "number__serial", "state", "recorded_at", "officer_in_case_id"),
+    "is_against_the_state",
     *("offence_code", "offence_title", "hocr_class"),
     *("location__address", "location__postcode", "location__latitude", "location__longitude"),
 )
@@ -211,8 +214,9 @@ def _rows(found: QuerySet[Crime]) -> tuple[CrimeRow, ...]:
             postcode=crime.location.postcode if crime.location else "",
             latitude=crime.location.latitude if crime.location else None,
             longitude=crime.location.longitude if crime.location else None,
-            victims=tuple(victims.get(crime.id, {}).values()),
-            victim_ids=tuple(victims.get(crime.id, {})),
+            victims=tuple(each.name for each in victims.get(crime.id, ()))
+            or (("The State",) if crime.is_against_the_state else ()),
+            victim_id=next((each.id for each in victims.get(crime.id, ()) if not each.is_business), None),
             recorded_at=crime.recorded_at,
             officer_in_case_id=crime.officer_in_case_id,
         )

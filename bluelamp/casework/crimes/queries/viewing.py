@@ -64,6 +64,7 @@ class CrimeView:
     summary: str
     location: PlaceView | None
     place_detail: str
+    is_against_the_state: bool
     report_id: UUID | None
     report_reference: str
     group_id: UUID | None
@@ -142,6 +143,7 @@ def crime_view(crime: Crime) -> CrimeView:
         summary=crime.summary,
         location=place_view(crime.location),
         place_detail=crime.report.place_detail if crime.report else "",
+        is_against_the_state=crime.is_against_the_state,
         report_id=crime.report_id,
         report_reference=crime.report.reference if crime.report else "",
         group_id=crime.group_id,

@@ -142,6 +142,16 @@ def test_victims_go_only_where_the_charge_names_them_and_only_by_name_and_addres
     assert "left out" in made.warnings[0]
 
 
+def test_an_organisation_goes_by_its_address_alone() -> None:
+    """The Interface Specification has no field for the name of an organisation that is the victim."""
+    shop = replace(VICTIM, given=(), family="", organisation="Acorn Stores")
+    made = new_case(facts=replace(CASE, people=(shop, SUSPECT)))
+    parts = etree.fromstring(made.xml or b"").find(".//d:OtherPartyVictim", NAMES)
+    assert parts is not None
+    assert [etree.QName(part).localname for part in parts] == ["Address"]
+    assert "Acorn Stores is left out" in made.warnings[0]
+
+
 def test_defendants_are_grouped_with_their_own_charges() -> None:
     other = replace(SUSPECT, id=uuid4(), family="Other")
     charges = (
