@@ -1,4 +1,4 @@
-"""Every string of the big list of naughty strings, in every free text: kept to the letter, names as one line, or refused."""
+"""Every string of the big list of naughty strings in every free text: to the letter, names as one line, or refused."""
 
 import json
 from pathlib import Path
