@@ -3,9 +3,11 @@ import type { Offence } from './capture/offences';
 import { londonYear, when } from './capture/times';
 import type { CrimeForm } from './capture/crime';
 import { mayMend, type Entry } from './outbox/outbox';
-import type { CrimeCard, Draft, Store } from './store/store';
+import type { CrimeCard } from './store/card';
+import type { Draft, Store } from './store/store';
 import type { CrimeLine, Me } from './sync/api';
 import type { Signal } from './sync/drain';
+import { LEAVING } from './sync/warm';
 import type { CrimeSummary, DraftLine, QueueLine, View } from './ui/pocket-book';
 
 const CLOCK_OFF_MS = 120_000;
@@ -13,8 +15,8 @@ const NAMES = { crime: 'Crime', statement: 'Statement', item: 'Item' } as const;
 
 export function nothingYet(): View {
   return {
-    isReady: false, me: null, signal: 'unknown', queueWords: '', waiting: 0, held: 0, othersWaiting: 0, numbersLeft: 0,
-    queue: [], crimes: [], drafts: [], offences: [], clockWarning: null, mayBeCleared: false, storeTrouble: null,
+    isReady: false, me: null, isLeaving: false, signal: 'unknown', queueWords: '', waiting: 0, held: 0, othersWaiting: 0, numbersLeft: 0,
+    queue: [], crimes: [], toTell: [], drafts: [], offences: [], clockWarning: null, mayBeCleared: false, storeTrouble: null,
   };
 }
 
@@ -62,7 +64,8 @@ function draftLabel(draft: Draft, number: string): string {
 
 function crimesOf(cards: readonly CrimeCard[], lines: readonly CrimeLine[], now: Date): CrimeSummary[] {
   const known = new Set(lines.map((line) => line.id));
-  const mine = cards.map((card) => ({ id: card.id, number: card.number, offence: card.offence, place: card.place, victimName: card.person.name, at: card.recordedAt, isOnPhoneOnly: !known.has(card.id) }));
+  const numbers = new Map(lines.map((line) => [line.id, line.number]));
+  const mine = cards.map((card) => ({ id: card.id, number: card.number || (numbers.get(card.id) ?? ''), offence: card.offence, place: card.place, victimName: card.victimName ?? card.person.name, at: card.recordedAt, isOnPhoneOnly: !known.has(card.id) }));
   const held = new Set(cards.map((card) => card.id));
   const theirs = lines
     .filter((line) => !held.has(line.id))
@@ -77,12 +80,13 @@ export async function look({ store, me, signal, offences, clockOffByMs, mayBeCle
 }): Promise<View> {
   const all = await store.entries();
   const own = all.filter((entry) => entry.officerId === me?.id);
-  const [cards, drafts, lines, numbers, abouts] = await Promise.all([
+  const [cards, drafts, lines, numbers, abouts, leaving] = await Promise.all([
     me === null ? [] : store.cards(me.id),
     me === null ? [] : store.drafts(me.id),
     me === null ? [] : store.kept<CrimeLine[]>(`crimes:${me.id}`),
     store.numbersLeft(londonYear(now)),
     store.abouts(),
+    store.kept(LEAVING),
   ]);
   const cardOf = new Map(cards.map((card) => [card.id, card]));
   const received = new Set(own.filter((e) => e.state === 'received').map((e) => e.id));
@@ -93,7 +97,7 @@ export async function look({ store, me, signal, offences, clockOffByMs, mayBeCle
       id: entry.id,
       kind: entry.kind,
       crimeId: entry.crimeId,
-      label: `${NAMES[entry.kind]}${card === undefined ? '' : ` ${card.number}`}`,
+      label: `${NAMES[entry.kind]}${card === undefined ? '' : ` ${card.number === '' ? 'without a number yet' : card.number}`}`,
       about: abouts.get(entry.id) ?? '',
       mayMend: mayMend(entry),
       state: entry.state,
@@ -108,6 +112,7 @@ export async function look({ store, me, signal, offences, clockOffByMs, mayBeCle
   return {
     isReady: true,
     me,
+    isLeaving: leaving !== null,
     signal,
     queueWords: queueWords(own, now),
     waiting: own.filter((e) => e.state === 'sealed' || e.state === 'sending').length,
@@ -116,6 +121,7 @@ export async function look({ store, me, signal, offences, clockOffByMs, mayBeCle
     numbersLeft: numbers.length,
     queue,
     crimes: crimesOf(cards, lines ?? [], now).map((crime) => ({ ...crime, isOnPhoneOnly: crime.isOnPhoneOnly && !received.has(crime.id) })),
+    toTell: cards.filter((card) => card.isToTell === true).map(({ id, number, person, victimName }) => ({ id, number, phone: person.phone, name: victimName ?? person.name })),
     drafts: drafts.map((draft): DraftLine => ({ id: draft.id, kind: draft.kind, crimeId: draft.crimeId, label: draftLabel(draft, cardOf.get(draft.crimeId)?.number ?? '') })),
     offences,
     clockWarning: Math.abs(clockOffByMs) > CLOCK_OFF_MS ? `This phone’s clock is ${inWords(minutes)} ${clockOffByMs > 0 ? 'fast' : 'slow'}. Times you give here are set right by the server’s clock; set the phone’s right in its settings.` : null,

@@ -1,6 +1,6 @@
 /** Joins the store and the sync to the screens: the one place where capture, outbox, store and sync meet. */
 import type { Capture, ItemBody, Kind } from './capture/capture';
-import { crimeBody, crimeFormLike, emptyCrimeForm, tidyPostcode, type CrimeForm } from './capture/crime';
+import { crimeBody, crimeFormLike, emptyCrimeForm, speaker, tidyPostcode, victimName, type CrimeForm } from './capture/crime';
 import { sha256Hex } from './capture/hash';
 import { newId } from './capture/ids';
 import { itemBody, MOST_BYTES, photoName, type ItemForm } from './capture/item';
@@ -9,11 +9,12 @@ import type { Offence } from './capture/offences';
 import { seal } from './capture/seal';
 import { emptyStatementForm, statementBody, unsignedAccount, unsignedBack, type KnownPerson, type StatementForm } from './capture/statement';
 import { isoWithOffset, localField, londonYear } from './capture/times';
+import type { CrimeCard } from './store/card';
 import { Saver } from './store/saver';
 import { NoNumberLeft, type Draft, type Store } from './store/store';
 import type { Api, CrimeLine, Me } from './sync/api';
 import type { Drain, Signal } from './sync/drain';
-import { warmUp } from './sync/warm';
+import { LEAVING, warmUp } from './sync/warm';
 import { look, nothingYet } from './look';
 import type { CrimeInHand, OpenDraft, PocketBook, View } from './ui/pocket-book';
 
@@ -22,6 +23,7 @@ const DRAIN_EVERY_MS = 15_000;
 const WARM_EVERY_MS = 300_000;
 const SAVE_AGAIN_MS = 3_000;
 const ENOUGH_NUMBERS = 10;
+const WAIT_FOR_NUMBERS_MS = 3_000;
 
 /** What stands in the way of keeping something, for the officer. */
 function inWords(error: unknown): string {
@@ -48,6 +50,8 @@ export class DevicePocketBook implements PocketBook {
   private readonly opened = new Map<string, { officerId: string; changedAt: number }>();
   private refreshing: ReturnType<typeof setTimeout> | null = null;
   private warming: Promise<void> | null = null;
+  /** How often somebody has signed out here: what was asked before is not heard after. */
+  private leavings = 0;
 
   constructor(
     private readonly store: Store,
@@ -122,7 +126,8 @@ export class DevicePocketBook implements PocketBook {
 
   private warm(): Promise<void> {
     this.warming ??= (async () => {
-      const { signal, me, clockOffByMs } = await warmUp(this.store, this.api);
+      const { leavings } = this;
+      const { signal, me, clockOffByMs } = await warmUp(this.store, this.api, () => leavings !== this.leavings);
       this.me = me;
       this.clockOffByMs = clockOffByMs;
       this.offences = (await this.store.kept<{ offences: Offence[] }>('offences'))?.offences ?? [];
@@ -135,7 +140,10 @@ export class DevicePocketBook implements PocketBook {
   }
 
   private async send(): Promise<void> {
-    if (this.me === null) return;
+    if (this.me === null) {
+      if (this.view.isLeaving) await this.warm();
+      return;
+    }
     const before = this.signal;
     const signal = await this.drain.run(this.me.id);
     this.heard(signal);
@@ -143,12 +151,16 @@ export class DevicePocketBook implements PocketBook {
     if ((signal === 'good' && before !== 'good') || (signal === 'signed-out' && before !== 'signed-out')) void this.warm();
   }
 
-  /** What was not sent stays, locked, until the same officer signs in here again. Throws without signal. */
+  /** What was not sent stays, locked, until the same officer signs in here again. Without signal the server hears of it later. */
   async signOut(): Promise<void> {
     await this.keepAll();
-    await this.api.signOut().catch(() => { throw new Error('There is no signal, so the session can’t be ended just now. Lock the phone instead.'); });
+    // First the note, so that a phone that stops in the middle still ends the session.
+    await this.store.keep(LEAVING, { session: this.api.session() });
+    this.leavings += 1;
     this.me = null;
     await this.store.drop('me');
+    this.opened.clear();
+    await this.api.signOut().then(() => this.store.drop(LEAVING), () => undefined);
     this.heard('signed-out');
   }
 
@@ -184,7 +196,7 @@ export class DevicePocketBook implements PocketBook {
     const found = await this.draft<CrimeForm>('crime', (d) => wanted === '' || d.id === wanted);
     if (found !== null) return found;
     const like = likeId === '' ? null : await this.crime(likeId);
-    const blank = emptyCrimeForm({ personId: newId(), occurredFrom: localField(this.now()) });
+    const blank = emptyCrimeForm({ personId: newId(), contactId: newId(), occurredFrom: localField(this.now()) });
     return this.hold({ id: wanted === '' ? newId() : wanted, form: like === null ? blank : crimeFormLike(blank, like), isRestored: false });
   }
 
@@ -203,7 +215,9 @@ export class DevicePocketBook implements PocketBook {
     if (found !== null) return found;
     const crime = await this.crime(crimeId);
     if (crime === null) return null;
-    const form = emptyStatementForm({ crimeId, person: crime.person, place: crime.place, at: this.now() });
+    // Where nobody is known by name, each statement is by somebody new.
+    const person = crime.person.name === '' ? nobody() : crime.person;
+    const form = emptyStatementForm({ crimeId, person, place: crime.place, at: this.now() });
     return this.hold({ id: newId(), form, isRestored: false });
   }
 
@@ -253,43 +267,47 @@ export class DevicePocketBook implements PocketBook {
 
   async giveNumber(id: string, form: CrimeForm): Promise<CrimeInHand | null> {
     const officerId = await this.ready(id);
+    const seal = (mayWait: boolean): Promise<CrimeCard> => this.kept(this.sealCrime(id, form, officerId, mayWait));
+    const card = await seal(false).catch(async (error: unknown) => {
+      if (!(error instanceof NoNumberLeft)) throw error;
+      await Promise.race([this.warm(), new Promise((resolve) => setTimeout(resolve, WAIT_FOR_NUMBERS_MS))]);
+      return seal(true);
+    });
+    if ((await this.store.numbersLeft(londonYear(this.now()))).length < ENOUGH_NUMBERS) void this.warm();
+    void this.send();
+    return this.crime(card.id);
+  }
+
+  private sealCrime(id: string, form: CrimeForm, officerId: string, mayWait: boolean): Promise<CrimeCard> {
     const at = this.now();
     const offence = this.offences.find((o) => o.code === form.offenceCode)?.short ?? form.offenceTyped;
-    const postcode = tidyPostcode(form.postcode);
-    try {
-      const card = await this.kept(this.store.sealCrime({
-        id, officerId, year: londonYear(at), at: at.getTime(),
-        make: async (taken) => ({
-          sealed: await this.sealed(id, 'crime', crimeBody({ id, form, number: taken.number, leaseId: taken.leaseId })),
-          card: {
-            id, number: taken.number, offence, recordedAt: at.toISOString(), place: form.address.trim(), postcode, officerId,
-            person: {
-              personId: form.personId, name: `${form.givenName.trim()} ${form.familyName.trim()}`, bornOn: form.bornOn,
-              address: form.addressSame ? form.address.trim() : '', postcode: form.addressSame ? postcode : '',
-              phone: form.phone.trim(), email: form.email.trim(),
-            },
-            occurredFrom: form.occurredFrom, occurredTo: form.occurredTo,
-          },
-        }),
-      }));
-      if ((await this.store.numbersLeft(londonYear(at))).length < ENOUGH_NUMBERS) void this.warm();
-      void this.send();
-      return await this.crime(card.id);
-    } catch (error) {
-      if (!(error instanceof NoNumberLeft)) throw error;
-      void this.warm();
-      return null;
-    }
+    const business = { id: form.personId, name: victimName(form), isThere: form.livesThere ?? false };
+    return this.store.sealCrime({
+      id, officerId, year: londonYear(at), at: at.getTime(), mayWait,
+      make: async (taken) => ({
+        sealed: await this.sealed(id, 'crime', crimeBody({ id, form, number: taken?.number ?? null, leaseId: taken?.leaseId ?? null })),
+        card: {
+          id, number: taken?.number ?? '', offence, recordedAt: at.toISOString(), place: form.address.trim(), postcode: tidyPostcode(form.postcode), officerId,
+          victimName: victimName(form), person: speaker(form), occurredFrom: form.occurredFrom, occurredTo: form.occurredTo,
+          ...(form.victimKind === 'business' ? { business } : {}),
+        },
+      }),
+    });
+  }
+
+  async told(id: string): Promise<void> {
+    await this.store.changeCard(id, (card) => ({ ...card, isToTell: false }));
   }
 
   async crime(id: string): Promise<CrimeInHand | null> {
-    const card = await this.store.card(id);
-    if (card !== null) return { ...card, occurredFrom: card.occurredFrom ?? '', occurredTo: card.occurredTo ?? '' };
-    const lines = (await this.store.kept<CrimeLine[]>(`crimes:${this.officer()}`)) ?? [];
+    const [card, lines] = [await this.store.card(id), (await this.store.kept<CrimeLine[]>(`crimes:${this.officer()}`)) ?? []];
     const line = lines.find((each) => each.id === id);
+    if (card !== null)
+      return { ...card, number: card.number || (line?.number ?? ''), victimName: card.victimName ?? card.person.name, occurredFrom: card.occurredFrom ?? '', occurredTo: card.occurredTo ?? '' };
     if (line === undefined) return null;
-    const person = { ...nobody(), name: line.victim_name, ...(line.victim_person_id == null ? {} : { personId: line.victim_person_id }) };
-    return { id, number: line.number, offence: line.offence, place: line.place, postcode: '', person, occurredFrom: '', occurredTo: '' };
+    // Nobody makes a statement in the name of a business or the State.
+    const person = { ...nobody(), ...(line.victim_person_id == null ? {} : { personId: line.victim_person_id, name: line.victim_name }) };
+    return { id, number: line.number, offence: line.offence, place: line.place, postcode: '', person, victimName: line.victim_name, occurredFrom: '', occurredTo: '' };
   }
 
   someoneElse(): KnownPerson {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as fc from 'fast-check';
-import { crimeBody, crimeFormLike, emptyCrimeForm, mendsForCrime, splitAddress, tidyPostcode, usualTimes, withVictimOf } from '../src/capture/crime';
+import { crimeBody, crimeFormLike, emptyCrimeForm, mendsForCrime, speaker, splitAddress, tidyPostcode, usualTimes, victimName, withVictimOf, type CrimeForm } from '../src/capture/crime';
 import { newId } from '../src/capture/ids';
 import { itemBody, mendsForItem, photoName, type ItemForm } from '../src/capture/item';
 import { findOffences, type Offence } from '../src/capture/offences';
@@ -12,12 +12,12 @@ import { draftEntry, step } from '../src/outbox/outbox';
 const NOW = new Date('2026-03-03T16:15:00Z');
 
 describe('record a crime', () => {
-  const form = { ...emptyCrimeForm({ personId: 'p', occurredFrom: '2026-03-03T09:00' }), offenceCode: 'CD71039', address: ' 14 Choumert Road ', postcode: 'se154aa', summary: 'Scratched.', givenName: 'Joseph', familyName: 'Adeyemi' };
+  const form = { ...emptyCrimeForm({ personId: 'p', contactId: 'k', occurredFrom: '2026-03-03T09:00' }), offenceCode: 'CD71039', address: ' 14 Choumert Road ', postcode: 'se154aa', summary: 'Scratched.', givenName: 'Joseph', familyName: 'Adeyemi' };
 
   it('test_it_works', () => {
     expect(mendsForCrime(form, NOW)).toEqual([]);
     const body = crimeBody({ id: 'c', form, number: '01/0000123/26', leaseId: 'l' });
-    expect(body).toMatchObject({ crime_id: 'c', number: '01/0000123/26', location: { address: '14 Choumert Road', postcode: 'SE15 4AA' }, occurred_to: null, related_number: null, victim: { born_on: null, address_same: true } });
+    expect(body).toMatchObject({ crime_id: 'c', number: '01/0000123/26', location: { address: '14 Choumert Road', postcode: 'SE15 4AA' }, occurred_to: null, related_number: null, victim: { born_on: null, address_same: false } });
     expect(body.occurred_from).toMatch(/^2026-03-03T09:00:00[+-]\d{2}:\d{2}$/);
   });
 
@@ -28,6 +28,33 @@ describe('record a crime', () => {
     ['born_on', { bornOn: '2026-03-03' }], ['born_on', { bornOn: '1890-01-01' }], ['occurred_from', { occurredFrom: '0026-03-03T09:00' }],
   ])('asks for %s', (field, change) => {
     expect(mendsForCrime({ ...form, ...change }, NOW).map((mend) => mend.field)).toEqual([field]);
+  });
+
+  it('takes a business with or without who speaks for it, and the State alone', () => {
+    const shop = { ...form, victimKind: 'business' as const, businessName: ' Acorn Stores ', bornOn: '1990-01-01', phone: '020 7946 0000' };
+    expect(mendsForCrime({ ...shop, givenName: '', familyName: '' }, NOW)).toEqual([]);
+    expect(mendsForCrime({ ...shop, businessName: ' ' }, NOW).map((mend) => mend.field)).toEqual(['business_name']);
+    const body = crimeBody({ id: 'c', form: { ...shop, livesThere: true }, number: null, leaseId: null });
+    expect(body).toMatchObject({ number: null, lease_id: null, victim: { person_id: 'p', business_name: 'Acorn Stores', contact_id: 'k', given_name: 'Joseph', born_on: null, address_same: true } });
+    expect(speaker(shop)).toMatchObject({ personId: 'k', name: 'Joseph Adeyemi', address: '', phone: '020 7946 0000', bornOn: '' });
+    expect(victimName(shop)).toBe('Acorn Stores');
+    const state = { ...form, victimKind: 'state' as const, givenName: '', familyName: '' };
+    expect(mendsForCrime(state, NOW)).toEqual([]);
+    expect(crimeBody({ id: 'c', form: state, number: '1', leaseId: 'l' }).victim).toBe(null);
+    expect(speaker({ ...state, givenName: 'Left over', phone: '1' })).toMatchObject({ name: '', phone: '' });
+  });
+
+  it('never takes the place for somebody’s address unless that was pressed, nor from a draft of an earlier app', () => {
+    const anyForm = fc.record({ victimKind: fc.constantFrom('person' as const, 'business' as const, 'state' as const, undefined), livesThere: fc.constantFrom(true, false, undefined), addressSame: fc.boolean() }, { requiredKeys: ['addressSame'] });
+    fc.assert(fc.property(anyForm, (told) => {
+      // As the app kept it before it asked: ticked by itself, and no word of whose crime it is.
+      const before: Partial<CrimeForm> = { ...form };
+      delete before.livesThere;
+      delete before.victimKind;
+      const old = { ...before, businessName: 'Shop', ...told } as CrimeForm;
+      expect(crimeBody({ id: 'c', form: old, number: '1', leaseId: 'l' }).victim?.address_same ?? false).toBe(told.livesThere === true && told.victimKind !== 'state');
+      if (speaker(old).address !== '') expect(told.livesThere).toBe(true);
+    }));
   });
 
   it('tidies a postcode and leaves other words alone', () => {
@@ -161,9 +188,10 @@ describe('typed once', () => {
 
   it('brings place, time, link and victim of another crime to the next', () => {
     const like = { number: '01/0000123/26', place: '14 Acorn Parade', postcode: 'SE15 4QL', occurredFrom: '2026-03-02T22:00', occurredTo: '', person: { personId: 'p1', name: 'Kofi Mensah Asante', bornOn: '1990-01-01', address: '14 Acorn Parade', phone: '07700 900456', email: '' } };
-    const blank = emptyCrimeForm({ personId: 'new', occurredFrom: '2026-03-03T09:00' });
+    const blank = emptyCrimeForm({ personId: 'new', contactId: 'newk', occurredFrom: '2026-03-03T09:00' });
     const form = withVictimOf(crimeFormLike(blank, like), like);
-    expect(form).toMatchObject({ address: '14 Acorn Parade', postcode: 'SE15 4QL', relatedNumber: '01/0000123/26', occurredFrom: '2026-03-02T22:00', personId: 'p1', givenName: 'Kofi Mensah', familyName: 'Asante', addressSame: true });
+    expect(form).toMatchObject({ address: '14 Acorn Parade', postcode: 'SE15 4QL', relatedNumber: '01/0000123/26', occurredFrom: '2026-03-02T22:00', personId: 'p1', givenName: 'Kofi Mensah', familyName: 'Asante', livesThere: true });
+    expect(withVictimOf({ ...form, address: 'Rye Lane' }, like).livesThere).toBe(false);
   });
 
   it('keeps an account that is not signed to the letter, apart from what is for the police only', () => {

@@ -2,7 +2,8 @@ import 'fake-indexeddb/auto';
 import * as fc from 'fast-check';
 import { openDB } from 'idb';
 import { describe, expect, it } from 'vitest';
-import { NoNumberLeft, Store, type CrimeCard, type Lease, type NumberRow } from '../src/store/store';
+import type { CrimeCard } from '../src/store/card';
+import { NoNumberLeft, Store, type Lease, type NumberRow } from '../src/store/store';
 import { sha256Hex } from '../src/capture/hash';
 import type { Sealed } from '../src/capture/capture';
 
@@ -17,12 +18,12 @@ async function sealedOf(id: string, words: string): Promise<Sealed> {
   return { id, kind: 'crime', bytes, sha256: await sha256Hex(bytes) };
 }
 
-function cardOf(id: string, taken: NumberRow): CrimeCard {
-  return { id, number: taken.number, offence: '', recordedAt: '', place: '', postcode: '', officerId: 'ada', person: { personId: '', name: 'Joseph Adeyemi', bornOn: '', address: '', postcode: '', phone: '', email: '' } };
+function cardOf(id: string, taken: NumberRow | null): CrimeCard {
+  return { id, number: taken?.number ?? '', offence: '', recordedAt: '', place: '', postcode: '', officerId: 'ada', person: { personId: '', name: 'Joseph Adeyemi', bornOn: '', address: '', postcode: '', phone: '', email: '' } };
 }
 
-const give = (store: Store, id: string, year = 26): Promise<CrimeCard> =>
-  store.sealCrime({ id, officerId: 'ada', year, at: 1, make: async (taken) => ({ sealed: await sealedOf(id, taken.number), card: cardOf(id, taken) }) });
+const give = (store: Store, id: string, year = 26, mayWait = false): Promise<CrimeCard> =>
+  store.sealCrime({ id, officerId: 'ada', year, at: 1, mayWait, make: async (taken) => ({ sealed: await sealedOf(id, taken?.number ?? 'none'), card: cardOf(id, taken) }) });
 
 describe('crime numbers', () => {
   it('test_it_works: a number is spent with the capture that carries it', async () => {
@@ -72,6 +73,21 @@ describe('crime numbers', () => {
     await store.keepLeases([]);
     await store.keepLeases(leases);
     await expect(give(store, 'c')).rejects.toBeInstanceOf(NoNumberLeft);
+  });
+
+  it('keeps a crime without a number where none is left and it may wait, once, and never spends one on it later', async () => {
+    const store = await Store.open(name());
+    await store.keepLeases([lease('l1', 26, 1, 1)]);
+    expect((await give(store, 'a', 26, true)).number).toBe('01/0000001/26');
+    const before = await Promise.all([give(store, 'b', 26, true), give(store, 'b', 26, true)]);
+    expect(before.map((card) => card.number)).toEqual(['', '']);
+    await store.keepLeases([lease('l2', 26, 2, 1)]);
+    expect((await give(store, 'b', 26, true)).number).toBe('');
+    expect((await store.numbersLeft(26)).length).toBe(1);
+    await store.changeCard('b', (card) => ({ ...card, number: '01/0000009/26', isToTell: true }));
+    expect(await store.card('b')).toMatchObject({ number: '01/0000009/26', isToTell: true });
+    await store.changeCard('nobody', (card) => card);
+    expect(await store.card('nobody')).toBe(null);
   });
 
   it('takes this year’s first, else any that is left, else says so and keeps the draft', async () => {

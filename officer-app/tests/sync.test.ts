@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { seal } from '../src/capture/seal';
 import { sha256Hex } from '../src/capture/hash';
 import type { Capture } from '../src/capture/capture';
-import type { Receipt } from '../src/outbox/outbox';
+import type { CrimeReceipt, Receipt } from '../src/outbox/outbox';
 import { Store } from '../src/store/store';
 import { Api, Refused, SignedOut, TryLater, outcomeOf } from '../src/sync/api';
 import { Drain } from '../src/sync/drain';
+import { LEAVING, warmUp } from '../src/sync/warm';
 import type { FileToSend } from '../src/sync/upload';
 
 type Fault = 'none' | 'lost-request' | 'lost-answer' | 'busy' | 'signed-out' | 'guest-network';
@@ -30,7 +31,7 @@ class Server {
     return answer;
   }
 
-  putCapture(id: string, bytes: Uint8Array<ArrayBuffer>, sha256: string, officerId = ''): Promise<Receipt> {
+  putCapture(id: string, bytes: Uint8Array<ArrayBuffer>, sha256: string, officerId = ''): Promise<CrimeReceipt> {
     this.senders.push(officerId);
     return this.line(async () => {
       if (this.refusals.has(id)) throw new Refused('Choose an offence from the list.', 422);
@@ -39,7 +40,8 @@ class Server {
       const before = this.captures.get(id);
       if (this.clashes.has(id) || (before !== undefined && before.sha256 !== actual)) throw new Refused('Different bytes.', 409);
       this.captures.set(id, { sha256: actual, puts: (before?.puts ?? 0) + 1 });
-      return { id, sha256: actual, received_at: '2026-03-03T16:15:00Z' };
+      const number = id.startsWith('numberless') ? '01/0000009/26' : null;
+      return { id, sha256: actual, received_at: '2026-03-03T16:15:00Z', number };
     });
   }
 
@@ -97,6 +99,15 @@ class Phone {
     await this.store.seal({ sealed, crimeId, officerId: 'ada', fileSha256: photo === undefined ? null : sha256, at: ++made });
   }
 
+  /** A crime recorded when no number was left. */
+  async makeNumberless(id: string): Promise<void> {
+    const person = { personId: 'p', name: 'Kofi Asante', bornOn: '', address: '', postcode: '', phone: '07700 900456', email: '' };
+    const card = { id, number: '', offence: '', recordedAt: '', place: '', postcode: '', officerId: 'ada', victimName: 'Kofi Asante', person };
+    const make = async (): Promise<{ sealed: Awaited<ReturnType<typeof seal>>; card: typeof card }> =>
+      ({ sealed: await seal({ id, kind: 'crime', device_id: 'd', device_at: '2026-03-03T16:15:00+00:00', app: 'test', body: { crime_id: id, number: null } as unknown as Capture['body'] }), card });
+    await this.store.sealCrime({ id, officerId: 'ada', year: 26, at: ++made, mayWait: true, make });
+  }
+
   async states(): Promise<Record<string, string>> {
     return Object.fromEntries((await this.store.entries()).map((entry) => [entry.id, entry.state]));
   }
@@ -124,6 +135,8 @@ describe('sync', () => {
         phone.server.faults = [...faults];
         await phone.make('crime', 'crime', 'crime');
         await phone.make('photo', 'item', 'crime', 'JPEG');
+        await phone.makeNumberless('numberless');
+        await phone.make('statement', 'statement', 'numberless');
         for (let round = 0; round < 40; round++) {
           await phone.drain().run('ada');
           for (const entry of await phone.store.entries()) {
@@ -133,12 +146,28 @@ describe('sync', () => {
           if (crashes[round] === true) await phone.restart();
           phone.wait();
         }
-        expect(await phone.states()).toEqual({ crime: 'received', photo: 'received' });
+        expect(await phone.states()).toEqual({ crime: 'received', photo: 'received', numberless: 'received', statement: 'received' });
+        expect(await phone.store.card('numberless')).toMatchObject({ number: '01/0000009/26', isToTell: true });
         expect(phone.server.items.has('photo')).toBe(true);
         phone.store.close();
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('takes no number from an answer for other bytes, and asks to tell a victim once', async () => {
+    const phone = await Phone.open(new Server());
+    await phone.makeNumberless('numberless');
+    const honest = phone.server.putCapture.bind(phone.server);
+    phone.server.putCapture = async (...sent) => ({ ...(await honest(...sent)), sha256: 'f'.repeat(64) });
+    await phone.drain().run('ada');
+    expect((await phone.store.card('numberless'))?.number).toBe('');
+    phone.server.putCapture = honest;
+    await phone.store.apply('numberless', { type: 'retry' });
+    await phone.drain().run('ada');
+    expect(await phone.store.card('numberless')).toMatchObject({ number: '01/0000009/26', isToTell: true });
+    await phone.store.changeCard('numberless', (card) => ({ ...card, isToTell: false }));
+    expect((await phone.store.entries()).map((entry) => entry.receipt)).toEqual([{ id: 'numberless', sha256: expect.any(String) as string, received_at: '2026-03-03T16:15:00Z' }]);
   });
 
   it('sends again after a lost answer, and the server takes it as the same', async () => {
@@ -270,5 +299,60 @@ describe('the server’s answers', () => {
   it('treats a dead line as no signal', async () => {
     const api = new Api(() => Promise.reject(new TypeError('Failed to fetch')));
     await expect(api.me()).rejects.toThrow('No signal.');
+  });
+});
+
+describe('signing out', () => {
+  const ME = { id: 'ada', name: 'Ada', collar: '', rank: '', force: '01', force_name: '', unit: '', initials: 'AA', server_time: '2026-03-03T16:15:00Z' };
+
+  /** A server with a session that ends, and a line that is there or not. */
+  class Door {
+    isOpen = true;
+    hasSignal = true;
+    cookie = 'first';
+    calls: string[] = [];
+    private line(name: string): void {
+      if (!this.hasSignal) throw new TryLater('No signal.');
+      this.calls.push(name);
+    }
+    session(): string { return this.cookie; }
+    async signOut(): Promise<void> { await Promise.resolve(); this.line('out'); this.isOpen = false; }
+    async me(): Promise<typeof ME> {
+      await Promise.resolve();
+      this.line('me');
+      if (!this.isOpen) throw new SignedOut('');
+      return ME;
+    }
+    leases(): Promise<never[]> { return Promise.resolve([]); }
+    offences(): Promise<{ edition: string; offences: never[] }> { return Promise.resolve({ edition: '', offences: [] }); }
+    myCrimes(): Promise<never[]> { return Promise.resolve([]); }
+    signIn(): void { this.isOpen = true; this.cookie = 'second'; }
+  }
+
+  const asked = (door: Door): Api => door as unknown as Api;
+
+  it('ends the session as soon as there is signal, before anything else is asked', async () => {
+    const [store, door] = [await Store.open(`leaving-${String(++made)}`), new Door()];
+    door.hasSignal = false;
+    await store.keep(LEAVING, { session: 'first' });
+    expect(await warmUp(store, asked(door))).toMatchObject({ signal: 'none', me: null });
+    expect(await store.kept(LEAVING)).not.toBe(null);
+    door.hasSignal = true;
+    expect(await warmUp(store, asked(door))).toMatchObject({ signal: 'signed-out', me: null });
+    expect([door.calls, door.isOpen, await store.kept(LEAVING)]).toEqual([['out', 'me'], false, null]);
+  });
+
+  it('does not sign out who has signed in since', async () => {
+    const [store, door] = [await Store.open(`leaving-${String(++made)}`), new Door()];
+    await store.keep(LEAVING, { session: 'first' });
+    door.signIn();
+    expect(await warmUp(store, asked(door))).toMatchObject({ signal: 'good', me: ME });
+    expect([door.calls, door.isOpen, await store.kept(LEAVING)]).toEqual([['me'], true, null]);
+  });
+
+  it('does not bring back who has signed out while it was asked', async () => {
+    const [store, door] = [await Store.open(`leaving-${String(++made)}`), new Door()];
+    expect(await warmUp(store, asked(door), () => true)).toMatchObject({ me: null });
+    expect(await store.kept('me')).toBe(null);
   });
 });

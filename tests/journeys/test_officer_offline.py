@@ -320,3 +320,78 @@ def test_another_officer_on_the_same_phone_neither_sees_nor_sends_what_is_adas(
     phone.find("draft").click()
     expect(phone.find("summary")).to_have_value("Ada was writing this.")
     assert [made[1] for made in _new(on_record(bluelamp, []), before)["crimes"]] == [number]
+
+
+def test_a_shops_crime_is_recorded_with_no_number_left_and_gets_one_on_arrival(
+    bluelamp: Instance, phone: Phone
+) -> None:
+    before = on_record(bluelamp, [])
+    leases = "**/api/officer/v1/leases"
+    phone.visitor.context.route(leases, lambda route: route.fulfill(json={"leases": []}))
+    phone.page.reload()
+    expect(phone.find("numbers-left")).to_have_text("0", timeout=30_000)
+    phone.go_offline()
+    phone.find("record-a-crime").click()
+    phone.find("offence-usual").first.click()
+    phone.find("victim-state").click()
+    expect(phone.find("state-words")).to_be_visible()
+    expect(phone.find("given_name")).to_have_count(0)
+    phone.find("victim-business").click()
+    phone.fill(**DOOR | {"business_name": "Acorn Stores"})
+    expect(phone.find("lives_there")).not_to_be_checked()
+    phone.find("lives_there").check()
+    expect(phone.page.get_by_label("It is at 14 Acorn Parade, Peckham, SE15 4QL")).to_be_checked()
+    phone.fill(address=DOOR["address"])
+    expect(phone.find("lives_there")).not_to_be_checked()
+    phone.find("lives_there").check()
+    phone.visitor.looks("business-without-a-number")
+    phone.find("give-number").click()
+    expect(phone.find("number-later")).to_be_visible()
+    expect(phone.find("ring")).to_have_text(DOOR["phone"])
+    phone.visitor.looks("number-later")
+    phone.take_statement()
+    phone.find("keep-statement").click()
+    waiting = phone.queue(2)
+    phone.go_online()
+    phone.visitor.context.unroute(leases)
+    phone.all_sent()
+    phone.find("nav-home").click()
+    expect(phone.find("number-came")).to_contain_text("Acorn Stores")
+    phone.find("theme-toggle").click()
+    phone.visitor.looks("number-came-at-night")
+    phone.find("number-came").get_by_role("link").click()
+    phone.visitor.looks("number-to-tell-at-night")
+    (made,) = _new(on_record(bluelamp, list(waiting)), before)["crimes"]
+    expect(phone.find("crime-number")).to_have_text(made[1])
+    phone.find("told").click()
+    expect(phone.find("to-tell")).to_have_count(0)
+    phone.find("nav-home").click()
+    expect(phone.find("number-came")).to_have_count(0)
+
+
+def test_signing_out_without_signal_hides_all_and_ends_the_session_once_there_is_some(
+    bluelamp: Instance, phone: Phone
+) -> None:
+    before = on_record(bluelamp, [])
+    phone.go_offline()
+    number = phone.record_crime(offence="58c", **DOOR)
+    phone.find("nav-home").click()
+    phone.find("sign-out").click()
+    phone.find("sign-out").click()
+    expect(phone.find("leaving")).to_be_visible()
+    phone.visitor.looks("signed-out-without-signal")
+    phone.reopen()
+    expect(phone.find("others-waiting")).to_be_visible()
+    seen = phone.page.locator("bl-app").inner_text()
+    assert not [word for word in ("Ada", "Acorn", "Asante", number) if word in seen]
+    request = phone.visitor.context.request
+    me = f"{bluelamp.origin}{API}/me"
+    assert request.get(me).status == 200, "the server has not heard of it yet"
+    phone.go_online()
+    expect(phone.find("leaving")).to_have_count(0, timeout=30_000)
+    assert request.get(me).status == 401
+    assert _new(on_record(bluelamp, []), before)["crimes"] == []
+    phone.visitor.sign_in("ada")
+    phone.page.goto("/officer/")
+    phone.all_sent()
+    assert [made[1] for made in _new(on_record(bluelamp, []), before)["crimes"]] == [number]

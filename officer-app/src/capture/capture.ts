@@ -19,13 +19,15 @@ export interface Place {
 
 export interface CrimeBody {
   crime_id: string;
-  number: string;
-  lease_id: string;
+  /** Null, and the lease too, where none was left on the phone: the receipt brings one. */
+  number: string | null;
+  lease_id: string | null;
   offence_code: string;
   occurred_from: string;
   occurred_to: string | null;
   summary: string;
   location: Place;
+  /** Null where nobody is the victim but the State. */
   victim: {
     person_id: string;
     given_name: string;
@@ -34,7 +36,10 @@ export interface CrimeBody {
     phone: string;
     email: string;
     address_same: boolean;
-  };
+    /** Of a business: then the names, phone and e-mail are of whoever speaks for it. */
+    business_name?: string;
+    contact_id?: string;
+  } | null;
   related_number: string | null;
 }
 

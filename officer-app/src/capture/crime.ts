@@ -1,7 +1,11 @@
 /** Record a crime: what is typed, what has to be there, and the body it becomes. */
 import { wholeText } from './canonical';
 import type { CrimeBody, Mend, Place } from './capture';
+import type { KnownPerson } from './statement';
 import { isoWithOffset, localField } from './times';
+
+/** Whose crime it is. Of the State alone: drugs, weapons, public order (Home Office Counting Rules, state-based crimes). */
+export type VictimKind = 'person' | 'business' | 'state';
 
 /** Everything on the form, as strings, so that a half-finished form is always a valid draft. */
 export interface CrimeForm {
@@ -19,15 +23,21 @@ export interface CrimeForm {
   bornOn: string;
   phone: string;
   email: string;
-  addressSame: boolean;
+  /** Pressed by the officer, never taken for granted: right at a door, wrong in the street. */
+  livesThere?: boolean;
   relatedNumber: string;
   personId: string;
+  /** Missing in a draft that an earlier version of the app kept. */
+  victimKind?: VictimKind;
+  businessName?: string;
+  /** Who speaks for the business. */
+  contactId?: string;
 }
 
-export function emptyCrimeForm({ personId, occurredFrom }: { personId: string; occurredFrom: string }): CrimeForm {
+export function emptyCrimeForm({ personId, contactId, occurredFrom }: { personId: string; contactId: string; occurredFrom: string }): CrimeForm {
   return {
     offenceCode: '', offenceTyped: '', address: '', postcode: '', fix: {}, occurredFrom, occurredTo: '', summary: '',
-    givenName: '', familyName: '', bornOn: '', phone: '', email: '', addressSame: true, relatedNumber: '', personId,
+    givenName: '', familyName: '', bornOn: '', phone: '', email: '', livesThere: false, relatedNumber: '', personId, victimKind: 'person', businessName: '', contactId,
   };
 }
 
@@ -45,14 +55,34 @@ interface LikeCrime {
   occurredFrom: string;
   occurredTo: string;
   person: { personId: string; name: string; bornOn: string; address: string; phone: string; email: string };
+  business?: { id: string; name: string; isThere: boolean };
 }
 
 /** The victim of another crime: the same person on record, so nothing of them is typed again. */
 export function withVictimOf(form: CrimeForm, like: LikeCrime): CrimeForm {
   const { personId, name, bornOn, phone, email, address } = like.person;
   const cut = name.lastIndexOf(' ');
+  const told = { ...form, givenName: name.slice(0, Math.max(cut, 0)), familyName: name.slice(cut + 1), bornOn, phone, email };
+  const isHere = form.address.trim() === like.place;
+  if (like.business === undefined) return { ...told, victimKind: 'person', personId, livesThere: isHere && address !== '' };
+  return { ...told, victimKind: 'business', personId: like.business.id, businessName: like.business.name, contactId: personId, livesThere: isHere && like.business.isThere };
+}
+
+/** What the victim is called in a list. */
+export function victimName(form: CrimeForm): string {
+  if (form.victimKind === 'state') return 'The State';
+  return form.victimKind === 'business' ? (form.businessName ?? '').trim() : `${form.givenName.trim()} ${form.familyName.trim()}`;
+}
+
+/** Who makes the statement, as far as it was told: the victim, or who speaks for the business. */
+export function speaker(form: CrimeForm): KnownPerson {
+  const isPerson = (form.victimKind ?? 'person') === 'person';
+  const lives = isPerson && form.livesThere === true;
+  const nobody = form.victimKind === 'state';
   return {
-    ...form, personId, givenName: name.slice(0, Math.max(cut, 0)), familyName: name.slice(cut + 1), bornOn, phone, email, addressSame: address !== '',
+    personId: isPerson ? form.personId : (form.contactId ?? form.personId), name: nobody ? '' : `${form.givenName.trim()} ${form.familyName.trim()}`.trim(),
+    bornOn: isPerson ? form.bornOn : '', address: lives ? form.address.trim() : '', postcode: lives ? tidyPostcode(form.postcode) : '',
+    phone: nobody ? '' : form.phone.trim(), email: nobody ? '' : form.email.trim(),
   };
 }
 
@@ -107,19 +137,21 @@ export function mendsForCrime(form: CrimeForm, now: Date): Mend[] {
     need('occurred_to', to >= from && to <= now.getTime() + 60_000, 'The second time comes after the first, and not after now.');
   }
   need('summary', form.summary.trim() !== '', 'Say in a sentence or two what happened.');
-  need('given_name', form.givenName.trim() !== '', 'Write the victim’s first name.');
-  need('family_name', form.familyName.trim() !== '', 'Write the victim’s last name.');
-  const born = form.bornOn === '' ? null : Date.parse(form.bornOn);
+  const kind = form.victimKind ?? 'person';
+  need('business_name', kind !== 'business' || (form.businessName ?? '').trim() !== '', 'Write the name of the business.');
+  need('given_name', kind !== 'person' || form.givenName.trim() !== '', 'Write the victim’s first name.');
+  need('family_name', kind !== 'person' || form.familyName.trim() !== '', 'Write the victim’s last name.');
+  const born = kind !== 'person' || form.bornOn === '' ? null : Date.parse(form.bornOn);
   const today = isoWithOffset(now).slice(0, 10);
   need('born_on', born === null || form.bornOn < today, 'A date of birth is in the past.');
   need('born_on', born === null || now.getFullYear() - new Date(born).getFullYear() <= 120, 'Check the year of the date of birth.');
-  need('email', form.email.trim() === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(form.email.trim()), 'An e-mail address looks like name@example.com.');
+  need('email', kind === 'state' || form.email.trim() === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(form.email.trim()), 'An e-mail address looks like name@example.com.');
   need('related_number', form.relatedNumber.trim() === '' || CRIME_NUMBER.test(form.relatedNumber.trim()), 'A crime number looks like 01/0000123/26.');
   return mends;
 }
 
 /** The body of the capture. Call only when `mendsForCrime` found nothing. */
-export function crimeBody({ id, form, number, leaseId }: { id: string; form: CrimeForm; number: string; leaseId: string }): CrimeBody {
+export function crimeBody({ id, form, number, leaseId }: { id: string; form: CrimeForm; number: string | null; leaseId: string | null }): CrimeBody {
   const text = (typed: string): string => wholeText(typed.trim());
   const orNull = (typed: string): string | null => (typed.trim() === '' ? null : text(typed));
   return {
@@ -131,14 +163,15 @@ export function crimeBody({ id, form, number, leaseId }: { id: string; form: Cri
     occurred_to: form.occurredTo === '' ? null : isoWithOffset(new Date(form.occurredTo)),
     summary: text(form.summary),
     location: { address: text(form.address), postcode: text(tidyPostcode(form.postcode)), ...form.fix },
-    victim: {
+    victim: form.victimKind === 'state' ? null : {
       person_id: form.personId,
       given_name: text(form.givenName),
       family_name: text(form.familyName),
-      born_on: orNull(form.bornOn),
+      born_on: form.victimKind === 'business' ? null : orNull(form.bornOn),
       phone: text(form.phone),
       email: text(form.email),
-      address_same: form.addressSame,
+      address_same: form.livesThere ?? false,
+      ...(form.victimKind === 'business' ? { business_name: text(form.businessName ?? ''), contact_id: form.contactId ?? form.personId } : {}),
     },
     related_number: orNull(form.relatedNumber),
   };

@@ -15,6 +15,11 @@ export interface Receipt {
   received_at: string;
 }
 
+/** The receipt of a crime also says its number. */
+export interface CrimeReceipt extends Receipt {
+  number?: string | null;
+}
+
 export interface Entry {
   id: string;
   kind: Kind;

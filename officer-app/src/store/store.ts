@@ -10,6 +10,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Kind, Sealed } from '../capture/capture';
 import { newId } from '../capture/ids';
 import { draftEntry, mayForget, mayMend, step, type Entry, type Event } from '../outbox/outbox';
+import type { CrimeCard } from './card';
 import { lock, lockValue, newKey, unlock, unlockValue, type Locked } from './cipher';
 
 export interface Lease {
@@ -27,21 +28,6 @@ export interface NumberRow {
   spentBy: string | null;
   /** The server no longer leases it to this device. */
   isWithdrawn: boolean;
-}
-
-/** What the app knows of a crime, so that a statement or a photo needs nothing typed twice. */
-export interface CrimeCard {
-  id: string;
-  number: string;
-  offence: string;
-  recordedAt: string;
-  place: string;
-  postcode: string;
-  officerId: string;
-  /** As typed, for another crime of the same night. */
-  occurredFrom?: string;
-  occurredTo?: string;
-  person: { personId: string; name: string; bornOn: string; address: string; postcode: string; phone: string; email: string };
 }
 
 export interface Draft {
@@ -262,20 +248,23 @@ export class Store {
     return true;
   }
 
-  /** Take the next number, or the one this crime was given before, and keep the crime that carries it. Throws `NoNumberLeft`. */
-  async sealCrime({ id, officerId, year, at, make }: {
-    id: string; officerId: string; year: number; at: number;
-    make: (taken: NumberRow) => Promise<{ sealed: Sealed; card: CrimeCard }>;
+  /**
+   * Take the next number, or the one this crime was given before, and keep the crime that carries it. Where none is left
+   * and it `mayWait`, the crime is kept without one; else throws `NoNumberLeft`.
+   */
+  async sealCrime({ id, officerId, year, at, mayWait = false, make }: {
+    id: string; officerId: string; year: number; at: number; mayWait?: boolean;
+    make: (taken: NumberRow | null) => Promise<{ sealed: Sealed; card: CrimeCard }>;
   }): Promise<CrimeCard> {
     for (;;) {
       const already = (await this.isSealed(id)) ? await this.card(id) : null;
       if (already !== null) return already;
       const given = (await this.db.getAll('numbers')).find((row) => row.spentBy === id);
-      const next = given ?? (await this.numbersLeft(year))[0];
-      if (next === undefined) throw new NoNumberLeft();
+      const next = given ?? (await this.numbersLeft(year))[0] ?? null;
+      if (next === null && !mayWait) throw new NoNumberLeft();
       const { sealed, card } = await make(next);
       const entry = draftEntry({ id, kind: 'crime', crimeId: id, officerId });
-      if (await this.keepSealed({ sealed, entry, fileSha256: null, at, spend: next.number, card, about: card.offence })) {
+      if (await this.keepSealed({ sealed, entry, fileSha256: null, at, spend: next?.number ?? null, card, about: card.offence })) {
         return (await this.card(id)) ?? card;
       }
     }
@@ -376,6 +365,18 @@ export class Store {
   async card(id: string): Promise<CrimeCard | null> {
     const row = await this.db.get('cards', id);
     return row === undefined ? null : unlockValue<CrimeCard>(this.key, `card:${id}`, row.locked);
+  }
+
+  /** Change what is known of a crime, where it is still on this phone. */
+  async changeCard(id: string, change: (card: CrimeCard) => CrimeCard): Promise<void> {
+    const before = await this.card(id);
+    if (before === null) return;
+    const locked = await lockValue(this.key, `card:${id}`, change(before));
+    const tx = this.db.transaction('cards', 'readwrite', { durability: 'strict' });
+    const row = await tx.store.get(id);
+    if (row !== undefined) await tx.store.put({ ...row, locked });
+    await tx.done;
+    this.changed();
   }
 
   async cards(officerId: string): Promise<CrimeCard[]> {

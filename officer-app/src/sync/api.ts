@@ -1,5 +1,5 @@
 /** The server's answers to this app (/api/officer/v1), each as one of four plain outcomes. No rules, no database. */
-import type { Receipt } from '../outbox/outbox';
+import type { CrimeReceipt, Receipt } from '../outbox/outbox';
 import type { Lease } from '../store/store';
 import type { Offence } from '../capture/offences';
 
@@ -125,6 +125,11 @@ export class Api {
     return me as Me;
   }
 
+  /** Which sign-in this is: another begins with another. Empty where nobody has been here. */
+  session(): string {
+    return cookie('bluelamp_csrf');
+  }
+
   /** Ends the session. Throws `TryLater` without signal. */
   async signOut(): Promise<void> {
     try {
@@ -152,12 +157,12 @@ export class Api {
     return ((await this.call('crimes/mine', {}, officerId)) as { crimes: CrimeLine[] }).crimes;
   }
 
-  async putCapture(id: string, bytes: Uint8Array<ArrayBuffer>, sha256: string, officerId: string): Promise<Receipt> {
+  async putCapture(id: string, bytes: Uint8Array<ArrayBuffer>, sha256: string, officerId: string): Promise<CrimeReceipt> {
     return (await this.call(`captures/${id}`, {
       method: 'PUT',
       body: bytes,
       headers: { 'Content-Type': 'application/json', 'X-Content-SHA256': sha256 },
-    }, officerId)) as Receipt;
+    }, officerId)) as CrimeReceipt;
   }
 
   async uploadToken(about: { item_id: string; filename: string; size: number; sha256: string }, officerId: string): Promise<{ token: string; endpoint: string }> {

@@ -62,7 +62,11 @@ export class Drain {
       const bytes = await this.store.sealedBytes(id);
       if (bytes === null) throw new Refused('Its contents are not on this phone any more.', 0);
       const receipt = await this.api.putCapture(id, bytes, entry.sha256, entry.officerId);
-      const after = await this.store.apply(id, { type: 'receipt', receipt });
+      const { number, ...proof } = receipt;
+      // The number first: should the phone stop here, the same receipt comes again.
+      if (number != null && receipt.id === id && receipt.sha256 === entry.sha256)
+        await this.store.changeCard(id, (card) => (card.number === '' ? { ...card, number, isToTell: card.victimName !== 'The State' } : card));
+      const after = await this.store.apply(id, { type: 'receipt', receipt: proof });
       if (after.state === 'sending') await this.sendItsFile(after, bytes);
       return 'good';
     } catch (error) {

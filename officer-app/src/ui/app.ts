@@ -137,6 +137,7 @@ export class AppElement extends LitElement {
   private firstSignIn(view: View): TemplateResult {
     return html`<div class="card stack" data-testid="first-sign-in">
       <h1 tabindex="-1">Sign in to start</h1>
+      ${view.isLeaving ? html`<p data-testid="leaving">You have signed out on this phone. Our server hears of it as soon as there is signal.</p>` : nothing}
       <p>${view.signal === 'none'
         ? 'There is no signal just now. The first time, this phone needs signal to learn who you are and to fetch crime numbers. After that it works without.'
         : 'Once you have signed in, this phone fetches crime numbers and offences, and then works with no signal.'}</p>
@@ -164,7 +165,7 @@ export class AppElement extends LitElement {
       <main id="main" class=${(this.route[0] ?? '') === '' ? 'roomy' : ''} @say=${(e: CustomEvent<string>) => { this.hear(e); }}>
         ${this.trouble === '' ? nothing : html`<div class="notice bad trouble" role="alert" data-testid="trouble"><p>${this.trouble}</p></div>`}
         ${view?.storeTrouble == null ? nothing : html`<div class="notice bad trouble keep" role="alert" data-testid="store-trouble"><p>${view.storeTrouble}</p></div>`}
-        ${this.said === '' ? nothing : html`<div class="notice good said" role="status" data-testid="said"><p>${this.said}</p></div>`}
+        ${this.said === '' || view?.me == null ? nothing : html`<div class="notice good said" role="status" data-testid="said"><p>${this.said}</p></div>`}
         ${view === null || book === null || !view.isReady ? (this.trouble === '' ? html`<p class="muted">Opening…</p>` : nothing)
           : view.me === null ? this.firstSignIn(view) : html`${this.signInNotice(view)}${this.screen(book, view.me.id)}`}
       </main>

@@ -33,7 +33,7 @@ export class HomeElement extends Screen {
 
   private crime(crime: CrimeSummary): TemplateResult {
     return html`<li><a class="crime" data-testid="crime" data-number=${crime.number} href="#/crime/${crime.id}">
-      <b>${crime.number}</b><span>${crime.offence}, ${crime.place}</span>
+      <b>${crime.number === '' ? 'Number to come' : crime.number}</b><span>${crime.offence}, ${crime.place}</span>
       <span class="muted">${crime.victimName === '' ? nothing : html`${crime.victimName} · `}${crime.recordedAt}${crime.isOnPhoneOnly ? ' · still on this phone' : ''}</span></a></li>`;
   }
 
@@ -64,6 +64,8 @@ export class HomeElement extends Screen {
     return html`
       ${view.held > 0 ? html`<div class="notice bad" data-testid="held-notice"><p><strong>${view.held === 1 ? 'One thing is' : `${String(view.held)} things are`} kept on this phone</strong>
         because the server would not take ${view.held === 1 ? 'it' : 'them'}. Nothing is lost. Tell your supervisor. <a href="#/queue">See why</a></p></div>` : nothing}
+      ${view.toTell.map(({ id, number, name, phone }) => html`<div class="notice warn" data-testid="number-came"><p><strong>The number has come for ${name}: ${number}.</strong>
+        Ring or text it to them${phone === '' ? '' : `: ${phone}`}. <a href="#/crime/${id}">Open it</a></p></div>`)}
       ${view.othersWaiting > 0 ? html`<div class="notice"><p>${view.othersWaiting === 1 ? 'One thing' : `${String(view.othersWaiting)} things`} made by another officer wait${view.othersWaiting === 1 ? 's' : ''} on this phone until they sign in.</p></div>` : nothing}
       ${view.clockWarning === null ? nothing : html`<div class="notice warn"><p>${view.clockWarning}</p></div>`}
       ${view.mayBeCleared && view.waiting > 0 ? html`<div class="notice warn"><p>This browser has not promised to keep this app’s store. Get to a signal soon, and don’t clear browsing data.</p></div>` : nothing}
@@ -85,7 +87,7 @@ export class HomeElement extends Screen {
             <h2 id="drafts-heading">Not finished yet (${view.drafts.length})</h2><ul>${view.drafts.map((draft) => this.draft(draft))}</ul></section>`}
           <section class="card" aria-label="Crime numbers in hand">
             <p class="numbers"><b data-testid="numbers-left">${view.numbersLeft}</b>
-              <span>${view.numbersLeft === 0 ? 'crime numbers in hand. This phone gets more as soon as there is signal.' : `crime number${view.numbersLeft === 1 ? '' : 's'} ready to give, signal or not`}</span></p>
+              <span>${view.numbersLeft === 0 ? 'crime numbers in hand. You can record all the same: the number comes when there is signal.' : `crime number${view.numbersLeft === 1 ? '' : 's'} ready to give, signal or not`}</span></p>
           </section>
         </div>
         <div class="stack">

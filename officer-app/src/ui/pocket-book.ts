@@ -52,6 +52,8 @@ export interface DraftLine {
 export interface View {
   isReady: boolean;
   me: Officer | null;
+  /** Signed out here; the server hears of it as soon as there is signal. */
+  isLeaving: boolean;
   signal: SignalWord;
   /** "2 things waiting to send", "All sent at 4:15pm". */
   queueWords: string;
@@ -61,6 +63,8 @@ export interface View {
   numbersLeft: number;
   queue: QueueLine[];
   crimes: CrimeSummary[];
+  /** Numbers that came after the officer had left: their victims are still to be told. */
+  toTell: { id: string; number: string; name: string; phone: string }[];
   drafts: DraftLine[];
   offences: Offence[];
   clockWarning: string | null;
@@ -77,7 +81,12 @@ export interface OpenDraft<F> {
 
 export interface CrimeInHand {
   id: string;
+  /** Empty until the server gives one. */
   number: string;
+  isToTell?: boolean;
+  /** "The State" where nobody else is. */
+  victimName: string;
+  business?: { id: string; name: string; isThere: boolean };
   offence: string;
   place: string;
   postcode: string;
@@ -99,8 +108,10 @@ export interface PocketBook {
   changedElsewhere(id: string): Promise<{ form: unknown } | 'sealed' | null>;
   save(draft: { id: string; kind: Kind; crimeId: string; form: unknown }): void;
   discard(id: string): Promise<void>;
-  /** Null when no number is left on this phone; the draft is kept. */
+  /** With the next number on this phone; without one where none is left and no signal brings more. */
   giveNumber(id: string, form: CrimeForm): Promise<CrimeInHand | null>;
+  /** The victim has their number, which came late. */
+  told(id: string): Promise<void>;
   crime(id: string): Promise<CrimeInHand | null>;
   someoneElse(): KnownPerson;
   /** The phone's clock, set right by what the server last said. */
@@ -114,7 +125,7 @@ export interface PocketBook {
   sealPhoto(id: string, form: ItemForm): Promise<void>;
   /** A draft again, to mend what the server would not take; false where that can't be. */
   reopen(id: string): Promise<boolean>;
-  /** Throws a plain sentence without signal. */
+  /** Signal or not: nothing of the officer's shows any more. */
   signOut(): Promise<void>;
   retry(id: string | null): Promise<void>;
   /** Null without signal, or when nobody knows the postcode. */

@@ -1,7 +1,7 @@
 /** Record a crime: one scrolling form; each keystroke is kept; the number is given at the end, signal or not. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { mendsForCrime, splitAddress, tidyPostcode, usualTimes, withVictimOf, type CrimeForm } from '../capture/crime';
+import { mendsForCrime, splitAddress, tidyPostcode, usualTimes, withVictimOf, type CrimeForm, type VictimKind } from '../capture/crime';
 import { whereAmI } from '../capture/devices';
 import { newId } from '../capture/ids';
 import { enterGoesOn, mendFor, mendSummary, textArea, textField, tick } from './fields';
@@ -12,6 +12,8 @@ import './offence-picker';
 import { Screen } from './screen';
 import { base } from './styles';
 
+const KINDS: readonly (readonly [VictimKind, string])[] = [['person', 'A person'], ['business', 'A business'], ['state', 'The State']];
+
 @customElement('bl-record')
 export class RecordElement extends Screen {
   static override styles = [
@@ -21,6 +23,7 @@ export class RecordElement extends Screen {
       .found { margin-top: 0.75rem; }
       .give { margin-top: 1.25rem; }
       .place { margin-top: 0.75rem; }
+      .kinds { grid-template-columns: repeat(3, minmax(0, 1fr)); margin: 0 0 1.25rem; }
     `,
   ];
 
@@ -30,7 +33,6 @@ export class RecordElement extends Screen {
   @state() private draftId = '';
   @state() private form: CrimeForm | null = null;
   @state() private isRestored = false;
-  @state() private hasNoNumber = false;
   @state() private placeWords = '';
   private isStartingAgain = false;
 
@@ -124,7 +126,6 @@ export class RecordElement extends Screen {
     const { form } = this;
     await this.once(async () => {
       const card = await this.book.giveNumber(this.draftId, form);
-      this.hasNoNumber = card === null;
       if (card !== null) this.go(`/crime/${card.id}`);
     });
   }
@@ -134,9 +135,9 @@ export class RecordElement extends Screen {
     const { easting, northing, ...fix } = form.fix;
     return html`<section class="card" aria-labelledby="where"><h2 id="where">Where</h2>
       ${textField({ id: 'address', label: 'Address or place', hint: 'House and street, or the nearest place.', mends, value: form.address, maxlength: 300,
-        capitals: 'words', onInput: (address) => { this.set({ address }); }, onLeave: () => { this.leaveAddress(); } })}
+        capitals: 'words', onInput: (address) => { this.set({ address, livesThere: false }); }, onLeave: () => { this.leaveAddress(); } })}
       ${textField({ id: 'postcode', label: 'Postcode, if you know it', mends, value: form.postcode, maxlength: 10, capitals: 'characters',
-        onInput: (postcode) => { this.set({ postcode, ...(easting === undefined && northing === undefined ? {} : { fix }) }); },
+        onInput: (postcode) => { this.set({ postcode, livesThere: false, ...(easting === undefined && northing === undefined ? {} : { fix }) }); },
         onLeave: () => void this.leavePostcode() })}
       <p class="found muted" role="status" data-testid="place-words">${this.placeWords}</p>
       <button type="button" class="plain wide place" data-testid="use-my-location" @click=${() => void this.useMyLocation()}>${pin}Add my location</button>
@@ -145,25 +146,39 @@ export class RecordElement extends Screen {
 
   private victim(form: CrimeForm): TemplateResult {
     const { mends } = this;
+    const kind = form.victimKind ?? 'person';
     return html`<section class="card" aria-labelledby="victim"><h2 id="victim">The victim</h2>
       ${this.sameVictim(form)}
+      <div class="chips kinds" role="group" aria-labelledby="victim">${KINDS.map(([value, words]) => html`
+        <button type="button" class="plain" data-testid="victim-${value}" aria-pressed=${kind === value ? 'true' : 'false'} @click=${() => { this.set({ victimKind: value, livesThere: false }); }}>${words}</button>`)}</div>
+      ${kind === 'state' ? html`<p class="field muted" data-testid="state-words">Drugs, weapons, public order: nobody else is the victim.</p>` : html`
+      ${kind === 'business' ? html`
+        ${textField({ id: 'business_name', label: 'Name of the business', mends, value: form.businessName ?? '', maxlength: 200, capitals: 'words', onInput: (businessName) => { this.set({ businessName }); } })}
+        ${this.lives(form, 'It is at')}` : nothing}
       <div class="pair">
-        ${textField({ id: 'given_name', label: 'First name', mends, value: form.givenName, maxlength: 35, capitals: 'words', onInput: (givenName) => { this.set({ givenName }); } })}
+        ${textField({ id: 'given_name', label: kind === 'business' ? 'Who speaks for it: first name' : 'First name', mends, value: form.givenName, maxlength: 35, capitals: 'words', onInput: (givenName) => { this.set({ givenName }); } })}
         ${textField({ id: 'family_name', label: 'Last name', mends, value: form.familyName, maxlength: 35, capitals: 'words', onInput: (familyName) => { this.set({ familyName }); } })}
       </div>
+      ${kind === 'person' ? this.lives(form, 'They live at') : nothing}
       <div class="pair">
         ${textField({ id: 'phone', label: 'Phone', mends, value: form.phone, type: 'tel', inputmode: 'tel', maxlength: 40, onInput: (phone) => { this.set({ phone }); } })}
         ${textField({ id: 'email', label: 'E-mail', mends, value: form.email, type: 'email', inputmode: 'email', maxlength: 254, onInput: (email) => { this.set({ email }); } })}
       </div>
-      ${textField({ id: 'born_on', label: 'Date of birth, if they give it', mends, value: form.bornOn, type: 'date', onInput: (bornOn) => { this.set({ bornOn }); } })}
-      ${tick({ id: 'address_same', label: 'They live where it happened', mends, value: form.addressSame, onTick: (addressSame) => { this.set({ addressSame }); } })}
+      ${kind === 'person' ? textField({ id: 'born_on', label: 'Date of birth, if they give it', mends, value: form.bornOn, type: 'date', onInput: (bornOn) => { this.set({ bornOn }); } }) : nothing}`}
     </section>`;
+  }
+
+  /** One press at a door. It names the place, so that nobody's address is a street they were robbed in. */
+  private lives(form: CrimeForm, words: string): TemplateResult {
+    const place = [form.address.trim(), form.postcode.trim()].filter(Boolean).join(', ');
+    return tick({ id: 'lives_there', label: `${words} ${place === '' ? 'the address above' : place}`, mends: this.mends, value: form.livesThere ?? false,
+      onTick: (livesThere) => { this.set({ livesThere }); } });
   }
 
   private sameVictim(form: CrimeForm): TemplateResult | typeof nothing {
     const { like } = this;
-    if (like === null || like.person.name === '' || form.personId === like.person.personId) return nothing;
-    return html`<p class="field"><button type="button" class="plain wide" data-testid="same-victim" @click=${() => { this.set(withVictimOf(form, like)); }}>Same victim: ${like.person.name}</button></p>`;
+    if (like === null || like.victimName === '' || like.victimName === 'The State' || [like.person.personId, like.business?.id].includes(form.personId)) return nothing;
+    return html`<p class="field"><button type="button" class="plain wide" data-testid="same-victim" @click=${() => { this.set(withVictimOf(form, like)); }}>Same victim: ${like.victimName}</button></p>`;
   }
 
   private times(form: CrimeForm): TemplateResult {
@@ -174,7 +189,7 @@ export class RecordElement extends Screen {
 
   private related(form: CrimeForm): TemplateResult {
     const { mends } = this;
-    const recent = this.book.view.crimes.slice(0, 4);
+    const recent = this.book.view.crimes.filter((crime) => crime.number !== '').slice(0, 4);
     return html`<details class="card" ?open=${form.relatedNumber !== ''}><summary>Link it to another crime</summary>
       ${textField({ id: 'related_number', label: 'The other crime number', hint: 'Press one of yours, or type it: 01/0000123/26.', mends, value: form.relatedNumber, maxlength: 14, onInput: (relatedNumber) => { this.set({ relatedNumber }); } })}
       <div class="chips">${recent.map((crime) => html`<button type="button" class="plain" data-testid="related" aria-pressed=${form.relatedNumber === crime.number ? 'true' : 'false'}
@@ -210,11 +225,11 @@ export class RecordElement extends Screen {
           ${this.where(form)}
           ${this.victim(form)}
           ${this.related(form)}
-          ${this.hasNoNumber ? html`<div class="notice warn" role="alert" data-testid="no-number"><p><strong>There is no crime number left on this phone.</strong>
-            What you wrote is kept as a draft. The number comes when there is signal: open this draft then and press the button again. Until then tell the victim that their number will follow.</p></div>` : nothing}
+          ${this.book.view.numbersLeft === 0 ? html`<div class="notice warn" data-testid="no-number"><p><strong>There is no crime number left on this phone.</strong>
+            Record it all the same, with its statement and photos. The number comes when there is signal: ring or text it to them then.</p></div>` : nothing}
         </div>
         ${this.trouble === '' ? nothing : html`<div class="give">${this.troubleNotice()}</div>`}
-        <div class="give"><button class="wide big" type="submit" data-testid="give-number" ?disabled=${this.isBusy}>Record and give the number</button></div>
+        <div class="give"><button class="wide big" type="submit" data-testid="give-number" ?disabled=${this.isBusy}>${this.book.view.numbersLeft === 0 ? 'Record it: the number follows' : 'Record and give the number'}</button></div>
       </form>
     `;
   }

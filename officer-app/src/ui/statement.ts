@@ -135,7 +135,7 @@ export class StatementElement extends Screen {
     const { mends, crime } = this;
     const victim = crime?.person;
     return html`<section class="card" aria-labelledby="who"><h2 id="who">Who is making it</h2>
-      ${victim === undefined ? nothing : choiceField({ id: 'maker', label: 'This is the statement of', mends, disabled: isStill, value: form.personId === victim.personId,
+      ${victim === undefined || victim.name === '' ? nothing : choiceField({ id: 'maker', label: 'This is the statement of', mends, disabled: isStill, value: form.personId === victim.personId,
         choices: [{ value: true, label: victim.name }, { value: false, label: 'Someone else' }], onPick: (isVictim) => { this.pickMaker(isVictim); } })}
       ${textField({ id: 'maker_name', label: 'Full name', mends, value: form.makerName, readonly: isStill, maxlength: 100, capitals: 'words', onInput: (makerName) => { this.set({ makerName }); } })}
       ${choiceField({ id: 'over_18', label: 'Are they over 18?', mends, value: form.over18, disabled: isStill,
@@ -189,7 +189,7 @@ export class StatementElement extends Screen {
     const isStill = isSigned(form);
     const pages = pageCount(form.text);
     return html`
-      <a class="back" href="#/crime/${crime.id}">‹ ${crime.number}</a>
+      <a class="back" href="#/crime/${crime.id}">‹ ${crime.number === '' ? 'Back to the crime' : crime.number}</a>
       <h1 tabindex="-1">Take a statement</h1>
       <p class="lead">${crime.offence}, ${crime.place}</p>
       <form novalidate @submit=${(e: SubmitEvent) => void this.keep(e)} @keydown=${enterGoesOn}>
