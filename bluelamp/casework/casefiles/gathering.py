@@ -27,6 +27,7 @@ from bluelamp.casework.casefiles.facts import (
     SignatureFacts,
     StatementFacts,
 )
+from bluelamp.casework.casefiles.models import CaseFile
 from bluelamp.casework.casefiles.places import address_of
 from bluelamp.casework.casefiles.stored import local_file
 from bluelamp.casework.crimes.models import Crime
@@ -92,14 +93,18 @@ def exhibited_items(*, force: str, crime_ids: Sequence[UUID]) -> dict[UUID, tupl
     return dict(sorted(found.items(), key=lambda pair: _in_order(pair[1][0].reference)))
 
 
-def gather(
-    *, urn: str, force: str, unit: str, crime_ids: Sequence[UUID], officer_id: UUID | None, at: datetime,
-    files: ExitStack,
-) -> Gathered:  # fmt: skip
-    """Gather a case. Originals and previews are lent as local files until `files` is closed.
+def crime_ids_of(case_file: CaseFile) -> list[UUID]:
+    """Return the ids of the crimes of a case file, in its order."""
+    return list(case_file.crimes.order_by("position").values_list("crime_id", flat=True))
+
+
+def gather(*, case_file: CaseFile, at: datetime, files: ExitStack | None = None) -> Gathered:
+    """Gather a case. Originals and previews are lent as local files until `files` is closed; without it none are.
 
     Raises Refused for an exhibit that is held back, FileNotFoundError for one the store has lost.
     """
+    urn, force, unit = case_file.urn, case_file.force, case_file.unit
+    crime_ids = crime_ids_of(case_file)
     crimes = Crime.objects.select_related("number", "location", "report", "group").in_bulk(crime_ids)
     views = [investigation_view(crimes[crime_id]) for crime_id in crime_ids]
     exhibits: list[ExhibitFacts] = []
@@ -109,10 +114,11 @@ def gather(
     for item_id, (exhibit, item) in exhibited_items(force=force, crime_ids=crime_ids).items():
         rows = continuity_of(item=item)
         continuity[item_id] = [(row.id, row.canonical()) for row in rows]
-        originals[item_id] = files.enter_context(local_file(item.sha256))
         made = previews_of(item=item)
-        for preview in made:
-            previews[item_id, preview.blob_id] = files.enter_context(local_file(preview.blob_id))
+        if files:
+            originals[item_id] = files.enter_context(local_file(item.sha256))
+            for preview in made:
+                previews[item_id, preview.blob_id] = files.enter_context(local_file(preview.blob_id))
         made_at = {str(row.detail.get("sha256", "")): row.at for row in rows if row.verb == "previewed"}
         exhibits.append(
             ExhibitFacts(
@@ -153,7 +159,7 @@ def gather(
         force_name=known.name if known else f"Force {force}",
         unit=unit,
         created_at=at.replace(microsecond=0),
-        officer_in_case=officer(officer_id, "", location_code=f"{force}{unit}"),
+        officer_in_case=officer(_officer_in_case(case_file), "", location_code=f"{force}{unit}"),
         originating_organisation=f"{force}{unit}00",
         crimes=tuple(_crime(view) for view in views),
         people=tuple(_person(person) for person in _everyone(views)),
@@ -171,6 +177,12 @@ def gather(
         else None,
     )
     return Gathered(facts=facts, originals=originals, previews=previews, continuity=continuity)
+
+
+def _officer_in_case(case_file: CaseFile) -> UUID | None:
+    """The officer in the case of the first crime that has one, else whoever asked for the file first."""
+    held = case_file.crimes.filter(crime__officer_in_case_id__isnull=False).order_by("position")
+    return held.values_list("crime__officer_in_case_id", flat=True).first() or case_file.created_by
 
 
 def officer(user_id: UUID | None, known_as: str, *, location_code: str = "") -> Officer:

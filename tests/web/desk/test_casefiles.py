@@ -98,6 +98,23 @@ def test_built_again(bilal_desk: Client, tsa: None, case: str, run_jobs: Callabl
     assert CaseFile.objects.get().versions.count() == 2
 
 
+def test_what_happened_since_it_was_built(
+    bilal_desk: Client, tsa: None, crime: tuple[str, UUID], case: str, run_jobs: Callable[[], int]
+) -> None:
+    run_jobs()
+    assert "Since this was built" not in bilal_desk.get(case).content.decode()
+    witness = {"role": "witness", "given_name": "Yaw", "family_name": "Owusu", "gender": "0"}
+    bilal_desk.post(f"/desk/crimes/{slug(crime[0])}/person", witness)
+    page = bilal_desk.get(case).content.decode()
+    assert "The package does not say this. Build it again before you send it." in page
+    assert "New: what is known of Yaw Owusu." in page
+    bilal_desk.post(f"{case}send")
+    assert "The prosecutor does not have this." in bilal_desk.get(case).content.decode()
+    bilal_desk.post(f"{case}rebuild")
+    run_jobs()
+    assert "Since this was built" not in bilal_desk.get(case).content.decode()
+
+
 def test_none_yet(bilal_desk: Client, reference: None, hostile: list[str]) -> None:
     assert "There is none yet." in bilal_desk.get("/desk/case-files/").content.decode()
     for text in some(hostile, about="case files", every=11):

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from bluelamp.casework.casefiles.gathering import Gathered, exhibited_items, gather
+from bluelamp.casework.casefiles.gathering import Gathered, crime_ids_of, exhibited_items, gather
 from bluelamp.casework.casefiles.models import CaseFile, CaseFileVersion
 from bluelamp.casework.casefiles.package import Package, files_of
 from bluelamp.casework.casefiles.rules import Finding, checklist
@@ -98,7 +98,7 @@ def copy_exhibits(*, actor: Actor, at: datetime, case_file_id: UUID) -> int:
     asked = {"case_file": case_file.urn, "asked_at": case_file.asked_at.isoformat()}
     why = f"Case file {case_file.urn}, asked for by {case_file.asked_by_name}"
     copied = 0
-    for _, item in exhibited_items(force=case_file.force, crime_ids=_crime_ids(case_file)).values():
+    for _, item in exhibited_items(force=case_file.force, crime_ids=crime_ids_of(case_file)).values():
         if not Continuity.objects.filter(item=item, verb=Verb.COPIED, detail=asked).exists():
             to = f"case file {case_file.urn}"
             write_continuity(actor=actor, at=at, item=item, verb=Verb.COPIED, to=to, why=why, detail=asked)
@@ -157,7 +157,7 @@ def fail_build(*, actor: Actor, at: datetime, case_file_id: UUID, problem: str) 
 
 def _derive(case_file: CaseFile, say: Callable[[str], None]) -> None:
     """Make the previews that no job has come to yet: a package holds what was derived from its exhibits."""
-    for _, item in exhibited_items(force=case_file.force, crime_ids=_crime_ids(case_file)).values():
+    for _, item in exhibited_items(force=case_file.force, crime_ids=crime_ids_of(case_file)).values():
         if is_unlooked_at(item):
             say(f"Making previews of {item.filename}")
             preview(item_id=str(item.id))
@@ -169,15 +169,7 @@ def _make(builder: Actor, case_file: CaseFile, say: Callable[[str], None]) -> Ma
     place = Path(tempfile.mkdtemp(dir=store.incoming, prefix="package-"))
     try:
         with ExitStack() as files:
-            gathered = gather(
-                urn=case_file.urn,
-                force=case_file.force,
-                unit=case_file.unit,
-                crime_ids=_crime_ids(case_file),
-                officer_id=_officer_in_case(case_file),
-                at=now(),
-                files=files,
-            )
+            gathered = gather(case_file=case_file, at=now(), files=files)
             findings = checklist(gathered.facts)
             if blocking := [finding.sentence for finding in findings if finding.blocks]:
                 raise BuildStopped(" ".join(blocking))
@@ -234,16 +226,6 @@ def _keep(target: Path) -> Kept:
 def _say(builder: Actor, case_file: CaseFile, progress: str, say: Callable[[str], None]) -> None:
     say(progress)
     say_progress(actor=builder, at=now(), case_file_id=case_file.id, progress=progress)
-
-
-def _crime_ids(case_file: CaseFile) -> list[UUID]:
-    return list(case_file.crimes.order_by("position").values_list("crime_id", flat=True))
-
-
-def _officer_in_case(case_file: CaseFile) -> UUID | None:
-    """The officer in the case of the first crime that has one, else whoever asked for the file first."""
-    held = case_file.crimes.filter(crime__officer_in_case_id__isnull=False).order_by("position")
-    return held.values_list("crime__officer_in_case_id", flat=True).first() or case_file.created_by
 
 
 def _locked(case_file_id: UUID) -> CaseFile:

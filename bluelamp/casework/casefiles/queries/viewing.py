@@ -12,6 +12,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
 
 from bluelamp.casework.casefiles.facts import CaseFacts
+from bluelamp.casework.casefiles.gathering import gather
 from bluelamp.casework.casefiles.messages import Missing
 from bluelamp.casework.casefiles.models import CaseFile, CaseFileVersion
 from bluelamp.casework.casefiles.queries.finding import (
@@ -22,10 +23,13 @@ from bluelamp.casework.casefiles.queries.finding import (
     find_received,
 )
 from bluelamp.casework.casefiles.rules import Finding
+from bluelamp.casework.casefiles.since import differences
+from bluelamp.casework.casefiles.states import CaseFileState
 from bluelamp.casework.investigations.models import Hearing
 from bluelamp.foundation.audit.acts import Category, lookup, record_act
 from bluelamp.foundation.audit.queries import Look, looks_at, was_done
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.records.people.models import Link
 from bluelamp.records.people.rules import LinkRole, fold, searchable
 from bluelamp.records.reference.rules import parse_crime_number
@@ -66,7 +70,7 @@ class VersionView:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseFileView:
     """A case file, whole. `version` is the newest package; for the prosecutor the one that was sent, and `looks` are
-    those of the prosecutor's own colleagues.
+    those of the prosecutor's own colleagues. `since` says what the record says by now that the newest package does not.
     """
 
     id: UUID
@@ -86,6 +90,7 @@ class CaseFileView:
     version: VersionView | None
     versions: tuple[VersionView, ...]
     looks: tuple[Look, ...] = ()
+    since: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,7 +135,8 @@ def view_case_file(*, actor: Actor, at: datetime, urn: str, why: str = "") -> Ca
     """Return a case file of the actor's force, with all its packages. Raises NotFound."""
     case_file = find_case_file(force=actor.force, urn=urn)
     record_act(case_file, ref=case_file.urn, detail={"why": searchable(why)} if why else {})
-    return _view(case_file, list(case_file.versions.order_by("-number")))
+    view = _view(case_file, list(case_file.versions.order_by("-number")))
+    return replace(view, since=_since(case_file, view, at))
 
 
 @lookup(may="casefile.view", act="casefile.listed")
@@ -183,6 +189,15 @@ def view_received(*, actor: Actor, at: datetime, urn: str, why: str = "") -> Cas
     seen = looks_at(subject_id=case_file.id, acts=LOOKS, organisation=actor.organisation)
     view = _view(case_file, list(case_file.versions.filter(number=case_file.submitted_version or 0)))
     return replace(view, looks=tuple(seen))
+
+
+def _since(case_file: CaseFile, view: CaseFileView, at: datetime) -> tuple[str, ...]:
+    if view.version is None or view.state not in (CaseFileState.READY, CaseFileState.SUBMITTED):
+        return ()
+    try:
+        return differences(view.version.facts, gather(case_file=case_file, at=at).facts)
+    except Refused as refused:
+        return (refused.message,)
 
 
 def _view(case_file: CaseFile, versions: Sequence[CaseFileVersion]) -> CaseFileView:
