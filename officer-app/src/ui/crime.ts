@@ -70,7 +70,7 @@ export class CrimeElement extends Screen {
     const bare = phone.replace(/[^\d+]/g, '');
     return html`<div class="notice warn" data-testid="to-tell" role="status">
       <p><strong>${isWaiting ? 'The number comes when there is signal; ring or text it to them.' : 'The number has come; ring or text it to them.'}</strong></p>
-      <p>${crime.victimName}${phone === '' ? ': no phone was given. Bring them the number.' : html`: <a data-testid="ring" href="tel:${bare}">${phone}</a>`}</p>
+      <p>${crime.person.name === '' || crime.person.name === crime.victimName ? '' : `${crime.person.name}, `}${crime.victimName}${phone === '' ? ': no phone was given. Bring them the number.' : html`: <a data-testid="ring" href="tel:${bare}">${phone}</a>`}</p>
       ${isWaiting ? nothing : html`<div class="chips tell">${phone === '' ? nothing : html`<a class="button plain" href="sms:${bare}?body=${encodeURIComponent(`Your crime number is ${crime.number}.`)}">Text it</a>`}
         <button type="button" class="plain" data-testid="told" @click=${() => void this.told(async () => { await this.book.told(crime.id); await this.look(); })}>They have it</button></div>`}
     </div>`;

@@ -12,7 +12,7 @@ import './offence-picker';
 import { Screen } from './screen';
 import { base } from './styles';
 
-const KINDS: readonly (readonly [VictimKind, string])[] = [['person', 'A person'], ['business', 'A business'], ['state', 'The State']];
+const KINDS: readonly (readonly [VictimKind, string])[] = [['person', 'Person'], ['business', 'Business'], ['state', 'The State']];
 
 @customElement('bl-record')
 export class RecordElement extends Screen {
@@ -24,6 +24,7 @@ export class RecordElement extends Screen {
       .give { margin-top: 1.25rem; }
       .place { margin-top: 0.75rem; }
       .kinds { grid-template-columns: repeat(3, minmax(0, 1fr)); margin: 0 0 1.25rem; }
+      .kinds button { padding: 0.375rem 0.125rem; }
     `,
   ];
 
