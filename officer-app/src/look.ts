@@ -121,7 +121,7 @@ export async function look({ store, me, signal, offences, clockOffByMs, mayBeCle
     numbersLeft: numbers.length,
     queue,
     crimes: crimesOf(cards, lines ?? [], now).map((crime) => ({ ...crime, isOnPhoneOnly: crime.isOnPhoneOnly && !received.has(crime.id) })),
-    toTell: cards.filter((card) => card.isToTell === true).map(({ id, number, person, victimName }) => ({ id, number, phone: person.phone, name: victimName ?? person.name })),
+    toTell: cards.filter((card) => card.isToTell === true).map(({ id, number, person, victimName, isUnsafe }) => ({ id, number, phone: person.phone, name: victimName ?? person.name, isUnsafe: isUnsafe ?? false })),
     drafts: drafts.map((draft): DraftLine => ({ id: draft.id, kind: draft.kind, crimeId: draft.crimeId, label: draftLabel(draft, cardOf.get(draft.crimeId)?.number ?? '') })),
     offences,
     clockWarning: Math.abs(clockOffByMs) > CLOCK_OFF_MS ? `This phone’s clock is ${inWords(minutes)} ${clockOffByMs > 0 ? 'fast' : 'slow'}. Times you give here are set right by the server’s clock; set the phone’s right in its settings.` : null,

@@ -278,8 +278,10 @@ export class DevicePocketBook implements PocketBook {
     return this.crime(card.id);
   }
 
-  private sealCrime(id: string, form: CrimeForm, officerId: string, mayWait: boolean): Promise<CrimeCard> {
+  private async sealCrime(id: string, form: CrimeForm, officerId: string, mayWait: boolean): Promise<CrimeCard> {
     const at = this.now();
+    // Sealed before without a number, and mended since: they were told that it follows.
+    const isToTell = (await this.store.card(id))?.number === '' && form.victimKind !== 'state';
     const offence = this.offences.find((o) => o.code === form.offenceCode)?.short ?? form.offenceTyped;
     const business = { id: form.personId, name: victimName(form), isThere: form.livesThere ?? false };
     return this.store.sealCrime({
@@ -288,7 +290,7 @@ export class DevicePocketBook implements PocketBook {
         sealed: await this.sealed(id, 'crime', crimeBody({ id, form, number: taken?.number ?? null, leaseId: taken?.leaseId ?? null })),
         card: {
           id, number: taken?.number ?? '', offence, recordedAt: at.toISOString(), place: form.address.trim(), postcode: tidyPostcode(form.postcode), officerId,
-          victimName: victimName(form), person: speaker(form), occurredFrom: form.occurredFrom, occurredTo: form.occurredTo,
+          isToTell, isUnsafe: form.isUnsafe ?? false, victimName: victimName(form), person: speaker(form), occurredFrom: form.occurredFrom, occurredTo: form.occurredTo,
           ...(form.victimKind === 'business' ? { business } : {}),
         },
       }),

@@ -38,6 +38,7 @@ describe('record a crime', () => {
     expect(body).toMatchObject({ number: null, lease_id: null, victim: { person_id: 'p', business_name: 'Acorn Stores', contact_id: 'k', given_name: 'Joseph', born_on: null, address_same: true } });
     expect(speaker(shop)).toMatchObject({ personId: 'k', name: 'Joseph Adeyemi', address: '', phone: '020 7946 0000', bornOn: '' });
     expect(victimName(shop)).toBe('Acorn Stores');
+    expect([undefined, false, true].map((isUnsafe) => crimeBody({ id: 'c', form: { ...shop, isUnsafe } as CrimeForm, number: null, leaseId: null }).victim?.safe_to_contact)).toEqual([true, true, false]);
     const state = { ...form, victimKind: 'state' as const, givenName: '', familyName: '' };
     expect(mendsForCrime(state, NOW)).toEqual([]);
     expect(crimeBody({ id: 'c', form: state, number: '1', leaseId: 'l' }).victim).toBe(null);

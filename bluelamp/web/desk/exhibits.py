@@ -67,5 +67,5 @@ def _producer(crime: CrimeView, held: Any) -> str:
     received = next(iter(continuity_of(item=held)), None)
     if received and received.by_id and (user := find_user(user_id=received.by_id)):
         return user.name
-    told = crime.with_role("person-reporting") or crime.with_role("victim")
+    told = crime.with_role("person-reporting") or crime.with_role("on-behalf") or crime.with_role("victim")
     return told[0].name if told else ""

@@ -165,10 +165,13 @@ def _victim(told: Victim, place: PlaceDetails) -> tuple[PersonDetails, PersonDet
         born_on=told.born_on,
         phone=told.phone,
         email=told.email,
+        is_safe_to_contact=told.safe_to_contact,
     )
     if not told.business_name.strip():
         return replace(named, address=address), None
-    business = PersonDetails(business_name=told.business_name, address=address)
+    business = PersonDetails(
+        business_name=told.business_name, address=address, is_safe_to_contact=told.safe_to_contact
+    )
     if not (told.given_name.strip() or told.family_name.strip()):
         return replace(business, phone=told.phone, email=told.email), None
     return business, named

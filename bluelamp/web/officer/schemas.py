@@ -49,6 +49,7 @@ class Victim(Strict):
     address_same: bool
     business_name: Annotated[str, Field(max_length=200)] = ""
     contact_id: UUID | None = None
+    safe_to_contact: bool = True
 
 
 class CrimeBody(Strict):

@@ -39,6 +39,8 @@ export interface CrimeBody {
     /** Of a business: then the names, phone and e-mail are of whoever speaks for it. */
     business_name?: string;
     contact_id?: string;
+    /** False where whoever hurt them might see a message. */
+    safe_to_contact: boolean;
   } | null;
   related_number: string | null;
 }

@@ -25,6 +25,7 @@ export interface CrimeForm {
   email: string;
   /** Pressed by the officer, never taken for granted: right at a door, wrong in the street. */
   livesThere?: boolean;
+  isUnsafe?: boolean;
   relatedNumber: string;
   personId: string;
   /** Missing in a draft that an earlier version of the app kept. */
@@ -56,13 +57,14 @@ interface LikeCrime {
   occurredTo: string;
   person: { personId: string; name: string; bornOn: string; address: string; phone: string; email: string };
   business?: { id: string; name: string; isThere: boolean };
+  isUnsafe?: boolean;
 }
 
 /** The victim of another crime: the same person on record, so nothing of them is typed again. */
 export function withVictimOf(form: CrimeForm, like: LikeCrime): CrimeForm {
   const { personId, name, bornOn, phone, email, address } = like.person;
   const cut = name.lastIndexOf(' ');
-  const told = { ...form, givenName: name.slice(0, Math.max(cut, 0)), familyName: name.slice(cut + 1), bornOn, phone, email };
+  const told = { ...form, givenName: name.slice(0, Math.max(cut, 0)), familyName: name.slice(cut + 1), bornOn, phone, email, isUnsafe: like.isUnsafe ?? false };
   const isHere = form.address.trim() === like.place;
   if (like.business === undefined) return { ...told, victimKind: 'person', personId, livesThere: isHere && address !== '' };
   return { ...told, victimKind: 'business', personId: like.business.id, businessName: like.business.name, contactId: personId, livesThere: isHere && like.business.isThere };
@@ -171,6 +173,7 @@ export function crimeBody({ id, form, number, leaseId }: { id: string; form: Cri
       phone: text(form.phone),
       email: text(form.email),
       address_same: form.livesThere ?? false,
+      safe_to_contact: form.isUnsafe !== true,
       ...(form.victimKind === 'business' ? { business_name: text(form.businessName ?? ''), contact_id: form.contactId ?? form.personId } : {}),
     },
     related_number: orNull(form.relatedNumber),

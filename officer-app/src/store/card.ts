@@ -6,6 +6,8 @@ export interface CrimeCard {
   /** The number came after the officer had left: the victim is still to be told. */
   isToTell?: boolean;
   victimName?: string;
+  /** Not to be rung or written to. */
+  isUnsafe?: boolean;
   business?: { id: string; name: string; isThere: boolean };
   offence: string;
   recordedAt: string;

@@ -69,9 +69,9 @@ export class CrimeElement extends Screen {
     const { phone } = crime.person;
     const bare = phone.replace(/[^\d+]/g, '');
     return html`<div class="notice warn" data-testid="to-tell" role="status">
-      <p><strong>${isWaiting ? 'The number comes when there is signal; ring or text it to them.' : 'The number has come; ring or text it to them.'}</strong></p>
-      <p>${crime.person.name === '' || crime.person.name === crime.victimName ? '' : `${crime.person.name}, `}${crime.victimName}${phone === '' ? ': no phone was given. Bring them the number.' : html`: <a data-testid="ring" href="tel:${bare}">${phone}</a>`}</p>
-      ${isWaiting ? nothing : html`<div class="chips tell">${phone === '' ? nothing : html`<a class="button plain" href="sms:${bare}?body=${encodeURIComponent(`Your crime number is ${crime.number}.`)}">Text it</a>`}
+      ${crime.isUnsafe === true ? html`<p><strong>${isWaiting ? 'The number comes when there is signal.' : 'The number has come.'} It is not safe to ring or write to them: bring it.</strong></p>` : html`<p><strong>${isWaiting ? 'The number comes when there is signal; ring or text it to them.' : 'The number has come; ring or text it to them.'}</strong></p>`}
+      <p>${crime.person.name === '' || crime.person.name === crime.victimName ? '' : `${crime.person.name}, `}${crime.victimName}${crime.isUnsafe === true ? '' : phone === '' ? ': no phone was given. Bring them the number.' : html`: <a data-testid="ring" href="tel:${bare}">${phone}</a>`}</p>
+      ${isWaiting ? nothing : html`<div class="chips tell">${phone === '' || crime.isUnsafe === true ? nothing : html`<a class="button plain" href="sms:${bare}?body=${encodeURIComponent(`Your crime number is ${crime.number}.`)}">Text it</a>`}
         <button type="button" class="plain" data-testid="told" @click=${() => void this.told(async () => { await this.book.told(crime.id); await this.look(); })}>They have it</button></div>`}
     </div>`;
   }
@@ -104,7 +104,7 @@ export class CrimeElement extends Screen {
         <section class="card" aria-labelledby="next"><h2 id="next">What happens next</h2>
           <ol>
             <li>${crime.number === '' ? 'The number follows.' : 'Keep this number.'} It is the way to ask about this crime.</li>
-            <li>We confirm it to you in writing, with what you told us and who to ask.</li>
+            ${crime.isUnsafe === true ? nothing : html`<li>We confirm it to you in writing, with what you told us and who to ask.</li>`}
             <li>An officer looks at what can be done, and tells you what was decided and why.</li>
           </ol>
         </section>

@@ -64,8 +64,8 @@ export class HomeElement extends Screen {
     return html`
       ${view.held > 0 ? html`<div class="notice bad" data-testid="held-notice"><p><strong>${view.held === 1 ? 'One thing is' : `${String(view.held)} things are`} kept on this phone</strong>
         because the server would not take ${view.held === 1 ? 'it' : 'them'}. Nothing is lost. Tell your supervisor. <a href="#/queue">See why</a></p></div>` : nothing}
-      ${view.toTell.map(({ id, number, name, phone }) => html`<div class="notice warn" data-testid="number-came"><p><strong>The number has come for ${name}: ${number}.</strong>
-        Ring or text it to them${phone === '' ? '' : `: ${phone}`}. <a href="#/crime/${id}">Open it</a></p></div>`)}
+      ${view.toTell.map(({ id, number, name, phone, isUnsafe }) => html`<div class="notice warn" data-testid="number-came"><p><strong>The number has come for ${name}: ${number}.</strong>
+        ${isUnsafe ? 'It is not safe to ring or write to them: bring it.' : `Ring or text it to them${phone === '' ? '' : `: ${phone}`}.`} <a href="#/crime/${id}">Open it</a></p></div>`)}
       ${view.othersWaiting > 0 ? html`<div class="notice"><p>${view.othersWaiting === 1 ? 'One thing' : `${String(view.othersWaiting)} things`} made by another officer wait${view.othersWaiting === 1 ? 's' : ''} on this phone until they sign in.</p></div>` : nothing}
       ${view.clockWarning === null ? nothing : html`<div class="notice warn"><p>${view.clockWarning}</p></div>`}
       ${view.mayBeCleared && view.waiting > 0 ? html`<div class="notice warn"><p>This browser has not promised to keep this app’s store. Get to a signal soon, and don’t clear browsing data.</p></div>` : nothing}

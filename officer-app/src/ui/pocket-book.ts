@@ -64,7 +64,7 @@ export interface View {
   queue: QueueLine[];
   crimes: CrimeSummary[];
   /** Numbers that came after the officer had left: their victims are still to be told. */
-  toTell: { id: string; number: string; name: string; phone: string }[];
+  toTell: { id: string; number: string; name: string; phone: string; isUnsafe: boolean }[];
   drafts: DraftLine[];
   offences: Offence[];
   clockWarning: string | null;
@@ -84,6 +84,7 @@ export interface CrimeInHand {
   /** Empty until the server gives one. */
   number: string;
   isToTell?: boolean;
+  isUnsafe?: boolean;
   /** "The State" where nobody else is. */
   victimName: string;
   business?: { id: string; name: string; isThere: boolean };

@@ -165,6 +165,7 @@ export class RecordElement extends Screen {
         ${textField({ id: 'phone', label: 'Phone', mends, value: form.phone, type: 'tel', inputmode: 'tel', maxlength: 40, onInput: (phone) => { this.set({ phone }); } })}
         ${textField({ id: 'email', label: 'E-mail', mends, value: form.email, type: 'email', inputmode: 'email', maxlength: 254, onInput: (email) => { this.set({ email }); } })}
       </div>
+      ${tick({ id: 'unsafe', label: 'Not safe to ring or write to', mends, value: form.isUnsafe ?? false, onTick: (isUnsafe) => { this.set({ isUnsafe }); } })}
       ${kind === 'person' ? textField({ id: 'born_on', label: 'Date of birth, if they give it', mends, value: form.bornOn, type: 'date', onInput: (bornOn) => { this.set({ bornOn }); } }) : nothing}`}
     </section>`;
   }

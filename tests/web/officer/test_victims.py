@@ -89,6 +89,8 @@ def test_a_number_comes_with_its_lease_or_neither(device: Device, wrong: dict[st
         ({"email": "kofi@acorn.example"}, ["kofi@acorn.example"]),
         ({"business_name": "Acorn Stores"}, ["07700 900456"]),
         ({"phone": ""}, []),
+        ({"safe_to_contact": False}, []),
+        ({"business_name": "Acorn Stores", "safe_to_contact": False}, []),
     ],
 )
 def test_who_is_told_the_number(
