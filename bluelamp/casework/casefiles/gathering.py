@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.db.models import CharField, Count, Max, Q, QuerySet
+from django.db.models.functions import Cast
+
 from bluelamp.casework.casefiles.charging import charges_of
 from bluelamp.casework.casefiles.facts import (
     BackFacts,
@@ -30,11 +33,13 @@ from bluelamp.casework.casefiles.facts import (
 from bluelamp.casework.casefiles.models import CaseFile
 from bluelamp.casework.casefiles.places import address_of
 from bluelamp.casework.casefiles.stored import local_file
-from bluelamp.casework.crimes.models import Crime
+from bluelamp.casework.crimes.models import ClassificationChange, Crime
+from bluelamp.casework.investigations.models import Exhibit, InvestigationEntry
 from bluelamp.casework.investigations.queries import (
     ExhibitView,
     InvestigationView,
     StatementView,
+    exhibits_of,
     investigation_view,
     statement_back_of,
 )
@@ -43,6 +48,8 @@ from bluelamp.foundation.accounts.queries import find_user
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.records.evidence.models import Item
 from bluelamp.records.evidence.queries import continuity_of, previews_of
+from bluelamp.records.evidence.rules import ScanVerdict
+from bluelamp.records.people.models import Link, PersonChange
 from bluelamp.records.people.queries import PersonView
 from bluelamp.records.people.rules import LinkRole
 from bluelamp.records.reference.queries import force as force_by_code
@@ -62,6 +69,7 @@ ENDINGS = {
 class Gathered:
     """A case with the files it speaks of, and each exhibit's continuity as the log holds it (row id, canonical)."""
 
+    basis: str
     facts: CaseFacts
     originals: Mapping[UUID, Path]
     previews: Mapping[tuple[UUID, str], Path]
@@ -74,11 +82,10 @@ def exhibited_items(*, force: str, crime_ids: Sequence[UUID]) -> dict[UUID, tupl
     An item exhibited in two of the crimes keeps the reference it was given first; its description names the other.
     Raises Refused for an item that is held back.
     """
-    crimes = Crime.objects.select_related("number", "location", "report", "group").in_bulk(crime_ids)
-    listed = [each for crime_id in crime_ids for each in investigation_view(crimes[crime_id]).exhibits]
+    listed = exhibits_of(crime_ids=crime_ids)
     items = Item.objects.select_related("blob").filter(force=force).in_bulk([each.item_id for each in listed])
     found: dict[UUID, tuple[ExhibitView, Item]] = {}
-    for exhibit in sorted(listed, key=lambda each: (each.exhibited_at, each.id)):
+    for exhibit in listed:
         item = items[exhibit.item_id]
         if item.is_held_back:
             raise Refused(
@@ -98,13 +105,37 @@ def crime_ids_of(case_file: CaseFile) -> list[UUID]:
     return list(case_file.crimes.order_by("position").values_list("crime_id", flat=True))
 
 
+def basis_of(crime_ids: Sequence[UUID]) -> str:
+    """Return how far the record of some crimes goes: the same again while nobody has added, corrected or linked anything.
+
+    Taken before a case is gathered: what is added meanwhile shows. Everything done to a crime writes its log; a
+    person's record changes by a correction or when they are linked somewhere.
+    """
+    people = Link.objects.filter(subject_id__in=crime_ids, person__isnull=False).values("person_id")
+    exhibited = Exhibit.objects.filter(crime_id__in=crime_ids).values("item_id")
+    held_back = Item.objects.filter(id__in=exhibited, scan_verdict=ScanVerdict.INFECTED)
+    parts: tuple[QuerySet[Any], ...] = (
+        InvestigationEntry.objects.filter(crime_id__in=crime_ids),
+        ClassificationChange.objects.filter(crime_id__in=crime_ids),
+        Link.objects.filter(Q(subject_id__in=crime_ids) | Q(person_id__in=people)),
+        PersonChange.objects.filter(person_id__in=people),
+        held_back,
+    )
+    latest = Max(Cast("id", CharField()))
+    found = [part.order_by().aggregate(count=Count("id"), latest=latest) for part in parts]
+    return " ".join(f"{each['count']}:{(each['latest'] or '')[-17:]}" for each in found)
+
+
 def gather(*, case_file: CaseFile, at: datetime, files: ExitStack | None = None) -> Gathered:
-    """Gather a case. Originals and previews are lent as local files until `files` is closed; without it none are.
+    """Gather a case, with originals and previews lent as local files until `files` is closed.
+
+    Without `files` only what people said and did: none of an exhibit's continuity and previews, which the system adds.
 
     Raises Refused for an exhibit that is held back, FileNotFoundError for one the store has lost.
     """
     urn, force, unit = case_file.urn, case_file.force, case_file.unit
     crime_ids = crime_ids_of(case_file)
+    basis = basis_of(crime_ids)
     crimes = Crime.objects.select_related("number", "location", "report", "group").in_bulk(crime_ids)
     views = [investigation_view(crimes[crime_id]) for crime_id in crime_ids]
     exhibits: list[ExhibitFacts] = []
@@ -112,9 +143,9 @@ def gather(*, case_file: CaseFile, at: datetime, files: ExitStack | None = None)
     previews: dict[tuple[UUID, str], Path] = {}
     continuity: dict[UUID, list[tuple[UUID, bytes]]] = {}
     for item_id, (exhibit, item) in exhibited_items(force=force, crime_ids=crime_ids).items():
-        rows = continuity_of(item=item)
+        rows = continuity_of(item=item) if files else []
         continuity[item_id] = [(row.id, row.canonical()) for row in rows]
-        made = previews_of(item=item)
+        made = previews_of(item=item) if files else []
         if files:
             originals[item_id] = files.enter_context(local_file(item.sha256))
             for preview in made:
@@ -176,7 +207,7 @@ def gather(*, case_file: CaseFile, at: datetime, files: ExitStack | None = None)
         if first_hearing
         else None,
     )
-    return Gathered(facts=facts, originals=originals, previews=previews, continuity=continuity)
+    return Gathered(basis=basis, facts=facts, originals=originals, previews=previews, continuity=continuity)
 
 
 def _officer_in_case(case_file: CaseFile) -> UUID | None:

@@ -119,6 +119,9 @@ class CaseFileVersion(Record):
     findings = models.JSONField(default=list)
     message_missing = models.JSONField(default=list)
     message_warnings = models.JSONField(default=list)
+    basis = models.CharField(
+        max_length=200, blank=True, help_text="How far the record went that it was made from."
+    )
 
     class Meta:
         constraints = [

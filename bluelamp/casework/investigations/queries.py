@@ -1,5 +1,6 @@
 """Looking up an investigation: its log, statements, exhibits and charges; a statement's back by itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -176,6 +177,12 @@ def reference_in_case(crime: Crime, *, produced_by: str) -> tuple[str, int, str]
         taken.setdefault(each.initials, each.producer_key)
     initials = initials_in_case(produced_by, producer_key=key, taken=taken)
     return initials, max((each.serial for each in earlier if each.initials == initials), default=0) + 1, key
+
+
+def exhibits_of(*, crime_ids: Sequence[UUID]) -> tuple[ExhibitView, ...]:
+    """Return the exhibits of several crimes, in the order they were exhibited, for a later stage's command or lookup."""
+    found = Exhibit.objects.select_related("crime__number").filter(crime_id__in=crime_ids)
+    return tuple(exhibit_view(each) for each in found.order_by("exhibited_at", "id"))
 
 
 def investigation_view(crime: Crime) -> InvestigationView:

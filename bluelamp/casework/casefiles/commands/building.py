@@ -52,6 +52,7 @@ class Made:
     """A verified package in the store, and what is said of it."""
 
     kept: Kept
+    basis: str
     case: str
     package: Package
     findings: tuple[Finding, ...]
@@ -131,6 +132,7 @@ def keep_version(*, actor: Actor, at: datetime, case_file_id: UUID, made: Made) 
         log_key=str(log.signer("continuity").verifier),
         checks_passed=made.checks_passed,
         case=made.case,
+        basis=made.basis,
         has_message="data/messages/NewCase.xml" in made.package.files,
         findings=[asdict(finding) for finding in made.findings],
         message_missing=[asdict(missing) for missing in made.package.message_missing],
@@ -189,7 +191,12 @@ def _make(builder: Actor, case_file: CaseFile, say: Callable[[str], None]) -> Ma
         assert isinstance(case, bytes)
         kept = _keep(target)
         return Made(
-            kept=kept, case=case.decode(), package=package, findings=findings, checks_passed=len(checks)
+            kept=kept,
+            basis=gathered.basis,
+            case=case.decode(),
+            package=package,
+            findings=findings,
+            checks_passed=len(checks),
         )
     finally:
         shutil.rmtree(place, ignore_errors=True)

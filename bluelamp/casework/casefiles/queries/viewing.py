@@ -12,7 +12,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
 
 from bluelamp.casework.casefiles.facts import CaseFacts
-from bluelamp.casework.casefiles.gathering import gather
+from bluelamp.casework.casefiles.gathering import basis_of, crime_ids_of, gather
 from bluelamp.casework.casefiles.messages import Missing
 from bluelamp.casework.casefiles.models import CaseFile, CaseFileVersion
 from bluelamp.casework.casefiles.queries.finding import (
@@ -135,8 +135,9 @@ def view_case_file(*, actor: Actor, at: datetime, urn: str, why: str = "") -> Ca
     """Return a case file of the actor's force, with all its packages. Raises NotFound."""
     case_file = find_case_file(force=actor.force, urn=urn)
     record_act(case_file, ref=case_file.urn, detail={"why": searchable(why)} if why else {})
-    view = _view(case_file, list(case_file.versions.order_by("-number")))
-    return replace(view, since=_since(case_file, view, at))
+    versions = list(case_file.versions.order_by("-number"))
+    view = _view(case_file, versions)
+    return replace(view, since=_since(case_file, versions, view, at))
 
 
 @lookup(may="casefile.view", act="casefile.listed")
@@ -191,8 +192,12 @@ def view_received(*, actor: Actor, at: datetime, urn: str, why: str = "") -> Cas
     return replace(view, looks=tuple(seen))
 
 
-def _since(case_file: CaseFile, view: CaseFileView, at: datetime) -> tuple[str, ...]:
+def _since(
+    case_file: CaseFile, versions: Sequence[CaseFileVersion], view: CaseFileView, at: datetime
+) -> tuple[str, ...]:
     if view.version is None or view.state not in (CaseFileState.READY, CaseFileState.SUBMITTED):
+        return ()
+    if versions[0].basis == basis_of(crime_ids_of(case_file)):
         return ()
     try:
         return differences(view.version.facts, gather(case_file=case_file, at=at).facts)
