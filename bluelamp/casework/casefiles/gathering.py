@@ -106,7 +106,7 @@ def crime_ids_of(case_file: CaseFile) -> list[UUID]:
 
 
 def basis_of(crime_ids: Sequence[UUID]) -> str:
-    """Return how far the record of some crimes goes: the same again while nobody has added, corrected or linked anything.
+    """Return how far the record of some crimes goes: the same while nobody added, corrected or linked anything.
 
     Taken before a case is gathered: what is added meanwhile shows. Everything done to a crime writes its log; a
     person's record changes by a correction or when they are linked somewhere.

@@ -180,7 +180,7 @@ def reference_in_case(crime: Crime, *, produced_by: str) -> tuple[str, int, str]
 
 
 def exhibits_of(*, crime_ids: Sequence[UUID]) -> tuple[ExhibitView, ...]:
-    """Return the exhibits of several crimes, in the order they were exhibited, for a later stage's command or lookup."""
+    """Return the exhibits of several crimes, in the order of exhibiting, for a later stage's command or lookup."""
     found = Exhibit.objects.select_related("crime__number").filter(crime_id__in=crime_ids)
     return tuple(exhibit_view(each) for each in found.order_by("exhibited_at", "id"))
 

@@ -8,6 +8,8 @@ import pytest
 
 from bluelamp.casework.casefiles.case_json import from_json, to_json
 from bluelamp.casework.casefiles.commands import build_case_file, submit_case_file
+from bluelamp.casework.casefiles.gathering import basis_of, crime_ids_of
+from bluelamp.casework.casefiles.models import CaseFileVersion
 from bluelamp.casework.casefiles.queries import view_case_file
 from bluelamp.casework.casefiles.since import differences
 from bluelamp.casework.crimes.commands import add_person, correct_person
@@ -62,6 +64,10 @@ def test_a_look_at_an_exhibit_is_no_difference(number: str, bilal: Actor, run_jo
     urn = build_case_file(actor=bilal, at=AT, numbers=[number]).urn
     run_jobs()
     write_continuity(actor=bilal, at=AT, item=Item.objects.get(), verb=Verb.VIEWED)
+    version = CaseFileVersion.objects.get()
+    assert version.basis == basis_of(crime_ids_of(version.case_file)), (
+        "the page need not gather the case again"
+    )
     assert view_case_file(actor=bilal, at=AT, urn=urn).since == ()
 
 
