@@ -23,8 +23,8 @@ export class RecordElement extends Screen {
       .found { margin-top: 0.75rem; }
       .give { margin-top: 1.25rem; }
       .place { margin-top: 0.75rem; }
-      .kinds { grid-template-columns: repeat(3, minmax(0, 1fr)); margin: 0 0 1.25rem; }
-      .kinds button { padding: 0.375rem 0.125rem; }
+      .kinds { display: flex; margin: 0 0 1.25rem; }
+      .kinds button { flex: 1 1 auto; padding: 0.375rem 0.125rem; overflow-wrap: normal; }
     `,
   ];
 
