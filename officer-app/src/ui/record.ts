@@ -23,7 +23,7 @@ export class RecordElement extends Screen {
       .found { margin-top: 0.75rem; }
       .give { margin-top: 1.25rem; }
       .place { margin-top: 0.75rem; }
-      .kinds { display: flex; margin: 0 0 1.25rem; }
+      .kinds { display: flex; flex-wrap: wrap; margin: 0 0 1.25rem; }
       .kinds button { flex: 1 1 auto; padding: 0.375rem 0.125rem; overflow-wrap: normal; }
     `,
   ];

@@ -66,6 +66,17 @@ def test_people_are_not_merged_on_too_little(other: PersonDetails) -> None:
     assert find_person(force="42", details=known) is None
 
 
+def test_a_business_is_known_by_its_name_and_address() -> None:
+    shop = PersonDetails(
+        business_name="Acorn Stores", address=PlaceDetails(address="14 Acorn Parade", postcode="SE15 4QL")
+    )
+    first = keep_person(actor=ADA, at=AT, details=shop)
+    assert keep_person(actor=ADA, at=AT, details=shop).id == first.id
+    there = replace(shop, address=PlaceDetails(address="1 Rye Lane", postcode="SE15 4ST"))
+    assert keep_person(actor=ADA, at=AT, details=there).id != first.id
+    assert keep_person(actor=ADA, at=AT, details=replace(shop, business_name="Rye Stores")).id != first.id
+
+
 def test_a_person_made_on_a_device_keeps_its_id() -> None:
     person_id = new_id()
     first = keep_person(actor=ADA, at=AT, details=TOLD, person_id=person_id)

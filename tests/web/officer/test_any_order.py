@@ -1,12 +1,15 @@
 """However a bad line doubles and reorders what a phone sends, in the end each capture is here once."""
 
 import random
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bluelamp.casework.crimes.models import Crime, CrimeItem
+from bluelamp.casework.crimes.queries import numbers_account
 from bluelamp.casework.investigations.models import Statement
+from bluelamp.foundation.kernel.clock import now
 from bluelamp.records.people.models import Person
 from tests.web.officer.device import Device
 
@@ -17,7 +20,8 @@ def test_it_works(device: Device) -> None:
     def holds(seed: int, count: int, doubling: int) -> None:
         before = _counts()
         device.lease(3)
-        crimes = [device.crime() for _ in range(count)]
+        without = {"number": None, "lease_id": None}
+        crimes = [device.crime(**(without if (seed >> turn) % 2 else {})) for turn in range(count)]
         captures = [
             capture
             for crime in crimes
@@ -25,7 +29,7 @@ def test_it_works(device: Device) -> None:
         ]
         sending = captures * doubling
         random.Random(seed).shuffle(sending)
-        receipts: dict[str, object] = {}
+        receipts: dict[str, Any] = {}
         while sending:
             capture = sending.pop(0)
             answer = device.put(capture)
@@ -37,6 +41,10 @@ def test_it_works(device: Device) -> None:
             assert answer.status_code == (200 if capture["id"] in receipts else 201)
             assert receipts.setdefault(capture["id"], receipt) == receipt
         assert len(receipts) == 3 * count
+        numbers = {crime["id"]: receipts[crime["id"]]["number"] for crime in crimes}
+        assert {each: str(Crime.objects.get(id=each).number) for each in numbers} == numbers
+        assert len(set(numbers.values())) == count
+        assert numbers_account(force="01", year=now().year).is_whole
         assert [now - then for now, then in zip(_counts(), before, strict=True)] == [count] * 4
 
     holds()

@@ -297,11 +297,9 @@ def _keep_class(actor: Actor, at: datetime, crime: Crime, why: str) -> None:
 
 def _business_of(actor: Actor, at: datetime, person: Person) -> Person:
     """Return the business that somebody reported for: the victim, where they only speak for it (POLE: a
-    business is not a person).
+    business is not a person). Their own address is not the business's.
     """
-    place = person.address
-    where = PlaceDetails(address=place.address, postcode=place.postcode) if place else None
-    named = PersonDetails(business_name=person.business_name, address=where)
+    named = PersonDetails(business_name=person.business_name, is_safe_to_contact=person.is_safe_to_contact)
     return keep_person(actor=actor, at=at, details=named)
 
 
