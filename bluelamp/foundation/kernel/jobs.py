@@ -1,5 +1,6 @@
 """Work done later: a job is written in the transaction that asks for it, so neither is there without the other."""
 
+import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -8,6 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
+from bluelamp.foundation.kernel.priority import wait_while_busy
 from bluelamp.foundation.kernel.together import defer_soon
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -21,8 +23,13 @@ def job(*, name: str, attempts: int = 8, urgency: int = 0) -> Callable[[F], F]:
     """
 
     def declare(function: F) -> F:
+        @functools.wraps(function)
+        def do(**arguments: Any) -> None:
+            wait_while_busy()
+            function(**arguments)
+
         retry = RetryStrategy(max_attempts=attempts, exponential_wait=2)
-        app.task(name=name, priority=urgency, retry=retry)(function)
+        app.task(name=name, priority=urgency, retry=retry)(do)
         return function
 
     return declare
