@@ -1,4 +1,4 @@
-"""A process that gives way waits for a free processor before each piece of work, and never for long."""
+"""A process that gives way waits while too much would run before each piece of work, and never for long."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,7 @@ def _machine(monkeypatch: pytest.MonkeyPatch, *running: int, is_giving_way: bool
 
 
 def test_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    machine = _machine(monkeypatch, 5, 2, 1)
+    machine = _machine(monkeypatch, 9, 4, 3)
     priority.wait_while_busy()
     assert machine.looks == 3
 
