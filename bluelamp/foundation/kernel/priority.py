@@ -26,8 +26,8 @@ def give_way() -> None:
 def wait_while_busy(*, most: float = 0.25) -> None:
     """Wait, `most` seconds at most, while twice as much would run as there are processors, before a piece of work.
 
-    Only in a process that gives way. Niceness does not reach the database's processes, which do half of a job's work at everybody's weight. Where
-    the system does not say how much there is to run, nothing waits.
+    Only in a process that gives way. Niceness does not reach the database's processes, which do half of a job's
+    work at everybody's weight. Where the system does not say how much there is to run, nothing waits.
     """
     until = time.monotonic() + most if _is_giving_way else 0.0
     while time.monotonic() < until and _waiting_to_run() >= 2 * (os.cpu_count() or 1):
