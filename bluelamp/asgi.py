@@ -6,6 +6,7 @@ up to 4 MB and then on disk. A request that was cut off on its way is not acted 
 
 import asyncio
 import ctypes
+import gc
 import io
 import signal
 import sys
@@ -85,6 +86,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 def _warm_up() -> None:
     reference.warm_up()
     templates.compile_all()
+    gc.freeze()  # what is there by now stays: nobody need wait while it is looked through again
 
 
 class _Unread(Exception):

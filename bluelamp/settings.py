@@ -72,7 +72,7 @@ def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "bluelamp.foundation.kernel.database",
         "NAME": unquote(parts.path.lstrip("/")) or "bluelamp",
         "USER": unquote(parts.username or "postgres"),
         "PASSWORD": unquote(parts.password or ""),

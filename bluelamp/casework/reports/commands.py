@@ -3,11 +3,11 @@
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError
+from django.db import IntegrityError, models
 from procrastinate.contrib.django import app
 
 from bluelamp.casework.reports.events import ReportFoundNotCrime, ReportSubmitted
@@ -36,7 +36,7 @@ from bluelamp.foundation.kernel.outbox import announce
 from bluelamp.foundation.kernel.receipts import claim
 from bluelamp.foundation.kernel.rows import insert_if_new
 from bluelamp.records.evidence.models import Item
-from bluelamp.records.people.commands import keep_person, keep_place, keep_places
+from bluelamp.records.people.commands import keep_place, keep_places, person_meant
 from bluelamp.records.people.rules import PersonDetails, PlaceDetails, fits, storable
 from bluelamp.records.reference.rules import compact
 
@@ -207,7 +207,7 @@ def put_on_record(
     if told_by.address:
         keep_places(actor=actor, places=[scene, told_by.address])
     location = keep_place(actor=actor, details=scene)
-    person = keep_person(actor=actor, at=at, details=told_by)
+    person = person_meant(actor=actor, at=at, details=told_by)
     report = Report(
         id=report_id,
         force=actor.force,
@@ -231,10 +231,12 @@ def put_on_record(
         device_at=device_at,
         declared_true_at=at,
     )
-    belonging = [
+    belonging: list[models.Model] = [
         ReportItem(report=report, item_id=item_id, position=position)
         for position, item_id in enumerate(item_ids, start=1)
     ]
+    if person.is_new:
+        belonging.append(person)
     try:
         while not insert_if_new(report, *belonging, by="reference"):
             report.reference, belonging = _drawn_reference(), []
@@ -255,7 +257,7 @@ def put_on_record(
 
 def claim_report(report_id: UUID, answers: ReportAnswers, item_ids: Sequence[UUID]) -> bool:
     """Say whether a report is new, inside a command; a second sender waits for the first. Raises Refused, Conflict."""
-    storable(asdict(answers))
+    storable(answers.as_told())
     return claim(capture_id=report_id, sha256=canonical_sha256(answers, item_ids), kind="report")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -16,7 +17,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.records.evidence.commands import About
 from bluelamp.records.evidence.commands.take_in import hold
-from bluelamp.records.evidence.store import Kept, Staged, current_store
+from bluelamp.records.evidence.store import Kept, current_store
 
 MOST_FILES = 10
 _SAID_NOTHING = About(origin="api")
@@ -77,22 +78,19 @@ def receive_report(
     item_ids = [file.id or uuid5(report_id, str(place)) for place, file in enumerate(files)]
     if len(set(item_ids)) < len(item_ids):
         raise Refused("Two of the files have the same id.", field="files")
-    is_new = claim_report(report_id, answers, item_ids)
     items: list[ReceivedItem] = []
-    keeping: list[_KeptMeanwhile] = []
-    try:
-        for place, (item_id, file) in enumerate(zip(item_ids, files, strict=True)):
+    with ExitStack() as until_durable:
+        sources = [_KeptMeanwhile(file.content, until_durable) for file in files]
+        is_new = claim_report(report_id, answers, item_ids)
+        for place, (item_id, file, source) in enumerate(zip(item_ids, files, sources, strict=True)):
             is_fresh = is_new and file.id is None
             try:
-                items.append(_take_in(actor, at, report_id, item_id, file, keeping, is_fresh=is_fresh))
+                items.append(_take_in(actor, at, report_id, item_id, file, source, is_fresh=is_fresh))
             except Refused as refused:
                 raise Refused(refused.message, field=f"files.{place}") from None
         submitted = put_on_record(
             actor, at, report_id, answers, item_ids, Channel.API, device_at, is_new=is_new
         )
-    finally:
-        for each in keeping:
-            each.finish()
     received_at = at
     if not submitted.is_new:
         received_at = Report.objects.values_list("received_at", flat=True).get(id=report_id)
@@ -106,30 +104,47 @@ def receive_report(
 
 
 class _KeptMeanwhile:
-    """A file on its way to the disk while the database is written; the commit waits in `finish`."""
+    """A file that is hashed, and goes to the disk, while the database is written; the commit waits in `finish`."""
 
-    def __init__(self, staged: Staged) -> None:
-        self._staged = staged
+    def __init__(self, content: bytes | memoryview, until_durable: ExitStack) -> None:
+        self._staged = current_store().stage()
+        self._written = _disk.submit(self._staged.write, content)
         self._keeping: Future[Kept] | None = None
-        self.path, self.sha256, self.size = staged.path, staged.sha256, staged.size
+        self.path = self._staged.path
+        until_durable.callback(self.finish)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all its bytes, as soon as they are written. Raises OSError."""
+        self._written.result()
+        return self._staged.sha256
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are, as soon as they are written. Raises OSError."""
+        self._written.result()
+        return self._staged.size
 
     def keep(self) -> Kept:
         """Begin to keep the bytes. Whether they were new to the store is not known yet."""
+        kept = Kept(sha256=self.sha256, size=self.size, is_new=True)
         self._keeping = _disk.submit(self._staged.keep)
-        return Kept(sha256=self.sha256, size=self.size, is_new=True)
+        return kept
 
     def discard(self) -> None:
-        """Forget bytes that nobody asked to keep."""
-        if self._keeping is None:
-            self._staged.discard()
+        """Leave bytes that nobody asked to keep for `finish` to forget."""
 
     def finish(self) -> None:
-        """Wait until the bytes are durable. Raises StoreFault, OSError: nothing may be committed then."""
-        if self._keeping is not None:
-            try:
+        """Wait until the bytes are durable, or forgotten where nobody asked to keep them.
+
+        Raises StoreFault, OSError: nothing may be committed then.
+        """
+        wait([self._written])
+        try:
+            if self._keeping is not None:
                 self._keeping.result()
-            finally:
-                self._staged.discard()
+        finally:
+            self._staged.discard()
 
 
 def _take_in(
@@ -138,18 +153,10 @@ def _take_in(
     report_id: UUID,
     item_id: UUID,
     file: SentFile,
-    keeping: list[_KeptMeanwhile],
+    source: _KeptMeanwhile,
     *,
     is_fresh: bool,
 ) -> ReceivedItem:
-    staged = current_store().stage()
-    try:
-        staged.write(file.content)
-    except OSError:
-        staged.discard()
-        raise
-    source = _KeptMeanwhile(staged)
-    keeping.append(source)
     item, _ = hold(
         actor=actor,
         at=at,

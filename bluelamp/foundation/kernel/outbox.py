@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
@@ -29,7 +29,10 @@ def announce(event: Any) -> None:
     """Tell others a fact, in the present transaction."""
     if not is_dataclass(event) or isinstance(event, type):
         raise TypeError(f"an event is a dataclass instance, not {event!r}")
-    row = OutboxEvent(name=type(event).__name__, payload=_plain(asdict(event)))
+    row = OutboxEvent(
+        name=type(event).__name__,
+        payload=_plain({each.name: getattr(event, each.name) for each in fields(event)}),
+    )
     insert_soon(row)
     enqueue("kernel.deliver", event_id=str(row.id))
 

@@ -25,3 +25,8 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_new(self) -> bool:
+        """Say whether the row is still to be written."""
+        return self._state.adding

@@ -13,7 +13,7 @@ from django.db import transaction
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.foundation.kernel.rows import insert, insert_if_new
+from bluelamp.foundation.kernel.rows import find, insert, insert_if_new
 from bluelamp.records.people.models import Link, Location, Object, Person, PersonChange
 from bluelamp.records.people.queries import find_person
 from bluelamp.records.people.rules import (
@@ -53,8 +53,7 @@ def keep_place(*, actor: Actor, details: PlaceDetails) -> Location | None:
     key = place_key(address=address, postcode=postcode, easting=easting, northing=northing)
     if not key:
         return None
-    known = Location.objects.filter(force=actor.force, place_key=key)
-    if (place := known.first()) is not None:
+    if place := find(Location, force=actor.force, place_key=key):
         return place
     found = find_postcode(postcode) if easting is None else None
     if found and compact(found.postcode) == compact(postcode):
@@ -73,7 +72,7 @@ def keep_place(*, actor: Actor, details: PlaceDetails) -> Location | None:
     )
     # Waits for whoever makes the same place at this moment and leaves theirs: the row read back is the one
     # row.
-    return fresh if insert_if_new(fresh) else known.get()
+    return fresh if insert_if_new(fresh) else Location.objects.get(force=actor.force, place_key=key)
 
 
 def keep_places(*, actor: Actor, places: Iterable[PlaceDetails | None]) -> None:
@@ -88,12 +87,23 @@ def keep_places(*, actor: Actor, places: Iterable[PlaceDetails | None]) -> None:
 def keep_person(
     *, actor: Actor, at: datetime, details: PersonDetails, person_id: UUID | None = None
 ) -> Person:
-    """Return the person meant, made if new. With an id made on a device, the person is kept under that id.
+    """Return the person meant, made if new: see `person_meant`."""
+    person = person_meant(actor=actor, at=at, details=details, person_id=person_id)
+    if person.is_new:
+        insert(person)
+    return person
 
-    Somebody on record whom the details can only mean is not made twice. Police fill what was not known of
-    them; what the public tells about somebody already on record changes nothing there, and does not join them
-    to an address or a telephone that they did not give themselves: their messages would go to whoever told us
-    that one. Raises Refused, and Conflict where the id belongs to another force's person.
+
+def person_meant(
+    *, actor: Actor, at: datetime, details: PersonDetails, person_id: UUID | None = None
+) -> Person:
+    """Return the person meant; one who is new is left for the caller to insert, with other rows or alone.
+
+    With an id made on a device, the person is kept under that id. Somebody on record whom the details can only mean
+    is not made twice. Police fill what was not known of them; what the public tells about somebody already on record
+    changes nothing there, and does not join them to an address or a telephone that they did not give themselves:
+    their messages would go to whoever told us that one. Raises Refused, and Conflict where the id belongs to another
+    force's person.
     """
     _inside_a_command()
     _check(details, at)
@@ -108,11 +118,9 @@ def keep_person(
     if person and actor.kind == "public" and not _is_reached_as_told(person, details):
         person = None
     if person is None:
-        person = Person(
+        return Person(
             id=person_id or new_id(), force=actor.force, address=address, known_since=at, **_columns(details)
         )
-        insert(person)
-        return person
     if actor.kind == "person":
         _fill(person, details, address)
     return person

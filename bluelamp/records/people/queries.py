@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from bluelamp.foundation.audit.acts import lookup, record_act
@@ -216,28 +217,37 @@ def find_person(*, force: str, details: PersonDetails, address: Location | None 
     contradicts the record: two people may share a telephone, and a name and a birthday. A business is also known by
     its name and `address`.
     """
-    mail, phone = email_key(details.email), phone_key(details.phone)
-    same = Q()
-    if mail:
-        same |= Q(email_key=mail)
-    if phone:
-        same |= Q(phone_key=phone)
-    if details.born_on:
-        same |= Q(born_on=details.born_on)
-    if address and not (details.given_name.strip() or details.family_name.strip()):
-        same |= Q(address=address)
-    if not same:
-        return None
-    told = {"email_key": mail, "phone_key": phone, "born_on": details.born_on}
     names = (details.given_name, details.family_name, details.business_name)
+    is_business = not (details.given_name.strip() or details.family_name.strip())
+    told = {
+        "force": force,
+        "names": name_keys(*names),
+        "email": email_key(details.email),
+        "phone": phone_key(details.phone),
+        "born": details.born_on,
+        "address": address.id if address and is_business else None,
+    }
+    if not (told["email"] or told["phone"] or told["born"] or told["address"]):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_ONLY_THEM, told)
+        alike = cursor.fetchall()
     name = fold(" ".join(names))
-    for name_part, value in told.items():
-        if value:
-            same &= Q(**{name_part: value}) | Q(**{name_part: None if name_part == "born_on" else ""})
-    for person in Person.objects.filter(same, force=force, name_keys=name_keys(*names)).order_by("id")[:20]:
-        if fold(f"{person.given_name} {person.family_name} {person.business_name}") == name:
-            return person
-    return None
+    meant = next((each for each, *theirs in alike if fold(" ".join(theirs)) == name), None)
+    return Person.objects.get(id=meant) if meant else None
+
+
+# Every report waits for this one: written out, it costs a third of what Django takes to put it together.
+_ONLY_THEM = """
+    SELECT id, given_name, family_name, business_name FROM people_person
+    WHERE force = %(force)s AND name_keys = %(names)s::varchar[] AND (
+        %(email)s <> '' AND email_key = %(email)s OR %(phone)s <> '' AND phone_key = %(phone)s
+        OR born_on = %(born)s OR address_id = %(address)s
+    )
+    AND (%(email)s = '' OR email_key IN ('', %(email)s)) AND (%(phone)s = '' OR phone_key IN ('', %(phone)s))
+    AND (%(born)s::date IS NULL OR born_on IS NULL OR born_on = %(born)s)
+    ORDER BY id LIMIT 20
+"""
 
 
 def person_view(person: Person) -> PersonView:

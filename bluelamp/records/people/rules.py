@@ -79,7 +79,7 @@ def storable(values: object, *, field: str = "") -> None:
     Raises Refused at the key under which the text was found, else at `field`.
     """
     if isinstance(values, str):
-        if "\x00" in values or any("\ud800" <= char <= "\udfff" for char in values):
+        if _UNSTORABLE.search(values):
             raise Refused(CANNOT_BE_STORED, field=field)
     elif isinstance(values, Mapping):
         for name, value in values.items():
@@ -107,6 +107,7 @@ def one_line(text: str) -> str:
     return " ".join(_TURNING.sub("", text).split())
 
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from bluelamp.foundation.accounts.models import Role
 from bluelamp.foundation.kernel.jobs import enqueue
 from bluelamp.foundation.kernel.models import OutboxEvent, Receipt
-from bluelamp.foundation.kernel.rows import insert, insert_if_new
+from bluelamp.foundation.kernel.rows import find, insert, insert_if_new
 from bluelamp.foundation.kernel.together import insert_soon, together
+from bluelamp.records.reference.models import Postcode
 
 pytestmark = pytest.mark.django_db
 NAMES = ["tea", "% of £", "'; DROP TABLE x; --", 'a "quoted" \\ name', "한글 🏮", "%s %(x)s {}"]
@@ -45,6 +46,35 @@ def test_one_that_is_there_is_left() -> None:
     assert insert_if_new(first)
     assert not insert_if_new(Receipt(id=first.id, sha256="b" * 64, kind="crime"))
     assert Receipt.objects.get().sha256 == "a" * 64
+
+
+def test_one_that_may_be_there_is_left_and_the_others_come() -> None:
+    held = Receipt(sha256="a" * 64, kind="crime")
+    insert(held)
+    again, other = Receipt(id=held.id, sha256="b" * 64, kind="crime"), Receipt(sha256="c" * 64, kind="crime")
+    insert(again, other, unless_there=[again])
+    assert sorted(Receipt.objects.values_list("sha256", flat=True)) == ["a" * 64, "c" * 64]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(again, unless_there=[other])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_found_is_what_filter_finds(name: str) -> None:
+    kept = Postcode.objects.create(postcode=name[:7], easting=1, northing=None, district="E09", ward="")
+    with CaptureQueriesContext(connection) as queries:
+        found = find(Postcode, postcode=name[:7], easting=1)
+    assert len(queries) == 1
+    assert found is not None
+    assert (found == kept, found.district, found.northing, found._state.adding) == (True, "E09", None, False)
+    found.ward = "E05"
+    found.save()
+    assert Postcode.objects.get(postcode=name[:7]).ward == "E05"
+    assert find(Postcode, postcode=name[:7], easting=2) is None
+
+
+def test_columns_that_django_converts_are_not_for_find() -> None:
+    with pytest.raises(TypeError, match="payload"):
+        find(OutboxEvent, name="Told")
 
 
 def _waiting_jobs() -> int:

@@ -4,15 +4,18 @@ import hashlib
 import json
 import tempfile
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from bluelamp.casework.reports.models import Report
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.records.evidence.models import Continuity, Item
+from bluelamp.records.evidence.commands import take_in
+from bluelamp.records.evidence.models import Blob, Continuity, Item
 from bluelamp.records.evidence.store import current_store
 from tests.media_samples import heic_with_gps, phone_jpeg_2mb, rotated_jpeg_with_gps
 
@@ -95,6 +98,28 @@ def test_the_senders_own_ids_and_hashes() -> None:
     assert (status, set(errors_of(body))) == (422, {"files.0"})
     assert "changed on its way" in errors_of(body)["files.0"]
     assert Report.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_in_a_report", [True, False])
+def test_an_id_that_another_took_is_not_given_twice(is_in_a_report: bool) -> None:
+    later, photo = told(), rotated_jpeg_with_gps()
+    taken = uuid5(UUID(later["id"]), "0")  # what the later report's first file will be known by
+    if is_in_a_report:
+        assert send(told(files=[{"id": str(taken)}]), {"a.jpg": photo})[0] == 201
+    else:
+        take_in(actor=Actor.public(), at=now(), purpose="x", filename="a.jpg", source=photo, item_id=taken)
+    status, body = send(later, {"a.jpg": photo})
+    assert status == 409, body
+    assert not Report.objects.filter(id=later["id"]).exists()
+    assert Item.objects.count() == 1
+    assert send({**later, "id": str(new_id())}, {"a.jpg": photo})[0] == 201, "another id is taken"
+
+
+def test_the_same_photo_twice_in_one_report_is_two_items_and_one_copy() -> None:
+    photo = rotated_jpeg_with_gps()
+    status, body = send(told(), {"a.jpg": photo, "b.jpg": photo})
+    assert (status, len({item["sha256"] for item in body["items"]})) == (201, 1)
+    assert (Item.objects.count(), Blob.objects.count(), Continuity.objects.count()) == (2, 1, 4)
 
 
 def test_without_files_as_json() -> None:

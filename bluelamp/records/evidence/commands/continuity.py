@@ -10,7 +10,8 @@ from django.db import transaction
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
-from bluelamp.foundation.kernel.rows import insert_if_new
+from bluelamp.foundation.kernel.rows import insert
+from bluelamp.foundation.kernel.together import insert_soon
 from bluelamp.records.evidence.models import Continuity, Item
 from bluelamp.records.evidence.rules import Verb
 
@@ -63,14 +64,17 @@ def write_continuity(
 
 
 def begin_continuity(
-    *, actor: Actor, at: datetime, item: Item, received: dict[str, Any], sealed: dict[str, Any]
+    *, actor: Actor, at: datetime, item: Item, received: dict[str, Any], sealed: dict[str, Any], soon: bool
 ) -> None:
-    """Write a new item, its blob if that is new, and its first two lines: received from the actor, and sealed."""
+    """Write a new item, its blob if that is new, and its first two lines: received from the actor, and sealed.
+
+    With `soon` at the end of the transaction: nobody may read them before.
+    """
     first = _row(
         actor, at, item, 1, Verb.RECEIVED, to="evidence store", from_=actor.name, why="", detail=received
     )
     second = _row(actor, at, item, 2, Verb.SEALED, to="", from_="", why="", detail=sealed)
-    insert_if_new(item.blob, item, first, second)
+    (insert_soon if soon else insert)(item.blob, item, first, second, unless_there=[item.blob])
 
 
 def _row(

@@ -128,7 +128,7 @@ def hold(
 ) -> tuple[Item, bool]:
     """Do what `take_in` does, inside a command that has settled permission and records it; say whether it was new.
 
-    With `is_fresh` the caller knows that nobody can have sent this id before.
+    With `is_fresh` the caller knows that nobody sent this id before, and does not read the item again.
     """
     holding = _holding(source)
     name = plain_filename(filename)
@@ -172,6 +172,7 @@ def hold(
         item=item,
         received={"filename": item.filename, "origin": item.origin, "size": size},
         sealed={"algorithm": "SHA-256", "device_sha256": device_sha256, "size": size},
+        soon=is_fresh,
     )
     enqueue("evidence.preview", item_id=str(item.id))
     return item, True

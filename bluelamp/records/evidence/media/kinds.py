@@ -224,12 +224,15 @@ CLAIMABLE: tuple[Kind, ...] = (
 )
 """Kinds that a name or a declared type can claim; the first that owns a name gives the claim its words."""
 
+_BY_EXTENSION = {name: kind for kind in reversed(CLAIMABLE) for name in kind.extensions}
+_BY_MEDIA_TYPE = {name: kind for kind in reversed(CLAIMABLE) for name in kind.media_types}
+
 
 def kind_of_extension(extension: str) -> Kind | None:
     """The kind that a file name ending claims (no dot, lower case), or None where it claims nothing."""
-    return next((kind for kind in CLAIMABLE if extension in kind.extensions), None)
+    return _BY_EXTENSION.get(extension)
 
 
 def kind_of_media_type(media_type: str) -> Kind | None:
     """The kind that a declared media type claims (no parameters, lower case), or None."""
-    return next((kind for kind in CLAIMABLE if media_type in kind.media_types), None)
+    return _BY_MEDIA_TYPE.get(media_type)

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db.models.functions import Length
 
+from bluelamp.foundation.kernel.rows import find
 from bluelamp.records.reference import data
 from bluelamp.records.reference.models import Force, Postcode, Street, Unit
 from bluelamp.records.reference.queries import tables
@@ -75,7 +76,8 @@ class NearStreet:
 
 def find_postcode(text: str) -> Place | None:
     """The place of a postcode however it was typed, O for 0 and I for 1 included; None if we don't have it."""
-    return next(iter(suggest_postcodes(text, limit=1)), None)
+    held = (find(Postcode, postcode=each) for each in readings(text[:40]))
+    return next((_of_postcode(each) for each in held if each), None)
 
 
 def suggest_postcodes(text: str, *, limit: int = 5) -> Sequence[Place]:

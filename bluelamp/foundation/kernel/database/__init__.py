@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, asked for its health without a round trip."""
