@@ -1,7 +1,7 @@
 """`bluelamp bench page`: how soon every public and desk page answers, with the demonstration's data.
 
-Each page is fetched 60 times by one visitor after one warm-up; `/healthz`, which touches nothing, is the raw limit of
-the same run.
+Every page that can be reached by links is fetched, one of each kind, 60 times by one visitor after a warm-up;
+`/healthz`, which touches nothing, is the raw limit of the same run.
 """
 
 import json
@@ -9,41 +9,35 @@ import statistics
 import subprocess
 import sys
 import time
+from itertools import chain
 from typing import Any
 
 from bench.client import Client
 from bench.instance import Instance, fresh
+from bench.visitors import public, signed_in
 
 TIMES = 60
-PUBLIC = ("/", "/report/", "/track/", "/sign-in/", "/accessibility/", "/privacy/")
-DESK = ("/desk/", "/desk/reports/", "/desk/crimes/", "/desk/case-files/", "/desk/search/?q=road")
+TARGET_P95_MS = 50
 
 
 def run(*, as_json: bool = False) -> dict[str, Any]:
     """Measure, print and return the figures; `missed` names the pages at or over 50 ms at p95."""
     with fresh() as instance:
-        story = _story(instance)
-        public, desk = Client(instance.origin), Client(instance.origin)
-        desk.sign_in("bilal")
-        number = story["crime_numbers"][0].replace("/", "-")
-        pages = [(public, path) for path in PUBLIC]
-        pages += [(desk, path) for path in DESK]
-        pages += [
-            (desk, f"/desk/reports/{story['report']}/"),
-            (desk, f"/desk/crimes/{number}/"),
-            (desk, f"/desk/case-files/{story['urn']}/"),
-        ]
-        raw = _measure(public, "/healthz")
-        rows = {path: _measure(client, path) for client, path in pages}
-    slow = [path for path, row in rows.items() if row["p95_ms"] >= 50]
+        story = _story_to_its_end(instance)
+        raw = _measure(Client(instance.origin), "/healthz")
+        rows: dict[str, dict[str, Any]] = {}
+        cast = signed_in(instance.origin, numbers=story["crime_numbers"])
+        for client, path in chain(public(instance.origin), cast):
+            if path not in rows:
+                rows[path] = _measure(client, path)
+    slow = [path for path, row in rows.items() if row["p95_ms"] >= TARGET_P95_MS]
     if as_json:
         print(json.dumps({"raw": raw, "pages": rows, "missed": slow}))
     else:
-        print(f"{'/healthz (raw limit)':45} p50 {raw['p50_ms']:6.1f}  p95 {raw['p95_ms']:6.1f} ms")
+        print(f"{'/healthz (raw limit)':70} p50 {raw['p50_ms']:6.1f}  p95 {raw['p95_ms']:6.1f} ms")
         for path, row in rows.items():
-            print(
-                f"{path:45} p50 {row['p50_ms']:6.1f}  p95 {row['p95_ms']:6.1f} ms  ×{row['p50_ms'] / raw['p50_ms']:.0f}"
-            )
+            ratio = row["p50_ms"] / raw["p50_ms"]
+            print(f"{path:70} p50 {row['p50_ms']:6.1f}  p95 {row['p95_ms']:6.1f} ms  ×{ratio:.0f}")
     return {"raw": raw, "pages": rows, "missed": slow}
 
 
@@ -61,12 +55,17 @@ def _measure(client: Client, path: str) -> dict[str, Any]:
     return {"p50_ms": round(statistics.median(taken), 2), "p95_ms": round(taken[int(TIMES * 0.95) - 1], 2)}
 
 
-def _story(instance: Instance) -> dict[str, Any]:
-    told = subprocess.run(
-        [sys.executable, "-m", "bluelamp.cli", "demo", "story"],
-        env=instance.env,
-        check=True,
-        capture_output=True,
-    )
-    story: dict[str, Any] = json.loads(told.stdout)
-    return story
+def _story_to_its_end(instance: Instance) -> dict[str, Any]:
+    """Wait until the story's case file is with the prosecutor; return the story's references."""
+    until = time.monotonic() + 120
+    told: dict[str, Any] = {}
+    while told.get("case_file_state") != "submitted":
+        if time.monotonic() > until:
+            raise RuntimeError(f"the story was not told to its end: {told}")
+        time.sleep(1)
+        answer = subprocess.run(
+            [sys.executable, "-m", "bluelamp.cli", "demo", "story"],
+            env=instance.env, check=True, capture_output=True,
+        )  # fmt: skip
+        told = json.loads(answer.stdout)
+    return told

@@ -24,7 +24,7 @@ from bench.instance import Instance, fresh
 
 CLIENTS = 8
 SECONDS = 10.0
-ALONE = 100
+ALONE = 300
 SIZE = 2_000_000
 TARGET_RATE, TARGET_P50_MS = 100.0, 15.0
 BOUNDARY = "bluelamp-bench-boundary"

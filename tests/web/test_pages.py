@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from bluelamp.foundation.notifications import gateway
+from bluelamp.web.demo.views import A_PAGE
 from bluelamp.web.middleware import POLICY
 from sandbox.__main__ import TEMPLATES
 from sandbox.notify import Notify, make_server
@@ -95,6 +96,22 @@ def test_the_outbox_shows_what_was_sent(client: Client, notify: Notify) -> None:
     assert "<b>1</b>" not in page
     assert 'href="http://example.com/track"' in page
     assert not INLINE.search(page)
+
+
+def test_the_outbox_pages(client: Client, notify: Notify) -> None:
+    for place in range(A_PAGE + 1):
+        words = {"code": f"{place:06}", "minutes": "15", "force": "x"}
+        gateway.send(
+            kind="email",
+            to="a@example.com",
+            template="one-time-code",
+            personalisation=words,
+            reference=f"{place}",
+        )
+    first, second = (client.get(f"/demo/outbox/?page={page}").content.decode() for page in (1, 2))
+    assert f"{A_PAGE + 1} messages, newest first" in first
+    assert ("000050" in first, "000000" in first, "000000" in second) == (True, False, True)
+    assert client.get("/demo/outbox/?page=nonsense").status_code == 200
 
 
 @pytest.mark.parametrize(

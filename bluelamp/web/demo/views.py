@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape, urlize
 from django.utils.safestring import mark_safe
@@ -14,6 +15,7 @@ from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.notifications import gateway
 from bluelamp.web.render import render
 
+A_PAGE = 50
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -22,12 +24,14 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """The newest messages, newest first. Raises NotFound outside demo mode or where the service is a real one."""
     if not settings.BLUELAMP_DEMO or not _is_stand_in():
         raise NotFound("There is no outbox here.")
+    problem = ""
     try:
-        messages = [_shown(message) for message in gateway.newest()]
-        problem = ""
+        newest = gateway.newest()
     except gateway.NotSent:
-        messages, problem = [], "The stand-in for GOV.UK Notify does not answer. Start it with make run."
-    return render(request, "demo/outbox.html.jinja", {"messages": messages, "problem": problem})
+        newest, problem = [], "The stand-in for GOV.UK Notify does not answer. Start it with make run."
+    page = Paginator(newest, A_PAGE).get_page(request.GET.get("page"))
+    shown = {"pager": page, "total": len(newest), "messages": [_shown(each) for each in page]}
+    return render(request, "demo/outbox.html.jinja", shown | {"problem": problem})
 
 
 def _is_stand_in() -> bool:

@@ -1,0 +1,123 @@
+"""Who looks at pages in the benchmark: Esi, who reports and follows her case, and the cast at their doors."""
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+from bench.client import Client
+
+_YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
+_ON = {
+    "day": str(_YESTERDAY.day),
+    "month": str(_YESTERDAY.month),
+    "year": str(_YESTERDAY.year),
+    "time": "10pm",
+}
+_ANSWERS = {
+    "what": {"kind": "criminal-damage"},
+    "where": {"place_text": "SE15 4QL", "place": "", "address": "24 Rye Lane", "place_detail": ""},
+    "when": {"when": "exact", **{f"on_{part}": value for part, value in _ON.items()}},
+    "story": {"narrative": "Somebody scratched my car from the bonnet to the boot.", "vrm": "AB12 CDE"},
+    "you": {"role": "victim", "given_name": "Esi", "family_name": "Boateng"},
+    "contact": {
+        "email": "esi.bench@example.com",
+        "is_safe_to_contact": "yes",
+        "contact_preference": "email",
+    },
+}
+_STEPS = tuple(f"/report/{slug}/" for slug in (*_ANSWERS, "files", "check"))
+_REFERENCE = re.compile(r"BL-[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}")
+
+
+def public(origin: str) -> Iterator[tuple[Client, str]]:
+    """Yield the pages that need no account, and those of a report half made, sent and followed."""
+    for path in ("/", "/accessibility/", "/privacy/", "/sign-in/", "/report/", "/track/", "/demo/outbox/"):
+        yield Client(origin), path
+    esi = Client(origin)
+    for path in ("/report/emergency/", "/report/fraud/"):
+        yield esi, path
+    _post(esi, "/report/", {"emergency": "no"})
+    _post(esi, "/report/where/", {**_ANSWERS["where"], "place_text": "EC3A 8AE"})  # the City's own police
+    yield esi, "/report/elsewhere/"
+    for slug, answers in _ANSWERS.items():
+        _post(esi, f"/report/{slug}/", answers)
+    for path in _STEPS:
+        yield esi, path
+    _post(esi, "/report/check/", {"is_declared_true": "yes"})
+    yield esi, "/report/done/"
+    found = _REFERENCE.search(esi.get("/report/done/")[1].decode())
+    if not found:
+        raise RuntimeError("the report was not given a reference")
+    _post(esi, "/track/", {"reference": found[0]})
+    yield esi, "/track/code/"
+    _post(esi, "/track/code/", {"code": _code_sent(origin)})
+    yield esi, "/track/case/"
+
+
+def linked(client: Client, *first: str) -> Iterator[tuple[Client, str]]:
+    """Yield these pages and those that can be reached from them by links: one of each kind."""
+    seen, waiting = {_kind(path) for path in first}, list(first)
+    while waiting:
+        path = waiting.pop(0)
+        status, page, headers = client.request("GET", path)
+        if status != 200 or not headers.get("Content-Type", "").startswith("text/html"):
+            continue  # a file to keep, or a way on to another page
+        yield client, path
+        for link in _links(page.decode()):
+            if link.startswith(("/desk/", "/partner/")) and _kind(link) not in seen:
+                seen.add(_kind(link))
+                waiting.append(link)
+
+
+def signed_in(origin: str, *, numbers: list[str]) -> Iterator[tuple[Client, str]]:
+    """Yield what the cast can reach, each at their own door; `numbers` are crimes with much in them."""
+    crimes = [f"/desk/crimes/{number.replace('/', '-')}/" for number in numbers]
+    for user_name, doors in {
+        "bilal": [*crimes, "/desk/", "/desk/search/?q=road"],
+        "joy": [*crimes, "/desk/reports/"],
+        "lena": ["/desk/audit/"],
+        "hana": ["/partner/"],
+    }.items():
+        client = Client(origin)
+        client.sign_in(user_name)
+        yield from linked(client, *doors)
+
+
+def _kind(path: str) -> str:
+    """Return an address without what makes it this crime's or that person's."""
+    return re.sub(r"[^/]*\d[^/]*", "*", urlsplit(path).path)
+
+
+class _Anchors(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a" and (link := dict(attrs).get("href")):
+            self.found.append(link)
+
+
+def _links(page: str) -> list[str]:
+    parser = _Anchors()
+    parser.feed(page)
+    return [link.partition("#")[0] for link in parser.found]
+
+
+def _post(client: Client, path: str, fields: dict[str, str]) -> None:
+    status, page, _ = client.post_form(path, fields)
+    if status != 302:
+        raise RuntimeError(f"{path} answered {status}: {page[:2000]!r}")
+
+
+def _code_sent(origin: str) -> str:
+    """Read the newest code from the stand-in's outbox, as Esi reads it on her phone."""
+    for _ in range(60):
+        page = re.sub(r"<[^>]+>", " ", Client(origin).get("/demo/outbox/")[1].decode())
+        if found := re.search(r"\b(\d{6})\b", page):
+            return found[1]
+        time.sleep(0.5)
+    raise RuntimeError("no code came")
