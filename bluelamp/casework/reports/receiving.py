@@ -166,6 +166,7 @@ def _take_in(
         media_type_claimed=file.media_type,
         item_id=item_id,
         is_fresh=is_fresh,
+        soon=True,
         device_sha256=file.sha256,
         about=file.about,
     )

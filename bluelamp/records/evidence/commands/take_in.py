@@ -125,10 +125,12 @@ def hold(
     device_sha256: str = "",
     about: About = About(),
     is_fresh: bool = False,
+    soon: bool = False,
 ) -> tuple[Item, bool]:
     """Do what `take_in` does, inside a command that has settled permission and records it; say whether it was new.
 
-    With `is_fresh` the caller knows that nobody sent this id before, and does not read the item again.
+    With `is_fresh` the caller knows that nobody sent this id before. With `soon` the item is written at the end of the
+    transaction: the caller does not look for it before.
     """
     holding = _holding(source)
     name = plain_filename(filename)
@@ -172,7 +174,7 @@ def hold(
         item=item,
         received={"filename": item.filename, "origin": item.origin, "size": size},
         sealed={"algorithm": "SHA-256", "device_sha256": device_sha256, "size": size},
-        soon=is_fresh,
+        soon=soon,
     )
     enqueue("evidence.preview", item_id=str(item.id))
     return item, True
