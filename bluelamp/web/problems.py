@@ -10,11 +10,9 @@ from typing import Any
 
 import pydantic
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from ninja.errors import HttpError, ValidationError
-from psycopg.errors import UniqueViolation
 
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
 from bluelamp.foundation.kernel.passing import is_passing
@@ -115,8 +113,6 @@ class Problems:
                 return self.answer(404 if self.hides else 403)
             case Conflict():
                 return self.answer(409, exception.message)
-            case IntegrityError() if isinstance(exception.__cause__, UniqueViolation):
-                return self.answer(409, "An id in this is another's already. Send it under a new id.")
             case RequestDataTooBig():
                 return self.answer(413)
             case BadRequest() | SuspiciousOperation() | UnreadablePostError():

@@ -108,7 +108,11 @@ class _KeptMeanwhile:
 
     def __init__(self, content: bytes | memoryview, until_durable: ExitStack) -> None:
         self._staged = current_store().stage()
-        self._written = _disk.submit(self._staged.write, content)
+        try:
+            self._written = _disk.submit(self._staged.write, content)
+        except BaseException:
+            self._staged.discard()
+            raise
         self._keeping: Future[Kept] | None = None
         self.path = self._staged.path
         until_durable.callback(self.finish)

@@ -2,7 +2,7 @@
 together once, and several rows are written in one round trip.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeVar
 
@@ -27,14 +27,15 @@ def find(model: type[M], **equal: Any) -> M | None:
     return model.from_db(connection.alias, names, row) if row else None
 
 
-def insert(*rows: models.Model, unless_there: Collection[models.Model] = ()) -> None:
+def insert(*rows: models.Model, shared: Iterable[models.Model] = ()) -> None:
     """Insert new rows in the order given, in one round trip: what `save` does, without looking first.
 
-    One of them that is in `unless_there` may be there already and is then left as it is. Defaults that the database
-    makes are left to it.
+    Those in `shared` may be there already and are then left as they are. They come first and in one order for all:
+    two transactions that make the same ones never wait for each other. Defaults that the database makes are left to it.
     """
-    _execute([(row, _UNLESS_THERE if row in unless_there else "") for row in rows])
-    for row in rows:
+    first = sorted(shared, key=lambda row: (row._meta.db_table, str(row.pk)))
+    _execute([*((row, _UNLESS_THERE) for row in first), *((row, "") for row in rows)])
+    for row in (*first, *rows):
         row._state.adding, row._state.db = False, connection.alias
 
 
@@ -63,7 +64,8 @@ def _execute(rows: list[tuple[models.Model, str]]) -> int:
                 field.get_db_prep_save(field.pre_save(row, True), connection=connection) for field in fields
             ]
             # psycopg remembers how it took a statement apart only where that is no longer than one row's.
-            statements.append(cursor.mogrify(statement + unless, values))
+            with connection.wrap_database_errors:
+                statements.append(cursor.mogrify(statement + unless, values))
         cursor.execute("; ".join(statements))
         count: int = cursor.rowcount
     return count

@@ -1,6 +1,6 @@
 """What a transaction adds at its end: new rows in one round trip, and the jobs it asks for in another."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from bluelamp.foundation.kernel.rows import insert
 @dataclass(slots=True)
 class _Waiting:
     rows: list[models.Model] = field(default_factory=list)
-    unless_there: list[models.Model] = field(default_factory=list)
+    shared: list[models.Model] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
 
 
@@ -34,23 +34,23 @@ def together() -> Iterator[None]:
         yield
     finally:
         _waiting.reset(token)
-    if waiting.rows:
-        insert(*waiting.rows, unless_there=waiting.unless_there)
+    if waiting.rows or waiting.shared:
+        insert(*waiting.rows, shared=waiting.shared)
     if waiting.jobs:
         app.job_manager.batch_defer_jobs(jobs=waiting.jobs)
 
 
-def insert_soon(*rows: models.Model, unless_there: Collection[models.Model] = ()) -> None:
+def insert_soon(*rows: models.Model, shared: Iterable[models.Model] = ()) -> None:
     """Insert rows that nobody reads before the transaction ends: at its end, where there is a `together`.
 
-    One that is in `unless_there` may be there already.
+    Those in `shared` may be there already.
     """
     waiting = _waiting.get()
     if waiting is None:
-        insert(*rows, unless_there=unless_there)
+        insert(*rows, shared=shared)
     else:
         waiting.rows += rows
-        waiting.unless_there += unless_there
+        waiting.shared += shared
 
 
 def defer_soon(job: Job) -> None:

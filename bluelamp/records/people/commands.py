@@ -89,8 +89,8 @@ def keep_person(
 ) -> Person:
     """Return the person meant, made if new: see `person_meant`."""
     person = person_meant(actor=actor, at=at, details=details, person_id=person_id)
-    if person.is_new:
-        insert(person)
+    if person.is_new and not insert_if_new(person):  # two captures of one victim, and the other came first
+        return person_meant(actor=actor, at=at, details=details, person_id=person_id)
     return person
 
 

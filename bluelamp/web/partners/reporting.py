@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils.http import parse_header_parameters
+from psycopg.errors import UniqueViolation
 
 from bluelamp.casework.reports.receiving import MOST_FILES, ReceivedReport, SentFile, receive_report
 from bluelamp.casework.reports.rules import ReportAnswers
 from bluelamp.foundation.audit.queries import count_of_acts
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.foundation.kernel.errors import Refused
+from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.sender import is_this_machine
 from bluelamp.records.evidence.commands import About
 from bluelamp.web.partners.multipart import Part, buffer_of, parts_of
@@ -64,6 +66,10 @@ def receive(request: HttpRequest) -> ReceivedReport:
         except Refused as refused:
             errors = {_PATHS.get(field, field): said for field, said in refused.errors.items()}
             raise Refused(refused.message, errors=errors) from None
+        except IntegrityError as error:
+            if isinstance(error.__cause__, UniqueViolation):  # an id that it brings is another item's
+                raise Conflict("An id in this is another's already. Send it under a new id.") from error
+            raise
         finally:
             for part in sent_files:
                 part.content.release()

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bluelamp.foundation.accounts.models import Role
@@ -52,10 +52,16 @@ def test_one_that_may_be_there_is_left_and_the_others_come() -> None:
     held = Receipt(sha256="a" * 64, kind="crime")
     insert(held)
     again, other = Receipt(id=held.id, sha256="b" * 64, kind="crime"), Receipt(sha256="c" * 64, kind="crime")
-    insert(again, other, unless_there=[again])
+    insert(other, shared=[again])
     assert sorted(Receipt.objects.values_list("sha256", flat=True)) == ["a" * 64, "c" * 64]
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert(again, unless_there=[other])
+        insert(again)
+
+
+def test_text_that_cannot_be_kept_is_refused_as_save_refuses_it() -> None:
+    for write in (insert, Role.save):
+        with pytest.raises(DataError), transaction.atomic():
+            write(Role(name="a\0b", title="Tea", permissions=[]))
 
 
 @pytest.mark.parametrize("name", NAMES)

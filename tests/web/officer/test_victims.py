@@ -1,10 +1,13 @@
 """Whose crime it is: a person, a business with or without somebody who speaks for it, or the State alone."""
 
+import time
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import pytest
 
+from bluelamp.casework.crimes.commands import recording
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.crimes.queries import CrimeView, search_crimes, view_crime
 from bluelamp.demo import cast
@@ -12,6 +15,7 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.notifications.models import Message
 from bluelamp.records.people.models import Person
+from tests.at_once import at_once
 from tests.cast import browser, signed_in
 from tests.web.officer.device import Device, problem
 
@@ -103,3 +107,31 @@ def test_who_is_told_the_number(
     sent = list(Message.objects.filter(template="crime-recorded"))
     assert [each.to for each in sent] == to
     assert [each.reference for each in sent] == [number] * len(to)
+
+
+def test_two_crimes_of_one_victim_at_once(
+    committed: None, reference: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A phone that gave up waiting sends the next crime while the server is still at the first."""
+    device = Device.of(cast.ADA)
+    first, second = device.crime(), device.crime()
+    second["body"] |= {
+        "victim": first["body"]["victim"],
+        "location": {"address": "99 Other Road", "postcode": "SE15 5AA"},
+    }
+    at_its_end, finish = Event(), recording._finish
+
+    def slowly(*told: Any, **details: Any) -> Any:
+        at_its_end.set()
+        time.sleep(1.0)
+        return finish(*told, **details)
+
+    def put(capture: dict[str, Any]) -> Any:
+        if capture is second:
+            assert at_its_end.wait(20)
+        return device.put(capture)
+
+    monkeypatch.setattr(recording, "_finish", slowly)
+    answers = at_once(put, [first, second])
+    assert [answer.status_code for answer in answers] == [201, 201], [answer.content for answer in answers]
+    assert Person.objects.count() == 1

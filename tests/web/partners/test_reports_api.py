@@ -1,14 +1,21 @@
 """POST /api/v1/reports: a report with its files, once, durable, or a problem that says which field."""
 
+import errno
+import gc
 import hashlib
 import json
+import logging
+import os
 import tempfile
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from bluelamp.casework.reports.models import Report
 from bluelamp.foundation.kernel.actor import Actor
@@ -17,6 +24,7 @@ from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.records.evidence.commands import take_in
 from bluelamp.records.evidence.models import Blob, Continuity, Item
 from bluelamp.records.evidence.store import current_store
+from tests.at_once import at_once
 from tests.media_samples import heic_with_gps, phone_jpeg_2mb, rotated_jpeg_with_gps
 
 pytestmark = pytest.mark.django_db
@@ -252,3 +260,42 @@ def test_the_naughty_strings(shared_data: Any) -> None:
         report = told(narrative=text[:4000] or "x", person=person, place=place, vrm=text[:20])
         status, body = send(report, {name: b"x"})
         assert status in (201, 422), (text, body)
+
+
+def test_the_same_photos_in_another_order_at_once(committed: None) -> None:
+    for _ in range(10):
+        photos = {f"{place}.jpg": rotated_jpeg_with_gps() + os.urandom(8) for place in range(8)}
+        back = dict(reversed(photos.items()))
+        answers = at_once(lambda files: send(told(), files), [photos, back])
+        assert [status for status, _ in answers] == [201, 201], answers
+
+
+def test_a_full_disk_leaves_nothing_of_a_large_body_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*told: Any) -> int:
+        del told  # as a call into the system keeps nothing
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    photo = rotated_jpeg_with_gps() + os.urandom(settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
+    fields = {"report": json.dumps(told()), "files": SimpleUploadedFile("a.jpg", photo)}
+    body = encode_multipart(BOUNDARY, fields)
+    gc.collect()
+    gc.disable()
+    try:
+        with (
+            monkeypatch.context() as patched,
+            tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as spooled,
+        ):
+            spooled.write(body)
+            spooled.seek(0)
+            patched.setattr(os, "pwritev", full)
+            extra: dict[str, Any] = {"wsgi.input": spooled}
+            answer = Client().generic(
+                "POST", "/api/v1/reports", body, content_type=MULTIPART_CONTENT, **extra
+            )
+        mapped = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
+    finally:
+        gc.enable()
+        logging.disable(logging.NOTSET)
+    assert answer.status_code == 503
+    assert not [line for line in mapped if " r--s" in line and settings.FILE_UPLOAD_TEMP_DIR in line]
+    assert not list(current_store().incoming.glob("staged-*"))

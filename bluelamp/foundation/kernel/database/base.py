@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -17,6 +18,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def is_usable(self) -> bool:
         """Say whether the connection can be used: silence is enough, unless something went wrong on it before."""
         if self.errors_occurred or self.connection is None or self.connection.closed:
+            return super().is_usable()
+        if self.connection.info.transaction_status != TransactionStatus.IDLE:
             return super().is_usable()
         line = select.poll()
         line.register(self.connection.fileno(), select.POLLIN)

@@ -74,7 +74,7 @@ def begin_continuity(
         actor, at, item, 1, Verb.RECEIVED, to="evidence store", from_=actor.name, why="", detail=received
     )
     second = _row(actor, at, item, 2, Verb.SEALED, to="", from_="", why="", detail=sealed)
-    (insert_soon if soon else insert)(item.blob, item, first, second, unless_there=[item.blob])
+    (insert_soon if soon else insert)(item, first, second, shared=[item.blob])
 
 
 def _row(

@@ -79,12 +79,15 @@ def write_all(fd: int, blocks: Sequence[bytes | bytearray | memoryview], offset:
     """
     views = [memoryview(block) for block in blocks if len(block)]
     start = offset
-    while views:
-        done = os.pwritev(fd, views[:_MOST_AT_ONCE], offset)
-        offset += done
-        while views and done >= len(views[0]):
-            done -= len(views.pop(0))
-        if done:
-            views[0] = views[0][done:]
+    try:
+        while views:
+            done = os.pwritev(fd, views[:_MOST_AT_ONCE], offset)
+            offset += done
+            while views and done >= len(views[0]):
+                done -= len(views.pop(0))
+            if done:
+                views[0] = views[0][done:]
+    finally:
+        views.clear()  # or a fault that somebody keeps would keep the bytes, and the file they are mapped from, too
     # Linux starts writing dirty pages back when told they will not be read: the fsync at the end finds little to do.
     os.posix_fadvise(fd, start, offset - start, os.POSIX_FADV_DONTNEED)
