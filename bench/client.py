@@ -14,6 +14,7 @@ class Client:
     origin: str
     cookies: dict[str, str] = field(default_factory=dict)
     connection: http.client.HTTPConnection | None = None
+    name: str = "anybody"
 
     def request(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
@@ -60,3 +61,4 @@ class Client:
         status, _, where = self.post_form("/sign-in/", {"cast": user_name})
         if status != 302:
             raise RuntimeError(f"could not sign in as {user_name}: {status} {where}")
+        self.name = user_name

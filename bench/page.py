@@ -28,8 +28,7 @@ def run(*, as_json: bool = False) -> dict[str, Any]:
         rows: dict[str, dict[str, Any]] = {}
         cast = signed_in(instance.origin, numbers=story["crime_numbers"])
         for client, path in chain(public(instance.origin), cast):
-            if path not in rows:
-                rows[path] = _measure(client, path)
+            rows[f"{path} ({client.name})" if path in rows else path] = _measure(client, path)
     slow = [path for path, row in rows.items() if row["p95_ms"] >= TARGET_P95_MS]
     if as_json:
         print(json.dumps({"raw": raw, "pages": rows, "missed": slow}))

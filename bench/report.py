@@ -194,8 +194,8 @@ def measure(instance: Instance) -> dict[str, Any]:
     together(instance.port, clients=2, seconds=1.5)  # imports, connections and caches are paid for here
     folder = instance.var / "evidence" / "incoming" / "raw"
     limit = [len(raw(folder, seconds=3.0)) / 3.0]
-    # One client first: after the crowd the job worker is busy for a while with the previews of what came in.
     raw_alone = statistics.median(raw(folder, seconds=1.0, threads=1)) * 1000
+    # One client first: after the crowd the job worker is busy for a while with the previews of what came in.
     alone, _ = together(instance.port, clients=1, seconds=60.0, most=ALONE)
     many, rate = together(instance.port, clients=CLIENTS, seconds=SECONDS)
     limit.append(len(raw(folder, seconds=3.0)) / 3.0)
