@@ -1,4 +1,4 @@
-"""`python -m tests.tools`: what the tests need beside Python and Node. Installed where we may, else named."""
+"""`python -m tests.tools`: install the programs the tests need beside Python and Node, or say how to."""
 
 import os
 import shutil
@@ -6,30 +6,50 @@ import subprocess
 import sys
 from pathlib import Path
 
-NEEDED = {"chromium": "chromium", "clamd": "clamav-daemon", "pdftoppm": "poppler-utils", "openssl": "openssl"}
+# Program to look for: the Debian package that holds it.
+NEEDED = {
+    "chromium": "chromium",
+    "clamd": "clamav-daemon",
+    "pdftoppm": "poppler-utils",
+    "openssl": "openssl",
+}
+DEBIAN_MARKER = Path("/etc/debian_version")
 
 
 def main() -> int:
-    """Install what is missing where this runs as root on Debian; elsewhere say the one command to run."""
-    missing = sorted({package for tool, package in NEEDED.items() if not _have(tool)})
-    if not missing:
+    """Install what is missing where this runs as root on Debian; elsewhere print the one command to run.
+
+    Returns:
+        0 when every program is there, 2 when somebody has to install one by hand.
+    """
+    packages = missing_packages()
+    if not packages:
         return 0
-    if os.geuid() == 0 and Path("/etc/debian_version").exists():
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-q"], check=True, stdout=subprocess.DEVNULL, env=environment)
-        subprocess.run(
-            ["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            env=environment,
-        )
-        return 0
-    print(f"The tests need more tools. Run: sudo apt-get install {' '.join(missing)}", file=sys.stderr)
+    if os.geteuid() == 0 and DEBIAN_MARKER.exists():
+        install_packages(packages)
+        packages = missing_packages()
+        if not packages:
+            return 0
+    command = f"sudo apt-get install {' '.join(packages)}"
+    print(f"The tests need more tools. On Debian or Ubuntu, run: {command}", file=sys.stderr)
     return 2
 
 
-def _have(tool: str) -> bool:
-    return shutil.which(tool, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") is not None
+def missing_packages() -> list[str]:
+    """Return the Debian packages of the programs that are not on this machine, in alphabetical order."""
+    # Daemons such as clamd are in sbin folders, which are not on an ordinary user's PATH.
+    search_path = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+    return sorted(
+        {package for program, package in NEEDED.items() if not shutil.which(program, path=search_path)}
+    )
+
+
+def install_packages(packages: list[str]) -> None:
+    """Install Debian packages without asking questions. Raises CalledProcessError when apt-get fails."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages]
+    for command in (["apt-get", "update", "-q"], install):
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
 if __name__ == "__main__":
