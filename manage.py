@@ -7,7 +7,9 @@ from bluelamp.cli import prepare
 
 
 def main() -> None:
-    """Run a Django management command: also where the tables are not made yet, for `migrate` makes them."""
+    """Run a Django management command: also where the tables are not made yet, for `migrate` makes
+    them.
+    """
     prepare(may_create=True)
     from django.core.management import execute_from_command_line
 

@@ -1,4 +1,6 @@
-"""The peer that uploads are held against: a bare aiohttp PUT that hashes with SHA-256, writes and fsyncs."""
+"""The peer that uploads are held against: a bare aiohttp PUT that hashes with SHA-256, writes and
+fsyncs.
+"""
 
 import hashlib
 import os

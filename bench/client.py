@@ -17,14 +17,22 @@ class Client:
     name: str = "anybody"
 
     def request(
-        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
     ) -> tuple[int, bytes, http.client.HTTPMessage]:
-        """Send one request; returns status, body and headers. A dropped connection is opened again, once."""
+        """Send one request; returns status, body and headers. A dropped connection is opened again,
+        once.
+        """
         parts = urlsplit(self.origin)
         sent = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **(headers or {})}
         for attempt in (1, 2):
             if self.connection is None:
-                self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
+                self.connection = http.client.HTTPConnection(
+                    parts.hostname or "", parts.port, timeout=60
+                )
             try:
                 self.connection.request(method, path, body, sent)
                 answer = self.connection.getresponse()
@@ -46,13 +54,18 @@ class Client:
         return status, body
 
     def post_form(self, path: str, fields: dict[str, str]) -> tuple[int, bytes, str]:
-        """Send a form with the token that its page gave; returns status, body and where it leads."""
+        """Send a form with the token that its page gave; returns status, body and where it
+        leads.
+        """
         _, page = self.get(path)
         found = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         token = found[1].decode() if found else ""
         body = urlencode({**fields, "csrfmiddlewaretoken": token}).encode()
         status, content, headers = self.request(
-            "POST", path, body, {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.origin}
+            "POST",
+            path,
+            body,
+            {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.origin},
         )
         return status, content, headers.get("Location", "")
 

@@ -1,4 +1,6 @@
-"""A whole Bluelamp of its own, on a free port and in a temporary folder: for benchmarks, journeys and fault tests."""
+"""A whole Bluelamp of its own, on a free port and in a temporary folder: for benchmarks, journeys
+and fault tests.
+"""
 
 import os
 import random
@@ -36,11 +38,17 @@ class Instance:
     @property
     def env(self) -> dict[str, str]:
         """The environment that `bluelamp` verbs need to reach the same instance."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("BLUELAMP_") and k != "DATABASE_URL"}
+        kept = {
+            k: v
+            for k, v in os.environ.items()
+            if not k.startswith("BLUELAMP_") and k != "DATABASE_URL"
+        }
         return {**kept, "BLUELAMP_VAR": str(self.var), "PORT": str(self.port), **self.environment}
 
     def start(self, seconds: float = 180) -> None:
-        """Start it and wait for its `ready:` line. Raises RuntimeError with its output otherwise."""
+        """Start it and wait for its `ready:` line. Raises RuntimeError with its output
+        otherwise.
+        """
         log = self.var / "run.log"
         before = log.stat().st_size if log.exists() else 0
         with log.open("ab") as out:
@@ -99,7 +107,11 @@ class Instance:
 @contextmanager
 def fresh(**environment: str) -> Iterator[Instance]:
     """Run an instance in a temporary folder; it is stopped and its folder removed afterwards."""
-    var = Path(tempfile.mkdtemp(prefix="bluelamp-instance-", dir=os.environ.get("BLUELAMP_SCRATCH") or None))
+    var = Path(
+        tempfile.mkdtemp(
+            prefix="bluelamp-instance-", dir=os.environ.get("BLUELAMP_SCRATCH") or None
+        )
+    )
     instance = Instance(var, free_port(), environment)
     try:
         instance.start()
@@ -110,7 +122,9 @@ def fresh(**environment: str) -> Iterator[Instance]:
 
 
 def free_port() -> int:
-    """Return a port that nothing listens on now, outside the range from which outgoing calls take theirs."""
+    """Return a port that nothing listens on now, outside the range from which outgoing calls take
+    theirs.
+    """
     while True:
         port = random.randrange(20_000, 32_000)
         with socket.socket() as probe:

@@ -1,7 +1,8 @@
-"""`bluelamp bench page`: how soon every public and desk page answers, with the demonstration's data.
+"""`bluelamp bench page`: how soon every public and desk page answers, with the demonstration's
+data.
 
-Every page that can be reached by links is fetched, one of each kind, 60 times by one visitor after a warm-up;
-`/healthz`, which touches nothing, is the raw limit of the same run.
+Every page that can be reached by links is fetched, one of each kind, 60 times by one visitor after
+a warm-up; `/healthz`, which touches nothing, is the raw limit of the same run.
 """
 
 import json
@@ -51,7 +52,10 @@ def _measure(client: Client, path: str) -> dict[str, Any]:
         client.get(path)
         taken.append((time.perf_counter() - begun) * 1000)
     taken.sort()
-    return {"p50_ms": round(statistics.median(taken), 2), "p95_ms": round(taken[int(TIMES * 0.95) - 1], 2)}
+    return {
+        "p50_ms": round(statistics.median(taken), 2),
+        "p95_ms": round(taken[int(TIMES * 0.95) - 1], 2),
+    }
 
 
 def _story_to_its_end(instance: Instance) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """`bluelamp bench report`: reports with one 2 MB photo each, durable in database and store.
 
-One client alone, then eight clients for ten seconds, against a fresh instance without demonstration data; and in the
-same run the raw limits: one thread, and eight, that hash, write and fsync the same bytes in the same folder. Then
-every reference is looked at for being its own, and every photo for being in the store with its hash.
+One client alone, then eight clients for ten seconds, against a fresh instance without demonstration
+data; and in the same run the raw limits: one thread, and eight, that hash, write and fsync the same
+bytes in the same folder. Then every reference is looked at for being its own, and every photo for
+being in the store with its hash.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ BOUNDARY = "bluelamp-bench-boundary"
 
 @dataclass(frozen=True)
 class Sent:
-    """One report that was answered: its reference, its photo's hash here and there, and how long it took."""
+    """One report that was answered: its reference, its photo's hash here and there, and how long it
+    took.
+    """
 
     reference: str
     sha256: str
@@ -41,13 +44,19 @@ class Sent:
 
 
 class Photos:
-    """Bodies like a phone's JPEGs, each its own; made by changing a few bytes, which costs the client nothing."""
+    """Bodies like a phone's JPEGs, each its own; made by changing a few bytes, which costs the
+    client nothing.
+    """
 
     def __init__(self) -> None:
-        self._photo = bytearray(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + os.urandom(SIZE - 16) + b"\xff\xd9")
+        self._photo = bytearray(
+            b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + os.urandom(SIZE - 16) + b"\xff\xd9"
+        )
 
     def next(self) -> bytearray:
-        """Return a photo that nobody sent before; it is the next one as soon as this is called again."""
+        """Return a photo that nobody sent before; it is the next one as soon as this is called
+        again.
+        """
         self._photo[1000:1016] = uuid.uuid4().bytes
         return self._photo
 
@@ -63,13 +72,18 @@ class Photos:
 
 
 def post(connection: http.client.HTTPConnection, photo: bytearray) -> tuple[str, str, float]:
-    """Send one report and wait for its answer: its reference, its photo's hash there, and how long it took."""
+    """Send one report and wait for its answer: its reference, its photo's hash there, and how long
+    it took.
+    """
     report = {
         "id": str(uuid.uuid4()),
         "kind": "criminal-damage",
         "narrative": "The window of my shop was broken overnight and the till is gone.",
         "occurred_from": "2026-03-02T22:00:00Z",
-        "place": {"address": f"{uuid.uuid4().int % 900} Bench Road, Peckham", "postcode": "SE15 4QL"},
+        "place": {
+            "address": f"{uuid.uuid4().int % 900} Bench Road, Peckham",
+            "postcode": "SE15 4QL",
+        },
         "person": {
             "given_name": "Esi",
             "family_name": uuid.uuid4().hex[:10],
@@ -100,9 +114,11 @@ def post(connection: http.client.HTTPConnection, photo: bytearray) -> tuple[str,
 
 
 def client(port: int, until: float, most: int, answers: Any) -> None:
-    """Send reports until a moment on the monotonic clock, or `most` of them; put what was answered in the queue.
+    """Send reports until a moment on the monotonic clock, or `most` of them; put what was answered
+    in the queue.
 
-    What the photos hash to here is worked out afterwards, so that the measured machine need not do it.
+    What the photos hash to here is worked out afterwards, so that the measured machine need not do
+    it.
     """
     photos, sent = Photos(), list[tuple[bytes, tuple[str, str, float]]]()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -119,7 +135,9 @@ def client(port: int, until: float, most: int, answers: Any) -> None:
     connection.close()
 
 
-def together(port: int, *, clients: int, seconds: float, most: int = 100_000) -> tuple[list[Sent], float]:
+def together(
+    port: int, *, clients: int, seconds: float, most: int = 100_000
+) -> tuple[list[Sent], float]:
     """Run clients in processes of their own; return what was answered, and the reports a second."""
     context = multiprocessing.get_context("spawn")
     answers = context.Queue()
@@ -146,7 +164,9 @@ def _from(port: int, begun: float, until: float, most: int, answers: Any) -> Non
 
 
 def raw(folder: Path, *, seconds: float, threads: int = CLIENTS) -> list[float]:
-    """Return the seconds that each photo took which so many threads could hash, write and fsync in `folder`."""
+    """Return the seconds that each photo took which so many threads could hash, write and fsync in
+    `folder`.
+    """
     folder.mkdir(exist_ok=True)
     taken: list[float] = []
     until = time.monotonic() + seconds
@@ -175,7 +195,9 @@ def raw(folder: Path, *, seconds: float, threads: int = CLIENTS) -> list[float]:
 
 
 def check(sent: list[Sent], store: Path) -> list[str]:
-    """Return what is wrong: a reference given twice, a hash answered or kept that is not the photo's."""
+    """Return what is wrong: a reference given twice, a hash answered or kept that is not the
+    photo's.
+    """
     faults = []
     if len({each.reference for each in sent}) != len(sent):
         faults.append("a reference was given twice")
@@ -191,15 +213,21 @@ def check(sent: list[Sent], store: Path) -> list[str]:
 
 def measure(instance: Instance) -> dict[str, Any]:
     """Measure a running instance."""
-    together(instance.port, clients=2, seconds=1.5)  # imports, connections and caches are paid for here
+    together(
+        instance.port, clients=2, seconds=1.5
+    )  # imports, connections and caches are paid for here
     folder = instance.var / "evidence" / "incoming" / "raw"
     limit = [len(raw(folder, seconds=3.0)) / 3.0]
     raw_alone = statistics.median(raw(folder, seconds=1.0, threads=1)) * 1000
-    # One client first: after the crowd the job worker is busy for a while with the previews of what came in.
+    # One client first: after the crowd the job worker is busy for a while with the previews of what
+    # came in.
     alone, _ = together(instance.port, clients=1, seconds=60.0, most=ALONE)
     many, rate = together(instance.port, clients=CLIENTS, seconds=SECONDS)
     limit.append(len(raw(folder, seconds=3.0)) / 3.0)
-    busy, quiet = sorted(each.seconds * 1000 for each in many), sorted(each.seconds * 1000 for each in alone)
+    busy, quiet = (
+        sorted(each.seconds * 1000 for each in many),
+        sorted(each.seconds * 1000 for each in alone),
+    )
     best = max(limit)
     figures: dict[str, Any] = {
         "reports_per_s": round(rate, 1),
@@ -221,7 +249,9 @@ def measure(instance: Instance) -> dict[str, Any]:
 
 
 def run(*, as_json: bool = False) -> dict[str, Any]:
-    """Measure, print and return the figures. Raises RuntimeError where a report was not kept as it was answered."""
+    """Measure, print and return the figures. Raises RuntimeError where a report was not kept as it
+    was answered.
+    """
     with fresh(BLUELAMP_DEMO="0") as instance:
         figures = measure(instance)
     if as_json:

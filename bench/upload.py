@@ -1,7 +1,9 @@
-"""Uploads against a raw limit: a 200 MB file by tus in 8 MiB pieces, and a bare aiohttp PUT of the same bytes.
+"""Uploads against a raw limit: a 200 MB file by tus in 8 MiB pieces, and a bare aiohttp PUT of the
+same bytes.
 
-Both servers run on loopback with their files on one disk; runs take turns, so that whatever else the machine does
-falls on both. Then 500 slow senders at once, while a page is asked for again and again.
+Both servers run on loopback with their files on one disk; runs take turns, so that whatever else
+the machine does falls on both. Then 500 slow senders at once, while a page is asked for again and
+again.
 """
 
 from __future__ import annotations
@@ -51,7 +53,9 @@ class Ours:
 
 
 class Connection:
-    """One kept-alive HTTP connection, as cheap as Python can make it: the sender shares the machine's cores."""
+    """One kept-alive HTTP connection, as cheap as Python can make it: the sender shares the
+    machine's cores.
+    """
 
     def __init__(self, port: int) -> None:
         self._wire = socket.create_connection(("127.0.0.1", port), timeout=120)
@@ -70,7 +74,8 @@ class Connection:
         top, _, rest = answer.partition(b"\r\n\r\n")
         lines = top.decode().split("\r\n")
         headers = {
-            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])
+            name.lower(): value.strip()
+            for name, _, value in (line.partition(":") for line in lines[1:])
         }
         while len(rest) < int(headers.get("content-length", "0")):
             rest += self._wire.recv(65536)
@@ -96,7 +101,9 @@ def put(port: int, data: bytes) -> float:
 
 
 def tus(ours: Ours, data: bytes, *, algorithm: str = "") -> float:
-    """Send the bytes by tus, creation and the item's record included; return the seconds it took."""
+    """Send the bytes by tus, creation and the item's record included; return the seconds it
+    took.
+    """
     sums = {}
     for start in range(0, len(data), PIECE) if algorithm else ():
         digest = hashlib.new(algorithm, data[start : start + PIECE]).digest()
@@ -105,7 +112,9 @@ def tus(ours: Ours, data: bytes, *, algorithm: str = "") -> float:
     common = f"Host: 127.0.0.1\r\nTus-Resumable: 1.0.0\r\nUpload-Token: {ours.token}\r\n"
     view = memoryview(data)
     begun = time.perf_counter()
-    create = f"POST /uploads/ HTTP/1.1\r\n{common}Content-Length: 0\r\nUpload-Length: {len(data)}\r\n"
+    create = (
+        f"POST /uploads/ HTTP/1.1\r\n{common}Content-Length: 0\r\nUpload-Length: {len(data)}\r\n"
+    )
     status, headers, body = connection.call(create)
     for start in range(0, len(data), PIECE):
         if status not in (201, 204):
@@ -160,10 +169,19 @@ def servers(scratch: Path) -> Iterator[tuple[Ours, dict[str, int]]]:
     env = {k: v for k, v in os.environ.items() if not k.startswith("BLUELAMP_")}
     env |= {"DATABASE_URL": postgres.start(var / "postgres"), "BLUELAMP_VAR": str(var)}
     env.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v", "0"], cwd=ROOT, env=env, check=True)
-    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"], cwd=ROOT, env=env)
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "-v", "0"], cwd=ROOT, env=env, check=True
+    )
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"], cwd=ROOT, env=env
+    )
     token = subprocess.run(
-        [sys.executable, "-m", "bench.upload"], cwd=ROOT, env=env, check=True, capture_output=True, text=True
+        [sys.executable, "-m", "bench.upload"],
+        cwd=ROOT,
+        env=env,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.strip()
     application = os.environ.get("BENCH_APPLICATION", "bluelamp.asgi:application")
     granian = ["-m", "granian", *GRANIAN, "--port", str(port), "--workers", "1", application]
@@ -172,7 +190,11 @@ def servers(scratch: Path) -> Iterator[tuple[Ours, dict[str, int]]]:
         process = stack.enter_context(child(granian, port=port, env=env))
         for loop, bare_port in bare_ports.items():
             stack.enter_context(
-                child(["-m", "bench.bare_put", str(bare_port), str(bare), loop], port=bare_port, env=env)
+                child(
+                    ["-m", "bench.bare_put", str(bare_port), str(bare), loop],
+                    port=bare_port,
+                    env=env,
+                )
             )
         yield Ours(port, process, token), bare_ports
 
@@ -293,7 +315,9 @@ def slow(ours: Ours) -> dict[str, Any]:
     alone = pages(ours, path, PROBES)
     ready, done, total = Event(), Event(), [0]
     before = resident(ours.process)
-    threads = max(child.num_threads() for child in [ours.process, *ours.process.children(recursive=True)])
+    threads = max(
+        child.num_threads() for child in [ours.process, *ours.process.children(recursive=True)]
+    )
 
     def run() -> None:
         total[0] = asyncio.run(slow_senders(ours, ready, done))
@@ -307,7 +331,9 @@ def slow(ours: Ours) -> dict[str, Any]:
         begun = time.monotonic()
         together = pages(ours, path, PROBES)
         time.sleep(max(0.0, SLOW_SECONDS - (time.monotonic() - begun)))
-        during = max(child.num_threads() for child in [ours.process, *ours.process.children(recursive=True)])
+        during = max(
+            child.num_threads() for child in [ours.process, *ours.process.children(recursive=True)]
+        )
         done.set()
         sender.join()
     return {
@@ -328,10 +354,15 @@ def p95(values: list[float]) -> float:
 
 def run(*, as_json: bool = False) -> dict[str, Any]:
     """Measure, print and return the figures."""
-    scratch = Path(tempfile.mkdtemp(prefix="bluelamp-bench-", dir=os.environ.get("BLUELAMP_SCRATCH") or None))
+    scratch = Path(
+        tempfile.mkdtemp(prefix="bluelamp-bench-", dir=os.environ.get("BLUELAMP_SCRATCH") or None)
+    )
     try:
         with servers(scratch) as (ours, bare):
-            figures: dict[str, Any] = {"upload": throughput(ours, bare, scratch), "slow": slow(ours)}
+            figures: dict[str, Any] = {
+                "upload": throughput(ours, bare, scratch),
+                "slow": slow(ours),
+            }
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     missed = []
@@ -359,7 +390,11 @@ def _print_token() -> None:
     from bluelamp.foundation.kernel.clock import now
     from bluelamp.records.evidence.commands import issue_upload_token
 
-    print(issue_upload_token(actor=Actor.public(), at=now(), purpose="report:bench", max_files=100_000))
+    print(
+        issue_upload_token(
+            actor=Actor.public(), at=now(), purpose="report:bench", max_files=100_000
+        )
+    )
 
 
 if __name__ == "__main__":

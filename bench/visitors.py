@@ -1,4 +1,6 @@
-"""Who looks at pages in the benchmark: Esi, who reports and follows her case, and the cast at their doors."""
+"""Who looks at pages in the benchmark: Esi, who reports and follows her case, and the cast at their
+doors.
+"""
 
 import re
 import time
@@ -20,7 +22,10 @@ _ANSWERS = {
     "what": {"kind": "criminal-damage"},
     "where": {"place_text": "SE15 4QL", "place": "", "address": "24 Rye Lane", "place_detail": ""},
     "when": {"when": "exact", **{f"on_{part}": value for part, value in _ON.items()}},
-    "story": {"narrative": "Somebody scratched my car from the bonnet to the boot.", "vrm": "AB12 CDE"},
+    "story": {
+        "narrative": "Somebody scratched my car from the bonnet to the boot.",
+        "vrm": "AB12 CDE",
+    },
     "you": {"role": "victim", "given_name": "Esi", "family_name": "Boateng"},
     "contact": {
         "email": "esi.bench@example.com",
@@ -34,13 +39,23 @@ _REFERENCE = re.compile(r"BL-[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}")
 
 def public(origin: str) -> Iterator[tuple[Client, str]]:
     """Yield the pages that need no account, and those of a report half made, sent and followed."""
-    for path in ("/", "/accessibility/", "/privacy/", "/sign-in/", "/report/", "/track/", "/demo/outbox/"):
+    for path in (
+        "/",
+        "/accessibility/",
+        "/privacy/",
+        "/sign-in/",
+        "/report/",
+        "/track/",
+        "/demo/outbox/",
+    ):
         yield Client(origin), path
     esi = Client(origin)
     for path in ("/report/emergency/", "/report/fraud/"):
         yield esi, path
     _post(esi, "/report/", {"emergency": "no"})
-    _post(esi, "/report/where/", {**_ANSWERS["where"], "place_text": "EC3A 8AE"})  # the City's own police
+    _post(
+        esi, "/report/where/", {**_ANSWERS["where"], "place_text": "EC3A 8AE"}
+    )  # the City's own police
     yield esi, "/report/elsewhere/"
     for slug, answers in _ANSWERS.items():
         _post(esi, f"/report/{slug}/", answers)
@@ -73,7 +88,9 @@ def linked(client: Client, *first: str) -> Iterator[tuple[Client, str]]:
 
 
 def signed_in(origin: str, *, numbers: list[str]) -> Iterator[tuple[Client, str]]:
-    """Yield what the cast can reach, each at their own door; `numbers` are crimes with much in them."""
+    """Yield what the cast can reach, each at their own door; `numbers` are crimes with much in
+    them.
+    """
     crimes = [f"/desk/crimes/{number.replace('/', '-')}/" for number in numbers]
     for user_name, doors in {
         "bilal": [*crimes, "/desk/", "/desk/search/?q=road"],

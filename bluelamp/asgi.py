@@ -1,7 +1,8 @@
 """The one application the web server runs: uploads stream on the event loop, pages run in threads.
 
-A page's request is read whole before a thread takes it up, so slow senders never hold one; its body is kept in memory
-up to 4 MB and then on disk. A request that was cut off on its way is not acted on: half a statement is no statement.
+A page's request is read whole before a thread takes it up, so slow senders never hold one; its body
+is kept in memory up to 4 MB and then on disk. A request that was cut off on its way is not acted
+on: half a statement is no statement.
 """
 
 import asyncio
@@ -37,7 +38,9 @@ if sys.platform == "linux":
 _IN_MEMORY = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
 _WORDS_LIMIT = 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # Django's own, kinder, refusal comes first
 _TAKES_FILES = ("/report/files/", "/api/v1/reports")
-_TOO_LARGE = "That is too large for this form. The file picker on the page sends large files in pieces."
+_TOO_LARGE = (
+    "That is too large for this form. The file picker on the page sends large files in pieces."
+)
 _NO_ROOM = "Nothing can be taken in at the moment. Nothing was done; send it again in a while."
 _PATIENCE = 60.0
 _GUARDED = (
@@ -64,7 +67,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def _client(scope: Scope) -> tuple[str, int]:
-    """Return who is in front of our own proxy: what it wrote last, as all before that is the sender's own word."""
+    """Return who is in front of our own proxy: what it wrote last, as all before that is the
+    sender's own word.
+    """
     named = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
     address = named[-1].decode("latin-1").rpartition(",")[2].strip() if named else ""
     try:
@@ -107,7 +112,9 @@ async def _page(scope: Scope, receive: Receive, send: Send) -> None:
         return
     try:
         loop = asyncio.get_running_loop()
-        status, headers, whole, stream = await loop.run_in_executor(_threads, _answer, _environ(scope, body))
+        status, headers, whole, stream = await loop.run_in_executor(
+            _threads, _answer, _environ(scope, body)
+        )
         await send({"type": "http.response.start", "status": status, "headers": headers})
         if stream is None:
             await send({"type": "http.response.body", "body": whole})
@@ -134,9 +141,13 @@ async def _stream(stream: Any, receive: Receive, send: Send) -> None:
 
 
 async def _whole_body(scope: Scope, receive: Receive) -> IO[bytes]:
-    """Return the request's body. Raises _Unread: too large for this address or the disk, too slow, or cut off."""
+    """Return the request's body. Raises _Unread: too large for this address or the disk, too slow,
+    or cut off.
+    """
     limit = settings.BLUELAMP_FORM_LIMIT if scope["path"].startswith(_TAKES_FILES) else _WORDS_LIMIT
-    declared = next((int(v) for k, v in scope["headers"] if k == b"content-length" and v.isdigit()), 0)
+    declared = next(
+        (int(v) for k, v in scope["headers"] if k == b"content-length" and v.isdigit()), 0
+    )
     if declared > limit:
         raise _Unread(413, _TOO_LARGE)
     body: IO[bytes] | None = None
@@ -173,7 +184,9 @@ async def _whole_body(scope: Scope, receive: Receive) -> IO[bytes]:
         if body is not None:
             body.close()
         if isinstance(fault, TimeoutError):
-            raise _Unread(408, "The request stopped arriving. Nothing was done; send it again.") from None
+            raise _Unread(
+                408, "The request stopped arriving. Nothing was done; send it again."
+            ) from None
         raise
     scope["bluelamp.size"] = size
     if body is None:
@@ -183,7 +196,9 @@ async def _whole_body(scope: Scope, receive: Receive) -> IO[bytes]:
 
 
 def _on_disk(size: int) -> IO[bytes]:
-    """Return a file for a body of so many bytes. Raises _Unread where it would leave the database too little room."""
+    """Return a file for a body of so many bytes. Raises _Unread where it would leave the database
+    too little room.
+    """
     _find_room(size)
     return tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)
 
@@ -232,7 +247,9 @@ def _environ(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
 
 
 def _answer(environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], bytes, Any | None]:
-    """Run the pages for one request, in a thread: the answer whole, or a stream still to be read and closed."""
+    """Run the pages for one request, in a thread: the answer whole, or a stream still to be read
+    and closed.
+    """
     begun: dict[str, Any] = {}
 
     def start_response(

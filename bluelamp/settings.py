@@ -50,7 +50,9 @@ BLUELAMP_THREADS = _number("BLUELAMP_THREADS", 2)
 
 
 def _secret_key() -> str:
-    """Return the signing key: from the environment, else one made at first start and kept in var/keys."""
+    """Return the signing key: from the environment, else one made at first start and kept in
+    var/keys.
+    """
     if key := _text("BLUELAMP_SECRET_KEY"):
         return key
     path = BLUELAMP_VAR / "keys" / "secret-key"
@@ -68,7 +70,9 @@ def _secret_key() -> str:
 
 
 def _database(url: str) -> dict[str, object]:
-    """Return Django's settings for a postgresql:// address; a `host` parameter names a socket folder."""
+    """Return Django's settings for a postgresql:// address; a `host` parameter names a socket
+    folder.
+    """
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     return {
@@ -149,7 +153,8 @@ STORAGES = {
 }
 WHITENOISE_MANIFEST_STRICT = True
 
-# A photo of up to 4 MB stays in memory on its way to the store; a larger one is spooled to the store's own disk.
+# A photo of up to 4 MB stays in memory on its way to the store; a larger one is spooled to the
+# store's own disk.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024**2
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

@@ -1,4 +1,6 @@
-"""Runs the stand-ins: `python -m sandbox --notify-port 9100 --tsa-port 9101 --folder var/sandbox`."""
+"""Runs the stand-ins: `python -m sandbox --notify-port 9100 --tsa-port 9101 --folder
+var/sandbox`.
+"""
 
 import argparse
 import signal
@@ -9,17 +11,29 @@ from pathlib import Path
 
 from sandbox import notify, tsa
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "bluelamp" / "foundation" / "notifications" / "words"
+TEMPLATES = (
+    Path(__file__).resolve().parent.parent / "bluelamp" / "foundation" / "notifications" / "words"
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve each stand-in that was given a port until told to stop; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m sandbox", description="Stand-ins for outside services.")
-    parser.add_argument("--notify-port", type=int, help="serve GOV.UK Notify on this port of 127.0.0.1")
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox", description="Stand-ins for outside services."
+    )
+    parser.add_argument(
+        "--notify-port", type=int, help="serve GOV.UK Notify on this port of 127.0.0.1"
+    )
     parser.add_argument("--notify-key", default=notify.DEMO_KEY, help="the API key that it knows")
-    parser.add_argument("--templates", type=Path, default=TEMPLATES, help="the folder of message templates")
-    parser.add_argument("--tsa-port", type=int, help="serve an RFC 3161 time-stamping authority on this port")
-    parser.add_argument("--folder", type=Path, required=True, help="where they keep what they are sent")
+    parser.add_argument(
+        "--templates", type=Path, default=TEMPLATES, help="the folder of message templates"
+    )
+    parser.add_argument(
+        "--tsa-port", type=int, help="serve an RFC 3161 time-stamping authority on this port"
+    )
+    parser.add_argument(
+        "--folder", type=Path, required=True, help="where they keep what they are sent"
+    )
     options = parser.parse_args(arguments)
     servers: list[ThreadingHTTPServer] = []
     try:

@@ -1,4 +1,6 @@
-"""The same moment for many, each in a thread and a database connection of its own. Needs the `committed` fixture."""
+"""The same moment for many, each in a thread and a database connection of its own. Needs the
+`committed` fixture.
+"""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +14,9 @@ Done = TypeVar("Done")
 
 
 def at_once(act: Callable[[Each], Done], several: Iterable[Each]) -> list[Done]:
-    """Do an act with each at once; returns what they returned, in order. Raises the first fault, once all ended."""
+    """Do an act with each at once; returns what they returned, in order. Raises the first fault,
+    once all ended.
+    """
     given = list(several)
     start = Barrier(len(given))
 

@@ -13,7 +13,9 @@ from sandbox.tsa import serve
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an authority that runs as long as the tests do."""
     server = serve(folder=tmp_path_factory.mktemp("tsa"))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+    )
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}/"
     server.shutdown()

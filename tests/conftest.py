@@ -1,4 +1,6 @@
-"""What every test may start from: a private PostgreSQL, reference data, jobs, and the named cast signed in."""
+"""What every test may start from: a private PostgreSQL, reference data, jobs, and the named cast
+signed in.
+"""
 
 import os
 import shutil
@@ -21,7 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start (or join) the test server before Django reads its settings; give this run a var folder of its own."""
+    """Start (or join) the test server before Django reads its settings; give this run a var folder
+    of its own.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
     os.environ["BLUELAMP_VAR"] = tempfile.mkdtemp(prefix="bluelamp-test-")
     os.environ.setdefault("BLUELAMP_ORIGIN", "http://testserver")
@@ -35,8 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()
-    # A worker of pytest-xdist that inherited this name would read its settings, and so this process's var folder,
-    # before it came here to make its own: two workers in one evidence store find each other's files.
+    # A worker of pytest-xdist that inherited this name would read its settings, and so this
+    # process's var folder, before it came here to make its own: two workers in one evidence store
+    # find each other's files.
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
@@ -94,7 +99,9 @@ def _reference_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture
 def reference(_reference_once: None, db: None) -> None:
-    """All reference data on record: loaded once for the run, and again where a neighbour emptied the tables."""
+    """All reference data on record: loaded once for the run, and again where a neighbour emptied
+    the tables.
+    """
     _load_reference()
 
 
@@ -136,8 +143,8 @@ def femi(db: None) -> Actor:
 
 @pytest.fixture
 def committed(transactional_db: None) -> Iterator[None]:
-    """A database whose transactions commit, for threads. Afterwards even the tables that refuse it are
-    emptied.
+    """A database whose transactions commit, for threads. Afterwards even the tables that refuse it
+    are emptied.
     """
     from django.db import connection
 
@@ -154,8 +161,8 @@ def committed(transactional_db: None) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def plain_and_quick(settings: Settings, tmp_path: Path) -> None:
-    """Static files by their plain names: tests look at pages, not at the manifest that a built site has. Passwords
-    that are quick to keep.
+    """Static files by their plain names: tests look at pages, not at the manifest that a built site
+    has. Passwords that are quick to keep.
     """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STATIC_ROOT = tmp_path

@@ -5,7 +5,9 @@ from procrastinate.contrib.django import app
 
 
 def run_waiting_jobs(limit: int = 500) -> int:
-    """Run waiting jobs, oldest first, until there are none; returns how many ran. A job's exception is raised."""
+    """Run waiting jobs, oldest first, until there are none; returns how many ran. A job's exception
+    is raised.
+    """
     done = 0
     while done < limit:
         with connection.cursor() as cursor:

@@ -1,4 +1,6 @@
-"""Pictures and recordings as phones make them, made here, so that no test needs a file of unclear origin."""
+"""Pictures and recordings as phones make them, made here, so that no test needs a file of unclear
+origin.
+"""
 
 import io
 import random
@@ -21,7 +23,9 @@ TAKEN = "2026-03-03T16:15:00+00:00"
 def upright(
     width: int = 640, height: int = 480, colours: tuple[tuple[int, int, int], ...] = CORNERS
 ) -> Image.Image:
-    """A picture whose four quarters have the colours of CORNERS, so that any turn of it can be seen."""
+    """A picture whose four quarters have the colours of CORNERS, so that any turn of it can be
+    seen.
+    """
     image = Image.new("RGB", (width, height))
     for number, colour in enumerate(colours):
         place = (number % 2 * width // 2, number // 2 * height // 2)
@@ -46,12 +50,16 @@ def looks_upright(image: Image.Image, tolerance: int = 25) -> bool:
     """Whether each corner of `image` has about the colour that the upright sample has there."""
     pairs = zip(corners_of(image), CORNERS, strict=True)
     return all(
-        abs(one - other) <= tolerance for seen, meant in pairs for one, other in zip(seen, meant, strict=True)
+        abs(one - other) <= tolerance
+        for seen, meant in pairs
+        for one, other in zip(seen, meant, strict=True)
     )
 
 
 def exif_with_gps(orientation: int = 1) -> Image.Exif:
-    """The EXIF a phone writes: orientation, time with its offset, position in central London, make and model."""
+    """The EXIF a phone writes: orientation, time with its offset, position in central London, make
+    and model.
+    """
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = orientation
     exif[ExifTags.Base.Make] = "Lampworks"
@@ -72,19 +80,27 @@ def exif_with_gps(orientation: int = 1) -> Image.Exif:
 
 @cache
 def rotated_jpeg_with_gps() -> bytes:
-    """A JPEG stored on its side (EXIF orientation 6) with a position, a time and a comment: 480 × 640 when upright."""
+    """A JPEG stored on its side (EXIF orientation 6) with a position, a time and a comment: 480 ×
+    640 when upright.
+    """
     return _jpeg(
-        upright(480, 640).transpose(Image.Transpose.ROTATE_90), exif=exif_with_gps(6), comment=b"secret"
+        upright(480, 640).transpose(Image.Transpose.ROTATE_90),
+        exif=exif_with_gps(6),
+        comment=b"secret",
     )
 
 
 @cache
 def phone_jpeg_2mb() -> bytes:
-    """A 4000 × 3000 JPEG of about 2 MB (1.9 to 2.1), upright, with a position; the same bytes every time."""
+    """A 4000 × 3000 JPEG of about 2 MB (1.9 to 2.1), upright, with a position; the same bytes every
+    time.
+    """
     grain = Image.frombytes("L", (1000, 750), random.Random(2).randbytes(1000 * 750))
     coarse = grain.resize((4000, 3000), Image.Resampling.BICUBIC)
     picture = Image.blend(upright(4000, 3000), coarse.convert("RGB"), 0.28)
-    made = min((_jpeg(picture, quality=q, exif=exif_with_gps()) for q in (80, 84, 88)), key=_off_two_mb)
+    made = min(
+        (_jpeg(picture, quality=q, exif=exif_with_gps()) for q in (80, 84, 88)), key=_off_two_mb
+    )
     return made
 
 
@@ -94,7 +110,9 @@ def _off_two_mb(data: bytes) -> int:
 
 @cache
 def heic_with_gps() -> bytes:
-    """A HEIC picture as an iPhone makes it: stored on its side, turned by the container, with a position."""
+    """A HEIC picture as an iPhone makes it: stored on its side, turned by the container, with a
+    position.
+    """
     picture = pillow_heif.from_pillow(upright(480, 640).transpose(Image.Transpose.ROTATE_90))
     buffer = io.BytesIO()
     picture.save(buffer, quality=80, exif=exif_with_gps(6).tobytes())
@@ -109,7 +127,9 @@ def small_mp4(
     codec: str = "libx264",
     colours: tuple[tuple[int, int, int], ...] = CORNERS,
 ) -> bytes:
-    """A silent 320 × 240 MP4 of ten frames a second; its index (moov) comes last, as phones write it, or first."""
+    """A silent 320 × 240 MP4 of ten frames a second; its index (moov) comes last, as phones write
+    it, or first.
+    """
     options = {} if late_index else {"movflags": "faststart"}
     with tempfile.NamedTemporaryFile(suffix=".mp4") as made:
         _write_mp4(made.name, seconds, codec, colours, options)
@@ -117,7 +137,11 @@ def small_mp4(
 
 
 def _write_mp4(
-    name: str, seconds: int, codec: str, colours: tuple[tuple[int, int, int], ...], options: dict[str, str]
+    name: str,
+    seconds: int,
+    codec: str,
+    colours: tuple[tuple[int, int, int], ...],
+    options: dict[str, str],
 ) -> None:
     with av.open(name, "w", format="mp4", options=options) as out:
         out.metadata["creation_time"] = TAKEN
@@ -134,21 +158,29 @@ def _write_mp4(
 
 
 def turned_mp4(data: bytes, matrix: tuple[int, int, int, int]) -> bytes:
-    """The same MP4 with another display matrix (a, b, c, d) in its track header (ISO/IEC 14496-12, 8.3.2)."""
+    """The same MP4 with another display matrix (a, b, c, d) in its track header (ISO/IEC 14496-12,
+    8.3.2).
+    """
     start = data.index(b"tkhd") + 4 + 40
     a, b, c, d = (number * 0x10000 for number in matrix)
-    return data[:start] + struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 0x40000000) + data[start + 36 :]
+    return (
+        data[:start] + struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 0x40000000) + data[start + 36 :]
+    )
 
 
 def bomb_png(side: int = 60_000) -> bytes:
     """A PNG of a few hundred bytes that claims `side` × `side` pixels."""
 
     def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        return (
+            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        )
 
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     body = zlib.compress(bytes(100_000), 9)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    )
 
 
 def _jpeg(image: Image.Image, **how: Any) -> bytes:

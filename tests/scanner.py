@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
-# The test file of the European Institute for Computer Antivirus Research, in pieces, so that this one is not it.
-EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}" + b"$" + b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!" + b"$H+H*"
+# The test file of the European Institute for Computer Antivirus Research, in pieces, so that this
+# one is not it.
+EICAR = (
+    b"X5O!P%@AP[4\\PZX54(P^)7CC)7}" + b"$" + b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!" + b"$H+H*"
+)
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +24,9 @@ def clamd(shared_data: Path) -> Iterator[str]:
         "clamd", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
     )
     if program is None:
-        pytest.skip("SKIPPED FOR WANT OF CLAMD: virus scanning is untested (apt-get install clamav-daemon)")
+        pytest.skip(
+            "SKIPPED FOR WANT OF CLAMD: virus scanning is untested (apt-get install clamav-daemon)"
+        )
     with tempfile.TemporaryDirectory(prefix="clamd-") as name:
         folder = Path(name)
         (folder / "database").mkdir()

@@ -1,4 +1,6 @@
-"""The installer of the tests' own tools: each branch, with real programs on a PATH of the test's own."""
+"""The installer of the tests' own tools: each branch, with real programs on a PATH of the test's
+own.
+"""
 
 import os
 import subprocess
@@ -8,7 +10,8 @@ import pytest
 
 from tests import tools
 
-# Stands in for apt-get: notes how it was called, and "installs" a program by making an empty executable.
+# Stands in for apt-get: notes how it was called, and "installs" a program by making an empty
+# executable.
 APT_GET = """#!/bin/sh
 echo "$DEBIAN_FRONTEND $*" >> {log}
 [ "$1" = install ] && {install}
@@ -24,7 +27,9 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "debian_version").write_text("12.0\n")
     monkeypatch.setenv("PATH", str(bin_folder))
     monkeypatch.setattr(tools, "DEBIAN_MARKER", tmp_path / "debian_version")
-    monkeypatch.setattr(tools, "NEEDED", {"bluelamp-test-a": "package-a", "bluelamp-test-b": "package-b"})
+    monkeypatch.setattr(
+        tools, "NEEDED", {"bluelamp-test-a": "package-a", "bluelamp-test-b": "package-b"}
+    )
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     _add_apt_get(tmp_path, install=f"for p in a b; do : > {bin_folder}/bluelamp-test-$p; "
                  f"/bin/chmod +x {bin_folder}/bluelamp-test-$p; done")  # fmt: skip

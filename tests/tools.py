@@ -1,4 +1,6 @@
-"""`python -m tests.tools`: install the programs the tests need beside Python and Node, or say how to."""
+"""`python -m tests.tools`: install the programs the tests need beside Python and Node, or say how
+to.
+"""
 
 import os
 import shutil
@@ -17,7 +19,8 @@ DEBIAN_MARKER = Path("/etc/debian_version")
 
 
 def main() -> int:
-    """Install what is missing where this runs as root on Debian; elsewhere print the one command to run.
+    """Install what is missing where this runs as root on Debian; elsewhere print the one command to
+    run.
 
     Returns:
         0 when every program is there, 2 when somebody has to install one by hand.
@@ -36,16 +39,24 @@ def main() -> int:
 
 
 def missing_packages() -> list[str]:
-    """Return the Debian packages of the programs that are not on this machine, in alphabetical order."""
+    """Return the Debian packages of the programs that are not on this machine, in alphabetical
+    order.
+    """
     # Daemons such as clamd are in sbin folders, which are not on an ordinary user's PATH.
     search_path = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
     return sorted(
-        {package for program, package in NEEDED.items() if not shutil.which(program, path=search_path)}
+        {
+            package
+            for program, package in NEEDED.items()
+            if not shutil.which(program, path=search_path)
+        }
     )
 
 
 def install_packages(packages: list[str]) -> None:
-    """Install Debian packages without asking questions. Raises CalledProcessError when apt-get fails."""
+    """Install Debian packages without asking questions. Raises CalledProcessError when apt-get
+    fails.
+    """
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages]
     for command in (["apt-get", "update", "-q"], install):

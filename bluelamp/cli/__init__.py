@@ -1,4 +1,6 @@
-"""The program itself: `bluelamp VERB …`. Each verb is a module, loaded only when it is asked for."""
+"""The program itself: `bluelamp VERB …`. Each verb is a module, loaded only when it is asked
+for.
+"""
 
 import argparse
 import importlib
@@ -21,14 +23,17 @@ _STOPPED, _NOBODY_READS = 130, 141
 
 
 class CannotStart(RuntimeError):
-    """There is no instance to work with as things are; the message is one plain sentence with the place."""
+    """There is no instance to work with as things are; the message is one plain sentence with the
+    place.
+    """
 
 
 def prepare(*, may_create: bool = False) -> None:
     """Make Django usable: start or join the embedded database unless DATABASE_URL names another.
 
-    With `may_create`, an instance that is not there yet is begun, and its tables are the caller's to make. Raises
-    CannotStart where a folder, a setting, the database or its tables are not as they have to be.
+    With `may_create`, an instance that is not there yet is begun, and its tables are the caller's
+    to make. Raises CannotStart where a folder, a setting, the database or its tables are not as
+    they have to be.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
     try:
@@ -49,7 +54,9 @@ def prepare(*, may_create: bool = False) -> None:
 
 def var_folder() -> Path:
     """The folder that holds this instance's state."""
-    return Path(os.environ.get("BLUELAMP_VAR") or Path(__file__).resolve().parents[2] / "var").resolve()
+    return Path(
+        os.environ.get("BLUELAMP_VAR") or Path(__file__).resolve().parents[2] / "var"
+    ).resolve()
 
 
 def _embedded(var: Path, *, may_create: bool) -> str:
@@ -71,9 +78,13 @@ def _check_tables() -> None:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except OperationalError as fault:
-        raise CannotStart(f"The database does not answer: {' '.join(str(fault).split())}") from fault
+        raise CannotStart(
+            f"The database does not answer: {' '.join(str(fault).split())}"
+        ) from fault
     if missing:
-        raise CannotStart("The database has not this version's tables yet: start it once with `make run`.")
+        raise CannotStart(
+            "The database has not this version's tables yet: start it once with `make run`."
+        )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -102,7 +113,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _STOPPED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at the very end
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # for the flush at the very end
         return _NOBODY_READS
     return status
 

@@ -1,4 +1,6 @@
-"""`bluelamp audit verify` checks the audit log; `bluelamp audit restored` says that an older database was restored."""
+"""`bluelamp audit verify` checks the audit log; `bluelamp audit restored` says that an older
+database was restored.
+"""
 
 from collections.abc import Sequence
 
@@ -11,9 +13,12 @@ def main(argv: Sequence[str]) -> int:
     """Check the record, or go on after a restore. Returns 0 only if all passed."""
     parser = Parser(prog="bluelamp audit", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("verify", help="check the log's structure, checkpoints, signatures, entries and witness")
+    verbs.add_parser(
+        "verify", help="check the log's structure, checkpoints, signatures, entries and witness"
+    )
     restored = verbs.add_parser(
-        "restored", help="an older database was restored: set aside the witnesses that saw more than it holds"
+        "restored",
+        help="an older database was restored: set aside the witnesses that saw more than it holds",
     )
     restored.add_argument(
         "--because", required=True, help="what happened, for the record: who restored what, and why"
@@ -51,9 +56,9 @@ def _restored(because: str) -> int:
     from bluelamp.foundation.kernel.log import LogName
     from bluelamp.records.evidence.commands import seal_continuity
 
-    console = Actor.system("console", force=settings.BLUELAMP_FORCE, permissions={"audit.seal"}).because(
-        because
-    )
+    console = Actor.system(
+        "console", force=settings.BLUELAMP_FORCE, permissions={"audit.seal"}
+    ).because(because)
     for log_name in get_args(LogName):
         told = accept_restored(actor=console, at=now(), log_name=log_name)
         print(

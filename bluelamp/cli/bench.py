@@ -18,7 +18,10 @@ def main(argv: Sequence[str]) -> int:
     options = parser.parse_args(argv)
     root = Path(__file__).resolve().parent.parent.parent
     if not (root / "bench").is_dir():
-        print("The benchmarks come with the source checkout; this is an installed package.", file=sys.stderr)
+        print(
+            "The benchmarks come with the source checkout; this is an installed package.",
+            file=sys.stderr,
+        )
         return 2
     sys.path.insert(0, str(root))
     figures = importlib.import_module(f"bench.{options.name}").run(as_json=options.json)

@@ -1,4 +1,6 @@
-"""`bluelamp casefile export REF --to DIR` writes the case file package of a crime number or URN into a folder."""
+"""`bluelamp casefile export REF --to DIR` writes the case file package of a crime number or URN
+into a folder.
+"""
 
 import sys
 import threading
@@ -11,7 +13,9 @@ from bluelamp.foundation.kernel.command_line import WRONG_INPUT, Parser, Progres
 
 
 def main(argv: Sequence[str]) -> int:
-    """Export a case file. Returns 2, with one sentence, where there is none to be had or no place to write it."""
+    """Export a case file. Returns 2, with one sentence, where there is none to be had or no place
+    to write it.
+    """
     parser = Parser(prog="bluelamp casefile", description=__doc__)
     parser.add_argument("verb", choices=["export"])
     parser.add_argument(
@@ -37,7 +41,12 @@ def main(argv: Sequence[str]) -> int:
     try:
         with _time_stamps(), Progress("writing the package") as progress:
             folder = export_case_file(
-                actor=console, at=now(), ref=options.ref, to=Path(options.to), say=_say, progress=progress
+                actor=console,
+                at=now(),
+                ref=options.ref,
+                to=Path(options.to),
+                say=_say,
+                progress=progress,
             )
     except NotFound:
         return _refuse(f"There is no crime and no case file {options.ref}.")
@@ -58,7 +67,9 @@ def _refuse(sentence: str) -> int:
 
 @contextmanager
 def _time_stamps() -> Iterator[None]:
-    """In a demonstration without an authority of its own, run the stand-in meanwhile, as `bluelamp run` does."""
+    """In a demonstration without an authority of its own, run the stand-in meanwhile, as `bluelamp
+    run` does.
+    """
     from django.conf import settings
 
     if settings.BLUELAMP_TSA_URL or not settings.BLUELAMP_DEMO:

@@ -1,4 +1,6 @@
-"""`bluelamp demo load` loads the demonstration force; `bluelamp demo story` prints the story's references as JSON."""
+"""`bluelamp demo load` loads the demonstration force; `bluelamp demo story` prints the story's
+references as JSON.
+"""
 
 import json
 import sys

@@ -1,4 +1,6 @@
-"""`bluelamp evidence verify PATH` checks a package with no database; `bluelamp evidence fsck` checks the store."""
+"""`bluelamp evidence verify PATH` checks a package with no database; `bluelamp evidence fsck`
+checks the store.
+"""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,5 @@
-"""What must be there before the first page: tables, roles, reference data, static files, the demo force.
+"""What must be there before the first page: tables, roles, reference data, static files, the demo
+force.
 
 Safe to repeat: each step looks first and does what is missing.
 """

@@ -13,9 +13,11 @@ _LONGEST_PAUSE = 60.0
 
 
 def pause_after(falls: int) -> float:
-    """Return how many seconds to wait before something is started again that fell so often in the last ten minutes.
+    """Return how many seconds to wait before something is started again that fell so often in the
+    last ten minutes.
 
-    None at first, then twice as long each time, a minute at most: what ails it (a full disk) may pass.
+    None at first, then twice as long each time, a minute at most: what ails it (a full disk) may
+    pass.
     """
     return 0.0 if falls <= 1 else min(_LONGEST_PAUSE, 2.0 ** min(falls - 2, 10))
 
@@ -29,7 +31,9 @@ class _Member:
 
 
 class Household:
-    """What belongs together. One that keeps falling never takes the others with it, and is never given up."""
+    """What belongs together. One that keeps falling never takes the others with it, and is never
+    given up.
+    """
 
     def __init__(self) -> None:
         self.is_stopping = False
@@ -46,7 +50,9 @@ class Household:
         self.keep_up(name, start=begin, is_up=lambda: self._processes[name].poll() is None)
 
     def keep_up(self, name: str, *, start: Callable[[], object], is_up: Callable[[], bool]) -> None:
-        """Keep something up that runs already and is nobody's child. `start` may raise OSError or RuntimeError."""
+        """Keep something up that runs already and is nobody's child. `start` may raise OSError or
+        RuntimeError.
+        """
         self._members[name] = _Member(start, is_up)
 
     def watch(self) -> None:

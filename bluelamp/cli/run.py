@@ -1,4 +1,6 @@
-"""`bluelamp run`: the database, the stand-ins, the job worker and the web server, in one process group."""
+"""`bluelamp run`: the database, the stand-ins, the job worker and the web server, in one process
+group.
+"""
 
 import argparse
 import fcntl
@@ -26,7 +28,9 @@ GRANIAN = (
 
 
 def main(argv: Sequence[str]) -> int:
-    """Serve until stopped. Returns 2 when the port or the folder is in use, or a setting cannot be."""
+    """Serve until stopped. Returns 2 when the port or the folder is in use, or a setting cannot
+    be.
+    """
     parser = Parser(prog="bluelamp run", description=__doc__)
     parser.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000")
     workers = os.environ.get("BLUELAMP_WORKERS") or str(min(4, os.cpu_count() or 1))
@@ -52,7 +56,10 @@ def main(argv: Sequence[str]) -> int:
         print(f"Bluelamp is already running on {var} ({lock.read().strip()}).", file=sys.stderr)
         return 2
     if not _is_free(options.port):
-        print(f"Port {options.port} is in use: choose another, as in PORT=8010 make run.", file=sys.stderr)
+        print(
+            f"Port {options.port} is in use: choose another, as in PORT=8010 make run.",
+            file=sys.stderr,
+        )
         return 2
     lock.truncate(0)
     lock.write(origin + "\n")
@@ -87,7 +94,9 @@ def main(argv: Sequence[str]) -> int:
         if is_embedded:  # nobody's child: it outlives who started it
             folder = var / "postgres"
             household.keep_up(
-                "database", start=partial(postgres.start, folder), is_up=partial(postgres.is_up, folder)
+                "database",
+                start=partial(postgres.start, folder),
+                is_up=partial(postgres.is_up, folder),
             )
         if settings.BLUELAMP_DEMO:
             _start_stand_ins(household, var)
@@ -98,7 +107,10 @@ def main(argv: Sequence[str]) -> int:
              str(options.workers), "bluelamp.asgi:application"],
         )  # fmt: skip
         if not _wait_until_ready(origin, household):
-            print("The web server did not answer within a minute; the lines above say why.", file=sys.stderr)
+            print(
+                "The web server did not answer within a minute; the lines above say why.",
+                file=sys.stderr,
+            )
             return 1
         print(f"ready: {origin}", flush=True)
         household.watch()
@@ -142,7 +154,9 @@ def _port(text: str) -> int:
 
 def _count(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= 64:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes: choose one from 1 to 64")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a number of processes: choose one from 1 to 64"
+        )
     return int(text)
 
 

@@ -1,4 +1,6 @@
-"""The job worker: takes jobs from the database and does them, a few at a time, until told to stop."""
+"""The job worker: takes jobs from the database and does them, a few at a time, until told to
+stop.
+"""
 
 import os
 

@@ -1,6 +1,8 @@
-"""Invented incidents: proportions as police.uk published them for London (March 2026, OGL v3), all else by chance.
+"""Invented incidents: proportions as police.uk published them for London (March 2026, OGL v3), all
+else by chance.
 
-`volumes.csv` holds recorded offences by borough and category, added up from the published small-area counts.
+`volumes.csv` holds recorded offences by borough and category, added up from the published
+small-area counts.
 """
 
 import csv
@@ -74,7 +76,9 @@ class Incident:
 
 
 def invent(*, count: int, until: datetime) -> Iterator[Incident]:
-    """Yield incidents of the four weeks before a moment, oldest first. The same moment gives the same ones."""
+    """Yield incidents of the four weeks before a moment, oldest first. The same moment gives the
+    same ones.
+    """
     chance = random.Random(7)  # noqa: S311 - nothing secret comes of it
     with (Path(__file__).parent / "volumes.csv").open(encoding="utf-8") as file:
         volumes = [row for row in csv.DictReader(file) if row["category"] in CATEGORIES]
@@ -83,7 +87,9 @@ def invent(*, count: int, until: datetime) -> Iterator[Incident]:
         streets.setdefault(street.borough, []).append(street)
     volumes = [row for row in volumes if row["borough"] in streets]
     chosen = chance.choices(volumes, weights=[int(row["count"]) for row in volumes], k=count)
-    moments = sorted(until - timedelta(minutes=chance.randrange(30, 28 * 24 * 60)) for _ in range(count))
+    moments = sorted(
+        until - timedelta(minutes=chance.randrange(30, 28 * 24 * 60)) for _ in range(count)
+    )
     for number, (row, reported_at) in enumerate(zip(chosen, moments, strict=True)):
         code, kind, sayings = CATEGORIES[row["category"]]
         street = chance.choice(streets[row["borough"]])

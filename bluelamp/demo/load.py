@@ -113,4 +113,6 @@ def _report(incident: Incident, *, received_at: datetime | None = None, photos: 
         contact_preference="email",
         is_declared_true=True,
     )
-    return submit_report(actor=public, at=at, report_id=report_id, answers=answers, item_ids=items).reference
+    return submit_report(
+        actor=public, at=at, report_id=report_id, answers=answers, item_ids=items
+    ).reference

@@ -1,6 +1,8 @@
-"""The story of the demonstration: one crime, from a victim's phone to the prosecutor, and its references.
+"""The story of the demonstration: one crime, from a victim's phone to the prosecutor, and its
+references.
 
-Told by the commands that people use. The last step waits for the package, which the job worker builds.
+Told by the commands that people use. The last step waits for the package, which the job worker
+builds.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -62,12 +64,16 @@ class NotYet(Exception):
 def play(*, at: datetime) -> None:
     """Play the story up to asking for the case file. `at` is when the demonstration is loaded."""
     people = {user.username: actor_for(user) for user in User.objects.all()}
-    morning = at.astimezone(LONDON).replace(hour=8, minute=40, second=0, microsecond=0) - timedelta(days=4)
+    morning = at.astimezone(LONDON).replace(hour=8, minute=40, second=0, microsecond=0) - timedelta(
+        days=4
+    )
     first = _esi_reports(people["joy"], morning=morning)
     second, item_id = _ada_at_the_scene(people["ada"], morning=morning)
     bilal_id = User.objects.get(username=cast.BILAL.username).id
     for number in (first, second):
-        allocate(actor=people["joy"], at=morning + timedelta(hours=4), number=number, officer_id=bilal_id)
+        allocate(
+            actor=people["joy"], at=morning + timedelta(hours=4), number=number, officer_id=bilal_id
+        )
     _bilal_investigates(people["bilal"], morning=morning, numbers=(first, second), item_id=item_id)
     asked = build_case_file(actor=people["bilal"], at=now(), numbers=[first, second])
     enqueue("demo.send_to_prosecutor", urn=asked.urn)
@@ -86,13 +92,20 @@ def send_to_prosecutor(*, urn: str) -> None:
 
 def tell() -> dict[str, Any] | None:
     """Return the story's references and the cast, or None when the demonstration is not loaded."""
-    report = Report.objects.filter(person_reporting__email_key=cast.ESI.email).order_by("received_at").first()
+    report = (
+        Report.objects.filter(person_reporting__email_key=cast.ESI.email)
+        .order_by("received_at")
+        .first()
+    )
     if report is None:
         return None
     crime = Crime.objects.select_related("number").filter(report=report).first()
     case_file = CaseFile.objects.filter(crimes__crime=crime).first()
     numbers = (
-        [str(each.number) for each in Crime.objects.select_related("number").filter(group=crime.group)]
+        [
+            str(each.number)
+            for each in Crime.objects.select_related("number").filter(group=crime.group)
+        ]
         if crime
         else []
     )
@@ -123,7 +136,8 @@ def _esi_reports(desk: Actor, *, morning: datetime) -> str:
     report_id = new_id()
     place = find_postcode(POSTCODE)
     items = [
-        hand_in(public, at=morning, report_id=report_id, name=name) for name in ("landscape_6", "portrait_1")
+        hand_in(public, at=morning, report_id=report_id, name=name)
+        for name in ("landscape_6", "portrait_1")
     ]
     answers = ReportAnswers(
         kind="criminal-damage",
@@ -146,9 +160,14 @@ def _esi_reports(desk: Actor, *, morning: datetime) -> str:
         vrm="BD21 XKR",
         is_declared_true=True,
     )
-    sent = submit_report(actor=public, at=morning, report_id=report_id, answers=answers, item_ids=items)
+    sent = submit_report(
+        actor=public, at=morning, report_id=report_id, answers=answers, item_ids=items
+    )
     recorded = record_from_report(
-        actor=desk, at=morning + timedelta(minutes=25), reference=sent.reference, offence_code="CD71039/58C"
+        actor=desk,
+        at=morning + timedelta(minutes=25),
+        reference=sent.reference,
+        offence_code="CD71039/58C",
     )
     return recorded.number
 
@@ -202,16 +221,23 @@ def _ada_at_the_scene(ada: Actor, *, morning: datetime) -> tuple[str, UUID]:
         ),
     )
     take_statement(actor=ada, at=at + timedelta(minutes=21), capture=statement, sha256="1" * 64)
-    item_id = hand_in(ada, at=at + timedelta(minutes=25), purpose=f"crime:{crime_id}", name="landscape_1")
+    item_id = hand_in(
+        ada, at=at + timedelta(minutes=25), purpose=f"crime:{crime_id}", name="landscape_1"
+    )
     add_item(actor=ada, at=at + timedelta(minutes=25), crime_id=crime_id, item_id=item_id)
     return number, item_id
 
 
-def _bilal_investigates(bilal: Actor, *, morning: datetime, numbers: tuple[str, str], item_id: UUID) -> None:
+def _bilal_investigates(
+    bilal: Actor, *, morning: datetime, numbers: tuple[str, str], item_id: UUID
+) -> None:
     first, second = numbers
     at = morning + timedelta(days=1)
     link_crimes(
-        actor=bilal, at=at, numbers=[first, second], why="Same road, same night, same kind of damage."
+        actor=bilal,
+        at=at,
+        numbers=[first, second],
+        why="Same road, same night, same kind of damage.",
     )
     exhibit_item(
         actor=bilal, at=at, number=second, item_id=item_id, produced_by="Ada Bello",
@@ -249,6 +275,7 @@ def _bilal_investigates(bilal: Actor, *, morning: datetime, numbers: tuple[str, 
 def _signature() -> dict[str, Any]:
     """Return a signature as the officer app would: one stroke like a J and a line."""
     points = [
-        {"x": 60 + 9 * step, "y": 120 + (40 if step % 4 < 2 else -30), "t": 16 * step} for step in range(28)
+        {"x": 60 + 9 * step, "y": 120 + (40 if step % 4 < 2 else -30), "t": 16 * step}
+        for step in range(28)
     ]
     return {"width": 600, "height": 240, "strokes": [points]}

@@ -1,1 +1,3 @@
-"""Read-only: search, maps, statistics, open data. It must never write. Later work furnishes this room."""
+"""Read-only: search, maps, statistics, open data. It must never write. Later work furnishes this
+room.
+"""

@@ -1,1 +1,3 @@
-"""What every stage refers to: people, evidence, reference data. It must never know what a crime's stage is."""
+"""What every stage refers to: people, evidence, reference data. It must never know what a crime's
+stage is.
+"""

@@ -1,4 +1,6 @@
-"""Signing in and out. In demo mode the page lists the cast, and one press signs in as one of them."""
+"""Signing in and out. In demo mode the page lists the cast, and one press signs in as one of
+them.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -35,7 +37,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if password == cast.PASSWORD and not settings.BLUELAMP_DEMO:
         password = ""  # everybody knows it: the cast's accounts may be left from a demonstration
     try:
-        user = commands.sign_in(actor=_porter(request), at=now(), user_ref=name[:60], password=password[:200])
+        user = commands.sign_in(
+            actor=_porter(request), at=now(), user_ref=name[:60], password=password[:200]
+        )
     except NotPermitted:
         page |= {"errors": {"user_name": NO_MATCH}, "values": {"user_name": name}}
         return render(request, "accounts/sign_in.html.jinja", page)
@@ -75,7 +79,9 @@ def _cast() -> list[dict[str, str]]:
 
 def _safe_next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if is_ours else ""
 
 

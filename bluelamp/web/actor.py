@@ -31,7 +31,9 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def insider(request: HttpRequest, *, organisation: str) -> Actor:
-    """Return who is acting, of this organisation. Raises NotFound for another's, and that is on the record."""
+    """Return who is acting, of this organisation. Raises NotFound for another's, and that is on the
+    record.
+    """
     actor = actor_of(request)
     if actor.organisation != organisation:
         accounts.try_closed_door(actor=actor, at=now(), door_ref=request.path)
@@ -39,7 +41,9 @@ def insider(request: HttpRequest, *, organisation: str) -> Actor:
 
 
 def staff(view: View[P]) -> View[P]:
-    """Let only police in; the signed-out are asked to sign in, others find nothing here, on the record."""
+    """Let only police in; the signed-out are asked to sign in, others find nothing here, on the
+    record.
+    """
     return _only("police", view)
 
 

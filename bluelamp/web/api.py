@@ -1,4 +1,6 @@
-"""What the officer app's API and the partners' share: who is let in, what they read, how they describe themselves."""
+"""What the officer app's API and the partners' share: who is let in, what they read, how they
+describe themselves.
+"""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -9,7 +11,15 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.security import APIKeyCookie
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    TypeAdapter,
+)
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.web.actor import insider
@@ -45,7 +55,9 @@ class FieldError(BaseModel):
 
 
 class ProblemBody(BaseModel):
-    """RFC 9457. `errors` names each field that has to be put right, as a path like `person.email`."""
+    """RFC 9457. `errors` names each field that has to be put right, as a path like
+    `person.email`.
+    """
 
     type: str
     title: str
@@ -64,8 +76,8 @@ class Session(APIKeyCookie):
     organisation: str
 
     def __call__(self, request: HttpRequest) -> Actor:
-        """Return who acts. Raises Problem 401, HttpError 403 for want of the CSRF token, and NotFound (on the
-        record) for another organisation.
+        """Return who acts. Raises Problem 401, HttpError 403 for want of the CSRF token, and
+        NotFound (on the record) for another organisation.
         """
         if not request.user.is_authenticated:
             raise Problem(401)
@@ -78,12 +90,15 @@ class Session(APIKeyCookie):
 
 
 class DoorAPI(NinjaAPI):
-    """An API that tells every exception as a problem, and whose description has what the framework cannot know.
+    """An API that tells every exception as a problem, and whose description has what the framework
+    cannot know.
 
     `reads` names the schema of the body that an operation reads by itself.
     """
 
-    def __init__(self, *, problems: Problems, reads: tuple[str, TypeAdapter[Any]], **options: Any) -> None:
+    def __init__(
+        self, *, problems: Problems, reads: tuple[str, TypeAdapter[Any]], **options: Any
+    ) -> None:
         self.problems = problems
         self.reads = reads
         super().__init__(docs_url=None, **options)
@@ -91,8 +106,12 @@ class DoorAPI(NinjaAPI):
     def set_default_exception_handlers(self) -> None:
         self.add_exception_handler(Exception, self._problem)
 
-    def _problem(self, _request: HttpRequest, exception: Exception | type[Exception]) -> HttpResponse:
-        return self.problems.of_exception(exception if isinstance(exception, Exception) else exception())
+    def _problem(
+        self, _request: HttpRequest, exception: Exception | type[Exception]
+    ) -> HttpResponse:
+        return self.problems.of_exception(
+            exception if isinstance(exception, Exception) else exception()
+        )
 
     def get_openapi_schema(self, **options: Any) -> Any:
         """The description, with the schema that is read, and problem+json for every refusal."""
@@ -106,11 +125,15 @@ class DoorAPI(NinjaAPI):
             for operation in operations.values():
                 for status, response in operation["responses"].items():
                     if int(status) >= 400:
-                        response["content"] = {MEDIA_TYPE: response["content"].pop("application/json")}
+                        response["content"] = {
+                            MEDIA_TYPE: response["content"].pop("application/json")
+                        }
         return described
 
     def addresses(self, prefix: str) -> list[URLPattern | URLResolver]:
-        """The API's addresses under `prefix`. Every answer there that is not a success is a problem."""
+        """The API's addresses under `prefix`. Every answer there that is not a success is a
+        problem.
+        """
         operations, app, namespace = self.urls
         for operation in operations:
             if isinstance(operation, URLPattern):

@@ -16,7 +16,9 @@ def read_date(values: Mapping[str, Any], *, field: str, about: str = "the date")
 
     Refused beside `field` when a part is missing or there is no such day. A month may be a name.
     """
-    parts = {part: str(values.get(f"{field}_{part}") or "").strip() for part in ("day", "month", "year")}
+    parts = {
+        part: str(values.get(f"{field}_{part}") or "").strip() for part in ("day", "month", "year")
+    }
     if not any(parts.values()):
         return None
     if missing := [part for part, typed in parts.items() if not typed]:
@@ -27,11 +29,15 @@ def read_date(values: Mapping[str, Any], *, field: str, about: str = "the date")
         year = int(parts["year"])
         return date(2000 + year if year < 100 else year, number, int(parts["day"]))
     except (ValueError, OverflowError):
-        raise Refused(f"There is no such day. Check {about}, for example 27 3 2026.", field=field) from None
+        raise Refused(
+            f"There is no such day. Check {about}, for example 27 3 2026.", field=field
+        ) from None
 
 
 def read_time(typed: str, *, field: str) -> time | None:
-    """«2:30pm», «14:30», «2.30 pm», «1430», «9am», «midday», «midnight»; None when empty; or Refused."""
+    """«2:30pm», «14:30», «2.30 pm», «1430», «9am», «midday», «midnight»; None when empty; or
+    Refused.
+    """
     text = typed.strip().lower()
     if not text:
         return None

@@ -1,4 +1,5 @@
-"""The page for each way a request can fail. Says what happened and what to do; never what broke inside.
+"""The page for each way a request can fail. Says what happened and what to do; never what broke
+inside.
 
 Rendered without looking anybody up, so that they still come when the database does not.
 """
@@ -38,7 +39,9 @@ STATUS_OF: tuple[tuple[type[Exception], int], ...] = (
 def error_page(
     request: HttpRequest, *, status: int, message: str = "", headers: dict[str, str] | None = None
 ) -> HttpResponse:
-    """The page `errors/<status>.html.jinja`, with `message` as its first sentence where one is given."""
+    """The page `errors/<status>.html.jinja`, with `message` as its first sentence where one is
+    given.
+    """
     shown: dict[str, object] = {
         "actor": None,
         "demo": settings.BLUELAMP_DEMO,
@@ -54,7 +57,8 @@ def error_page(
 def page_for(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     """The page for a refusal by the kernel or by Django's limits; None for anything else.
 
-    A record that the person may not see raises NotFound below, so 403 tells nobody that something exists.
+    A record that the person may not see raises NotFound below, so 403 tells nobody that something
+    exists.
     """
     for kind, status in STATUS_OF:
         if isinstance(exception, kind):
@@ -64,7 +68,9 @@ def page_for(request: HttpRequest, exception: Exception) -> HttpResponse | None:
 
 
 class PlainErrors:
-    """Answers a refusal that a view let through with its page, so that no door repeats the mapping."""
+    """Answers a refusal that a view let through with its page, so that no door repeats the
+    mapping.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -103,5 +109,7 @@ def our_fault(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's `CSRF_FAILURE_VIEW`: the form's token is missing or old."""
     return error_page(
-        request, status=403, message="This page was open for too long, or your browser blocks cookies."
+        request,
+        status=403,
+        message="This page was open for too long, or your browser blocks cookies.",
     )

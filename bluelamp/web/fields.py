@@ -1,4 +1,6 @@
-"""What the field components ask of Python: options and date parts, in the shape that GOV.UK's macros take."""
+"""What the field components ask of Python: options and date parts, in the shape that GOV.UK's
+macros take.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,7 +18,9 @@ def field_choices(
     heading: bool = False,
     classes: str = "",
 ) -> dict[str, Any]:
-    """Options for radios and checkboxes; those in `values` are chosen, and the first one's id is `name`."""
+    """Options for radios and checkboxes; those in `values` are chosen, and the first one's id is
+    `name`.
+    """
     chosen = _chosen(name, values)
     options = []
     for item in items:
@@ -44,7 +48,9 @@ def field_choices(
     }
 
 
-def field_dates(name: str, values: Mapping[str, Any], errors: Mapping[str, str]) -> list[dict[str, Any]]:
+def field_dates(
+    name: str, values: Mapping[str, Any], errors: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Day, month and year inputs named `<name>_day` …; the first one's id is `name`."""
     wrong = " govuk-input--error" if errors.get(name) else ""
     return [
@@ -60,7 +66,9 @@ def field_dates(name: str, values: Mapping[str, Any], errors: Mapping[str, str])
 
 
 def _chosen(name: str, values: Mapping[str, Any]) -> set[str]:
-    """Every value under `name`, whether `values` is a QueryDict, holds a list, or holds one value."""
+    """Every value under `name`, whether `values` is a QueryDict, holds a list, or holds one
+    value.
+    """
     if hasattr(values, "getlist"):
         return set(values.getlist(name))
     held = values.get(name)

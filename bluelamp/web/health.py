@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from bluelamp.foundation.kernel.passing import find_room
 
-_WORKERS = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'"
+_WORKERS = (
+    "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'"
+)
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -15,10 +17,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Usable: the database answers, the store's folder can be written and has room, the queue can be read.
+    """Usable: the database answers, the store's folder can be written and has room, the queue can
+    be read.
 
-    `worker` says whether anybody works the queue. Without one nothing is lost and reports still come in, so a node is
-    not taken out of service for it: the answer says so, and `bluelamp_workers` is there to be watched.
+    `worker` says whether anybody works the queue. Without one nothing is lost and reports still
+    come in, so a node is not taken out of service for it: the answer says so, and
+    `bluelamp_workers` is there to be watched.
     """
     parts = {"database": False, "queue": False, "store": False}
     workers = 0
@@ -39,12 +43,17 @@ def readyz(request: HttpRequest) -> JsonResponse:
         parts["store"] = True
     except OSError:
         pass
-    return JsonResponse({**parts, "worker": workers > 0}, status=200 if all(parts.values()) else 503)
+    return JsonResponse(
+        {**parts, "worker": workers > 0}, status=200 if all(parts.values()) else 503
+    )
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """Figures in Prometheus' text format, to callers on this machine only."""
-    if request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1"} or "HTTP_X_FORWARDED_FOR" in request.META:
+    if (
+        request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1"}
+        or "HTTP_X_FORWARDED_FOR" in request.META
+    ):
         return HttpResponse(status=404)
     try:
         with connection.cursor() as cursor:
@@ -52,12 +61,18 @@ def metrics(request: HttpRequest) -> HttpResponse:
             jobs = dict(cursor.fetchall())
             cursor.execute(_WORKERS)
             workers = cursor.fetchone()[0]
-            cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE relname = 'audit_auditentry'")
+            cursor.execute(
+                "SELECT reltuples::bigint FROM pg_class WHERE relname = 'audit_auditentry'"
+            )
             entries = max(0, cursor.fetchone()[0])
     except DatabaseError:
-        return HttpResponse("The database does not answer.\n", status=503, content_type="text/plain")
+        return HttpResponse(
+            "The database does not answer.\n", status=503, content_type="text/plain"
+        )
     lines = ["# TYPE bluelamp_jobs gauge"]
-    lines += [f'bluelamp_jobs{{status="{status}"}} {count}' for status, count in sorted(jobs.items())]
+    lines += [
+        f'bluelamp_jobs{{status="{status}"}} {count}' for status, count in sorted(jobs.items())
+    ]
     lines += ["# TYPE bluelamp_workers gauge", f"bluelamp_workers {workers}"]
     lines += ["# TYPE bluelamp_audit_entries gauge", f"bluelamp_audit_entries {entries}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")

@@ -1,6 +1,7 @@
 """The Jinja environment of every page: GOV.UK macros, our components, filters for plain words.
 
-Ours to name `layouts/…`, `components/…` and `<door>/…`; the GOV.UK macros answer to `govuk_frontend_jinja/…`.
+Ours to name `layouts/…`, `components/…` and `<door>/…`; the GOV.UK macros answer to
+`govuk_frontend_jinja/…`.
 """
 
 from datetime import date, datetime
@@ -29,7 +30,8 @@ WEB = Path(__file__).parent
 def environment(**options: Any) -> Environment:
     """The environment Django's Jinja2 backend asks for. `options` are the backend's own.
 
-    GOV.UK's macros read options that were not given, so an undefined name prints nothing; it never raises.
+    GOV.UK's macros read options that were not given, so an undefined name prints nothing; it never
+    raises.
     """
     given = options.pop("loader", None)
     ours = given or FileSystemLoader([WEB / "templates", WEB])
@@ -55,12 +57,19 @@ def environment(**options: Any) -> Environment:
         "number": plain.number,
         "iso": _iso,
     }
-    env.globals |= {"static": static, "url": _url, "field_choices": field_choices, "field_dates": field_dates}
+    env.globals |= {
+        "static": static,
+        "url": _url,
+        "field_choices": field_choices,
+        "field_dates": field_dates,
+    }
     return env
 
 
 def compile_all() -> None:
-    """Compile every template now, as a server does before it answers: the first page is as quick as the second."""
+    """Compile every template now, as a server does before it answers: the first page is as quick as
+    the second.
+    """
     backend: Any = engines["jinja2"]
     env: Environment = backend.env
     for name in env.list_templates(extensions=["jinja", "html"]):

@@ -1,6 +1,7 @@
 """What every answer carries: a strict content policy, and nothing kept in shared caches.
 
-The policy has no 'unsafe-inline': a page may hold no script or style of its own, only files we serve.
+The policy has no 'unsafe-inline': a page may hold no script or style of its own, only files we
+serve.
 """
 
 from collections.abc import Callable
@@ -41,7 +42,8 @@ ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"
 
 
 class SecurityHeaders:
-    """Sets each of `HEADERS` where the view has not set its own, and `no-store` outside static files.
+    """Sets each of `HEADERS` where the view has not set its own, and `no-store` outside static
+    files.
 
     Where the site's address is https, browsers are told never to come by anything else.
     """

@@ -14,7 +14,9 @@ def as_london(moment: datetime) -> datetime:
 
 
 def clock_time(moment: datetime | time) -> str:
-    """«4:15pm», «9am», «midnight», «midday» (GOV.UK style guide, Times). A time of day is London's already."""
+    """«4:15pm», «9am», «midnight», «midday» (GOV.UK style guide, Times). A time of day is London's
+    already.
+    """
     local = moment if isinstance(moment, time) else as_london(moment)
     if (local.hour, local.minute) == (0, 0):
         return "midnight"
@@ -50,7 +52,9 @@ def money(pence: int | None) -> str:
 
 
 def miles(metres: float | None) -> str:
-    """«250 yards» under a quarter of a mile, then «0.4 miles», «12 miles». Nothing for no distance."""
+    """«250 yards» under a quarter of a mile, then «0.4 miles», «12 miles». Nothing for no
+    distance.
+    """
     if metres is None:
         return ""
     distance = metres / METRES_IN_A_MILE

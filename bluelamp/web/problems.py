@@ -49,14 +49,19 @@ _PLAIN = {
     "timezone_aware": "This must be a date and time with its offset, like 2026-03-03T16:15:00Z.",
     "finite_number": "This must be a number.",
 }
-# Where in a request something is, and what the operations of our APIs call their body: no part of a field's path.
+# Where in a request something is, and what the operations of our APIs call their body: no part of a
+# field's path.
 _PLACES = frozenset({"body", "path", "query", "header", "wish"})
 
 
 class Problem(Exception):
-    """A refusal of the door itself: a status, a sentence (else the API's own), and what is wrong with which field."""
+    """A refusal of the door itself: a status, a sentence (else the API's own), and what is wrong
+    with which field.
+    """
 
-    def __init__(self, status: int, detail: str = "", errors: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, detail: str = "", errors: Mapping[str, str] | None = None
+    ) -> None:
         self.status = status
         self.detail = detail
         self.errors = dict(errors or {})
@@ -65,7 +70,8 @@ class Problem(Exception):
 
 @dataclass(frozen=True)
 class Problems:
-    """How one API refuses: under its name in our log, and in its own words where `says` has some, by status.
+    """How one API refuses: under its name in our log, and in its own words where `says` has some,
+    by status.
 
     With `hides`, what somebody may not do is not there for them: 404, not 403.
     """
@@ -81,18 +87,25 @@ class Problems:
         errors: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> HttpResponse:
-        """The problem as an answer. `errors` maps each field, as a path like `person.email`, to its sentence."""
+        """The problem as an answer. `errors` maps each field, as a path like `person.email`, to its
+        sentence.
+        """
         body = {
             "type": "about:blank",
             "title": HTTPStatus(status).phrase,
             "status": status,
             "detail": detail or self.says.get(status) or _SENTENCES.get(status, ""),
-            "errors": [{"field": name, "message": message} for name, message in (errors or {}).items()],
+            "errors": [
+                {"field": name, "message": message} for name, message in (errors or {}).items()
+            ],
         }
-        return HttpResponse(json.dumps(body), status=status, content_type=MEDIA_TYPE, headers=headers)
+        return HttpResponse(
+            json.dumps(body), status=status, content_type=MEDIA_TYPE, headers=headers
+        )
 
     def of_exception(self, exception: Exception) -> HttpResponse:
-        """The problem that an exception means; 500, and the whole of it in our log, for one that nobody foresaw.
+        """The problem that an exception means; 500, and the whole of it in our log, for one that
+        nobody foresaw.
 
         503 for one that passes: a full disk, a database that is away.
         """
@@ -133,14 +146,20 @@ class Problems:
                 return self.of_exception(exception)
             if response.status_code < 400 or response.get("Content-Type") == MEDIA_TYPE:
                 return response
-            kept = {name: value for name, value in response.items() if name in {"Allow", "Retry-After"}}
+            kept = {
+                name: value for name, value in response.items() if name in {"Allow", "Retry-After"}
+            }
             return self.answer(response.status_code, headers=kept)
 
         return told
 
 
-def fields(errors: Iterable[Mapping[str, Any]], *, drop: frozenset[str] = frozenset()) -> dict[str, str]:
-    """Pydantic's errors by field, the first of each; names in `drop`, which are no fields, don't begin a path."""
+def fields(
+    errors: Iterable[Mapping[str, Any]], *, drop: frozenset[str] = frozenset()
+) -> dict[str, str]:
+    """Pydantic's errors by field, the first of each; names in `drop`, which are no fields, don't
+    begin a path.
+    """
     found: dict[str, str] = {}
     for error in errors:
         parts = [str(part) for part in error["loc"]]

@@ -1,4 +1,6 @@
-"""Lists that pages look up as somebody types: offences and places. Public data, so anybody may ask."""
+"""Lists that pages look up as somebody types: offences and places. Public data, so anybody may
+ask.
+"""
 
 from collections.abc import Iterable
 
@@ -45,7 +47,9 @@ def places(request: HttpRequest) -> HttpResponse:
 
 
 def place_value(place: Place) -> str:
-    """Return what names a place in a form: its postcode, or its street with borough and outward code."""
+    """Return what names a place in a form: its postcode, or its street with borough and outward
+    code.
+    """
     return place.postcode or place.label
 
 
@@ -53,7 +57,9 @@ def read_place(value: str) -> Place | None:
     """Return the place of a `place_value`; None where there is none such on record."""
     if (found := queries.find_postcode(value)) is not None and found.postcode == value:
         return found
-    return next((each for each in queries.find_places(value, limit=8) if place_value(each) == value), None)
+    return next(
+        (each for each in queries.find_places(value, limit=8) if place_value(each) == value), None
+    )
 
 
 def _elsewhere(place: Place) -> str:

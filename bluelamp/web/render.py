@@ -1,4 +1,6 @@
-"""One way to answer with a page: what every template may rely on is put in here and nowhere else."""
+"""One way to answer with a page: what every template may rely on is put in here and nowhere
+else.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,10 +19,12 @@ def render(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """The page `template` with `context`, and for every page: `actor`, `demo`, `path`, `errors`, `values`.
+    """The page `template` with `context`, and for every page: `actor`, `demo`, `path`, `errors`,
+    `values`.
 
-    `errors` maps a field to its sentence, `values` a field to what was typed; both are empty unless given.
-    A page that carries errors and no other status answers 422, so that a client program can tell.
+    `errors` maps a field to its sentence, `values` a field to what was typed; both are empty unless
+    given. A page that carries errors and no other status answers 422, so that a client program can
+    tell.
     """
     given = dict(context or {})
     if given.get("errors") and status == 200:

@@ -11,7 +11,9 @@ LONGEST_BODY = 2_000_000
 
 
 def make_server(notify: Notify, *, port: int = 0, host: str = "127.0.0.1") -> ThreadingHTTPServer:
-    """A server for `notify` on `port` (0 for any free one), not yet serving; call `serve_forever`."""
+    """A server for `notify` on `port` (0 for any free one), not yet serving; call
+    `serve_forever`.
+    """
 
     class Handler(_Handler):
         service = notify
@@ -38,7 +40,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: what was sent is in the folder."""
 
     def _answer(self, method: str) -> None:
-        # The body is read before anything is refused, or the next request on this connection would start in it.
+        # The body is read before anything is refused, or the next request on this connection would
+        # start in it.
         sent = self._read_body() if method == "POST" else None
         try:
             if isinstance(sent, Problem):

@@ -1,4 +1,6 @@
-"""What the service does with a request, without HTTP: checks the token, the body and the limits, and keeps messages."""
+"""What the service does with a request, without HTTP: checks the token, the body and the limits,
+and keeps messages.
+"""
 
 import json
 import re
@@ -49,13 +51,21 @@ class Problem(Exception):
 
 
 class Notify:
-    """The service: one account, its templates in `templates`, its messages kept in `folder`/messages.jsonl.
+    """The service: one account, its templates in `templates`, its messages kept in
+    `folder`/messages.jsonl.
 
-    `rate` is how many requests a minute it takes before it answers 429. `key` is an API key as Notify writes it.
+    `rate` is how many requests a minute it takes before it answers 429. `key` is an API key as
+    Notify writes it.
     """
 
     def __init__(
-        self, folder: Path, *, templates: Path, key: str = DEMO_KEY, rate: int = 3000, address: str = ""
+        self,
+        folder: Path,
+        *,
+        templates: Path,
+        key: str = DEMO_KEY,
+        rate: int = 3000,
+        address: str = "",
     ) -> None:
         self.templates, self.rate, self.address = templates, rate, address
         self.service_id, self.secret = key[-73:-37], key[-36:]
@@ -76,11 +86,15 @@ class Notify:
             raise Problem(401, "AuthError", "Unauthorized: authentication token must be provided")
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer":
-            raise Problem(401, "AuthError", "Unauthorized: authentication bearer scheme must be used")
+            raise Problem(
+                401, "AuthError", "Unauthorized: authentication bearer scheme must be used"
+            )
         try:
             claims = jwt.decode(token, options={"verify_signature": False})
         except jwt.PyJWTError:
-            raise Problem(403, "AuthError", "Invalid token: signature, api token is not valid") from None
+            raise Problem(
+                403, "AuthError", "Invalid token: signature, api token is not valid"
+            ) from None
         if "iss" not in claims:
             raise Problem(403, "AuthError", "Invalid token: iss field not provided")
         if not _is_uuid(claims["iss"]):
@@ -89,7 +103,10 @@ class Notify:
             raise Problem(403, "AuthError", "Invalid token: service not found")
         try:
             jwt.decode(
-                token, self.secret, algorithms=["HS256"], options={"verify_iat": False, "verify_iss": False}
+                token,
+                self.secret,
+                algorithms=["HS256"],
+                options={"verify_iat": False, "verify_iss": False},
             )
         except jwt.InvalidAlgorithmError:
             raise Problem(403, "AuthError", "Invalid token: algorithm used is not HS256") from None
@@ -99,7 +116,9 @@ class Notify:
         if not isinstance(issued, int | float):
             raise Problem(403, "AuthError", "Invalid token: iat field not provided")
         if abs(time.time() - issued) > CLOCK_SKEW_SECONDS:
-            raise Problem(403, "AuthError", "Error: Your system clock must be accurate to within 30 seconds")
+            raise Problem(
+                403, "AuthError", "Error: Your system clock must be accurate to within 30 seconds"
+            )
 
     def check_rate(self) -> None:
         """Raise Problem 429 when more than `rate` requests came in the last minute."""
@@ -122,12 +141,16 @@ class Notify:
         """Take an e-mail or a text; returns the answer to its POST."""
         _check_body(kind, body)
         recipient = body[RECIPIENT[kind]]
-        template = next((each for each in self._templates() if each.id == body["template_id"].lower()), None)
+        template = next(
+            (each for each in self._templates() if each.id == body["template_id"].lower()), None
+        )
         if template is None:
             raise Problem(400, "BadRequestError", "Template not found")
         if template.kind != kind:
             raise Problem(
-                400, "BadRequestError", f"{template.kind} template is not suitable for {kind} notification"
+                400,
+                "BadRequestError",
+                f"{template.kind} template is not suitable for {kind} notification",
             )
         personalisation = body.get("personalisation") or {}
         if missing := [name for name in template.placeholders if name not in personalisation]:
@@ -162,24 +185,36 @@ class Notify:
         return _arrived(found)
 
     def messages(self, query: dict[str, list[str]]) -> dict[str, Any]:
-        """Up to 250 messages, newest first, narrowed by `template_type`, `status`, `reference`, `older_than`."""
+        """Up to 250 messages, newest first, narrowed by `template_type`, `status`, `reference`,
+        `older_than`.
+        """
         older = query.get("older_than", [""])[0]
         if older and not _is_uuid(older):
             raise Problem(400, "ValidationError", "older_than is not a valid UUID")
         for given in query.get("template_type", []):
             if given not in {"sms", "email", "letter"}:
                 raise Problem(
-                    400, "ValidationError", f"template_type {given} is not one of [sms, email, letter]"
+                    400,
+                    "ValidationError",
+                    f"template_type {given} is not one of [sms, email, letter]",
                 )
         for given in query.get("status", []):
             if given not in STATUSES:
-                raise Problem(400, "ValidationError", f"status {given} is not one of [{', '.join(STATUSES)}]")
+                raise Problem(
+                    400, "ValidationError", f"status {given} is not one of [{', '.join(STATUSES)}]"
+                )
         with self._lock:
-            newest_first = [_arrived(message) for message in reversed(list(self._messages.values()))]
+            newest_first = [
+                _arrived(message) for message in reversed(list(self._messages.values()))
+            ]
         if older:
             ids = [message["id"] for message in newest_first]
             newest_first = newest_first[ids.index(older) + 1 :] if older in ids else []
-        for name, key in (("template_type", "type"), ("status", "status"), ("reference", "reference")):
+        for name, key in (
+            ("template_type", "type"),
+            ("status", "status"),
+            ("reference", "reference"),
+        ):
             if wanted := query.get(name):
                 newest_first = [message for message in newest_first if message[key] in wanted]
         links = {"current": f"{self.address}/v2/notifications"}
@@ -193,7 +228,11 @@ class Notify:
         kind = query.get("type", [""])[0]
         if kind and kind not in {"sms", "email", "letter"}:
             raise Problem(400, "ValidationError", f"type {kind} is not one of [sms, email, letter]")
-        return {"templates": [each.as_json() for each in self._templates() if not kind or each.kind == kind]}
+        return {
+            "templates": [
+                each.as_json() for each in self._templates() if not kind or each.kind == kind
+            ]
+        }
 
     def template(self, template_id: str) -> dict[str, Any]:
         """One template."""
@@ -245,7 +284,11 @@ class Notify:
             ),
             "type": kind,
             "status": "created",
-            "template": {"id": template.id, "version": 1, "uri": f"{self.address}/v2/template/{template.id}"},
+            "template": {
+                "id": template.id,
+                "version": 1,
+                "uri": f"{self.address}/v2/template/{template.id}",
+            },
             "body": text,
             "subject": subject,
             "created_at": now,
@@ -266,14 +309,20 @@ class Notify:
 
 
 def _check_body(kind: str, body: Any) -> None:
-    """Raise Problem 400 with every fault of a POST's body, worded as the real service words them."""
+    """Raise Problem 400 with every fault of a POST's body, worded as the real service words
+    them.
+    """
     if not isinstance(body, dict):
         raise Problem(400, "ValidationError", "Invalid JSON supplied in POST data")
     recipient = RECIPIENT[kind]
-    faults = [f"{name} is a required property" for name in (recipient, "template_id") if name not in body]
+    faults = [
+        f"{name} is a required property" for name in (recipient, "template_id") if name not in body
+    ]
     if extra := sorted(set(body) - FIELDS[kind]):
         verb = "was" if len(extra) == 1 else "were"
-        faults.append(f"Additional properties are not allowed ({', '.join(extra)} {verb} unexpected)")
+        faults.append(
+            f"Additional properties are not allowed ({', '.join(extra)} {verb} unexpected)"
+        )
     if "template_id" in body and not _is_uuid(body["template_id"]):
         faults.append("template_id is not a valid UUID")
     if not isinstance(body.get("personalisation") or {}, dict):

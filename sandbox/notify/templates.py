@@ -1,4 +1,6 @@
-"""Message templates kept as files: `<name>.<email|sms>.txt`, an e-mail's first line being `Subject: …`."""
+"""Message templates kept as files: `<name>.<email|sms>.txt`, an e-mail's first line being `Subject:
+…`.
+"""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +14,9 @@ PLACEHOLDER = re.compile(r"\(\(([^()]+?)\)\)")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One template. Its id follows from its name and kind, so that it is the same after a restart."""
+    """One template. Its id follows from its name and kind, so that it is the same after a
+    restart.
+    """
 
     name: str
     kind: str
@@ -34,7 +38,9 @@ class Template:
 
         def value(match: re.Match[str]) -> str:
             given = personalisation[match[1]]
-            return "".join(f"\n* {item}" for item in given) if isinstance(given, list) else str(given)
+            return (
+                "".join(f"\n* {item}" for item in given) if isinstance(given, list) else str(given)
+            )
 
         subject = PLACEHOLDER.sub(value, self.subject) if self.subject is not None else None
         return subject, PLACEHOLDER.sub(value, self.body)

@@ -53,7 +53,9 @@ class Authority:
         return cls(certificate=x509.load_pem_x509_certificates(chain)[0], key=key, chain=chain)
 
     def respond(self, request: bytes) -> bytes:
-        """Answer a TimeStampReq (DER) with a TimeStampResp (DER): a token, or a rejection that says why."""
+        """Answer a TimeStampReq (DER) with a TimeStampResp (DER): a token, or a rejection that says
+        why.
+        """
         try:
             query = tsp.TimeStampReq.load(request, strict=True)
             algorithm = query["message_imprint"]["hash_algorithm"]["algorithm"].native
@@ -68,13 +70,17 @@ class Authority:
         if algorithm not in DIGEST_SIZES:
             return _rejection("bad_alg", "The imprint must be SHA-256, SHA-384 or SHA-512.")
         if len(digest) != DIGEST_SIZES[algorithm]:
-            return _rejection("bad_data_format", "The imprint is not as long as its algorithm makes it.")
+            return _rejection(
+                "bad_data_format", "The imprint is not as long as its algorithm makes it."
+            )
         if policy not in (None, POLICY):
             return _rejection("unaccepted_policy", "That policy is not offered here.")
         if extensions:
             return _rejection("unaccepted_extensions", "No extension is known.")
         token = self._token(query)
-        return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump()  # type: ignore[no-any-return]
+        return tsp.TimeStampResp(
+            {"status": {"status": "granted"}, "time_stamp_token": token}
+        ).dump()  # type: ignore[no-any-return]
 
     def _token(self, query: Any) -> Any:
         info: dict[str, Any] = {
@@ -88,14 +94,18 @@ class Authority:
         if query["nonce"].native is not None:
             info["nonce"] = query["nonce"].native
         content = tsp.TSTInfo(info).dump()
-        certificate = asn1_x509.Certificate.load(self.certificate.public_bytes(serialization.Encoding.DER))
+        certificate = asn1_x509.Certificate.load(
+            self.certificate.public_bytes(serialization.Encoding.DER)
+        )
         signed = cms.CMSAttributes(
             [
                 {"type": "content_type", "values": ["tst_info"]},
                 {"type": "message_digest", "values": [hashlib.sha256(content).digest()]},
                 {
                     "type": "signing_certificate_v2",
-                    "values": [{"certs": [{"cert_hash": hashlib.sha256(certificate.dump()).digest()}]}],
+                    "values": [
+                        {"certs": [{"cert_hash": hashlib.sha256(certificate.dump()).digest()}]}
+                    ],
                 },
             ]
         )
@@ -114,12 +124,16 @@ class Authority:
         data: dict[str, Any] = {
             "version": "v3",
             "digest_algorithms": [{"algorithm": "sha256"}],
-            "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(content)},
+            "encap_content_info": {
+                "content_type": "tst_info",
+                "content": core.ParsableOctetString(content),
+            },
             "signer_infos": [signer],
         }
         if query["cert_req"].native:
             data["certificates"] = [
-                asn1_x509.Certificate.load(der) for _, _, der in pem.unarmor(self.chain, multiple=True)
+                asn1_x509.Certificate.load(der)
+                for _, _, der in pem.unarmor(self.chain, multiple=True)
             ]
         return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(data)})
 
@@ -130,12 +144,16 @@ def _rejection(failure: str, sentence: str) -> bytes:
 
 
 def _make(folder: Path) -> None:
-    """Make a root and a time-stamping certificate (RFC 3161, 2.3: one critical extended key usage)."""
+    """Make a root and a time-stamping certificate (RFC 3161, 2.3: one critical extended key
+    usage).
+    """
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root_name = _name("Bluelamp sandbox root")
     since = utc_now() - timedelta(days=1)
 
-    def certificate(subject: x509.Name, public_key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    def certificate(
+        subject: x509.Name, public_key: ec.EllipticCurvePublicKey
+    ) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
@@ -146,7 +164,8 @@ def _make(folder: Path) -> None:
             .not_valid_after(since + timedelta(days=3650))
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
             .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()),
+                critical=False,
             )
         )
 

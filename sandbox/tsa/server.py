@@ -9,7 +9,9 @@ _LARGEST_REQUEST = 10_000
 
 
 def serve(*, folder: Path, port: int = 0, host: str = "127.0.0.1") -> ThreadingHTTPServer:
-    """Return a server bound to `port` (0: any), its authority kept in `folder`; call `serve_forever`."""
+    """Return a server bound to `port` (0: any), its authority kept in `folder`; call
+    `serve_forever`.
+    """
     authority = Authority.in_folder(folder)
 
     class Door(BaseHTTPRequestHandler):
@@ -17,7 +19,9 @@ def serve(*, folder: Path, port: int = 0, host: str = "127.0.0.1") -> ThreadingH
             if self.path == "/chain.pem":
                 self._answer(200, "application/pem-certificate-chain", authority.chain)
             else:
-                self._answer(404, "text/plain", b"POST a time-stamp query here, or GET /chain.pem.\n")
+                self._answer(
+                    404, "text/plain", b"POST a time-stamp query here, or GET /chain.pem.\n"
+                )
 
         def do_POST(self) -> None:
             length = self.headers.get("Content-Length", "")

@@ -7,7 +7,8 @@ from tests.architecture.urls import STANDS_ALONE, acts_reached, every_address
 
 ADDRESSES = dict(every_address())
 EXEMPT = set(PLAIN_PAGES) | set(STANDS_ALONE)
-# What the gate of a door puts on record when it lets nobody in: it says nothing of what lies behind.
+# What the gate of a door puts on record when it lets nobody in: it says nothing of what lies
+# behind.
 GATE = {"door.tried"}
 
 
@@ -18,4 +19,6 @@ def test_it_works(place: str) -> None:
 
 @pytest.mark.parametrize("place", sorted(EXEMPT))
 def test_the_exemptions_are_still_needed(place: str) -> None:
-    assert not acts_reached(ADDRESSES[place]) - GATE, f"{place} is on the record, and need not be exempt"
+    assert not acts_reached(ADDRESSES[place]) - GATE, (
+        f"{place} is on the record, and need not be exempt"
+    )

@@ -33,7 +33,10 @@ def test_it_works(table: str) -> None:
             [table],
         )
         triggers = cursor.fetchall()
-    assert {int(kind) for kind, _ in triggers} == {ROW | BEFORE | DELETE | UPDATE, BEFORE | TRUNCATE}
+    assert {int(kind) for kind, _ in triggers} == {
+        ROW | BEFORE | DELETE | UPDATE,
+        BEFORE | TRUNCATE,
+    }
     assert {enabled for _, enabled in triggers} == {"O"}
 
 

@@ -1,4 +1,6 @@
-"""Short modules, writes only in commands, a handling for every model, a word for every model in the glossary."""
+"""Short modules, writes only in commands, a handling for every model, a word for every model in the
+glossary.
+"""
 
 import ast
 import re
@@ -31,26 +33,41 @@ OURS = [model for model in apps.get_models() if model.__module__.startswith("blu
 
 def test_no_module_is_over_400_lines() -> None:
     long = {
-        str(path.relative_to(ROOT)): n for path in SOURCES if (n := len(path.read_text().splitlines())) > 400
+        str(path.relative_to(ROOT)): n
+        for path in SOURCES
+        if (n := len(path.read_text().splitlines())) > 400
     }
     assert long == {}
 
 
 def _writes_tables(path: Path) -> list[str]:
-    """Return the calls in a module that write a table: X.objects.create(…), queryset.update(…), row.save()."""
+    """Return the calls in a module that write a table: X.objects.create(…), queryset.update(…),
+    row.save().
+    """
     found: list[str] = []
     source = path.read_text()
     if ".models import" not in source and ".objects" not in source:
         return found  # a picture's or a file's `save` is no table's
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in QUICK_WRITES:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in QUICK_WRITES
+        ):
             found.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.func.id}")
         if not (
-            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in WRITES
         ):
             continue
         on = ast.unparse(node.func.value)
-        if ".objects" in on or node.func.attr in {"save", "bulk_create", "get_or_create", "update_or_create"}:
+        if ".objects" in on or node.func.attr in {
+            "save",
+            "bulk_create",
+            "get_or_create",
+            "update_or_create",
+        }:
             if f"{on}.{node.func.attr}" in NOT_ROWS:
                 continue
             found.append(f"{path.relative_to(ROOT)}:{node.lineno} {on}.{node.func.attr}")
@@ -85,9 +102,13 @@ def test_every_model_is_in_the_glossary() -> None:
 
 def test_the_settings_are_those_that_are_documented() -> None:
     readers = [ROOT / "bluelamp" / "settings.py", ROOT / "tests" / "conftest.py"]
-    settings = "".join(path.read_text() for path in [*readers, *(ROOT / "bluelamp" / "cli").glob("*.py")])
+    settings = "".join(
+        path.read_text() for path in [*readers, *(ROOT / "bluelamp" / "cli").glob("*.py")]
+    )
     named = set(re.findall(r'"((?:BLUELAMP|DATABASE)_[A-Z0-9_]+|PORT)"', settings))
     documented = set(
-        re.findall(r"^\| `([A-Z0-9_]+)`", (ROOT / "docs" / "how-to" / "settings.md").read_text(), re.M)
+        re.findall(
+            r"^\| `([A-Z0-9_]+)`", (ROOT / "docs" / "how-to" / "settings.md").read_text(), re.M
+        )
     )
     assert sorted(named ^ documented) == []

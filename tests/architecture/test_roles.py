@@ -1,4 +1,6 @@
-"""Every role at every address: nobody gets an error page of the machine's, and no door lets the wrong people in."""
+"""Every role at every address: nobody gets an error page of the machine's, and no door lets the
+wrong people in.
+"""
 
 import re
 
@@ -34,7 +36,8 @@ def test_it_works(name: str, reference: None) -> None:
     for place in PLACES:
         for method in (client.get, client.post):
             answer = method(_address(place))
-            # 503 is an honest answer where a part of the machine is not there in a test: the app's build, the stand-in
+            # 503 is an honest answer where a part of the machine is not there in a test: the app's
+            # build, the stand-in
             assert answer.status_code < 500 or answer.status_code == 503, (
                 f"{place}: {answer.status_code} to {name}"
             )
@@ -52,7 +55,9 @@ def test_the_signed_out_are_asked_to_sign_in(reference: None) -> None:
 @pytest.mark.parametrize("name", POLICE)
 def test_police_find_nothing_at_the_partners_door(name: str, reference: None) -> None:
     client = _client(name)
-    assert {client.get(_address(place)).status_code for place in PLACES if place.startswith("partner/")} <= {
+    assert {
+        client.get(_address(place)).status_code for place in PLACES if place.startswith("partner/")
+    } <= {
         404,
         405,
     }
@@ -60,7 +65,9 @@ def test_police_find_nothing_at_the_partners_door(name: str, reference: None) ->
 
 def test_prosecutors_find_nothing_at_the_desk(reference: None) -> None:
     client = _client("hana")
-    assert {client.get(_address(place)).status_code for place in PLACES if place.startswith("desk/")} <= {
+    assert {
+        client.get(_address(place)).status_code for place in PLACES if place.startswith("desk/")
+    } <= {
         404,
         405,
     }

@@ -20,7 +20,9 @@ def every_address() -> Iterator[tuple[str, Callable[..., Any]]]:
     yield from _walk(get_resolver().url_patterns, "")
 
 
-def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[tuple[str, Callable[..., Any]]]:
+def _walk(
+    patterns: list[URLPattern | URLResolver], prefix: str
+) -> Iterator[tuple[str, Callable[..., Any]]]:
     for pattern in patterns:
         place = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
@@ -44,7 +46,9 @@ def acts_reached(view: Callable[..., Any]) -> set[str]:
             found.add(thing.act.act)
             continue
         if inspect.isclass(thing):
-            waiting += [member for member in vars(thing).values() if isinstance(member, FunctionType)]
+            waiting += [
+                member for member in vars(thing).values() if isinstance(member, FunctionType)
+            ]
             continue
         if not isinstance(thing, FunctionType) or not thing.__module__.startswith("bluelamp."):
             wrapped = getattr(thing, "__wrapped__", None)
@@ -68,7 +72,9 @@ def _named_in(code: CodeType, scope: dict[str, Any]) -> list[Any]:
             named.append(scope[name])
             if inspect.ismodule(scope[name]) and scope[name].__name__.startswith("bluelamp."):
                 named += [
-                    getattr(scope[name], other) for other in code.co_names if hasattr(scope[name], other)
+                    getattr(scope[name], other)
+                    for other in code.co_names
+                    if hasattr(scope[name], other)
                 ]
     for constant in code.co_consts:
         if isinstance(constant, CodeType):

@@ -10,7 +10,11 @@ def offences(db: None) -> None:
 
     for code, title, ho_code in (
         ("CD71039/58C", "Criminal damage to property valued under £5000", "149/00"),
-        ("CD71041/58C", "Criminal damage being reckless as to whether life was endangered", "057/00"),
+        (
+            "CD71041/58C",
+            "Criminal damage being reckless as to whether life was endangered",
+            "057/00",
+        ),
     ):
         known = {"cjs_code": code[:7], "title": title, "ho_class": code[8:], "ho_code": ho_code}
         Offence.objects.get_or_create(

@@ -1,4 +1,6 @@
-"""What the tests of casework start from: a report as Esi tells it, a capture as Ada's device makes it."""
+"""What the tests of casework start from: a report as Esi tells it, a capture as Ada's device makes
+it.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -68,7 +70,9 @@ TOLD = ReportAnswers(
 )
 
 
-def capture(*, number: str | None, lease_id: UUID | None, device_id: UUID, **changes: Any) -> SceneCrime:
+def capture(
+    *, number: str | None, lease_id: UUID | None, device_id: UUID, **changes: Any
+) -> SceneCrime:
     """Return a crime as Ada's device seals it, at the neighbour's address."""
     made = SceneCrime(
         crime_id=new_id(),

@@ -45,7 +45,9 @@ def test_it_works(household: Household, tmp_path: Path) -> None:
     assert not watching.is_alive()
 
 
-def test_what_does_not_start_is_tried_again(household: Household, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_does_not_start_is_tried_again(
+    household: Household, capsys: pytest.CaptureFixture[str]
+) -> None:
     tries: list[int] = []
 
     def start() -> None:

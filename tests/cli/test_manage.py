@@ -29,6 +29,10 @@ def test_it_works(empty_database: str, tmp_path: Path) -> None:
     env = {**os.environ, "DATABASE_URL": empty_database, "BLUELAMP_VAR": str(tmp_path)}
     for command in (["migrate", "-v", "0"], ["migrate", "--check"]):
         done = subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=env, capture_output=True, text=True
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, done.stderr

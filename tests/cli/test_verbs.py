@@ -1,4 +1,6 @@
-"""What every verb says to wrong input, and where there is nothing to work with: one plain sentence, and status 2."""
+"""What every verb says to wrong input, and where there is nothing to work with: one plain sentence,
+and status 2.
+"""
 
 import os
 import subprocess
@@ -63,7 +65,9 @@ def test_wrong_input(arguments: tuple[str, ...], place: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("arguments", EVERY_VERB, ids=" ".join)
-def test_an_instance_that_is_not_there_is_not_made(arguments: tuple[str, ...], tmp_path: Path) -> None:
+def test_an_instance_that_is_not_there_is_not_made(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
     var = tmp_path / "mistyped"
     status, out, said = bluelamp(*arguments, BLUELAMP_VAR=str(var))
     assert (status, out, said.count("\n")) == (2, "", 1), said
@@ -82,7 +86,9 @@ def test_a_database_that_does_not_answer(arguments: tuple[str, ...], tmp_path: P
 
 def test_a_database_without_our_tables(tmp_path: Path) -> None:
     address = urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
-    status, out, said = bluelamp("audit", "verify", BLUELAMP_VAR=str(tmp_path), DATABASE_URL=address)
+    status, out, said = bluelamp(
+        "audit", "verify", BLUELAMP_VAR=str(tmp_path), DATABASE_URL=address
+    )
     assert (status, out, said.count("\n")) == (2, "", 1), said
     assert "has not this version's tables yet" in said
 
@@ -93,7 +99,11 @@ def test_a_database_without_our_tables(tmp_path: Path) -> None:
 )
 def test_a_setting_that_cannot_be(name: str, value: str, tmp_path: Path) -> None:
     status, out, said = bluelamp(
-        "audit", "verify", BLUELAMP_VAR=str(tmp_path), DATABASE_URL="postgresql://x", **{name: value}
+        "audit",
+        "verify",
+        BLUELAMP_VAR=str(tmp_path),
+        DATABASE_URL="postgresql://x",
+        **{name: value},
     )
     assert (status, out, said.count("\n")) == (2, "", 1), said
     assert said.startswith(f"{name} must be")
@@ -102,7 +112,9 @@ def test_a_setting_that_cannot_be(name: str, value: str, tmp_path: Path) -> None
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     var = tmp_path / "file" / "var"
-    status, out, said = bluelamp("audit", "verify", BLUELAMP_VAR=str(var), DATABASE_URL="postgresql://x")
+    status, out, said = bluelamp(
+        "audit", "verify", BLUELAMP_VAR=str(var), DATABASE_URL="postgresql://x"
+    )
     assert (status, out, said.count("\n")) == (2, "", 1), said
     assert str(tmp_path / "file") in said
 

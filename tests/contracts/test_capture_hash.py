@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 VECTORS = json.loads(
-    (Path(__file__).resolve().parents[2] / "contracts" / "vectors" / "capture-hash.json").read_text()
+    (
+        Path(__file__).resolve().parents[2] / "contracts" / "vectors" / "capture-hash.json"
+    ).read_text()
 )["vectors"]
 
 

@@ -1,4 +1,6 @@
-"""Each test process has a var folder of its own: no worker finds another's files in its evidence store."""
+"""Each test process has a var folder of its own: no worker finds another's files in its evidence
+store.
+"""
 
 import os
 

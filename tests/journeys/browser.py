@@ -1,4 +1,6 @@
-"""A real browser for the journeys: Chromium, axe on every page passed, screenshots kept in var/screenshots."""
+"""A real browser for the journeys: Chromium, axe on every page passed, screenshots kept in
+var/screenshots.
+"""
 
 import os
 import shutil
@@ -25,7 +27,11 @@ FLAGS = [
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start Debian's Chromium; the test is skipped, loudly, where there is none."""
-    path = os.environ.get("BLUELAMP_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    path = (
+        os.environ.get("BLUELAMP_CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("google-chrome")
+    )
     if path is None:
         pytest.skip("NO BROWSER: install chromium, or set BLUELAMP_CHROMIUM to one")
     with sync_playwright() as playwright:
@@ -38,7 +44,9 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass
 class Visitor:
-    """Somebody at a browser. What the page's console complains of, and what axe finds, fails the journey."""
+    """Somebody at a browser. What the page's console complains of, and what axe finds, fails the
+    journey.
+    """
 
     context: BrowserContext
     page: Page
@@ -48,9 +56,17 @@ class Visitor:
 
     @classmethod
     def enter(
-        cls, browser: Browser, origin: str, name: str, size: dict[str, int], *, has_scripts: bool = True
+        cls,
+        browser: Browser,
+        origin: str,
+        name: str,
+        size: dict[str, int],
+        *,
+        has_scripts: bool = True,
     ) -> "Visitor":
-        """Open a browser of one's own at an address; without `has_scripts` it runs no JavaScript."""
+        """Open a browser of one's own at an address; without `has_scripts` it runs no
+        JavaScript.
+        """
         context = browser.new_context(
             base_url=origin,
             viewport=size,  # type: ignore[arg-type]
@@ -81,7 +97,9 @@ class Visitor:
         before = self.page.viewport_size
         for size, label in ((PHONE, "phone"), (DESKTOP, "desktop")):
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
-            self.page.screenshot(path=SCREENSHOTS / f"{self.name}-{what}-{label}.png", full_page=True)
+            self.page.screenshot(
+                path=SCREENSHOTS / f"{self.name}-{what}-{label}.png", full_page=True
+            )
             found = Axe().run(self.page)
             assert found.violations_count == 0, (
                 f"{what} ({label}, {self.page.url}):\n{found.generate_report()}"

@@ -8,7 +8,9 @@ SUSPECT = ("Callum", "Thorne-Journey")
 
 
 def joy_records(joy: Visitor, reference: str, story: str) -> str:
-    """Open the report, find everything in place, and record the crime in one action; returns its number."""
+    """Open the report, find everything in place, and record the crime in one action; returns its
+    number.
+    """
     page = joy.page
     page.goto("/desk/")
     joy.looks("home")
@@ -40,7 +42,9 @@ def joy_records(joy: Visitor, reference: str, story: str) -> str:
 
 
 def bilal_investigates(bilal: Visitor, first: str, second: str) -> str:
-    """Link the crimes by place, name a suspect, exhibit the photo, charge, and send the file; returns its URN."""
+    """Link the crimes by place, name a suspect, exhibit the photo, charge, and send the file;
+    returns its URN.
+    """
     page = bilal.page
     page.goto("/desk/crimes/")
     bilal.looks("crimes")
@@ -49,7 +53,9 @@ def bilal_investigates(bilal: Visitor, first: str, second: str) -> str:
     assert second in page.inner_text("main"), "the crime next door is shown beside it"
     page.locator("li", has_text=second).get_by_role("link", name=re.compile("^Link")).click()
     page.get_by_label(re.compile(second)).check()
-    page.get_by_label("Why do they belong together?").fill("Same road, same night, same kind of damage.")
+    page.get_by_label("Why do they belong together?").fill(
+        "Same road, same night, same kind of damage."
+    )
     bilal.looks("link")
     page.get_by_role("button", name="Link them").click()
     page.wait_for_url(f"**{_at(first)}**")
@@ -96,7 +102,9 @@ def _suspect(bilal: Visitor, number: str) -> None:
     page.get_by_label("Gender").select_option(label="Male")
     page.locator("[name=address]").fill("3 Rye Lane, London")
     page.get_by_label("Postcode").fill("SE15 5BS")
-    page.get_by_label("What points to this person?").fill("Named by an eyewitness who knows him by sight.")
+    page.get_by_label("What points to this person?").fill(
+        "Named by an eyewitness who knows him by sight."
+    )
     page.get_by_label("Fact", exact=True).check()
     bilal.looks("suspect")
     page.get_by_role("button", name="Name the suspect").click()

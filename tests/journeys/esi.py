@@ -24,7 +24,9 @@ class Photos:
 
 
 def reports(esi: Visitor, photos: Photos, line: Line) -> str:
-    """Report criminal damage, with two photos and a video whose upload is cut; returns the reference."""
+    """Report criminal damage, with two photos and a video whose upload is cut; returns the
+    reference.
+    """
     page = esi.page
     page.goto("/")
     esi.looks("home")
@@ -72,7 +74,9 @@ def follows(esi: Visitor, reference: str) -> str:
     page = esi.page
     page.goto("/track/")
     esi.looks("track-start")
-    page.get_by_label(re.compile("reference", re.IGNORECASE)).first.fill(reference.lower().replace("-", " "))
+    page.get_by_label(re.compile("reference", re.IGNORECASE)).first.fill(
+        reference.lower().replace("-", " ")
+    )
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url("**/track/code/**")
     esi.looks("track-code")
@@ -102,7 +106,8 @@ def _files(esi: Visitor, photos: Photos, line: Line) -> None:
     page.locator(".bl-upload__file--done").nth(1).wait_for(timeout=180_000)
     offsets: list[int] = []
     page.on(
-        "request", lambda request: offsets.append(_offset(request)) if request.method == "PATCH" else None
+        "request",
+        lambda request: offsets.append(_offset(request)) if request.method == "PATCH" else None,
     )
     line.bytes_a_second, begun = 1_000_000, line.sent_up
     picker.set_input_files([photos.video])

@@ -8,7 +8,9 @@ BLOCK = 16_384
 
 
 class Line:
-    """A proxy on a port of its own, in a thread of its own. `origin` is the address the browser uses."""
+    """A proxy on a port of its own, in a thread of its own. `origin` is the address the browser
+    uses.
+    """
 
     def __init__(self, origin: str) -> None:
         parts = urlsplit(origin)
@@ -31,7 +33,9 @@ class Line:
     def cut(self) -> None:
         """Cut every call in the middle, and answer no more."""
         self._is_cut = True
-        self._loop.call_soon_threadsafe(lambda: [writer.transport.abort() for writer in list(self._writers)])
+        self._loop.call_soon_threadsafe(
+            lambda: [writer.transport.abort() for writer in list(self._writers)]
+        )
 
     def mend(self) -> None:
         """Answer again, at full speed."""
@@ -68,7 +72,8 @@ class Line:
         self._writers |= {writer, there_writer}
         try:
             await asyncio.gather(
-                self._carry(reader, there_writer, is_up=True), self._carry(there_reader, writer, is_up=False)
+                self._carry(reader, there_writer, is_up=True),
+                self._carry(there_reader, writer, is_up=False),
             )
         except (OSError, asyncio.CancelledError):
             pass

@@ -64,7 +64,9 @@ class Phone:
         return self.visitor.page
 
     def listen(self) -> None:
-        """Keep the bytes of each capture that leaves the page, and hold them to the hash that travels along."""
+        """Keep the bytes of each capture that leaves the page, and hold them to the hash that
+        travels along.
+        """
 
         def keep(request: Request) -> None:
             if request.method == "PUT" and f"{API}/captures/" in request.url:
@@ -138,7 +140,9 @@ class Phone:
     def queue(self, count: int) -> dict[str, str]:
         """What waits to be sent, `count` things once the screen has caught up: kind by id."""
         self.find("nav-queue").click()
-        expect(self.page.locator("[data-testid=capture]:not([data-state=received])")).to_have_count(count)
+        expect(self.page.locator("[data-testid=capture]:not([data-state=received])")).to_have_count(
+            count
+        )
         lines = [
             [each.get_attribute(f"data-{name}") or "" for name in ("id", "kind", "state")]
             for each in self.find("capture").all()
@@ -163,7 +167,9 @@ class Phone:
         expect(self.find("frozen")).to_be_visible()
 
     def hurry(self) -> None:
-        """Press to send everything now, where there is still something: the button goes when all is sent."""
+        """Press to send everything now, where there is still something: the button goes when all is
+        sent.
+        """
         try:
             if self.find("retry-all").count():
                 self.find("retry-all").click(timeout=2_000)
@@ -176,7 +182,10 @@ class Phone:
         for _ in range(60):
             self.hurry()
             self.page.wait_for_timeout(1_000)
-            if self.find("capture").and_(self.page.locator(":not([data-state=received])")).count() == 0:
+            if (
+                self.find("capture").and_(self.page.locator(":not([data-state=received])")).count()
+                == 0
+            ):
                 return
         raise AssertionError(self.find("queue-summary").inner_text())
 

@@ -1,4 +1,5 @@
-"""Faults that comparable systems were seen to have: reports lost in a rush, and things lost in a crash.
+"""Faults that comparable systems were seen to have: reports lost in a rush, and things lost in a
+crash.
 
 Both run against a whole instance of their own, over HTTP.
 """
@@ -81,7 +82,11 @@ def _send(
 
 def _on_record(instance: Instance) -> dict[str, dict[str, str]]:
     told = subprocess.run(
-        [sys.executable, "-c", _ON_RECORD], env=instance.env, cwd=ROOT, check=True, capture_output=True
+        [sys.executable, "-c", _ON_RECORD],
+        env=instance.env,
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
     )
     found: dict[str, dict[str, str]] = json.loads(told.stdout)
     return found
@@ -94,7 +99,9 @@ def test_ten_thousand_reports_from_64_clients_at_once(instance: Instance) -> Non
 
     def client(_number: int) -> list[tuple[str, int, str]]:
         answered = []
-        with closing(http.client.HTTPConnection("127.0.0.1", instance.port, timeout=120)) as connection:
+        with closing(
+            http.client.HTTPConnection("127.0.0.1", instance.port, timeout=120)
+        ) as connection:
             while True:
                 try:
                     report = waiting.get_nowait()
@@ -119,7 +126,9 @@ def test_kill_9_of_everything_loses_nothing_acknowledged(instance: Instance) -> 
 
     def client(stop: threading.Event, seed: int) -> None:
         photos = random.Random(seed)
-        with closing(http.client.HTTPConnection("127.0.0.1", instance.port, timeout=30)) as connection:
+        with closing(
+            http.client.HTTPConnection("127.0.0.1", instance.port, timeout=30)
+        ) as connection:
             while not stop.is_set():
                 report, photo = _report(), b"\xff\xd8\xff\xe0" + photos.randbytes(200_000)
                 try:
@@ -132,7 +141,9 @@ def test_kill_9_of_everything_loses_nothing_acknowledged(instance: Instance) -> 
 
     for _ in range(2):
         stop = threading.Event()
-        threads = [threading.Thread(target=client, args=(stop, chance.randrange(10**9))) for _ in range(6)]
+        threads = [
+            threading.Thread(target=client, args=(stop, chance.randrange(10**9))) for _ in range(6)
+        ]
         for thread in threads:
             thread.start()
         time.sleep(1 + chance.random())

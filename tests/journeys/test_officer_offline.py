@@ -1,4 +1,6 @@
-"""Ada at the scene with no signal: recorded, signed, photographed, sent once, whatever breaks on the way."""
+"""Ada at the scene with no signal: recorded, signed, photographed, sent once, whatever breaks on
+the way.
+"""
 
 import hashlib
 import json
@@ -101,7 +103,12 @@ def test_it_works(bluelamp: Instance, phone: Phone) -> None:
     assert [each[1] for each in new["statements"]] == [crime_id]
     assert new["crime_items"] == [[item_id, crime_id]]
     assert new["items"] == [item_id]
-    assert held["items"][item_id] == [photo_sha256, photo_sha256, photo_sha256, ["received", "sealed"]]
+    assert held["items"][item_id] == [
+        photo_sha256,
+        photo_sha256,
+        photo_sha256,
+        ["received", "sealed"],
+    ]
 
     _sent_again_changes_nothing(bluelamp, phone)
 
@@ -118,7 +125,9 @@ def _new(held: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
 def _sent_again_changes_nothing(bluelamp: Instance, phone: Phone) -> None:
     before = on_record(bluelamp, list(phone.sent))
     request = phone.visitor.context.request
-    (token,) = (each["value"] for each in phone.visitor.context.cookies() if each["name"] == "bluelamp_csrf")
+    (token,) = (
+        each["value"] for each in phone.visitor.context.cookies() if each["name"] == "bluelamp_csrf"
+    )
     for capture_id, sent in phone.sent.items():
         for raw, status in (
             (sent[0], 200),
@@ -137,7 +146,9 @@ def _sent_again_changes_nothing(bluelamp: Instance, phone: Phone) -> None:
     assert on_record(bluelamp, list(phone.sent)) == before
 
 
-def test_what_is_made_signed_out_goes_when_signed_in_again(bluelamp: Instance, phone: Phone) -> None:
+def test_what_is_made_signed_out_goes_when_signed_in_again(
+    bluelamp: Instance, phone: Phone
+) -> None:
     before = on_record(bluelamp, [])
     phone.visitor.context.clear_cookies(name="bluelamp_session")
     number = phone.record_crime(offence="58c", **DOOR | {"address": "18 Acorn Parade, Peckham"})
@@ -153,7 +164,9 @@ def test_what_is_made_signed_out_goes_when_signed_in_again(bluelamp: Instance, p
 
 
 def test_the_same_capture_by_many_lines_at_once_is_one(bluelamp: Instance, phone: Phone) -> None:
-    """Twenty copies of a capture, all at the same moment: one 201, and the others the same receipt."""
+    """Twenty copies of a capture, all at the same moment: one 201, and the others the same
+    receipt.
+    """
     phone.go_offline()
     phone.record_crime(offence="58c", **DOOR | {"address": "20 Acorn Parade, Peckham"})
     waiting = phone.queue(1)
@@ -174,7 +187,9 @@ def test_the_same_capture_by_many_lines_at_once_is_one(bluelamp: Instance, phone
     }
     address = f"{bluelamp.origin}{API}/captures/{crime_id}"
     with ThreadPoolExecutor(20) as lines:
-        answers = list(lines.map(lambda _: httpx.put(address, content=raw, headers=headers), range(20)))
+        answers = list(
+            lines.map(lambda _: httpx.put(address, content=raw, headers=headers), range(20))
+        )
     assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
     assert len({answer.text for answer in answers}) == 1
     assert len(_new(on_record(bluelamp, []), before)["crimes"]) == 1
@@ -185,7 +200,9 @@ def test_the_same_capture_by_many_lines_at_once_is_one(bluelamp: Instance, phone
 def test_a_server_killed_in_mid_sync_still_has_it_once(bluelamp: Instance, phone: Phone) -> None:
     before = on_record(bluelamp, [])
     phone.go_offline()
-    number = phone.record_crime(offence="damage vehicle", **DOOR | {"address": "16 Acorn Parade, Peckham"})
+    number = phone.record_crime(
+        offence="damage vehicle", **DOOR | {"address": "16 Acorn Parade, Peckham"}
+    )
     phone.take_statement()
     phone.find("keep-statement").click()
     photo_sha256 = phone.take_photo("The other mirror")
@@ -196,7 +213,9 @@ def test_a_server_killed_in_mid_sync_still_has_it_once(bluelamp: Instance, phone
     killed: list[str] = []
 
     def answer_lost_then_killed(route: Route) -> None:
-        """The crime arrives and its answer is lost; the first piece of the photo finds the server dying."""
+        """The crime arrives and its answer is lost; the first piece of the photo finds the server
+        dying.
+        """
         if "crime" not in killed and route.request.method == "PUT":
             killed.append("crime")
             assert route.fetch().status == 201
@@ -222,11 +241,20 @@ def test_a_server_killed_in_mid_sync_still_has_it_once(bluelamp: Instance, phone
     phone.all_sent()
 
     held = on_record(bluelamp, list(waiting))
-    assert held["receipts"] == {each: hashlib.sha256(raw[0]).hexdigest() for each, raw in phone.sent.items()}
-    assert all(len(set(raw)) == 1 for raw in phone.sent.values()), "sent again, the bytes are the same"
+    assert held["receipts"] == {
+        each: hashlib.sha256(raw[0]).hexdigest() for each, raw in phone.sent.items()
+    }
+    assert all(len(set(raw)) == 1 for raw in phone.sent.values()), (
+        "sent again, the bytes are the same"
+    )
     new = _new(held, before)
     assert [made[1] for made in new["crimes"]] == [number]
-    assert [len(new[kind]) for kind in ("crimes", "statements", "crime_items", "items")] == [1, 1, 1, 1]
+    assert [len(new[kind]) for kind in ("crimes", "statements", "crime_items", "items")] == [
+        1,
+        1,
+        1,
+        1,
+    ]
     assert [held["items"][each][2] for each in new["items"]] == [photo_sha256]
     assert json.dumps(held).count(number) == 1
 

@@ -1,4 +1,5 @@
-"""Without JavaScript: Esi reports with photos by the plain form, and follows her case. And the desk by its keys alone.
+"""Without JavaScript: Esi reports with photos by the plain form, and follows her case. And the desk
+by its keys alone.
 
 axe is a script, so what it would see is looked for here by names and roles.
 """
@@ -49,7 +50,9 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def _button(esi: Visitor, name: str) -> None:
-    """Press, and look at the page that comes: one h1, a name for every control, nothing that only a script can do."""
+    """Press, and look at the page that comes: one h1, a name for every control, nothing that only a
+    script can do.
+    """
     esi.page.get_by_role("button", name=name, exact=True).click()
     _looks(esi)
 
@@ -59,7 +62,9 @@ def _looks(esi: Visitor) -> None:
     assert page.get_by_role("heading", level=1).count() == 1, page.url
     assert page.get_by_role("main").count() == 1
     assert page.locator("html").get_attribute("lang") == "en-GB"
-    for control in page.locator("input:not([type=hidden]):visible, textarea:visible, select:visible").all():
+    for control in page.locator(
+        "input:not([type=hidden]):visible, textarea:visible, select:visible"
+    ).all():
         assert _name(control), f"{page.url}: {control.get_attribute('name')} has no label"
     assert page.locator("main [data-print]:visible").count() == 0, "a button that would do nothing"
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
@@ -189,7 +194,9 @@ def test_continue_waits_for_what_is_still_being_sent(
     esi.context.close()
 
 
-def test_letters_typed_before_the_script_came_are_looked_up(bluelamp: Instance, browser: Browser) -> None:
+def test_letters_typed_before_the_script_came_are_looked_up(
+    bluelamp: Instance, browser: Browser
+) -> None:
     esi = Visitor.enter(browser, bluelamp.origin, "esi-early", PHONE)
     page = esi.page
     late: list[Route] = []

@@ -1,4 +1,5 @@
-"""One crime, from a victim's phone to the prosecutor: the whole way, in a real browser, on real photos and a video.
+"""One crime, from a victim's phone to the prosecutor: the whole way, in a real browser, on real
+photos and a video.
 
 Screenshots of every page passed, at phone and desktop width, are kept in var/screenshots.
 """
@@ -59,7 +60,11 @@ class House:
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run the program on this instance."""
         return subprocess.run(
-            [sys.executable, *command], env=self.instance.env, cwd=ROOT, capture_output=True, text=True
+            [sys.executable, *command],
+            env=self.instance.env,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
         )
 
 
@@ -112,7 +117,9 @@ def test_it_works(house: House, photos: esi.Photos, tmp_path: Path) -> None:
 
 
 def _ada_at_the_scene(house: House) -> tuple[str, str]:
-    """No signal: record, take a statement and a photo, close the app; then signal again. Returns number and hash."""
+    """No signal: record, take a statement and a photo, close the app; then signal again. Returns
+    number and hash.
+    """
     ada = house.enter("ada", PHONE)
     phone = Phone(ada)
     phone.listen()
@@ -177,18 +184,28 @@ def _anyone_can_verify(package: Path, folder: Path, photo_sha256: str) -> None:
     original = next((bag / "data" / "exhibits" / "AB-1" / "original").iterdir())
     case: dict[str, Any] = json.loads((bag / "data" / "case.json").read_bytes())
     exhibit = next(each for each in case["exhibits"] if each["reference"] == "AB/1")
-    assert exhibit["sha256"].startswith(photo_sha256[:8]), "the bytes are those that Ada's phone hashed"
-    assert etree.parse(bag / "data" / "messages" / "NewCase.xml").getroot().tag.endswith("NewCaseMessage")
+    assert exhibit["sha256"].startswith(photo_sha256[:8]), (
+        "the bytes are those that Ada's phone hashed"
+    )
+    assert (
+        etree.parse(bag / "data" / "messages" / "NewCase.xml")
+        .getroot()
+        .tag.endswith("NewCaseMessage")
+    )
     raw = bytearray(original.read_bytes())
     raw[len(raw) // 2] ^= 1
     original.chmod(0o644)
     original.write_bytes(raw)
     flipped = _verify(bag)
     assert flipped.returncode == 1
-    assert any(original.name in line for line in flipped.stdout.splitlines() if not line.startswith("PASS"))
+    assert any(
+        original.name in line for line in flipped.stdout.splitlines() if not line.startswith("PASS")
+    )
 
 
-def _femi_finds_nothing(house: House, *, reference: str, numbers: tuple[str, str], urn: str) -> None:
+def _femi_finds_nothing(
+    house: House, *, reference: str, numbers: tuple[str, str], urn: str
+) -> None:
     femi = house.enter("femi", DESKTOP)
     femi.sign_in("femi")
     places = [
@@ -206,20 +223,36 @@ def _femi_finds_nothing(house: House, *, reference: str, numbers: tuple[str, str
     femi.leave()
 
 
-def _every_look_is_on_record(house: House, *, urn: str, first: str, second: str, reference: str) -> None:
+def _every_look_is_on_record(
+    house: House, *, urn: str, first: str, second: str, reference: str
+) -> None:
     told = house.run("-c", _RECORD, urn, first, second, reference)
     assert told.returncode == 0, told.stderr
     record = json.loads(told.stdout)
     acts = record["acts"]
     for who in ("Ada Bello", "Bilal Rahman", "Hana Novak", "Joy Whitfield"):
-        assert any(who in name and result == "done" for name, _, result, _ in acts), f"{who} left no trace"
-    tried = [ref for name, _, result, ref in acts if "Femi" in name and result in {"not found", "refused"}]
+        assert any(who in name and result == "done" for name, _, result, _ in acts), (
+            f"{who} left no trace"
+        )
+    tried = [
+        ref
+        for name, _, result, ref in acts
+        if "Femi" in name and result in {"not found", "refused"}
+    ]
     for asked in (reference, urn, first, second):
         assert any(asked in ref or asked.replace("/", "-") in ref for ref in tried), (
             f"Femi's try at {asked}: {tried}"
         )
     verbs = {verb for verb, _ in record["continuity"]}
-    assert {"received", "sealed", "previewed", "viewed", "exhibited", "copied", "handed_over"} <= verbs
+    assert {
+        "received",
+        "sealed",
+        "previewed",
+        "viewed",
+        "exhibited",
+        "copied",
+        "handed_over",
+    } <= verbs
     for verb in (["audit", "verify"], ["evidence", "fsck"]):
         checked = house.run("-m", "bluelamp.cli", *verb)
         assert checked.returncode == 0, checked.stdout[-3000:]

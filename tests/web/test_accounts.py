@@ -1,4 +1,6 @@
-"""Signing in and out: wrong tries, lockout, where it leads, and the password that everybody knows."""
+"""Signing in and out: wrong tries, lockout, where it leads, and the password that everybody
+knows.
+"""
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -33,13 +35,17 @@ def accounts(settings: Settings) -> None:
     )  # fmt: skip
 
 
-def signed_in(client: Client, name: str, password: str, *, address: str = "203.0.113.7", **more: str) -> int:
+def signed_in(
+    client: Client, name: str, password: str, *, address: str = "203.0.113.7", **more: str
+) -> int:
     typed = {"user_name": name, "password": password, **more}
     return client.post("/sign-in/", typed, REMOTE_ADDR=address).status_code
 
 
 def test_it_works(client: Client) -> None:
-    answer = client.post("/sign-in/", {"user_name": "grace", "password": SECRET}, REMOTE_ADDR="203.0.113.7")
+    answer = client.post(
+        "/sign-in/", {"user_name": "grace", "password": SECRET}, REMOTE_ADDR="203.0.113.7"
+    )
     cookie = answer.cookies["bluelamp_session"]
     assert answer["location"] == "/desk/"
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
@@ -65,7 +71,9 @@ def test_wrong_tries_from_elsewhere_do_not_keep_a_person_out(client: Client) -> 
 def shut_out() -> list[tuple[str, str]]:
     """The name and the address of each entry that says that somebody is shut out."""
     return list(
-        AuditEntry.objects.filter(act="account.shut_out").order_by("id").values_list("ref", "address")
+        AuditEntry.objects.filter(act="account.shut_out")
+        .order_by("id")
+        .values_list("ref", "address")
     )
 
 
@@ -119,7 +127,8 @@ def test_names_that_make_trouble(client: Client, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "next_", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "/\\evil.example", "\x00"]
+    "next_",
+    ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "/\\evil.example", "\x00"],
 )
 def test_it_leads_nowhere_else(client: Client, next_: str) -> None:
     answer = client.post("/sign-in/", {"user_name": "grace", "password": SECRET, "next": next_})

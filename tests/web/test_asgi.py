@@ -1,4 +1,6 @@
-"""The bridge between the event loop and the pages: whole requests only, limits by address, guarded refusals."""
+"""The bridge between the event loop and the pages: whole requests only, limits by address, guarded
+refusals.
+"""
 
 import asyncio
 import ctypes
@@ -89,7 +91,9 @@ def test_it_works(asked: list[bytes]) -> None:
 
 
 @pytest.mark.parametrize("headers", [{"content_length": "100"}, {"transfer_encoding": "chunked"}])
-def test_a_request_that_was_cut_off_is_not_acted_on(asked: list[bytes], headers: dict[str, str]) -> None:
+def test_a_request_that_was_cut_off_is_not_acted_on(
+    asked: list[bytes], headers: dict[str, str]
+) -> None:
     assert said("/desk/crimes/note/", part(b"text=He said that he did"), GONE, **headers) == []
     assert asked == []
 
@@ -99,7 +103,9 @@ def test_less_than_was_announced_is_not_acted_on(asked: list[bytes]) -> None:
     assert asked == []
 
 
-@pytest.mark.parametrize("path", ["/sign-in/", "/desk/", "/report/story/", "/api/officer/v1/leases"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in/", "/desk/", "/report/story/", "/api/officer/v1/leases"]
+)
 def test_only_what_takes_files_takes_much(asked: list[bytes], path: str) -> None:
     refused = said(path, content_length=str(100 * 1024**2))
     headers = dict(refused[0]["headers"])
@@ -112,7 +118,9 @@ def test_only_what_takes_files_takes_much(asked: list[bytes], path: str) -> None
     assert said("/report/files/", *[chunk] * 20, part(b"", is_last=True))[0]["status"] == 200
 
 
-@pytest.mark.parametrize("headers", [{"content_length": str(20 * 1024**2)}, {"transfer_encoding": "chunked"}])
+@pytest.mark.parametrize(
+    "headers", [{"content_length": str(20 * 1024**2)}, {"transfer_encoding": "chunked"}]
+)
 def test_bodies_do_not_fill_the_disk_that_the_database_needs(
     asked: list[bytes], monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
 ) -> None:
@@ -131,7 +139,9 @@ def test_who_falls_silent_is_told_so(
     assert asked == []
 
 
-def test_nobody_reads_on_for_a_reader_who_left(asgi: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_reads_on_for_a_reader_who_left(
+    asgi: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stream = Stream()
     monkeypatch.setattr(asgi, "_answer", lambda _environ: (200, [], b"", stream))
     said("/desk/items/1/original/", part(b"", is_last=True), GONE)

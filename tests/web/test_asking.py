@@ -68,7 +68,11 @@ def test_no_such_time(text: str) -> None:
         read_time(text, field="on_time")
 
 
-@given(st.dictionaries(st.sampled_from(["on_day", "on_month", "on_year", "on_time"]), st.text(max_size=20)))
+@given(
+    st.dictionaries(
+        st.sampled_from(["on_day", "on_month", "on_year", "on_time"]), st.text(max_size=20)
+    )
+)
 def test_anything_typed_is_read_or_refused(values: dict[str, Any]) -> None:
     with contextlib.suppress(Refused):
         read_date(values, field="on")

@@ -19,7 +19,8 @@ def made(component: str, call: str, **context: Any) -> Any:
     name = call.partition("(")[0]
     source = f"{{% from 'components/{component}.html.jinja' import {name} %}}{{{{ {call} }}}}"
     return lxml_html.fragment_fromstring(
-        PAGES.from_string(source).render({"values": {}, "errors": {}} | context), create_parent="div"
+        PAGES.from_string(source).render({"values": {}, "errors": {}} | context),
+        create_parent="div",
     )
 
 
@@ -74,11 +75,13 @@ def test_every_tick_is_kept(values: Any) -> None:
 
 def test_a_typeahead_without_scripts_is_a_search_step() -> None:
     tree = made(
-        "fields", "offence_picker('it', values, errors, choices=[('C1', 'Arson')])", values={"it": "C1"}
+        "fields",
+        "offence_picker('it', values, errors, choices=[('C1', 'Arson')])",
+        values={"it": "C1"},
     )
-    assert [radio.get("value") for radio in tree.xpath("//input[@type='radio'][@name='it'][@checked]")] == [
-        "C1"
-    ]
+    assert [
+        radio.get("value") for radio in tree.xpath("//input[@type='radio'][@name='it'][@checked]")
+    ] == ["C1"]
     assert tree.xpath("//button[@name='find'][@value='it']")
     assert tree.xpath("//input[@type='hidden'][@name='it'][@disabled]")
 
@@ -93,7 +96,9 @@ def test_the_error_summary_links_to_each_field() -> None:
 def test_a_timeline_and_its_times() -> None:
     at = datetime(2026, 7, 3, 13, 30, tzinfo=UTC)
     tree = made(
-        "record", "timeline(entries)", entries=[{"title": NAUGHTY, "at": at, "by": "Ada"}, {"title": "Next"}]
+        "record",
+        "timeline(entries)",
+        entries=[{"title": NAUGHTY, "at": at, "by": "Ada"}, {"title": "Next"}],
     )
     assert tree.xpath("//time/@datetime") == ["2026-07-03T14:30+01:00"]
     assert len(tree.xpath("//li")) == 2
@@ -106,7 +111,11 @@ def test_rows_say_what_is_missing() -> None:
         "summary_rows(rows)",
         rows=[("Suspect", None), ("Where", ["A", "B"]), {"label": "X", "value": 0}],
     )
-    assert [" ".join(row.text_content().split()) for row in tree.xpath("//dd")] == ["Not given", "AB", "0"]
+    assert [" ".join(row.text_content().split()) for row in tree.xpath("//dd")] == [
+        "Not given",
+        "AB",
+        "0",
+    ]
 
 
 def test_a_queue_names_its_cells_for_a_phone() -> None:
@@ -119,7 +128,10 @@ def test_a_queue_names_its_cells_for_a_phone() -> None:
     )
     assert tree.xpath("//th[@scope='row']/a/@href") == ["/x"]
     assert tree.xpath("//td/@data-label") == ["What"]
-    assert "Nothing is waiting" in made("lists", "queue_table(columns, [])", columns=columns).text_content()
+    assert (
+        "Nothing is waiting"
+        in made("lists", "queue_table(columns, [])", columns=columns).text_content()
+    )
 
 
 def test_pages() -> None:

@@ -1,4 +1,6 @@
-"""The GOV.UK macros make what GOV.UK Frontend's own fixtures say, in the version that package.json pins."""
+"""The GOV.UK macros make what GOV.UK Frontend's own fixtures say, in the version that package.json
+pins.
+"""
 
 import json
 import re
@@ -34,7 +36,9 @@ def _made(component: str, options: dict[str, Any]) -> str:
 
 
 def _tree(markup: str) -> Any:
-    """The mark-up as nested names, attributes and words, without the white space that means nothing."""
+    """The mark-up as nested names, attributes and words, without the white space that means
+    nothing.
+    """
 
     def shape(element: Any) -> Any:
         if not isinstance(element.tag, str):
@@ -71,8 +75,12 @@ def test_it_works() -> None:
 
 
 def test_the_shared_fixtures(shared_data: Path) -> None:
-    """These are of a later version: a difference must be known, so that an upgrade holds no surprise."""
-    folder = shared_data / "conformance" / "govuk-frontend-fixtures" / "dist" / "govuk" / "components"
+    """These are of a later version: a difference must be known, so that an upgrade holds no
+    surprise.
+    """
+    folder = (
+        shared_data / "conformance" / "govuk-frontend-fixtures" / "dist" / "govuk" / "components"
+    )
     assert {name.partition(":")[0] for name in _differing(folder)} <= CHANGED_SINCE
 
 

@@ -20,7 +20,9 @@ def test_a_worker_that_is_heard_of() -> None:
     assert Client().get("/readyz").json()["worker"] is True
     assert b"\nbluelamp_workers 1\n" in Client().get("/metrics").content
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '2 minutes'")
+        cursor.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '2 minutes'"
+        )
     assert Client().get("/readyz").json()["worker"] is False
     assert b"\nbluelamp_workers 0\n" in Client().get("/metrics").content
 

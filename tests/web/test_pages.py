@@ -1,4 +1,6 @@
-"""The front page, the refusals and the outbox, as they are answered: headers, landmarks, nothing inline."""
+"""The front page, the refusals and the outbox, as they are answered: headers, landmarks, nothing
+inline.
+"""
 
 import re
 import threading
@@ -16,14 +18,18 @@ from sandbox.__main__ import TEMPLATES
 from sandbox.notify import Notify, make_server
 
 pytestmark = pytest.mark.django_db
-INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
+INLINE = re.compile(
+    r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE
+)
 
 
 @pytest.fixture
 def notify(tmp_path: Path, settings: Settings) -> Iterator[Notify]:
     service = Notify(tmp_path, templates=TEMPLATES)
     server = make_server(service)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    ).start()
     settings.BLUELAMP_NOTIFY_URL, settings.BLUELAMP_NOTIFY_KEY, settings.BLUELAMP_DEMO = (
         service.address,
         "",
@@ -47,7 +53,9 @@ def test_it_works(client: Client) -> None:
     assert "unsafe" not in POLICY
 
 
-@pytest.mark.parametrize("path", ["/", "/accessibility/", "/privacy/", "/sign-in/", "/no-such-page/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/accessibility/", "/privacy/", "/sign-in/", "/no-such-page/"]
+)
 def test_nothing_inline(client: Client, path: str) -> None:
     page = client.get(path).content.decode()
     assert not INLINE.search(page)
@@ -85,9 +93,15 @@ def test_a_form_without_its_token() -> None:
 def test_the_outbox_shows_what_was_sent(client: Client, notify: Notify) -> None:
     words = {"code": "<b>1</b>", "minutes": "15", "force": "See http://example.com/track"}
     gateway.send(
-        kind="email", to="esi@example.com", template="one-time-code", personalisation=words, reference="1"
+        kind="email",
+        to="esi@example.com",
+        template="one-time-code",
+        personalisation=words,
+        reference="1",
     )
-    gateway.send(kind="sms", to="07700900123", template="one-time-code", personalisation=words, reference="2")
+    gateway.send(
+        kind="sms", to="07700900123", template="one-time-code", personalisation=words, reference="2"
+    )
     page = client.get("/demo/outbox/").content.decode()
     assert "2 messages, newest first" in page
     assert "esi@example.com" in page

@@ -1,4 +1,6 @@
-"""A full disk, a database that is away: 503 and when to come again, nothing recorded, nothing left lying."""
+"""A full disk, a database that is away: 503 and when to come again, nothing recorded, nothing left
+lying.
+"""
 
 import json
 from pathlib import Path

@@ -39,7 +39,8 @@ def test_day(value: date | None, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pence", "said"), [(0, "£0"), (7950, "£79.50"), (120000, "£1,200"), (5, "£0.05"), (-100, "−£1")]
+    ("pence", "said"),
+    [(0, "£0"), (7950, "£79.50"), (120000, "£1,200"), (5, "£0.05"), (-100, "−£1")],
 )
 def test_money(pence: int, said: str) -> None:
     assert plain.money(pence) == said
@@ -47,7 +48,13 @@ def test_money(pence: int, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("metres", "said"),
-    [(50, "50 yards"), (1609.344, "1 mile"), (800, "0.5 miles"), (4000, "2.5 miles"), (50000, "31 miles")],
+    [
+        (50, "50 yards"),
+        (1609.344, "1 mile"),
+        (800, "0.5 miles"),
+        (4000, "2.5 miles"),
+        (50000, "31 miles"),
+    ],
 )
 def test_miles(metres: float, said: str) -> None:
     assert plain.miles(metres) == said

@@ -27,7 +27,9 @@ def test_whatever_is_asked_is_answered(reference: None, client: Client, q: str) 
     assert client.get("/reference/places/").json() == {"results": []}
 
 
-@pytest.mark.parametrize("words", ["mare street", "high street", "se15", "rye lane", "station road"])
+@pytest.mark.parametrize(
+    "words", ["mare street", "high street", "se15", "rye lane", "station road"]
+)
 def test_a_place_is_found_again_by_its_value(reference: None, words: str) -> None:
     found = find_places(words)
     assert found

@@ -1,6 +1,7 @@
 """`data/case.json`: the case as data, as `contracts/case.schema.json` describes it.
 
-Instants are written in UTC as `2026-03-03T16:15:00Z`, dates as `2026-03-03`. The same facts give the same bytes.
+Instants are written in UTC as `2026-03-03T16:15:00Z`, dates as `2026-03-03`. The same facts give
+the same bytes.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ def _plain(value: Any) -> Any:
 
 
 def to_json(facts: CaseFacts, *, documents: Sequence[Mapping[str, Any]] = ()) -> bytes:
-    """The case as UTF-8 JSON. `documents` are `{"path", "sha256", "title", "may_be_served"}` of the forms beside it.
+    """The case as UTF-8 JSON. `documents` are `{"path", "sha256", "title", "may_be_served"}` of the
+    forms beside it.
 
     To each exhibit it adds `original`, and to each preview `path`: where they lie in the package.
     """
@@ -78,7 +80,8 @@ def _read(kind: Any, value: Any, where: str) -> Any:
         if len(value) != len(of):
             raise ValueError(f"{where} does not have {len(of)} parts")
         return tuple(
-            _read(inner, part, f"{where}[{n}]") for n, (inner, part) in enumerate(zip(of, value, strict=True))
+            _read(inner, part, f"{where}[{n}]")
+            for n, (inner, part) in enumerate(zip(of, value, strict=True))
         )
     if kind is ContinuityFacts:
         if not isinstance(value, dict):
@@ -110,7 +113,9 @@ def _read(kind: Any, value: Any, where: str) -> Any:
 
 
 def from_json(raw: bytes) -> CaseFacts:
-    """The facts that `to_json` wrote. Raises `ValueError`, naming the place, for anything that is not such a file."""
+    """The facts that `to_json` wrote. Raises `ValueError`, naming the place, for anything that is
+    not such a file.
+    """
     try:
         whole = json.loads(raw)
     except (UnicodeDecodeError, json.JSONDecodeError) as error:

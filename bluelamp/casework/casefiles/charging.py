@@ -16,7 +16,9 @@ ON, BETWEEN, ON_OR_ABOUT = 1, 4, 5
 
 
 def charges_of(views: Sequence[InvestigationView]) -> tuple[ChargeFacts, ...]:
-    """Every charge of the crimes, numbered anew for each defendant. The offence's code is the bare CJS code."""
+    """Every charge of the crimes, numbered anew for each defendant. The offence's code is the bare
+    CJS code.
+    """
     counted: Counter[UUID] = Counter()
     charges = []
     for view in views:
@@ -48,7 +50,9 @@ def charges_of(views: Sequence[InvestigationView]) -> tuple[ChargeFacts, ...]:
 def dated(
     since: datetime | None, until: datetime | None, *, is_unsure: bool
 ) -> tuple[int, date | None, date | None]:
-    """Return the offence date qualifier (criminal justice data standards, codes 1 to 6) and London's days."""
+    """Return the offence date qualifier (criminal justice data standards, codes 1 to 6) and
+    London's days.
+    """
     start = since.astimezone(LONDON).date() if since else None
     end = until.astimezone(LONDON).date() if until else None
     if start and end and end != start:

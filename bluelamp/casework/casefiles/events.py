@@ -7,7 +7,9 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class CaseSubmitted:
-    """The case of a crime was handed to the prosecutor: one event for each crime of the file. It names nobody."""
+    """The case of a crime was handed to the prosecutor: one event for each crime of the file. It
+    names nobody.
+    """
 
     crime_id: UUID
     number: str

@@ -1,7 +1,8 @@
 """A case as plain data: what every form, message and package is made from.
 
-Frozen dataclasses only. Instants (`_at`) are aware datetimes in UTC, dates (`_on`) are `date`, sizes are bytes,
-hashes are lower-case SHA-256 in hexadecimal. An empty string means "not known"; `None` means "not asked yet".
+Frozen dataclasses only. Instants (`_at`) are aware datetimes in UTC, dates (`_on`) are `date`,
+sizes are bytes, hashes are lower-case SHA-256 in hexadecimal. An empty string means "not known";
+`None` means "not asked yet".
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ Stroke = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """A place in the parts of BS 7666, with `text` for what does not fit them (a towpath, a car park)."""
+    """A place in the parts of BS 7666, with `text` for what does not fit them (a towpath, a car
+    park).
+    """
 
     text: str = ""
     flat: str = ""
@@ -30,7 +33,9 @@ class Address:
     uprn: int | None = None
 
     def in_one_line(self) -> str:
-        """The address as it is said, parts joined by commas; `text` alone where there are no parts."""
+        """The address as it is said, parts joined by commas; `text` alone where there are no
+        parts.
+        """
         number_and_street = " ".join(part for part in (self.building, self.street) if part)
         parts = (self.flat, number_and_street, self.locality, self.town, self.area, self.postcode)
         return ", ".join(part for part in parts if part) or self.text
@@ -38,7 +43,9 @@ class Address:
 
 @dataclass(frozen=True, kw_only=True)
 class Officer:
-    """A police officer or member of police staff. `location_code` is the unit as the courts know it."""
+    """A police officer or member of police staff. `location_code` is the unit as the courts know
+    it.
+    """
 
     name: str
     rank: str = ""
@@ -50,7 +57,9 @@ class Officer:
 
 @dataclass(frozen=True, kw_only=True)
 class CrimeFacts:
-    """One recorded crime. `victims` are ids in `CaseFacts.people`; none where it is against the State alone."""
+    """One recorded crime. `victims` are ids in `CaseFacts.people`; none where it is against the
+    State alone.
+    """
 
     number: str
     offence_code: str
@@ -67,9 +76,11 @@ class CrimeFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonFacts:
-    """A person, whatever their role; or an organisation, which has no other name than `organisation`.
+    """A person, whatever their role; or an organisation, which has no other name than
+    `organisation`.
 
-    `gender`: 0 not known, 1 male, 2 female, 9 not specified (SPI GenderCurrentType). `language`: E or W, for Welsh.
+    `gender`: 0 not known, 1 male, 2 female, 9 not specified (SPI GenderCurrentType). `language`: E
+    or W, for Welsh.
     """
 
     id: UUID
@@ -99,7 +110,9 @@ class PersonFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class LinkFacts:
-    """What a person is to a crime: `victim`, `witness` or `suspect`. Roles belong to the link, not to the person."""
+    """What a person is to a crime: `victim`, `witness` or `suspect`. Roles belong to the link, not
+    to the person.
+    """
 
     person_id: UUID
     crime_number: str
@@ -108,7 +121,9 @@ class LinkFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class SignatureFacts:
-    """A signature made on glass: strokes of points in a box of `width` by `height`, origin at the top left."""
+    """A signature made on glass: strokes of points in a box of `width` by `height`, origin at the
+    top left.
+    """
 
     width: float
     height: float
@@ -154,8 +169,9 @@ class BackFacts:
 class StatementFacts:
     """A written statement (MG11), its text as frozen when it was signed.
 
-    `age` is set only for a maker under 18. `pages` is the count the maker saw on the device, if one was shown.
-    `sha256` is the hash the device made of the signed statement. `kind` is `statement` or `victim-personal-statement`.
+    `age` is set only for a maker under 18. `pages` is the count the maker saw on the device, if one
+    was shown. `sha256` is the hash the device made of the signed statement. `kind` is `statement`
+    or `victim-personal-statement`.
     """
 
     id: UUID
@@ -184,14 +200,16 @@ class StatementFacts:
 class ContinuityFacts:
     """One entry of an item's continuity: who did what to it, when and why.
 
-    `canonical` is the entry as the evidence log holds it: JSON with its keys in order and no spaces. It goes into
-    `case.json` unchanged, because the seal's proofs are over these very words.
+    `canonical` is the entry as the evidence log holds it: JSON with its keys in order and no
+    spaces. It goes into `case.json` unchanged, because the seal's proofs are over these very words.
     """
 
     canonical: str
 
     def entry(self) -> dict[str, Any]:
-        """The entry's `sequence`, `verb`, `at`, `by`, `by_name`, `from`, `to`, `why`, `sha256`, `detail` and so on."""
+        """The entry's `sequence`, `verb`, `at`, `by`, `by_name`, `from`, `to`, `why`, `sha256`,
+        `detail` and so on.
+        """
         read: dict[str, Any] = json.loads(self.canonical)
         return read
 
@@ -231,7 +249,8 @@ class ExhibitFacts:
 class UnusedFacts:
     """A row of the schedule of non-sensitive unused material (MG6C).
 
-    `rebuttable_presumption`: of the kinds that the Attorney General's Guidelines 2024 presume to meet the test.
+    `rebuttable_presumption`: of the kinds that the Attorney General's Guidelines 2024 presume to
+    meet the test.
     """
 
     number: int
@@ -261,7 +280,8 @@ class ChronologyFacts:
 class ChargeFacts:
     """A charge against one person.
 
-    `date_code`: 1 on or in, 2 before, 3 after, 4 between, 5 on or about, 6 on or before. `victims` go to the court.
+    `date_code`: 1 on or in, 2 before, 3 after, 4 between, 5 on or about, 6 on or before. `victims`
+    go to the court.
     """
 
     sequence: int
@@ -280,7 +300,9 @@ class ChargeFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class HearingFacts:
-    """The first hearing: the court's organisation unit code, its day, and its local time in London."""
+    """The first hearing: the court's organisation unit code, its day, and its local time in
+    London.
+    """
 
     court_ou_code: str
     on: date
@@ -302,7 +324,9 @@ class SummaryFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFacts:
-    """The whole case. `created_at` dates every document made from it, so the same facts give the same bytes."""
+    """The whole case. `created_at` dates every document made from it, so the same facts give the
+    same bytes.
+    """
 
     urn: str
     force_code: str

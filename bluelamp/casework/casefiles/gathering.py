@@ -1,4 +1,6 @@
-"""Everything a case file says, gathered from the rooms below: for use inside a command that records it."""
+"""Everything a case file says, gathered from the rooms below: for use inside a command that records
+it.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,9 @@ ENDINGS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Gathered:
-    """A case with the files it speaks of, and each exhibit's continuity as the log holds it (row id, canonical)."""
+    """A case with the files it speaks of, and each exhibit's continuity as the log holds it (row
+    id, canonical).
+    """
 
     basis: str
     facts: CaseFacts
@@ -76,14 +80,21 @@ class Gathered:
     continuity: Mapping[UUID, Sequence[tuple[UUID, bytes]]]
 
 
-def exhibited_items(*, force: str, crime_ids: Sequence[UUID]) -> dict[UUID, tuple[ExhibitView, Item]]:
-    """Return the exhibits of the crimes with their items, in the order of their references, one for each item.
+def exhibited_items(
+    *, force: str, crime_ids: Sequence[UUID]
+) -> dict[UUID, tuple[ExhibitView, Item]]:
+    """Return the exhibits of the crimes with their items, in the order of their references, one for
+    each item.
 
-    An item exhibited in two of the crimes keeps the reference it was given first; its description names the other.
-    Raises Refused for an item that is held back.
+    An item exhibited in two of the crimes keeps the reference it was given first; its description
+    names the other. Raises Refused for an item that is held back.
     """
     listed = exhibits_of(crime_ids=crime_ids)
-    items = Item.objects.select_related("blob").filter(force=force).in_bulk([each.item_id for each in listed])
+    items = (
+        Item.objects.select_related("blob")
+        .filter(force=force)
+        .in_bulk([each.item_id for each in listed])
+    )
     found: dict[UUID, tuple[ExhibitView, Item]] = {}
     for exhibit in listed:
         item = items[exhibit.item_id]
@@ -106,10 +117,11 @@ def crime_ids_of(case_file: CaseFile) -> list[UUID]:
 
 
 def basis_of(crime_ids: Sequence[UUID]) -> str:
-    """Return how far the record of some crimes goes: the same while nobody added, corrected or linked anything.
+    """Return how far the record of some crimes goes: the same while nobody added, corrected or
+    linked anything.
 
-    Taken before a case is gathered: what is added meanwhile shows. Everything done to a crime writes its log; a
-    person's record changes by a correction or when they are linked somewhere.
+    Taken before a case is gathered: what is added meanwhile shows. Everything done to a crime
+    writes its log; a person's record changes by a correction or when they are linked somewhere.
     """
     people = Link.objects.filter(subject_id__in=crime_ids, person__isnull=False).values("person_id")
     exhibited = Exhibit.objects.filter(crime_id__in=crime_ids).values("item_id")
@@ -129,14 +141,17 @@ def basis_of(crime_ids: Sequence[UUID]) -> str:
 def gather(*, case_file: CaseFile, at: datetime, files: ExitStack | None = None) -> Gathered:
     """Gather a case, with originals and previews lent as local files until `files` is closed.
 
-    Without `files` only what people said and did: none of an exhibit's continuity and previews, which the system adds.
+    Without `files` only what people said and did: none of an exhibit's continuity and previews,
+    which the system adds.
 
     Raises Refused for an exhibit that is held back, FileNotFoundError for one the store has lost.
     """
     urn, force, unit = case_file.urn, case_file.force, case_file.unit
     crime_ids = crime_ids_of(case_file)
     basis = basis_of(crime_ids)
-    crimes = Crime.objects.select_related("number", "location", "report", "group").in_bulk(crime_ids)
+    crimes = Crime.objects.select_related("number", "location", "report", "group").in_bulk(
+        crime_ids
+    )
     views = [investigation_view(crimes[crime_id]) for crime_id in crime_ids]
     exhibits: list[ExhibitFacts] = []
     originals: dict[UUID, Path] = {}
@@ -149,8 +164,12 @@ def gather(*, case_file: CaseFile, at: datetime, files: ExitStack | None = None)
         if files:
             originals[item_id] = files.enter_context(local_file(item.sha256))
             for preview in made:
-                previews[item_id, preview.blob_id] = files.enter_context(local_file(preview.blob_id))
-        made_at = {str(row.detail.get("sha256", "")): row.at for row in rows if row.verb == "previewed"}
+                previews[item_id, preview.blob_id] = files.enter_context(
+                    local_file(preview.blob_id)
+                )
+        made_at = {
+            str(row.detail.get("sha256", "")): row.at for row in rows if row.verb == "previewed"
+        }
         exhibits.append(
             ExhibitFacts(
                 reference=exhibit.reference,
@@ -164,7 +183,9 @@ def gather(*, case_file: CaseFile, at: datetime, files: ExitStack | None = None)
                 captured_at=item.captured_at,
                 received_at=item.received_at,
                 held_at="Evidence store",
-                continuity=tuple(ContinuityFacts(canonical=line.decode()) for _, line in continuity[item_id]),
+                continuity=tuple(
+                    ContinuityFacts(canonical=line.decode()) for _, line in continuity[item_id]
+                ),
                 previews=tuple(
                     PreviewFacts(
                         name=f"{preview.kind}{ENDINGS.get(preview.media_type, '')}",
@@ -207,22 +228,32 @@ def gather(*, case_file: CaseFile, at: datetime, files: ExitStack | None = None)
         if first_hearing
         else None,
     )
-    return Gathered(basis=basis, facts=facts, originals=originals, previews=previews, continuity=continuity)
+    return Gathered(
+        basis=basis, facts=facts, originals=originals, previews=previews, continuity=continuity
+    )
 
 
 def _officer_in_case(case_file: CaseFile) -> UUID | None:
-    """The officer in the case of the first crime that has one, else whoever asked for the file first."""
+    """The officer in the case of the first crime that has one, else whoever asked for the file
+    first.
+    """
     held = case_file.crimes.filter(crime__officer_in_case_id__isnull=False).order_by("position")
     return held.values_list("crime__officer_in_case_id", flat=True).first() or case_file.created_by
 
 
 def officer(user_id: UUID | None, known_as: str, *, location_code: str = "") -> Officer:
-    """Return an officer by account, or by the name on the record where there is no account any more."""
+    """Return an officer by account, or by the name on the record where there is no account any
+    more.
+    """
     user = find_user(user_id=user_id) if user_id else None
     if user is None:
         return Officer(name=known_as, location_code=location_code)
     return Officer(
-        name=user.name, rank=user.rank, collar=user.collar, location_code=location_code, email=user.email
+        name=user.name,
+        rank=user.rank,
+        collar=user.collar,
+        location_code=location_code,
+        email=user.email,
     )
 
 
@@ -264,11 +295,15 @@ def _links(views: Sequence[InvestigationView]) -> tuple[LinkFacts, ...]:
         number = view.crime.number
         for each in view.crime.people:
             if each.role in ROLES:
-                links[LinkFacts(person_id=each.person.id, crime_number=number, role=str(each.role))] = None
+                links[
+                    LinkFacts(person_id=each.person.id, crime_number=number, role=str(each.role))
+                ] = None
         linked = {link.person_id for link in links if link.crime_number == number}
         for statement in view.statements:
             if statement.maker_id not in linked:
-                links[LinkFacts(person_id=statement.maker_id, crime_number=number, role="witness")] = None
+                links[
+                    LinkFacts(person_id=statement.maker_id, crime_number=number, role="witness")
+                ] = None
     return tuple(links)
 
 
@@ -307,7 +342,9 @@ def _statement(statement: StatementView, views: Sequence[InvestigationView]) -> 
         signature=_signature(statement.signature),
         taken_by=taker,
         taken_at_place=statement.taken_at_place,
-        back=_back(statement, next((p for p in _everyone(views) if p.id == statement.maker_id), None)),
+        back=_back(
+            statement, next((p for p in _everyone(views) if p.id == statement.maker_id), None)
+        ),
         sha256=statement.capture_sha256,
     )
 
@@ -316,9 +353,12 @@ def _signature(drawn: Mapping[str, Any]) -> SignatureFacts | None:
     if not drawn:
         return None
     strokes = tuple(
-        tuple((float(point["x"]), float(point["y"])) for point in stroke) for stroke in drawn["strokes"]
+        tuple((float(point["x"]), float(point["y"])) for point in stroke)
+        for stroke in drawn["strokes"]
     )
-    return SignatureFacts(width=float(drawn["width"]), height=float(drawn["height"]), strokes=strokes)
+    return SignatureFacts(
+        width=float(drawn["width"]), height=float(drawn["height"]), strokes=strokes
+    )
 
 
 def _back(statement: StatementView, maker: PersonView | None) -> BackFacts | None:
@@ -341,23 +381,33 @@ def _back(statement: StatementView, maker: PersonView | None) -> BackFacts | Non
 
 
 def _chronology(views: Sequence[InvestigationView]) -> tuple[ChronologyFacts, ...]:
-    """What happened when, in our own words: the MG5 that shows it goes to the defence, so no notes are quoted."""
+    """What happened when, in our own words: the MG5 that shows it goes to the defence, so no notes
+    are quoted.
+    """
     lines: list[ChronologyFacts] = []
     for view in views:
         crime = view.crime
         told = f" ({crime.report_reference})" if crime.report_reference else ""
-        lines.append(ChronologyFacts(at=crime.reported_at, what=f"Crime {crime.number} reported{told}"))
+        lines.append(
+            ChronologyFacts(at=crime.reported_at, what=f"Crime {crime.number} reported{told}")
+        )
         lines.append(
             ChronologyFacts(
-                at=crime.recorded_at, what=f"Crime {crime.number} recorded", who=crime.recorded_by_name
+                at=crime.recorded_at,
+                what=f"Crime {crime.number} recorded",
+                who=crime.recorded_by_name,
             )
         )
         for statement in view.statements:
             what = f"Statement of {statement.maker_name} signed"
-            lines.append(ChronologyFacts(at=statement.signed_at, what=what, who=statement.taken_by_name))
+            lines.append(
+                ChronologyFacts(at=statement.signed_at, what=what, who=statement.taken_by_name)
+            )
         for exhibit in view.exhibits:
             what = f"Exhibit {exhibit.reference} given its reference"
-            lines.append(ChronologyFacts(at=exhibit.exhibited_at, what=what, who=exhibit.exhibited_by_name))
+            lines.append(
+                ChronologyFacts(at=exhibit.exhibited_at, what=what, who=exhibit.exhibited_by_name)
+            )
         lines += [
             ChronologyFacts(at=entry.at, what="Charge recorded", who=entry.by_name)
             for entry in view.timeline

@@ -1,4 +1,6 @@
-"""Case files, the crimes they are about, the packages built of them, and the series of their numbers."""
+"""Case files, the crimes they are about, the packages built of them, and the series of their
+numbers.
+"""
 
 from typing import ClassVar
 
@@ -13,7 +15,9 @@ _HANDLING = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-group-
 
 
 class UrnSeries(Record):
-    """The numbers of a force, unit and year: the next serial. A trigger refuses to let it go back."""
+    """The numbers of a force, unit and year: the next serial. A trigger refuses to let it go
+    back.
+    """
 
     handling: ClassVar = Handling(classification="OFFICIAL", retention="permanent", export=True)
     force = models.CharField(max_length=4)
@@ -30,7 +34,9 @@ class UrnSeries(Record):
 
 
 class CaseFile(Record):
-    """What goes to the prosecutor, under its URN. `progress` says what a build is doing, `problem` why it stopped."""
+    """What goes to the prosecutor, under its URN. `progress` says what a build is doing, `problem`
+    why it stopped.
+    """
 
     handling: ClassVar = _HANDLING
     force = models.CharField(max_length=4)
@@ -39,7 +45,9 @@ class CaseFile(Record):
     serial = models.PositiveIntegerField()
     urn = models.CharField(max_length=11, unique=True)
     state = models.CharField(
-        max_length=9, choices=[(each.value, each.value) for each in CaseFileState], default="building"
+        max_length=9,
+        choices=[(each.value, each.value) for each in CaseFileState],
+        default="building",
     )
     created_at = models.DateTimeField()
     created_by = models.UUIDField(null=True)
@@ -62,9 +70,12 @@ class CaseFile(Record):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["force", "unit", "year", "serial"], name="a_urn_is_issued_once"),
+            models.UniqueConstraint(
+                fields=["force", "unit", "year", "serial"], name="a_urn_is_issued_once"
+            ),
             models.CheckConstraint(
-                condition=Q(serial__gte=1, serial__lte=LAST_SERIAL), name="a_urn_serial_has_five_digits"
+                condition=Q(serial__gte=1, serial__lte=LAST_SERIAL),
+                name="a_urn_serial_has_five_digits",
             ),
             models.CheckConstraint(
                 condition=Q(submitted_at=None, submitted_version=None)
@@ -72,7 +83,8 @@ class CaseFile(Record):
                 name="a_sent_file_says_which_version",
             ),
             models.CheckConstraint(
-                condition=~Q(state="submitted") | Q(submitted_at__isnull=False), name="a_sent_file_says_when"
+                condition=~Q(state="submitted") | Q(submitted_at__isnull=False),
+                name="a_sent_file_says_when",
             ),
             models.CheckConstraint(
                 condition=~Q(state="failed") | ~Q(problem=""), name="a_failed_build_says_why"
@@ -94,15 +106,18 @@ class CaseFileCrime(Record):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["case_file", "position"], name="a_crime_has_its_place_in_a_file")
+            models.UniqueConstraint(
+                fields=["case_file", "position"], name="a_crime_has_its_place_in_a_file"
+            )
         ]
 
 
 class CaseFileVersion(Record):
-    """One package as it was built and verified: triggers refuse any change, and another build is another version.
+    """One package as it was built and verified: triggers refuse any change, and another build is
+    another version.
 
-    The zip lies in the evidence store under `sha256`. `case` is its `data/case.json` as written; `findings` are
-    {code, sentence, where, blocks}; `message_missing` are {what, where_to_mend}.
+    The zip lies in the evidence store under `sha256`. `case` is its `data/case.json` as written;
+    `findings` are {code, sentence, where, blocks}; `message_missing` are {what, where_to_mend}.
     """
 
     handling: ClassVar = _HANDLING
@@ -125,7 +140,9 @@ class CaseFileVersion(Record):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case_file", "number"], name="a_version_has_its_number"),
+            models.UniqueConstraint(
+                fields=["case_file", "number"], name="a_version_has_its_number"
+            ),
             models.CheckConstraint(condition=Q(number__gte=1), name="versions_run_from_1"),
             models.CheckConstraint(condition=Q(size__gt=0), name="a_package_has_bytes"),
         ]

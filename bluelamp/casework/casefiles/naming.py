@@ -21,12 +21,16 @@ LONGEST = 120
 
 
 def safe_filename(name: str) -> str:
-    """The file name as received, made safe: no folders, no control characters, at most 120 bytes, its ending kept.
+    """The file name as received, made safe: no folders, no control characters, at most 120 bytes,
+    its ending kept.
 
-    An empty or unusable name becomes `original`. Names that Windows keeps for devices get an underscore in front.
+    An empty or unusable name becomes `original`. Names that Windows keeps for devices get an
+    underscore in front.
     """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    kept = "".join(c if c.isalnum() or unicodedata.combining(c) or c in " ._-()+,=@" else "_" for c in last)
+    kept = "".join(
+        c if c.isalnum() or unicodedata.combining(c) or c in " ._-()+,=@" else "_" for c in last
+    )
     kept = kept.strip(" .").encode("utf-8", "replace").decode("utf-8")
     if not kept.strip("_"):
         return "original"
@@ -40,7 +44,9 @@ def safe_filename(name: str) -> str:
 
 
 def unlike(names: Iterable[str]) -> list[str]:
-    """The names, each made unlike the ones before it whatever the letter case, by a number before its ending."""
+    """The names, each made unlike the ones before it whatever the letter case, by a number before
+    its ending.
+    """
     used: set[str] = set()
     result: list[str] = []
     for name in names:
@@ -55,7 +61,9 @@ def unlike(names: Iterable[str]) -> list[str]:
 
 
 def exhibit_folders(exhibits: Iterable[ExhibitFacts]) -> dict[UUID, str]:
-    """The folder of each exhibit by item id: `AB/1` lies in `AB-1`; two that would share one are told apart."""
+    """The folder of each exhibit by item id: `AB/1` lies in `AB-1`; two that would share one are
+    told apart.
+    """
     listed = list(exhibits)
     plain = [safe_filename(exhibit.reference.replace("/", "-")) for exhibit in listed]
     return {exhibit.item_id: folder for exhibit, folder in zip(listed, unlike(plain), strict=True)}

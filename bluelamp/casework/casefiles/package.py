@@ -1,6 +1,8 @@
-"""Everything that lies under `data/` in a case file package (CONTRACT.md), from the facts and the bytes held.
+"""Everything that lies under `data/` in a case file package (CONTRACT.md), from the facts and the
+bytes held.
 
-Originals go in as they are; nothing here opens them. `records.evidence` writes the bag and its seal around this.
+Originals go in as they are; nothing here opens them. `records.evidence` writes the bag and its seal
+around this.
 """
 
 from __future__ import annotations
@@ -21,9 +23,11 @@ from bluelamp.casework.casefiles.provenance import provenance
 
 @dataclass(frozen=True, kw_only=True)
 class Package:
-    """The files by their path in the package, and what the message to the court lacked or had to respell.
+    """The files by their path in the package, and what the message to the court lacked or had to
+    respell.
 
-    There is a `data/messages/NewCase.xml` exactly where somebody is charged and `message_missing` is empty.
+    There is a `data/messages/NewCase.xml` exactly where somebody is charged and `message_missing`
+    is empty.
     """
 
     files: Mapping[str, bytes | Path]
@@ -39,8 +43,9 @@ def files_of(
 ) -> Package:
     """The payload of the package: `data/…` paths to bytes, or to a file to copy.
 
-    `originals` are stored files by item id; `previews` by item id and SHA-256. Raises `LookupError`, naming the
-    exhibit, where an original or a preview that the facts list is not given.
+    `originals` are stored files by item id; `previews` by item id and SHA-256. Raises
+    `LookupError`, naming the exhibit, where an original or a preview that the facts list is not
+    given.
     """
     files: dict[str, bytes | Path] = {}
     listed: list[dict[str, str | bool]] = []
@@ -65,7 +70,9 @@ def files_of(
         for preview in exhibit.previews:
             key = (exhibit.item_id, preview.sha256)
             if key not in (previews or {}):
-                raise LookupError(f"The preview {preview.name} of exhibit {exhibit.reference} was not given.")
+                raise LookupError(
+                    f"The preview {preview.name} of exhibit {exhibit.reference} was not given."
+                )
             files[preview_at[key]] = (previews or {})[key]
     if not facts.charges:
         return Package(files=files)

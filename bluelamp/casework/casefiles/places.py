@@ -8,14 +8,18 @@ from bluelamp.casework.casefiles.facts import Address
 from bluelamp.records.people.queries import PlaceView
 from bluelamp.records.reference.queries import find_postcode
 
-_NUMBER = re.compile(r"(?P<number>\d{1,4}\s?[A-Za-z]?(?:\s?-\s?\d{1,4}[A-Za-z]?)?)\s+(?P<street>\D.*)")
+_NUMBER = re.compile(
+    r"(?P<number>\d{1,4}\s?[A-Za-z]?(?:\s?-\s?\d{1,4}[A-Za-z]?)?)\s+(?P<street>\D.*)"
+)
 _FLAT = re.compile(r"(flat|apartment|unit|room|studio)\b", re.IGNORECASE)
 
 
 def address_of(place: PlaceView | None, *, detail: str = "") -> Address:
-    """Split what was written on one line into its parts; what it does not say is taken from the postcode.
+    """Split what was written on one line into its parts; what it does not say is taken from the
+    postcode.
 
-    A district stands for the town only where the address itself names none. `detail` is words about the place.
+    A district stands for the town only where the address itself names none. `detail` is words about
+    the place.
     """
     if place is None:
         return Address(text=detail)

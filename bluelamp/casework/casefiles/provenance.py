@@ -1,7 +1,8 @@
 """`data/provenance.jsonld`: who did what to which item, when, in CASE 1.x and UCO 1.x.
 
-Each original and each preview is a file with its hash; each continuity entry an investigative action on it, with its
-performer, its instant, and what it made. Names (IRIs) come from ids and hashes: the same facts give the same bytes.
+Each original and each preview is a file with its hash; each continuity entry an investigative
+action on it, with its performer, its instant, and what it made. Names (IRIs) come from ids and
+hashes: the same facts give the same bytes.
 """
 
 from __future__ import annotations
@@ -32,14 +33,19 @@ def _name(kind: str, *of: object) -> str:
 
 
 def _at(instant: datetime) -> dict[str, str]:
-    return {"@type": "xsd:dateTime", "@value": instant.astimezone(UTC).isoformat().replace("+00:00", "Z")}
+    return {
+        "@type": "xsd:dateTime",
+        "@value": instant.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+    }
 
 
 def _whole(number: int) -> dict[str, Any]:
     return {"@type": "xsd:integer", "@value": str(number)}
 
 
-def _file(name: str, *, path: str, filename: str, media_type: str, size: int, sha256: str) -> dict[str, Any]:
+def _file(
+    name: str, *, path: str, filename: str, media_type: str, size: int, sha256: str
+) -> dict[str, Any]:
     digest = {
         "@id": _name("hash", name),
         "@type": "uco-types:Hash",
@@ -72,7 +78,9 @@ def _performer(entry: Mapping[str, Any]) -> str:
     return _name("performer", entry["by"] or entry["by_name"])
 
 
-def _action(entry: Mapping[str, Any], *, item: UUID, original: str, made: str | None) -> dict[str, Any]:
+def _action(
+    entry: Mapping[str, Any], *, item: UUID, original: str, made: str | None
+) -> dict[str, Any]:
     detail = entry["detail"]
     words = (
         str(detail.get("how", "")),
@@ -95,7 +103,9 @@ def _action(entry: Mapping[str, Any], *, item: UUID, original: str, made: str | 
     return action
 
 
-def _of_exhibit(facts: CaseFacts, exhibit: ExhibitFacts, paths: dict[UUID, str]) -> list[dict[str, Any]]:
+def _of_exhibit(
+    facts: CaseFacts, exhibit: ExhibitFacts, paths: dict[UUID, str]
+) -> list[dict[str, Any]]:
     original = _name("original", exhibit.item_id, exhibit.sha256)
     graph = [
         _file(

@@ -1,7 +1,8 @@
 """The pre-flight check of a case file: what a prosecutor would send it back for, before it is sent.
 
-Reasons are the 23 of the CPS file assessment list (Director's Guidance 6th edition, 2020) as far as the facts show
-them. Only what the law itself forbids blocks; everything else is said plainly and left to officer and supervisor.
+Reasons are the 23 of the CPS file assessment list (Director's Guidance 6th edition, 2020) as far as
+the facts show them. Only what the law itself forbids blocks; everything else is said plainly and
+left to officer and supervisor.
 """
 
 from __future__ import annotations
@@ -14,12 +15,16 @@ from uuid import UUID
 from bluelamp.casework.casefiles.facts import CaseFacts, ExhibitFacts, PersonFacts, StatementFacts
 
 EXHIBIT_MENTIONED = re.compile(r"\b([A-Z]{2,4})\s?/\s?([0-9]{1,4})\b")
-SAID_AS_EXHIBIT = re.compile(r"\bexhibit(?:ed)?(?:\s+as)?\s+([A-Z]{2,4})([0-9]{1,4})\b", re.IGNORECASE)
+SAID_AS_EXHIBIT = re.compile(
+    r"\bexhibit(?:ed)?(?:\s+as)?\s+([A-Z]{2,4})([0-9]{1,4})\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing a prosecutor would ask about: a stable code, a plain sentence, and where to mend it."""
+    """One thing a prosecutor would ask about: a stable code, a plain sentence, and where to mend
+    it.
+    """
 
     code: str
     sentence: str
@@ -29,7 +34,13 @@ class Finding:
 
 def checklist(facts: CaseFacts) -> tuple[Finding, ...]:
     """Everything found, what blocks first, in the order of the file."""
-    found = [*_case(facts), *_statements(facts), *_exhibits(facts), *_people(facts), *_disclosure(facts)]
+    found = [
+        *_case(facts),
+        *_statements(facts),
+        *_exhibits(facts),
+        *_people(facts),
+        *_disclosure(facts),
+    ]
     return tuple(sorted(found, key=lambda finding: not finding.blocks))
 
 
@@ -40,33 +51,43 @@ def normal_reference(text: str) -> str:
 
 
 def exhibits_mentioned(text: str) -> tuple[str, ...]:
-    """The exhibit references a statement speaks of, each once: `AB/1`, or `exhibit AB1`. A number plate is not one."""
+    """The exhibit references a statement speaks of, each once: `AB/1`, or `exhibit AB1`. A number
+    plate is not one.
+    """
     pairs = EXHIBIT_MENTIONED.findall(text) + SAID_AS_EXHIBIT.findall(text)
     return tuple(dict.fromkeys(f"{initials.upper()}/{int(number)}" for initials, number in pairs))
 
 
 def _case(facts: CaseFacts) -> Iterator[Finding]:
     if not facts.crimes:
-        yield Finding(code="no-crime", sentence="There is no recorded crime in this file.", where="crimes")
+        yield Finding(
+            code="no-crime", sentence="There is no recorded crime in this file.", where="crimes"
+        )
     if not facts.urn:
         yield Finding(
-            code="no-urn", sentence="The case has no unique reference number (URN) yet.", where="case"
+            code="no-urn",
+            sentence="The case has no unique reference number (URN) yet.",
+            where="case",
         )
     if not facts.charges:
-        sentence = (
-            "Nobody is charged, so no message goes to the court. The file can go for a charging decision."
-        )
+        sentence = "Nobody is charged, so no message goes to the court. The file can go for a charging decision."
         yield Finding(code="no-charge", sentence=sentence, where="charges")
     elif facts.hearing is None:
-        sentence = "Somebody is charged and no first hearing is set, so no message goes to the court."
+        sentence = (
+            "Somebody is charged and no first hearing is set, so no message goes to the court."
+        )
         yield Finding(code="no-hearing", sentence=sentence, where="hearing")
     if not (facts.summary.key_evidence or any(crime.summary for crime in facts.crimes)):
         yield Finding(
-            code="no-summary", sentence="The MG5 has no summary of the key evidence.", where="summary"
+            code="no-summary",
+            sentence="The MG5 has no summary of the key evidence.",
+            where="summary",
         )
     if facts.charges and facts.summary.certified_by is None:
         yield Finding(
-            code="mg5-not-certified", sentence="No supervisor has certified the MG5.", where="summary"
+            code="mg5-not-certified",
+            sentence="No supervisor has certified the MG5.",
+            where="summary",
         )
 
 
@@ -89,7 +110,9 @@ def _statements(facts: CaseFacts) -> Iterator[Finding]:
 
 
 def _is_spoken_for(facts: CaseFacts, organisation: PersonFacts, spoken: Set[UUID | None]) -> bool:
-    """Say whether somebody made a statement about a crime of which an organisation is the victim."""
+    """Say whether somebody made a statement about a crime of which an organisation is the
+    victim.
+    """
     its = {
         link.crime_number
         for link in facts.links
@@ -107,18 +130,20 @@ def _statement(statement: StatementFacts, listed: set[str]) -> Iterator[Finding]
     where = f"statement:{statement.id}"
     if not statement.signed_at:
         law = "Criminal Justice Act 1967, section 9(2)(a)"
-        sentence = f"{of} is not signed, so it is not evidence ({law}). Have it signed, or leave it out."
+        sentence = (
+            f"{of} is not signed, so it is not evidence ({law}). Have it signed, or leave it out."
+        )
         yield Finding(code="statement-not-signed", sentence=sentence, where=where, blocks=True)
     if statement.signed_at and not statement.text.strip():
-        yield Finding(code="statement-empty", sentence=f"{of} is signed and has no words.", where=where)
+        yield Finding(
+            code="statement-empty", sentence=f"{of} is signed and has no words.", where=where
+        )
     if statement.age is not None and statement.age >= 18:
         sentence = f"{of} gives the age {statement.age}; the age belongs on it only under 18."
         yield Finding(code="statement-age", sentence=sentence, where=where)
     back = statement.back
     if back is None or back.dates_not_available is None:
-        sentence = (
-            f"{of} does not say when the witness is not available. Say so even if there are no such dates."
-        )
+        sentence = f"{of} does not say when the witness is not available. Say so even if there are no such dates."
         yield Finding(code="no-dates-not-available", sentence=sentence, where=where)
     if back is None or back.special_measures is None:
         sentence = f"{of}: nobody has recorded whether the witness needs special measures."
@@ -137,7 +162,9 @@ def _statement(statement: StatementFacts, listed: set[str]) -> Iterator[Finding]
 
 def _exhibits(facts: CaseFacts) -> Iterator[Finding]:
     mentioned = {
-        reference for statement in facts.statements for reference in exhibits_mentioned(statement.text)
+        reference
+        for statement in facts.statements
+        for reference in exhibits_mentioned(statement.text)
     }
     seen: set[str] = set()
     for exhibit in facts.exhibits:
@@ -146,7 +173,9 @@ def _exhibits(facts: CaseFacts) -> Iterator[Finding]:
         if reference in seen:
             law = "Criminal Procedure Rules, rule 16.3: an exhibit must be clearly identified"
             sentence = f"Two exhibits are called {exhibit.reference} ({law})."
-            yield Finding(code="exhibit-reference-twice", sentence=sentence, where=where, blocks=True)
+            yield Finding(
+                code="exhibit-reference-twice", sentence=sentence, where=where, blocks=True
+            )
         seen.add(reference)
         yield from _exhibit(exhibit, where, is_produced=reference in mentioned)
 
@@ -170,10 +199,14 @@ def _people(facts: CaseFacts) -> Iterator[Finding]:
     for person in facts.with_role("suspect"):
         yield from _suspect(person)
     backs = {
-        statement.maker_id: statement.back for statement in facts.statements if statement.back is not None
+        statement.maker_id: statement.back
+        for statement in facts.statements
+        if statement.back is not None
     }
     told = {
-        statement.maker_id for statement in facts.statements if statement.kind == "victim-personal-statement"
+        statement.maker_id
+        for statement in facts.statements
+        if statement.kind == "victim-personal-statement"
     }
     for person in facts.with_role("victim"):
         if person.organisation:  # a Victim Personal Statement is a person's
@@ -189,11 +222,15 @@ def _suspect(person: PersonFacts) -> Iterator[Finding]:
     where = f"person:{person.id}"
     who = person.name() or "A suspect without a name"
     if not person.born_on:
-        yield Finding(code="suspect-without-birth-date", sentence=f"{who} has no date of birth.", where=where)
+        yield Finding(
+            code="suspect-without-birth-date", sentence=f"{who} has no date of birth.", where=where
+        )
     if not (person.family or person.organisation):
         yield Finding(code="suspect-without-name", sentence=f"{who} has no surname.", where=where)
     if person.address is None:
-        yield Finding(code="suspect-without-address", sentence=f"{who} has no address.", where=where)
+        yield Finding(
+            code="suspect-without-address", sentence=f"{who} has no address.", where=where
+        )
 
 
 def _disclosure(facts: CaseFacts) -> Iterator[Finding]:
@@ -208,8 +245,12 @@ def _disclosure(facts: CaseFacts) -> Iterator[Finding]:
         yield Finding(code="schedule-numbering", sentence=sentence, where="schedules")
     if any(not item.description.strip() for item in unused):
         yield Finding(
-            code="schedule-description", sentence="An item of the MG6C has no description.", where="schedules"
+            code="schedule-description",
+            sentence="An item of the MG6C has no description.",
+            where="schedules",
         )
     if not any(item.rebuttable_presumption for item in unused):
-        sentence = "The MG6C lists nothing that is presumed to be disclosed, such as the crime report."
+        sentence = (
+            "The MG6C lists nothing that is presumed to be disclosed, such as the crime report."
+        )
         yield Finding(code="no-rebuttable-presumption", sentence=sentence, where="schedules")

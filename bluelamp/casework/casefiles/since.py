@@ -1,7 +1,8 @@
 """What the record says by now that a package does not.
 
-A file that fell behind must not leave unnoticed; and what turns up after it was sent has to be told as well: the duty
-to disclose goes on (section 7A of the Criminal Procedure and Investigations Act 1996).
+A file that fell behind must not leave unnoticed; and what turns up after it was sent has to be told
+as well: the duty to disclose goes on (section 7A of the Criminal Procedure and Investigations Act
+1996).
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ T = TypeVar("T")
 
 
 def differences(was: CaseFacts, now: CaseFacts) -> tuple[str, ...]:
-    """Return a sentence for each thing that is new, changed or gone, in the order of the file; none if nothing is.
+    """Return a sentence for each thing that is new, changed or gone, in the order of the file; none
+    if nothing is.
 
-    `was` is as the package says it. What the system itself adds to an exhibit, its continuity and its previews, and
-    what follows from a person's record on the back of their statement, is no difference.
+    `was` is as the package says it. What the system itself adds to an exhibit, its continuity and
+    its previews, and what follows from a person's record on the back of their statement, is no
+    difference.
     """
     now = from_json(to_json(now))
     return (

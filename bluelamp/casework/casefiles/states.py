@@ -7,7 +7,9 @@ PROSECUTOR = "Crown Prosecution Service"
 
 
 class CaseFileState(StrEnum):
-    """Building: being made or made again. Ready: a package was made and verified. Submitted: the prosecutor has it."""
+    """Building: being made or made again. Ready: a package was made and verified. Submitted: the
+    prosecutor has it.
+    """
 
     BUILDING = "building"
     READY = "ready"
@@ -16,7 +18,8 @@ class CaseFileState(StrEnum):
 
 
 def format_urn(*, force: str, unit: str, serial: int, year: int) -> str:
-    """Return a pre-trial issue unique reference number, `FFSSnnnnnyy` (Digital Case File schema 1.2).
+    """Return a pre-trial issue unique reference number, `FFSSnnnnnyy` (Digital Case File schema
+    1.2).
 
     >>> format_urn(force="01", unit="ZD", serial=1, year=2026)
     '01ZD0000126'

@@ -1,4 +1,6 @@
-"""Kept bytes as local files: lent from the evidence store, or copied where it has none of its own (S3)."""
+"""Kept bytes as local files: lent from the evidence store, or copied where it has none of its own
+(S3).
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Crimes, their numbers, the leases of numbers, their classification, their items and the links between
-them.
+"""Crimes, their numbers, the leases of numbers, their classification, their items and the links
+between them.
 """
 
 from typing import ClassVar
@@ -21,7 +21,9 @@ _NUMBERS = Handling(classification="OFFICIAL", retention="permanent", export=Tru
 
 
 class NumberSeries(Record):
-    """The series of a force and a year: the next serial nobody holds. A trigger refuses to let it go back."""
+    """The series of a force and a year: the next serial nobody holds. A trigger refuses to let it
+    go back.
+    """
 
     handling: ClassVar = _NUMBERS
     force = models.CharField(max_length=4)
@@ -29,11 +31,15 @@ class NumberSeries(Record):
     next_serial = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["force", "year"], name="one_series_a_force_and_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["force", "year"], name="one_series_a_force_and_year")
+        ]
 
 
 class NumberLease(Record):
-    """A block of numbers held ahead by a device, so that a crime recorded offline has one at once."""
+    """A block of numbers held ahead by a device, so that a crime recorded offline has one at
+    once.
+    """
 
     handling: ClassVar = _NUMBERS
     device_id = models.UUIDField()
@@ -48,45 +54,56 @@ class NumberLease(Record):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["force", "year", "first"], name="a_block_is_leased_once"),
+            models.UniqueConstraint(
+                fields=["force", "year", "first"], name="a_block_is_leased_once"
+            ),
             models.CheckConstraint(
                 condition=Q(first__gte=1, last__gte=F("first")), name="a_block_is_a_range"
             ),
         ]
         indexes = [
             models.Index(fields=["device_id", "force", "year"]),
-            models.Index(fields=["expires_at"], condition=Q(released_at=None), name="leases_still_held"),
+            models.Index(
+                fields=["expires_at"], condition=Q(released_at=None), name="leases_still_held"
+            ),
         ]
 
 
 class CrimeNumber(Record):
-    """One number, accounted for from the moment it leaves the series: leased, then used or void with a
-    reason.
+    """One number, accounted for from the moment it leaves the series: leased, then used or void
+    with a reason.
 
-    Triggers refuse to delete a row, to change which number it is, or to move a used one to anything else.
+    Triggers refuse to delete a row, to change which number it is, or to move a used one to anything
+    else.
     """
 
     handling: ClassVar = _NUMBERS
     force = models.CharField(max_length=4)
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
-    state = models.CharField(max_length=6, choices=[(each.value, each.value) for each in NumberState])
+    state = models.CharField(
+        max_length=6, choices=[(each.value, each.value) for each in NumberState]
+    )
     lease = models.ForeignKey(NumberLease, models.PROTECT, null=True, related_name="numbers")
     void_reason = models.CharField(max_length=200, blank=True)
     changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["force", "year", "serial"], name="a_number_is_issued_once"),
+            models.UniqueConstraint(
+                fields=["force", "year", "serial"], name="a_number_is_issued_once"
+            ),
             models.CheckConstraint(
                 condition=Q(serial__gte=1, serial__lte=9_999_999), name="a_serial_has_seven_digits"
             ),
             models.CheckConstraint(
-                condition=(Q(state="void") & ~Q(void_reason="")) | (~Q(state="void") & Q(void_reason="")),
+                condition=(Q(state="void") & ~Q(void_reason=""))
+                | (~Q(state="void") & Q(void_reason="")),
                 name="a_void_number_says_why",
             ),
             models.CheckConstraint(
-                condition=~Q(state="leased") | Q(lease__isnull=False), name="a_leased_number_has_a_lease"
+                condition=~Q(state="leased") | Q(lease__isnull=False),
+                name="a_leased_number_has_a_lease",
             ),
         ]
 
@@ -105,17 +122,20 @@ class CrimeGroup(Record):
 
 
 class Crime(Record):
-    """A recorded crime. Its class is as at recording or the last reclassification; the history is beside it.
+    """A recorded crime. Its class is as at recording or the last reclassification; the history is
+    beside it.
 
-    `is_against_the_state` says that nobody else is its victim, and not merely that nobody is known. `keys` are the
-    words it is found by, worked out again whenever what they come from changes.
+    `is_against_the_state` says that nobody else is its victim, and not merely that nobody is known.
+    `keys` are the words it is found by, worked out again whenever what they come from changes.
     """
 
     handling: ClassVar = _HANDLING
     force = models.CharField(max_length=4)
     number = models.OneToOneField(CrimeNumber, models.PROTECT, related_name="crime")
     state = models.CharField(
-        max_length=14, choices=[(each.value, each.value) for each in CrimeState], default=CrimeState.RECORDED
+        max_length=14,
+        choices=[(each.value, each.value) for each in CrimeState],
+        default=CrimeState.RECORDED,
     )
     offence_code = models.CharField(max_length=12)
     offence_title = models.TextField()
@@ -156,7 +176,9 @@ class Crime(Record):
 
 
 class ClassificationChange(Record):
-    """What a crime was classified as, when, by whom and why. Triggers refuse any change to a row."""
+    """What a crime was classified as, when, by whom and why. Triggers refuse any change to a
+    row.
+    """
 
     handling: ClassVar = _HANDLING
     crime = models.ForeignKey(Crime, models.PROTECT, related_name="classifications")
@@ -173,7 +195,8 @@ class ClassificationChange(Record):
 class CrimeItem(Record):
     """An item of evidence that belongs to a crime. Items know nothing of crimes.
 
-    `told` is what a device said of the item before its bytes came: `size`, `sha256` and `about`; else empty.
+    `told` is what a device said of the item before its bytes came: `size`, `sha256` and `about`;
+    else empty.
     """
 
     handling: ClassVar = _HANDLING

@@ -34,12 +34,12 @@ class CrimeState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SceneCrime:
-    """A crime as an officer's device captured it, perhaps offline. `number` is of a lease that the device
-    holds; None where it had none left, and the crime gets one when it arrives.
+    """A crime as an officer's device captured it, perhaps offline. `number` is of a lease that the
+    device holds; None where it had none left, and the crime gets one when it arrives.
 
-    `victim` is a person or a business, with `contact`, who speaks for it, where one was named; None where
-    nobody is the victim but the State (Home Office Counting Rules, state-based crimes). `device_at` is what
-    the device's clock said, and is only kept: nothing is decided by it.
+    `victim` is a person or a business, with `contact`, who speaks for it, where one was named; None
+    where nobody is the victim but the State (Home Office Counting Rules, state-based crimes).
+    `device_at` is what the device's clock said, and is only kept: nothing is decided by it.
     """
 
     crime_id: UUID
@@ -61,7 +61,8 @@ class SceneCrime:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SceneItem:
-    """A thing captured on a device for a crime; its bytes, `size` of them with the hash `sha256`, come after.
+    """A thing captured on a device for a crime; its bytes, `size` of them with the hash `sha256`,
+    come after.
 
     Degrees are WGS84. `captured_at` and `device_at` are what the device's clock said.
     """
@@ -87,7 +88,9 @@ def item_purpose(crime_id: UUID) -> str:
 
 
 def year_at(at: datetime) -> int:
-    """Return the year, four digits, that a number taken at an instant belongs to: London's, not UTC's."""
+    """Return the year, four digits, that a number taken at an instant belongs to: London's, not
+    UTC's.
+    """
     return at.astimezone(LONDON).year
 
 
@@ -105,9 +108,12 @@ def years_to_lease(*, at: datetime, year: int | None) -> list[int]:
 def is_honoured(*, state: str, void_reason: str) -> bool:
     """Say whether a device may still use a number of its lease.
 
-    One whose lease lapsed or was released counts: a victim holds it on a card, and nobody else can have it.
+    One whose lease lapsed or was released counts: a victim holds it on a card, and nobody else can
+    have it.
     """
-    return state == NumberState.LEASED or (state == NumberState.VOID and void_reason in {LAPSED, RELEASED})
+    return state == NumberState.LEASED or (
+        state == NumberState.VOID and void_reason in {LAPSED, RELEASED}
+    )
 
 
 def crime_keys(
@@ -119,8 +125,8 @@ def crime_keys(
     address: str,
     postcode: str,
 ) -> list[str]:
-    """Return the words a crime is found by: number and its tails, offence, people's names and their sound,
-    place.
+    """Return the words a crime is found by: number and its tails, offence, people's names and their
+    sound, place.
     """
     _, serial, year = number.split("/")
     keys = {number, f"{serial}/{year}", f"{int(serial)}/{year}", serial, str(int(serial))}
@@ -133,20 +139,25 @@ def crime_keys(
 
 
 def search_terms(q: str) -> list[tuple[str, bool]]:
-    """Return what was typed as terms a crime must all have: (word, whether a name may only sound like it).
+    """Return what was typed as terms a crime must all have: (word, whether a name may only sound
+    like it).
 
     A full postcode typed with or without its space is one term.
     """
     q = re.sub(
         r"\b[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}\b",
-        lambda found: f" {compact(found.group())} " if parse_postcode(found.group()) else found.group(),
+        lambda found: (
+            f" {compact(found.group())} " if parse_postcode(found.group()) else found.group()
+        ),
         q,
     )
     terms: list[tuple[str, bool]] = []
     for word in q.split()[:12]:
         if re.fullmatch(r"\d{1,2}/\d{1,7}/\d{2}|\d{1,7}/\d{2}", word):
             head, serial, year = (["", *word.split("/")])[-3:]
-            number = f"{head.zfill(2)}/{serial.zfill(7)}/{year}" if head else f"{int(serial)}/{year}"
+            number = (
+                f"{head.zfill(2)}/{serial.zfill(7)}/{year}" if head else f"{int(serial)}/{year}"
+            )
             terms.append((number, False))
         else:
             terms.extend((each[:LONGEST_KEY], each.isalpha()) for each in fold(word))

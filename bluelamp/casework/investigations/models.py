@@ -14,8 +14,8 @@ _HANDLING = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-group-
 
 
 class InvestigationEntry(Record):
-    """A line of the investigation log. Triggers refuse any change; a mistake is put right by a further
-    entry.
+    """A line of the investigation log. Triggers refuse any change; a mistake is put right by a
+    further entry.
     """
 
     handling: ClassVar = _HANDLING
@@ -33,15 +33,17 @@ class InvestigationEntry(Record):
 
 
 class Statement(Record):
-    """A written statement (MG11) as it was signed. Triggers refuse any change: a correction is a new
-    statement.
+    """A written statement (MG11) as it was signed. Triggers refuse any change: a correction is a
+    new statement.
 
     `text_sha256` is of the text's UTF-8 bytes; `capture_sha256` of the bytes the device sealed.
     """
 
     handling: ClassVar = _HANDLING
     crime = models.ForeignKey(Crime, models.PROTECT, related_name="statements")
-    kind = models.CharField(max_length=30, choices=[(each.value, each.value) for each in StatementKind])
+    kind = models.CharField(
+        max_length=30, choices=[(each.value, each.value) for each in StatementKind]
+    )
     maker = models.ForeignKey(Person, models.PROTECT, related_name="+")
     maker_name = models.CharField(max_length=241)
     age = models.PositiveSmallIntegerField(null=True)
@@ -64,7 +66,9 @@ class Statement(Record):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(age=None) | Q(age__lt=18), name="an_age_is_stated_under_18"),
+            models.CheckConstraint(
+                condition=Q(age=None) | Q(age__lt=18), name="an_age_is_stated_under_18"
+            ),
             models.CheckConstraint(
                 condition=~Q(text="") & ~Q(declaration=""), name="a_statement_says_something"
             ),
@@ -72,8 +76,8 @@ class Statement(Record):
 
 
 class StatementBack(Record):
-    """The back of an MG11: for police and prosecutor only, never shown with the front. Append-only like
-    the front.
+    """The back of an MG11: for police and prosecutor only, never shown with the front. Append-only
+    like the front.
     """
 
     handling: ClassVar = _HANDLING
@@ -88,10 +92,11 @@ class StatementBack(Record):
 
 
 class Exhibit(Record):
-    """An item's exhibit reference in a case: the producer's initials and a number. Triggers refuse any
-    change.
+    """An item's exhibit reference in a case: the producer's initials and a number. Triggers refuse
+    any change.
 
-    `case_key` is the linked group's id, else the crime's, when the reference was given: it is unique there.
+    `case_key` is the linked group's id, else the crime's, when the reference was given: it is
+    unique there.
     """
 
     handling: ClassVar = _HANDLING
@@ -112,7 +117,9 @@ class Exhibit(Record):
             models.UniqueConstraint(
                 fields=["case_key", "initials", "serial"], name="an_exhibit_reference_is_given_once"
             ),
-            models.UniqueConstraint(fields=["crime", "item_id"], name="an_item_is_exhibited_once_in_a_crime"),
+            models.UniqueConstraint(
+                fields=["crime", "item_id"], name="an_item_is_exhibited_once_in_a_crime"
+            ),
         ]
 
     @property
@@ -131,7 +138,9 @@ class AsnSeries(Record):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["force", "year"], name="one_asn_series_a_force_and_year")
+            models.UniqueConstraint(
+                fields=["force", "year"], name="one_asn_series_a_force_and_year"
+            )
         ]
 
 
@@ -154,7 +163,9 @@ class Charge(Record):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["crime", "person", "sequence"], name="a_charge_has_its_place"),
+            models.UniqueConstraint(
+                fields=["crime", "person", "sequence"], name="a_charge_has_its_place"
+            ),
             models.CheckConstraint(
                 condition=Q(arrested_on=None) | Q(arrested_on__lte=models.F("charged_on")),
                 name="an_arrest_comes_before_the_charge",
@@ -163,8 +174,8 @@ class Charge(Record):
 
 
 class Hearing(Record):
-    """The first hearing of a charge. `starts` is London's local time; `court_ou_code` as in the reference
-    data.
+    """The first hearing of a charge. `starts` is London's local time; `court_ou_code` as in the
+    reference data.
     """
 
     handling: ClassVar = _HANDLING

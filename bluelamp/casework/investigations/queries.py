@@ -1,4 +1,6 @@
-"""Looking up an investigation: its log, statements, exhibits and charges; a statement's back by itself."""
+"""Looking up an investigation: its log, statements, exhibits and charges; a statement's back by
+itself.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +28,9 @@ from bluelamp.records.people.rules import LinkRole, fold, searchable
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntryView:
-    """A line of the investigation log; `about_id` is the statement, exhibit, charge or person it is about."""
+    """A line of the investigation log; `about_id` is the statement, exhibit, charge or person it is
+    about.
+    """
 
     id: UUID
     at: datetime
@@ -39,7 +43,9 @@ class EntryView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StatementView:
-    """The front of a statement, as signed. `signature` is {width, height, strokes: [[{x, y, t}…]…]}."""
+    """The front of a statement, as signed. `signature` is {width, height, strokes: [[{x, y,
+    t}…]…]}.
+    """
 
     id: UUID
     crime_number: str
@@ -130,7 +136,9 @@ class InvestigationView:
 
 
 @lookup(may="investigation.view", act="investigation.viewed")
-def view_investigation(*, actor: Actor, at: datetime, number: str, why: str = "") -> InvestigationView:
+def view_investigation(
+    *, actor: Actor, at: datetime, number: str, why: str = ""
+) -> InvestigationView:
     """Return the investigation of a crime of the actor's force. Raises NotFound."""
     crime = find_crime(force=actor.force, number=number)
     record_act(crime, ref=str(crime.number), detail={"why": searchable(why)} if why else {})
@@ -138,10 +146,14 @@ def view_investigation(*, actor: Actor, at: datetime, number: str, why: str = ""
 
 
 @lookup(may="investigation.view", act="statement.viewed")
-def view_statement(*, actor: Actor, at: datetime, statement_id: UUID, why: str = "") -> StatementView:
+def view_statement(
+    *, actor: Actor, at: datetime, statement_id: UUID, why: str = ""
+) -> StatementView:
     """Return the front of a statement. Raises NotFound."""
     statement = _statement(actor, statement_id)
-    record_act(statement, ref=str(statement.crime.number), detail={"why": searchable(why)} if why else {})
+    record_act(
+        statement, ref=str(statement.crime.number), detail={"why": searchable(why)} if why else {}
+    )
     return statement_view(statement)
 
 
@@ -151,24 +163,34 @@ def view_statement_back(
 ) -> StatementBackView:
     """Return the back of a statement, which is never shown with its front. Raises NotFound."""
     statement = _statement(actor, statement_id)
-    record_act(statement, ref=str(statement.crime.number), detail={"why": searchable(why)} if why else {})
+    record_act(
+        statement, ref=str(statement.crime.number), detail={"why": searchable(why)} if why else {}
+    )
     return statement_back_view(statement.back)
 
 
 def statement_back_of(*, statement_id: UUID) -> StatementBackView | None:
-    """Return the back of a statement: for use inside a later stage's command, which records the act."""
+    """Return the back of a statement: for use inside a later stage's command, which records the
+    act.
+    """
     back = StatementBack.objects.select_related("address").filter(statement_id=statement_id).first()
     return statement_back_view(back) if back else None
 
 
 def next_reference(*, force: str, number: str, produced_by: str) -> str:
-    """Return the exhibit reference that a producer's next item gets, for a page to show before it is given."""
-    initials, serial, _ = reference_in_case(find_crime(force=force, number=number), produced_by=produced_by)
+    """Return the exhibit reference that a producer's next item gets, for a page to show before it
+    is given.
+    """
+    initials, serial, _ = reference_in_case(
+        find_crime(force=force, number=number), produced_by=produced_by
+    )
     return f"{initials}/{serial}"
 
 
 def reference_in_case(crime: Crime, *, produced_by: str) -> tuple[str, int, str]:
-    """Return initials, number and producer key of the next reference among the exhibits of linked crimes."""
+    """Return initials, number and producer key of the next reference among the exhibits of linked
+    crimes.
+    """
     case = Q(crime__group_id=crime.group_id) if crime.group_id else Q(crime=crime)
     earlier = list(Exhibit.objects.filter(case).order_by("exhibited_at", "id"))
     key = " ".join(fold(produced_by))[:200]
@@ -176,17 +198,25 @@ def reference_in_case(crime: Crime, *, produced_by: str) -> tuple[str, int, str]
     for each in earlier:
         taken.setdefault(each.initials, each.producer_key)
     initials = initials_in_case(produced_by, producer_key=key, taken=taken)
-    return initials, max((each.serial for each in earlier if each.initials == initials), default=0) + 1, key
+    return (
+        initials,
+        max((each.serial for each in earlier if each.initials == initials), default=0) + 1,
+        key,
+    )
 
 
 def exhibits_of(*, crime_ids: Sequence[UUID]) -> tuple[ExhibitView, ...]:
-    """Return the exhibits of several crimes, in the order of exhibiting, for a later stage's command or lookup."""
+    """Return the exhibits of several crimes, in the order of exhibiting, for a later stage's
+    command or lookup.
+    """
     found = Exhibit.objects.select_related("crime__number").filter(crime_id__in=crime_ids)
     return tuple(exhibit_view(each) for each in found.order_by("exhibited_at", "id"))
 
 
 def investigation_view(crime: Crime) -> InvestigationView:
-    """Return everything found out about a crime: for use inside a lookup or command that records it."""
+    """Return everything found out about a crime: for use inside a lookup or command that records
+    it.
+    """
     charges = crime.charges.select_related("person", "hearing").order_by("at", "id")
     return InvestigationView(
         crime=crime_view(crime),
@@ -202,8 +232,12 @@ def investigation_view(crime: Crime) -> InvestigationView:
             )
             for each in crime.entries.order_by("at", "id")
         ),
-        statements=tuple(statement_view(each) for each in crime.statements.order_by("signed_at", "id")),
-        exhibits=tuple(exhibit_view(each) for each in crime.exhibits.order_by("exhibited_at", "id")),
+        statements=tuple(
+            statement_view(each) for each in crime.statements.order_by("signed_at", "id")
+        ),
+        exhibits=tuple(
+            exhibit_view(each) for each in crime.exhibits.order_by("exhibited_at", "id")
+        ),
         charges=tuple(charge_view(each) for each in charges),
     )
 

@@ -12,7 +12,13 @@ from procrastinate.contrib.django import app
 
 from bluelamp.casework.reports.events import ReportFoundNotCrime, ReportSubmitted
 from bluelamp.casework.reports.models import Report, ReportDraft, ReportItem
-from bluelamp.casework.reports.queries import DraftView, draft_item_ids, draft_view, find_report, held_draft
+from bluelamp.casework.reports.queries import (
+    DraftView,
+    draft_item_ids,
+    draft_view,
+    find_report,
+    held_draft,
+)
 from bluelamp.casework.reports.rules import (
     DRAFT_LASTS,
     FIELDS,
@@ -43,7 +49,9 @@ from bluelamp.records.reference.rules import compact
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Submitted:
-    """The answer to a report: its reference. `is_new` is False where the same report had arrived before."""
+    """The answer to a report: its reference. `is_new` is False where the same report had arrived
+    before.
+    """
 
     report_id: UUID
     reference: str
@@ -68,9 +76,11 @@ def start_draft(*, actor: Actor, at: datetime) -> tuple[DraftView, str]:
 def save_answers(
     *, actor: Actor, at: datetime, draft_id: UUID, secret: str, answers: Mapping[str, str]
 ) -> DraftView:
-    """Keep answers as typed, right or wrong, over those of the same name. Unknown names are left out.
+    """Keep answers as typed, right or wrong, over those of the same name. Unknown names are left
+    out.
 
-    Raises NotFound, and Refused only for what no database column could hold: NUL, or over 20,000 characters.
+    Raises NotFound, and Refused only for what no database column could hold: NUL, or over 20,000
+    characters.
     """
     draft = held_draft(draft_id=draft_id, secret=secret, at=at, lock=True)
     told = {name: value for name, value in answers.items() if name in FIELDS}
@@ -85,8 +95,12 @@ def save_answers(
 
 
 @command(may="report.submit", act="report.draft_item_dropped")
-def drop_draft_item(*, actor: Actor, at: datetime, draft_id: UUID, secret: str, item_id: UUID) -> DraftView:
-    """Take an item out of a draft. The evidence itself is kept: what was handed in is never thrown away."""
+def drop_draft_item(
+    *, actor: Actor, at: datetime, draft_id: UUID, secret: str, item_id: UUID
+) -> DraftView:
+    """Take an item out of a draft. The evidence itself is kept: what was handed in is never thrown
+    away.
+    """
     draft = held_draft(draft_id=draft_id, secret=secret, at=at, lock=True)
     if item_id not in draft.dropped_item_ids:
         draft.dropped_item_ids = [*draft.dropped_item_ids, item_id]
@@ -97,7 +111,8 @@ def drop_draft_item(*, actor: Actor, at: datetime, draft_id: UUID, secret: str, 
 
 @command(may="report.submit", act="report.draft_forgotten", category=Category.ERASURE)
 def forget_draft(*, actor: Actor, at: datetime, draft_id: UUID, secret: str) -> None:
-    """Remove a draft at once, as its holder asks; what was handed in with it is kept, and so is a report made of it.
+    """Remove a draft at once, as its holder asks; what was handed in with it is kept, and so is a
+    report made of it.
 
     Raises NotFound.
     """
@@ -108,10 +123,11 @@ def forget_draft(*, actor: Actor, at: datetime, draft_id: UUID, secret: str) -> 
 
 @command(may="report.submit", act="report.submitted", category=Category.COLLECTION)
 def submit_draft(*, actor: Actor, at: datetime, draft_id: UUID, secret: str) -> Submitted:
-    """Make a draft a report, whose id is the draft's. Twice is once: the same reference is answered.
+    """Make a draft a report, whose id is the draft's. Twice is once: the same reference is
+    answered.
 
-    Raises NotFound; Refused with a sentence for every field to be put right; Conflict where it was sent
-    already and its answers were changed since.
+    Raises NotFound; Refused with a sentence for every field to be put right; Conflict where it was
+    sent already and its answers were changed since.
     """
     draft = held_draft(draft_id=draft_id, secret=secret, at=at, lock=True)
     answers = read_answers(draft.answers, at=at)
@@ -129,33 +145,42 @@ def submit_report(
     channel: str = Channel.WEB,
     device_at: datetime | None = None,
 ) -> Submitted:
-    """Take in a report under an id its sender made. Sent twice it is one report and the same reference.
+    """Take in a report under an id its sender made. Sent twice it is one report and the same
+    reference.
 
-    Its items must have been taken in for `item_purpose(report_id)`. Raises Refused, and Conflict where the id
-    was received with other answers or an item belongs to another report.
+    Its items must have been taken in for `item_purpose(report_id)`. Raises Refused, and Conflict
+    where the id was received with other answers or an item belongs to another report.
     """
     return put_on_record(actor, at, report_id, answers, item_ids, channel, device_at)
 
 
 @command(may="crime.record", act="report.found_not_crime")
 def mark_not_crime(*, actor: Actor, at: datetime, reference: str, reason: str) -> None:
-    """Decide that a report is not a crime, with the reason the person reporting is told (NCRS: auditable
-    rationale).
+    """Decide that a report is not a crime, with the reason the person reporting is told (NCRS:
+    auditable rationale).
 
     Raises NotFound, Refused without a reason, Conflict once it was decided.
     """
     report = find_report(force=actor.force, reference=reference, lock=True)
     said = fits(reason, limit=4000, field="reason", what="The reason")
     if not said:
-        raise Refused("Say why this is not a crime. The person who reported it will be told.", field="reason")
+        raise Refused(
+            "Say why this is not a crime. The person who reported it will be told.", field="reason"
+        )
     _decide(report, ReportState.NOT_CRIME, actor, at, said)
     record_act(report, ref=report.reference)
-    announce(ReportFoundNotCrime(report_id=report.id, reference=report.reference, force=report.force, at=at))
+    announce(
+        ReportFoundNotCrime(
+            report_id=report.id, reference=report.reference, force=report.force, at=at
+        )
+    )
 
 
 @command(may="crime.record", act="report.recorded")
 def mark_recorded(*, actor: Actor, at: datetime, reference: str) -> Report:
-    """Close a report because a crime was recorded from it: for the crimes stage. Raises NotFound, Conflict."""
+    """Close a report because a crime was recorded from it: for the crimes stage. Raises NotFound,
+    Conflict.
+    """
     report = find_report(force=actor.force, reference=reference, lock=True)
     _decide(report, ReportState.RECORDED, actor, at, "")
     record_act(report, ref=report.reference)
@@ -192,7 +217,9 @@ def put_on_record(
     *,
     is_new: bool | None = None,
 ) -> Submitted:
-    """Do what `submit_report` does, inside a command. With `is_new` the caller claimed it and holds its items."""
+    """Do what `submit_report` does, inside a command. With `is_new` the caller claimed it and holds
+    its items.
+    """
     if not (claim_report(report_id, answers, item_ids) if is_new is None else is_new):
         known = Report.objects.only("reference").get(id=report_id)
         record_act(known, ref=known.reference, detail={"received": "before"})
@@ -256,7 +283,9 @@ def put_on_record(
 
 
 def claim_report(report_id: UUID, answers: ReportAnswers, item_ids: Sequence[UUID]) -> bool:
-    """Say whether a report is new, inside a command; a second sender waits for the first. Raises Refused, Conflict."""
+    """Say whether a report is new, inside a command; a second sender waits for the first. Raises
+    Refused, Conflict.
+    """
     storable(answers.as_told())
     return claim(capture_id=report_id, sha256=canonical_sha256(answers, item_ids), kind="report")
 
@@ -266,7 +295,9 @@ def _check_items(actor: Actor, report_id: UUID, item_ids: Sequence[UUID]) -> Non
         return
     if len(item_ids) > MOST_ITEMS:
         raise Refused(f"You can add {MOST_ITEMS} files at most.", field="items")
-    held = Item.objects.filter(id__in=item_ids, force=actor.force, purpose=item_purpose(report_id)).count()
+    held = Item.objects.filter(
+        id__in=item_ids, force=actor.force, purpose=item_purpose(report_id)
+    ).count()
     if held != len(set(item_ids)) or held != len(item_ids):
         raise Refused("One of the files has not arrived. Add it again.", field="items")
 
@@ -307,7 +338,16 @@ def _drawn_reference() -> str:
 
 def _decide(report: Report, state: ReportState, actor: Actor, at: datetime, reason: str) -> None:
     if report.state != ReportState.NEW:
-        done = "recorded as a crime" if report.state == ReportState.RECORDED else "found not to be a crime"
+        done = (
+            "recorded as a crime"
+            if report.state == ReportState.RECORDED
+            else "found not to be a crime"
+        )
         raise Conflict(f"{report.reference} has already been {done}.")
-    report.state, report.decided_at, report.decided_by, report.decision_reason = state, at, actor.id, reason
+    report.state, report.decided_at, report.decided_by, report.decision_reason = (
+        state,
+        at,
+        actor.id,
+        reason,
+    )
     report.save(update_fields=["state", "decided_at", "decided_by", "decision_reason"])

@@ -18,7 +18,9 @@ class ReportSubmitted:
 
 @dataclass(frozen=True)
 class ReportFoundNotCrime:
-    """A report was decided not to be a crime: the person reporting must be told, with the reason."""
+    """A report was decided not to be a crime: the person reporting must be told, with the
+    reason.
+    """
 
     report_id: UUID
     reference: str

@@ -12,8 +12,8 @@ from bluelamp.records.people.models import Location, Person
 
 
 class ReportDraft(Record):
-    """Answers to the public form, kept as typed until they are sent. Only the holder of the secret can
-    read them.
+    """Answers to the public form, kept as typed until they are sent. Only the holder of the secret
+    can read them.
     """
 
     handling: ClassVar = Handling(
@@ -28,16 +28,20 @@ class ReportDraft(Record):
 
 
 class Report(Record):
-    """What we were told. The columns are the answers, and they do not change once received; the state
-    does.
+    """What we were told. The columns are the answers, and they do not change once received; the
+    state does.
     """
 
-    handling: ClassVar = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True)
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True
+    )
     force = models.CharField(max_length=4)
     reference = models.CharField(max_length=14, unique=True)
     channel = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Channel])
     state = models.CharField(
-        max_length=10, choices=[(each.value, each.value) for each in ReportState], default=ReportState.NEW
+        max_length=10,
+        choices=[(each.value, each.value) for each in ReportState],
+        default=ReportState.NEW,
     )
     kind = models.SlugField(max_length=40)
     narrative = models.TextField()
@@ -67,11 +71,13 @@ class Report(Record):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="new", decided_at=None) | (~Q(state="new") & Q(decided_at__isnull=False)),
+                condition=Q(state="new", decided_at=None)
+                | (~Q(state="new") & Q(decided_at__isnull=False)),
                 name="a_decided_report_says_when",
             ),
             models.CheckConstraint(
-                condition=~Q(state="not-crime") | ~Q(decision_reason=""), name="not_a_crime_has_a_reason"
+                condition=~Q(state="not-crime") | ~Q(decision_reason=""),
+                name="not_a_crime_has_a_reason",
             ),
             models.CheckConstraint(
                 condition=Q(occurred_from=None)
@@ -85,7 +91,9 @@ class Report(Record):
 class ReportItem(Record):
     """An item of evidence that came with a report."""
 
-    handling: ClassVar = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True)
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True
+    )
     report = models.ForeignKey(Report, models.PROTECT, related_name="items")
     item_id = models.UUIDField(unique=True)
     position = models.PositiveSmallIntegerField()

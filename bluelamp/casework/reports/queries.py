@@ -10,7 +10,14 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from bluelamp.casework.reports.models import Report, ReportDraft, ReportItem
-from bluelamp.casework.reports.rules import KINDS, ROLES, Clock, clock_of, item_purpose, parse_reference
+from bluelamp.casework.reports.rules import (
+    KINDS,
+    ROLES,
+    Clock,
+    clock_of,
+    item_purpose,
+    parse_reference,
+)
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
@@ -41,7 +48,9 @@ class DraftView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DraftItem:
-    """A file that goes with a draft, as whoever handed it in may see it. `size` in bytes; `kind` as evidence has it."""
+    """A file that goes with a draft, as whoever handed it in may see it. `size` in bytes; `kind` as
+    evidence has it.
+    """
 
     id: UUID
     filename: str
@@ -80,7 +89,9 @@ class QueuePage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReportView:
-    """A report, whole. `suggested_offence_words` is what the search for an offence may start with."""
+    """A report, whole. `suggested_offence_words` is what the search for an offence may start
+    with.
+    """
 
     id: UUID
     reference: str
@@ -158,7 +169,8 @@ def draft_items(
 def draft_picture(
     *, actor: Actor, at: datetime, draft_id: UUID, secret: str, item_id: UUID
 ) -> tuple[bytes, str]:
-    """Return the thumbnail of a draft's item and its media type, for whoever handed it in. Raises NotFound.
+    """Return the thumbnail of a draft's item and its media type, for whoever handed it in. Raises
+    NotFound.
 
     Nothing and no type while there is none yet.
     """
@@ -185,7 +197,8 @@ def queue(
     order: str = "urgent",
     limit: int = PAGE,
 ) -> QueuePage:
-    """Return a page of the force's reports in a state ("" for all), those that match every word typed.
+    """Return a page of the force's reports in a state ("" for all), those that match every word
+    typed.
 
     `limit` is how many a page holds.
     """
@@ -199,14 +212,22 @@ def queue(
     items = ReportItem.objects.filter(report=OuterRef("pk")).order_by().values("report")
     rows = (
         found.select_related("location", "person_reporting")
-        .annotate(item_count=Coalesce(Subquery(items.annotate(count=Count("*")).values("count")), 0))
+        .annotate(
+            item_count=Coalesce(Subquery(items.annotate(count=Count("*")).values("count")), 0)
+        )
         .only(*_SHOWN)
         .order_by(*ORDERS.get(order, ORDERS["urgent"]))[(page - 1) * limit : page * limit]
     )
-    answer = QueuePage(rows=tuple(_row(each, at) for each in rows), total=total, page=page, pages=pages)
+    answer = QueuePage(
+        rows=tuple(_row(each, at) for each in rows), total=total, page=page, pages=pages
+    )
     record_act(
         None,
-        detail={"state": state, "q": searchable(q), "references": [row.reference for row in answer.rows]},
+        detail={
+            "state": state,
+            "q": searchable(q),
+            "references": [row.reference for row in answer.rows],
+        },
     )
     return answer
 
@@ -250,9 +271,13 @@ def view_report(*, actor: Actor, at: datetime, reference: str, why: str = "") ->
 
 
 def reporter_of(*, reference: str) -> Reporter | None:
-    """Return who made a report: for use inside a later stage's command or lookup, which records the act."""
+    """Return who made a report: for use inside a later stage's command or lookup, which records the
+    act.
+    """
     written = parse_reference(reference)
-    report = Report.objects.select_related("person_reporting").filter(reference=written or "").first()
+    report = (
+        Report.objects.select_related("person_reporting").filter(reference=written or "").first()
+    )
     if report is None:
         return None
     person = report.person_reporting
@@ -276,12 +301,16 @@ def reporter_of(*, reference: str) -> Reporter | None:
 
 
 def reference_of(*, report_id: UUID) -> str:
-    """Return a report's reference by its id, or "": for use inside a later stage's command or lookup."""
+    """Return a report's reference by its id, or "": for use inside a later stage's command or
+    lookup.
+    """
     return Report.objects.filter(id=report_id).values_list("reference", flat=True).first() or ""
 
 
 def find_report(*, force: str, reference: str, lock: bool = False) -> Report:
-    """Return a report for use inside a command or lookup; `lock` holds it until the transaction ends."""
+    """Return a report for use inside a command or lookup; `lock` holds it until the transaction
+    ends.
+    """
     reports = Report.objects.select_related("person_reporting__address", "location")
     if lock:
         reports = reports.select_for_update(of=("self",))
@@ -313,7 +342,9 @@ def draft_view(draft: ReportDraft) -> DraftView:
 
 
 def draft_item_ids(draft: ReportDraft) -> list[UUID]:
-    """Return what goes with a draft: each item that arrived for it, in that order, unless it was taken out."""
+    """Return what goes with a draft: each item that arrived for it, in that order, unless it was
+    taken out.
+    """
     arrived = Item.objects.filter(force=draft.force, purpose=item_purpose(draft.id))
     every = arrived.order_by("received_at", "id").values_list("id", flat=True)
     return [each for each in every if each not in draft.dropped_item_ids]
@@ -347,7 +378,11 @@ def _matching(found: QuerySet[Report], q: str) -> QuerySet[Report]:
 
 _SHOWN = (
     *("reference", "kind", "narrative", "received_at", "is_high_harm", "state", "place_detail"),
-    *("person_reporting__given_name", "person_reporting__family_name", "person_reporting__business_name"),
+    *(
+        "person_reporting__given_name",
+        "person_reporting__family_name",
+        "person_reporting__business_name",
+    ),
     *("location__address", "location__postcode"),
 )
 

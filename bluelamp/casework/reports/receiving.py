@@ -26,7 +26,9 @@ _disk = ThreadPoolExecutor(8, thread_name_prefix="disk")
 
 @dataclass(frozen=True, kw_only=True)
 class SentFile:
-    """A file as it was sent. Without an id of the sender's making it is known by its place in the report."""
+    """A file as it was sent. Without an id of the sender's making it is known by its place in the
+    report.
+    """
 
     content: bytes | memoryview
     filename: str
@@ -48,7 +50,9 @@ class ReceivedItem:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReceivedReport:
-    """A report that is held with all its items. `is_new` is False where the same had arrived before."""
+    """A report that is held with all its items. `is_new` is False where the same had arrived
+    before.
+    """
 
     report_id: UUID
     reference: str
@@ -67,9 +71,11 @@ def receive_report(
     files: Sequence[SentFile] = (),
     device_at: datetime | None = None,
 ) -> ReceivedReport:
-    """Take in a report and its files, all or nothing, under an id its sender made. Sent twice it is one report.
+    """Take in a report and its files, all or nothing, under an id its sender made. Sent twice it is
+    one report.
 
-    Raises Refused (fields `files.0` … for a file), and Conflict where the id, or a file's, came with other contents.
+    Raises Refused (fields `files.0` … for a file), and Conflict where the id, or a file's, came
+    with other contents.
     """
     if errors := check_answers(answers, at=at):
         raise Refused(errors=errors)
@@ -85,7 +91,9 @@ def receive_report(
         for place, (item_id, file, source) in enumerate(zip(item_ids, files, sources, strict=True)):
             is_fresh = is_new and file.id is None
             try:
-                items.append(_take_in(actor, at, report_id, item_id, file, source, is_fresh=is_fresh))
+                items.append(
+                    _take_in(actor, at, report_id, item_id, file, source, is_fresh=is_fresh)
+                )
             except Refused as refused:
                 raise Refused(refused.message, field=f"files.{place}") from None
         submitted = put_on_record(
@@ -104,7 +112,9 @@ def receive_report(
 
 
 class _KeptMeanwhile:
-    """A file that is hashed, and goes to the disk, while the database is written; the commit waits in `finish`."""
+    """A file that is hashed, and goes to the disk, while the database is written; the commit waits
+    in `finish`.
+    """
 
     def __init__(self, content: bytes | memoryview, until_durable: ExitStack) -> None:
         self._staged = current_store().stage()

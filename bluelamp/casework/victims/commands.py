@@ -1,4 +1,6 @@
-"""What is done to keep a victim informed: send a one-time code, check it, end the look, tell the news as it comes."""
+"""What is done to keep a victim informed: send a one-time code, check it, end the look, tell the
+news as it comes.
+"""
 
 import secrets
 from datetime import datetime, timedelta
@@ -32,8 +34,8 @@ WRONG_CODE = "That code is not right. Check the newest message, or ask for anoth
 def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
     """Send a code to the address the report came from, if there is such a report.
 
-    Says nothing either way, so that nobody learns whether a reference exists. At most five codes an hour a report,
-    and fifteen a day.
+    Says nothing either way, so that nobody learns whether a reference exists. At most five codes an
+    hour a report, and fifteen a day.
     """
     reporter = reporter_of(reference=reference)
     if reporter is None or not (address := _address(reporter)):
@@ -68,8 +70,9 @@ def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
 def check_code(*, actor: Actor, at: datetime, reference: str, code: str) -> UUID | None:
     """Return the id of the look that a code opens; None where it is not right for the reference.
 
-    A right one is used up, and ends the looks that earlier ones opened; five wrong ones use it up too. Only the newest
-    code counts: an older one is void once another was sent, however that one ended.
+    A right one is used up, and ends the looks that earlier ones opened; five wrong ones use it up
+    too. Only the newest code counts: an older one is void once another was sent, however that one
+    ended.
     """
     reporter = reporter_of(reference=reference)
     sent = (
@@ -80,23 +83,31 @@ def check_code(*, actor: Actor, at: datetime, reference: str, code: str) -> UUID
         if reporter
         else None
     )
-    if sent is not None and (sent.used_at or sent.expires_at <= at or sent.tries >= rules.CODE_TRIES):
+    if sent is not None and (
+        sent.used_at or sent.expires_at <= at or sent.tries >= rules.CODE_TRIES
+    ):
         sent = None
     typed = "".join(character for character in code if character.isdigit())
-    is_right = sent is not None and constant_time_compare(_hash(sent.report_id, typed), sent.code_hash)
+    is_right = sent is not None and constant_time_compare(
+        _hash(sent.report_id, typed), sent.code_hash
+    )
     if sent is not None:
         sent.tries += 1
         sent.used_at = at if is_right else None
         sent.save(update_fields=["tries", "used_at"])
     if is_right and sent is not None:
-        looks = TrackingCode.objects.filter(report_id=sent.report_id, used_at__isnull=False, ended_at=None)
+        looks = TrackingCode.objects.filter(
+            report_id=sent.report_id, used_at__isnull=False, ended_at=None
+        )
         looks.exclude(id=sent.id).update(ended_at=at)
     record_act(sent, ref=reference, detail={"right": is_right})
     return sent.id if is_right and sent is not None else None
 
 
 def require_code(*, actor: Actor, at: datetime, reference: str, code: str) -> UUID:
-    """Check a code and return the id of the look it opens; a wrong one is Refused beside its field, the try kept."""
+    """Check a code and return the id of the look it opens; a wrong one is Refused beside its field,
+    the try kept.
+    """
     look_id = check_code(actor=actor, at=at, reference=reference, code=code)
     if look_id is None:
         raise Refused(WRONG_CODE, field="code")
@@ -105,7 +116,9 @@ def require_code(*, actor: Actor, at: datetime, reference: str, code: str) -> UU
 
 @command(may="victim.track", act="tracking.ended")
 def end_look(*, actor: Actor, at: datetime, look_id: UUID) -> None:
-    """End a look at a case: its cookie opens nothing from now on. Raises NotFound where it has ended already."""
+    """End a look at a case: its cookie opens nothing from now on. Raises NotFound where it has
+    ended already.
+    """
     look = (
         TrackingCode.objects.select_for_update()
         .filter(id=look_id, used_at__isnull=False, ended_at=None)
@@ -120,7 +133,9 @@ def end_look(*, actor: Actor, at: datetime, look_id: UUID) -> None:
 
 @command(may="victim.track", act="tracking.codes_swept", category=Category.ERASURE)
 def sweep_codes(*, actor: Actor, at: datetime) -> int:
-    """Remove the codes, and the looks they opened, that were kept their seven days; returns how many."""
+    """Remove the codes, and the looks they opened, that were kept their seven days; returns how
+    many.
+    """
     count, _ = TrackingCode.objects.filter(sent_at__lte=at - rules.CODES_KEPT).delete()
     record_act(None, detail={"count": count})
     return count
@@ -130,7 +145,9 @@ def sweep_codes(*, actor: Actor, at: datetime) -> int:
 @app.task(name="victims.sweep_codes", queueing_lock="victims.sweep_codes", pass_context=False)
 def sweep_codes_every_night(timestamp: int) -> None:
     """Remove what codes ran out since last night."""
-    keeper = Actor.system("keeper of codes", force=settings.BLUELAMP_FORCE, permissions={"victim.track"})
+    keeper = Actor.system(
+        "keeper of codes", force=settings.BLUELAMP_FORCE, permissions={"victim.track"}
+    )
     sweep_codes(actor=keeper, at=now())
 
 
@@ -153,8 +170,8 @@ def confirm_report(event: ReportSubmitted) -> None:
 
 @on(CrimeRecorded)
 def tell_crime_number(event: CrimeRecorded) -> None:
-    """Tell the person who reported it their crime number, or whose crime an officer recorded at the scene (Victims'
-    Code, Right 3).
+    """Tell the person who reported it their crime number, or whose crime an officer recorded at the
+    scene (Victims' Code, Right 3).
     """
     crime = Crime.objects.select_related("report").get(id=event.crime_id)
     reporter = reporter_of(reference=crime.report.reference) if crime.report else None
@@ -166,7 +183,9 @@ def tell_crime_number(event: CrimeRecorded) -> None:
             told["next"] = f"An officer will be given your case. {follow}"
             _send(reporter, at=now(), to=address, template="crime-recorded", once=once, **told)
     elif crime.device_id is not None:
-        told["next"] = "An officer looks at what can be done. Questions: call 101 with your crime number."
+        told["next"] = (
+            "An officer looks at what can be done. Questions: call 101 with your crime number."
+        )
         for person in _reached_at_scene(event.crime_id):
             _tell(
                 event.force,
@@ -197,11 +216,19 @@ def tell_not_crime(event: ReportFoundNotCrime) -> None:
     """Tell the person that no crime was recorded: they must be told (NCRS)."""
     reporter = reporter_of(reference=event.reference)
     if reporter is not None and (address := _address(reporter)):
-        _send(reporter, at=now(), to=address, template="case-update", once=f"not crime {event.report_id}")
+        _send(
+            reporter,
+            at=now(),
+            to=address,
+            template="case-update",
+            once=f"not crime {event.report_id}",
+        )
 
 
 def _hash(report_id: UUID, code: str) -> str:
-    """Return what is kept of a code. Six digits are soon tried through, so it is our secret key that keeps them."""
+    """Return what is kept of a code. Six digits are soon tried through, so it is our secret key
+    that keeps them.
+    """
     return salted_hmac(
         "bluelamp.casework.victims.code", f"{report_id} {code}", algorithm="sha256"
     ).hexdigest()
@@ -219,10 +246,14 @@ def _reporter_of_crime(crime_id: UUID) -> Reporter | None:
 
 
 def _reached_at_scene(crime_id: UUID) -> list[PersonView]:
-    """Return the victims of a crime who can be told of it safely; where none can, who speaks for them."""
+    """Return the victims of a crime who can be told of it safely; where none can, who speaks for
+    them.
+    """
     people = people_of(subject_id=crime_id)
     for role in (LinkRole.VICTIM, LinkRole.ON_BEHALF):
-        if found := [each.person for each in people if each.role == role and _address_of(each.person)]:
+        if found := [
+            each.person for each in people if each.role == role and _address_of(each.person)
+        ]:
             return found
     return []
 
@@ -234,7 +265,9 @@ def _address_of(person: PersonView) -> str:
 
 
 def _address(reporter: Reporter) -> str:
-    """Return where the person asked to be told, if it is safe; text only where they prefer it or have no e-mail."""
+    """Return where the person asked to be told, if it is safe; text only where they prefer it or
+    have no e-mail.
+    """
     if not reporter.is_safe_to_contact:
         return ""
     if reporter.contact_preference == "text" and reporter.phone:
@@ -242,12 +275,25 @@ def _address(reporter: Reporter) -> str:
     return reporter.email or reporter.phone
 
 
-def _send(reporter: Reporter, *, at: datetime, to: str, template: str, once: str, **gaps: str) -> None:
+def _send(
+    reporter: Reporter, *, at: datetime, to: str, template: str, once: str, **gaps: str
+) -> None:
     link = f"{settings.BLUELAMP_ORIGIN}/track/"
-    _tell(reporter.force, reporter.reference, at=at, to=to, template=template, once=once, link=link, **gaps)
+    _tell(
+        reporter.force,
+        reporter.reference,
+        at=at,
+        to=to,
+        template=template,
+        once=once,
+        link=link,
+        **gaps,
+    )
 
 
-def _tell(of: str, reference: str, *, at: datetime, to: str, template: str, once: str, **gaps: str) -> None:
+def _tell(
+    of: str, reference: str, *, at: datetime, to: str, template: str, once: str, **gaps: str
+) -> None:
     known = force(of)
     voice = Actor.system("victim contact", force=of, permissions={"notification.send"})
     try:
@@ -265,5 +311,6 @@ def _tell(of: str, reference: str, *, at: datetime, to: str, template: str, once
             },
         )
     except Refused:
-        # an address nobody can be reached at: the desk sees the report's contact details as they were typed
+        # an address nobody can be reached at: the desk sees the report's contact details as they
+        # were typed
         return

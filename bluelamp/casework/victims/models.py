@@ -8,12 +8,15 @@ from bluelamp.foundation.kernel.record import Handling, Record
 
 
 class TrackingCode(Record):
-    """A code sent to the address a report came from. Only its hash is kept; it works once, for a while.
+    """A code sent to the address a report came from. Only its hash is kept; it works once, for a
+    while.
 
     The look that it opened lasts from `used_at` for TRACKING_LASTS, or until `ended_at`.
     """
 
-    handling: ClassVar = Handling(classification="OFFICIAL-SENSITIVE", retention="7-days", export=False)
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE", retention="7-days", export=False
+    )
     report_id = models.UUIDField(db_index=True)
     code_hash = models.CharField(max_length=128)
     sent_at = models.DateTimeField()

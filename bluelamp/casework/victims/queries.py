@@ -37,7 +37,9 @@ class TrackedCase:
 
 @lookup(may="victim.track", act="case.tracked")
 def track(*, actor: Actor, at: datetime, look_id: UUID) -> TrackedCase:
-    """Return the case that a look is at, as `check_code` opened it. Raises NotFound once the look has ended."""
+    """Return the case that a look is at, as `check_code` opened it. Raises NotFound once the look
+    has ended.
+    """
     look = TrackingCode.objects.filter(
         id=look_id, used_at__gt=at - rules.TRACKING_LASTS, ended_at=None
     ).first()
@@ -60,7 +62,9 @@ def _tracked(reporter: Reporter, crime: Crime | None) -> TrackedCase:
     )
     if crime is not None:
         steps.append(
-            rules.Step(crime.recorded_at, "We recorded a crime", f"Your crime number is {crime.number}.")
+            rules.Step(
+                crime.recorded_at, "We recorded a crime", f"Your crime number is {crime.number}."
+            )
         )
         stage, stage_text = (
             "recorded",
@@ -79,17 +83,24 @@ def _tracked(reporter: Reporter, crime: Crime | None) -> TrackedCase:
             ]
         steps += [
             rules.Step(received, "We took your statement")
-            for received in Statement.objects.filter(crime=crime, maker_id=reporter.person_id).values_list(
-                "received_at", flat=True
-            )
+            for received in Statement.objects.filter(
+                crime=crime, maker_id=reporter.person_id
+            ).values_list("received_at", flat=True)
         ]
         if (charged := Charge.objects.filter(crime=crime).order_by("at").first()) is not None:
             steps.append(rules.Step(charged.at, "The case is going to court"))
             stage, stage_text = "court", "The case is with the prosecutor and the court."
-            next_steps = ["We will tell you each date and each decision of the court within one working day."]
+            next_steps = [
+                "We will tell you each date and each decision of the court within one working day."
+            ]
     elif reporter.state == "not-crime" and reporter.decided_at:
-        steps.append(rules.Step(reporter.decided_at, "We did not record a crime", reporter.decision_reason))
-        stage, stage_text = "closed", "We looked at what you told us and did not record it as a crime."
+        steps.append(
+            rules.Step(reporter.decided_at, "We did not record a crime", reporter.decision_reason)
+        )
+        stage, stage_text = (
+            "closed",
+            "We looked at what you told us and did not record it as a crime.",
+        )
         next_steps = [
             "If you think this is wrong, call 101 with your reference and ask for it to be looked at again."
         ]

@@ -13,8 +13,9 @@ CODES_A_DAY = 15  # who only knows a reference must not be able to trouble its o
 TRACKING_LASTS = timedelta(hours=2)
 CODES_KEPT = timedelta(days=7)
 
-# Victims' Code for England and Wales (November 2020), Right 4: referral to support within 2 working days of the report;
-# Right 6: news of an arrest, an interview, a release or a charge within 5 working days.
+# Victims' Code for England and Wales (November 2020), Right 4: referral to support within 2 working
+# days of the report; Right 6: news of an arrest, an interview, a release or a charge within 5
+# working days.
 REFER_WITHIN_WORKING_DAYS = 2
 NEWS_WITHIN_WORKING_DAYS = 5
 

@@ -27,34 +27,44 @@ _NOBODY = make_password(None)
 def sign_in(*, actor: Actor, at: datetime, user_ref: str, password: str) -> User:
     """Return the user whose name and password these are.
 
-    Raises NotPermitted, which is recorded with the name and the network address tried from, and takes as long
-    whether the name exists or not. Raises Refused after too many wrong tries within WINDOW: at a name from one sender,
-    at all names from one sender (a station's officers may share an address), or at a name from anywhere. A stranger's
-    wrong tries do not soon keep the person out elsewhere. That somebody is refused so goes on the record once a WINDOW.
+    Raises NotPermitted, which is recorded with the name and the network address tried from, and
+    takes as long whether the name exists or not. Raises Refused after too many wrong tries within
+    WINDOW: at a name from one sender, at all names from one sender (a station's officers may share
+    an address), or at a name from anywhere. A stranger's wrong tries do not soon keep the person
+    out elsewhere. That somebody is refused so goes on the record once a WINDOW.
     """
     if reached := _limit_reached(actor=actor, at=at, user_ref=user_ref):
         name, address = reached
         if not was_shut_out(user_ref=name, address=address, since=at - WINDOW):
             shut_out(actor=replace(actor, address=address), at=at, user_ref=name)
-        raise Refused("Too many tries. Wait 15 minutes, or ask your service desk.", field="user_name")
+        raise Refused(
+            "Too many tries. Wait 15 minutes, or ask your service desk.", field="user_name"
+        )
     return _check_in(actor=actor, at=at, user_ref=user_ref, password=password)
 
 
 @command(may="account.sign_in", act="account.shut_out", category=Category.CONSULTATION)
 def shut_out(*, actor: Actor, at: datetime, user_ref: str) -> None:
-    """Record that nobody gets in under a name ("" for any) from the actor's address ("" for anywhere) for a while.
+    """Record that nobody gets in under a name ("" for any) from the actor's address ("" for
+    anywhere) for a while.
 
-    `sign_in` asks for it only where the record does not say so already: whoever keeps trying cannot fill it.
+    `sign_in` asks for it only where the record does not say so already: whoever keeps trying cannot
+    fill it.
     """
     record_act(None, ref=user_ref, detail={"minutes": int(WINDOW.total_seconds() // 60)})
 
 
 def _limit_reached(*, actor: Actor, at: datetime, user_ref: str) -> tuple[str, str] | None:
-    """Return which limit holds, as the name ("" for any) and the address ("" for anywhere) that it is on."""
+    """Return which limit holds, as the name ("" for any) and the address ("" for anywhere) that it
+    is on.
+    """
     lately, here = at - WINDOW, actor.address
     if failed_sign_ins(user_ref=user_ref, since=lately, address=here) >= TRIES_FROM_ONE_ADDRESS:
         return user_ref, here
-    if not is_this_machine(here) and failed_sign_ins(since=lately, address=here) >= TRIES_AT_ALL_NAMES:
+    if (
+        not is_this_machine(here)
+        and failed_sign_ins(since=lately, address=here) >= TRIES_AT_ALL_NAMES
+    ):
         return "", here
     return (user_ref, "") if failed_sign_ins(user_ref=user_ref, since=lately) >= TRIES else None
 
@@ -82,7 +92,9 @@ def sweep_sessions(*, actor: Actor, at: datetime) -> None:
 
 
 @app.periodic(cron="41 3 * * *")
-@app.task(name="accounts.sweep_sessions", queueing_lock="accounts.sweep_sessions", pass_context=False)
+@app.task(
+    name="accounts.sweep_sessions", queueing_lock="accounts.sweep_sessions", pass_context=False
+)
 def sweep_sessions_every_night(timestamp: int) -> None:
     """Remove what sessions ran out since last night."""
     sweep_sessions(actor=SIGN_IN, at=now())
@@ -129,8 +141,12 @@ def open_account(
 
 @command(may="account.manage", act="account.roles_set")
 def set_up_roles(*, actor: Actor, at: datetime) -> None:
-    """Make the roles a force starts with; a role that is there already is left as the force has it."""
+    """Make the roles a force starts with; a role that is there already is left as the force has
+    it.
+    """
     for name, (title, permissions) in ROLES.items():
         assert permissions <= PERMISSIONS.keys()
-        Role.objects.get_or_create(name=name, defaults={"title": title, "permissions": sorted(permissions)})
+        Role.objects.get_or_create(
+            name=name, defaults={"title": title, "permissions": sorted(permissions)}
+        )
     record_act(None, ref="roles")

@@ -22,7 +22,9 @@ class Role(Record):
 class User(AbstractBaseUser):
     """A person with an account: an officer, a member of staff or a partner's."""
 
-    handling: ClassVar = Handling(classification="OFFICIAL", retention="employment-plus-6-years", export=True)
+    handling: ClassVar = Handling(
+        classification="OFFICIAL", retention="employment-plus-6-years", export=True
+    )
 
     class Organisation(models.TextChoices):
         POLICE = "police"
@@ -36,7 +38,9 @@ class User(AbstractBaseUser):
     force = models.CharField(max_length=4)
     unit = models.CharField(max_length=80, blank=True)
     email = models.EmailField(blank=True)
-    organisation = models.CharField(max_length=10, choices=Organisation, default=Organisation.POLICE)
+    organisation = models.CharField(
+        max_length=10, choices=Organisation, default=Organisation.POLICE
+    )
     roles = models.ManyToManyField(Role, related_name="holders")
     is_active = models.BooleanField(default=True)
 
@@ -46,9 +50,9 @@ class User(AbstractBaseUser):
     @property
     def initials(self) -> str:
         """Return the initials an exhibit reference starts with, as AB for Ada Bello."""
-        return "".join(part[0] for part in self.name.replace("-", " ").split() if part[0].isalpha()).upper()[
-            :4
-        ]
+        return "".join(
+            part[0] for part in self.name.replace("-", " ").split() if part[0].isalpha()
+        ).upper()[:4]
 
     @property
     def known_as(self) -> str:

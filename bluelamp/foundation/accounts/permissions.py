@@ -61,7 +61,10 @@ ROLES: dict[str, tuple[str, frozenset[str]]] = {
         "Evidence officer",
         frozenset(_OFFICER | {"exhibit.add", "evidence.copy", "evidence.seal"}),
     ),
-    "firearms-enquiry-officer": ("Firearms enquiry officer", frozenset({"person.view", "location.view"})),
+    "firearms-enquiry-officer": (
+        "Firearms enquiry officer",
+        frozenset({"person.view", "location.view"}),
+    ),
     "auditor": ("Auditor", frozenset({"audit.view"})),
     "prosecutor": ("Prosecutor", frozenset({"casefile.receive"})),
 }

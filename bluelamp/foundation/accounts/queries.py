@@ -34,8 +34,12 @@ def actor_for(user: User, *, address: str = "", why: str = "") -> Actor:
 
 
 def officers(*, force: str) -> list[User]:
-    """Return the active police accounts of a force, by name: for choosing an officer in the case."""
-    return list(User.objects.filter(force=force, organisation="police", is_active=True).order_by("name"))
+    """Return the active police accounts of a force, by name: for choosing an officer in the
+    case.
+    """
+    return list(
+        User.objects.filter(force=force, organisation="police", is_active=True).order_by("name")
+    )
 
 
 def find_user(*, user_id: UUID) -> User | None:
@@ -43,8 +47,12 @@ def find_user(*, user_id: UUID) -> User | None:
     return User.objects.filter(id=user_id, is_active=True).first()
 
 
-def failed_sign_ins(*, since: datetime, user_ref: str | None = None, address: str | None = None) -> int:
-    """Count the wrong tries since a moment: at one name or all, by the sender of one address or by everybody."""
+def failed_sign_ins(
+    *, since: datetime, user_ref: str | None = None, address: str | None = None
+) -> int:
+    """Count the wrong tries since a moment: at one name or all, by the sender of one address or by
+    everybody.
+    """
     tries = AuditEntry.objects.filter(
         act="account.signed_in", at__gte=since, result=AuditEntry.Result.REFUSED
     )
@@ -56,8 +64,12 @@ def failed_sign_ins(*, since: datetime, user_ref: str | None = None, address: st
 
 
 def was_shut_out(*, user_ref: str, address: str, since: datetime) -> bool:
-    """Say whether the record says since a moment that a name ("" for any) is shut out from there ("" for anywhere)."""
-    said = AuditEntry.objects.filter(act="account.shut_out", sender=sender_of(address), at__gte=since)
+    """Say whether the record says since a moment that a name ("" for any) is shut out from there
+    ("" for anywhere).
+    """
+    said = AuditEntry.objects.filter(
+        act="account.shut_out", sender=sender_of(address), at__gte=since
+    )
     return said.filter(ref=user_ref).exists()
 
 

@@ -1,4 +1,6 @@
-"""Sessions in the database under a hash of their key: whoever reads the table, or a backup, cannot sign in with it."""
+"""Sessions in the database under a hash of their key: whoever reads the table, or a backup, cannot
+sign in with it.
+"""
 
 import hashlib
 from typing import Any
@@ -8,10 +10,14 @@ from django.utils import timezone
 
 
 class SessionStore(InDatabase):
-    """Django's, but for what stands in `session_key`. Its asynchronous half is not used here and refuses."""
+    """Django's, but for what stands in `session_key`. Its asynchronous half is not used here and
+    refuses.
+    """
 
     def _get_session_from_db(self) -> Any:
-        kept = self.model.objects.filter(session_key=_kept(self.session_key), expire_date__gt=timezone.now())
+        kept = self.model.objects.filter(
+            session_key=_kept(self.session_key), expire_date__gt=timezone.now()
+        )
         row = kept.first()
         if row is None:
             self._session_key = None
@@ -42,5 +48,7 @@ class SessionStore(InDatabase):
 
 
 def _kept(key: str | None) -> str:
-    """Return what the database knows a session by: 160 bits of SHA-256, which is all that its column holds."""
+    """Return what the database knows a session by: 160 bits of SHA-256, which is all that its
+    column holds.
+    """
     return hashlib.sha256(f"bluelamp session {key}".encode()).hexdigest()[:40]

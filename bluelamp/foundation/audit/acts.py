@@ -1,8 +1,9 @@
 """`@command` and `@lookup`: permitted, atomic and on the record.
 
-A command is refused without its permission, runs in one transaction, and is rolled back if it did not record its act.
-A lookup is the same for reads that disclose. An attempt that ends in NotFound or NotPermitted is recorded too, in a
-transaction of its own after the first is rolled back: if the database is lost between the two, that entry is missing.
+A command is refused without its permission, runs in one transaction, and is rolled back if it did
+not record its act. A lookup is the same for reads that disclose. An attempt that ends in NotFound
+or NotPermitted is recorded too, in a transaction of its own after the first is rolled back: if the
+database is lost between the two, that entry is missing.
 """
 
 import functools
@@ -29,12 +30,16 @@ _NAMING = ("ref", "reference", "_id", "number", "numbers", "urn", "_ids")
 
 
 class ActNotRecorded(Exception):
-    """A command or lookup ended without recording its act: a fault in the code. Nothing was changed."""
+    """A command or lookup ended without recording its act: a fault in the code. Nothing was
+    changed.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a function does and who may: `may` the permission, `act` the dotted name on the record."""
+    """What a function does and who may: `may` the permission, `act` the dotted name on the
+    record.
+    """
 
     may: str
     act: str
@@ -67,10 +72,13 @@ def lookup(
     return _declare(Act(may, act, category, is_write=False))
 
 
-def record_act(subject: models.Model | None, *, ref: str = "", detail: dict[str, Any] | None = None) -> None:
+def record_act(
+    subject: models.Model | None, *, ref: str = "", detail: dict[str, Any] | None = None
+) -> None:
     """Put the present act on the record: once for each subject it concerned.
 
-    `ref` is the reference a person would say; `detail` plain JSON without what the subject itself holds.
+    `ref` is the reference a person would say; `detail` plain JSON without what the subject itself
+    holds.
     """
     doing = _doing.get()
     if doing is None:
@@ -142,7 +150,9 @@ def _declare(act: Act) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return wrap
 
 
-def _perform(function: Callable[..., R], act: Act, actor: Actor, at: datetime, kwargs: dict[str, Any]) -> R:
+def _perform(
+    function: Callable[..., R], act: Act, actor: Actor, at: datetime, kwargs: dict[str, Any]
+) -> R:
     if not actor.may(act.may):
         raise NotPermitted(f"{actor.name} may not {act.may}")
     with transaction.atomic(), together():
@@ -163,14 +173,18 @@ def _storable(text: str) -> str:
 
 
 def _asked_for(kwargs: dict[str, Any]) -> str:
-    """Name what was asked for, by the references and ids among the arguments, and inside those that hold several."""
+    """Name what was asked for, by the references and ids among the arguments, and inside those that
+    hold several.
+    """
     named = []
     for name, value in kwargs.items():
         if isinstance(value, models.Model):
             named.append(f"{name}={value.pk}")
         elif is_dataclass(value) and not isinstance(value, Actor):
             inside = {each.name: getattr(value, each.name) for each in fields(value)}
-            named += [f"{key}={held}" for key, held in inside.items() if key.endswith(_NAMING) and held]
+            named += [
+                f"{key}={held}" for key, held in inside.items() if key.endswith(_NAMING) and held
+            ]
         elif name.endswith(_NAMING) and value:
             several = isinstance(value, Iterable) and not isinstance(value, str)
             named.append(f"{name}={' '.join(map(str, value)) if several else value}")

@@ -1,4 +1,6 @@
-"""Sealing the record: entries join the Merkle log and a checkpoint is signed, every minute by the job worker."""
+"""Sealing the record: entries join the Merkle log and a checkpoint is signed, every minute by the
+job worker.
+"""
 
 from datetime import datetime
 
@@ -16,15 +18,19 @@ def seal_audit() -> LogCheckpoint:
 
     Not itself an act on the record: a seal that recorded itself would never be finished.
     """
-    log.integrate_model(log="audit", queryset=AuditEntry.objects.all(), canonical=AuditEntry.canonical)
+    log.integrate_model(
+        log="audit", queryset=AuditEntry.objects.all(), canonical=AuditEntry.canonical
+    )
     return log.sign_checkpoint(log="audit", at=clock.now())
 
 
 def accept_restored(*, actor: Actor, at: datetime, log_name: log.LogName) -> str:
-    """Set a log's witness aside where they disagree, because an older database was restored; return what it said.
+    """Set a log's witness aside where they disagree, because an older database was restored; return
+    what it said.
 
-    "" where they agree: nothing is changed then. The note is kept beside the next one, with `actor.why` in its history.
-    What was lost with the newer database stays lost. Call it outside a transaction.
+    "" where they agree: nothing is changed then. The note is kept beside the next one, with
+    `actor.why` in its history. What was lost with the newer database stays lost. Call it outside a
+    transaction.
     """
     agrees, told = log.told_by_witness(log=log_name)
     _answer_witness(actor=actor, at=at, log_name=log_name, agrees=agrees, told=told)

@@ -7,7 +7,8 @@ from django.db import models
 
 from bluelamp.foundation.kernel.record import Handling, Record
 
-# The acts that a door counts by sender, to limit them: the index that the counting goes by holds no others.
+# The acts that a door counts by sender, to limit them: the index that the counting goes by holds no
+# others.
 COUNTED_BY_SENDER = (
     "account.shut_out",
     "account.signed_in",

@@ -34,7 +34,9 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Who did an act to a thing, how often, and when last. `document` is the file it was done to, where it was one."""
+    """Who did an act to a thing, how often, and when last. `document` is the file it was done to,
+    where it was one.
+    """
 
     act: str
     by_name: str
@@ -44,14 +46,19 @@ class Look:
     last_at: datetime
 
 
-def looks_at(*, subject_id: UUID, acts: Collection[str], organisation: str, most: int = 30) -> list[Look]:
+def looks_at(
+    *, subject_id: UUID, acts: Collection[str], organisation: str, most: int = 30
+) -> list[Look]:
     """Return who of an organisation did these acts to a thing, the latest first.
 
     For use inside a lookup of that thing, which puts itself on the record.
     """
     rows = (
         AuditEntry.objects.filter(
-            subject_id=subject_id, act__in=acts, organisation=organisation, result=AuditEntry.Result.DONE
+            subject_id=subject_id,
+            act__in=acts,
+            organisation=organisation,
+            result=AuditEntry.Result.DONE,
         )
         .values("act", "actor_name", "ref", "detail__document")
         .annotate(times=Count("id"), last_at=Max("at"))
@@ -71,16 +78,23 @@ def looks_at(*, subject_id: UUID, acts: Collection[str], organisation: str, most
 
 
 def was_done(*, act: str, organisation: str, subject: str = "id") -> Exists:
-    """Return the condition that an organisation did an act to the row: `subject` is the column with its id."""
+    """Return the condition that an organisation did an act to the row: `subject` is the column with
+    its id.
+    """
     done = AuditEntry.objects.filter(
-        subject_id=OuterRef(subject), act=act, organisation=organisation, result=AuditEntry.Result.DONE
+        subject_id=OuterRef(subject),
+        act=act,
+        organisation=organisation,
+        result=AuditEntry.Result.DONE,
     )
     return Exists(done)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recorded:
-    """One act as an auditor reads it. `result` is done, refused or not found; `detail` plain JSON."""
+    """One act as an auditor reads it. `result` is done, refused or not found; `detail` plain
+    JSON.
+    """
 
     id: UUID
     at: datetime
@@ -98,7 +112,9 @@ class Recorded:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordPage:
-    """A page of the record, the newest first. `total` counts `MOST_COUNTED` at most; `older` leads to the next page."""
+    """A page of the record, the newest first. `total` counts `MOST_COUNTED` at most; `older` leads
+    to the next page.
+    """
 
     entries: tuple[Recorded, ...]
     total: int
@@ -119,11 +135,12 @@ def entries(
     before: UUID | None = None,
     limit: int = 50,
 ) -> RecordPage:
-    """Return a page of the force's record: by a reference, words of a name, a category of section 62 of the DPA 2018.
+    """Return a page of the force's record: by a reference, words of a name, a category of section
+    62 of the DPA 2018.
 
-    With `is_refused` only what was refused or not found. Whoever reads for the force that this instance belongs to
-    also reads what others tried in vain: those entries bear the other's force. `before` is the last page's `older`.
-    Looking at the record is on the record.
+    With `is_refused` only what was refused or not found. Whoever reads for the force that this
+    instance belongs to also reads what others tried in vain: those entries bear the other's force.
+    `before` is the last page's `older`. Looking at the record is on the record.
     """
     rows = AuditEntry.objects.filter(_readable_by(actor))
     if ref:
@@ -144,7 +161,9 @@ def entries(
         rows = rows.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.id))
     found = list(rows.order_by("-at", "-id")[: limit + 1])
     asked = {"ref": ref, "person": person, "category": category, "refused": is_refused or ""}
-    record_act(None, ref=ref or person, detail={name: value for name, value in asked.items() if value})
+    record_act(
+        None, ref=ref or person, detail={name: value for name, value in asked.items() if value}
+    )
     return RecordPage(
         entries=tuple(
             Recorded(**{each.name: getattr(row, each.name) for each in fields(Recorded)})
@@ -157,11 +176,14 @@ def entries(
 
 def _readable_by(actor: Actor) -> Q:
     ours = Q(force=actor.force)
-    return ours | ~Q(result=AuditEntry.Result.DONE) if actor.force == settings.BLUELAMP_FORCE else ours
+    return (
+        ours | ~Q(result=AuditEntry.Result.DONE) if actor.force == settings.BLUELAMP_FORCE else ours
+    )
 
 
 def count_of_acts(*, act: str, address: str, since: datetime) -> int:
-    """Return how often an act was tried by the sender that a network address belongs to: for a door that limits it.
+    """Return how often an act was tried by the sender that a network address belongs to: for a door
+    that limits it.
 
     Only acts in COUNTED_BY_SENDER, which are counted from an index alone; ValueError for another.
     """
@@ -171,10 +193,11 @@ def count_of_acts(*, act: str, address: str, since: datetime) -> int:
 
 
 def verify() -> Iterator[Check]:
-    """Check the record against its log: every checkpoint's signature and root, every entry against its leaf.
+    """Check the record against its log: every checkpoint's signature and root, every entry against
+    its leaf.
 
-    Whoever may write the database past the triggers could remove the newest entries together with every checkpoint over
-    them: the witness outside the database shows that, for what was sealed.
+    Whoever may write the database past the triggers could remove the newest entries together with
+    every checkpoint over them: the witness outside the database shows that, for what was sealed.
     """
     yield Check("the witness outside the database", *log.told_by_witness(log="audit"))
     checkpoints = list(LogCheckpoint.objects.filter(log="audit").order_by("size"))
@@ -196,7 +219,9 @@ def verify() -> Iterator[Check]:
         yield Check("the log has every entry", False, str(fault))
     yield from _entries_against_leaves()
     strays = log.left_out(log="audit", queryset=AuditEntry.objects.all())
-    yield Check("no entry came in behind the seal", not strays, " ".join(str(each) for each in strays[:20]))
+    yield Check(
+        "no entry came in behind the seal", not strays, " ".join(str(each) for each in strays[:20])
+    )
     waiting = AuditEntry.objects.count() - LogLeaf.objects.filter(log="audit").count()
     yield Check("no entry was removed", waiting >= 0, f"{max(waiting, 0)} not yet sealed")
 
@@ -204,7 +229,9 @@ def verify() -> Iterator[Check]:
 def _entries_against_leaves() -> Iterator[Check]:
     changed, missing, checked = [], [], 0
     after = -1
-    while leaves := list(LogLeaf.objects.filter(log="audit", index__gt=after).order_by("index")[:_BATCH]):
+    while leaves := list(
+        LogLeaf.objects.filter(log="audit", index__gt=after).order_by("index")[:_BATCH]
+    ):
         rows = AuditEntry.objects.in_bulk([leaf.entry_id for leaf in leaves])
         for leaf in leaves:
             entry = rows.get(leaf.entry_id)

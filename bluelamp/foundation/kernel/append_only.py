@@ -15,7 +15,8 @@ END $$;
 def append_only_triggers(table: str) -> list[Operation]:
     """Return migration operations that refuse UPDATE, DELETE and TRUNCATE on a table.
 
-    A superuser can still disable a trigger; the Merkle log over the rows is what shows that it was done.
+    A superuser can still disable a trigger; the Merkle log over the rows is what shows that it was
+    done.
     """
     return [
         migrations.RunSQL(_FUNCTION, migrations.RunSQL.noop),

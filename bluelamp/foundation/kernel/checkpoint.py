@@ -1,8 +1,8 @@
 """Signed checkpoints of a log, in the C2SP formats `signed-note` and `tlog-checkpoint`: no Django.
 
-A checkpoint is three lines (origin, size, root in base64), an empty line, and a signature line
-`— <key name> <base64 of key id and Ed25519 signature>`. Any tool that reads these formats can check ours.
-Sources: https://c2sp.org/signed-note and https://c2sp.org/tlog-checkpoint.
+A checkpoint is three lines (origin, size, root in base64), an empty line, and a signature line `—
+<key name> <base64 of key id and Ed25519 signature>`. Any tool that reads these formats can check
+ours. Sources: https://c2sp.org/signed-note and https://c2sp.org/tlog-checkpoint.
 """
 
 import base64
@@ -24,12 +24,16 @@ _SIGNATURE_MARK = "— "
 
 
 class BadNote(ValueError):
-    """The note is not well formed, or no trusted key signed it; the message says which, in one sentence."""
+    """The note is not well formed, or no trusted key signed it; the message says which, in one
+    sentence.
+    """
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What a log says of itself: `size` leaves hash to `root` (32 bytes) in the log named `origin`."""
+    """What a log says of itself: `size` leaves hash to `root` (32 bytes) in the log named
+    `origin`.
+    """
 
     origin: str
     size: int
@@ -65,7 +69,9 @@ class VerifierKey:
     @property
     def key_id(self) -> bytes:
         """The first four bytes of `SHA-256(name || 0x0A || 0x01 || key)`."""
-        return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self._raw).digest()[:_KEY_ID_SIZE]
+        return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self._raw).digest()[
+            :_KEY_ID_SIZE
+        ]
 
     @property
     def _raw(self) -> bytes:
@@ -101,7 +107,9 @@ class SignerKey:
 
 
 def sign_note(text: str, *, key: SignerKey) -> str:
-    """Return the signed note for `text`, which must end in a newline and hold no empty last line."""
+    """Return the signed note for `text`, which must end in a newline and hold no empty last
+    line.
+    """
     if not text.endswith("\n") or "\n\n" in text:
         raise ValueError("a note's text ends in one newline and holds no empty line")
     blob = key.verifier.key_id + key.private_key.sign(text.encode())
@@ -128,7 +136,11 @@ def open_note(note: bytes, *, keys: Sequence[VerifierKey]) -> str:
     for line in signatures[:-1].split("\n"):
         name, _, encoded = line.removeprefix(_SIGNATURE_MARK).partition(" ")
         blob = _decode(encoded)
-        if not line.startswith(_SIGNATURE_MARK) or not _is_key_name(name) or len(blob) <= _KEY_ID_SIZE:
+        if (
+            not line.startswith(_SIGNATURE_MARK)
+            or not _is_key_name(name)
+            or len(blob) <= _KEY_ID_SIZE
+        ):
             raise BadNote("A signature line is not written as signed-note says.")
         if key := by_id.get((name, blob[:_KEY_ID_SIZE])):
             try:
@@ -154,9 +166,9 @@ def open_checkpoint(note: bytes, *, keys: Sequence[VerifierKey]) -> Checkpoint:
 def load_or_create_key(*, folder: Path, name: str) -> SignerKey:
     """Return the key kept in `folder` under `name`, made on first use with mode 0600.
 
-    Two processes that start together agree: the file appears whole under its name, once, and the loser
-    reads the winner's. Whoever can read the file can sign for the log, and if it is lost the log can go on
-    only under a new key; keep a copy of its public half elsewhere.
+    Two processes that start together agree: the file appears whole under its name, once, and the
+    loser reads the winner's. Whoever can read the file can sign for the log, and if it is lost the
+    log can go on only under a new key; keep a copy of its public half elsewhere.
     """
     path = folder / f"{name.replace('/', '-')}.key"
     if not path.exists():
@@ -195,7 +207,9 @@ def _encode(raw: bytes) -> str:
 
 
 def _decode(text: str) -> bytes:
-    """Decode strictly: one spelling for each value, so that no bit of a line can be changed unseen."""
+    """Decode strictly: one spelling for each value, so that no bit of a line can be changed
+    unseen.
+    """
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

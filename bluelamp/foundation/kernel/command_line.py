@@ -1,4 +1,6 @@
-"""How every program of the house speaks on a terminal: one plain sentence for wrong input, and how far long work is."""
+"""How every program of the house speaks on a terminal: one plain sentence for wrong input, and how
+far long work is.
+"""
 
 import argparse
 import re
@@ -13,7 +15,10 @@ _EVERY = 3.0
 _REDRAW = 0.1
 _PLAIN = (
     (r"the following arguments are required: (.*)", r"\1 is missing"),
-    (r"argument (.+?): invalid choice: (.+?) \(choose from (.*)\)", r"\1 cannot be \2, only one of \3"),
+    (
+        r"argument (.+?): invalid choice: (.+?) \(choose from (.*)\)",
+        r"\1 cannot be \2, only one of \3",
+    ),
     (r"argument (.+?): invalid int value: (.*)", r"\1 must be a whole number, not \2"),
     (r"argument (.+?): expected one argument", r"\1 needs a value"),
     (r"argument (.+?): (.*)", r"\1: \2"),
@@ -22,7 +27,9 @@ _PLAIN = (
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence that names the place, on stderr, and ends the program with status 2."""
+    """Says what is wrong in one sentence that names the place, on stderr, and ends the program with
+    status 2.
+    """
 
     def error(self, message: str) -> NoReturn:
         """Refuse the arguments."""
@@ -30,16 +37,21 @@ class Parser(argparse.ArgumentParser):
             if found := re.fullmatch(pattern, message, re.DOTALL):
                 message = found.expand(plain)
                 break
-        self.exit(WRONG_INPUT, f"{printable(f'{self.prog}: {message}')}; {self.prog} --help says more.\n")
+        self.exit(
+            WRONG_INPUT, f"{printable(f'{self.prog}: {message}')}; {self.prog} --help says more.\n"
+        )
 
 
 def printable(text: str) -> str:
-    """Show control characters and undecodable bytes as escapes: what was typed must not steer a terminal."""
+    """Show control characters and undecodable bytes as escapes: what was typed must not steer a
+    terminal.
+    """
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 class Progress:
-    """How far long work is, on stderr: a bar on a terminal, else a line every few seconds; nothing if it is quick.
+    """How far long work is, on stderr: a bar on a terminal, else a line every few seconds; nothing
+    if it is quick.
 
     Args:
         label: what is being done.
@@ -89,6 +101,9 @@ class Progress:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.clear()

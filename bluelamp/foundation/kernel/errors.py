@@ -7,7 +7,9 @@ class Refused(Exception):
     `errors` maps each field to its sentence, so that a form can show them all at once.
     """
 
-    def __init__(self, message: str = "", *, field: str = "", errors: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, message: str = "", *, field: str = "", errors: dict[str, str] | None = None
+    ) -> None:
         self.errors = errors or {field: message}
         self.message = message or next(iter(self.errors.values()))
         self.field = field or next(iter(self.errors))

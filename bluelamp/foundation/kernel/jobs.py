@@ -1,4 +1,6 @@
-"""Work done later: a job is written in the transaction that asks for it, so neither is there without the other."""
+"""Work done later: a job is written in the transaction that asks for it, so neither is there
+without the other.
+"""
 
 import functools
 from collections.abc import Callable
@@ -16,10 +18,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def job(*, name: str, attempts: int = 8, urgency: int = 0) -> Callable[[F], F]:
-    """Declare a function as a job. It is tried again after 2, 4, 8 … seconds, `attempts` times in all.
-    Of those waiting, the most urgent is done first: people wait for a message, nobody for a small picture.
+    """Declare a function as a job. It is tried again after 2, 4, 8 … seconds, `attempts` times in
+    all. Of those waiting, the most urgent is done first: people wait for a message, nobody for a
+    small picture.
 
-    A job may run twice (a worker can die after the work and before the tick): write it so that this is harmless.
+    A job may run twice (a worker can die after the work and before the tick): write it so that this
+    is harmless.
     """
 
     def declare(function: F) -> F:
@@ -36,7 +40,8 @@ def job(*, name: str, attempts: int = 8, urgency: int = 0) -> Callable[[F], F]:
 
 
 def enqueue(name: str, *, once: str = "", **arguments: Any) -> None:
-    """Ask for a job, in the present transaction. With `once`, no second one waits under the same name.
+    """Ask for a job, in the present transaction. With `once`, no second one waits under the same
+    name.
 
     Arguments must be plain JSON: ids as text.
     """
@@ -67,7 +72,9 @@ async def pick_up(worker: App) -> int:
     left = list(await worker.job_manager.get_stalled_jobs())
     for each in left:
         lock = each.queueing_lock
-        if lock and list(await worker.job_manager.list_jobs_async(queueing_lock=lock, status="todo")):
+        if lock and list(
+            await worker.job_manager.list_jobs_async(queueing_lock=lock, status="todo")
+        ):
             await worker.job_manager.finish_job(each, status=Status.FAILED, delete_job=False)
         else:
             await worker.job_manager.retry_job(each)

@@ -1,9 +1,9 @@
 """Two append-only logs, "audit" and "continuity", as Merkle trees in PostgreSQL.
 
-Rows are written by many transactions at once and are not yet in a log; a job integrates the committed ones
-and signs a checkpoint. From then on whoever kept a checkpoint can show that a row was changed or removed: `witness`
-keeps the newest outside the database.
-A row's place is the order of integration: that of ids, except where a transaction committed late.
+Rows are written by many transactions at once and are not yet in a log; a job integrates the
+committed ones and signs a checkpoint. From then on whoever kept a checkpoint can show that a row
+was changed or removed: `witness` keeps the newest outside the database. A row's place is the order
+of integration: that of ids, except where a transaction committed late.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -38,8 +38,8 @@ _WHAT_NEXT = (
 
 
 class LogBroken(Exception):
-    """The stored tree no longer gives a root that was signed: someone changed it past the program, or an older
-    database was restored.
+    """The stored tree no longer gives a root that was signed: someone changed it past the program,
+    or an older database was restored.
     """
 
 
@@ -62,7 +62,9 @@ def integrate(*, log: LogName, entries: Iterable[tuple[UUID, bytes]]) -> int:
     stream, added = iter(entries), 0
     with _alone(log):
         while batch := dict(islice(stream, _BATCH)):
-            known = LogLeaf.objects.filter(log=log, entry_id__in=batch).values_list("entry_id", flat=True)
+            known = LogLeaf.objects.filter(log=log, entry_id__in=batch).values_list(
+                "entry_id", flat=True
+            )
             for entry_id in list(known):
                 del batch[entry_id]
             _append(log, {entry_id: merkle.leaf_hash(entry) for entry_id, entry in batch.items()})
@@ -73,11 +75,12 @@ def integrate(*, log: LogName, entries: Iterable[tuple[UUID, bytes]]) -> int:
 def integrate_model(
     *, log: LogName, queryset: QuerySet[Row], canonical: Callable[[Row], bytes], whole: bool = False
 ) -> int:
-    """Add the rows of `queryset` (UUIDv7 keys) that are not yet in the log; return how many were new.
+    """Add the rows of `queryset` (UUIDv7 keys) that are not yet in the log; return how many were
+    new.
 
-    Looks back one day before the newest entry, or before now where that is earlier (a clock that once ran ahead),
-    which covers every transaction that was not open for longer; `whole` looks at every row. Each batch is a
-    transaction of its own unless one is open already.
+    Looks back one day before the newest entry, or before now where that is earlier (a clock that
+    once ran ahead), which covers every transaction that was not open for longer; `whole` looks at
+    every row. Each batch is a transaction of its own unless one is open already.
     """
     added = 0
     while True:
@@ -92,7 +95,8 @@ def integrate_model(
 
 
 def sign_checkpoint(*, log: LogName, at: datetime) -> LogCheckpoint:
-    """Sign what the log is now, or return the checkpoint that already says so; once committed, the witness has it too.
+    """Sign what the log is now, or return the checkpoint that already says so; once committed, the
+    witness has it too.
 
     Raises:
         LogBroken: if the tree no longer gives the root of the last checkpoint, here or outside the database.
@@ -102,7 +106,9 @@ def sign_checkpoint(*, log: LogName, at: datetime) -> LogCheckpoint:
         size = _size(log)
         last = LogCheckpoint.objects.filter(log=log).order_by("-size").first()
         if last and (last.size > size or root_at(log=log, size=last.size) != bytes(last.root)):
-            raise LogBroken(f"The {log} log no longer gives the root signed at {last.size} entries.")
+            raise LogBroken(
+                f"The {log} log no longer gives the root signed at {last.size} entries."
+            )
         key = signer(log)
         if last is None or last.size != size:
             checkpoint = Checkpoint(origin=key.name, size=size, root=root_at(log=log, size=size))
@@ -111,7 +117,9 @@ def sign_checkpoint(*, log: LogName, at: datetime) -> LogCheckpoint:
             )
         note = last.note.encode()
         # robust: what was signed stands; a full disk is logged, and the next seal tries again
-        transaction.on_commit(lambda: witness.keep(log=log, note=note, key=key.verifier, at=at), robust=True)
+        transaction.on_commit(
+            lambda: witness.keep(log=log, note=note, key=key.verifier, at=at), robust=True
+        )
         return last
 
 
@@ -131,7 +139,9 @@ def hold_to_witness(*, log: LogName, from_leaves: bool = False) -> int | None:
         return None
     size = _size(log)
     if size < seen.size:
-        raise LogBroken(f"The {log} log has {size} entries and its witness saw {seen.size}. {_WHAT_NEXT}")
+        raise LogBroken(
+            f"The {log} log has {size} entries and its witness saw {seen.size}. {_WHAT_NEXT}"
+        )
     roots = recomputed_roots(log=log, sizes=[seen.size]) if from_leaves else None
     root = next(roots)[1] if roots else root_at(log=log, size=seen.size)
     if root != seen.root:
@@ -142,7 +152,9 @@ def hold_to_witness(*, log: LogName, from_leaves: bool = False) -> int | None:
 
 
 def told_by_witness(*, log: LogName) -> tuple[bool, str]:
-    """Say whether a log, recomputed from its leaves, is what its witness saw, and in words what the witness knows."""
+    """Say whether a log, recomputed from its leaves, is what its witness saw, and in words what the
+    witness knows.
+    """
     try:
         seen = hold_to_witness(log=log, from_leaves=True)
     except LogBroken as fault:
@@ -152,8 +164,12 @@ def told_by_witness(*, log: LogName) -> tuple[bool, str]:
     return True, "; ".join([f"{seen} entries", *witness.history(log=log)])
 
 
-def stamp_checkpoint(*, checkpoint: LogCheckpoint, stamp: Callable[[bytes], bytes], at: datetime) -> LogStamp:
-    """Return the stamp over a checkpoint's note; `stamp` (note to response) is asked if there is none."""
+def stamp_checkpoint(
+    *, checkpoint: LogCheckpoint, stamp: Callable[[bytes], bytes], at: datetime
+) -> LogStamp:
+    """Return the stamp over a checkpoint's note; `stamp` (note to response) is asked if there is
+    none.
+    """
     place = {"log": checkpoint.log, "size": checkpoint.size}
     known = LogStamp.objects.filter(**place).first()
     if known is None:
@@ -168,7 +184,8 @@ def prove(*, log: LogName, entry_id: UUID, size: int) -> Proof:
 
 
 def prove_all(*, log: LogName, entry_ids: Collection[UUID], size: int) -> dict[UUID, Proof]:
-    """Prove that entries are among the first `size` of the log, in three queries however many they are.
+    """Prove that entries are among the first `size` of the log, in three queries however many they
+    are.
 
     Raises:
         LookupError: if one of them is not.
@@ -180,7 +197,9 @@ def prove_all(*, log: LogName, entry_ids: Collection[UUID], size: int) -> dict[U
     if missing := set(entry_ids) - leaves.keys():
         raise LookupError(f"{len(missing)} entries are not among the first {size} of the {log} log")
     asked = [
-        node for leaf in leaves.values() for node in merkle.nodes_for_inclusion(index=leaf.index, size=size)
+        node
+        for leaf in leaves.values()
+        for node in merkle.nodes_for_inclusion(index=leaf.index, size=size)
     ]
     get_node = merkle.getter(_nodes(log, asked))
     return {
@@ -196,13 +215,17 @@ def prove_all(*, log: LogName, entry_ids: Collection[UUID], size: int) -> dict[U
 
 
 def prove_extension(*, log: LogName, old_size: int, size: int) -> list[bytes]:
-    """Prove that the log at `size` begins with the log at `old_size`; raises ValueError if it cannot."""
+    """Prove that the log at `size` begins with the log at `old_size`; raises ValueError if it
+    cannot.
+    """
     nodes = _nodes(log, merkle.nodes_for_consistency(old_size=old_size, size=size))
     return merkle.consistency_proof(old_size=old_size, size=size, get_node=merkle.getter(nodes))
 
 
 def root_at(*, log: LogName, size: int) -> bytes:
-    """Return the root of the first `size` entries, from the stored subtrees; raises LogBroken if one is missing."""
+    """Return the root of the first `size` entries, from the stored subtrees; raises LogBroken if
+    one is missing.
+    """
     nodes = _nodes(log, merkle.nodes_for_root(size=size))
     try:
         return merkle.root(size=size, get_node=merkle.getter(nodes))
@@ -211,7 +234,8 @@ def root_at(*, log: LogName, size: int) -> bytes:
 
 
 def recomputed_roots(*, log: LogName, sizes: Collection[int]) -> Iterator[tuple[int, bytes]]:
-    """Yield (size, root) for each of `sizes` in order, from the leaves alone: the slow and certain way.
+    """Yield (size, root) for each of `sizes` in order, from the leaves alone: the slow and certain
+    way.
 
     Raises:
         LogBroken: if leaves are missing.
@@ -230,7 +254,12 @@ def recomputed_roots(*, log: LogName, sizes: Collection[int]) -> Iterator[tuple[
             frontier[level] = carry
             size += 1
         hashes = [frontier[level] for level in sorted(frontier)]
-        yield target, reduce(lambda right, left: merkle.node_hash(left, right), hashes or [merkle.EMPTY_ROOT])
+        yield (
+            target,
+            reduce(
+                lambda right, left: merkle.node_hash(left, right), hashes or [merkle.EMPTY_ROOT]
+            ),
+        )
 
 
 def signer(log: LogName) -> SignerKey:
@@ -239,10 +268,11 @@ def signer(log: LogName) -> SignerKey:
 
 
 def left_out(*, log: LogName, queryset: QuerySet[Row]) -> list[UUID]:
-    """Return the first hundred rows that are not in the log and that `integrate_model` will not bring in by itself.
+    """Return the first hundred rows that are not in the log and that `integrate_model` will not
+    bring in by itself.
 
-    Their ids say that they were made a day or more before others that are in it: they came past the program, or
-    were written while the clock was wrong.
+    Their ids say that they were made a day or more before others that are in it: they came past the
+    program, or were written while the clock was wrong.
     """
     logged = LogLeaf.objects.filter(log=log, entry_id=OuterRef("pk"))
     old = queryset.filter(~Exists(logged), pk__lt=_recent(log)).order_by("pk")
@@ -258,19 +288,28 @@ def _alone(log: LogName) -> Iterator[None]:
 
 
 def _size(log: LogName) -> int:
-    last = LogLeaf.objects.filter(log=log).order_by("-index").values_list("index", flat=True).first()
+    last = (
+        LogLeaf.objects.filter(log=log).order_by("-index").values_list("index", flat=True).first()
+    )
     return 0 if last is None else last + 1
 
 
 def _recent(log: LogName) -> UUID:
     """Return the smallest UUIDv7 that a row not yet in the log may have."""
-    newest = LogLeaf.objects.filter(log=log).order_by("-entry_id").values_list("entry_id", flat=True).first()
+    newest = (
+        LogLeaf.objects.filter(log=log)
+        .order_by("-entry_id")
+        .values_list("entry_id", flat=True)
+        .first()
+    )
     milliseconds = min(newest.int >> 80, int(clock.now().timestamp() * 1000)) if newest else 0
     return UUID(int=max(0, milliseconds - _LONGEST_TRANSACTION // timedelta(milliseconds=1)) << 80)
 
 
 def _append(log: LogName, leaves: dict[UUID, bytes]) -> None:
-    """Write leaves and the nodes they complete, by COPY: ten times quicker than inserts when an archive comes in."""
+    """Write leaves and the nodes they complete, by COPY: ten times quicker than inserts when an
+    archive comes in.
+    """
     size = _size(log)
     known = _nodes(log, merkle.nodes_for_append(size=size, count=len(leaves)))
     new = merkle.append(size=size, leaves=list(leaves.values()), get_node=merkle.getter(known))
@@ -292,7 +331,9 @@ def _nodes(log: LogName, asked: Iterable[Node]) -> dict[Node, bytes]:
     leaves = LogLeaf.objects.filter(log=log, index__in=by_level.pop(0, []))
     found = {(0, leaf.index): bytes(leaf.leaf_hash) for leaf in leaves}
     if by_level:
-        places = reduce(or_, (Q(level=level, index__in=indexes) for level, indexes in by_level.items()))
+        places = reduce(
+            or_, (Q(level=level, index__in=indexes) for level, indexes in by_level.items())
+        )
         nodes = LogNode.objects.filter(places, log=log)
         found |= {(node.level, node.index): bytes(node.hash) for node in nodes}
     return found

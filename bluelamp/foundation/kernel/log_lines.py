@@ -1,4 +1,6 @@
-"""What the program writes to standard error: no query strings, which hold what people searched for."""
+"""What the program writes to standard error: no query strings, which hold what people searched
+for.
+"""
 
 import logging
 import re

@@ -1,4 +1,5 @@
-"""The tables of the Merkle logs: leaves, complete subtrees, signed checkpoints and the time stamps over them.
+"""The tables of the Merkle logs: leaves, complete subtrees, signed checkpoints and the time stamps
+over them.
 
 Nothing here holds an entry's content, only hashes: rows may be kept and shown for ever.
 """
@@ -11,7 +12,9 @@ from bluelamp.foundation.kernel.record import Handling, Record
 
 
 class LogLeaf(models.Model):
-    """An entry's place in its log. The entry itself is a row elsewhere, with `entry_id` for its key."""
+    """An entry's place in its log. The entry itself is a row elsewhere, with `entry_id` for its
+    key.
+    """
 
     handling: ClassVar = Handling(classification="OFFICIAL", retention="permanent", export=True)
     pk = models.CompositePrimaryKey("log", "index")
@@ -26,7 +29,9 @@ class LogLeaf(models.Model):
 
 
 class LogNode(models.Model):
-    """The hash of a complete subtree above the leaves: `index` counts nodes of this `level`, from 1 up."""
+    """The hash of a complete subtree above the leaves: `index` counts nodes of this `level`, from 1
+    up.
+    """
 
     handling: ClassVar = Handling(classification="OFFICIAL", retention="permanent", export=False)
     pk = models.CompositePrimaryKey("log", "level", "index")
@@ -55,7 +60,9 @@ class LogCheckpoint(models.Model):
 
 
 class LogStamp(Record):
-    """A time-stamping authority's answer (RFC 3161 TimeStampResp, DER) over the note of one checkpoint."""
+    """A time-stamping authority's answer (RFC 3161 TimeStampResp, DER) over the note of one
+    checkpoint.
+    """
 
     handling: ClassVar = Handling(classification="OFFICIAL", retention="permanent", export=True)
     log = models.CharField(max_length=20)

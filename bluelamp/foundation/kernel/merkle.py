@@ -1,8 +1,8 @@
 """The Merkle tree of RFC 9162, section 2.1, in its own arithmetic: no Django, no I/O.
 
-A *node* `(level, index)` is the hash of the complete subtree over leaves
-`index << level` up to `(index + 1) << level`; level 0 holds the leaf hashes. Complete nodes never change as
-the tree grows, so they can be stored once, and every function here reads O(log n) of them.
+A *node* `(level, index)` is the hash of the complete subtree over leaves `index << level` up to
+`(index + 1) << level`; level 0 holds the leaf hashes. Complete nodes never change as the tree
+grows, so they can be stored once, and every function here reads O(log n) of them.
 """
 
 import hashlib
@@ -26,7 +26,8 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def append(*, size: int, leaves: Sequence[bytes], get_node: GetNode) -> dict[Node, bytes]:
-    """Grow a tree of `size` leaves by more leaf hashes; return the nodes this completes, leaves included.
+    """Grow a tree of `size` leaves by more leaf hashes; return the nodes this completes, leaves
+    included.
 
     `get_node` is asked for at most one stored node per level.
     """
@@ -67,7 +68,8 @@ def inclusion_proof(*, index: int, size: int, get_node: GetNode) -> list[bytes]:
 
 
 def consistency_proof(*, old_size: int, size: int, get_node: GetNode) -> list[bytes]:
-    """Prove that the tree of `size` leaves begins with the tree of `old_size` leaves (RFC 9162, 2.1.4.1).
+    """Prove that the tree of `size` leaves begins with the tree of `old_size` leaves (RFC 9162,
+    2.1.4.1).
 
     Raises:
         ValueError: unless `0 < old_size <= size`.
@@ -89,8 +91,12 @@ def consistency_proof(*, old_size: int, size: int, get_node: GetNode) -> list[by
     return path[::-1]
 
 
-def verify_inclusion(*, leaf: bytes, index: int, size: int, proof: Sequence[bytes], root_hash: bytes) -> bool:
-    """Say whether `proof` shows the leaf hash `leaf` at `index` under `root_hash` (RFC 9162, 2.1.3.2)."""
+def verify_inclusion(
+    *, leaf: bytes, index: int, size: int, proof: Sequence[bytes], root_hash: bytes
+) -> bool:
+    """Say whether `proof` shows the leaf hash `leaf` at `index` under `root_hash` (RFC 9162,
+    2.1.3.2).
+    """
     if not 0 <= index < size:
         return False
     position, last, computed = index, size - 1, leaf
@@ -110,7 +116,9 @@ def verify_inclusion(*, leaf: bytes, index: int, size: int, proof: Sequence[byte
 def verify_consistency(
     *, old_size: int, size: int, old_root: bytes, root_hash: bytes, proof: Sequence[bytes]
 ) -> bool:
-    """Say whether the tree under `root_hash` is shown to extend that under `old_root` (RFC 9162, 2.1.4.2)."""
+    """Say whether the tree under `root_hash` is shown to extend that under `old_root` (RFC 9162,
+    2.1.4.2).
+    """
     if not 0 < old_size <= size:
         return False
     if old_size == size:
@@ -137,7 +145,9 @@ def verify_consistency(
 
 
 def nodes_for_append(*, size: int, count: int) -> list[Node]:
-    """Return the stored nodes that `append` will ask for when `count` leaves join a tree of `size`."""
+    """Return the stored nodes that `append` will ask for when `count` leaves join a tree of
+    `size`.
+    """
     grown = size + count
     return [
         (level, (size >> level) - 1)
@@ -147,13 +157,17 @@ def nodes_for_append(*, size: int, count: int) -> list[Node]:
 
 
 def nodes_for_inclusion(*, index: int, size: int) -> list[Node]:
-    """Return the stored nodes that `inclusion_proof` will ask for, so that they can be fetched in one go."""
+    """Return the stored nodes that `inclusion_proof` will ask for, so that they can be fetched in
+    one go.
+    """
     return _asked_for(lambda get_node: inclusion_proof(index=index, size=size, get_node=get_node))
 
 
 def nodes_for_consistency(*, old_size: int, size: int) -> list[Node]:
     """Return the stored nodes that `consistency_proof` will ask for."""
-    return _asked_for(lambda get_node: consistency_proof(old_size=old_size, size=size, get_node=get_node))
+    return _asked_for(
+        lambda get_node: consistency_proof(old_size=old_size, size=size, get_node=get_node)
+    )
 
 
 def nodes_for_root(*, size: int) -> list[Node]:
@@ -188,4 +202,6 @@ def _range_hash(start: int, count: int, get_node: GetNode) -> bytes:
         level = count.bit_length() - 1
         return get_node(level, start >> level)
     split = _split(count)
-    return node_hash(_range_hash(start, split, get_node), _range_hash(start + split, count - split, get_node))
+    return node_hash(
+        _range_hash(start, split, get_node), _range_hash(start + split, count - split, get_node)
+    )

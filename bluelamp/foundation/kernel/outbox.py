@@ -1,4 +1,6 @@
-"""News travels forwards: an event is a row in the transaction that made it, delivered by the job queue."""
+"""News travels forwards: an event is a row in the transaction that made it, delivered by the job
+queue.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -16,7 +18,9 @@ _handlers: dict[str, list[tuple[type[Any], Callable[[Any], None]]]] = defaultdic
 
 
 def on(event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
-    """Declare a function as a hearer of an event. Delivery is at least once: hearers must not mind twice."""
+    """Declare a function as a hearer of an event. Delivery is at least once: hearers must not mind
+    twice.
+    """
 
     def declare(function: Callable[[E], None]) -> Callable[[E], None]:
         _handlers[event.__name__].append((event, function))
@@ -41,7 +45,8 @@ def announce(event: Any) -> None:
 def deliver(*, event_id: str) -> None:
     """Deliver one event to every hearer; each hearer's work is a transaction of its own.
 
-    A hearer that fails keeps none of the others from hearing; the job is then tried again for all of them.
+    A hearer that fails keeps none of the others from hearing; the job is then tried again for all
+    of them.
     """
     row = OutboxEvent.objects.get(id=event_id)
     faults = []
@@ -70,7 +75,10 @@ def _restore(event: type[Any], payload: dict[str, Any]) -> Any:
         datetime: datetime.fromisoformat,
         date: date.fromisoformat,
     }
-    told = {name: make.get(kind, _as_it_is)(payload[name]) for name, kind in get_type_hints(event).items()}
+    told = {
+        name: make.get(kind, _as_it_is)(payload[name])
+        for name, kind in get_type_hints(event).items()
+    }
     return event(**told)
 
 

@@ -1,4 +1,6 @@
-"""Faults that pass without anybody changing the program: a full disk, a database that is away. Ask again later."""
+"""Faults that pass without anybody changing the program: a full disk, a database that is away. Ask
+again later.
+"""
 
 import errno
 import os
@@ -18,12 +20,16 @@ def is_full(fault: BaseException) -> bool:
 
 
 def is_passing(fault: BaseException) -> bool:
-    """Say whether the same request may well succeed in a while: nothing was recorded by the one that failed so."""
+    """Say whether the same request may well succeed in a while: nothing was recorded by the one
+    that failed so.
+    """
     return is_full(fault) or isinstance(fault, OperationalError | InterfaceError)
 
 
 def find_room(place: int | Path, size: int = 0) -> None:
-    """Raise OSError (ENOSPC) when `size` bytes more on the disk of a file or folder would leave too little."""
+    """Raise OSError (ENOSPC) when `size` bytes more on the disk of a file or folder would leave too
+    little.
+    """
     disk = os.statvfs(place)
     if disk.f_bavail * disk.f_frsize < size + LEFT_FREE:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

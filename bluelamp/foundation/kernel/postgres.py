@@ -1,8 +1,8 @@
 """The embedded PostgreSQL: a private server in var/postgres, reached by a socket only.
 
-Whoever needs it takes a handle; the last handle to go stops the server. After a kill -9 the server recovers from
-its own log at the next start. Anyone on this machine who may enter the socket's folder can connect: a force runs
-its own server and sets DATABASE_URL.
+Whoever needs it takes a handle; the last handle to go stops the server. After a kill -9 the server
+recovers from its own log at the next start. Anyone on this machine who may enter the socket's
+folder can connect: a force runs its own server and sets DATABASE_URL.
 """
 
 import os
@@ -29,17 +29,19 @@ jit = off
 timezone = 'UTC'
 log_timezone = 'UTC'
 idle_in_transaction_session_timeout = '60s'
-# A statement that fails is not written to the log, nor the row it is about: both hold what is on record about people.
+# A statement that fails is not written to the log, nor the row it is about: both hold what is on
+# record about people.
 log_min_error_statement = panic
 log_error_verbosity = terse
 """
 
 
 def start(folder: Path, *, extra: str = "") -> str:
-    """Start the embedded server in a folder, or join the one running there; return the address of its database.
+    """Start the embedded server in a folder, or join the one running there; return the address of
+    its database.
 
-    Raises RuntimeError, with the server's own last words, when it does not come up within a minute, and for a path
-    that pg_ctl, which hands it to a shell, would take apart.
+    Raises RuntimeError, with the server's own last words, when it does not come up within a minute,
+    and for a path that pg_ctl, which hands it to a shell, would take apart.
     """
     folder = folder.resolve()
     if not _PLAIN_PATH.fullmatch(str(folder)):
@@ -68,16 +70,20 @@ def start(folder: Path, *, extra: str = "") -> str:
             server.start()
             return _with_database(server.get_uri(), "bluelamp")
         except (subprocess.SubprocessError, AssertionError, psycopg.OperationalError):
-            # pg_ctl gives up after ten seconds, and replaying the log after a crash may take longer; one that was
-            # just killed may still look as if it ran
+            # pg_ctl gives up after ten seconds, and replaying the log after a crash may take
+            # longer; one that was just killed may still look as if it ran
             if time.monotonic() > deadline:
                 log = (folder / "log").read_text(errors="replace")[-2000:]
-                raise RuntimeError(f"The database in {folder} did not start. Its log ends:\n{log}") from None
+                raise RuntimeError(
+                    f"The database in {folder} did not start. Its log ends:\n{log}"
+                ) from None
             time.sleep(1)
 
 
 def is_up(folder: Path) -> bool:
-    """Say whether the server of a folder takes connections, at the socket that its lock file names."""
+    """Say whether the server of a folder takes connections, at the socket that its lock file
+    names.
+    """
     try:
         lines = (folder / "postmaster.pid").read_text(encoding="utf-8").splitlines()
         with socket.socket(socket.AF_UNIX) as caller:
@@ -91,7 +97,9 @@ def is_up(folder: Path) -> bool:
 def _with_database(uri: str, name: str) -> str:
     """Return the address with a database of that name, made if it is not there."""
     with psycopg.connect(uri, autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [name]
+        ).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     head, _, query = uri.partition("?")
     base = head.rsplit("/", 1)[0]

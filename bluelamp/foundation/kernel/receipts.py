@@ -1,4 +1,6 @@
-"""Idempotent capture: the device makes the id; the same id with the same bytes is the same capture."""
+"""Idempotent capture: the device makes the id; the same id with the same bytes is the same
+capture.
+"""
 
 from uuid import UUID
 
@@ -27,7 +29,9 @@ def claim(*, capture_id: UUID, sha256: str, kind: str) -> bool:
     if not is_new:
         seen = Receipt.objects.get(id=capture_id)
         if (seen.sha256, seen.kind) != (sha256, kind):
-            raise Conflict("This was received before with other contents. Send a correction under a new id.")
+            raise Conflict(
+                "This was received before with other contents. Send a correction under a new id."
+            )
     return is_new
 
 

@@ -10,7 +10,9 @@ from bluelamp.foundation.kernel.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """Classification (Government Security Classifications), retention rule, and whether it is exported."""
+    """Classification (Government Security Classifications), retention rule, and whether it is
+    exported.
+    """
 
     classification: Literal["OFFICIAL", "OFFICIAL-SENSITIVE"]
     retention: str
@@ -18,7 +20,9 @@ class Handling:
 
 
 class Record(models.Model):
-    """A row with a UUIDv7 for its key. Every model states its handling; a system check fails otherwise."""
+    """A row with a UUIDv7 for its key. Every model states its handling; a system check fails
+    otherwise.
+    """
 
     handling: ClassVar[Handling]
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

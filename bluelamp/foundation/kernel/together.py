@@ -1,4 +1,6 @@
-"""What a transaction adds at its end: new rows in one round trip, and the jobs it asks for in another."""
+"""What a transaction adds at its end: new rows in one round trip, and the jobs it asks for in
+another.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -24,9 +26,11 @@ _waiting: ContextVar[_Waiting | None] = ContextVar("waiting", default=None)
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Hold back rows and jobs until the end of the block, inside a transaction; an exception forgets them.
+    """Hold back rows and jobs until the end of the block, inside a transaction; an exception
+    forgets them.
 
-    A savepoint inside the block does not: who rolls back to one and goes on must not have asked for a job in it.
+    A savepoint inside the block does not: who rolls back to one and goes on must not have asked for
+    a job in it.
     """
     waiting = _Waiting()
     token = _waiting.set(waiting)
@@ -41,7 +45,8 @@ def together() -> Iterator[None]:
 
 
 def insert_soon(*rows: models.Model, shared: Iterable[models.Model] = ()) -> None:
-    """Insert rows that nobody reads before the transaction ends: at its end, where there is a `together`.
+    """Insert rows that nobody reads before the transaction ends: at its end, where there is a
+    `together`.
 
     Those in `shared` may be there already.
     """

@@ -1,11 +1,13 @@
 """A witness outside the database: for each log a file with its newest signed checkpoint.
 
-Whoever may write the database past its triggers could remove a log's newest entries together with every checkpoint over
-them: what is left agrees with itself, but no longer with this file. It holds the signed note alone, in C2SP's format;
-`<log>.history` beside it says since when it was kept without a break, and which notes were set aside, when and why.
+Whoever may write the database past its triggers could remove a log's newest entries together with
+every checkpoint over them: what is left agrees with itself, but no longer with this file. It holds
+the signed note alone, in C2SP's format; `<log>.history` beside it says since when it was kept
+without a break, and which notes were set aside, when and why.
 
-It cannot tell of entries that were removed before their first seal, up to a minute, nor stand against somebody who
-may write the database and this folder both: put the folder, or a copy of it, on another machine.
+It cannot tell of entries that were removed before their first seal, up to a minute, nor stand
+against somebody who may write the database and this folder both: put the folder, or a copy of it,
+on another machine.
 """
 
 import fcntl
@@ -23,7 +25,9 @@ from bluelamp.foundation.kernel.checkpoint import Checkpoint, VerifierKey, open_
 
 
 def newest(*, log: str, key: VerifierKey) -> Checkpoint | None:
-    """Return the newest checkpoint that was kept; None when there is none. Raises BadNote, OSError."""
+    """Return the newest checkpoint that was kept; None when there is none. Raises BadNote,
+    OSError.
+    """
     try:
         note = (_folder() / log).read_bytes()
     except FileNotFoundError:
@@ -32,17 +36,24 @@ def newest(*, log: str, key: VerifierKey) -> Checkpoint | None:
 
 
 def keep(*, log: str, note: bytes, key: VerifierKey, at: datetime) -> None:
-    """Keep a signed checkpoint in place of a smaller one; never the other way round. Raises BadNote, OSError."""
+    """Keep a signed checkpoint in place of a smaller one; never the other way round. Raises
+    BadNote, OSError.
+    """
     with _alone():
         known, fresh = newest(log=log, key=key), open_checkpoint(note, keys=[key])
         if known is None:
-            _add(_folder() / f"{log}.history", f"{at.isoformat()} kept from {fresh.size} entries on\n")
+            _add(
+                _folder() / f"{log}.history",
+                f"{at.isoformat()} kept from {fresh.size} entries on\n",
+            )
         if known is None or known.size < fresh.size:
             _replace(_folder() / log, note)
 
 
 def set_aside(*, log: str, at: datetime, because: str) -> None:
-    """Put the newest checkpoint aside under a name with the time, so that the next one begins anew. Raises OSError."""
+    """Put the newest checkpoint aside under a name with the time, so that the next one begins anew.
+    Raises OSError.
+    """
     with _alone():
         path = _folder() / log
         aside = path.with_name(f"{log}.{at:%Y%m%dT%H%M%S%f}")

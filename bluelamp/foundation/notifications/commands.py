@@ -16,7 +16,11 @@ from bluelamp.foundation.notifications import gateway
 from bluelamp.foundation.notifications.events import MessageNotDelivered
 from bluelamp.foundation.notifications.models import Message
 from bluelamp.foundation.notifications.queries import gaps_of
-from bluelamp.foundation.notifications.rules import MOST_ATTEMPTS, is_worth_trying_again, kind_of_address
+from bluelamp.foundation.notifications.rules import (
+    MOST_ATTEMPTS,
+    is_worth_trying_again,
+    kind_of_address,
+)
 from bluelamp.foundation.notifications.sealed import CannotBeRead, sealed, unsealed, without_secrets
 
 MAY_SEND = frozenset({"notification.send"})
@@ -29,7 +33,9 @@ ENDED = {
 
 
 class TryAgain(Exception):
-    """The message service is busy, or out of reach, or has no news yet; the job queue asks again later."""
+    """The message service is busy, or out of reach, or has no news yet; the job queue asks again
+    later.
+    """
 
 
 def postman(force: str) -> Actor:
@@ -48,17 +54,20 @@ def send_message(
     reference: str = "",
     once: str = "",
 ) -> Message:
-    """Keep a message and send it soon after this transaction; e-mail or text by what `to` looks like.
+    """Keep a message and send it soon after this transaction; e-mail or text by what `to` looks
+    like.
 
-    `personalisation` fills the template's gaps with text or lists of text. `once` names the occasion: asked for
-    again under the same name, the first message is returned and nothing more is sent. Secrets are kept unreadable
-    until they are handed over (`sealed`). Refused beside `to` for
+    `personalisation` fills the template's gaps with text or lists of text. `once` names the
+    occasion: asked for again under the same name, the first message is returned and nothing more is
+    sent. Secrets are kept unreadable until they are handed over (`sealed`). Refused beside `to` for
     an address that nobody can be reached at; ValueError for a template or a gap that is not there.
     """
     to = to.strip()
     kind = kind_of_address(to)
     if not kind:
-        raise Refused("Write an e-mail address like name@example.com, or a UK mobile number.", field="to")
+        raise Refused(
+            "Write an e-mail address like name@example.com, or a UK mobile number.", field="to"
+        )
     try:
         needed = gaps_of(template, kind)
     except FileNotFoundError:
@@ -83,12 +92,14 @@ def send_message(
 
 @command(may="notification.send", act="message.sent", category="disclosure")
 def hand_over(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
-    """Hand a waiting message to the service. Its state then says: sent, waiting (try again), held or refused.
+    """Hand a waiting message to the service. Its state then says: sent, waiting (try again), held
+    or refused.
 
     Once it is sent or refused, its secrets are kept no longer.
 
-    The row is locked meanwhile, so that two workers cannot both send it. Should the process die after the service
-    took it and before this commits, the next attempt finds it there under its reference and does not send again.
+    The row is locked meanwhile, so that two workers cannot both send it. Should the process die
+    after the service took it and before this commits, the next attempt finds it there under its
+    reference and does not send again.
     """
     message = _locked(message_id)
     if message.state in {Message.State.WAITING, Message.State.HELD}:
@@ -106,7 +117,9 @@ def hand_over(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
             _tell(message)
         except gateway.NotSent as problem:
             message.why_not = str(problem)[:500]
-            gives_up = message.attempts >= MOST_ATTEMPTS or not is_worth_trying_again(problem.status)
+            gives_up = message.attempts >= MOST_ATTEMPTS or not is_worth_trying_again(
+                problem.status
+            )
             message.state = Message.State.REFUSED if gives_up else Message.State.WAITING
             if gives_up:
                 _tell(message)
@@ -114,15 +127,21 @@ def hand_over(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
             message.state, message.sent_at, message.why_not = Message.State.SENT, at, ""
             enqueue("notifications.follow", message_id=str(message.id))
         if message.state not in {Message.State.WAITING, Message.State.HELD}:
-            message.personalisation = without_secrets(message.personalisation, template=message.template)
+            message.personalisation = without_secrets(
+                message.personalisation, template=message.template
+            )
         message.save()
-    record_act(message, ref=message.reference, detail={"state": message.state, "attempt": message.attempts})
+    record_act(
+        message, ref=message.reference, detail={"state": message.state, "attempt": message.attempts}
+    )
     return message
 
 
 @command(may="notification.send", act="message.followed")
 def follow(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
-    """Ask the service what became of a message that was sent. Its state stays «sent» while there is no news."""
+    """Ask the service what became of a message that was sent. Its state stays «sent» while there is
+    no news.
+    """
     message = _locked(message_id)
     if message.state == Message.State.SENT and message.notify_id:
         try:
@@ -142,7 +161,9 @@ def follow(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
 
 @job(name="notifications.send", attempts=MOST_ATTEMPTS, urgency=10)
 def send_soon(*, message_id: str) -> None:
-    """Hand the message over; asked again with growing waits while the service is busy or out of reach."""
+    """Hand the message over; asked again with growing waits while the service is busy or out of
+    reach.
+    """
     force = Message.objects.values_list("force", flat=True).get(id=message_id)
     message = hand_over(actor=postman(force), at=now(), message_id=UUID(message_id))
     if message.state == Message.State.WAITING:
@@ -167,5 +188,7 @@ def _locked(message_id: UUID) -> Message:
 
 def _tell(message: Message) -> None:
     announce(
-        MessageNotDelivered(message_id=message.id, reference=message.reference, template=message.template)
+        MessageNotDelivered(
+            message_id=message.id, reference=message.reference, template=message.template
+        )
     )

@@ -20,14 +20,18 @@ class NotSetUp(Exception):
 
 
 class NotSent(Exception):
-    """The service did not take it. `status` is its HTTP status (503 when it could not be reached)."""
+    """The service did not take it. `status` is its HTTP status (503 when it could not be
+    reached).
+    """
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
 
 
-def send(*, kind: str, to: str, template: str, personalisation: dict[str, Any], reference: str) -> UUID:
+def send(
+    *, kind: str, to: str, template: str, personalisation: dict[str, Any], reference: str
+) -> UUID:
     """Hand one message over; returns Notify's id for it. Raises NotSetUp, NotSent.
 
     `reference` is ours; a message that Notify already has under it is not handed over again.
@@ -38,7 +42,11 @@ def send(*, kind: str, to: str, template: str, personalisation: dict[str, Any], 
         if known:
             return UUID(known[0]["id"])
         template_id = _template_id(client, kind=kind, name=template)
-        common = {"template_id": template_id, "personalisation": personalisation, "reference": reference}
+        common = {
+            "template_id": template_id,
+            "personalisation": personalisation,
+            "reference": reference,
+        }
         answer = (
             client.send_email_notification(email_address=to, **common)
             if kind == "email"
@@ -58,12 +66,17 @@ def status_of(*, notify_id: UUID) -> str:
 
 
 def newest() -> list[dict[str, Any]]:
-    """The newest 250 messages that the service has, for the demonstration. Raises NotSetUp, NotSent."""
+    """The newest 250 messages that the service has, for the demonstration. Raises NotSetUp,
+    NotSent.
+    """
     try:
         client = _client()
         names = {each["id"]: each["name"] for each in client.get_all_templates()["templates"]}
         messages: list[dict[str, Any]] = client.get_all_notifications()["notifications"]
-        return [message | {"template_name": names.get(message["template"]["id"], "")} for message in messages]
+        return [
+            message | {"template_name": names.get(message["template"]["id"], "")}
+            for message in messages
+        ]
     except APIError as error:
         raise NotSent(error.status_code, _sentence(error)) from error
 
@@ -72,14 +85,18 @@ def _client() -> Any:
     """A client of its own each time: Notify's says that it is not safe to share between threads."""
     key = settings.BLUELAMP_NOTIFY_KEY or (DEMO_KEY if settings.BLUELAMP_DEMO else "")
     if not settings.BLUELAMP_NOTIFY_URL or not key:
-        raise NotSetUp("There is no message service: set BLUELAMP_NOTIFY_URL and BLUELAMP_NOTIFY_KEY.")
+        raise NotSetUp(
+            "There is no message service: set BLUELAMP_NOTIFY_URL and BLUELAMP_NOTIFY_KEY."
+        )
     return NotificationsAPIClient(  # type: ignore[no-untyped-call]
         key, base_url=settings.BLUELAMP_NOTIFY_URL, timeout=TIMEOUT_SECONDS
     )
 
 
 def _template_id(client: Any, *, kind: str, name: str) -> str:
-    """The id under which Notify holds the template of that name and kind, asked for once a process."""
+    """The id under which Notify holds the template of that name and kind, asked for once a
+    process.
+    """
     place = (settings.BLUELAMP_NOTIFY_URL, kind, name)
     with _lock:
         if place not in _templates:

@@ -30,11 +30,15 @@ class Message(Record):
     to = models.CharField(max_length=250)
     kind = models.CharField(max_length=5, choices=Kind)
     template = models.CharField(max_length=60)
-    personalisation = models.JSONField(default=dict)  # secrets in it are `sealed` until sent, then taken out
+    personalisation = models.JSONField(
+        default=dict
+    )  # secrets in it are `sealed` until sent, then taken out
     reference = models.CharField(
         max_length=100, blank=True, help_text="What it is about: a report or crime number."
     )
-    once = models.CharField(max_length=200, null=True, unique=True, help_text="Asked for twice, sent once.")
+    once = models.CharField(
+        max_length=200, null=True, unique=True, help_text="Asked for twice, sent once."
+    )
     state = models.CharField(max_length=13, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     why_not = models.CharField(max_length=500, blank=True)

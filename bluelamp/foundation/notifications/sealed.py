@@ -1,7 +1,9 @@
-"""Words of a message that open something, kept unreadable in the database until they are handed over.
+"""Words of a message that open something, kept unreadable in the database until they are handed
+over.
 
-They are encrypted under a key made from BLUELAMP_SECRET_KEY, which is not in the database: neither a backup nor whoever
-reads tables tells a code while it still works. After the handing over they are taken out (`without_secrets`).
+They are encrypted under a key made from BLUELAMP_SECRET_KEY, which is not in the database: neither
+a backup nor whoever reads tables tells a code while it still works. After the handing over they are
+taken out (`without_secrets`).
 """
 
 import base64
@@ -22,7 +24,8 @@ class CannotBeRead(Exception):
 def sealed(personalisation: dict[str, Any], *, template: str) -> dict[str, Any]:
     """Return a message's words with its secrets encrypted. `unsealed` undoes it."""
     return personalisation | {
-        gap: _box().encrypt(words.encode()).decode() for gap, words in _secrets(personalisation, template)
+        gap: _box().encrypt(words.encode()).decode()
+        for gap, words in _secrets(personalisation, template)
     }
 
 
@@ -30,10 +33,13 @@ def unsealed(personalisation: dict[str, Any], *, template: str) -> dict[str, Any
     """Return a message's words as they are to be read. Raises CannotBeRead."""
     try:
         return personalisation | {
-            gap: _box().decrypt(words).decode() for gap, words in _secrets(personalisation, template)
+            gap: _box().decrypt(words).decode()
+            for gap, words in _secrets(personalisation, template)
         }
     except InvalidToken:
-        raise CannotBeRead("Its code cannot be read any more: BLUELAMP_SECRET_KEY was changed.") from None
+        raise CannotBeRead(
+            "Its code cannot be read any more: BLUELAMP_SECRET_KEY was changed."
+        ) from None
 
 
 def without_secrets(personalisation: dict[str, Any], *, template: str) -> dict[str, Any]:

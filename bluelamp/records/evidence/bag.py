@@ -1,6 +1,7 @@
 """Write BagIt 1.0 bags (RFC 8493): no Django.
 
-The same files and facts give the same bytes, folder or zip, so that a package can be written again and compared.
+The same files and facts give the same bytes, folder or zip, so that a package can be written again
+and compared.
 """
 
 import hashlib
@@ -47,7 +48,9 @@ def write_bag(
     (folder / "data").mkdir(exist_ok=True)
     own = {"bagit.txt": DECLARATION}
     facts = {**info, "Payload-Oxum": f"{octets}.{len(payload)}"}
-    own["bag-info.txt"] = "".join(f"{label}: {_one_line(value)}\n" for label, value in facts.items()).encode()
+    own["bag-info.txt"] = "".join(
+        f"{label}: {_one_line(value)}\n" for label, value in facts.items()
+    ).encode()
     for algorithm in ALGORITHMS:
         own[f"manifest-{algorithm}.txt"] = manifest_text(payload, algorithm)
     if sign:
@@ -59,9 +62,11 @@ def write_bag(
 
 
 def manifest_text(digests: Mapping[str, Mapping[str, str]], algorithm: str) -> bytes:
-    """Return a manifest: a line for each path, in order of the paths, line breaks and % encoded (RFC 8493, 2.1.3).
+    """Return a manifest: a line for each path, in order of the paths, line breaks and % encoded
+    (RFC 8493, 2.1.3).
 
-    The Library of Congress's program does not decode %25; `safe_name` keeps % out of the names we choose.
+    The Library of Congress's program does not decode %25; `safe_name` keeps % out of the names we
+    choose.
     """
     lines = (
         f"{found[algorithm]}  {path.replace('%', '%25').replace(chr(10), '%0A').replace(chr(13), '%0D')}\n"
@@ -71,9 +76,12 @@ def manifest_text(digests: Mapping[str, Mapping[str, str]], algorithm: str) -> b
 
 
 def safe_name(filename: str) -> str:
-    """Return a file name that every computer and BagIt program can take, as like `filename` as can be."""
+    """Return a file name that every computer and BagIt program can take, as like `filename` as can
+    be.
+    """
     kept = "".join(
-        "_" if letter in '\\/:*?"<>|%' or not letter.isprintable() else letter for letter in filename
+        "_" if letter in '\\/:*?"<>|%' or not letter.isprintable() else letter
+        for letter in filename
     )
     stem, dot, suffix = kept.strip(" ~").lstrip(".").rpartition(".")
     kept = f"{stem[:80]}{dot}{suffix[:20]}" if dot else suffix[:100]
@@ -81,10 +89,11 @@ def safe_name(filename: str) -> str:
 
 
 def zip_bag(*, folder: Path, target: Path) -> None:
-    """Write the bag in `folder` as a zip holding one folder of that name; it appears whole or not at all.
+    """Write the bag in `folder` as a zip holding one folder of that name; it appears whole or not
+    at all.
 
-    Times and permissions are fixed; media is stored, text deflated. The zip's comment carries the SHA-256 of all
-    that is before it, so that no bit of the container can change unseen.
+    Times and permissions are fixed; media is stored, text deflated. The zip's comment carries the
+    SHA-256 of all that is before it, so that no bit of the container can change unseen.
     """
     unfinished = target.with_name(f".{target.name}.part")
     with zipfile.ZipFile(unfinished, "w", allowZip64=True) as archive:
@@ -138,7 +147,10 @@ def _refuse_bad_paths(files: Mapping[str, object]) -> None:
     for path in files:
         parts = PurePosixPath(path).parts
         tidy = "/".join(parts) == path and not path.startswith("/") and ".." not in parts
-        own = path in {"bagit.txt", "bag-info.txt", "fetch.txt", SIGNED_MANIFEST} or "manifest-" in parts[0]
+        own = (
+            path in {"bagit.txt", "bag-info.txt", "fetch.txt", SIGNED_MANIFEST}
+            or "manifest-" in parts[0]
+        )
         if not tidy or own or "\\" in path or not path.isprintable():
             raise ValueError(f"{path!r} cannot be a path in a bag")
         if path.casefold() in seen:

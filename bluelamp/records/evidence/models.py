@@ -27,15 +27,19 @@ class Blob(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="evidence_blob_sha256"),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="evidence_blob_sha256"
+            ),
             models.CheckConstraint(condition=Q(size__gt=0), name="evidence_blob_size"),
         ]
 
 
 class Item(Record):
-    """A thing held: an original with what was said of it. What it belongs to is `purpose`, opaque here.
+    """A thing held: an original with what was said of it. What it belongs to is `purpose`, opaque
+    here.
 
-    `captured_at` is the device's clock, `received_at` the server's; `device_sha256` is the hash the device made.
+    `captured_at` is the device's clock, `received_at` the server's; `device_sha256` is the hash the
+    device made.
     """
 
     handling: ClassVar = _EVIDENCE
@@ -78,7 +82,9 @@ class Item(Record):
 
 
 class Continuity(Record):
-    """One thing done with an item. Rows are numbered from 1 for each item, and triggers refuse any change."""
+    """One thing done with an item. Rows are numbered from 1 for each item, and triggers refuse any
+    change.
+    """
 
     handling: ClassVar = _EVIDENCE
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="continuity")
@@ -96,7 +102,9 @@ class Continuity(Record):
     class Meta:
         ordering = ["item", "sequence"]
         constraints = [
-            models.UniqueConstraint(fields=["item", "sequence"], name="evidence_continuity_sequence"),
+            models.UniqueConstraint(
+                fields=["item", "sequence"], name="evidence_continuity_sequence"
+            ),
             models.CheckConstraint(condition=Q(sequence__gte=1), name="evidence_continuity_from_1"),
         ]
 
@@ -119,7 +127,9 @@ class Continuity(Record):
 
     def canonical(self) -> bytes:
         """Return the bytes that the Merkle log holds this row to."""
-        return json.dumps(self.as_data(), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        return json.dumps(
+            self.as_data(), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        ).encode()
 
 
 class Preview(Record):
@@ -135,13 +145,17 @@ class Preview(Record):
     how = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["item", "kind"], name="evidence_preview_kind")]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "kind"], name="evidence_preview_kind")
+        ]
 
 
 class Upload(Record):
     """A file coming in by tus. How far it is stands in the journal beside its bytes, not here."""
 
-    handling: ClassVar = Handling(classification="OFFICIAL-SENSITIVE", retention="90-days", export=False)
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE", retention="90-days", export=False
+    )
     force = models.CharField(max_length=4)
     purpose = models.CharField(max_length=100)
     token_id = models.UUIDField(db_index=True)
@@ -156,8 +170,12 @@ class Upload(Record):
     about = models.JSONField(default=dict)
     device_sha256 = models.CharField(max_length=64, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
-    state = models.CharField(max_length=8, choices=_choices(UploadState), default=UploadState.COMING)
+    state = models.CharField(
+        max_length=8, choices=_choices(UploadState), default=UploadState.COMING
+    )
 
     class Meta:
         indexes = [models.Index(fields=["purpose", "state"], name="evidence_upload_purpose")]
-        constraints = [models.CheckConstraint(condition=Q(length__gt=0), name="evidence_upload_length")]
+        constraints = [
+            models.CheckConstraint(condition=Q(length__gt=0), name="evidence_upload_length")
+        ]

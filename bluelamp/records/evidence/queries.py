@@ -16,7 +16,13 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.checkpoint import BadNote, open_checkpoint
 from bluelamp.foundation.kernel.command_line import Progress
 from bluelamp.foundation.kernel.errors import NotFound
-from bluelamp.foundation.kernel.log import LogBroken, left_out, recomputed_roots, signer, told_by_witness
+from bluelamp.foundation.kernel.log import (
+    LogBroken,
+    left_out,
+    recomputed_roots,
+    signer,
+    told_by_witness,
+)
 from bluelamp.foundation.kernel.log_models import LogCheckpoint, LogLeaf
 from bluelamp.foundation.kernel.merkle import leaf_hash
 from bluelamp.records.evidence.models import Blob, Continuity, Item, Preview, Upload
@@ -27,13 +33,18 @@ _BATCH = 5000
 
 
 def items_for(*, actor: Actor, purpose: str) -> list[Item]:
-    """Return the items of one purpose, in the order received, with their previews: for use inside a lookup."""
+    """Return the items of one purpose, in the order received, with their previews: for use inside a
+    lookup.
+    """
     items = Item.objects.filter(force=actor.force, purpose=purpose)
-    return list(items.select_related("blob").prefetch_related("previews").order_by("received_at", "id"))
+    return list(
+        items.select_related("blob").prefetch_related("previews").order_by("received_at", "id")
+    )
 
 
 def items_by_id(*, actor: Actor, item_ids: Iterable[UUID]) -> list[Item]:
-    """Return the force's items with these ids, in that order, with their previews: for use after a lookup.
+    """Return the force's items with these ids, in that order, with their previews: for use after a
+    lookup.
 
     An id whose bytes have not come yet is left out.
     """
@@ -44,7 +55,9 @@ def items_by_id(*, actor: Actor, item_ids: Iterable[UUID]) -> list[Item]:
 
 
 def item(*, actor: Actor, item_id: UUID) -> Item:
-    """Return one item, for use inside a lookup or command. Raises NotFound, also for another force's item."""
+    """Return one item, for use inside a lookup or command. Raises NotFound, also for another
+    force's item.
+    """
     found = Item.objects.select_related("blob").filter(id=item_id, force=actor.force).first()
     if found is None:
         raise NotFound("There is no such item.")
@@ -94,7 +107,8 @@ class Check:
 def fsck(*, progress: Progress | None = None) -> Iterator[Check]:
     """Recompute every hash in the store, and hold store, record and log against each other.
 
-    Reads every byte held, and tells `progress` so. A failure is a Check that did not pass; nothing is changed.
+    Reads every byte held, and tells `progress` so. A failure is a Check that did not pass; nothing
+    is changed.
     """
     store = current_store()
     recorded = set()
@@ -133,7 +147,9 @@ def _check_blob(blob: Blob, progress: Progress | None) -> Check:
 
 
 def _check_continuity() -> Iterator[Check]:
-    """Every item's lines run from 1 without a gap, begin with its receipt, and name the hash of its original."""
+    """Every item's lines run from 1 without a gap, begin with its receipt, and name the hash of its
+    original.
+    """
     broken = {str(pk) for pk in Item.objects.filter(continuity=None).values_list("id", flat=True)}
     numbered = Continuity.objects.order_by().values("item_id")
     spans = numbered.annotate(first=Min("sequence"), last=Max("sequence"), lines=Count("id"))
@@ -147,7 +163,9 @@ def _check_continuity() -> Iterator[Check]:
 
 
 def _check_log() -> Iterator[Check]:
-    """Every sealed line is on the record with the bytes it was sealed with, and the leaves give the signed root."""
+    """Every sealed line is on the record with the bytes it was sealed with, and the leaves give the
+    signed root.
+    """
     yield Check("the witness outside the database", *told_by_witness(log="continuity"))
     if strays := left_out(log="continuity", queryset=Continuity.objects.order_by()):
         for stray in strays:

@@ -1,9 +1,10 @@
 """Decisions about evidence as pure functions.
 
-Authority: NPCC (ACPO) Good Practice Guide for Digital Evidence, the four principles: no action changes the original
-(1); whoever opens it is competent and can explain it (2); a record of all processes applied is kept, so that a third
-party can repeat them (3). Forensic Science Regulator, statutory Code of Practice v2 (in force 2 October 2025): each
-handling is recorded with who, from, to, why and when.
+Authority: NPCC (ACPO) Good Practice Guide for Digital Evidence, the four principles: no action
+changes the original (1); whoever opens it is competent and can explain it (2); a record of all
+processes applied is kept, so that a third party can repeat them (3). Forensic Science Regulator,
+statutory Code of Practice v2 (in force 2 October 2025): each handling is recorded with who, from,
+to, why and when.
 """
 
 import unicodedata
@@ -40,7 +41,9 @@ class ScanVerdict(StrEnum):
 
 
 class UploadState(StrEnum):
-    """Where an upload is: coming in, an item, refused because its bytes were not what was announced, or ended."""
+    """Where an upload is: coming in, an item, refused because its bytes were not what was
+    announced, or ended.
+    """
 
     COMING = "coming"
     RECEIVED = "received"
@@ -51,14 +54,15 @@ class UploadState(StrEnum):
 def is_new_view(*, last_viewed_at: datetime | None, at: datetime) -> bool:
     """Say whether a look at a preview is a line of continuity of its own.
 
-    One line for each person, item and hour keeps continuity readable in court (principle 3); every look is on the
-    audit record all the same.
+    One line for each person, item and hour keeps continuity readable in court (principle 3); every
+    look is on the audit record all the same.
     """
     return last_viewed_at is None or at - last_viewed_at >= VIEW_WINDOW
 
 
 def plain_filename(name: str) -> str:
-    """Return the name a file came under, without folders and control characters, cut to 200 characters.
+    """Return the name a file came under, without folders and control characters, cut to 200
+    characters.
 
     It is a label only and never becomes a path here.
 

@@ -1,6 +1,8 @@
-"""Make a package's seal: proofs that its items' continuity is in the signed log, and a time stamp over that log.
+"""Make a package's seal: proofs that its items' continuity is in the signed log, and a time stamp
+over that log.
 
-`build_seal` and `sign_manifest` are pure; `seal_items` and `write_sealed_bag` read and grow the continuity log.
+`build_seal` and `sign_manifest` are pure; `seal_items` and `write_sealed_bag` read and grow the
+continuity log.
 """
 
 import hashlib
@@ -35,12 +37,16 @@ STAMP_TIMEOUT = 10.0
 
 
 class StampUnavailable(Exception):
-    """The time-stamping authority gave no stamp that holds; the message says why, in one sentence."""
+    """The time-stamping authority gave no stamp that holds; the message says why, in one
+    sentence.
+    """
 
 
 @dataclass(frozen=True)
 class ProvenEntry:
-    """A continuity entry as written (canonical JSON), its place in the log, and its inclusion proof."""
+    """A continuity entry as written (canonical JSON), its place in the log, and its inclusion
+    proof.
+    """
 
     entry: bytes
     index: int
@@ -67,13 +73,16 @@ def build_seal(
         "seal/tsa-chain.pem": b"".join(each.public_bytes(Encoding.PEM) for each in chain),
     }
     return files | {
-        f"seal/proofs/{item}.json": _proofs(item, entries, checkpoint) for item, entries in items.items()
+        f"seal/proofs/{item}.json": _proofs(item, entries, checkpoint)
+        for item, entries in items.items()
     }
 
 
 def sign_manifest(manifest: bytes, *, key: SignerKey) -> bytes:
     """Return the signed note over a package's manifest-sha512.txt, kept as seal/manifest."""
-    return sign_note(MANIFEST_NOTE.format(digest=hashlib.sha512(manifest).hexdigest()), key=key).encode()
+    return sign_note(
+        MANIFEST_NOTE.format(digest=hashlib.sha512(manifest).hexdigest()), key=key
+    ).encode()
 
 
 def seal_items(
@@ -82,9 +91,11 @@ def seal_items(
     at: datetime,
     stamp: Callable[[bytes], bytes] | None = None,
 ) -> dict[str, bytes]:
-    """Bring the items' continuity into the log, sign and stamp it, and return the files under seal/.
+    """Bring the items' continuity into the log, sign and stamp it, and return the files under
+    seal/.
 
-    Call it outside a transaction where there is a choice: inside one, others wait for the log until it ends.
+    Call it outside a transaction where there is a choice: inside one, others wait for the log until
+    it ends.
 
     Args:
         items: for each item, its entries (row id and canonical JSON) from sequence 1 up.
@@ -98,12 +109,16 @@ def seal_items(
     log.integrate(log=LOG, entries=entries)
     checkpoint = log.sign_checkpoint(log=LOG, at=at)
     stamped = log.stamp_checkpoint(checkpoint=checkpoint, stamp=stamp or request_stamp, at=at)
-    proofs = log.prove_all(log=LOG, entry_ids=[entry_id for entry_id, _ in entries], size=checkpoint.size)
+    proofs = log.prove_all(
+        log=LOG, entry_ids=[entry_id for entry_id, _ in entries], size=checkpoint.size
+    )
     return build_seal(
         note=checkpoint.note.encode(),
         items={
             item: [
-                ProvenEntry(entry=entry, index=proofs[entry_id].index, hashes=proofs[entry_id].hashes)
+                ProvenEntry(
+                    entry=entry, index=proofs[entry_id].index, hashes=proofs[entry_id].hashes
+                )
                 for entry_id, entry in each
             ]
             for item, each in items.items()
@@ -122,7 +137,9 @@ def write_sealed_bag(
     at: datetime,
     stamp: Callable[[bytes], bytes] | None = None,
 ) -> None:
-    """Write a package into `folder`: payload `files` by path (`data/…`), sealed; see `write_bag` and `seal_items`."""
+    """Write a package into `folder`: payload `files` by path (`data/…`), sealed; see `write_bag`
+    and `seal_items`.
+    """
     seal = seal_items(items=items, at=at, stamp=stamp)
     key = log.signer(LOG)
     write_bag(
@@ -134,9 +151,11 @@ def write_sealed_bag(
 
 
 def request_stamp(note: bytes, *, url: str = "") -> bytes:
-    """Ask the authority at `url` (BLUELAMP_TSA_URL if empty) to stamp `note`; return its answer (RFC 3161, 3.4).
+    """Ask the authority at `url` (BLUELAMP_TSA_URL if empty) to stamp `note`; return its answer
+    (RFC 3161, 3.4).
 
-    The answer is checked before it is believed: it must stamp this note, repeat our nonce, and carry its certificates.
+    The answer is checked before it is believed: it must stamp this note, repeat our nonce, and
+    carry its certificates.
 
     Raises:
         StampUnavailable: if there is no authority, no answer, or one that does not hold.
@@ -170,9 +189,13 @@ def request_stamp(note: bytes, *, url: str = "") -> bytes:
             f"The time-stamping authority did not answer ({type(error).__name__})."
         ) from error
     except Unreadable as error:
-        raise StampUnavailable(f"The time-stamping authority's answer does not hold: {error}") from error
+        raise StampUnavailable(
+            f"The time-stamping authority's answer does not hold: {error}"
+        ) from error
     if stamp.nonce != nonce:
-        raise StampUnavailable("The time-stamping authority answered another question: the nonce differs.")
+        raise StampUnavailable(
+            "The time-stamping authority answered another question: the nonce differs."
+        )
     return answer.content
 
 

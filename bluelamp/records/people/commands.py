@@ -1,5 +1,5 @@
-"""Keeping people, objects and places: functions for use inside a stage's command, which settles who may
-and records it.
+"""Keeping people, objects and places: functions for use inside a stage's command, which settles who
+may and records it.
 """
 
 from collections.abc import Iterable
@@ -70,17 +70,19 @@ def keep_place(*, actor: Actor, details: PlaceDetails) -> Location | None:
         accuracy_m=details.accuracy_m,
         place_key=key,
     )
-    # Waits for whoever makes the same place at this moment and leaves theirs: the row read back is the one
-    # row.
+    # Waits for whoever makes the same place at this moment and leaves theirs: the row read back is
+    # the one row.
     return fresh if insert_if_new(fresh) else Location.objects.get(force=actor.force, place_key=key)
 
 
 def keep_places(*, actor: Actor, places: Iterable[PlaceDetails | None]) -> None:
-    """Keep several places, always in the same order: two transactions making the same two never wait for each
-    other.
+    """Keep several places, always in the same order: two transactions making the same two never
+    wait for each other.
     """
     told = [place for place in places if place]
-    for place in sorted(told, key=lambda each: place_key(address=each.address, postcode=each.postcode)):
+    for place in sorted(
+        told, key=lambda each: place_key(address=each.address, postcode=each.postcode)
+    ):
         keep_place(actor=actor, details=place)
 
 
@@ -89,7 +91,9 @@ def keep_person(
 ) -> Person:
     """Return the person meant, made if new: see `person_meant`."""
     person = person_meant(actor=actor, at=at, details=details, person_id=person_id)
-    if person.is_new and not insert_if_new(person):  # two captures of one victim, and the other came first
+    if person.is_new and not insert_if_new(
+        person
+    ):  # two captures of one victim, and the other came first
         return person_meant(actor=actor, at=at, details=details, person_id=person_id)
     return person
 
@@ -97,13 +101,14 @@ def keep_person(
 def person_meant(
     *, actor: Actor, at: datetime, details: PersonDetails, person_id: UUID | None = None
 ) -> Person:
-    """Return the person meant; one who is new is left for the caller to insert, with other rows or alone.
+    """Return the person meant; one who is new is left for the caller to insert, with other rows or
+    alone.
 
-    With an id made on a device, the person is kept under that id. Somebody on record whom the details can only mean
-    is not made twice. Police fill what was not known of them; what the public tells about somebody already on record
-    changes nothing there, and does not join them to an address or a telephone that they did not give themselves:
-    their messages would go to whoever told us that one. Raises Refused, and Conflict where the id belongs to another
-    force's person.
+    With an id made on a device, the person is kept under that id. Somebody on record whom the
+    details can only mean is not made twice. Police fill what was not known of them; what the public
+    tells about somebody already on record changes nothing there, and does not join them to an
+    address or a telephone that they did not give themselves: their messages would go to whoever
+    told us that one. Raises Refused, and Conflict where the id belongs to another force's person.
     """
     _inside_a_command()
     _check(details, at)
@@ -119,7 +124,11 @@ def person_meant(
         person = None
     if person is None:
         return Person(
-            id=person_id or new_id(), force=actor.force, address=address, known_since=at, **_columns(details)
+            id=person_id or new_id(),
+            force=actor.force,
+            address=address,
+            known_since=at,
+            **_columns(details),
         )
     if actor.kind == "person":
         _fill(person, details, address)
@@ -129,9 +138,11 @@ def person_meant(
 def correct(
     *, actor: Actor, at: datetime, person: Person, details: PersonDetails, why: str
 ) -> dict[str, str]:
-    """Put a person's record right, and keep what it said before; return that by field, {} where nothing changes.
+    """Put a person's record right, and keep what it said before; return that by field, {} where
+    nothing changes.
 
-    What `details` leaves empty is not known. For use inside a command that holds the row. Raises Refused.
+    What `details` leaves empty is not known. For use inside a command that holds the row. Raises
+    Refused.
     """
     _inside_a_command()
     _check(details, at)
@@ -141,7 +152,11 @@ def correct(
         raise Refused(wrong, field="phone")
     said = fits(why, limit=400, field="why", what="The reason")
     told = _columns(details) | {"address": _corrected_place(actor, person.address, details.address)}
-    before = {name: _as_said(getattr(person, name)) for name in told if getattr(person, name) != told[name]}
+    before = {
+        name: _as_said(getattr(person, name))
+        for name in told
+        if getattr(person, name) != told[name]
+    }
     shown = {name: value for name, value in before.items() if not name.endswith(("_key", "_keys"))}
     if not shown:
         return {}
@@ -150,12 +165,20 @@ def correct(
     for name in before:
         setattr(person, name, told[name])
     person.save(update_fields=list(before))
-    insert(PersonChange(person=person, before=shown, why=said, at=at, by=actor.id, by_name=actor.name[:200]))
+    insert(
+        PersonChange(
+            person=person, before=shown, why=said, at=at, by=actor.id, by_name=actor.name[:200]
+        )
+    )
     return shown
 
 
-def _corrected_place(actor: Actor, known: Location | None, told: PlaceDetails | None) -> Location | None:
-    """Return the place that is meant: the known one where its words are the same, with its position."""
+def _corrected_place(
+    actor: Actor, known: Location | None, told: PlaceDetails | None
+) -> Location | None:
+    """Return the place that is meant: the known one where its words are the same, with its
+    position.
+    """
     words = (told.address.strip(), postcode_or_text(told.postcode)) if told else ("", "")
     if known and words == (known.address, known.postcode):
         return known
@@ -195,7 +218,9 @@ def link(
     location: Location | None = None,
     is_opinion: bool = False,
 ) -> None:
-    """Say what a person, an object or a place is to a report or a crime. Said twice, it is one link."""
+    """Say what a person, an object or a place is to a report or a crime. Said twice, it is one
+    link.
+    """
     _inside_a_command()
     fresh = Link(
         force=actor.force,
@@ -230,13 +255,21 @@ def _check(details: PersonDetails, at: datetime) -> None:
         raise Refused("Choose a gender from the list.", field="gender")
     if details.born_on and (wrong := birth_error(details.born_on, today=at.date())):
         raise Refused(wrong, field="born_on")
-    if not (one_line(details.given_name) or one_line(details.family_name) or one_line(details.business_name)):
+    if not (
+        one_line(details.given_name)
+        or one_line(details.family_name)
+        or one_line(details.business_name)
+    ):
         raise Refused("Enter a name.", field="family_name")
 
 
 def _columns(details: PersonDetails) -> dict[str, object]:
-    told = {each.name: getattr(details, each.name) for each in fields(details) if each.name != "address"}
-    columns = {name: one_line(value) if isinstance(value, str) else value for name, value in told.items()}
+    told = {
+        each.name: getattr(details, each.name) for each in fields(details) if each.name != "address"
+    }
+    columns = {
+        name: one_line(value) if isinstance(value, str) else value for name, value in told.items()
+    }
     return columns | {
         "email_key": email_key(details.email),
         "phone_key": phone_key(details.phone),
@@ -255,7 +288,9 @@ def _fill(person: Person, details: PersonDetails, address: Location | None) -> N
     empty = ("", None, Gender.NOT_KNOWN)
     told = {**_columns(details), "address": address}
     fresh = {
-        name: value for name, value in told.items() if value not in empty and getattr(person, name) in empty
+        name: value
+        for name, value in told.items()
+        if value not in empty and getattr(person, name) in empty
     }
     if fresh:
         for name, value in fresh.items():
@@ -264,12 +299,16 @@ def _fill(person: Person, details: PersonDetails, address: Location | None) -> N
 
 
 def _position(details: PlaceDetails) -> tuple[int | None, int | None, float | None, float | None]:
-    """Return both kinds of position from whichever was told. Raises Refused for what is not a position."""
+    """Return both kinds of position from whichever was told. Raises Refused for what is not a
+    position.
+    """
     latitude, longitude = details.latitude, details.longitude
     east, north = details.easting, details.northing
     if latitude is None or longitude is None:
         latitude = longitude = None
-    elif not (isfinite(latitude) and isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180):
+    elif not (
+        isfinite(latitude) and isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180
+    ):
         raise Refused("The position is not a latitude and a longitude.", field="latitude")
     elif east is None and 49 <= latitude <= 61 and -9 <= longitude <= 3:
         grid = to_grid(latitude, longitude)
@@ -286,4 +325,6 @@ def _position(details: PlaceDetails) -> tuple[int | None, int | None, float | No
 
 def _inside_a_command() -> None:
     if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("This belongs inside a command, which permits it and puts it on the record.")
+        raise RuntimeError(
+            "This belongs inside a command, which permits it and puts it on the record."
+        )

@@ -21,12 +21,16 @@ from bluelamp.records.people.rules import (
 _HANDLING = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-as-linked", export=True)
 
 
-def _choices(kind: type[LinkRole | Gender | Contact | ObjectKind | SubjectKind]) -> list[tuple[str, str]]:
+def _choices(
+    kind: type[LinkRole | Gender | Contact | ObjectKind | SubjectKind],
+) -> list[tuple[str, str]]:
     return [(member.value, words(member)) for member in kind]
 
 
 class Location(Record):
-    """A place: one row per force for one address. Eastings and northings are metres on the National Grid."""
+    """A place: one row per force for one address. Eastings and northings are metres on the National
+    Grid.
+    """
 
     handling: ClassVar = _HANDLING
     force = models.CharField(max_length=4)
@@ -43,7 +47,8 @@ class Location(Record):
         constraints = [
             models.UniqueConstraint(fields=["force", "place_key"], name="one_row_for_a_place"),
             models.CheckConstraint(
-                condition=Q(easting=None, northing=None) | Q(easting__isnull=False, northing__isnull=False),
+                condition=Q(easting=None, northing=None)
+                | Q(easting__isnull=False, northing__isnull=False),
                 name="a_position_has_both_parts",
             ),
         ]
@@ -59,7 +64,9 @@ class Location(Record):
 
 
 class Person(Record):
-    """A person, whatever their roles. `email_key` and `phone_key` are the contact details written one way."""
+    """A person, whatever their roles. `email_key` and `phone_key` are the contact details written
+    one way.
+    """
 
     handling: ClassVar = _HANDLING
     force = models.CharField(max_length=4)
@@ -91,7 +98,10 @@ class Person(Record):
     @property
     def name(self) -> str:
         """Return given and family name, or the business's."""
-        return " ".join(part for part in (self.given_name, self.family_name) if part) or self.business_name
+        return (
+            " ".join(part for part in (self.given_name, self.family_name) if part)
+            or self.business_name
+        )
 
     @property
     def is_business(self) -> bool:
@@ -100,7 +110,9 @@ class Person(Record):
 
 
 class PersonChange(Record):
-    """A correction of a person's record: `before` holds what was said there, by field, until then. Never changed."""
+    """A correction of a person's record: `before` holds what was said there, by field, until then.
+    Never changed.
+    """
 
     handling: ClassVar = _HANDLING
     person = models.ForeignKey(Person, models.PROTECT, related_name="changes")
@@ -112,7 +124,9 @@ class PersonChange(Record):
 
 
 class Object(Record):
-    """A thing: a vehicle by its registration (VRM), or other property by its description and number."""
+    """A thing: a vehicle by its registration (VRM), or other property by its description and
+    number.
+    """
 
     handling: ClassVar = _HANDLING
     force = models.CharField(max_length=4)
@@ -132,9 +146,9 @@ class Object(Record):
 class Link(Record):
     """What a person, an object or a location is to a report or a crime.
 
-    The role is here and not on the person: section 38(3) of the Data Protection Act 2018 distinguishes
-    suspects, convicted persons, victims and witnesses. `is_opinion` keeps assessments apart from facts
-    (section 38(2)).
+    The role is here and not on the person: section 38(3) of the Data Protection Act 2018
+    distinguishes suspects, convicted persons, victims and witnesses. `is_opinion` keeps assessments
+    apart from facts (section 38(2)).
     """
 
     handling: ClassVar = _HANDLING

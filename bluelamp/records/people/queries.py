@@ -1,5 +1,5 @@
-"""Looking up people, objects and places. `view_person` is an act; the others belong inside another stage's
-lookup.
+"""Looking up people, objects and places. `view_person` is an act; the others belong inside another
+stage's lookup.
 """
 
 import hashlib
@@ -29,7 +29,9 @@ from bluelamp.records.people.rules import (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlaceView:
-    """A place. Eastings and northings in metres, latitude and longitude in degrees, accuracy in metres."""
+    """A place. Eastings and northings in metres, latitude and longitude in degrees, accuracy in
+    metres.
+    """
 
     id: UUID
     address: str
@@ -64,7 +66,9 @@ class PersonView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PersonInRole:
-    """What a person is to a report or a crime; `category` is that of section 38(3) of the DPA 2018."""
+    """What a person is to a report or a crime; `category` is that of section 38(3) of the DPA
+    2018.
+    """
 
     person: PersonView
     role: str
@@ -87,7 +91,9 @@ class ObjectInRole:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Correction:
-    """What a person's record said before it was put right, by field; who put it right, when and why."""
+    """What a person's record said before it was put right, by field; who put it right, when and
+    why.
+    """
 
     before: dict[str, str]
     why: str
@@ -98,7 +104,9 @@ class Correction:
 @lookup(may="person.view", act="person.viewed")
 def view_person(*, actor: Actor, at: datetime, person_id: UUID, why: str = "") -> PersonView:
     """Return a person of the actor's force. Raises NotFound."""
-    person = Person.objects.select_related("address").filter(id=person_id, force=actor.force).first()
+    person = (
+        Person.objects.select_related("address").filter(id=person_id, force=actor.force).first()
+    )
     if person is None:
         raise NotFound("There is no such person.")
     record_act(person, ref=person.name, detail={"why": why} if why else {})
@@ -115,7 +123,9 @@ class PeopleFound:
 
 @lookup(may="person.view", act="person.searched")
 def search_people(*, actor: Actor, at: datetime, q: str, limit: int = 20) -> PeopleFound:
-    """Return the force's people whose names have every word typed, or sound like it; or with this email or phone."""
+    """Return the force's people whose names have every word typed, or sound like it; or with this
+    email or phone.
+    """
     typed = searchable(q)
     words = fold(typed)[:6]
     named = Q()
@@ -130,14 +140,20 @@ def search_people(*, actor: Actor, at: datetime, q: str, limit: int = 20) -> Peo
     if phone := phone_key(typed) if sum(map(str.isdigit, typed)) >= 6 else "":
         meant |= Q(phone_key=phone)
     found = Person.objects.select_related("address").filter(meant, force=actor.force)
-    people = tuple(person_view(each) for each in found.order_by("family_name", "given_name", "id")[:limit])
+    people = tuple(
+        person_view(each) for each in found.order_by("family_name", "given_name", "id")[:limit]
+    )
     total = len(people) if len(people) < limit else found.count()
-    record_act(None, ref=typed, detail={"people": [str(each.id) for each in people], "total": total})
+    record_act(
+        None, ref=typed, detail={"people": [str(each.id) for each in people], "total": total}
+    )
     return PeopleFound(people=people, total=total)
 
 
 def corrections_of(*, person_id: UUID) -> tuple[Correction, ...]:
-    """Return the corrections of a person's record, the newest first: for a page of the person, after its own lookup."""
+    """Return the corrections of a person's record, the newest first: for a page of the person,
+    after its own lookup.
+    """
     return tuple(
         Correction(before=each.before, why=each.why, at=each.at, by_name=each.by_name)
         for each in PersonChange.objects.filter(person_id=person_id).order_by("-at", "-id")
@@ -151,15 +167,23 @@ def subjects_of(*, person_id: UUID, subject_kind: str) -> tuple[UUID, ...]:
 
 
 def version_of(person: PersonView) -> str:
-    """Return a mark of what a page showed of somebody: another one once the record says something else."""
-    shown = [getattr(person, each.name) for each in fields(PersonView) if each.name not in ("id", "address")]
+    """Return a mark of what a page showed of somebody: another one once the record says something
+    else.
+    """
+    shown = [
+        getattr(person, each.name)
+        for each in fields(PersonView)
+        if each.name not in ("id", "address")
+    ]
     place = person.address.in_one_line if person.address else ""
     return hashlib.sha256(repr([*map(str, shown), place]).encode()).hexdigest()[:16]
 
 
 def people_of(*, subject_id: UUID) -> tuple[PersonInRole, ...]:
     """Return everyone linked to a report or a crime, in the order they were linked."""
-    links = Link.objects.select_related("person__address").filter(subject_id=subject_id, person__isnull=False)
+    links = Link.objects.select_related("person__address").filter(
+        subject_id=subject_id, person__isnull=False
+    )
     return tuple(
         PersonInRole(
             person=person_view(link.person),
@@ -175,7 +199,9 @@ def people_of(*, subject_id: UUID) -> tuple[PersonInRole, ...]:
 
 def objects_of(*, subject_id: UUID) -> tuple[ObjectInRole, ...]:
     """Return every object linked to a report or a crime, in the order they were linked."""
-    links = Link.objects.select_related("object").filter(subject_id=subject_id, object__isnull=False)
+    links = Link.objects.select_related("object").filter(
+        subject_id=subject_id, object__isnull=False
+    )
     return tuple(
         ObjectInRole(
             id=link.object.id,
@@ -199,23 +225,29 @@ class Named(NamedTuple):
 
 
 def names_by_subject(*, subject_ids: Iterable[UUID], role: str) -> dict[UUID, list[Named]]:
-    """Return who has a role, each once and in the order they were linked, for many reports or crimes at once."""
+    """Return who has a role, each once and in the order they were linked, for many reports or
+    crimes at once.
+    """
     names: dict[UUID, dict[UUID, Named]] = {}
     links = Link.objects.filter(subject_id__in=list(subject_ids), role=role, person__isnull=False)
     named = ("person__given_name", "person__family_name", "person__business_name")
-    for link in links.select_related("person").only("subject_id", *named).order_by("linked_at", "id"):
+    for link in (
+        links.select_related("person").only("subject_id", *named).order_by("linked_at", "id")
+    ):
         if link.person:
             who = Named(link.person.id, link.person.name, link.person.is_business)
             names.setdefault(link.subject_id, {})[who.id] = who
     return {subject_id: list(found.values()) for subject_id, found in names.items()}
 
 
-def find_person(*, force: str, details: PersonDetails, address: Location | None = None) -> Person | None:
+def find_person(
+    *, force: str, details: PersonDetails, address: Location | None = None
+) -> Person | None:
     """Return the person on record whom the details can only mean, or None.
 
-    The same name, and the same e-mail address, telephone number or date of birth, and nothing told that
-    contradicts the record: two people may share a telephone, and a name and a birthday. A business is also known by
-    its name and `address`.
+    The same name, and the same e-mail address, telephone number or date of birth, and nothing told
+    that contradicts the record: two people may share a telephone, and a name and a birthday. A
+    business is also known by its name and `address`.
     """
     names = (details.given_name, details.family_name, details.business_name)
     is_business = not (details.given_name.strip() or details.family_name.strip())
@@ -237,7 +269,8 @@ def find_person(*, force: str, details: PersonDetails, address: Location | None 
     return Person.objects.get(id=meant) if meant else None
 
 
-# Every report waits for this one: written out, it costs a third of what Django takes to put it together.
+# Every report waits for this one: written out, it costs a third of what Django takes to put it
+# together.
 _ONLY_THEM = """
     SELECT id, given_name, family_name, business_name FROM people_person
     WHERE force = %(force)s AND name_keys = %(names)s::varchar[] AND (

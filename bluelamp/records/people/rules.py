@@ -1,6 +1,7 @@
 """What is true of people, places and things however they were told: pure functions.
 
-POLE = the police data standard, National Standards for POLE data, Data Dictionary 1.1 (30 July 2023).
+POLE = the police data standard, National Standards for POLE data, Data Dictionary 1.1 (30 July
+2023).
 """
 
 import hashlib
@@ -58,8 +59,8 @@ class Gender(StrEnum):
     NOT_SPECIFIED = "9"
 
 
-# Section 38(3) of the Data Protection Act 2018: suspected; convicted; victims; witnesses and others who know
-# something.
+# Section 38(3) of the Data Protection Act 2018: suspected; convicted; victims; witnesses and others
+# who know something.
 _OTHERS = "witness or other"
 ROLE_CATEGORY: Mapping[LinkRole, str] = {
     **dict.fromkeys(LinkRole, _OTHERS),
@@ -74,7 +75,8 @@ def words(member: StrEnum) -> str:
 
 
 def storable(values: object, *, field: str = "") -> None:
-    """Refuse text that the database cannot hold: NUL, or half of a surrogate pair, at any depth of `values`.
+    """Refuse text that the database cannot hold: NUL, or half of a surrogate pair, at any depth of
+    `values`.
 
     Raises Refused at the key under which the text was found, else at `field`.
     """
@@ -91,16 +93,21 @@ def storable(values: object, *, field: str = "") -> None:
 
 
 def fits(text: str, *, limit: int, field: str, what: str) -> str:
-    """Return the text without spaces at its ends. Raises Refused where it is too long or cannot be stored."""
+    """Return the text without spaces at its ends. Raises Refused where it is too long or cannot be
+    stored.
+    """
     storable(text, field=field)
     text = text.strip()
     if len(text) > limit:
-        raise Refused(f"{what} must be {limit:,} characters or fewer; this is {len(text):,}.", field=field)
+        raise Refused(
+            f"{what} must be {limit:,} characters or fewer; this is {len(text):,}.", field=field
+        )
     return text
 
 
 def one_line(text: str) -> str:
-    """Return a name without line ends, and without the marks that turn the direction of what is written after it.
+    """Return a name without line ends, and without the marks that turn the direction of what is
+    written after it.
 
     Letters written from right to left need no such mark (Unicode Standard Annex 9).
     """
@@ -114,14 +121,16 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 def fold(text: str) -> list[str]:
     """Return the words of a text as they are compared: no case, accents, apostrophes or hyphens."""
     plain = "".join(
-        char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char)
+        char
+        for char in unicodedata.normalize("NFKD", text.casefold())
+        if not unicodedata.combining(char)
     )
     return re.findall(r"\w+", re.sub(r"['’`]", "", plain))
 
 
 def sounds_like(word: str) -> str:
-    """Return the American Soundex of a folded word ("boateng" is B352), or an empty string if it has no
-    letters a-z.
+    """Return the American Soundex of a folded word ("boateng" is B352), or an empty string if it
+    has no letters a-z.
 
     Source: US National Archives, "The Soundex Indexing System".
     """
@@ -149,8 +158,8 @@ def name_keys(*names: str) -> list[str]:
 
 
 def birth_error(born_on: date, *, today: date) -> str:
-    """Say why a date of birth cannot be right (POLE: not today, not in the future, age 120 at most); "" if
-    it can.
+    """Say why a date of birth cannot be right (POLE: not today, not in the future, age 120 at
+    most); "" if it can.
     """
     if born_on >= today:
         return "The date of birth must be in the past."
@@ -165,8 +174,8 @@ def email_key(email: str) -> str:
 def email_error(email: str) -> str:
     """Say why nothing can be sent to an email address; "" if it can.
 
-    As GOV.UK Notify decides it (alphagov/notifications-utils, `validate_email_address`): what it would refuse is
-    said to the person while they can mend it.
+    As GOV.UK Notify decides it (alphagov/notifications-utils, `validate_email_address`): what it
+    would refuse is said to the person while they can mend it.
     """
     local, _, host = email.rpartition("@")
     try:
@@ -200,13 +209,17 @@ def phone_key(phone: str) -> str:
 def phone_error(phone: str) -> str:
     """Say why this cannot be a telephone number; "" if it can (ITU-T E.164: 15 digits at most)."""
     digits = sum(char.isdigit() for char in phone)
-    good = 7 <= digits <= 17 and re.fullmatch(r"[\d\s()+./x-]+", phone, re.IGNORECASE) and len(phone) <= 40
+    good = (
+        7 <= digits <= 17
+        and re.fullmatch(r"[\d\s()+./x-]+", phone, re.IGNORECASE)
+        and len(phone) <= 40
+    )
     return "" if good else "Enter a phone number, like 020 7946 0000 or 07700 900 000."
 
 
 def vrm(text: str) -> str:
-    """Return a vehicle registration as POLE stores it: 1 to 11 capitals and digits, no spaces. Refused
-    otherwise.
+    """Return a vehicle registration as POLE stores it: 1 to 11 capitals and digits, no spaces.
+    Refused otherwise.
     """
     squeezed = compact(text)
     if not 1 <= len(squeezed) <= 11:
@@ -224,17 +237,21 @@ _NOT_SAID = frozenset({"london", "uk", "england", "united", "kingdom", "gb"})
 
 
 def postcode_or_text(text: str) -> str:
-    """Return a postcode as it is written, or what was typed in capitals where it is not one (at most 8)."""
+    """Return a postcode as it is written, or what was typed in capitals where it is not one (at
+    most 8).
+    """
     return parse_postcode(text) or " ".join(text.upper().split())[:8]
 
 
-def place_key(*, address: str, postcode: str, easting: int | None = None, northing: int | None = None) -> str:
-    """Return an address written one way, so that the same address is the same row; "" where there is no place
-    at all.
+def place_key(
+    *, address: str, postcode: str, easting: int | None = None, northing: int | None = None
+) -> str:
+    """Return an address written one way, so that the same address is the same row; "" where there
+    is no place at all.
 
-    Case, accents, commas, the usual abbreviations, "London" and a postcode repeated in the address do not
-    matter. "St" is read as "street" at the end of a part only: elsewhere it may be a saint. Without address
-    and postcode the position is the place, to the metre.
+    Case, accents, commas, the usual abbreviations, "London" and a postcode repeated in the address
+    do not matter. "St" is read as "street" at the end of a part only: elsewhere it may be a saint.
+    Without address and postcode the position is the place, to the metre.
     """
     code = compact(postcode)
     parts = [fold(part) for part in re.split(r"[,\n;]", address)]
@@ -255,7 +272,9 @@ def place_key(*, address: str, postcode: str, easting: int | None = None, northi
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlaceDetails:
-    """A place as told. Eastings and northings are metres on the National Grid, latitudes degrees (WGS84)."""
+    """A place as told. Eastings and northings are metres on the National Grid, latitudes degrees
+    (WGS84).
+    """
 
     address: str = ""
     postcode: str = ""
@@ -285,7 +304,7 @@ class PersonDetails:
 
 
 def searchable(q: str) -> str:
-    """Return what was typed in a search box, without what cannot be in the database anyway, at most 200
-    characters.
+    """Return what was typed in a search box, without what cannot be in the database anyway, at most
+    200 characters.
     """
     return re.sub(r"[\x00\ud800-\udfff]", "", q)[:200].strip()

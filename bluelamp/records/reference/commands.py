@@ -71,8 +71,9 @@ class Loaded:
 def load_reference(*, actor: Actor, at: datetime) -> Loaded:
     """Put the program's reference data on record. Safe to repeat: the same data again adds nothing.
 
-    A dated code that is already on record stays as it is, since staff may have amended it; codes new in this
-    release are added. Postcodes and streets are not amended by hand, and are replaced when their files change.
+    A dated code that is already on record stays as it is, since staff may have amended it; codes
+    new in this release are added. Postcodes and streets are not amended by hand, and are replaced
+    when their files change.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
@@ -88,13 +89,20 @@ def load_reference(*, actor: Actor, at: datetime) -> Loaded:
 
 @command(may="reference.edit", act="reference.amended")
 def amend(
-    *, actor: Actor, at: datetime, kind: str, code: str, changes: Mapping[str, Any], valid_from: date
+    *,
+    actor: Actor,
+    at: datetime,
+    kind: str,
+    code: str,
+    changes: Mapping[str, Any],
+    valid_from: date,
 ) -> Dated:
     """Close the open row of this code and open its next version, which is returned.
 
-    `kind` is a key of KINDS; `changes` maps field names to new values, `source` among them where a document was read.
-    What was true before `valid_from` stays as it was. Raises NotFound for an unknown code, and Refused, naming
-    the field, for an unknown kind or field, a value that does not fit, no change, or a date not after the last.
+    `kind` is a key of KINDS; `changes` maps field names to new values, `source` among them where a
+    document was read. What was true before `valid_from` stays as it was. Raises NotFound for an
+    unknown code, and Refused, naming the field, for an unknown kind or field, a value that does not
+    fit, no change, or a date not after the last.
     """
     if (model := KINDS.get(kind)) is None:
         raise Refused(f"There is no reference table called {kind[:40]!r}.", field="kind")
@@ -111,17 +119,23 @@ def amend(
     try:
         after.full_clean()
     except ValidationError as wrong:
-        raise Refused(errors={field: said[0] for field, said in wrong.message_dict.items()}) from wrong
+        raise Refused(
+            errors={field: said[0] for field, said in wrong.message_dict.items()}
+        ) from wrong
     after.save(force_insert=True)
     _new_edition(TABLES, at)
     record_act(
-        after, ref=f"{kind} {code}", detail={"changed": sorted(changes), "valid_from": valid_from.isoformat()}
+        after,
+        ref=f"{kind} {code}",
+        detail={"changed": sorted(changes), "valid_from": valid_from.isoformat()},
     )
     return after
 
 
 def _next_version(before: Dated, changes: Mapping[str, Any], valid_from: date) -> Dated:
-    values = {field.attname: getattr(before, field.attname) for field in before._meta.concrete_fields}
+    values = {
+        field.attname: getattr(before, field.attname) for field in before._meta.concrete_fields
+    }
     for name, value in changes.items():
         try:
             field = before._meta.get_field(name)
@@ -148,7 +162,9 @@ def _is_new(name: str, fingerprint: str, at: datetime) -> bool:
 
 def _new_edition(name: str, at: datetime, **changes: str) -> None:
     edition, _ = Edition.objects.select_for_update().get_or_create(name=name, defaults={"at": at})
-    Edition.objects.filter(pk=edition.pk).update(number=edition.number + 1, stamp=new_id(), at=at, **changes)
+    Edition.objects.filter(pk=edition.pk).update(
+        number=edition.number + 1, stamp=new_id(), at=at, **changes
+    )
     look_again()
 
 
@@ -170,12 +186,16 @@ def _add_missing(model: type[Dated], rows: Iterable[dict[str, Any]]) -> int:
         if field.name not in ("id", "code")
     }
     fresh = (
-        {**blank, "valid_from": ALWAYS, "id": new_id(), **row} for row in rows if row["code"] not in held
+        {**blank, "valid_from": ALWAYS, "id": new_id(), **row}
+        for row in rows
+        if row["code"] not in held
     )
     return _copy(model, fields, ([row[name] for name in fields] for row in fresh))
 
 
-def _replace(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+def _replace(
+    model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> int:
     model._default_manager.all()._raw_delete(model._default_manager.db)
     return _copy(model, fields, rows)
 
@@ -186,7 +206,9 @@ def _copy(model: type[models.Model], fields: Sequence[str], rows: Iterable[Seque
     count = 0
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {connection.ops.quote_name(model._meta.db_table)} ({quoted}) FROM STDIN") as copy,
+        cursor.copy(
+            f"COPY {connection.ops.quote_name(model._meta.db_table)} ({quoted}) FROM STDIN"
+        ) as copy,
     ):
         for row in rows:
             copy.write_row(row)
@@ -199,7 +221,9 @@ def _from_memory(*sources: str) -> bool:
 
 
 def _offences() -> Iterator[dict[str, Any]]:
-    """The short list that officers record from, then every other code of the criminal justice system."""
+    """The short list that officers record from, then every other code of the criminal justice
+    system.
+    """
     said = {row["code"]: row for row in data.rows("offence_words")}
     usual: set[str] = set()
     for row in data.rows("offences"):
@@ -313,7 +337,13 @@ STREET_FIELDS = ("id", "name", "borough", "outward", "lsoa", "easting", "northin
 
 def _postcodes() -> Iterator[Sequence[Any]]:
     for row in data.rows("postcodes"):
-        yield (row["postcode"], row["easting"] or None, row["northing"] or None, row["district"], row["ward"])
+        yield (
+            row["postcode"],
+            row["easting"] or None,
+            row["northing"] or None,
+            row["district"],
+            row["ward"],
+        )
 
 
 def _streets() -> Iterator[Sequence[Any]]:

@@ -1,4 +1,6 @@
-"""Dated code lists that staff may amend, and the places of London, replaced whole with each edition."""
+"""Dated code lists that staff may amend, and the places of London, replaced whole with each
+edition.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,8 @@ class Dated(Record):
 
 
 class Offence(Dated):
-    """An offence with the class it is counted in. One law may have several: criminal damage is 58A to 58D.
+    """An offence with the class it is counted in. One law may have several: criminal damage is 58A
+    to 58D.
 
     `code` is `CD71039/58C` where the class is known, else the criminal justice system's code alone.
     """
@@ -61,7 +64,9 @@ class Offence(Dated):
     ho_code = models.CharField("Home Office code, as 149/00", max_length=12, blank=True)
     ho_code_title = models.TextField(blank=True)
     mode_of_trial = models.CharField(max_length=30, blank=True)
-    category = models.CharField("CE, CI, CS, CM, or another of the list's", max_length=4, blank=True)
+    category = models.CharField(
+        "CE, CI, CS, CM, or another of the list's", max_length=4, blank=True
+    )
     is_recordable = models.BooleanField()
     is_notifiable = models.BooleanField()
     victim_or_state = models.CharField(max_length=1, blank=True)
@@ -126,7 +131,9 @@ class Unit(Dated):
 
 
 class Court(Dated):
-    """A magistrates' court or the Crown Court at a place, by organisation unit code. Closed ones are among them."""
+    """A magistrates' court or the Crown Court at a place, by organisation unit code. Closed ones
+    are among them.
+    """
 
     kind = models.CharField(max_length=20)
     name = models.CharField(max_length=200)
@@ -147,7 +154,9 @@ class Entry(Dated):
 
 
 class Postcode(models.Model):
-    """A postcode and the grid reference of the address nearest its middle; null where none is published."""
+    """A postcode and the grid reference of the address nearest its middle; null where none is
+    published.
+    """
 
     handling: ClassVar = HANDLING
     postcode = models.CharField("without its space", max_length=7, primary_key=True)
@@ -171,7 +180,9 @@ class Postcode(models.Model):
 
 
 class Street(Record):
-    """A street's public snap point in one small census area; `weight` is how many records it came with."""
+    """A street's public snap point in one small census area; `weight` is how many records it came
+    with.
+    """
 
     handling: ClassVar = HANDLING
     name = models.CharField(max_length=120)
@@ -195,7 +206,9 @@ class Street(Record):
 
 
 class Edition(Record):
-    """Which data a set of tables holds: `number` grows and `stamp` changes with each loading and amendment."""
+    """Which data a set of tables holds: `number` grows and `stamp` changes with each loading and
+    amendment.
+    """
 
     handling: ClassVar = HANDLING
     name = models.CharField(max_length=20, unique=True)

@@ -21,14 +21,19 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
-    """The newest messages, newest first. Raises NotFound outside demo mode or where the service is a real one."""
+    """The newest messages, newest first. Raises NotFound outside demo mode or where the service is
+    a real one.
+    """
     if not settings.BLUELAMP_DEMO or not _is_stand_in():
         raise NotFound("There is no outbox here.")
     problem = ""
     try:
         newest = gateway.newest()
     except gateway.NotSent:
-        newest, problem = [], "The stand-in for GOV.UK Notify does not answer. Start it with make run."
+        newest, problem = (
+            [],
+            "The stand-in for GOV.UK Notify does not answer. Start it with make run.",
+        )
     page = Paginator(newest, A_PAGE).get_page(request.GET.get("page"))
     shown = {"pager": page, "total": len(newest), "messages": [_shown(each) for each in page]}
     return render(request, "demo/outbox.html.jinja", shown | {"problem": problem})
@@ -50,7 +55,9 @@ def _shown(message: dict[str, Any]) -> dict[str, Any]:
         "is_text": message["type"] == "sms",
         "subject": message["subject"],
         "parts": [
-            _part(part) for part in message["body"].replace("\r\n", "\n").split("\n\n") if part.strip()
+            _part(part)
+            for part in message["body"].replace("\r\n", "\n").split("\n\n")
+            if part.strip()
         ],
         "at": datetime.fromisoformat(message["created_at"]),
         "state": state,
@@ -63,5 +70,7 @@ def _part(text: str) -> dict[str, Any]:
     """A paragraph or, marked as Notify marks one, a heading; addresses in it are links."""
     is_heading = text.startswith("# ")
     words = escape(text.removeprefix("# ").strip())
-    linked = urlize(words, nofollow=True).replace("<a ", '<a class="govuk-link" ').replace("\n", "<br>")
+    linked = (
+        urlize(words, nofollow=True).replace("<a ", '<a class="govuk-link" ').replace("\n", "<br>")
+    )
     return {"is_heading": is_heading, "html": mark_safe(linked)}  # noqa: S308  (escaped above)

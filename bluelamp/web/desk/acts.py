@@ -38,7 +38,9 @@ def form_page(
     values: Mapping[str, Any] | None = None,
     more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show the form of an act about a crime, with the crime above it. Raises NotFound, NotPermitted."""
+    """Show the form of an act about a crime, with the crime above it. Raises NotFound,
+    NotPermitted.
+    """
     actor = actor_of(request)
     known = view_crime(actor=actor, at=now(), number=words.number_of(slug), why=actor.why)
     asked.may_or_refuse(actor, may)
@@ -122,13 +124,18 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
         typed = request.POST.get("number", "").replace(",", " ").split()[:20]
         try:
             link_crimes(
-                actor=actor, at=now(), numbers=[number, *chosen, *typed], why=request.POST.get("why", "")
+                actor=actor,
+                at=now(),
+                numbers=[number, *chosen, *typed],
+                why=request.POST.get("why", ""),
             )
             return done(slug, "linked")
         except Refused as refused:
             errors = _beside(refused.errors)
         except NotFound:
-            errors = {"number": "There is no such crime. Check the number, for example 01/0000123/26."}
+            errors = {
+                "number": "There is no such crime. Check the number, for example 01/0000123/26."
+            }
     near = nearby(actor=actor, at=now(), number=number)
     chosen_by_address = request.GET.get("with", "")[:20]
     reasons = {each.number: each.why for each in near}
@@ -140,7 +147,9 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
         errors=errors,
         values={
             "numbers": [chosen_by_address],
-            "why": reasons[chosen_by_address].capitalize() + ". " if chosen_by_address in reasons else "",
+            "why": reasons[chosen_by_address].capitalize() + ". "
+            if chosen_by_address in reasons
+            else "",
         },
         more={
             "choices": [
@@ -198,4 +207,6 @@ def _uuid(typed: str) -> UUID:
 
 def _beside(errors: Errors) -> dict[str, str]:
     """Put the sentence about too few crimes beside the box where one can be typed."""
-    return {("number" if field == "numbers" else field): sentence for field, sentence in errors.items()}
+    return {
+        ("number" if field == "numbers" else field): sentence for field, sentence in errors.items()
+    }

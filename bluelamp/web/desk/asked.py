@@ -1,4 +1,6 @@
-"""What the desk's forms and addresses ask for: offences by words, choices, items as gallery pictures."""
+"""What the desk's forms and addresses ask for: offences by words, choices, items as gallery
+pictures.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -29,7 +31,9 @@ def today(at: datetime) -> date:
     return at.astimezone(LONDON).date()
 
 
-def offence_choices(words: str, *, at: datetime, limit: int = MOST_CHOICES) -> list[tuple[str, str]]:
+def offence_choices(
+    words: str, *, at: datetime, limit: int = MOST_CHOICES
+) -> list[tuple[str, str]]:
     """Return (code, words) of the offences that typed letters may mean, the likeliest first."""
     found = reference.find_offences(words.replace("\x00", " "), on=today(at), limit=limit)
     return [(each.code, f"{each.label} ({each.ho_class or each.cjs_code})") for each in found]
@@ -38,8 +42,8 @@ def offence_choices(words: str, *, at: datetime, limit: int = MOST_CHOICES) -> l
 def offence_asked(typed: Mapping[str, Any], *, at: datetime) -> tuple[str, list[tuple[str, str]]]:
     """Return the code that an offence picker came back with, or what to choose from.
 
-    A chosen code wins. Letters without one give choices, also beside a suggestion: what somebody typed last is
-    not passed over. Without letters a suggestion is enough.
+    A chosen code wins. Letters without one give choices, also beside a suggestion: what somebody
+    typed last is not passed over. Without letters a suggestion is enough.
     """
     words = str(typed.get("offence_code_text") or "")
     code = str(typed.get("offence_code") or "") or (
@@ -68,7 +72,9 @@ def may_or_refuse(actor: Actor, permission: str) -> None:
 def pictures(
     *, actor: Actor, item_ids: Iterable[UUID], notes: Mapping[UUID, str] | None = None
 ) -> list[dict[str, Any]]:
-    """Return items, just disclosed by a lookup, as `gallery` shows them; `notes` says more of some."""
+    """Return items, just disclosed by a lookup, as `gallery` shows them; `notes` says more of
+    some.
+    """
     held = evidence.items_by_id(actor=actor, item_ids=item_ids)
     return [gallery_item(each, note=(notes or {}).get(each.id, "")) for each in held]
 
@@ -92,19 +98,28 @@ def gallery_item(item: Any, *, note: str = "") -> dict[str, Any]:
 
 
 def map_of(place: Any, near: Iterable[Any] = ()) -> dict[str, Any]:
-    """Return what a page says of where a place is: `map`, `streets` by name, and `letters` of what is near, by id.
+    """Return what a page says of where a place is: `map`, `streets` by name, and `letters` of what
+    is near, by id.
 
-    `place` is a location with a grid reference or none; of `near` those on another spot get a letter.
+    `place` is a location with a grid reference or none; of `near` those on another spot get a
+    letter.
     """
     if place is None or place.easting is None or place.northing is None:
         return {"map": {}, "streets": (), "letters": {}}
     here = (float(place.easting), float(place.northing))
-    apart = [each for each in near if each.easting is not None and (each.metres or 0) > maps.SAME_SPOT]
+    apart = [
+        each for each in near if each.easting is not None and (each.metres or 0) > maps.SAME_SPOT
+    ]
     lettered = list(zip(maps.LETTERS, apart, strict=False))
     spots = [
         maps.Spot(*here, label=place.in_one_line),
         *(
-            maps.Spot(each.easting, each.northing, label=f"{each.number}, {each.offence_title}", mark=letter)
+            maps.Spot(
+                each.easting,
+                each.northing,
+                label=f"{each.number}, {each.offence_title}",
+                mark=letter,
+            )
             for letter, each in lettered
         ),
     ]

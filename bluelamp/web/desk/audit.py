@@ -28,14 +28,21 @@ CATEGORIES = {
 }
 RESULTS = {"": "Everything", "refused": "Refused or not found"}
 TONES = {"done": "grey", "refused": "red", "not found": "yellow"}
-ORGANISATIONS = {"police": "Police", "cps": "Prosecutor", "public": "Public", "system": "Bluelamp itself"}
+ORGANISATIONS = {
+    "police": "Police",
+    "cps": "Prosecutor",
+    "public": "Public",
+    "system": "Bluelamp itself",
+}
 
 
 @require_safe
 @staff
 def audit(request: HttpRequest) -> HttpResponse:
     """A page of the record, the newest first, by reference, name, kind and day."""
-    typed = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "person", "from", "to")}
+    typed = {
+        name: request.GET.get(name, "").strip()[:200] for name in ("q", "person", "from", "to")
+    }
     kind, result = request.GET.get("kind", ""), request.GET.get("result", "")
     kind, result = kind if kind in CATEGORIES else "", result if result in RESULTS else ""
     errors: dict[str, str] = {}
@@ -51,7 +58,9 @@ def audit(request: HttpRequest) -> HttpResponse:
         until=_midnight(days["to"], later=1),
         before=_id(request.GET.get("before", "")),
     )
-    kept = {name: value for name, value in {**typed, "kind": kind, "result": result}.items() if value}
+    kept = {
+        name: value for name, value in {**typed, "kind": kind, "result": result}.items() if value
+    }
     context = {
         "values": typed,
         "errors": errors,
@@ -59,7 +68,9 @@ def audit(request: HttpRequest) -> HttpResponse:
         "kinds": CATEGORIES,
         "result": result,
         "results": RESULTS,
-        "kept_without_result": urlencode({name: value for name, value in kept.items() if name != "result"}),
+        "kept_without_result": urlencode(
+            {name: value for name, value in kept.items() if name != "result"}
+        ),
         "rows": [_row(each) for each in found.entries],
         "why": _why(found.total, is_narrowed=bool(kept)),
         "older": urlencode(kept | {"before": str(found.older)}) if found.older else "",
@@ -87,7 +98,9 @@ def _row(entry: queries.Recorded) -> dict[str, Any]:
         "tone": TONES.get(entry.result, "grey"),
         "ref": entry.ref.removeprefix("number=").removeprefix("reference=").removeprefix("urn="),
         "why": entry.why,
-        "detail": [(name.replace("_", " "), _said(value)) for name, value in entry.detail.items() if value],
+        "detail": [
+            (name.replace("_", " "), _said(value)) for name, value in entry.detail.items() if value
+        ],
     }
 
 
@@ -96,7 +109,9 @@ def _said(value: Any) -> str:
         return ", ".join(map(_said, value))
     if isinstance(value, dict):
         return ", ".join(f"{name} {_said(inner)}" for name, inner in value.items())
-    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    return (
+        {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    )
 
 
 def _why(total: int, *, is_narrowed: bool) -> str:

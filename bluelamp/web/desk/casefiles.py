@@ -35,7 +35,11 @@ def case_files(request: HttpRequest) -> HttpResponse:
     state = state if state in set(CaseFileState) else ""
     at = now()
     found = queries.list_case_files(
-        actor=actor_of(request), at=at, state=state, q=q, page=words.page_number(request.GET.get("page", ""))
+        actor=actor_of(request),
+        at=at,
+        state=state,
+        q=q,
+        page=words.page_number(request.GET.get("page", "")),
     )
     context = {
         "found": found,
@@ -73,7 +77,10 @@ def build(request: HttpRequest, slug: str) -> HttpResponse:
     actor, at, number = actor_of(request), now(), words.number_of(slug)
     errors: dict[str, str] = {}
     if request.method == "POST":
-        chosen = [number, *(each for each in request.POST.getlist("numbers")[:50] if each != number)]
+        chosen = [
+            number,
+            *(each for each in request.POST.getlist("numbers")[:50] if each != number),
+        ]
         try:
             made = commands.build_case_file(actor=actor, at=at, numbers=chosen)
             return HttpResponseRedirect(f"/desk/case-files/{made.urn}/")
@@ -87,7 +94,8 @@ def build(request: HttpRequest, slug: str) -> HttpResponse:
         else {"numbers": [each.number for each in known.linked]},
         "errors": errors,
         "choices": [
-            {"value": each.number, "text": f"{each.number}, {each.offence_title}"} for each in known.linked
+            {"value": each.number, "text": f"{each.number}, {each.offence_title}"}
+            for each in known.linked
         ],
     }
     return render(request, "desk/build.html.jinja", context)
@@ -122,7 +130,9 @@ def send(request: HttpRequest, urn: str) -> HttpResponse:
 def download(request: HttpRequest, urn: str) -> FileResponse:
     """The newest package, as it was sealed."""
     opened = commands.open_package(actor=actor_of(request), at=now(), urn=urn)
-    return as_download(opened.file, filename=opened.filename, size=opened.size, sha256=opened.sha256)
+    return as_download(
+        opened.file, filename=opened.filename, size=opened.size, sha256=opened.sha256
+    )
 
 
 @require_POST
@@ -173,7 +183,9 @@ def _row(row: queries.CaseFileRow, at: Any) -> dict[str, Any]:
 
 
 def _findings(findings: Sequence[Finding], numbers: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what a prosecutor would ask, each with the page where it is mended, if the desk has one."""
+    """Return what a prosecutor would ask, each with the page where it is mended, if the desk has
+    one.
+    """
     crime = f"/desk/crimes/{words.slug_of(numbers[0])}/" if numbers else ""
     return [
         {"sentence": each.sentence, "blocks": each.blocks, "href": _where(each.where, crime)}

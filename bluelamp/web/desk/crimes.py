@@ -41,12 +41,16 @@ ENTRIES = {
 @staff
 def crimes(request: HttpRequest) -> HttpResponse:
     """The force's crimes that have all the words typed, newest first unless asked otherwise."""
-    typed = {name: request.GET.get(name, "")[:200] for name in ("q", "offence", "offence_text", "state")}
+    typed = {
+        name: request.GET.get(name, "")[:200] for name in ("q", "offence", "offence_text", "state")
+    }
     order = request.GET.get("order", "newest")
     order = order if order in ORDERS else "newest"
     state = typed["state"] if typed["state"] in STATES else ""
     errors: dict[str, str] = {}
-    days = {name: words.day_typed(request.GET.get(name, ""), name, errors) for name in ("from", "to")}
+    days = {
+        name: words.day_typed(request.GET.get(name, ""), name, errors) for name in ("from", "to")
+    }
     found = queries.search_crimes(
         actor=actor_of(request),
         at=now(),
@@ -73,7 +77,9 @@ def crimes(request: HttpRequest) -> HttpResponse:
         "orders": ORDERS,
         "state": state,
         "states": STATES,
-        "without_state": urlencode({k: v for k, v in kept.items() if v and k != "state"} | {"order": order}),
+        "without_state": urlencode(
+            {k: v for k, v in kept.items() if v and k != "state"} | {"order": order}
+        ),
         "pager": words.pager(page=found.page, pages=found.pages),
         "kept": "&" + urlencode({k: v for k, v in kept.items() if v}),
     }
@@ -83,7 +89,9 @@ def crimes(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff
 def crime(request: HttpRequest, slug: str) -> HttpResponse:
-    """One crime: its people, evidence, statements, exhibits, suspects, charges and log; and crimes close by."""
+    """One crime: its people, evidence, statements, exhibits, suspects, charges and log; and crimes
+    close by.
+    """
     actor, at = actor_of(request), now()
     number = words.number_of(slug)
     found = view_investigation(actor=actor, at=at, number=number, why=actor.why)
@@ -92,12 +100,15 @@ def crime(request: HttpRequest, slug: str) -> HttpResponse:
     file = case_file_of(crime_id=known.id) if actor.may("casefile.view") else None
     exhibits = {each.item_id: each.reference for each in found.exhibits}
     notes = {
-        item_id: _exhibit_note(exhibits.get(item_id, ""), slug, item_id, actor) for item_id in known.item_ids
+        item_id: _exhibit_note(exhibits.get(item_id, ""), slug, item_id, actor)
+        for item_id in known.item_ids
     }
     pictures = asked.pictures(actor=actor, item_ids=known.item_ids, notes=notes)
     context = bar(known) | {
         "investigation": found,
-        "when_parts": words.happened(known.occurred_from, known.occurred_to, is_unsure=known.is_time_unsure),
+        "when_parts": words.happened(
+            known.occurred_from, known.occurred_to, is_unsure=known.is_time_unsure
+        ),
         "people": people_in_roles(found),
         "gallery_items": pictures,
         "waiting_items": len(known.item_ids) - len(pictures),
@@ -207,7 +218,9 @@ def _exhibit_note(reference: str, slug: str, item_id: UUID, actor: Actor) -> str
     if not actor.may("exhibit.add"):
         return ""
     return format_html(
-        '<a class="govuk-link" href="/desk/crimes/{}/items/{}/exhibit">Give a reference</a>', slug, item_id
+        '<a class="govuk-link" href="/desk/crimes/{}/items/{}/exhibit">Give a reference</a>',
+        slug,
+        item_id,
     )
 
 
@@ -229,7 +242,10 @@ def _entries(found: InvestigationView) -> list[dict[str, Any]]:
             "by": each.by_name,
             "text": ". ".join(
                 part
-                for part in (f"{each.offence_title} ({each.hocr_class or each.offence_code})", each.why)
+                for part in (
+                    f"{each.offence_title} ({each.hocr_class or each.offence_code})",
+                    each.why,
+                )
                 if part
             ),
         }

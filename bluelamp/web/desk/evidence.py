@@ -1,4 +1,6 @@
-"""Items: facts, continuity and pictures of the preview; and the original, handed out as a download only."""
+"""Items: facts, continuity and pictures of the preview; and the original, handed out as a download
+only.
+"""
 
 from uuid import UUID
 
@@ -46,17 +48,23 @@ def preview(request: HttpRequest, item_id: UUID, kind: str) -> FileResponse:
 @require_POST
 @staff
 def original(request: HttpRequest, item_id: UUID) -> FileResponse | HttpResponse:
-    """The original, byte for byte, as a download. A line of continuity says who copied it, and why."""
+    """The original, byte for byte, as a download. A line of continuity says who copied it, and
+    why.
+    """
     try:
         opened = commands.open_original(
             actor=actor_of(request), at=now(), item_id=item_id, why=request.POST.get("why", "")
         )
     except Refused as refused:
         return _item_page(request, item_id, errors=refused.errors)
-    return as_download(opened.file, filename=opened.filename, size=opened.size, sha256=opened.item.sha256)
+    return as_download(
+        opened.file, filename=opened.filename, size=opened.size, sha256=opened.item.sha256
+    )
 
 
-def _item_page(request: HttpRequest, item_id: UUID, errors: dict[str, str] | None = None) -> HttpResponse:
+def _item_page(
+    request: HttpRequest, item_id: UUID, errors: dict[str, str] | None = None
+) -> HttpResponse:
     actor = actor_of(request)
     held = queries.view_item(actor=actor, at=now(), item_id=item_id)
     kinds = {each.kind for each in queries.previews_of(item=held)}

@@ -43,7 +43,9 @@ def exhibit(request: HttpRequest, slug: str, item_id: UUID) -> HttpResponse:
             errors = refused.errors
     found = view_investigation(actor=actor, at=at, number=number, why=actor.why)
     asked.may_or_refuse(actor, "exhibit.add")
-    held = items_by_id(actor=actor, item_ids=[each for each in found.crime.item_ids if each == item_id])
+    held = items_by_id(
+        actor=actor, item_ids=[each for each in found.crime.item_ids if each == item_id]
+    )
     if not held:
         raise NotFound("There is no such item in this crime.")
     if any(each.item_id == item_id for each in found.exhibits):
@@ -63,9 +65,15 @@ def exhibit(request: HttpRequest, slug: str, item_id: UUID) -> HttpResponse:
 
 
 def _producer(crime: CrimeView, held: Any) -> str:
-    """Return who most likely produces an item: the officer whose device it came from, else who reported it."""
+    """Return who most likely produces an item: the officer whose device it came from, else who
+    reported it.
+    """
     received = next(iter(continuity_of(item=held)), None)
     if received and received.by_id and (user := find_user(user_id=received.by_id)):
         return user.name
-    told = crime.with_role("person-reporting") or crime.with_role("on-behalf") or crime.with_role("victim")
+    told = (
+        crime.with_role("person-reporting")
+        or crime.with_role("on-behalf")
+        or crime.with_role("victim")
+    )
     return told[0].name if told else ""

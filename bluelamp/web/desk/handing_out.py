@@ -19,8 +19,12 @@ def as_picture(file: BinaryIO, *, media_type: str, size: int) -> FileResponse:
 
 
 def as_download(file: BinaryIO, *, filename: str, size: int, sha256: str = "") -> FileResponse:
-    """Return a file to be kept, never shown: browsers are told neither to open it nor to guess what it is."""
-    answer = Streamed(file, as_attachment=True, filename=filename, content_type="application/octet-stream")
+    """Return a file to be kept, never shown: browsers are told neither to open it nor to guess what
+    it is.
+    """
+    answer = Streamed(
+        file, as_attachment=True, filename=filename, content_type="application/octet-stream"
+    )
     if sha256:
         answer.headers["Bluelamp-SHA256"] = sha256
     return _guarded(answer, size)

@@ -20,7 +20,9 @@ SHOWN = 8
 @require_safe
 @staff
 def home(request: HttpRequest) -> HttpResponse:
-    """Reports that wait, one's own crimes, case files to check: what this person's role may see of them."""
+    """Reports that wait, one's own crimes, case files to check: what this person's role may see of
+    them.
+    """
     actor, at = actor_of(request), now()
     context: dict[str, Any] = {
         "waiting": None,
@@ -67,7 +69,10 @@ def home(request: HttpRequest) -> HttpResponse:
                     "href": f"/desk/case-files/{row.urn}/",
                     "text": row.urn,
                     "detail": ", ".join(row.suspects or row.offences),
-                    "tag": (row.state.capitalize(), "red" if row.state == CaseFileState.FAILED else "blue"),
+                    "tag": (
+                        row.state.capitalize(),
+                        "red" if row.state == CaseFileState.FAILED else "blue",
+                    ),
                 }
                 for row in open_[:SHOWN]
             ],

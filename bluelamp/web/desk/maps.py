@@ -1,4 +1,5 @@
-"""Small maps of what the house itself knows: places as dots, names of streets or postcodes, a scale. Pure.
+"""Small maps of what the house itself knows: places as dots, names of streets or postcodes, a
+scale. Pure.
 
 No outside tiles: which place somebody looks at is told to nobody.
 """
@@ -25,7 +26,9 @@ LINE, LETTER, DOT = 6.0, 2.9, 3.0
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Somewhere, in metres on the grid: `label` says what is there, `mark` is a letter on it, `name` stands by it."""
+    """Somewhere, in metres on the grid: `label` says what is there, `mark` is a letter on it,
+    `name` stands by it.
+    """
 
     easting: float
     northing: float
@@ -37,16 +40,19 @@ class Spot:
 def tile(
     spots: Sequence[Spot], *, centre: tuple[float, float] | None = None, names: Iterable[Spot] = ()
 ) -> dict[str, Any]:
-    """Return what `map_tile` draws: `points`, `names` where they do not cover each other, the scale's `bar`, `across`.
+    """Return what `map_tile` draws: `points`, `names` where they do not cover each other, the
+    scale's `bar`, `across`.
 
-    With `centre` the map is around that place, and it is the one in question; without, around them all. Empty where
-    there is no spot. Coordinates are hundredths of the map, from the top left.
+    With `centre` the map is around that place, and it is the one in question; without, around them
+    all. Empty where there is no spot. Coordinates are hundredths of the map, from the top left.
     """
     if not spots:
         return {}
     eastings, northings = [each.easting for each in spots], [each.northing for each in spots]
     middle = centre or ((min(eastings) + max(eastings)) / 2, (min(northings) + max(northings)) / 2)
-    reach = max(max(abs(each.easting - middle[0]), abs(each.northing - middle[1])) for each in spots)
+    reach = max(
+        max(abs(each.easting - middle[0]), abs(each.northing - middle[1])) for each in spots
+    )
     across = max(SMALLEST, 2.3 * reach)
 
     def place(spot: Spot) -> tuple[float, float]:
@@ -67,7 +73,9 @@ def tile(
     bar = max((each for each in BARS if each <= 0.4 * across), default=BARS[0])
     return {
         "points": sorted(points, key=lambda each: bool(each["here"])),
-        "names": _written([(each.name, *place(each)) for each in (*names, *spots) if each.name], dots),
+        "names": _written(
+            [(each.name, *place(each)) for each in (*names, *spots) if each.name], dots
+        ),
         "bar": {"width": round(100 * bar / across, 1), "text": miles(bar)},
         "across": miles(across),
     }
@@ -85,9 +93,15 @@ _Box = tuple[float, float, float, float]
 
 
 def _written(names: list[tuple[str, float, float]], dots: list[_Box]) -> list[dict[str, Any]]:
-    """Return the names that fit, the first given first: by its spot, within the map, over nothing else."""
+    """Return the names that fit, the first given first: by its spot, within the map, over nothing
+    else.
+    """
     written: list[dict[str, Any]] = []
-    boxes: list[_Box] = [*dots, (84, 0, 100, 18), (0, 88, 60, 100)]  # the mark of the north, and the scale
+    boxes: list[_Box] = [
+        *dots,
+        (84, 0, 100, 18),
+        (0, 88, 60, 100),
+    ]  # the mark of the north, and the scale
     seen: set[str] = set()
     for text, x, y in names:
         half = LETTER * len(text) / 2

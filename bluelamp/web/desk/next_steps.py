@@ -12,7 +12,8 @@ from bluelamp.web.desk.words import counted
 def next_steps(
     found: InvestigationView, *, actor: Actor, file: CaseFileLink | None, slug: str
 ) -> list[dict[str, Any]]:
-    """Return what stands between this crime and the prosecutor, in order, each with a way there if there is one.
+    """Return what stands between this crime and the prosecutor, in order, each with a way there if
+    there is one.
 
     A step is {text, href, link}; no `href` where this person may not do it.
     """

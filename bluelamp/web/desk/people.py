@@ -44,11 +44,15 @@ _TEXTS = ("given_name", "family_name", "business_name", "phone", "email", "langu
 @require_safe
 @staff
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """A person as known, what the record said before, and the crimes in which somebody of this name appears."""
+    """A person as known, what the record said before, and the crimes in which somebody of this name
+    appears.
+    """
     actor, at = actor_of(request), now()
     known = queries.view_person(actor=actor, at=at, person_id=person_id, why=actor.why)
     crimes = (
-        search_crimes(actor=actor, at=at, q=known.name) if known.name and actor.may("crime.search") else None
+        search_crimes(actor=actor, at=at, q=known.name)
+        if known.name and actor.may("crime.search")
+        else None
     )
     context = {
         "person": known,
@@ -89,7 +93,10 @@ def correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
             except Conflict as conflict:
                 errors = {"": conflict.message}
             except Refused as refused:
-                errors = {("because" if key == "why" else key): text for key, text in refused.errors.items()}
+                errors = {
+                    ("because" if key == "why" else key): text
+                    for key, text in refused.errors.items()
+                }
     context = {
         "person": known,
         "values": request.POST if request.method == "POST" else _values(known),

@@ -18,7 +18,11 @@ from bluelamp.web.actor import actor_of, staff
 from bluelamp.web.desk import asked, words
 from bluelamp.web.render import render
 
-ORDERS = {"urgent": "Most urgent first", "oldest": "Longest waiting first", "newest": "Newest first"}
+ORDERS = {
+    "urgent": "Most urgent first",
+    "oldest": "Longest waiting first",
+    "newest": "Newest first",
+}
 STATES = {**{state.value: text for state, text in words.REPORT_STATES.items()}, "all": "All"}
 WHY = {
     "urgent": "those that may mean harm first, then the longest waiting",
@@ -71,7 +75,9 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 @staff
 def next_report(request: HttpRequest) -> HttpResponse:
-    """Lead to the report to decide after the one that is open (`after`), the most urgent first; else to the queue."""
+    """Lead to the report to decide after the one that is open (`after`), the most urgent first;
+    else to the queue.
+    """
     found = queries.queue(actor=actor_of(request), at=now(), state=ReportState.NEW, order="urgent")
     waiting = [row.reference for row in found.rows]
     after = request.GET.get("after", "")
@@ -88,7 +94,9 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     code, choices = asked.offence_asked(request.POST, at=at)
     if request.POST.get("find") == "offence_code":
         none = {} if choices else {"offence_code": asked.NOTHING_FOUND}
-        return _report_page(request, reference, values=request.POST, choices=choices, errors=none, status=200)
+        return _report_page(
+            request, reference, values=request.POST, choices=choices, errors=none, status=200
+        )
     try:
         record_from_report(
             actor=actor_of(request),
@@ -98,7 +106,9 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
             note=request.POST.get("note", ""),
         )
     except Refused as refused:
-        return _report_page(request, reference, values=request.POST, choices=choices, errors=refused.errors)
+        return _report_page(
+            request, reference, values=request.POST, choices=choices, errors=refused.errors
+        )
     except Conflict:
         return HttpResponseRedirect(f"/desk/reports/{reference}/?before=1")
     return HttpResponseRedirect(f"/desk/reports/{reference}/")
@@ -110,7 +120,10 @@ def not_a_crime(request: HttpRequest, reference: str) -> HttpResponse:
     """Decide that it is not a crime, with the reason that the person is told."""
     try:
         mark_not_crime(
-            actor=actor_of(request), at=now(), reference=reference, reason=request.POST.get("reason", "")
+            actor=actor_of(request),
+            at=now(),
+            reference=reference,
+            reason=request.POST.get("reason", ""),
         )
     except Refused as refused:
         return _report_page(request, reference, values=request.POST, errors=refused.errors)
@@ -136,11 +149,17 @@ def _report_page(
         "is_open": is_open and actor.may("crime.record"),
         "clock": words.clock_tag(told.clock, told.state),
         "clocks": words.clock_sentences(told.clock),
-        "when_parts": words.happened(told.occurred_from, told.occurred_to, is_unsure=told.is_time_unsure),
+        "when_parts": words.happened(
+            told.occurred_from, told.occurred_to, is_unsure=told.is_time_unsure
+        ),
         "gallery_items": asked.pictures(actor=actor, item_ids=told.item_ids),
         **asked.map_of(told.location),
-        "crimes": progress_of_report(report_id=told.id) if told.state == ReportState.RECORDED else (),
-        "suggested": asked.offence_choices(told.suggested_offence_words, at=at, limit=3) if is_open else [],
+        "crimes": progress_of_report(report_id=told.id)
+        if told.state == ReportState.RECORDED
+        else (),
+        "suggested": asked.offence_choices(told.suggested_offence_words, at=at, limit=3)
+        if is_open
+        else [],
         "choices": choices,
         "values": values if values is not None else {},
         "errors": errors or {},

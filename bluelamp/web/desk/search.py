@@ -22,7 +22,9 @@ SHOWN = 10
 @require_safe
 @staff
 def search(request: HttpRequest) -> HttpResponse:
-    """Everything that answers the words, the likeliest kind first; nothing is looked up for an empty box."""
+    """Everything that answers the words, the likeliest kind first; nothing is looked up for an
+    empty box.
+    """
     actor, at = actor_of(request), now()
     q = request.GET.get("q", "").strip()[:200]
     groups: list[dict[str, Any]] = []
@@ -91,7 +93,9 @@ def _report(row: Any) -> dict[str, Any]:
     return {
         "href": f"/desk/reports/{row.reference}/",
         "text": row.reference,
-        "detail": ", ".join(part for part in (row.kind_title, row.place, row.person_reporting) if part),
+        "detail": ", ".join(
+            part for part in (row.kind_title, row.place, row.person_reporting) if part
+        ),
         "tag": words.report_tag(row.state),
     }
 

@@ -1,4 +1,6 @@
-"""Statements: the front as it was signed; the back on a page of its own, by a permission of its own."""
+"""Statements: the front as it was signed; the back on a page of its own, by a permission of its
+own.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -34,7 +36,9 @@ def statement(request: HttpRequest, statement_id: UUID) -> HttpResponse:
 @require_safe
 @staff
 def back(request: HttpRequest, statement_id: UUID) -> HttpResponse:
-    """The back of a statement: where the maker lives and when they can come to court. Never with the front."""
+    """The back of a statement: where the maker lives and when they can come to court. Never with
+    the front.
+    """
     actor = actor_of(request)
     found = view_statement_back(actor=actor, at=now(), statement_id=statement_id, why=actor.why)
     context = {"reverse": found, "statement_id": statement_id, "vps": VPS.get(found.vps, found.vps)}
@@ -42,7 +46,9 @@ def back(request: HttpRequest, statement_id: UUID) -> HttpResponse:
 
 
 def _drawn(signature: dict[str, Any]) -> dict[str, Any]:
-    """Return a signature as an SVG needs it: the size of the glass, and one path a stroke. Numbers only."""
+    """Return a signature as an SVG needs it: the size of the glass, and one path a stroke. Numbers
+    only.
+    """
     try:
         width, height = float(signature["width"]), float(signature["height"])
         paths = [path for stroke in signature["strokes"] if (path := _path(stroke))]

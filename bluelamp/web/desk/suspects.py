@@ -39,7 +39,9 @@ def suspect(request: HttpRequest, slug: str) -> HttpResponse:
     errors: dict[str, str] = {}
     if request.method == "POST":
         typed = request.POST
-        born = _read(errors, "born_on", read_date, typed, field="born_on", about="the date of birth")
+        born = _read(
+            errors, "born_on", read_date, typed, field="born_on", about="the date of birth"
+        )
         if not errors:
             try:
                 name_suspect(
@@ -52,7 +54,10 @@ def suspect(request: HttpRequest, slug: str) -> HttpResponse:
                 )
                 return done(slug, "suspect")
             except Refused as refused:
-                errors = {("because" if key == "why" else key): text for key, text in refused.errors.items()}
+                errors = {
+                    ("because" if key == "why" else key): text
+                    for key, text in refused.errors.items()
+                }
     known = view_crime(actor=actor, at=at, number=number, why=actor.why)
     asked.may_or_refuse(actor, "suspect.name")
     values = request.POST if request.method == "POST" else {"gender": "0", "basis": "fact"}
@@ -83,12 +88,15 @@ def charge_suspect(request: HttpRequest, slug: str) -> HttpResponse:
         "errors": errors,
         "choices": choices,
         "suspects": [(str(each.id), each.name) for each in known.with_role(LinkRole.SUSPECT)],
-        "courts": [("", "Choose a court")] + [(each.code, each.name) for each in courts(on=asked.today(at))],
+        "courts": [("", "Choose a court")]
+        + [(each.code, each.name) for each in courts(on=asked.today(at))],
     }
     return render(request, "desk/charge.html.jinja", context)
 
 
-def _charge(typed: Mapping[str, Any], code: str, *, actor: Any, at: datetime, number: str) -> dict[str, str]:
+def _charge(
+    typed: Mapping[str, Any], code: str, *, actor: Any, at: datetime, number: str
+) -> dict[str, str]:
     """Record the charge that was typed; returns what is to be put right, or nothing."""
     errors: dict[str, str] = {}
     charged_on = _read(
@@ -137,7 +145,9 @@ def _charge(typed: Mapping[str, Any], code: str, *, actor: Any, at: datetime, nu
 
 
 def _read(errors: dict[str, str], field_name: str, read: Any, *args: Any, **kwargs: Any) -> Any:
-    """Return what a reader makes of a field; what is wrong goes beside the field and None comes back."""
+    """Return what a reader makes of a field; what is wrong goes beside the field and None comes
+    back.
+    """
     try:
         return read(*args, **kwargs)
     except Refused as refused:
@@ -159,7 +169,9 @@ def _person(typed: Mapping[str, Any], born: date | None) -> PersonDetails:
 
 
 def _proposed(crime: CrimeView, at: datetime) -> dict[str, Any]:
-    """Return the charge as it stands before anybody types: the crime's offence, today, ten o'clock."""
+    """Return the charge as it stands before anybody types: the crime's offence, today, ten
+    o'clock.
+    """
     on, suspects = asked.today(at), crime.with_role(LinkRole.SUSPECT)
     known = asked.offence_of(crime.offence_code, crime.hocr_class, at=at)
     return {

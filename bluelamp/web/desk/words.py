@@ -59,7 +59,9 @@ def slug_of(number: str) -> str:
 
 
 def number_of(slug: str) -> str:
-    """Return the crime number of an address's part; whatever was typed comes back, to be looked up in vain."""
+    """Return the crime number of an address's part; whatever was typed comes back, to be looked up
+    in vain.
+    """
     return slug.replace("-", "/")
 
 
@@ -118,7 +120,9 @@ def clock_sentences(clock: Clock) -> list[dict[str, str]]:
     ]
 
 
-def happened(start: datetime | None, end: datetime | None, *, is_unsure: bool) -> list[datetime | str]:
+def happened(
+    start: datetime | None, end: datetime | None, *, is_unsure: bool
+) -> list[datetime | str]:
     """Return the parts of when it happened, for a page to show one under the other."""
     if start is None:
         return ["Not known"]
@@ -127,7 +131,9 @@ def happened(start: datetime | None, end: datetime | None, *, is_unsure: bool) -
 
 
 def shortly(moment: datetime, *, at: datetime) -> str:
-    """Return an instant as a list shows it: «Today, 4:15pm», «Yesterday, 9am», «19 November, 9am»."""
+    """Return an instant as a list shows it: «Today, 4:15pm», «Yesterday, 9am», «19 November,
+    9am».
+    """
     on, today = as_london(moment).date(), as_london(at).date()
     if (today - on).days in (0, 1):
         return f"{('Today', 'Yesterday')[(today - on).days]}, {clock_time(moment)}"
@@ -148,13 +154,17 @@ def pager(*, page: int, pages: int) -> Page[int]:
 
 
 def day_typed(typed: str, name: str, errors: dict[str, str]) -> date | None:
-    """Return the day of a date field as browsers send it, or None; what is not a day is said in `errors`."""
+    """Return the day of a date field as browsers send it, or None; what is not a day is said in
+    `errors`.
+    """
     if not typed.strip():
         return None
     try:
         return date.fromisoformat(typed.strip())
     except ValueError:
-        errors[name] = "There is no such day. Write it like 2026-03-27; until then this filter is off."
+        errors[name] = (
+            "There is no such day. Write it like 2026-03-27; until then this filter is off."
+        )
         return None
 
 

@@ -28,8 +28,8 @@ class SignedIn(Session):
     organisation = "police"
 
     def __call__(self, request: HttpRequest) -> Actor:
-        """Return who acts. Raises also Problem 401 where the device sends for somebody who is not signed in any
-        more: what one officer made never goes under another's name.
+        """Return who acts. Raises also Problem 401 where the device sends for somebody who is not
+        signed in any more: what one officer made never goes under another's name.
         """
         actor = super().__call__(request)
         meant = request.headers.get("X-Officer-Id", "")
@@ -83,10 +83,14 @@ def me(request: HttpRequest) -> schemas.Me:
 
 
 @api.post(
-    "/leases", response={200: schemas.Leases, **openapi.problems(400, 409, 413, 422)}, operation_id="leases"
+    "/leases",
+    response={200: schemas.Leases, **openapi.problems(400, 409, 413, 422)},
+    operation_id="leases",
 )
 def leases(request: HttpRequest, wish: schemas.LeaseWish) -> schemas.Leases:
-    """Every unspent crime number that this device holds, topped up to `want`; in December also next year's."""
+    """Every unspent crime number that this device holds, topped up to `want`; in December also next
+    year's.
+    """
     held = crimes.lease_numbers(
         actor=actor_of(request), at=now(), device_id=wish.device_id, want=wish.want, year=wish.year
     )
@@ -105,7 +109,9 @@ def leases(request: HttpRequest, wish: schemas.LeaseWish) -> schemas.Leases:
     )
 
 
-@api.get("/offences", response={200: schemas.Offences, **openapi.problems()}, operation_id="offences")
+@api.get(
+    "/offences", response={200: schemas.Offences, **openapi.problems()}, operation_id="offences"
+)
 def offences(request: HttpRequest) -> schemas.Offences:
     """The short list that officers record from, the most common first."""
     usual = reference.usual_offences(on=now().astimezone(LONDON).date())
@@ -126,7 +132,9 @@ def offences(request: HttpRequest) -> schemas.Offences:
     )
 
 
-@api.get("/places", response={200: schemas.FoundPlaces, **openapi.problems(422)}, operation_id="places")
+@api.get(
+    "/places", response={200: schemas.FoundPlaces, **openapi.problems(422)}, operation_id="places"
+)
 def places(request: HttpRequest, q: str) -> schemas.FoundPlaces:
     """Postcodes that begin as typed, each with its position."""
     found = reference.find_places(q.replace("\0", ""))
@@ -146,7 +154,11 @@ def places(request: HttpRequest, q: str) -> schemas.FoundPlaces:
     )
 
 
-@api.get("/crimes/mine", response={200: schemas.CrimeLines, **openapi.problems()}, operation_id="my_crimes")
+@api.get(
+    "/crimes/mine",
+    response={200: schemas.CrimeLines, **openapi.problems()},
+    operation_id="my_crimes",
+)
 def my_crimes(request: HttpRequest) -> schemas.CrimeLines:
     """The crimes that the officer recorded or is the officer in the case of, the newest first."""
     rows = crimes_of(actor=actor_of(request), at=now())
@@ -177,12 +189,16 @@ def my_crimes(request: HttpRequest) -> schemas.CrimeLines:
     openapi_extra=openapi.CAPTURE_REQUEST,
 )
 def put_capture(request: HttpRequest, capture_id: UUID) -> Status[schemas.Receipt]:
-    """Take a capture in: 201 the first time, 200 with the same receipt whenever the same bytes come again.
+    """Take a capture in: 201 the first time, 200 with the same receipt whenever the same bytes come
+    again.
 
-    409 for other bytes under the same id. 424 for a statement or an item whose crime is not here yet: send the
-    crime, then this again. 400 where the bytes are not those that were hashed: send them again.
+    409 for other bytes under the same id. 424 for a statement or an item whose crime is not here
+    yet: send the crime, then this again. 400 where the bytes are not those that were hashed: send
+    them again.
     """
-    is_new, receipt = captures.receive(request, actor=actor_of(request), at=now(), capture_id=capture_id)
+    is_new, receipt = captures.receive(
+        request, actor=actor_of(request), at=now(), capture_id=capture_id
+    )
     return Status(201 if is_new else 200, receipt)
 
 
@@ -192,7 +208,9 @@ def put_capture(request: HttpRequest, capture_id: UUID) -> Status[schemas.Receip
     operation_id="upload_token",
 )
 def upload_token(request: HttpRequest, wish: schemas.TokenWish) -> schemas.Token:
-    """A token to send the bytes of a captured item with, to `endpoint` by tus 1.0; good for a day."""
+    """A token to send the bytes of a captured item with, to `endpoint` by tus 1.0; good for a
+    day.
+    """
     token = crimes.issue_item_token(
         actor=actor_of(request), at=now(), item_id=wish.item_id, size=wish.size, sha256=wish.sha256
     )

@@ -1,4 +1,6 @@
-"""Receives captures: the bytes are held to their hash, read to the letter, and given to the command of their kind."""
+"""Receives captures: the bytes are held to their hash, read to the letter, and given to the command
+of their kind.
+"""
 
 import hashlib
 import re
@@ -37,27 +39,39 @@ _KINDS = frozenset({"crime", "statement", "item"})
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
-def receive(request: HttpRequest, *, actor: Actor, at: datetime, capture_id: UUID) -> tuple[bool, Receipt]:
-    """Take a capture in; returns whether it is new, and its receipt: the same one each time it is sent.
+def receive(
+    request: HttpRequest, *, actor: Actor, at: datetime, capture_id: UUID
+) -> tuple[bool, Receipt]:
+    """Take a capture in; returns whether it is new, and its receipt: the same one each time it is
+    sent.
 
-    Raises Problem 400 (not the bytes that were hashed), 413, 415, 422, 424 (its crime is not here yet), and what
-    the command raises: Conflict for the same id with other bytes, NotFound, NotPermitted, Refused.
+    Raises Problem 400 (not the bytes that were hashed), 413, 415, 422, 424 (its crime is not here
+    yet), and what the command raises: Conflict for the same id with other bytes, NotFound,
+    NotPermitted, Refused.
     """
     raw = _bytes(request)
     sha256 = hashlib.sha256(raw).hexdigest()
     if sha256 != _announced(request):
-        raise Problem(400, "The bytes that arrived are not those that were hashed. Send them again.")
+        raise Problem(
+            400, "The bytes that arrived are not those that were hashed. Send them again."
+        )
     capture = _read(raw, capture_id)
     try:
         is_new, number = _keep(actor, at, capture, sha256)
     except Refused as refusal:
         told = capture.body.model_dump()
-        raise Refused(errors={_path(told, name): said for name, said in refusal.errors.items()}) from None
+        raise Refused(
+            errors={_path(told, name): said for name, said in refusal.errors.items()}
+        ) from None
     kept = receipt(capture_id=capture_id)
     if kept is None:
         raise RuntimeError(f"capture {capture_id} was taken in and has no receipt")
     return is_new, Receipt(
-        id=kept.id, sha256=kept.sha256, received_at=kept.received_at, kind=capture.kind, number=number
+        id=kept.id,
+        sha256=kept.sha256,
+        received_at=kept.received_at,
+        kind=capture.kind,
+        number=number,
     )
 
 
@@ -72,7 +86,9 @@ def _bytes(request: HttpRequest) -> bytes:
 def _announced(request: HttpRequest) -> str:
     said = request.headers.get("X-Content-SHA256", "").lower()
     if not _HEX.fullmatch(said):
-        raise Problem(400, "The header X-Content-SHA256 must be the SHA-256 of the body, in hexadecimal.")
+        raise Problem(
+            400, "The header X-Content-SHA256 must be the SHA-256 of the body, in hexadecimal."
+        )
     return said
 
 
@@ -92,7 +108,8 @@ def _read(raw: bytes, capture_id: UUID) -> CrimeCapture | StatementCapture | Ite
             own["item_id"] = capture.body.item_id
     if wrong_ids := [name for name, value in own.items() if value != capture_id]:
         raise Problem(
-            422, errors=dict.fromkeys(wrong_ids, "This must be the id that the capture is sent under.")
+            422,
+            errors=dict.fromkeys(wrong_ids, "This must be the id that the capture is sent under."),
         )
     return capture
 
@@ -102,7 +119,9 @@ def _keep(
 ) -> tuple[bool, str | None]:
     match capture:
         case CrimeCapture():
-            made = crimes.record_at_scene(actor=actor, at=at, capture=_crime(capture), sha256=sha256)
+            made = crimes.record_at_scene(
+                actor=actor, at=at, capture=_crime(capture), sha256=sha256
+            )
             return made.is_new, made.number
         case StatementCapture():
             try:
@@ -114,7 +133,9 @@ def _keep(
             return taken.is_new, None
         case ItemCapture():
             try:
-                is_new = crimes.capture_item(actor=actor, at=at, capture=_item(capture), sha256=sha256)
+                is_new = crimes.capture_item(
+                    actor=actor, at=at, capture=_item(capture), sha256=sha256
+                )
             except NotFound:
                 raise Problem(424) from None
             return is_new, None
@@ -124,7 +145,9 @@ def _path(told: Mapping[str, Any], name: str) -> str:
     """Return where in a body a field is that a command named alone."""
     if name in told:
         return name
-    inside = (outer for outer, value in told.items() if isinstance(value, Mapping) and name in value)
+    inside = (
+        outer for outer, value in told.items() if isinstance(value, Mapping) and name in value
+    )
     outer = next(inside, None)
     return f"{outer}.{name}" if outer else name
 
@@ -208,4 +231,6 @@ def _statement(capture: StatementCapture) -> SceneStatement:
 
 
 def _item(capture: ItemCapture) -> SceneItem:
-    return SceneItem(device_id=capture.device_id, device_at=capture.device_at, **capture.body.model_dump())
+    return SceneItem(
+        device_id=capture.device_id, device_at=capture.device_at, **capture.body.model_dump()
+    )

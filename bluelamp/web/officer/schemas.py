@@ -1,6 +1,8 @@
-"""What may come in and what goes out, to the letter: the capture as the device seals it, and the answers.
+"""What may come in and what goes out, to the letter: the capture as the device seals it, and the
+answers.
 
-Nothing unknown is let through: a field that this server would drop is refused, so a device learns that it is newer.
+Nothing unknown is let through: a field that this server would drop is refused, so a device learns
+that it is newer.
 """
 
 from datetime import date, datetime
@@ -36,8 +38,9 @@ class Place(Strict):
 
 
 class Victim(Strict):
-    """A person; or a business, where `business_name` is told: then the names, `phone` and `email` are those of whoever
-    speaks for it, who is put on record under `contact_id` where they are named.
+    """A person; or a business, where `business_name` is told: then the names, `phone` and `email`
+    are those of whoever speaks for it, who is put on record under `contact_id` where they are
+    named.
     """
 
     person_id: UUID
@@ -53,8 +56,8 @@ class Victim(Strict):
 
 
 class CrimeBody(Strict):
-    """`number` and `lease_id` are null where the device had no number left: the receipt brings one. `victim` is null
-    where nobody is the victim but the State.
+    """`number` and `lease_id` are null where the device had no number left: the receipt brings one.
+    `victim` is null where nobody is the victim but the State.
     """
 
     crime_id: UUID
@@ -85,7 +88,9 @@ class Point(Strict):
 class Signature(Strict):
     width: Annotated[FiniteFloat, Field(gt=0, le=100_000)]
     height: Annotated[FiniteFloat, Field(gt=0, le=100_000)]
-    strokes: Annotated[list[Annotated[list[Point], Field(max_length=20_000)]], Field(max_length=1_000)]
+    strokes: Annotated[
+        list[Annotated[list[Point], Field(max_length=20_000)]], Field(max_length=1_000)
+    ]
 
 
 class Back(Strict):
@@ -100,7 +105,9 @@ class Back(Strict):
 
 
 class StatementBody(Strict):
-    """`age` is stated where the maker is under 18, and only there (Criminal Procedure Rules 16.2)."""
+    """`age` is stated where the maker is under 18, and only there (Criminal Procedure Rules
+    16.2).
+    """
 
     statement_id: UUID
     crime_id: UUID
@@ -214,8 +221,8 @@ class Leases(BaseModel):
 
 
 class Offence(BaseModel):
-    """`code` is what a capture names, with the class after a stroke. `short` is enough to tell it from the others:
-    the class where one law has several, else the law's title.
+    """`code` is what a capture names, with the class after a stroke. `short` is enough to tell it
+    from the others: the class where one law has several, else the law's title.
     """
 
     code: str
@@ -245,8 +252,8 @@ class FoundPlaces(BaseModel):
 
 
 class CrimeLine(BaseModel):
-    """`victim_person_id` is whom a statement of the victim names, so that nobody is put on record twice; null where the
-    victim is a business or the State.
+    """`victim_person_id` is whom a statement of the victim names, so that nobody is put on record
+    twice; null where the victim is a business or the State.
     """
 
     id: UUID
@@ -263,7 +270,9 @@ class CrimeLines(BaseModel):
 
 
 class Receipt(BaseModel):
-    """The capture that is here: the hash of its bytes, and since when; and of a crime its number."""
+    """The capture that is here: the hash of its bytes, and since when; and of a crime its
+    number.
+    """
 
     id: UUID
     sha256: str

@@ -1,4 +1,6 @@
-"""Serves the built app: files that hold no data, so that nobody need be signed in to open it with no signal."""
+"""Serves the built app: files that hold no data, so that nobody need be signed in to open it with
+no signal.
+"""
 
 import hashlib
 import mimetypes
@@ -21,8 +23,8 @@ _NOT_BUILT = "The officer app is not built yet. `make run` builds it.\n"
 def shell(request: HttpRequest, path: str = "") -> HttpResponseBase:
     """One of the app's files; its page where no file is named. Raises NotFound.
 
-    A file under `assets/` has the hash of its contents in its name and never changes; the others are asked for anew
-    each time, so that a new version is seen.
+    A file under `assets/` has the hash of its contents in its name and never changes; the others
+    are asked for anew each time, so that a new version is seen.
     """
     if not (DIST / "index.html").is_file():
         return HttpResponse(_NOT_BUILT, status=503, content_type="text/plain; charset=utf-8")
@@ -39,7 +41,9 @@ def shell(request: HttpRequest, path: str = "") -> HttpResponseBase:
         headers["Service-Worker-Allowed"] = "/officer/"
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return HttpResponseNotModified(headers=headers)
-    kind = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    kind = (
+        _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    )
     if kind.startswith("text/") and "charset" not in kind:
         kind = f"{kind}; charset=utf-8"
     return HttpResponse(contents, content_type=kind, headers=headers)

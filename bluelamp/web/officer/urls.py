@@ -1,4 +1,6 @@
-"""The addresses of the officer app's door. Under the API every answer that is not a success is a problem."""
+"""The addresses of the officer app's door. Under the API every answer that is not a success is a
+problem.
+"""
 
 from django.urls import path
 

@@ -1,4 +1,6 @@
-"""The API for other systems: reports in, from anybody; case files out, to the prosecutor who is signed in."""
+"""The API for other systems: reports in, from anybody; case files out, to the prosecutor who is
+signed in.
+"""
 
 from __future__ import annotations
 
@@ -59,9 +61,11 @@ prosecutor = Prosecutor()
     auth=None,
 )
 def send_report(request: HttpRequest) -> Status[schemas.Received]:
-    """Report a crime, with up to ten files. 201 the first time; 200 with the same reference when sent again.
+    """Report a crime, with up to ten files. 201 the first time; 200 with the same reference when
+    sent again.
 
-    Answered only when report and files are durable. 409 where the id was received with other contents.
+    Answered only when report and files are durable. 409 where the id was received with other
+    contents.
     """
     got = receive(request)
     items = [
@@ -85,7 +89,9 @@ def case_files(
     q: Annotated[str, Query(max_length=200)] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> schemas.CaseFileLines:
-    """The case files that were sent to the prosecutor, the latest first; `q` is a number, a name or an offence."""
+    """The case files that were sent to the prosecutor, the latest first; `q` is a number, a name or
+    an offence.
+    """
     found = received_case_files(actor=actor_of(request), at=now(), q=q, page=page)
     lines = [
         schemas.CaseFileLine(
@@ -99,7 +105,9 @@ def case_files(
         for row in found.rows
         if row.submitted_at
     ]
-    return schemas.CaseFileLines(case_files=lines, total=found.total, page=found.page, pages=found.pages)
+    return schemas.CaseFileLines(
+        case_files=lines, total=found.total, page=found.page, pages=found.pages
+    )
 
 
 @api.get(
@@ -121,7 +129,9 @@ def case_file(request: HttpRequest, urn: str) -> schemas.CaseFileBody:
     auth=prosecutor,
 )
 def package(request: HttpRequest, urn: str) -> HttpResponseBase:
-    """The package as a zip, for `bluelamp evidence verify`. Each download is in the continuity of each exhibit."""
+    """The package as a zip, for `bluelamp evidence verify`. Each download is in the continuity of
+    each exhibit.
+    """
     opened = open_received_package(actor=actor_of(request), at=now(), urn=urn)
     return as_attachment(opened)
 
@@ -151,7 +161,9 @@ def _body(view: CaseFileView) -> schemas.CaseFileBody:
         submitted_at=view.submitted_at,
         submitted_by=view.submitted_by_name,
         charges=charges,
-        hearing=schemas.HearingBody(court_ou_code=hearing.court_ou_code, on=hearing.on, starts=hearing.starts)
+        hearing=schemas.HearingBody(
+            court_ou_code=hearing.court_ou_code, on=hearing.on, starts=hearing.starts
+        )
         if hearing
         else None,
         exhibits=[
@@ -169,7 +181,10 @@ def _body(view: CaseFileView) -> schemas.CaseFileBody:
         ],
         documents=[
             schemas.DocumentBody(
-                name=each.name, title=each.title, sha256=each.sha256, may_be_served=each.may_be_served
+                name=each.name,
+                title=each.title,
+                sha256=each.sha256,
+                may_be_served=each.may_be_served,
             )
             for each in version.documents
         ],

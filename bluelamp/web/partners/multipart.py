@@ -1,4 +1,6 @@
-"""multipart/form-data (RFC 7578) read where it lies: parts are views of the one buffer, and no byte is copied."""
+"""multipart/form-data (RFC 7578) read where it lies: parts are views of the one buffer, and no byte
+is copied.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class Malformed(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part. `filename` is None for a plain field; `content` is good until the buffer is closed."""
+    """One part. `filename` is None for a plain field; `content` is good until the buffer is
+    closed.
+    """
 
     name: str
     filename: str | None
@@ -45,7 +49,9 @@ class Part:
 
 @contextmanager
 def buffer_of(request: HttpRequest) -> Iterator[Buffer]:
-    """Lend the request's whole body: as it lies in memory, or mapped from the file the server spooled it to."""
+    """Lend the request's whole body: as it lies in memory, or mapped from the file the server
+    spooled it to.
+    """
     stream = request.META["wsgi.input"]
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     if isinstance(stream, io.BytesIO):
@@ -69,7 +75,9 @@ def _mapped(file: IO[bytes] | io.IOBase) -> Iterator[mmap.mmap]:
     try:
         yield mapped
     finally:
-        with suppress(BufferError):  # a refusal on its way still looks at a part; the last of them lets go
+        with suppress(
+            BufferError
+        ):  # a refusal on its way still looks at a part; the last of them lets go
             mapped.close()
 
 

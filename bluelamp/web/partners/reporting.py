@@ -43,7 +43,9 @@ _PATHS = {
 
 
 def receive(request: HttpRequest) -> ReceivedReport:
-    """Take a report in from the request's bytes. Raises Problem, Refused, Conflict, ValidationError."""
+    """Take a report in from the request's bytes. Raises Problem, Refused, Conflict,
+    ValidationError.
+    """
     at, address = now(), str(request.META.get("REMOTE_ADDR", ""))
     if not is_this_machine(address):
         sent = count_of_acts(act="report.submitted", address=address, since=at - timedelta(hours=1))
@@ -67,8 +69,12 @@ def receive(request: HttpRequest) -> ReceivedReport:
             errors = {_PATHS.get(field, field): said for field, said in refused.errors.items()}
             raise Refused(refused.message, errors=errors) from None
         except IntegrityError as error:
-            if isinstance(error.__cause__, UniqueViolation):  # an id that it brings is another item's
-                raise Conflict("An id in this is another's already. Send it under a new id.") from error
+            if isinstance(
+                error.__cause__, UniqueViolation
+            ):  # an id that it brings is another item's
+                raise Conflict(
+                    "An id in this is another's already. Send it under a new id."
+                ) from error
             raise
         finally:
             for part in sent_files:
@@ -87,7 +93,9 @@ def _split(parts: Sequence[Part]) -> tuple[Report, list[Part]]:
     if len(reports) != 1:
         raise Problem(422, errors={"report": "Send one part called “report”, the report as JSON."})
     if others := {part.name for part in parts} - {"report", "files"}:
-        raise Problem(422, errors={name[:60]: "This is not known here." for name in sorted(others)[:10]})
+        raise Problem(
+            422, errors={name[:60]: "This is not known here." for name in sorted(others)[:10]}
+        )
     if len(files) > MOST_FILES:
         raise Problem(422, errors={"files": f"Send {MOST_FILES} files at most with a report."})
     return _read(reports[0].content), files
@@ -96,7 +104,8 @@ def _split(parts: Sequence[Part]) -> tuple[Report, list[Part]]:
 def _files(notes: Sequence[FileNote], sent: Sequence[Part]) -> list[SentFile]:
     if len(notes) > len(sent):
         raise Problem(
-            422, errors={"files": f"There are {len(notes)} notes about files and {len(sent)} files."}
+            422,
+            errors={"files": f"There are {len(notes)} notes about files and {len(sent)} files."},
         )
     padded = [*notes, *(FileNote() for _ in sent[len(notes) :])]
     return [

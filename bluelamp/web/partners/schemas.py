@@ -1,4 +1,6 @@
-"""What may come in and what goes out, to the letter. A field that this server would drop is refused."""
+"""What may come in and what goes out, to the letter. A field that this server would drop is
+refused.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,8 @@ class PersonReporting(Strict):
 
 
 class FileNote(Strict):
-    """What is said of a file that comes with the report: the first note is about the first file, and so on.
+    """What is said of a file that comes with the report: the first note is about the first file,
+    and so on.
 
     With `sha256` (lower-case hexadecimal) the server refuses other bytes.
     """
@@ -59,7 +62,9 @@ class FileNote(Strict):
 
 
 class Report(Strict):
-    """A report. `id` is made by the sender: the same report sent again is answered with the same reference."""
+    """A report. `id` is made by the sender: the same report sent again is answered with the same
+    reference.
+    """
 
     id: UUID
     kind: Kind
@@ -146,7 +151,9 @@ class ExhibitBody(BaseModel):
 
 
 class DocumentBody(BaseModel):
-    """A form in the package. `may_be_served` is false for what the defence must never be given unedited."""
+    """A form in the package. `may_be_served` is false for what the defence must never be given
+    unedited.
+    """
 
     name: str
     title: str

@@ -1,4 +1,6 @@
-"""The addresses of the partners' door. Under the API every answer that is not a success is a problem."""
+"""The addresses of the partners' door. Under the API every answer that is not a success is a
+problem.
+"""
 
 from django.urls import path
 
@@ -10,7 +12,9 @@ urlpatterns = [
     path("partner/", views.received, name="partner"),
     path("partner/case-files/<str:urn>/", views.case_file, name="partner-case-file"),
     path("partner/case-files/<str:urn>/package", views.package, name="partner-package"),
-    path("partner/case-files/<str:urn>/documents/<str:name>", views.document, name="partner-document"),
+    path(
+        "partner/case-files/<str:urn>/documents/<str:name>", views.document, name="partner-document"
+    ),
     path(
         "partner/case-files/<str:urn>/exhibits/<uuid:item_id>/<str:kind>",
         views.picture,

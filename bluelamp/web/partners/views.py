@@ -1,4 +1,6 @@
-"""The prosecutor's pages: what was received, one case file, its package, its documents and its pictures."""
+"""The prosecutor's pages: what was received, one case file, its package, its documents and its
+pictures.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,11 @@ def received(request: HttpRequest) -> HttpResponse:
     )
 
     def address(**changes: str) -> str:
-        asked = {"q": q, "show": "unopened" if is_unopened else "", "sort": sort if sort != "latest" else ""}
+        asked = {
+            "q": q,
+            "show": "unopened" if is_unopened else "",
+            "sort": sort if sort != "latest" else "",
+        }
         query = urlencode({name: value for name, value in (asked | changes).items() if value})
         return f"/partner/?{query}" if query else "/partner/"
 
@@ -77,7 +83,12 @@ def received(request: HttpRequest) -> HttpResponse:
         "is_unopened": is_unopened,
         "kept": address().partition("?")[2] and "&" + address().partition("?")[2],
         "shown": [
-            {"text": "All", "href": address(show=""), "current": not is_unopened, "count": found.all},
+            {
+                "text": "All",
+                "href": address(show=""),
+                "current": not is_unopened,
+                "count": found.all,
+            },
             {
                 "text": "Not opened yet",
                 "href": address(show="unopened"),
@@ -86,7 +97,11 @@ def received(request: HttpRequest) -> HttpResponse:
             },
         ],
         "orders": [
-            {"text": text, "href": address(sort=name if name != "latest" else ""), "current": name == sort}
+            {
+                "text": text,
+                "href": address(sort=name if name != "latest" else ""),
+                "current": name == sort,
+            }
             for name, text in ORDERS.items()
         ],
         "order": ORDERS[sort].lower(),
@@ -121,7 +136,9 @@ def document(request: HttpRequest, urn: str, name: str) -> HttpResponseBase:
 @partner
 def picture(request: HttpRequest, urn: str, item_id: UUID, kind: str) -> HttpResponseBase:
     """A preview of an exhibit. Looking is in its continuity, once an hour."""
-    opened = open_received_preview(actor=actor_of(request), at=now(), urn=urn, item_id=item_id, kind=kind)
+    opened = open_received_preview(
+        actor=actor_of(request), at=now(), urn=urn, item_id=item_id, kind=kind
+    )
     return to_look_at(opened)
 
 

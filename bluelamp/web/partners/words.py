@@ -21,8 +21,13 @@ VERBS = {
 
 
 def line_of(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a line of continuity as it is read: when, what, by whom, and the rest in one sentence."""
-    said = [f"From {entry['from']}." if entry["from"] else "", f"To {entry['to']}." if entry["to"] else ""]
+    """Return a line of continuity as it is read: when, what, by whom, and the rest in one
+    sentence.
+    """
+    said = [
+        f"From {entry['from']}." if entry["from"] else "",
+        f"To {entry['to']}." if entry["to"] else "",
+    ]
     said.append(f"{entry['why']}." if entry["why"] else "")
     how = entry["detail"].get("how", "")
     said.append(str(how) if how else "")
@@ -45,9 +50,15 @@ _LOOKS = {
 
 def look_of(look: Look) -> dict[str, Any]:
     """Return a colleague's look as it is read: who, at what, how often, and when last."""
-    of = look.document or (look.ref.partition(" ")[2] if look.act == "casefile.exhibit_received" else "")
+    of = look.document or (
+        look.ref.partition(" ")[2] if look.act == "casefile.exhibit_received" else ""
+    )
     times = {1: "", 2: ", twice"}.get(look.times, f", {look.times} times")
-    return {"at": look.last_at, "by": look.by_name, "what": f"{_LOOKS[look.act]} {of}".strip() + times}
+    return {
+        "at": look.last_at,
+        "by": look.by_name,
+        "what": f"{_LOOKS[look.act]} {of}".strip() + times,
+    }
 
 
 def kind_of(media_type: str) -> str:

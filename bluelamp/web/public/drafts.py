@@ -52,7 +52,9 @@ def holder_of(request: HttpRequest) -> Holder | None:
 
 
 def read(request: HttpRequest) -> DraftView | None:
-    """Return the draft that the browser holds, or None when it holds none or it was kept too long ago."""
+    """Return the draft that the browser holds, or None when it holds none or it was kept too long
+    ago.
+    """
     held = holder_of(request)
     if held is None:
         return None
@@ -65,7 +67,9 @@ def read(request: HttpRequest) -> DraftView | None:
 
 
 def read_with_items(request: HttpRequest) -> tuple[DraftView | None, tuple[DraftItem, ...]]:
-    """Return the draft that the browser holds with its files; None and no files when it holds none."""
+    """Return the draft that the browser holds with its files; None and no files when it holds
+    none.
+    """
     held = holder_of(request)
     if held is None:
         return None, ()
@@ -121,13 +125,19 @@ def remember_sent(response: HttpResponse, sent: Sent) -> HttpResponse:
     """Leave the reference with the browser for a day, and take the draft away from it."""
     response.delete_cookie(COOKIE, path=PATH, samesite="Lax")
     return _leave(
-        response, SENT_COOKIE, f"{sent.report_id} {sent.reference} {sent.at.isoformat()}", SENT_LASTS
+        response,
+        SENT_COOKIE,
+        f"{sent.report_id} {sent.reference} {sent.at.isoformat()}",
+        SENT_LASTS,
     )
 
 
 def sent_of(request: HttpRequest) -> Sent | None:
     """Return the report that this browser sent within a day, if any."""
-    text = request.get_signed_cookie(SENT_COOKIE, default="", salt=SENT_COOKIE, max_age=SENT_LASTS) or ""
+    text = (
+        request.get_signed_cookie(SENT_COOKIE, default="", salt=SENT_COOKIE, max_age=SENT_LASTS)
+        or ""
+    )
     try:
         report_id, reference, at = text.split(" ")
         return Sent(UUID(report_id), reference, datetime.fromisoformat(at))

@@ -1,4 +1,6 @@
-"""Photos and videos: sent by tus where there is JavaScript, by the plain form where there is none."""
+"""Photos and videos: sent by tus where there is JavaScript, by the plain form where there is
+none.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,11 @@ def picture(request: HttpRequest, item_id: UUID) -> HttpResponse:
     if held is None:
         raise NotFound("There is no such picture.")
     content, media_type = queries.draft_picture(
-        actor=actor_of(request), at=now(), draft_id=held.draft_id, secret=held.secret, item_id=item_id
+        actor=actor_of(request),
+        at=now(),
+        draft_id=held.draft_id,
+        secret=held.secret,
+        item_id=item_id,
     )
     if not content:
         return HttpResponse(status=204)
@@ -83,7 +89,11 @@ def _page(request: HttpRequest, held: drafts.Holder, errors: dict[str, str]) -> 
     token, left = "", MOST_ITEMS - len(items)
     if left > 0:
         token = evidence.issue_upload_token(
-            actor=actor, at=at, purpose=item_purpose(held.draft_id), max_bytes=MOST_BYTES, max_files=left
+            actor=actor,
+            at=at,
+            purpose=item_purpose(held.draft_id),
+            max_bytes=MOST_BYTES,
+            max_files=left,
         )
     step = BY_SLUG["files"]
     page = {
@@ -99,7 +109,9 @@ def _page(request: HttpRequest, held: drafts.Holder, errors: dict[str, str]) -> 
     return render(request, "public/report/files.html.jinja", page)
 
 
-def _take_in(request: HttpRequest, held: drafts.Holder, given: list[UploadedFile[bytes]]) -> dict[str, str]:
+def _take_in(
+    request: HttpRequest, held: drafts.Holder, given: list[UploadedFile[bytes]]
+) -> dict[str, str]:
     """Take each file in; return what is to be said beside the field of those that were refused."""
     actor, at = actor_of(request), now()
     draft, _ = queries.draft_items(actor=actor, at=at, draft_id=held.draft_id, secret=held.secret)
@@ -131,5 +143,9 @@ def _remove(request: HttpRequest, held: drafts.Holder, item: str) -> None:
     except ValueError:
         return
     reports.drop_draft_item(
-        actor=actor_of(request), at=now(), draft_id=held.draft_id, secret=held.secret, item_id=item_id
+        actor=actor_of(request),
+        at=now(),
+        draft_id=held.draft_id,
+        secret=held.secret,
+        item_id=item_id,
     )

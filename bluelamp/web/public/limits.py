@@ -1,8 +1,8 @@
-"""How often one sender (an IPv4 address, or the /64 of an IPv6 one) may ask: reports begun and sent, codes asked for
-and tried.
+"""How often one sender (an IPv4 address, or the /64 of an IPv6 one) may ask: reports begun and
+sent, codes asked for and tried.
 
-Addresses of this machine itself are not counted: behind a proxy there is no limit unless BLUELAMP_PROXY says that it
-is ours and tells us the sender's.
+Addresses of this machine itself are not counted: behind a proxy there is no limit unless
+BLUELAMP_PROXY says that it is ours and tells us the sender's.
 """
 
 from collections.abc import Callable

@@ -43,7 +43,9 @@ def start(request: HttpRequest) -> HttpResponse:
     if emergency == "yes":
         return HttpResponseRedirect("/report/emergency/")
     if emergency != "no":
-        page["errors"] = {"emergency": "Choose yes or no, so that help comes quickly where it is needed."}
+        page["errors"] = {
+            "emergency": "Choose yes or no, so that help comes quickly where it is needed."
+        }
         return render(request, "public/report/start.html.jinja", page)
     response = HttpResponseRedirect("/report/what/")
     if draft is not None and "anew" in request.POST:
@@ -76,12 +78,16 @@ def what(request: HttpRequest) -> HttpResponse:
 def when(request: HttpRequest) -> HttpResponse:
     """Ask when it happened: a time, two times, or not sure."""
     yesterday = now().astimezone(LONDON).date() - timedelta(days=1)
-    return ask(request, BY_SLUG["when"], example=f"{yesterday.day} {yesterday.month} {yesterday.year}")
+    return ask(
+        request, BY_SLUG["when"], example=f"{yesterday.day} {yesterday.month} {yesterday.year}"
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def story(request: HttpRequest) -> HttpResponse:
-    """Ask for the story in the person's own words, and a vehicle's registration where one may be concerned."""
+    """Ask for the story in the person's own words, and a vehicle's registration where one may be
+    concerned.
+    """
     return ask(request, BY_SLUG["story"], vehicle_kinds=VEHICLE_KINDS)
 
 
@@ -98,17 +104,24 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 
 def ask(request: HttpRequest, step: Step, **page: Any) -> HttpResponse:
-    """Show a step with what was typed before; on POST keep what was typed, then go on or show what is wrong."""
+    """Show a step with what was typed before; on POST keep what was typed, then go on or show what
+    is wrong.
+    """
     template = f"public/report/{step.slug}.html.jinja"
     page |= page_of(request, step)
     if request.method == "GET":
         draft = drafts.read(request)
         answers = draft.answers if draft else {}
-        return render(request, template, page | {"values": shown(step, answers), "answers": answers})
+        return render(
+            request, template, page | {"values": shown(step, answers), "answers": answers}
+        )
     typed = typed_in(step, request.POST)
     held, answers, errors = keep_typed(request, step, typed)
     if errors:
-        page |= {"errors": errors, "values": {**shown(step, {**answers, **typed}), **_posted_apart(request)}}
+        page |= {
+            "errors": errors,
+            "values": {**shown(step, {**answers, **typed}), **_posted_apart(request)},
+        }
         response = render(request, template, page | {"answers": answers})
     else:
         response = HttpResponseRedirect(onward(request, step))
@@ -118,9 +131,13 @@ def ask(request: HttpRequest, step: Step, **page: Any) -> HttpResponse:
 def keep_typed(
     request: HttpRequest, step: Step, typed: Mapping[str, str]
 ) -> tuple[drafts.Holder | None, dict[str, str], dict[str, str]]:
-    """Keep what can be kept, right or wrong; return the draft, all its answers, and what is to be put right."""
+    """Keep what can be kept, right or wrong; return the draft, all its answers, and what is to be
+    put right.
+    """
     errors = problems(step, typed, at=now())
-    storable = {name: text for name, text in typed.items() if "\x00" not in text and len(text) <= 20_000}
+    storable = {
+        name: text for name, text in typed.items() if "\x00" not in text and len(text) <= 20_000
+    }
     try:
         held, draft = drafts.keep(request, storable)
     except Refused as refused:
@@ -154,6 +171,10 @@ def onward(request: HttpRequest, step: Step) -> str:
 
 
 def _posted_apart(request: HttpRequest) -> dict[str, str]:
-    """Return the fields of the other way of saying when, so that a change of mind loses nothing typed."""
+    """Return the fields of the other way of saying when, so that a change of mind loses nothing
+    typed.
+    """
     names = [f"on_{part}" for part in ("day", "month", "year", "time")]
-    return {name: request.POST[name].replace("\x00", "\ufffd") for name in names if name in request.POST}
+    return {
+        name: request.POST[name].replace("\x00", "\ufffd") for name in names if name in request.POST
+    }

@@ -49,8 +49,12 @@ def check(request: HttpRequest) -> HttpResponse:
             actor=actor_of(request), at=at, draft_id=held.draft_id, secret=held.secret
         )
     except Refused as refused:
-        errors = {name: said for name, said in refused.errors.items() if name in {DECLARED, "items", ""}}
-        return _page(request, draft.answers, items, errors or {DECLARED: refused.message}, is_sending=True)
+        errors = {
+            name: said for name, said in refused.errors.items() if name in {DECLARED, "items", ""}
+        }
+        return _page(
+            request, draft.answers, items, errors or {DECLARED: refused.message}, is_sending=True
+        )
     except Conflict:
         return HttpResponseRedirect("/report/done/")
     response = HttpResponseRedirect("/report/done/")
@@ -59,7 +63,9 @@ def check(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def done(request: HttpRequest) -> HttpResponse:
-    """Show the reference of the report that this browser sent, and say what happens next and by when."""
+    """Show the reference of the report that this browser sent, and say what happens next and by
+    when.
+    """
     sent = drafts.sent_of(request)
     if sent is None:
         return HttpResponseRedirect("/report/")
@@ -73,7 +79,9 @@ def done(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def forget(request: HttpRequest) -> HttpResponse:
-    """Remove a report that is not sent, here and from this browser; take away the reference of one that is."""
+    """Remove a report that is not sent, here and from this browser; take away the reference of one
+    that is.
+    """
     if request.method == "GET":
         return render(request, "public/report/forget.html.jinja", {"back": "/report/check/"})
     drafts.forget(request)
@@ -112,7 +120,9 @@ def _page(
     return render(request, "public/report/check.html.jinja", page)
 
 
-def _sections(answers: Mapping[str, str], items: tuple[DraftItem, ...], at: datetime) -> list[dict[str, Any]]:
+def _sections(
+    answers: Mapping[str, str], items: tuple[DraftItem, ...], at: datetime
+) -> list[dict[str, Any]]:
     """Return the answers as they are read back: a title, the page to change them on, and rows."""
 
     def said(name: str) -> str:
@@ -126,14 +136,20 @@ def _sections(answers: Mapping[str, str], items: tuple[DraftItem, ...], at: date
             ("About the place", said("place_detail")),
         ],
         "when": [("When", _when(answers))],
-        "story": [("In your words", said("narrative").splitlines()), ("Registration", said("vrm").upper())],
+        "story": [
+            ("In your words", said("narrative").splitlines()),
+            ("Registration", said("vrm").upper()),
+        ],
         "files": [("Files", [f"{item.filename} ({plain.size(item.size)})" for item in items])],
         "you": [
             ("How you were involved", ROLES.get(said("role"), "")),
             ("Name", f"{said('given_name')} {said('family_name')}".strip()),
             ("Business", said("business_name") if said("role") == "business" else ""),
             ("Date of birth", _date(answers, "born")),
-            ("Your address", [part for part in (said("home_address"), said("home_postcode")) if part]),
+            (
+                "Your address",
+                [part for part in (said("home_address"), said("home_postcode")) if part],
+            ),
         ],
         "contact": [
             ("Email", said("email")),
@@ -143,13 +159,22 @@ def _sections(answers: Mapping[str, str], items: tuple[DraftItem, ...], at: date
             ("Language", said("language")),
         ],
     }
-    optional = {"Business", "Registration", "About the place", "Language", "Date of birth", "Your address"}
+    optional = {
+        "Business",
+        "Registration",
+        "About the place",
+        "Language",
+        "Date of birth",
+        "Your address",
+    }
     return [
         {
             "slug": step.slug,
             "title": step.title,
             "href": f"/report/{step.slug}/?from=check",
-            "rows": [(label, value) for label, value in rows[step.slug] if value or label not in optional],
+            "rows": [
+                (label, value) for label, value in rows[step.slug] if value or label not in optional
+            ],
         }
         for step in STEPS
     ]
@@ -160,7 +185,9 @@ def _when(answers: Mapping[str, str]) -> list[str]:
     began, ended = _moment(answers, "from"), _moment(answers, "to")
     if kind == "exact":
         return [began] if began else []
-    told = [part for part in (f"From {began}" if began else "", f"to {ended}" if ended else "") if part]
+    told = [
+        part for part in (f"From {began}" if began else "", f"to {ended}" if ended else "") if part
+    ]
     if kind == "between":
         return told
     return ["Not sure", *told] if kind == "unsure" else []

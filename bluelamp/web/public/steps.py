@@ -1,4 +1,6 @@
-"""The steps of the report in their order: which answers each asks for, and how its fields are named on the page."""
+"""The steps of the report in their order: which answers each asks for, and how its fields are named
+on the page.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,14 +12,23 @@ from bluelamp.casework.reports.rules import STEPS as ASKED
 from bluelamp.casework.reports.rules import validate
 
 VEHICLE_KINDS = frozenset(
-    {"criminal-damage", "vehicle-theft", "theft-from-vehicle", "robbery", "antisocial-behaviour", "other"}
+    {
+        "criminal-damage",
+        "vehicle-theft",
+        "theft-from-vehicle",
+        "robbery",
+        "antisocial-behaviour",
+        "other",
+    }
 )
 NOT_HELD = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A page: `title` names it in a list, `sections` are the rules that judge it, `fields` what it asks."""
+    """A page: `title` names it in a list, `sections` are the rules that judge it, `fields` what it
+    asks.
+    """
 
     slug: str
     title: str
@@ -57,11 +68,14 @@ def step_before(slug: str) -> str:
 
 
 def typed_in(step: Step, posted: QueryDict) -> dict[str, str]:
-    """Return the step's answers as they were posted; of one sent twice the last, of one not sent nothing."""
+    """Return the step's answers as they were posted; of one sent twice the last, of one not sent
+    nothing.
+    """
     typed = {name: posted.get(name, "") or "" for name in step.fields}
     if step.slug == "when" and typed["when"] == "exact":
         typed |= {
-            f"from_{part}": posted.get(f"on_{part}", "") or "" for part in ("day", "month", "year", "time")
+            f"from_{part}": posted.get(f"on_{part}", "") or ""
+            for part in ("day", "month", "year", "time")
         }
     if step.slug == "story" and "vrm" not in posted:
         del typed["vrm"]
@@ -69,15 +83,22 @@ def typed_in(step: Step, posted: QueryDict) -> dict[str, str]:
 
 
 def shown(step: Step, answers: Mapping[str, str]) -> dict[str, str]:
-    """Return the answers under the names that the page's fields have, fit to be written on a page."""
+    """Return the answers under the names that the page's fields have, fit to be written on a
+    page.
+    """
     values = {name: text.replace("\x00", NOT_HELD) for name, text in answers.items()}
     if step.slug == "when" and values.get("when") == "exact":
-        values |= {f"on_{part}": values.pop(f"from_{part}", "") for part in ("day", "month", "year", "time")}
+        values |= {
+            f"on_{part}": values.pop(f"from_{part}", "")
+            for part in ("day", "month", "year", "time")
+        }
     return values
 
 
 def problems(step: Step, answers: Mapping[str, str], *, at: datetime) -> dict[str, str]:
-    """Return what is to be put right on a page: a sentence for each of its own fields, as the page names them."""
+    """Return what is to be put right on a page: a sentence for each of its own fields, as the page
+    names them.
+    """
     errors: dict[str, str] = {}
     for section in step.sections:
         for name, sentence in validate(section, answers, at=at).items():

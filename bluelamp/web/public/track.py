@@ -27,15 +27,22 @@ CHECK_IT = "Check the reference. It starts with BL and looks like BL-7K2-M9Q-XA4
 @require_http_methods(["GET", "POST"])
 @limits.at_most(CODES_AN_HOUR, act="tracking.code_sent")
 def start(request: HttpRequest) -> HttpResponse:
-    """Ask for the reference, and send a code to the address the report came from, if there is such a report."""
+    """Ask for the reference, and send a code to the address the report came from, if there is such
+    a report.
+    """
     page = {"back": "/", "is_over": "over" in request.GET}
     if request.method == "GET":
         return render(request, "public/track/start.html.jinja", page)
     typed = request.POST.get("reference", "") or _of(request, ASKED)
     reference = parse_reference(typed)
     if reference is None:
-        said = CHECK_IT if typed.strip() else "Enter your reference. It is in the message we sent you."
-        page |= {"errors": {"reference": said}, "values": {"reference": typed.replace("\x00", "\ufffd")}}
+        said = (
+            CHECK_IT if typed.strip() else "Enter your reference. It is in the message we sent you."
+        )
+        page |= {
+            "errors": {"reference": said},
+            "values": {"reference": typed.replace("\x00", "\ufffd")},
+        }
         return render(request, "public/track/start.html.jinja", page)
     commands.send_code(actor=actor_of(request), at=now(), reference=reference)
     again = "?sent=again" if "again" in request.POST else ""
@@ -79,7 +86,9 @@ def case(request: HttpRequest) -> HttpResponse:
         tracked = queries.track(actor=actor_of(request), at=now(), look_id=look_id)
     except NotFound:
         return HttpResponseRedirect("/track/?over=1")
-    steps = [{"at": step.at, "title": step.title, "text": step.text} for step in reversed(tracked.steps)]
+    steps = [
+        {"at": step.at, "title": step.title, "text": step.text} for step in reversed(tracked.steps)
+    ]
     page = {"case": tracked, "steps": steps, "decided_by": tracked.received_at + RECORD_WITHIN}
     return render(request, "public/track/case.html.jinja", page)
 
@@ -100,7 +109,9 @@ def _require(request: HttpRequest, reference: str, typed: str) -> UUID:
     """Check the code and return the look it opens. Raises Refused; the try counts all the same."""
     if not any(character.isdigit() for character in typed):
         raise Refused("Enter the 6-digit code from the message.", field="code")
-    return commands.require_code(actor=actor_of(request), at=now(), reference=reference, code=typed[:40])
+    return commands.require_code(
+        actor=actor_of(request), at=now(), reference=reference, code=typed[:40]
+    )
 
 
 def _look_of(request: HttpRequest) -> UUID | None:
@@ -112,7 +123,9 @@ def _look_of(request: HttpRequest) -> UUID | None:
 
 
 def _of(request: HttpRequest, salt: str) -> str:
-    """Return the reference (ASKED) or the look (OPEN) that the browser may go on with; "" when there is none."""
+    """Return the reference (ASKED) or the look (OPEN) that the browser may go on with; "" when
+    there is none.
+    """
     lasts = int(TRACKING_LASTS.total_seconds())
     return request.get_signed_cookie(COOKIE, default="", salt=salt, max_age=lasts) or ""
 

@@ -23,7 +23,9 @@ POSITION = ("easting", "northing", "latitude", "longitude")
 
 @require_http_methods(["GET", "POST"])
 def where(request: HttpRequest) -> HttpResponse:
-    """Ask where it happened. Without JavaScript the page comes back with the places that the words may mean."""
+    """Ask where it happened. Without JavaScript the page comes back with the places that the words
+    may mean.
+    """
     step = BY_SLUG["where"]
     page: dict[str, Any] = {**page_of(request, step), "choices": ()}
     if request.method == "GET":
@@ -75,7 +77,9 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
     return render(request, "public/report/elsewhere.html.jinja", page)
 
 
-def _meant(request: HttpRequest, typed: dict[str, str]) -> tuple[Place | None, list[tuple[str, str]]]:
+def _meant(
+    request: HttpRequest, typed: dict[str, str]
+) -> tuple[Place | None, list[tuple[str, str]]]:
     """Return the place that was chosen or plainly meant; else the places to choose from."""
     words = typed["place_text"].replace("\x00", "").strip()
     choice = request.POST.get("place_choice", "")
@@ -93,7 +97,9 @@ def _meant(request: HttpRequest, typed: dict[str, str]) -> tuple[Place | None, l
 
 
 def _located(place: Place | None) -> dict[str, str]:
-    """Return the answers that a place gives; all empty without one, so that no old position stays."""
+    """Return the answers that a place gives; all empty without one, so that no old position
+    stays.
+    """
     if place is None:
         return {"place": "", "postcode": "", **dict.fromkeys(POSITION, "")}
     position = {name: getattr(place, name) for name in POSITION}
@@ -111,6 +117,4 @@ def _is_elsewhere(place: Place, actor: Actor) -> bool:
 def _not_found(typed: dict[str, str]) -> str:
     if not typed["place_text"].strip():
         return "Type a postcode or a street, then press Find place."
-    return (
-        "We cannot find that postcode or street. Check it, or give the address or describe the place below."
-    )
+    return "We cannot find that postcode or street. Check it, or give the address or describe the place below."

@@ -49,7 +49,9 @@ BILAL = Officer(
     email="bilal.khan@demo.police.uk",
     phone="020 7946 0101",
 )
-HOME = Address(building="14", street="Lamp Street", town="London", area="Greater London", postcode="SE1 7AB")
+HOME = Address(
+    building="14", street="Lamp Street", town="London", area="Greater London", postcode="SE1 7AB"
+)
 SIGNATURE = SignatureFacts(
     width=300,
     height=100,
@@ -139,7 +141,9 @@ def _line(
 
 TAKEN_IN_AT = datetime(2026, 3, 3, 8, 2, tzinfo=UTC)
 CONTINUITY = (
-    _line(1, "received", TAKEN_IN_AT, "Esi Mensah", "Sent with report DA-1", filename="IMG_0042.HEIC"),
+    _line(
+        1, "received", TAKEN_IN_AT, "Esi Mensah", "Sent with report DA-1", filename="IMG_0042.HEIC"
+    ),
     _line(2, "sealed", TAKEN_IN_AT, "Bluelamp", algorithm="SHA-256"),
     _line(
         3,
@@ -151,7 +155,11 @@ CONTINUITY = (
         sha256=PREVIEW_SHA256,
     ),
     _line(
-        4, "viewed", datetime(2026, 3, 4, 10, 0, tzinfo=UTC), "Bilal Khan", "Investigation of 01/0000101/26"
+        4,
+        "viewed",
+        datetime(2026, 3, 4, 10, 0, tzinfo=UTC),
+        "Bilal Khan",
+        "Investigation of 01/0000101/26",
     ),
 )
 
@@ -240,7 +248,9 @@ CASE = CaseFacts(
                 rebuttable_presumption=True,
             ),
             UnusedFacts(
-                number=2, description="House-to-house record, Lamp Street, 3 March 2026", location="Bluelamp"
+                number=2,
+                description="House-to-house record, Lamp Street, 3 March 2026",
+                location="Bluelamp",
             ),
         )
     ),
@@ -251,10 +261,14 @@ CASE = CaseFacts(
             who="Esi Mensah",
         ),
         ChronologyFacts(
-            at=datetime(2026, 3, 3, 9, 0, tzinfo=UTC), what="Crime 01/0000101/26 recorded", who="Crime desk"
+            at=datetime(2026, 3, 3, 9, 0, tzinfo=UTC),
+            what="Crime 01/0000101/26 recorded",
+            who="Crime desk",
         ),
         ChronologyFacts(
-            at=datetime(2026, 3, 3, 16, 15, tzinfo=UTC), what="Statement signed", who="Constable Ada Byrne"
+            at=datetime(2026, 3, 3, 16, 15, tzinfo=UTC),
+            what="Statement signed",
+            who="Constable Ada Byrne",
         ),
     ),
     charges=(

@@ -1,4 +1,6 @@
-"""A real case on record, made by the commands of the story: a crime with a photo, a statement, a charge."""
+"""A real case on record, made by the commands of the story: a crime with a photo, a statement, a
+charge.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -26,9 +28,10 @@ def a_crime(ada: Actor, *, device_id: UUID = DEVICE, photos: int = 1) -> str:
     lease = lease_numbers(actor=ada, at=AT, device_id=device_id, want=1)[0]
     scene = capture(number=lease.numbers[0], lease_id=lease.lease_id, device_id=device_id)
     number = record_at_scene(actor=ada, at=AT, capture=scene, sha256="a1" * 32).number
-    for name, content in (("IMG_0001.jpg", rotated_jpeg_with_gps()), ("IMG_0002.HEIC", heic_with_gps()))[
-        :photos
-    ]:
+    for name, content in (
+        ("IMG_0001.jpg", rotated_jpeg_with_gps()),
+        ("IMG_0002.HEIC", heic_with_gps()),
+    )[:photos]:
         item = take_in(
             actor=ada, at=AT, purpose=f"crime:{scene.crime_id}", filename=name, source=content,
         )  # fmt: skip

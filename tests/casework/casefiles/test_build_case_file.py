@@ -143,7 +143,9 @@ def test_bad_input_and_other_forces(ada: Actor, bilal: Actor, femi: Actor, offen
         ([number] * 201, "ZD", "numbers"),
     ):
         assert set(
-            raises_refused(lambda n=numbers, u=unit: build_case_file(actor=bilal, at=AT, numbers=n, unit=u))
+            raises_refused(
+                lambda n=numbers, u=unit: build_case_file(actor=bilal, at=AT, numbers=n, unit=u)
+            )
         ) == {field}  # type: ignore[misc]
     with pytest.raises(NotPermitted):
         build_case_file(actor=ada, at=AT, numbers=[number])
@@ -153,7 +155,12 @@ def test_bad_input_and_other_forces(ada: Actor, bilal: Actor, femi: Actor, offen
     for look in (view_case_file, open_package, submit_case_file):
         with pytest.raises(NotFound):
             look(actor=femi, at=AT, urn=urn)
-    assert AuditEntry.objects.filter(actor_name=femi.name, result="not found", ref__contains=urn).count() == 3
+    assert (
+        AuditEntry.objects.filter(
+            actor_name=femi.name, result="not found", ref__contains=urn
+        ).count()
+        == 3
+    )
     assert list_case_files(actor=femi, at=AT).total == 0
 
 
@@ -191,8 +198,12 @@ def test_searching(number: str, ada: Actor, bilal: Actor, run_jobs: RunJobs) -> 
     assert list_case_files(actor=bilal, at=AT, q="a\x00b\ud800", page=99).page == 1
 
 
-def test_previews_are_made_before_the_package(reference: None, tsa: str, ada: Actor, bilal: Actor) -> None:
-    """A file that is asked for before the job for its exhibits' previews has run holds them all the same."""
+def test_previews_are_made_before_the_package(
+    reference: None, tsa: str, ada: Actor, bilal: Actor
+) -> None:
+    """A file that is asked for before the job for its exhibits' previews has run holds them all the
+    same.
+    """
     number = a_crime(ada)
     a_charge(bilal, ada, number)
     assert not Preview.objects.exists()
@@ -204,4 +215,8 @@ def test_previews_are_made_before_the_package(reference: None, tsa: str, ada: Ac
     assert version is not None
     (exhibit,) = version.facts.exhibits
     assert {preview.name for preview in exhibit.previews} == {"thumbnail.jpg", "view.jpg"}
-    assert [line.entry()["verb"] for line in exhibit.continuity][-3:] == ["previewed", "previewed", "copied"]
+    assert [line.entry()["verb"] for line in exhibit.continuity][-3:] == [
+        "previewed",
+        "previewed",
+        "copied",
+    ]

@@ -17,7 +17,12 @@ SCHEMA = json.loads(
     (Path(__file__).parents[3] / "contracts" / "case.schema.json").read_text(encoding="utf-8")
 )
 EMPTY = CaseFacts(
-    urn="", force_code="01", force_name="", unit="", created_at=MADE_AT, officer_in_case=CASE.officer_in_case
+    urn="",
+    force_code="01",
+    force_name="",
+    unit="",
+    created_at=MADE_AT,
+    officer_in_case=CASE.officer_in_case,
 )
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
@@ -34,7 +39,12 @@ def test_it_works() -> None:
 @pytest.mark.parametrize("facts", [CASE, EMPTY], ids=["full", "empty"])
 def test_the_published_schema_takes_it(facts: CaseFacts) -> None:
     documents = [
-        {"path": "data/documents/MG5.pdf", "sha256": "a" * 64, "title": "MG5", "may_be_served": True}
+        {
+            "path": "data/documents/MG5.pdf",
+            "sha256": "a" * 64,
+            "title": "MG5",
+            "may_be_served": True,
+        }
     ]
     VALIDATOR.validate(json.loads(to_json(facts, documents=documents)))
     assert from_json(to_json(facts)) == facts

@@ -46,7 +46,9 @@ def test_a_ready_package_goes_out_as_it_is(
     assert CaseFileVersion.objects.count() == 1
     again = export_case_file(actor=CONSOLE, at=AT, ref=urn, to=tmp_path / "a")
     assert again == tmp_path / "a" / urn, "a folder with other things in it keeps them"
-    said = raises_refused(lambda: export_case_file(actor=CONSOLE, at=AT, ref=urn, to=tmp_path / "a"))
+    said = raises_refused(
+        lambda: export_case_file(actor=CONSOLE, at=AT, ref=urn, to=tmp_path / "a")
+    )
     assert "is there already" in said["to"]
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
@@ -58,9 +60,9 @@ def test_what_is_not_there(number: str, tmp_path: Path) -> None:
     for ref in ("01/9999999/26", "01ZD9999926"):
         with pytest.raises(NotFound):
             export_case_file(actor=CONSOLE, at=AT, ref=ref, to=tmp_path)
-    assert set(raises_refused(lambda: export_case_file(actor=CONSOLE, at=AT, ref="a case", to=tmp_path))) == {
-        "ref"
-    }
+    assert set(
+        raises_refused(lambda: export_case_file(actor=CONSOLE, at=AT, ref="a case", to=tmp_path))
+    ) == {"ref"}
 
 
 def test_the_verb(
@@ -78,11 +80,17 @@ def test_the_verb(
         assert len(err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("place", ["file", "file/under", "dangling", "/proc/nowhere/out", "x" * 300])
-def test_a_place_that_cannot_be_written_asks_for_nothing(number: str, tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize(
+    "place", ["file", "file/under", "dangling", "/proc/nowhere/out", "x" * 300]
+)
+def test_a_place_that_cannot_be_written_asks_for_nothing(
+    number: str, tmp_path: Path, place: str
+) -> None:
     (tmp_path / "file").write_text("not a folder")
     (tmp_path / "dangling").symlink_to(tmp_path / "gone")
-    said = raises_refused(lambda: export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / place))
+    said = raises_refused(
+        lambda: export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / place)
+    )
     assert set(said) == {"to"}
     assert not CaseFile.objects.exists()
     assert {path.name for path in tmp_path.iterdir()} == {"file", "dangling"}
@@ -119,6 +127,10 @@ def test_it_says_why_there_is_no_message_to_the_court(
         charged_on=AT.date(), court_ou_code="B01IX00", hearing_on=AT.date(),
     )  # fmt: skip
     heard: list[str] = []
-    folder = export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / "out", say=heard.append)
+    folder = export_case_file(
+        actor=CONSOLE, at=AT, ref=number, to=tmp_path / "out", say=heard.append
+    )
     assert not (folder / "data" / "messages").exists()
-    assert heard[-1].startswith("There is no NewCase.xml in it for want of this: The address of Sam Reid")
+    assert heard[-1].startswith(
+        "There is no NewCase.xml in it for want of this: The address of Sam Reid"
+    )

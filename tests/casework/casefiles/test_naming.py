@@ -11,7 +11,9 @@ from tests.casework.casefiles.a_case import CASE, EXHIBIT, ITEM, PREVIEW_SHA256
 
 def test_it_works() -> None:
     assert original_paths(CASE) == {ITEM: "data/exhibits/AB-1/original/IMG_0042.HEIC"}
-    assert preview_paths(CASE) == {(ITEM, PREVIEW_SHA256): "data/exhibits/AB-1/previews/preview.jpg"}
+    assert preview_paths(CASE) == {
+        (ITEM, PREVIEW_SHA256): "data/exhibits/AB-1/previews/preview.jpg"
+    }
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ def original(tmp_path: Path) -> Path:
 
 
 def _whole(original: Path) -> Package:
-    return files_of(facts=CASE, originals={ITEM: original}, previews={(ITEM, PREVIEW_SHA256): PREVIEW})
+    return files_of(
+        facts=CASE, originals={ITEM: original}, previews={(ITEM, PREVIEW_SHA256): PREVIEW}
+    )
 
 
 def test_it_works(original: Path) -> None:
@@ -72,7 +74,9 @@ def test_it_makes_a_bag(original: Path, tmp_path: Path) -> None:
     assert (folder / "data/exhibits/AB-1/original/IMG_0042.HEIC").read_bytes() == PHOTO
 
 
-def test_sealed_it_passes_the_verifier_and_a_flipped_bit_does_not(original: Path, tmp_path: Path) -> None:
+def test_sealed_it_passes_the_verifier_and_a_flipped_bit_does_not(
+    original: Path, tmp_path: Path
+) -> None:
     from bluelamp.records.evidence.sealing import sign_manifest  # Django must be set up first
     from tests.records.evidence.packages import INFO, KEY, seal
 
@@ -94,14 +98,18 @@ def test_sealed_it_passes_the_verifier_and_a_flipped_bit_does_not(original: Path
 
 def test_nobody_charged_means_no_message_and_nothing_missing(original: Path) -> None:
     facts = replace(CASE, charges=())
-    package = files_of(facts=facts, originals={ITEM: original}, previews={(ITEM, PREVIEW_SHA256): PREVIEW})
+    package = files_of(
+        facts=facts, originals={ITEM: original}, previews={(ITEM, PREVIEW_SHA256): PREVIEW}
+    )
     assert "data/messages/NewCase.xml" not in package.files
     assert package.message_missing == ()
 
 
 def test_a_charge_without_a_hearing_says_what_is_missing(original: Path) -> None:
     facts = replace(CASE, hearing=None)
-    package = files_of(facts=facts, originals={ITEM: original}, previews={(ITEM, PREVIEW_SHA256): PREVIEW})
+    package = files_of(
+        facts=facts, originals={ITEM: original}, previews={(ITEM, PREVIEW_SHA256): PREVIEW}
+    )
     assert "data/messages/NewCase.xml" not in package.files
     assert [missing.where_to_mend for missing in package.message_missing] == ["the first hearing"]
 

@@ -28,7 +28,9 @@ def test_every_act_is_there_with_its_performer_and_what_it_made() -> None:
     graph = json.loads(provenance(facts=CASE))["@graph"]
     named = {node["@id"]: node for node in graph}
     actions = [node for node in graph if node["@type"] == "case-investigation:InvestigativeAction"]
-    assert [action["uco-core:name"] for action in actions] == [line.entry()["verb"] for line in CONTINUITY]
+    assert [action["uco-core:name"] for action in actions] == [
+        line.entry()["verb"] for line in CONTINUITY
+    ]
     assert named[actions[3]["uco-action:performer"]["@id"]]["uco-core:name"] == "Bilal Khan"
     made = named[actions[2]["uco-action:result"][0]["@id"]]
     assert (
@@ -36,7 +38,9 @@ def test_every_act_is_there_with_its_performer_and_what_it_made() -> None:
         == PREVIEW_SHA256
     )
     original = named[actions[0]["uco-action:object"][0]["@id"]]
-    digest = original["uco-core:hasFacet"][0]["uco-observable:hash"][0]["uco-types:hashValue"]["@value"]
+    digest = original["uco-core:hasFacet"][0]["uco-observable:hash"][0]["uco-types:hashValue"][
+        "@value"
+    ]
     assert digest == PHOTO_SHA256
     assert all(action["uco-action:startTime"]["@value"].endswith("Z") for action in actions)
 

@@ -56,11 +56,17 @@ UNUSED = READY.schedules.unused or ()
         (_back(special_measures=None), "special-measures-not-considered"),
         (_back(special_measures=True), "special-measures-mg2"),
         (_back(vps=""), "vps-not-offered"),
-        (replace(READY, statements=(replace(STATEMENT, original_language="Twi"),)), "no-interpreter"),
+        (
+            replace(READY, statements=(replace(STATEMENT, original_language="Twi"),)),
+            "no-interpreter",
+        ),
         (replace(READY, exhibits=()), "exhibit-not-listed"),
         (replace(READY, statements=(replace(STATEMENT, text="Nothing."),)), "exhibit-not-produced"),
         (replace(READY, exhibits=(EXHIBIT, EXHIBIT)), "exhibit-reference-twice"),
-        (replace(READY, exhibits=(replace(EXHIBIT, description=" "),)), "exhibit-without-description"),
+        (
+            replace(READY, exhibits=(replace(EXHIBIT, description=" "),)),
+            "exhibit-without-description",
+        ),
         (replace(READY, exhibits=(replace(EXHIBIT, continuity=()),)), "exhibit-without-continuity"),
         (replace(READY, exhibits=(VIDEO,)), "multimedia-not-playable"),
         (_suspect(born_on=None), "suspect-without-birth-date"),
@@ -101,7 +107,9 @@ FOR_SHOP = replace(
 def test_an_organisation_is_spoken_for_and_makes_no_victim_personal_statement() -> None:
     assert checklist(FOR_SHOP) == ()
     (found,) = checklist(
-        replace(FOR_SHOP, statements=tuple(replace(each, maker_id=None) for each in FOR_SHOP.statements))
+        replace(
+            FOR_SHOP, statements=tuple(replace(each, maker_id=None) for each in FOR_SHOP.statements)
+        )
     )
     assert found.code == "victim-without-statement"
     assert "Acorn Stores" in found.sentence
@@ -118,7 +126,9 @@ def test_only_the_law_blocks_and_what_blocks_comes_first() -> None:
     findings = checklist(facts)
     blocking = [finding.code for finding in findings if finding.blocks]
     assert blocking == ["statement-not-signed", "exhibit-reference-twice"]
-    assert [finding.blocks for finding in findings] == sorted((f.blocks for f in findings), reverse=True)
+    assert [finding.blocks for finding in findings] == sorted(
+        (f.blocks for f in findings), reverse=True
+    )
     assert all("section" in f.sentence or "rule" in f.sentence for f in findings if f.blocks)
 
 

@@ -49,7 +49,9 @@ def test_it_works(number: str, ada: Actor, bilal: Actor, run_jobs: RunJobs) -> N
     correct_person(actor=bilal, at=AT, person_id=suspect.id, details=told, why="He said so.")
     assert since() == (f"Changed: what is known of {suspect.name}.",)
     submit_case_file(actor=bilal, at=AT, urn=urn)
-    assert since() == (f"Changed: what is known of {suspect.name}.",), "what the prosecutor does not have"
+    assert since() == (f"Changed: what is known of {suspect.name}.",), (
+        "what the prosecutor does not have"
+    )
     witness = PersonDetails(given_name="Yaw", family_name="Owusu")
     add_person(actor=ada, at=AT, number=number, role=LinkRole.WITNESS, details=witness)
     assert since()[1:] == ("New: what is known of Yaw Owusu.", "Changed: who is what to a crime.")
@@ -60,7 +62,9 @@ def test_it_works(number: str, ada: Actor, bilal: Actor, run_jobs: RunJobs) -> N
 
 
 @pytest.mark.django_db
-def test_a_look_at_an_exhibit_is_no_difference(number: str, bilal: Actor, run_jobs: RunJobs) -> None:
+def test_a_look_at_an_exhibit_is_no_difference(
+    number: str, bilal: Actor, run_jobs: RunJobs
+) -> None:
     urn = build_case_file(actor=bilal, at=AT, numbers=[number]).urn
     run_jobs()
     write_continuity(actor=bilal, at=AT, item=Item.objects.get(), verb=Verb.VIEWED)
@@ -72,7 +76,9 @@ def test_a_look_at_an_exhibit_is_no_difference(number: str, bilal: Actor, run_jo
 
 
 @pytest.mark.django_db
-def test_an_exhibit_found_infected_meanwhile_is_said(number: str, bilal: Actor, run_jobs: RunJobs) -> None:
+def test_an_exhibit_found_infected_meanwhile_is_said(
+    number: str, bilal: Actor, run_jobs: RunJobs
+) -> None:
     urn = build_case_file(actor=bilal, at=AT, numbers=[number]).urn
     run_jobs()
     Item.objects.update(scan_verdict="infected")
@@ -87,13 +93,18 @@ def test_the_same_case_has_no_differences() -> None:
 def test_each_part_is_told() -> None:
     case = CASE
     crime, statement, exhibit = case.crimes[0], case.statements[0], case.exhibits[0]
-    assert differences(PACKED, replace(case, crimes=())) == (f"No longer there: crime {crime.number}.",)
+    assert differences(PACKED, replace(case, crimes=())) == (
+        f"No longer there: crime {crime.number}.",
+    )
     told = differences(PACKED, replace(case, statements=(replace(statement, text="Other words."),)))
     assert told == (f"Changed: a statement of {statement.maker_name}.",)
     assert differences(PACKED, replace(case, statements=(replace(statement, back=None),))) == ()
     told = differences(PACKED, replace(case, exhibits=(replace(exhibit, description="A door"),)))
     assert told == (f"Changed: exhibit {exhibit.reference}.",)
-    assert differences(PACKED, replace(case, exhibits=(replace(exhibit, continuity=(), previews=()),))) == ()
+    assert (
+        differences(PACKED, replace(case, exhibits=(replace(exhibit, continuity=(), previews=()),)))
+        == ()
+    )
     assert differences(PACKED, replace(case, hearing=None, charges=())) == (
         "Changed: the charges.",
         "Changed: the first hearing.",

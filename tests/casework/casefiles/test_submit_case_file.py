@@ -1,4 +1,6 @@
-"""The walk of an exhibit: every seal, look, copy and hand-over of the story stands in continuity and on the record."""
+"""The walk of an exhibit: every seal, look, copy and hand-over of the story stands in continuity
+and on the record.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -60,7 +62,9 @@ def test_it_works(number: str, bilal: Actor, hana: Actor, run_jobs: RunJobs) -> 
         ("copied", hers, hers),
     ]
     assert {"previewed"} == {entry[0] for entry in walked if entry[1] == "preview maker"}
-    acts = list(AuditEntry.objects.filter(actor_id=hana.id).order_by("id").values_list("act", "ref"))
+    acts = list(
+        AuditEntry.objects.filter(actor_id=hana.id).order_by("id").values_list("act", "ref")
+    )
     assert acts == [
         ("casefile.received_listed", ""),
         ("casefile.received_viewed", urn),
@@ -78,9 +82,9 @@ def test_only_once_and_only_when_ready(number: str, bilal: Actor, run_jobs: RunJ
     with pytest.raises(Conflict, match="being built"):
         submit_case_file(actor=bilal, at=AT, urn=urn)
     run_jobs()
-    assert set(raises_refused(lambda: submit_case_file(actor=bilal, at=AT, urn=urn, prosecutor=" "))) == {
-        "prosecutor"
-    }
+    assert set(
+        raises_refused(lambda: submit_case_file(actor=bilal, at=AT, urn=urn, prosecutor=" "))
+    ) == {"prosecutor"}
     submit_case_file(actor=bilal, at=AT, urn=urn)
     with pytest.raises(Conflict, match="already"):
         submit_case_file(actor=bilal, at=AT, urn=urn)
@@ -108,7 +112,9 @@ def test_the_prosecutor_keeps_what_was_sent(
     assert sent.number == 2
 
 
-def test_nothing_before_it_is_sent(number: str, bilal: Actor, hana: Actor, run_jobs: RunJobs) -> None:
+def test_nothing_before_it_is_sent(
+    number: str, bilal: Actor, hana: Actor, run_jobs: RunJobs
+) -> None:
     urn = build_case_file(actor=bilal, at=AT, numbers=[number]).urn
     run_jobs()
     item_id = Item.objects.get().id

@@ -30,7 +30,11 @@ def test_it_works(ada: Actor, bilal: Actor) -> None:
     made = capture(number=None, lease_id=None, device_id=new_id(), victim=shop)
     case = _case_of(bilal, record_at_scene(actor=ada, at=AT, capture=made, sha256="0" * 64).number)
     (business,) = case["people"]
-    assert (business["organisation"], business["family"], business["given"]) == ("Acorn Stores", "", [])
+    assert (business["organisation"], business["family"], business["given"]) == (
+        "Acorn Stores",
+        "",
+        [],
+    )
     assert case["crimes"][0]["victims"] == [business["id"]]
 
 
@@ -41,9 +45,15 @@ def test_the_state_alone(ada: Actor, bilal: Actor) -> None:
 
 
 def test_who_reports_for_a_business_is_not_its_victim(joy: Actor, bilal: Actor) -> None:
-    told = replace(TOLD, role="business", business_name="Acorn Stores", home_address="3 Home Street")
+    told = replace(
+        TOLD, role="business", business_name="Acorn Stores", home_address="3 Home Street"
+    )
     report = submit_report(actor=ESI, at=AT, report_id=new_id(), answers=told)
     done = record_from_report(actor=joy, at=AT, reference=report.reference, offence_code=DAMAGE)
     (business,) = _case_of(bilal, done.number)["people"]
-    assert (business["organisation"], business["given"], business["address"]) == ("Acorn Stores", [], None)
+    assert (business["organisation"], business["given"], business["address"]) == (
+        "Acorn Stores",
+        [],
+        None,
+    )
     assert (business["email"], business["phone_mobile"]) == ("", "")

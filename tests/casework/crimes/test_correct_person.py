@@ -26,7 +26,9 @@ RIGHT = replace(KOFI, family_name="Asante", occupation="Nurse")
 
 @pytest.fixture
 def number(ada: Actor, offences: None) -> str:
-    return record_crime(actor=ada, at=AT, offence_code=DAMAGE, summary="A window was broken.").number
+    return record_crime(
+        actor=ada, at=AT, offence_code=DAMAGE, summary="A window was broken."
+    ).number
 
 
 @pytest.fixture
@@ -35,7 +37,9 @@ def kofi(ada: Actor, number: str) -> UUID:
 
 
 def test_it_works(ada: Actor, bilal: Actor, number: str, kofi: UUID) -> None:
-    fields = correct_person(actor=bilal, at=AT, person_id=kofi, details=RIGHT, why="His driving licence.")
+    fields = correct_person(
+        actor=bilal, at=AT, person_id=kofi, details=RIGHT, why="His driving licence."
+    )
     assert fields == ("family_name", "occupation")
     seen = view_person(actor=ada, at=AT, person_id=kofi)
     assert (seen.name, seen.occupation, seen.phone) == ("Kofi Asante", "Nurse", "07700 900321")
@@ -80,14 +84,20 @@ def test_without_a_reason_nothing_changes(ada: Actor, kofi: UUID) -> None:
         ({"gender": "7"}, "gender"),
     ],
 )
-def test_bad_input_names_its_field(ada: Actor, kofi: UUID, wrong: dict[str, str], field: str) -> None:
+def test_bad_input_names_its_field(
+    ada: Actor, kofi: UUID, wrong: dict[str, str], field: str
+) -> None:
     with pytest.raises(Refused) as refused:
-        correct_person(actor=ada, at=AT, person_id=kofi, details=replace(KOFI, **wrong), why="So he said.")  # type: ignore[arg-type]
+        correct_person(
+            actor=ada, at=AT, person_id=kofi, details=replace(KOFI, **wrong), why="So he said."
+        )  # type: ignore[arg-type]
     assert refused.value.field == field
     assert Person.objects.get(id=kofi).given_name == "Kofi"
 
 
-def test_of_two_who_correct_at_once_the_second_is_told(ada: Actor, bilal: Actor, kofi: UUID) -> None:
+def test_of_two_who_correct_at_once_the_second_is_told(
+    ada: Actor, bilal: Actor, kofi: UUID
+) -> None:
     seen = version_of(view_person(actor=bilal, at=AT, person_id=kofi))
     correct_person(actor=ada, at=AT, person_id=kofi, details=RIGHT, why="His licence.", seen=seen)
     with pytest.raises(Conflict):
@@ -109,7 +119,9 @@ def test_a_place_known_by_its_position_alone_stays(ada: Actor, kofi: UUID) -> No
     correct_person(actor=ada, at=AT, person_id=kofi, details=home, why="Sleeps in a van.")
     place = Person.objects.get(id=kofi).address
     assert place
-    correct_person(actor=ada, at=AT, person_id=kofi, details=replace(KOFI, address=None), why="Still there.")
+    correct_person(
+        actor=ada, at=AT, person_id=kofi, details=replace(KOFI, address=None), why="Still there."
+    )
     assert Person.objects.get(id=kofi).address_id == place.id
 
 

@@ -14,10 +14,14 @@ from bluelamp.records.people.rules import PersonDetails, PlaceDetails
 from tests.casework.scenes import AT, DAMAGE, raises_refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offences")]
-HERE = PlaceDetails(address="12 Acorn Parade, Peckham", postcode="SE15 4QL", easting=534200, northing=176900)
+HERE = PlaceDetails(
+    address="12 Acorn Parade, Peckham", postcode="SE15 4QL", easting=534200, northing=176900
+)
 
 
-def _crime(ada: Actor, *, place: PlaceDetails = HERE, victim: str = "Esi Mensah", **changes: object) -> str:
+def _crime(
+    ada: Actor, *, place: PlaceDetails = HERE, victim: str = "Esi Mensah", **changes: object
+) -> str:
     given, family = victim.split(" ", 1)
     told = {
         "offence_code": DAMAGE,
@@ -33,7 +37,9 @@ def _found(ada: Actor, q: str, **filters: object) -> list[str]:
 
 
 def test_it_works(ada: Actor) -> None:
-    elsewhere = replace(HERE, address="1 Canal Reach", postcode="N1C 4AG", easting=530000, northing=183800)
+    elsewhere = replace(
+        HERE, address="1 Canal Reach", postcode="N1C 4AG", easting=530000, northing=183800
+    )
     number = _crime(ada, victim="María-José O'Neil")
     other = _crime(ada, place=elsewhere, victim="Thomas Boateng")
     for q in (
@@ -60,7 +66,9 @@ def test_filters(ada: Actor) -> None:
 
 def test_nothing_typed_in_the_box_is_an_error(ada: Actor, shared_data: Path) -> None:
     _crime(ada, place=PlaceDetails(address="ﷺﬃ" * 200), victim=f"{'ﬃ' * 100} ﷺ")
-    strings = json.loads((shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8"))
+    strings = json.loads(
+        (shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8")
+    )
     for text in [
         *strings[::4],
         "\x00",
@@ -82,10 +90,16 @@ def test_near_by_place_says_why(ada: Actor) -> None:
     same = _crime(ada, place=replace(HERE, address="12, Acorn Parade, Peckham, London"))
     neighbour = _crime(ada, place=replace(HERE, address="14 Acorn Parade", easting=534212))
     corner = _crime(
-        ada, place=PlaceDetails(address="1 The Corner", postcode="SE15 4QN", easting=534280, northing=176960)
+        ada,
+        place=PlaceDetails(
+            address="1 The Corner", postcode="SE15 4QN", easting=534280, northing=176960
+        ),
     )
     _crime(
-        ada, place=PlaceDetails(address="2 Far Away", postcode="SE15 9ZZ", easting=534300, northing=177100)
+        ada,
+        place=PlaceDetails(
+            address="2 Far Away", postcode="SE15 9ZZ", easting=534300, northing=177100
+        ),
     )
     near = nearby(actor=ada, at=AT, number=number)
     assert [(each.number, each.why, each.metres) for each in near] == [
@@ -104,18 +118,24 @@ def test_linked_crimes_stay_linked_when_more_come(ada: Actor, bilal: Actor, femi
     seen = view_crime(actor=ada, at=AT, number=first)
     assert [each.number for each in seen.linked] == [second, third, fourth]
     assert seen.linked_why == "Same car.\nSame boots.\nSame man."
-    assert next(each for each in nearby(actor=ada, at=AT, number=first) if each.number == fourth).is_linked
+    assert next(
+        each for each in nearby(actor=ada, at=AT, number=first) if each.number == fourth
+    ).is_linked
     assert "numbers" in raises_refused(
         lambda: link_crimes(actor=bilal, at=AT, numbers=[first, first], why="x")
     )
-    assert "why" in raises_refused(lambda: link_crimes(actor=bilal, at=AT, numbers=[first, second], why=""))
+    assert "why" in raises_refused(
+        lambda: link_crimes(actor=bilal, at=AT, numbers=[first, second], why="")
+    )
     with pytest.raises(NotFound):
         link_crimes(actor=femi, at=AT, numbers=[first, second], why="Mine.")
     with pytest.raises(NotPermitted):
         link_crimes(actor=ada, at=AT, numbers=[first, second], why="Mine.")
 
 
-def test_another_force_finds_nothing_and_every_search_is_on_the_record(ada: Actor, femi: Actor) -> None:
+def test_another_force_finds_nothing_and_every_search_is_on_the_record(
+    ada: Actor, femi: Actor
+) -> None:
     number = _crime(ada)
     assert _found(femi, "") == []
     assert _found(ada, number) == [number]

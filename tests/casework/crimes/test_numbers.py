@@ -37,7 +37,9 @@ def _numbers(leases: list[LeaseView]) -> list[str]:
 
 
 def _at_desk(at: datetime = AT) -> str:
-    return record_crime(actor=ADA, at=at, offence_code=DAMAGE, summary="A window was broken.").number
+    return record_crime(
+        actor=ADA, at=at, offence_code=DAMAGE, summary="A window was broken."
+    ).number
 
 
 def test_it_works(offences: None) -> None:
@@ -84,7 +86,8 @@ def test_in_december_next_years_come_too_and_the_year_turns_in_london() -> None:
     assert year_at(datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC)) == 2025
     assert year_at(datetime(2026, 1, 1, tzinfo=UTC)) == 2026
     assert [
-        lease.year for lease in lease_numbers(actor=ADA, at=december, device_id=OTHER, want=1, year=27)
+        lease.year
+        for lease in lease_numbers(actor=ADA, at=december, device_id=OTHER, want=1, year=27)
     ] == [27]
 
 
@@ -98,7 +101,15 @@ def test_a_number_is_this_devices_and_is_used_once(offences: None) -> None:
         return record_at_scene(actor=ADA, at=AT, capture=made, sha256="0" * 64)
 
     scene("01/0000001/26")
-    wrong = ["01/0000003/26", desk, "01/0000001/26", "01/9999999/26", "42/0000002/26", "nonsense", ""]
+    wrong = [
+        "01/0000003/26",
+        desk,
+        "01/0000001/26",
+        "01/9999999/26",
+        "42/0000002/26",
+        "nonsense",
+        "",
+    ]
     for number in wrong:
         assert "number" in raises_refused(lambda n=number: scene(n)), number
     assert Crime.objects.count() == 2
@@ -124,13 +135,17 @@ def test_what_is_not_used_is_void_with_a_reason(offences: None) -> None:
     )
 
 
-def test_a_victims_number_is_honoured_after_its_lease_lapsed_but_not_when_withdrawn(offences: None) -> None:
+def test_a_victims_number_is_honoured_after_its_lease_lapsed_but_not_when_withdrawn(
+    offences: None,
+) -> None:
     lease_numbers(actor=ADA, at=AT, device_id=DEVICE, want=2)
     void_number(actor=ADA, at=AT, number="01/0000002/26", reason="The telephone was stolen.")
     late = AT + timedelta(days=40)
     expire_leases(actor=ADA, at=late)
     known = capture(number="01/0000001/26", lease_id=None, device_id=DEVICE)
-    assert record_at_scene(actor=ADA, at=late, capture=known, sha256="0" * 64).number == known.number
+    assert (
+        record_at_scene(actor=ADA, at=late, capture=known, sha256="0" * 64).number == known.number
+    )
     withdrawn = capture(number="01/0000002/26", lease_id=None, device_id=DEVICE)
     with pytest.raises(Refused, match="stolen"):
         record_at_scene(actor=ADA, at=late, capture=withdrawn, sha256="0" * 64)
@@ -162,7 +177,9 @@ def test_the_database_refuses_to_lose_or_reuse_a_number(offences: None) -> None:
 Step = tuple[str, int, int]
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["lease", "scene", "scene", "later", "desk", "expire", "release", "wait", "again"]),
+        st.sampled_from(
+            ["lease", "scene", "scene", "later", "desk", "expire", "release", "wait", "again"]
+        ),
         st.integers(0, 3),
         st.integers(1, 50),
     ),
@@ -181,13 +198,15 @@ CLOCKS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(start=STARTS, steps=STEPS, clocks=CLOCKS)
 def test_whatever_devices_and_clocks_do_every_number_is_accounted_for(
     offences: None, start: datetime, steps: list[Step], clocks: list[timedelta]
 ) -> None:
-    """Four devices, each with a clock wrong by up to twenty years, act in any order across the turn of a
-    year.
+    """Four devices, each with a clock wrong by up to twenty years, act in any order across the turn
+    of a year.
     """
     with transaction.atomic():
         used = _play(start, steps, clocks)
@@ -208,7 +227,9 @@ def _play(start: datetime, steps: list[Step], clocks: list[timedelta]) -> list[s
             at += timedelta(hours=amount * 11)
         elif verb == "lease":
             leases = lease_numbers(actor=ADA, at=at, device_id=device_id, want=amount)
-            held[device] = [(number, lease.lease_id) for lease in leases for number in lease.numbers]
+            held[device] = [
+                (number, lease.lease_id) for lease in leases for number in lease.numbers
+            ]
         elif verb == "scene" and held[device]:
             number, lease_id = held[device].pop(amount % len(held[device]))
             made = capture(number=number, lease_id=lease_id, device_id=device_id)
@@ -235,8 +256,8 @@ def _play(start: datetime, steps: list[Step], clocks: list[timedelta]) -> list[s
 
 
 def test_many_at_once_take_different_numbers(committed: None, offences: None) -> None:
-    """Eight desks and eight devices at the same moment, in their own transactions, on a series nobody has
-    begun.
+    """Eight desks and eight devices at the same moment, in their own transactions, on a series
+    nobody has begun.
     """
     each = 5
 
@@ -260,7 +281,9 @@ def test_one_capture_without_a_number_by_many_lines_at_once_is_given_one(
     committed: None, offences: None
 ) -> None:
     made = capture(number=None, lease_id=None, device_id=DEVICE)
-    answers = at_once(lambda _: record_at_scene(actor=ADA, at=AT, capture=made, sha256="0" * 64), range(6))
+    answers = at_once(
+        lambda _: record_at_scene(actor=ADA, at=AT, capture=made, sha256="0" * 64), range(6)
+    )
     assert sorted((each.number, each.is_new) for each in answers) == [
         *[("01/0000001/26", False)] * 5,
         ("01/0000001/26", True),
@@ -269,7 +292,9 @@ def test_one_capture_without_a_number_by_many_lines_at_once_is_given_one(
     assert (account.used, account.is_whole) == (1, True)
 
 
-def test_one_number_used_by_two_captures_at_once_is_one_crime(committed: None, offences: None) -> None:
+def test_one_number_used_by_two_captures_at_once_is_one_crime(
+    committed: None, offences: None
+) -> None:
     lease_numbers(actor=ADA, at=AT, device_id=DEVICE, want=1)
 
     def send(_: int) -> object:

@@ -36,7 +36,9 @@ SHA = "a" * 64
 def _report(**changes: object) -> tuple[str, UUID]:
     report_id = new_id()
     photo = b"\xff\xd8\xff\xe0photo"
-    item = take_in(actor=ESI, at=AT, purpose=item_purpose(report_id), filename="a.jpg", source=photo)
+    item = take_in(
+        actor=ESI, at=AT, purpose=item_purpose(report_id), filename="a.jpg", source=photo
+    )
     told = replace(TOLD, **changes)  # type: ignore[arg-type]
     done = submit_report(actor=ESI, at=AT, report_id=report_id, answers=told, item_ids=[item.id])
     return done.reference, item.id
@@ -51,7 +53,9 @@ def test_it_works(joy: Actor) -> None:
     """Recording from a report is one action: nothing that Esi typed is typed again."""
     reference, item_id = _report()
     at = AT + timedelta(minutes=40)
-    done = record_from_report(actor=joy, at=at, reference=reference, offence_code=DAMAGE, note="As told.")
+    done = record_from_report(
+        actor=joy, at=at, reference=reference, offence_code=DAMAGE, note="As told."
+    )
     seen = view_crime(actor=joy, at=at, number=done.number)
     assert done.number == "01/0000001/26"
     assert (seen.offence_code, seen.hocr_class, seen.ho_code) == ("CD71039", "58C", "149/00")
@@ -62,7 +66,9 @@ def test_it_works(joy: Actor) -> None:
     assert {each.category for each in seen.people if each.role == "victim"} == {"victim"}
     assert [(each.vrm, each.role) for each in seen.objects] == [("LB16XKW", "damaged")]
     assert seen.item_ids == (item_id,)
-    assert [(each.offence_code, each.why) for each in seen.classifications] == [("CD71039", "As told.")]
+    assert [(each.offence_code, each.why) for each in seen.classifications] == [
+        ("CD71039", "As told.")
+    ]
     assert view_report(actor=joy, at=at, reference=reference).state == "recorded"
     assert OutboxEvent.objects.get(name="CrimeRecorded").payload["number"] == done.number
     report_id = seen.report_id
@@ -93,13 +99,19 @@ def test_a_report_is_recorded_once(joy: Actor, femi: Actor) -> None:
         ("business", {"victim", "person-reporting"}),
     ],
 )
-def test_the_person_reporting_is_what_they_said_they_were(joy: Actor, role: str, expected: set[str]) -> None:
+def test_the_person_reporting_is_what_they_said_they_were(
+    joy: Actor, role: str, expected: set[str]
+) -> None:
     reference, _ = _report(role=role)
     done = record_from_report(actor=joy, at=AT, reference=reference, offence_code=DAMAGE)
-    assert {each.role for each in view_crime(actor=joy, at=AT, number=done.number).people} == expected
+    assert {
+        each.role for each in view_crime(actor=joy, at=AT, number=done.number).people
+    } == expected
 
 
-def test_a_capture_sent_twice_changes_nothing_and_other_bytes_are_refused(ada: Actor, femi: Actor) -> None:
+def test_a_capture_sent_twice_changes_nothing_and_other_bytes_are_refused(
+    ada: Actor, femi: Actor
+) -> None:
     made = _scene(ada, device_at=AT - timedelta(days=365 * 9))
     first = record_at_scene(actor=ada, at=AT, capture=made, sha256=SHA)
     second = record_at_scene(actor=ada, at=AT + timedelta(days=1), capture=made, sha256=SHA)
@@ -136,31 +148,47 @@ def test_a_refused_capture_leaves_its_number_unused(
 ) -> None:
     made = _scene(ada)
     wrong = replace(made, **changes)  # type: ignore[arg-type]
-    assert field in raises_refused(lambda: record_at_scene(actor=ada, at=AT, capture=wrong, sha256=SHA))
+    assert field in raises_refused(
+        lambda: record_at_scene(actor=ada, at=AT, capture=wrong, sha256=SHA)
+    )
     assert not Person.objects.exists()
     assert record_at_scene(actor=ada, at=AT, capture=made, sha256=SHA).number == made.number
 
 
-def test_a_related_number_links_and_an_unknown_one_is_no_reason_to_lose_the_capture(ada: Actor) -> None:
-    first = record_at_scene(actor=ada, at=AT, capture=_scene(ada, related_number="01/7777777/26"), sha256=SHA)
-    second = record_at_scene(actor=ada, at=AT, capture=_scene(ada, related_number=first.number), sha256=SHA)
+def test_a_related_number_links_and_an_unknown_one_is_no_reason_to_lose_the_capture(
+    ada: Actor,
+) -> None:
+    first = record_at_scene(
+        actor=ada, at=AT, capture=_scene(ada, related_number="01/7777777/26"), sha256=SHA
+    )
+    second = record_at_scene(
+        actor=ada, at=AT, capture=_scene(ada, related_number=first.number), sha256=SHA
+    )
     seen = view_crime(actor=ada, at=AT, number=second.number)
     assert [each.number for each in seen.linked] == [first.number]
 
 
 def test_reclassifying_keeps_what_it_was(ada: Actor, bilal: Actor, femi: Actor) -> None:
-    number = record_crime(actor=ada, at=AT, offence_code=DAMAGE, summary="A window was broken.").number
+    number = record_crime(
+        actor=ada, at=AT, offence_code=DAMAGE, summary="A window was broken."
+    ).number
     with pytest.raises(NotPermitted):
-        reclassify(actor=ada, at=AT, number=number, offence_code="CD71041/58C", why="A fire was lit.")
+        reclassify(
+            actor=ada, at=AT, number=number, offence_code="CD71041/58C", why="A fire was lit."
+        )
     with pytest.raises(NotFound):
-        reclassify(actor=femi, at=AT, number=number, offence_code="CD71041/58C", why="A fire was lit.")
+        reclassify(
+            actor=femi, at=AT, number=number, offence_code="CD71041/58C", why="A fire was lit."
+        )
     for code, why, field in (
         (DAMAGE, "Same.", "offence_code"),
         ("X", "?", "offence_code"),
         ("CD71041/58C", "", "why"),
     ):
         refused = raises_refused(
-            lambda c=code, w=why: reclassify(actor=bilal, at=AT, number=number, offence_code=c, why=w)
+            lambda c=code, w=why: reclassify(
+                actor=bilal, at=AT, number=number, offence_code=c, why=w
+            )
         )
         assert field in refused
     reclassify(actor=bilal, at=AT, number=number, offence_code="CD71041/58C", why="A fire was lit.")
@@ -175,7 +203,9 @@ def test_reclassifying_keeps_what_it_was(ada: Actor, bilal: Actor, femi: Actor) 
 
 
 def test_another_force_gets_404_and_it_is_on_the_record(ada: Actor, femi: Actor) -> None:
-    number = record_crime(actor=ada, at=AT, offence_code=DAMAGE, summary="A window was broken.").number
+    number = record_crime(
+        actor=ada, at=AT, offence_code=DAMAGE, summary="A window was broken."
+    ).number
     for asked in (number, "nonsense", "", "01/0000000/26", "\x00"):
         with pytest.raises(NotFound):
             view_crime(actor=femi, at=AT, number=asked)

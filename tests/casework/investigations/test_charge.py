@@ -18,7 +18,9 @@ from tests.casework.scenes import AT, DAMAGE, raises_refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offences", "court")]
 TODAY = AT.date()
-SUSPECT = PersonDetails(given_name="Neil", family_name="Prior", born_on=date(1990, 5, 1), gender="1")
+SUSPECT = PersonDetails(
+    given_name="Neil", family_name="Prior", born_on=date(1990, 5, 1), gender="1"
+)
 
 
 @pytest.fixture
@@ -29,7 +31,9 @@ def court(db: None) -> None:
 
 @pytest.fixture
 def number(ada: Actor) -> str:
-    return record_crime(actor=ada, at=AT, offence_code=DAMAGE, summary="A mirror was broken.").number
+    return record_crime(
+        actor=ada, at=AT, offence_code=DAMAGE, summary="A mirror was broken."
+    ).number
 
 
 def _charge(by: Actor, number: str, person_id: UUID, **changes: object) -> ChargeView:
@@ -48,8 +52,12 @@ def test_it_works(ada: Actor, bilal: Actor, number: str) -> None:
     assert bilal.id is not None
     allocate(actor=bilal, at=AT, number=number, officer_id=bilal.id)
     assert view_crime(actor=ada, at=AT, number=number).officer_in_case == bilal.name
-    add_entry(actor=bilal, at=AT, number=number, kind="action", text="Ask the shop for its cameras.")
-    person_id = name_suspect(actor=bilal, at=AT, number=number, details=SUSPECT, why="Seen on the camera.")
+    add_entry(
+        actor=bilal, at=AT, number=number, kind="action", text="Ask the shop for its cameras."
+    )
+    person_id = name_suspect(
+        actor=bilal, at=AT, number=number, details=SUSPECT, why="Seen on the camera."
+    )
     done = _charge(bilal, number, person_id)
     seen = view_investigation(actor=bilal, at=AT, number=number)
     assert (done.sequence, done.offence_code, done.hearing_starts) == (1, "CD71039", time(10))
@@ -57,7 +65,12 @@ def test_it_works(ada: Actor, bilal: Actor, number: str) -> None:
     assert [person.name for person in seen.suspects] == ["Neil Prior"]
     assert {each.category for each in seen.crime.people} == {"suspected"}
     assert seen.crime.state == "charged"
-    assert [each.kind for each in seen.timeline] == ["allocated", "action", "suspect named", "charge"]
+    assert [each.kind for each in seen.timeline] == [
+        "allocated",
+        "action",
+        "suspect named",
+        "charge",
+    ]
     second = _charge(bilal, number, person_id, wording="And a second charge.")
     assert (second.sequence, second.asn) == (2, done.asn), "one arrest, one number"
     assert [row.number for row in search_crimes(actor=ada, at=AT, q="prior").rows] == [number]
@@ -88,7 +101,9 @@ def test_bad_input_is_refused_beside_its_field(
     assert field in raises_refused(lambda: _charge(bilal, number, person_id, **changes))
 
 
-def test_only_a_named_suspect_is_charged_and_a_given_arrest_number_is_kept(bilal: Actor, number: str) -> None:
+def test_only_a_named_suspect_is_charged_and_a_given_arrest_number_is_kept(
+    bilal: Actor, number: str
+) -> None:
     assert "suspect" in raises_refused(lambda: _charge(bilal, number, new_id()))
     person_id = name_suspect(actor=bilal, at=AT, number=number, details=SUSPECT)
     assert _charge(bilal, number, person_id, asn="1101ZD0100000448754K").asn == "11/01ZD/01/448754K"
@@ -104,7 +119,9 @@ def test_who_may(ada: Actor, femi: Actor, bilal: Actor, number: str) -> None:
     with pytest.raises(NotFound):
         view_investigation(actor=femi, at=AT, number=number)
     wrong = femi.id
-    assert "officer" in raises_refused(lambda: allocate(actor=bilal, at=AT, number=number, officer_id=wrong))
+    assert "officer" in raises_refused(
+        lambda: allocate(actor=bilal, at=AT, number=number, officer_id=wrong)
+    )
     assert "text" in raises_refused(lambda: add_entry(actor=ada, at=AT, number=number, text=""))
     assert "kind" in raises_refused(
         lambda: add_entry(actor=ada, at=AT, number=number, text="x", kind="charge")

@@ -26,7 +26,9 @@ def _crime(ada: Actor) -> tuple[UUID, str]:
 
 def _item(ada: Actor, crime_id: UUID) -> UUID:
     photo = b"\xff\xd8\xff\xe0" + new_id().bytes
-    held = take_in(actor=ada, at=AT, purpose=f"crime:{crime_id}", filename="mirror.jpg", source=photo)
+    held = take_in(
+        actor=ada, at=AT, purpose=f"crime:{crime_id}", filename="mirror.jpg", source=photo
+    )
     for _ in range(2):
         add_item(actor=ada, at=AT, crime_id=crime_id, item_id=held.id)
     return held.id
@@ -64,7 +66,9 @@ def test_namesakes_get_a_further_letter_across_linked_crimes(ada: Actor, bilal: 
     assert _exhibit(bilal, number, _item(ada, one), "Aisha Boot") == "ABOO/1"
 
 
-def test_an_item_has_one_reference_and_must_be_of_the_crime(ada: Actor, bilal: Actor, femi: Actor) -> None:
+def test_an_item_has_one_reference_and_must_be_of_the_crime(
+    ada: Actor, bilal: Actor, femi: Actor
+) -> None:
     (one, number), (_, other) = _crime(ada), _crime(ada)
     item_id = _item(ada, one)
     for actor, refusal in ((femi, NotFound), (ada, NotPermitted)):

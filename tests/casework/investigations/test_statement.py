@@ -52,7 +52,9 @@ def test_it_works(ada: Actor, bilal: Actor, number: str, made: SceneStatement) -
     assert (back.dates_not_available, back.vps) == ("none", "offered")
     assert back.address is not None
     assert not hasattr(front, "address"), "the back is never shown with the front"
-    assert [(each.kind, each.text) for each in log.timeline] == [("statement", "Statement of Kofi Asante.")]
+    assert [(each.kind, each.text) for each in log.timeline] == [
+        ("statement", "Statement of Kofi Asante.")
+    ]
     assert [each.role for each in log.crime.people] == ["victim"], "the maker was linked already"
     assert OutboxEvent.objects.filter(name="StatementTaken").count() == 1
 
@@ -62,7 +64,9 @@ def test_sent_twice_it_is_one_statement(ada: Actor, made: SceneStatement) -> Non
     second = take_statement(actor=ada, at=AT, capture=made, sha256=SHA)
     assert (first.is_new, second.is_new, second.text_sha256) == (True, False, first.text_sha256)
     with pytest.raises(Conflict):
-        take_statement(actor=ada, at=AT, capture=replace(made, text="Other words."), sha256="b" * 64)
+        take_statement(
+            actor=ada, at=AT, capture=replace(made, text="Other words."), sha256="b" * 64
+        )
     assert Statement.objects.count() == 1
 
 
@@ -70,9 +74,14 @@ def test_a_correction_is_a_new_statement_and_the_database_refuses_to_change_one(
     ada: Actor, made: SceneStatement
 ) -> None:
     first = take_statement(actor=ada, at=AT, capture=made, sha256=SHA)
-    again = replace(made, statement_id=new_id(), text="It was 7am, not 6am.", corrects=first.statement_id)
+    again = replace(
+        made, statement_id=new_id(), text="It was 7am, not 6am.", corrects=first.statement_id
+    )
     second = take_statement(actor=ada, at=AT, capture=again, sha256="b" * 64)
-    assert view_statement(actor=ada, at=AT, statement_id=second.statement_id).corrects == first.statement_id
+    assert (
+        view_statement(actor=ada, at=AT, statement_id=second.statement_id).corrects
+        == first.statement_id
+    )
     for change in (
         lambda: Statement.objects.update(text="Changed."),
         lambda: StatementBack.objects.update(phone=""),
@@ -106,7 +115,9 @@ def test_what_the_law_asks_for_must_be_there(
     ada: Actor, made: SceneStatement, changes: dict[str, object], field: str
 ) -> None:
     wrong = replace(made, **changes)  # type: ignore[arg-type]
-    assert field in raises_refused(lambda: take_statement(actor=ada, at=AT, capture=wrong, sha256=SHA))
+    assert field in raises_refused(
+        lambda: take_statement(actor=ada, at=AT, capture=wrong, sha256=SHA)
+    )
     assert not Statement.objects.exists()
 
 
@@ -125,7 +136,9 @@ def test_another_force_gets_nothing(ada: Actor, femi: Actor, made: SceneStatemen
             look(actor=femi, at=AT, statement_id=done.statement_id)
 
 
-def test_a_witness_is_linked_by_their_statement(ada: Actor, number: str, made: SceneStatement) -> None:
+def test_a_witness_is_linked_by_their_statement(
+    ada: Actor, number: str, made: SceneStatement
+) -> None:
     other = record_crime(actor=ada, at=AT, offence_code=DAMAGE, summary="Another.").crime_id
     take_statement(actor=ada, at=AT, capture=replace(made, crime_id=other), sha256=SHA)
     person_id = link_person(
@@ -142,8 +155,12 @@ def test_a_witness_is_linked_by_their_statement(ada: Actor, number: str, made: S
     ]
 
 
-def test_the_text_is_kept_to_the_letter(ada: Actor, made: SceneStatement, shared_data: Path) -> None:
-    strings = json.loads((shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8"))
+def test_the_text_is_kept_to_the_letter(
+    ada: Actor, made: SceneStatement, shared_data: Path
+) -> None:
+    strings = json.loads(
+        (shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8")
+    )
     text = "\n".join(each for each in strings if "\x00" not in each)
     done = take_statement(actor=ada, at=AT, capture=replace(made, text=text), sha256=SHA)
     assert view_statement(actor=ada, at=AT, statement_id=done.statement_id).text == text

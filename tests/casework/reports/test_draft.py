@@ -35,7 +35,11 @@ def test_it_works() -> None:
     draft, secret = start_draft(actor=ESI, at=AT)
     save_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=TYPED)
     item = take_in(
-        actor=ESI, at=AT, purpose=item_purpose(draft.id), filename="a.jpg", source=b"\xff\xd8\xff\xe0a"
+        actor=ESI,
+        at=AT,
+        purpose=item_purpose(draft.id),
+        filename="a.jpg",
+        source=b"\xff\xd8\xff\xe0a",
     )
     kept = read_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
     done = submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
@@ -45,18 +49,37 @@ def test_it_works() -> None:
     assert report.occurred_from is not None
     assert report.occurred_from.isoformat() == "2026-03-02T22:00:00+00:00"
     assert (report.vrm, report.items.get().item_id) == ("LB16XKW", item.id)
-    assert submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret).reference == done.reference
-    save_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers={"narrative": "Another."})
+    assert (
+        submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret).reference == done.reference
+    )
+    save_answers(
+        actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers={"narrative": "Another."}
+    )
     with pytest.raises(Conflict):
         submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
 
 
 def test_what_was_typed_is_kept_however_wrong() -> None:
     draft, secret = start_draft(actor=ESI, at=AT)
-    wrong = {"email": "not an address", "from_day": "31", "from_month": "feb", "unknown": "left out"}
+    wrong = {
+        "email": "not an address",
+        "from_day": "31",
+        "from_month": "feb",
+        "unknown": "left out",
+    }
     save_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=wrong)
-    errors = raises_refused(lambda: submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret))
-    assert {"kind", "narrative", "address", "when", "role", "email", "is_declared_true"} <= errors.keys()
+    errors = raises_refused(
+        lambda: submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
+    )
+    assert {
+        "kind",
+        "narrative",
+        "address",
+        "when",
+        "role",
+        "email",
+        "is_declared_true",
+    } <= errors.keys()
     kept = read_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret).answers
     assert kept == {name: value for name, value in wrong.items() if name != "unknown"}
     assert not Report.objects.exists()
@@ -93,7 +116,9 @@ def test_what_was_sent_stays_when_its_draft_is_forgotten(reference: None) -> Non
 def test_an_item_can_be_taken_out_again() -> None:
     draft, secret = start_draft(actor=ESI, at=AT)
     kept, dropped = (
-        take_in(actor=ESI, at=AT, purpose=item_purpose(draft.id), filename=name, source=name.encode()).id
+        take_in(
+            actor=ESI, at=AT, purpose=item_purpose(draft.id), filename=name, source=name.encode()
+        ).id
         for name in ("kept.txt", "dropped.txt")
     )
     for _ in range(2):
@@ -102,7 +127,9 @@ def test_an_item_can_be_taken_out_again() -> None:
 
 
 def test_every_naughty_string_is_kept_to_the_letter(shared_data: Path) -> None:
-    strings = json.loads((shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8"))
+    strings = json.loads(
+        (shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8")
+    )
     draft, secret = start_draft(actor=ESI, at=AT)
     good = [text for text in strings if "\x00" not in text]
     assert len(good) > 500
@@ -110,11 +137,14 @@ def test_every_naughty_string_is_kept_to_the_letter(shared_data: Path) -> None:
         answers = dict(zip(sorted(FIELDS), good[start:], strict=False))
         save_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=answers)
         assert (
-            read_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret).answers.items() >= answers.items()
+            read_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret).answers.items()
+            >= answers.items()
         )
 
 
-def test_the_nightly_sweep_and_the_hourly_expiry_do_nothing_early(offences: None, ada: Actor) -> None:
+def test_the_nightly_sweep_and_the_hourly_expiry_do_nothing_early(
+    offences: None, ada: Actor
+) -> None:
     start_draft(actor=ESI, at=clock.now())
     long_ago = clock.now() - timedelta(days=15)
     start_draft(actor=ESI, at=long_ago)

@@ -36,7 +36,15 @@ def test_it_works(joy: Actor) -> None:
 def test_it_finds_by_reference_name_place_and_words(joy: Actor) -> None:
     mine = _report(given_name="María-José", family_name="O'Neil", email="m@example.com")
     _report(narrative="A bicycle went from the shed.", postcode="N1 9GU", address="1 Canal Reach")
-    for q in (mine, mine.lower().replace("-", ""), "maria", "oneil", "windows", "SE15 4QL", "o'neil maria"):
+    for q in (
+        mine,
+        mine.lower().replace("-", ""),
+        "maria",
+        "oneil",
+        "windows",
+        "SE15 4QL",
+        "o'neil maria",
+    ):
         assert [row.reference for row in queue(actor=joy, at=AT, q=q).rows] == [mine], q
     for q in ("nothing like it", "\x00", "%", "_" * 500, "\ud800"):
         queue(actor=joy, at=AT, q=q)
@@ -58,12 +66,17 @@ def test_not_a_crime_needs_a_reason_and_is_decided_once(joy: Actor, femi: Actor)
     )
     with pytest.raises(NotFound):
         mark_not_crime(actor=femi, at=AT, reference=reference, reason="Not ours.")
-    mark_not_crime(actor=joy, at=AT, reference=reference, reason="A branch fell on the car in the wind.")
+    mark_not_crime(
+        actor=joy, at=AT, reference=reference, reason="A branch fell on the car in the wind."
+    )
     with pytest.raises(Conflict):
         mark_not_crime(actor=joy, at=AT, reference=reference, reason="Again.")
     seen = view_report(actor=joy, at=AT, reference=reference)
     told = reporter_of(reference=reference)
-    assert (seen.state, seen.decision_reason) == ("not-crime", "A branch fell on the car in the wind.")
+    assert (seen.state, seen.decision_reason) == (
+        "not-crime",
+        "A branch fell on the car in the wind.",
+    )
     assert told is not None
     assert (told.state, told.email) == ("not-crime", TOLD.email)
     assert OutboxEvent.objects.filter(name="ReportFoundNotCrime").count() == 1

@@ -15,14 +15,20 @@ from bluelamp.casework.reports.rules import (
 from tests.casework.scenes import AT, TYPED
 
 
-@given(st.integers(0, 2**40 - 1), st.integers(0, 8), st.sampled_from("0123456789ABCDEFGHJKMNPQRSTVWXYZ"))
+@given(
+    st.integers(0, 2**40 - 1),
+    st.integers(0, 8),
+    st.sampled_from("0123456789ABCDEFGHJKMNPQRSTVWXYZ"),
+)
 def test_a_reference_is_read_back_and_one_wrong_symbol_is_noticed(
     number: int, place: int, symbol: str
 ) -> None:
     reference = reference_for(number)
     if reference is None:
         return
-    assert parse_reference(f" {reference.lower().replace('0', 'o').replace('1', 'l')} ") == reference
+    assert (
+        parse_reference(f" {reference.lower().replace('0', 'o').replace('1', 'l')} ") == reference
+    )
     digits = [char for char in reference[3:] if char != "-"]
     if digits[place] != symbol:
         digits[place] = symbol
@@ -34,7 +40,9 @@ def test_most_numbers_have_a_reference() -> None:
     assert issued == 3200
 
 
-@pytest.mark.parametrize("text", ["", "BL", "BL-000-000-001", "01/0000123/26", "BL-ÄÖÜ-000-000", "x" * 900])
+@pytest.mark.parametrize(
+    "text", ["", "BL", "BL-000-000-001", "01/0000123/26", "BL-ÄÖÜ-000-000", "x" * 900]
+)
 def test_what_is_not_a_reference(text: str) -> None:
     assert parse_reference(text) is None
 
@@ -56,9 +64,14 @@ def test_times_are_read_as_people_write_them(typed: str, expected: datetime) -> 
 def test_the_end_of_a_line_is_one_character_as_the_page_counts_it() -> None:
     story = "It broke.\r\n" * 400
     assert validate("what", {**TYPED, "narrative": story}, at=AT) == {}
-    assert read_answers({**TYPED, "narrative": story}, at=AT).narrative == ("It broke.\n" * 400).strip()
+    assert (
+        read_answers({**TYPED, "narrative": story}, at=AT).narrative
+        == ("It broke.\n" * 400).strip()
+    )
     too_long = validate("what", {**TYPED, "narrative": story + "x\r\nx"}, at=AT)
-    assert too_long == {"narrative": "What happened must be 4,000 characters or fewer; this is 4,003."}
+    assert too_long == {
+        "narrative": "What happened must be 4,000 characters or fewer; this is 4,003."
+    }
 
 
 def test_london_time_in_summer() -> None:

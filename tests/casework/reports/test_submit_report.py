@@ -26,7 +26,9 @@ PHOTO = b"\xff\xd8\xff\xe0" + b"a photo" * 100
 
 
 def _photo(report_id: UUID) -> UUID:
-    return take_in(actor=ESI, at=AT, purpose=item_purpose(report_id), filename="car.jpg", source=PHOTO).id
+    return take_in(
+        actor=ESI, at=AT, purpose=item_purpose(report_id), filename="car.jpg", source=PHOTO
+    ).id
 
 
 def _submit(answers: ReportAnswers = TOLD, **changes: object) -> Submitted:
@@ -65,7 +67,9 @@ def test_a_reference_that_somebody_has_is_drawn_again(monkeypatch: pytest.Monkey
     taken = [number for number in range(200) if reference_for(number)][:2]
     Report.objects.filter(reference=first.reference).update(reference=reference_for(taken[0]))
     drawn = iter([taken[0], taken[0], taken[1]])
-    monkeypatch.setattr("bluelamp.casework.reports.commands.secrets.randbits", lambda _bits: next(drawn))
+    monkeypatch.setattr(
+        "bluelamp.casework.reports.commands.secrets.randbits", lambda _bits: next(drawn)
+    )
     report_id = new_id()
     item_id = _photo(report_id)
     done = submit_report(actor=ESI, at=AT, report_id=report_id, answers=TOLD, item_ids=[item_id])
@@ -83,14 +87,19 @@ def test_it_asks_the_database_little() -> None:
     with CaptureQueriesContext(connection) as queries:
         submit_report(actor=ESI, at=AT, report_id=report_id, answers=TOLD, item_ids=[item_id])
     assert len(queries) <= MOST_QUERIES, [each["sql"][:80] for each in queries]
-    assert not [each for each in queries if "FOR UPDATE" in each["sql"]], "no report waits for another"
+    assert not [each for each in queries if "FOR UPDATE" in each["sql"]], (
+        "no report waits for another"
+    )
 
 
 def test_the_same_person_and_place_are_one_row() -> None:
     _submit()
     _submit(
         replace(
-            TOLD, address="12, ACORN PARADE, peckham, London", postcode="se154ql", email=TOLD.email.upper()
+            TOLD,
+            address="12, ACORN PARADE, peckham, London",
+            postcode="se154ql",
+            email=TOLD.email.upper(),
         )
     )
     assert (Person.objects.count(), Location.objects.count()) == (1, 1)

@@ -88,7 +88,11 @@ def test_positional_arguments_and_a_missing_actor_are_refused(at: datetime) -> N
 )
 def test_the_database_refuses_to_change_the_record(at: datetime, statement: str) -> None:
     make_role(actor=CLERK, at=at, name="tea")
-    with pytest.raises(Error, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(Error, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert AuditEntry.objects.count() == 1
 

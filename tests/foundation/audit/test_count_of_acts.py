@@ -29,7 +29,10 @@ def test_it_works(at: datetime) -> None:
     submit(actor=replace(PUBLIC, address="2001:db8:0:2::1"), at=at)
     since = at - timedelta(hours=1)
     assert count_of_acts(act="report.submitted", address="2001:db8:0:1:abcd::", since=since) == 5
-    assert count_of_acts(act="report.submitted", address="2001:db8:0:1::1", since=at + timedelta(1)) == 0
+    assert (
+        count_of_acts(act="report.submitted", address="2001:db8:0:1::1", since=at + timedelta(1))
+        == 0
+    )
     addresses = AuditEntry.objects.order_by("id").values_list("address", flat=True)
     assert list(addresses[:2]) == ["2001:db8:0:1::0", "2001:db8:0:1::1"]
 
@@ -57,7 +60,10 @@ def test_the_counts_read_an_index(at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE audit_auditentry")
     for count, index in (
-        (lambda: count_of_acts(act="report.submitted", address="192.0.2.7", since=at), "audit_by_sender"),
+        (
+            lambda: count_of_acts(act="report.submitted", address="192.0.2.7", since=at),
+            "audit_by_sender",
+        ),
         (lambda: failed_sign_ins(user_ref="9000", since=at), "audit_by_ref"),
     ):
         with CaptureQueriesContext(

@@ -1,4 +1,6 @@
-"""What stands outside the database: a removed tail shows, and a restored database is gone on with by saying so."""
+"""What stands outside the database: a removed tail shows, and a restored database is gone on with
+by saying so.
+"""
 
 from datetime import datetime
 from pathlib import Path
@@ -30,13 +32,17 @@ def seal(at: datetime, *roles: str) -> LogCheckpoint:
 
 
 def remove_after(size: int) -> None:
-    """Take a log back to its first entries past the triggers, with everything that stood over the rest."""
+    """Take a log back to its first entries past the triggers, with everything that stood over the
+    rest.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # what a superuser could do
         gone = "SELECT entry_id FROM log_leaf WHERE log = 'audit' AND index >= %s"
         cursor.execute(f"DELETE FROM audit_auditentry WHERE id IN ({gone})", [size])
         cursor.execute("DELETE FROM log_leaf WHERE log = 'audit' AND index >= %s", [size])
-        cursor.execute("DELETE FROM log_node WHERE log = 'audit' AND (index + 1) << level > %s", [size])
+        cursor.execute(
+            "DELETE FROM log_node WHERE log = 'audit' AND (index + 1) << level > %s", [size]
+        )
         cursor.execute("DELETE FROM log_checkpoint WHERE log = 'audit' AND size > %s", [size])
         cursor.execute("SET session_replication_role = DEFAULT")
 
@@ -63,7 +69,10 @@ def test_it_works(at: datetime, settings: Settings) -> None:
 def test_a_first_start_says_that_nothing_was_kept_so_far(at: datetime) -> None:
     make_role(actor=CLERK, at=at, name="one")
     check = next(check for check in verify() if check.name == NAME)
-    assert (check.passed, check.detail) == (True, "nothing was kept so far: it begins with the next seal")
+    assert (check.passed, check.detail) == (
+        True,
+        "nothing was kept so far: it begins with the next seal",
+    )
     assert next(check for check in fsck() if check.name == NAME).passed
 
 

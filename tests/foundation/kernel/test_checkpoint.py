@@ -1,4 +1,6 @@
-"""Checkpoints against the C2SP formats, every single-bit change of one, and the key at first start."""
+"""Checkpoints against the C2SP formats, every single-bit change of one, and the key at first
+start.
+"""
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +25,8 @@ KEY = SignerKey(
 )
 CHECKPOINT = Checkpoint(origin="bluelamp/continuity", size=20_852_163, root=bytes(range(32)))
 
-# The example key and note of the Go module golang.org/x/mod/sumdb/note, from which signed-note comes.
+# The example key and note of the Go module golang.org/x/mod/sumdb/note, from which signed-note
+# comes.
 GO_KEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 GO_NOTE = (
     "If you think cryptography is the answer to your problem,\n"
@@ -80,7 +83,9 @@ def test_a_malformed_note_is_refused(note: str) -> None:
         open_note(note.encode(), keys=[KEY.verifier])
 
 
-@pytest.mark.parametrize("key", ["", "a", "a+b+c", GO_KEY[:-4], GO_KEY.replace("c74f", "c74e"), " " + GO_KEY])
+@pytest.mark.parametrize(
+    "key", ["", "a", "a+b+c", GO_KEY[:-4], GO_KEY.replace("c74f", "c74e"), " " + GO_KEY]
+)
 def test_a_malformed_key_is_refused(key: str) -> None:
     with pytest.raises(BadNote):
         VerifierKey.parse(key)

@@ -1,4 +1,6 @@
-"""A connection that the server ended is noticed before the next request; one that is in order is asked nothing."""
+"""A connection that the server ended is noticed before the next request; one that is in order is
+asked nothing.
+"""
 
 import socket
 from collections.abc import Iterator
@@ -12,7 +14,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def line() -> Iterator[Any]:
-    """Lend a connection of its own to the tests' database, as a thread of the server has it between requests."""
+    """Lend a connection of its own to the tests' database, as a thread of the server has it between
+    requests.
+    """
     other = connection.copy()
     other.ensure_connection()
     yield other

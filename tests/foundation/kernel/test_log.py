@@ -28,7 +28,11 @@ def test_it_works(at: datetime) -> None:
     for entry_id, proof in log.prove_all(log="continuity", entry_ids=rows, size=21).items():
         assert proof.leaf == merkle.leaf_hash(rows[entry_id])
         assert merkle.verify_inclusion(
-            leaf=proof.leaf, index=proof.index, size=21, proof=proof.hashes, root_hash=checkpoint.root
+            leaf=proof.leaf,
+            index=proof.index,
+            size=21,
+            proof=proof.hashes,
+            root_hash=checkpoint.root,
         )
 
 
@@ -71,7 +75,10 @@ def test_rows_of_a_model_are_integrated_in_order_of_their_ids() -> None:
 
     def integrate(*, whole: bool = False) -> int:
         return log.integrate_model(
-            log="audit", queryset=Receipt.objects.all(), canonical=lambda row: row.id.bytes, whole=whole
+            log="audit",
+            queryset=Receipt.objects.all(),
+            canonical=lambda row: row.id.bytes,
+            whole=whole,
         )
 
     assert integrate() == 4
@@ -107,7 +114,9 @@ def test_the_database_refuses_to_change_it(table: str, act: str, at: datetime) -
         cursor.execute(act.format(table))
 
 
-def test_a_tree_changed_with_the_triggers_off_is_noticed_at_the_next_checkpoint(at: datetime) -> None:
+def test_a_tree_changed_with_the_triggers_off_is_noticed_at_the_next_checkpoint(
+    at: datetime,
+) -> None:
     log.integrate(log="audit", entries=entries(4).items())
     log.sign_checkpoint(log="audit", at=at)
     log.integrate(log="audit", entries=entries(1).items())
@@ -139,7 +148,10 @@ def test_a_checkpoint_is_stamped_once(at: datetime) -> None:
         return b"stamp"
 
     for _ in range(2):
-        assert bytes(log.stamp_checkpoint(checkpoint=checkpoint, stamp=stamp, at=at).response) == b"stamp"
+        assert (
+            bytes(log.stamp_checkpoint(checkpoint=checkpoint, stamp=stamp, at=at).response)
+            == b"stamp"
+        )
     assert asked == [checkpoint.note.encode()]
 
 

@@ -1,4 +1,6 @@
-"""The tree against RFC 9162's definition, Certificate Transparency's published values, and adversaries."""
+"""The tree against RFC 9162's definition, Certificate Transparency's published values, and
+adversaries.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -46,7 +48,9 @@ class Tree:
     def grow(self, leaves: Sequence[bytes]) -> None:
         asked = merkle.nodes_for_append(size=self.size, count=len(leaves))
         new = merkle.append(
-            size=self.size, leaves=leaves, get_node=merkle.getter({node: self.nodes[node] for node in asked})
+            size=self.size,
+            leaves=leaves,
+            get_node=merkle.getter({node: self.nodes[node] for node in asked}),
         )
         assert not self.nodes.keys() & new.keys()
         self.nodes |= new
@@ -77,7 +81,9 @@ def test_it_works() -> None:
     tree = of(7)
     root = merkle.root(size=7, get_node=merkle.getter(tree.nodes))
     proof = merkle.inclusion_proof(index=6, size=7, get_node=merkle.getter(tree.nodes))
-    assert merkle.verify_inclusion(leaf=tree.nodes[0, 6], index=6, size=7, proof=proof, root_hash=root)
+    assert merkle.verify_inclusion(
+        leaf=tree.nodes[0, 6], index=6, size=7, proof=proof, root_hash=root
+    )
 
 
 @pytest.mark.parametrize("size", range(1, 9))
@@ -134,7 +140,9 @@ def test_every_leaf_can_be_proven_and_nothing_else(data: st.DataObject, size: in
     leaf = tree.nodes[0, index]
 
     def holds(*, leaf: bytes = leaf, index: int = index, proof: list[bytes] = proof) -> bool:
-        return merkle.verify_inclusion(leaf=leaf, index=index, size=size, proof=proof, root_hash=root)
+        return merkle.verify_inclusion(
+            leaf=leaf, index=index, size=size, proof=proof, root_hash=root
+        )
 
     assert holds()
     assert not holds(leaf=bytes([leaf[0] ^ 1]) + leaf[1:])
@@ -146,17 +154,26 @@ def test_every_leaf_can_be_proven_and_nothing_else(data: st.DataObject, size: in
 
 
 @given(data=st.data(), size=st.integers(1, 200))
-def test_an_older_tree_is_shown_to_be_the_beginning_of_a_newer(data: st.DataObject, size: int) -> None:
+def test_an_older_tree_is_shown_to_be_the_beginning_of_a_newer(
+    data: st.DataObject, size: int
+) -> None:
     tree = of(size)
     old_size = data.draw(st.integers(1, size))
     known = merkle.getter(tree.nodes)
-    old_root, root = merkle.root(size=old_size, get_node=known), merkle.root(size=size, get_node=known)
+    old_root, root = (
+        merkle.root(size=old_size, get_node=known),
+        merkle.root(size=size, get_node=known),
+    )
     asked = merkle.nodes_for_consistency(old_size=old_size, size=size)
     proof = merkle.consistency_proof(
-        old_size=old_size, size=size, get_node=merkle.getter({node: tree.nodes[node] for node in asked})
+        old_size=old_size,
+        size=size,
+        get_node=merkle.getter({node: tree.nodes[node] for node in asked}),
     )
 
-    def holds(*, old_root: bytes = old_root, root: bytes = root, proof: list[bytes] = proof) -> bool:
+    def holds(
+        *, old_root: bytes = old_root, root: bytes = root, proof: list[bytes] = proof
+    ) -> bool:
         return merkle.verify_consistency(
             old_size=old_size, size=size, old_root=old_root, root_hash=root, proof=proof
         )

@@ -1,4 +1,6 @@
-"""A process that gives way waits while too much would run before each piece of work, and never for long."""
+"""A process that gives way waits while too much would run before each piece of work, and never for
+long.
+"""
 
 from collections.abc import Iterator
 
@@ -8,7 +10,9 @@ from bluelamp.foundation.kernel import priority
 
 
 class Machine:
-    """A machine as `wait_while_busy` sees it: what runs there, and a clock that sleeping moves on."""
+    """A machine as `wait_while_busy` sees it: what runs there, and a clock that sleeping moves
+    on.
+    """
 
     def __init__(self, running: Iterator[int]) -> None:
         self.running = running

@@ -1,4 +1,6 @@
-"""Rows written in one round trip are the rows that `save` would write; what is held back goes with its transaction."""
+"""Rows written in one round trip are the rows that `save` would write; what is held back goes with
+its transaction.
+"""
 
 from datetime import UTC, datetime
 
@@ -18,7 +20,10 @@ NAMES = ["tea", "% of £", "'; DROP TABLE x; --", 'a "quoted" \\ name', "한글 
 
 
 def test_it_works() -> None:
-    roles = [Role(name=f"role-{place}", title=name, permissions=[name]) for place, name in enumerate(NAMES)]
+    roles = [
+        Role(name=f"role-{place}", title=name, permissions=[name])
+        for place, name in enumerate(NAMES)
+    ]
     event = OutboxEvent(name="Told", payload={"what": NAMES, "when": None})
     with CaptureQueriesContext(connection) as queries:
         insert(*roles, event)
@@ -31,13 +36,18 @@ def test_it_works() -> None:
     assert abs((kept.at - datetime.now(UTC)).total_seconds()) < 60
     event.name = "Changed"
     event.save()
-    assert OutboxEvent.objects.get().name == "Changed", "an inserted row is saved as one that is there"
+    assert OutboxEvent.objects.get().name == "Changed", (
+        "an inserted row is saved as one that is there"
+    )
 
 
 def test_a_constraint_holds() -> None:
     insert(Role(name="tea", title="Tea", permissions=[]))
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert(Role(name="gin", title="Gin", permissions=[]), Role(name="tea", title="Tea", permissions=[]))
+        insert(
+            Role(name="gin", title="Gin", permissions=[]),
+            Role(name="tea", title="Tea", permissions=[]),
+        )
     assert Role.objects.count() == 1
 
 
@@ -51,7 +61,10 @@ def test_one_that_is_there_is_left() -> None:
 def test_one_that_may_be_there_is_left_and_the_others_come() -> None:
     held = Receipt(sha256="a" * 64, kind="crime")
     insert(held)
-    again, other = Receipt(id=held.id, sha256="b" * 64, kind="crime"), Receipt(sha256="c" * 64, kind="crime")
+    again, other = (
+        Receipt(id=held.id, sha256="b" * 64, kind="crime"),
+        Receipt(sha256="c" * 64, kind="crime"),
+    )
     insert(other, shared=[again])
     assert sorted(Receipt.objects.values_list("sha256", flat=True)) == ["a" * 64, "c" * 64]
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -66,12 +79,19 @@ def test_text_that_cannot_be_kept_is_refused_as_save_refuses_it() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_found_is_what_filter_finds(name: str) -> None:
-    kept = Postcode.objects.create(postcode=name[:7], easting=1, northing=None, district="E09", ward="")
+    kept = Postcode.objects.create(
+        postcode=name[:7], easting=1, northing=None, district="E09", ward=""
+    )
     with CaptureQueriesContext(connection) as queries:
         found = find(Postcode, postcode=name[:7], easting=1)
     assert len(queries) == 1
     assert found is not None
-    assert (found == kept, found.district, found.northing, found._state.adding) == (True, "E09", None, False)
+    assert (found == kept, found.district, found.northing, found._state.adding) == (
+        True,
+        "E09",
+        None,
+        False,
+    )
     found.ward = "E05"
     found.save()
     assert Postcode.objects.get(postcode=name[:7]).ward == "E05"

@@ -15,7 +15,9 @@ from sandbox.notify import Notify, make_server
 def notify(tmp_path: Path, settings: Settings) -> Iterator[Notify]:
     service = Notify(tmp_path / "notify", templates=TEMPLATES)
     server = make_server(service)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    ).start()
     settings.BLUELAMP_NOTIFY_URL = service.address
     settings.BLUELAMP_NOTIFY_KEY = ""
     settings.BLUELAMP_DEMO = True

@@ -1,4 +1,6 @@
-"""A one-time code cannot be read in the database: not while it waits, and not at all once it was sent."""
+"""A one-time code cannot be read in the database: not while it waits, and not at all once it was
+sent.
+"""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -14,7 +14,11 @@ from bluelamp.foundation.kernel.models import OutboxEvent
 from bluelamp.foundation.notifications.commands import TryAgain, postman, send_message, send_soon
 from bluelamp.foundation.notifications.models import Message
 from bluelamp.foundation.notifications.queries import WORDS, gaps_of
-from bluelamp.foundation.notifications.rules import MOST_ATTEMPTS, is_worth_trying_again, kind_of_address
+from bluelamp.foundation.notifications.rules import (
+    MOST_ATTEMPTS,
+    is_worth_trying_again,
+    kind_of_address,
+)
 from sandbox.notify import Notify
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +45,9 @@ def test_it_works(at: datetime, notify: Notify, run_jobs: Callable[[], int]) -> 
     assert (sent["id"], sent["subject"]) == (str(message.notify_id), "Your code is 482913")
     assert sent["reference"] == str(message.id)
     acts = list(
-        AuditEntry.objects.filter(subject_id=message.id).order_by("at", "id").values_list("act", flat=True)
+        AuditEntry.objects.filter(subject_id=message.id)
+        .order_by("at", "id")
+        .values_list("act", flat=True)
     )
     assert sorted(acts) == ["message.asked_for", "message.followed", "message.sent"]
 
@@ -52,7 +58,11 @@ def test_a_text_when_the_address_is_a_number(
     message = ask(at, to=" 07700 900123 ")
     run_jobs()
     message.refresh_from_db()
-    assert (message.state, message.kind, message.to) == (Message.State.DELIVERED, "sms", "07700 900123")
+    assert (message.state, message.kind, message.to) == (
+        Message.State.DELIVERED,
+        "sms",
+        "07700 900123",
+    )
 
 
 def test_once_is_once(at: datetime, notify: Notify, run_jobs: Callable[[], int]) -> None:
@@ -80,7 +90,9 @@ def test_a_gap_left_open_is_our_mistake(at: datetime) -> None:
 
 def test_the_public_may_not(at: datetime) -> None:
     with pytest.raises(NotPermitted):
-        send_message(actor=Actor.public(), at=at, to="a@b.c", template="one-time-code", personalisation=CODE)
+        send_message(
+            actor=Actor.public(), at=at, to="a@b.c", template="one-time-code", personalisation=CODE
+        )
 
 
 @pytest.mark.parametrize("fault", ["busy", "broken", "out of reach"])
@@ -126,7 +138,9 @@ def test_not_tried_again_when_the_request_is_wrong(
     assert OutboxEvent.objects.filter(name="MessageNotDelivered").count() == 1
 
 
-def test_a_message_that_does_not_arrive(at: datetime, notify: Notify, run_jobs: Callable[[], int]) -> None:
+def test_a_message_that_does_not_arrive(
+    at: datetime, notify: Notify, run_jobs: Callable[[], int]
+) -> None:
     message = ask(at, to="perm-fail@simulator.notify")
     run_jobs()
     message.refresh_from_db()

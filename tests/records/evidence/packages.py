@@ -1,4 +1,6 @@
-"""A small sound package for tests, made without a database: two exhibits, one document, one message."""
+"""A small sound package for tests, made without a database: two exhibits, one document, one
+message.
+"""
 
 import hashlib
 import json
@@ -89,7 +91,10 @@ def make_package(folder: Path, *, tsa: Path, case_changes: dict[str, object] | N
             }
         )
     documents = [
-        {"path": "data/documents/MG11-Ada-Okafor.pdf", "sha256": hashlib.sha256(document).hexdigest()}
+        {
+            "path": "data/documents/MG11-Ada-Okafor.pdf",
+            "sha256": hashlib.sha256(document).hexdigest(),
+        }
     ]
     case = {"exhibits": listed, "documents": documents} | (case_changes or {})
     files["data/case.json"] = json.dumps(case, ensure_ascii=False).encode()
@@ -105,19 +110,27 @@ def make_package(folder: Path, *, tsa: Path, case_changes: dict[str, object] | N
 def seal(entries: dict[UUID, list[dict[str, object]]], tsa: Path) -> dict[str, bytes]:
     """Put the entries into a log among others, sign and stamp it, and return the seal."""
     written = {item: [_canonical(entry) for entry in each] for item, each in entries.items()}
-    lines = [b"someone else's entry", *(line for each in written.values() for line in each), b"and another"]
+    lines = [
+        b"someone else's entry",
+        *(line for each in written.values() for line in each),
+        b"and another",
+    ]
     nodes = merkle.append(
         size=0, leaves=[merkle.leaf_hash(line) for line in lines], get_node=merkle.getter({})
     )
     get_node = merkle.getter(nodes)
     root = merkle.root(size=len(lines), get_node=get_node)
-    note = sign_checkpoint(Checkpoint(origin=KEY.name, size=len(lines), root=root), key=KEY).encode()
+    note = sign_checkpoint(
+        Checkpoint(origin=KEY.name, size=len(lines), root=root), key=KEY
+    ).encode()
     proven = {
         item: [
             ProvenEntry(
                 entry=line,
                 index=lines.index(line),
-                hashes=merkle.inclusion_proof(index=lines.index(line), size=len(lines), get_node=get_node),
+                hashes=merkle.inclusion_proof(
+                    index=lines.index(line), size=len(lines), get_node=get_node
+                ),
             )
             for line in each
         ]

@@ -47,7 +47,12 @@ def test_it_works(item: Item, dev: Actor, at: datetime) -> None:
         to="Cleo Grant",
         why="case build",
     )
-    assert (row.sequence, row.verb, row.by_name, row.to_text) == (3, "handed_over", "Dev Patel", "Cleo Grant")
+    assert (row.sequence, row.verb, row.by_name, row.to_text) == (
+        3,
+        "handed_over",
+        "Dev Patel",
+        "Cleo Grant",
+    )
     assert json.loads(row.canonical()) == {
         "id": str(row.id), "item": str(item.id), "sequence": 3, "verb": "handed_over",
         "at": "2026-03-03T16:15:00+00:00",
@@ -82,13 +87,17 @@ def test_an_original_is_handed_out_byte_for_byte(item: Item, dev: Actor, at: dat
         open_original(actor=Actor.public(), at=at, item_id=item.id)
 
 
-def test_previews_and_looks(item: Item, dev: Actor, at: datetime, run_jobs: Callable[[], int]) -> None:
+def test_previews_and_looks(
+    item: Item, dev: Actor, at: datetime, run_jobs: Callable[[], int]
+) -> None:
     run_jobs()
     item.refresh_from_db()
     kinds = {preview.kind for preview in queries.previews_of(item=item)}
     assert {"thumbnail", "view"} <= kinds
     for minutes in (0, 20, 59, 61):
-        open_preview(actor=dev, at=at + timedelta(minutes=minutes), item_id=item.id, kind="view").file.close()
+        open_preview(
+            actor=dev, at=at + timedelta(minutes=minutes), item_id=item.id, kind="view"
+        ).file.close()
     verbs = [line.verb for line in queries.continuity_of(item=item)]
     assert verbs == ["received", "sealed", *["previewed"] * len(kinds), "viewed", "viewed"]
     assert AuditEntry.objects.filter(act="evidence.viewed", subject_id=item.id).count() == 4
@@ -124,7 +133,9 @@ def test_fsck(item: Item, dev: Actor, at: datetime) -> None:
 
 
 @pytest.mark.parametrize("how", ["the leaf and the root too", "a line put in behind the seal"])
-def test_fsck_is_not_taken_in_by_tables_that_agree(item: Item, dev: Actor, at: datetime, how: str) -> None:
+def test_fsck_is_not_taken_in_by_tables_that_agree(
+    item: Item, dev: Actor, at: datetime, how: str
+) -> None:
     note_continuity(actor=dev, at=at, item=item, verb=Verb.VIEWED)
     seal_continuity()
     last = Continuity.objects.order_by("-sequence").first()

@@ -1,4 +1,6 @@
-"""An infected file: refused where ClamAV is configured, else held as "not scanned"; never called clean."""
+"""An infected file: refused where ClamAV is configured, else held as "not scanned"; never called
+clean.
+"""
 
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +23,9 @@ pytestmark = pytest.mark.django_db
 
 
 def _take_in(at: datetime, content: bytes) -> Item:
-    return take_in(actor=actor(cast.ESI), at=at, purpose="report:test", filename="photo.jpg", source=content)
+    return take_in(
+        actor=actor(cast.ESI), at=at, purpose="report:test", filename="photo.jpg", source=content
+    )
 
 
 def _kept() -> list[Path]:
@@ -57,11 +61,15 @@ def test_a_scanner_that_does_not_answer_is_not_taken_for_a_clean_bill(
     assert _take_in(at, EICAR).scan_verdict == "not_scanned"
 
 
-def test_the_public_form_says_so_beside_the_field(settings: Settings, clamd: str, reference: None) -> None:
+def test_the_public_form_says_so_beside_the_field(
+    settings: Settings, clamd: str, reference: None
+) -> None:
     settings.BLUELAMP_CLAMD = clamd
     visitor = Client()
     visitor.post("/report/", {"emergency": "no"})
-    answer = visitor.post("/report/files/", {"files": SimpleUploadedFile("photo.jpg", EICAR), "add": "yes"})
+    answer = visitor.post(
+        "/report/files/", {"files": SimpleUploadedFile("photo.jpg", EICAR), "add": "yes"}
+    )
     assert answer.status_code == 422
     page = answer.content.decode()
     assert 'id="files-error"' in page

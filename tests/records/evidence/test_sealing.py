@@ -15,7 +15,12 @@ from bluelamp.foundation.kernel import log
 from bluelamp.foundation.kernel.checkpoint import VerifierKey
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.log_models import LogCheckpoint, LogStamp
-from bluelamp.records.evidence.sealing import StampUnavailable, request_stamp, seal_items, write_sealed_bag
+from bluelamp.records.evidence.sealing import (
+    StampUnavailable,
+    request_stamp,
+    seal_items,
+    write_sealed_bag,
+)
 from bluelamp.records.evidence.verify import verify_package
 from tests.records.evidence.packages import INFO, Exhibit
 
@@ -79,11 +84,18 @@ def test_the_same_checkpoint_is_stamped_once(tsa: str, at: datetime) -> None:
 
 def test_without_a_stamp_there_is_no_seal(settings: object, tmp_path: Path, at: datetime) -> None:
     exhibit = Exhibit("AB/1", "photo.jpg", b"", new_id())
-    for url, words in (("", "BLUELAMP_TSA_URL is empty"), ("http://127.0.0.1:1/", "did not answer")):
+    for url, words in (
+        ("", "BLUELAMP_TSA_URL is empty"),
+        ("http://127.0.0.1:1/", "did not answer"),
+    ):
         settings.BLUELAMP_TSA_URL = url  # type: ignore[attr-defined]
         with pytest.raises(StampUnavailable, match=words):
             write_sealed_bag(
-                folder=tmp_path / "package", files={}, info=INFO, items={exhibit.item: rows(exhibit)}, at=at
+                folder=tmp_path / "package",
+                files={},
+                info=INFO,
+                items={exhibit.item: rows(exhibit)},
+                at=at,
             )
     assert not (tmp_path / "package").exists()
 

@@ -23,7 +23,9 @@ SWEEPER = Actor.system("upload sweeper", permissions={"evidence.take_in"})
 
 def begun(actor: Actor, at: datetime) -> Upload:
     token = read_upload_token(issue_upload_token(actor=actor, at=at, purpose="report:1"), at=at)
-    return begin_upload(actor=token.actor, at=at, token=token, length=10, filename="a.jpg", metadata={})
+    return begin_upload(
+        actor=token.actor, at=at, token=token, length=10, filename="a.jpg", metadata={}
+    )
 
 
 def test_it_works(esi: Actor, at: datetime, tmp_path: Path) -> None:

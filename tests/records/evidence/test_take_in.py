@@ -36,8 +36,17 @@ def test_it_works(esi: Actor, at: datetime) -> None:
         about=about,
     )
     item.refresh_from_db()
-    assert (item.sha256, item.blob.size, item.force, item.filename) == (SHA256, len(PHOTO), "01", "door.jpg")
-    assert (item.latitude, item.description, item.scan_verdict) == (51.47, "The door", "not_scanned")
+    assert (item.sha256, item.blob.size, item.force, item.filename) == (
+        SHA256,
+        len(PHOTO),
+        "01",
+        "door.jpg",
+    )
+    assert (item.latitude, item.description, item.scan_verdict) == (
+        51.47,
+        "The door",
+        "not_scanned",
+    )
     with current_store().open(SHA256) as original:
         assert original.read() == PHOTO
     lines = queries.continuity_of(item=item)
@@ -54,9 +63,12 @@ def test_every_kind_of_source(kind: str, esi: Actor, at: datetime, tmp_path: Pat
     path.write_bytes(PHOTO)
     staged = current_store().stage()
     staged.write(PHOTO)
-    source = {"path": path, "file": BytesIO(PHOTO), "form": SimpleUploadedFile("x", PHOTO), "staged": staged}[
-        kind
-    ]
+    source = {
+        "path": path,
+        "file": BytesIO(PHOTO),
+        "form": SimpleUploadedFile("x", PHOTO),
+        "staged": staged,
+    }[kind]
     item = take_in(actor=esi, at=at, purpose="report:1", filename="door.jpg", source=source)  # type: ignore[arg-type]
     staged.discard()
     assert item.sha256 == SHA256
@@ -75,8 +87,12 @@ def test_the_same_photo_in_two_cases(esi: Actor, at: datetime) -> None:
 
 def test_sent_twice_changes_nothing(esi: Actor, at: datetime) -> None:
     item_id = uuid4()
-    first = take_in(actor=esi, at=at, purpose="report:1", filename="a.jpg", source=PHOTO, item_id=item_id)
-    again = take_in(actor=esi, at=at, purpose="report:1", filename="a.jpg", source=PHOTO, item_id=item_id)
+    first = take_in(
+        actor=esi, at=at, purpose="report:1", filename="a.jpg", source=PHOTO, item_id=item_id
+    )
+    again = take_in(
+        actor=esi, at=at, purpose="report:1", filename="a.jpg", source=PHOTO, item_id=item_id
+    )
     assert first == again
     assert (Item.objects.count(), Continuity.objects.count()) == (1, 2)
 
@@ -101,7 +117,9 @@ def test_refusals_leave_nothing_behind(esi: Actor, at: datetime) -> None:
     with pytest.raises(Refused, match=r"door\.jpg is empty"):
         take_in(actor=esi, at=at, purpose="report:1", filename="door.jpg", source=b"")
     with pytest.raises(Refused, match="changed on its way"):
-        take_in(actor=esi, at=at, purpose="report:1", filename="a", source=b"cut", device_sha256=SHA256)
+        take_in(
+            actor=esi, at=at, purpose="report:1", filename="a", source=b"cut", device_sha256=SHA256
+        )
     with pytest.raises(NotPermitted):
         take_in(
             actor=Actor.system("nobody", permissions=set()),

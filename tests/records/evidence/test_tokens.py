@@ -7,7 +7,12 @@ import pytest
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotPermitted, Refused
-from bluelamp.records.evidence.commands import About, begin_upload, issue_upload_token, read_upload_token
+from bluelamp.records.evidence.commands import (
+    About,
+    begin_upload,
+    issue_upload_token,
+    read_upload_token,
+)
 from bluelamp.records.evidence.rules import MOST_COMING
 
 pytestmark = pytest.mark.django_db
@@ -19,10 +24,21 @@ def test_it_works(dev: Actor, at: datetime) -> None:
         About(origin="officer app", description="The door", captured_at=at, latitude=51.5),
     )
     text = issue_upload_token(
-        actor=dev, at=at, purpose="crime:1", max_bytes=10, item_id=item_id, sha256="AB" * 32, about=about
+        actor=dev,
+        at=at,
+        purpose="crime:1",
+        max_bytes=10,
+        item_id=item_id,
+        sha256="AB" * 32,
+        about=about,
     )
     token = read_upload_token(text, at=at + timedelta(hours=23), address="203.0.113.7")
-    assert (token.purpose, token.max_bytes, token.max_files, token.item_id) == ("crime:1", 10, 1, item_id)
+    assert (token.purpose, token.max_bytes, token.max_files, token.item_id) == (
+        "crime:1",
+        10,
+        1,
+        item_id,
+    )
     assert (token.sha256, token.about) == ("ab" * 32, about)
     assert (token.actor.id, token.actor.name, token.actor.force) == (dev.id, dev.name, "01")
     assert token.actor.permissions == {"evidence.take_in"}

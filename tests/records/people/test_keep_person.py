@@ -38,7 +38,9 @@ def test_somebody_on_record_is_not_made_twice_and_the_public_changes_nothing_the
     )
     person.refresh_from_db()
     assert (same.id, person.phone) == (person.id, "")
-    keep_person(actor=ADA, at=AT, details=replace(TOLD, phone="07700 900123", born_on=date(1980, 1, 1)))
+    keep_person(
+        actor=ADA, at=AT, details=replace(TOLD, phone="07700 900123", born_on=date(1980, 1, 1))
+    )
     person.refresh_from_db()
     assert (person.phone, person.phone_key, person.born_on) == (
         "07700 900123",
@@ -53,9 +55,14 @@ def test_somebody_on_record_is_not_made_twice_and_the_public_changes_nothing_the
         PersonDetails(given_name="Kojo", family_name="Mensah", email="esi@example.com"),
         PersonDetails(given_name="Esi", family_name="Mensah"),
         PersonDetails(
-            given_name="Esi", family_name="Mensah", email="other@example.com", born_on=date(1980, 1, 1)
+            given_name="Esi",
+            family_name="Mensah",
+            email="other@example.com",
+            born_on=date(1980, 1, 1),
         ),
-        PersonDetails(given_name="Esi", family_name="Mensah", email="esi@example.com", phone="020 7946 0000"),
+        PersonDetails(
+            given_name="Esi", family_name="Mensah", email="esi@example.com", phone="020 7946 0000"
+        ),
     ],
 )
 def test_people_are_not_merged_on_too_little(other: PersonDetails) -> None:
@@ -68,13 +75,17 @@ def test_people_are_not_merged_on_too_little(other: PersonDetails) -> None:
 
 def test_a_business_is_known_by_its_name_and_address() -> None:
     shop = PersonDetails(
-        business_name="Acorn Stores", address=PlaceDetails(address="14 Acorn Parade", postcode="SE15 4QL")
+        business_name="Acorn Stores",
+        address=PlaceDetails(address="14 Acorn Parade", postcode="SE15 4QL"),
     )
     first = keep_person(actor=ADA, at=AT, details=shop)
     assert keep_person(actor=ADA, at=AT, details=shop).id == first.id
     there = replace(shop, address=PlaceDetails(address="1 Rye Lane", postcode="SE15 4ST"))
     assert keep_person(actor=ADA, at=AT, details=there).id != first.id
-    assert keep_person(actor=ADA, at=AT, details=replace(shop, business_name="Rye Stores")).id != first.id
+    assert (
+        keep_person(actor=ADA, at=AT, details=replace(shop, business_name="Rye Stores")).id
+        != first.id
+    )
 
 
 def test_a_person_made_on_a_device_keeps_its_id() -> None:
@@ -103,7 +114,9 @@ def test_bad_input_is_refused_beside_its_field(changes: dict[str, object], field
 
 
 def test_a_place_and_a_vehicle_are_one_row_a_force() -> None:
-    here = PlaceDetails(address="12 Acorn Parade", postcode="se15 4ql", latitude=51.4700, longitude=-0.0690)
+    here = PlaceDetails(
+        address="12 Acorn Parade", postcode="se15 4ql", latitude=51.4700, longitude=-0.0690
+    )
     place = keep_place(actor=ADA, details=here)
     assert place is not None
     assert (place.postcode, place.easting, place.northing) == ("SE15 4QL", 534219, 176327)
@@ -126,7 +139,12 @@ def test_a_role_is_on_the_link_with_its_category_in_law() -> None:
     ]
     with pytest.raises(IntegrityError), transaction.atomic():
         Link.objects.create(
-            force="01", subject_kind="crime", subject_id=crime, role="victim", linked_at=AT, person=None
+            force="01",
+            subject_kind="crime",
+            subject_id=crime,
+            role="victim",
+            linked_at=AT,
+            person=None,
         )
 
 

@@ -27,7 +27,11 @@ from bluelamp.records.people.rules import (
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
-        (("12 Acorn Parade, Peckham", "SE15 4QL"), ("12, ACORN PARADE, PECKHAM, London", "se154ql"), True),
+        (
+            ("12 Acorn Parade, Peckham", "SE15 4QL"),
+            ("12, ACORN PARADE, PECKHAM, London", "se154ql"),
+            True,
+        ),
         (("12 Acorn Rd", "SE15 4QL"), ("12 Acorn Road, SE15 4QL, UK", "SE15 4QL"), True),
         (("1 High St", "N1 9GU"), ("1 High Street", "N1 9GU"), True),
         (("1 St John's Ave", "N1 9GU"), ("1 St Johns Avenue", "N1 9GU"), True),
@@ -38,13 +42,17 @@ from bluelamp.records.people.rules import (
         (("Apt 2, 12 Acorn Parade", "SE15 4QL"), ("Flat 2 12 Acorn Parade", "SE15 4QL"), True),
     ],
 )
-def test_the_same_address_is_the_same_place(one: tuple[str, str], other: tuple[str, str], same: bool) -> None:
+def test_the_same_address_is_the_same_place(
+    one: tuple[str, str], other: tuple[str, str], same: bool
+) -> None:
     keys = [place_key(address=address, postcode=postcode) for address, postcode in (one, other)]
     assert (keys[0] == keys[1]) is same, keys
 
 
 def test_long_descriptions_that_begin_alike_are_different_places() -> None:
-    keys = {place_key(address="by the canal " * 20 + end, postcode="") for end in ("lock", "bridge")}
+    keys = {
+        place_key(address="by the canal " * 20 + end, postcode="") for end in ("lock", "bridge")
+    }
     assert len(keys) == 2
     assert max(map(len, keys)) <= 200
 
@@ -144,7 +152,9 @@ def test_registrations_are_stored_without_spaces() -> None:
 
 
 def test_only_what_no_column_can_hold_is_refused(shared_data: Path) -> None:
-    for text in json.loads((shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8")):
+    for text in json.loads(
+        (shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8")
+    ):
         storable({"narrative": [text.replace("\x00", "")]})
     for wrong in ("\x00", "a\ud800"):
         with pytest.raises(Refused) as refused:

@@ -15,7 +15,10 @@ def codes(text: str, limit: int = 10) -> list[str]:
 def test_it_works() -> None:
     first = find_offences("crim dam veh", on=TODAY)[0]
     assert first.code == "CD71039/58C"
-    assert first.label == "Criminal damage to property - value under £5000 – Criminal damage to a vehicle"
+    assert (
+        first.label
+        == "Criminal damage to property - value under £5000 – Criminal damage to a vehicle"
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,7 +84,12 @@ def test_an_application_to_a_court_is_no_offence_but_has_a_code() -> None:
 
 
 def test_one_offence_may_be_counted_in_several_classes() -> None:
-    assert [each.ho_class for each in offences_of("CD71039", on=TODAY)] == ["58C", "58D", "58A", "58B"]
+    assert [each.ho_class for each in offences_of("CD71039", on=TODAY)] == [
+        "58C",
+        "58D",
+        "58A",
+        "58B",
+    ]
     found = offence(" cd71039/58a ", on=TODAY)
     assert found
     assert found.ho_class_title == "Criminal damage to a dwelling"

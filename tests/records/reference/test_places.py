@@ -28,7 +28,11 @@ def test_it_works() -> None:
     warm_up()
     place = find_postcode("se15 4ql")
     assert place
-    assert (place.postcode, place.district, place.unit_name) == ("SE15 4QL", "Southwark", "Central South")
+    assert (place.postcode, place.district, place.unit_name) == (
+        "SE15 4QL",
+        "Southwark",
+        "Central South",
+    )
     assert (place.force, place.force_name) == ("01", "Metropolitan Police Service")
     assert (place.latitude, place.longitude) == pytest.approx(PECKHAM, abs=0.0001)
 
@@ -40,7 +44,9 @@ def test_a_postcode_is_found_however_it_is_typed(typed: str) -> None:
     assert place.postcode == "SE15 4QL"
 
 
-@pytest.mark.parametrize("typed", ["", "SE15", "M1 1AE", "ZZ9 9ZZ", "SE15 4QLX", "\x00", "🏠", "x" * 5_000])
+@pytest.mark.parametrize(
+    "typed", ["", "SE15", "M1 1AE", "ZZ9 9ZZ", "SE15 4QLX", "\x00", "🏠", "x" * 5_000]
+)
 def test_what_we_do_not_have_is_not_found(typed: str) -> None:
     assert find_postcode(typed) is None
 
@@ -145,7 +151,9 @@ def test_a_district_routes_to_its_command_unit() -> None:
     assert unit_for() is None
 
 
-def test_grid_references_agree_with_the_positions_that_the_police_publish(shared_data: Path) -> None:
+def test_grid_references_agree_with_the_positions_that_the_police_publish(
+    shared_data: Path,
+) -> None:
     path = shared_data / "geo/london_street_names_lsoa_from_police_uk.csv.gz"
     with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["street"] == "Rye Lane"]
@@ -157,7 +165,9 @@ def test_grid_references_agree_with_the_positions_that_the_police_publish(shared
 
 
 def test_no_naughty_string_breaks_a_search(shared_data: Path) -> None:
-    text = (shared_data / "security/blns/blns.txt").read_text(encoding="utf-8", errors="surrogateescape")
+    text = (shared_data / "security/blns/blns.txt").read_text(
+        encoding="utf-8", errors="surrogateescape"
+    )
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     for line in [*lines[::2], text]:
         find_postcode(line)

@@ -17,7 +17,14 @@ pytestmark = pytest.mark.usefixtures("reference")
 
 
 def test_it_works() -> None:
-    assert [each.code for each in outcome_types(on=date(2026, 3, 3))][:6] == ["0", "1", "1A", "2", "2A", "3"]
+    assert [each.code for each in outcome_types(on=date(2026, 3, 3))][:6] == [
+        "0",
+        "1",
+        "1A",
+        "2",
+        "2A",
+        "3",
+    ]
     by_code = {each.code: each for each in outcome_types()}
     assert by_code["1"].needs_suspect is True
     assert by_code["18"].needs_suspect is False

@@ -27,7 +27,9 @@ CODE = {"code": "482913", "minutes": "15", "force": "Metropolitan Police"}
 def notify(tmp_path: Path) -> Iterator[Notify]:
     service = Notify(tmp_path, templates=TEMPLATES)
     server = make_server(service)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    ).start()
     yield service
     server.shutdown()
     server.server_close()
@@ -47,7 +49,9 @@ def schemas(shared_data: Path) -> dict[str, Any]:
 
 
 def _holds(answer: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> None:
-    """Validate, with every property of the schema present: the published one marks none as required."""
+    """Validate, with every property of the schema present: the published one marks none as
+    required.
+    """
     strict = json.loads(
         json.dumps({**_as_json_schema(schema), "components": {"schemas": _as_json_schema(schemas)}})
     )
@@ -61,7 +65,11 @@ def _as_json_schema(node: Any) -> Any:
         return [_as_json_schema(each) for each in node]
     if not isinstance(node, dict):
         return node
-    made = {key: _as_json_schema(value) for key, value in node.items() if key not in {"nullable", "example"}}
+    made = {
+        key: _as_json_schema(value)
+        for key, value in node.items()
+        if key not in {"nullable", "example"}
+    }
     if node.get("nullable") is True and isinstance(node.get("type"), str):
         made["type"] = [node["type"], "null"]
         if "enum" in made:
@@ -90,7 +98,11 @@ def test_it_works(client: Any, schemas: dict[str, Any]) -> None:
     assert "((" not in sent["content"]["body"]
     one = client.get_notification_by_id(sent["id"])
     _holds(one, _branch(schemas["GetOneMessageResponse"], "email"), schemas)
-    assert (one["status"], one["email_address"], one["reference"]) == ("delivered", "esi@example.com", "R-1")
+    assert (one["status"], one["email_address"], one["reference"]) == (
+        "delivered",
+        "esi@example.com",
+        "R-1",
+    )
 
 
 def test_a_text(client: Any, schemas: dict[str, Any]) -> None:
@@ -99,7 +111,11 @@ def test_a_text(client: Any, schemas: dict[str, Any]) -> None:
         template_id=_template(client, "one-time-code", "sms"),
         personalisation=CODE,
     )
-    _holds(sent, schemas["SendTextMessageResponse"] | {"properties": _nullable_reference(schemas)}, schemas)
+    _holds(
+        sent,
+        schemas["SendTextMessageResponse"] | {"properties": _nullable_reference(schemas)},
+        schemas,
+    )
     one = client.get_notification_by_id(sent["id"])
     _holds(one, _branch(schemas["GetOneMessageResponse"], "sms"), schemas)
 
@@ -152,7 +168,9 @@ def test_addresses_that_fail(client: Any, to: str, status: str) -> None:
         ([], "ValidationError", "Invalid JSON supplied in POST data"),
     ],
 )  # fmt: skip
-def test_bad_input(client: Any, schemas: dict[str, Any], body: Any, error: str, message: str) -> None:
+def test_bad_input(
+    client: Any, schemas: dict[str, Any], body: Any, error: str, message: str
+) -> None:
     with pytest.raises(HTTPError) as refused:
         client.post("/v2/notifications/email", data=body)
     answer = refused.value.response.json()  # type: ignore[union-attr]
@@ -165,7 +183,9 @@ def test_missing_personalisation_and_wrong_kind(client: Any) -> None:
     with pytest.raises(HTTPError, match="Missing personalisation: code, minutes, force"):
         client.send_email_notification("a@b.c", _template(client, "one-time-code", "email"))
     with pytest.raises(HTTPError, match="email template is not suitable for sms notification"):
-        client.send_sms_notification("07700900123", _template(client, "one-time-code", "email"), CODE)
+        client.send_sms_notification(
+            "07700900123", _template(client, "one-time-code", "email"), CODE
+        )
     with pytest.raises(HTTPError, match="Not enough digits"):
         client.send_sms_notification("0770090", _template(client, "one-time-code", "sms"), CODE)
 
@@ -182,7 +202,9 @@ def test_unknown_and_malformed_ids(client: Any, schemas: dict[str, Any]) -> None
 
 
 def _token(**claims: Any) -> str:
-    return jwt.encode({"iss": SERVICE_ID, "iat": int(time.time())} | claims, SECRET, algorithm="HS256")
+    return jwt.encode(
+        {"iss": SERVICE_ID, "iat": int(time.time())} | claims, SECRET, algorithm="HS256"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""The stand-in authority, held to RFC 3161 by OpenSSL: another program asks it and checks its answers."""
+"""The stand-in authority, held to RFC 3161 by OpenSSL: another program asks it and checks its
+answers.
+"""
 
 import shutil
 import stat
@@ -33,7 +35,9 @@ def openssl(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def ask(address: str, query: bytes) -> httpx.Response:
-    return httpx.post(address, content=query, headers={"Content-Type": "application/timestamp-query"})
+    return httpx.post(
+        address, content=query, headers={"Content-Type": "application/timestamp-query"}
+    )
 
 
 @needs_openssl
@@ -41,7 +45,9 @@ def ask(address: str, query: bytes) -> httpx.Response:
 def test_it_works(address: str, tmp_path: Path, digest: str) -> None:
     data, query, reply = tmp_path / "data", tmp_path / "query.tsq", tmp_path / "reply.tsr"
     data.write_bytes(b"a checkpoint\n")
-    assert openssl("ts", "-query", "-data", data, f"-{digest}", "-cert", "-out", query).returncode == 0
+    assert (
+        openssl("ts", "-query", "-data", data, f"-{digest}", "-cert", "-out", query).returncode == 0
+    )
     answer = ask(address, query.read_bytes())
     assert answer.headers["Content-Type"] == "application/timestamp-reply"
     reply.write_bytes(answer.content)
@@ -70,11 +76,21 @@ def test_certificates_are_left_out_unless_asked_for(address: str, tmp_path: Path
     [
         ({"req_policy": "1.2.3"}, "unaccepted_policy"),
         (
-            {"message_imprint": {"hash_algorithm": {"algorithm": "md5"}, "hashed_message": bytes(16)}},
+            {
+                "message_imprint": {
+                    "hash_algorithm": {"algorithm": "md5"},
+                    "hashed_message": bytes(16),
+                }
+            },
             "bad_alg",
         ),
         (
-            {"message_imprint": {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": b"short"}},
+            {
+                "message_imprint": {
+                    "hash_algorithm": {"algorithm": "sha256"},
+                    "hashed_message": b"short",
+                }
+            },
             "bad_data_format",
         ),
         (
@@ -105,7 +121,10 @@ def test_nonsense_is_rejected(address: str, query: bytes) -> None:
 
 
 def test_other_content_is_refused(address: str) -> None:
-    assert httpx.post(address, content=b"{}", headers={"Content-Type": "text/plain"}).status_code == 415
+    assert (
+        httpx.post(address, content=b"{}", headers={"Content-Type": "text/plain"}).status_code
+        == 415
+    )
     assert ask(address, bytes(20_000)).status_code == 413
     assert httpx.get(address).status_code == 404
 

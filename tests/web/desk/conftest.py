@@ -66,5 +66,7 @@ def crime(reference: None, bilal: Actor) -> tuple[str, UUID]:
 @pytest.fixture(scope="session")
 def hostile(shared_data: Path) -> list[str]:
     """The big list of naughty strings, and what it leaves out: NUL and very long."""
-    strings = json.loads((shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8"))
+    strings = json.loads(
+        (shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8")
+    )
     return [*strings, "\x00", "a\x00b", "x" * 30_000, "{{ 7*7 }}", "<script>alert(1)</script>"]

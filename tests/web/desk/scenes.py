@@ -1,4 +1,6 @@
-"""What the tests of the desk start from: Esi's report with photographs, and a share of the hostile strings."""
+"""What the tests of the desk start from: Esi's report with photographs, and a share of the hostile
+strings.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -43,7 +45,9 @@ def slug(number: str) -> str:
 
 
 def some(strings: list[str], *, about: str, every: int = 7) -> Iterator[str]:
-    """Yield a share of the strings, another for each page, so that each test stays quick; the last five always."""
+    """Yield a share of the strings, another for each page, so that each test stays quick; the last
+    five always.
+    """
     start = int(hashlib.sha256(about.encode()).hexdigest(), 16) % every
     yield from strings[start::every]
     yield from strings[-5:]

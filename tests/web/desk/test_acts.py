@@ -70,7 +70,8 @@ def test_a_note_without_words(bilal_desk: Client, here: str) -> None:
     assert 'href="#text"' in answer.content.decode()
     assert bilal_desk.post(f"{here}note", {"kind": "x", "text": "kept words"}).status_code == 422
     assert (
-        "kept words" in bilal_desk.post(f"{here}note", {"kind": "x", "text": "kept words"}).content.decode()
+        "kept words"
+        in bilal_desk.post(f"{here}note", {"kind": "x", "text": "kept words"}).content.decode()
     )
     assert not InvestigationEntry.objects.exists()
 
@@ -113,7 +114,8 @@ def test_link(bilal_desk: Client, bilal: Actor, here: str) -> None:
 
 def test_reclassify(desk: Client, here: str) -> None:
     answer = desk.post(
-        f"{here}reclassify", {"find": "offence_code", "offence_code_text": "burglary", "why": "Entered"}
+        f"{here}reclassify",
+        {"find": "offence_code", "offence_code_text": "burglary", "why": "Entered"},
     )
     assert answer.status_code == 200
     assert "Which is it?" in answer.content.decode()
@@ -123,7 +125,10 @@ def test_reclassify(desk: Client, here: str) -> None:
         f"{here}reclassify", {"offence_code": "TH68036", "why": "Entered"}, follow=True
     ).content.decode()
     assert "The crime is reclassified." in page
-    assert desk.post(f"{here}reclassify", {"offence_code": "TH68036", "why": "Again"}).status_code == 422
+    assert (
+        desk.post(f"{here}reclassify", {"offence_code": "TH68036", "why": "Again"}).status_code
+        == 422
+    )
     assert ClassificationChange.objects.count() == 2
 
 
@@ -175,7 +180,9 @@ def test_charge(bilal_desk: Client, here: str) -> None:
     assert answer.status_code == 422
     for field in ("hearing_on", "court_ou_code", "wording"):
         assert f'href="#{field}"' in page
-    answer = bilal_desk.post(f"{here}charge", charged(suspect, hearing_on_year="2020", asn="26/01ZD/01/1A"))
+    answer = bilal_desk.post(
+        f"{here}charge", charged(suspect, hearing_on_year="2020", asn="26/01ZD/01/1A")
+    )
     assert answer.status_code == 422
     assert "without lawful excuse" in answer.content.decode()
     assert not Charge.objects.exists()
@@ -185,7 +192,9 @@ def test_charge(bilal_desk: Client, here: str) -> None:
     assert "Charged" in page
 
 
-def test_hostile_strings(bilal_desk: Client, crime: tuple[str, UUID], here: str, hostile: list[str]) -> None:
+def test_hostile_strings(
+    bilal_desk: Client, crime: tuple[str, UUID], here: str, hostile: list[str]
+) -> None:
     bilal_desk.post(f"{here}suspect", MAX)
     suspect = Person.objects.get(family_name="Harrow").id
     for text in some(hostile, about="acts", every=17):
@@ -196,7 +205,10 @@ def test_hostile_strings(bilal_desk: Client, crime: tuple[str, UUID], here: str,
             ("link", {"numbers": [text], "number": text, "why": text}),
             ("reclassify", {"offence_code": text, "offence_code_text": text, "why": text}),
             ("suspect", dict.fromkeys(MAX, text)),
-            ("suspect", {**MAX, "given_name": text, "family_name": text, "address": text, "because": text}),
+            (
+                "suspect",
+                {**MAX, "given_name": text, "family_name": text, "address": text, "because": text},
+            ),
             ("charge", dict.fromkeys(charged(suspect), text)),
             ("charge", charged(suspect, wording=text, asn=text)),
             ("charge", charged(suspect, offence_code=text, court_ou_code=text)),

@@ -21,7 +21,9 @@ def _rows(page: str) -> int:
     return page.count('scope="row"')
 
 
-def test_it_works(lena: Client, crime: tuple[str, UUID], bilal_desk: Client, femi_desk: Client) -> None:
+def test_it_works(
+    lena: Client, crime: tuple[str, UUID], bilal_desk: Client, femi_desk: Client
+) -> None:
     number, slug = crime[0], crime[0].replace("/", "-")
     assert bilal_desk.get(f"/desk/crimes/{slug}/?why=Taking+it+over").status_code == 200
     assert femi_desk.get(f"/desk/crimes/{slug}/").status_code == 404
@@ -66,7 +68,9 @@ def test_the_next_page_goes_on_where_the_last_ended(lena: Client) -> None:
 
 def test_narrowed_by_kind_name_and_day(lena: Client, crime: tuple[str, UUID]) -> None:
     assert "Crime: recorded" in _page(lena, kind="collection", person="bilal 2087", q=crime[0])
-    assert "Crime: recorded" not in _page(lena, kind="consultation", person="bilal 2087", q=crime[0])
+    assert "Crime: recorded" not in _page(
+        lena, kind="consultation", person="bilal 2087", q=crime[0]
+    )
     assert "Nothing on the record answers this" in _page(lena, person="joy", to="2001-01-01")
     assert "Nothing on the record answers this" in _page(lena, kind="erasure", person="joy")
 

@@ -20,12 +20,15 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def case(bilal_desk: Client, crime: tuple[str, UUID]) -> str:
-    """The address of a case file that was asked for, of a crime with a suspect charged and an exhibit."""
+    """The address of a case file that was asked for, of a crime with a suspect charged and an
+    exhibit.
+    """
     here = f"/desk/crimes/{slug(crime[0])}/"
     bilal_desk.post(f"{here}suspect", MAX)
     bilal_desk.post(f"{here}charge", charged(Person.objects.get(family_name="Harrow").id))
     bilal_desk.post(
-        f"{here}items/{crime[1]}/exhibit", {"description": "Photograph", "produced_by": "Esi Mensah"}
+        f"{here}items/{crime[1]}/exhibit",
+        {"description": "Photograph", "produced_by": "Esi Mensah"},
     )
     assert "Build the case file" in bilal_desk.get(f"{here}case-file").content.decode()
     answer = bilal_desk.post(f"{here}case-file")
@@ -61,7 +64,9 @@ def test_it_works(
     page = bilal_desk.post(f"{case}send", follow=True).content.decode()
     assert "The case file is with the prosecutor." in page
     assert bilal_desk.post(f"{case}send").status_code == 409
-    assert CaseFile.objects.get().urn in bilal_desk.get("/desk/case-files/?q=harrow").content.decode()
+    assert (
+        CaseFile.objects.get().urn in bilal_desk.get("/desk/case-files/?q=harrow").content.decode()
+    )
     assert "No case file matches" in bilal_desk.get("/desk/case-files/?q=zebra").content.decode()
 
 
@@ -77,12 +82,16 @@ def test_who_may_not(
         assert sign_in(cast.ADA).post(f"{case}{verb}").status_code == 403, verb
     assert femi_desk.get(case).status_code == 404
     assert femi_desk.get(f"{case}progress").status_code == 404
-    tries = AuditEntry.objects.filter(result=AuditEntry.Result.NOT_FOUND, actor_name__contains="Femi")
+    tries = AuditEntry.objects.filter(
+        result=AuditEntry.Result.NOT_FOUND, actor_name__contains="Femi"
+    )
     assert tries.filter(ref__startswith=f"urn={urn}").count() == 6
     assert CaseFile.objects.get().submitted_at is None
 
 
-def test_a_build_that_stops_says_why(bilal_desk: Client, case: str, run_jobs: Callable[[], int]) -> None:
+def test_a_build_that_stops_says_why(
+    bilal_desk: Client, case: str, run_jobs: Callable[[], int]
+) -> None:
     run_jobs()
     page = bilal_desk.get(case).content.decode()
     assert "Why it failed" in page

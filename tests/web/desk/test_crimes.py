@@ -12,7 +12,9 @@ from bluelamp.foundation.kernel.actor import Actor
 from tests.web.desk.conftest import SignIn
 from tests.web.desk.scenes import recorded, slug, some, told
 
-INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
+INLINE = re.compile(
+    r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE
+)
 pytestmark = pytest.mark.django_db
 
 
@@ -67,7 +69,9 @@ def test_a_day_that_is_none_is_said_beside_it(bilal_desk: Client, reference: Non
     assert answer.status_code == 422
     assert 'href="#from"' in answer.content.decode()
     assert 'value="acorn"' in answer.content.decode()
-    assert "recorded in those days" not in answer.content.decode(), "a day that is none narrows nothing"
+    assert "recorded in those days" not in answer.content.decode(), (
+        "a day that is none narrows nothing"
+    )
 
 
 def test_nothing_inline(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
@@ -107,7 +111,9 @@ def test_acts_are_offered_to_those_who_may(sign_in: SignIn, crime: tuple[str, UU
     assert "Give a reference" not in page
 
 
-def test_another_force_finds_nothing_and_it_is_on_record(femi_desk: Client, crime: tuple[str, UUID]) -> None:
+def test_another_force_finds_nothing_and_it_is_on_record(
+    femi_desk: Client, crime: tuple[str, UUID]
+) -> None:
     number, item = crime
     assert number not in femi_desk.get("/desk/crimes/?q=mensah").content.decode()
     here = f"/desk/crimes/{slug(number)}/"
@@ -136,9 +142,16 @@ def test_roles_without_crimes(sign_in: SignIn, crime: tuple[str, UUID]) -> None:
     lena = sign_in(cast.LENA)
     assert lena.get("/desk/").status_code == 200
     for closed in ("reports", "crimes", "case-files", "search"):
-        assert f'href="/desk/{closed}/"' not in lena.get("/desk/").content.decode(), "no door that is shut"
+        assert f'href="/desk/{closed}/"' not in lena.get("/desk/").content.decode(), (
+            "no door that is shut"
+        )
     assert "Your role has no queue here yet" in sign_in(cast.IKE).get("/desk/").content.decode()
-    for path in ("/desk/crimes/", f"/desk/crimes/{slug(crime[0])}/", "/desk/reports/", "/desk/case-files/"):
+    for path in (
+        "/desk/crimes/",
+        f"/desk/crimes/{slug(crime[0])}/",
+        "/desk/reports/",
+        "/desk/case-files/",
+    ):
         assert lena.get(path).status_code == 403, path
     assert sign_in(cast.HANA).get("/desk/crimes/").status_code == 404
 
@@ -147,11 +160,16 @@ def test_hostile_strings(bilal_desk: Client, crime: tuple[str, UUID], hostile: l
     for text in some(hostile, about="crimes", every=5):
         asked = {"q": text, "offence_text": text, "state": text, "order": text, "page": text}
         assert bilal_desk.get("/desk/crimes/", asked).status_code == 200, text
-        assert bilal_desk.get("/desk/crimes/", {"from": text, "to": text}).status_code in {200, 422}, text
+        assert bilal_desk.get("/desk/crimes/", {"from": text, "to": text}).status_code in {
+            200,
+            422,
+        }, text
         assert bilal_desk.get("/desk/search/", {"q": text}).status_code == 200, text
 
 
-@pytest.mark.parametrize("odd", ["01-0000999-26", "x", "%00", "9" * 300, "--", "01-1-26-3", "%E2%80%8F"])
+@pytest.mark.parametrize(
+    "odd", ["01-0000999-26", "x", "%00", "9" * 300, "--", "01-1-26-3", "%E2%80%8F"]
+)
 def test_odd_numbers(bilal_desk: Client, odd: str) -> None:
     assert bilal_desk.get(f"/desk/crimes/{odd}/").status_code == 404
 
@@ -179,15 +197,23 @@ def test_search_is_one_box(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
     for heading in ('id="crimes"', 'id="reports"', 'id="people"'):
         assert heading in page
     assert 'id="places"' in bilal_desk.get("/desk/search/?q=SE15+4").content.decode()
-    assert "Nothing has all of these words" in bilal_desk.get("/desk/search/?q=qqqzzzxx").content.decode()
+    assert (
+        "Nothing has all of these words"
+        in bilal_desk.get("/desk/search/?q=qqqzzzxx").content.decode()
+    )
     before = AuditEntry.objects.count()
     assert "Nothing is looked up until you ask" in bilal_desk.get("/desk/search/").content.decode()
     assert AuditEntry.objects.count() == before
 
 
-def test_what_needs_me_now(desk: Client, bilal_desk: Client, bilal: Actor, crime: tuple[str, UUID]) -> None:
+def test_what_needs_me_now(
+    desk: Client, bilal_desk: Client, bilal: Actor, crime: tuple[str, UUID]
+) -> None:
     told()
-    assert "You are not the officer in the case of any crime." in bilal_desk.get("/desk/").content.decode()
+    assert (
+        "You are not the officer in the case of any crime."
+        in bilal_desk.get("/desk/").content.decode()
+    )
     desk.post(f"/desk/crimes/{slug(crime[0])}/allocate", {"officer": str(bilal.id)})
     page = bilal_desk.get("/desk/").content.decode()
     assert page.index('id="mine"') < page.index('id="waiting"')

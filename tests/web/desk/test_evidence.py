@@ -23,7 +23,9 @@ pytestmark = pytest.mark.django_db
 
 def test_it_works(bilal_desk: Client, crime: tuple[str, UUID], run_jobs: Callable[[], int]) -> None:
     number, item = crime
-    assert "The preview is being made." in bilal_desk.get(f"/desk/evidence/{item}/").content.decode()
+    assert (
+        "The preview is being made." in bilal_desk.get(f"/desk/evidence/{item}/").content.decode()
+    )
     run_jobs()
     page = bilal_desk.get(f"/desk/evidence/{item}/").content.decode()
     for known in (
@@ -70,7 +72,9 @@ def test_who_may_not(
     assert femi_desk.get(f"/desk/evidence/{item}/").status_code == 404
     assert femi_desk.get(f"/desk/evidence/{item}/preview/view").status_code == 404
     assert femi_desk.post(f"/desk/evidence/{item}/original").status_code == 404
-    tries = AuditEntry.objects.filter(result=AuditEntry.Result.NOT_FOUND, actor_name__contains="Femi")
+    tries = AuditEntry.objects.filter(
+        result=AuditEntry.Result.NOT_FOUND, actor_name__contains="Femi"
+    )
     assert tries.filter(ref=f"item_id={item}").count() == 3
 
 
@@ -90,16 +94,24 @@ def test_a_statement(sign_in: SignIn, femi_desk: Client) -> None:
     told = statement(crime_id=made.crime_id, person_id=scene.victim_id)
     taken = take_statement(actor=ada, at=now(), capture=told, sha256="b" * 64).statement_id
     desk = sign_in(cast.BILAL)
-    assert "Kofi Asante" in desk.get(f"/desk/crimes/{made.number.replace('/', '-')}/").content.decode()
+    assert (
+        "Kofi Asante" in desk.get(f"/desk/crimes/{made.number.replace('/', '-')}/").content.decode()
+    )
     front = desk.get(f"/desk/statements/{taken}/").content.decode()
-    for part in ("At 6am I found the mirror", "liable to prosecution", '<path d="M10.0 20.0L30.0 40.0"'):
+    for part in (
+        "At 6am I found the mirror",
+        "liable to prosecution",
+        '<path d="M10.0 20.0L30.0 40.0"',
+    ):
         assert part in front
     assert "07700 900456" not in front
     assert "14 Acorn Parade, Peckham" not in front
     back = desk.get(f"/desk/statements/{taken}/back").content.decode()
     assert "07700 900456" in back
     assert "mirror" not in back
-    assert back.count("govuk-back-link") == 1, "one way back, and no address that holds what is on the page"
+    assert back.count("govuk-back-link") == 1, (
+        "one way back, and no address that holds what is on the page"
+    )
     assert "StatementBackView" not in back
     for side in ("", "back"):
         assert femi_desk.get(f"/desk/statements/{taken}/{side}").status_code == 404

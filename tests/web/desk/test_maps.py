@@ -1,4 +1,6 @@
-"""What a small map shows: places where they are, names that cover nothing, and a scale that is true."""
+"""What a small map shows: places where they are, names that cover nothing, and a scale that is
+true.
+"""
 
 import pytest
 
@@ -36,7 +38,9 @@ def test_what_is_far_apart_is_all_on_it() -> None:
 
 @pytest.mark.parametrize("count", [2, 12, 60])
 def test_names_cover_neither_dots_nor_each_other(count: int) -> None:
-    spots = [Spot(530000 + 13 * each, 180000 + 7 * each, name=f"Street {each}") for each in range(count)]
+    spots = [
+        Spot(530000 + 13 * each, 180000 + 7 * each, name=f"Street {each}") for each in range(count)
+    ]
     made = maps.tile(spots, centre=HERE)
     boxes = []
     for name in made["names"]:
@@ -44,8 +48,12 @@ def test_names_cover_neither_dots_nor_each_other(count: int) -> None:
         box = (name["x"] - half, name["y"] - 4, name["x"] + half, name["y"])
         assert box[0] >= 0
         assert box[2] <= 100
-        assert not any(box[0] < p["x"] < box[2] and box[1] < p["y"] < box[3] for p in made["points"])
-        assert not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in boxes)
+        assert not any(
+            box[0] < p["x"] < box[2] and box[1] < p["y"] < box[3] for p in made["points"]
+        )
+        assert not any(
+            box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in boxes
+        )
         boxes.append(box)
     assert boxes
 

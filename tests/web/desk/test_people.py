@@ -72,7 +72,9 @@ def test_errors_stand_at_their_fields_and_keep_what_was_typed(
 def test_nobody_else_comes_near(femi_desk: Client, lena: Client, here: str, kofi: str) -> None:
     for browser in (femi_desk, lena):
         assert browser.get(f"{kofi}correct").status_code in {403, 404}
-        assert browser.post(f"{kofi}correct", {**KOFI, "family_name": "X", "because": "x"}).status_code in {
+        assert browser.post(
+            f"{kofi}correct", {**KOFI, "family_name": "X", "because": "x"}
+        ).status_code in {
             403,
             404,
             422,
@@ -86,4 +88,7 @@ def test_every_string(bilal_desk: Client, kofi: str, here: str, hostile: list[st
     for text in hostile[::9]:
         typed = dict.fromkeys(KOFI, text) | {"because": text, "seen": text}
         assert bilal_desk.post(f"{kofi}correct", typed).status_code in {302, 422}, text
-        assert bilal_desk.post(f"{here}person", typed | {"role": "victim"}).status_code in {302, 422}, text
+        assert bilal_desk.post(f"{here}person", typed | {"role": "victim"}).status_code in {
+            302,
+            422,
+        }, text

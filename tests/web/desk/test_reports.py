@@ -47,7 +47,8 @@ def test_a_suggestion_is_enough(desk: Client, report: str) -> None:
     first = re.search(r'name="suggested" type="radio" value="([^"]+)"', page)
     assert first
     desk.post(
-        f"/desk/reports/{report}/record", {"suggested": first[1], "offence_code": "", "offence_code_text": ""}
+        f"/desk/reports/{report}/record",
+        {"suggested": first[1], "offence_code": "", "offence_code_text": ""},
     )
     assert Crime.objects.get().offence_code == first[1].split("/")[0]
 
@@ -66,7 +67,9 @@ def test_next(desk: Client, femi_desk: Client, report: str) -> None:
     def after(reference: str) -> str:
         return desk.get(f"/desk/reports/next?after={reference}").headers["Location"]
 
-    assert {after(""), after(report), after(second)} >= {"/desk/reports/"}, "after the last the queue"
+    assert {after(""), after(report), after(second)} >= {"/desk/reports/"}, (
+        "after the last the queue"
+    )
     assert f"/desk/reports/{second}/" in {after(report), after("")}
     desk.post(f"/desk/reports/{report}/record", {"offence_code": DAMAGE})
     assert after(report) == f"/desk/reports/{second}/", "what is decided is passed over"
@@ -86,7 +89,9 @@ def test_an_offence_is_found_without_javascript(desk: Client, report: str) -> No
 
 
 def test_letters_without_a_choice_are_kept(desk: Client, report: str) -> None:
-    answer = desk.post(f"/desk/reports/{report}/record", {"offence_code_text": "crim dam", "note": "my note"})
+    answer = desk.post(
+        f"/desk/reports/{report}/record", {"offence_code_text": "crim dam", "note": "my note"}
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Choose an offence from the list." in page
@@ -107,7 +112,9 @@ def test_not_a_crime(desk: Client, report: str) -> None:
     answer = desk.post(f"/desk/reports/{report}/not-a-crime", {"reason": " "})
     assert answer.status_code == 422
     assert "Say why this is not a crime." in answer.content.decode()
-    answer = desk.post(f"/desk/reports/{report}/not-a-crime", {"reason": "A civil dispute."}, follow=True)
+    answer = desk.post(
+        f"/desk/reports/{report}/not-a-crime", {"reason": "A civil dispute."}, follow=True
+    )
     page = answer.content.decode()
     assert "Decided: not a crime." in page
     assert "A civil dispute." in page
@@ -119,7 +126,8 @@ def test_not_a_crime(desk: Client, report: str) -> None:
 def test_filters_and_words(desk: Client, report: str) -> None:
     told(photos=0)
     assert (
-        "2 reports to decide, those that may mean harm first" in desk.get("/desk/reports/").content.decode()
+        "2 reports to decide, those that may mean harm first"
+        in desk.get("/desk/reports/").content.decode()
     )
     assert "2 reports with" in desk.get("/desk/reports/?state=all&q=acorn").content.decode()
     assert "No report has all of these words" in desk.get("/desk/reports/?q=zebra").content.decode()
@@ -137,7 +145,9 @@ def test_another_force_finds_nothing_and_it_is_on_record(femi_desk: Client, repo
     ]
     assert [answer.status_code for answer in tries] == [404, 404, 404]
     assert b"Acorn" not in b"".join(answer.content for answer in tries)
-    refused = AuditEntry.objects.filter(result=AuditEntry.Result.NOT_FOUND, ref=f"reference={report}")
+    refused = AuditEntry.objects.filter(
+        result=AuditEntry.Result.NOT_FOUND, ref=f"reference={report}"
+    )
     assert refused.count() == 3
     assert refused.filter(actor_name__contains="Femi").count() == 3
 
@@ -151,19 +161,26 @@ def test_signed_out(client: Client, report: str) -> None:
 def test_hostile_strings(desk: Client, report: str, hostile: list[str]) -> None:
     for text in some(hostile, about="reports"):
         answer = desk.post(
-            f"/desk/reports/{report}/record", {"offence_code": text, "offence_code_text": text, "note": text}
+            f"/desk/reports/{report}/record",
+            {"offence_code": text, "offence_code_text": text, "note": text},
         )
         assert answer.status_code == 422, text
         answer = desk.post(
             f"/desk/reports/{report}/record", {"find": "offence_code", "offence_code_text": text}
         )
         assert answer.status_code in {200, 422}, text
-        assert desk.get("/desk/reports/", {"q": text, "state": text, "page": text}).status_code == 200, text
+        assert (
+            desk.get("/desk/reports/", {"q": text, "state": text, "page": text}).status_code == 200
+        ), text
     assert (
-        desk.post(f"/desk/reports/{report}/record", {"offence_code": DAMAGE, "note": "\x00"}).status_code
+        desk.post(
+            f"/desk/reports/{report}/record", {"offence_code": DAMAGE, "note": "\x00"}
+        ).status_code
         == 422
     )
-    assert desk.post(f"/desk/reports/{report}/not-a-crime", {"reason": "x" * 4001}).status_code == 422
+    assert (
+        desk.post(f"/desk/reports/{report}/not-a-crime", {"reason": "x" * 4001}).status_code == 422
+    )
     assert desk.post(f"/desk/reports/{report}/not-a-crime", {"reason": "a\x00"}).status_code == 422
     assert not Crime.objects.exists()
 
@@ -187,7 +204,12 @@ def test_few_questions_are_asked(
 @pytest.mark.parametrize(
     ("triage", "record", "said", "tone"),
     [
-        (timedelta(minutes=31), timedelta(hours=23, minutes=46), "31 minutes to first look", "blue"),
+        (
+            timedelta(minutes=31),
+            timedelta(hours=23, minutes=46),
+            "31 minutes to first look",
+            "blue",
+        ),
         (timedelta(minutes=-1), timedelta(hours=23, minutes=14), "23 hours to decide", "yellow"),
         (timedelta(hours=-25), timedelta(hours=-1, minutes=-10), "1 hour over 24 hours", "red"),
         (timedelta(days=-4), timedelta(days=-3), "3 days over 24 hours", "red"),

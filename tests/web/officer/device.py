@@ -32,7 +32,9 @@ class Device:
 
     @classmethod
     def of(cls, player: cast.Player) -> "Device":
-        """Return a phone with a player signed in, who has asked who they are and so holds the CSRF cookie."""
+        """Return a phone with a player signed in, who has asked who they are and so holds the CSRF
+        cookie.
+        """
         made = cls(browser(player, enforce_csrf_checks=True))
         made.client.get(f"{API}/me")
         return made
@@ -63,7 +65,9 @@ class Device:
         answer = self.post("leases", {"device_id": str(self.id), "want": want})
         assert answer.status_code == 200, answer.content
         self.numbers = [
-            (number, lease["lease_id"]) for lease in answer.json()["leases"] for number in lease["numbers"]
+            (number, lease["lease_id"])
+            for lease in answer.json()["leases"]
+            for number in lease["numbers"]
         ]
         return self.numbers
 

@@ -1,4 +1,6 @@
-"""However a bad line doubles and reorders what a phone sends, in the end each capture is here once."""
+"""However a bad line doubles and reorders what a phone sends, in the end each capture is here
+once.
+"""
 
 import random
 from typing import Any
@@ -15,7 +17,9 @@ from tests.web.officer.device import Device
 
 
 def test_it_works(device: Device) -> None:
-    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
     @given(seed=st.integers(0, 2**32), count=st.integers(1, 3), doubling=st.integers(1, 3))
     def holds(seed: int, count: int, doubling: int) -> None:
         before = _counts()

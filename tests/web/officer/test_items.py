@@ -19,7 +19,9 @@ def _announced(device: Device) -> dict[str, object]:
     item = device.item(crime, PHOTO)
     assert device.put(item).status_code == 201
     body = item["body"]
-    return {name: body[name] for name in ("item_id", "filename", "size", "sha256")} | {"crime": crime["id"]}
+    return {name: body[name] for name in ("item_id", "filename", "size", "sha256")} | {
+        "crime": crime["id"]
+    }
 
 
 def _wish(announced: dict[str, object]) -> dict[str, object]:
@@ -34,7 +36,11 @@ def test_it_works(device: Device) -> None:
     assert answer.status_code == 200
     assert answer.json()["endpoint"] == "/uploads/"
     token = evidence.read_upload_token(answer.json()["token"], at=now())
-    assert (str(token.item_id), token.sha256, token.max_bytes) == (item_id, sha256(PHOTO), len(PHOTO))
+    assert (str(token.item_id), token.sha256, token.max_bytes) == (
+        item_id,
+        sha256(PHOTO),
+        len(PHOTO),
+    )
     assert token.purpose == f"crime:{announced['crime']}"
     evidence.take_in(
         actor=token.actor,
@@ -47,7 +53,11 @@ def test_it_works(device: Device) -> None:
         about=token.about,
     )
     receipt = device.get(f"items/{item_id}/receipt").json()
-    assert (receipt["id"], receipt["sha256"], receipt["size"]) == (item_id, sha256(PHOTO), len(PHOTO))
+    assert (receipt["id"], receipt["sha256"], receipt["size"]) == (
+        item_id,
+        sha256(PHOTO),
+        len(PHOTO),
+    )
     item = Item.objects.get(id=UUID(str(item_id)))
     assert (item.origin, item.description) == ("officer app", "The broken mirror")
     assert item.captured_at is not None
@@ -60,7 +70,9 @@ def test_a_token_is_for_what_was_announced(device: Device, change: dict[str, obj
 
 
 def test_what_nobody_announced_has_no_token(device: Device) -> None:
-    problem(device.post("upload-tokens", _wish(_announced(device)) | {"item_id": str(new_id())}), 404)
+    problem(
+        device.post("upload-tokens", _wish(_announced(device)) | {"item_id": str(new_id())}), 404
+    )
 
 
 def test_another_force_gets_neither_token_nor_receipt(device: Device, femis: Device) -> None:

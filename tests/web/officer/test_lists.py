@@ -1,4 +1,6 @@
-"""What a device keeps so that it can work alone: who it is, the offences, the places, its own crimes."""
+"""What a device keeps so that it can work alone: who it is, the offences, the places, its own
+crimes.
+"""
 
 import json
 
@@ -15,7 +17,12 @@ def test_it_works(device: Device) -> None:
     assert set(me) == {
         "id", "name", "collar", "rank", "force", "force_name", "unit", "initials", "server_time",
     }  # fmt: skip
-    assert (me["name"], me["collar"], me["force"], me["initials"]) == ("Ada Bello", "1234SE", "01", "AB")
+    assert (me["name"], me["collar"], me["force"], me["initials"]) == (
+        "Ada Bello",
+        "1234SE",
+        "01",
+        "AB",
+    )
     assert me["force_name"] == "Metropolitan Police Service"
 
 

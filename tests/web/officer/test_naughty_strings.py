@@ -1,4 +1,6 @@
-"""Every string of the big list of naughty strings in every free text: to the letter, names as one line, or refused."""
+"""Every string of the big list of naughty strings in every free text: to the letter, names as one
+line, or refused.
+"""
 
 import json
 from pathlib import Path
@@ -55,7 +57,10 @@ def test_a_statement_is_kept_to_the_letter(device: Device, naughty: list[str]) -
         answer = device.put(sent)
         assert answer.status_code == 201, answer.content
         assert Statement.objects.get(id=sent["id"]).text == f"{text}."
-        assert StatementBack.objects.get(statement_id=sent["id"]).dates_not_available == f"{dates}.".strip()
+        assert (
+            StatementBack.objects.get(statement_id=sent["id"]).dates_not_available
+            == f"{dates}.".strip()
+        )
 
 
 def test_an_item_is_announced_under_any_name(device: Device, naughty: list[str]) -> None:

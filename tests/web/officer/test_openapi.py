@@ -21,7 +21,9 @@ def test_it_works(db: None) -> None:
     text = json.dumps(_described(), indent=2, ensure_ascii=False) + "\n"
     if os.environ.get("BLUELAMP_WRITE_SNAPSHOTS"):
         SNAPSHOT.write_text(text)
-    assert SNAPSHOT.read_text() == text, "run this with BLUELAMP_WRITE_SNAPSHOTS=1 if the change is meant"
+    assert SNAPSHOT.read_text() == text, (
+        "run this with BLUELAMP_WRITE_SNAPSHOTS=1 if the change is meant"
+    )
 
 
 def test_every_answer_is_described(db: None) -> None:

@@ -39,14 +39,20 @@ def test_sent_twice_changes_nothing_and_answers_the_same_receipt(device: Device)
     assert [answer.status_code for answer in again] == [200, 200, 200]
     assert [answer.json() for answer in reversed(again)] == [answer.json() for answer in first]
     assert (
-        (Crime.objects.count(), Statement.objects.count(), CrimeItem.objects.count()) == before == (1, 1, 1)
+        (Crime.objects.count(), Statement.objects.count(), CrimeItem.objects.count())
+        == before
+        == (1, 1, 1)
     )
 
 
 @pytest.mark.parametrize("kind", ["crime", "statement", "item"])
 def test_other_bytes_under_the_same_id_are_refused(device: Device, kind: str) -> None:
     crime = device.crime()
-    sent = {"crime": crime, "statement": device.statement(crime), "item": device.item(crime, b"photo")}
+    sent = {
+        "crime": crime,
+        "statement": device.statement(crime),
+        "item": device.item(crime, b"photo"),
+    }
     assert device.put(crime).status_code == 201
     assert device.put(sent[kind]).status_code in {200, 201}
     problem(device.put({**sent[kind], "app": "bluelamp-officer/0.1.1"}), 409)
@@ -110,8 +116,16 @@ WRONG: list[tuple[str, Any, str]] = [
     ("lease_id", "none", "lease_id"),
     ("location", None, "location"),
     ("location", {"address": "14 Acorn Parade"}, "location.postcode"),
-    ("location", {"address": "a", "postcode": "", "latitude": 900, "longitude": 0}, "location.latitude"),
-    ("location", {"address": "a", "postcode": "", "easting": 1.5, "northing": 0}, "location.easting"),
+    (
+        "location",
+        {"address": "a", "postcode": "", "latitude": 900, "longitude": 0},
+        "location.latitude",
+    ),
+    (
+        "location",
+        {"address": "a", "postcode": "", "easting": 1.5, "northing": 0},
+        "location.easting",
+    ),
     ("location", {"address": "a\x00", "postcode": ""}, "location.address"),
     ("related_number", ["01/0000001/26"], "related_number"),
     ("colour", "blue", "colour"),
@@ -195,7 +209,9 @@ def test_another_media_type_is_refused(device: Device) -> None:
         ({"signed_at": "soon"}, "signed_at"),
     ],
 )
-def test_a_wrong_field_of_a_statement_is_named(device: Device, changes: dict[str, Any], place: str) -> None:
+def test_a_wrong_field_of_a_statement_is_named(
+    device: Device, changes: dict[str, Any], place: str
+) -> None:
     crime = device.crime()
     assert device.put(crime).status_code == 201
     assert list(problem(device.put(device.statement(crime, **changes)), 422)) == [place]
@@ -238,7 +254,9 @@ def test_a_witness_who_is_not_on_record_yet_makes_a_statement(device: Device) ->
         ({"description": "\x00"}, "description"),
     ],
 )
-def test_a_wrong_field_of_an_item_is_named(device: Device, changes: dict[str, Any], place: str) -> None:
+def test_a_wrong_field_of_an_item_is_named(
+    device: Device, changes: dict[str, Any], place: str
+) -> None:
     crime = device.crime()
     assert device.put(crime).status_code == 201
     assert list(problem(device.put(device.item(crime, b"photo", **changes)), 422)) == [place]

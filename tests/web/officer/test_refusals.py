@@ -75,7 +75,9 @@ def test_police_staff_without_the_permission_are_refused(reference: None) -> Non
     problem(ike.get(f"items/{new_id()}/receipt"), 403)
 
 
-@pytest.mark.parametrize("path", ["", "nothing", "captures/not-an-id", "captures", "items/1/receipt", "me/"])
+@pytest.mark.parametrize(
+    "path", ["", "nothing", "captures/not-an-id", "captures", "items/1/receipt", "me/"]
+)
 def test_an_address_that_is_not_there_is_a_problem(device: Device, path: str) -> None:
     problem(device.get(path), 404)
     problem(device.post(path, {}), 404)
@@ -85,8 +87,12 @@ def test_no_address_without_its_stroke_is_a_page(device: Device) -> None:
     problem(device.client.get("/api/officer/v1"), 404)
 
 
-@pytest.mark.parametrize(("path", "method"), [("me", "post"), ("leases", "get"), ("offences", "delete")])
-def test_another_method_is_a_problem_that_names_those_taken(device: Device, path: str, method: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "method"), [("me", "post"), ("leases", "get"), ("offences", "delete")]
+)
+def test_another_method_is_a_problem_that_names_those_taken(
+    device: Device, path: str, method: str
+) -> None:
     answer = getattr(device.client, method)(f"{API}/{path}")
     problem(answer, 405)
     assert answer["Allow"]
@@ -94,7 +100,9 @@ def test_another_method_is_a_problem_that_names_those_taken(device: Device, path
 
 @pytest.mark.parametrize("raw", [b"{", b"[]", b"null", b"\xff", b"[" * 9999])
 def test_a_body_that_is_not_asked_for_is_a_problem(device: Device, raw: bytes) -> None:
-    answer = device.client.post(f"{API}/leases", raw, content_type="application/json", headers=device.token)
+    answer = device.client.post(
+        f"{API}/leases", raw, content_type="application/json", headers=device.token
+    )
     assert answer.status_code in {400, 422}
     problem(answer, answer.status_code)
 

@@ -1,4 +1,6 @@
-"""The API under generated requests: never a 500, and every answer is one that its description names."""
+"""The API under generated requests: never a 500, and every answer is one that its description
+names.
+"""
 
 import json
 from collections.abc import Callable
@@ -85,8 +87,12 @@ def test_it_works(device: Device, published: dict[str, Any], method: str, path: 
 
 
 @pytest.mark.parametrize("kind", ["crime", "statement", "item"])
-def test_a_capture_with_one_thing_generated(device: Device, published: dict[str, Any], kind: str) -> None:
-    """A capture that would be taken in, with one of its fields replaced by anything JSON can say."""
+def test_a_capture_with_one_thing_generated(
+    device: Device, published: dict[str, Any], kind: str
+) -> None:
+    """A capture that would be taken in, with one of its fields replaced by anything JSON can
+    say.
+    """
     crime = device.crime()
     assert device.put(crime).status_code == 201
     whole = {
@@ -102,7 +108,9 @@ def test_a_capture_with_one_thing_generated(device: Device, published: dict[str,
         | st.floats()
         | st.text(max_size=30)
         | st.datetimes().map(str),
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3)
+        ),
         max_leaves=5,
     )
     sample = whole[kind]()
@@ -135,7 +143,9 @@ def test_a_capture_with_one_thing_generated(device: Device, published: dict[str,
 def _conforms(published: dict[str, Any], described: dict[str, Any], answer: Any) -> None:
     """Hold an answer to the description of its operation."""
     assert answer.status_code < 500, answer.content
-    if answer.status_code == 405 or answer.status_code not in {int(s) for s in described["responses"]}:
+    if answer.status_code == 405 or answer.status_code not in {
+        int(s) for s in described["responses"]
+    }:
         raise AssertionError(f"{answer.status_code} is not described: {answer.content!r}")
     ((media_type, content),) = described["responses"][str(answer.status_code)]["content"].items()
     assert answer["Content-Type"].partition(";")[0] == media_type

@@ -63,7 +63,9 @@ def test_what_has_not_changed_is_not_sent_again(built: Path) -> None:
     assert Client().get("/officer/", headers={"If-None-Match": first["ETag"]}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["../secret", "..%2fsecret", "assets", "assets/../../secret", "nothing.js"])
+@pytest.mark.parametrize(
+    "path", ["../secret", "..%2fsecret", "assets", "assets/../../secret", "nothing.js"]
+)
 def test_nothing_else_is_served(built: Path, db: None, path: str) -> None:
     assert Client().get(f"/officer/{path}").status_code == 404
 

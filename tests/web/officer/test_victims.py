@@ -1,4 +1,6 @@
-"""Whose crime it is: a person, a business with or without somebody who speaks for it, or the State alone."""
+"""Whose crime it is: a person, a business with or without somebody who speaks for it, or the State
+alone.
+"""
 
 import time
 from collections.abc import Callable
@@ -28,12 +30,18 @@ def _recorded(device: Device, capture: dict[str, Any]) -> CrimeView:
 
 def _shop(device: Device, **changes: Any) -> dict[str, Any]:
     made = device.crime()
-    made["body"]["victim"] |= {"business_name": "Acorn Stores", "contact_id": str(new_id()), **changes}
+    made["body"]["victim"] |= {
+        "business_name": "Acorn Stores",
+        "contact_id": str(new_id()),
+        **changes,
+    }
     return made
 
 
 def test_it_works(device: Device) -> None:
-    """The business is the victim; who speaks for it makes the statement, and neither is put on record twice."""
+    """The business is the victim; who speaks for it makes the statement, and neither is put on
+    record twice.
+    """
     sent = _shop(device)
     contact = sent["body"]["victim"]["contact_id"]
     crime = _recorded(device, sent)
@@ -51,7 +59,9 @@ def test_it_works(device: Device) -> None:
     assert (row["victim_name"], row["victim_person_id"]) == ("Acorn Stores", None)
     ada = signed_in(cast.ADA)
     for typed in ("acorn stores", "asante"):
-        assert [each.number for each in search_crimes(actor=ada, at=now(), q=typed).rows] == [crime.number]
+        assert [each.number for each in search_crimes(actor=ada, at=now(), q=typed).rows] == [
+            crime.number
+        ]
 
 
 def test_a_business_that_nobody_speaks_for_is_reached_itself(device: Device) -> None:
@@ -133,5 +143,7 @@ def test_two_crimes_of_one_victim_at_once(
 
     monkeypatch.setattr(recording, "_finish", slowly)
     answers = at_once(put, [first, second])
-    assert [answer.status_code for answer in answers] == [201, 201], [answer.content for answer in answers]
+    assert [answer.status_code for answer in answers] == [201, 201], [
+        answer.content for answer in answers
+    ]
     assert Person.objects.count() == 1

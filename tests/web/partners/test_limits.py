@@ -36,6 +36,6 @@ def test_one_network_is_one_sender() -> None:
 
 
 def test_this_machine_is_not_counted() -> None:
-    assert [sent_from(address) for address in ("127.0.0.1", "::1", "::ffff:127.0.0.1", "127.0.0.1")] == [
-        201
-    ] * 4
+    assert [
+        sent_from(address) for address in ("127.0.0.1", "::1", "::ffff:127.0.0.1", "127.0.0.1")
+    ] == [201] * 4

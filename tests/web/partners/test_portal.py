@@ -49,13 +49,24 @@ def test_it_works(urn: str, visit: Visit, tmp_path: Path) -> None:
     assert [str(check) for check in checks if not check.passed] == []
     key = re.search(r"--log-key '([^']+)'", page)
     assert key is not None
-    verbs = [row.verb for row in Continuity.objects.filter(by_name="Hana Novak").order_by("sequence")]
-    assert verbs == ["viewed", "copied", "copied"] or sorted(verbs) == ["copied", "copied", "viewed"]
+    verbs = [
+        row.verb for row in Continuity.objects.filter(by_name="Hana Novak").order_by("sequence")
+    ]
+    assert verbs == ["viewed", "copied", "copied"] or sorted(verbs) == [
+        "copied",
+        "copied",
+        "viewed",
+    ]
 
 
 def test_searching_and_the_empty_state(urn: str, visit: Visit) -> None:
     hana = visit(cast.HANA)
-    for q, is_there in ((urn, True), ("o'neill", True), ("criminal damage", True), ("nobody", False)):
+    for q, is_there in (
+        (urn, True),
+        ("o'neill", True),
+        ("criminal damage", True),
+        ("nobody", False),
+    ):
         assert (
             f"/partner/case-files/{urn}/" in hana.get("/partner/", {"q": q}).content.decode()
         ) is is_there, q
@@ -72,14 +83,18 @@ def test_what_nobody_has_opened_is_told_apart_and_put_in_order(urn: str, visit: 
     assert "Not yet" in unopened
     assert "20 March 2026" in unopened, "the first hearing"
     hana.get(f"/partner/case-files/{urn}/")
-    assert "Each one has been opened" in hana.get("/partner/", {"show": "unopened"}).content.decode()
+    assert (
+        "Each one has been opened" in hana.get("/partner/", {"show": "unopened"}).content.decode()
+    )
     for sort in ("latest", "oldest", "hearing", "reference", "x", "a\0b"):
         listed = hana.get("/partner/", {"sort": sort, "q": "criminal damage"}).content.decode()
         assert row in listed, sort
         assert "Not yet" not in listed
 
 
-def test_the_prosecutor_sees_which_colleagues_looked_and_nobody_elses_looks(urn: str, visit: Visit) -> None:
+def test_the_prosecutor_sees_which_colleagues_looked_and_nobody_elses_looks(
+    urn: str, visit: Visit
+) -> None:
     hana, address = visit(cast.HANA), f"/partner/case-files/{urn}/"
     visit(cast.BILAL).get(f"/desk/case-files/{urn}/")
     assert "You are the first of your organisation" in hana.get(address).content.decode()
@@ -87,14 +102,22 @@ def test_the_prosecutor_sees_which_colleagues_looked_and_nobody_elses_looks(urn:
         assert b"".join(hana.get(f"{address}{part}").streaming_content)  # type: ignore[attr-defined]
     page = hana.get(address).content.decode()
     looks = page[page.index('id="looks"') :]
-    for words in ("Hana Novak: Opened the case file", "Hana Novak: Read MG5.pdf", "Downloaded the package"):
+    for words in (
+        "Hana Novak: Opened the case file",
+        "Hana Novak: Read MG5.pdf",
+        "Downloaded the package",
+    ):
         assert words in looks, words
     assert "Bilal" not in looks
     assert "Opened the case file, twice" in hana.get(address).content.decode()
 
 
-def test_the_way_to_check_without_us_works_as_it_is_written(urn: str, visit: Visit, tmp_path: Path) -> None:
-    """The commands on the page, run where there is nothing of ours; one changed bit and they say so."""
+def test_the_way_to_check_without_us_works_as_it_is_written(
+    urn: str, visit: Visit, tmp_path: Path
+) -> None:
+    """The commands on the page, run where there is nothing of ours; one changed bit and they say
+    so.
+    """
     for tool in ("shasum", "unzip", "openssl"):
         if shutil.which(tool) is None:
             pytest.skip(f"NO {tool.upper()}: install it to try the commands that the page gives")
@@ -108,7 +131,9 @@ def test_the_way_to_check_without_us_works_as_it_is_written(urn: str, visit: Vis
     assert stamp.startswith("openssl ts -verify")
 
     def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            ["sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False
+        )
 
     assert run(hashing, tmp_path).stdout.split()[0] == package["Bluelamp-SHA256"]
     unpacked = run(unpacking, tmp_path)
@@ -171,6 +196,9 @@ def test_the_api_for_the_prosecutor(urn: str, visit: Visit) -> None:
     for client, status in ((Client(), 401), (visit(cast.FEMI), 404), (visit(cast.BILAL), 404)):
         for path in ("", f"/{urn}", f"/{urn}/package"):
             answer = client.get(f"/api/v1/case-files{path}")
-            assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+            assert (answer.status_code, answer["Content-Type"]) == (
+                status,
+                "application/problem+json",
+            )
     for query in ("page=0", "page=x", "q=" + "x" * 201):
         assert hana.get(f"/api/v1/case-files?{query}").status_code == 422

@@ -1,4 +1,6 @@
-"""POST /api/v1/reports: a report with its files, once, durable, or a problem that says which field."""
+"""POST /api/v1/reports: a report with its files, once, durable, or a problem that says which
+field.
+"""
 
 import errno
 import gc
@@ -46,7 +48,9 @@ def told(**changes: Any) -> dict[str, Any]:
     }
 
 
-def send(report: dict[str, Any] | str, files: dict[str, bytes] | None = None) -> tuple[int, dict[str, Any]]:
+def send(
+    report: dict[str, Any] | str, files: dict[str, bytes] | None = None
+) -> tuple[int, dict[str, Any]]:
     """Send it as multipart; returns the status and the body."""
     fields: dict[str, Any] = {"report": report if isinstance(report, str) else json.dumps(report)}
     if files:
@@ -115,7 +119,14 @@ def test_an_id_that_another_took_is_not_given_twice(is_in_a_report: bool) -> Non
     if is_in_a_report:
         assert send(told(files=[{"id": str(taken)}]), {"a.jpg": photo})[0] == 201
     else:
-        take_in(actor=Actor.public(), at=now(), purpose="x", filename="a.jpg", source=photo, item_id=taken)
+        take_in(
+            actor=Actor.public(),
+            at=now(),
+            purpose="x",
+            filename="a.jpg",
+            source=photo,
+            item_id=taken,
+        )
     status, body = send(later, {"a.jpg": photo})
     assert status == 409, body
     assert not Report.objects.filter(id=later["id"]).exists()
@@ -131,7 +142,9 @@ def test_the_same_photo_twice_in_one_report_is_two_items_and_one_copy() -> None:
 
 
 def test_without_files_as_json() -> None:
-    report = told(person={"business_name": "Corner Shop Ltd", "phone": "020 7946 0000"}, role="business")
+    report = told(
+        person={"business_name": "Corner Shop Ltd", "phone": "020 7946 0000"}, role="business"
+    )
     answer = Client().post(
         "/api/v1/reports", json.dumps(report), content_type="application/json; charset=utf-8"
     )
@@ -183,7 +196,11 @@ def test_bodies_that_are_not_what_they_say() -> None:
         (b"x", "multipart/form-data", 400),
         (b"--b\r\n", "multipart/form-data; boundary=b", 400),
         (b"--b\r\n\r\n\r\n--b--", "multipart/form-data; boundary=b", 400),
-        (b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--", "multipart/form-data; boundary=b", 400),
+        (
+            b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--",
+            "multipart/form-data; boundary=b",
+            400,
+        ),
         (
             b'--b\r\nContent-Disposition: form-data; name="\xff"\r\n\r\nx\r\n--b--',
             "multipart/form-data; boundary=b",
@@ -209,7 +226,9 @@ def test_bodies_that_are_not_what_they_say() -> None:
 
 
 def test_large_bodies_that_are_refused() -> None:
-    """What is refused while its parts are still looked at, in the file that the server spooled it to."""
+    """What is refused while its parts are still looked at, in the file that the server spooled it
+    to.
+    """
     large = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n' + b"x" * (
         5 * 1024**2
     )
@@ -248,7 +267,10 @@ def test_other_methods_and_addresses_are_problems() -> None:
         ("GET", "/api/v1/docs", 404),
     ):
         answer = client.generic(method, path)
-        assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json"), path
+        assert (answer.status_code, answer["Content-Type"]) == (
+            status,
+            "application/problem+json",
+        ), path
 
 
 def test_the_naughty_strings(shared_data: Any) -> None:
@@ -297,5 +319,7 @@ def test_a_full_disk_leaves_nothing_of_a_large_body_behind(monkeypatch: pytest.M
         gc.enable()
         logging.disable(logging.NOTSET)
     assert answer.status_code == 503
-    assert not [line for line in mapped if " r--s" in line and settings.FILE_UPLOAD_TEMP_DIR in line]
+    assert not [
+        line for line in mapped if " r--s" in line and settings.FILE_UPLOAD_TEMP_DIR in line
+    ]
     assert not list(current_store().incoming.glob("staged-*"))

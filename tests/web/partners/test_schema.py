@@ -1,4 +1,6 @@
-"""The API keeps to its own description: a snapshot of it, and what schemathesis thinks of asking."""
+"""The API keeps to its own description: a snapshot of it, and what schemathesis thinks of
+asking.
+"""
 
 import json
 import warnings
@@ -22,7 +24,11 @@ from tests.cast import browser
 pytestmark = pytest.mark.django_db
 SNAPSHOT = Path(__file__).resolve().parents[3] / "contracts" / "api-v1.openapi.json"
 BOUNDED = settings(
-    max_examples=20, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=20,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
 )
 OPERATIONS = [
     ("POST", "/api/v1/reports"),
@@ -42,7 +48,9 @@ def published() -> dict[str, Any]:
 
 @pytest.fixture
 def app() -> Iterator[WSGIHandler]:
-    """The pages as a WSGI application, on the test's own connection: Django would close it after each request."""
+    """The pages as a WSGI application, on the test's own connection: Django would close it after
+    each request.
+    """
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
     with warnings.catch_warnings():
@@ -54,7 +62,9 @@ def app() -> Iterator[WSGIHandler]:
 
 
 def test_it_works(published: dict[str, Any]) -> None:
-    """To accept a change, write the answer of /api/v1/openapi.json into the snapshot, and CHANGELOG.md."""
+    """To accept a change, write the answer of /api/v1/openapi.json into the snapshot, and
+    CHANGELOG.md.
+    """
     assert published == json.loads(SNAPSHOT.read_text(encoding="utf-8"))
 
 

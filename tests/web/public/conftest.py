@@ -11,14 +11,26 @@ from PIL import Image
 from bluelamp.foundation.kernel.clock import LONDON, now
 
 YESTERDAY = now().astimezone(LONDON).date() - timedelta(days=1)
-ON = {"day": str(YESTERDAY.day), "month": str(YESTERDAY.month), "year": str(YESTERDAY.year), "time": "10pm"}
+ON = {
+    "day": str(YESTERDAY.day),
+    "month": str(YESTERDAY.month),
+    "year": str(YESTERDAY.year),
+    "time": "10pm",
+}
 ANSWERS: dict[str, dict[str, str]] = {
     "what": {"kind": "criminal-damage"},
     "where": {"place_text": "SE15 4QL", "place": "", "address": "24 Rye Lane", "place_detail": ""},
     "when": {"when": "exact", **{f"on_{part}": value for part, value in ON.items()}},
-    "story": {"narrative": "Somebody scratched my car from the bonnet to the boot.", "vrm": "AB12 CDE"},
+    "story": {
+        "narrative": "Somebody scratched my car from the bonnet to the boot.",
+        "vrm": "AB12 CDE",
+    },
     "you": {"role": "victim", "given_name": "Esi", "family_name": "Boateng"},
-    "contact": {"email": "esi@example.com", "is_safe_to_contact": "yes", "contact_preference": "email"},
+    "contact": {
+        "email": "esi@example.com",
+        "is_safe_to_contact": "yes",
+        "contact_preference": "email",
+    },
 }
 
 

@@ -54,7 +54,9 @@ def test_what_is_removed_is_not_sent_and_is_still_held(visitor: Client) -> None:
     assert Item.objects.count() == 2
 
 
-def test_pictures_are_for_whoever_handed_them_in(visitor: Client, run_jobs: Callable[[], int]) -> None:
+def test_pictures_are_for_whoever_handed_them_in(
+    visitor: Client, run_jobs: Callable[[], int]
+) -> None:
     visitor.post("/report/files/", {"files": [photo()], "add": "yes"})
     item = Item.objects.get()
     address = f"/report/files/{item.id}/"
@@ -98,7 +100,9 @@ def test_removing_nonsense_changes_nothing(visitor: Client, wrong: str) -> None:
 
 def test_a_full_draft_is_given_no_token_for_more(visitor: Client) -> None:
     token = re.compile(r'data-upload-token="[^"]+"')
-    visitor.post("/report/files/", {"files": [photo() for _ in range(MOST_ITEMS - 1)], "add": "yes"})
+    visitor.post(
+        "/report/files/", {"files": [photo() for _ in range(MOST_ITEMS - 1)], "add": "yes"}
+    )
     assert token.search(visitor.get("/report/files/").content.decode())
     visitor.post("/report/files/", {"files": [photo()], "add": "yes"})
     assert not token.search(visitor.get("/report/files/").content.decode())

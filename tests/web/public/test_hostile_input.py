@@ -1,4 +1,6 @@
-"""What people and programs should not type: every answer keeps it, shows it escaped, and says what is wrong."""
+"""What people and programs should not type: every answer keeps it, shows it escaped, and says what
+is wrong.
+"""
 
 import json
 from pathlib import Path
@@ -17,7 +19,14 @@ TYPED = {
     "where": ("address", "place_detail"),
     "when": ("on_day", "on_month", "on_year", "on_time"),
     "story": ("narrative", "vrm"),
-    "you": ("given_name", "family_name", "business_name", "home_address", "home_postcode", "born_day"),
+    "you": (
+        "given_name",
+        "family_name",
+        "business_name",
+        "home_address",
+        "home_postcode",
+        "born_day",
+    ),
     "contact": ("email", "phone", "language"),
 }
 POSTED = {
@@ -33,17 +42,23 @@ CHOSEN = {"when": {"when": "exact"}}
 
 @pytest.fixture(scope="session")
 def naughty(shared_data: Path) -> list[str]:
-    texts = json.loads((shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8"))
+    texts = json.loads(
+        (shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8")
+    )
     return [text for text in texts if isinstance(text, str)]
 
 
 def as_shown(text: str, slug: str) -> str:
-    """GOV.UK's macro indents what a radio reveals, after control characters that Python takes for line ends too."""
+    """GOV.UK's macro indents what a radio reveals, after control characters that Python takes for
+    line ends too.
+    """
     return "".join(text.split()) if slug == "when" else text
 
 
 @pytest.mark.parametrize("slug", POSTED)
-def test_every_naughty_string_in_every_field(visitor: Client, naughty: list[str], slug: str) -> None:
+def test_every_naughty_string_in_every_field(
+    visitor: Client, naughty: list[str], slug: str
+) -> None:
     assert len(naughty) > 400
     for text in naughty:
         answers = dict.fromkeys(POSTED[slug], text) | CHOSEN.get(slug, {})
@@ -61,7 +76,8 @@ def test_every_naughty_string_in_every_field(visitor: Client, naughty: list[str]
 
 
 @pytest.mark.parametrize(
-    ("slug", "name"), [(slug, name) for slug, names in TYPED.items() for name in names if name in LIMITS]
+    ("slug", "name"),
+    [(slug, name) for slug, names in TYPED.items() for name in names if name in LIMITS],
 )
 def test_too_long_is_said_beside_the_field_and_kept(visitor: Client, slug: str, name: str) -> None:
     text = "x" * (LIMITS[name][0] + 1)
@@ -76,7 +92,8 @@ def test_too_long_is_said_beside_the_field_and_kept(visitor: Client, slug: str, 
 
 
 @pytest.mark.parametrize(
-    ("slug", "name"), [(slug, name) for slug, names in TYPED.items() for name in names if slug != "when"]
+    ("slug", "name"),
+    [(slug, name) for slug, names in TYPED.items() for name in names if slug != "when"],
 )
 def test_nul_is_refused_with_a_sentence(visitor: Client, slug: str, name: str) -> None:
     response = visitor.post(f"/report/{slug}/", {name: "before\x00after"})
@@ -108,7 +125,9 @@ def test_files_where_text_belongs_and_text_where_files_belong(visitor: Client) -
     assert visitor.post("/report/files/", {"files": "not a file", "add": "yes"}).status_code == 422
 
 
-@pytest.mark.parametrize("path", ["/report/what/", "/report/files/", "/report/check/", "/track/case/"])
+@pytest.mark.parametrize(
+    "path", ["/report/what/", "/report/files/", "/report/check/", "/track/case/"]
+)
 @pytest.mark.parametrize("cookie", ["x", "a b:c:d", "\u00ff" * 50, "1" * 4000])
 def test_a_forged_cookie_is_no_cookie(visitor: Client, path: str, cookie: str) -> None:
     visitor.cookies["bluelamp_report"] = visitor.cookies["bluelamp_track"] = cookie

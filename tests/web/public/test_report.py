@@ -154,7 +154,9 @@ def test_a_report_may_be_deleted_from_the_device(visitor: Client) -> None:
     assert visitor.post("/report/forget/")["location"] == "/"
 
 
-def test_one_sender_cannot_begin_reports_for_ever(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_sender_cannot_begin_reports_for_ever(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(drafts, "DRAFTS_AN_HOUR", 3)
 
     def begun(address: str) -> int:
@@ -168,7 +170,18 @@ def test_one_sender_cannot_begin_reports_for_ever(visitor: Client, monkeypatch: 
 
 def test_every_page_of_the_report_has_the_way_out(visitor: Client) -> None:
     answer_all(visitor)
-    for slug in ("what", "where", "when", "story", "files", "you", "contact", "check", "emergency", "fraud"):
+    for slug in (
+        "what",
+        "where",
+        "when",
+        "story",
+        "files",
+        "you",
+        "contact",
+        "check",
+        "emergency",
+        "fraud",
+    ):
         assert "Exit this page" in visitor.get(f"/report/{slug}/").content.decode(), slug
 
 
@@ -179,7 +192,16 @@ def test_every_page_of_the_report_has_the_way_out(visitor: Client) -> None:
         ({"when": "exact"}, "on"),
         ({"when": "exact", "on_day": "31", "on_month": "2", "on_year": "2026"}, "on"),
         ({"when": "exact", "on_day": "1", "on_month": "1", "on_year": "2999"}, "on"),
-        ({"when": "exact", "on_day": "1", "on_month": "1", "on_year": "2026", "on_time": "25:99"}, "on_time"),
+        (
+            {
+                "when": "exact",
+                "on_day": "1",
+                "on_month": "1",
+                "on_year": "2026",
+                "on_time": "25:99",
+            },
+            "on_time",
+        ),
         ({"when": "between", "from_day": "2", "from_month": "1", "from_year": "2026"}, "to"),
     ],
 )

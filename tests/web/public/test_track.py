@@ -104,9 +104,13 @@ def test_the_cookie_is_for_tracking_alone(visitor: Client, reference_sent: str) 
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/track/")
 
 
-def test_one_sender_is_one_however_many_addresses_it_has(visitor: Client, reference_sent: str) -> None:
+def test_one_sender_is_one_however_many_addresses_it_has(
+    visitor: Client, reference_sent: str
+) -> None:
     asked = [
-        visitor.post("/track/", {"reference": UNKNOWN}, REMOTE_ADDR=f"2001:db8:0:1::{number:x}").status_code
+        visitor.post(
+            "/track/", {"reference": UNKNOWN}, REMOTE_ADDR=f"2001:db8:0:1::{number:x}"
+        ).status_code
         for number in range(track.CODES_AN_HOUR + 1)
     ]
     assert asked == [302] * track.CODES_AN_HOUR + [429]
@@ -114,7 +118,9 @@ def test_one_sender_is_one_however_many_addresses_it_has(visitor: Client, refere
     assert elsewhere.status_code == 302
 
 
-def test_a_cookie_from_before_finishing_leads_back_to_the_start(visitor: Client, reference_sent: str) -> None:
+def test_a_cookie_from_before_finishing_leads_back_to_the_start(
+    visitor: Client, reference_sent: str
+) -> None:
     visitor.post("/track/", {"reference": reference_sent})
     copied = visitor.post("/track/code/", {"code": "000000"}).cookies[track.COOKIE].value
     assert reference_sent in visitor.get("/track/case/").content.decode()
@@ -124,7 +130,9 @@ def test_a_cookie_from_before_finishing_leads_back_to_the_start(visitor: Client,
     assert visitor.post("/track/finish/")["location"] == "/"
 
 
-def test_a_cookie_that_names_a_reference_opens_nothing(visitor: Client, reference_sent: str) -> None:
+def test_a_cookie_that_names_a_reference_opens_nothing(
+    visitor: Client, reference_sent: str
+) -> None:
     """As one did before looks were kept here, signed with our own key."""
     signed = get_cookie_signer(salt=track.COOKIE + track.OPEN).sign(reference_sent)
     visitor.cookies[track.COOKIE] = signed

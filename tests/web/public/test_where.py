@@ -32,7 +32,8 @@ def test_words_with_several_meanings_are_asked_about(visitor: Client) -> None:
     response = visitor.post("/report/where/", {"place_text": "high street", "place_choice": "none"})
     assert response.status_code == 422  # nothing else was told
     response = visitor.post(
-        "/report/where/", {"place_text": "high street", "place_choice": "none", "address": "By the clock"}
+        "/report/where/",
+        {"place_text": "high street", "place_choice": "none", "address": "By the clock"},
     )
     assert response.status_code == 302
     assert "easting" not in {k for k, v in ReportDraft.objects.get().answers.items() if v}
@@ -42,7 +43,9 @@ def test_what_is_not_found_is_said_and_words_are_enough(visitor: Client) -> None
     response = visitor.post("/report/where/", {"place_text": "qqqqzzzz"})
     assert response.status_code == 422
     assert "cannot find" in response.content.decode()
-    response = visitor.post("/report/where/", {"place_text": "qqqqzzzz", "place_detail": "Behind the mill"})
+    response = visitor.post(
+        "/report/where/", {"place_text": "qqqqzzzz", "place_detail": "Behind the mill"}
+    )
     assert response.status_code == 302
 
 
@@ -70,7 +73,10 @@ def test_a_postcode_that_is_not_on_file_is_no_street(visitor: Client) -> None:
     page = visitor.post("/report/where/", {"place_text": "m1 1ae"}).content.decode()
     assert "We cannot find that postcode" in page
     assert "Which one do you mean?" not in page, "M1 is a motorway too"
-    assert visitor.post("/report/where/", {"place_text": "m1 1ae", "address": "5 Mill St"}).status_code == 302
+    assert (
+        visitor.post("/report/where/", {"place_text": "m1 1ae", "address": "5 Mill St"}).status_code
+        == 302
+    )
 
 
 def test_what_is_missing_is_said_at_the_first_field(visitor: Client) -> None:

@@ -20,18 +20,26 @@ MOST_CRIMES = 200
 
 
 @command(may="casefile.build", act="casefile.asked_for")
-def build_case_file(*, actor: Actor, at: datetime, numbers: Sequence[str], unit: str = "ZD") -> CaseFileLink:
-    """Ask for the case file of one or more crimes; a job builds it. `unit`: the two letters in a new URN.
+def build_case_file(
+    *, actor: Actor, at: datetime, numbers: Sequence[str], unit: str = "ZD"
+) -> CaseFileLink:
+    """Ask for the case file of one or more crimes; a job builds it. `unit`: the two letters in a
+    new URN.
 
-    Asked again for a crime that is in a case file, the same file is built anew, as its next version, and crimes
-    not in it yet are added. Raises NotFound, Refused, and Conflict where the crimes are in two files.
+    Asked again for a crime that is in a case file, the same file is built anew, as its next
+    version, and crimes not in it yet are added. Raises NotFound, Refused, and Conflict where the
+    crimes are in two files.
     """
     if not re.fullmatch(r"[A-Z]{2}", unit):
         raise Refused("The unit of a URN is two capital letters.", field="unit")
     if not 1 <= len(numbers) <= MOST_CRIMES:
         raise Refused("Choose the crimes that the case file is about.", field="numbers")
-    crimes = {crime.id: crime for crime in (find_crime(force=actor.force, number=each) for each in numbers)}
-    # Locked in the order of their ids, so that two people asking at once do not wait for each other.
+    crimes = {
+        crime.id: crime
+        for crime in (find_crime(force=actor.force, number=each) for each in numbers)
+    }
+    # Locked in the order of their ids, so that two people asking at once do not wait for each
+    # other.
     for crime in sorted(crimes.values(), key=lambda each: each.id):
         find_crime(force=actor.force, number=str(crime.number), lock=True)
     files = {each.case_file_id for each in CaseFileCrime.objects.filter(crime__in=crimes)}
@@ -55,9 +63,13 @@ def build_case_file(*, actor: Actor, at: datetime, numbers: Sequence[str], unit:
         CaseFileCrime(case_file=case_file, crime=crime, position=place)
         for place, crime in enumerate(added, start=position + 1)
     )
-    enqueue("casefile.build", once=f"casefile.build {case_file.urn}", case_file_id=str(case_file.id))
+    enqueue(
+        "casefile.build", once=f"casefile.build {case_file.urn}", case_file_id=str(case_file.id)
+    )
     record_act(
-        case_file, ref=case_file.urn, detail={"crimes": [str(crime.number) for crime in crimes.values()]}
+        case_file,
+        ref=case_file.urn,
+        detail={"crimes": [str(crime.number) for crime in crimes.values()]},
     )
     return link_to(case_file)
 
@@ -81,10 +93,14 @@ def _new(actor: Actor, at: datetime, unit: str) -> CaseFile:
 
 
 def _take_serial(*, force: str, unit: str, year: int) -> int:
-    """Take the next serial. The row stays locked until the transaction ends, so a roll-back leaves no gap."""
+    """Take the next serial. The row stays locked until the transaction ends, so a roll-back leaves
+    no gap.
+    """
     held = UrnSeries.objects.select_for_update().filter(force=force, unit=unit, year=year)
     if (series := held.first()) is None:
-        UrnSeries.objects.bulk_create([UrnSeries(force=force, unit=unit, year=year)], ignore_conflicts=True)
+        UrnSeries.objects.bulk_create(
+            [UrnSeries(force=force, unit=unit, year=year)], ignore_conflicts=True
+        )
         series = held.get()
     serial = series.next_serial
     if serial > LAST_SERIAL:

@@ -1,6 +1,8 @@
-"""Build a package: gather, write continuity, seal, verify what was made, and only then call it ready.
+"""Build a package: gather, write continuity, seal, verify what was made, and only then call it
+ready.
 
-The slow parts run outside any transaction; each step that changes something is a command of its own.
+The slow parts run outside any transaction; each step that changes something is a command of its
+own.
 """
 
 from __future__ import annotations
@@ -40,11 +42,15 @@ from bluelamp.records.evidence.store import Kept, current_store
 from bluelamp.records.evidence.verify import verify_package
 
 _BUILDER = frozenset({"casefile.build"})
-_OUR_FAULT = "Something went wrong while the package was made. Ask for it again; it is in the error log."
+_OUR_FAULT = (
+    "Something went wrong while the package was made. Ask for it again; it is in the error log."
+)
 
 
 class BuildStopped(Exception):
-    """The package cannot be made as things are; the message is one sentence for the person who asked."""
+    """The package cannot be made as things are; the message is one sentence for the person who
+    asked.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +72,11 @@ def build(*, case_file_id: str) -> None:
 
 
 def build_now(*, case_file_id: UUID, say: Callable[[str], None] = lambda _: None) -> None:
-    """Build a case file that is asked for, in this process. Whether it succeeded stands on the case file.
+    """Build a case file that is asked for, in this process. Whether it succeeded stands on the case
+    file.
 
-    `say` hears what is being done. Two at once for one case file wait for each other. An unforeseen exception is
-    noted there and raised.
+    `say` hears what is being done. Two at once for one case file wait for each other. An unforeseen
+    exception is noted there and raised.
     """
     with _alone(case_file_id):
         case_file = CaseFile.objects.get(id=case_file_id)
@@ -91,7 +98,8 @@ def build_now(*, case_file_id: UUID, say: Callable[[str], None] = lambda _: None
 
 @command(may="casefile.build", act="casefile.exhibits_copied")
 def copy_exhibits(*, actor: Actor, at: datetime, case_file_id: UUID) -> int:
-    """Write `copied` in the continuity of each exhibit that goes into the package; returns how many.
+    """Write `copied` in the continuity of each exhibit that goes into the package; returns how
+    many.
 
     Done again for the same asking it is done once. Raises Refused for an exhibit that is held back.
     """
@@ -99,10 +107,14 @@ def copy_exhibits(*, actor: Actor, at: datetime, case_file_id: UUID) -> int:
     asked = {"case_file": case_file.urn, "asked_at": case_file.asked_at.isoformat()}
     why = f"Case file {case_file.urn}, asked for by {case_file.asked_by_name}"
     copied = 0
-    for _, item in exhibited_items(force=case_file.force, crime_ids=crime_ids_of(case_file)).values():
+    for _, item in exhibited_items(
+        force=case_file.force, crime_ids=crime_ids_of(case_file)
+    ).values():
         if not Continuity.objects.filter(item=item, verb=Verb.COPIED, detail=asked).exists():
             to = f"case file {case_file.urn}"
-            write_continuity(actor=actor, at=at, item=item, verb=Verb.COPIED, to=to, why=why, detail=asked)
+            write_continuity(
+                actor=actor, at=at, item=item, verb=Verb.COPIED, to=to, why=why, detail=asked
+            )
             copied += 1
     record_act(case_file, ref=case_file.urn, detail={"exhibits": copied})
     return copied
@@ -158,8 +170,12 @@ def fail_build(*, actor: Actor, at: datetime, case_file_id: UUID, problem: str) 
 
 
 def _derive(case_file: CaseFile, say: Callable[[str], None]) -> None:
-    """Make the previews that no job has come to yet: a package holds what was derived from its exhibits."""
-    for _, item in exhibited_items(force=case_file.force, crime_ids=crime_ids_of(case_file)).values():
+    """Make the previews that no job has come to yet: a package holds what was derived from its
+    exhibits.
+    """
+    for _, item in exhibited_items(
+        force=case_file.force, crime_ids=crime_ids_of(case_file)
+    ).values():
         if is_unlooked_at(item):
             say(f"Making previews of {item.filename}")
             preview(item_id=str(item.id))
@@ -176,7 +192,9 @@ def _make(builder: Actor, case_file: CaseFile, say: Callable[[str], None]) -> Ma
             if blocking := [finding.sentence for finding in findings if finding.blocks]:
                 raise BuildStopped(" ".join(blocking))
             _say(builder, case_file, "Making the documents", say)
-            package = files_of(facts=gathered.facts, originals=gathered.originals, previews=gathered.previews)
+            package = files_of(
+                facts=gathered.facts, originals=gathered.originals, previews=gathered.previews
+            )
             _say(builder, case_file, "Sealing the package", say)
             folder = place / case_file.urn
             _seal(folder, case_file, gathered, package)
@@ -222,7 +240,9 @@ def _seal(folder: Path, case_file: CaseFile, gathered: Gathered, package: Packag
 
 
 def _keep(target: Path) -> Kept:
-    """Put a finished file into the store: its hash from what lies on the disk, fsynced before it gets its name."""
+    """Put a finished file into the store: its hash from what lies on the disk, fsynced before it
+    gets its name.
+    """
     with target.open("rb+") as file:
         digest = file_digest(file, "sha256").hexdigest()
         os.fchmod(file.fileno(), 0o444)

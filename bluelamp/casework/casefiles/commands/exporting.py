@@ -43,14 +43,16 @@ def export_case_file(
 ) -> Path:
     """Write the case file package of a crime number or URN; return its folder.
 
-    A folder `to` that is new or empty becomes the package; in one with other things it is `to/<URN>`.
+    A folder `to` that is new or empty becomes the package; in one with other things it is
+    `to/<URN>`.
 
-    Where there is no ready package one is built first, of the crime and those linked to it. What goes out is the
-    package byte for byte. `say` hears what a build is doing and what the message to the court lacked, `progress` of
-    the bytes as they are written.
+    Where there is no ready package one is built first, of the crime and those linked to it. What
+    goes out is the package byte for byte. `say` hears what a build is doing and what the message to
+    the court lacked, `progress` of the bytes as they are written.
 
-    Raises NotFound, Refused (a reference of another shape, a build that stopped, a folder that is there already or
-    cannot be written). A place that cannot be written is refused before anything is asked for.
+    Raises NotFound, Refused (a reference of another shape, a build that stopped, a folder that is
+    there already or cannot be written). A place that cannot be written is refused before anything
+    is asked for.
     """
     if not (parse_ptiurn(ref) or parse_crime_number(ref)):
         raise Refused(
@@ -63,7 +65,8 @@ def export_case_file(
         folder = to / link.urn if is_shared else to
         if is_shared and os.path.lexists(folder):
             raise Refused(
-                f"{folder} is there already. Name another folder, or move that one away.", field="to"
+                f"{folder} is there already. Name another folder, or move that one away.",
+                field="to",
             )
         if link.state in (CaseFileState.BUILDING, CaseFileState.FAILED):
             build_now(case_file_id=link.id, say=say)
@@ -77,13 +80,16 @@ def export_case_file(
         else:
             unfinished.rename(folder)
     for lack in newest_version(find_case_file(force=actor.force, urn=link.urn)).message_missing:
-        say(f"There is no NewCase.xml in it for want of this: {lack['what']} ({lack['where_to_mend']})")
+        say(
+            f"There is no NewCase.xml in it for want of this: {lack['what']} ({lack['where_to_mend']})"
+        )
     return folder
 
 
 @command(may="casefile.build", act="casefile.looked_for")
 def case_file_for(*, actor: Actor, at: datetime, ref: str) -> CaseFileLink:
-    """Return the case file of a crime number or URN; one that is not there, or failed, is asked for.
+    """Return the case file of a crime number or URN; one that is not there, or failed, is asked
+    for.
 
     Raises NotFound.
     """
@@ -95,7 +101,11 @@ def case_file_for(*, actor: Actor, at: datetime, ref: str) -> CaseFileLink:
         crime = find_crime(force=actor.force, number=ref)
         linked = crime.group.crimes.all() if crime.group else [crime]
         known = case_file_of(crime_id=crime.id)
-        others = [each for each in linked if each.id != crime.id and case_file_of(crime_id=each.id) is None]
+        others = [
+            each
+            for each in linked
+            if each.id != crime.id and case_file_of(crime_id=each.id) is None
+        ]
         link, numbers = known, [str(each.number) for each in (crime, *others)]
     if link is None or link.state == CaseFileState.FAILED:
         link = build_case_file(actor=actor, at=at, numbers=numbers)
@@ -113,7 +123,9 @@ def _room_in(to: Path) -> Iterator[Path]:
     unfinished = to
     try:
         if os.path.lexists(to) and not to.is_dir():
-            raise Refused(f"{to} is there already. Name another folder, or move that one away.", field="to")
+            raise Refused(
+                f"{to} is there already. Name another folder, or move that one away.", field="to"
+            )
         home = to if to.is_dir() else to.parent
         made = [each for each in (home, *home.parents) if not each.exists()]
         unfinished = home / f".{to.name}.part"
@@ -121,7 +133,9 @@ def _room_in(to: Path) -> Iterator[Path]:
         unfinished.mkdir(parents=True)
         yield unfinished
     except OSError as error:
-        raise Refused(f"{str(to)[:200]} cannot be written ({error.strerror}).", field="to") from error
+        raise Refused(
+            f"{str(to)[:200]} cannot be written ({error.strerror}).", field="to"
+        ) from error
     finally:
         if unfinished != to:
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -130,7 +144,9 @@ def _room_in(to: Path) -> Iterator[Path]:
                 each.rmdir()  # only where nothing came into it
 
 
-def _unpack(actor: Actor, at: datetime, link: CaseFileLink, folder: Path, progress: Progress | None) -> None:
+def _unpack(
+    actor: Actor, at: datetime, link: CaseFileLink, folder: Path, progress: Progress | None
+) -> None:
     opened = open_package(actor=actor, at=at, urn=link.urn)
     opened.file.close()
     with seekable(opened.sha256) as package, zipfile.ZipFile(package) as archive:

@@ -1,6 +1,7 @@
 """Open a package, one of its documents or a preview: on the audit record, and in continuity.
 
-The force's own staff open the newest version; the prosecutor opens the one that was sent, and nothing before.
+The force's own staff open the newest version; the prosecutor opens the one that was sent, and
+nothing before.
 """
 
 from __future__ import annotations
@@ -54,14 +55,18 @@ class OpenedPart:
 
 @command(may="casefile.view", act="casefile.package_opened", category=Category.DISCLOSURE)
 def open_package(*, actor: Actor, at: datetime, urn: str) -> OpenedPackage:
-    """Open the newest package for copying: `copied` in each exhibit's continuity. Raises NotFound."""
+    """Open the newest package for copying: `copied` in each exhibit's continuity. Raises
+    NotFound.
+    """
     case_file = find_case_file(force=actor.force, urn=urn)
     return _package(actor, at, case_file, newest_version(case_file))
 
 
 @command(may="casefile.receive", act="casefile.package_received", category=Category.DISCLOSURE)
 def open_received_package(*, actor: Actor, at: datetime, urn: str) -> OpenedPackage:
-    """Open the package that was sent, for the prosecutor: `copied` in each exhibit's continuity. Raises NotFound."""
+    """Open the package that was sent, for the prosecutor: `copied` in each exhibit's continuity.
+    Raises NotFound.
+    """
     case_file = find_received(urn=urn)
     return _package(actor, at, case_file, sent_version(case_file))
 
@@ -81,15 +86,20 @@ def open_received_document(*, actor: Actor, at: datetime, urn: str, name: str) -
 
 
 @command(may="casefile.view", act="casefile.exhibit_viewed", category=Category.CONSULTATION)
-def open_preview_of(*, actor: Actor, at: datetime, urn: str, item_id: UUID, kind: str) -> OpenedPart:
+def open_preview_of(
+    *, actor: Actor, at: datetime, urn: str, item_id: UUID, kind: str
+) -> OpenedPart:
     """Open a preview of an exhibit of the newest package. Raises NotFound."""
     case_file = find_case_file(force=actor.force, urn=urn)
     return _preview(actor, at, case_file, newest_version(case_file), item_id, kind)
 
 
 @command(may="casefile.receive", act="casefile.exhibit_received", category=Category.CONSULTATION)
-def open_received_preview(*, actor: Actor, at: datetime, urn: str, item_id: UUID, kind: str) -> OpenedPart:
-    """Open a preview of an exhibit that was sent, for the prosecutor: `viewed` in continuity, once an hour.
+def open_received_preview(
+    *, actor: Actor, at: datetime, urn: str, item_id: UUID, kind: str
+) -> OpenedPart:
+    """Open a preview of an exhibit that was sent, for the prosecutor: `viewed` in continuity, once
+    an hour.
 
     Raises NotFound.
     """
@@ -97,8 +107,14 @@ def open_received_preview(*, actor: Actor, at: datetime, urn: str, item_id: UUID
     return _preview(actor, at, case_file, sent_version(case_file), item_id, kind)
 
 
-def _package(actor: Actor, at: datetime, case_file: CaseFile, version: CaseFileVersion) -> OpenedPackage:
-    detail = {"case_file": case_file.urn, "version": version.number, "package_sha256": version.sha256}
+def _package(
+    actor: Actor, at: datetime, case_file: CaseFile, version: CaseFileVersion
+) -> OpenedPackage:
+    detail = {
+        "case_file": case_file.urn,
+        "version": version.number,
+        "package_sha256": version.sha256,
+    }
     for item in items_of(case_file=case_file, facts=facts_of(version)):
         write_continuity(
             actor=actor, at=at, item=item, verb=Verb.COPIED, to=actor.name,
@@ -124,14 +140,21 @@ def _document(case_file: CaseFile, version: CaseFileVersion, name: str) -> Opene
 
 
 def _preview(
-    actor: Actor, at: datetime, case_file: CaseFile, version: CaseFileVersion, item_id: UUID, kind: str
+    actor: Actor,
+    at: datetime,
+    case_file: CaseFile,
+    version: CaseFileVersion,
+    item_id: UUID,
+    kind: str,
 ) -> OpenedPart:
     exhibit = next((each for each in facts_of(version).exhibits if each.item_id == item_id), None)
     item = Item.objects.select_related("blob").filter(id=item_id, force=case_file.force).first()
     preview = item.previews.filter(kind=kind.replace("\0", "")).first() if item else None
     if exhibit is None or item is None or preview is None or item.is_held_back:
         raise NotFound("There is no such exhibit in this case file.")
-    seen = Continuity.objects.filter(item=item, verb=Verb.VIEWED, by_id=actor.id, by_name=actor.name)
+    seen = Continuity.objects.filter(
+        item=item, verb=Verb.VIEWED, by_id=actor.id, by_name=actor.name
+    )
     last = seen.order_by("-sequence").values_list("at", flat=True).first()
     if is_new_view(last_viewed_at=last, at=at):
         write_continuity(
@@ -139,7 +162,9 @@ def _preview(
             detail={"preview": kind},
         )  # fmt: skip
     record_act(
-        case_file, ref=f"{case_file.urn} {exhibit.reference}", detail={"item": str(item_id), "preview": kind}
+        case_file,
+        ref=f"{case_file.urn} {exhibit.reference}",
+        detail={"item": str(item_id), "preview": kind},
     )
     store = current_store()
     return OpenedPart(

@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from bluelamp.casework.casefiles.events import CaseSubmitted
-from bluelamp.casework.casefiles.queries import CaseFileLink, facts_of, find_case_file, items_of, link_to
+from bluelamp.casework.casefiles.queries import (
+    CaseFileLink,
+    facts_of,
+    find_case_file,
+    items_of,
+    link_to,
+)
 from bluelamp.casework.casefiles.states import PROSECUTOR, CaseFileState
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -23,10 +29,14 @@ _WHY_NOT = {
 
 
 @command(may="casefile.submit", act="casefile.submitted", category=Category.DISCLOSURE)
-def submit_case_file(*, actor: Actor, at: datetime, urn: str, prosecutor: str = PROSECUTOR) -> CaseFileLink:
-    """Hand the newest package over: each exhibit's continuity says so, and the prosecutor can open it.
+def submit_case_file(
+    *, actor: Actor, at: datetime, urn: str, prosecutor: str = PROSECUTOR
+) -> CaseFileLink:
+    """Hand the newest package over: each exhibit's continuity says so, and the prosecutor can open
+    it.
 
-    Raises NotFound, Refused without a receiver's name, and Conflict where there is no ready package to send.
+    Raises NotFound, Refused without a receiver's name, and Conflict where there is no ready package
+    to send.
     """
     case_file = find_case_file(force=actor.force, urn=urn, lock=True)
     to = fits(prosecutor, limit=120, field="prosecutor", what="The prosecutor's name")
@@ -36,7 +46,11 @@ def submit_case_file(*, actor: Actor, at: datetime, urn: str, prosecutor: str = 
     version = case_file.versions.order_by("-number").first()
     if state in _WHY_NOT or version is None:
         raise Conflict(_WHY_NOT.get(state, _WHY_NOT[CaseFileState.BUILDING]))
-    detail = {"case_file": case_file.urn, "version": version.number, "package_sha256": version.sha256}
+    detail = {
+        "case_file": case_file.urn,
+        "version": version.number,
+        "package_sha256": version.sha256,
+    }
     for item in items_of(case_file=case_file, facts=facts_of(version)):
         write_continuity(
             actor=actor, at=at, item=item, verb=Verb.HANDED_OVER, from_=actor.name, to=to,

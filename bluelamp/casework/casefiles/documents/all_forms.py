@@ -27,7 +27,9 @@ def _plain(name: str) -> str:
 
 
 def documents_of(*, facts: CaseFacts) -> tuple[Document, ...]:
-    """All forms of the case: MG5, MG6C, MG9, MG12, and for each statement the front and the back of its MG11."""
+    """All forms of the case: MG5, MG6C, MG9, MG12, and for each statement the front and the back of
+    its MG11.
+    """
     forms = [
         Document(name="MG5.pdf", title="Police report", pdf=mg5(facts=facts)),
         Document(name="MG6C.pdf", title="Schedule of unused material", pdf=mg6c(facts=facts)),
@@ -35,7 +37,9 @@ def documents_of(*, facts: CaseFacts) -> tuple[Document, ...]:
         Document(name="MG12.pdf", title="Exhibit list", pdf=mg12(facts=facts)),
     ]
     for number, statement in enumerate(facts.statements, start=1):
-        stem = "-".join(part for part in ("MG11", f"{number:02}", _plain(statement.maker_name)) if part)
+        stem = "-".join(
+            part for part in ("MG11", f"{number:02}", _plain(statement.maker_name)) if part
+        )
         front = mg11(facts=facts, statement=statement)
         back = mg11_back(facts=facts, statement=statement)
         title = f"Statement of {statement.maker_name}"

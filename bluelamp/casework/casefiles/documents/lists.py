@@ -20,7 +20,14 @@ def _words(title: str, text: str, *, empty: str = "Nothing to record.") -> dict[
 def _table(
     title: str, widths: Sequence[float], heads: Sequence[str], rows: Rows, *, empty: str
 ) -> dict[str, Any]:
-    return {"kind": "table", "title": title, "widths": widths, "heads": heads, "rows": rows, "empty": empty}
+    return {
+        "kind": "table",
+        "title": title,
+        "widths": widths,
+        "heads": heads,
+        "rows": rows,
+        "empty": empty,
+    }
 
 
 def _sheet(
@@ -32,7 +39,9 @@ def _sheet(
     sections: list[dict[str, Any]],
     certificate: dict[str, Any] | None = None,
 ) -> bytes:
-    defendants = ", ".join(person.name() for person in facts.with_role("suspect")) or "None named yet"
+    defendants = (
+        ", ".join(person.name() for person in facts.with_role("suspect")) or "None named yet"
+    )
     head = [["Defendant", defendants], ["Officer in the case", _titled(facts.officer_in_case)]]
     data: dict[str, Any] = {
         "title": f"{code} {heading}",
@@ -57,25 +66,35 @@ def _titled(officer: Officer) -> str:
 def offence_dates(charge: ChargeFacts) -> str:
     """When the charge says it happened: `on 3 March 2026`, `between … and …`.
 
-    The words are those of the offence date qualifier, codes 1 to 6 (criminal justice data standards).
+    The words are those of the offence date qualifier, codes 1 to 6 (criminal justice data
+    standards).
     """
     start, end = short_day(charge.started_on), short_day(charge.ended_on)
     if charge.date_code == 4 and end:
         return f"between {start} and {end}"
-    lead = {2: "before", 3: "after", 5: "on or about", 6: "on or before"}.get(charge.date_code, "on")
+    lead = {2: "before", 3: "after", 5: "on or about", 6: "on or before"}.get(
+        charge.date_code, "on"
+    )
     return f"{lead} {start}" if start else ""
 
 
 def mg5(*, facts: CaseFacts) -> bytes:
-    """The police report (MG5). It is disclosed to court and defence: no addresses of victims or witnesses in it."""
+    """The police report (MG5). It is disclosed to court and defence: no addresses of victims or
+    witnesses in it.
+    """
     charges = [
         [str(charge.sequence), charge.offence_code, charge.wording, offence_dates(charge)]
         for charge in facts.charges
     ]
-    crimes = [[crime.number, f"{crime.offence_title}", when(crime.occurred_from)] for crime in facts.crimes]
+    crimes = [
+        [crime.number, f"{crime.offence_title}", when(crime.occurred_from)]
+        for crime in facts.crimes
+    ]
     chronology = [[when(entry.at), entry.what, entry.who] for entry in facts.chronology]
     summary = facts.summary
-    headline = summary.key_evidence or "\n\n".join(crime.summary for crime in facts.crimes if crime.summary)
+    headline = summary.key_evidence or "\n\n".join(
+        crime.summary for crime in facts.crimes if crime.summary
+    )
     certified = summary.certified_by
     certificate = {
         "title": "Supervisor's certificate",
@@ -106,7 +125,11 @@ def mg5(*, facts: CaseFacts) -> bytes:
         ),
         _words("Summary of the key evidence", headline, empty="Not written yet."),
         _table(
-            "Chronology", (2.6, 4.4, 2), ("When", "What", "Who"), chronology, empty="Nothing recorded yet."
+            "Chronology",
+            (2.6, 4.4, 2),
+            ("When", "What", "Who"),
+            chronology,
+            empty="Nothing recorded yet.",
         ),
         _table(
             "Key witnesses",
@@ -116,19 +139,28 @@ def mg5(*, facts: CaseFacts) -> bytes:
             empty="No witness is known.",
         ),
         _words("Defendant's interview", summary.interview, empty="No interview is recorded."),
-        _words("Value of property, damage or injury", summary.loss_or_injury, empty="Not known yet."),
+        _words(
+            "Value of property, damage or injury", summary.loss_or_injury, empty="Not known yet."
+        ),
         _words("Visually recorded evidence", summary.visually_recorded_evidence, empty="None."),
         _words("Forensic evidence", summary.forensic_evidence, empty="None."),
         _words("Orders sought on conviction", summary.orders_sought, empty="None."),
     ]
     under = "For the prosecutor, the court and the defence"
     return _sheet(
-        facts, code="MG5", heading="Police report", under=under, sections=sections, certificate=certificate
+        facts,
+        code="MG5",
+        heading="Police report",
+        under=under,
+        sections=sections,
+        certificate=certificate,
     )
 
 
 def mg6c(*, facts: CaseFacts) -> bytes:
-    """The schedule of relevant non-sensitive unused material (CPIA 1996; CPS Disclosure Manual, chapter 7)."""
+    """The schedule of relevant non-sensitive unused material (CPIA 1996; CPS Disclosure Manual,
+    chapter 7).
+    """
     rows = [
         [
             str(item.number),
@@ -180,9 +212,15 @@ def _witnesses(facts: CaseFacts) -> list[list[str]]:
     rows: list[list[str]] = []
     for statement in facts.statements:
         part = parts.get(statement.maker_id, "Witness") if statement.maker_id else "Police witness"
-        kind = "Victim Personal Statement" if statement.kind == "victim-personal-statement" else "Statement"
+        kind = (
+            "Victim Personal Statement"
+            if statement.kind == "victim-personal-statement"
+            else "Statement"
+        )
         dated = f"{kind}, {short_day(statement.signed_at) or 'not signed'}"
-        rows.append(["", statement.maker_name, part, dated, "Yes" if statement.visually_recorded else "No"])
+        rows.append(
+            ["", statement.maker_name, part, dated, "Yes" if statement.visually_recorded else "No"]
+        )
     told = {statement.maker_id for statement in facts.statements}
     rows += [
         ["", person.name(), parts[person.id], "None", "No"]
@@ -195,16 +233,26 @@ def _witnesses(facts: CaseFacts) -> list[list[str]]:
 
 
 def mg9(*, facts: CaseFacts) -> bytes:
-    """The witness list: who, in what part, and which statement. Never an address or a date of birth."""
+    """The witness list: who, in what part, and which statement. Never an address or a date of
+    birth.
+    """
     heads = ("No.", "Name", "Part in the case", "Statement", "Visually recorded")
-    table = _table("Witnesses", (0.6, 3, 2, 3, 1.6), heads, _witnesses(facts), empty="No witness is known.")
+    table = _table(
+        "Witnesses", (0.6, 3, 2, 3, 1.6), heads, _witnesses(facts), empty="No witness is known."
+    )
     return _sheet(
-        facts, code="MG9", heading="Witness list", under="In the order of their statements", sections=[table]
+        facts,
+        code="MG9",
+        heading="Witness list",
+        under="In the order of their statements",
+        sections=[table],
     )
 
 
 def mg12(*, facts: CaseFacts) -> bytes:
-    """The exhibit list. References are as given and never renumbered (Criminal Procedure Rules, rule 16.3)."""
+    """The exhibit list. References are as given and never renumbered (Criminal Procedure Rules,
+    rule 16.3).
+    """
     rows = [
         [
             str(number),
@@ -217,7 +265,9 @@ def mg12(*, facts: CaseFacts) -> bytes:
         for number, exhibit in enumerate(facts.exhibits, start=1)
     ]
     heads = ("No.", "Reference", "Description", "Produced by", "Where it is held", "File")
-    table = _table("Exhibits", (0.6, 1.3, 3.6, 2, 2, 2), heads, rows, empty="There are no exhibits.")
+    table = _table(
+        "Exhibits", (0.6, 1.3, 3.6, 2, 2, 2), heads, rows, empty="There are no exhibits."
+    )
     return _sheet(
         facts,
         code="MG12",

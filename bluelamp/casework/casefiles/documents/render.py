@@ -1,7 +1,7 @@
 """Turning a form and its data into an archival, tagged PDF with typst.
 
-Every PDF is PDF/A-2a (archival, accessible) and PDF/UA-1, uses only the fonts shipped here, and is the same
-bytes for the same data. typst refuses to write a PDF that would break either standard.
+Every PDF is PDF/A-2a (archival, accessible) and PDF/UA-1, uses only the fonts shipped here, and is
+the same bytes for the same data. typst refuses to write a PDF that would break either standard.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ import typst
 HERE = Path(str(files("bluelamp.casework.casefiles.documents")))
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
 TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the direction of what follows: shown as numbers, so that what is read is what was written."""
+"""Characters that turn the direction of what follows: shown as numbers, so that what is read is
+what was written.
+"""
 UNBROKEN = re.compile(r"\S{48}(?=\S)")
 
 
@@ -43,13 +45,17 @@ def can_draw(character: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """The text as it can be printed: what no font here draws becomes its Unicode number, such as `[U+1F600]`.
+    """The text as it can be printed: what no font here draws becomes its Unicode number, such as
+    `[U+1F600]`.
 
-    Line endings become `\\n`, a tab four spaces, and very long words get places where a line may break.
+    Line endings become `\\n`, a tab four spaces, and very long words get places where a line may
+    break.
     """
     characters: list[str] = []
     for character in text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    "):
-        lone_mark = unicodedata.combining(character) and (not characters or not characters[-1].isalpha())
+        lone_mark = unicodedata.combining(character) and (
+            not characters or not characters[-1].isalpha()
+        )
         if character == "\n" or (can_draw(character) and not lone_mark):
             characters.append(character)
         else:
@@ -70,8 +76,8 @@ def _printable_in(value: Any) -> Any:
 def render(*, form: str, data: Mapping[str, Any], made_at: datetime) -> bytes:
     """The PDF of a form in `templates/`. `made_at` is an aware instant and dates the document.
 
-    `data["signature"]`, where there is one, is SVG and is passed on untouched. Raises `typst.TypstError` where
-    the result would not be valid PDF/A and PDF/UA.
+    `data["signature"]`, where there is one, is SVG and is passed on untouched. Raises
+    `typst.TypstError` where the result would not be valid PDF/A and PDF/UA.
     """
     shown: dict[str, Any] = {key: _printable_in(value) for key, value in data.items()}
     if "signature" in data:

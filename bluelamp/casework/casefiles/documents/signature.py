@@ -17,9 +17,14 @@ def _path(stroke: Stroke) -> str:
 
 
 def _box(signature: SignatureFacts) -> tuple[float, float, float, float, float]:
-    points = [(x, y) for stroke in signature.strokes for x, y in stroke if isfinite(x) and isfinite(y)]
+    points = [
+        (x, y) for stroke in signature.strokes for x, y in stroke if isfinite(x) and isfinite(y)
+    ]
     left, top = (min((p[0] for p in points), default=0.0), min((p[1] for p in points), default=0.0))
-    right, bottom = (max((p[0] for p in points), default=1.0), max((p[1] for p in points), default=1.0))
+    right, bottom = (
+        max((p[0] for p in points), default=1.0),
+        max((p[1] for p in points), default=1.0),
+    )
     pen = max(signature.height, 1.0) / 60
     return left - pen, top - pen, right - left + 2 * pen, bottom - top + 2 * pen, pen
 
@@ -31,7 +36,9 @@ def shape_of(signature: SignatureFacts) -> float:
 
 
 def as_svg(signature: SignatureFacts) -> str:
-    """An SVG of the strokes, cut to what was drawn. Made of numbers only, so it can hold nothing but lines."""
+    """An SVG of the strokes, cut to what was drawn. Made of numbers only, so it can hold nothing
+    but lines.
+    """
     left, top, width, height, pen = _box(signature)
     box = f"{left:.2f} {top:.2f} {width:.2f} {height:.2f}"
     paths = "".join(f'<path d="{path}"/>' for path in map(_path, signature.strokes) if path)

@@ -14,7 +14,9 @@ DECLARATION = (
     "and I make it knowing that, if it is tendered in evidence, I shall be liable to prosecution if I have "
     "wilfully stated in it anything which I know to be false, or do not believe to be true."
 )
-"""MG11 (T), as printed; Criminal Justice Act 1967, s. 9(2)(b) and s. 89. `___` becomes the number of pages."""
+"""MG11 (T), as printed; Criminal Justice Act 1967, s. 9(2)(b) and s. 89. `___` becomes the number
+of pages.
+"""
 
 SERVED = "OFFICIAL-SENSITIVE (when complete)"
 POLICE_ONLY = "POLICE AND PROSECUTION ONLY"
@@ -44,18 +46,25 @@ def _notes(statement: StatementFacts) -> list[str]:
         reader = f" by {statement.read_over_by}" if statement.read_over_by else ""
         notes.append(f"Read over to the maker{reader} before signing.")
     if statement.original_language:
-        helper = f", through the interpreter {statement.interpreter}" if statement.interpreter else ""
-        notes.append(f"Made in {statement.original_language}{helper}; this is the statement in English.")
+        helper = (
+            f", through the interpreter {statement.interpreter}" if statement.interpreter else ""
+        )
+        notes.append(
+            f"Made in {statement.original_language}{helper}; this is the statement in English."
+        )
     return notes
 
 
 def mg11(*, facts: CaseFacts, statement: StatementFacts) -> bytes:
     """The front of the statement, as it may be served: no address, no date of birth.
 
-    The declaration is as the maker made it, the text as frozen at signature, the page count that of this document.
+    The declaration is as the maker made it, the text as frozen at signature, the page count that of
+    this document.
     """
     personal = statement.kind == "victim-personal-statement"
-    drawn = statement.signature if statement.signature and any(statement.signature.strokes) else None
+    drawn = (
+        statement.signature if statement.signature and any(statement.signature.strokes) else None
+    )
     data: dict[str, Any] = {
         "title": f"MG11 statement of {statement.maker_name}",
         "author": facts.force_name,
@@ -97,7 +106,11 @@ def _sections(statement: StatementFacts, back: BackFacts) -> list[dict[str, Any]
         ["Place of birth", back.place_of_birth],
         ["Ethnicity code (16+1)", back.ethnicity],
     ]
-    dates = "Not asked yet" if back.dates_not_available is None else (back.dates_not_available or "None")
+    dates = (
+        "Not asked yet"
+        if back.dates_not_available is None
+        else (back.dates_not_available or "None")
+    )
     court = [
         ["Dates when the witness is not available", dates, "wide"],
         ["Willing to attend court", yes_or_no(back.willing_to_attend)],
@@ -109,11 +122,17 @@ def _sections(statement: StatementFacts, back: BackFacts) -> list[dict[str, Any]
         ["Victim Personal Statement leaflet given", yes_or_no(back.vps_leaflet_given)],
         ["Victim Personal Statement", back.vps or "Not offered yet"],
     ]
-    guardian = [["Parent or guardian", back.guardian_name], ["How to reach them", back.guardian_contact]]
+    guardian = [
+        ["Parent or guardian", back.guardian_name],
+        ["How to reach them", back.guardian_contact],
+    ]
     consents = [
         ["Medical records may be obtained", yes_or_no(back.consent_medical_records)],
         ["Medical record may go to the defence", yes_or_no(back.consent_disclosure_to_defence)],
-        ["Statement may be disclosed for civil proceedings", yes_or_no(back.consent_civil_proceedings)],
+        [
+            "Statement may be disclosed for civil proceedings",
+            yes_or_no(back.consent_civil_proceedings),
+        ],
         ["Details may go to support services", yes_or_no(back.consent_referral_to_support)],
     ]
     taken = [

@@ -1,8 +1,8 @@
 """Making facts fit the fields of the message: which letters it takes, and how long each may be.
 
-Rules, in this order: accents are taken off and letters without an English counterpart respelt (ß is ss); a character
-that still does not fit becomes a question mark; what is too long is cut at a word and ends in three dots. Every
-change is a warning.
+Rules, in this order: accents are taken off and letters without an English counterpart respelt (ß is
+ss); a character that still does not fit becomes a question mark; what is too long is cut at a word
+and ends in three dots. Every change is a warning.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True, kw_only=True)
 class Missing:
-    """A fact that the court must have and the case does not, in words, and where a person can mend it."""
+    """A fact that the court must have and the case does not, in words, and where a person can mend
+    it.
+    """
 
     what: str
     where_to_mend: str
@@ -86,7 +88,9 @@ class Fitting:
             if RESTRICTED.fullmatch(letter):
                 letters.append(letter)
                 continue
-            bare = "".join(c for c in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(c))
+            bare = "".join(
+                c for c in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(c)
+            )
             letters.append(bare if bare and all(RESTRICTED.fullmatch(c) for c in bare) else "?")
         fitted = " ".join("".join(letters).split())
         if fitted != " ".join(value.split()):
@@ -100,7 +104,9 @@ class Fitting:
             return value
         cut = value[: longest - 3]
         at_word = cut.rsplit(None, 1)[0] if len(cut.split()) > 1 else cut
-        self.warnings.append(f"{of} is cut to {longest} characters, the most the court's system takes.")
+        self.warnings.append(
+            f"{of} is cut to {longest} characters, the most the court's system takes."
+        )
         return at_word.rstrip() + "..."
 
     def email(self, value: str, *, of: str) -> str:
@@ -129,13 +135,15 @@ class Fitting:
         return spaced if value else ""
 
     def building(self, value: str, *, of: str) -> str:
-        """A building or flat as BS 7666 writes it: number in four places, suffix letter, second number, then its name.
+        """A building or flat as BS 7666 writes it: number in four places, suffix letter, second
+        number, then its name.
 
         `14` is `␠␠14␠`, `3A` is `␠␠␠3A`, `12-14` is `␠␠12␠␠␠14␠`, a name stands after ten spaces
         (BS7666-v1-3.xsd, PAONtype).
         """
         found = re.fullmatch(
-            r"\s*(\d{1,4})\s*([A-Za-z]?)(?:\s*-\s*(\d{1,4})\s*([A-Za-z]?))?(?:[\s,]+(\D.*))?\s*", value
+            r"\s*(\d{1,4})\s*([A-Za-z]?)(?:\s*-\s*(\d{1,4})\s*([A-Za-z]?))?(?:[\s,]+(\D.*))?\s*",
+            value,
         )
         if found is None:
             name = value

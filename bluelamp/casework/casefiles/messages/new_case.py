@@ -1,7 +1,8 @@
-"""`NewCaseMessage`, schema version 0.6g (CPP-StdProsPoliceCase-v1-2.xsd, HMCTS): one case, its defendants.
+"""`NewCaseMessage`, schema version 0.6g (CPP-StdProsPoliceCase-v1-2.xsd, HMCTS): one case, its
+defendants.
 
-Victims go into the message only where a charge names them, and then by name and address alone: the schema wants the
-address, nothing wants their telephone or date of birth.
+Victims go into the message only where a charge names them, and then by name and address alone: the
+schema wants the address, nothing wants their telephone or date of birth.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class NewCase:
     warnings: tuple[str, ...]
 
 
-def _add(parent: etree._Element, name: str, text: str | None = None, *, of: str = LIBRA) -> etree._Element:
+def _add(
+    parent: etree._Element, name: str, text: str | None = None, *, of: str = LIBRA
+) -> etree._Element:
     child = etree.SubElement(parent, f"{{{of}}}{name}")
     if text is not None:
         child.text = text
@@ -59,7 +62,13 @@ def _maybe(parent: etree._Element, name: str, text: str, *, of: str = LIBRA) -> 
 
 
 def _name(
-    parent: etree._Element, *, given: tuple[str, ...], family: str, title: str, who: str, fit: Fitting
+    parent: etree._Element,
+    *,
+    given: tuple[str, ...],
+    family: str,
+    title: str,
+    who: str,
+    fit: Fitting,
 ) -> None:
     """BasePersonNameStructure: up to three given names, more are joined into the third."""
     names = [name for name in given if name.strip()]
@@ -68,7 +77,9 @@ def _name(
     _maybe(parent, "PersonTitle", fit.restricted(title, of=f"The title of {who}", longest=35))
     for number, name in enumerate(names, start=1):
         _maybe(
-            parent, f"PersonGivenName{number}", fit.restricted(name, of=f"A given name of {who}", longest=35)
+            parent,
+            f"PersonGivenName{number}",
+            fit.restricted(name, of=f"A given name of {who}", longest=35),
         )
     spelt = fit.restricted(family, of=f"The surname of {who}", longest=35)
     if not re.search(r"[A-Za-z]", spelt):
@@ -96,12 +107,22 @@ def _address(parent: etree._Element, address: Address, *, whose: str, fit: Fitti
         fit.free(fit.street(address), of=f"The street of {whose}", longest=100),
         of=BS7666,
     )
-    _maybe(node, "Locality", fit.free(address.locality, of=f"The locality of {whose}", longest=35), of=BS7666)
+    _maybe(
+        node,
+        "Locality",
+        fit.free(address.locality, of=f"The locality of {whose}", longest=35),
+        of=BS7666,
+    )
     _maybe(node, "Town", fit.free(address.town, of=f"The town of {whose}", longest=30), of=BS7666)
     _maybe(
-        node, "AdministrativeArea", fit.free(address.area, of=f"The area of {whose}", longest=30), of=BS7666
+        node,
+        "AdministrativeArea",
+        fit.free(address.area, of=f"The area of {whose}", longest=30),
+        of=BS7666,
     )
-    _maybe(node, "PostCode", fit.postcode(address.postcode, of=f"The postcode of {whose}"), of=BS7666)
+    _maybe(
+        node, "PostCode", fit.postcode(address.postcode, of=f"The postcode of {whose}"), of=BS7666
+    )
     if address.uprn:
         _add(node, "UniquePropertyReferenceNumber", str(address.uprn), of=BS7666)
 
@@ -112,7 +133,11 @@ def _hearing(case: etree._Element, hearing: HearingFacts | None, fit: Fitting) -
         fit.lacks("The court, day and time of the first hearing", HEARING_PAGE)
         return
     starts = datetime.combine(hearing.on, hearing.starts, tzinfo=LONDON)
-    _add(node, "CourtHearingLocation", fit.free(hearing.court_ou_code, of="The court's code", longest=10))
+    _add(
+        node,
+        "CourtHearingLocation",
+        fit.free(hearing.court_ou_code, of="The court's code", longest=10),
+    )
     _add(node, "DateOfHearing", hearing.on.isoformat())
     _add(node, "TimeOfHearing", starts.isoformat().partition("T")[2])
 
@@ -130,8 +155,18 @@ def _officer(case: etree._Element, officer: Officer, fit: Fitting) -> None:
     )
     for name, value, what, longest in (
         ("PoliceOfficerRank", officer.rank, "The rank of the officer in the case", 35),
-        ("PoliceWorkerReferenceNumber", officer.collar, "The collar number of the officer in the case", 15),
-        ("PoliceWorkerLocationCode", officer.location_code, "The unit code of the officer in the case", 10),
+        (
+            "PoliceWorkerReferenceNumber",
+            officer.collar,
+            "The collar number of the officer in the case",
+            15,
+        ),
+        (
+            "PoliceWorkerLocationCode",
+            officer.location_code,
+            "The unit code of the officer in the case",
+            10,
+        ),
     ):
         if not value.strip():
             fit.lacks(what, "the officer's account")
@@ -156,7 +191,10 @@ def _individual(node: etree._Element, person: PersonFacts, fit: Fitting) -> None
         fit=fit,
     )
     phones = [
-        ("TelephoneNumberBusiness", fit.phone(person.phone_work, of=f"The work telephone of {who}")),
+        (
+            "TelephoneNumberBusiness",
+            fit.phone(person.phone_work, of=f"The work telephone of {who}"),
+        ),
         ("TelephoneNumberHome", fit.phone(person.phone_home, of=f"The home telephone of {who}")),
         ("TelephoneNumberMobile", fit.phone(person.phone_mobile, of=f"The mobile of {who}")),
     ]
@@ -173,10 +211,20 @@ def _individual(node: etree._Element, person: PersonFacts, fit: Fitting) -> None
     if person.address is not None and _can_send(person.address):
         _address(individual, person.address, whose=who, fit=fit)
     else:
-        fit.lacks(f"The address of {who}: street and town, or “No fixed abode” and a town", PEOPLE_PAGE)
+        fit.lacks(
+            f"The address of {who}: street and town, or “No fixed abode” and a town", PEOPLE_PAGE
+        )
     _ethnicity(individual, person)
-    _maybe(individual, "Occupation", fit.free(person.occupation, of=f"The occupation of {who}", longest=54))
-    _maybe(individual, "CROnumber", fit.free(person.cro_number, of=f"The CRO number of {who}", longest=12))
+    _maybe(
+        individual,
+        "Occupation",
+        fit.free(person.occupation, of=f"The occupation of {who}", longest=54),
+    )
+    _maybe(
+        individual,
+        "CROnumber",
+        fit.free(person.cro_number, of=f"The CRO number of {who}", longest=12),
+    )
     _maybe(individual, "CustodyStatus", person.custody_status[:1])
     languages = _add(individual, "LanguageOptions")
     for name in ("DocumentationLanguage", "HearingLanguage"):
@@ -184,9 +232,13 @@ def _individual(node: etree._Element, person: PersonFacts, fit: Fitting) -> None
 
 
 def _ethnicity(parent: etree._Element, person: PersonFacts) -> None:
-    observed = person.ethnicity_observed if re.fullmatch(r"[0-9]", person.ethnicity_observed) else ""
+    observed = (
+        person.ethnicity_observed if re.fullmatch(r"[0-9]", person.ethnicity_observed) else ""
+    )
     defined = (
-        person.ethnicity_self_defined if re.fullmatch(r"[A-Z][A-Z0-9]", person.ethnicity_self_defined) else ""
+        person.ethnicity_self_defined
+        if re.fullmatch(r"[A-Z][A-Z0-9]", person.ethnicity_self_defined)
+        else ""
     )
     if observed or defined:
         node = _add(parent, "PersonEthnicity")
@@ -224,7 +276,11 @@ def _offence(node: etree._Element, charge: ChargeFacts, facts: CaseFacts, fit: F
         fit.lacks(f"The wording of {which}", CHARGE_PAGE)
     _add(details, "OffenceSequenceNumber", str(charge.sequence))
     _add(details, "OffenceCode", charge.offence_code)
-    _add(details, "OffenceWording", fit.free(charge.wording, of=f"The wording of {which}", longest=2500))
+    _add(
+        details,
+        "OffenceWording",
+        fit.free(charge.wording, of=f"The wording of {which}", longest=2500),
+    )
     _timing(details, charge, which, fit)
     if charge.charged_on:
         _add(details, "ChargeDate", charge.charged_on.isoformat())
@@ -232,7 +288,11 @@ def _offence(node: etree._Element, charge: ChargeFacts, facts: CaseFacts, fit: F
         fit.lacks(f"The day of {which}", CHARGE_PAGE)
     if charge.arrested_on and facts.initiation == "C":
         _add(details, "ArrestDate", charge.arrested_on.isoformat())
-    _maybe(details, "LocationOfOffence", fit.free(charge.location, of=f"The place in {which}", longest=80))
+    _maybe(
+        details,
+        "LocationOfOffence",
+        fit.free(charge.location, of=f"The place in {which}", longest=80),
+    )
     for person_id in charge.victims:
         _victim(offence, facts.person(person_id), fit)
 
@@ -246,8 +306,8 @@ def _victim(offence: etree._Element, person: PersonFacts | None, fit: Fitting) -
     node = _add(offence, "OtherPartyVictim")
     who = "the victim"
     if person.organisation:
-        # PoliceOffenceStructure, OtherPartyVictim: "the Interface Specification does not include a data field for
-        # Organisation Name".
+        # PoliceOffenceStructure, OtherPartyVictim: "the Interface Specification does not include a
+        # data field for Organisation Name".
         fit.warnings.append(
             f"The name {person.organisation} is left out of the message: it has no field for an organisation's name."
         )
@@ -264,7 +324,9 @@ def _victim(offence: etree._Element, person: PersonFacts | None, fit: Fitting) -
 
 
 def _reference(charges: list[ChargeFacts], who: str, fit: Fitting) -> str:
-    """The arrest/summons number in its 20 characters; its 21-character form loses the top-level letter."""
+    """The arrest/summons number in its 20 characters; its 21-character form loses the top-level
+    letter.
+    """
     asn = next((charge.asn for charge in charges if charge.asn), "")
     parsed = parse_asn(asn) if asn else None
     if parsed is None:
@@ -276,7 +338,11 @@ def _reference(charges: list[ChargeFacts], who: str, fit: Fitting) -> str:
 
 
 def _defendant(
-    case: etree._Element, person_id: UUID, charges: list[ChargeFacts], facts: CaseFacts, fit: Fitting
+    case: etree._Element,
+    person_id: UUID,
+    charges: list[ChargeFacts],
+    facts: CaseFacts,
+    fit: Fitting,
 ) -> None:
     node = _add(case, "Defendant")
     person = facts.person(person_id)
@@ -318,12 +384,17 @@ def new_case(*, facts: CaseFacts) -> NewCase:
         fit.free(facts.originating_organisation, of="The organisation's code", longest=10),
     )
     _add(case, "CaseInitiation", facts.initiation)
-    _maybe(case, "CPSorganisation", fit.free(facts.cps_organisation, of="The prosecutor's code", longest=10))
+    _maybe(
+        case,
+        "CPSorganisation",
+        fit.free(facts.cps_organisation, of="The prosecutor's code", longest=10),
+    )
     _hearing(case, facts.hearing, fit)
     _officer(case, facts.officer_in_case, fit)
     order = {person.id: place for place, person in enumerate(facts.people)}
     listed = sorted(
-        facts.charges, key=lambda c: (order.get(c.defendant_id, len(order)), str(c.defendant_id), c.sequence)
+        facts.charges,
+        key=lambda c: (order.get(c.defendant_id, len(order)), str(c.defendant_id), c.sequence),
     )
     for person_id, charges in groupby(listed, key=lambda charge: charge.defendant_id):
         _defendant(case, person_id, list(charges), facts, fit)
@@ -331,4 +402,6 @@ def new_case(*, facts: CaseFacts) -> NewCase:
     if not fit.missing:
         for problem in validate(xml):
             fit.lacks(f"A message the court's schema takes ({problem})", CASE_PAGE)
-    return NewCase(xml=None if fit.missing else xml, missing=tuple(fit.missing), warnings=tuple(fit.warnings))
+    return NewCase(
+        xml=None if fit.missing else xml, missing=tuple(fit.missing), warnings=tuple(fit.warnings)
+    )

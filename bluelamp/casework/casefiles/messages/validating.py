@@ -10,8 +10,12 @@ from lxml import etree
 
 @lru_cache(maxsize=1)
 def _schema() -> etree.XMLSchema:
-    path = files("bluelamp.casework.casefiles.messages") / "schema" / "CPP-StdProsPoliceCase-v1-2.xsd"
-    return etree.XMLSchema(etree.parse(str(path), etree.XMLParser(no_network=True, resolve_entities=False)))
+    path = (
+        files("bluelamp.casework.casefiles.messages") / "schema" / "CPP-StdProsPoliceCase-v1-2.xsd"
+    )
+    return etree.XMLSchema(
+        etree.parse(str(path), etree.XMLParser(no_network=True, resolve_entities=False))
+    )
 
 
 def validate(xml: bytes) -> list[str]:
@@ -19,7 +23,9 @@ def validate(xml: bytes) -> list[str]:
 
     Bytes that are not XML, or that declare entities, give one line that says so.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:

@@ -1,4 +1,6 @@
-"""Finding a case file and what is in its packages: for use inside a command or lookup that records it."""
+"""Finding a case file and what is in its packages: for use inside a command or lookup that records
+it.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ class CaseFileLink:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DocumentView:
-    """A form in a package. `may_be_served` is False for what the defence must never be given unedited."""
+    """A form in a package. `may_be_served` is False for what the defence must never be given
+    unedited.
+    """
 
     name: str
     title: str
@@ -101,8 +105,12 @@ def documents_of(version: CaseFileVersion) -> tuple[DocumentView, ...]:
 
 
 def items_of(*, case_file: CaseFile, facts: CaseFacts) -> list[Item]:
-    """Return the items of a package's exhibits, in the order of their ids, which is the order to write to them in."""
+    """Return the items of a package's exhibits, in the order of their ids, which is the order to
+    write to them in.
+    """
     wanted = [exhibit.item_id for exhibit in facts.exhibits]
     return list(
-        Item.objects.select_related("blob").filter(force=case_file.force, id__in=wanted).order_by("id")
+        Item.objects.select_related("blob")
+        .filter(force=case_file.force, id__in=wanted)
+        .order_by("id")
     )

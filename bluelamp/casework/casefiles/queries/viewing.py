@@ -36,7 +36,12 @@ from bluelamp.records.reference.rules import parse_crime_number
 
 PAGE = 25
 OPENED = "casefile.received_viewed"
-LOOKS = (OPENED, "casefile.package_received", "casefile.document_received", "casefile.exhibit_received")
+LOOKS = (
+    OPENED,
+    "casefile.package_received",
+    "casefile.document_received",
+    "casefile.exhibit_received",
+)
 SORTS: dict[str, tuple[str | OrderBy, ...]] = {
     "latest": ("-submitted_at", "-id"),
     "oldest": ("submitted_at", "id"),
@@ -47,7 +52,8 @@ SORTS: dict[str, tuple[str | OrderBy, ...]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VersionView:
-    """A package: when and for whom it was built, and what a prosecutor would ask about it. `size` in bytes.
+    """A package: when and for whom it was built, and what a prosecutor would ask about it. `size`
+    in bytes.
 
     `facts` are the case as the package says it; `log_key` is the key its seal is signed with.
     """
@@ -69,8 +75,9 @@ class VersionView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseFileView:
-    """A case file, whole. `version` is the newest package; for the prosecutor the one that was sent, and `looks` are
-    those of the prosecutor's own colleagues. `since` says what the record says by now that the newest package does not.
+    """A case file, whole. `version` is the newest package; for the prosecutor the one that was
+    sent, and `looks` are those of the prosecutor's own colleagues. `since` says what the record
+    says by now that the newest package does not.
     """
 
     id: UUID
@@ -97,7 +104,8 @@ class CaseFileView:
 class CaseFileRow:
     """A case file in a list. `size` is that of its newest package in bytes, 0 where there is none.
 
-    For the prosecutor also the first hearing of what was charged when it was sent, and whether a colleague opened it.
+    For the prosecutor also the first hearing of what was charged when it was sent, and whether a
+    colleague opened it.
     """
 
     urn: str
@@ -118,8 +126,8 @@ class CaseFileRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseFilePage:
-    """A page of a list; `total` counts all pages' rows, `page` starts at 1. `all` and `unopened` count what was sent,
-    whatever was looked for.
+    """A page of a list; `total` counts all pages' rows, `page` starts at 1. `all` and `unopened`
+    count what was sent, whatever was looked for.
     """
 
     rows: tuple[CaseFileRow, ...]
@@ -144,28 +152,39 @@ def view_case_file(*, actor: Actor, at: datetime, urn: str, why: str = "") -> Ca
 def list_case_files(
     *, actor: Actor, at: datetime, state: str = "", q: str = "", page: int = 1
 ) -> CaseFilePage:
-    """Return a page of the force's case files, newest first: those in a state, those that match what was typed."""
+    """Return a page of the force's case files, newest first: those in a state, those that match
+    what was typed.
+    """
     found = CaseFile.objects.filter(force=actor.force)
     if state:
         found = found.filter(state=state)
     answer = _page(_matching(found, q).order_by("-created_at", "-id"), page)
     record_act(
-        None, detail={"state": state, "q": searchable(q), "references": [row.urn for row in answer.rows]}
+        None,
+        detail={"state": state, "q": searchable(q), "references": [row.urn for row in answer.rows]},
     )
     return answer
 
 
 @lookup(may="casefile.receive", act="casefile.received_listed")
 def received_case_files(
-    *, actor: Actor, at: datetime, q: str = "", page: int = 1, sort: str = "latest", is_unopened: bool = False
+    *,
+    actor: Actor,
+    at: datetime,
+    q: str = "",
+    page: int = 1,
+    sort: str = "latest",
+    is_unopened: bool = False,
 ) -> CaseFilePage:
-    """Return a page of the case files sent to the prosecutor, in an order of SORTS: the latest first.
+    """Return a page of the case files sent to the prosecutor, in an order of SORTS: the latest
+    first.
 
     `is_unopened` leaves out those that a colleague has opened.
     """
     sent = CaseFile.objects.filter(submitted_at__isnull=False)
     hearings = Hearing.objects.filter(
-        charge__crime__in_case_file__case_file=OuterRef("pk"), charge__at__lte=OuterRef("submitted_at")
+        charge__crime__in_case_file__case_file=OuterRef("pk"),
+        charge__at__lte=OuterRef("submitted_at"),
     ).order_by("on")
     found = sent.annotate(
         is_opened=was_done(act=OPENED, organisation=actor.organisation),
@@ -188,7 +207,9 @@ def view_received(*, actor: Actor, at: datetime, urn: str, why: str = "") -> Cas
     case_file = find_received(urn=urn)
     record_act(case_file, ref=case_file.urn, detail={"why": searchable(why)} if why else {})
     seen = looks_at(subject_id=case_file.id, acts=LOOKS, organisation=actor.organisation)
-    view = _view(case_file, list(case_file.versions.filter(number=case_file.submitted_version or 0)))
+    view = _view(
+        case_file, list(case_file.versions.filter(number=case_file.submitted_version or 0))
+    )
     return replace(view, looks=tuple(seen))
 
 
@@ -272,7 +293,9 @@ def _page(found: QuerySet[CaseFile], page: int) -> CaseFilePage:
     shown = list(found.prefetch_related("crimes__crime__number")[(page - 1) * PAGE : page * PAGE])
     newest = {
         version.case_file_id: version
-        for version in CaseFileVersion.objects.filter(case_file__in=shown).defer("case").order_by("number")
+        for version in CaseFileVersion.objects.filter(case_file__in=shown)
+        .defer("case")
+        .order_by("number")
     }
     crime_ids = [each.crime_id for case_file in shown for each in case_file.crimes.all()]
     suspects: dict[UUID, list[str]] = defaultdict(list)

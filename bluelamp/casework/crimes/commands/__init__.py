@@ -1,4 +1,6 @@
-"""What is done with crimes: `numbers` and their leases, `recording`, `items` of the scene, `linking`, `people`."""
+"""What is done with crimes: `numbers` and their leases, `recording`, `items` of the scene,
+`linking`, `people`.
+"""
 
 from bluelamp.casework.crimes.commands.items import capture_item, issue_item_token
 from bluelamp.casework.crimes.commands.linking import (

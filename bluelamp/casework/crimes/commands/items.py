@@ -17,11 +17,15 @@ from bluelamp.records.people.rules import fits, storable
 def capture_item(*, actor: Actor, at: datetime, capture: SceneItem, sha256: str) -> bool:
     """Say that an item captured on a device belongs to a crime; its bytes come after, by upload.
 
-    `sha256` is that of the capture, not of the item. Returns whether the capture is new: sent twice, nothing
-    changes. Raises NotFound for a crime that is not this force's or is not here yet, Conflict where the id
-    was received with other bytes, Refused.
+    `sha256` is that of the capture, not of the item. Returns whether the capture is new: sent
+    twice, nothing changes. Raises NotFound for a crime that is not this force's or is not here yet,
+    Conflict where the id was received with other bytes, Refused.
     """
-    crime = Crime.objects.select_related("number").filter(id=capture.crime_id, force=actor.force).first()
+    crime = (
+        Crime.objects.select_related("number")
+        .filter(id=capture.crime_id, force=actor.force)
+        .first()
+    )
     if crime is None:
         raise NotFound("There is no such crime.")
     number = str(crime.number)
@@ -31,7 +35,9 @@ def capture_item(*, actor: Actor, at: datetime, capture: SceneItem, sha256: str)
     storable({"filename": capture.filename, "media_type": capture.media_type})
     about = About(
         origin="officer app",
-        description=fits(capture.description, limit=4000, field="description", what="The description"),
+        description=fits(
+            capture.description, limit=4000, field="description", what="The description"
+        ),
         captured_at=capture.captured_at,
         latitude=capture.latitude,
         longitude=capture.longitude,
@@ -55,8 +61,8 @@ def capture_item(*, actor: Actor, at: datetime, capture: SceneItem, sha256: str)
 def issue_item_token(*, actor: Actor, at: datetime, item_id: UUID, size: int, sha256: str) -> str:
     """Return an upload token for the bytes of an item that a device announced, good for a day.
 
-    Raises NotFound for an item that nobody announced in this force, Conflict where size or hash are not what
-    was announced.
+    Raises NotFound for an item that nobody announced in this force, Conflict where size or hash are
+    not what was announced.
     """
     items = CrimeItem.objects.select_related("crime__number").exclude(told={})
     item = items.filter(item_id=item_id, crime__force=actor.force).first()

@@ -1,5 +1,5 @@
-"""Link crimes, add items to one, and what the investigation moves on. The last three are for inside a
-command.
+"""Link crimes, add items to one, and what the investigation moves on. The last three are for inside
+a command.
 """
 
 from collections.abc import Sequence
@@ -22,24 +22,32 @@ from bluelamp.records.people.rules import fits
 def link_crimes(*, actor: Actor, at: datetime, numbers: Sequence[str], why: str) -> None:
     """Say that crimes belong together, with the reason; those linked to either before come along.
 
-    Raises NotFound for a number that is not this force's, Refused for fewer than two or without a reason.
+    Raises NotFound for a number that is not this force's, Refused for fewer than two or without a
+    reason.
     """
     said = fits(why, limit=2000, field="why", what="The reason")
     if not said:
         raise Refused("Say why the crimes belong together.", field="why")
-    crimes = {crime.id: crime for crime in (find_crime(force=actor.force, number=each) for each in numbers)}
+    crimes = {
+        crime.id: crime
+        for crime in (find_crime(force=actor.force, number=each) for each in numbers)
+    }
     if len(crimes) < 2:
         raise Refused("Choose two crimes or more.", field="numbers")
     join(actor=actor, at=at, crimes=list(crimes.values()), why=said)
     for crime in crimes.values():
         record_act(
-            crime, ref=str(crime.number), detail={"with": [str(each.number) for each in crimes.values()]}
+            crime,
+            ref=str(crime.number),
+            detail={"with": [str(each.number) for each in crimes.values()]},
         )
 
 
 @command(may="evidence.take_in", act="crime.item_added", category=Category.COLLECTION)
 def add_item(*, actor: Actor, at: datetime, crime_id: UUID, item_id: UUID) -> None:
-    """Say that an item belongs to a crime; its bytes may come later. Twice is once. Raises NotFound."""
+    """Say that an item belongs to a crime; its bytes may come later. Twice is once. Raises
+    NotFound.
+    """
     crime = Crime.objects.select_related("number").filter(id=crime_id, force=actor.force).first()
     if crime is None:
         raise NotFound("There is no such crime.")
@@ -50,8 +58,8 @@ def add_item(*, actor: Actor, at: datetime, crime_id: UUID, item_id: UUID) -> No
 
 
 def join(*, actor: Actor, at: datetime, crimes: Sequence[Crime], why: str) -> None:
-    """Put crimes into one group, inside a command. Groups that they were in become one, with every reason
-    kept.
+    """Put crimes into one group, inside a command. Groups that they were in become one, with every
+    reason kept.
     """
     hold_links(force=actor.force)
     ids = [crime.id for crime in crimes]
@@ -61,7 +69,9 @@ def join(*, actor: Actor, at: datetime, crimes: Sequence[Crime], why: str) -> No
         group.why = "\n".join([*(each.why for each in groups), why])
         group.save(update_fields=["why"])
     else:
-        group = CrimeGroup.objects.create(force=actor.force, why=why, linked_at=at, linked_by=actor.id)
+        group = CrimeGroup.objects.create(
+            force=actor.force, why=why, linked_at=at, linked_by=actor.id
+        )
     Crime.objects.filter(group__in=groups[1:]).update(group=group)
     Crime.objects.filter(id__in=ids).update(group=group)
     for crime in crimes:
@@ -69,17 +79,20 @@ def join(*, actor: Actor, at: datetime, crimes: Sequence[Crime], why: str) -> No
 
 
 def hold_links(*, force: str) -> None:
-    """Hold, until the transaction ends, which of a force's crimes belong together and what exhibits they
-    have.
+    """Hold, until the transaction ends, which of a force's crimes belong together and what exhibits
+    they have.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"bluelamp:crime-links:{force}"]
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"bluelamp:crime-links:{force}"],
         )
 
 
 def refresh_keys(*, crime: Crime) -> None:
-    """Work out again the words a crime is found by, inside a command that changed what they come from."""
+    """Work out again the words a crime is found by, inside a command that changed what they come
+    from.
+    """
     place = crime.location
     things = objects_of(subject_id=crime.id)
     crime.keys = crime_keys(

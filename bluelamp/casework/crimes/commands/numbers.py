@@ -1,7 +1,7 @@
 """Crime numbers: taken from the series, leased to devices, used, or void with a reason.
 
-The row of a series is locked until the transaction ends, so numbers leave it one transaction at a time, and
-one that is rolled back leaves no gap.
+The row of a series is locked until the transaction ends, so numbers leave it one transaction at a
+time, and one that is rolled back leaves no gap.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,9 @@ from bluelamp.records.reference.rules import parse_crime_number
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeaseView:
-    """A block of numbers that a device holds: `numbers` are those not used yet, `year` has two digits."""
+    """A block of numbers that a device holds: `numbers` are those not used yet, `year` has two
+    digits.
+    """
 
     lease_id: UUID
     force: str
@@ -49,8 +51,8 @@ def lease_numbers(
 ) -> list[LeaseView]:
     """Top a device's unused numbers up to `want` (50 at most) and return every lease it holds.
 
-    Asked again it answers the same numbers, for another fortnight. In December it holds as many of next
-    year's.
+    Asked again it answers the same numbers, for another fortnight. In December it holds as many of
+    next year's.
     """
     if not 1 <= want <= MOST_LEASED:
         raise Refused(f"Ask for 1 to {MOST_LEASED} numbers.", field="want")
@@ -69,14 +71,16 @@ def lease_numbers(
             _lease(series, actor, at, device_id, want - unused)
         leases += [_view(lease) for lease in held.prefetch_related("numbers").order_by("first")]
     leases = [lease for lease in leases if lease.numbers]
-    record_act(None, ref=str(device_id), detail={"leases": [[x.year, x.first, x.last] for x in leases]})
+    record_act(
+        None, ref=str(device_id), detail={"leases": [[x.year, x.first, x.last] for x in leases]}
+    )
     return leases
 
 
 @command(may="crime.lease_numbers", act="crime.lease_released")
 def release_lease(*, actor: Actor, at: datetime, lease_id: UUID) -> int:
-    """Take back what a device has not used of a lease; those numbers are void. Returns how many. Raises
-    NotFound.
+    """Take back what a device has not used of a lease; those numbers are void. Returns how many.
+    Raises NotFound.
     """
     lease = NumberLease.objects.select_for_update().filter(id=lease_id, force=actor.force).first()
     if lease is None:
@@ -90,18 +94,21 @@ def release_lease(*, actor: Actor, at: datetime, lease_id: UUID) -> int:
 def expire_leases(*, actor: Actor, at: datetime) -> int:
     """End the force's leases whose time is over; returns how many numbers became void.
 
-    A device that turns up later with a crime under such a number is still believed: see `is_honoured`.
+    A device that turns up later with a crime under such a number is still believed: see
+    `is_honoured`.
     """
     over = NumberLease.objects.filter(force=actor.force, released_at=None, expires_at__lte=at)
-    ended = [_end(lease, at, LAPSED) for lease in over.select_for_update(skip_locked=True).order_by("id")]
+    ended = [
+        _end(lease, at, LAPSED) for lease in over.select_for_update(skip_locked=True).order_by("id")
+    ]
     record_act(None, detail={"leases": len(ended), "void": sum(ended)})
     return sum(ended)
 
 
 @command(may="crime.lease_numbers", act="crime.number_voided")
 def void_number(*, actor: Actor, at: datetime, number: str, reason: str) -> None:
-    """Withdraw a leased number for good, with the reason. Raises NotFound, Refused, and Conflict for a used
-    one.
+    """Withdraw a leased number for good, with the reason. Raises NotFound, Refused, and Conflict
+    for a used one.
     """
     said = fits(reason, limit=200, field="reason", what="The reason")
     if not said or said in {LAPSED, RELEASED}:
@@ -139,8 +146,8 @@ def take_number(*, force: str, at: datetime) -> CrimeNumber:
 def use_leased(
     *, force: str, at: datetime, number: str, device_id: UUID, lease_id: UUID | None
 ) -> CrimeNumber:
-    """Use a number of a device's lease. Raises Refused where it is not this device's, was used, or was
-    withdrawn.
+    """Use a number of a device's lease. Raises Refused where it is not this device's, was used, or
+    was withdrawn.
     """
     row = _locked_number(force, number)
     ours = row is not None and row.lease is not None and row.lease.device_id == device_id
@@ -166,7 +173,9 @@ def _locked_number(force: str, number: str) -> CrimeNumber | None:
 def _locked_series(force: str, year: int) -> NumberSeries:
     series = NumberSeries.objects.select_for_update().filter(force=force, year=year)
     if (row := series.first()) is None:
-        NumberSeries.objects.bulk_create([NumberSeries(force=force, year=year)], ignore_conflicts=True)
+        NumberSeries.objects.bulk_create(
+            [NumberSeries(force=force, year=year)], ignore_conflicts=True
+        )
         row = series.get()
     return row
 

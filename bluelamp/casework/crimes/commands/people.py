@@ -1,4 +1,6 @@
-"""People of a crime: further victims and witnesses, and corrections of what is on record about somebody."""
+"""People of a crime: further victims and witnesses, and corrections of what is on record about
+somebody.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,12 +17,17 @@ from bluelamp.records.people.queries import person_view, subjects_of, version_of
 from bluelamp.records.people.rules import LinkRole, PersonDetails, SubjectKind
 
 ADDED = (LinkRole.VICTIM, LinkRole.WITNESS)
-"""The roles in which somebody is added here. A suspect is named by the investigation, with the reason."""
+"""The roles in which somebody is added here. A suspect is named by the investigation, with the
+reason.
+"""
 
 
 @command(may="crime.record", act="crime.person_added", category=Category.COLLECTION)
-def add_person(*, actor: Actor, at: datetime, number: str, role: str, details: PersonDetails) -> UUID:
-    """Say who else is a victim or a witness of a crime; return the person's id. Said twice it is once.
+def add_person(
+    *, actor: Actor, at: datetime, number: str, role: str, details: PersonDetails
+) -> UUID:
+    """Say who else is a victim or a witness of a crime; return the person's id. Said twice it is
+    once.
 
     Raises NotFound, Refused.
     """
@@ -28,7 +35,14 @@ def add_person(*, actor: Actor, at: datetime, number: str, role: str, details: P
     if role not in ADDED:
         raise Refused("Choose what this person is to the crime.", field="role")
     person = keep_person(actor=actor, at=at, details=details)
-    link(actor=actor, at=at, subject_kind=SubjectKind.CRIME, subject_id=crime.id, role=role, person=person)
+    link(
+        actor=actor,
+        at=at,
+        subject_kind=SubjectKind.CRIME,
+        subject_id=crime.id,
+        role=role,
+        person=person,
+    )
     refresh_keys(crime=crime)
     record_act(person, ref=str(crime.number), detail={"role": role})
     return person.id
@@ -38,10 +52,12 @@ def add_person(*, actor: Actor, at: datetime, number: str, role: str, details: P
 def correct_person(
     *, actor: Actor, at: datetime, person_id: UUID, details: PersonDetails, why: str, seen: str = ""
 ) -> tuple[str, ...]:
-    """Put right what is on record about somebody; return the fields that changed. What it said before is kept.
+    """Put right what is on record about somebody; return the fields that changed. What it said
+    before is kept.
 
-    `seen` is the `version` of the record that the person at the desk had before them. What was signed, sealed or
-    sent stays as it was. Raises NotFound, Refused, and Conflict where somebody else corrected it meanwhile.
+    `seen` is the `version` of the record that the person at the desk had before them. What was
+    signed, sealed or sent stays as it was. Raises NotFound, Refused, and Conflict where somebody
+    else corrected it meanwhile.
     """
     person = (
         Person.objects.select_for_update(of=("self",))
@@ -52,7 +68,9 @@ def correct_person(
     if person is None:
         raise NotFound("There is no such person.")
     if seen and seen != version_of(person_view(person)):
-        raise Conflict("Somebody corrected this record while you did. Look at it again, then correct it.")
+        raise Conflict(
+            "Somebody corrected this record while you did. Look at it again, then correct it."
+        )
     before = correct(actor=actor, at=at, person=person, details=details, why=why)
     if before:
         for crime in Crime.objects.select_related("number", "location").filter(

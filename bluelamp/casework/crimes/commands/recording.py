@@ -21,9 +21,22 @@ from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.outbox import announce
 from bluelamp.foundation.kernel.receipts import claim
-from bluelamp.records.people.commands import keep_person, keep_place, keep_places, keep_vehicle, link
+from bluelamp.records.people.commands import (
+    keep_person,
+    keep_place,
+    keep_places,
+    keep_vehicle,
+    link,
+)
 from bluelamp.records.people.models import Location, Person
-from bluelamp.records.people.rules import LinkRole, PersonDetails, PlaceDetails, SubjectKind, fits, storable
+from bluelamp.records.people.rules import (
+    LinkRole,
+    PersonDetails,
+    PlaceDetails,
+    SubjectKind,
+    fits,
+    storable,
+)
 from bluelamp.records.reference.models import Offence
 from bluelamp.records.reference.queries import offence as offence_on
 
@@ -40,8 +53,8 @@ _ROLES_OF_VEHICLE = {"criminal-damage": LinkRole.DAMAGED, "vehicle-theft": LinkR
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recorded:
-    """The answer to recording: the crime's number. `is_new` is False where the same capture had arrived
-    before.
+    """The answer to recording: the crime's number. `is_new` is False where the same capture had
+    arrived before.
     """
 
     crime_id: UUID
@@ -53,7 +66,8 @@ class Recorded:
 def record_from_report(
     *, actor: Actor, at: datetime, reference: str, offence_code: str, note: str = ""
 ) -> Recorded:
-    """Record a crime from a report: everything but its class comes from what was told, the items included.
+    """Record a crime from a report: everything but its class comes from what was told, the items
+    included.
 
     Raises NotFound, Refused for an unknown offence, Conflict where the report was decided already.
     """
@@ -130,22 +144,28 @@ def record_crime(
         reported_at=reported_at or at,
     )
     for details in victims:
-        _link_people(actor, at, crime, keep_person(actor=actor, at=at, details=details), LinkRole.VICTIM)
+        _link_people(
+            actor, at, crime, keep_person(actor=actor, at=at, details=details), LinkRole.VICTIM
+        )
     return _finish(actor, at, crime, {})
 
 
 @command(may="crime.record", act="crime.recorded", category=Category.COLLECTION)
 def record_at_scene(*, actor: Actor, at: datetime, capture: SceneCrime, sha256: str) -> Recorded:
-    """Record a crime captured on a device, under the number it was given there, or else under the next of
-    the series. Sent twice, it is recorded once, under the same number.
+    """Record a crime captured on a device, under the number it was given there, or else under the
+    next of the series. Sent twice, it is recorded once, under the same number.
 
-    Late or wrong device clocks don't matter: `device_at` is kept as it was said and nothing follows from it.
-    Raises Refused where the number is not of this device's lease or was used, and Conflict where the id was
-    received with other bytes.
+    Late or wrong device clocks don't matter: `device_at` is kept as it was said and nothing follows
+    from it. Raises Refused where the number is not of this device's lease or was used, and Conflict
+    where the id was received with other bytes.
     """
     storable(asdict(capture))
     if not claim(capture_id=capture.crime_id, sha256=sha256, kind="crime"):
-        known = Crime.objects.select_related("number").filter(id=capture.crime_id, force=actor.force).first()
+        known = (
+            Crime.objects.select_related("number")
+            .filter(id=capture.crime_id, force=actor.force)
+            .first()
+        )
         if known is None:
             raise NotFound("There is no such crime.")
         record_act(known, ref=str(known.number), detail={"received": "before"})
@@ -193,8 +213,8 @@ def record_at_scene(*, actor: Actor, at: datetime, capture: SceneCrime, sha256: 
 
 @command(may="crime.reclassify", act="crime.reclassified")
 def reclassify(*, actor: Actor, at: datetime, number: str, offence_code: str, why: str) -> None:
-    """Change what a crime is classified as; what it was stays on its history (Counting Rules, general rules
-    B).
+    """Change what a crime is classified as; what it was stays on its history (Counting Rules,
+    general rules B).
 
     Raises NotFound; Refused without a reason, or for an unknown offence or the one it has.
     """
@@ -212,7 +232,9 @@ def reclassify(*, actor: Actor, at: datetime, number: str, offence_code: str, wh
     _keep_class(actor, at, crime, said)
     refresh_keys(crime=crime)
     record_act(crime, ref=str(crime.number), detail={"from": before, "to": crime.offence_code})
-    announce(CrimeReclassified(crime_id=crime.id, number=str(crime.number), force=crime.force, at=at))
+    announce(
+        CrimeReclassified(crime_id=crime.id, number=str(crime.number), force=crime.force, at=at)
+    )
 
 
 def _offence(code: str, at: datetime) -> Offence:
@@ -255,7 +277,9 @@ def _record(
     if not said:
         raise Refused("Say what happened.", field="summary")
     if occurred_from and occurred_to and occurred_to < occurred_from:
-        raise Refused("The later date and time must come after the earlier one.", field="occurred_to")
+        raise Refused(
+            "The later date and time must come after the earlier one.", field="occurred_to"
+        )
     if Crime.objects.filter(id=crime_id).exists():
         raise Conflict()
     crime = Crime.objects.create(
@@ -296,26 +320,40 @@ def _keep_class(actor: Actor, at: datetime, crime: Crime, why: str) -> None:
 
 
 def _business_of(actor: Actor, at: datetime, person: Person) -> Person:
-    """Return the business that somebody reported for: the victim, where they only speak for it (POLE: a
-    business is not a person). Their own address is not the business's.
+    """Return the business that somebody reported for: the victim, where they only speak for it
+    (POLE: a business is not a person). Their own address is not the business's.
     """
-    named = PersonDetails(business_name=person.business_name, is_safe_to_contact=person.is_safe_to_contact)
+    named = PersonDetails(
+        business_name=person.business_name, is_safe_to_contact=person.is_safe_to_contact
+    )
     return keep_person(actor=actor, at=at, details=named)
 
 
 def _link_people(actor: Actor, at: datetime, crime: Crime, person: Person, role: LinkRole) -> None:
-    link(actor=actor, at=at, subject_kind=SubjectKind.CRIME, subject_id=crime.id, role=role, person=person)
+    link(
+        actor=actor,
+        at=at,
+        subject_kind=SubjectKind.CRIME,
+        subject_id=crime.id,
+        role=role,
+        person=person,
+    )
 
 
 def _link_as_told(actor: Actor, at: datetime, crime: Crime, number: str) -> None:
-    """Link to the crime an officer named at the scene; a number that is nobody's is no reason to lose the
-    capture.
+    """Link to the crime an officer named at the scene; a number that is nobody's is no reason to
+    lose the capture.
     """
     try:
         related = find_crime(force=actor.force, number=number)
     except NotFound:
         return
-    join(actor=actor, at=at, crimes=[related, crime], why="Named as related when recorded at the scene.")
+    join(
+        actor=actor,
+        at=at,
+        crimes=[related, crime],
+        why="Named as related when recorded at the scene.",
+    )
 
 
 def _finish(actor: Actor, at: datetime, crime: Crime, detail: dict[str, str]) -> Recorded:

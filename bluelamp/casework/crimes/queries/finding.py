@@ -23,8 +23,8 @@ ORDERS = {"newest": ("-recorded_at", "-id"), "oldest": ("recorded_at", "id")}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CrimeRow:
-    """A crime in a list. `victims` are as they are said; `victim_id` is the first of them, None where that is not a
-    person.
+    """A crime in a list. `victims` are as they are said; `victim_id` is the first of them, None
+    where that is not a person.
     """
 
     id: UUID
@@ -55,7 +55,9 @@ class CrimePage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NearCrime:
-    """Another crime close by, and why it is shown. `metres` and the grid reference are None where not known."""
+    """Another crime close by, and why it is shown. `metres` and the grid reference are None where
+    not known.
+    """
 
     id: UUID
     number: str
@@ -86,9 +88,9 @@ def search_crimes(
 ) -> CrimePage:
     """Return a page of the force's crimes, `limit` to the page, that answer every word typed.
 
-    Words may be begun only: numbers, names (which may only sound right), streets, postcodes, registrations,
-    offences. `offence` is a code or a class; `from_` and `to` are days in London on which a crime was
-    recorded, both included.
+    Words may be begun only: numbers, names (which may only sound right), streets, postcodes,
+    registrations, offences. `offence` is a code or a class; `from_` and `to` are days in London on
+    which a crime was recorded, both included.
     """
     q, offence = searchable(q), searchable(offence)
     found = Crime.objects.filter(force=actor.force)
@@ -99,7 +101,9 @@ def search_crimes(
     if from_:
         found = found.filter(recorded_at__gte=datetime.combine(from_, time(), LONDON))
     if to:
-        found = found.filter(recorded_at__lt=datetime.combine(to, time(), LONDON) + timedelta(days=1))
+        found = found.filter(
+            recorded_at__lt=datetime.combine(to, time(), LONDON) + timedelta(days=1)
+        )
     if state:
         found = found.filter(state=searchable(state))
     if terms := _query(search_terms(q)):
@@ -107,15 +111,19 @@ def search_crimes(
     total = found.count()
     pages = max(1, -(-total // limit))
     page = min(max(1, page), pages)
-    rows = _rows(found.order_by(*ORDERS.get(order, ORDERS["newest"]))[(page - 1) * limit : page * limit])
-    record_act(None, ref=q, detail={"numbers": [row.number for row in rows], "total": total, "page": page})
+    rows = _rows(
+        found.order_by(*ORDERS.get(order, ORDERS["newest"]))[(page - 1) * limit : page * limit]
+    )
+    record_act(
+        None, ref=q, detail={"numbers": [row.number for row in rows], "total": total, "page": page}
+    )
     return CrimePage(rows=rows, total=total, page=page, pages=pages)
 
 
 @lookup(may="crime.view", act="crime.nearby_viewed")
 def nearby(*, actor: Actor, at: datetime, number: str, metres: int = 150) -> tuple[NearCrime, ...]:
-    """Return the force's other crimes at the same address or postcode, or within some metres, the nearest
-    first.
+    """Return the force's other crimes at the same address or postcode, or within some metres, the
+    nearest first.
 
     Raises NotFound.
     """
@@ -132,13 +140,17 @@ def nearby(*, actor: Actor, at: datetime, number: str, metres: int = 150) -> tup
             location__easting__range=(place.easting - metres, place.easting + metres),
             location__northing__range=(place.northing - metres, place.northing + metres),
         )
-    others = Crime.objects.filter(close, force=actor.force).exclude(id=crime.id).order_by("-recorded_at")
+    others = (
+        Crime.objects.filter(close, force=actor.force).exclude(id=crime.id).order_by("-recorded_at")
+    )
     shown = others.select_related("number", "location").only(
         *_SHOWN, "group_id", "location__easting", "location__northing"
     )
     near = [_near(crime, each) for each in shown[: 4 * MOST_NEARBY]]
     kept = [
-        each for each in near if each.why in {"same address", "same postcode"} or (each.metres or 0) <= metres
+        each
+        for each in near
+        if each.why in {"same address", "same postcode"} or (each.metres or 0) <= metres
     ]
     order = {"same address": 0}
     kept.sort(
@@ -165,7 +177,9 @@ def crimes_of(
         else Q(recorded_by=actor.id) | Q(officer_in_case_id=actor.id)
     )
     found = Crime.objects.filter(whose, force=actor.force)
-    rows = _rows(found.order_by("-recorded_at", "-id")[: min(max(1, limit), 200)]) if actor.id else ()
+    rows = (
+        _rows(found.order_by("-recorded_at", "-id")[: min(max(1, limit), 200)]) if actor.id else ()
+    )
     record_act(None, detail={"numbers": [row.number for row in rows]})
     return rows
 
@@ -192,7 +206,14 @@ def _answers(query: str) -> Func:
 
 
 _SHOWN = (
-    *("number__force", "number__year", "number__serial", "state", "recorded_at", "officer_in_case_id"),
+    *(
+        "number__force",
+        "number__year",
+        "number__serial",
+        "state",
+        "recorded_at",
+        "officer_in_case_id",
+    ),
     "is_against_the_state",
     *("offence_code", "offence_title", "hocr_class"),
     *("location__address", "location__postcode", "location__latitude", "location__longitude"),
@@ -216,7 +237,9 @@ def _rows(found: QuerySet[Crime]) -> tuple[CrimeRow, ...]:
             longitude=crime.location.longitude if crime.location else None,
             victims=tuple(each.name for each in victims.get(crime.id, ()))
             or (("The State",) if crime.is_against_the_state else ()),
-            victim_id=next((each.id for each in victims.get(crime.id, ()) if not each.is_business), None),
+            victim_id=next(
+                (each.id for each in victims.get(crime.id, ()) if not each.is_business), None
+            ),
             recorded_at=crime.recorded_at,
             officer_in_case_id=crime.officer_in_case_id,
         )

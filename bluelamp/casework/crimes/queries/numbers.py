@@ -10,7 +10,9 @@ from bluelamp.casework.crimes.models import CrimeNumber, NumberSeries
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
-    """What became of every number that left a series. `missing`: serials with no row (a hundred at most)."""
+    """What became of every number that left a series. `missing`: serials with no row (a hundred at
+    most).
+    """
 
     force: str
     year: int
@@ -29,7 +31,9 @@ class Account:
 
 
 def numbers_account(*, force: str, year: int) -> Account:
-    """Return the account of a force's year (four digits). It discloses nobody's data, so it is no act."""
+    """Return the account of a force's year (four digits). It discloses nobody's data, so it is no
+    act.
+    """
     series = NumberSeries.objects.filter(force=force, year=year).first()
     issued = series.next_serial - 1 if series else 0
     with connection.cursor() as cursor:

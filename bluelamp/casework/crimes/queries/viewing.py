@@ -108,7 +108,9 @@ def view_crime(*, actor: Actor, at: datetime, number: str, why: str = "") -> Cri
 
 
 def find_crime(*, force: str, number: str, lock: bool = False) -> Crime:
-    """Return a crime for use inside a command or lookup; `lock` holds it until the transaction ends."""
+    """Return a crime for use inside a command or lookup; `lock` holds it until the transaction
+    ends.
+    """
     parts = parse_crime_number(number)
     crimes = Crime.objects.select_related("number", "location", "report", "group")
     if lock:
@@ -177,7 +179,9 @@ def crime_view(crime: Crime) -> CrimeView:
 
 
 def crimes_holding(*, force: str, item_id: UUID) -> tuple[LinkedCrime, ...]:
-    """Return the force's crimes that an item belongs to: for a page of the item, after its own lookup."""
+    """Return the force's crimes that an item belongs to: for a page of the item, after its own
+    lookup.
+    """
     found = Crime.objects.select_related("number").filter(force=force, items__item_id=item_id)
     return tuple(
         LinkedCrime(id=each.id, number=str(each.number), offence_title=each.offence_title)
@@ -186,10 +190,14 @@ def crimes_holding(*, force: str, item_id: UUID) -> tuple[LinkedCrime, ...]:
 
 
 def progress_of_report(*, report_id: UUID) -> tuple[CrimeProgress, ...]:
-    """Return how far the crimes recorded from a report have come: for use inside a later stage's lookup."""
+    """Return how far the crimes recorded from a report have come: for use inside a later stage's
+    lookup.
+    """
     found = []
     for crime in (
-        Crime.objects.select_related("number").filter(report_id=report_id).order_by("recorded_at", "id")
+        Crime.objects.select_related("number")
+        .filter(report_id=report_id)
+        .order_by("recorded_at", "id")
     ):
         officer = find_user(user_id=crime.officer_in_case_id) if crime.officer_in_case_id else None
         found.append(

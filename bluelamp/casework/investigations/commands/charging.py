@@ -42,11 +42,14 @@ def charge(
 ) -> ChargeView:
     """Record that a named suspect was charged, and the first hearing.
 
-    `unit` is the two letters of the station in a new arrest/summons number; with `asn` the one that was given
-    is kept, if its check letter is right. Days and times are London's. Raises NotFound, Refused.
+    `unit` is the two letters of the station in a new arrest/summons number; with `asn` the one that
+    was given is kept, if its check letter is right. Days and times are London's. Raises NotFound,
+    Refused.
     """
     crime = find_crime(force=actor.force, number=number, lock=True)
-    suspects = Link.objects.select_related("person").filter(subject_id=crime.id, role=LinkRole.SUSPECT)
+    suspects = Link.objects.select_related("person").filter(
+        subject_id=crime.id, role=LinkRole.SUSPECT
+    )
     named = suspects.filter(person_id=suspect_person_id).first()
     today = at.astimezone(LONDON).date()
     errors: dict[str, str] = {}
@@ -88,7 +91,9 @@ def charge(
         charged_by_name=actor.name[:200],
         at=at,
     )
-    Hearing.objects.create(charge=made, court_ou_code=court_ou_code, on=hearing_on, starts=hearing_starts)
+    Hearing.objects.create(
+        charge=made, court_ou_code=court_ou_code, on=hearing_on, starts=hearing_starts
+    )
     mark_charged(crime=crime)
     write_entry(
         actor=actor,
@@ -98,7 +103,9 @@ def charge(
         text=f"{named.person.name} charged with {charged_with.title} ({charged_with.cjs_code}).",
         about_id=made.id,
     )
-    record_act(made, ref=str(crime.number), detail={"offence": charged_with.cjs_code, "asn": made.asn})
+    record_act(
+        made, ref=str(crime.number), detail={"offence": charged_with.cjs_code, "asn": made.asn}
+    )
     announce(
         SuspectCharged(
             crime_id=crime.id,
@@ -109,12 +116,14 @@ def charge(
             at=at,
         )
     )
-    return charge_view(Charge.objects.select_related("crime__number", "person", "hearing").get(id=made.id))
+    return charge_view(
+        Charge.objects.select_related("crime__number", "person", "hearing").get(id=made.id)
+    )
 
 
 def _asn_of(earlier: Charge | None, force: str, unit: str, year: int) -> str:
-    """Return the arrest number of this person's earlier charge in the crime, else the next of the force's
-    year.
+    """Return the arrest number of this person's earlier charge in the crime, else the next of the
+    force's year.
     """
     if earlier:
         return earlier.asn

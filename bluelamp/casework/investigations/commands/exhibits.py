@@ -23,12 +23,13 @@ from bluelamp.records.people.rules import fits
 def exhibit_item(
     *, actor: Actor, at: datetime, number: str, item_id: UUID, description: str, produced_by: str
 ) -> ExhibitView:
-    """Give an item of a crime its exhibit reference: the producing person's initials and the next number,
-    AB/1.
+    """Give an item of a crime its exhibit reference: the producing person's initials and the next
+    number, AB/1.
 
-    A reference is given once among crimes that are linked, never used again and never renumbered; somebody
-    else with the same initials gets a further letter. The item's continuity says so. Raises NotFound for an
-    item that is not this crime's, Refused, and Conflict for one that has its reference.
+    A reference is given once among crimes that are linked, never used again and never renumbered;
+    somebody else with the same initials gets a further letter. The item's continuity says so.
+    Raises NotFound for an item that is not this crime's, Refused, and Conflict for one that has its
+    reference.
     """
     hold_links(force=actor.force)  # references are given one at a time
     crime = find_crime(force=actor.force, number=number)
@@ -64,7 +65,11 @@ def exhibit_item(
         verb=Verb.EXHIBITED,
         to=f"exhibit {exhibit.reference} in {crime.number}",
         why=actor.why or f"Given its exhibit reference in {crime.number}",
-        detail={"reference": exhibit.reference, "crime": str(crime.number), "produced_by": producer},
+        detail={
+            "reference": exhibit.reference,
+            "crime": str(crime.number),
+            "produced_by": producer,
+        },
     )
     write_entry(
         actor=actor,
@@ -74,5 +79,7 @@ def exhibit_item(
         text=f"Exhibit {exhibit.reference}, produced by {producer}: {said}",
         about_id=exhibit.id,
     )
-    record_act(exhibit, ref=exhibit.reference, detail={"crime": str(crime.number), "item": str(item_id)})
+    record_act(
+        exhibit, ref=exhibit.reference, detail={"crime": str(crime.number), "item": str(item_id)}
+    )
     return exhibit_view(exhibit)

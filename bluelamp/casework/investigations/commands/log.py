@@ -23,7 +23,9 @@ _LONGEST = 20_000
 
 @command(may="investigation.allocate", act="investigation.allocated")
 def allocate(*, actor: Actor, at: datetime, number: str, officer_id: UUID, note: str = "") -> None:
-    """Make somebody the officer in the case. Raises NotFound, and Refused for somebody not of this force."""
+    """Make somebody the officer in the case. Raises NotFound, and Refused for somebody not of this
+    force.
+    """
     crime = find_crime(force=actor.force, number=number, lock=True)
     officer = find_user(user_id=officer_id)
     if officer is None or officer.force != actor.force or officer.organisation != "police":
@@ -31,17 +33,25 @@ def allocate(*, actor: Actor, at: datetime, number: str, officer_id: UUID, note:
     put_in_hand(crime=crime, officer_id=officer.id)
     said = fits(note, limit=_LONGEST, field="note", what="The note")
     text = f"Officer in the case: {officer.known_as}. {said}".strip()
-    write_entry(actor=actor, at=at, crime=crime, kind=EntryKind.ALLOCATED, text=text, about_id=officer.id)
+    write_entry(
+        actor=actor, at=at, crime=crime, kind=EntryKind.ALLOCATED, text=text, about_id=officer.id
+    )
     record_act(crime, ref=str(crime.number), detail={"officer": officer.known_as})
     announce(
         OfficerAllocated(
-            crime_id=crime.id, number=str(crime.number), force=crime.force, officer_id=officer.id, at=at
+            crime_id=crime.id,
+            number=str(crime.number),
+            force=crime.force,
+            officer_id=officer.id,
+            at=at,
         )
     )
 
 
 @command(may="investigation.view", act="investigation.entry_added", category=Category.COLLECTION)
-def add_entry(*, actor: Actor, at: datetime, number: str, text: str, kind: str = EntryKind.NOTE) -> UUID:
+def add_entry(
+    *, actor: Actor, at: datetime, number: str, text: str, kind: str = EntryKind.NOTE
+) -> UUID:
     """Write a note or an action in the log; returns its id. Raises NotFound, Refused."""
     if kind not in {EntryKind.NOTE, EntryKind.ACTION}:
         raise Refused("Choose a note or an action.", field="kind")
@@ -55,15 +65,23 @@ def add_entry(*, actor: Actor, at: datetime, number: str, text: str, kind: str =
 
 
 @command(may="crime.record", act="crime.person_linked", category=Category.COLLECTION)
-def link_person(*, actor: Actor, at: datetime, number: str, role: str, details: PersonDetails) -> UUID:
+def link_person(
+    *, actor: Actor, at: datetime, number: str, role: str, details: PersonDetails
+) -> UUID:
     """Say that somebody was a victim, a witness, or otherwise involved; returns the person's id.
 
-    A suspect is named with `name_suspect`, which asks for another permission. Raises NotFound, Refused.
+    A suspect is named with `name_suspect`, which asks for another permission. Raises NotFound,
+    Refused.
     """
     if role not in _WITNESS_ROLES:
         raise Refused("Choose what the person was to the crime.", field="role")
     return _link(
-        actor, at, find_crime(force=actor.force, number=number, lock=True), role, details, is_opinion=False
+        actor,
+        at,
+        find_crime(force=actor.force, number=number, lock=True),
+        role,
+        details,
+        is_opinion=False,
     )
 
 
@@ -79,14 +97,17 @@ def name_suspect(
 ) -> UUID:
     """Say who is suspected of a crime and why; returns the person's id. Raises NotFound, Refused.
 
-    `is_opinion` marks an assessment apart from a fact (section 38(2) of the Data Protection Act 2018).
+    `is_opinion` marks an assessment apart from a fact (section 38(2) of the Data Protection Act
+    2018).
     """
     crime = find_crime(force=actor.force, number=number, lock=True)
     said = fits(why, limit=_LONGEST, field="why", what="The reason")
     person_id = _link(actor, at, crime, LinkRole.SUSPECT, details, is_opinion=is_opinion)
     name = f"{details.given_name} {details.family_name}".strip() or details.business_name.strip()
     text = f"Suspect named: {name}. {said}".strip()
-    write_entry(actor=actor, at=at, crime=crime, kind=EntryKind.SUSPECT, text=text, about_id=person_id)
+    write_entry(
+        actor=actor, at=at, crime=crime, kind=EntryKind.SUSPECT, text=text, about_id=person_id
+    )
     return person_id
 
 

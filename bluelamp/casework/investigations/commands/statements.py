@@ -41,17 +41,25 @@ class Taken:
 
 @command(may="statement.take", act="statement.taken", category=Category.COLLECTION)
 def take_statement(*, actor: Actor, at: datetime, capture: SceneStatement, sha256: str) -> Taken:
-    """Take in a statement as it was signed: its text is kept to the letter, with the hash of its UTF-8 bytes.
+    """Take in a statement as it was signed: its text is kept to the letter, with the hash of its
+    UTF-8 bytes.
 
-    Sent twice it is one statement. A correction is a new statement that names the first. A maker who is not on
-    record yet is kept under the id that the device made. Raises NotFound for a crime that is not here yet, and
-    for a crime or a maker that is not this force's; Refused without the declaration (Criminal Justice Act 1967
-    section 9, Criminal Procedure Rules 16.2), a signature or the text; Conflict where the id was received
-    with other bytes.
+    Sent twice it is one statement. A correction is a new statement that names the first. A maker
+    who is not on record yet is kept under the id that the device made. Raises NotFound for a crime
+    that is not here yet, and for a crime or a maker that is not this force's; Refused without the
+    declaration (Criminal Justice Act 1967 section 9, Criminal Procedure Rules 16.2), a signature or
+    the text; Conflict where the id was received with other bytes.
     """
     storable(asdict(capture))
-    crime = Crime.objects.select_related("number").filter(id=capture.crime_id, force=actor.force).first()
-    if crime is None or Person.objects.filter(id=capture.person_id).exclude(force=actor.force).exists():
+    crime = (
+        Crime.objects.select_related("number")
+        .filter(id=capture.crime_id, force=actor.force)
+        .first()
+    )
+    if (
+        crime is None
+        or Person.objects.filter(id=capture.person_id).exclude(force=actor.force).exists()
+    ):
         raise NotFound("There is no such crime, or no such person in it.")
     number = str(crime.number)
     if not claim(capture_id=capture.statement_id, sha256=sha256, kind="statement"):
@@ -66,7 +74,9 @@ def take_statement(*, actor: Actor, at: datetime, capture: SceneStatement, sha25
         and (corrects := Statement.objects.filter(id=capture.corrects, crime=crime).first()) is None
     ):
         raise NotFound("There is no such statement to correct.")
-    maker = keep_person(actor=actor, at=at, details=_maker_details(capture), person_id=capture.person_id)
+    maker = keep_person(
+        actor=actor, at=at, details=_maker_details(capture), person_id=capture.person_id
+    )
     statement = Statement.objects.create(
         id=capture.statement_id,
         crime=crime,
@@ -84,7 +94,9 @@ def take_statement(*, actor: Actor, at: datetime, capture: SceneStatement, sha25
         signed_at=capture.signed_at,
         taken_by=actor.id,
         taken_by_name=actor.name[:200],
-        taken_at_place=fits(capture.taken_at_place, limit=400, field="taken_at_place", what="The place"),
+        taken_at_place=fits(
+            capture.taken_at_place, limit=400, field="taken_at_place", what="The place"
+        ),
         device_id=capture.device_id,
         device_at=capture.device_at,
         received_at=at,
@@ -98,7 +110,8 @@ def take_statement(*, actor: Actor, at: datetime, capture: SceneStatement, sha25
         at=at,
         crime=crime,
         kind=EntryKind.STATEMENT,
-        text=f"Statement of {statement.maker_name}" + (", correcting an earlier one." if corrects else "."),
+        text=f"Statement of {statement.maker_name}"
+        + (", correcting an earlier one." if corrects else "."),
         device_at=capture.device_at,
         about_id=statement.id,
     )
@@ -121,9 +134,13 @@ def _errors(capture: SceneStatement) -> dict[str, str]:
     if not capture.maker_name.strip():
         errors["maker_name"] = "Enter the name of the person making the statement."
     if not 1 <= len(capture.text.strip()) <= _LONGEST_TEXT:
-        errors["text"] = f"The statement must have words, and {_LONGEST_TEXT:,} characters or fewer."
+        errors["text"] = (
+            f"The statement must have words, and {_LONGEST_TEXT:,} characters or fewer."
+        )
     if len(capture.declaration) > 4000 or not is_declaration(capture.declaration):
-        errors["declaration"] = "The statement does not carry the declaration that the law asks for."
+        errors["declaration"] = (
+            "The statement does not carry the declaration that the law asks for."
+        )
     if not is_signature(capture.signature):
         errors["signature"] = "The statement is not signed."
     if capture.age is not None and not 0 <= capture.age < 18:
@@ -142,7 +159,9 @@ def _errors(capture: SceneStatement) -> dict[str, str]:
 
 
 def _maker_details(capture: SceneStatement) -> PersonDetails:
-    """Return what a statement says of its maker; the last word of the name is taken for the family name."""
+    """Return what a statement says of its maker; the last word of the name is taken for the family
+    name.
+    """
     given, _, family = capture.maker_name.strip().rpartition(" ")
     return PersonDetails(
         given_name=given.strip(),

@@ -1,4 +1,6 @@
-"""What may be reported and how it is asked: `report` of reports whole, `form` of the public form's questions."""
+"""What may be reported and how it is asked: `report` of reports whole, `form` of the public form's
+questions.
+"""
 
 from bluelamp.casework.reports.rules.form import (
     FIELDS,

@@ -1,6 +1,7 @@
 """The questions of the public form, and from what was typed to a whole report.
 
-Every answer is the text that was typed, in one flat dictionary, so that nothing typed is lost by being wrong.
+Every answer is the text that was typed, in one flat dictionary, so that nothing typed is lost by
+being wrong.
 """
 
 import re
@@ -59,7 +60,9 @@ WHENS = {"exact": "I know when", "between": "It was between two times", "unsure"
 
 
 def validate(step: str, answers: Answers, *, at: datetime) -> Errors:
-    """Return what is to be put right in one step: a sentence for each field, in the order of the page."""
+    """Return what is to be put right in one step: a sentence for each field, in the order of the
+    page.
+    """
     errors: Errors = {}
     for name in STEPS[step]:
         text = answers.get(name, "")
@@ -77,7 +80,9 @@ def validate(step: str, answers: Answers, *, at: datetime) -> Errors:
 
 
 def typed(text: str) -> str:
-    """Return what somebody typed: a browser sends each line's end as two characters, and counts it as one."""
+    """Return what somebody typed: a browser sends each line's end as two characters, and counts it
+    as one.
+    """
     return text.replace("\r\n", "\n").strip()
 
 
@@ -165,10 +170,16 @@ def _when(answers: Answers, at: datetime) -> Errors:
         return {"when": "Choose whether you know when it happened."}
     needed = {"exact": ("from",), "between": ("from", "to"), "unsure": ()}[when]
     for part in ("from", "to"):
-        told = any(answers.get(f"{part}_{name}", "").strip() for name in ("day", "month", "year", "time"))
+        told = any(
+            answers.get(f"{part}_{name}", "").strip() for name in ("day", "month", "year", "time")
+        )
         if told and typed_day(answers, part) is None:
             errors[f"{part}_day"] = "Check the day, month and year. For example, 3 3 2026."
-        elif told and answers.get(f"{part}_time", "").strip() and _time(answers[f"{part}_time"]) is None:
+        elif (
+            told
+            and answers.get(f"{part}_time", "").strip()
+            and _time(answers[f"{part}_time"]) is None
+        ):
             errors[f"{part}_time"] = "Enter a time, like 4:15pm or 16:15."
         elif not told and part in needed:
             errors[f"{part}_day"] = _ASKED_DAY[when, part]
@@ -236,7 +247,9 @@ def _vehicle(answers: Answers, at: datetime) -> Errors:
 
 def _check(answers: Answers, at: datetime) -> Errors:
     if answers.get("is_declared_true", "") != "yes":
-        return {"is_declared_true": "Confirm that what you have told us is true, as far as you know."}
+        return {
+            "is_declared_true": "Confirm that what you have told us is true, as far as you know."
+        }
     return {}
 
 
@@ -253,8 +266,12 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 def typed_day(answers: Answers, part: str) -> date | None:
-    """Return the date of three fields, the month as a number or by its name; None if it is not a date."""
-    day, month, year = (answers.get(f"{part}_{name}", "").strip() for name in ("day", "month", "year"))
+    """Return the date of three fields, the month as a number or by its name; None if it is not a
+    date.
+    """
+    day, month, year = (
+        answers.get(f"{part}_{name}", "").strip() for name in ("day", "month", "year")
+    )
     if month[:3].casefold() in _MONTHS:
         month = str(_MONTHS.index(month[:3].casefold()) + 1)
     if not all(re.fullmatch(r"[0-9]{1,4}", each) for each in (day, month, year)) or len(year) == 3:
@@ -267,7 +284,9 @@ def typed_day(answers: Answers, part: str) -> date | None:
 
 
 def _time(text: str) -> time | None:
-    """Return a time as people write it: 16:15, 4.15pm, 4pm, noon, midnight; None if it is not one."""
+    """Return a time as people write it: 16:15, 4.15pm, 4pm, noon, midnight; None if it is not
+    one.
+    """
     squeezed = "".join(text.split()).casefold()
     if squeezed in {"noon", "midday", "midnight"}:
         return time(0 if squeezed == "midnight" else 12)
@@ -283,8 +302,8 @@ def _time(text: str) -> time | None:
 
 
 def _instant(answers: Answers, part: str) -> datetime | None:
-    """Return the instant of a date and a London time; the start of the day, or for "to" its end, without a
-    time.
+    """Return the instant of a date and a London time; the start of the day, or for "to" its end,
+    without a time.
 
     An hour that happens twice when the clocks go back is read as its first.
     """
@@ -298,7 +317,9 @@ def _instant(answers: Answers, part: str) -> datetime | None:
 
 
 def _address(answers: Answers) -> str:
-    """Return the address with the street that was looked up (`place`, else what was typed to find it)."""
+    """Return the address with the street that was looked up (`place`, else what was typed to find
+    it).
+    """
     typed, street = (answers.get(name, "").strip() for name in ("address", "place"))
     if answers.get("postcode", "").strip():
         return typed

@@ -53,8 +53,8 @@ ROLES: dict[str, str] = {
     Role.BUSINESS: "I am reporting for a business",
 }
 
-# What a person says happened; the crime desk chooses the offence. `suggests`: words the desk's search starts
-# with.
+# What a person says happened; the crime desk chooses the offence. `suggests`: words the desk's
+# search starts with.
 KINDS: dict[str, tuple[str, str]] = {
     "criminal-damage": ("Something was damaged", "criminal damage"),
     "burglary": ("Someone broke in to a building", "burglary"),
@@ -72,9 +72,12 @@ KINDS: dict[str, tuple[str, str]] = {
     "other": ("Something else", ""),
 }
 
-# Kinds and words that deserve quick eyes. In our judgement, from the risk flags of the Single Online Home
-# form; it only orders the desk's queue, so it may be wrong in both directions and nothing is decided by it.
-HIGH_HARM_KINDS = frozenset({"domestic-abuse", "sexual-offence", "hate-crime", "robbery", "harassment"})
+# Kinds and words that deserve quick eyes. In our judgement, from the risk flags of the Single
+# Online Home form; it only orders the desk's queue, so it may be wrong in both directions and
+# nothing is decided by it.
+HIGH_HARM_KINDS = frozenset(
+    {"domestic-abuse", "sexual-offence", "hate-crime", "robbery", "harassment"}
+)
 _HIGH_HARM_WORDS = re.compile(
     r"\b(kni(fe|ves)|stabb?\w*|machete|guns?|firearm|shot|shoot\w*|acid|rap(e|ed|ing)|sexual\w*|strangl\w*|"
     r"chok(ed|ing)|kidnap\w*|hostage|kill\w*|suicid\w*|self[- ]?harm\w*|murder\w*|stalk\w*|blackmail\w*|"
@@ -90,15 +93,18 @@ def is_high_harm(*, kind: str, narrative: str) -> bool:
 
 
 # References: 40 random bits in Crockford's base 32 and its check symbol, in threes: BL-7K2-M9Q-XA4.
-# https://www.crockford.com/base32.html. Values whose check symbol is not a letter or digit are not issued, so
-# that every reference can be said; the check catches any one wrong symbol and any two changed over.
+# https://www.crockford.com/base32.html. Values whose check symbol is not a letter or digit are not
+# issued, so that every reference can be said; the check catches any one wrong symbol and any two
+# changed over.
 _SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECK = _SYMBOLS + "*~$=U"
 REFERENCE_BITS = 40
 
 
 def reference_for(number: int) -> str | None:
-    """Return the reference of a random number of 40 bits, or None where that number is not issued."""
+    """Return the reference of a random number of 40 bits, or None where that number is not
+    issued.
+    """
     check = _CHECK[number % 37]
     if check not in _SYMBOLS:
         return None
@@ -125,8 +131,8 @@ def parse_reference(text: str) -> str | None:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportAnswers:
-    """A whole report as told. Instants are aware; eastings and northings metres; "" or None where not
-    answered.
+    """A whole report as told. Instants are aware; eastings and northings metres; "" or None where
+    not answered.
     """
 
     kind: str
@@ -162,17 +168,25 @@ class ReportAnswers:
 
 
 def check_answers(answers: ReportAnswers, *, at: datetime) -> dict[str, str]:
-    """Return what is to be put right in a whole report, however it came: a sentence for each field."""
+    """Return what is to be put right in a whole report, however it came: a sentence for each
+    field.
+    """
     errors: dict[str, str] = {}
     if answers.kind not in KINDS:
         errors["kind"] = "Choose what happened."
     if answers.role not in ROLES:
         errors["role"] = "Choose how you were involved."
     if not 1 <= len(answers.narrative.strip()) <= LONGEST_NARRATIVE:
-        errors["narrative"] = f"Tell us what happened, in {LONGEST_NARRATIVE:,} characters or fewer."
+        errors["narrative"] = (
+            f"Tell us what happened, in {LONGEST_NARRATIVE:,} characters or fewer."
+        )
     if answers.occurred_from and answers.occurred_from > at + timedelta(minutes=5):
         errors["occurred_from"] = "The date and time must be in the past."
-    if answers.occurred_from and answers.occurred_to and answers.occurred_to < answers.occurred_from:
+    if (
+        answers.occurred_from
+        and answers.occurred_to
+        and answers.occurred_to < answers.occurred_from
+    ):
         errors["occurred_to"] = "The later date and time must come after the earlier one."
     if not (answers.email.strip() or answers.phone.strip()):
         errors["email"] = "Enter an email address or a phone number, so that we can reach you."
@@ -187,7 +201,9 @@ def check_answers(answers: ReportAnswers, *, at: datetime) -> dict[str, str]:
     if answers.vrm.strip() and not 1 <= len(compact(answers.vrm)) <= 11:
         errors["vrm"] = "A registration number has 1 to 11 letters and digits."
     if not answers.is_declared_true:
-        errors["is_declared_true"] = "Confirm that what you have told us is true, as far as you know."
+        errors["is_declared_true"] = (
+            "Confirm that what you have told us is true, as far as you know."
+        )
     return errors
 
 
@@ -199,7 +215,10 @@ def item_purpose(report_id: UUID) -> str:
 def canonical_sha256(answers: ReportAnswers, item_ids: Iterable[UUID]) -> str:
     """Return the hash a report is recognised by when it is sent twice."""
     text = json.dumps(
-        [answers.as_told(), [str(each) for each in item_ids]], sort_keys=True, default=str, ensure_ascii=True
+        [answers.as_told(), [str(each) for each in item_ids]],
+        sort_keys=True,
+        default=str,
+        ensure_ascii=True,
     )
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -225,6 +244,8 @@ class Clock:
 
 
 def clock_of(*, received_at: datetime, at: datetime) -> Clock:
-    """Return the two clocks of a report: the 24 hours run from receipt, not from recording (NCRS)."""
+    """Return the two clocks of a report: the 24 hours run from receipt, not from recording
+    (NCRS).
+    """
     waited = at - received_at
     return Clock(triage_left=TRIAGE_WITHIN - waited, record_left=RECORD_WITHIN - waited)

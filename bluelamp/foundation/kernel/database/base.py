@@ -11,12 +11,14 @@ from psycopg.pq import TransactionStatus
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection whose health is looked at on its own socket, before each request.
 
-    A server that ended a connection has said so there: the socket can be read although nothing was asked. Django
-    asks `SELECT 1` before each request instead, and every page waits for the answer.
+    A server that ended a connection has said so there: the socket can be read although nothing was
+    asked. Django asks `SELECT 1` before each request instead, and every page waits for the answer.
     """
 
     def is_usable(self) -> bool:
-        """Say whether the connection can be used: silence is enough, unless something went wrong on it before."""
+        """Say whether the connection can be used: silence is enough, unless something went wrong on
+        it before.
+        """
         if self.errors_occurred or self.connection is None or self.connection.closed:
             return super().is_usable()
         if self.connection.info.transaction_status != TransactionStatus.IDLE:

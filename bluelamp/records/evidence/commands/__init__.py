@@ -1,6 +1,7 @@
 """What is done with evidence, one file a verb.
 
-Inside another room's command, which has settled permission already, continuity is written with `write_continuity`.
+Inside another room's command, which has settled permission already, continuity is written with
+`write_continuity`.
 """
 
 from bluelamp.records.evidence.commands.continuity import note_continuity, write_continuity
@@ -8,7 +9,11 @@ from bluelamp.records.evidence.commands.opening import Opened, open_original, op
 from bluelamp.records.evidence.commands.previews import make_item_previews
 from bluelamp.records.evidence.commands.seal import seal_continuity
 from bluelamp.records.evidence.commands.take_in import About, take_in
-from bluelamp.records.evidence.commands.tokens import UploadToken, issue_upload_token, read_upload_token
+from bluelamp.records.evidence.commands.tokens import (
+    UploadToken,
+    issue_upload_token,
+    read_upload_token,
+)
 from bluelamp.records.evidence.commands.uploading import (
     begin_upload,
     end_upload,

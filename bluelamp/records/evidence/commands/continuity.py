@@ -28,7 +28,9 @@ def note_continuity(
     why: str = "",
     detail: dict[str, Any] | None = None,
 ) -> Continuity:
-    """Record what was done with an item. Raises NotPermitted, and NotFound for another force's item."""
+    """Record what was done with an item. Raises NotPermitted, and NotFound for another force's
+    item.
+    """
     if item.force != actor.force:
         raise NotFound("There is no such item.")
     row = write_continuity(
@@ -49,9 +51,11 @@ def write_continuity(
     why: str = "",
     detail: dict[str, Any] | None = None,
 ) -> Continuity:
-    """Add the next line to an item's continuity, inside a command that has settled permission and records its act.
+    """Add the next line to an item's continuity, inside a command that has settled permission and
+    records its act.
 
-    Lines of one item are written one at a time: the second writer waits for the first transaction to end.
+    Lines of one item are written one at a time: the second writer waits for the first transaction
+    to end.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("write_continuity belongs inside a command")
@@ -64,14 +68,29 @@ def write_continuity(
 
 
 def begin_continuity(
-    *, actor: Actor, at: datetime, item: Item, received: dict[str, Any], sealed: dict[str, Any], soon: bool
+    *,
+    actor: Actor,
+    at: datetime,
+    item: Item,
+    received: dict[str, Any],
+    sealed: dict[str, Any],
+    soon: bool,
 ) -> None:
-    """Write a new item, its blob if that is new, and its first two lines: received from the actor, and sealed.
+    """Write a new item, its blob if that is new, and its first two lines: received from the actor,
+    and sealed.
 
     With `soon` at the end of the transaction: nobody may read them before.
     """
     first = _row(
-        actor, at, item, 1, Verb.RECEIVED, to="evidence store", from_=actor.name, why="", detail=received
+        actor,
+        at,
+        item,
+        1,
+        Verb.RECEIVED,
+        to="evidence store",
+        from_=actor.name,
+        why="",
+        detail=received,
     )
     second = _row(actor, at, item, 2, Verb.SEALED, to="", from_="", why="", detail=sealed)
     (insert_soon if soon else insert)(item, first, second, shared=[item.blob])

@@ -20,7 +20,9 @@ from bluelamp.records.evidence.store import current_store
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Bytes to hand out: the stream (close it), its size and type, and a local path where there is one."""
+    """Bytes to hand out: the stream (close it), its size and type, and a local path where there is
+    one.
+    """
 
     item: Item
     file: BinaryIO
@@ -31,10 +33,13 @@ class Opened:
 
 
 @command(may="evidence.copy", act="evidence.copied", category=AuditEntry.Category.DISCLOSURE)
-def open_original(*, actor: Actor, at: datetime, item_id: UUID, to: str = "", why: str = "") -> Opened:
+def open_original(
+    *, actor: Actor, at: datetime, item_id: UUID, to: str = "", why: str = ""
+) -> Opened:
     """Open an item's original for copying, with continuity `copied`.
 
-    Raises NotFound (also for another force's item), NotPermitted, and Refused for an infected original.
+    Raises NotFound (also for another force's item), NotPermitted, and Refused for an infected
+    original.
     """
     item = _item(actor, item_id)
     _refuse_held_back(item)
@@ -47,18 +52,22 @@ def open_original(*, actor: Actor, at: datetime, item_id: UUID, to: str = "", wh
 def open_preview(*, actor: Actor, at: datetime, item_id: UUID, kind: str, why: str = "") -> Opened:
     """Open a preview of an item, with continuity `viewed` once for each actor, item and hour.
 
-    Raises NotFound when there is no such item or preview, NotPermitted, and Refused for an infected original: a
-    picture made before the scanner spoke is not shown either.
+    Raises NotFound when there is no such item or preview, NotPermitted, and Refused for an infected
+    original: a picture made before the scanner spoke is not shown either.
     """
     item = _item(actor, item_id)
     _refuse_held_back(item)
     preview = item.previews.filter(kind=kind).first()
     if preview is None:
         raise NotFound("There is no such preview.")
-    seen = Continuity.objects.filter(item=item, verb=Verb.VIEWED, by_id=actor.id, by_name=actor.name)
+    seen = Continuity.objects.filter(
+        item=item, verb=Verb.VIEWED, by_id=actor.id, by_name=actor.name
+    )
     last = seen.order_by("-sequence").values_list("at", flat=True).first()
     if is_new_view(last_viewed_at=last, at=at):
-        write_continuity(actor=actor, at=at, item=item, verb=Verb.VIEWED, why=why, detail={"preview": kind})
+        write_continuity(
+            actor=actor, at=at, item=item, verb=Verb.VIEWED, why=why, detail={"preview": kind}
+        )
     record_act(item, ref=item.filename, detail={"preview": kind})
     return _opened(item, preview.blob_id, preview.media_type, f"{kind}-{item.filename}")
 
@@ -79,4 +88,6 @@ def _refuse_held_back(item: Item) -> None:
 
 def _opened(item: Item, sha256: str, media_type: str, filename: str) -> Opened:
     store = current_store()
-    return Opened(item, store.open(sha256), store.size(sha256), media_type, filename, store.path(sha256))
+    return Opened(
+        item, store.open(sha256), store.size(sha256), media_type, filename, store.path(sha256)
+    )

@@ -45,13 +45,18 @@ def preview(*, item_id: str) -> None:
         result = None
         if answer is None or answer.outcome != "infected":
             result = make_previews(
-                source, Path(folder), claimed_name=item.filename, claimed_type=item.media_type_claimed
+                source,
+                Path(folder),
+                claimed_name=item.filename,
+                claimed_type=item.media_type_claimed,
             )
         make_item_previews(actor=maker, at=now(), item_id=item.id, result=result, scanned=answer)
 
 
 def is_unlooked_at(item: Item) -> bool:
-    """Say whether no job has come to an item yet. One that could make nothing of it has looked all the same."""
+    """Say whether no job has come to an item yet. One that could make nothing of it has looked all
+    the same.
+    """
     return "problem" not in item.facts and not item.is_held_back
 
 
@@ -64,7 +69,8 @@ def make_item_previews(
     result: PreviewResult | None,
     scanned: ScanAnswer | None = None,
 ) -> Item:
-    """Keep what was derived from an item, with its facts and a line of continuity. Done twice it is done once.
+    """Keep what was derived from an item, with its facts and a line of continuity. Done twice it is
+    done once.
 
     `result` is None for an original found infected. Raises NotFound.
     """
@@ -93,14 +99,18 @@ def make_item_previews(
             detail={"kind": made.kind, "how": made.how, "sha256": blob.sha256},
         )  # fmt: skip
     record_act(
-        item, ref=item.filename, detail={"kinds": [made.kind for made in result.made] if result else []}
+        item,
+        ref=item.filename,
+        detail={"kinds": [made.kind for made in result.made] if result else []},
     )
     return item
 
 
 def _facts(result: PreviewResult) -> dict[str, Any]:
     capture = asdict(replace(result.capture, captured_at=None))
-    capture["captured_at"] = result.capture.captured_at.isoformat() if result.capture.captured_at else None
+    capture["captured_at"] = (
+        result.capture.captured_at.isoformat() if result.capture.captured_at else None
+    )
     return {
         "kind": result.facts.kind,
         "family": result.facts.family,

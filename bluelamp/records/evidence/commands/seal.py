@@ -1,4 +1,6 @@
-"""Seal continuity: put new lines into the Merkle log and sign where it stands. The job worker does it every minute."""
+"""Seal continuity: put new lines into the Merkle log and sign where it stands. The job worker does
+it every minute.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,17 @@ from bluelamp.records.evidence.models import Continuity
 
 
 def seal_continuity(*, whole: bool = False) -> LogCheckpoint:
-    """Bring every committed line of continuity into the log and return the checkpoint signed over all of it.
+    """Bring every committed line of continuity into the log and return the checkpoint signed over
+    all of it.
 
-    `whole` looks at every line, not only at those since the day before the last one sealed. Not itself an act on the
-    record, as it changes nothing a person said or did. Raises LogBroken.
+    `whole` looks at every line, not only at those since the day before the last one sealed. Not
+    itself an act on the record, as it changes nothing a person said or did. Raises LogBroken.
     """
     integrate_model(
-        log="continuity", queryset=Continuity.objects.order_by(), canonical=Continuity.canonical, whole=whole
+        log="continuity",
+        queryset=Continuity.objects.order_by(),
+        canonical=Continuity.canonical,
+        whole=whole,
     )
     return sign_checkpoint(log="continuity", at=clock.now())
 

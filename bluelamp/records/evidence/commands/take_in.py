@@ -1,4 +1,6 @@
-"""Take bytes in as evidence: hashed, kept, on the record, with the first two lines of continuity."""
+"""Take bytes in as evidence: hashed, kept, on the record, with the first two lines of
+continuity.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ _BLOCK = 1024**2
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is said of an item by whoever hands it in: claims, not facts. Degrees are WGS 84, `captured_at` aware."""
+    """What is said of an item by whoever hands it in: claims, not facts. Degrees are WGS 84,
+    `captured_at` aware.
+    """
 
     origin: str = "form"
     description: str = ""
@@ -88,9 +92,9 @@ def take_in(
 ) -> Item:
     """Keep the bytes and make an item of them, with continuity `received` and `sealed`.
 
-    `item_id` may be made on the device: the same id with the same bytes is the same item, returned again.
-    A staged `source` is consumed; a path is copied and left alone. The same bytes under two ids are one blob
-    and two items.
+    `item_id` may be made on the device: the same id with the same bytes is the same item, returned
+    again. A staged `source` is consumed; a path is copied and left alone. The same bytes under two
+    ids are one blob and two items.
 
     Raises:
         Refused: the file is empty, infected, or not what the device hashed (`device_sha256`, hex).
@@ -127,10 +131,11 @@ def hold(
     is_fresh: bool = False,
     soon: bool = False,
 ) -> tuple[Item, bool]:
-    """Do what `take_in` does, inside a command that has settled permission and records it; say whether it was new.
+    """Do what `take_in` does, inside a command that has settled permission and records it; say
+    whether it was new.
 
-    With `is_fresh` the caller knows that nobody sent this id before. With `soon` the item is written at the end of the
-    transaction: the caller does not look for it before.
+    With `is_fresh` the caller knows that nobody sent this id before. With `soon` the item is
+    written at the end of the transaction: the caller does not look for it before.
     """
     holding = _holding(source)
     name = plain_filename(filename)
@@ -140,7 +145,11 @@ def hold(
             raise Refused(f"{name} is empty. Choose another file.", field="file")
         if device_sha256 not in ("", holding.sha256):
             raise Refused(f"{name} changed on its way here. Send it again.", field="file")
-        if item_id and not is_fresh and (item := _held_already(actor, purpose, item_id, holding.sha256)):
+        if (
+            item_id
+            and not is_fresh
+            and (item := _held_already(actor, purpose, item_id, holding.sha256))
+        ):
             return item, False
         facts = sniff(holding.path, claimed_name=name, claimed_type=media_type_claimed)
         verdict = _screen(holding.path, name)
@@ -201,7 +210,9 @@ def _holding(source: bytes | Path | Readable | Holding) -> Holding:
 
 
 def _held_already(actor: Actor, purpose: str, item_id: UUID, sha256: str) -> Item | None:
-    """Return the item made under this id before, if any; a second sender of the same id waits for the first."""
+    """Return the item made under this id before, if any; a second sender of the same id waits for
+    the first.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [item_id.int & (2**63 - 1)])
     item = Item.objects.select_related("blob").filter(id=item_id).first()
@@ -213,7 +224,8 @@ def _held_already(actor: Actor, purpose: str, item_id: UUID, sha256: str) -> Ite
 def _screen(path: Path, filename: str) -> ScanVerdict:
     """Ask the scanner, where one is configured. Raises Refused for an infected file.
 
-    A scanner that does not answer does not stop evidence: the verdict stays "not scanned" and the job asks again.
+    A scanner that does not answer does not stop evidence: the verdict stays "not scanned" and the
+    job asks again.
     """
     if not settings.BLUELAMP_CLAMD:
         return ScanVerdict.NOT_SCANNED

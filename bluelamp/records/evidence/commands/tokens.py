@@ -24,7 +24,8 @@ _DAY = int(TOKEN_LIFE.total_seconds())
 
 @dataclass(frozen=True, slots=True)
 class UploadToken:
-    """What a token allows: `actor` may send up to `max_files` files of up to `max_bytes` for `purpose`.
+    """What a token allows: `actor` may send up to `max_files` files of up to `max_bytes` for
+    `purpose`.
 
     With `item_id`, only that item; with `sha256`, only those bytes (lower-case hex).
     """
@@ -51,10 +52,12 @@ def issue_upload_token(
     sha256: str = "",
     about: About = About(origin="upload"),  # noqa: B008  (frozen)
 ) -> str:
-    """Return a signed token to send with each request to `/uploads/` (header Upload-Token), good for 24 hours.
+    """Return a signed token to send with each request to `/uploads/` (header Upload-Token), good
+    for 24 hours.
 
-    `max_bytes` for each file; 0 is the most the server takes. Whoever holds the token can send in the actor's
-    name and nothing else. Raises NotPermitted, and Refused for a purpose or limit that cannot be.
+    `max_bytes` for each file; 0 is the most the server takes. Whoever holds the token can send in
+    the actor's name and nothing else. Raises NotPermitted, and Refused for a purpose or limit that
+    cannot be.
     """
     limit = settings.BLUELAMP_UPLOAD_LIMIT
     if not 0 < len(purpose) <= 100:
@@ -77,13 +80,17 @@ def issue_upload_token(
         "about": about.as_data(),
     }  # fmt: skip
     record_act(
-        None, ref=purpose, detail={"token": str(token_id), "item": str(item_id or ""), "files": max_files}
+        None,
+        ref=purpose,
+        detail={"token": str(token_id), "item": str(item_id or ""), "files": max_files},
     )
     return signing.dumps(payload, salt=_SALT, compress=True)
 
 
 def read_upload_token(token: str, *, at: datetime, address: str = "") -> UploadToken:
-    """Return what a token allows. Raises NotPermitted for one that is not ours, changed, or more than a day old."""
+    """Return what a token allows. Raises NotPermitted for one that is not ours, changed, or more
+    than a day old.
+    """
     try:
         payload = _signed(token)
     except signing.BadSignature:

@@ -1,4 +1,6 @@
-"""Uploads on the record: begun, finished as an item, refused, or ended. Their bytes are in `uploads.incoming`."""
+"""Uploads on the record: begun, finished as an item, refused, or ended. Their bytes are in
+`uploads.incoming`.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,13 @@ from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.records.evidence.commands.take_in import About, Holding, take_in
 from bluelamp.records.evidence.commands.tokens import UploadToken
 from bluelamp.records.evidence.models import Item, Upload
-from bluelamp.records.evidence.rules import MOST_COMING, STAGED_LIFE, UPLOAD_LIFE, UploadState, plain_filename
+from bluelamp.records.evidence.rules import (
+    MOST_COMING,
+    STAGED_LIFE,
+    UPLOAD_LIFE,
+    UploadState,
+    plain_filename,
+)
 from bluelamp.records.evidence.store import current_store
 
 _COLLECTION = AuditEntry.Category.COLLECTION
@@ -38,17 +46,22 @@ def begin_upload(
     item_id: UUID | None = None,
     device_sha256: str = "",
 ) -> Upload:
-    """Put a new upload of `length` bytes on the record; its state is "received" when the item is here already.
+    """Put a new upload of `length` bytes on the record; its state is "received" when the item is
+    here already.
 
-    Raises Refused (empty, too large, too many files, not the file the token is for), Conflict (the item is here
-    with other contents), NotPermitted.
+    Raises Refused (empty, too large, too many files, not the file the token is for), Conflict (the
+    item is here with other contents), NotPermitted.
     """
     item_id = token.item_id or item_id or new_id()
     device_sha256 = token.sha256 or device_sha256
     if length < 1:
         raise Refused("The file is empty. Choose another file.", field="file")
-    with connection.cursor() as cursor:  # two files at once for one purpose are counted one after the other
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"uploads for {token.purpose}"])
+    with (
+        connection.cursor() as cursor
+    ):  # two files at once for one purpose are counted one after the other
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"uploads for {token.purpose}"]
+        )
     others = Upload.objects.filter(purpose=token.purpose).exclude(item_id=item_id)
     if others.filter(token_id=token.id).count() >= token.max_files:
         raise Refused(f"No more than {token.max_files} files can be sent here.", field="file")
@@ -56,21 +69,32 @@ def begin_upload(
         state=UploadState.COMING, made_by_kind=actor.kind, made_by=actor.id, expires_at__gt=at
     )
     if token.item_id is None and coming.count() >= max(token.max_files, MOST_COMING):
-        raise Refused("Too many files are still on their way. Let one of them arrive first.", field="file")
+        raise Refused(
+            "Too many files are still on their way. Let one of them arrive first.", field="file"
+        )
     upload = Upload(
         force=actor.force, purpose=token.purpose, token_id=token.id, made_by_kind=actor.kind, made_by=actor.id,
         made_at=at, expires_at=at + UPLOAD_LIFE, item_id=item_id, filename=plain_filename(filename), length=length,
         metadata=metadata, about=token.about.as_data(), device_sha256=device_sha256,
     )  # fmt: skip
     if item := Item.objects.select_related("blob").filter(id=item_id).first():
-        if (item.force, item.purpose) != (actor.force, token.purpose) or device_sha256 != item.sha256:
-            raise Conflict("This item was received before with other contents. Send it under a new id.")
+        if (item.force, item.purpose) != (
+            actor.force,
+            token.purpose,
+        ) or device_sha256 != item.sha256:
+            raise Conflict(
+                "This item was received before with other contents. Send it under a new id."
+            )
         if item.blob.size != length:
-            raise Conflict("This item was received before with another length. Send it under a new id.")
+            raise Conflict(
+                "This item was received before with another length. Send it under a new id."
+            )
         upload.state, upload.sha256 = UploadState.RECEIVED, item.sha256
     upload.save(force_insert=True)
     record_act(
-        upload, ref=upload.filename, detail={"item": str(item_id), "length": length, "purpose": token.purpose}
+        upload,
+        ref=upload.filename,
+        detail={"item": str(item_id), "length": length, "purpose": token.purpose},
     )
     return upload
 
@@ -92,7 +116,9 @@ def finish_upload(*, actor: Actor, at: datetime, upload_id: UUID, source: Holdin
         )  # fmt: skip
         upload.state, upload.sha256 = UploadState.RECEIVED, item.sha256
         upload.save(update_fields=["state", "sha256"])
-    record_act(upload, ref=upload.filename, detail={"item": str(upload.item_id), "sha256": upload.sha256})
+    record_act(
+        upload, ref=upload.filename, detail={"item": str(upload.item_id), "sha256": upload.sha256}
+    )
     return upload
 
 
@@ -107,7 +133,9 @@ def refuse_upload(*, actor: Actor, at: datetime, upload_id: UUID, why: str) -> N
 
 @command(may="evidence.take_in", act="upload.ended", category=AuditEntry.Category.ERASURE)
 def end_upload(*, actor: Actor, at: datetime, upload_id: UUID) -> Upload:
-    """Record that the sender gave an upload up: its address is no more. An item made of it stays. Raises NotFound."""
+    """Record that the sender gave an upload up: its address is no more. An item made of it stays.
+    Raises NotFound.
+    """
     upload = _locked(actor, upload_id)
     if upload.state != UploadState.REFUSED:
         upload.state = UploadState.ENDED
@@ -118,7 +146,8 @@ def end_upload(*, actor: Actor, at: datetime, upload_id: UUID) -> Upload:
 
 @command(may="evidence.take_in", act="upload.swept", category=AuditEntry.Category.ERASURE)
 def sweep_uploads(*, actor: Actor, at: datetime, incoming: Path) -> int:
-    """End the force's uploads that expired; remove what they, and what was cut off a day ago, left on disk.
+    """End the force's uploads that expired; remove what they, and what was cut off a day ago, left
+    on disk.
 
     Returns how many uploads ended. Raises NotPermitted: only the system sweeps.
     """

@@ -1,9 +1,10 @@
-"""The child process that opens one hostile file: `python -m bluelamp.records.evidence.media.child JOB`.
+"""The child process that opens one hostile file: `python -m bluelamp.records.evidence.media.child
+JOB`.
 
-JOB is JSON: `family`, `decoder`, `size`, `limits` (as `facts.Limits`) and `outputs`, the numbers of two
-descriptors open for writing: the thumbnail and the larger picture. Descriptor 0 is the original, open for
-reading only; the answer goes to descriptor 1 as JSON. It opens nothing else, and by the time it reads the
-first byte it cannot.
+JOB is JSON: `family`, `decoder`, `size`, `limits` (as `facts.Limits`) and `outputs`, the numbers of
+two descriptors open for writing: the thumbnail and the larger picture. Descriptor 0 is the
+original, open for reading only; the answer goes to descriptor 1 as JSON. It opens nothing else, and
+by the time it reads the first byte it cannot.
 """
 
 import json
@@ -36,7 +37,8 @@ def main() -> None:
     for given, wanted in zip(_out_of_the_way(job["outputs"]), (THUMBNAIL, LARGER), strict=True):
         os.dup2(given, wanted)
     maker = import_module(
-        "bluelamp.records.evidence.media." + ("pictures" if job["family"] == "image" else "recordings")
+        "bluelamp.records.evidence.media."
+        + ("pictures" if job["family"] == "image" else "recordings")
     )
     maker.load_libraries(job["decoder"])
     fence.shut_in(open_files=OPEN_FILES, threads=job["decoder"] in NEEDS_THREADS)
@@ -61,8 +63,9 @@ def _look(maker: Any, source: BinaryIO, job: dict[str, Any], answer: dict[str, A
 
 
 def _say(answer: dict[str, Any]) -> None:
-    """Replace the answer so far, so that a child that dies later has still said what held and what it
-    found."""
+    """Replace the answer so far, so that a child that dies later has still said what held and what
+    it found.
+    """
     text = json.dumps(answer).encode()
     os.ftruncate(ANSWER, 0)
     os.pwrite(ANSWER, text, 0)

@@ -1,4 +1,5 @@
-"""Whether a container holds as much as it promises, from its outermost lengths alone. Nothing is decoded.
+"""Whether a container holds as much as it promises, from its outermost lengths alone. Nothing is
+decoded.
 
 A recording cut off in mid upload still begins like a whole one; its own lengths give it away.
 """
@@ -13,7 +14,8 @@ MOST_BOXES = 4096
 def cut_short(source: BinaryIO, *, container: str) -> str:
     """Say in a sentence how `source` falls short of its own lengths, or "" where it does not.
 
-    `container` is the decoder's name of it, as in `kinds`; those without lengths of their own are not judged.
+    `container` is the decoder's name of it, as in `kinds`; those without lengths of their own are
+    not judged.
     """
     size = source.seek(0, os.SEEK_END)
     if container == "mov":
@@ -87,8 +89,9 @@ def _variable_length(head: bytes) -> tuple[int, int]:
 
 
 def _riff(source: BinaryIO, size: int) -> str:
-    """Hold the outer RIFF length against the file. 0 and 2³²-1 mean that the recorder never came back to fill
-    it in."""
+    """Hold the outer RIFF length against the file. 0 and 2³²-1 mean that the recorder never came
+    back to fill it in.
+    """
     source.seek(4)
     promised = int.from_bytes(source.read(4), "little")
     if promised in (0, 0xFFFFFFFF):

@@ -1,4 +1,6 @@
-"""What a camera wrote into a picture: when, where, with what (EXIF 2.32). Runs only in the child."""
+"""What a camera wrote into a picture: when, where, with what (EXIF 2.32). Runs only in the
+child.
+"""
 
 import math
 from contextlib import suppress
@@ -18,8 +20,9 @@ _SOUTH_OR_WEST = ("S", "W")
 
 
 def facts_of(image: Image.Image) -> dict[str, Any]:
-    """The facts in `image`'s EXIF as plain values; what is absent, damaged or absurd is left out. Never
-    raises."""
+    """The facts in `image`'s EXIF as plain values; what is absent, damaged or absurd is left out.
+    Never raises.
+    """
     found: dict[str, Any] = {}
     with suppress(
         Exception
@@ -61,7 +64,9 @@ def _place(tags: dict[int, Any]) -> dict[str, float]:
 
 
 def place(latitude: float | None, longitude: float | None) -> dict[str, float]:
-    """A position, or nothing where it is off the globe, or exactly 0, 0: what devices write without a fix."""
+    """A position, or nothing where it is off the globe, or exactly 0, 0: what devices write without
+    a fix.
+    """
     if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
         return {}
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):

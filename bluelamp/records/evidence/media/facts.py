@@ -1,4 +1,6 @@
-"""What is known about an original, and what was made from it: plain values, safe to store and to show."""
+"""What is known about an original, and what was made from it: plain values, safe to store and to
+show.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,10 +16,11 @@ MIB = 1024 * 1024
 class MediaFacts:
     """What a file is by its bytes, held against what it was called.
 
-    `media_type` is the true one and the only one to serve it under. `lies` is true when the name or declared
-    type names another kind; `sentence` says so, or says what the file is, in words for a page. `cut_short` is
-    "" or a sentence saying that the container ends before it should. `decoder` is "" where no preview can be
-    made. `may_show_inline` is false for anything that can run or hold script, and for anything that lies.
+    `media_type` is the true one and the only one to serve it under. `lies` is true when the name or
+    declared type names another kind; `sentence` says so, or says what the file is, in words for a
+    page. `cut_short` is "" or a sentence saying that the container ends before it should. `decoder`
+    is "" where no preview can be made. `may_show_inline` is false for anything that can run or hold
+    script, and for anything that lies.
     """
 
     family: Family
@@ -36,14 +39,15 @@ class MediaFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class CaptureFacts:
-    """What the device wrote into the file about itself. Claims by the device, not proof: clocks and positions
-    can be wrong or altered.
+    """What the device wrote into the file about itself. Claims by the device, not proof: clocks and
+    positions can be wrong or altered.
 
-    `captured_at` is an instant and is None when the device did not say its offset from UTC; `captured_text`
-    is the time as written ("2022-02-16T12:55:41", with the offset if given). MP4 `creation_time` is UTC by
-    the specification (ISO/IEC 14496-12, 8.2.2), which some action cameras break by writing local time.
-    `latitude` and `longitude` are WGS 84 degrees. `width` and `height` are of the upright picture, in pixels.
-    `orientation` is the EXIF value 1 to 8 that was undone (EXIF 2.32, tag 0x0112). `duration` is in seconds.
+    `captured_at` is an instant and is None when the device did not say its offset from UTC;
+    `captured_text` is the time as written ("2022-02-16T12:55:41", with the offset if given). MP4
+    `creation_time` is UTC by the specification (ISO/IEC 14496-12, 8.2.2), which some action cameras
+    break by writing local time. `latitude` and `longitude` are WGS 84 degrees. `width` and `height`
+    are of the upright picture, in pixels. `orientation` is the EXIF value 1 to 8 that was undone
+    (EXIF 2.32, tag 0x0112). `duration` is in seconds.
     """
 
     width: int = 0
@@ -66,8 +70,9 @@ class CaptureFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """One derived picture. `how` says how it was made, so that another can make it again (NPCC principle
-    3)."""
+    """One derived picture. `how` says how it was made, so that another can make it again (NPCC
+    principle 3).
+    """
 
     kind: Literal["thumbnail", "view", "poster"]
     path: Path
@@ -80,7 +85,9 @@ class Preview:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """How much a child may use. Memory is address space: a 48-megapixel HEIC needs 490 MB, 4K HEVC 360 MB."""
+    """How much a child may use. Memory is address space: a 48-megapixel HEIC needs 490 MB, 4K HEVC
+    360 MB.
+    """
 
     memory_bytes: int = 1024 * MIB
     cpu_seconds: int = 20
@@ -95,9 +102,10 @@ class Limits:
 class PreviewResult:
     """What came of making previews.
 
-    `problem` is "" or plain words for a page; a picture that is cut short has both previews and a problem.
-    `detail` is for the operator's log only. `fence` says which limits really held for this child, by name:
-    "memory", "processor time", "file size", "files", "processes", "network", "privileges".
+    `problem` is "" or plain words for a page; a picture that is cut short has both previews and a
+    problem. `detail` is for the operator's log only. `fence` says which limits really held for this
+    child, by name: "memory", "processor time", "file size", "files", "processes", "network",
+    "privileges".
     """
 
     facts: MediaFacts

@@ -1,7 +1,7 @@
 """The fence a child puts round itself before it looks at a hostile byte.
 
-Two halves, because libraries must be loaded between them: `cap_resources` first, `shut_in` last. Both say
-what really holds, since not every kernel, container or user may do everything:
+Two halves, because libraries must be loaded between them: `cap_resources` first, `shut_in` last.
+Both say what really holds, since not every kernel, container or user may do everything:
 
 - *memory, processor time, file size*: POSIX resource limits; hold wherever the kernel has them (macOS ignores
   memory).
@@ -14,8 +14,8 @@ what really holds, since not every kernel, container or user may do everything:
   because the limit would count that user's other processes. The wall clock still ends the whole group.
 - *privileges*: no_new_privs, no capabilities, and, started by root, a user id that owns nothing.
 
-What the fence does not do: hide the file names that an exec could use, or hold against a fault in the kernel
-itself.
+What the fence does not do: hide the file names that an exec could use, or hold against a fault in
+the kernel itself.
 """
 
 import ctypes
@@ -29,7 +29,9 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _CAPABILITY_VERSION_3 = 0x20080522
 _OWNERLESS_IDS = 1_900_000_000
-"""User ids above this are given to nobody; one per child, so that its process limit counts only itself."""
+"""User ids above this are given to nobody; one per child, so that its process limit counts only
+itself.
+"""
 _DECODER_THREADS = 4
 
 
@@ -38,13 +40,24 @@ class Fence:
 
     def __init__(self) -> None:
         self.holds: dict[str, bool] = dict.fromkeys(
-            ("memory", "processor time", "file size", "files", "processes", "network", "privileges"), False
+            (
+                "memory",
+                "processor time",
+                "file size",
+                "files",
+                "processes",
+                "network",
+                "privileges",
+            ),
+            False,
         )
         self._libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
         self._counted_alone = False
 
     def cap_resources(self, *, memory_bytes: int, cpu_seconds: int, output_bytes: int) -> None:
-        """Set the limits that libraries can be loaded under, and leave the network. Never raises."""
+        """Set the limits that libraries can be loaded under, and leave the network. Never
+        raises.
+        """
         self.holds["memory"] = _lower(resource.RLIMIT_AS, memory_bytes) and sys.platform == "linux"
         self.holds["processor time"] = _lower(resource.RLIMIT_CPU, cpu_seconds)
         self.holds["file size"] = _lower(resource.RLIMIT_FSIZE, output_bytes)
@@ -61,8 +74,8 @@ class Fence:
     def shut_in(self, *, open_files: int, threads: bool) -> None:
         """Give up privileges, then the means to open anything. Never raises.
 
-        `open_files` is how many descriptors, counted from 0, stay usable; `threads` says whether the decoder
-        to come cannot do without threads.
+        `open_files` is how many descriptors, counted from 0, stay usable; `threads` says whether
+        the decoder to come cannot do without threads.
         """
         if os.geteuid() == 0 and not self._counted_alone:
             with suppress(OSError):

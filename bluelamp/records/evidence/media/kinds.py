@@ -1,4 +1,6 @@
-"""The kinds of file that are recognised by their bytes: what each is called, and what may be done with it."""
+"""The kinds of file that are recognised by their bytes: what each is called, and what may be done
+with it.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,9 +12,10 @@ Family = Literal["image", "video", "audio", "pdf", "text", "active", "other"]
 class Kind:
     """One kind of file.
 
-    `extensions` and `media_types` are every honest name for it, the usual one first. `decoder` is the name of
-    the Pillow format or FFmpeg demuxer that the child may use, "" where no preview is made. `inline` says
-    whether the original may be shown inside a page: never for "active" kinds, which can run or hold script.
+    `extensions` and `media_types` are every honest name for it, the usual one first. `decoder` is
+    the name of the Pillow format or FFmpeg demuxer that the child may use, "" where no preview is
+    made. `inline` says whether the original may be shown inside a page: never for "active" kinds,
+    which can run or hold script.
     """
 
     name: str
@@ -38,12 +41,20 @@ def _decodable(
 
 def _active(name: str, extensions: str, types: str) -> Kind:
     return Kind(
-        name=name, family="active", extensions=tuple(extensions.split()), media_types=tuple(types.split())
+        name=name,
+        family="active",
+        extensions=tuple(extensions.split()),
+        media_types=tuple(types.split()),
     )
 
 
 JPEG = _decodable(
-    "JPEG picture", "image", "jpg jpeg jpe jfif mpo", "image/jpeg image/jpg image/pjpeg", "JPEG", inline=True
+    "JPEG picture",
+    "image",
+    "jpg jpeg jpe jfif mpo",
+    "image/jpeg image/jpg image/pjpeg",
+    "JPEG",
+    inline=True,
 )
 PNG = _decodable("PNG picture", "image", "png apng", "image/png image/apng", "PNG", inline=True)
 WEBP = _decodable("WebP picture", "image", "webp", "image/webp", "WEBP", inline=True)
@@ -60,27 +71,44 @@ HEIC = _decodable(
 )
 TIFF = _decodable("TIFF picture", "image", "tif tiff dng", "image/tiff image/x-adobe-dng", "TIFF")
 
-# One container, many names: phones write QuickTime brands into .mp4 and the reverse, so the names are shared.
+# One container, many names: phones write QuickTime brands into .mp4 and the reverse, so the names
+# are shared.
 _ISO_VIDEO = "mp4 m4v mov qt 3gp 3g2 3gpp"
 _ISO_TYPES = "video/quicktime video/3gpp video/3gpp2 video/x-m4v"
 MP4 = _decodable("MP4 video", "video", _ISO_VIDEO, f"video/mp4 {_ISO_TYPES}", "mov", inline=True)
 MOV = _decodable("QuickTime video", "video", "mov qt mp4 m4v 3gp", f"{_ISO_TYPES} video/mp4", "mov")
 THREE_GP = _decodable(
-    "3GP video", "video", "3gp 3g2 3gpp mp4 m4v", "video/3gpp video/3gpp2 audio/3gpp video/mp4", "mov"
+    "3GP video",
+    "video",
+    "3gp 3g2 3gpp mp4 m4v",
+    "video/3gpp video/3gpp2 audio/3gpp video/mp4",
+    "mov",
 )
-WEBM = _decodable("WebM video", "video", "webm weba", "video/webm audio/webm", "matroska", inline=True)
+WEBM = _decodable(
+    "WebM video", "video", "webm weba", "video/webm audio/webm", "matroska", inline=True
+)
 MKV = _decodable(
-    "Matroska video", "video", "mkv mka mk3d", "video/x-matroska video/matroska audio/x-matroska", "matroska"
+    "Matroska video",
+    "video",
+    "mkv mka mk3d",
+    "video/x-matroska video/matroska audio/x-matroska",
+    "matroska",
 )
 AVI = _decodable("AVI video", "video", "avi divx", "video/x-msvideo video/avi video/msvideo", "avi")
 IVF = _decodable("IVF video", "video", "ivf", "video/x-ivf", "ivf")
 MPEG_TS = _decodable("MPEG transport stream", "video", "ts mts m2ts", "video/mp2t", "mpegts")
 MPEG_PS = _decodable("MPEG video", "video", "mpg mpeg vob", "video/mpeg", "mpeg")
 ASF = _decodable(
-    "Windows Media file", "video", "wmv asf wma", "video/x-ms-wmv video/x-ms-asf audio/x-ms-wma", "asf"
+    "Windows Media file",
+    "video",
+    "wmv asf wma",
+    "video/x-ms-wmv video/x-ms-asf audio/x-ms-wma",
+    "asf",
 )
 
-MP3 = _decodable("MP3 recording", "audio", "mp3 mp2 mpga", "audio/mpeg audio/mp3", "mp3", inline=True)
+MP3 = _decodable(
+    "MP3 recording", "audio", "mp3 mp2 mpga", "audio/mpeg audio/mp3", "mp3", inline=True
+)
 M4A = _decodable(
     "M4A recording",
     "audio",
@@ -187,7 +215,9 @@ UNKNOWN = Kind(
     extensions=("bin",),
     media_types=("application/octet-stream",),
 )
-EMPTY = Kind(name="empty file", family="other", extensions=(), media_types=("application/octet-stream",))
+EMPTY = Kind(
+    name="empty file", family="other", extensions=(), media_types=("application/octet-stream",)
+)
 
 CLAIMABLE: tuple[Kind, ...] = (
     JPEG,
@@ -222,14 +252,18 @@ CLAIMABLE: tuple[Kind, ...] = (
     SVG,
     ZIP,
 )
-"""Kinds that a name or a declared type can claim; the first that owns a name gives the claim its words."""
+"""Kinds that a name or a declared type can claim; the first that owns a name gives the claim its
+words.
+"""
 
 _BY_EXTENSION = {name: kind for kind in reversed(CLAIMABLE) for name in kind.extensions}
 _BY_MEDIA_TYPE = {name: kind for kind in reversed(CLAIMABLE) for name in kind.media_types}
 
 
 def kind_of_extension(extension: str) -> Kind | None:
-    """The kind that a file name ending claims (no dot, lower case), or None where it claims nothing."""
+    """The kind that a file name ending claims (no dot, lower case), or None where it claims
+    nothing.
+    """
     return _BY_EXTENSION.get(extension)
 
 

@@ -1,10 +1,12 @@
-"""Checking a child's JPEG from outside, without decoding it: the child read hostile bytes, so it is not
-believed."""
+"""Checking a child's JPEG from outside, without decoding it: the child read hostile bytes, so it is
+not believed.
+"""
 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALLOWED = _FRAMES | {0xC4, 0xDB, 0xDD, 0xE0}
-"""Frame headers, Huffman and quantisation tables, restart interval, JFIF. No EXIF, comment or profile
-segment."""
+"""Frame headers, Huffman and quantisation tables, restart interval, JFIF. No EXIF, comment or
+profile segment.
+"""
 
 
 def size_of_plain_jpeg(data: bytes) -> tuple[int, int]:

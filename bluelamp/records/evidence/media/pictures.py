@@ -51,8 +51,12 @@ def load_libraries(decoder: str) -> None:
         pillow_heif.options.DECODE_THREADS = 1
 
 
-def look(source: BinaryIO, job: dict[str, Any], answer: dict[str, Any], places: dict[str, int]) -> None:
-    """Read the facts of the picture into `answer`, then make its two previews. May raise anything at all."""
+def look(
+    source: BinaryIO, job: dict[str, Any], answer: dict[str, Any], places: dict[str, int]
+) -> None:
+    """Read the facts of the picture into `answer`, then make its two previews. May raise anything
+    at all.
+    """
     limits = job["limits"]
     Image.MAX_IMAGE_PIXELS = None  # held to the job's own limit below, before anything is decoded
     try:
@@ -67,7 +71,8 @@ def look(source: BinaryIO, job: dict[str, Any], answer: dict[str, Any], places: 
         return
     opened.draft("", (limits["view_px"], limits["view_px"]))
     image, cut = _loaded(source, opened, job)
-    # Only now: reading the EXIF of a PNG decodes all of it, whatever its size, and swallows its faults.
+    # Only now: reading the EXIF of a PNG decodes all of it, whatever its size, and swallows its
+    # faults.
     capture = answer["capture"]
     capture.update(exif.facts_of(image))
     orientation = _orientation(image, capture)
@@ -81,8 +86,12 @@ def look(source: BinaryIO, job: dict[str, Any], answer: dict[str, Any], places: 
     write_previews(view, how, limits, answer, places, larger="view")
 
 
-def _loaded(source: BinaryIO, image: ImageFile.ImageFile, job: dict[str, Any]) -> tuple[Image.Image, str]:
-    """The decoded picture, and the decoder's complaint where a part of it could not be read, or ""."""
+def _loaded(
+    source: BinaryIO, image: ImageFile.ImageFile, job: dict[str, Any]
+) -> tuple[Image.Image, str]:
+    """The decoded picture, and the decoder's complaint where a part of it could not be read, or
+    "".
+    """
     try:
         image.load()
     except (OSError, SyntaxError, ValueError) as wrong:
@@ -109,8 +118,9 @@ def _orientation(image: Image.Image, capture: dict[str, Any]) -> int:
 
 
 def upright_srgb(image: Image.Image, orientation: int, size: int) -> tuple[Image.Image, list[str]]:
-    """A smaller copy of `image`, upright, in sRGB, on white, with nothing else carried over; and how it was
-    made."""
+    """A smaller copy of `image`, upright, in sRGB, on white, with nothing else carried over; and
+    how it was made.
+    """
     how = []
     profile = image.info.get("icc_profile")
     image = _plain_mode(image)
@@ -151,8 +161,12 @@ def _plain_mode(image: Image.Image) -> Image.Image:
 def _to_srgb(image: Image.Image, profile: bytes) -> tuple[Image.Image, str]:
     try:
         given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        name = "".join(c for c in ImageCms.getProfileDescription(given) if c.isprintable()).strip()[:60]
-        turned = ImageCms.profileToProfile(image, given, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        name = "".join(c for c in ImageCms.getProfileDescription(given) if c.isprintable()).strip()[
+            :60
+        ]
+        turned = ImageCms.profileToProfile(
+            image, given, ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return image, "colours left as they were: the colour profile could not be read"
     return turned or image, f"colours brought to sRGB from {name or 'its own profile'}"
@@ -168,13 +182,19 @@ def write_previews(
     larger: str,
 ) -> None:
     """Write the larger picture and the thumbnail as JPEG, and say in `answer` how each was made."""
-    thumbnail = ImageOps.contain(view, (limits["thumbnail_px"],) * 2) if _is_over(view, limits) else view
+    thumbnail = (
+        ImageOps.contain(view, (limits["thumbnail_px"],) * 2) if _is_over(view, limits) else view
+    )
     for kind, picture, place in (("thumbnail", thumbnail, "thumbnail"), (larger, view, "larger")):
         buffer = io.BytesIO()
         picture.save(buffer, "JPEG", quality=QUALITY, progressive=True)
         with os.fdopen(places[place], "wb", closefd=False) as out:
             out.write(buffer.getvalue())
-        steps = [*how, f"made smaller to fit {limits['thumbnail_px']} pixels"] if picture is not view else how
+        steps = (
+            [*how, f"made smaller to fit {limits['thumbnail_px']} pixels"]
+            if picture is not view
+            else how
+        )
         made_by = f"saved as JPEG (quality {QUALITY}) without metadata, by Pillow {__version__}"
         words = ", ".join([*steps, made_by])
         answer["made"].append({"kind": kind, "how": words[0].upper() + words[1:] + "."})

@@ -16,7 +16,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from bluelamp.records.evidence.media.facts import CaptureFacts, Limits, MediaFacts, Preview, PreviewResult
+from bluelamp.records.evidence.media.facts import (
+    CaptureFacts,
+    Limits,
+    MediaFacts,
+    Preview,
+    PreviewResult,
+)
 from bluelamp.records.evidence.media.outline import size_of_plain_jpeg
 from bluelamp.records.evidence.media.sniffing import sniff
 
@@ -29,7 +35,9 @@ _KINDS: tuple[Literal["thumbnail", "view", "poster"], ...] = ("thumbnail", "view
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """How a child ended: its exit status as `subprocess` gives it, and whether the wall clock ended it."""
+    """How a child ended: its exit status as `subprocess` gives it, and whether the wall clock ended
+    it.
+    """
 
     status: int
     out_of_time: bool
@@ -43,19 +51,25 @@ def make_previews(
     claimed_name: str = "",
     claimed_type: str = "",
 ) -> PreviewResult:
-    """Look at the original at `source`, and put small upright pictures of it into the folder `into`.
+    """Look at the original at `source`, and put small upright pictures of it into the folder
+    `into`.
 
-    Makes `thumbnail.jpg` and `view.jpg` of a picture, `thumbnail.jpg` and `poster.jpg` of a video, nothing of
-    anything else; earlier ones of the same name are replaced, each in one step. The original is only ever
-    opened for reading. Hostile bytes never raise: they come back as a `problem` in plain words. OSError is
-    raised only where the original cannot be read, the folder not written, or no process started.
+    Makes `thumbnail.jpg` and `view.jpg` of a picture, `thumbnail.jpg` and `poster.jpg` of a video,
+    nothing of anything else; earlier ones of the same name are replaced, each in one step. The
+    original is only ever opened for reading. Hostile bytes never raise: they come back as a
+    `problem` in plain words. OSError is raised only where the original cannot be read, the folder
+    not written, or no process started.
     """
     facts = sniff(source, claimed_name=claimed_name, claimed_type=claimed_type)
     if facts.size == 0:
-        return PreviewResult(facts=facts, capture=CaptureFacts(), problem=f"The file is empty. {KEPT}")
+        return PreviewResult(
+            facts=facts, capture=CaptureFacts(), problem=f"The file is empty. {KEPT}"
+        )
     if not facts.decoder:
         problem = (
-            "" if facts.family in ("pdf", "text") else f"There is no preview for this kind of file. {KEPT}"
+            ""
+            if facts.family in ("pdf", "text")
+            else f"There is no preview for this kind of file. {KEPT}"
         )
         return PreviewResult(facts=facts, capture=CaptureFacts(), problem=problem)
     into.mkdir(parents=True, exist_ok=True)
@@ -104,8 +118,9 @@ def run_limited(
     stderr: int,
     pass_fds: list[int],
 ) -> Ending:
-    """Run a process in a group of its own, with an environment that holds nothing but where our code is, and
-    end the whole group when it ends or when `wall_seconds` have passed."""
+    """Run a process in a group of its own, with an environment that holds nothing but where our
+    code is, and end the whole group when it ends or when `wall_seconds` have passed.
+    """
     child = subprocess.Popen(
         arguments,
         cwd=cwd,
@@ -125,7 +140,8 @@ def run_limited(
                 break
             time.sleep(0.005)
     finally:
-        # The child is not reaped yet, so the number of its group cannot have been given to anybody else.
+        # The child is not reaped yet, so the number of its group cannot have been given to anybody
+        # else.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
         child.kill()
@@ -133,23 +149,37 @@ def run_limited(
     return Ending(status=status, out_of_time=out_of_time)
 
 
-def _result(facts: MediaFacts, ending: Ending, scratch: Path, into: Path, limits: Limits) -> PreviewResult:
+def _result(
+    facts: MediaFacts, ending: Ending, scratch: Path, into: Path, limits: Limits
+) -> PreviewResult:
     answer = _answer(scratch)
     capture = _capture(answer.get("capture"), facts)
     fence = answer.get("fence")
-    held = {str(name): value is True for name, value in fence.items()} if isinstance(fence, dict) else {}
+    held = (
+        {str(name): value is True for name, value in fence.items()}
+        if isinstance(fence, dict)
+        else {}
+    )
     problem, detail = _problem(answer, ending, facts), _text(scratch / "log")
     made: list[Preview] = []
     try:
         made = _accept(answer, scratch, into, limits)
     except ValueError as wrong:
-        problem, detail = problem or _sentence(facts, "No preview could be made of it."), f"{wrong}\n{detail}"
+        problem, detail = (
+            problem or _sentence(facts, "No preview could be made of it."),
+            f"{wrong}\n{detail}",
+        )
     if not made and not problem and facts.family != "audio":
         problem = _sentence(facts, "No preview could be made of it.")
     if problem and not made:
         problem = f"{problem} {KEPT}"
     return PreviewResult(
-        facts=facts, capture=capture, made=tuple(made), problem=problem, detail=detail.strip(), fence=held
+        facts=facts,
+        capture=capture,
+        made=tuple(made),
+        problem=problem,
+        detail=detail.strip(),
+        fence=held,
     )
 
 
@@ -167,7 +197,9 @@ def _text(path: Path) -> str:
 
 
 def _sentence(facts: MediaFacts, problem: str) -> str:
-    """The most telling words there are: a container that is cut short explains every failure that follows."""
+    """The most telling words there are: a container that is cut short explains every failure that
+    follows.
+    """
     return facts.cut_short or problem
 
 
@@ -175,24 +207,33 @@ def _problem(answer: dict[str, Any], ending: Ending, facts: MediaFacts) -> str:
     if ending.out_of_time or ending.status in (-signal.SIGXCPU, -signal.SIGKILL):
         return _sentence(facts, "Making a preview took too long and was stopped.")
     if ending.status < 0:
-        return _sentence(facts, "It made the program that looks at it fail, so no preview was made.")
+        return _sentence(
+            facts, "It made the program that looks at it fail, so no preview was made."
+        )
     said = answer.get("problem")
     if isinstance(said, str) and said:
-        return said[:300] if answer.get("made") or answer.get("stopped") else _sentence(facts, said[:300])
+        return (
+            said[:300]
+            if answer.get("made") or answer.get("stopped")
+            else _sentence(facts, said[:300])
+        )
     if ending.status != 0:
         return _sentence(facts, "No preview could be made of it.")
     return facts.cut_short
 
 
 def _accept(answer: dict[str, Any], scratch: Path, into: Path, limits: Limits) -> list[Preview]:
-    """Move what the child wrote into place, once it is seen to be a plain JPEG of the promised size.
+    """Move what the child wrote into place, once it is seen to be a plain JPEG of the promised
+    size.
 
     Raises ValueError where it is not.
     """
     said = answer.get("made")
     accepted = []
     for one in said[:2] if isinstance(said, list) else []:
-        kind = next((kind for kind in _KINDS if isinstance(one, dict) and one.get("kind") == kind), None)
+        kind = next(
+            (kind for kind in _KINDS if isinstance(one, dict) and one.get("kind") == kind), None
+        )
         if kind is None:
             raise ValueError("the child names a preview that was not asked for")
         written = scratch / ("thumbnail" if kind == "thumbnail" else "larger")
@@ -231,7 +272,11 @@ def _capture(said: Any, facts: MediaFacts) -> CaptureFacts:
 
     def number(name: str, low: float, high: float) -> float | None:
         value = given.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+        ):
             return None
         return float(value) if low <= value <= high else None
 

@@ -18,7 +18,9 @@ from PIL import Image, ImageStat
 from bluelamp.records.evidence.media import exif, pictures
 
 COUNT_FRAMES_UP_TO = 64 * 1024 * 1024
-"""Bytes: larger files are judged by their container's lengths alone, without reading them to the end."""
+"""Bytes: larger files are judged by their container's lengths alone, without reading them to the
+end.
+"""
 POSTER_FRAMES = 48
 """How many frames to look through for one that is not blank."""
 BLANK = 6.0
@@ -33,7 +35,9 @@ _ORIENTATIONS = {
     (0, -1, -1, 0): 7,
     (0, -1, 1, 0): 8,
 }
-"""EXIF orientation for each quarter turn of a display matrix (a, b, c, d of ISO/IEC 14496-12, 6.2.2)."""
+"""EXIF orientation for each quarter turn of a display matrix (a, b, c, d of ISO/IEC 14496-12,
+6.2.2).
+"""
 _TIME_KEYS = ("com.apple.quicktime.creationdate", "creation_time", "date")
 _PLACE_KEYS = ("com.apple.quicktime.location.iso6709", "location", "location-eng")
 _PLACE = re.compile(r"^([+-]\d{1,3}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)")
@@ -49,9 +53,12 @@ def load_libraries(decoder: str) -> None:
     av.logging.set_level(av.logging.PANIC)
 
 
-def look(source: BinaryIO, job: dict[str, Any], answer: dict[str, Any], places: dict[str, int]) -> None:
-    """Read the facts of the recording into `answer`, then make a poster where it has pictures. May raise
-    anything."""
+def look(
+    source: BinaryIO, job: dict[str, Any], answer: dict[str, Any], places: dict[str, int]
+) -> None:
+    """Read the facts of the recording into `answer`, then make a poster where it has pictures. May
+    raise anything.
+    """
     with _opened(source, job["decoder"]) as container:
         capture = answer["capture"] = _facts_of(container)
         video = next(iter(container.streams.video), None) if job["family"] == "video" else None
@@ -71,7 +78,9 @@ def look(source: BinaryIO, job: dict[str, Any], answer: dict[str, Any], places: 
 
 
 def _opened(source: BinaryIO, demuxer: str) -> InputContainer:
-    """Open by the demuxer that the bytes call for, so that none that follows references is ever tried."""
+    """Open by the demuxer that the bytes call for, so that none that follows references is ever
+    tried.
+    """
     return av.open(source, mode="r", format=demuxer, metadata_errors="replace")
 
 
@@ -83,7 +92,9 @@ def _facts_of(container: InputContainer) -> dict[str, Any]:
         tags.update({key.lower(): value for key, value in stream.metadata.items()})
     tags.update({key.lower(): value for key, value in container.metadata.items()})
     facts: dict[str, Any] = {
-        "make": exif.plain(tags.get("com.apple.quicktime.make") or tags.get("com.android.manufacturer")),
+        "make": exif.plain(
+            tags.get("com.apple.quicktime.make") or tags.get("com.android.manufacturer")
+        ),
         "model": exif.plain(tags.get("com.apple.quicktime.model") or tags.get("com.android.model")),
         "software": exif.plain(tags.get("com.apple.quicktime.software") or tags.get("firmware")),
         "video_codec": video.codec_context.name if video else "",
@@ -141,7 +152,9 @@ def _poster(
     if orientation >= 5:
         answer["capture"].update(width=frame.height, height=frame.width)
     view, steps = pictures.upright_srgb(
-        _picture(frame, job["limits"]["view_px"], pixel_shape), orientation, job["limits"]["view_px"]
+        _picture(frame, job["limits"]["view_px"], pixel_shape),
+        orientation,
+        job["limits"]["view_px"],
     )
     seconds = f"{float(frame.time or 0):.2f}"
     if max(view.size) == job["limits"]["view_px"]:
@@ -151,8 +164,9 @@ def _poster(
 
 
 def _first_telling_frame(container: InputContainer, video: VideoStream) -> VideoFrame | None:
-    """The first frame that is not blank, or failing that the first of all, or None where none can be
-    decoded."""
+    """The first frame that is not blank, or failing that the first of all, or None where none can
+    be decoded.
+    """
     video.codec_context.thread_count = 1
     first: VideoFrame | None = None
     try:
@@ -168,8 +182,13 @@ def _first_telling_frame(container: InputContainer, video: VideoStream) -> Video
 
 
 def _picture(frame: VideoFrame, size: int, pixel_shape: float) -> Image.Image:
-    """The frame as a picture with square pixels, no larger than `size` (some recorders store them oblong)."""
-    width, height = frame.width * (pixel_shape if 0.1 < pixel_shape < 10 else 1.0), float(frame.height)
+    """The frame as a picture with square pixels, no larger than `size` (some recorders store them
+    oblong).
+    """
+    width, height = (
+        frame.width * (pixel_shape if 0.1 < pixel_shape < 10 else 1.0),
+        float(frame.height),
+    )
     scale = min(1.0, size / max(width, height))
     return _converted(frame, max(2, round(width * scale)), max(2, round(height * scale)))
 
@@ -181,14 +200,17 @@ def _converted(frame: VideoFrame, width: int, height: int) -> Image.Image:
 
 
 def _orientation(frame: VideoFrame) -> int:
-    """The EXIF orientation that the recording's display matrix amounts to; 1 for none, or one off a quarter
-    turn."""
+    """The EXIF orientation that the recording's display matrix amounts to; 1 for none, or one off a
+    quarter turn.
+    """
     matrix = cast("bytes | None", frame.side_data.get("DISPLAYMATRIX"))
     if matrix is None:
         return 1
     a, b, _, c, d, *_ = struct.unpack("=9i", bytes(matrix)[:36])
     unit = max(abs(number) for number in (a, b, c, d)) or 1
-    return _ORIENTATIONS.get((round(a / unit), round(b / unit), round(c / unit), round(d / unit)), 1)
+    return _ORIENTATIONS.get(
+        (round(a / unit), round(b / unit), round(c / unit), round(d / unit)), 1
+    )
 
 
 def _count(container: InputContainer) -> int:

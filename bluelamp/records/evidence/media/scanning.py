@@ -1,12 +1,13 @@
-"""Asking a virus scanner. What was not scanned through is "not scanned", with the reason: never clean.
+"""Asking a virus scanner. What was not scanned through is "not scanned", with the reason: never
+clean.
 
-The danger: a scanner that says OK to bytes it did not look at. clamd does so for a file over its MaxFileSize
-or MaxScanSize unless AlertExceedsMax is on, so nothing above `largest` is offered to it, and its answer that
-a limit was exceeded counts as not scanned. How it can still fail: a clamd whose MaxFileSize is below
-`largest` and whose AlertExceedsMax is off. Set `AlertExceedsMax yes`.
+The danger: a scanner that says OK to bytes it did not look at. clamd does so for a file over its
+MaxFileSize or MaxScanSize unless AlertExceedsMax is on, so nothing above `largest` is offered to
+it, and its answer that a limit was exceeded counts as not scanned. How it can still fail: a clamd
+whose MaxFileSize is below `largest` and whose AlertExceedsMax is off. Set `AlertExceedsMax yes`.
 
-INSTREAM is spoken here and not through the `clamd` package, whose `send` may send less than it was given
-without noticing; clamd would then scan other bytes than ours.
+INSTREAM is spoken here and not through the `clamd` package, whose `send` may send less than it was
+given without noticing; clamd would then scan other bytes than ours.
 """
 
 import socket
@@ -23,8 +24,9 @@ LARGEST = 100 * MIB
 
 @dataclass(frozen=True, kw_only=True)
 class ScanVerdict:
-    """A scanner's answer. `signature` names what was found; `engine` names the scanner and its database;
-    `reason` says in plain words why there was no scan."""
+    """A scanner's answer. `signature` names what was found; `engine` names the scanner and its
+    database; `reason` says in plain words why there was no scan.
+    """
 
     outcome: Literal["clean", "infected", "not_scanned"]
     signature: str = ""
@@ -32,18 +34,22 @@ class ScanVerdict:
     reason: str = ""
 
 
-def scan(path: Path, *, clamd_address: str, seconds: float = 120.0, largest: int = LARGEST) -> ScanVerdict:
+def scan(
+    path: Path, *, clamd_address: str, seconds: float = 120.0, largest: int = LARGEST
+) -> ScanVerdict:
     """Have the file at `path` scanned by clamd.
 
-    `clamd_address` is "" where there is none, "unix:/path" or "/path" for a socket, or "host:port". `seconds`
-    is the longest wait for any one answer. `largest` is the MaxFileSize of that clamd, in bytes. Never raises
-    for anything clamd does; OSError only where the file itself cannot be read.
+    `clamd_address` is "" where there is none, "unix:/path" or "/path" for a socket, or "host:port".
+    `seconds` is the longest wait for any one answer. `largest` is the MaxFileSize of that clamd, in
+    bytes. Never raises for anything clamd does; OSError only where the file itself cannot be read.
     """
     if not clamd_address:
         return ScanVerdict(outcome="not_scanned", reason="No virus scanner is set up.")
     with path.open("rb") as source:
         if path.stat().st_size > largest:
-            words = f"The file is larger than the {largest // MIB} MB that the virus scanner looks at."
+            words = (
+                f"The file is larger than the {largest // MIB} MB that the virus scanner looks at."
+            )
             return ScanVerdict(outcome="not_scanned", reason=words)
         try:
             engine = _ask_version(clamd_address, seconds)
@@ -51,9 +57,13 @@ def scan(path: Path, *, clamd_address: str, seconds: float = 120.0, largest: int
         except _SourceUnreadable as wrong:
             raise OSError(str(wrong)) from wrong
         except TimeoutError:
-            return ScanVerdict(outcome="not_scanned", reason="The virus scanner did not answer in time.")
+            return ScanVerdict(
+                outcome="not_scanned", reason="The virus scanner did not answer in time."
+            )
         except (OSError, ValueError):
-            return ScanVerdict(outcome="not_scanned", reason="The virus scanner could not be reached.")
+            return ScanVerdict(
+                outcome="not_scanned", reason="The virus scanner could not be reached."
+            )
     return _verdict(answer, engine)
 
 
@@ -84,7 +94,9 @@ def _ask_version(address: str, seconds: float) -> str:
 
 
 def _stream(address: str, seconds: float, source: BinaryIO) -> str:
-    """Send the file and fetch the answer. clamd may answer and hang up before it has read everything."""
+    """Send the file and fetch the answer. clamd may answer and hang up before it has read
+    everything.
+    """
     with _connect(address, seconds) as door:
         try:
             door.sendall(b"zINSTREAM\x00")
@@ -120,7 +132,9 @@ def _line(door: socket.socket) -> str:
 
 
 def _verdict(answer: str, engine: str) -> ScanVerdict:
-    """Read clamd's answer: "stream: OK", "stream: NAME FOUND", or words that end in ERROR (clamd(8))."""
+    """Read clamd's answer: "stream: OK", "stream: NAME FOUND", or words that end in ERROR
+    (clamd(8)).
+    """
     if answer == "stream: OK":
         return ScanVerdict(outcome="clean", engine=engine)
     if answer.startswith("stream: ") and answer.endswith(" FOUND"):

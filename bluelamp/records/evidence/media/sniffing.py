@@ -16,12 +16,26 @@ NO_CLAIM = ("", "application/octet-stream", "binary/octet-stream", "application/
 _ISO_BRANDS: tuple[tuple[frozenset[bytes], Kind], ...] = (
     (frozenset([b"avif", b"avis"]), kinds.AVIF),
     (
-        frozenset([b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"]),
+        frozenset(
+            [
+                b"heic",
+                b"heix",
+                b"heim",
+                b"heis",
+                b"hevc",
+                b"hevx",
+                b"hevm",
+                b"hevs",
+                b"mif1",
+                b"msf1",
+            ]
+        ),
         kinds.HEIC,
     ),
 )
 _WEB_PAGE = re.compile(
-    rb"<(!doctype\s+html|html|head|body|script|iframe|object|embed|meta|form|frameset)[\s>/]", re.IGNORECASE
+    rb"<(!doctype\s+html|html|head|body|script|iframe|object|embed|meta|form|frameset)[\s>/]",
+    re.IGNORECASE,
 )
 _DRAWING = re.compile(rb"<(\w+:)?svg[\s>]", re.IGNORECASE)
 _EXECUTABLES = (
@@ -58,9 +72,9 @@ _PREFIXES: tuple[tuple[bytes, Kind], ...] = (
 def sniff(path: Path, *, claimed_name: str = "", claimed_type: str = "") -> MediaFacts:
     """Say what the file at `path` is, and whether that is what it was called.
 
-    `claimed_name` is the name the sender gave ("" where there was none; the path itself claims nothing) and
-    `claimed_type` the declared media type. Reads at most 64 KiB and the outer lengths. Raises OSError only
-    where the file cannot be read at all.
+    `claimed_name` is the name the sender gave ("" where there was none; the path itself claims
+    nothing) and `claimed_type` the declared media type. Reads at most 64 KiB and the outer lengths.
+    Raises OSError only where the file cannot be read at all.
     """
     with path.open("rb") as source:
         head = source.read(HEAD)
@@ -140,8 +154,9 @@ _SAMPLE_RATES = (44100, 48000, 32000)
 
 
 def _is_mpeg_audio(head: bytes) -> bool:
-    """Two MPEG-1 layer III frames in a row (ISO/IEC 11172-3, 2.4.1.3): one alone is too easily met by
-    chance."""
+    """Two MPEG-1 layer III frames in a row (ISO/IEC 11172-3, 2.4.1.3): one alone is too easily met
+    by chance.
+    """
     place = 0
     for _ in range(2):
         frame = head[place : place + 4]
@@ -185,8 +200,9 @@ def _is_utf8_or_latin(head: bytes) -> bool:
 
 
 def _by_puremagic(head: bytes) -> Kind | None:
-    """Ask puremagic about the rest. Its answer only names the file; nothing is opened or shown on the
-    strength of it."""
+    """Ask puremagic about the rest. Its answer only names the file; nothing is opened or shown on
+    the strength of it.
+    """
     try:
         best = puremagic.magic_string(head)[0]
     except (puremagic.PureError, ValueError, IndexError):
@@ -220,13 +236,20 @@ def _lie(kind: Kind, claimed_name: str, claimed_type: str) -> str:
     by_type = kinds.kind_of_media_type(media_type) if media_type not in NO_CLAIM else None
     if by_type and not _same(kind, media_type in kind.media_types, by_type):
         return f"It was sent as {_a(by_type.name)}, but this is {_a(kind.name)}."
-    if kind.family == "active" and not by_name and not by_type and (extension or media_type not in NO_CLAIM):
+    if (
+        kind.family == "active"
+        and not by_name
+        and not by_type
+        and (extension or media_type not in NO_CLAIM)
+    ):
         return f"It was not sent as one, but this is {_a(kind.name)}."
     return ""
 
 
 def _same(kind: Kind, owns_the_name: bool, claimed: Kind) -> bool:
-    """Whether the claim is honest. A script has no mark of its own, so plain text may be called a script."""
+    """Whether the claim is honest. A script has no mark of its own, so plain text may be called a
+    script.
+    """
     return owns_the_name or (kind is kinds.TEXT and claimed is kinds.SCRIPT)
 
 

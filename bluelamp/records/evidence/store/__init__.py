@@ -1,9 +1,9 @@
 """The evidence store: bytes under their own SHA-256, written once.
 
-In: bytes, in blocks, through `stage()`. Out: the same bytes, by hash.
-Staged: received and being hashed, invisible to readers. Kept: durable, under its hash, never changed again.
-It must never overwrite, alter or delete kept bytes, nor say "kept" before they would survive a power cut.
-It knows nothing of items, people or permissions: commands decide who may ask.
+In: bytes, in blocks, through `stage()`. Out: the same bytes, by hash. Staged: received and being
+hashed, invisible to readers. Kept: durable, under its hash, never changed again. It must never
+overwrite, alter or delete kept bytes, nor say "kept" before they would survive a power cut. It
+knows nothing of items, people or permissions: commands decide who may ask.
 """
 
 from functools import lru_cache
@@ -18,8 +18,12 @@ __all__ = ["FolderStore", "Kept", "Staged", "Store", "StoreFault", "current_stor
 
 
 def current_store() -> Store:
-    """Return the store this process keeps evidence in: S3 where BLUELAMP_S3_BUCKET is set, else a folder."""
-    return _store(str(settings.BLUELAMP_VAR), settings.BLUELAMP_S3_ENDPOINT, settings.BLUELAMP_S3_BUCKET)
+    """Return the store this process keeps evidence in: S3 where BLUELAMP_S3_BUCKET is set, else a
+    folder.
+    """
+    return _store(
+        str(settings.BLUELAMP_VAR), settings.BLUELAMP_S3_ENDPOINT, settings.BLUELAMP_S3_BUCKET
+    )
 
 
 @lru_cache(maxsize=8)

@@ -20,7 +20,9 @@ class StoreFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Bytes that are durable: lower-case hex SHA-256, size in bytes, and whether they were new to the store."""
+    """Bytes that are durable: lower-case hex SHA-256, size in bytes, and whether they were new to
+    the store.
+    """
 
     sha256: str
     size: int
@@ -28,20 +30,24 @@ class Kept:
 
 
 class Store(Protocol):
-    """Content-addressed, write-once bytes. Every `sha256` is 64 lower-case hex digits; others raise ValueError."""
+    """Content-addressed, write-once bytes. Every `sha256` is 64 lower-case hex digits; others raise
+    ValueError.
+    """
 
     @property
     def incoming(self) -> Path:
         """A local folder for bytes on their way in, on the same file system as a folder store."""
 
     def stage(self) -> Staged:
-        """Start receiving bytes. Raises OSError when the disk refuses, or has too little left for the rest."""
+        """Start receiving bytes. Raises OSError when the disk refuses, or has too little left for
+        the rest.
+        """
 
     def keep(self, source: Path, *, sha256: str, size: int) -> Kept:
         """Take a complete, fsynced local file into the store and remove it from where it was.
 
-        The caller vouches for hash and size; bytes held already are not written again.
-        Raises StoreFault when the store holds other bytes under that hash, OSError when the disk refuses.
+        The caller vouches for hash and size; bytes held already are not written again. Raises
+        StoreFault when the store holds other bytes under that hash, OSError when the disk refuses.
         """
 
     def open(self, sha256: str) -> BinaryIO:
@@ -54,7 +60,9 @@ class Store(Protocol):
         """Return the number of bytes kept. Raises FileNotFoundError."""
 
     def path(self, sha256: str) -> Path | None:
-        """Return a local path to read from, or None where there is none (S3). Raises FileNotFoundError."""
+        """Return a local path to read from, or None where there is none (S3). Raises
+        FileNotFoundError.
+        """
 
     def walk(self) -> Iterator[str]:
         """Yield the hash of everything kept."""

@@ -15,8 +15,9 @@ from bluelamp.records.evidence.store.staged import Staged
 class FolderStore:
     """A store on one file system.
 
-    A name appears only after its bytes are on the disk: temporary file, fsync, link (which refuses to overwrite),
-    fsync of the folder. A crash in between leaves a file in `incoming`, never half a file under a hash.
+    A name appears only after its bytes are on the disk: temporary file, fsync, link (which refuses
+    to overwrite), fsync of the folder. A crash in between leaves a file in `incoming`, never half a
+    file under a hash.
     """
 
     def __init__(self, root: Path) -> None:
@@ -36,13 +37,16 @@ class FolderStore:
         except FileExistsError:
             is_new = False
             if (held := target.stat().st_size) != size:
-                raise StoreFault(f"{sha256} should have {size} bytes and is held with {held}") from None
+                raise StoreFault(
+                    f"{sha256} should have {size} bytes and is held with {held}"
+                ) from None
             with target.open(
                 "rb"
             ) as file:  # or a copy gone bad on the disk would be kept and the good one lost
                 if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
                     raise StoreFault(f"the bytes held under {sha256} are no longer those") from None
-        # Also where the bytes were here: the process that linked them may not have reached its own fsync.
+        # Also where the bytes were here: the process that linked them may not have reached its own
+        # fsync.
         for folder in (target.parent, *made):
             _sync_folder(folder)
         source.unlink()
@@ -69,7 +73,9 @@ class FolderStore:
 
 
 def _make_folders(leaf: Path, root: Path) -> list[Path]:
-    """Make `leaf` and what is missing above it; return the folders that got a new entry, deepest first."""
+    """Make `leaf` and what is missing above it; return the folders that got a new entry, deepest
+    first.
+    """
     if leaf == root or leaf.is_dir():
         return []
     above = _make_folders(leaf.parent, root)

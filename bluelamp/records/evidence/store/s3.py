@@ -1,4 +1,6 @@
-"""Evidence in an S3-compatible bucket, behind the same interface. Proof of object lock is not part of it yet."""
+"""Evidence in an S3-compatible bucket, behind the same interface. Proof of object lock is not part
+of it yet.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,9 @@ _NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/([0-9a-f]{64})")
 class S3Store:
     """A store in one bucket; bytes are received and hashed in a local folder first.
 
-    What the endpoint answers is not believed: after each upload the size, and the hash as the endpoint computed
-    it or as read back, must equal ours. Credentials come from boto3's usual places.
+    What the endpoint answers is not believed: after each upload the size, and the hash as the
+    endpoint computed it or as read back, must equal ours. Credentials come from boto3's usual
+    places.
     """
 
     def __init__(self, root: Path, *, endpoint: str, bucket: str) -> None:
@@ -67,7 +70,9 @@ class S3Store:
 
     def size(self, sha256: str) -> int:
         try:
-            return self._client.head_object(Bucket=self._bucket, Key=key_of(sha256))["ContentLength"]
+            return self._client.head_object(Bucket=self._bucket, Key=key_of(sha256))[
+                "ContentLength"
+            ]
         except ClientError as error:
             raise _plain(error, sha256) from error
 
@@ -86,16 +91,21 @@ class S3Store:
         if size <= _PART:
             digest = base64.b64encode(bytes.fromhex(sha256)).decode()
             with source.open("rb") as body:
-                self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ChecksumSHA256=digest)
+                self._client.put_object(
+                    Bucket=self._bucket, Key=key, Body=body, ChecksumSHA256=digest
+                )
             return
-        config = TransferConfig(multipart_threshold=_PART, multipart_chunksize=_PART, max_concurrency=4)
+        config = TransferConfig(
+            multipart_threshold=_PART, multipart_chunksize=_PART, max_concurrency=4
+        )
         self._client.upload_file(str(source), self._bucket, key, Config=config)
 
     def _is_held(self, key: str, sha256: str) -> bool:
         answer = self._client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
         if answer.get("ChecksumSHA256") == base64.b64encode(bytes.fromhex(sha256)).decode():
             return True
-        # Sent in parts, or an endpoint without checksums: the only proof left is to read the bytes back.
+        # Sent in parts, or an endpoint without checksums: the only proof left is to read the bytes
+        # back.
         digest = hashlib.sha256()
         with self.open(sha256) as body:
             while block := body.read(1024**2):

@@ -36,7 +36,9 @@ class Staged:
         self.size = 0
 
     def write(self, block: bytes | bytearray | memoryview) -> None:
-        """Append bytes. Raises OSError when the disk is full; the file is then good only for `discard()`."""
+        """Append bytes. Raises OSError when the disk is full; the file is then good only for
+        `discard()`.
+        """
         self._hash.update(block)
         write_all(self._fd, [block], self.size)
         self.size += len(block)
@@ -67,7 +69,10 @@ class Staged:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.discard()
 
@@ -89,5 +94,6 @@ def write_all(fd: int, blocks: Sequence[bytes | bytearray | memoryview], offset:
                 views[0] = views[0][done:]
     finally:
         views.clear()  # or a fault that somebody keeps would keep the bytes, and the file they are mapped from, too
-    # Linux starts writing dirty pages back when told they will not be read: the fsync at the end finds little to do.
+    # Linux starts writing dirty pages back when told they will not be read: the fsync at the end
+    # finds little to do.
     os.posix_fadvise(fd, start, offset - start, os.POSIX_FADV_DONTNEED)

@@ -1,4 +1,6 @@
-"""The ASGI application at `/uploads/`: which request does what. Bytes are streamed by `receiving`."""
+"""The ASGI application at `/uploads/`: which request does what. Bytes are streamed by
+`receiving`.
+"""
 
 from __future__ import annotations
 
@@ -54,14 +56,18 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     except (NotFound, Gone):
         answer = Said(404, "There is no such upload.").answer()
     except Busy:
-        answer = Said(423, "Another part of this upload is still arriving. Try again in a moment.").answer()
+        answer = Said(
+            423, "Another part of this upload is still arriving. Try again in a moment."
+        ).answer()
     except Conflict as conflict:
         answer = Said(409, str(conflict)).answer()
     except Damaged as damage:
         _LOG.error("upload %s: %s", scope["path"], damage)
         offset = {"upload-offset": str(damage.offset)}
         answer = Said(
-            409, "Part of what was saved has changed on our disk. Carry on from Upload-Offset.", offset
+            409,
+            "Part of what was saved has changed on our disk. Carry on from Upload-Offset.",
+            offset,
         ).answer()
     except OSError as fault:
         answer = _fault(scope, fault)
@@ -72,7 +78,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         ).answer()
     except StoreFault:
         _LOG.exception("upload %s", scope["path"])
-        answer = Said(500, "The evidence store is not well. Nothing was lost; try again later.").answer()
+        answer = Said(
+            500, "The evidence store is not well. Nothing was lost; try again later."
+        ).answer()
     if scope["method"] == "HEAD":
         answer = Answer(answer.status, answer.headers)
     await _send(send, answer)
@@ -82,20 +90,27 @@ def _fault(scope: Scope, fault: OSError) -> Answer:
     _LOG.error("upload %s: %s", scope["path"], fault)
     if is_full(fault):
         return Said(
-            507, "There is no room left for this file here. Nothing sent before was lost; try again later."
+            507,
+            "There is no room left for this file here. Nothing sent before was lost; try again later.",
         ).answer()
-    return Said(500, "The disk did not take this. Nothing sent before was lost; try again.").answer()
+    return Said(
+        500, "The disk did not take this. Nothing sent before was lost; try again."
+    ).answer()
 
 
 async def _send(send: Send, answer: Answer) -> None:
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()
+    ]
     if answer.status != 204:
         headers.append((b"content-length", str(len(answer.body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": _TUS + headers})
     await send({"type": "http.response.body", "body": answer.body})
 
 
-async def _answer(scope: Scope, method: str, headers: Mapping[str, str], receive: Receive) -> Answer:
+async def _answer(
+    scope: Scope, method: str, headers: Mapping[str, str], receive: Receive
+) -> Answer:
     if method == "OPTIONS":
         return _options()
     protocol.check_version(headers)
@@ -119,7 +134,9 @@ async def _answer(scope: Scope, method: str, headers: Mapping[str, str], receive
         case "DELETE":
             await receiving.on_record(_end, token=token, upload_id=upload_id, at=at)
             return Answer(204)
-    raise Said(405, "An upload takes HEAD, PATCH and DELETE.", {"allow": "HEAD, PATCH, DELETE, OPTIONS"})
+    raise Said(
+        405, "An upload takes HEAD, PATCH and DELETE.", {"allow": "HEAD, PATCH, DELETE, OPTIONS"}
+    )
 
 
 def _options() -> Answer:
@@ -161,7 +178,13 @@ async def _create(
     if has_piece:
         _check_piece(headers)  # before there is an upload that nobody would hear of
     upload = await receiving.on_record(
-        _begin, token=token, length=length, pairs=pairs, item_id=item_id, device_sha256=device_sha256, at=at
+        _begin,
+        token=token,
+        length=length,
+        pairs=pairs,
+        item_id=item_id,
+        device_sha256=device_sha256,
+        at=at,
     )
     location = {"location": f"{PREFIX}{upload.id}", **_expiry(upload)}
     if upload.state == UploadState.RECEIVED:
@@ -192,12 +215,23 @@ async def _head(token: UploadToken, upload_id: UUID, *, at: datetime) -> Answer:
     if pairs := upload.metadata:
         extra["upload-metadata"] = protocol.write_metadata(pairs)
     return Answer(
-        200, {"upload-offset": str(offset), "upload-length": str(upload.length), **_expiry(upload), **extra}
+        200,
+        {
+            "upload-offset": str(offset),
+            "upload-length": str(upload.length),
+            **_expiry(upload),
+            **extra,
+        },
     )
 
 
 async def _patch(
-    token: UploadToken, upload_id: UUID, headers: Mapping[str, str], receive: Receive, *, at: datetime
+    token: UploadToken,
+    upload_id: UUID,
+    headers: Mapping[str, str],
+    receive: Receive,
+    *,
+    at: datetime,
 ) -> Answer:
     upload = await receiving.find(token, upload_id, at=at, look=_find)
     offset = protocol.number(headers, "upload-offset")
@@ -212,7 +246,8 @@ async def _patch(
 
 
 async def _just_received(token: UploadToken, upload_id: UUID, *, at: datetime) -> Upload:
-    """Return an upload whose bytes left the incoming folder because another request has finished it.
+    """Return an upload whose bytes left the incoming folder because another request has finished
+    it.
 
     Raises Busy while that one is at it, Gone when none did.
     """
@@ -243,11 +278,15 @@ async def _piece(
 
 
 def _check_piece(headers: Mapping[str, str]) -> tuple[int | None, Checksum | None]:
-    """Return a piece's size, where it is announced, and what it should hash to. Raises Said 400, 415."""
+    """Return a piece's size, where it is announced, and what it should hash to. Raises Said 400,
+    415.
+    """
     if headers.get("content-type", "").partition(";")[0].strip().lower() != protocol.PIECE_TYPE:
         raise Said(415, f"Send pieces as {protocol.PIECE_TYPE}.")
     check = protocol.checksum(headers)
-    return protocol.number(headers, "content-length") if "content-length" in headers else None, check
+    return protocol.number(
+        headers, "content-length"
+    ) if "content-length" in headers else None, check
 
 
 def _expiry(upload: Upload) -> dict[str, str]:

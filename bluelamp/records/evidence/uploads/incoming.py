@@ -1,9 +1,10 @@
 """Uploads on their way in, on disk: the bytes, and a journal of what is known to be there.
 
-Beside each data file lies a journal. Each line is an offset and the SHA-256 of all bytes before it, written and
-fsynced only after those bytes were. So the last whole line is what may be acknowledged; and whoever has no
-running hash in memory (another process, or this one after a crash) hashes the file again and holds it against
-every line. Bytes that fail are refused and the journal cut back: a resumed file is never taken on trust.
+Beside each data file lies a journal. Each line is an offset and the SHA-256 of all bytes before it,
+written and fsynced only after those bytes were. So the last whole line is what may be acknowledged;
+and whoever has no running hash in memory (another process, or this one after a crash) hashes the
+file again and holds it against every line. Bytes that fail are refused and the journal cut back: a
+resumed file is never taken on trust.
 
 All of this blocks, and is called from worker threads.
 """
@@ -82,13 +83,19 @@ class Incoming:
 
     def create(self, upload_id: str) -> None:
         """Make room for a new upload, durably. Raises OSError."""
-        journal = os.open(self.journal(upload_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        journal = os.open(
+            self.journal(upload_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600
+        )
         try:
             os.pwrite(journal, _line(Mark(0, EMPTY_SHA256)), 0)
             os.fsync(journal)
         finally:
             os.close(journal)
-        os.close(os.open(self.data(upload_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        os.close(
+            os.open(
+                self.data(upload_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600
+            )
+        )
         folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(folder)
@@ -128,7 +135,9 @@ class Incoming:
             raise
         try:
             mark, end = _last(journal)
-            return Piece(self, upload_id, fd, journal, end, mark, self._hash_at(upload_id, fd, journal, mark))
+            return Piece(
+                self, upload_id, fd, journal, end, mark, self._hash_at(upload_id, fd, journal, mark)
+            )
         except BaseException:
             os.close(journal)
             os.close(fd)
@@ -172,10 +181,19 @@ class Incoming:
 
 
 class Piece:
-    """One upload held for writing, from `mark` onwards. Close it; what was not saved is then void."""
+    """One upload held for writing, from `mark` onwards. Close it; what was not saved is then
+    void.
+    """
 
     def __init__(
-        self, incoming: Incoming, upload_id: str, fd: int, journal: int, end: int, mark: Mark, running: _Hash
+        self,
+        incoming: Incoming,
+        upload_id: str,
+        fd: int,
+        journal: int,
+        end: int,
+        mark: Mark,
+        running: _Hash,
     ) -> None:
         self._incoming = incoming
         self._upload_id = upload_id
@@ -189,22 +207,27 @@ class Piece:
         self.offset = mark.offset
 
     def expect(self, *, size: int, algorithm: str = "") -> None:
-        """Say how many bytes will come, so that a full disk is found out first, and which checksum to make.
+        """Say how many bytes will come, so that a full disk is found out first, and which checksum
+        to make.
 
-        Only what a piece commonly has is set aside: announcing much must not fill the disk. Raises OSError
-        (ENOSPC, EFBIG).
+        Only what a piece commonly has is set aside: announcing much must not fill the disk. Raises
+        OSError (ENOSPC, EFBIG).
         """
         if size:
             try:
                 find_room(self._fd, size)
                 _allocate(self._fd, self.offset, min(size, _AHEAD))
             except OSError:
-                os.ftruncate(self._fd, self.mark.offset)  # what was allocated before the disk was full
+                os.ftruncate(
+                    self._fd, self.mark.offset
+                )  # what was allocated before the disk was full
                 raise
         self._check = hashlib.new(algorithm) if algorithm else None
 
     def write(self, blocks: Sequence[bytes]) -> None:
-        """Append bytes, hashed on the way. Raises OSError; the piece is then good only for `close()`."""
+        """Append bytes, hashed on the way. Raises OSError; the piece is then good only for
+        `close()`.
+        """
         write_all(self._fd, blocks, self.offset)
         for block in blocks:
             self._running.update(block)
@@ -217,7 +240,9 @@ class Piece:
         return self._check is not None and self._check.digest() == digest
 
     def save(self) -> Mark:
-        """Make all written bytes durable and return how far the upload is. Raises OSError: then nothing is saved."""
+        """Make all written bytes durable and return how far the upload is. Raises OSError: then
+        nothing is saved.
+        """
         if self.offset > self.mark.offset:
             mark = Mark(self.offset, self._running.hexdigest())
             os.fdatasync(self._fd)
@@ -234,7 +259,9 @@ class Piece:
         return self._fd < 0
 
     def close(self) -> None:
-        """Let go of the upload. What was not saved is cut off; the running hash is kept for the next piece."""
+        """Let go of the upload. What was not saved is cut off; the running hash is kept for the
+        next piece.
+        """
         if self._fd < 0:
             return
         try:
@@ -265,7 +292,9 @@ def _parse(line: bytes) -> Mark | None:
 
 
 def _last(journal: int) -> tuple[Mark, int]:
-    """Return the last whole line, and where the next one goes. Raises Gone for a journal without any."""
+    """Return the last whole line, and where the next one goes. Raises Gone for a journal without
+    any.
+    """
     position = os.fstat(journal).st_size // _LINE * _LINE
     while position > 0:
         if mark := _parse(os.pread(journal, _LINE, position - _LINE)):

@@ -10,7 +10,8 @@ from bluelamp.records.evidence.store import Kept, Store
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """Complete and fsynced bytes in the incoming folder, or in the store already after a crash in between.
+    """Complete and fsynced bytes in the incoming folder, or in the store already after a crash in
+    between.
 
     Discarding does nothing: the upload's own files are removed once the record says how it ended.
     """

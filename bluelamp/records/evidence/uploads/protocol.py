@@ -1,7 +1,7 @@
 """The tus 1.0.0 protocol as pure functions: what its headers say, and what the answers are called.
 
-Source: tus resumable upload protocol 1.0.0 (https://tus.io/protocols/resumable-upload), core and the extensions
-creation, creation-with-upload, checksum, termination and expiration.
+Source: tus resumable upload protocol 1.0.0 (https://tus.io/protocols/resumable-upload), core and
+the extensions creation, creation-with-upload, checksum, termination and expiration.
 """
 
 from __future__ import annotations
@@ -46,8 +46,17 @@ class Said(Exception):
 
     def answer(self) -> Answer:
         """Return it as problem+json (RFC 9457)."""
-        title = "Checksum Mismatch" if self.status == CHECKSUM_MISMATCH else HTTPStatus(self.status).phrase
-        problem = {"type": "about:blank", "title": title, "status": self.status, "detail": self.message}
+        title = (
+            "Checksum Mismatch"
+            if self.status == CHECKSUM_MISMATCH
+            else HTTPStatus(self.status).phrase
+        )
+        problem = {
+            "type": "about:blank",
+            "title": title,
+            "status": self.status,
+            "detail": self.message,
+        }
         headers = {"content-type": "application/problem+json", **self.headers}
         return Answer(self.status, headers, json.dumps(problem).encode())
 
@@ -79,7 +88,9 @@ def check_version(headers: Mapping[str, str]) -> None:
 def upload_length(headers: Mapping[str, str], *, limit: int) -> int:
     """Return the size announced for a new upload, in bytes. Raises Said 400, 413."""
     if "upload-defer-length" in headers:
-        raise Said(400, "Say the size first: this server does not take uploads of a length still unknown.")
+        raise Said(
+            400, "Say the size first: this server does not take uploads of a length still unknown."
+        )
     length = number(headers, "upload-length")
     if length > limit:
         raise Said(413, f"The file is larger than {limit} bytes, the most that can be sent here.")
@@ -99,7 +110,9 @@ def metadata(headers: Mapping[str, str]) -> dict[str, str]:
     for part in header.split(",") if header else ():
         key, _, value = part.strip().partition(" ")
         if not key or not key.isascii() or key in pairs:
-            raise Said(400, "Upload-Metadata must be pairs of a key and a base64 value, each key once.")
+            raise Said(
+                400, "Upload-Metadata must be pairs of a key and a base64 value, each key once."
+            )
         try:
             text = base64.b64decode(value, validate=True).decode("utf-8")
         except (binascii.Error, UnicodeDecodeError):
@@ -111,7 +124,9 @@ def metadata(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def device_sha256(pairs: Mapping[str, str]) -> str:
-    """Return the whole file's hash as the device made it, lower-case hex, or "". Raises Said 400."""
+    """Return the whole file's hash as the device made it, lower-case hex, or "". Raises Said
+    400.
+    """
     value = pairs.get("sha256", "").lower()
     if value and not _SHA256.fullmatch(value):
         raise Said(400, "The metadata sha256 must be 64 hexadecimal digits.")
@@ -142,5 +157,6 @@ def write_metadata(pairs: Mapping[str, str]) -> str:
     'filename Y2FyLmpwZw==,flag'
     """
     return ",".join(
-        f"{key} {base64.b64encode(value.encode()).decode()}".rstrip() for key, value in pairs.items()
+        f"{key} {base64.b64encode(value.encode()).decode()}".rstrip()
+        for key, value in pairs.items()
     )

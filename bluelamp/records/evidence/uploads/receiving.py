@@ -1,7 +1,8 @@
 """Streams one piece from the network to disk: the event loop gathers, threads hash and write.
 
-Blocks of a fast sender are large, so that hashing and writing overlap receiving and the loop is seldom woken; a slow
-sender's few bytes are handed on after a second, so that many of them together hold little memory and no thread.
+Blocks of a fast sender are large, so that hashing and writing overlap receiving and the loop is
+seldom woken; a slow sender's few bytes are handed on after a second, so that many of them together
+hold little memory and no thread.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ def _incoming(folder: Path) -> Incoming:
 
 async def on_disk(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run blocking file work in a thread."""
-    return await asyncio.get_running_loop().run_in_executor(_disk, partial(function, *args, **kwargs))
+    return await asyncio.get_running_loop().run_in_executor(
+        _disk, partial(function, *args, **kwargs)
+    )
 
 
 async def on_record(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -78,8 +81,11 @@ def _with_database(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) 
         close_old_connections()
 
 
-async def find(token: UploadToken, upload_id: UUID, *, at: datetime, look: Callable[..., Upload]) -> Upload:
-    """Return an upload that is coming in, from memory where this process has just had a piece of it.
+async def find(
+    token: UploadToken, upload_id: UUID, *, at: datetime, look: Callable[..., Upload]
+) -> Upload:
+    """Return an upload that is coming in, from memory where this process has just had a piece of
+    it.
 
     What never changes is remembered; that an upload ended is noticed by its bytes being gone.
     """
@@ -122,8 +128,8 @@ _flights: dict[UUID, _Flight] = {}
 async def settle(upload_id: UUID) -> None:
     """End the receiving of a piece that went silent, and wait for what came of it to be saved.
 
-    After a lost signal the old connection may stay open for minutes while the sender is back on a new one, asking
-    where to go on. A piece that is still moving is left alone.
+    After a lost signal the old connection may stay open for minutes while the sender is back on a
+    new one, asking where to go on. A piece that is still moving is left alone.
     """
     flight = _flights.get(upload_id)
     loop = asyncio.get_running_loop()
@@ -140,8 +146,9 @@ async def receive_piece(
 ) -> int:
     """Receive one piece and return the offset reached, once it is durable.
 
-    A piece with a checksum counts whole or not at all; of one without, what arrived before the sender went away is
-    kept. `size` is None when it was not announced. Raises Said, Busy, Gone, Damaged, OSError.
+    A piece with a checksum counts whole or not at all; of one without, what arrived before the
+    sender went away is kept. `size` is None when it was not announced. Raises Said, Busy, Gone,
+    Damaged, OSError.
     """
     await settle(upload.id)
     piece = await on_disk(_open, upload, offset, size, check)
@@ -161,7 +168,9 @@ async def receive_piece(
         mark = await on_disk(_save, piece, await pouring.rest(), check)
         if not is_whole:
             raise Said(
-                408, "The piece stopped arriving. What came is kept.", {"upload-offset": str(mark.offset)}
+                408,
+                "The piece stopped arriving. What came is kept.",
+                {"upload-offset": str(mark.offset)},
             )
         return mark.offset
     finally:
@@ -177,7 +186,9 @@ def _open(upload: Upload, offset: int, size: int | None, check: Checksum | None)
     try:
         if piece.mark.offset != offset:
             headers = {"upload-offset": str(piece.mark.offset)}
-            raise Said(409, f"The next byte here is number {piece.mark.offset}, not {offset}.", headers)
+            raise Said(
+                409, f"The next byte here is number {piece.mark.offset}, not {offset}.", headers
+            )
         if offset + (size or 0) > upload.length:
             raise Said(413, "This piece would make the file longer than was announced.")
         piece.expect(size=size or 0, algorithm=check.algorithm if check else "")
@@ -191,7 +202,9 @@ def _save(piece: Piece, blocks: list[bytes], check: Checksum | None) -> Mark:
     """Write what is left of a piece, check it, make it durable, and let go of the upload."""
     piece.write(blocks)
     if check and not piece.checks_to(check.digest):
-        raise Said(CHECKSUM_MISMATCH, "The piece changed on its way here and was dropped. Send it again.")
+        raise Said(
+            CHECKSUM_MISMATCH, "The piece changed on its way here and was dropped. Send it again."
+        )
     mark = piece.save()
     piece.close()
     return mark
@@ -238,7 +251,9 @@ class _Pouring:
                 self.flight.heard_at = time
                 self.flight.patience.reschedule(time + IDLE)
             is_idle = self._writing is None or self._writing.done()
-            is_due = self._size >= BLOCK or (self._size >= LEAST_BLOCK and time - handed_on > LINGER)
+            is_due = self._size >= BLOCK or (
+                self._size >= LEAST_BLOCK and time - handed_on > LINGER
+            )
             if (is_idle and is_due) or self._size >= MOST_GATHERED:
                 await self._hand_on()
                 handed_on = time
@@ -251,7 +266,9 @@ class _Pouring:
         self._writing = loop.run_in_executor(_disk, _write, self._piece, blocks, self._may_save)
 
     async def rest(self) -> list[bytes]:
-        """Return what was not handed on yet, once the thread is done with what was. Raises OSError."""
+        """Return what was not handed on yet, once the thread is done with what was. Raises
+        OSError.
+        """
         if self._writing:
             await self._writing
         return self._gathered
@@ -265,7 +282,8 @@ class _Pouring:
 async def finish(token: UploadToken, upload: Upload, *, at: datetime) -> Upload:
     """Take a complete upload in as an item, once.
 
-    Raises Said 460 when the bytes are not what the device hashed, Refused, Conflict, Busy, NotFound, OSError.
+    Raises Said 460 when the bytes are not what the device hashed, Refused, Conflict, Busy,
+    NotFound, OSError.
     """
     _known.pop(upload.id, None)
     return await on_record(_finish, token=token, upload=upload, at=at)
@@ -283,7 +301,9 @@ def _finish(*, token: UploadToken, upload: Upload, at: datetime) -> Upload:
                     CHECKSUM_MISMATCH,
                     "The file here is not the file that was hashed. Send it again from the start.",
                 )
-            done = commands.finish_upload(actor=token.actor, at=at, upload_id=upload.id, source=landed)
+            done = commands.finish_upload(
+                actor=token.actor, at=at, upload_id=upload.id, source=landed
+            )
         except (Refused, Conflict, Said) as no:
             commands.refuse_upload(actor=token.actor, at=at, upload_id=upload.id, why=str(no))
             folder.remove(upload_id)
@@ -294,7 +314,9 @@ def _finish(*, token: UploadToken, upload: Upload, at: datetime) -> Upload:
 
 @contextmanager
 def held(upload: Upload) -> Iterator[Piece | None]:
-    """Hold an upload against other writers; None when its bytes have left the incoming folder. Raises Busy."""
+    """Hold an upload against other writers; None when its bytes have left the incoming folder.
+    Raises Busy.
+    """
     try:
         piece = incoming().open(str(upload.id))
     except Gone:

@@ -1,4 +1,6 @@
-"""`python -m bluelamp.records.evidence.verify PATH`: the same as `bluelamp evidence verify PATH`."""
+"""`python -m bluelamp.records.evidence.verify PATH`: the same as `bluelamp evidence verify
+PATH`.
+"""
 
 import sys
 

@@ -20,7 +20,9 @@ _OXUM = re.compile(r"Payload-Oxum[ \t]*:[ \t]*(\d+)\.(\d+)")
 
 @dataclass
 class Bag:
-    """What is found out about a bag while it is checked: digests by path and algorithm, and what was listed."""
+    """What is found out about a bag while it is checked: digests by path and algorithm, and what
+    was listed.
+    """
 
     source: Source
     version: str = "1.0"
@@ -43,7 +45,9 @@ def _declaration(bag: Bag) -> Check:
     try:
         found = _DECLARATION.fullmatch(read(bag.source, "bagit.txt", limit=1 << 20))
         if not found:
-            raise Unreadable("It does not declare a BagIt version up to 1.0 as RFC 8493 wants it written.")
+            raise Unreadable(
+                "It does not declare a BagIt version up to 1.0 as RFC 8493 wants it written."
+            )
         bag.version, bag.encoding = found[1].decode(), found[2].decode()
         "".encode(bag.encoding)
     except Unreadable as error:
@@ -97,7 +101,11 @@ def _listed(bag: Bag, name: str) -> dict[str, str]:
             path = path.replace("%25", "%")
         if problem := unsafe_path(path):
             raise Unreadable(f"Line {number}: {problem}")
-        path = path if path in bag.source.sizes else on_disk.get(unicodedata.normalize("NFC", path), path)
+        path = (
+            path
+            if path in bag.source.sizes
+            else on_disk.get(unicodedata.normalize("NFC", path), path)
+        )
         digest = found[1].lower()
         if path in listed and (bag.version == "1.0" or listed[path] != digest):
             raise Unreadable(f"Line {number} lists {path} a second time.")
@@ -119,7 +127,9 @@ def _fetch(bag: Bag) -> Iterator[Check]:
         for number, line in enumerate(_lines(bag, "fetch.txt"), 1):
             found = _FETCH.fullmatch(line)
             problem = (
-                unsafe_path(found[1].removeprefix("./")) if found else "It is not an address and a path."
+                unsafe_path(found[1].removeprefix("./"))
+                if found
+                else "It is not an address and a path."
             )
             if problem:
                 raise Unreadable(f"Line {number}: {problem}")
@@ -152,7 +162,9 @@ def _files(bag: Bag) -> Iterator[Check]:
                 f"What it says of {path} is not so, yet {right} agrees: the manifest was changed.",
             )
         elif wrong:
-            yield failed(path, f"Its bytes are not those listed in {' and '.join(wrong)}: it was changed.")
+            yield failed(
+                path, f"Its bytes are not those listed in {' and '.join(wrong)}: it was changed."
+            )
         elif expected:
             yield passed(path, f"Its bytes are those listed in {' and '.join(expected)}.")
 
@@ -172,7 +184,8 @@ def _oxum(bag: Bag) -> Iterator[Check]:
     said, counted = f"{found[1]}.{found[2]}", f"{sum(payload)}.{len(payload)}"
     if said == counted:
         yield passed(
-            "bag-info.txt", f"Payload-Oxum {said}: {len(payload)} files, {sum(payload)} bytes, counted."
+            "bag-info.txt",
+            f"Payload-Oxum {said}: {len(payload)} files, {sum(payload)} bytes, counted.",
         )
     else:
         yield failed("bag-info.txt", f"Payload-Oxum says {said}, but the payload counts {counted}.")

@@ -18,7 +18,9 @@ _FIXES_THE_HASH = {"received", "sealed"}
 
 
 def check_case(bag: Bag, seal: Seal) -> Iterator[Check]:
-    """Check exhibits, documents and the structured files; needs `check_bag` and `check_seal` first."""
+    """Check exhibits, documents and the structured files; needs `check_bag` and `check_seal`
+    first.
+    """
     try:
         case = _json(bag, _CASE)
         exhibits, documents = case.get("exhibits"), case.get("documents")
@@ -36,7 +38,11 @@ def check_case(bag: Bag, seal: Seal) -> Iterator[Check]:
         yield _document(bag, document, named)
     for path in sorted(bag.source.sizes):
         parts = path.split("/")
-        if path.startswith("data/exhibits/") and parts[3:4] == ["original"] and path not in originals:
+        if (
+            path.startswith("data/exhibits/")
+            and parts[3:4] == ["original"]
+            and path not in originals
+        ):
             yield failed(path, f"It lies with the originals, but {_CASE} names no such exhibit.")
         if path.startswith("data/documents/") and path not in named:
             yield failed(path, f"It lies with the documents, but {_CASE} does not name it.")
@@ -76,7 +82,8 @@ def _exhibit(bag: Bag, seal: Seal, exhibit: Any, originals: set[str]) -> Check:
     except Unreadable as error:
         return failed(name, str(error))
     return passed(
-        name, f"{reference} is as it was received, and its {len(proven)} continuity entries are sealed."
+        name,
+        f"{reference} is as it was received, and its {len(proven)} continuity entries are sealed.",
     )
 
 
@@ -85,7 +92,8 @@ def _document(bag: Bag, document: Any, named: set[str]) -> Check:
     named.add(path)
     if path not in bag.digests:
         return failed(
-            path or "a document without a path", f"{_CASE} names it, but it is missing or cannot be read."
+            path or "a document without a path",
+            f"{_CASE} names it, but it is missing or cannot be read.",
         )
     if bag.digests[path]["sha256"] != _text(document, "sha256"):
         return failed(path, f"It does not have the SHA-256 that {_CASE} gives.")
@@ -93,7 +101,9 @@ def _document(bag: Bag, document: Any, named: set[str]) -> Check:
 
 
 def _structured(bag: Bag) -> Iterator[Check]:
-    """Check that XML and JSON files can be read; the schema of a message is the sender's and the court's to check."""
+    """Check that XML and JSON files can be read; the schema of a message is the sender's and the
+    court's to check.
+    """
     for path in sorted(bag.source.sizes):
         try:
             if path.startswith("data/messages/") and path.endswith(".xml"):
@@ -107,7 +117,9 @@ def _structured(bag: Bag) -> Iterator[Check]:
 
 
 def _parse_xml(content: bytes) -> None:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
     try:
         tree = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):

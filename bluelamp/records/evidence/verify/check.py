@@ -7,18 +7,24 @@ from bluelamp.foundation.kernel.command_line import printable
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at: `name` is the file or the subject, `detail` one sentence for a person."""
+    """One thing looked at: `name` is the file or the subject, `detail` one sentence for a
+    person.
+    """
 
     name: str
     passed: bool
     detail: str
 
     def __str__(self) -> str:
-        return f"{'PASS' if self.passed else 'FAIL'}  {printable(self.name)}: {printable(self.detail)}"
+        return (
+            f"{'PASS' if self.passed else 'FAIL'}  {printable(self.name)}: {printable(self.detail)}"
+        )
 
 
 class Unreadable(ValueError):
-    """Something in the package cannot be read or is not written as it should be; the message is one sentence."""
+    """Something in the package cannot be read or is not written as it should be; the message is one
+    sentence.
+    """
 
 
 def passed(name: str, detail: str) -> Check:

@@ -12,7 +12,9 @@ from bluelamp.records.evidence.verify.timestamp import load_certificates
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns 0 if all passed, 1 if anything failed, 2 if there was nothing to check."""
+    """Run the command; returns 0 if all passed, 1 if anything failed, 2 if there was nothing to
+    check.
+    """
     parser = Parser(
         prog="bluelamp evidence verify",
         description="Check a case file package, folder or zip, with no database and no network.",
@@ -49,7 +51,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         raise  # nobody reads any more
     except Exception as error:
         counts[False] += 1
-        _say(str(Check(given.path, False, f"It could not be checked to the end ({type(error).__name__}).")))
+        _say(
+            str(
+                Check(
+                    given.path,
+                    False,
+                    f"It could not be checked to the end ({type(error).__name__}).",
+                )
+            )
+        )
     _say(f"{counts[True]} passed, {counts[False]} failed")
     return 0 if counts[True] and not counts[False] else 1
 
@@ -62,7 +72,9 @@ def _package_at(path: Path) -> Path:
     try:
         if path.is_dir() and not (path / "bagit.txt").exists():
             inside = list(path.iterdir())
-            if len(inside) == 1 and ((inside[0] / "bagit.txt").is_file() or inside[0].suffix == ".zip"):
+            if len(inside) == 1 and (
+                (inside[0] / "bagit.txt").is_file() or inside[0].suffix == ".zip"
+            ):
                 return inside[0]
     except OSError as error:
         raise NotAPackage(f"{str(path)[:200]} cannot be read ({error.strerror}).") from None

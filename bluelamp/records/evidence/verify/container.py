@@ -1,8 +1,8 @@
 """Read a zip without unpacking it, and refuse what no honest zip contains.
 
-Python's zipfile reads the directory at the end; all else is read here, so that every byte of the container is
-accounted for: each local header must repeat the directory, members may neither overlap nor leave gaps, and each must
-end exactly where it says, with the size and CRC it says.
+Python's zipfile reads the directory at the end; all else is read here, so that every byte of the
+container is accounted for: each local header must repeat the directory, members may neither overlap
+nor leave gaps, and each must end exactly where it says, with the size and CRC it says.
 """
 
 import hashlib
@@ -27,7 +27,9 @@ _MOST_MEMBERS = 200_000
 
 
 class Zip:
-    """A package as a zip. A hostile one raises Unreadable, with the member's name, before any member is read."""
+    """A package as a zip. A hostile one raises Unreadable, with the member's name, before any
+    member is read.
+    """
 
     def __init__(self, path: Path, *, watch: Callable[[int], None] = lambda _: None) -> None:
         self.sizes: dict[str, int] = {}
@@ -113,14 +115,20 @@ class Zip:
             raise Unreadable("Its bytes do not give the CRC that the zip says.")
 
     def _local_header(self, member: zipfile.ZipInfo, *, expected: int) -> int:
-        """Hold the header before a member to the directory; return where the member's bytes start."""
+        """Hold the header before a member to the directory; return where the member's bytes
+        start.
+        """
         if member.header_offset != expected:
-            raise Unreadable(f"{member.filename}: the zip's members overlap or leave a gap before it.")
+            raise Unreadable(
+                f"{member.filename}: the zip's members overlap or leave a gap before it."
+            )
         self._file.seek(expected)
         raw = self._file.read(_LOCAL.size)
         if len(raw) < _LOCAL.size:
             raise Unreadable(f"{member.filename}: the zip ends before it.")
-        mark, _, flags, method, time, date, crc, packed, size, name_size, extra_size = _LOCAL.unpack(raw)
+        mark, _, flags, method, time, date, crc, packed, size, name_size, extra_size = (
+            _LOCAL.unpack(raw)
+        )
         name = self._file.read(name_size)
         when = (
             (date >> 9) + 1980,
@@ -164,7 +172,9 @@ class Zip:
         )
 
     def _check_end(self, comment: bytes) -> None:
-        """The last thing in the file is the end of the directory with its comment: nothing hangs on behind."""
+        """The last thing in the file is the end of the directory with its comment: nothing hangs on
+        behind.
+        """
         self._file.seek(-(_END.size + len(comment)), 2)
         mark, *_, said = _END.unpack(self._file.read(_END.size))
         if mark != b"PK\x05\x06" or said != len(comment):
@@ -205,17 +215,23 @@ def _refuse_hostile(members: list[zipfile.ZipInfo]) -> None:
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Unreadable(f"{name}: this is compressed in a way that packages are not.")
         stored = member.compress_type == zipfile.ZIP_STORED
-        if (stored and member.file_size != member.compress_size) or (member.is_dir() and member.file_size):
+        if (stored and member.file_size != member.compress_size) or (
+            member.is_dir() and member.file_size
+        ):
             raise Unreadable(f"{name}: the sizes that the zip gives for it cannot be true.")
     if found := collisions(name.removesuffix("/") for name in seen):
         raise Unreadable(": ".join(found[0]))
-    unpacked, packed = (sum(getattr(m, field) for m in members) for field in ("file_size", "compress_size"))
+    unpacked, packed = (
+        sum(getattr(m, field) for m in members) for field in ("file_size", "compress_size")
+    )
     if unpacked > _SMALL_ENOUGH and unpacked > packed * _LARGEST_RATIO:
         raise Unreadable(f"The zip would unpack to {unpacked // max(packed, 1)} times its size.")
 
 
 def _base(members: list[zipfile.ZipInfo]) -> str:
-    """Return the one folder that all members are in, with its slash; empty if there is none (RFC 8493, 4)."""
+    """Return the one folder that all members are in, with its slash; empty if there is none (RFC
+    8493, 4).
+    """
     names = [member.filename for member in members]
     first = names[0].partition("/")[0] + "/" if names else ""
     within = all(name.startswith(first) for name in names)

@@ -28,7 +28,8 @@ def verify_package(
     tsa_roots: Sequence[x509.Certificate] | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Check]:
-    """Check a package, folder or zip, yielding each check as it is made; it is good only if all passed.
+    """Check a package, folder or zip, yielding each check as it is made; it is good only if all
+    passed.
 
     Args:
         log_key: the continuity log's public key as the reader has it; without it the enclosed one is taken.

@@ -1,4 +1,6 @@
-"""What a Bluelamp package asks of its bag beyond RFC 8493, so that not one bit has two spellings."""
+"""What a Bluelamp package asks of its bag beyond RFC 8493, so that not one bit has two
+spellings.
+"""
 
 from collections.abc import Iterator
 
@@ -22,7 +24,9 @@ REQUIRED = (
 
 
 def check_profile(bag: Bag) -> Iterator[Check]:
-    """Check that the bag is written as packages are and that each file is held by manifests; after `check_bag`."""
+    """Check that the bag is written as packages are and that each file is held by manifests; after
+    `check_bag`.
+    """
     sizes = bag.source.sizes
     for name in REQUIRED:
         if name not in sizes:
@@ -39,10 +43,13 @@ def check_profile(bag: Bag) -> Iterator[Check]:
         if name in sizes and tags <= bag.digests.keys():
             expected = manifest_text({path: bag.digests[path] for path in tags}, algorithm)
             if _reads(bag, name, expected):
-                yield passed(name, f"It lists every file outside data/, {len(tags)} of them, byte for byte.")
+                yield passed(
+                    name, f"It lists every file outside data/, {len(tags)} of them, byte for byte."
+                )
             else:
                 yield failed(
-                    name, "It is not, byte for byte, what the files outside data/ give: one of them changed."
+                    name,
+                    "It is not, byte for byte, what the files outside data/ give: one of them changed.",
                 )
 
 

@@ -1,4 +1,6 @@
-"""Check the seal: the log's checkpoint, each item's entries in it, the signed manifest, and the time stamp."""
+"""Check the seal: the log's checkpoint, each item's entries in it, the signed manifest, and the
+time stamp.
+"""
 
 import hashlib
 import json
@@ -8,12 +10,23 @@ from typing import Any
 
 from cryptography import x509
 
-from bluelamp.foundation.kernel.checkpoint import BadNote, Checkpoint, VerifierKey, open_checkpoint, open_note
+from bluelamp.foundation.kernel.checkpoint import (
+    BadNote,
+    Checkpoint,
+    VerifierKey,
+    open_checkpoint,
+    open_note,
+)
 from bluelamp.foundation.kernel.merkle import leaf_hash, verify_inclusion
 from bluelamp.records.evidence.bag import SIGNED_MANIFEST
 from bluelamp.records.evidence.verify.check import Check, Unreadable, failed, passed
 from bluelamp.records.evidence.verify.source import Source, read
-from bluelamp.records.evidence.verify.timestamp import check_chain, is_root, load_certificates, open_stamp
+from bluelamp.records.evidence.verify.timestamp import (
+    check_chain,
+    is_root,
+    load_certificates,
+    open_stamp,
+)
 
 ORIGIN = "bluelamp/continuity"
 MANIFEST_NOTE = "bluelamp/package manifest-sha512.txt\n{digest}\n"
@@ -47,7 +60,8 @@ def check_seal(
             yield passed("seal/keys", f"The key is the one given by --log-key: {key}.")
         else:
             yield passed(
-                "seal/keys", f"The key {key} is the package's own word; --log-key holds it to one you trust."
+                "seal/keys",
+                f"The key {key} is the package's own word; --log-key holds it to one you trust.",
             )
     except (Unreadable, BadNote, UnicodeDecodeError) as error:
         yield failed("seal/keys", str(error))
@@ -88,13 +102,16 @@ def _proofs(source: Source, checkpoint: Checkpoint, seal: Seal) -> Iterator[Chec
             item = proofs["item"]
             if name != f"seal/proofs/{item}.json" or item in seal.continuity:
                 raise Unreadable("It is not named after its item.")
-            if (proofs["log"], proofs["size"]) != (checkpoint.origin, checkpoint.size) or not proofs[
-                "entries"
-            ]:
+            if (proofs["log"], proofs["size"]) != (
+                checkpoint.origin,
+                checkpoint.size,
+            ) or not proofs["entries"]:
                 raise Unreadable("It proves nothing to this checkpoint.")
             entries = [_proven(each, item, checkpoint) for each in proofs["entries"]]
             if [entry["sequence"] for entry in entries] != list(range(1, len(entries) + 1)):
-                raise Unreadable("The entries are not numbered from 1 without a gap: one is missing.")
+                raise Unreadable(
+                    "The entries are not numbered from 1 without a gap: one is missing."
+                )
         except Unreadable as error:
             yield failed(name, str(error))
         except (KeyError, TypeError, ValueError, AttributeError):
@@ -102,7 +119,8 @@ def _proofs(source: Source, checkpoint: Checkpoint, seal: Seal) -> Iterator[Chec
         else:
             seal.continuity[item] = entries
             yield passed(
-                name, f"All {len(entries)} of the item's entries are in the log, 1 to {len(entries)}."
+                name,
+                f"All {len(entries)} of the item's entries are in the log, 1 to {len(entries)}.",
             )
 
 
@@ -118,13 +136,17 @@ def _proven(proof: Any, item: str, checkpoint: Checkpoint) -> dict[str, Any]:
         root_hash=checkpoint.root,
     )
     if not holds:
-        raise Unreadable(f"Entry {entry.get('sequence')} is not in the log that the checkpoint signs.")
+        raise Unreadable(
+            f"Entry {entry.get('sequence')} is not in the log that the checkpoint signs."
+        )
     if entry["item"] != item or canonical(entry) != text:
         raise Unreadable(f"Entry {entry.get('sequence')} is not this item's.")
     return entry
 
 
-def _stamp(source: Source, note: bytes, tsa_roots: Sequence[x509.Certificate] | None) -> Iterator[Check]:
+def _stamp(
+    source: Source, note: bytes, tsa_roots: Sequence[x509.Certificate] | None
+) -> Iterator[Check]:
     enclosed: list[x509.Certificate] = []
     try:
         enclosed = load_certificates(read(source, "seal/tsa-chain.pem", limit=1 << 20))
@@ -137,7 +159,9 @@ def _stamp(source: Source, note: bytes, tsa_roots: Sequence[x509.Certificate] | 
     except Unreadable as error:
         yield failed("seal/timestamp.tsr", str(error))
         return
-    yield passed("seal/timestamp.tsr", f"The checkpoint was stamped at {stamp.at.isoformat()} by {stamp.by}.")
+    yield passed(
+        "seal/timestamp.tsr", f"The checkpoint was stamped at {stamp.at.isoformat()} by {stamp.by}."
+    )
     roots = [each for each in enclosed if is_root(each)] if tsa_roots is None else tsa_roots
     try:
         root = check_chain(

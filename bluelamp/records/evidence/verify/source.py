@@ -21,7 +21,9 @@ class Source(Protocol):
     findings: list[tuple[str, str]]
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """Yield a file's bytes; raises Unreadable, at the latest at the end, if they are not whole."""
+        """Yield a file's bytes; raises Unreadable, at the latest at the end, if they are not
+        whole.
+        """
         ...
 
     def close(self) -> None:
@@ -49,7 +51,9 @@ class Folder:
                 elif stat.S_ISREG(mode):
                     self.sizes[name] = entry.stat(follow_symlinks=False).st_size
                 else:
-                    self.findings.append((name, "This is a link or a device, not a file; it was not read."))
+                    self.findings.append(
+                        (name, "This is a link or a device, not a file; it was not read.")
+                    )
 
     def chunks(self, name: str) -> Iterator[bytes]:
         try:
@@ -85,7 +89,9 @@ class Watched:
 
 
 def read(source: Source, name: str, *, limit: int = 64 << 20) -> bytes:
-    """Return a small file whole; raises Unreadable if it is missing or larger than `limit` bytes."""
+    """Return a small file whole; raises Unreadable if it is missing or larger than `limit`
+    bytes.
+    """
     if name not in source.sizes:
         raise Unreadable("It is missing.")
     if source.sizes[name] > limit:
@@ -111,6 +117,8 @@ def collisions(names: Iterable[str]) -> list[tuple[str, str]]:
     for name in names:
         key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
         if key in seen:
-            found.append((name, f"Its name and that of {seen[key]} are the same on some computers."))
+            found.append(
+                (name, f"Its name and that of {seen[key]} are the same on some computers.")
+            )
         seen.setdefault(key, name)
     return found

@@ -1,4 +1,6 @@
-"""Check an RFC 3161 time stamp: what it stamps, who signed it, and where their certificate comes from."""
+"""Check an RFC 3161 time stamp: what it stamps, who signed it, and where their certificate comes
+from.
+"""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -27,7 +29,9 @@ _LONGEST_CHAIN = 8
 
 @dataclass(frozen=True)
 class Stamp:
-    """A time stamp that holds: when, by whom (the certificate's name), the nonce, and the certificates it carries."""
+    """A time stamp that holds: when, by whom (the certificate's name), the nonce, and the
+    certificates it carries.
+    """
 
     at: datetime
     by: str
@@ -36,10 +40,14 @@ class Stamp:
     certificates: list[x509.Certificate]
 
 
-def open_stamp(response: bytes, *, over: bytes, certificates: Sequence[x509.Certificate] = ()) -> Stamp:
-    """Return what a TimeStampResp (DER) says, having checked its imprint of `over` and its signature.
+def open_stamp(
+    response: bytes, *, over: bytes, certificates: Sequence[x509.Certificate] = ()
+) -> Stamp:
+    """Return what a TimeStampResp (DER) says, having checked its imprint of `over` and its
+    signature.
 
-    `certificates` are searched beside those in the token. The signer's own chain is `check_chain`'s to judge.
+    `certificates` are searched beside those in the token. The signer's own chain is `check_chain`'s
+    to judge.
 
     Raises:
         Unreadable: if it is no time stamp, rejects the request, stamps something else, or is not signed rightly.
@@ -50,7 +58,9 @@ def open_stamp(response: bytes, *, over: bytes, certificates: Sequence[x509.Cert
 
 @contextmanager
 def _hostile(sentence: str) -> Iterator[None]:
-    """Turn whatever a parser of ASN.1 raises over bytes made to break it into Unreadable: they raise many things."""
+    """Turn whatever a parser of ASN.1 raises over bytes made to break it into Unreadable: they
+    raise many things.
+    """
     try:
         yield
     except Unreadable:
@@ -69,7 +79,10 @@ def _open(response: bytes, over: bytes, certificates: list[x509.Certificate]) ->
     if content["content_type"].native != "signed_data":
         raise Unreadable("It holds no signed time stamp.")
     signed = content["content"]
-    if signed["encap_content_info"]["content_type"].native != "tst_info" or len(signed["signer_infos"]) != 1:
+    if (
+        signed["encap_content_info"]["content_type"].native != "tst_info"
+        or len(signed["signer_infos"]) != 1
+    ):
         raise Unreadable("It holds no time stamp signed by one authority.")
     body: bytes = signed["encap_content_info"]["content"].contents
     info = tsp.TSTInfo.load(body, strict=True)
@@ -81,7 +94,9 @@ def _open(response: bytes, over: bytes, certificates: list[x509.Certificate]) ->
         raise Unreadable("The time stamp's hash is not SHA-256, SHA-384 or SHA-512.")
     if imprint["hashed_message"].native != hashlib.new(algorithm, over).digest():
         raise Unreadable("It stamps something other than this checkpoint.")
-    carried = [x509.load_der_x509_certificate(each.chosen.dump()) for each in signed["certificates"] or []]
+    carried = [
+        x509.load_der_x509_certificate(each.chosen.dump()) for each in signed["certificates"] or []
+    ]
     certificates = certificates + carried
     signer_info = signed["signer_infos"][0]
     attributes = {each["type"].native: each["values"] for each in signer_info["signed_attrs"]}
@@ -112,7 +127,9 @@ def _signer(attributes: dict[str, Any], certificates: list[x509.Certificate]) ->
     for name, default in (("signing_certificate_v2", "sha256"), ("signing_certificate", "sha1")):
         if name in attributes:
             named = attributes[name][0]["certs"][0]
-            algorithm = named["hash_algorithm"]["algorithm"].native if default == "sha256" else default
+            algorithm = (
+                named["hash_algorithm"]["algorithm"].native if default == "sha256" else default
+            )
             digest = named["cert_hash"].native
             for each in certificates:
                 der = each.public_bytes(Encoding.DER)
@@ -155,7 +172,8 @@ def _hash_of(scheme: Any, fallback: str) -> str:
 def check_chain(
     stamp: Stamp, *, enclosed: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]
 ) -> x509.Certificate:
-    """Follow the signer's certificate up to one of `roots`, at the time of the stamp; return that root.
+    """Follow the signer's certificate up to one of `roots`, at the time of the stamp; return that
+    root.
 
     Raises:
         Unreadable: if a link is missing, was not valid then, or may not issue certificates.

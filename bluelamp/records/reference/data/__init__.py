@@ -1,7 +1,8 @@
-"""The reference data that comes with the program, compressed; README.md says where each file is from.
+"""The reference data that comes with the program, compressed; README.md says where each file is
+from.
 
-In: files made by `build.py` and three kept by hand. Out: `rows(name)`, each row a dictionary of text.
-Must never hold personal data, a file over 200 kB, or a row without its source.
+In: files made by `build.py` and three kept by hand. Out: `rows(name)`, each row a dictionary of
+text. Must never hold personal data, a file over 200 kB, or a row without its source.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 
 def force_areas() -> dict[str, list[list[list[tuple[float, float]]]]]:
     """Each territorial force's polygons of rings of (longitude, latitude), by its PNC code."""
-    areas: dict[str, Any] = json.loads(lzma.decompress((FOLDER / "force_areas.json.xz").read_bytes()))
+    areas: dict[str, Any] = json.loads(
+        lzma.decompress((FOLDER / "force_areas.json.xz").read_bytes())
+    )
     return areas
 
 

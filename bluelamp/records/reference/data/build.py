@@ -2,8 +2,9 @@
 
     python -m bluelamp.records.reference.data.build ../shared
 
-The argument is the folder that holds `data/` and `reference/`. Files with the same rows come out the same to the
-byte. It refuses to leave a file over 200 kB. `districts.csv`, `offence_words.csv` and `says.csv` are kept by hand.
+The argument is the folder that holds `data/` and `reference/`. Files with the same rows come out
+the same to the byte. It refuses to leave a file over 200 kB. `districts.csv`, `offence_words.csv`
+and `says.csv` are kept by hand.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ def main(shared: Path) -> None:
     for area in sorted((data / "geo/codepoint_open_london").glob("*.csv")):
         if area.stem != "headers":
             write(f"postcodes-{area.stem}", POSTCODE, postcodes(area))
-    write_pieces("streets", STREET, streets(data / "geo/london_street_names_lsoa_from_police_uk.csv.gz"), 4)
+    write_pieces(
+        "streets", STREET, streets(data / "geo/london_street_names_lsoa_from_police_uk.csv.gz"), 4
+    )
     write("offences", OFFENCE, read(reference / "offences.csv"))
     write_pieces("offence_titles", OFFENCE_TITLE, offence_titles(reference, data), 5)
     write("outcomes", OUTCOME, read(reference / "outcomes.csv"))
@@ -86,7 +89,9 @@ UNIT = ("code", "kind", "name", "force", "parent", "source")
 
 
 def postcodes(area: Path) -> Iterator[Row]:
-    """One area of Code-Point Open. A postcode without a position (quality 90) keeps empty co-ordinates."""
+    """One area of Code-Point Open. A postcode without a position (quality 90) keeps empty
+    co-ordinates.
+    """
     with area.open(encoding="utf-8", newline="") as lines:
         found = sorted(csv.reader(lines))
     for postcode, quality, easting, northing, *_, district, ward in found:
@@ -107,7 +112,9 @@ def postcodes(area: Path) -> Iterator[Row]:
 
 
 def streets(path: Path) -> Iterator[Row]:
-    """Street names with their public snap points, near ones together; points without a name left out."""
+    """Street names with their public snap points, near ones together; points without a name left
+    out.
+    """
     with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
         named = sorted(
             (row for row in csv.DictReader(lines) if row["street"]),
@@ -133,7 +140,9 @@ def _postcodes_by_square() -> dict[tuple[int, int], list[tuple[int, int, str]]]:
     for row in rows("postcodes"):
         if row["easting"]:
             easting, northing = int(row["easting"]), int(row["northing"])
-            squares[easting // 500, northing // 500].append((easting, northing, row["postcode"][:-3]))
+            squares[easting // 500, northing // 500].append(
+                (easting, northing, row["postcode"][:-3])
+            )
     return squares
 
 
@@ -142,17 +151,28 @@ def _nearest_outward(
 ) -> str:
     """The outward code of the nearest postcode in this square and those around it, or nothing."""
     x, y = int(easting // 500), int(northing // 500)
-    near = [found for dx in (-1, 0, 1) for dy in (-1, 0, 1) for found in squares.get((x + dx, y + dy), ())]
-    best = min(near, key=lambda found: (found[0] - easting) ** 2 + (found[1] - northing) ** 2, default=None)
+    near = [
+        found
+        for dx in (-1, 0, 1)
+        for dy in (-1, 0, 1)
+        for found in squares.get((x + dx, y + dy), ())
+    ]
+    best = min(
+        near, key=lambda found: (found[0] - easting) ** 2 + (found[1] - northing) ** 2, default=None
+    )
     return best[2] if best else ""
 
 
 def offence_titles(reference: Path, data: Path) -> Iterator[Row]:
-    """Every offence code of the two lists, with the recording class where its Home Office code has only one."""
+    """Every offence code of the two lists, with the recording class where its Home Office code has
+    only one.
+    """
     classes: dict[str, set[str]] = defaultdict(set)
     for row in read(reference / "crime_classes_2020.csv"):
         classes[row["ho_stat_code"]].add(row["hocr_class"])
-    class_titles = {row["hocr_class"]: row for row in read(reference / "recorded_crime_classes.csv")}
+    class_titles = {
+        row["hocr_class"]: row for row in read(reference / "recorded_crime_classes.csv")
+    }
     titles: dict[str, Row] = {}
     folder = next((data / "offence_codes").glob("bichard7-next-data-*"))
     for each in json.loads((folder / "offence-code.json").read_text(encoding="utf-8")):
@@ -167,7 +187,11 @@ def offence_titles(reference: Path, data: Path) -> Iterator[Row]:
     for row in read(reference / "bulk/cjs_offence_codes_full.csv"):
         titles.setdefault(
             row["cjs_code"],
-            {"title": row["title"], "category": row["category"], "recordable": row["recordable_on_pnc"]},
+            {
+                "title": row["title"],
+                "category": row["category"],
+                "recordable": row["recordable_on_pnc"],
+            },
         )
     for code, row in sorted(titles.items()):
         found = classes.get(row.get("ho_stat_code", ""), set()) - {"NN", "ASB"}
@@ -187,14 +211,21 @@ def offence_titles(reference: Path, data: Path) -> Iterator[Row]:
 
 
 def units(reference: Path, data: Path) -> Iterator[Row]:
-    """Command units, districts under the unit that polices them, and stations by organisation unit code."""
+    """Command units, districts under the unit that polices them, and stations by organisation unit
+    code.
+    """
     boroughs = list(read(data / "geo/mps_bcu_borough.csv"))
     routing = "Metropolitan Police recorded-crime data, command unit by borough (OGL v3)"
     for name in sorted({row["bcu_location"] for row in boroughs}):
         yield _unit(slug(name), "command unit", name, "01", "", routing)
     for row in boroughs:
         yield _unit(
-            row["gss_code"], "district", row["borough_name"], "01", slug(row["bcu_location"]), routing
+            row["gss_code"],
+            "district",
+            row["borough_name"],
+            "01",
+            slug(row["bcu_location"]),
+            routing,
         )
     for row in read(FOLDER / "districts.csv"):
         yield _unit(row["code"], "district", row["name"], row["force"], "", row["source"])

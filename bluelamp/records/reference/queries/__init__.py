@@ -1,4 +1,6 @@
-"""Looking reference data up. None of it is personal, so these are plain functions and leave no act."""
+"""Looking reference data up. None of it is personal, so these are plain functions and leave no
+act.
+"""
 
 from bluelamp.records.reference.queries import offences, places
 from bluelamp.records.reference.queries.offences import (

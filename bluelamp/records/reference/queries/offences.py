@@ -12,7 +12,8 @@ from bluelamp.records.reference.models import Offence
 from bluelamp.records.reference.queries.shelves import Shelf
 from bluelamp.records.reference.rules import Lexicon
 
-# What each piece of an offence is worth when a typed word is found in it, and what being common adds. Ours to set.
+# What each piece of an offence is worth when a typed word is found in it, and what being common
+# adds. Ours to set.
 TITLE, CLASS_TITLE, SAID_AS, GROUP, CODE = 1.0, 0.95, 0.9, 0.5, 1.0
 USUAL, EACH_STEP_OF_COMMONNESS, EACH_LETTER_OF_TITLE = 0.3, 0.03, -0.0004
 
@@ -22,8 +23,9 @@ OFFENCES_PROPER = frozenset({"CE", "CI", "CS", "CM"})
 def find_offences(text: str, *, on: date, limit: int = 10) -> Sequence[Offence]:
     """Offences that the words may mean, the likeliest and most common first; none for no words.
 
-    Words may be begun only, misspelt, in any order, or what people say ("nicked", "crim dam"); codes of any of the
-    three kinds (CD71039, 58C, 149/00) count as words. Only rows true on the day `on` are found.
+    Words may be begun only, misspelt, in any order, or what people say ("nicked", "crim dam");
+    codes of any of the three kinds (CD71039, 58C, 149/00) count as words. Only rows true on the day
+    `on` are found.
     """
     shelf = _shelf.get()
     found = shelf.lexicon.find(text[:200])
@@ -36,12 +38,16 @@ def find_offences(text: str, *, on: date, limit: int = 10) -> Sequence[Offence]:
 
 
 def offence(code: str, *, on: date) -> Offence | None:
-    """The offence with this code on that day: `CD71039/58C`, or `CD71039` for its most common class."""
+    """The offence with this code on that day: `CD71039/58C`, or `CD71039` for its most common
+    class.
+    """
     return next(iter(offences_of(code, on=on)), None)
 
 
 def offences_of(code: str, *, on: date) -> Sequence[Offence]:
-    """Every class of an offence on that day, the most common first; one, if the code names the class."""
+    """Every class of an offence on that day, the most common first; one, if the code names the
+    class.
+    """
     found = _shelf.get().by_code.get(code.strip().upper(), ())
     return [each for each in found if _is_true(each, on)]
 
@@ -66,7 +72,9 @@ def _read() -> _Offences:
         for code in {each.code, each.cjs_code}:
             by_code.setdefault(code, []).append(each)
     says = {row["said"]: row["means"] for row in data.rows("says")}
-    lexicon = Lexicon(map(_pieces, offences), says=says, first=sum(each.is_usual for each in offences))
+    lexicon = Lexicon(
+        map(_pieces, offences), says=says, first=sum(each.is_usual for each in offences)
+    )
     return _Offences(offences, [_weight(each) for each in offences], lexicon, by_code)
 
 

@@ -36,15 +36,17 @@ _ROAD_NUMBER = re.compile(r"[ABM]\d+(\(M\))?")
 MOST_RECORDED_STREETS = 5_000
 RANKED_WHOLE = 1_000
 POSTCODE_SPEAKS_FOR_METRES = 400
-"""Within this, the nearest postcode's district says who polices a point; beyond, the drawn force areas do."""
+"""Within this, the nearest postcode's district says who polices a point; beyond, the drawn force
+areas do.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
     """Somewhere, and who polices it. Empty text or None where it is not known.
 
-    `kind` is "postcode", "street" or "point". `unit` is the command unit's code, `force` the PNC code.
-    Grid references in metres, latitude and longitude in degrees (WGS84).
+    `kind` is "postcode", "street" or "point". `unit` is the command unit's code, `force` the PNC
+    code. Grid references in metres, latitude and longitude in degrees (WGS84).
     """
 
     kind: str
@@ -75,7 +77,9 @@ class NearStreet:
 
 
 def find_postcode(text: str) -> Place | None:
-    """The place of a postcode however it was typed, O for 0 and I for 1 included; None if we don't have it."""
+    """The place of a postcode however it was typed, O for 0 and I for 1 included; None if we don't
+    have it.
+    """
     held = (find(Postcode, postcode=each) for each in readings(text[:40]))
     return next((_of_postcode(each) for each in held if each), None)
 
@@ -106,7 +110,9 @@ def find_places(text: str, *, limit: int = 8) -> Sequence[Place]:
 
 
 def nearest_postcode(latitude: float, longitude: float) -> Place | None:
-    """The postcode nearest to a position, within 4 miles; None beyond, or where it is not a position."""
+    """The postcode nearest to a position, within 4 miles; None beyond, or where it is not a
+    position.
+    """
     if (grid := _grid(latitude, longitude)) is None:
         return None
     found = _nearest_postcode(*grid)
@@ -116,7 +122,8 @@ def nearest_postcode(latitude: float, longitude: float) -> Place | None:
 def place_of(latitude: float, longitude: float) -> Place | None:
     """The place of a position: the street and postcode nearest to it, and who polices it.
 
-    None where it is not a position; a Place of kind "point" with a force, or without, anywhere else.
+    None where it is not a position; a Place of kind "point" with a force, or without, anywhere
+    else.
     """
     if (grid := _grid(latitude, longitude)) is None:
         return None
@@ -147,7 +154,9 @@ def place_of(latitude: float, longitude: float) -> Place | None:
 def unit_for(
     *, easting: float | None = None, northing: float | None = None, district: str = ""
 ) -> Unit | None:
-    """The command unit that polices a district (its name or ONS code) or a grid reference; None outside the Met."""
+    """The command unit that polices a district (its name or ONS code) or a grid reference; None
+    outside the Met.
+    """
     who = tables.policing(district)
     if who.district is None and easting is not None and northing is not None:
         nearest = _nearest_postcode(easting, northing)
@@ -158,8 +167,9 @@ def unit_for(
 def force_for(latitude: float, longitude: float) -> Force | None:
     """The territorial force of a position in England or Wales; None outside them.
 
-    By the nearest postcode's district where there is one close by, else by the published force areas,
-    whose outlines are simplified and may be some hundreds of metres out along a border or a coast.
+    By the nearest postcode's district where there is one close by, else by the published force
+    areas, whose outlines are simplified and may be some hundreds of metres out along a border or a
+    coast.
     """
     if (grid := _grid(latitude, longitude)) is None:
         return None
@@ -182,13 +192,17 @@ Bounds = tuple[float, float, float, float]
 @cache
 def _force_areas() -> list[tuple[str, Bounds, list[list[tuple[float, float]]]]]:
     areas = data.force_areas()
-    every = [(code, box(polygon), polygon) for code, polygons in areas.items() for polygon in polygons]
+    every = [
+        (code, box(polygon), polygon) for code, polygons in areas.items() for polygon in polygons
+    ]
     return sorted(every, key=lambda area: (area[1][2] - area[1][0]) * (area[1][3] - area[1][1]))
 
 
 def _grid(latitude: float, longitude: float) -> tuple[float, float] | None:
     """Metres on the National Grid, or None outside the islands that it covers."""
-    if not (isfinite(latitude) and isfinite(longitude) and 49 <= latitude <= 61 and -9 <= longitude <= 3):
+    if not (
+        isfinite(latitude) and isfinite(longitude) and 49 <= latitude <= 61 and -9 <= longitude <= 3
+    ):
         return None
     return to_grid(latitude, longitude)
 
@@ -244,7 +258,8 @@ def _nearest_street(easting: float, northing: float) -> Street | None:
 
 
 def streets_near(easting: float, northing: float, *, metres: int = 300) -> Sequence[NearStreet]:
-    """Named streets whose middle lies within some metres of a grid reference, each once, the nearest first.
+    """Named streets whose middle lies within some metres of a grid reference, each once, the
+    nearest first.
 
     A long street may pass closer by than its middle is.
     """
@@ -268,7 +283,9 @@ _Row = tuple[str, str, str, str, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class _Streets:
-    """Streets by number, their folded names with how many words each has, the same in order, and the words' index."""
+    """Streets by number, their folded names with how many words each has, the same in order, and
+    the words' index.
+    """
 
     streets: list[_Row]
     names: list[tuple[str, int]]
@@ -277,7 +294,9 @@ class _Streets:
 
 
 def _read_streets() -> _Streets:
-    """A street once for each borough and outward code, at its most recorded point; the most recorded first."""
+    """A street once for each borough and outward code, at its most recorded point; the most
+    recorded first.
+    """
     rows = Street.objects.order_by("-weight", "name", "borough", "outward", "id").values_list(
         "name", "borough", "outward", "lsoa", "easting", "northing", "weight"
     )
@@ -295,7 +314,9 @@ _street_shelf = Shelf("places", _read_streets)
 
 
 def _find_streets(text: str, limit: int) -> list[Place]:
-    """Those whose name begins as typed, then by score; of equals a name of no more words, then the most recorded."""
+    """Those whose name begins as typed, then by score; of equals a name of no more words, then the
+    most recorded.
+    """
     shelf = _street_shelf.get()
     typed, most = text.casefold().strip(), max(2, len(text.split()))
     found = shelf.lexicon.find(text)
@@ -310,15 +331,20 @@ def _find_streets(text: str, limit: int) -> list[Place]:
 def _worth_ranking(
     shelf: _Streets, found: Mapping[int, float], typed: str, most: int, limit: int
 ) -> Iterable[int]:
-    """Those among which the first `limit` are: a common word finds tens of thousands, and few can come first.
+    """Those among which the first `limit` are: a common word finds tens of thousands, and few can
+    come first.
 
-    Once `limit` streets, the most recorded first, have the best score and no word too many, only a name that begins
-    as typed can go before them.
+    Once `limit` streets, the most recorded first, have the best score and no word too many, only a
+    name that begins as typed can go before them.
     """
     if len(found) <= RANKED_WHOLE:
         return found
     top = max(found.values())
-    best = (number for number in sorted(found) if found[number] == top and shelf.names[number][1] <= most)
+    best = (
+        number
+        for number in sorted(found)
+        if found[number] == top and shelf.names[number][1] <= most
+    )
     first = set(islice(best, limit))
     if len(first) < limit:
         return found
@@ -345,6 +371,8 @@ def _of_street(
 
 
 def read_ahead() -> None:
-    """Make the index of streets and read the force areas now, so that nobody's first search waits for them."""
+    """Make the index of streets and read the force areas now, so that nobody's first search waits
+    for them.
+    """
     _street_shelf.get()
     _force_areas()

@@ -19,8 +19,8 @@ _shelves: WeakSet[Shelf[Any]] = WeakSet()
 class Shelf(Generic[T]):
     """One value made from an edition's rows, made again when the edition has changed.
 
-    The edition's stamp is asked for at most once a second, so every process sees an amendment within one. A process
-    that amends sees its own at once: `look_again`.
+    The edition's stamp is asked for at most once a second, so every process sees an amendment
+    within one. A process that amends sees its own at once: `look_again`.
     """
 
     def __init__(self, edition: str, make: Callable[[], T]) -> None:

@@ -1,4 +1,6 @@
-"""The short tables: forces, units, courts, outcome types and code lists, as they were on a day or are now."""
+"""The short tables: forces, units, courts, outcome types and code lists, as they were on a day or
+are now.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ def is_loaded() -> bool:
 
 
 def edition(name: str = "tables") -> str:
-    """What names the present data of a set of tables: it changes with each loading and amendment."""
+    """What names the present data of a set of tables: it changes with each loading and
+    amendment.
+    """
     held = Edition.objects.filter(name=name).first()
     return f"{held.number}-{held.stamp}" if held else ""
 
@@ -39,14 +43,19 @@ def courts(kind: str = "", *, on: date | None = None) -> Sequence[Court]:
 
 
 def entries(name: str, *, on: date | None = None) -> Sequence[Entry]:
-    """A code list: "victims-code", "mg-form", "file-failure", "police-uk-category", "police-uk-outcome",
-    "record-disposal" or "enhanced-victim"."""
+    """A code list: "victims-code", "mg-form", "file-failure", "police-uk-category",
+    "police-uk-outcome", "record-disposal" or "enhanced-victim".
+    """
     return list(Entry.objects.filter(_true(on), list=name).order_by("id"))
 
 
 def forces(*, on: date | None = None, territorial: bool = False) -> Sequence[Force]:
     """Forces by code: all owners of records, or the 43 territorial ones of England and Wales."""
-    found = _unit_shelf().forces if on is None else list(Force.objects.filter(_true(on)).order_by("code"))
+    found = (
+        _unit_shelf().forces
+        if on is None
+        else list(Force.objects.filter(_true(on)).order_by("code"))
+    )
     return [each for each in found if not territorial or each.kind == "territorial E&W"]
 
 

@@ -1,7 +1,8 @@
-"""What is true of codes, places and days whatever is on record: pure functions, each citing its authority.
+"""What is true of codes, places and days whatever is on record: pure functions, each citing its
+authority.
 
-Postcodes, National Grid and GPS positions, identifiers with check letters, crime numbers, working days, and
-finding words that were typed in a hurry. No Django, no files, no clock.
+Postcodes, National Grid and GPS positions, identifiers with check letters, crime numbers, working
+days, and finding words that were typed in a hurry. No Django, no files, no clock.
 """
 
 from bluelamp.records.reference.rules.finding import Lexicon
@@ -24,7 +25,11 @@ from bluelamp.records.reference.rules.postcodes import (
     parse_postcode,
     readings,
 )
-from bluelamp.records.reference.rules.working_days import add_working_days, bank_holidays, is_working_day
+from bluelamp.records.reference.rules.working_days import (
+    add_working_days,
+    bank_holidays,
+    is_working_day,
+)
 
 __all__ = [
     "CrimeNumber",

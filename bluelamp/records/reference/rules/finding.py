@@ -1,4 +1,6 @@
-"""Finding what someone means by a few typed words: in any order, begun only, misspelt, or said another way."""
+"""Finding what someone means by a few typed words: in any order, begun only, misspelt, or said
+another way.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,32 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-# How much each way of matching a word is worth. In our judgement; the tests hold the order of results.
+# How much each way of matching a word is worth. In our judgement; the tests hold the order of
+# results.
 EXACT, BEGUN, SAID, MISSPELT = 1.0, 0.8, 0.9, 0.55
 MISSPELT_RATIO = 78.0
 MOST_WORDS = 8
 
 # Words that carry no meaning alone. Not "of" and "from": theft of a car is not theft from one.
 FILLERS = frozenset(
-    ["a", "an", "and", "at", "by", "in", "is", "it", "its", "my", "on", "or", "the", "to", "was", "with"]
+    [
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "in",
+        "is",
+        "it",
+        "its",
+        "my",
+        "on",
+        "or",
+        "the",
+        "to",
+        "was",
+        "with",
+    ]
 )
 
 _WORD = re.compile(r"[a-z0-9]+")
@@ -38,7 +58,9 @@ class _Asked(NamedTuple):
 
 
 class Lexicon:
-    """An index from words to numbered texts. Built once, then only read, so threads may share it."""
+    """An index from words to numbered texts. Built once, then only read, so threads may share
+    it.
+    """
 
     def __init__(
         self,
@@ -47,10 +69,11 @@ class Lexicon:
         says: Mapping[str, str] | None = None,
         first: int,
     ) -> None:
-        """Each text is pieces with a weight from 0 to 1; `says` maps what people say to words of the texts.
+        """Each text is pieces with a weight from 0 to 1; `says` maps what people say to words of
+        the texts.
 
-        The `first` texts are the likeliest: alone a word of one or two letters is looked for only in them, and a word
-        that is in none of them is taken for a slip as well.
+        The `first` texts are the likeliest: alone a word of one or two letters is looked for only
+        in them, and a word that is in none of them is taken for a slip as well.
         """
         postings: dict[str, dict[int, float]] = defaultdict(dict)
         for number, pieces in enumerate(texts):
@@ -67,7 +90,9 @@ class Lexicon:
         self._longest = max((len(said) for said in self._says), default=0)
 
     def find(self, text: str) -> dict[int, float]:
-        """The numbers of texts that answer every word, else most of them, each with its score from 0 to 1."""
+        """The numbers of texts that answer every word, else most of them, each with its score from
+        0 to 1.
+        """
         asked = self._asked(text)
         if not asked:
             return {}
@@ -92,10 +117,14 @@ class Lexicon:
         most = max(counts.values(), default=0)
         if most * 2 < len(asked):
             return {}
-        return {number: totals[number] / len(asked) for number, count in counts.items() if count == most}
+        return {
+            number: totals[number] / len(asked) for number, count in counts.items() if count == most
+        }
 
     def _asked(self, text: str) -> list[_Asked]:
-        """What was typed, as single words and known phrases, the longest word first so that few texts stay in hand."""
+        """What was typed, as single words and known phrases, the longest word first so that few
+        texts stay in hand.
+        """
         typed = words(text)[:MOST_WORDS]
         asked: list[_Asked] = []
         at = 0
@@ -113,27 +142,38 @@ class Lexicon:
                 return length, meant
         return 1, []
 
-    def _answers(self, asked: _Asked, within: Mapping[int, float] | None = None) -> dict[int, float]:
+    def _answers(
+        self, asked: _Asked, within: Mapping[int, float] | None = None
+    ) -> dict[int, float]:
         """The texts that answer one word or phrase: said so themselves, or meant by it."""
         last = len(asked.typed) - 1
         found = self._every(
-            [(word, asked.is_last and number == last) for number, word in enumerate(asked.typed)], within
+            [(word, asked.is_last and number == last) for number, word in enumerate(asked.typed)],
+            within,
         )
         if asked.meant:
             meant = self._every([(word, False) for word in asked.meant], within)
             found = _best_of(found, _scaled(meant, SAID))
         return found
 
-    def _every(self, asked: list[tuple[str, bool]], within: Mapping[int, float] | None) -> dict[int, float]:
-        """The texts, among those `within`, that have every one of these words, with their mean score."""
+    def _every(
+        self, asked: list[tuple[str, bool]], within: Mapping[int, float] | None
+    ) -> dict[int, float]:
+        """The texts, among those `within`, that have every one of these words, with their mean
+        score.
+        """
         groups = [self._word(word, is_begun, within) for word, is_begun in asked]
         if len(groups) == 1:
             return groups[0]
         both = set(groups[0]).intersection(*groups[1:])
         return {number: sum(group[number] for group in groups) / len(groups) for number in both}
 
-    def _word(self, word: str, is_begun: bool, within: Mapping[int, float] | None) -> dict[int, float]:
-        """The texts with this word or one begun so; and, if none of the first has it, with one spelt much like it."""
+    def _word(
+        self, word: str, is_begun: bool, within: Mapping[int, float] | None
+    ) -> dict[int, float]:
+        """The texts with this word or one begun so; and, if none of the first has it, with one
+        spelt much like it.
+        """
         if within is None and len(word) < 3:
             within = dict.fromkeys(range(self._first), 0.0)
         found: dict[int, float] = {}
@@ -146,12 +186,18 @@ class Lexicon:
         return found
 
     def _look_near(self, word: str) -> list[tuple[str, float]]:
-        """Words spelt much like it or begun much like it, with how much in percent; unlikely ones if there are none."""
+        """Words spelt much like it or begun much like it, with how much in percent; unlikely ones
+        if there are none.
+        """
         begun = [held[: max(len(word), 5)] for held in self._likely]
-        likely = process.extract(word, begun, scorer=fuzz.ratio, score_cutoff=MISSPELT_RATIO, limit=6)
+        likely = process.extract(
+            word, begun, scorer=fuzz.ratio, score_cutoff=MISSPELT_RATIO, limit=6
+        )
         if likely:
             return [(self._likely[at], ratio) for _, ratio, at in likely]
-        every = process.extract(word, self._sorted, scorer=fuzz.ratio, score_cutoff=MISSPELT_RATIO, limit=6)
+        every = process.extract(
+            word, self._sorted, scorer=fuzz.ratio, score_cutoff=MISSPELT_RATIO, limit=6
+        )
         return [(held, ratio) for held, ratio, _ in every]
 
     def _words_begun(self, word: str) -> Iterator[str]:

@@ -1,4 +1,6 @@
-"""Whether a point is inside a drawn area. Plane geometry, good enough for areas the size of a county."""
+"""Whether a point is inside a drawn area. Plane geometry, good enough for areas the size of a
+county.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,17 @@ Polygon = Sequence[Ring]
 
 
 def contains(polygon: Polygon, x: float, y: float) -> bool:
-    """Whether a point is inside the first ring and in none of the holes: ray casting, even-odd rule."""
+    """Whether a point is inside the first ring and in none of the holes: ray casting, even-odd
+    rule.
+    """
     inside = False
     for ring in polygon:
         previous_x, previous_y = ring[-1]
         for corner_x, corner_y in ring:
             if (corner_y > y) != (previous_y > y):
-                crossing = corner_x + (y - corner_y) * (previous_x - corner_x) / (previous_y - corner_y)
+                crossing = corner_x + (y - corner_y) * (previous_x - corner_x) / (
+                    previous_y - corner_y
+                )
                 inside ^= x < crossing
             previous_x, previous_y = corner_x, corner_y
     return inside

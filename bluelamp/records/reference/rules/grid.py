@@ -1,9 +1,10 @@
 """National Grid and GPS positions, each made from the other.
 
-Ordnance Survey, *A guide to coordinate systems in Great Britain*: the transverse Mercator formulas of Annexe C, the
-Airy 1830 and GRS80 ellipsoids and the grid's origin of Annexe A, and the seven-parameter shift of section 6.6.
-The shift is good to about 5 metres; the survey's own grid of corrections (OSTN15) would give 0.1 metre and
-needs 20 MB of data, more than finding a street or a force is worth.
+Ordnance Survey, *A guide to coordinate systems in Great Britain*: the transverse Mercator formulas
+of Annexe C, the Airy 1830 and GRS80 ellipsoids and the grid's origin of Annexe A, and the
+seven-parameter shift of section 6.6. The shift is good to about 5 metres; the survey's own grid of
+corrections (OSTN15) would give 0.1 metre and needs 20 MB of data, more than finding a street or a
+force is worth.
 """
 
 from __future__ import annotations
@@ -120,7 +121,9 @@ def _meridional_arc(latitude: float) -> float:
 
 
 def _shift(at: tuple[float, float, float], *, sign: int) -> tuple[float, float, float]:
-    """The seven-parameter shift of section 6.6, forwards (1) to OSGB36 or backwards (-1) to WGS84."""
+    """The seven-parameter shift of section 6.6, forwards (1) to OSGB36 or backwards (-1) to
+    WGS84.
+    """
     x, y, z = at
     tx, ty, tz = (sign * metres for metres in SHIFT_METRES)
     rx, ry, rz = (sign * seconds * pi / (180 * 3600) for seconds in SHIFT_ARCSECONDS)
@@ -146,7 +149,9 @@ def _to_cartesian(
     )
 
 
-def _to_geodetic(at: tuple[float, float, float], ellipsoid: tuple[float, float]) -> tuple[float, float]:
+def _to_geodetic(
+    at: tuple[float, float, float], ellipsoid: tuple[float, float]
+) -> tuple[float, float]:
     """Annexe B.2; three rounds bring the latitude well under a millimetre."""
     x, y, z = at
     a, b = ellipsoid

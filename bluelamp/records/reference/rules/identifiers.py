@@ -1,9 +1,10 @@
 """The numbers that the police and the courts know people, arrests and cases by.
 
-Each parser forgives case and spacing, and returns the number written in the one canonical way, or None where the
-text is not such a number. The check letter of the three national identifiers is the same sum: digits
-mod 23, looked up in an alphabet without I, O and S (Ministry of Justice, `hmpps-person-record`
-`PNCIdentifier.kt` and `CROIdentifier.kt`; `bichard7-next-core` `Asn.ts`; forms as in the POLE Data Dictionary).
+Each parser forgives case and spacing, and returns the number written in the one canonical way, or
+None where the text is not such a number. The check letter of the three national identifiers is the
+same sum: digits mod 23, looked up in an alphabet without I, O and S (Ministry of Justice,
+`hmpps-person-record` `PNCIdentifier.kt` and `CROIdentifier.kt`; `bichard7-next-core` `Asn.ts`;
+forms as in the POLE Data Dictionary).
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def check_letter(digits: str) -> str:
 def parse_pnc(text: str, *, year: int) -> str | None:
     """A PNC identifier as `YYYY/NNNNNNND`; `81/34U` is 1981/0000034U.
 
-    A year of two digits is this century's up to `year` (the present one), and the last one's after it.
+    A year of two digits is this century's up to `year` (the present one), and the last one's after
+    it.
     """
     if not (found := _PNC.fullmatch(_squeeze(text))):
         return None
@@ -48,7 +50,9 @@ def parse_pnc(text: str, *, year: int) -> str | None:
 
 
 def parse_cro(text: str) -> str | None:
-    """A CRO number as `NNNNNN/YYD`, or `SFYY/NNNNNND` for a single fingerprint form (no leading zeros)."""
+    """A CRO number as `NNNNNN/YYD`, or `SFYY/NNNNNND` for a single fingerprint form (no leading
+    zeros).
+    """
     squeezed = _squeeze(text)
     if found := _CRO_SF.fullmatch(squeezed):
         serial = found["serial"].lstrip("0") or "0"
@@ -63,7 +67,8 @@ def parse_cro(text: str) -> str | None:
 
 
 def parse_asn(text: str) -> str | None:
-    """An arrest/summons number as `YY/FFUU/SS/nD`, from that or from its 20 or 21 characters in one.
+    """An arrest/summons number as `YY/FFUU/SS/nD`, from that or from its 20 or 21 characters in
+    one.
 
     The check letter is over force, system (each where it is a number), year and 11-digit serial.
     """
@@ -83,7 +88,8 @@ def parse_asn(text: str) -> str | None:
 def parse_ptiurn(text: str) -> str | None:
     """A pre-trial issue unique reference number, `FFSSnnnnnyy`: force, station, serial, year.
 
-    Form as in the Ministry of Justice's Digital Case File schema 1.2; `-M` and `-n` mark the parts of a split case.
+    Form as in the Ministry of Justice's Digital Case File schema 1.2; `-M` and `-n` mark the parts
+    of a split case.
     """
     squeezed = _squeeze(text).replace("/", "")
     return squeezed if _PTIURN.fullmatch(squeezed) else None
@@ -91,7 +97,9 @@ def parse_ptiurn(text: str) -> str | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CrimeNumber:
-    """A recorded crime's number, `01/NNNNNNN/YY`: force, serial in that force and year, year (four digits)."""
+    """A recorded crime's number, `01/NNNNNNN/YY`: force, serial in that force and year, year (four
+    digits).
+    """
 
     force: str
     serial: int
@@ -110,11 +118,15 @@ class CrimeNumber:
 
 
 def parse_crime_number(text: str) -> CrimeNumber | None:
-    """The parts of `01/NNNNNNN/YY` (the Metropolitan Police's form since February 2024), or None."""
+    """The parts of `01/NNNNNNN/YY` (the Metropolitan Police's form since February 2024), or
+    None.
+    """
     found = _CRIME_NUMBER.fullmatch(_squeeze(text))
     if not found or int(found["serial"]) == 0:
         return None
-    return CrimeNumber(force=found["force"], serial=int(found["serial"]), year=2000 + int(found["year"]))
+    return CrimeNumber(
+        force=found["force"], serial=int(found["serial"]), year=2000 + int(found["year"])
+    )
 
 
 def format_crime_number(*, force: str, serial: int, year: int) -> str:

@@ -1,7 +1,8 @@
 """Postcodes as Royal Mail writes them.
 
-Royal Mail, *Programmers' guide to the Postcode Address File*, "Postcode format": an outward code in one of six
-shapes, a space, and an inward code of a digit and two letters, neither of them C, I, K, M, O or V.
+Royal Mail, *Programmers' guide to the Postcode Address File*, "Postcode format": an outward code in
+one of six shapes, a space, and an inward code of a digit and two letters, neither of them C, I, K,
+M, O or V.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ _LOOKALIKES = {
 
 
 def compact(text: str) -> str:
-    """Capitals and digits alone: how a postcode is compared. Everything else that was typed is dropped."""
+    """Capitals and digits alone: how a postcode is compared. Everything else that was typed is
+    dropped.
+    """
     return "".join(each for each in text.upper() if each.isascii() and each.isalnum())
 
 
@@ -47,18 +50,23 @@ def display(postcode: str) -> str:
 
 
 def readings(text: str) -> tuple[str, ...]:
-    """Compact postcodes that the text may be meant for: O for 0, I for 1 and the like, the fewest changes first.
+    """Compact postcodes that the text may be meant for: O for 0, I for 1 and the like, the fewest
+    changes first.
 
-    The text itself comes first if it has the right shape. At most seven characters are read, so at most
-    3**7 readings are tried.
+    The text itself comes first if it has the right shape. At most seven characters are read, so at
+    most 3**7 readings are tried.
     """
     typed = compact(text)
     if not 5 <= len(typed) <= 7:
         return ()
-    tried = ("".join(each) for each in product(*(_LOOKALIKES.get(letter, letter) for letter in typed)))
+    tried = (
+        "".join(each) for each in product(*(_LOOKALIKES.get(letter, letter) for letter in typed))
+    )
     shaped = {each for each in tried if _FORMAT.fullmatch(each)}
     return tuple(
-        sorted(shaped, key=lambda each: (sum(a != b for a, b in zip(each, typed, strict=True)), each))
+        sorted(
+            shaped, key=lambda each: (sum(a != b for a, b in zip(each, typed, strict=True)), each)
+        )
     )
 
 

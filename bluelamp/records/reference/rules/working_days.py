@@ -1,7 +1,7 @@
 """Working days, as the Victims' Code counts them.
 
-*Code of Practice for Victims of Crime in England and Wales* (2020), "About this Code": a working day is
-any day but Saturday, Sunday, and a bank holiday in England and Wales.
+*Code of Practice for Victims of Crime in England and Wales* (2020), "About this Code": a working
+day is any day but Saturday, Sunday, and a bank holiday in England and Wales.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def is_working_day(day: date) -> bool:
 def add_working_days(start: date, days: int) -> date:
     """The date `days` working days after `start`, which itself is not counted.
 
-    Nought gives `start`, or the next working day if that is not one. Raises ValueError for a negative number.
+    Nought gives `start`, or the next working day if that is not one. Raises ValueError for a
+    negative number.
     """
     if days < 0:
         raise ValueError("Working days are counted forwards only.")

@@ -55,19 +55,25 @@ def test_the_unused_material_is_listed_with_room_for_the_prosecutor() -> None:
 
 def test_a_schedule_of_hundreds_of_items_goes_over_many_pages_with_its_heads() -> None:
     items = tuple(
-        UnusedFacts(number=n, description=f"Item {n} of the enquiry", location="Store") for n in range(1, 301)
+        UnusedFacts(number=n, description=f"Item {n} of the enquiry", location="Store")
+        for n in range(1, 301)
     )
     reader = PdfReader(BytesIO(mg6c(facts=replace(CASE, schedules=Schedules(unused=items)))))
     assert len(reader.pages) > 5
-    assert "Item 300 of the enquiry" in _text(mg6c(facts=replace(CASE, schedules=Schedules(unused=items))))
-    assert all("Where it is held" in " ".join(page.extract_text().split()) for page in reader.pages[:-1])
+    assert "Item 300 of the enquiry" in _text(
+        mg6c(facts=replace(CASE, schedules=Schedules(unused=items)))
+    )
+    assert all(
+        "Where it is held" in " ".join(page.extract_text().split()) for page in reader.pages[:-1]
+    )
 
 
 def test_witnesses_are_listed_once_a_statement_and_those_without_one_too() -> None:
     text = _text(
         mg9(
             facts=replace(
-                CASE, statements=(STATEMENT, replace(STATEMENT, maker_id=None, maker_name="Ada Byrne"))
+                CASE,
+                statements=(STATEMENT, replace(STATEMENT, maker_id=None, maker_name="Ada Byrne")),
             )
         )
     )
@@ -77,7 +83,9 @@ def test_witnesses_are_listed_once_a_statement_and_those_without_one_too() -> No
 
 
 def test_exhibits_keep_their_references() -> None:
-    text = _text(mg12(facts=replace(CASE, exhibits=(replace(EXHIBIT, reference="ESM/14"), EXHIBIT))))
+    text = _text(
+        mg12(facts=replace(CASE, exhibits=(replace(EXHIBIT, reference="ESM/14"), EXHIBIT)))
+    )
     assert "1 ESM/14" in text
     assert "2 AB/1" in text
 

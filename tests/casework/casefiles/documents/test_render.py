@@ -77,20 +77,29 @@ def test_the_signature_has_words_for_those_who_cannot_see_it() -> None:
 )
 def test_words_are_only_ever_words(words: str) -> None:
     text = (
-        PdfReader(BytesIO(mg11(facts=CASE, statement=replace(STATEMENT, text=words)))).pages[0].extract_text()
+        PdfReader(BytesIO(mg11(facts=CASE, statement=replace(STATEMENT, text=words))))
+        .pages[0]
+        .extract_text()
     )
     assert words in " ".join(text.split())
 
 
 def test_every_naughty_string_makes_a_valid_form(shared_data: Path) -> None:
-    listed = (shared_data / "security" / "blns" / "blns.txt").read_text(encoding="utf-8").split("\n")
+    listed = (
+        (shared_data / "security" / "blns" / "blns.txt").read_text(encoding="utf-8").split("\n")
+    )
     strings = [line for line in listed if line and not line.startswith("#")]
     assert len(strings) > 400
-    pdf = mg11(facts=CASE, statement=replace(STATEMENT, text="\n".join(strings), maker_name=strings[0]))
+    pdf = mg11(
+        facts=CASE, statement=replace(STATEMENT, text="\n".join(strings), maker_name=strings[0])
+    )
     text = "".join(PdfReader(BytesIO(pdf)).pages[0].extract_text().split())
     assert "undefined" in text
     for string in strings[::25]:
-        mg11(facts=CASE, statement=replace(STATEMENT, text=string, maker_name=string, occupation=string))
+        mg11(
+            facts=CASE,
+            statement=replace(STATEMENT, text=string, maker_name=string, occupation=string),
+        )
 
 
 @pytest.mark.parametrize(
@@ -141,7 +150,9 @@ def test_what_no_font_draws_is_shown_by_its_number(written: str, shown: str) -> 
 def test_the_form_says_so_where_a_character_is_not_drawn() -> None:
     plain = PdfReader(BytesIO(mg11(facts=CASE, statement=STATEMENT))).pages[0].extract_text()
     emoji = (
-        PdfReader(BytesIO(mg11(facts=CASE, statement=replace(STATEMENT, text="😀")))).pages[0].extract_text()
+        PdfReader(BytesIO(mg11(facts=CASE, statement=replace(STATEMENT, text="😀"))))
+        .pages[0]
+        .extract_text()
     )
     assert "exact text is in case.json" not in " ".join(plain.split())
     assert "exact text is in case.json" in " ".join(emoji.split())

@@ -40,7 +40,14 @@ def test_it_works() -> None:
 
 def test_the_front_has_no_address_birth_date_or_contact() -> None:
     text = _text(_front(text="I saw it."))
-    for private in ("14 Lamp Street", "SE1 7AB", "1 June 1988", "07700 900123", "esi@example.com", "Kumasi"):
+    for private in (
+        "14 Lamp Street",
+        "SE1 7AB",
+        "1 June 1988",
+        "07700 900123",
+        "esi@example.com",
+        "Kumasi",
+    ):
         assert private not in text
 
 

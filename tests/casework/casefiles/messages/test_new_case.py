@@ -13,7 +13,10 @@ from bluelamp.casework.casefiles.facts import Address, CaseFacts, HearingFacts
 from bluelamp.casework.casefiles.messages import new_case, validate
 from tests.casework.casefiles.a_case import CASE, HOME
 
-NAMES = {"d": "http://www.dca.gov.uk/xmlschemas/libra", "b": "http://www.govtalk.gov.uk/people/bs7666"}
+NAMES = {
+    "d": "http://www.dca.gov.uk/xmlschemas/libra",
+    "b": "http://www.govtalk.gov.uk/people/bs7666",
+}
 CHARGE = CASE.charges[0]
 VICTIM, SUSPECT = CASE.people
 
@@ -57,8 +60,14 @@ def test_the_hearing_is_at_london_time_winter_and_summer() -> None:
         (replace(CASE, urn="01ZD0303226-M"), "unique reference number"),
         (replace(CASE, originating_organisation=""), "organisation"),
         (replace(CASE, hearing=None), "first hearing"),
-        (replace(CASE, officer_in_case=replace(CASE.officer_in_case, rank="")), "rank of the officer"),
-        (replace(CASE, officer_in_case=replace(CASE.officer_in_case, name="")), "surname of the officer"),
+        (
+            replace(CASE, officer_in_case=replace(CASE.officer_in_case, rank="")),
+            "rank of the officer",
+        ),
+        (
+            replace(CASE, officer_in_case=replace(CASE.officer_in_case, name="")),
+            "surname of the officer",
+        ),
         (_charge(asn=""), "arrest/summons number"),
         (_charge(asn="2601ZD0100000448754A"), "does not agree with its check letter"),
         (_charge(wording=" "), "wording of charge 1"),
@@ -77,12 +86,16 @@ def test_the_hearing_is_at_london_time_winter_and_summer() -> None:
 def test_what_is_missing_is_said_plainly_and_nothing_is_sent(facts: CaseFacts, what: str) -> None:
     made = new_case(facts=facts)
     assert made.xml is None
-    assert any(what in missing.what and missing.where_to_mend for missing in made.missing), made.missing
+    assert any(what in missing.what and missing.where_to_mend for missing in made.missing), (
+        made.missing
+    )
 
 
 def test_no_fixed_abode_can_be_sent() -> None:
     facts = _suspect(address=Address(text="No fixed abode", town="London"))
-    assert _sent(facts, ".//d:PoliceIndividualDefendant/d:Address/b:StreetDescription") == ["No fixed abode"]
+    assert _sent(facts, ".//d:PoliceIndividualDefendant/d:Address/b:StreetDescription") == [
+        "No fixed abode"
+    ]
 
 
 def test_names_are_respelt_with_a_warning() -> None:
@@ -97,7 +110,10 @@ def test_what_is_too_long_is_cut_with_a_warning() -> None:
     facts = _charge(wording="wilfully " * 400, location="by the river " * 20)
     made = new_case(facts=facts)
     assert len(made.warnings) == 2
-    wording, place = _sent(facts, ".//d:OffenceWording")[0], _sent(facts, ".//d:LocationOfOffence")[0]
+    wording, place = (
+        _sent(facts, ".//d:OffenceWording")[0],
+        _sent(facts, ".//d:LocationOfOffence")[0],
+    )
     assert len(wording) <= 2500
     assert len(place) <= 80
     assert wording.endswith("wilfully...")
@@ -105,7 +121,9 @@ def test_what_is_too_long_is_cut_with_a_warning() -> None:
 
 def test_contact_that_does_not_fit_is_left_out_with_a_warning() -> None:
     facts = _suspect(
-        email="o'neill+x@example.com", phone_mobile="ask his mother", phone_home="+44 (0)20 7946 0999"
+        email="o'neill+x@example.com",
+        phone_mobile="ask his mother",
+        phone_home="+44 (0)20 7946 0999",
     )
     assert _sent(facts, ".//d:BasePersonDetails/d:EmailDetails/d:EmailAddress1") == []
     assert _sent(facts, ".//d:TelephoneNumberHome") == ["020 7946 0999"]
@@ -143,7 +161,9 @@ def test_victims_go_only_where_the_charge_names_them_and_only_by_name_and_addres
 
 
 def test_an_organisation_goes_by_its_address_alone() -> None:
-    """The Interface Specification has no field for the name of an organisation that is the victim."""
+    """The Interface Specification has no field for the name of an organisation that is the
+    victim.
+    """
     shop = replace(VICTIM, given=(), family="", organisation="Acorn Stores")
     made = new_case(facts=replace(CASE, people=(shop, SUSPECT)))
     parts = etree.fromstring(made.xml or b"").find(".//d:OtherPartyVictim", NAMES)
@@ -169,7 +189,9 @@ def test_defendants_are_grouped_with_their_own_charges() -> None:
 
 
 def test_naughty_strings_give_a_valid_message_or_a_plain_refusal(shared_data: Path) -> None:
-    listed = (shared_data / "security" / "blns" / "blns.txt").read_text(encoding="utf-8").split("\n")
+    listed = (
+        (shared_data / "security" / "blns" / "blns.txt").read_text(encoding="utf-8").split("\n")
+    )
     for string in [line for line in listed if line and not line.startswith("#")] + [
         "\x00",
         "\uffff",
@@ -184,7 +206,9 @@ def test_naughty_strings_give_a_valid_message_or_a_plain_refusal(shared_data: Pa
             occupation=string, pnc_id=string, cro_number=string,
         )  # fmt: skip
         facts = replace(
-            CASE, people=(VICTIM, person), charges=(replace(CHARGE, wording=string, location=string),)
+            CASE,
+            people=(VICTIM, person),
+            charges=(replace(CHARGE, wording=string, location=string),),
         )
         made = new_case(facts=facts)
         assert (made.xml is None) == bool(made.missing)

@@ -24,11 +24,15 @@ def test_it_works(shared_data: Path, name: str) -> None:
 
 
 def test_the_third_example_breaks_the_published_schema_in_one_field(shared_data: Path) -> None:
-    """As published it has the ethnicity `B,` for two guardians, which its own schema does not take."""
+    """As published it has the ethnicity `B,` for two guardians, which its own schema does not
+    take.
+    """
     raw = _example(shared_data, EXAMPLES[2])
     problems = validate(raw)
     assert len(problems) == 2
-    assert all("'B,' is not accepted by the pattern '[A-Z][A-Z0-9]'" in problem for problem in problems)
+    assert all(
+        "'B,' is not accepted by the pattern '[A-Z][A-Z0-9]'" in problem for problem in problems
+    )
     assert validate(raw.replace(b"B,<", b"B1<")) == []
 
 

@@ -1,4 +1,6 @@
-"""What a fenced process cannot do, tried in a process of its own by the runner that previews use."""
+"""What a fenced process cannot do, tried in a process of its own by the runner that previews
+use.
+"""
 
 import os
 import sys
@@ -75,7 +77,9 @@ def test_it_cannot_fill_the_disk(tmp_path: Path) -> None:
     assert (tmp_path / "said").stat().st_size == 1 * MIB
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="SKIPPED: only Linux limits processes and privileges")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="SKIPPED: only Linux limits processes and privileges"
+)
 def test_no_new_process_and_no_way_back_to_root(tmp_path: Path) -> None:
     held = _run(tmp_path, FENCED + "print(fence.holds)")[1]
     if "'processes': True" in held:

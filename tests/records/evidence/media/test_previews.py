@@ -82,7 +82,11 @@ def test_a_heic_picture_is_turned_once(tmp_path: Path) -> None:
     assert result.problem == ""
     assert media_samples.looks_upright(_opened(result, "view"))
     assert (result.capture.latitude, result.capture.longitude) == media_samples.LONDON
-    assert (result.capture.width, result.capture.height, result.capture.orientation) == (480, 640, 6)
+    assert (result.capture.width, result.capture.height, result.capture.orientation) == (
+        480,
+        640,
+        6,
+    )
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF", "AVIF"])
@@ -98,7 +102,9 @@ def test_every_kind_that_holds_an_orientation_is_turned_upright(tmp_path: Path, 
 def test_rare_pixel_layouts_are_shown(tmp_path: Path, mode: str) -> None:
     image = Image.linear_gradient("L")
     if mode == "I;16":
-        data = _saved(Image.frombytes("I;16", (2, 1), b"\x00\x00\xff\xff").resize((64, 64), 0), "PNG")
+        data = _saved(
+            Image.frombytes("I;16", (2, 1), b"\x00\x00\xff\xff").resize((64, 64), 0), "PNG"
+        )
     elif mode == "LA":
         image.putalpha(128)
         data = _saved(image, "PNG")
@@ -135,7 +141,8 @@ def test_all_orientations_of_real_photos_come_out_the_same(
         assert (picture.width > picture.height) == (shape == "Landscape")
         return picture.resize((32, 32), Image.Resampling.BOX).convert("L")
 
-    # The examples have their number painted in the middle, so the average is compared and not each pixel.
+    # The examples have their number painted in the middle, so the average is compared and not each
+    # pixel.
     upright = small(1)
     for number in (0, *range(2, 9)):
         off = ImageStat.Stat(ImageChops.difference(upright, small(number))).mean[0]
@@ -175,7 +182,11 @@ def test_a_wide_gamut_photo_is_brought_to_srgb(tmp_path: Path, shared_data: Path
     ("name", "place", "written"),
     [
         ("phones/gps/DSCN0010.jpg", (43.4674483, 11.8851267), "2008-10-22T16:28:39"),
-        ("phones/mobile/HMD_Nokia_8.3_5G.jpg", (60.1467056, 24.9067722), "2022-08-14T14:12:31+03:00"),
+        (
+            "phones/mobile/HMD_Nokia_8.3_5G.jpg",
+            (60.1467056, 24.9067722),
+            "2022-08-14T14:12:31+03:00",
+        ),
         ("phones/mobile/jolla.jpg", (None, None), "2014-09-21T16:00:56"),
     ],
 )
@@ -199,7 +210,10 @@ def test_a_picture_cut_in_the_middle_shows_what_arrived(tmp_path: Path) -> None:
     assert result.problem == "The picture is cut short. The part that could be read is shown."
     assert result.capture.truncated
     top = media_samples.corners_of(_opened(result, "view"))[:2]
-    assert max(abs(seen - meant) for seen, meant in zip(top[0], media_samples.CORNERS[0], strict=True)) < 90
+    assert (
+        max(abs(seen - meant) for seen, meant in zip(top[0], media_samples.CORNERS[0], strict=True))
+        < 90
+    )
 
 
 def test_a_picture_whose_middle_is_spoilt_says_so(tmp_path: Path) -> None:
@@ -215,11 +229,15 @@ def test_a_heic_picture_that_is_cut_says_so(tmp_path: Path) -> None:
     whole = media_samples.heic_with_gps()
     result = _made(tmp_path, whole[: len(whole) - 200])
     assert result.capture.truncated
-    assert result.problem.startswith(f"The file is cut short: it should be at least {len(whole):,} bytes")
+    assert result.problem.startswith(
+        f"The file is cut short: it should be at least {len(whole):,} bytes"
+    )
 
 
 def test_a_picture_with_a_second_one_behind_it_is_shown(tmp_path: Path) -> None:
-    both = _saved(media_samples.upright(), "MPO", save_all=True, append_images=[Image.new("RGB", (640, 480))])
+    both = _saved(
+        media_samples.upright(), "MPO", save_all=True, append_images=[Image.new("RGB", (640, 480))]
+    )
     result = _made(tmp_path, both, name="IMG_0001.jpg")
     assert (result.problem, result.detail, result.facts.lies) == ("", "", False)
     assert media_samples.looks_upright(_opened(result, "view"))
@@ -271,7 +289,10 @@ def test_previews_are_replaced_in_place(tmp_path: Path) -> None:
     _made(tmp_path, media_samples.rotated_jpeg_with_gps())
     again = _made(tmp_path, _saved(Image.new("RGB", (10, 10), "white"), "PNG"))
     assert _opened(again, "view").size == (10, 10)
-    assert sorted(path.name for path in (tmp_path / "previews").iterdir()) == ["thumbnail.jpg", "view.jpg"]
+    assert sorted(path.name for path in (tmp_path / "previews").iterdir()) == [
+        "thumbnail.jpg",
+        "view.jpg",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -287,16 +308,24 @@ def test_previews_are_replaced_in_place(tmp_path: Path) -> None:
     ],
     ids=["jpeg", "png", "webp", "tiff", "heic", "mp4", "webm"],
 )
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(rest=st.binary(max_size=2000))
 def test_no_bytes_raise(tmp_path: Path, start: bytes, rest: bytes) -> None:
     result = _made(tmp_path, start + rest)
     assert result.made or result.problem
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(place=st.integers(min_value=0), put=st.binary(min_size=1, max_size=40), which=st.integers(0, 2))
-def test_a_damaged_original_never_raises(tmp_path: Path, place: int, put: bytes, which: int) -> None:
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    place=st.integers(min_value=0), put=st.binary(min_size=1, max_size=40), which=st.integers(0, 2)
+)
+def test_a_damaged_original_never_raises(
+    tmp_path: Path, place: int, put: bytes, which: int
+) -> None:
     samples = (
         media_samples.rotated_jpeg_with_gps(),
         media_samples.heic_with_gps(),

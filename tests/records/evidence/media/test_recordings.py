@@ -23,7 +23,9 @@ def _made(folder: Path, data: bytes) -> PreviewResult:
 
 
 def _poster(result: PreviewResult) -> Image.Image:
-    with Image.open(next(preview.path for preview in result.made if preview.kind == "poster")) as image:
+    with Image.open(
+        next(preview.path for preview in result.made if preview.kind == "poster")
+    ) as image:
         image.load()
         return image
 
@@ -62,8 +64,12 @@ def test_a_poster_is_upright_however_the_phone_was_held(
     """The stored quarter at (x, y) is shown at (ax + cy, bx + dy): ISO/IEC 14496-12, 6.2.2."""
     a, b, c, d = matrix
     where = [(-1, -1), (1, -1), (-1, 1), (1, 1)]
-    stored = tuple(media_samples.CORNERS[where.index((a * x + c * y, b * x + d * y))] for x, y in where)
-    result = _made(tmp_path, media_samples.turned_mp4(media_samples.small_mp4(colours=stored), matrix))
+    stored = tuple(
+        media_samples.CORNERS[where.index((a * x + c * y, b * x + d * y))] for x, y in where
+    )
+    result = _made(
+        tmp_path, media_samples.turned_mp4(media_samples.small_mp4(colours=stored), matrix)
+    )
     assert result.problem == ""
     poster = _poster(result)
     assert media_samples.looks_upright(poster)
@@ -125,7 +131,9 @@ def test_a_poster_is_not_the_blank_frame_at_the_start(tmp_path: Path) -> None:
         stream = out.add_stream("libvpx", rate=10)
         stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
         for number in range(10):
-            picture = media_samples.upright(320, 240) if number >= 5 else Image.new("RGB", (320, 240))
+            picture = (
+                media_samples.upright(320, 240) if number >= 5 else Image.new("RGB", (320, 240))
+            )
             out.mux(stream.encode(av.VideoFrame.from_image(picture)))
         out.mux(stream.encode(None))
     result = _made(tmp_path, buffer.getvalue())

@@ -55,10 +55,14 @@ def test_without_a_scanner_nothing_is_clean(tmp_path: Path) -> None:
     assert verdict == ScanVerdict(outcome="not_scanned", reason="No virus scanner is set up.")
 
 
-@pytest.mark.parametrize("address", ["unix:/nowhere/clamd.socket", "127.0.0.1:1", "nonsense", "host:port"])
+@pytest.mark.parametrize(
+    "address", ["unix:/nowhere/clamd.socket", "127.0.0.1:1", "nonsense", "host:port"]
+)
 def test_a_scanner_that_is_not_there_is_not_clean(tmp_path: Path, address: str) -> None:
     verdict = _scanned(tmp_path, b"words", address)
-    assert verdict == ScanVerdict(outcome="not_scanned", reason="The virus scanner could not be reached.")
+    assert verdict == ScanVerdict(
+        outcome="not_scanned", reason="The virus scanner could not be reached."
+    )
 
 
 @pytest.mark.parametrize(
@@ -83,11 +87,15 @@ def test_only_one_answer_means_clean(tmp_path: Path, answer: bytes, outcome: str
 def test_a_scanner_that_falls_silent_is_not_waited_for(tmp_path: Path) -> None:
     with _Pretender(None) as address:
         verdict = _scanned(tmp_path, b"words", address, seconds=0.3)
-    assert verdict == ScanVerdict(outcome="not_scanned", reason="The virus scanner did not answer in time.")
+    assert verdict == ScanVerdict(
+        outcome="not_scanned", reason="The virus scanner did not answer in time."
+    )
 
 
 class _Pretender:
-    """A listener on loopback that answers VERSION as clamd does and INSTREAM as it is told, or never (None)."""
+    """A listener on loopback that answers VERSION as clamd does and INSTREAM as it is told, or
+    never (None).
+    """
 
     def __init__(self, answer: bytes | None) -> None:
         self._answer = answer

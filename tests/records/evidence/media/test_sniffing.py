@@ -72,7 +72,11 @@ MP3 = b"\xff\xfb\x90\x00" + bytes(413)
         (b"#!/bin/sh\nrm -rf /\n", "active", "text/x-script"),
         (b"\xef\xbb\xbf  <!DOCTYPE html><html>", "active", "text/html"),
         ("<html><script>".encode("utf-16"), "active", "text/html"),
-        (b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", "active", "image/svg+xml"),
+        (
+            b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>",
+            "active",
+            "image/svg+xml",
+        ),
         (b"PK\x03\x04\x14\x00", "other", "application/zip"),
         (b"\x00\x01\x02\x03 nothing known", "other", "application/octet-stream"),
         (b"", "other", "application/octet-stream"),
@@ -99,7 +103,12 @@ HTML = b"<html><body><script>alert(1)</script></body></html>"
             _picture("PNG"),
             "The name ends in .jpg, as a JPEG picture does, but this is a PNG picture.",
         ),
-        ("photo.jpg", "", HTML, "The name ends in .jpg, as a JPEG picture does, but this is a web page."),
+        (
+            "photo.jpg",
+            "",
+            HTML,
+            "The name ends in .jpg, as a JPEG picture does, but this is a web page.",
+        ),
         (
             "clip.mp4",
             "video/mp4",
@@ -143,7 +152,9 @@ def test_a_lie_is_told_in_plain_words(
         ("../../etc/passwd\x00.jpg", "", media_samples.rotated_jpeg_with_gps()),
     ],
 )
-def test_an_honest_name_is_not_called_a_lie(tmp_path: Path, name: str, declared: str, data: bytes) -> None:
+def test_an_honest_name_is_not_called_a_lie(
+    tmp_path: Path, name: str, declared: str, data: bytes
+) -> None:
     assert not sniff(_file(tmp_path, data), claimed_name=name, claimed_type=declared).lies
 
 
@@ -165,11 +176,15 @@ def test_a_recording_that_is_cut_is_seen_to_be(tmp_path: Path, late_index: bool)
     whole = media_samples.small_mp4(late_index=late_index)
     assert sniff(_file(tmp_path, whole)).cut_short == ""
     for kept in (40, len(whole) // 3, len(whole) // 2, len(whole) - 1):
-        assert sniff(_file(tmp_path, whole[:kept])).cut_short.startswith("The file is cut short"), kept
+        assert sniff(_file(tmp_path, whole[:kept])).cut_short.startswith("The file is cut short"), (
+            kept
+        )
 
 
 @pytest.mark.parametrize("name", ["foreman_vp9.webm", "foreman_vp9.mkv"])
-def test_a_matroska_recording_that_is_cut_is_seen_to_be(shared_data: Path, tmp_path: Path, name: str) -> None:
+def test_a_matroska_recording_that_is_cut_is_seen_to_be(
+    shared_data: Path, tmp_path: Path, name: str
+) -> None:
     whole = (shared_data / "video/foreman/samples" / name).read_bytes()
     assert sniff(_file(tmp_path, whole)).cut_short == ""
     assert sniff(_file(tmp_path, whole[:60_000])).cut_short == (

@@ -20,10 +20,14 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         yield FolderStore(tmp_path / "evidence")
         return
     if not settings.BLUELAMP_S3_ENDPOINT:
-        pytest.skip("SKIPPED FOR WANT OF AN S3 ENDPOINT: set BLUELAMP_S3_ENDPOINT and BLUELAMP_S3_BUCKET")
+        pytest.skip(
+            "SKIPPED FOR WANT OF AN S3 ENDPOINT: set BLUELAMP_S3_ENDPOINT and BLUELAMP_S3_BUCKET"
+        )
     from bluelamp.records.evidence.store.s3 import S3Store
 
-    yield S3Store(tmp_path, endpoint=settings.BLUELAMP_S3_ENDPOINT, bucket=settings.BLUELAMP_S3_BUCKET)
+    yield S3Store(
+        tmp_path, endpoint=settings.BLUELAMP_S3_ENDPOINT, bucket=settings.BLUELAMP_S3_BUCKET
+    )
 
 
 def kept(store: Store, data: bytes) -> str:

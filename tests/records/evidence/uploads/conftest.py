@@ -20,7 +20,9 @@ from tests.records.evidence.uploads.server import Server, Tus
 
 @pytest.fixture(scope="session")
 def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """A copy of the test database: what the server commits is not undone, so no other test may see it."""
+    """A copy of the test database: what the server commits is not undone, so no other test may see
+    it.
+    """
     with django_db_blocker.unblock():
         connection.close()
     base = os.environ["DATABASE_URL"]

@@ -1,4 +1,6 @@
-"""A real web server with the upload door, on a database and a folder of its own, and a client that speaks tus."""
+"""A real web server with the upload door, on a database and a folder of its own, and a client that
+speaks tus.
+"""
 
 from __future__ import annotations
 
@@ -101,12 +103,16 @@ class Server:
         self.process.wait(20)
 
     def call(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
-        """Send one request on a connection of its own; `upload_offset=…` becomes `Upload-Offset`."""
+        """Send one request on a connection of its own; `upload_offset=…` becomes
+        `Upload-Offset`.
+        """
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body=body, headers=named)
             answer = connection.getresponse()
-            return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+            return Answer(
+                answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+            )
 
     def sql(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.database, autocommit=True) as connection:
@@ -132,12 +138,16 @@ class Tus:
     def create(
         self, length: int, body: bytes = b"", metadata: dict[str, str] | None = None, **headers: str
     ) -> Answer:
-        pairs = ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in (metadata or {}).items())
+        pairs = ",".join(
+            f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in (metadata or {}).items()
+        )
         if pairs:
             headers["upload_metadata"] = pairs
         return self.call("POST", "/uploads/", body, upload_length=str(length), **headers)
 
-    def patch(self, path: str, offset: int, body: bytes, checksum: str = "", **headers: str) -> Answer:
+    def patch(
+        self, path: str, offset: int, body: bytes, checksum: str = "", **headers: str
+    ) -> Answer:
         if checksum:
             digest = base64.b64encode(hashlib.new(checksum, body).digest()).decode()
             headers.setdefault("upload_checksum", f"{checksum} {digest}")
@@ -148,7 +158,9 @@ class Tus:
         return self.call("HEAD", path)
 
     @contextmanager
-    def begin_patch(self, path: str, offset: int, length: int, **headers: str) -> Iterator[socket.socket]:
+    def begin_patch(
+        self, path: str, offset: int, length: int, **headers: str
+    ) -> Iterator[socket.socket]:
         """Send the head of a PATCH and lend the connection for its body; it is cut at the end."""
         said = {
             "Host": "x",

@@ -1,4 +1,6 @@
-"""kill -9 in mid upload: what was acknowledged is there, and the resumed file is the file, or the piece is refused."""
+"""kill -9 in mid upload: what was acknowledged is there, and the resumed file is the file, or the
+piece is refused.
+"""
 
 import hashlib
 import os
@@ -68,7 +70,10 @@ def test_killed_between_the_last_byte_and_the_record(
         journal.write(b"%020d %s\n" % (5000, hashlib.sha256(film).hexdigest().encode()))
     tus.server.start()
     found = tus.head(path)
-    assert (found.offset, found.headers["bluelamp-sha256"]) == (5000, hashlib.sha256(film).hexdigest())
+    assert (found.offset, found.headers["bluelamp-sha256"]) == (
+        5000,
+        hashlib.sha256(film).hexdigest(),
+    )
     assert tus.server.store.exists(hashlib.sha256(film).hexdigest())
 
 
@@ -88,7 +93,10 @@ def test_saved_bytes_that_changed_while_the_server_was_down(
     refused = tus.patch(path, 6000, film[6000:])
     assert (refused.status, refused.offset) == (409, 3000)
     assert tus.head(path).offset == 3000
-    assert tus.patch(path, 3000, film[3000:]).headers["bluelamp-sha256"] == hashlib.sha256(film).hexdigest()
+    assert (
+        tus.patch(path, 3000, film[3000:]).headers["bluelamp-sha256"]
+        == hashlib.sha256(film).hexdigest()
+    )
 
 
 def test_a_long_piece_is_saved_on_the_way(

@@ -33,7 +33,12 @@ def test_it_works(tus: Tus) -> None:
     item_id = str(uuid4())
     begun = tus.create(
         len(VIDEO),
-        metadata={"filename": "clip.mp4", "filetype": "video/mp4", "item": item_id, "sha256": SHA256},
+        metadata={
+            "filename": "clip.mp4",
+            "filetype": "video/mp4",
+            "item": item_id,
+            "sha256": SHA256,
+        },
     )
     assert (begun.status, begun.headers["tus-resumable"]) == (201, "1.0.0")
     assert "GMT" in begun.headers["upload-expires"]
@@ -50,7 +55,8 @@ def test_it_works(tus: Tus) -> None:
     assert kept
     assert kept.stat().st_mode & 0o777 == 0o444
     item = tus.server.sql(
-        "SELECT filename, media_type_claimed, purpose, device_sha256 FROM evidence_item WHERE id=%s", item_id
+        "SELECT filename, media_type_claimed, purpose, device_sha256 FROM evidence_item WHERE id=%s",
+        item_id,
     )
     assert item == [("clip.mp4", "video/mp4", "report:1", SHA256)]
     verbs = "SELECT verb FROM evidence_continuity WHERE item_id=%s ORDER BY sequence"
@@ -70,7 +76,13 @@ def test_what_the_server_offers(server: Server) -> None:
     assert offer.status == 204
     assert offer.headers["tus-version"] == "1.0.0"
     extensions = offer.headers["tus-extension"].split(",")
-    assert extensions == ["creation", "creation-with-upload", "checksum", "termination", "expiration"]
+    assert extensions == [
+        "creation",
+        "creation-with-upload",
+        "checksum",
+        "termination",
+        "expiration",
+    ]
     assert offer.headers["tus-checksum-algorithm"] == "sha1,sha256"
     assert int(offer.headers["tus-max-size"]) > 0
 
@@ -80,11 +92,17 @@ def test_creation_with_upload(tus: Tus) -> None:
     assert (begun.status, begun.offset) == (201, 1000)
     assert tus.patch(begun.headers["location"], 1000, VIDEO[1000:]).status == 204
     whole = tus.create(len(VIDEO), VIDEO, content_type="application/offset+octet-stream")
-    assert (whole.status, whole.offset, whole.headers["bluelamp-sha256"]) == (201, len(VIDEO), SHA256)
+    assert (whole.status, whole.offset, whole.headers["bluelamp-sha256"]) == (
+        201,
+        len(VIDEO),
+        SHA256,
+    )
 
 
 def test_metadata_comes_back_without_the_token(tus: Tus) -> None:
-    made = tus.create(10, metadata={"filename": "Ünïcode.jpg", "token": tus.token}, upload_token="-")
+    made = tus.create(
+        10, metadata={"filename": "Ünïcode.jpg", "token": tus.token}, upload_token="-"
+    )
     said = tus.head(made.headers["location"]).headers["upload-metadata"]
     assert said == "filename w5xuw69jb2RlLmpwZw=="
 
@@ -131,7 +149,11 @@ def test_an_item_that_is_here_already(tus: Tus) -> None:
     item_id = str(uuid4())
     sent(tus, VIDEO, item=item_id, sha256=SHA256)
     again = tus.create(len(VIDEO), metadata={"item": item_id, "sha256": SHA256})
-    assert (again.status, again.offset, again.headers["bluelamp-sha256"]) == (201, len(VIDEO), SHA256)
+    assert (again.status, again.offset, again.headers["bluelamp-sha256"]) == (
+        201,
+        len(VIDEO),
+        SHA256,
+    )
     assert tus.head(again.headers["location"]).offset == len(VIDEO)
     assert tus.create(len(VIDEO), metadata={"item": item_id, "sha256": "0" * 64}).status == 409
     assert tus.create(len(VIDEO) + 1, metadata={"item": item_id, "sha256": SHA256}).status == 409
@@ -140,7 +162,9 @@ def test_an_item_that_is_here_already(tus: Tus) -> None:
 
 def test_two_uploads_of_one_item_with_different_bytes(tus: Tus) -> None:
     item_id = str(uuid4())
-    first, second = (tus.create(5, metadata={"item": item_id}).headers["location"] for _ in range(2))
+    first, second = (
+        tus.create(5, metadata={"item": item_id}).headers["location"] for _ in range(2)
+    )
     assert tus.patch(first, 0, b"first").status == 204
     assert tus.patch(second, 0, b"other").status == 409
     assert tus.head(second).status == 410
@@ -159,7 +183,9 @@ def test_a_lost_signal_keeps_what_came(tus: Tus) -> None:
 def test_a_lost_signal_drops_a_piece_that_was_to_be_checked(tus: Tus) -> None:
     path = tus.create(len(VIDEO)).headers["location"]
     tus.patch(path, 0, VIDEO[:1000])
-    with tus.begin_patch(path, 1000, len(VIDEO) - 1000, upload_checksum="sha1 " + "A" * 27 + "=") as wire:
+    with tus.begin_patch(
+        path, 1000, len(VIDEO) - 1000, upload_checksum="sha1 " + "A" * 27 + "="
+    ) as wire:
         wire.sendall(VIDEO[1000:150_000])
         _wait_until_held(tus, path)
     assert _settled(tus, path) == 1000
@@ -167,7 +193,8 @@ def test_a_lost_signal_drops_a_piece_that_was_to_be_checked(tus: Tus) -> None:
 
 
 def _wait_until_held(tus: Tus, path: str) -> None:
-    """Wait until the server has locked the upload's file, five seconds at most where locks cannot be read.
+    """Wait until the server has locked the upload's file, five seconds at most where locks cannot
+    be read.
 
     To ask by trying the lock would be to take it.
     """
@@ -231,14 +258,18 @@ def test_left_too_long(tus: Tus) -> None:
     assert tus.patch(path, 0, VIDEO).status == 410
 
 
-def test_other_peoples_uploads(tus: Tus, token: Callable[..., str], femi: Actor, dev: Actor) -> None:
+def test_other_peoples_uploads(
+    tus: Tus, token: Callable[..., str], femi: Actor, dev: Actor
+) -> None:
     path = tus.create(len(VIDEO)).headers["location"]
     for other in (token(actor=femi), token(actor=dev), token(purpose="report:2")):
         stranger = Tus(tus.server, other)
         assert stranger.head(path).status == 404
         assert stranger.patch(path, 0, VIDEO).status == 404
         assert stranger.call("DELETE", path).status == 404
-    assert Tus(tus.server, token()).head(path).status == 200  # the same person for the same report, later
+    assert (
+        Tus(tus.server, token()).head(path).status == 200
+    )  # the same person for the same report, later
 
 
 def test_tokens(tus: Tus, token: Callable[..., str]) -> None:
@@ -322,7 +353,9 @@ def test_a_piece_that_is_too_long_for_the_file(tus: Tus) -> None:
         (400, {"upload_checksum": "sha256 AAAA"}),
     ],
 )
-def test_a_first_piece_that_cannot_be_begins_nothing(tus: Tus, status: int, headers: dict[str, str]) -> None:
+def test_a_first_piece_that_cannot_be_begins_nothing(
+    tus: Tus, status: int, headers: dict[str, str]
+) -> None:
     before = set(tus.server.store.incoming.glob("upload-*"))
     good = {"content_type": "application/offset+octet-stream"}
     assert tus.create(5, b"hello", **{**good, **headers}).status == status
@@ -330,7 +363,10 @@ def test_a_first_piece_that_cannot_be_begins_nothing(tus: Tus, status: int, head
 
 
 def test_a_first_piece_that_changed_leaves_an_upload_to_go_on_with(tus: Tus) -> None:
-    wrong = {"content_type": "application/offset+octet-stream", "upload_checksum": "sha1 " + "A" * 27 + "="}
+    wrong = {
+        "content_type": "application/offset+octet-stream",
+        "upload_checksum": "sha1 " + "A" * 27 + "=",
+    }
     begun = tus.create(5, b"hello", **wrong)
     assert begun.status == 460
     assert tus.patch(begun.headers["location"], 0, b"hello").headers["bluelamp-item"]
@@ -352,7 +388,9 @@ def test_paths_and_methods_that_are_not_there(tus: Tus) -> None:
     assert tus.call("PUT", f"/uploads/{uuid4()}").status == 405
 
 
-def test_names_that_make_trouble(server: Server, token: Callable[..., str], shared_data: Path) -> None:
+def test_names_that_make_trouble(
+    server: Server, token: Callable[..., str], shared_data: Path
+) -> None:
     tus = Tus(server, token(purpose="report:names", max_files=1000))
     names = json.loads((shared_data / "security/blns/blns.json").read_text(encoding="utf-8"))
 
@@ -372,7 +410,10 @@ def test_a_full_disk(fresh_server: Callable[..., Server], token: Callable[..., s
     full = starved.patch(path, 50_000, VIDEO[50_000:])
     assert (full.status, full.headers["content-type"]) == (507, "application/problem+json")
     assert starved.head(path).offset == 50_000
-    assert starved.server.store.incoming.joinpath(f"upload-{path.rsplit('/', 1)[1]}").stat().st_size == 50_000
+    assert (
+        starved.server.store.incoming.joinpath(f"upload-{path.rsplit('/', 1)[1]}").stat().st_size
+        == 50_000
+    )
     starved.server.kill()
     starved.server.environment = {}
     starved.server.start()

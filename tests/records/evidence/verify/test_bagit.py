@@ -9,7 +9,8 @@ from bluelamp.records.evidence.verify.bagit import Bag, check_bag
 from bluelamp.records.evidence.verify.check import Check
 from bluelamp.records.evidence.verify.source import Folder
 
-# Valid once its fetch.txt has been followed; a verifier without a network says what is missing instead.
+# Valid once its fetch.txt has been followed; a verifier without a network says what is missing
+# instead.
 INCOMPLETE = "holey-bag"
 
 
@@ -48,7 +49,8 @@ def test_every_bag_that_is_wrong_fails(suite: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["made-with-md5sum-tools", "relative-path", "same-filename-listed-twice-with-the-same-hash"]
+    "name",
+    ["made-with-md5sum-tools", "relative-path", "same-filename-listed-twice-with-the-same-hash"],
 )
 def test_a_bag_that_only_merits_a_warning_passes(suite: Path, name: str) -> None:
     (bag,) = suite.glob(f"*/warning/{name}")

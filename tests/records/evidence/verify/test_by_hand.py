@@ -46,7 +46,8 @@ def test_it_shares_nothing_with_ours(by_hand: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["data/case.json", "seal/checkpoint", "seal/manifest", "manifest-sha512.txt", "seal/keys"]
+    "name",
+    ["data/case.json", "seal/checkpoint", "seal/manifest", "manifest-sha512.txt", "seal/keys"],
 )
 def test_a_changed_file_is_found(by_hand: Path, package: Path, name: str) -> None:
     content = bytearray((package / name).read_bytes())

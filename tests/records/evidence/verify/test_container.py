@@ -148,7 +148,9 @@ def _add_a_comment(content: bytearray) -> None:
 def test_a_container_that_contradicts_itself_fails(
     tmp_path: Path, spoil: Callable[[bytearray], None]
 ) -> None:
-    path = write(tmp_path / "a.zip", (member("bagit.txt", compress_type=zipfile.ZIP_DEFLATED), b"a" * 5000))
+    path = write(
+        tmp_path / "a.zip", (member("bagit.txt", compress_type=zipfile.ZIP_DEFLATED), b"a" * 5000)
+    )
     content = bytearray(path.read_bytes())
     spoil(content)
     path.write_bytes(content)

@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 
 from bluelamp.records.evidence.verify.check import Unreadable
-from bluelamp.records.evidence.verify.timestamp import check_chain, is_root, load_certificates, open_stamp
+from bluelamp.records.evidence.verify.timestamp import (
+    check_chain,
+    is_root,
+    load_certificates,
+    open_stamp,
+)
 from sandbox.tsa import Authority
 from tests.records.evidence.packages import stamp
 
@@ -24,7 +29,9 @@ def test_it_works(tsa: Path) -> None:
 
 
 def test_no_changed_bit_says_another_thing(tsa: Path) -> None:
-    """What the signature does not cover (an enclosed root, the status) may change, but not what is signed."""
+    """What the signature does not cover (an enclosed root, the status) may change, but not what is
+    signed.
+    """
     response = stamp(NOTE, tsa)
     opened = open_stamp(response, over=NOTE)
     roots = [each for each in opened.certificates if is_root(each)]

@@ -36,11 +36,14 @@ def reseal_tags(package: Path) -> None:
     tags = {
         path.relative_to(package).as_posix(): path.read_bytes()
         for path in package.rglob("*")
-        if path.is_file() and "data" not in path.relative_to(package).parts and "tagmanifest" not in path.name
+        if path.is_file()
+        and "data" not in path.relative_to(package).parts
+        and "tagmanifest" not in path.name
     }
     for algorithm in ("sha256", "sha512"):
         digests = {
-            name: {algorithm: hashlib.new(algorithm, content).hexdigest()} for name, content in tags.items()
+            name: {algorithm: hashlib.new(algorithm, content).hexdigest()}
+            for name, content in tags.items()
         }
         (package / f"tagmanifest-{algorithm}.txt").write_bytes(manifest_text(digests, algorithm))
 
@@ -60,7 +63,9 @@ def reseal_payload(package: Path) -> None:
         (package / f"manifest-{algorithm}.txt").write_bytes(manifest_text(digests, algorithm))
     info = package / "bag-info.txt"
     oxum = f"Payload-Oxum: {sum(map(len, payload.values()))}.{len(payload)}\n"
-    info.write_text("".join(line for line in info.read_text().splitlines(True) if "Oxum" not in line) + oxum)
+    info.write_text(
+        "".join(line for line in info.read_text().splitlines(True) if "Oxum" not in line) + oxum
+    )
     reseal_tags(package)
 
 
@@ -84,7 +89,11 @@ def test_a_flipped_bit_in_any_file_fails_and_names_it(package: Path) -> None:
             flip(path, bit)
             found = failures(package)
             name = path.relative_to(package).as_posix()
-            assert any(name in check.name for check in found), (name, bit, [str(check) for check in found])
+            assert any(name in check.name for check in found), (
+                name,
+                bit,
+                [str(check) for check in found],
+            )
             flip(path, bit)
     assert failures(package) == []
 
@@ -161,7 +170,9 @@ def test_an_entry_left_out_of_continuity_is_found_out(package: Path) -> None:
     path.write_text(json.dumps(proofs))
     reseal_tags(package)
     found = failures(package)
-    assert any(check.name == f"seal/proofs/{path.name}" and "numbered" in check.detail for check in found)
+    assert any(
+        check.name == f"seal/proofs/{path.name}" and "numbered" in check.detail for check in found
+    )
 
 
 def test_an_entry_changed_after_sealing_is_found_out(package: Path) -> None:
@@ -172,7 +183,9 @@ def test_an_entry_changed_after_sealing_is_found_out(package: Path) -> None:
 
 
 def test_continuity_in_the_case_must_be_what_was_sealed(tmp_path: Path, tsa: Path) -> None:
-    made = make_package(tmp_path / "package", tsa=tsa, case_changes={"exhibits": [], "documents": []})
+    made = make_package(
+        tmp_path / "package", tsa=tsa, case_changes={"exhibits": [], "documents": []}
+    )
     names = {check.name for check in failures(made)}
     assert "data/exhibits/AB-1/original/IMG_0001.jpg" in names
     assert "data/documents/MG11-Ada-Okafor.pdf" in names
@@ -181,12 +194,22 @@ def test_continuity_in_the_case_must_be_what_was_sealed(tmp_path: Path, tsa: Pat
 @pytest.mark.parametrize(
     "case",
     [
-        {"exhibits": [None, 3, {}, {"reference": 4}, {"reference": "AB/1", "original": "../../etc/passwd"}]},
+        {
+            "exhibits": [
+                None,
+                3,
+                {},
+                {"reference": 4},
+                {"reference": "AB/1", "original": "../../etc/passwd"},
+            ]
+        },
         {"documents": [None, [], {"path": 3}, {"path": "/etc/passwd"}]},
         {"exhibits": {}, "documents": "all"},
     ],
 )
-def test_a_strange_case_fails_without_a_traceback(tmp_path: Path, tsa: Path, case: dict[str, object]) -> None:
+def test_a_strange_case_fails_without_a_traceback(
+    tmp_path: Path, tsa: Path, case: dict[str, object]
+) -> None:
     assert failures(make_package(tmp_path / "package", tsa=tsa, case_changes=case))
 
 
@@ -211,7 +234,8 @@ def test_nonsense_fails_without_a_traceback(package: Path, name: str, content: b
 
 
 @pytest.mark.parametrize(
-    "xml", [b"<a>", b"", b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", b"\xff\xfe"]
+    "xml",
+    [b"<a>", b"", b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", b"\xff\xfe"],
 )
 def test_a_bad_message_is_named(package: Path, xml: bytes) -> None:
     (package / "data/messages/NewCase.xml").write_bytes(xml)
@@ -223,7 +247,9 @@ def test_a_trusted_key_and_root_are_held_to(sound: Path, tmp_path: Path, tsa: Pa
     other = SignerKey(name=KEY.name, private_key=Ed25519PrivateKey.generate()).verifier
     strange = Authority.in_folder(tmp_path / "other")
     (tmp_path / "other.pem").write_bytes(strange.chain.partition(b"-----END CERTIFICATE-----\n")[2])
-    assert main([str(sound), "--log-key", str(KEY.verifier), "--tsa-root", str(tsa / "root.pem")]) == 0
+    assert (
+        main([str(sound), "--log-key", str(KEY.verifier), "--tsa-root", str(tsa / "root.pem")]) == 0
+    )
     assert main([str(sound), "--log-key", str(other)]) == 1
     assert main([str(sound), "--tsa-root", str(tmp_path / "other.pem")]) == 1
 
@@ -252,7 +278,9 @@ def test_a_bad_path_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main([str(tmp_path)]) == 1
 
 
-def test_names_cannot_steer_the_terminal(package: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_names_cannot_steer_the_terminal(
+    package: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
     (package / "data" / "a\x1b[2Jb").write_bytes(b"")
     (package / "data" / "c\udcffd").write_bytes(b"")
     assert main([str(package)]) == 1
@@ -266,6 +294,8 @@ def test_it_needs_neither_django_nor_a_database(sound: Path) -> None:
         "from bluelamp.records.evidence.verify import main\n"
         f"sys.exit(main([{str(sound)!r}]))\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert "passed, 0 failed" in done.stdout

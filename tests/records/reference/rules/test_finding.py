@@ -4,9 +4,16 @@ from hypothesis import strategies as st
 
 from bluelamp.records.reference.rules import Lexicon
 
-TEXTS = ["Theft from a shop", "Theft of a motor vehicle", "Criminal damage to a vehicle", "Common assault"]
+TEXTS = [
+    "Theft from a shop",
+    "Theft of a motor vehicle",
+    "Criminal damage to a vehicle",
+    "Common assault",
+]
 LEXICON = Lexicon(
-    [[(text, 1.0)] for text in TEXTS], says={"crim dam": "criminal damage", "nicked": "theft"}, first=3
+    [[(text, 1.0)] for text in TEXTS],
+    says={"crim dam": "criminal damage", "nicked": "theft"},
+    first=3,
 )
 
 

@@ -7,19 +7,24 @@ from hypothesis import strategies as st
 from bluelamp.records.reference.rules import to_grid, to_position
 from bluelamp.records.reference.rules.grid import project, unproject
 
-# Ordnance Survey, A guide to coordinate systems in Great Britain, Annexe C, worked example (OSGB36, Airy 1830).
+# Ordnance Survey, A guide to coordinate systems in Great Britain, Annexe C, worked example (OSGB36,
+# Airy 1830).
 LATITUDE = 52 + 39 / 60 + 27.2531 / 3600
 LONGITUDE = 1 + 43 / 60 + 4.5177 / 3600
 EASTING, NORTHING = 651_409.903, 313_177.270
 
 
 def test_it_works() -> None:
-    """The same point on WGS84, by the seven-parameter shift: about 100 m from its OSGB36 figures."""
+    """The same point on WGS84, by the seven-parameter shift: about 100 m from its OSGB36
+    figures.
+    """
     assert to_position(EASTING, NORTHING) == pytest.approx((52.657979, 1.716052), abs=0.00001)
 
 
 def test_the_worked_example_forwards() -> None:
-    assert project(radians(LATITUDE), radians(LONGITUDE)) == pytest.approx((EASTING, NORTHING), abs=0.001)
+    assert project(radians(LATITUDE), radians(LONGITUDE)) == pytest.approx(
+        (EASTING, NORTHING), abs=0.001
+    )
 
 
 def test_the_worked_example_backwards() -> None:

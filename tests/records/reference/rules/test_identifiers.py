@@ -27,7 +27,8 @@ PARSERS = {
 @pytest.mark.parametrize(
     ("kind", "text", "canonical"),
     [
-        # Ministry of Justice, hmpps-person-record@bf0902b and bichard7-next-core@6b127db, tests; HMCTS PoliceCase.xml
+        # Ministry of Justice, hmpps-person-record@bf0902b and bichard7-next-core@6b127db, tests;
+        # HMCTS PoliceCase.xml
         ("PNC", "1979/0163001B", "1979/0163001B"),
         ("PNC", "2002/0073319Z", "2002/0073319Z"),
         ("PNC", "81/34U", "1981/0000034U"),
@@ -89,7 +90,11 @@ def test_only_the_right_check_letter_passes(serial: int, year: int, wrong: str) 
     assert (parse_pnc(f"{year}/{serial:07d}{wrong}", year=2026) is not None) == (wrong == right)
 
 
-@given(serial=st.integers(1, 9_999_999), year=st.integers(2000, 2099), force=st.from_regex(r"\A[0-9]{2}\Z"))
+@given(
+    serial=st.integers(1, 9_999_999),
+    year=st.integers(2000, 2099),
+    force=st.from_regex(r"\A[0-9]{2}\Z"),
+)
 def test_a_crime_number_reads_back(serial: int, year: int, force: str) -> None:
     number = CrimeNumber(force=force, serial=serial, year=year)
     assert parse_crime_number(str(number)) == number
@@ -97,7 +102,9 @@ def test_a_crime_number_reads_back(serial: int, year: int, force: str) -> None:
 
 def test_crime_numbers() -> None:
     assert format_crime_number(force="01", serial=1234, year=2026) == "01/0001234/26"
-    assert parse_crime_number(" 01 / 0001234 / 26 ") == CrimeNumber(force="01", serial=1234, year=2026)
+    assert parse_crime_number(" 01 / 0001234 / 26 ") == CrimeNumber(
+        force="01", serial=1234, year=2026
+    )
     for text in (
         "",
         "01/1234/26",

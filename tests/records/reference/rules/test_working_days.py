@@ -14,7 +14,11 @@ from bluelamp.records.reference.rules import add_working_days, bank_holidays, is
         (date(2026, 3, 3), 5, date(2026, 3, 10)),
         (date(2026, 3, 6), 1, date(2026, 3, 9)),  # Friday to Monday
         (date(2026, 4, 2), 1, date(2026, 4, 7)),  # over Good Friday and Easter Monday
-        (date(2026, 12, 24), 1, date(2026, 12, 29)),  # Boxing Day is a Saturday: Monday is its substitute
+        (
+            date(2026, 12, 24),
+            1,
+            date(2026, 12, 29),
+        ),  # Boxing Day is a Saturday: Monday is its substitute
         (date(2026, 12, 31), 1, date(2027, 1, 4)),
         (date(2026, 3, 3), 0, date(2026, 3, 3)),
         (date(2026, 3, 7), 0, date(2026, 3, 9)),  # nought days from a Saturday is the Monday
