@@ -1,8 +1,8 @@
-/** Starts the app: the store, the sync, the screens, and the service worker that lets it open without signal. */
-import { DevicePocketBook } from './pocket-book';
+/** Starts the app: the store, the sync queue, the screens, and the service worker that opens it without signal. */
+import { DeviceController } from './controller';
 import { Store } from './store/store';
 import { Api } from './sync/api';
-import { Drain } from './sync/drain';
+import { SyncQueue } from './sync/sync-queue';
 import { sendFile } from './sync/upload';
 import './ui/app';
 import type { AppElement } from './ui/app';
@@ -10,19 +10,21 @@ import type { AppElement } from './ui/app';
 async function start(): Promise<void> {
   const app = document.querySelector<AppElement>('bl-app');
   if (app === null) return;
-  // Absent when the page is not served securely, whatever the types say.
+  // Missing when the page is not served over https, whatever the types say.
   if ((globalThis.crypto as Partial<Crypto>).subtle === undefined) {
-    app.trouble = 'This page is not served securely, so nothing could be kept safe on this phone. Open it by https.';
+    app.startError =
+      'This page isn’t secure, so nothing can be saved safely on this phone. Open it with an address that starts with https.';
     return;
   }
   try {
     const api = new Api();
     const store = await Store.open();
-    const book = new DevicePocketBook(store, api, new Drain(store, api, sendFile));
-    app.book = book;
-    await book.start();
+    const controller = new DeviceController(store, api, new SyncQueue(store, api, sendFile));
+    app.controller = controller;
+    await controller.start();
   } catch {
-    app.trouble = 'The store on this phone did not open. Close other tabs of this app and open it again. Nothing was deleted.';
+    app.startError =
+      'The app couldn’t open its storage on this phone. Close any other tabs of this app, then open it again. Nothing has been deleted.';
   }
 }
 

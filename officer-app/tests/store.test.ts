@@ -10,7 +10,13 @@ import type { Sealed } from '../src/capture/capture';
 let made = 0;
 const name = (): string => `test-${String(++made)}`;
 const lease = (id: string, year: number, from: number, count: number): Lease => ({
-  lease_id: id, force: '01', year, numbers: Array.from({ length: count }, (_, i) => `01/${String(from + i).padStart(7, '0')}/${String(year)}`),
+  lease_id: id,
+  force: '01',
+  year,
+  numbers: Array.from(
+    { length: count },
+    (_, i) => `01/${String(from + i).padStart(7, '0')}/${String(year)}`,
+  ),
 });
 
 async function sealedOf(id: string, words: string): Promise<Sealed> {
@@ -19,46 +25,88 @@ async function sealedOf(id: string, words: string): Promise<Sealed> {
 }
 
 function cardOf(id: string, taken: NumberRow | null): CrimeCard {
-  return { id, number: taken?.number ?? '', offence: '', recordedAt: '', place: '', postcode: '', officerId: 'ada', person: { personId: '', name: 'Joseph Adeyemi', bornOn: '', address: '', postcode: '', phone: '', email: '' } };
+  return {
+    id,
+    number: taken?.number ?? '',
+    offence: '',
+    recordedAt: '',
+    place: '',
+    postcode: '',
+    officerId: 'ada',
+    person: {
+      personId: '',
+      name: 'Joseph Adeyemi',
+      bornOn: '',
+      address: '',
+      postcode: '',
+      phone: '',
+      email: '',
+    },
+  };
 }
 
 const give = (store: Store, id: string, year = 26, mayWait = false): Promise<CrimeCard> =>
-  store.sealCrime({ id, officerId: 'ada', year, at: 1, mayWait, make: async (taken) => ({ sealed: await sealedOf(id, taken?.number ?? 'none'), card: cardOf(id, taken) }) });
+  store.sealCrime({
+    id,
+    officerId: 'ada',
+    year,
+    at: 1,
+    mayWait,
+    make: async (taken) => ({
+      sealed: await sealedOf(id, taken?.number ?? 'none'),
+      card: cardOf(id, taken),
+    }),
+  });
 
 describe('crime numbers', () => {
   it('test_it_works: a number is spent with the capture that carries it', async () => {
     const store = await Store.open(name());
-    await store.keepLeases([lease('l1', 26, 123, 2)]);
+    await store.saveLeases([lease('l1', 26, 123, 2)]);
     const card = await give(store, 'crime-1');
     expect(card.number).toBe('01/0000123/26');
-    expect((await store.numbersLeft(26)).map((row) => row.number)).toEqual(['01/0000124/26']);
-    expect(new TextDecoder().decode((await store.sealedBytes('crime-1')) ?? new Uint8Array())).toContain('01/0000123/26');
+    expect((await store.unusedNumbers(26)).map((row) => row.number)).toEqual(['01/0000124/26']);
+    expect(
+      new TextDecoder().decode((await store.getSealedBytes('crime-1')) ?? new Uint8Array()),
+    ).toContain('01/0000123/26');
   });
 
   it('is never given twice: two tabs, doubled clicks, and the same leases fetched again meanwhile', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 14 }), fc.array(fc.nat(2), { minLength: 4, maxLength: 20 }), async (size, wanted, turns) => {
-        const shared = name();
-        const tabs = await Promise.all([Store.open(shared), Store.open(shared)]);
-        const leases = [lease('l1', 26, 1, size)];
-        await tabs[0].keepLeases(leases);
-        const work = Array.from({ length: wanted }, (_, i) => {
-          const tab = tabs[(turns[i % turns.length] ?? 0) % 2] ?? tabs[0];
-          const id = `crime-${String(i)}`;
-          const clicks = turns[(i + 1) % turns.length] === 2 ? [give(tab, id), give(tab, id)] : [give(tab, id)];
-          return Promise.allSettled([...clicks, tab.keepLeases(leases)]).then((results) =>
-            results.flatMap((r) => (r.status === 'fulfilled' && r.value !== undefined ? [[id, r.value.number] as const] : [])));
-        });
-        const given = (await Promise.all(work)).flat();
-        const crimeOf = new Map<string, string>();
-        for (const [id, number] of given) {
-          expect(crimeOf.get(number) ?? id).toBe(id);
-          crimeOf.set(number, id);
-        }
-        expect(crimeOf.size).toBe(Math.min(size, wanted));
-        expect((await tabs[0].numbersLeft(26)).length).toBe(size - crimeOf.size);
-        for (const tab of tabs) tab.close();
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 1, max: 14 }),
+        fc.array(fc.nat(2), { minLength: 4, maxLength: 20 }),
+        async (size, wanted, turns) => {
+          const shared = name();
+          const tabs = await Promise.all([Store.open(shared), Store.open(shared)]);
+          const leases = [lease('l1', 26, 1, size)];
+          await tabs[0].saveLeases(leases);
+          const work = Array.from({ length: wanted }, (_, i) => {
+            const tab = tabs[(turns[i % turns.length] ?? 0) % 2] ?? tabs[0];
+            const id = `crime-${String(i)}`;
+            const clicks =
+              turns[(i + 1) % turns.length] === 2
+                ? [give(tab, id), give(tab, id)]
+                : [give(tab, id)];
+            return Promise.allSettled([...clicks, tab.saveLeases(leases)]).then((results) =>
+              results.flatMap((r) =>
+                r.status === 'fulfilled' && r.value !== undefined
+                  ? [[id, r.value.number] as const]
+                  : [],
+              ),
+            );
+          });
+          const given = (await Promise.all(work)).flat();
+          const crimeOf = new Map<string, string>();
+          for (const [id, number] of given) {
+            expect(crimeOf.get(number) ?? id).toBe(id);
+            crimeOf.set(number, id);
+          }
+          expect(crimeOf.size).toBe(Math.min(size, wanted));
+          expect((await tabs[0].unusedNumbers(26)).length).toBe(size - crimeOf.size);
+          for (const tab of tabs) tab.close();
+        },
+      ),
       { numRuns: 20 },
     );
   });
@@ -66,47 +114,61 @@ describe('crime numbers', () => {
   it('stays spent when a list fetched late still offers it', async () => {
     const store = await Store.open(name());
     const leases = [lease('l1', 26, 1, 2)];
-    await store.keepLeases(leases);
+    await store.saveLeases(leases);
     expect((await give(store, 'a')).number).toBe('01/0000001/26');
-    await store.keepLeases(leases);
+    await store.saveLeases(leases);
     expect((await give(store, 'b')).number).toBe('01/0000002/26');
-    await store.keepLeases([]);
-    await store.keepLeases(leases);
+    await store.saveLeases([]);
+    await store.saveLeases(leases);
     await expect(give(store, 'c')).rejects.toBeInstanceOf(NoNumberLeft);
   });
 
   it('keeps a crime without a number where none is left and it may wait, once, and never spends one on it later', async () => {
     const store = await Store.open(name());
-    await store.keepLeases([lease('l1', 26, 1, 1)]);
+    await store.saveLeases([lease('l1', 26, 1, 1)]);
     expect((await give(store, 'a', 26, true)).number).toBe('01/0000001/26');
     const before = await Promise.all([give(store, 'b', 26, true), give(store, 'b', 26, true)]);
     expect(before.map((card) => card.number)).toEqual(['', '']);
-    await store.keepLeases([lease('l2', 26, 2, 1)]);
+    await store.saveLeases([lease('l2', 26, 2, 1)]);
     expect((await give(store, 'b', 26, true)).number).toBe('');
-    expect((await store.numbersLeft(26)).length).toBe(1);
-    await store.changeCard('b', (card) => ({ ...card, number: '01/0000009/26', isToTell: true }));
-    expect(await store.card('b')).toMatchObject({ number: '01/0000009/26', isToTell: true });
-    await store.changeCard('nobody', (card) => card);
-    expect(await store.card('nobody')).toBe(null);
+    expect((await store.unusedNumbers(26)).length).toBe(1);
+    await store.updateCard('b', (card) => ({
+      ...card,
+      number: '01/0000009/26',
+      mustTellVictim: true,
+    }));
+    expect(await store.getCard('b')).toMatchObject({
+      number: '01/0000009/26',
+      mustTellVictim: true,
+    });
+    await store.updateCard('nobody', (card) => card);
+    expect(await store.getCard('nobody')).toBe(null);
   });
 
   it('takes this year’s first, else any that is left, else says so and keeps the draft', async () => {
     const store = await Store.open(name());
-    await store.saveDraft({ id: 'c', kind: 'crime', crimeId: 'c', officerId: 'ada', changedAt: 1, form: { summary: 'words' } });
-    await store.keepLeases([lease('old', 26, 900, 1), lease('new', 27, 1, 1)]);
+    await store.saveDraft({
+      id: 'c',
+      kind: 'crime',
+      crimeId: 'c',
+      officerId: 'ada',
+      changedAt: 1,
+      form: { summary: 'words' },
+    });
+    await store.saveLeases([lease('old', 26, 900, 1), lease('new', 27, 1, 1)]);
     expect((await give(store, 'a', 27)).number).toBe('01/0000001/27');
     expect((await give(store, 'b', 27)).number).toBe('01/0000900/26');
     await expect(give(store, 'c', 27)).rejects.toBeInstanceOf(NoNumberLeft);
-    expect(await store.drafts('ada')).toMatchObject([{ id: 'c', form: { summary: 'words' } }]);
+    expect(await store.listDrafts('ada')).toMatchObject([{ id: 'c', form: { summary: 'words' } }]);
   });
 
   it('does not give a number that the server took back, unless it is offered again', async () => {
     const store = await Store.open(name());
-    await store.keepLeases([lease('l1', 26, 1, 2)]);
-    await store.keepLeases([lease('l2', 26, 50, 1)]);
-    expect((await store.numbersLeft(26)).map((r) => r.number)).toEqual(['01/0000050/26']);
-    await store.keepLeases([lease('l1', 26, 1, 2), lease('l2', 26, 50, 1)]);
-    expect(await store.numbersLeft(26)).toHaveLength(3);
+    await store.saveLeases([lease('l1', 26, 1, 2)]);
+    await store.saveLeases([lease('l2', 26, 50, 1)]);
+    expect((await store.unusedNumbers(26)).map((r) => r.number)).toEqual(['01/0000050/26']);
+    await store.saveLeases([lease('l1', 26, 1, 2), lease('l2', 26, 50, 1)]);
+    expect(await store.unusedNumbers(26)).toHaveLength(3);
   });
 });
 
@@ -114,23 +176,47 @@ describe('the store on the phone', () => {
   it('brings a draft back after a crash, and drops it once sealed', async () => {
     const shared = name();
     const first = await Store.open(shared);
-    await first.keepLeases([lease('l1', 26, 1, 1)]);
-    await first.saveDraft({ id: 'c', kind: 'crime', crimeId: 'c', officerId: 'ada', changedAt: 1, form: { summary: 'half a sent' } });
+    await first.saveLeases([lease('l1', 26, 1, 1)]);
+    await first.saveDraft({
+      id: 'c',
+      kind: 'crime',
+      crimeId: 'c',
+      officerId: 'ada',
+      changedAt: 1,
+      form: { summary: 'half a sent' },
+    });
     first.close();
     const second = await Store.open(shared);
-    expect(await second.drafts('ada')).toMatchObject([{ form: { summary: 'half a sent' } }]);
-    expect(await second.drafts('bilal')).toEqual([]);
+    expect(await second.listDrafts('ada')).toMatchObject([{ form: { summary: 'half a sent' } }]);
+    expect(await second.listDrafts('bilal')).toEqual([]);
     await give(second, 'c');
-    await second.saveDraft({ id: 'c', kind: 'crime', crimeId: 'c', officerId: 'ada', changedAt: 2, form: { summary: 'a late keystroke' } });
-    expect(await second.drafts('ada')).toEqual([]);
+    await second.saveDraft({
+      id: 'c',
+      kind: 'crime',
+      crimeId: 'c',
+      officerId: 'ada',
+      changedAt: 2,
+      form: { summary: 'a late keystroke' },
+    });
+    expect(await second.listDrafts('ada')).toEqual([]);
   });
 
   it('holds no words, names or pictures that can be read in the database', async () => {
     const shared = name();
     const store = await Store.open(shared);
-    await store.keepLeases([lease('l1', 26, 1, 1)]);
-    await store.keep('me', { name: 'Ada Okafor' });
-    await store.saveDraft({ id: 'd', kind: 'item', crimeId: 'c', officerId: 'ada', changedAt: 1, form: { description: 'Scratch' } }, new TextEncoder().encode('JPEG of a door').buffer);
+    await store.saveLeases([lease('l1', 26, 1, 1)]);
+    await store.setCached('me', { name: 'Ada Okafor' });
+    await store.saveDraft(
+      {
+        id: 'd',
+        kind: 'item',
+        crimeId: 'c',
+        officerId: 'ada',
+        changedAt: 1,
+        form: { description: 'Scratch' },
+      },
+      new TextEncoder().encode('JPEG of a door').buffer,
+    );
     await give(store, 'c');
     const raw = await openDB(shared);
     let seen = '';
@@ -138,74 +224,98 @@ describe('the store on the phone', () => {
       if (table === 'keys') continue;
       const rows = (await raw.getAll(table)) as unknown[];
       const latin = new TextDecoder('latin1');
-      seen += JSON.stringify(rows, (_, value: unknown) => (value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? latin.decode(value) : value));
+      seen += JSON.stringify(rows, (_, value: unknown) =>
+        value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? latin.decode(value) : value,
+      );
     }
-    for (const secret of ['Adeyemi', 'Okafor', 'Scratch', 'JPEG of']) expect(seen).not.toContain(secret);
+    for (const secret of ['Adeyemi', 'Okafor', 'Scratch', 'JPEG of'])
+      expect(seen).not.toContain(secret);
     const key = (await raw.get('keys', 'main')) as CryptoKey;
     expect(key.extractable).toBe(false);
     await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow();
-    expect(new TextDecoder().decode((await store.file('d')) ?? undefined)).toBe('JPEG of a door');
+    expect(new TextDecoder().decode((await store.getFile('d')) ?? undefined)).toBe(
+      'JPEG of a door',
+    );
   });
 
   it('forgets contents only after the receipt, and keeps the line for a week', async () => {
     const store = await Store.open(name());
-    await store.keepLeases([lease('l1', 26, 1, 1)]);
+    await store.saveLeases([lease('l1', 26, 1, 1)]);
     await give(store, 'c');
     await store.forgetReceived(1);
-    expect(await store.sealedBytes('c')).not.toBeNull();
-    const [entry] = await store.entries();
-    await store.apply('c', { type: 'receipt', receipt: { id: 'c', sha256: entry?.sha256 ?? '', received_at: 'now' } });
-    expect(await store.sealedBytes('c')).not.toBeNull();
+    expect(await store.getSealedBytes('c')).not.toBeNull();
+    const [entry] = await store.listEntries();
+    await store.applyEvent('c', {
+      type: 'receipt',
+      receipt: { id: 'c', sha256: entry?.sha256 ?? '', received_at: 'now' },
+    });
+    expect(await store.getSealedBytes('c')).not.toBeNull();
     await store.forgetReceived(1);
-    expect(await store.sealedBytes('c')).toBeNull();
-    expect(await store.entries()).toHaveLength(1);
+    expect(await store.getSealedBytes('c')).toBeNull();
+    expect(await store.listEntries()).toHaveLength(1);
     await store.forgetReceived(8 * 86_400_000);
-    expect(await store.entries()).toEqual([]);
-    expect(await store.numbersLeft(26)).toEqual([]);
+    expect(await store.listEntries()).toEqual([]);
+    expect(await store.unusedNumbers(26)).toEqual([]);
   });
 
   it('is one device, with one key, for two tabs that open at once', async () => {
     const shared = name();
     const [a, b] = await Promise.all([Store.open(shared), Store.open(shared)]);
     expect(a.deviceId).toBe(b.deviceId);
-    await a.keep('me', { name: 'Ada' });
-    expect(await b.kept('me')).toEqual({ name: 'Ada' });
+    await a.setCached('me', { name: 'Ada' });
+    expect(await b.getCached('me')).toEqual({ name: 'Ada' });
   });
 });
 
 describe('what the server would not take', () => {
-  const draft = (id: string, words: string) => ({ id, kind: 'crime' as const, crimeId: id, officerId: 'ada', changedAt: 1, form: { words } });
+  const draft = (id: string, words: string) => ({
+    id,
+    kind: 'crime' as const,
+    crimeId: id,
+    officerId: 'ada',
+    changedAt: 1,
+    form: { words },
+  });
 
   it('is a draft again with all its words, and keeps the number that the victim was given', async () => {
     const store = await Store.open(name());
-    await store.keepLeases([lease('l1', 26, 1, 3)]);
+    await store.saveLeases([lease('l1', 26, 1, 3)]);
     await store.saveDraft(draft('c1', 'as typed'));
     const before = await give(store, 'c1');
-    expect(await store.drafts('ada')).toEqual([]);
+    expect(await store.listDrafts('ada')).toEqual([]);
     expect(await store.reopen('c1', 2)).toBe(false);
-    await store.apply('c1', { type: 'hold', reason: 'Choose an offence from the list.', isRefused: true });
+    await store.applyEvent('c1', {
+      type: 'block',
+      reason: 'Choose an offence from the list.',
+      isRefused: true,
+    });
     expect(await store.reopen('c1', 2)).toBe(true);
     expect(await store.reopen('c1', 3)).toBe(false);
-    expect((await store.drafts('ada')).map((each) => each.form)).toEqual([{ words: 'as typed' }]);
-    expect(await store.entries()).toEqual([]);
-    await store.keepLeases([lease('l1', 26, 1, 3)]);
+    expect((await store.listDrafts('ada')).map((each) => each.form)).toEqual([
+      { words: 'as typed' },
+    ]);
+    expect(await store.listEntries()).toEqual([]);
+    await store.saveLeases([lease('l1', 26, 1, 3)]);
     const other = await give(store, 'c2');
     const again = await give(store, 'c1');
     expect([again.number, other.number]).toEqual([before.number, '01/0000002/26']);
-    expect((await store.numbersLeft(26)).length).toBe(1);
+    expect((await store.unusedNumbers(26)).length).toBe(1);
   });
 
   it('stays as it is where the server may hold it: other bytes under the id, or a receipt', async () => {
     const store = await Store.open(name());
-    await store.keepLeases([lease('l1', 26, 1, 2)]);
+    await store.saveLeases([lease('l1', 26, 1, 2)]);
     for (const id of ['clash', 'half']) {
       await store.saveDraft(draft(id, id));
       await give(store, id);
     }
-    await store.apply('clash', { type: 'hold', reason: 'Different.', isRefused: false });
-    await store.apply('half', { type: 'receipt', receipt: { id: 'half', sha256: 'other', received_at: '' } });
+    await store.applyEvent('clash', { type: 'block', reason: 'Different.', isRefused: false });
+    await store.applyEvent('half', {
+      type: 'receipt',
+      receipt: { id: 'half', sha256: 'other', received_at: '' },
+    });
     expect([await store.reopen('clash', 2), await store.reopen('half', 2)]).toEqual([false, false]);
-    expect((await store.entries()).map((entry) => entry.state)).toEqual(['held', 'held']);
-    expect(await store.sealedBytes('clash')).not.toBe(null);
+    expect((await store.listEntries()).map((entry) => entry.state)).toEqual(['blocked', 'blocked']);
+    expect(await store.getSealedBytes('clash')).not.toBe(null);
   });
 });

@@ -7,8 +7,8 @@
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json | undefined };
 
-/** Throws `TypeError` for what JSON cannot say: NaN, infinities, half of a surrogate pair. */
-export function canonical(value: Json): string {
+/** Throws `TypeError` for what JSON cannot represent: NaN, infinities, half of a surrogate pair. */
+export function canonicalJson(value: Json): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new TypeError('A number that JSON cannot hold.');
@@ -18,17 +18,17 @@ export function canonical(value: Json): string {
     if (/\p{Surrogate}/u.test(value)) throw new TypeError('Text with half of a character.');
     return JSON.stringify(value);
   }
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const pairs = Object.keys(value)
     .sort()
     .flatMap((key) => {
       const inner = value[key];
-      return inner === undefined ? [] : [`${canonical(key)}:${canonical(inner)}`];
+      return inner === undefined ? [] : [`${canonicalJson(key)}:${canonicalJson(inner)}`];
     });
   return `{${pairs.join(',')}}`;
 }
 
-/** Half characters (a broken paste, a cut emoji) become U+FFFD, so that sealing never fails on what was typed. */
-export function wholeText(text: string): string {
+/** Replace half characters (a broken paste, a cut emoji) by U+FFFD, so that sealing never fails on them. */
+export function replaceHalfCharacters(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\uFFFD');
 }

@@ -19,7 +19,7 @@ export interface Place {
 
 export interface CrimeBody {
   crime_id: string;
-  /** Null, and the lease too, where none was left on the phone: the receipt brings one. */
+  /** Null, like the lease, when no number was left on the phone: the receipt brings one. */
   number: string | null;
   lease_id: string | null;
   offence_code: string;
@@ -27,7 +27,7 @@ export interface CrimeBody {
   occurred_to: string | null;
   summary: string;
   location: Place;
-  /** Null where nobody is the victim but the State. */
+  /** Null when the State is the only victim. */
   victim: {
     person_id: string;
     given_name: string;
@@ -36,10 +36,10 @@ export interface CrimeBody {
     phone: string;
     email: string;
     address_same: boolean;
-    /** Of a business: then the names, phone and e-mail are of whoever speaks for it. */
+    /** For a business. Names, phone and email are then those of the person who speaks for it. */
     business_name?: string;
     contact_id?: string;
-    /** False where whoever hurt them might see a message. */
+    /** False when whoever hurt them might see a message. */
     safe_to_contact: boolean;
   } | null;
   related_number: string | null;
@@ -117,8 +117,8 @@ export interface Sealed {
   sha256: string;
 }
 
-/** What is wrong with one field, in a plain sentence shown beside it. */
-export interface Mend {
+/** What is wrong with one field, in a sentence shown beside it. */
+export interface FieldError {
   field: string;
   message: string;
 }

@@ -1,10 +1,10 @@
-/** Record a crime: what is typed, what has to be there, and the body it becomes. */
-import { wholeText } from './canonical';
-import type { CrimeBody, Mend, Place } from './capture';
-import type { KnownPerson } from './statement';
-import { isoWithOffset, localField } from './times';
+/** The crime form: its fields, its checks, and the capture body that is built from it. */
+import { replaceHalfCharacters } from './canonical';
+import type { CrimeBody, FieldError, Place } from './capture';
+import type { PersonDetails } from './statement';
+import { isoWithOffset, toLocalInput } from './times';
 
-/** Whose crime it is. Of the State alone: drugs, weapons, public order (Home Office Counting Rules, state-based crimes). */
+/** Whose crime it is. `state`: drugs, weapons, public order (Home Office Counting Rules, state-based crimes). */
 export type VictimKind = 'person' | 'business' | 'state';
 
 /** Everything on the form, as strings, so that a half-finished form is always a valid draft. */
@@ -13,7 +13,7 @@ export interface CrimeForm {
   offenceTyped: string;
   address: string;
   postcode: string;
-  /** Set by 'use my location' or by looking the postcode up; never needed. */
+  /** Set from the phone's location or by looking the postcode up; optional. */
   fix: Omit<Place, 'address' | 'postcode'>;
   occurredFrom: string;
   occurredTo: string;
@@ -23,81 +23,142 @@ export interface CrimeForm {
   bornOn: string;
   phone: string;
   email: string;
-  /** Pressed by the officer, never taken for granted: right at a door, wrong in the street. */
+  /** Ticked by the officer, never assumed: true at a victim's home, false in the street. */
   livesThere?: boolean;
   isUnsafe?: boolean;
   relatedNumber: string;
   personId: string;
-  /** Missing in a draft that an earlier version of the app kept. */
+  /** Missing in a draft of an earlier version of the app. */
   victimKind?: VictimKind;
   businessName?: string;
-  /** Who speaks for the business. */
+  /** The person record of whoever speaks for the business. */
   contactId?: string;
 }
 
-export function emptyCrimeForm({ personId, contactId, occurredFrom }: { personId: string; contactId: string; occurredFrom: string }): CrimeForm {
+export function emptyCrimeForm({
+  personId,
+  contactId,
+  occurredFrom,
+}: {
+  personId: string;
+  contactId: string;
+  occurredFrom: string;
+}): CrimeForm {
   return {
-    offenceCode: '', offenceTyped: '', address: '', postcode: '', fix: {}, occurredFrom, occurredTo: '', summary: '',
-    givenName: '', familyName: '', bornOn: '', phone: '', email: '', livesThere: false, relatedNumber: '', personId, victimKind: 'person', businessName: '', contactId,
+    offenceCode: '',
+    offenceTyped: '',
+    address: '',
+    postcode: '',
+    fix: {},
+    occurredFrom,
+    occurredTo: '',
+    summary: '',
+    givenName: '',
+    familyName: '',
+    bornOn: '',
+    phone: '',
+    email: '',
+    livesThere: false,
+    relatedNumber: '',
+    personId,
+    victimKind: 'person',
+    businessName: '',
+    contactId,
   };
 }
 
-/** Another crime of the same place and night, linked to the first. */
-export function crimeFormLike(blank: CrimeForm, like: LikeCrime): CrimeForm {
+/** A new form with the place and time of another crime, linked to it. */
+export function copyCrimeForm(blank: CrimeForm, source: SourceCrime): CrimeForm {
   return {
-    ...blank, address: like.place, postcode: like.postcode, relatedNumber: like.number, occurredFrom: like.occurredFrom || blank.occurredFrom, occurredTo: like.occurredTo,
+    ...blank,
+    address: source.place,
+    postcode: source.postcode,
+    relatedNumber: source.number,
+    occurredFrom: source.occurredFrom || blank.occurredFrom,
+    occurredTo: source.occurredTo,
   };
 }
 
-interface LikeCrime {
+interface SourceCrime {
   number: string;
   place: string;
   postcode: string;
   occurredFrom: string;
   occurredTo: string;
-  person: { personId: string; name: string; bornOn: string; address: string; phone: string; email: string };
+  person: {
+    personId: string;
+    name: string;
+    bornOn: string;
+    address: string;
+    phone: string;
+    email: string;
+  };
   business?: { id: string; name: string; isThere: boolean };
   isUnsafe?: boolean;
 }
 
-/** The victim of another crime: the same person on record, so nothing of them is typed again. */
-export function withVictimOf(form: CrimeForm, like: LikeCrime): CrimeForm {
-  const { personId, name, bornOn, phone, email, address } = like.person;
+/** Fill in the victim of another crime: the same person record, so nothing is typed again. */
+export function copyVictim(form: CrimeForm, source: SourceCrime): CrimeForm {
+  const { personId, name, bornOn, phone, email, address } = source.person;
   const cut = name.lastIndexOf(' ');
-  const told = { ...form, givenName: name.slice(0, Math.max(cut, 0)), familyName: name.slice(cut + 1), bornOn, phone, email, isUnsafe: like.isUnsafe ?? false };
-  const isHere = form.address.trim() === like.place;
-  if (like.business === undefined) return { ...told, victimKind: 'person', personId, livesThere: isHere && address !== '' };
-  return { ...told, victimKind: 'business', personId: like.business.id, businessName: like.business.name, contactId: personId, livesThere: isHere && like.business.isThere };
+  const answers = {
+    ...form,
+    givenName: name.slice(0, Math.max(cut, 0)),
+    familyName: name.slice(cut + 1),
+    bornOn,
+    phone,
+    email,
+    isUnsafe: source.isUnsafe ?? false,
+  };
+  const isHere = form.address.trim() === source.place;
+  if (source.business === undefined)
+    return { ...answers, victimKind: 'person', personId, livesThere: isHere && address !== '' };
+  return {
+    ...answers,
+    victimKind: 'business',
+    personId: source.business.id,
+    businessName: source.business.name,
+    contactId: personId,
+    livesThere: isHere && source.business.isThere,
+  };
 }
 
-/** What the victim is called in a list. */
+/** The victim's name in a list. */
 export function victimName(form: CrimeForm): string {
   if (form.victimKind === 'state') return 'The State';
-  return form.victimKind === 'business' ? (form.businessName ?? '').trim() : `${form.givenName.trim()} ${form.familyName.trim()}`;
+  return form.victimKind === 'business'
+    ? (form.businessName ?? '').trim()
+    : `${form.givenName.trim()} ${form.familyName.trim()}`;
 }
 
-/** Who makes the statement, as far as it was told: the victim, or who speaks for the business. */
-export function speaker(form: CrimeForm): KnownPerson {
+/** The person who would make the statement: the victim, or whoever speaks for the business. */
+export function spokesperson(form: CrimeForm): PersonDetails {
   const isPerson = (form.victimKind ?? 'person') === 'person';
   const lives = isPerson && form.livesThere === true;
   const nobody = form.victimKind === 'state';
   return {
-    personId: isPerson ? form.personId : (form.contactId ?? form.personId), name: nobody ? '' : `${form.givenName.trim()} ${form.familyName.trim()}`.trim(),
-    bornOn: isPerson ? form.bornOn : '', address: lives ? form.address.trim() : '', postcode: lives ? tidyPostcode(form.postcode) : '',
-    phone: nobody ? '' : form.phone.trim(), email: nobody ? '' : form.email.trim(),
+    personId: isPerson ? form.personId : (form.contactId ?? form.personId),
+    name: nobody ? '' : `${form.givenName.trim()} ${form.familyName.trim()}`.trim(),
+    bornOn: isPerson ? form.bornOn : '',
+    address: lives ? form.address.trim() : '',
+    postcode: lives ? formatPostcode(form.postcode) : '',
+    phone: nobody ? '' : form.phone.trim(),
+    email: nobody ? '' : form.email.trim(),
   };
 }
 
 const ENDS_IN_POSTCODE = /^(.*?)[,\s]+([A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2})\s*$/s;
 
-/** A postcode typed at the end of the address goes where it belongs. */
+/** Split an address that ends in a postcode; null where it does not. */
 export function splitAddress(address: string): { address: string; postcode: string } | null {
   const parts = ENDS_IN_POSTCODE.exec(address);
-  return parts === null ? null : { address: (parts[1] ?? '').trim(), postcode: tidyPostcode(parts[2] ?? '') };
+  return parts === null
+    ? null
+    : { address: (parts[1] ?? '').trim(), postcode: formatPostcode(parts[2] ?? '') };
 }
 
-/** When it happened, by one press: from and to, in the phone's own time. */
-export function usualTimes(now: Date): { words: string; from: string; to: string }[] {
+/** Times that an officer can choose with one press: from and to, in the phone's own time. */
+export function commonTimes(now: Date): { words: string; from: string; to: string }[] {
   const back = (hours: number): Date => new Date(now.getTime() - hours * 3_600_000);
   const evening = new Date(now);
   if (now.getHours() < 22) evening.setDate(evening.getDate() - 1);
@@ -105,56 +166,112 @@ export function usualTimes(now: Date): { words: string; from: string; to: string
   const morning = new Date(evening.getTime() + 8 * 3_600_000);
   const to = morning > now ? now : morning;
   return [
-    { words: 'Just now', from: localField(now), to: '' },
-    { words: 'In the last hour', from: localField(back(1)), to: localField(now) },
-    { words: now.getHours() >= 22 ? 'Since 10pm' : 'Overnight', from: localField(evening), to: localField(to) },
-    { words: 'In the last 24 hours', from: localField(back(24)), to: localField(now) },
+    { words: 'Just now', from: toLocalInput(now), to: '' },
+    { words: 'In the last hour', from: toLocalInput(back(1)), to: toLocalInput(now) },
+    {
+      words: now.getHours() >= 22 ? 'Since 10pm' : 'Overnight',
+      from: toLocalInput(evening),
+      to: toLocalInput(to),
+    },
+    { words: 'In the last 24 hours', from: toLocalInput(back(24)), to: toLocalInput(now) },
   ];
 }
 
 export const CRIME_NUMBER = /^(\d{2}\/)?\d{7}\/\d{2}$/;
 
-/** Upper case with one space where it belongs; text that is no postcode comes back trimmed. */
-export function tidyPostcode(text: string): string {
+/** A postcode in upper case with one space; text that is no postcode comes back trimmed. */
+export function formatPostcode(text: string): string {
   const bare = text.toUpperCase().replace(/[^A-Z0-9]/g, '');
   const parts = /^([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})$/.exec(bare);
   return parts === null ? text.trim() : `${parts[1] ?? ''} ${parts[2] ?? ''}`;
 }
 
-/** What must be mended before a number can be given: the offence, where, when, what, and whose crime it is (NCRS: victim-based). */
-export function mendsForCrime(form: CrimeForm, now: Date): Mend[] {
-  const mends: Mend[] = [];
-  const need = (field: string, held: boolean, message: string): void => {
-    if (!held) mends.push({ field, message });
+/** The errors in the form: a crime needs an offence, where, when, what, and its victim (NCRS: victim-based). */
+export function validateCrime(form: CrimeForm, now: Date): FieldError[] {
+  const errors: FieldError[] = [];
+  const check = (field: string, isValid: boolean, message: string): void => {
+    if (!isValid) errors.push({ field, message });
   };
-  need('offence', form.offenceCode !== '', 'Choose the offence from the list: type a few letters of it.');
-  need('address', form.address.trim() !== '', 'Say where it happened: a house and street, or the nearest place.');
-  need('postcode', form.postcode.trim() === '' || / /.test(tidyPostcode(form.postcode)), 'A postcode looks like SE15 4AA. Leave it empty if you don’t know it.');
+  check('offence', form.offenceCode !== '', 'Select an offence from the list');
+  check('address', form.address.trim() !== '', 'Enter where it happened');
+  check(
+    'postcode',
+    form.postcode.trim() === '' || / /.test(formatPostcode(form.postcode)),
+    'Enter a full postcode, like SE15 4AA, or leave it empty',
+  );
   const from = Date.parse(form.occurredFrom);
-  need('occurred_from', !Number.isNaN(from), 'Say when it happened. The nearest hour is enough.');
-  need('occurred_from', Number.isNaN(from) || from <= now.getTime() + 60_000, 'That time hasn’t come yet. Check the day and the hour.');
-  need('occurred_from', Number.isNaN(from) || from >= Date.parse('1900-01-01'), 'Check the year.');
+  check('occurred_from', !Number.isNaN(from), 'Enter when it happened');
+  check(
+    'occurred_from',
+    Number.isNaN(from) || from <= now.getTime() + 60_000,
+    'When it happened must be in the past',
+  );
+  check(
+    'occurred_from',
+    Number.isNaN(from) || from >= Date.parse('1900-01-01'),
+    'When it happened must be after 1900',
+  );
   if (form.occurredTo !== '') {
     const to = Date.parse(form.occurredTo);
-    need('occurred_to', to >= from && to <= now.getTime() + 60_000, 'The second time comes after the first, and not after now.');
+    check(
+      'occurred_to',
+      to >= from && to <= now.getTime() + 60_000,
+      'The end time must be after the start time, and in the past',
+    );
   }
-  need('summary', form.summary.trim() !== '', 'Say in a sentence or two what happened.');
+  check('summary', form.summary.trim() !== '', 'Enter what happened');
   const kind = form.victimKind ?? 'person';
-  need('business_name', kind !== 'business' || (form.businessName ?? '').trim() !== '', 'Write the name of the business.');
-  need('given_name', kind !== 'person' || form.givenName.trim() !== '', 'Write the victim’s first name.');
-  need('family_name', kind !== 'person' || form.familyName.trim() !== '', 'Write the victim’s last name.');
+  check(
+    'business_name',
+    kind !== 'business' || (form.businessName ?? '').trim() !== '',
+    'Enter the name of the business',
+  );
+  check(
+    'given_name',
+    kind !== 'person' || form.givenName.trim() !== '',
+    'Enter the victim’s first name',
+  );
+  check(
+    'family_name',
+    kind !== 'person' || form.familyName.trim() !== '',
+    'Enter the victim’s last name',
+  );
   const born = kind !== 'person' || form.bornOn === '' ? null : Date.parse(form.bornOn);
   const today = isoWithOffset(now).slice(0, 10);
-  need('born_on', born === null || form.bornOn < today, 'A date of birth is in the past.');
-  need('born_on', born === null || now.getFullYear() - new Date(born).getFullYear() <= 120, 'Check the year of the date of birth.');
-  need('email', kind === 'state' || form.email.trim() === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(form.email.trim()), 'An e-mail address looks like name@example.com.');
-  need('related_number', form.relatedNumber.trim() === '' || CRIME_NUMBER.test(form.relatedNumber.trim()), 'A crime number looks like 01/0000123/26.');
-  return mends;
+  check('born_on', born === null || form.bornOn < today, 'Date of birth must be in the past');
+  check(
+    'born_on',
+    born === null || now.getFullYear() - new Date(born).getFullYear() <= 120,
+    'Date of birth must be in the last 120 years',
+  );
+  check(
+    'email',
+    kind === 'state' ||
+      form.email.trim() === '' ||
+      /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(form.email.trim()),
+    'Enter an email address in the correct format, like name@example.com',
+  );
+  check(
+    'related_number',
+    form.relatedNumber.trim() === '' || CRIME_NUMBER.test(form.relatedNumber.trim()),
+    'Enter a crime number in the correct format, like 01/0000123/26',
+  );
+  return errors;
 }
 
-/** The body of the capture. Call only when `mendsForCrime` found nothing. */
-export function crimeBody({ id, form, number, leaseId }: { id: string; form: CrimeForm; number: string | null; leaseId: string | null }): CrimeBody {
-  const text = (typed: string): string => wholeText(typed.trim());
+/** The body of the capture. Call only when `validateCrime` found nothing. */
+export function crimeBody({
+  id,
+  form,
+  number,
+  leaseId,
+}: {
+  id: string;
+  form: CrimeForm;
+  number: string | null;
+  leaseId: string | null;
+}): CrimeBody {
+  const text = (typed: string): string => replaceHalfCharacters(typed.trim());
   const orNull = (typed: string): string | null => (typed.trim() === '' ? null : text(typed));
   return {
     crime_id: id,
@@ -164,18 +281,30 @@ export function crimeBody({ id, form, number, leaseId }: { id: string; form: Cri
     occurred_from: isoWithOffset(new Date(form.occurredFrom)),
     occurred_to: form.occurredTo === '' ? null : isoWithOffset(new Date(form.occurredTo)),
     summary: text(form.summary),
-    location: { address: text(form.address), postcode: text(tidyPostcode(form.postcode)), ...form.fix },
-    victim: form.victimKind === 'state' ? null : {
-      person_id: form.personId,
-      given_name: text(form.givenName),
-      family_name: text(form.familyName),
-      born_on: form.victimKind === 'business' ? null : orNull(form.bornOn),
-      phone: text(form.phone),
-      email: text(form.email),
-      address_same: form.livesThere ?? false,
-      safe_to_contact: form.isUnsafe !== true,
-      ...(form.victimKind === 'business' ? { business_name: text(form.businessName ?? ''), contact_id: form.contactId ?? form.personId } : {}),
+    location: {
+      address: text(form.address),
+      postcode: text(formatPostcode(form.postcode)),
+      ...form.fix,
     },
+    victim:
+      form.victimKind === 'state'
+        ? null
+        : {
+            person_id: form.personId,
+            given_name: text(form.givenName),
+            family_name: text(form.familyName),
+            born_on: form.victimKind === 'business' ? null : orNull(form.bornOn),
+            phone: text(form.phone),
+            email: text(form.email),
+            address_same: form.livesThere ?? false,
+            safe_to_contact: form.isUnsafe !== true,
+            ...(form.victimKind === 'business'
+              ? {
+                  business_name: text(form.businessName ?? ''),
+                  contact_id: form.contactId ?? form.personId,
+                }
+              : {}),
+          },
     related_number: orNull(form.relatedNumber),
   };
 }

@@ -1,9 +1,9 @@
 /** A photo taken at the scene: hashed the moment it exists, described, then sealed. */
-import { wholeText } from './canonical';
-import type { ItemBody, Mend, Place } from './capture';
+import { replaceHalfCharacters } from './canonical';
+import type { ItemBody, FieldError, Place } from './capture';
 
 /** The largest file this app takes: it is hashed and encrypted in one piece, in a phone's memory. */
-export const MOST_BYTES = 64 * 1024 * 1024;
+export const MAX_BYTES = 64 * 1024 * 1024;
 
 export interface ItemForm {
   crimeId: string;
@@ -16,27 +16,34 @@ export interface ItemForm {
   fix: Pick<Place, 'latitude' | 'longitude' | 'accuracy_m'>;
 }
 
-/** `photo-20260303-161500.jpg`: sortable, and it says nothing about anybody. */
-export function photoName(capturedAt: string, mediaType: string): string {
+/** A file name like `photo-20260303-161500.jpg`: it sorts by time and holds no personal data. */
+export function photoFilename(capturedAt: string, mediaType: string): string {
   const stamp = capturedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  const endings: Record<string, string> = { 'image/png': 'png', 'image/heic': 'heic', 'image/heif': 'heif', 'image/webp': 'webp' };
+  const endings: Record<string, string> = {
+    'image/png': 'png',
+    'image/heic': 'heic',
+    'image/heif': 'heif',
+    'image/webp': 'webp',
+  };
   return `photo-${stamp}.${endings[mediaType] ?? 'jpg'}`;
 }
 
-export function mendsForItem(form: ItemForm): Mend[] {
-  return form.description.trim() === '' ? [{ field: 'description', message: 'Say what the photo shows, in a few words.' }] : [];
+export function validateItem(form: ItemForm): FieldError[] {
+  return form.description.trim() === ''
+    ? [{ field: 'description', message: 'Enter what the photo shows' }]
+    : [];
 }
 
 export function itemBody({ id, form }: { id: string; form: ItemForm }): ItemBody {
   return {
     item_id: id,
     crime_id: form.crimeId,
-    filename: wholeText(form.filename),
+    filename: replaceHalfCharacters(form.filename),
     media_type: form.mediaType,
     size: form.size,
     sha256: form.sha256,
     captured_at: form.capturedAt,
-    description: wholeText(form.description.trim()),
+    description: replaceHalfCharacters(form.description.trim()),
     ...form.fix,
   };
 }

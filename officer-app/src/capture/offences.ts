@@ -1,4 +1,4 @@
-/** Finding an offence by typing a few letters, on the device, in the words an officer would use. */
+/** Finds an offence by a few letters, on the device, in the words an officer would use. */
 
 export interface Offence {
   code: string;
@@ -9,26 +9,52 @@ export interface Offence {
   group: string;
 }
 
-/** What people say → a word of the statute's title. Only words that the titles don't hold themselves. */
-const SAID: Record<string, string> = {
-  punch: 'assault', hit: 'assault', slap: 'assault', abh: 'actual', gbh: 'grievous', smash: 'damage',
-  broke: 'damage', scratch: 'damage', keyed: 'damage', graffiti: 'damage', vandal: 'damage', stole: 'theft',
-  stolen: 'theft', nicked: 'theft', mug: 'robbery', shop: 'shop', burgl: 'burglary', bike: 'cycle', car: 'vehicle',
-  knife: 'bladed', drugs: 'drug', weed: 'cannabis', fire: 'arson',
+/** What people say → a word of the offence's title. Only words that the titles don't have themselves. */
+const SYNONYMS: Record<string, string> = {
+  punch: 'assault',
+  hit: 'assault',
+  slap: 'assault',
+  abh: 'actual',
+  gbh: 'grievous',
+  smash: 'damage',
+  broke: 'damage',
+  scratch: 'damage',
+  keyed: 'damage',
+  graffiti: 'damage',
+  vandal: 'damage',
+  stole: 'theft',
+  stolen: 'theft',
+  nicked: 'theft',
+  mug: 'robbery',
+  shop: 'shop',
+  burgl: 'burglary',
+  bike: 'cycle',
+  car: 'vehicle',
+  knife: 'bladed',
+  drugs: 'drug',
+  weed: 'cannabis',
+  fire: 'arson',
 };
 
-function wordsOf(text: string): string[] {
-  return text.toLowerCase().normalize('NFKD').split(/[^a-z0-9/]+/).filter(Boolean);
+function splitWords(text: string): string[] {
+  return text
+    .toLowerCase()
+    .normalize('NFKD')
+    .split(/[^a-z0-9/]+/)
+    .filter(Boolean);
 }
 
-function scoreOf(offence: Offence, wanted: string[]): number {
+function scoreOffence(offence: Offence, wanted: string[]): number {
   const code = offence.code.toLowerCase();
-  const short = wordsOf(offence.short);
-  const rest = wordsOf(`${offence.title} ${offence.group} ${offence.hocr_class} ${offence.ho_code}`);
+  const short = splitWords(offence.short);
+  const rest = splitWords(
+    `${offence.title} ${offence.group} ${offence.hocr_class} ${offence.ho_code}`,
+  );
   let score = 0;
   for (const word of wanted) {
-    const said = SAID[word];
-    const starts = (words: string[], start: string): boolean => words.some((w) => w.startsWith(start));
+    const said = SYNONYMS[word];
+    const starts = (words: string[], start: string): boolean =>
+      words.some((w) => w.startsWith(start));
     if (code.startsWith(word)) score += 8;
     else if (short.includes(word) || rest.includes(word)) score += 6;
     else if (starts(short, word)) score += 5;
@@ -39,12 +65,12 @@ function scoreOf(offence: Offence, wanted: string[]): number {
   return score;
 }
 
-/** The best few offences for what was typed; every word must be found somewhere; ties keep the list's order, the most common first. */
+/** The best few matches. Every word must match; equal matches keep the list's order, the most common first. */
 export function findOffences(offences: readonly Offence[], typed: string, most = 8): Offence[] {
-  const wanted = wordsOf(typed);
+  const wanted = splitWords(typed);
   if (wanted.length === 0) return [];
   return offences
-    .map((offence, order) => ({ offence, order, score: scoreOf(offence, wanted) }))
+    .map((offence, order) => ({ offence, order, score: scoreOffence(offence, wanted) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || a.order - b.order)
     .slice(0, most)

@@ -3,11 +3,11 @@
  *
  * Contents: Criminal Procedure Rules 2025, rule 16.2; Criminal Justice Act 1967, s.9 (and s.89 on false statements).
  */
-import { wholeText } from './canonical';
-import type { Mend, Point, Signature, StatementBody } from './capture';
+import { replaceHalfCharacters } from './canonical';
+import type { FieldError, Point, Signature, StatementBody } from './capture';
 import { isoWithOffset } from './times';
 
-/** Signatures are kept in these units, whatever the size of the glass. */
+/** Signatures are stored in these units, whatever the size of the screen. */
 export const SIGNATURE_WIDTH = 600;
 export const SIGNATURE_HEIGHT = 240;
 
@@ -35,12 +35,12 @@ export interface StatementForm {
   willingToAttend: boolean | null;
   specialMeasuresNeeded: boolean | null;
   vps: '' | 'offered' | 'made' | 'declined';
-  /** Where they would not or could not sign. */
+  /** The reason, where they would not or could not sign. */
   whyUnsigned?: string;
 }
 
-/** What the app already knows of the victim, so that nothing is asked twice. */
-export interface KnownPerson {
+/** What the app already knows of a person, so that nothing is asked twice. */
+export interface PersonDetails {
   personId: string;
   name: string;
   bornOn: string;
@@ -56,18 +56,45 @@ export function isOver18(bornOn: string, at: Date): boolean | null {
   return at.getTime() >= new Date(born).setFullYear(born.getFullYear() + 18);
 }
 
-export function emptyStatementForm({ crimeId, person, place, at }: { crimeId: string; person: KnownPerson; place: string; at: Date }): StatementForm {
+export function emptyStatementForm({
+  crimeId,
+  person,
+  place,
+  at,
+}: {
+  crimeId: string;
+  person: PersonDetails;
+  place: string;
+  at: Date;
+}): StatementForm {
   return {
-    crimeId, personId: person.personId, makerName: person.name, over18: isOver18(person.bornOn, at), age: '',
-    occupation: '', text: '', readOver: false, strokes: [], signedAt: '', takenAtPlace: place, address: person.address,
-    postcode: person.postcode, phone: person.phone, email: person.email, datesNotAvailable: '', willingToAttend: null,
-    specialMeasuresNeeded: null, vps: '',
+    crimeId,
+    personId: person.personId,
+    makerName: person.name,
+    over18: isOver18(person.bornOn, at),
+    age: '',
+    occupation: '',
+    text: '',
+    readOver: false,
+    strokes: [],
+    signedAt: '',
+    takenAtPlace: place,
+    address: person.address,
+    postcode: person.postcode,
+    phone: person.phone,
+    email: person.email,
+    datesNotAvailable: '',
+    willingToAttend: null,
+    specialMeasuresNeeded: null,
+    vps: '',
   };
 }
 
-/** How many MG11 pages the text fills, counted in lines of type as the printed form has them; at least one. */
+/** How many pages of the printed MG11 the text fills; at least one. */
 export function pageCount(text: string): number {
-  const lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / COLUMNS)), 0);
+  const lines = text
+    .split('\n')
+    .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / COLUMNS)), 0);
   return 1 + Math.max(0, Math.ceil((lines - LINES_FIRST_PAGE) / LINES_NEXT_PAGE));
 }
 
@@ -80,12 +107,12 @@ export function declaration(pages: number): string {
   );
 }
 
-/** Once there is ink, the words above it stand still. */
+/** Say whether anybody has started to sign: the text does not change after that. */
 export function isSigned(form: StatementForm): boolean {
   return form.strokes.length > 0;
 }
 
-/** Changing the words takes back the tick: what was read over was something else. A signed text does not change at all. */
+/** Change the text, which clears `readOver`: that was for the old text. A signed text does not change. */
 export function withText(form: StatementForm, text: string): StatementForm {
   if (isSigned(form) || text === form.text) return form;
   return { ...form, text, readOver: false };
@@ -95,7 +122,7 @@ export function withStrokes(form: StatementForm, strokes: Point[][], at: string)
   return { ...form, strokes, signedAt: strokes.length === 0 ? '' : at };
 }
 
-/** A dot is not a signature: the pen has to travel. In signature units. */
+/** The length of the strokes in signature units: a dot is not a signature. */
 export function inkLength(strokes: Point[][]): number {
   let length = 0;
   for (const stroke of strokes)
@@ -106,64 +133,99 @@ export function inkLength(strokes: Point[][]): number {
   return length;
 }
 
-/** What an account needs to be kept without a signature: whose it is, the words, and why it is not signed. */
-export function mendsForUnsigned(form: StatementForm): Mend[] {
-  const mends: Mend[] = [];
-  if (form.makerName.trim() === '') mends.push({ field: 'maker_name', message: 'Write the full name of the person who told it.' });
-  if (form.text.trim() === '') mends.push({ field: 'text', message: 'Write what they said, in their own words.' });
-  if ((form.whyUnsigned ?? '').trim() === '') mends.push({ field: 'why_unsigned', message: 'Say why it is not signed.' });
-  return mends;
+/** The errors in an unsigned account: it needs a name, the text, and why it is not signed. */
+export function validateUnsignedAccount(form: StatementForm): FieldError[] {
+  const errors: FieldError[] = [];
+  if (form.makerName.trim() === '')
+    errors.push({
+      field: 'maker_name',
+      message: 'Enter the full name of the person whose account this is',
+    });
+  if (form.text.trim() === '')
+    errors.push({ field: 'text', message: 'Enter what they said, in their own words' });
+  if ((form.whyUnsigned ?? '').trim() === '')
+    errors.push({ field: 'why_unsigned', message: 'Enter why it is not signed' });
+  return errors;
 }
 
-/** The account as a text file: the words to the letter, under a heading that says what it is not. */
-export function unsignedAccount(form: StatementForm, at: Date): string {
+/** The account as a text file: the exact words, under a heading that says that it is no statement. */
+export function formatUnsignedAccount(form: StatementForm, at: Date): string {
   const lines = [
     'UNSIGNED ACCOUNT: not a statement under section 9 of the Criminal Justice Act 1967',
-    `Told by: ${form.makerName.trim()}${form.over18 === null ? '' : form.over18 ? ' (over 18)' : ` (under 18${form.age === '' ? '' : `, aged ${form.age}`})`}`,
-    `Occupation: ${form.occupation.trim() || 'not said'}`,
-    `Written down: ${isoWithOffset(at)}${form.takenAtPlace.trim() === '' ? '' : ` at ${form.takenAtPlace.trim()}`}`,
+    `Account of: ${form.makerName.trim()}${form.over18 === null ? '' : form.over18 ? ' (over 18)' : ` (under 18${form.age === '' ? '' : `, aged ${form.age}`})`}`,
+    `Occupation: ${form.occupation.trim() || 'not given'}`,
+    `Written: ${isoWithOffset(at)}${form.takenAtPlace.trim() === '' ? '' : ` at ${form.takenAtPlace.trim()}`}`,
     `Read over to them: ${form.readOver ? 'yes' : 'no'}`,
     `Why it is not signed: ${(form.whyUnsigned ?? '').trim()}`,
   ];
-  return wholeText(`${lines.join('\n')}\n\n${form.text}\n`);
+  return replaceHalfCharacters(`${lines.join('\n')}\n\n${form.text}\n`);
 }
 
-/** What was told for the police only, for a file of its own; empty where nothing was. */
-export function unsignedBack(form: StatementForm): string {
+/** What is for the police only, as a text file of its own; empty when there is nothing. */
+export function formatContactPage(form: StatementForm): string {
   const said = (is: boolean | null): string => (is === null ? '' : is ? 'yes' : 'no');
   const told = {
-    Address: [form.address.trim(), form.postcode.trim()].filter(Boolean).join(', '), Phone: form.phone.trim(), 'E-mail': form.email.trim(),
-    'Would go to court': said(form.willingToAttend), 'Dates they can’t come': form.datesNotAvailable.trim(),
-    'May need help to give evidence': said(form.specialMeasuresNeeded), 'Victim Personal Statement': form.vps,
+    Address: [form.address.trim(), form.postcode.trim()].filter(Boolean).join(', '),
+    Phone: form.phone.trim(),
+    Email: form.email.trim(),
+    'Would go to court': said(form.willingToAttend),
+    'Dates they can’t go to court': form.datesNotAvailable.trim(),
+    'May need help to give evidence': said(form.specialMeasuresNeeded),
+    'Victim Personal Statement': form.vps,
   };
-  const lines = Object.entries(told).filter(([, words]) => words !== '').map(([name, words]) => `${name}: ${words}`);
-  return lines.length === 0 ? '' : wholeText(`FOR THE POLICE ONLY: ${form.makerName.trim()}\n${lines.join('\n')}\n`);
+  const lines = Object.entries(told)
+    .filter(([, words]) => words !== '')
+    .map(([name, words]) => `${name}: ${words}`);
+  return lines.length === 0
+    ? ''
+    : replaceHalfCharacters(`FOR THE POLICE ONLY: ${form.makerName.trim()}\n${lines.join('\n')}\n`);
 }
 
-export function mendsForStatement(form: StatementForm): Mend[] {
-  const mends: Mend[] = [];
-  const need = (field: string, held: boolean, message: string): void => {
-    if (!held) mends.push({ field, message });
+export function validateStatement(form: StatementForm): FieldError[] {
+  const errors: FieldError[] = [];
+  const check = (field: string, isValid: boolean, message: string): void => {
+    if (!isValid) errors.push({ field, message });
   };
-  need('maker_name', form.makerName.trim() !== '', 'Write the full name of the person making the statement.');
-  need('over_18', form.over18 !== null, 'Say whether they are over 18.');
+  check(
+    'maker_name',
+    form.makerName.trim() !== '',
+    'Enter the full name of the person making the statement',
+  );
+  check('over_18', form.over18 !== null, 'Select yes if they are over 18');
   const age = Number(form.age);
-  need('age', form.over18 !== false || (form.age.trim() !== '' && Number.isInteger(age) && age >= 0 && age <= 17), 'Write their age in years, up to 17.');
-  need('text', form.text.trim() !== '', 'Write the statement in their own words.');
-  need('willing_to_attend', form.willingToAttend !== null, 'Say whether they would go to court.');
-  need('special_measures_needed', form.specialMeasuresNeeded !== null, 'Say whether they may need help to give evidence.');
-  need('vps', form.vps !== '', 'Say whether a Victim Personal Statement was offered.');
-  need('dates_not_available', form.datesNotAvailable.trim() !== '', 'Write the dates they can’t come to court, or “None”.');
-  need('read_over', form.readOver, 'Read the statement over with them, then tick the box.');
-  need('signature', inkLength(form.strokes) >= 40, 'Ask them to sign in the box.');
-  return mends;
+  check(
+    'age',
+    form.over18 !== false ||
+      (form.age.trim() !== '' && Number.isInteger(age) && age >= 0 && age <= 17),
+    'Age must be a number from 0 to 17',
+  );
+  check('text', form.text.trim() !== '', 'Enter the statement in their own words');
+  check('willing_to_attend', form.willingToAttend !== null, 'Select yes if they would go to court');
+  check(
+    'special_measures_needed',
+    form.specialMeasuresNeeded !== null,
+    'Select yes if they might need help to give evidence',
+  );
+  check('vps', form.vps !== '', 'Select whether they made a Victim Personal Statement');
+  check(
+    'dates_not_available',
+    form.datesNotAvailable.trim() !== '',
+    'Enter the dates they can’t go to court, or “None”',
+  );
+  check('read_over', form.readOver, 'Read the statement to them, then select the box');
+  check('signature', inkLength(form.strokes) >= 40, 'Ask them to sign in the box');
+  return errors;
 }
 
-/** The body of the capture. Call only when `mendsForStatement` found nothing. */
+/** The body of the capture. Call only when `validateStatement` found nothing. */
 export function statementBody({ id, form }: { id: string; form: StatementForm }): StatementBody {
-  const text = (typed: string): string => wholeText(typed.trim());
+  const text = (typed: string): string => replaceHalfCharacters(typed.trim());
   const pages = pageCount(form.text);
-  const signature: Signature = { width: SIGNATURE_WIDTH, height: SIGNATURE_HEIGHT, strokes: form.strokes };
+  const signature: Signature = {
+    width: SIGNATURE_WIDTH,
+    height: SIGNATURE_HEIGHT,
+    strokes: form.strokes,
+  };
   return {
     statement_id: id,
     crime_id: form.crimeId,
@@ -172,7 +234,7 @@ export function statementBody({ id, form }: { id: string; form: StatementForm })
     over_18: form.over18 === true,
     age: form.over18 === false ? Number(form.age) : null,
     occupation: text(form.occupation),
-    text: wholeText(form.text),
+    text: replaceHalfCharacters(form.text),
     declaration: declaration(pages),
     pages,
     read_over: form.readOver,

@@ -1,4 +1,4 @@
-/** Times as the device knows them, and as people say them. */
+/** Times in the device's zone for captures, and in London's for people. */
 
 const LONDON = 'Europe/London';
 
@@ -11,16 +11,16 @@ export function isoWithOffset(at: Date): string {
 }
 
 /** The value of a `datetime-local` field (`2026-03-03T16:15`) for an instant, in the device's own time. */
-export function localField(at: Date): string {
+export function toLocalInput(at: Date): string {
   return isoWithOffset(at).slice(0, 16);
 }
 
-/** The two-digit year in London: crime numbers turn over at midnight there, wherever the phone thinks it is. */
+/** The two-digit year in London: crime numbers change year at midnight there, whatever the phone's time zone. */
 export function londonYear(at: Date): number {
   return Number(new Intl.DateTimeFormat('en-GB', { timeZone: LONDON, year: '2-digit' }).format(at));
 }
 
-function clock(at: Date): string {
+function formatClockTime(at: Date): string {
   const text = new Intl.DateTimeFormat('en-GB', {
     timeZone: LONDON,
     hour: 'numeric',
@@ -30,15 +30,20 @@ function clock(at: Date): string {
   return text.replace(/\s/g, '').toLowerCase();
 }
 
-function day(at: Date): string {
-  return new Intl.DateTimeFormat('en-GB', { timeZone: LONDON, weekday: 'long', day: 'numeric', month: 'long' })
+function formatDay(at: Date): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone: LONDON,
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+  })
     .format(at)
     .replace(',', '');
 }
 
 /** "4:15pm" today, "Tuesday 3 March, 4:15pm" otherwise. */
-export function when(at: Date, now: Date): string {
-  return day(at) === day(now) && Math.abs(now.getTime() - at.getTime()) < 86_400_000
-    ? clock(at)
-    : `${day(at)}, ${clock(at)}`;
+export function formatWhen(at: Date, now: Date): string {
+  return formatDay(at) === formatDay(now) && Math.abs(now.getTime() - at.getTime()) < 86_400_000
+    ? formatClockTime(at)
+    : `${formatDay(at)}, ${formatClockTime(at)}`;
 }

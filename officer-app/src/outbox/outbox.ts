@@ -1,13 +1,13 @@
 /**
- * The queue as pure state transitions: draft → sealed → sending → received, and `held` for what the server refused.
+ * The queue as pure state transitions: draft → sealed → sending → received, and `blocked` for what the server refused.
  *
  * `step` is total: an event that makes no sense where the entry stands changes nothing, so a doubled click, a doubled
  * answer or an answer after a crash is harmless. Only a receipt whose id and hash equal the device's own leads to
- * `received`; only `received` may be forgotten (`mayForget`). Nothing here reads a clock, a network or a database.
+ * `received`; only `received` may be forgotten (`canDelete`). Nothing here reads a clock, a network or a database.
  */
 import type { Kind } from '../capture/capture';
 
-export type State = 'draft' | 'sealed' | 'sending' | 'held' | 'received';
+export type State = 'draft' | 'sealed' | 'sending' | 'blocked' | 'received';
 
 export interface Receipt {
   id: string;
@@ -15,7 +15,7 @@ export interface Receipt {
   received_at: string;
 }
 
-/** The receipt of a crime also says its number. */
+/** The receipt of a crime also has its number. */
 export interface CrimeReceipt extends Receipt {
   number?: string | null;
 }
@@ -26,21 +26,21 @@ export interface Entry {
   crimeId: string;
   officerId: string;
   state: State;
-  /** Of the sealed capture's bytes; empty in a draft. */
+  /** SHA-256 of the sealed capture's bytes; empty in a draft. */
   sha256: string;
-  /** Of the file that follows the capture by tus; null where there is none. */
+  /** SHA-256 of the file that is uploaded after the capture; null where there is none. */
   fileSha256: string | null;
   sealedAt: number;
   attempts: number;
-  /** Not before this instant (milliseconds). */
+  /** Not to be sent before this instant (milliseconds since 1970). */
   nextAt: number;
   receipt: Receipt | null;
   fileReceipt: Receipt | null;
-  /** Where a started upload goes on; the server's word, used only to resume. */
+  /** The server's address of an upload that was started, used only to resume it. */
   uploadUrl: string | null;
-  /** The server read it, named what is wrong and kept nothing. */
+  /** The server read it, said what is wrong and stored nothing. */
   isRefused?: boolean;
-  /** Why it waits or is held, in a sentence for the officer. */
+  /** Why it is waiting or blocked, in a sentence for the officer. */
   problem: string | null;
 }
 
@@ -52,47 +52,80 @@ export type Event =
   | { type: 'upload-url'; url: string | null }
   | { type: 'fail'; nextAt: number; reason: string }
   | { type: 'pause' }
-  | { type: 'hold'; reason: string; isRefused: boolean }
+  | { type: 'block'; reason: string; isRefused: boolean }
   | { type: 'retry' };
 
-export function draftEntry({ id, kind, crimeId, officerId }: Pick<Entry, 'id' | 'kind' | 'crimeId' | 'officerId'>): Entry {
+export function draftEntry({
+  id,
+  kind,
+  crimeId,
+  officerId,
+}: Pick<Entry, 'id' | 'kind' | 'crimeId' | 'officerId'>): Entry {
   return {
-    id, kind, crimeId, officerId, state: 'draft', sha256: '', fileSha256: null, sealedAt: 0, attempts: 0, nextAt: 0,
-    receipt: null, fileReceipt: null, uploadUrl: null, problem: null,
+    id,
+    kind,
+    crimeId,
+    officerId,
+    state: 'draft',
+    sha256: '',
+    fileSha256: null,
+    sealedAt: 0,
+    attempts: 0,
+    nextAt: 0,
+    receipt: null,
+    fileReceipt: null,
+    uploadUrl: null,
+    problem: null,
   };
 }
 
-/** The server holds exactly what this device holds: every receipt that is due is here and equal. */
-export function isProven(entry: Entry): boolean {
+/** Say whether the server has exactly what this device has: every receipt is here and matches. */
+export function isConfirmed(entry: Entry): boolean {
   const capture = entry.receipt;
   if (capture?.id !== entry.id || capture.sha256 !== entry.sha256) return false;
   if (entry.fileSha256 === null) return true;
   return entry.fileReceipt?.id === entry.id && entry.fileReceipt.sha256 === entry.fileSha256;
 }
 
-export function mayForget(entry: Entry): boolean {
-  return entry.state === 'received' && isProven(entry);
+export function canDelete(entry: Entry): boolean {
+  return entry.state === 'received' && isConfirmed(entry);
 }
 
-/** It may become a draft again: the server said what is wrong with it, and there is no receipt for any of it. */
-export function mayMend(entry: Entry): boolean {
-  return entry.state === 'held' && entry.isRefused === true && entry.receipt === null;
+/** Say whether it may become a draft again: the server said what is wrong, and has no part of it. */
+export function canReopen(entry: Entry): boolean {
+  return entry.state === 'blocked' && entry.isRefused === true && entry.receipt === null;
 }
 
-function withReceipt(entry: Entry, receipt: Receipt, expected: string | null, field: 'receipt' | 'fileReceipt'): Entry {
+function withReceipt(
+  entry: Entry,
+  receipt: Receipt,
+  expected: string | null,
+  field: 'receipt' | 'fileReceipt',
+): Entry {
   if (entry.state === 'draft' || entry.state === 'received' || expected === null) return entry;
   if (receipt.id !== entry.id || receipt.sha256 !== expected) {
-    return { ...entry, state: 'held', isRefused: false, problem: 'The answer was for something else than this phone holds.' };
+    return {
+      ...entry,
+      state: 'blocked',
+      isRefused: false,
+      problem: 'The server’s receipt doesn’t match what is on this phone.',
+    };
   }
   const next: Entry = { ...entry, [field]: receipt };
-  return isProven(next) ? { ...next, state: 'received', problem: null } : next;
+  return isConfirmed(next) ? { ...next, state: 'received', problem: null } : next;
 }
 
 export function step(entry: Entry, event: Event): Entry {
   switch (event.type) {
     case 'seal':
       if (entry.state !== 'draft') return entry;
-      return { ...entry, state: 'sealed', sha256: event.sha256, fileSha256: event.fileSha256, sealedAt: event.at };
+      return {
+        ...entry,
+        state: 'sealed',
+        sha256: event.sha256,
+        fileSha256: event.fileSha256,
+        sealedAt: event.at,
+      };
     case 'start':
       return entry.state === 'sealed' ? { ...entry, state: 'sending' } : entry;
     case 'receipt':
@@ -100,16 +133,26 @@ export function step(entry: Entry, event: Event): Entry {
     case 'file-receipt':
       return withReceipt(entry, event.receipt, entry.fileSha256, 'fileReceipt');
     case 'upload-url':
-      return entry.state === 'draft' || entry.state === 'received' ? entry : { ...entry, uploadUrl: event.url };
+      return entry.state === 'draft' || entry.state === 'received'
+        ? entry
+        : { ...entry, uploadUrl: event.url };
     case 'fail':
       if (entry.state !== 'sending') return entry;
-      return { ...entry, state: 'sealed', attempts: entry.attempts + 1, nextAt: event.nextAt, problem: event.reason };
+      return {
+        ...entry,
+        state: 'sealed',
+        attempts: entry.attempts + 1,
+        nextAt: event.nextAt,
+        problem: event.reason,
+      };
     case 'pause':
       return entry.state === 'sending' ? { ...entry, state: 'sealed' } : entry;
-    case 'hold':
-      return entry.state === 'sealed' || entry.state === 'sending' ? { ...entry, state: 'held', problem: event.reason, isRefused: event.isRefused } : entry;
+    case 'block':
+      return entry.state === 'sealed' || entry.state === 'sending'
+        ? { ...entry, state: 'blocked', problem: event.reason, isRefused: event.isRefused }
+        : entry;
     case 'retry':
-      return entry.state === 'held' || entry.state === 'sealed'
+      return entry.state === 'blocked' || entry.state === 'sealed'
         ? { ...entry, state: 'sealed', nextAt: 0, problem: null, isRefused: false }
         : entry;
   }
@@ -121,19 +164,29 @@ const ORDER: Record<Kind, number> = { crime: 0, statement: 1, item: 2 };
  * What may be sent now, in order: crimes first, photos last, oldest first; what belongs to a crime waits until that crime
  * is received; what another officer made waits for that officer, because the server records who sent it.
  */
-export function due({ entries, officerId, now }: { entries: readonly Entry[]; officerId: string; now: number }): Entry[] {
+export function entriesDue({
+  entries,
+  officerId,
+  now,
+}: {
+  entries: readonly Entry[];
+  officerId: string;
+  now: number;
+}): Entry[] {
   const crimesHere = new Map(entries.filter((e) => e.kind === 'crime').map((e) => [e.id, e.state]));
   return entries
     .filter((e) => e.state === 'sealed' && e.officerId === officerId && e.nextAt <= now)
     .filter((e) => e.kind === 'crime' || (crimesHere.get(e.crimeId) ?? 'received') === 'received')
-    .sort((a, b) => ORDER[a.kind] - ORDER[b.kind] || a.sealedAt - b.sealedAt || (a.id < b.id ? -1 : 1));
+    .sort(
+      (a, b) => ORDER[a.kind] - ORDER[b.kind] || a.sealedAt - b.sealedAt || (a.id < b.id ? -1 : 1),
+    );
 }
 
 const FIRST_MS = 2_000;
 const LONGEST_MS = 300_000;
 
-/** Exponential back-off with full jitter: `chance` in [0, 1) is drawn by the caller. Never under a quarter of the step. */
-export function backOff({ attempts, chance }: { attempts: number; chance: number }): number {
+/** Milliseconds to wait: exponential back-off with jitter. `random` is in [0, 1). Never under a quarter of the step. */
+export function retryDelay({ attempts, random }: { attempts: number; random: number }): number {
   const step = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempts, 20));
-  return Math.round(step / 4 + (step * 3 * chance) / 4);
+  return Math.round(step / 4 + (step * 3 * random) / 4);
 }

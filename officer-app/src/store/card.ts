@@ -1,12 +1,16 @@
-/** What the app knows of a crime, so that a statement or a photo needs nothing typed twice. */
+import { formatPostcode, spokesperson, victimName, type CrimeForm } from '../capture/crime';
+
+/** What the phone knows of a crime, so that nothing is typed twice for a statement or a photo. */
 export interface CrimeCard {
   id: string;
-  /** Empty until the server gives one, where none was left on the phone. */
+  /** Empty until the server gives one, where no number was left on the phone. */
   number: string;
   /** The number came after the officer had left: the victim is still to be told. */
-  isToTell?: boolean;
+  mustTellVictim?: boolean;
   victimName?: string;
-  /** Not to be rung or written to. */
+  /** Nobody but the State is the victim. Missing in a card of an earlier version of the app. */
+  isAgainstState?: boolean;
+  /** Not safe to ring or write to: whoever hurt them might see it. */
   isUnsafe?: boolean;
   business?: { id: string; name: string; isThere: boolean };
   offence: string;
@@ -17,5 +21,55 @@ export interface CrimeCard {
   /** As typed, for another crime of the same night. */
   occurredFrom?: string;
   occurredTo?: string;
-  person: { personId: string; name: string; bornOn: string; address: string; postcode: string; phone: string; email: string };
+  person: {
+    personId: string;
+    name: string;
+    bornOn: string;
+    address: string;
+    postcode: string;
+    phone: string;
+    email: string;
+  };
+}
+
+/** Build the card of a crime from its form, as it is sealed. */
+export function buildCrimeCard({
+  id,
+  number,
+  offence,
+  at,
+  officerId,
+  mustTellVictim,
+  form,
+}: {
+  id: string;
+  number: string | null;
+  offence: string;
+  at: Date;
+  officerId: string;
+  mustTellVictim: boolean;
+  form: CrimeForm;
+}): CrimeCard {
+  const business = {
+    id: form.personId,
+    name: victimName(form),
+    isThere: form.livesThere ?? false,
+  };
+  return {
+    id,
+    number: number ?? '',
+    offence,
+    recordedAt: at.toISOString(),
+    place: form.address.trim(),
+    postcode: formatPostcode(form.postcode),
+    officerId,
+    mustTellVictim,
+    isUnsafe: form.isUnsafe ?? false,
+    victimName: victimName(form),
+    isAgainstState: form.victimKind === 'state',
+    person: spokesperson(form),
+    occurredFrom: form.occurredFrom,
+    occurredTo: form.occurredTo,
+    ...(form.victimKind === 'business' ? { business } : {}),
+  };
 }

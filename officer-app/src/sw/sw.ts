@@ -17,7 +17,11 @@ const SHELL = new Set(__SHELL_FILES__);
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
-    caches.open(CACHE).then((cache) => cache.addAll([...SHELL].map((path) => new Request(path, { cache: 'reload' })))),
+    caches
+      .open(CACHE)
+      .then((cache) =>
+        cache.addAll([...SHELL].map((path) => new Request(path, { cache: 'reload' }))),
+      ),
   );
 });
 
@@ -31,7 +35,7 @@ self.addEventListener('activate', (event) => {
   );
 });
 
-/** From the phone; from the network only where the phone has lost it. */
+/** Answer from the cache, or from the network if the phone has deleted the file. */
 async function fromShell(path: string, request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
   return (await cache.match(path)) ?? fetch(request);
@@ -42,7 +46,8 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
   if (SHELL.has(url.pathname)) event.respondWith(fromShell(url.pathname, request));
-  else if (request.mode === 'navigate' && url.pathname.startsWith(HOME)) event.respondWith(fromShell(HOME, request));
+  else if (request.mode === 'navigate' && url.pathname.startsWith(HOME))
+    event.respondWith(fromShell(HOME, request));
 });
 
 export {};

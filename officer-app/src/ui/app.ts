@@ -1,9 +1,9 @@
-/** The frame: who I am, the signal in words, the way about, and the screen that the address names. */
+/** The app's frame: the header, the signal line, the navigation, and the screen that the address names. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { lamp, moon, queue } from './icons';
-import type { PocketBook, View } from './pocket-book';
+import type { AppController, View } from './controller';
 import type { Screen } from './screen';
 import { base } from './styles';
 import './home';
@@ -14,9 +14,19 @@ import './photo';
 import './queue';
 
 const TITLES: Record<string, string> = {
-  '': 'Home', record: 'Record a crime', crime: 'Crime number', statement: 'Take a statement', photo: 'Take a photo', queue: 'What is waiting',
+  '': 'Home',
+  record: 'Record a crime',
+  crime: 'Crime number',
+  statement: 'Take a statement',
+  photo: 'Take a photo',
+  queue: 'Waiting to send',
 };
-const SIGNALS = { unknown: 'Looking for signal', good: 'Connected', none: 'No signal', 'signed-out': 'Signed out' } as const;
+const SIGNALS = {
+  unknown: 'Checking for signal',
+  good: 'Connected',
+  none: 'No signal',
+  'signed-out': 'Signed out',
+} as const;
 const THEME = 'bluelamp-theme';
 
 @customElement('bl-app')
@@ -24,80 +34,193 @@ export class AppElement extends LitElement {
   static override styles = [
     base,
     css`
-      header { background: #14213d; }
-      .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; max-width: 64rem; margin: 0 auto; padding: max(0.5rem, env(safe-area-inset-top)) 1rem 0.5rem; color: #fff; }
-      .home { display: flex; align-items: center; gap: 0.5rem; min-height: 3rem; color: #fff; font-weight: 700; font-size: 1.15rem; text-decoration: none; margin-right: auto; }
-      .home svg { width: 2rem; height: 2rem; }
-      header button { min-height: 3rem; min-width: 3rem; padding: 0.375rem 0.75rem; background: transparent; color: #fff; border-color: #6f83ad; font-weight: 600; }
-      header button span { white-space: nowrap; }
-      @media (max-width: 26rem) { header .queue svg { display: none; } }
-      @media (max-width: 22rem) { .home span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }
-      header button:hover { background: #24365f; }
-      header b { display: inline-block; min-width: 1.5em; margin-left: 0.25em; padding: 0 0.375em; border-radius: 1em; background: #fff; color: #14213d; font-weight: 700; text-align: center; }
-      .signal { display: block; background: var(--card); border-bottom: 1px solid var(--line); color: var(--text); text-decoration: none; }
-      .signal > span { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.625rem; max-width: 64rem; min-height: 3rem; margin: 0 auto; padding: 0.5rem 1rem; }
-      .dot { width: 0.75rem; height: 0.75rem; border-radius: 50%; background: var(--muted); flex: none; }
-      .dot.good { background: var(--good); }
-      .dot.none { background: transparent; border: 0.1875rem solid var(--warn-line); }
-      .dot.signed-out { background: var(--bad); border-radius: 0.125rem; }
-      .signal strong { font-weight: 650; }
-      .signal .words { color: var(--muted); }
-      main { max-width: 42rem; margin: 0 auto; padding: 1.25rem min(1rem, 4.5vw) max(3rem, env(safe-area-inset-bottom)); }
-      main.roomy { max-width: 64rem; }
-      .said, .trouble, .signin { margin-bottom: 1.25rem; }
-      .signin p + p { margin-top: 0.75rem; }
-      .keep { position: sticky; top: 0.5rem; z-index: 2; box-shadow: 0 0.25rem 1rem rgb(0 0 0 / 0.35); }
+      header {
+        background: #14213d;
+      }
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.5rem;
+        max-width: 64rem;
+        margin: 0 auto;
+        padding: max(0.5rem, env(safe-area-inset-top)) 1rem 0.5rem;
+        color: #fff;
+      }
+      .home {
+        display: flex;
+        align-items: center;
+        gap: 0.5rem;
+        min-height: 3rem;
+        color: #fff;
+        font-weight: 700;
+        font-size: 1.15rem;
+        text-decoration: none;
+        margin-right: auto;
+      }
+      .home svg {
+        width: 2rem;
+        height: 2rem;
+      }
+      header button {
+        min-height: 3rem;
+        min-width: 3rem;
+        padding: 0.375rem 0.75rem;
+        background: transparent;
+        color: #fff;
+        border-color: #6f83ad;
+        font-weight: 600;
+      }
+      header button span {
+        white-space: nowrap;
+      }
+      @media (max-width: 26rem) {
+        header .queue svg {
+          display: none;
+        }
+      }
+      @media (max-width: 22rem) {
+        .home span {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+      }
+      header button:hover {
+        background: #24365f;
+      }
+      header b {
+        display: inline-block;
+        min-width: 1.5em;
+        margin-left: 0.25em;
+        padding: 0 0.375em;
+        border-radius: 1em;
+        background: #fff;
+        color: #14213d;
+        font-weight: 700;
+        text-align: center;
+      }
+      .signal {
+        display: block;
+        background: var(--card);
+        border-bottom: 1px solid var(--line);
+        color: var(--text);
+        text-decoration: none;
+      }
+      .signal > span {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.25rem 0.625rem;
+        max-width: 64rem;
+        min-height: 3rem;
+        margin: 0 auto;
+        padding: 0.5rem 1rem;
+      }
+      .dot {
+        width: 0.75rem;
+        height: 0.75rem;
+        border-radius: 50%;
+        background: var(--muted);
+        flex: none;
+      }
+      .dot.good {
+        background: var(--good);
+      }
+      .dot.none {
+        background: transparent;
+        border: 0.1875rem solid var(--warn-line);
+      }
+      .dot.signed-out {
+        background: var(--bad);
+        border-radius: 0.125rem;
+      }
+      .signal strong {
+        font-weight: 650;
+      }
+      .signal .words {
+        color: var(--muted);
+      }
+      main {
+        max-width: 42rem;
+        margin: 0 auto;
+        padding: 1.25rem min(1rem, 4.5vw) max(3rem, env(safe-area-inset-bottom));
+      }
+      main.roomy {
+        max-width: 64rem;
+      }
+      .said,
+      .trouble,
+      .signin {
+        margin-bottom: 1.25rem;
+      }
+      .signin p + p {
+        margin-top: 0.75rem;
+      }
+      .keep {
+        position: sticky;
+        top: 0.5rem;
+        z-index: 2;
+        box-shadow: 0 0.25rem 1rem rgb(0 0 0 / 0.35);
+      }
     `,
   ];
 
-  @property({ attribute: false }) book: PocketBook | null = null;
-  @property() trouble = '';
+  @property({ attribute: false }) controller: AppController | null = null;
+  @property() startError = '';
   @state() private view: View | null = null;
   @state() private route: string[] = [];
-  @state() private said = '';
+  @state() private announcement = '';
   @state() private isNight = false;
-  private saidFor = '';
+  private announcementRoute = '';
 
   override connectedCallback(): void {
     super.connectedCallback();
-    addEventListener('hashchange', this.turn);
+    addEventListener('hashchange', this.showRoute);
     const theme = localStorage.getItem(THEME);
-    this.isNight = theme === null ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'night';
+    this.isNight =
+      theme === null ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'night';
     if (theme !== null) document.documentElement.dataset['theme'] = theme;
-    this.turn();
+    this.showRoute();
   }
 
   override disconnectedCallback(): void {
-    removeEventListener('hashchange', this.turn);
+    removeEventListener('hashchange', this.showRoute);
     super.disconnectedCallback();
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('book') && this.book !== null) {
-      const { book } = this;
-      this.view = book.view;
-      book.onElsewhere(() => { void this.renderRoot.querySelector<Screen>('[data-screen]')?.catchUp(); });
-      book.onChange(() => {
-        this.view = book.view;
+    if (changed.has('controller') && this.controller !== null) {
+      const { controller } = this;
+      this.view = controller.view;
+      controller.onOtherTabChange(() => {
+        void this.renderRoot.querySelector<Screen>('[data-screen]')?.loadFromOtherTab();
+      });
+      controller.onChange(() => {
+        this.view = controller.view;
         this.renderRoot.querySelector<Screen>('[data-screen]')?.requestUpdate();
       });
     }
   }
 
-  private readonly turn = (): void => {
+  private readonly showRoute = (): void => {
     this.route = location.hash.replace(/^#\/?/, '').split('/');
     document.title = `${TITLES[this.route[0] ?? ''] ?? 'Home'} – Bluelamp officer`;
-    if (this.saidFor !== location.hash) this.said = '';
+    if (this.announcementRoute !== location.hash) this.announcement = '';
     void this.updateComplete.then(() => {
       scrollTo(0, 0);
       void this.renderRoot.querySelector<Screen>('[data-screen]')?.focusHeading();
     });
   };
 
-  private hear(event: CustomEvent<string>): void {
-    this.said = event.detail;
-    // It stays while the screen that it leads to is open.
-    setTimeout(() => { this.saidFor = location.hash; }, 0);
+  private showAnnouncement(event: CustomEvent<string>): void {
+    this.announcement = event.detail;
+    // The announcement stays while the screen that it leads to is open.
+    setTimeout(() => {
+      this.announcementRoute = location.hash;
+    }, 0);
   }
 
   private toggleTheme(): void {
@@ -107,67 +230,134 @@ export class AppElement extends LitElement {
     document.documentElement.dataset['theme'] = theme;
   }
 
-  private screen(book: PocketBook, officerId: string): TemplateResult {
-    const [name = '', crimeId = '', , likeId = ''] = this.route;
+  private screen(controller: AppController, officerId: string): TemplateResult {
+    const [name = '', crimeId = '', , copyFromId = ''] = this.route;
     const key = `${officerId}/${crimeId}`;
     switch (name) {
       case 'record':
-        return html`${keyed(key, html`<bl-record data-screen .book=${book} .crimeId=${crimeId} .likeId=${likeId}></bl-record>`)}`;
+        return html`${keyed(key, html`<bl-record data-screen .controller=${controller} .crimeId=${crimeId} .copyFromId=${copyFromId}></bl-record>`)}`;
       case 'crime':
-        return html`${keyed(key, html`<bl-crime data-screen .book=${book} .crimeId=${crimeId}></bl-crime>`)}`;
+        return html`${keyed(key, html`<bl-crime data-screen .controller=${controller} .crimeId=${crimeId}></bl-crime>`)}`;
       case 'statement':
-        return html`${keyed(key, html`<bl-statement data-screen .book=${book} .crimeId=${crimeId}></bl-statement>`)}`;
+        return html`${keyed(key, html`<bl-statement data-screen .controller=${controller} .crimeId=${crimeId}></bl-statement>`)}`;
       case 'photo':
-        return html`${keyed(key, html`<bl-photo data-screen .book=${book} .crimeId=${crimeId}></bl-photo>`)}`;
+        return html`${keyed(key, html`<bl-photo data-screen .controller=${controller} .crimeId=${crimeId}></bl-photo>`)}`;
       case 'queue':
-        return html`<bl-queue data-screen .book=${book}></bl-queue>`;
+        return html`<bl-queue data-screen .controller=${controller}></bl-queue>`;
       default:
-        return html`<bl-home data-screen .book=${book}></bl-home>`;
+        return html`<bl-home data-screen .controller=${controller}></bl-home>`;
     }
   }
 
   private signInNotice(view: View): TemplateResult | typeof nothing {
     if (view.signal !== 'signed-out' || view.me === null) return nothing;
     return html`<div class="notice warn signin" data-testid="signed-out" role="status">
-      <p><strong>Your session has ended.</strong> Nothing is lost: all you do is kept on this phone and goes when you have signed in.</p>
-      <p><a class="button" data-testid="sign-in" href="/sign-in/?next=${encodeURIComponent(`/officer/${location.hash}`)}">Sign in again</a></p>
+      <p>
+        <strong>You’ve been signed out.</strong> Nothing is lost. Your work is saved on this phone
+        and we’ll send it when you sign in again.
+      </p>
+      <p>
+        <a
+          class="button"
+          data-testid="sign-in"
+          href="/sign-in/?next=${encodeURIComponent(`/officer/${location.hash}`)}"
+          >Sign in again</a
+        >
+      </p>
     </div>`;
   }
 
   private firstSignIn(view: View): TemplateResult {
     return html`<div class="card stack" data-testid="first-sign-in">
       <h1 tabindex="-1">Sign in to start</h1>
-      ${view.isLeaving ? html`<p data-testid="leaving">You have signed out on this phone. Our server hears of it as soon as there is signal.</p>` : nothing}
-      <p>${view.signal === 'none'
-        ? 'There is no signal just now. The first time, this phone needs signal to learn who you are and to fetch crime numbers. After that it works without.'
-        : 'Once you have signed in, this phone fetches crime numbers and offences, and then works with no signal.'}</p>
-      ${view.othersWaiting === 0 ? nothing : html`<p data-testid="others-waiting"><strong>${view.othersWaiting === 1 ? '1 thing waits' : `${String(view.othersWaiting)} things wait`} here to be sent.</strong>
-        What an officer made goes once that officer signs in on this phone again.</p>`}
-      <p><a class="button wide big" data-testid="sign-in" href="/sign-in/?next=/officer/">Sign in</a></p>
+      ${view.isSignOutPending ? html`<p data-testid="leaving">You’ve signed out on this phone. We’ll tell the server as soon as you have signal.</p>` : nothing}
+      <p>
+        ${
+          view.signal === 'none'
+            ? 'You need signal the first time you sign in, so that we can check who you are and get crime numbers. After that you can work without signal.'
+            : 'When you sign in, this phone gets crime numbers and offences. Then you can work without signal.'
+        }
+      </p>
+      ${
+        view.othersWaiting === 0
+          ? nothing
+          : html`<p data-testid="others-waiting">
+              <strong
+                >${view.othersWaiting === 1 ? '1 thing waits' : `${String(view.othersWaiting)} things wait`}
+                here to be sent.</strong
+              >
+              We’ll send them when the officer who made them signs in on this phone again.
+            </p>`
+      }
+      <p>
+        <a class="button wide big" data-testid="sign-in" href="/sign-in/?next=/officer/">Sign in</a>
+      </p>
     </div>`;
   }
 
   override render(): TemplateResult {
-    const { view, book } = this;
+    const { view, controller } = this;
     return html`
       <header>
         <div class="bar">
           <a class="home" href="#/" data-testid="nav-home">${lamp}<span>Bluelamp</span></a>
-          <button type="button" data-testid="theme-toggle" aria-pressed=${this.isNight ? 'true' : 'false'} @click=${() => { this.toggleTheme(); }}>
-            ${moon}<span class="quiet">Night theme</span></button>
-          <button type="button" class="queue" data-testid="nav-queue" @click=${() => { location.hash = '#/queue'; }}>${queue}<span>Queue${view !== null && view.waiting + view.held > 0 ? html` <b data-testid="queue-count">${view.waiting + view.held}</b>` : nothing}</span></button>
+          <button
+            type="button"
+            data-testid="theme-toggle"
+            aria-pressed=${this.isNight ? 'true' : 'false'}
+            @click=${() => {
+              this.toggleTheme();
+            }}
+          >
+            ${moon}<span class="quiet">Night theme</span>
+          </button>
+          <button
+            type="button"
+            class="queue"
+            data-testid="nav-queue"
+            @click=${() => {
+              location.hash = '#/queue';
+            }}
+          >
+            ${queue}<span
+              >Queue${view !== null && view.waiting + view.blocked > 0 ? html` <b data-testid="queue-count">${view.waiting + view.blocked}</b>` : nothing}</span
+            >
+          </button>
         </div>
-      ${view?.me ? html`<a class="signal" href="#/queue" data-testid="signal">
-        <span><span class="dot ${view.signal}"></span><strong data-testid="signal-words">${SIGNALS[view.signal]}</strong>
-        <span class="words" data-testid="queue-words">${view.queueWords}</span></span></a>
-        <p class="quiet" role="status" aria-live="polite">${SIGNALS[view.signal]}. ${view.queueWords}</p>` : nothing}
+        ${
+          view?.me
+            ? html`<a class="signal" href="#/queue" data-testid="signal">
+                  <span
+                    ><span class="dot ${view.signal}"></span
+                    ><strong data-testid="signal-words">${SIGNALS[view.signal]}</strong>
+                    <span class="words" data-testid="queue-words">${view.queueSummary}</span></span
+                  ></a
+                >
+                <p class="quiet" role="status" aria-live="polite">
+                  ${SIGNALS[view.signal]}. ${view.queueSummary}
+                </p>`
+            : nothing
+        }
       </header>
-      <main id="main" class=${(this.route[0] ?? '') === '' ? 'roomy' : ''} @say=${(e: CustomEvent<string>) => { this.hear(e); }}>
-        ${this.trouble === '' ? nothing : html`<div class="notice bad trouble" role="alert" data-testid="trouble"><p>${this.trouble}</p></div>`}
-        ${view?.storeTrouble == null ? nothing : html`<div class="notice bad trouble keep" role="alert" data-testid="store-trouble"><p>${view.storeTrouble}</p></div>`}
-        ${this.said === '' || view?.me == null ? nothing : html`<div class="notice good said" role="status" data-testid="said"><p>${this.said}</p></div>`}
-        ${view === null || book === null || !view.isReady ? (this.trouble === '' ? html`<p class="muted">Opening…</p>` : nothing)
-          : view.me === null ? this.firstSignIn(view) : html`${this.signInNotice(view)}${this.screen(book, view.me.id)}`}
+      <main
+        id="main"
+        class=${(this.route[0] ?? '') === '' ? 'roomy' : ''}
+        @announce=${(e: CustomEvent<string>) => {
+          this.showAnnouncement(e);
+        }}
+      >
+        ${this.startError === '' ? nothing : html`<div class="notice bad trouble" role="alert" data-testid="trouble"><p>${this.startError}</p></div>`}
+        ${view?.saveError == null ? nothing : html`<div class="notice bad trouble keep" role="alert" data-testid="save-error"><p>${view.saveError}</p></div>`}
+        ${this.announcement === '' || view?.me == null ? nothing : html`<div class="notice good said" role="status" data-testid="said"><p>${this.announcement}</p></div>`}
+        ${
+          view === null || controller === null || !view.isReady
+            ? this.startError === ''
+              ? html`<p class="muted">Opening…</p>`
+              : nothing
+            : view.me === null
+              ? this.firstSignIn(view)
+              : html`${this.signInNotice(view)}${this.screen(controller, view.me.id)}`
+        }
       </main>
     `;
   }

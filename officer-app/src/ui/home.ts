@@ -1,8 +1,8 @@
-/** Home: who I am, what is in hand, and one thing to do. */
+/** Home: who is signed in, unfinished work, my crimes, and the button to record one. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { pen } from './icons';
-import type { CrimeSummary, DraftLine, View } from './pocket-book';
+import type { CrimeSummary, DraftLine, View } from './controller';
 import { Screen } from './screen';
 import { base } from './styles';
 
@@ -10,31 +10,86 @@ const ROUTE = { crime: 'record', statement: 'statement', item: 'photo' } as cons
 
 @customElement('bl-home')
 export class HomeElement extends Screen {
-  @state() private isLeaving = false;
+  @state() private isConfirmingSignOut = false;
 
   static override styles = [
     base,
     css`
-      .columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; }
-      @media (min-width: 50rem) { .columns { grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); align-items: start; gap: 2rem; } }
-      .numbers { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.75rem; }
-      .numbers b { font-size: 2.25rem; line-height: 1; font-variant-numeric: tabular-nums; color: var(--link); }
-      .crime { display: block; padding: 0.875rem 1.125rem; color: inherit; text-decoration: none; border-top: 1px solid var(--line); }
-      li:first-child .crime { border-top: 0; }
-      .crime:hover { background: var(--soft); }
-      .crime b { font-variant-numeric: tabular-nums; color: var(--link); text-decoration: underline; text-underline-offset: 0.15em; }
-      .crime span { display: block; }
-      .crimes { padding: 0; overflow: hidden; }
-      .empty { padding: 1.125rem; }
-      .leave { margin-bottom: 0.75rem; }
-      .drafts a { display: flex; align-items: center; min-height: 3rem; font-weight: 650; }
+      .columns {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 1.25rem;
+      }
+      @media (min-width: 50rem) {
+        .columns {
+          grid-template-columns: minmax(0, 5fr) minmax(0, 7fr);
+          align-items: start;
+          gap: 2rem;
+        }
+      }
+      .numbers {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        gap: 0 0.75rem;
+      }
+      .numbers b {
+        font-size: 2.25rem;
+        line-height: 1;
+        font-variant-numeric: tabular-nums;
+        color: var(--link);
+      }
+      .crime {
+        display: block;
+        padding: 0.875rem 1.125rem;
+        color: inherit;
+        text-decoration: none;
+        border-top: 1px solid var(--line);
+      }
+      li:first-child .crime {
+        border-top: 0;
+      }
+      .crime:hover {
+        background: var(--soft);
+      }
+      .crime b {
+        font-variant-numeric: tabular-nums;
+        color: var(--link);
+        text-decoration: underline;
+        text-underline-offset: 0.15em;
+      }
+      .crime span {
+        display: block;
+      }
+      .crimes {
+        padding: 0;
+        overflow: hidden;
+      }
+      .empty {
+        padding: 1.125rem;
+      }
+      .leave {
+        margin-bottom: 0.75rem;
+      }
+      .drafts a {
+        display: flex;
+        align-items: center;
+        min-height: 3rem;
+        font-weight: 650;
+      }
     `,
   ];
 
   private crime(crime: CrimeSummary): TemplateResult {
-    return html`<li><a class="crime" data-testid="crime" data-number=${crime.number} href="#/crime/${crime.id}">
-      <b>${crime.number === '' ? 'Number to come' : crime.number}</b><span>${crime.offence}, ${crime.place}</span>
-      <span class="muted">${crime.victimName === '' ? nothing : html`${crime.victimName} · `}${crime.recordedAt}${crime.isOnPhoneOnly ? ' · still on this phone' : ''}</span></a></li>`;
+    return html`<li>
+      <a class="crime" data-testid="crime" data-number=${crime.number} href="#/crime/${crime.id}">
+        <b>${crime.number === '' ? 'Number to follow' : crime.number}</b
+        ><span>${crime.offence}, ${crime.place}</span>
+        <span class="muted"
+          >${crime.victimName === '' ? nothing : html`${crime.victimName} · `}${crime.recordedAt}${crime.isOnPhoneOnly ? ' · not sent yet' : ''}</span
+        ></a
+      >
+    </li>`;
   }
 
   private draft(draft: DraftLine): TemplateResult {
@@ -43,37 +98,67 @@ export class HomeElement extends Screen {
   }
 
   private signOut(): void {
-    const { waiting, held, drafts } = this.book.view;
-    if (!this.isLeaving && waiting + held + drafts.length > 0) {
-      this.isLeaving = true;
+    const { waiting, blocked, drafts } = this.controller.view;
+    if (!this.isConfirmingSignOut && waiting + blocked + drafts.length > 0) {
+      this.isConfirmingSignOut = true;
       return;
     }
-    void this.once(() => this.book.signOut());
+    void this.runOnce(() => this.controller.signOut());
   }
 
-  private leaving(view: View): TemplateResult {
-    const kept = view.waiting + view.held + view.drafts.length;
+  private signOutCard(view: View): TemplateResult {
+    const kept = view.waiting + view.blocked + view.drafts.length;
     return html`<section class="card" aria-label="Sign out">
-      ${this.isLeaving ? html`<p class="leave" role="alert">${kept === 1 ? '1 thing is' : `${String(kept)} things are`} not sent yet. ${kept === 1 ? 'It stays' : 'They stay'} on this phone, locked away, and ${kept === 1 ? 'goes' : 'go'} when you sign in here again.</p>` : nothing}
-      ${this.troubleNotice()}
-      <button type="button" class="plain wide" data-testid="sign-out" ?disabled=${this.isBusy} @click=${() => { this.signOut(); }}>${this.isLeaving ? 'Sign out all the same' : 'Sign out'}</button>
+      ${this.isConfirmingSignOut ? html`<p class="leave" role="alert">${kept === 1 ? '1 item is' : `${String(kept)} items are`} not sent yet. We’ll keep ${kept === 1 ? 'it' : 'them'} locked on this phone and send ${kept === 1 ? 'it' : 'them'} when you sign in here again.</p>` : nothing}
+      ${this.errorNotice()}
+      <button
+        type="button"
+        class="plain wide"
+        data-testid="sign-out"
+        ?disabled=${this.isBusy}
+        @click=${() => {
+          this.signOut();
+        }}
+      >
+        ${this.isConfirmingSignOut ? 'Sign out anyway' : 'Sign out'}
+      </button>
     </section>`;
   }
 
   private notices(view: View): TemplateResult {
     return html`
-      ${view.held > 0 ? html`<div class="notice bad" data-testid="held-notice"><p><strong>${view.held === 1 ? 'One thing is' : `${String(view.held)} things are`} kept on this phone</strong>
-        because the server would not take ${view.held === 1 ? 'it' : 'them'}. Nothing is lost. Tell your supervisor. <a href="#/queue">See why</a></p></div>` : nothing}
-      ${view.toTell.map(({ id, number, name, phone, isUnsafe }) => html`<div class="notice warn" data-testid="number-came"><p><strong>The number has come for ${name}: ${number}.</strong>
-        ${isUnsafe ? 'It is not safe to ring or write to them: bring it.' : `Ring or text it to them${phone === '' ? '' : `: ${phone}`}.`} <a href="#/crime/${id}">Open it</a></p></div>`)}
+      ${
+        view.blocked > 0
+          ? html`<div class="notice bad" data-testid="blocked-notice">
+              <p>
+                <strong
+                  >${view.blocked === 1 ? 'One thing is' : `${String(view.blocked)} things are`}
+                  kept on this phone</strong
+                >
+                because the server would not take ${view.blocked === 1 ? 'it' : 'them'}. Nothing is
+                lost. Tell your supervisor. <a href="#/queue">See why</a>
+              </p>
+            </div>`
+          : nothing
+      }
+      ${view.victimsToTell.map(
+        ({ id, number, name, phone, isUnsafe }) =>
+          html`<div class="notice warn" data-testid="number-came">
+            <p>
+              <strong>Tell ${name} their crime number: ${number}.</strong>
+              ${isUnsafe ? 'It’s not safe to call or write to them. Tell them in person.' : `Call or text them${phone === '' ? '' : `: ${phone}`}.`}
+              <a href="#/crime/${id}">Open it</a>
+            </p>
+          </div>`,
+      )}
       ${view.othersWaiting > 0 ? html`<div class="notice"><p>${view.othersWaiting === 1 ? 'One thing' : `${String(view.othersWaiting)} things`} made by another officer wait${view.othersWaiting === 1 ? 's' : ''} on this phone until they sign in.</p></div>` : nothing}
       ${view.clockWarning === null ? nothing : html`<div class="notice warn"><p>${view.clockWarning}</p></div>`}
-      ${view.mayBeCleared && view.waiting > 0 ? html`<div class="notice warn"><p>This browser has not promised to keep this app’s store. Get to a signal soon, and don’t clear browsing data.</p></div>` : nothing}
+      ${view.isStorageAtRisk && view.waiting > 0 ? html`<div class="notice warn"><p>This phone might delete unsent work if it runs out of space. Get to a place with signal soon, and don’t clear your browsing data.</p></div>` : nothing}
     `;
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { view } = this.book;
+    const { view } = this.controller;
     if (view.me === null) return nothing;
     const { me } = view;
     return html`
@@ -81,23 +166,45 @@ export class HomeElement extends Screen {
       <p class="lead">${me.collar} · ${me.unit === '' ? '' : `${me.unit} · `}${me.force_name}</p>
       <div class="columns">
         <div class="stack">
-          <a class="button wide big" data-testid="record-a-crime" href="#/record">${pen}Record a crime</a>
+          <a class="button wide big" data-testid="record-a-crime" href="#/record"
+            >${pen}Record a crime</a
+          >
           ${this.notices(view)}
-          ${view.drafts.length === 0 ? nothing : html`<section class="card drafts" aria-labelledby="drafts-heading">
-            <h2 id="drafts-heading">Not finished yet (${view.drafts.length})</h2><ul>${view.drafts.map((draft) => this.draft(draft))}</ul></section>`}
-          <section class="card" aria-label="Crime numbers in hand">
-            <p class="numbers"><b data-testid="numbers-left">${view.numbersLeft}</b>
-              <span>${view.numbersLeft === 0 ? 'crime numbers in hand. You can record all the same: the number comes when there is signal.' : `crime number${view.numbersLeft === 1 ? '' : 's'} ready to give, signal or not`}</span></p>
+          ${
+            view.drafts.length === 0
+              ? nothing
+              : html`<section class="card drafts" aria-labelledby="drafts-heading">
+                  <h2 id="drafts-heading">Not finished yet (${view.drafts.length})</h2>
+                  <ul>
+                    ${view.drafts.map((draft) => this.draft(draft))}
+                  </ul>
+                </section>`
+          }
+          <section class="card" aria-label="Crime numbers on this phone">
+            <p class="numbers">
+              <b data-testid="numbers-left">${view.numbersLeft}</b>
+              <span
+                >${view.numbersLeft === 0 ? 'crime numbers left on this phone. You can still record crimes. They get their numbers when you have signal.' : `crime number${view.numbersLeft === 1 ? '' : 's'} ready to give out, with or without signal`}</span
+              >
+            </p>
           </section>
         </div>
         <div class="stack">
-        <section aria-labelledby="crimes-heading">
-          <h2 id="crimes-heading">My crimes (${view.crimes.length})</h2>
-          <div class="card crimes">${view.crimes.length === 0
-            ? html`<p class="empty muted">None yet. The crimes you record come here, newest first.</p>`
-            : html`<ul data-testid="crimes">${view.crimes.map((crime) => this.crime(crime))}</ul>`}</div>
-        </section>
-        ${this.leaving(view)}
+          <section aria-labelledby="crimes-heading">
+            <h2 id="crimes-heading">My crimes (${view.crimes.length})</h2>
+            <div class="card crimes">
+              ${
+                view.crimes.length === 0
+                  ? html`<p class="empty muted">
+                      You haven’t recorded any crimes yet. They’ll appear here, newest first.
+                    </p>`
+                  : html`<ul data-testid="crimes">
+                      ${view.crimes.map((crime) => this.crime(crime))}
+                    </ul>`
+              }
+            </div>
+          </section>
+          ${this.signOutCard(view)}
         </div>
       </div>
     `;

@@ -1,68 +1,75 @@
-/** What every screen shares: the pocket book, a redraw when it changes, and focus on the heading when it opens. */
+/** What every screen shares: the controller, its error message, and focus on the heading when it opens. */
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { Mend } from '../capture/capture';
-import type { PocketBook } from './pocket-book';
+import type { FieldError } from '../capture/capture';
+import type { AppController } from './controller';
 import { base } from './styles';
 
 export abstract class Screen extends LitElement {
   static override styles = [base];
 
-  @property({ attribute: false }) book!: PocketBook;
+  @property({ attribute: false }) controller!: AppController;
   @property({ attribute: false }) crimeId = '';
-  @property({ attribute: false }) mends: readonly Mend[] = [];
+  @property({ attribute: false }) errors: readonly FieldError[] = [];
   @state() protected isBusy = false;
-  /** What stood in the way of the last press, in a sentence. */
-  @state() protected trouble = '';
+  /** Why the last action failed, in a sentence; empty when it did not. */
+  @state() protected errorMessage = '';
 
-  protected go(route: string): void {
+  protected navigate(route: string): void {
     location.hash = route;
   }
 
-  /** A sentence for the next screen and for screen readers. */
-  protected say(words: string): void {
-    this.dispatchEvent(new CustomEvent('say', { detail: words, bubbles: true, composed: true }));
+  /** Show a sentence on the next screen, and read it out to screen readers. */
+  protected announce(words: string): void {
+    this.dispatchEvent(
+      new CustomEvent('announce', { detail: words, bubbles: true, composed: true }),
+    );
   }
 
-  /** Do one thing at a time; what goes wrong is said, and nothing on the screen is lost. Returns whether it was done. */
-  protected async once(work: () => Promise<void>): Promise<boolean> {
+  /** Run an action unless one is running already. Returns whether it succeeded; an error is shown. */
+  protected async runOnce(work: () => Promise<void>): Promise<boolean> {
     if (this.isBusy) return false;
     this.isBusy = true;
-    const isDone = await this.told(work);
+    const isDone = await this.runWithErrors(work);
     this.isBusy = false;
     return isDone;
   }
 
-  /** What goes wrong is said. Returns whether nothing did. */
-  protected async told(work: () => Promise<void>): Promise<boolean> {
-    this.trouble = '';
+  /** Run an action and show its error, if any. Returns whether it succeeded. */
+  protected async runWithErrors(work: () => Promise<void>): Promise<boolean> {
+    this.errorMessage = '';
     try {
       await work();
       return true;
     } catch (error) {
-      this.trouble = error instanceof Error ? error.message : 'That did not work. Nothing is lost: try again.';
+      this.errorMessage =
+        error instanceof Error ? error.message : 'That did not work. Nothing is lost. Try again.';
       return false;
     }
   }
 
-  protected troubleNotice(): TemplateResult | typeof nothing {
-    return this.trouble === '' ? nothing : html`<div class="notice bad" role="alert" data-testid="screen-trouble"><p>${this.trouble}</p></div>`;
+  protected errorNotice(): TemplateResult | typeof nothing {
+    return this.errorMessage === ''
+      ? nothing
+      : html`<div class="notice bad" role="alert" data-testid="screen-error">
+          <p>${this.errorMessage}</p>
+        </div>`;
   }
 
-  /** Another tab kept something: a screen with a draft takes it over. */
-  catchUp(): Promise<void> | void {
-    // A screen without a draft has nothing to catch up with.
+  /** Another tab saved something: a screen with a draft loads it. */
+  loadFromOtherTab(): Promise<void> | void {
+    // A screen without a draft has nothing to load.
   }
 
-  protected async showMends(mends: readonly Mend[]): Promise<void> {
-    this.mends = mends;
+  protected async showErrors(errors: readonly FieldError[]): Promise<void> {
+    this.errors = errors;
     await this.updateComplete;
-    const summary = this.renderRoot.querySelector<HTMLElement>('#mends');
+    const summary = this.renderRoot.querySelector<HTMLElement>('#error-summary');
     summary?.scrollIntoView({ block: 'start' });
     summary?.focus({ preventScroll: true });
   }
 
-  /** Once the first words are there, a screen reader starts at the heading. */
+  /** Move the focus to the heading, so that a screen reader starts there. */
   async focusHeading(): Promise<void> {
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>('h1')?.focus();

@@ -1,4 +1,4 @@
-/** A signature on glass. Pointer strokes in fixed units, so that turning the phone changes nothing. */
+/** A signature box. Strokes are stored in fixed units, so that turning the phone changes nothing. */
 import { LitElement, css, html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Point } from '../capture/capture';
@@ -10,25 +10,44 @@ export class SignatureElement extends LitElement {
   static override styles = [
     base,
     css`
-      canvas { display: block; width: calc(100% + 2rem); margin-inline: -1rem; aspect-ratio: 5 / 2; background: #fff; border: 2px solid var(--field-line); border-radius: 0.5rem; touch-action: none; cursor: crosshair; }
-      .under { display: flex; flex-wrap: wrap; gap: 0.75rem; margin-top: 0.75rem; }
-      .under > * { flex: 1 1 8rem; }
+      canvas {
+        display: block;
+        width: calc(100% + 2rem);
+        margin-inline: -1rem;
+        aspect-ratio: 5 / 2;
+        background: #fff;
+        border: 2px solid var(--field-line);
+        border-radius: 0.5rem;
+        touch-action: none;
+        cursor: crosshair;
+      }
+      .under {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.75rem;
+        margin-top: 0.75rem;
+      }
+      .under > * {
+        flex: 1 1 8rem;
+      }
     `,
   ];
 
   @property({ attribute: false }) strokes: Point[][] = [];
   private drawing: Point[] | null = null;
-  private beganAt = 0;
-  private watcher: ResizeObserver | null = null;
+  private startedAt = 0;
+  private resizeObserver: ResizeObserver | null = null;
 
   override firstUpdated(): void {
     const canvas = this.canvas();
-    this.watcher = new ResizeObserver(() => { this.paint(); });
-    this.watcher.observe(canvas);
+    this.resizeObserver = new ResizeObserver(() => {
+      this.paint();
+    });
+    this.resizeObserver.observe(canvas);
   }
 
   override disconnectedCallback(): void {
-    this.watcher?.disconnect();
+    this.resizeObserver?.disconnect();
     super.disconnectedCallback();
   }
 
@@ -40,24 +59,25 @@ export class SignatureElement extends LitElement {
 
   private point(event: PointerEvent): Point {
     const box = this.canvas().getBoundingClientRect();
-    const within = (value: number, most: number): number => Math.round(Math.min(Math.max(value, 0), most) * 10) / 10;
+    const within = (value: number, most: number): number =>
+      Math.round(Math.min(Math.max(value, 0), most) * 10) / 10;
     return {
       x: within(((event.clientX - box.left) / box.width) * SIGNATURE_WIDTH, SIGNATURE_WIDTH),
       y: within(((event.clientY - box.top) / box.height) * SIGNATURE_HEIGHT, SIGNATURE_HEIGHT),
-      t: Math.max(0, Math.round(event.timeStamp - this.beganAt)),
+      t: Math.max(0, Math.round(event.timeStamp - this.startedAt)),
     };
   }
 
-  private down(event: PointerEvent): void {
+  private startStroke(event: PointerEvent): void {
     if (event.button !== 0 || this.drawing !== null) return;
     event.preventDefault();
     this.canvas().setPointerCapture(event.pointerId);
-    if (this.strokes.length === 0) this.beganAt = event.timeStamp;
+    if (this.strokes.length === 0) this.startedAt = event.timeStamp;
     this.drawing = [this.point(event)];
     this.paint();
   }
 
-  private move(event: PointerEvent): void {
+  private continueStroke(event: PointerEvent): void {
     if (this.drawing === null) return;
     const before = this.drawing.at(-1);
     const point = this.point(event);
@@ -66,14 +86,14 @@ export class SignatureElement extends LitElement {
     this.paint();
   }
 
-  private up(): void {
+  private endStroke(): void {
     if (this.drawing === null) return;
     const strokes = [...this.strokes, this.drawing];
     this.drawing = null;
-    this.tell(strokes);
+    this.emitStrokes(strokes);
   }
 
-  private tell(strokes: Point[][]): void {
+  private emitStrokes(strokes: Point[][]): void {
     this.strokes = strokes;
     this.dispatchEvent(new CustomEvent<Point[][]>('strokes', { detail: strokes }));
   }
@@ -115,13 +135,46 @@ export class SignatureElement extends LitElement {
 
   override render(): TemplateResult {
     const isEmpty = this.strokes.length === 0;
-    return html`
-      <canvas data-testid="signature" role="img" aria-label=${isEmpty ? 'Signature box, empty: sign with a finger, a pen or a mouse' : 'Signature box: signed'}
-        @pointerdown=${(e: PointerEvent) => { this.down(e); }} @pointermove=${(e: PointerEvent) => { this.move(e); }}
-        @pointerup=${() => { this.up(); }} @pointercancel=${() => { this.up(); }}></canvas>
+    return html` <canvas
+        data-testid="signature"
+        role="img"
+        aria-label=${isEmpty ? 'Signature box, empty. Sign with a finger, a pen or a mouse' : 'Signature box, signed'}
+        @pointerdown=${(e: PointerEvent) => {
+          this.startStroke(e);
+        }}
+        @pointermove=${(e: PointerEvent) => {
+          this.continueStroke(e);
+        }}
+        @pointerup=${() => {
+          this.endStroke();
+        }}
+        @pointercancel=${() => {
+          this.endStroke();
+        }}
+      ></canvas>
       <div class="under">
-        <button type="button" class="plain" data-testid="signature-undo" ?disabled=${isEmpty} @click=${() => { this.tell(this.strokes.slice(0, -1)); }}>Undo last stroke</button>
-        <button type="button" class="plain" data-testid="signature-clear" ?disabled=${isEmpty} @click=${() => { this.tell([]); }}>Clear the signature</button>
+        <button
+          type="button"
+          class="plain"
+          data-testid="signature-undo"
+          ?disabled=${isEmpty}
+          @click=${() => {
+            this.emitStrokes(this.strokes.slice(0, -1));
+          }}
+        >
+          Undo last stroke
+        </button>
+        <button
+          type="button"
+          class="plain"
+          data-testid="signature-clear"
+          ?disabled=${isEmpty}
+          @click=${() => {
+            this.emitStrokes([]);
+          }}
+        >
+          Clear signature
+        </button>
       </div>`;
   }
 }

@@ -1,0 +1,354 @@
+/** Joins the store and the sync queue to the screens: the one place where capture, outbox, store and sync meet. */
+import type { Capture, ItemBody, Kind } from './capture/capture';
+import { copyCrimeForm, emptyCrimeForm, formatPostcode, type CrimeForm } from './capture/crime';
+import { newId } from './capture/ids';
+import type { ItemForm } from './capture/item';
+import type { Offence } from './capture/offences';
+import { emptyStatementForm, type PersonDetails, type StatementForm } from './capture/statement';
+import { londonYear, toLocalInput } from './capture/times';
+import { OpenDrafts } from './open-drafts';
+import { Sealer } from './sealer';
+import type { CrimeCard } from './store/card';
+import { NoNumberLeft, type Store } from './store/store';
+import type { Api, CrimeLine, Me } from './sync/api';
+import { prefetch, SIGN_OUT_PENDING } from './sync/prefetch';
+import type { Signal, SyncQueue } from './sync/sync-queue';
+import type { AppController, CrimeDetail, OpenDraft, View } from './ui/controller';
+import { buildView, emptyView, toCrimeDetail } from './view-model';
+
+const SEND_EVERY_MS = 15_000;
+const PREFETCH_EVERY_MS = 300_000;
+const RETRY_SAVE_EVERY_MS = 3_000;
+const LOW_NUMBERS = 10;
+const WAIT_FOR_NUMBERS_MS = 3_000;
+
+const emptyPerson = (): PersonDetails => ({
+  personId: newId(),
+  name: '',
+  bornOn: '',
+  address: '',
+  postcode: '',
+  phone: '',
+  email: '',
+});
+
+export class DeviceController implements AppController {
+  view: View = emptyView();
+  private readonly listeners: (() => void)[] = [];
+  private readonly otherTabListeners: (() => void)[] = [];
+  private me: Me | null = null;
+  private signal: Signal = 'unknown';
+  private clockOffByMs = 0;
+  private isStorageAtRisk = false;
+  private offences: Offence[] = [];
+  private saveError: string | null = null;
+  private readonly openDrafts: OpenDrafts;
+  private readonly sealer: Sealer;
+  private refreshTimer: ReturnType<typeof setTimeout> | null = null;
+  private prefetching: Promise<void> | null = null;
+  /** How often somebody has signed out here. An answer that was asked for before the last sign-out is dropped. */
+  private signOutCount = 0;
+
+  constructor(
+    private readonly store: Store,
+    private readonly api: Api,
+    private readonly syncQueue: SyncQueue,
+  ) {
+    this.openDrafts = new OpenDrafts(
+      store,
+      () => this.requireOfficerId(),
+      (message) => {
+        this.saveError = message;
+        this.scheduleRefresh();
+      },
+    );
+    this.sealer = new Sealer(store, this.openDrafts, () => this.now());
+  }
+
+  async start(): Promise<void> {
+    this.me = await this.store.getCached<Me>('me');
+    this.offences =
+      (await this.store.getCached<{ offences: Offence[] }>('offences'))?.offences ?? [];
+    this.clockOffByMs = (await this.store.getCached<{ offByMs: number }>('clock'))?.offByMs ?? 0;
+    this.store.onChange(() => {
+      this.scheduleRefresh();
+    });
+    this.store.onOtherTabChange(() => void this.handleOtherTabChange());
+    await this.refresh();
+    // Some browsers ask the person, who may never answer, so nothing waits for this.
+    void navigator.storage.persist().then(
+      (isKept) => {
+        this.isStorageAtRisk = !isKept;
+      },
+      () => {
+        this.isStorageAtRisk = true;
+      },
+    );
+    addEventListener('beforeunload', (event) => {
+      if (this.openDrafts.hasUnsavedChanges && this.saveError !== null) event.preventDefault();
+    });
+    setInterval(() => {
+      this.openDrafts.retrySaving();
+    }, RETRY_SAVE_EVERY_MS);
+    addEventListener('online', () => void this.prefetch());
+    addEventListener('offline', () => {
+      this.setSignal('none');
+    });
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') void this.prefetch();
+    });
+    setInterval(() => void this.sendDue(), SEND_EVERY_MS);
+    setInterval(() => void this.prefetch(), PREFETCH_EVERY_MS);
+    await this.prefetch();
+  }
+
+  onChange(callback: () => void): void {
+    this.listeners.push(callback);
+  }
+
+  onOtherTabChange(callback: () => void): void {
+    this.otherTabListeners.push(callback);
+  }
+
+  /** Another tab saved something: somebody may have signed in, or changed the draft that is open here. */
+  private async handleOtherTabChange(): Promise<void> {
+    const before = this.me?.id;
+    this.me = await this.store.getCached<Me>('me');
+    if (this.me?.id !== before) void this.prefetch();
+    for (const callback of this.otherTabListeners) callback();
+  }
+
+  /** The true time: the phone's clock, corrected by what the server last said. */
+  now(): Date {
+    return new Date(Date.now() - this.clockOffByMs);
+  }
+
+  private setSignal(signal: Signal): void {
+    if (signal !== 'unknown') this.signal = signal;
+    this.scheduleRefresh();
+  }
+
+  private scheduleRefresh(): void {
+    this.refreshTimer ??= setTimeout(() => {
+      this.refreshTimer = null;
+      void this.refresh();
+    }, 100);
+  }
+
+  private async refresh(): Promise<void> {
+    const { store, me, signal, offences, clockOffByMs, isStorageAtRisk, saveError } = this;
+    this.view = await buildView({
+      store,
+      me,
+      signal,
+      offences,
+      clockOffByMs,
+      isStorageAtRisk,
+      saveError,
+      now: this.now(),
+    });
+    for (const listener of this.listeners) listener();
+  }
+
+  private prefetch(): Promise<void> {
+    this.prefetching ??= (async () => {
+      const { signOutCount } = this;
+      const { signal, me, clockOffByMs } = await prefetch(
+        this.store,
+        this.api,
+        () => signOutCount !== this.signOutCount,
+      );
+      this.me = me;
+      this.clockOffByMs = clockOffByMs;
+      this.offences =
+        (await this.store.getCached<{ offences: Offence[] }>('offences'))?.offences ?? [];
+      this.setSignal(signal);
+      if (signal === 'good') await this.sendDue();
+    })().finally(() => {
+      this.prefetching = null;
+    });
+    return this.prefetching;
+  }
+
+  private async sendDue(): Promise<void> {
+    if (this.me === null) {
+      if (this.view.isSignOutPending) await this.prefetch();
+      return;
+    }
+    const before = this.signal;
+    const signal = await this.syncQueue.sendDue(this.me.id);
+    this.setSignal(signal);
+    // When signal comes back, fetch more numbers too. When signed out, somebody else may have signed in.
+    if (
+      (signal === 'good' && before !== 'good') ||
+      (signal === 'signed-out' && before !== 'signed-out')
+    )
+      void this.prefetch();
+  }
+
+  /** Sign out. What was not sent stays, encrypted, until the same officer signs in here again. */
+  async signOut(): Promise<void> {
+    await this.openDrafts.flush();
+    // Saved first, so that a phone that stops in the middle still tells the server later.
+    await this.store.setCached(SIGN_OUT_PENDING, { session: this.api.sessionId() });
+    this.signOutCount += 1;
+    this.me = null;
+    await this.store.deleteCached('me');
+    this.openDrafts.clear();
+    await this.api.signOut().then(
+      () => this.store.deleteCached(SIGN_OUT_PENDING),
+      () => undefined,
+    );
+    this.setSignal('signed-out');
+  }
+
+  private requireOfficerId(): string {
+    if (this.me === null) throw new Error('Nobody has signed in on this phone yet');
+    return this.me.id;
+  }
+
+  // ---- drafts
+
+  async openCrime(id: string, copyFromId: string): Promise<OpenDraft<CrimeForm> | null> {
+    if (id !== '' && (await this.store.isSealed(id))) return null;
+    const draft = await this.openDrafts.find<CrimeForm>('crime', (d) => id === '' || d.id === id);
+    if (draft !== null) return draft;
+    const source = copyFromId === '' ? null : await this.getCrime(copyFromId);
+    const blank = emptyCrimeForm({
+      personId: newId(),
+      contactId: newId(),
+      occurredFrom: toLocalInput(this.now()),
+    });
+    return this.openDrafts.track({
+      id: id === '' ? newId() : id,
+      form: source === null ? blank : copyCrimeForm(blank, source),
+      isRestored: false,
+    });
+  }
+
+  getDraftFromOtherTab(id: string): Promise<{ form: unknown } | 'sealed' | null> {
+    return this.openDrafts.getFromOtherTab(id);
+  }
+
+  async openStatement(crimeId: string): Promise<OpenDraft<StatementForm> | null> {
+    const draft = await this.openDrafts.find<StatementForm>(
+      'statement',
+      (d) => d.crimeId === crimeId,
+    );
+    if (draft !== null) return draft;
+    const crime = await this.getCrime(crimeId);
+    if (crime === null) return null;
+    // Without a named victim, each statement is by somebody new.
+    const person = crime.person.name === '' ? emptyPerson() : crime.person;
+    const form = emptyStatementForm({ crimeId, person, place: crime.place, at: this.now() });
+    return this.openDrafts.track({ id: newId(), form, isRestored: false });
+  }
+
+  async openPhoto(crimeId: string): Promise<(OpenDraft<ItemForm> & { photo: Blob }) | null> {
+    const draft = await this.openDrafts.find<ItemForm>('item', (d) => d.crimeId === crimeId);
+    const bytes = draft === null ? null : await this.store.getFile(draft.id);
+    if (draft === null || bytes === null) return null;
+    return { ...draft, photo: new Blob([bytes], { type: draft.form.mediaType }) };
+  }
+
+  saveDraft(draft: { id: string; kind: Kind; crimeId: string; form: unknown }): void {
+    this.openDrafts.save(draft);
+  }
+
+  discardDraft(id: string): Promise<void> {
+    return this.openDrafts.discard(id);
+  }
+
+  // ---- sealing
+
+  async recordCrime(id: string, form: CrimeForm): Promise<CrimeDetail | null> {
+    const sealCrime = (mayWait: boolean): Promise<CrimeCard> =>
+      this.sealer.sealCrime(id, form, this.offences, mayWait);
+    const card = await sealCrime(false).catch(async (error: unknown) => {
+      if (!(error instanceof NoNumberLeft)) throw error;
+      // Ask the server for more numbers, but do not keep the victim waiting for a bad signal.
+      await Promise.race([
+        this.prefetch(),
+        new Promise((resolve) => setTimeout(resolve, WAIT_FOR_NUMBERS_MS)),
+      ]);
+      return sealCrime(true);
+    });
+    if ((await this.store.unusedNumbers(londonYear(this.now()))).length < LOW_NUMBERS)
+      void this.prefetch();
+    void this.sendDue();
+    return this.getCrime(card.id);
+  }
+
+  async sealStatement(id: string, form: StatementForm): Promise<void> {
+    await this.sealer.sealStatement(id, form);
+    void this.sendDue();
+  }
+
+  async sealPhoto(id: string, form: ItemForm): Promise<void> {
+    await this.sealer.sealPhoto(id, form);
+    void this.sendDue();
+  }
+
+  async sealUnsignedAccount(id: string, form: StatementForm): Promise<void> {
+    await this.sealer.sealUnsignedAccount(id, form);
+    void this.sendDue();
+  }
+
+  async markVictimTold(id: string): Promise<void> {
+    await this.store.updateCard(id, (card) => ({ ...card, mustTellVictim: false }));
+  }
+
+  async getCrime(id: string): Promise<CrimeDetail | null> {
+    const card = await this.store.getCard(id);
+    const lines = await this.store.getCached<CrimeLine[]>(`crimes:${this.requireOfficerId()}`);
+    return toCrimeDetail(
+      card,
+      lines?.find((line) => line.id === id),
+      emptyPerson(),
+    );
+  }
+
+  newPerson(): PersonDetails {
+    return emptyPerson();
+  }
+
+  takePhoto(crimeId: string, photo: Blob, filename: string): Promise<OpenDraft<ItemForm>> {
+    return this.sealer.savePhoto(crimeId, photo, filename, this.requireOfficerId());
+  }
+
+  async getPhoto(id: string): Promise<Blob | null> {
+    const [sealed, file] = await Promise.all([
+      this.store.getSealedBytes(id),
+      this.store.getFile(id),
+    ]);
+    if (sealed === null || file === null) return null;
+    const { body } = JSON.parse(new TextDecoder().decode(sealed)) as Capture<ItemBody>;
+    return body.media_type.startsWith('image/')
+      ? new Blob([file], { type: body.media_type })
+      : null;
+  }
+
+  // ---- the queue
+
+  async reopenCapture(id: string): Promise<boolean> {
+    return this.store.reopen(id, Date.now());
+  }
+
+  async retrySending(id: string | null): Promise<void> {
+    for (const entry of await this.store.listEntries())
+      if (id === null || entry.id === id) await this.store.applyEvent(entry.id, { type: 'retry' });
+    await this.prefetch();
+  }
+
+  async lookUpPostcode(
+    postcode: string,
+  ): Promise<{ borough: string; easting: number; northing: number } | null> {
+    try {
+      const wanted = formatPostcode(postcode);
+      const places = await this.api.findPlaces(wanted);
+      return places.find((place) => formatPostcode(place.postcode) === wanted) ?? null;
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,171 @@
+/** Seals what the officer made: builds the capture's bytes and puts them in the store's outbox. */
+import type { Kind } from './capture/capture';
+import { crimeBody, type CrimeForm } from './capture/crime';
+import { DeviceError } from './capture/devices';
+import { sha256Hex } from './capture/hash';
+import { newId } from './capture/ids';
+import { itemBody, MAX_BYTES, photoFilename, type ItemForm } from './capture/item';
+import type { Offence } from './capture/offences';
+import { seal } from './capture/seal';
+import {
+  formatContactPage,
+  formatUnsignedAccount,
+  statementBody,
+  type StatementForm,
+} from './capture/statement';
+import { isoWithOffset, londonYear } from './capture/times';
+import { withSaveErrors, type OpenDrafts } from './open-drafts';
+import { buildCrimeCard, type CrimeCard } from './store/card';
+import type { Store } from './store/store';
+import type { OpenDraft } from './ui/controller';
+
+const APP_VERSION = `bluelamp-officer/${__APP_VERSION__}`;
+
+export class Sealer {
+  /** `now` is the true time: the phone's clock, corrected by what the server last said. */
+  constructor(
+    private readonly store: Store,
+    private readonly openDrafts: OpenDrafts,
+    private readonly now: () => Date,
+  ) {}
+
+  private async sealCapture(id: string, kind: Kind, body: Parameters<typeof seal>[0]['body']) {
+    return seal({
+      id,
+      kind,
+      device_id: this.store.deviceId,
+      // The device's own clock, even when it is wrong: the server adds its own time.
+      device_at: isoWithOffset(new Date()),
+      app: APP_VERSION,
+      body,
+    });
+  }
+
+  /**
+   * Seal a crime with the next number on this phone. Throws `NoNumberLeft` where there is none, unless `mayWait`: then
+   * it is sealed without one, and the server's receipt brings it.
+   */
+  async sealCrime(
+    id: string,
+    form: CrimeForm,
+    offences: readonly Offence[],
+    mayWait: boolean,
+  ): Promise<CrimeCard> {
+    const officerId = await this.openDrafts.prepareToSeal(id);
+    const at = this.now();
+    // Sealed before without a number and corrected since: the victim was promised that the number follows.
+    const mustTellVictim =
+      (await this.store.getCard(id))?.number === '' && form.victimKind !== 'state';
+    const offence =
+      offences.find(({ code }) => code === form.offenceCode)?.short ?? form.offenceTyped;
+    return withSaveErrors(
+      this.store.sealCrime({
+        id,
+        officerId,
+        year: londonYear(at),
+        at: at.getTime(),
+        mayWait,
+        make: async (reserved) => {
+          const number = reserved?.number ?? null;
+          const leaseId = reserved?.leaseId ?? null;
+          return {
+            sealed: await this.sealCapture(id, 'crime', crimeBody({ id, form, number, leaseId })),
+            card: buildCrimeCard({ id, number, offence, at, officerId, mustTellVictim, form }),
+          };
+        },
+      }),
+    );
+  }
+
+  async sealStatement(id: string, form: StatementForm): Promise<void> {
+    const officerId = await this.openDrafts.prepareToSeal(id);
+    const sealed = await this.sealCapture(id, 'statement', statementBody({ id, form }));
+    await withSaveErrors(
+      this.store.seal({
+        sealed,
+        crimeId: form.crimeId,
+        officerId,
+        fileSha256: null,
+        at: this.now().getTime(),
+        description: form.makerName.trim(),
+      }),
+    );
+  }
+
+  /** Hash a photo and save it as a draft to be described. Throws `DeviceError` for an empty or too large file. */
+  async savePhoto(
+    crimeId: string,
+    photo: Blob,
+    filename: string,
+    officerId: string,
+  ): Promise<OpenDraft<ItemForm>> {
+    if (photo.size > MAX_BYTES)
+      throw new DeviceError(
+        'That file is over 64 MB, which is too big for this app. Hand it in at the desk.',
+      );
+    if (photo.size === 0) throw new DeviceError('That file is empty. Take the photo again.');
+    const bytes = await withSaveErrors(photo.arrayBuffer());
+    const capturedAt = isoWithOffset(new Date());
+    const mediaType = photo.type === '' ? 'application/octet-stream' : photo.type;
+    const form: ItemForm = {
+      crimeId,
+      filename: filename === '' ? photoFilename(capturedAt, mediaType) : filename,
+      mediaType,
+      size: bytes.byteLength,
+      sha256: await sha256Hex(bytes),
+      capturedAt,
+      description: '',
+      fix: {},
+    };
+    const id = newId();
+    const changedAt = Date.now();
+    await withSaveErrors(
+      this.store.saveDraft({ id, kind: 'item', crimeId, officerId, changedAt, form }, bytes),
+    );
+    return this.openDrafts.track({ id, form, isRestored: false }, changedAt);
+  }
+
+  async sealPhoto(id: string, form: ItemForm): Promise<void> {
+    const officerId = await this.openDrafts.prepareToSeal(id);
+    const sealed = await this.sealCapture(id, 'item', itemBody({ id, form }));
+    await withSaveErrors(
+      this.store.seal({
+        sealed,
+        crimeId: form.crimeId,
+        officerId,
+        fileSha256: form.sha256,
+        at: this.now().getTime(),
+        description: form.description.trim(),
+      }),
+    );
+  }
+
+  /**
+   * Seal an unsigned account as text files among the evidence: without a signature it is no statement. Contact details
+   * go in a file of their own, because they are for the police only.
+   */
+  async sealUnsignedAccount(id: string, form: StatementForm): Promise<void> {
+    const officerId = await this.openDrafts.prepareToSeal(id);
+    const maker = form.makerName.trim();
+    const files = [
+      {
+        name: 'unsigned-account',
+        description: `Unsigned account of ${maker}`,
+        text: formatUnsignedAccount(form, this.now()),
+      },
+      {
+        name: 'contact',
+        description: `Contact details for an unsigned account, for the police only: ${maker}`,
+        text: formatContactPage(form),
+      },
+    ];
+    const day = isoWithOffset(this.now()).slice(0, 10);
+    for (const { name, description, text } of files) {
+      if (text === '') continue;
+      const blob = new Blob([text], { type: 'text/plain' });
+      const item = await this.savePhoto(form.crimeId, blob, `${name}-${day}.txt`, officerId);
+      await this.sealPhoto(item.id, { ...item.form, description });
+    }
+    await this.openDrafts.discard(id);
+  }
+}

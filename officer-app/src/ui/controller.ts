@@ -1,0 +1,140 @@
+/** What the screens may ask for. They know no network and no database; src/controller.ts implements this. */
+import type { Kind } from '../capture/capture';
+import type { CrimeForm } from '../capture/crime';
+import type { ItemForm } from '../capture/item';
+import type { Offence } from '../capture/offences';
+import type { PersonDetails, StatementForm } from '../capture/statement';
+import type { State } from '../outbox/outbox';
+
+export type SignalState = 'unknown' | 'good' | 'none' | 'signed-out';
+
+export interface Officer {
+  id: string;
+  name: string;
+  collar: string;
+  rank: string;
+  force_name: string;
+  unit: string;
+}
+
+export interface QueueLine {
+  id: string;
+  kind: Kind;
+  crimeId: string;
+  label: string;
+  /** What the photo shows, or whose statement it is. */
+  description: string;
+  canReopen: boolean;
+  state: State;
+  stateLabel: string;
+  hashStart: string;
+  problem: string | null;
+  sealedAt: string;
+}
+
+export interface CrimeSummary {
+  id: string;
+  number: string;
+  offence: string;
+  place: string;
+  victimName: string;
+  recordedAt: string;
+  isOnPhoneOnly: boolean;
+}
+
+export interface DraftLine {
+  id: string;
+  kind: Kind;
+  crimeId: string;
+  label: string;
+}
+
+export interface View {
+  isReady: boolean;
+  me: Officer | null;
+  /** Signed out on this phone; the server is told as soon as there is signal. */
+  isSignOutPending: boolean;
+  signal: SignalState;
+  /** "2 items waiting to send", "All sent at 4:15pm". */
+  queueSummary: string;
+  waiting: number;
+  blocked: number;
+  othersWaiting: number;
+  numbersLeft: number;
+  queue: QueueLine[];
+  crimes: CrimeSummary[];
+  /** Victims whose number came after the officer had left, and who still have to be told. */
+  victimsToTell: { id: string; number: string; name: string; phone: string; isUnsafe: boolean }[];
+  drafts: DraftLine[];
+  offences: Offence[];
+  clockWarning: string | null;
+  isStorageAtRisk: boolean;
+  /** Why what was typed is on the screen only and not yet saved; null when all is saved. */
+  saveError: string | null;
+}
+
+export interface OpenDraft<F> {
+  id: string;
+  form: F;
+  isRestored: boolean;
+}
+
+export interface CrimeDetail {
+  id: string;
+  /** Empty until the server gives one. */
+  number: string;
+  mustTellVictim?: boolean;
+  isUnsafe?: boolean;
+  victimName: string;
+  /** Nobody but the State is the victim. */
+  isAgainstState: boolean;
+  business?: { id: string; name: string; isThere: boolean };
+  offence: string;
+  place: string;
+  postcode: string;
+  person: PersonDetails;
+  occurredFrom: string;
+  occurredTo: string;
+}
+
+export interface AppController {
+  readonly view: View;
+  onChange(callback: () => void): void;
+  /** Call back after another tab of this app saved something. */
+  onOtherTabChange(callback: () => void): void;
+  /**
+   * Open the draft of this id, or the last one where the id is empty, or a new one. A new one copies the place and time
+   * of `copyFromId`. Null when the crime is sealed already.
+   */
+  openCrime(wanted: string, copyFromId: string): Promise<OpenDraft<CrimeForm> | null>;
+  openStatement(crimeId: string): Promise<OpenDraft<StatementForm> | null>;
+  openPhoto(crimeId: string): Promise<(OpenDraft<ItemForm> & { photo: Blob }) | null>;
+  /** The form as another tab saved it, where that is newer; `sealed` where another tab sealed it. */
+  getDraftFromOtherTab(id: string): Promise<{ form: unknown } | 'sealed' | null>;
+  saveDraft(draft: { id: string; kind: Kind; crimeId: string; form: unknown }): void;
+  discardDraft(id: string): Promise<void>;
+  /** Seal a crime with the next number on this phone, or without one when none is left and there is no signal. */
+  recordCrime(id: string, form: CrimeForm): Promise<CrimeDetail | null>;
+  /** Note that the victim has been given the number that came late. */
+  markVictimTold(id: string): Promise<void>;
+  getCrime(id: string): Promise<CrimeDetail | null>;
+  newPerson(): PersonDetails;
+  /** The true time: the phone's clock, corrected by what the server last said. */
+  now(): Date;
+  /** Seal an unsigned account as a text file among the evidence: without a signature it is no statement. */
+  sealUnsignedAccount(id: string, form: StatementForm): Promise<void>;
+  sealStatement(id: string, form: StatementForm): Promise<void>;
+  takePhoto(crimeId: string, photo: Blob, filename: string): Promise<OpenDraft<ItemForm>>;
+  /** A photo that is still on this phone; null once the server has it, or for a file that is no picture. */
+  getPhoto(id: string): Promise<Blob | null>;
+  sealPhoto(id: string, form: ItemForm): Promise<void>;
+  /** Make a draft again of what the server did not accept, to correct it; false where that is not possible. */
+  reopenCapture(id: string): Promise<boolean>;
+  /** Sign out, with or without signal: nothing of the officer's is shown any more. */
+  signOut(): Promise<void>;
+  retrySending(id: string | null): Promise<void>;
+  /** Null without signal, or when nobody knows the postcode. */
+  lookUpPostcode(
+    postcode: string,
+  ): Promise<{ borough: string; easting: number; northing: number } | null>;
+}
