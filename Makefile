@@ -53,6 +53,9 @@ check: $(VENV)/.test node_modules/.installed officer-app/node_modules/.installed
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
 	@out=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$out"; exit 1; }
 	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/codespell bluelamp officer-app/src officer-app/tests sandbox tests bench docs ops contracts *.md
+	@$(BIN)/djlint bluelamp/web --lint --quiet
+	@$(BIN)/deptry . 2>/dev/null || $(BIN)/deptry .
 	@cd officer-app && npm run --silent lint
 
 fix: $(VENV)/.test ## format and autofix

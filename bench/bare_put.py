@@ -1,6 +1,4 @@
-"""The peer that uploads are held against: a bare aiohttp PUT that hashes with SHA-256, writes and
-fsyncs.
-"""
+"""The server that uploads are compared with: a bare aiohttp PUT that hashes, writes and fsyncs."""
 
 import hashlib
 import os
@@ -14,7 +12,7 @@ FOLDER = web.AppKey("folder", Path)
 
 
 async def put(request: web.Request) -> web.Response:
-    """Keep the body in a file and answer with its hash once it is durable."""
+    """Write the body to a file and answer with its hash once it is durable."""
     digest = hashlib.sha256()
     path = request.app[FOLDER] / request.match_info["name"]
     with path.open("wb") as file:
@@ -27,7 +25,7 @@ async def put(request: web.Request) -> web.Response:
 
 
 def main(port: int, folder: Path, loop: str) -> None:
-    """Serve on loopback until ended."""
+    """Serve on loopback until stopped."""
     if loop == "uvloop":
         uvloop.install()
     app = web.Application(client_max_size=1 << 40)

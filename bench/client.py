@@ -23,18 +23,22 @@ class Client:
         body: bytes | None = None,
         headers: dict[str, str] | None = None,
     ) -> tuple[int, bytes, http.client.HTTPMessage]:
-        """Send one request; returns status, body and headers. A dropped connection is opened again,
-        once.
+        """Send one request and return its status, body and headers.
+
+        A GET whose connection was dropped is sent again, once.
         """
         parts = urlsplit(self.origin)
-        sent = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **(headers or {})}
+        all_headers = {
+            "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
+            **(headers or {}),
+        }
         for attempt in (1, 2):
             if self.connection is None:
                 self.connection = http.client.HTTPConnection(
                     parts.hostname or "", parts.port, timeout=60
                 )
             try:
-                self.connection.request(method, path, body, sent)
+                self.connection.request(method, path, body, all_headers)
                 answer = self.connection.getresponse()
                 content = answer.read()
                 break
@@ -54,12 +58,10 @@ class Client:
         return status, body
 
     def post_form(self, path: str, fields: dict[str, str]) -> tuple[int, bytes, str]:
-        """Send a form with the token that its page gave; returns status, body and where it
-        leads.
-        """
+        """Submit a form with its page's CSRF token; return status, body and redirect address."""
         _, page = self.get(path)
-        found = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        token = found[1].decode() if found else ""
+        match = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        token = match[1].decode() if match else ""
         body = urlencode({**fields, "csrfmiddlewaretoken": token}).encode()
         status, content, headers = self.request(
             "POST",
@@ -71,7 +73,7 @@ class Client:
 
     def sign_in(self, user_name: str) -> None:
         """Sign in as one of the demonstration's cast."""
-        status, _, where = self.post_form("/sign-in/", {"cast": user_name})
+        status, _, location = self.post_form("/sign-in/", {"cast": user_name})
         if status != 302:
-            raise RuntimeError(f"could not sign in as {user_name}: {status} {where}")
+            raise RuntimeError(f"could not sign in as {user_name}: {status} {location}")
         self.name = user_name

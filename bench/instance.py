@@ -1,5 +1,5 @@
-"""A whole Bluelamp of its own, on a free port and in a temporary folder: for benchmarks, journeys
-and fault tests.
+"""A complete Bluelamp on a free port and in a temporary folder, for benchmarks, journeys and fault
+tests.
 """
 
 import os
@@ -32,22 +32,29 @@ class Instance:
 
     @property
     def origin(self) -> str:
-        """The address it serves."""
+        """Return the address that it serves."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def env(self) -> dict[str, str]:
-        """The environment that `bluelamp` verbs need to reach the same instance."""
-        kept = {
+        """Return the environment in which `bluelamp` verbs reach the same instance."""
+        inherited = {
             k: v
             for k, v in os.environ.items()
             if not k.startswith("BLUELAMP_") and k != "DATABASE_URL"
         }
-        return {**kept, "BLUELAMP_VAR": str(self.var), "PORT": str(self.port), **self.environment}
+        return {
+            **inherited,
+            "BLUELAMP_VAR": str(self.var),
+            "PORT": str(self.port),
+            **self.environment,
+        }
 
     def start(self, seconds: float = 180) -> None:
-        """Start it and wait for its `ready:` line. Raises RuntimeError with its output
-        otherwise.
+        """Start it and wait for its `ready:` line.
+
+        Raises:
+            RuntimeError: It did not come; the message ends with the output.
         """
         log = self.var / "run.log"
         before = log.stat().st_size if log.exists() else 0
@@ -80,19 +87,21 @@ class Instance:
                 self.kill()
 
     def processes(self) -> list[psutil.Process]:
-        """Every process of the instance, the database's included."""
-        found = []
+        """Return every process of the instance, the database's included."""
+        members: list[psutil.Process] = []
         if self.process and self.process.poll() is None:
             parent = psutil.Process(self.process.pid)
-            found = [parent, *parent.children(recursive=True)]
+            members = [parent, *parent.children(recursive=True)]
         for process in psutil.process_iter(["name", "cmdline"]):
-            if str(self.var) in " ".join(process.info["cmdline"] or ()) and process not in found:
-                found.append(process)
-                found += [child for child in process.children(recursive=True) if child not in found]
-        return [process for process in found if process.pid != os.getpid()]
+            if str(self.var) in " ".join(process.info["cmdline"] or ()) and process not in members:
+                members.append(process)
+                members += [
+                    child for child in process.children(recursive=True) if child not in members
+                ]
+        return [process for process in members if process.pid != os.getpid()]
 
     def kill(self) -> None:
-        """kill -9 everything at once: the web server, the worker, the database."""
+        """Kill every process at once, with SIGKILL: web server, workers and database."""
         processes = self.processes()
         for process in processes:
             try:
@@ -105,8 +114,8 @@ class Instance:
 
 
 @contextmanager
-def fresh(**environment: str) -> Iterator[Instance]:
-    """Run an instance in a temporary folder; it is stopped and its folder removed afterwards."""
+def temporary_instance(**environment: str) -> Iterator[Instance]:
+    """Run an instance in a temporary folder, which is removed afterwards."""
     var = Path(
         tempfile.mkdtemp(
             prefix="bluelamp-instance-", dir=os.environ.get("BLUELAMP_SCRATCH") or None
@@ -122,8 +131,9 @@ def fresh(**environment: str) -> Iterator[Instance]:
 
 
 def free_port() -> int:
-    """Return a port that nothing listens on now, outside the range from which outgoing calls take
-    theirs.
+    """Return a port that nothing listens on.
+
+    It is outside the range that the system gives to outgoing connections.
     """
     while True:
         port = random.randrange(20_000, 32_000)

@@ -1,8 +1,8 @@
-"""`bluelamp bench page`: how soon every public and desk page answers, with the demonstration's
+"""`bluelamp bench page`: how quickly every public and desk page answers, with the demonstration's
 data.
 
 Every page that can be reached by links is fetched, one of each kind, 60 times by one visitor after
-a warm-up; `/healthz`, which touches nothing, is the raw limit of the same run.
+a warm-up. `/healthz`, which touches nothing, is the raw limit of the same run.
 """
 
 import json
@@ -14,8 +14,8 @@ from itertools import chain
 from typing import Any
 
 from bench.client import Client
-from bench.instance import Instance, fresh
-from bench.visitors import public, signed_in
+from bench.instance import Instance, temporary_instance
+from bench.visitors import public_pages, staff_pages
 
 TIMES = 60
 TARGET_P95_MS = 50
@@ -23,12 +23,12 @@ TARGET_P95_MS = 50
 
 def run(*, as_json: bool = False) -> dict[str, Any]:
     """Measure, print and return the figures; `missed` names the pages at or over 50 ms at p95."""
-    with fresh() as instance:
-        story = _story_to_its_end(instance)
+    with temporary_instance() as instance:
+        story = _wait_for_story(instance)
         raw = _measure(Client(instance.origin), "/healthz")
         rows: dict[str, dict[str, Any]] = {}
-        cast = signed_in(instance.origin, numbers=story["crime_numbers"])
-        for client, path in chain(public(instance.origin), cast):
+        cast = staff_pages(instance.origin, numbers=story["crime_numbers"])
+        for client, path in chain(public_pages(instance.origin), cast):
             rows[f"{path} ({client.name})" if path in rows else path] = _measure(client, path)
     slow = [path for path, row in rows.items() if row["p95_ms"] >= TARGET_P95_MS]
     if as_json:
@@ -46,29 +46,29 @@ def _measure(client: Client, path: str) -> dict[str, Any]:
         status, _body = client.get(path)
         if status != 200:
             raise RuntimeError(f"{path} answered {status}")
-    taken = []
+    milliseconds = []
     for _ in range(TIMES):
-        begun = time.perf_counter()
+        start = time.perf_counter()
         client.get(path)
-        taken.append((time.perf_counter() - begun) * 1000)
-    taken.sort()
+        milliseconds.append((time.perf_counter() - start) * 1000)
+    milliseconds.sort()
     return {
-        "p50_ms": round(statistics.median(taken), 2),
-        "p95_ms": round(taken[int(TIMES * 0.95) - 1], 2),
+        "p50_ms": round(statistics.median(milliseconds), 2),
+        "p95_ms": round(milliseconds[int(TIMES * 0.95) - 1], 2),
     }
 
 
-def _story_to_its_end(instance: Instance) -> dict[str, Any]:
-    """Wait until the story's case file is with the prosecutor; return the story's references."""
-    until = time.monotonic() + 120
-    told: dict[str, Any] = {}
-    while told.get("case_file_state") != "submitted":
-        if time.monotonic() > until:
-            raise RuntimeError(f"the story was not told to its end: {told}")
+def _wait_for_story(instance: Instance) -> dict[str, Any]:
+    """Wait until the story's case file is with the prosecutor, and return its references."""
+    deadline = time.monotonic() + 120
+    story: dict[str, Any] = {}
+    while story.get("case_file_state") != "submitted":
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"the story did not end: {story}")
         time.sleep(1)
         answer = subprocess.run(
             [sys.executable, "-m", "bluelamp.cli", "demo", "story"],
             env=instance.env, check=True, capture_output=True,
         )  # fmt: skip
-        told = json.loads(answer.stdout)
-    return told
+        story = json.loads(answer.stdout)
+    return story

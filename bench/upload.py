@@ -1,9 +1,8 @@
-"""Uploads against a raw limit: a 200 MB file by tus in 8 MiB pieces, and a bare aiohttp PUT of the
+"""Uploads against a raw limit: a 200 MB file by tus in 8 MiB chunks, and a bare aiohttp PUT of the
 same bytes.
 
-Both servers run on loopback with their files on one disk; runs take turns, so that whatever else
-the machine does falls on both. Then 500 slow senders at once, while a page is asked for again and
-again.
+Both servers run on loopback with their files on one disk. Runs take turns, so that whatever else
+the machine does slows both. Then 500 slow senders at once, while a page is fetched again and again.
 """
 
 from __future__ import annotations
@@ -30,13 +29,14 @@ from typing import Any
 import psutil
 
 from bench.instance import free_port
+from bench.raw_http import Connection
 
 ROOT = Path(__file__).resolve().parent.parent
-SIZE = 200_000_000
-PIECE = 8 * 1024**2
+FILE_BYTES = 200_000_000
+CHUNK_BYTES = 8 * 1024**2
 RUNS = 7
-SLOW = 500
-SLOW_RATE = 20_000
+SLOW_SENDERS = 500
+SLOW_BYTES_PER_SECOND = 20_000
 SLOW_SECONDS = 15
 PROBES = 150
 MEMORY_LIMIT_MB = 50
@@ -44,7 +44,7 @@ PAGE_LIMIT_MS = 50
 
 
 @dataclass(frozen=True)
-class Ours:
+class Server:
     """The server under test: where it listens, its process, and a token to send with."""
 
     port: int
@@ -52,82 +52,47 @@ class Ours:
     token: str
 
 
-class Connection:
-    """One kept-alive HTTP connection, as cheap as Python can make it: the sender shares the
-    machine's cores.
-    """
-
-    def __init__(self, port: int) -> None:
-        self._wire = socket.create_connection(("127.0.0.1", port), timeout=120)
-        self._wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def call(self, head: str, body: bytes | memoryview = b"") -> tuple[int, dict[str, str], bytes]:
-        """Send a request and return status, headers and body."""
-        self._wire.sendall(head.encode() + b"\r\n")
-        if body:
-            self._wire.sendall(body)
-        answer = b""
-        while b"\r\n\r\n" not in answer:
-            if not (part := self._wire.recv(65536)):
-                raise ConnectionError("the server closed the connection")
-            answer += part
-        top, _, rest = answer.partition(b"\r\n\r\n")
-        lines = top.decode().split("\r\n")
-        headers = {
-            name.lower(): value.strip()
-            for name, _, value in (line.partition(":") for line in lines[1:])
-        }
-        while len(rest) < int(headers.get("content-length", "0")):
-            rest += self._wire.recv(65536)
-        return int(lines[0].split()[1]), headers, rest
-
-    def close(self) -> None:
-        """Close it."""
-        self._wire.close()
-
-
-def put(port: int, data: bytes) -> float:
+def send_put(port: int, data: bytes) -> float:
     """Send the bytes in one PUT; return the seconds it took."""
     connection = Connection(port)
-    begun = time.perf_counter()
+    start_time = time.perf_counter()
     status, _, body = connection.call(
         f"PUT /{time.time_ns()} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(data)}\r\n", data
     )
-    taken = time.perf_counter() - begun
+    taken = time.perf_counter() - start_time
     connection.close()
     if status != 200 or body.decode() != hashlib.sha256(data).hexdigest():
         raise RuntimeError(f"the bare server answered {status}")
     return taken
 
 
-def tus(ours: Ours, data: bytes, *, algorithm: str = "") -> float:
-    """Send the bytes by tus, creation and the item's record included; return the seconds it
-    took.
-    """
+def send_tus(server: Server, data: bytes, *, algorithm: str = "") -> float:
+    """Send the bytes by tus; return the seconds, creation and the item's record included."""
     sums = {}
-    for start in range(0, len(data), PIECE) if algorithm else ():
-        digest = hashlib.new(algorithm, data[start : start + PIECE]).digest()
+    for start in range(0, len(data), CHUNK_BYTES) if algorithm else ():
+        digest = hashlib.new(algorithm, data[start : start + CHUNK_BYTES]).digest()
         sums[start] = f"Upload-Checksum: {algorithm} {base64.b64encode(digest).decode()}\r\n"
-    connection = Connection(ours.port)
-    common = f"Host: 127.0.0.1\r\nTus-Resumable: 1.0.0\r\nUpload-Token: {ours.token}\r\n"
+    connection = Connection(server.port)
+    common = f"Host: 127.0.0.1\r\nTus-Resumable: 1.0.0\r\nUpload-Token: {server.token}\r\n"
     view = memoryview(data)
-    begun = time.perf_counter()
+    start_time = time.perf_counter()
     create = (
         f"POST /uploads/ HTTP/1.1\r\n{common}Content-Length: 0\r\nUpload-Length: {len(data)}\r\n"
     )
     status, headers, body = connection.call(create)
-    for start in range(0, len(data), PIECE):
+    for start in range(0, len(data), CHUNK_BYTES):
         if status not in (201, 204):
             raise RuntimeError(f"the upload was answered {status}: {body!r}")
         if not start:
             place = headers["location"]
-        piece = view[start : start + PIECE]
+        piece = view[start : start + CHUNK_BYTES]
         status, headers, body = connection.call(
-            f"PATCH {place} HTTP/1.1\r\n{common}{sums.get(start, '')}Content-Length: {len(piece)}\r\n"
+            f"PATCH {place} HTTP/1.1\r\n{common}{sums.get(start, '')}"
+            f"Content-Length: {len(piece)}\r\n"
             f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: {start}\r\n",
             piece,
         )
-    taken = time.perf_counter() - begun
+    taken = time.perf_counter() - start_time
     connection.close()
     if headers.get("bluelamp-sha256") != hashlib.sha256(data).hexdigest():
         raise RuntimeError(f"the upload ended with {status}: {body!r}")
@@ -135,7 +100,9 @@ def tus(ours: Ours, data: bytes, *, algorithm: str = "") -> float:
 
 
 @contextmanager
-def child(arguments: list[str], *, port: int, env: dict[str, str]) -> Iterator[psutil.Process]:
+def running_server(
+    arguments: list[str], *, port: int, env: dict[str, str]
+) -> Iterator[psutil.Process]:
     """Run a server until the block ends."""
     process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=env)
     try:
@@ -157,10 +124,10 @@ def child(arguments: list[str], *, port: int, env: dict[str, str]) -> Iterator[p
 
 
 @contextmanager
-def servers(scratch: Path) -> Iterator[tuple[Ours, dict[str, int]]]:
+def servers(scratch: Path) -> Iterator[tuple[Server, dict[str, int]]]:
     """Run ours, with an embedded database, and the bare server on both event loops."""
     from bluelamp.cli.run import GRANIAN
-    from bluelamp.foundation.kernel import postgres
+    from bluelamp.foundation.kernel.database import postgres
 
     var, bare = scratch / "var", scratch / "bare"
     var.mkdir()
@@ -187,65 +154,67 @@ def servers(scratch: Path) -> Iterator[tuple[Ours, dict[str, int]]]:
     granian = ["-m", "granian", *GRANIAN, "--port", str(port), "--workers", "1", application]
     bare_ports = {"asyncio": free_port(), "uvloop": free_port()}
     with ExitStack() as stack:
-        process = stack.enter_context(child(granian, port=port, env=env))
+        process = stack.enter_context(running_server(granian, port=port, env=env))
         for loop, bare_port in bare_ports.items():
             stack.enter_context(
-                child(
+                running_server(
                     ["-m", "bench.bare_put", str(bare_port), str(bare), loop],
                     port=bare_port,
                     env=env,
                 )
             )
-        yield Ours(port, process, token), bare_ports
+        yield Server(port, process, token), bare_ports
 
 
-def resident(process: psutil.Process) -> int:
+def resident_memory(process: psutil.Process) -> int:
     """Return the memory of a process and its children, in bytes."""
     total = 0
-    for each in [process, *process.children(recursive=True)]:
+    for member in [process, *process.children(recursive=True)]:
         with suppress(psutil.NoSuchProcess):
-            total += each.memory_info().rss
+            total += member.memory_info().rss
     return total
 
 
 @contextmanager
 def peak_of(process: psutil.Process) -> Iterator[list[int]]:
-    """Watch the memory of a process; the list's only entry is the most it had."""
-    most, done = [resident(process)], Event()
+    """Watch the memory of a process. The list's only entry is its peak in bytes."""
+    peak, done = [resident_memory(process)], Event()
 
     def watch() -> None:
         while not done.wait(0.02):
-            most[0] = max(most[0], resident(process))
+            peak[0] = max(peak[0], resident_memory(process))
 
     watcher = Thread(target=watch, daemon=True)
     watcher.start()
     try:
-        yield most
+        yield peak
     finally:
         done.set()
         watcher.join()
 
 
-def throughput(ours: Ours, bare: dict[str, int], folder: Path) -> dict[str, Any]:
+def measure_throughput(server: Server, bare: dict[str, int], folder: Path) -> dict[str, Any]:
     """Send fresh bytes by each way in turn."""
     ways = {f"bare {loop}": port for loop, port in bare.items()}
     taken: dict[str, list[float]] = {name: [] for name in (*ways, "tus", "tus sha256")}
-    data = bytearray(os.urandom(SIZE))
-    tus(ours, bytes(data[: 4 * PIECE]))  # the first of all uploads pays for imports and connections
-    before = resident(ours.process)
-    with peak_of(ours.process) as most:
+    data = bytearray(os.urandom(FILE_BYTES))
+    send_tus(
+        server, bytes(data[: 4 * CHUNK_BYTES])
+    )  # the first of all uploads pays for imports and connections
+    before = resident_memory(server.process)
+    with peak_of(server.process) as peak:
         for run in range(RUNS):
             data[:8] = run.to_bytes(8, "big")
             whole = bytes(data)
             for name, port in ways.items():
-                taken[name].append(put(port, whole))
-            taken["tus"].append(tus(ours, whole))
+                taken[name].append(send_put(port, whole))
+            taken["tus"].append(send_tus(server, whole))
             data[8:16] = run.to_bytes(8, "big")
-            taken["tus sha256"].append(tus(ours, bytes(data), algorithm="sha256"))
+            taken["tus sha256"].append(send_tus(server, bytes(data), algorithm="sha256"))
             # each round finds the disk and the page cache as the first one did
-            for left in [*folder.glob("bare/*"), *folder.glob("var/evidence/??/??/*")]:
-                left.unlink()
-    speed = {name: [SIZE / 1e6 / seconds for seconds in runs] for name, runs in taken.items()}
+            for path in [*folder.glob("bare/*"), *folder.glob("var/evidence/??/??/*")]:
+                path.unlink()
+    speed = {name: [FILE_BYTES / 1e6 / seconds for seconds in runs] for name, runs in taken.items()}
     median = {name: statistics.median(runs) for name, runs in speed.items()}
     best = max(median[name] for name in ways)
     return {
@@ -253,96 +222,100 @@ def throughput(ours: Ours, bare: dict[str, int], folder: Path) -> dict[str, Any]
         "runs": {name: [round(value) for value in runs] for name, runs in speed.items()},
         "ratio": round(median["tus"] / best, 2),
         "ratio_sha256_pieces": round(median["tus sha256"] / best, 2),
-        "memory_growth_MB": round((most[0] - before) / 1e6, 1),
+        "memory_growth_MB": round((peak[0] - before) / 1e6, 1),
     }
 
 
-def pages(ours: Ours, path: str, count: int) -> list[float]:
-    """Ask for a page again and again; return the milliseconds of each answer."""
-    connection, taken = Connection(ours.port), []
+def time_pages(server: Server, path: str, count: int) -> list[float]:
+    """Fetch a page again and again, and return the milliseconds of each answer."""
+    connection, taken = Connection(server.port), []
     for _ in range(count):
-        begun = time.perf_counter()
+        start_time = time.perf_counter()
         connection.call(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n")
-        taken.append((time.perf_counter() - begun) * 1e3)
+        taken.append((time.perf_counter() - start_time) * 1e3)
         time.sleep(SLOW_SECONDS / 2 / count)
     connection.close()
     return taken
 
 
-async def slow_senders(ours: Ours, ready: Event, done: Event) -> int:
-    """Keep 500 uploads going at 20 kB/s each until `done`; return the bytes sent."""
-    common = f"Host: 127.0.0.1\r\nTus-Resumable: 1.0.0\r\nUpload-Token: {ours.token}\r\n"
-    sent, going = 0, 0
+async def slow_senders(server: Server, ready: Event, done: Event) -> int:
+    """Send 500 uploads at 20 kB/s each until `done`, and return the bytes sent."""
+    common = f"Host: 127.0.0.1\r\nTus-Resumable: 1.0.0\r\nUpload-Token: {server.token}\r\n"
+    sent, started = 0, 0
 
     async def send() -> None:
-        nonlocal sent, going
-        reader, writer = await asyncio.open_connection("127.0.0.1", ours.port)
+        nonlocal sent, started
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(
-            f"POST /uploads/ HTTP/1.1\r\n{common}Content-Length: 0\r\nUpload-Length: {PIECE}\r\n\r\n".encode()
+            f"POST /uploads/ HTTP/1.1\r\n{common}Content-Length: 0\r\n"
+            f"Upload-Length: {CHUNK_BYTES}\r\n\r\n".encode()
         )
         answer = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         place = answer.partition("location: ")[2].partition("\r\n")[0]
         writer.write(
-            f"PATCH {place} HTTP/1.1\r\n{common}Content-Length: {PIECE}\r\nUpload-Offset: 0\r\n"
+            f"PATCH {place} HTTP/1.1\r\n{common}Content-Length: {CHUNK_BYTES}\r\n"
+            "Upload-Offset: 0\r\n"
             "Content-Type: application/offset+octet-stream\r\n\r\n".encode()
         )
-        going += 1
+        started += 1
         while not done.is_set():
-            writer.write(bytes(SLOW_RATE // 4))
+            writer.write(bytes(SLOW_BYTES_PER_SECOND // 4))
             await writer.drain()
-            sent += SLOW_RATE // 4
+            sent += SLOW_BYTES_PER_SECOND // 4
             if reader._buffer:  # type: ignore[attr-defined]  # an answer before the end is a refusal
                 raise RuntimeError(bytes(reader._buffer))  # type: ignore[attr-defined]
-            if going == SLOW:
+            if started == SLOW_SENDERS:
                 ready.set()
             await asyncio.sleep(0.25)
         writer.close()
 
-    await asyncio.gather(*(send() for _ in range(SLOW)))
+    await asyncio.gather(*(send() for _ in range(SLOW_SENDERS)))
     return sent
 
 
-def slow(ours: Ours) -> dict[str, Any]:
-    """Measure a page without and with 500 slow uploads going on."""
-    connection = Connection(ours.port)
+def measure_slow_senders(server: Server) -> dict[str, Any]:
+    """Measure a page without and with 500 slow uploads started on."""
+    connection = Connection(server.port)
     path = next(
         p
         for p in ("/report/", "/healthz", "/uploads/")
         if connection.call(f"GET {p} HTTP/1.1\r\nHost: 127.0.0.1\r\n")[0] != 500
     )
     connection.close()
-    pages(ours, path, 20)
-    alone = pages(ours, path, PROBES)
+    time_pages(server, path, 20)
+    alone = time_pages(server, path, PROBES)
     ready, done, total = Event(), Event(), [0]
-    before = resident(ours.process)
+    before = resident_memory(server.process)
     threads = max(
-        child.num_threads() for child in [ours.process, *ours.process.children(recursive=True)]
+        process.num_threads()
+        for process in [server.process, *server.process.children(recursive=True)]
     )
 
     def run() -> None:
-        total[0] = asyncio.run(slow_senders(ours, ready, done))
+        total[0] = asyncio.run(slow_senders(server, ready, done))
 
     sender = Thread(target=run)
-    with peak_of(ours.process) as most:
+    with peak_of(server.process) as peak:
         sender.start()
         if not ready.wait(60):
             done.set()
-            raise RuntimeError(f"{SLOW} slow uploads did not begin within a minute")
-        begun = time.monotonic()
-        together = pages(ours, path, PROBES)
-        time.sleep(max(0.0, SLOW_SECONDS - (time.monotonic() - begun)))
+            raise RuntimeError(f"{SLOW_SENDERS} slow uploads did not begin within a minute")
+        start_time = time.monotonic()
+        beside = time_pages(server, path, PROBES)
+        time.sleep(max(0.0, SLOW_SECONDS - (time.monotonic() - start_time)))
         during = max(
-            child.num_threads() for child in [ours.process, *ours.process.children(recursive=True)]
+            process.num_threads()
+            for process in [server.process, *server.process.children(recursive=True)]
         )
         done.set()
         sender.join()
     return {
         "page": path,
-        "uploads": SLOW,
+        "uploads": SLOW_SENDERS,
         "sent_MB": round(total[0] / 1e6, 1),
-        "page_p50_ms": [round(statistics.median(alone), 1), round(statistics.median(together), 1)],
-        "page_p95_ms": [round(p95(alone), 1), round(p95(together), 1)],
-        "memory_growth_MB": round((most[0] - before) / 1e6, 1),
+        "page_p50_ms": [round(statistics.median(alone), 1), round(statistics.median(beside), 1)],
+        "page_p95_ms": [round(p95(alone), 1), round(p95(beside), 1)],
+        "memory_growth_MB": round((peak[0] - before) / 1e6, 1),
         "threads": [threads, during],
     }
 
@@ -358,10 +331,10 @@ def run(*, as_json: bool = False) -> dict[str, Any]:
         tempfile.mkdtemp(prefix="bluelamp-bench-", dir=os.environ.get("BLUELAMP_SCRATCH") or None)
     )
     try:
-        with servers(scratch) as (ours, bare):
+        with servers(scratch) as (server, bare):
             figures: dict[str, Any] = {
-                "upload": throughput(ours, bare, scratch),
-                "slow": slow(ours),
+                "upload": measure_throughput(server, bare, scratch),
+                "slow": measure_slow_senders(server),
             }
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -386,13 +359,15 @@ def _print_token() -> None:
     import django
 
     django.setup()
-    from bluelamp.foundation.kernel.actor import Actor
+    from bluelamp.foundation.accounts.actors import public_actor
     from bluelamp.foundation.kernel.clock import now
+    from bluelamp.foundation.kernel.ids import new_id
     from bluelamp.records.evidence.commands import issue_upload_token
+    from bluelamp.records.evidence.rules import Subject
 
     print(
         issue_upload_token(
-            actor=Actor.public(), at=now(), purpose="report:bench", max_files=100_000
+            actor=public_actor(), at=now(), subject=Subject("report", new_id()), max_files=100_000
         )
     )
 

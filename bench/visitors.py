@@ -1,6 +1,4 @@
-"""Who looks at pages in the benchmark: Esi, who reports and follows her case, and the cast at their
-doors.
-"""
+"""Who visits pages in the benchmark: Esi, who reports and tracks her case, and the staff."""
 
 import re
 import time
@@ -12,7 +10,7 @@ from urllib.parse import urlsplit
 from bench.client import Client
 
 _YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
-_ON = {
+_OCCURRED_ON = {
     "day": str(_YESTERDAY.day),
     "month": str(_YESTERDAY.month),
     "year": str(_YESTERDAY.year),
@@ -21,7 +19,7 @@ _ON = {
 _ANSWERS = {
     "what": {"kind": "criminal-damage"},
     "where": {"place_text": "SE15 4QL", "place": "", "address": "24 Rye Lane", "place_detail": ""},
-    "when": {"when": "exact", **{f"on_{part}": value for part, value in _ON.items()}},
+    "when": {"when": "exact", **{f"on_{part}": value for part, value in _OCCURRED_ON.items()}},
     "story": {
         "narrative": "Somebody scratched my car from the bonnet to the boot.",
         "vrm": "AB12 CDE",
@@ -37,8 +35,8 @@ _STEPS = tuple(f"/report/{slug}/" for slug in (*_ANSWERS, "files", "check"))
 _REFERENCE = re.compile(r"BL-[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}")
 
 
-def public(origin: str) -> Iterator[tuple[Client, str]]:
-    """Yield the pages that need no account, and those of a report half made, sent and followed."""
+def public_pages(origin: str) -> Iterator[tuple[Client, str]]:
+    """Yield the pages that need no account, and those of a report in progress, sent and tracked."""
     for path in (
         "/",
         "/accessibility/",
@@ -52,47 +50,50 @@ def public(origin: str) -> Iterator[tuple[Client, str]]:
     esi = Client(origin)
     for path in ("/report/emergency/", "/report/fraud/"):
         yield esi, path
-    _post(esi, "/report/", {"emergency": "no"})
-    _post(
-        esi, "/report/where/", {**_ANSWERS["where"], "place_text": "EC3A 8AE"}
-    )  # the City's own police
+    _submit_form(esi, "/report/", {"emergency": "no"})
+    # a postcode in the City of London, which has a police force of its own
+    _submit_form(esi, "/report/where/", {**_ANSWERS["where"], "place_text": "EC3A 8AE"})
     yield esi, "/report/elsewhere/"
     for slug, answers in _ANSWERS.items():
-        _post(esi, f"/report/{slug}/", answers)
+        _submit_form(esi, f"/report/{slug}/", answers)
     for path in _STEPS:
         yield esi, path
-    _post(esi, "/report/check/", {"is_declared_true": "yes"})
+    _submit_form(esi, "/report/check/", {"is_declared_true": "yes"})
     yield esi, "/report/done/"
-    found = _REFERENCE.search(esi.get("/report/done/")[1].decode())
-    if not found:
+    match = _REFERENCE.search(esi.get("/report/done/")[1].decode())
+    if not match:
         raise RuntimeError("the report was not given a reference")
-    _post(esi, "/track/", {"reference": found[0]})
+    _submit_form(esi, "/track/", {"reference": match[0]})
     yield esi, "/track/code/"
-    _post(esi, "/track/code/", {"code": _code_sent(origin)})
+    _submit_form(esi, "/track/code/", {"code": _read_tracking_code(origin)})
     yield esi, "/track/case/"
 
 
-def linked(client: Client, *first: str) -> Iterator[tuple[Client, str]]:
+def linked_pages(client: Client, *first: str) -> Iterator[tuple[Client, str]]:
     """Yield these pages and those that can be reached from them by links: one of each kind."""
-    seen, waiting = {_kind(path) for path in first}, list(first)
+    seen = {_page_kind(path) for path in first}
+    waiting = list(first)
     while waiting:
         path = waiting.pop(0)
         status, page, headers = client.request("GET", path)
         if status != 200 or not headers.get("Content-Type", "").startswith("text/html"):
-            continue  # a file to keep, or a way on to another page
+            continue  # a download or a redirect
         yield client, path
         for link in _links(page.decode()):
-            if link.startswith(("/desk/", "/partner/")) and _kind(link) not in seen:
-                seen.add(_kind(link))
+            if link.startswith(("/desk/", "/partner/")) and _page_kind(link) not in seen:
+                seen.add(_page_kind(link))
                 waiting.append(link)
 
 
-def signed_in(origin: str, *, numbers: list[str]) -> Iterator[tuple[Client, str]]:
-    """Yield what the cast can reach, each at their own door; `numbers` are crimes with much in
-    them.
+def staff_pages(origin: str, *, numbers: list[str]) -> Iterator[tuple[Client, str]]:
+    """Yield the pages that the cast can reach, each from their own start pages.
+
+    Args:
+        origin: The instance's address.
+        numbers: Crimes with much in them.
     """
     crimes = [f"/desk/crimes/{number.replace('/', '-')}/" for number in numbers]
-    for user_name, doors in {
+    for user_name, start_pages in {
         "bilal": [*crimes, "/desk/", "/desk/search/?q=road"],
         "joy": [*crimes, "/desk/reports/"],
         "lena": ["/desk/audit/"],
@@ -100,41 +101,41 @@ def signed_in(origin: str, *, numbers: list[str]) -> Iterator[tuple[Client, str]
     }.items():
         client = Client(origin)
         client.sign_in(user_name)
-        yield from linked(client, *doors)
+        yield from linked_pages(client, *start_pages)
 
 
-def _kind(path: str) -> str:
-    """Return an address without what makes it this crime's or that person's."""
+def _page_kind(path: str) -> str:
+    """Return an address without the parts that name one crime or person."""
     return re.sub(r"[^/]*\d[^/]*", "*", urlsplit(path).path)
 
 
 class _Anchors(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.links: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "a" and (link := dict(attrs).get("href")):
-            self.found.append(link)
+            self.links.append(link)
 
 
 def _links(page: str) -> list[str]:
     parser = _Anchors()
     parser.feed(page)
-    return [link.partition("#")[0] for link in parser.found]
+    return [link.partition("#")[0] for link in parser.links]
 
 
-def _post(client: Client, path: str, fields: dict[str, str]) -> None:
+def _submit_form(client: Client, path: str, fields: dict[str, str]) -> None:
     status, page, _ = client.post_form(path, fields)
     if status != 302:
         raise RuntimeError(f"{path} answered {status}: {page[:2000]!r}")
 
 
-def _code_sent(origin: str) -> str:
-    """Read the newest code from the stand-in's outbox, as Esi reads it on her phone."""
+def _read_tracking_code(origin: str) -> str:
+    """Return the newest code in the stand-in's outbox, as Esi reads it on her phone."""
     for _ in range(60):
         page = re.sub(r"<[^>]+>", " ", Client(origin).get("/demo/outbox/")[1].decode())
-        if found := re.search(r"\b(\d{6})\b", page):
-            return found[1]
+        if match := re.search(r"\b(\d{6})\b", page):
+            return match[1]
         time.sleep(0.5)
     raise RuntimeError("no code came")

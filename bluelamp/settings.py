@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "bluelamp.casework.investigations",
     "bluelamp.casework.casefiles",
     "bluelamp.casework.victims",
+    "bluelamp.demo",
 ]
 
 MIDDLEWARE = [
@@ -124,7 +125,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "bluelamp.web.errors.PlainErrors",
+    "bluelamp.web.errors.ErrorPages",
 ]
 
 TEMPLATES = [
@@ -143,7 +144,8 @@ LOGIN_URL = "/sign-in/"
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
-USE_I18N = False
+USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "bluelamp" / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BLUELAMP_VAR / "static"
@@ -179,7 +181,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "bluelamp.foundation.kernel.log_lines.WithoutQueries",
+            "()": "bluelamp.foundation.kernel.terminal.logging.RedactQueryStrings",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },

@@ -1,31 +1,25 @@
-"""Every address, door by door."""
-
-from importlib.util import find_spec
+"""Every URL, one front end after the other."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
 from bluelamp.web import accounts, health
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
-    path("metrics", health.metrics),
-    path("sign-in/", accounts.sign_in),
-    path("sign-out/", accounts.sign_out),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("sign-in/", accounts.sign_in, name="sign-in"),
+    path("sign-out/", accounts.sign_out, name="sign-out"),
     path("", include("bluelamp.web.pages")),
     path("reference/", include("bluelamp.web.reference")),
+    path("", include("bluelamp.web.public.urls")),
+    path("desk/", include("bluelamp.web.desk.urls")),
+    path("", include("bluelamp.web.officer.urls")),
+    path("", include("bluelamp.web.partners.urls")),
+    path("", include("bluelamp.web.demo.urls")),
 ]
-for prefix, door in (
-    ("", "public"),
-    ("desk/", "desk"),
-    ("", "officer"),
-    ("", "partners"),
-    ("", "demo"),
-):
-    if find_spec(f"bluelamp.web.{door}") and find_spec(f"bluelamp.web.{door}.urls"):
-        urlpatterns.append(path(prefix, include(f"bluelamp.web.{door}.urls")))
 
 handler400 = "bluelamp.web.errors.bad_request"
 handler403 = "bluelamp.web.errors.forbidden"
 handler404 = "bluelamp.web.errors.not_found"
-handler500 = "bluelamp.web.errors.our_fault"
+handler500 = "bluelamp.web.errors.server_error"

@@ -1,6 +1,4 @@
-"""Runs the stand-ins: `python -m sandbox --notify-port 9100 --tsa-port 9101 --folder
-var/sandbox`.
-"""
+"""Runs the stand-ins: `python -m sandbox --notify-port 9100 --tsa-port 9101 --folder var/x`."""
 
 import argparse
 import signal
@@ -11,20 +9,19 @@ from pathlib import Path
 
 from sandbox import notify, tsa
 
-TEMPLATES = (
-    Path(__file__).resolve().parent.parent / "bluelamp" / "foundation" / "notifications" / "words"
-)
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "bluelamp" / "foundation" / "notifications" / "templates"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve each stand-in that was given a port until told to stop; returns the exit code."""
+    """Serve each stand-in that has a port, until a signal stops it; return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m sandbox", description="Stand-ins for outside services."
     )
     parser.add_argument(
         "--notify-port", type=int, help="serve GOV.UK Notify on this port of 127.0.0.1"
     )
-    parser.add_argument("--notify-key", default=notify.DEMO_KEY, help="the API key that it knows")
+    parser.add_argument("--notify-key", default=notify.DEMO_KEY, help="the API key that it accepts")
     parser.add_argument(
         "--templates", type=Path, default=TEMPLATES, help="the folder of message templates"
     )
@@ -32,16 +29,16 @@ def main(arguments: list[str] | None = None) -> int:
         "--tsa-port", type=int, help="serve an RFC 3161 time-stamping authority on this port"
     )
     parser.add_argument(
-        "--folder", type=Path, required=True, help="where they keep what they are sent"
+        "--folder", type=Path, required=True, help="where they store what they are sent"
     )
     options = parser.parse_args(arguments)
     servers: list[ThreadingHTTPServer] = []
     try:
         if options.notify_port is not None:
-            kept = notify.Notify(
+            service = notify.Notify(
                 options.folder / "notify", templates=options.templates, key=options.notify_key
             )
-            servers.append(notify.make_server(kept, port=options.notify_port))
+            servers.append(notify.make_server(service, port=options.notify_port))
         if options.tsa_port is not None:
             servers.append(tsa.serve(folder=options.folder / "tsa", port=options.tsa_port))
     except OSError as error:

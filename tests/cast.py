@@ -6,12 +6,12 @@ from typing import Any
 from django.test import Client
 
 from bluelamp.demo import cast
-from bluelamp.demo.load import open_for
-from bluelamp.foundation.accounts.commands import set_up_roles
+from bluelamp.demo.commands import open_player_account
+from bluelamp.foundation.accounts.actors import public_actor, user_actor
+from bluelamp.foundation.accounts.commands import create_default_roles
 from bluelamp.foundation.accounts.models import Role, User
-from bluelamp.foundation.accounts.permissions import ROLES
-from bluelamp.foundation.accounts.queries import actor_for
-from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.accounts.roles import ROLES
+from bluelamp.foundation.kernel.actor import Actor, OrganisationKind
 
 INSTALLER = Actor.system(
     "installer", force="01", permissions={"account.manage", "reference.edit", "demo.load"}
@@ -22,16 +22,18 @@ START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 def actor(player: cast.Player) -> Actor:
     """Return the actor a player is, without an account in the database."""
     if not player.roles:
-        return Actor.public(address="127.0.0.1")
-    permissions = frozenset[str]().union(*(ROLES[role][1] for role in player.roles))
-    known_as = " ".join(part for part in (player.rank, player.name, player.collar) if part)
+        return public_actor(address="127.0.0.1")
+    permissions = frozenset[str]().union(*(ROLES[role].permissions for role in player.roles))
+    display_name = " ".join(part for part in (player.rank, player.name, player.collar) if part)
+    organisation = cast.organisation_of(player)
     return Actor(
         kind="person",
         id=None,
-        name=known_as,
+        name=display_name,
         force=player.force,
         permissions=permissions,
-        organisation="cps" if player.organisation == "cps" else "police",
+        organisation=organisation.code,
+        organisation_kind=OrganisationKind(organisation.kind),
         collar=player.collar,
         rank=player.rank,
         unit=player.unit,
@@ -39,16 +41,16 @@ def actor(player: cast.Player) -> Actor:
 
 
 def account(player: cast.Player) -> User:
-    """Return the player's account, opened if need be."""
+    """Return the player's account; it is opened on the first call."""
     if not Role.objects.exists():
-        set_up_roles(actor=INSTALLER, at=START)
-    known = User.objects.filter(username=player.username).first()
-    return known or open_for(player, actor=INSTALLER, at=START)
+        create_default_roles(actor=INSTALLER, at=START)
+    user = User.objects.filter(username=player.username).first()
+    return user or open_player_account(player, actor=INSTALLER, at=START)
 
 
 def signed_in(player: cast.Player) -> Actor:
     """Return a player as an actor, with an account."""
-    return actor_for(account(player), address="127.0.0.1")
+    return user_actor(account(player), address="127.0.0.1")
 
 
 def browser(player: cast.Player, **options: Any) -> Client:

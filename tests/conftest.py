@@ -1,6 +1,4 @@
-"""What every test may start from: a private PostgreSQL, reference data, jobs, and the named cast
-signed in.
-"""
+"""Fixtures for every test: a private PostgreSQL, reference data, jobs, and the cast signed in."""
 
 import os
 import shutil
@@ -8,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django import DjangoDbBlocker, Settings
@@ -23,36 +22,53 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start (or join) the test server before Django reads its settings; give this run a var folder
-    of its own.
+    """Start the test server, or join it, before Django reads its settings.
+
+    The run gets a var folder of its own.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
     os.environ["BLUELAMP_VAR"] = tempfile.mkdtemp(prefix="bluelamp-test-")
     os.environ.setdefault("BLUELAMP_ORIGIN", "http://testserver")
     if not os.environ.get("DATABASE_URL"):
-        from bluelamp.foundation.kernel import postgres
+        from bluelamp.foundation.kernel.database import postgres
 
-        # The tests' own server forgets on a power cut: nothing in it outlives the run.
-        loose = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+        # Nothing in the tests' database outlives the run, so it need not survive a power cut.
+        options = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
         folder = Path(tempfile.gettempdir()) / f"bluelamp-test-postgres-{os.getuid()}"
-        os.environ["DATABASE_URL"] = postgres.start(folder, extra=loose)
+        os.environ["DATABASE_URL"] = postgres.start(folder, extra=options)
     import django
 
     django.setup()
-    # A worker of pytest-xdist that inherited this name would read its settings, and so this
-    # process's var folder, before it came here to make its own: two workers in one evidence store
-    # find each other's files.
+    # A worker of pytest-xdist that inherited this name would read the settings, and with them this
+    # process's var folder, before it runs this function and makes its own: two workers in one
+    # evidence store find each other's files.
     del os.environ["DJANGO_SETTINGS_MODULE"]
+    _allow_flush()
+
+
+def _allow_flush() -> None:
+    """Let tests empty the tables, which no command may do."""
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    from tests.direct_writes import direct_writes
+
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def flush_outside_commands(self: BaseDatabaseOperations, sql_list: Any) -> None:
+        with direct_writes():
+            flush(self, sql_list)
+
+    BaseDatabaseOperations.execute_sql_flush = flush_outside_commands  # type: ignore[method-assign]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave nothing behind: the process that made a var folder removes it."""
+    """Remove the var folder of this process."""
     shutil.rmtree(os.environ["BLUELAMP_VAR"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Name the test database after this process too, so that two runs at once do not share one."""
+    """Name the test database after this process, so that two runs at once do not share one."""
     from django.conf import settings
 
     test = settings.DATABASES["default"].setdefault("TEST", {})
@@ -61,13 +77,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture
 def at() -> datetime:
-    """The moment most tests happen at: a Tuesday afternoon."""
+    """Return when most tests take place: Tuesday 3 March 2026, 4:15pm."""
     return datetime(2026, 3, 3, 16, 15, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real data; a test that needs it is skipped where it is not there."""
+    """Return the folder of real data; where it is missing, tests that need it are skipped."""
     folder = Path(os.environ.get("BLUELAMP_DATA", ROOT.parent / "shared" / "data"))
     if not folder.exists():
         pytest.skip(f"SKIPPED FOR WANT OF REAL DATA: {folder} is not there (set BLUELAMP_DATA)")
@@ -76,15 +92,15 @@ def shared_data() -> Path:
 
 @pytest.fixture
 def run_jobs(db: None) -> Callable[[], int]:
-    """Run every waiting job now, in this process, as the worker would; returns how many ran."""
-    from tests.jobs import run_waiting_jobs
+    """Return a function that runs every waiting job in this process, and returns how many ran."""
+    from tests.job_queue import run_waiting_jobs
 
     return run_waiting_jobs
 
 
 def _load_reference() -> None:
     from bluelamp.records.reference.commands import load_reference
-    from bluelamp.records.reference.queries import is_loaded
+    from bluelamp.records.reference.lookups import is_loaded
     from tests.cast import INSTALLER, START
 
     if not is_loaded():
@@ -99,8 +115,9 @@ def _reference_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture
 def reference(_reference_once: None, db: None) -> None:
-    """All reference data on record: loaded once for the run, and again where a neighbour emptied
-    the tables.
+    """All reference data on record.
+
+    It is loaded once for the run, and again where an earlier test emptied the tables.
     """
     _load_reference()
 
@@ -143,30 +160,32 @@ def femi(db: None) -> Actor:
 
 @pytest.fixture
 def committed(transactional_db: None) -> Iterator[None]:
-    """A database whose transactions commit, for threads. Afterwards even the tables that refuse it
-    are emptied.
+    """A database whose transactions commit, for tests with several threads.
+
+    Afterwards all tables are emptied, with the triggers off that refuse it.
     """
     from django.db import connection
 
     yield
-    empty = connection.ops.execute_sql_flush
+    flush = connection.ops.execute_sql_flush
 
     def with_triggers_off(statements: list[str]) -> None:
-        connection.ops.execute_sql_flush = empty
+        connection.ops.execute_sql_flush = flush
         off, on = "SET session_replication_role = replica", "SET session_replication_role = DEFAULT"
-        empty([off, *statements, "TRUNCATE procrastinate_jobs CASCADE", on])
+        flush([off, *statements, "TRUNCATE procrastinate_jobs CASCADE", on])
 
     connection.ops.execute_sql_flush = with_triggers_off  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)
-def plain_and_quick(settings: Settings, tmp_path: Path) -> None:
-    """Static files by their plain names: tests look at pages, not at the manifest that a built site
-    has. Passwords that are quick to keep.
+def simple_settings(settings: Settings, tmp_path: Path) -> None:
+    """Use static files by their plain names, without a build, and a password hash that is fast.
+
+    So no test signs anybody in with the real hash.
     """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STATIC_ROOT = tmp_path
-    # what a test commits is undone after it, what it wrote there is not
+    # The database is rolled back after each test, this file would not be.
     settings.BLUELAMP_WITNESS = tmp_path / "witness"
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

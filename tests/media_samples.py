@@ -1,5 +1,6 @@
-"""Pictures and recordings as phones make them, made here, so that no test needs a file of unclear
-origin.
+"""Pictures and recordings like those that phones make.
+
+They are made here, so that no test needs a file of unclear origin.
 """
 
 import io
@@ -14,51 +15,49 @@ import av
 import pillow_heif
 from PIL import ExifTags, Image
 
+# Colours of a sample's upright corners: top left, top right, bottom left, bottom right.
 CORNERS = ((220, 40, 40), (40, 180, 60), (50, 80, 220), (230, 200, 40))
-"""Colours of a sample's upright corners: top left, top right, bottom left, bottom right."""
-LONDON = (51.5014, -0.1419)
-TAKEN = "2026-03-03T16:15:00+00:00"
+LONDON_POSITION = (51.5014, -0.1419)
+CAPTURED_AT = "2026-03-03T16:15:00+00:00"
 
 
 def upright(
     width: int = 640, height: int = 480, colours: tuple[tuple[int, int, int], ...] = CORNERS
 ) -> Image.Image:
-    """A picture whose four quarters have the colours of CORNERS, so that any turn of it can be
-    seen.
-    """
+    """Return a picture whose quarters have the colours of CORNERS, so that any rotation shows."""
     image = Image.new("RGB", (width, height))
     for number, colour in enumerate(colours):
-        place = (number % 2 * width // 2, number // 2 * height // 2)
-        image.paste(Image.new("RGB", (width - width // 2, height - height // 2), colour), place)
+        corner = (number % 2 * width // 2, number // 2 * height // 2)
+        image.paste(Image.new("RGB", (width - width // 2, height - height // 2), colour), corner)
     return image
 
 
 def corners_of(image: Image.Image) -> list[tuple[int, ...]]:
-    """The colours an eighth of the way in from each corner, in the order of CORNERS."""
+    """Return the colours an eighth of the way in from each corner, in the order of CORNERS."""
     width, height = image.size
     across, down = width // 8, height // 8
-    places = [
+    points = [
         (across, down),
         (width - across, down),
         (across, height - down),
         (width - across, height - down),
     ]
-    return [tuple(image.convert("RGB").getpixel(place)) for place in places]  # type: ignore[arg-type]
+    return [tuple(image.convert("RGB").getpixel(point)) for point in points]  # type: ignore[arg-type]
 
 
 def looks_upright(image: Image.Image, tolerance: int = 25) -> bool:
-    """Whether each corner of `image` has about the colour that the upright sample has there."""
+    """Return whether each corner of `image` has about the colour of the upright sample's."""
     pairs = zip(corners_of(image), CORNERS, strict=True)
     return all(
-        abs(one - other) <= tolerance
-        for seen, meant in pairs
-        for one, other in zip(seen, meant, strict=True)
+        abs(actual - expected) <= tolerance
+        for actual_colour, expected_colour in pairs
+        for actual, expected in zip(actual_colour, expected_colour, strict=True)
     )
 
 
 def exif_with_gps(orientation: int = 1) -> Image.Exif:
-    """The EXIF a phone writes: orientation, time with its offset, position in central London, make
-    and model.
+    """Return the EXIF that a phone writes: orientation, time with its offset, a position in central
+    London, make and model.
     """
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = orientation
@@ -80,8 +79,9 @@ def exif_with_gps(orientation: int = 1) -> Image.Exif:
 
 @cache
 def rotated_jpeg_with_gps() -> bytes:
-    """A JPEG stored on its side (EXIF orientation 6) with a position, a time and a comment: 480 ×
-    640 when upright.
+    """Return a JPEG stored on its side (EXIF orientation 6), with a position, a time and a comment.
+
+    It is 480 × 640 pixels when upright.
     """
     return _jpeg(
         upright(480, 640).transpose(Image.Transpose.ROTATE_90),
@@ -92,25 +92,21 @@ def rotated_jpeg_with_gps() -> bytes:
 
 @cache
 def phone_jpeg_2mb() -> bytes:
-    """A 4000 × 3000 JPEG of about 2 MB (1.9 to 2.1), upright, with a position; the same bytes every
-    time.
+    """Return a 4000 × 3000 JPEG of about 2 MB (1.9 to 2.1), upright, with a position.
+
+    The bytes are the same every time.
     """
     grain = Image.frombytes("L", (1000, 750), random.Random(2).randbytes(1000 * 750))
     coarse = grain.resize((4000, 3000), Image.Resampling.BICUBIC)
     picture = Image.blend(upright(4000, 3000), coarse.convert("RGB"), 0.28)
-    made = min(
-        (_jpeg(picture, quality=q, exif=exif_with_gps()) for q in (80, 84, 88)), key=_off_two_mb
-    )
-    return made
-
-
-def _off_two_mb(data: bytes) -> int:
-    return abs(len(data) - 2_000_000)
+    # Libraries differ in how far they compress, so the quality that comes nearest is taken.
+    candidates = (_jpeg(picture, quality=q, exif=exif_with_gps()) for q in (80, 84, 88))
+    return min(candidates, key=lambda data: abs(len(data) - 2_000_000))
 
 
 @cache
 def heic_with_gps() -> bytes:
-    """A HEIC picture as an iPhone makes it: stored on its side, turned by the container, with a
+    """Return a HEIC picture like an iPhone's: stored on its side, rotated by the container, with a
     position.
     """
     picture = pillow_heif.from_pillow(upright(480, 640).transpose(Image.Transpose.ROTATE_90))
@@ -127,13 +123,15 @@ def small_mp4(
     codec: str = "libx264",
     colours: tuple[tuple[int, int, int], ...] = CORNERS,
 ) -> bytes:
-    """A silent 320 × 240 MP4 of ten frames a second; its index (moov) comes last, as phones write
-    it, or first.
+    """Return a silent 320 × 240 MP4 of ten frames a second.
+
+    Args:
+        late_index: The index (moov) comes last, as phones write it; otherwise first.
     """
     options = {} if late_index else {"movflags": "faststart"}
-    with tempfile.NamedTemporaryFile(suffix=".mp4") as made:
-        _write_mp4(made.name, seconds, codec, colours, options)
-        return made.read()
+    with tempfile.NamedTemporaryFile(suffix=".mp4") as file:
+        _write_mp4(file.name, seconds, codec, colours, options)
+        return file.read()
 
 
 def _write_mp4(
@@ -144,7 +142,7 @@ def _write_mp4(
     options: dict[str, str],
 ) -> None:
     with av.open(name, "w", format="mp4", options=options) as out:
-        out.metadata["creation_time"] = TAKEN
+        out.metadata["creation_time"] = CAPTURED_AT
         out.metadata["location"] = "+51.5014-000.1419/"
         stream = out.add_stream(codec, rate=10)
         stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
@@ -158,9 +156,11 @@ def _write_mp4(
 
 
 def turned_mp4(data: bytes, matrix: tuple[int, int, int, int]) -> bytes:
-    """The same MP4 with another display matrix (a, b, c, d) in its track header (ISO/IEC 14496-12,
-    8.3.2).
+    """Return the same MP4 with another display matrix (a, b, c, d) in its track header.
+
+    ISO/IEC 14496-12, 8.3.2.
     """
+    # The matrix stands 40 bytes after the name of a track header of version 0.
     start = data.index(b"tkhd") + 4 + 40
     a, b, c, d = (number * 0x10000 for number in matrix)
     return (
@@ -169,7 +169,7 @@ def turned_mp4(data: bytes, matrix: tuple[int, int, int, int]) -> bytes:
 
 
 def bomb_png(side: int = 60_000) -> bytes:
-    """A PNG of a few hundred bytes that claims `side` × `side` pixels."""
+    """Return a PNG of a few hundred bytes that claims `side` × `side` pixels."""
 
     def chunk(name: bytes, body: bytes) -> bytes:
         return (
@@ -183,7 +183,7 @@ def bomb_png(side: int = 60_000) -> bytes:
     )
 
 
-def _jpeg(image: Image.Image, **how: Any) -> bytes:
+def _jpeg(image: Image.Image, **options: Any) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", **{"quality": 88, **how})
+    image.save(buffer, "JPEG", **{"quality": 88, **options})
     return buffer.getvalue()

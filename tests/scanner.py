@@ -1,4 +1,4 @@
-"""A real virus scanner for tests, which knows the one test file that every scanner knows."""
+"""A real virus scanner for tests, which recognises only the EICAR test file."""
 
 import shutil
 import socket
@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-# The test file of the European Institute for Computer Antivirus Research, in pieces, so that this
-# one is not it.
+# The test file of the European Institute for Computer Antivirus Research. In pieces, so that a
+# scanner does not take this source file for it.
 EICAR = (
     b"X5O!P%@AP[4\\PZX54(P^)7CC)7}" + b"$" + b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!" + b"$H+H*"
 )
@@ -19,7 +19,7 @@ EICAR = (
 
 @pytest.fixture(scope="session")
 def clamd(shared_data: Path) -> Iterator[str]:
-    """A real clamd of our own, on a Unix socket, that knows one signature."""
+    """Start a clamd of our own that knows one signature, and yield its address."""
     program = shutil.which("clamd") or shutil.which(
         "clamd", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
     )
@@ -34,7 +34,8 @@ def clamd(shared_data: Path) -> Iterator[str]:
         socket_path = folder / "clamd.socket"
         (folder / "clamd.conf").write_text(
             f"LocalSocket {socket_path}\nDatabaseDirectory {folder / 'database'}\nForeground yes\n"
-            f"TemporaryDirectory {folder}\nStreamMaxLength 1M\nMaxThreads 2\nConcurrentDatabaseReload no\n"
+            f"TemporaryDirectory {folder}\nStreamMaxLength 1M\nMaxThreads 2\n"
+            "ConcurrentDatabaseReload no\n"
         )
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
@@ -55,9 +56,9 @@ def clamd(shared_data: Path) -> Iterator[str]:
 
 def _answers(path: Path) -> bool:
     try:
-        with socket.socket(socket.AF_UNIX) as door:
-            door.connect(str(path))
-            door.sendall(b"zPING\x00")
-            return door.recv(5) == b"PONG\x00"
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(path))
+            connection.sendall(b"zPING\x00")
+            return connection.recv(5) == b"PONG\x00"
     except OSError:
         return False

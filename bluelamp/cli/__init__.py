@@ -1,6 +1,4 @@
-"""The program itself: `bluelamp VERB …`. Each verb is a module, loaded only when it is asked
-for.
-"""
+"""The `bluelamp VERB …` program. Each verb is a module that is imported only when it is used."""
 
 import argparse
 import importlib
@@ -9,7 +7,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bluelamp.foundation.kernel.command_line import WRONG_INPUT, Parser, printable
+from bluelamp.foundation.kernel.terminal.command_line import (
+    WRONG_INPUT,
+    Parser,
+    escape_for_terminal,
+)
 
 VERBS: dict[str, tuple[str, str]] = {
     "run": ("bluelamp.cli.run", "serve everything on this machine until stopped"),
@@ -17,34 +19,39 @@ VERBS: dict[str, tuple[str, str]] = {
     "casefile": ("bluelamp.cli.casefile", "case files: `casefile export REF --to DIR`"),
     "evidence": ("bluelamp.cli.evidence", "evidence: `evidence verify PATH`, `evidence fsck`"),
     "audit": ("bluelamp.cli.audit", "the audit log: `audit verify`"),
+    "events": ("bluelamp.cli.events", "events: `events failed`, `events retry ID|--all`"),
     "bench": ("bluelamp.cli.bench", "benchmarks: `bench report|upload|page [--json]`"),
 }
-_STOPPED, _NOBODY_READS = 130, 141
+# exit statuses that shells use for SIGINT and SIGPIPE
+_INTERRUPTED, _BROKEN_PIPE = 130, 141
 
 
 class CannotStart(RuntimeError):
-    """There is no instance to work with as things are; the message is one plain sentence with the
-    place.
-    """
+    """There is no usable instance. The message is one plain sentence that says where and why."""
 
 
 def prepare(*, may_create: bool = False) -> None:
-    """Make Django usable: start or join the embedded database unless DATABASE_URL names another.
+    """Set Django up, and start or join the embedded database unless DATABASE_URL names another.
 
-    With `may_create`, an instance that is not there yet is begun, and its tables are the caller's
-    to make. Raises CannotStart where a folder, a setting, the database or its tables are not as
-    they have to be.
+    Args:
+        may_create: Begin an instance that does not exist yet. The caller creates its tables.
+
+    Raises:
+        CannotStart: A folder, a setting, the database or its tables are not as they must be.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
     try:
         if not os.environ.get("DATABASE_URL"):
-            os.environ["DATABASE_URL"] = _embedded(var_folder(), may_create=may_create)
+            os.environ["DATABASE_URL"] = _start_embedded_database(
+                var_folder(), may_create=may_create
+            )
         import django
 
         django.setup()
     except OSError as fault:
         raise CannotStart(
-            f"{fault.filename or var_folder()} cannot be used ({fault.strerror or fault}): see BLUELAMP_VAR."
+            f"{fault.filename or var_folder()} cannot be used ({fault.strerror or fault}):"
+            " see BLUELAMP_VAR."
         ) from fault
     except (RuntimeError, ValueError) as fault:
         raise CannotStart(str(fault)) from fault
@@ -53,24 +60,27 @@ def prepare(*, may_create: bool = False) -> None:
 
 
 def var_folder() -> Path:
-    """The folder that holds this instance's state."""
+    """Return the folder that holds this instance's state."""
     return Path(
         os.environ.get("BLUELAMP_VAR") or Path(__file__).resolve().parents[2] / "var"
     ).resolve()
 
 
-def _embedded(var: Path, *, may_create: bool) -> str:
-    from bluelamp.foundation.kernel import postgres
+def _start_embedded_database(var: Path, *, may_create: bool) -> str:
+    """Start or join the embedded database, and return its address."""
+    from bluelamp.foundation.kernel.database import postgres
 
     folder = var / "postgres"
     if not may_create and not (folder / "PG_VERSION").exists():
         raise CannotStart(
-            f"There is no Bluelamp in {var}: start one with `make run`, or set BLUELAMP_VAR to its folder."
+            f"There is no Bluelamp in {var}: start one with `make run`, or set BLUELAMP_VAR to its"
+            " folder."
         )
     return postgres.start(folder)
 
 
 def _check_tables() -> None:
+    """Check that the database answers and has every table of this version."""
     from django.db import OperationalError, connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -83,7 +93,7 @@ def _check_tables() -> None:
         ) from fault
     if missing:
         raise CannotStart(
-            "The database has not this version's tables yet: start it once with `make run`."
+            "The database does not have this version's tables yet: start it once with `make run`."
         )
 
 
@@ -108,15 +118,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         status: int = module.main(arguments[1:])
         sys.stdout.flush()
     except CannotStart as stop:
-        print(printable(str(stop)), file=sys.stderr)
+        print(escape_for_terminal(str(stop)), file=sys.stderr)
         return WRONG_INPUT
     except KeyboardInterrupt:
-        return _STOPPED
+        return _INTERRUPTED
     except BrokenPipeError:
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-        )  # for the flush at the very end
-        return _NOBODY_READS
+        # Python flushes standard output at the very end, which would fail again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
     return status
 
 

@@ -1,69 +1,73 @@
-"""`bluelamp audit verify` checks the audit log; `bluelamp audit restored` says that an older
-database was restored.
+"""`bluelamp audit verify` checks the audit log; `bluelamp audit restored` accepts an older database
+that was restored.
 """
 
 from collections.abc import Sequence
 
 from bluelamp.cli import prepare
-from bluelamp.cli.checks import report
-from bluelamp.foundation.kernel.command_line import Parser
+from bluelamp.cli.checks import print_checks
+from bluelamp.foundation.kernel.terminal.command_line import Parser
 
 
 def main(argv: Sequence[str]) -> int:
-    """Check the record, or go on after a restore. Returns 0 only if all passed."""
+    """Check the audit log, or accept a restored database. Returns 0 only if all passed."""
     parser = Parser(prog="bluelamp audit", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser(
-        "verify", help="check the log's structure, checkpoints, signatures, entries and witness"
+        "verify",
+        help="check the log's structure, checkpoints, signatures, entries and checkpoint file",
     )
     restored = verbs.add_parser(
         "restored",
-        help="an older database was restored: set aside the witnesses that saw more than it holds",
+        help="an older database was restored: set aside checkpoint files that are ahead of it",
     )
     restored.add_argument(
-        "--because", required=True, help="what happened, for the record: who restored what, and why"
+        "--because",
+        required=True,
+        help="what happened, for the record: who restored what, and the reason",
     )
     options = parser.parse_args(argv)
     if options.verb == "restored":
         if not options.because.strip():
-            parser.error("say after --because what happened")
+            parser.error("--because is empty: enter what happened")
         prepare()
-        return _restored(options.because)
+        return _accept_restored_logs(options.because)
     prepare()
     return _verify()
 
 
 def _verify() -> int:
-    from bluelamp.foundation.audit.commands import seal_audit
-    from bluelamp.foundation.audit.queries import verify
-    from bluelamp.foundation.kernel.log import LogBroken
+    from bluelamp.foundation.audit.commands import seal_audit_log
+    from bluelamp.foundation.audit.lookups import verify_audit_log
+    from bluelamp.foundation.kernel.merkle_log.log import LogBroken
 
     try:
-        seal_audit()
+        seal_audit_log()
     except LogBroken:
-        pass  # what is broken is among the checks
-    return report(verify())
+        pass  # the checks below say what is broken
+    return print_checks(verify_audit_log())
 
 
-def _restored(because: str) -> int:
+def _accept_restored_logs(reason: str) -> int:
     from typing import get_args
 
     from django.conf import settings
 
-    from bluelamp.foundation.audit.commands import accept_restored, seal_audit
+    from bluelamp.foundation.audit.commands import accept_restored_log, seal_audit_log
     from bluelamp.foundation.kernel.actor import Actor
     from bluelamp.foundation.kernel.clock import now
-    from bluelamp.foundation.kernel.log import LogName
+    from bluelamp.foundation.kernel.merkle_log.log import LogName
     from bluelamp.records.evidence.commands import seal_continuity
 
     console = Actor.system(
         "console", force=settings.BLUELAMP_FORCE, permissions={"audit.seal"}
-    ).because(because)
+    ).with_reason(reason)
     for log_name in get_args(LogName):
-        told = accept_restored(actor=console, at=now(), log_name=log_name)
-        print(
-            f"{log_name}: {f'set aside. {told}' if told else 'agrees with its witness, nothing to set aside'}"
-        )
-    seal_audit()
+        difference = accept_restored_log(actor=console, at=now(), log_name=log_name)
+        if difference:
+            print(f"{log_name}: set aside. {difference}")
+        else:
+            print(f"{log_name}: agrees with its checkpoint file, nothing to set aside")
+    seal_audit_log()
     seal_continuity()
     return 0

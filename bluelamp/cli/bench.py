@@ -1,11 +1,11 @@
-"""`bluelamp bench NAME [--json]`: one benchmark, against a raw limit measured in the same run."""
+"""`bluelamp bench NAME [--json]` runs one benchmark, against a raw limit of the same run."""
 
 import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bluelamp.foundation.kernel.command_line import Parser
+from bluelamp.foundation.kernel.terminal.command_line import Parser
 
 NAMES = ("report", "upload", "page")
 

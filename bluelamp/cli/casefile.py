@@ -1,6 +1,4 @@
-"""`bluelamp casefile export REF --to DIR` writes the case file package of a crime number or URN
-into a folder.
-"""
+"""`bluelamp casefile export REF --to DIR` writes a case file's package into a folder."""
 
 import sys
 import threading
@@ -9,13 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bluelamp.cli import prepare
-from bluelamp.foundation.kernel.command_line import WRONG_INPUT, Parser, Progress, printable
+from bluelamp.foundation.kernel.terminal.command_line import (
+    WRONG_INPUT,
+    Parser,
+    Progress,
+    escape_for_terminal,
+)
 
 
 def main(argv: Sequence[str]) -> int:
-    """Export a case file. Returns 2, with one sentence, where there is none to be had or no place
-    to write it.
-    """
+    """Export a case file. Returns 2, after one sentence, where that is not possible."""
     parser = Parser(prog="bluelamp casefile", description=__doc__)
     parser.add_argument("verb", choices=["export"])
     parser.add_argument(
@@ -39,13 +40,13 @@ def main(argv: Sequence[str]) -> int:
     permissions = {"casefile.build", "casefile.view"}
     console = Actor.system("console", force=options.ref.strip()[:2], permissions=permissions)
     try:
-        with _time_stamps(), Progress("writing the package") as progress:
+        with _time_stamping_authority(), Progress("writing the package") as progress:
             folder = export_case_file(
                 actor=console,
                 at=now(),
                 ref=options.ref,
                 to=Path(options.to),
-                say=_say,
+                on_progress=_print_step,
                 progress=progress,
             )
     except NotFound:
@@ -56,19 +57,20 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _say(doing: str) -> None:
-    print(f"… {doing[:1].lower()}{doing[1:]}", file=sys.stderr, flush=True)
+def _print_step(step: str) -> None:
+    print(f"… {step[:1].lower()}{step[1:]}", file=sys.stderr, flush=True)
 
 
 def _refuse(sentence: str) -> int:
-    print(printable(sentence), file=sys.stderr)
+    print(escape_for_terminal(sentence), file=sys.stderr)
     return WRONG_INPUT
 
 
 @contextmanager
-def _time_stamps() -> Iterator[None]:
-    """In a demonstration without an authority of its own, run the stand-in meanwhile, as `bluelamp
-    run` does.
+def _time_stamping_authority() -> Iterator[None]:
+    """Run the stand-in for the time-stamping authority meanwhile, where the demonstration has none.
+
+    `bluelamp run` does the same.
     """
     from django.conf import settings
 

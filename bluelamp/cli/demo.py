@@ -1,4 +1,4 @@
-"""`bluelamp demo load` loads the demonstration force; `bluelamp demo story` prints the story's
+"""`bluelamp demo load` loads the demonstration force; `bluelamp demo story` prints its
 references as JSON.
 """
 
@@ -7,11 +7,11 @@ import sys
 from collections.abc import Sequence
 
 from bluelamp.cli import prepare
-from bluelamp.foundation.kernel.command_line import WRONG_INPUT, Parser
+from bluelamp.foundation.kernel.terminal.command_line import WRONG_INPUT, Parser
 
 
 def main(argv: Sequence[str]) -> int:
-    """Load or tell the demonstration. Returns 2 when it is not there to be told."""
+    """Load or describe the demonstration. Returns 2 where it is not loaded."""
     parser = Parser(prog="bluelamp demo", description=__doc__)
     parser.add_argument("verb", choices=["load", "story"])
     options = parser.parse_args(argv)
@@ -19,11 +19,11 @@ def main(argv: Sequence[str]) -> int:
     if options.verb == "load":
         from bluelamp.cli.first_start import set_up
 
-        set_up(say=print)
+        set_up(on_step=print)
         return 0
-    from bluelamp.demo.story import tell
+    from bluelamp.demo.story import describe_story
 
-    story = tell()
+    story = describe_story()
     if story is None:
         print("The demonstration is not loaded. Run: bluelamp demo load", file=sys.stderr)
         return WRONG_INPUT

@@ -1,12 +1,12 @@
-"""`bluelamp evidence verify PATH` checks a package with no database; `bluelamp evidence fsck`
+"""`bluelamp evidence verify PATH` checks a package without a database; `bluelamp evidence fsck`
 checks the store.
 """
 
 from collections.abc import Sequence
 
 from bluelamp.cli import prepare
-from bluelamp.cli.checks import report
-from bluelamp.foundation.kernel.command_line import Parser, Progress
+from bluelamp.cli.checks import print_checks
+from bluelamp.foundation.kernel.terminal.command_line import Parser, Progress
 
 
 def main(argv: Sequence[str]) -> int:
@@ -20,7 +20,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("verb", choices=["verify", "fsck"])
     parser.parse_args(argv)
     prepare()
-    from bluelamp.records.evidence.queries import fsck
+    from bluelamp.records.evidence.fsck import fsck
 
     with Progress("checking the store") as progress:
-        return report(fsck(progress=progress), progress=progress)
+        return print_checks(fsck(progress=progress), progress=progress)

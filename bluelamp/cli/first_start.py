@@ -1,7 +1,7 @@
-"""What must be there before the first page: tables, roles, reference data, static files, the demo
+"""What must exist before the first page: tables, roles, reference data, static files, the demo
 force.
 
-Safe to repeat: each step looks first and does what is missing.
+Safe to repeat: each step does only what is missing.
 """
 
 from collections.abc import Callable
@@ -9,33 +9,77 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.management import call_command
 
-from bluelamp.foundation.accounts.commands import set_up_roles
-from bluelamp.foundation.accounts.models import Role
+from bluelamp.cli.node_checks import check_schema_is_not_newer
+from bluelamp.foundation.accounts.commands import create_default_roles, create_organisation
+from bluelamp.foundation.accounts.models import Organisation, Role
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.database.locks import database_lock
 from bluelamp.records.reference.commands import load_reference
-from bluelamp.records.reference.queries import is_loaded
+from bluelamp.records.reference.lookups import get_force, is_loaded
 
 
-def set_up(*, say: Callable[[str], None]) -> None:
-    """Bring this instance to where it can serve. `say` hears a line for each long step."""
+def set_up(*, on_step: Callable[[str], None]) -> None:
+    """Bring the database and this node to where they can serve.
+
+    Args:
+        on_step: Called with a line before each long step.
+
+    Raises:
+        CannotStart: Another version of Bluelamp has prepared the database.
+    """
+
+    def on_wait() -> None:
+        on_step("waiting for another node to prepare the database")
+
+    # two nodes that start at once would otherwise run the same migrations
+    with database_lock("migrate", on_wait=on_wait):
+        check_schema_is_not_newer()
+        on_step("preparing the tables")
+        call_command("migrate", verbosity=0)
+        _load_first_data(on_step)
+    # each node has its own copy of the static files
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def _load_first_data(on_step: Callable[[str], None]) -> None:
+    """Load what a new database lacks: roles, reference data, organisations and the demo force."""
     installer = Actor.system(
         "installer",
         force=settings.BLUELAMP_FORCE,
         permissions={"account.manage", "reference.edit", "demo.load"},
     )
-    say("preparing the tables")
-    call_command("migrate", verbosity=0)
     if not Role.objects.exists():
-        set_up_roles(actor=installer, at=now())
+        create_default_roles(actor=installer, at=now())
     if not is_loaded():
-        say("loading offence codes, postcodes and other reference data")
+        on_step("loading offence codes, postcodes and other reference data")
         load_reference(actor=installer, at=now())
-    call_command("collectstatic", verbosity=0, interactive=False)
+    if not Organisation.objects.exists():
+        _create_organisations(installer)
     if settings.BLUELAMP_DEMO:
-        from bluelamp.demo.load import is_loaded as demo_is_loaded
-        from bluelamp.demo.load import load_demo
+        from bluelamp.demo.commands import load_demo
+        from bluelamp.demo.lookups import is_demo_loaded
 
-        if not demo_is_loaded():
-            say("loading the demonstration force (invented people and crimes)")
-            load_demo(actor=installer, at=now(), say=say)
+        if not is_demo_loaded():
+            on_step("loading the demonstration force (invented people and crimes)")
+            load_demo(actor=installer, at=now(), say=on_step)
+
+
+def _create_organisations(installer: Actor) -> None:
+    """Create this instance's own force and the Crown Prosecution Service."""
+    own_force = get_force(installer.force)
+    create_organisation(
+        actor=installer,
+        at=now(),
+        code=f"police-{installer.force}",
+        name=own_force.name if own_force else f"Police force {installer.force}",
+        kind=Organisation.Kind.POLICE,
+        force=installer.force,
+    )
+    create_organisation(
+        actor=installer,
+        at=now(),
+        code="cps",
+        name="Crown Prosecution Service",
+        kind=Organisation.Kind.PROSECUTOR,
+    )

@@ -1,4 +1,4 @@
-"""`bluelamp run`: the database, the stand-ins, the job worker and the web server, in one process
+"""`bluelamp run`: the database, the stand-ins, the job workers and the web server, in one process
 group.
 """
 
@@ -11,115 +11,152 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from bluelamp.cli import CannotStart, prepare, var_folder
-from bluelamp.cli.household import Household
-from bluelamp.foundation.kernel import postgres
-from bluelamp.foundation.kernel.command_line import WRONG_INPUT, Parser
+from bluelamp.cli.supervisor import Supervisor
+from bluelamp.cli.worker import BACKGROUND, PROMPT
+from bluelamp.foundation.kernel.database import postgres
+from bluelamp.foundation.kernel.terminal.command_line import WRONG_INPUT, Parser
 
 GRANIAN = (
     "--interface", "asgi", "--loop", "uvloop", "--http", "1", "--no-ws", "--host", "127.0.0.1",
-    "--backlog", "2048", "--http1-buffer-size", "1048576", "--log-level", "warning", "--no-access-log",
+    "--backlog", "2048", "--http1-buffer-size", "1048576", "--log-level", "warning",
+    "--no-access-log",
 )  # fmt: skip
+_START_TIMEOUT = 60.0  # seconds
 
 
 def main(argv: Sequence[str]) -> int:
-    """Serve until stopped. Returns 2 when the port or the folder is in use, or a setting cannot
-    be.
-    """
+    """Serve until stopped. Returns 2, after one sentence, where that is not possible."""
     parser = Parser(prog="bluelamp run", description=__doc__)
     parser.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000")
     workers = os.environ.get("BLUELAMP_WORKERS") or str(min(4, os.cpu_count() or 1))
-    parser.add_argument("--workers", type=_count, default=workers, help="web server processes")
+    parser.add_argument("--workers", type=_process_count, default=workers, help="web processes")
     options = parser.parse_args(argv)
     origin = f"http://127.0.0.1:{options.port}"
     os.environ.setdefault("BLUELAMP_ORIGIN", origin)
+    try:
+        with _instance_lock(var_folder(), origin=origin, port=options.port):
+            return _serve(origin, options)
+    except CannotStart as fault:
+        print(f"Bluelamp cannot start: {fault}", file=sys.stderr)
+        return WRONG_INPUT
 
-    var = var_folder()
+
+@contextmanager
+def _instance_lock(var: Path, *, origin: str, port: int) -> Iterator[IO[str]]:
+    """Hold the lock of an instance's folder, which says where it serves.
+
+    Raises:
+        CannotStart: The folder cannot be written to, or the folder or the port is in use.
+    """
     try:
         var.mkdir(parents=True, exist_ok=True)
         lock = (var / "run.lock").open("a+")
     except OSError as fault:
-        print(
-            f"{var} cannot be written to ({fault.strerror}): set BLUELAMP_VAR to a folder that can.",
-            file=sys.stderr,
-        )
-        return 2
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.seek(0)
-        print(f"Bluelamp is already running on {var} ({lock.read().strip()}).", file=sys.stderr)
-        return 2
-    if not _is_free(options.port):
-        print(
-            f"Port {options.port} is in use: choose another, as in PORT=8010 make run.",
-            file=sys.stderr,
-        )
-        return 2
-    lock.truncate(0)
-    lock.write(origin + "\n")
-    lock.flush()
+        raise CannotStart(
+            f"{var} cannot be written to ({fault.strerror}): set BLUELAMP_VAR to a folder that can."
+        ) from fault
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.seek(0)
+            address = lock.read().strip()
+            raise CannotStart(f"It is already running on {var} ({address}).") from None
+        if not _is_port_free(port):
+            raise CannotStart(f"Port {port} is in use: choose another, as in PORT=8010 make run.")
+        lock.truncate(0)
+        lock.write(origin + "\n")
+        lock.flush()
+        yield lock
 
-    household = Household()
+
+def _serve(origin: str, options: argparse.Namespace) -> int:
+    """Prepare the instance, start its processes and keep them running until a signal comes."""
+    supervisor = Supervisor()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        household.is_stopping = True
+        supervisor.is_stopping = True
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
-        _say("starting the database")
         is_embedded = not os.environ.get("DATABASE_URL")
-        try:
-            prepare(may_create=True)
-        except CannotStart as fault:
-            print(f"Bluelamp cannot start: {fault}", file=sys.stderr)
-            return WRONG_INPUT
-        from django.db import OperationalError
-
-        from bluelamp.cli import first_start
-
-        try:
-            first_start.set_up(say=_say)
-        except OperationalError as fault:
-            print(f"The database does not answer: {fault}", file=sys.stderr)
-            return 2
-        from django.conf import settings
-
-        if is_embedded:  # nobody's child: it outlives who started it
-            folder = var / "postgres"
-            household.keep_up(
-                "database",
-                start=partial(postgres.start, folder),
-                is_up=partial(postgres.is_up, folder),
-            )
-        if settings.BLUELAMP_DEMO:
-            _start_stand_ins(household, var)
-        household.start("worker", [sys.executable, "-m", "bluelamp.cli.worker"])
-        household.start(
-            "web",
-            [sys.executable, "-m", "granian", *GRANIAN, "--port", str(options.port), "--workers",
-             str(options.workers), "bluelamp.asgi:application"],
-        )  # fmt: skip
-        if not _wait_until_ready(origin, household):
+        _prepare_node()
+        _start_processes(supervisor, options, is_embedded=is_embedded)
+        if not _wait_until_ready(origin, supervisor):
             print(
                 "The web server did not answer within a minute; the lines above say why.",
                 file=sys.stderr,
             )
             return 1
         print(f"ready: {origin}", flush=True)
-        household.watch()
+        supervisor.watch()
         return 0
     finally:
-        household.stop()
+        supervisor.stop()
 
 
-def _start_stand_ins(household: Household, var: Path) -> None:
+def _prepare_node() -> None:
+    """Start the database, bring it up to date, and check that this node can do its work.
+
+    Raises:
+        CannotStart: It cannot.
+    """
+    _print_step("starting the database")
+    prepare(may_create=True)
+    from django.db import OperationalError, connections
+
+    from bluelamp.cli import first_start
+    from bluelamp.cli.node_checks import check_node
+
+    try:
+        first_start.set_up(on_step=_print_step)
+        check_node()
+    except OperationalError as fault:
+        raise CannotStart(f"The database does not answer: {fault}") from fault
+    finally:
+        # from here on this process only watches the others
+        connections.close_all()
+
+
+def _start_processes(
+    supervisor: Supervisor, options: argparse.Namespace, *, is_embedded: bool
+) -> None:
+    from django.conf import settings
+
+    var = var_folder()
+    if is_embedded:
+        # not a child process: it outlives the program that started it
+        folder = var / "postgres"
+        supervisor.supervise(
+            "database",
+            start=partial(postgres.start, folder),
+            is_up=partial(postgres.is_up, folder),
+        )
+    if settings.BLUELAMP_DEMO:
+        _start_stand_ins(supervisor, var)
+    for process in (PROMPT, BACKGROUND):
+        command = [sys.executable, "-m", "bluelamp.cli.worker", process]
+        supervisor.start(f"{process} worker", command)
+    supervisor.start(
+        "web",
+        [
+            *(sys.executable, "-m", "granian", *GRANIAN),
+            *("--port", str(options.port), "--workers", str(options.workers)),
+            "bluelamp.asgi:application",
+        ],
+    )
+
+
+def _start_stand_ins(supervisor: Supervisor, var: Path) -> None:
     """Start the sandbox for the outside services that have no address of their own."""
     notify, tsa = _free_port(), _free_port()
     os.environ["BLUELAMP_DEMO"] = "1"
@@ -127,23 +164,27 @@ def _start_stand_ins(household: Household, var: Path) -> None:
         os.environ["BLUELAMP_NOTIFY_URL"] = f"http://127.0.0.1:{notify}"
     if not os.environ.get("BLUELAMP_TSA_URL"):
         os.environ["BLUELAMP_TSA_URL"] = f"http://127.0.0.1:{tsa}/"
-    household.start(
+    supervisor.start(
         "stand-ins",
-        [sys.executable, "-m", "sandbox", "--notify-port", str(notify), "--tsa-port", str(tsa), "--folder",
-         str(var / "sandbox")],
-    )  # fmt: skip
+        [
+            *(sys.executable, "-m", "sandbox", "--folder", str(var / "sandbox")),
+            *("--notify-port", str(notify), "--tsa-port", str(tsa)),
+        ],
+    )
 
 
-def _wait_until_ready(origin: str, household: Household, seconds: float = 60) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and not household.is_stopping:
+def _wait_until_ready(origin: str, supervisor: Supervisor) -> bool:
+    """Wait until the web server says that it is ready; return whether it did, or a stop came."""
+    deadline = time.monotonic() + _START_TIMEOUT
+    url = f"{origin}/readyz"
+    while time.monotonic() < deadline and not supervisor.is_stopping:
         try:
-            with urllib.request.urlopen(f"{origin}/readyz", timeout=5) as answer:  # noqa: S310 - our own address
+            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
                 if answer.status == 200:
                     return True
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    return household.is_stopping
+    return supervisor.is_stopping
 
 
 def _port(text: str) -> int:
@@ -152,7 +193,7 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _count(text: str) -> int:
+def _process_count(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= 64:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a number of processes: choose one from 1 to 64"
@@ -160,8 +201,9 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _is_free(port: int) -> bool:
+def _is_port_free(port: int) -> bool:
     with socket.socket() as probe:
+        # the web server sets it too: a port whose last connections are closing counts as free
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
@@ -177,5 +219,5 @@ def _free_port() -> int:
         return port
 
 
-def _say(line: str) -> None:
+def _print_step(line: str) -> None:
     print(f"… {line}", flush=True)

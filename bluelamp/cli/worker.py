@@ -1,30 +1,57 @@
-"""The job worker: takes jobs from the database and does them, a few at a time, until told to
-stop.
+"""A job worker process: takes jobs from its queues until it is stopped.
+
+There are two: `prompt` serves what people wait for at normal priority, `background` the rest at
+lowered priority.
 """
 
+import argparse
+import asyncio
 import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from bluelamp.foundation.kernel.priority import give_way
+from bluelamp.foundation.kernel.jobs.priority import lower_priority
+
+if TYPE_CHECKING:
+    from bluelamp.foundation.kernel.jobs.queues import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
 
+PROMPT, BACKGROUND = "prompt", "background"
+# Seconds between looks at a queue when no notification came: a transaction pooler such as
+# PgBouncer passes none on.
+_POLL_SECONDS = {PROMPT: 1.0, BACKGROUND: 5.0}
 
-def main() -> None:
-    """Work until SIGTERM; the jobs in hand are finished first."""
-    os.setsid()  # its own session, to be weighed by itself; it still ends with the program that started it
-    give_way()
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Work until SIGTERM; jobs that are running are finished first."""
+    parser = argparse.ArgumentParser(prog="python -m bluelamp.cli.worker", description=__doc__)
+    parser.add_argument("process", choices=[PROMPT, BACKGROUND])
+    process: str = parser.parse_args(argv).process
+    if process == BACKGROUND:
+        # A session of its own, because Linux weighs sessions against each other. It still ends
+        # with the program that started it.
+        os.setsid()
+        lower_priority()
     import django
 
     django.setup()
-    from django.core.management import call_command
+    import bluelamp.demo.story  # noqa: F401 - registers its jobs
+    from bluelamp.foundation.kernel.jobs.worker import run_lanes
 
-    import bluelamp.demo.story  # noqa: F401 - its jobs
+    asyncio.run(run_lanes(queues_of_process(process), poll_seconds=_POLL_SECONDS[process]))
 
-    call_command(
-        "procrastinate", "worker", "--concurrency", os.environ.get("BLUELAMP_JOBS", "2"),
-        "--delete-jobs", "successful",
-    )  # fmt: skip
+
+def queues_of_process(process: str) -> "dict[Queue, int]":
+    """Return the queues that a worker process serves, and how many jobs of each run at once."""
+    from bluelamp.foundation.kernel.jobs.queues import Queue
+
+    if process == PROMPT:
+        # two of each: an outside service that answers slowly must not stop the lane
+        return {Queue.SEALS: 2, Queue.MESSAGES: 2, Queue.WAITED_FOR: 2}
+    return {Queue.PREVIEWS: int(os.environ.get("BLUELAMP_JOBS") or "2"), Queue.BULK: 1}
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,5 +1,5 @@
-"""The demonstration force: an invented cast, invented incidents at realistic places and volumes.
+"""The demonstration force: an invented cast and invented incidents, at realistic volumes.
 
-In: nothing but chance with a fixed seed. Out: records made by the same commands that people use.
-Never a real person.
+In: random numbers with a fixed seed. Out: records made by the same commands that people use. It
+must never contain a real person.
 """

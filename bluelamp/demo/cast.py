@@ -2,12 +2,34 @@
 
 from dataclasses import dataclass
 
-PASSWORD = "bluelamp-demo"
+from bluelamp.foundation.accounts.rules import SHARED_DEMO_PASSWORD
+
+PASSWORD = SHARED_DEMO_PASSWORD
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerOrganisation:
+    """An organisation that some of the cast work for. They exist, unlike the cast."""
+
+    code: str
+    name: str
+    kind: str
+    force: str = ""
+
+
+ORGANISATIONS = (
+    PlayerOrganisation("police-01", "Metropolitan Police", "police", "01"),
+    PlayerOrganisation("police-42", "Essex Police", "police", "42"),
+    PlayerOrganisation("cps", "Crown Prosecution Service", "prosecutor"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """Somebody in the story. Those without roles are members of the public and have no account."""
+    """Somebody in the story. Those without roles are members of the public and have no account.
+
+    `organisation` is a code in ORGANISATIONS; "" stands for the police force `force`.
+    """
 
     username: str
     name: str
@@ -17,7 +39,7 @@ class Player:
     rank: str = ""
     collar: str = ""
     unit: str = ""
-    organisation: str = "police"
+    organisation: str = ""
     email: str = ""
     phone: str = ""
 
@@ -55,9 +77,7 @@ DEV = Player(
     "P5120",
     "Evidence store",
 )
-ESI = Player(
-    "esi", "Esi Mensah", "Reports the damage", email="esi.mensah@example.com", phone="07700900123"
-)
+ESI = Player("esi", "Esi Mensah", "Victim", email="esi.mensah@example.com", phone="07700900123")
 FEMI = Player(
     "femi",
     "Femi Adeyemi",
@@ -95,3 +115,13 @@ LENA = Player(
 
 CAST = (ADA, BILAL, CLEO, DEV, ESI, FEMI, GRACE, HANA, IKE, JOY, LENA)
 STAFF = tuple(player for player in CAST if player.roles)
+
+
+def organisation_of(player: Player) -> PlayerOrganisation:
+    """Return the organisation that a player works for."""
+    return next(
+        organisation
+        for organisation in ORGANISATIONS
+        if (player.organisation and organisation.code == player.organisation)
+        or (not player.organisation and organisation.force == player.force)
+    )

@@ -1,16 +1,15 @@
-"""The story of the demonstration: one crime, from a victim's phone to the prosecutor, and its
-references.
+"""The story of the demonstration: one crime, from a victim's phone to the prosecutor.
 
-Told by the commands that people use. The last step waits for the package, which the job worker
-builds.
+It is recorded by the same commands that people use. The last step, sending the case file, waits
+until the job worker has built the package.
 """
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from bluelamp.casework.casefiles import queries as casefiles
-from bluelamp.casework.casefiles.commands import build_case_file, submit_case_file
+from bluelamp.casework.casefiles import lookups as casefiles
+from bluelamp.casework.casefiles.commands import request_case_file, submit_case_file
 from bluelamp.casework.casefiles.documents import DECLARATION
 from bluelamp.casework.casefiles.models import CaseFile
 from bluelamp.casework.crimes.commands import (
@@ -21,49 +20,60 @@ from bluelamp.casework.crimes.commands import (
     record_from_report,
 )
 from bluelamp.casework.crimes.models import Crime
-from bluelamp.casework.crimes.rules import SceneCrime
+from bluelamp.casework.crimes.rules import SceneCrime, crime_subject
 from bluelamp.casework.investigations.commands import (
-    allocate,
-    charge,
+    allocate_officer,
     exhibit_item,
     name_suspect,
+    record_charge,
     take_statement,
 )
-from bluelamp.casework.investigations.rules import SceneStatement, StatementBackDetails
+from bluelamp.casework.investigations.rules import (
+    NewCharge,
+    SceneStatement,
+    SceneStatementBack,
+    Signature,
+    SignaturePoint,
+)
 from bluelamp.casework.reports.commands import submit_report
 from bluelamp.casework.reports.models import Report
-from bluelamp.casework.reports.rules import ReportAnswers
+from bluelamp.casework.reports.rules import ReportAnswers, report_subject
 from bluelamp.demo import cast
-from bluelamp.demo.photos import hand_in
+from bluelamp.demo.photos import receive_photo
+from bluelamp.foundation.accounts.actors import public_actor, user_actor
 from bluelamp.foundation.accounts.models import User
-from bluelamp.foundation.accounts.queries import actor_for
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON, now
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.foundation.kernel.jobs import enqueue, job
-from bluelamp.records.people.rules import PersonDetails, PlaceDetails
-from bluelamp.records.reference.queries import courts, find_postcode
+from bluelamp.foundation.kernel.jobs.queues import Queue, enqueue, job
+from bluelamp.records.people.rules import LocationInput, PersonInput
+from bluelamp.records.reference.lookups import find_postcode, list_courts
 
 ESI_SAYS = (
-    "I parked my blue car outside my house at about seven in the evening. In the morning both doors on the driver's "
-    "side had a deep scratch all along, and the wing mirror was broken off. A neighbour's camera faces the road."
+    "I parked my blue car outside my house at about seven in the evening. In the morning both "
+    "doors on the driver's side had a deep scratch all along, and the wing mirror was broken off. "
+    "A neighbour's camera faces the road."
 )
 NEIGHBOUR_SAYS = (
-    "At about ten past eleven I heard a crack outside and looked out. A man in a grey hooded top was hitting the "
-    "mirror of my van with something. I know him by sight: he is called Callum and drinks at the corner. He walked off "
-    "towards the main road. PC Bello took a photograph of the van, AB/1, while I stood by. The repair will cost about "
-    "£420."
+    "At about ten past eleven I heard a crack outside and looked out. A man in a grey hooded top "
+    "was hitting the mirror of my van with something. I know him by sight: he is called Callum "
+    "and drinks at the corner. He walked off towards the main road. PC Bello took a photograph of "
+    "the van, AB/1, while I stood by. The repair will cost about £420."
 )
 POSTCODE = "SE15 4QL"
 
 
-class NotYet(Exception):
-    """The package is still being built; the job queue asks again."""
+class PackageNotReady(Exception):
+    """The package is still being built. The job queue tries again later."""
 
 
-def play(*, at: datetime) -> None:
-    """Play the story up to asking for the case file. `at` is when the demonstration is loaded."""
-    people = {user.username: actor_for(user) for user in User.objects.all()}
+def record_story(*, at: datetime) -> None:
+    """Record the story, up to the request for the case file.
+
+    Args:
+        at: When the demonstration is loaded; the story began four days before.
+    """
+    people = {user.username: user_actor(user) for user in User.objects.all()}
     morning = at.astimezone(LONDON).replace(hour=8, minute=40, second=0, microsecond=0) - timedelta(
         days=4
     )
@@ -71,27 +81,27 @@ def play(*, at: datetime) -> None:
     second, item_id = _ada_at_the_scene(people["ada"], morning=morning)
     bilal_id = User.objects.get(username=cast.BILAL.username).id
     for number in (first, second):
-        allocate(
+        allocate_officer(
             actor=people["joy"], at=morning + timedelta(hours=4), number=number, officer_id=bilal_id
         )
     _bilal_investigates(people["bilal"], morning=morning, numbers=(first, second), item_id=item_id)
-    asked = build_case_file(actor=people["bilal"], at=now(), numbers=[first, second])
-    enqueue("demo.send_to_prosecutor", urn=asked.urn)
+    case_file = request_case_file(actor=people["bilal"], at=now(), numbers=[first, second])
+    enqueue("demo.send_to_prosecutor", urn=case_file.urn)
 
 
-@job(name="demo.send_to_prosecutor", attempts=20)
+@job(name="demo.send_to_prosecutor", queue=Queue.BULK, attempts=20)
 def send_to_prosecutor(*, urn: str) -> None:
     """Send the finished file to Hana, once the worker has built it."""
-    bilal = actor_for(User.objects.get(username=cast.BILAL.username))
-    state = casefiles.view_case_file(actor=bilal, at=now(), urn=urn).state
+    bilal = user_actor(User.objects.get(username=cast.BILAL.username))
+    state = casefiles.get_case_file(actor=bilal, at=now(), urn=urn).state
     if state == "building":
-        raise NotYet(urn)
+        raise PackageNotReady(urn)
     if state == "ready":
         submit_case_file(actor=bilal, at=now(), urn=urn)
 
 
-def tell() -> dict[str, Any] | None:
-    """Return the story's references and the cast, or None when the demonstration is not loaded."""
+def describe_story() -> dict[str, Any] | None:
+    """Return the story's references and its cast; None when the demonstration is not loaded."""
     report = (
         Report.objects.filter(person_reporting__email_key=cast.ESI.email)
         .order_by("received_at")
@@ -103,8 +113,8 @@ def tell() -> dict[str, Any] | None:
     case_file = CaseFile.objects.filter(crimes__crime=crime).first()
     numbers = (
         [
-            str(each.number)
-            for each in Crime.objects.select_related("number").filter(group=crime.group)
+            str(linked.number)
+            for linked in Crime.objects.select_related("number").filter(group=crime.group)
         ]
         if crime
         else []
@@ -121,22 +131,28 @@ def tell() -> dict[str, Any] | None:
                 "role": player.title,
                 "force": player.force,
                 "user_name": player.username if player.roles else None,
-                "signs_in": f"at /sign-in/ with the password {cast.PASSWORD}, or by one press on their name"
-                if player.roles
-                else "has no account: follows the case at /track/ with the reference and the code sent to "
-                f"{player.email or 'their address'} (read it at /demo/outbox/)",
+                "signs_in": _how_to_sign_in(player),
             }
             for player in cast.CAST
         ],
     }
 
 
+def _how_to_sign_in(player: cast.Player) -> str:
+    if player.roles:
+        return f"at /sign-in/: select their name, or use the password {cast.PASSWORD}"
+    return (
+        "has no account: tracks the case at /track/ with the reference and the code sent to "
+        f"{player.email or 'their address'} (read it at /demo/outbox/)"
+    )
+
+
 def _esi_reports(desk: Actor, *, morning: datetime) -> str:
-    public = Actor.public(address="127.0.0.1")
+    public = public_actor(address="127.0.0.1")
     report_id = new_id()
     place = find_postcode(POSTCODE)
     items = [
-        hand_in(public, at=morning, report_id=report_id, name=name)
+        receive_photo(public, at=morning, subject=report_subject(report_id), name=name)
         for name in ("landscape_6", "portrait_1")
     ]
     answers = ReportAnswers(
@@ -176,7 +192,7 @@ def _ada_at_the_scene(ada: Actor, *, morning: datetime) -> tuple[str, UUID]:
     device, at = new_id(), morning + timedelta(hours=2)
     lease = lease_numbers(actor=ada, at=at, device_id=device, want=20)[0]
     crime_id, victim_id = new_id(), new_id()
-    home = PlaceDetails(address="16 Choumert Road", postcode=POSTCODE)
+    home = LocationInput(address="16 Choumert Road", postcode=POSTCODE)
     scene = SceneCrime(
         crime_id=crime_id,
         number=lease.numbers[0],
@@ -185,14 +201,20 @@ def _ada_at_the_scene(ada: Actor, *, morning: datetime) -> tuple[str, UUID]:
         device_at=at,
         offence_code="CD71039/58C",
         occurred_from=morning - timedelta(hours=9, minutes=30),
-        summary="Wing mirror of a white van broken off outside the victim's house. The victim saw who did it.",
+        summary="Wing mirror of a white van broken off outside the victim's house. "
+        "The victim saw who did it.",
         location=home,
         victim_id=victim_id,
-        victim=PersonDetails(
-            given_name="Joan", family_name="Pemberton", phone="07700900456", email="joan.pemberton@example.com",
-            born_on=date(1968, 4, 17), gender="2", address=home,
+        victim=PersonInput(
+            given_name="Joan",
+            family_name="Pemberton",
+            phone="07700900456",
+            email="joan.pemberton@example.com",
+            born_on=date(1968, 4, 17),
+            gender="2",
+            address=home,
         ),
-    )  # fmt: skip
+    )
     number = record_at_scene(actor=ada, at=at, capture=scene, sha256="0" * 64).number
     statement = SceneStatement(
         statement_id=new_id(),
@@ -210,7 +232,7 @@ def _ada_at_the_scene(ada: Actor, *, morning: datetime) -> tuple[str, UUID]:
         taken_at_place="16 Choumert Road",
         device_id=device,
         device_at=at + timedelta(minutes=20),
-        back=StatementBackDetails(
+        back=SceneStatementBack(
             address=home,
             phone="07700900456",
             email="joan.pemberton@example.com",
@@ -221,8 +243,8 @@ def _ada_at_the_scene(ada: Actor, *, morning: datetime) -> tuple[str, UUID]:
         ),
     )
     take_statement(actor=ada, at=at + timedelta(minutes=21), capture=statement, sha256="1" * 64)
-    item_id = hand_in(
-        ada, at=at + timedelta(minutes=25), purpose=f"crime:{crime_id}", name="landscape_1"
+    item_id = receive_photo(
+        ada, at=at + timedelta(minutes=25), subject=crime_subject(crime_id), name="landscape_1"
     )
     add_item(actor=ada, at=at + timedelta(minutes=25), crime_id=crime_id, item_id=item_id)
     return number, item_id
@@ -237,44 +259,48 @@ def _bilal_investigates(
         actor=bilal,
         at=at,
         numbers=[first, second],
-        why="Same road, same night, same kind of damage.",
+        reason="Same road, same night, same kind of damage.",
     )
     exhibit_item(
-        actor=bilal, at=at, number=second, item_id=item_id, produced_by="Ada Bello",
+        actor=bilal,
+        at=at,
+        number=second,
+        item_id=item_id,
+        produced_by="Ada Bello",
         description="Photograph of the damaged wing mirror of a white van",
-    )  # fmt: skip
-    suspect = PersonDetails(
+    )
+    suspect = PersonInput(
         given_name="Callum",
         family_name="Thorne",
         born_on=date(1991, 9, 2),
         gender="1",
-        address=PlaceDetails(address="3 Rye Lane, London", postcode="SE15 5BS"),
+        address=LocationInput(address="3 Rye Lane, London", postcode="SE15 5BS"),
     )
     suspect_id = name_suspect(
-        actor=bilal, at=at, number=second, details=suspect, why="Named by an eyewitness."
+        actor=bilal, at=at, number=second, details=suspect, reason="Named by an eyewitness."
     )
-    court = next(court for court in courts("magistrates") if "camberwell" in court.name.lower())
+    court = next(
+        court for court in list_courts("magistrates") if "camberwell" in court.name.lower()
+    )
     day = morning.date()
-    charge(
-        actor=bilal,
-        at=morning + timedelta(days=2),
-        number=second,
+    charge = NewCharge(
         suspect_person_id=suspect_id,
         offence_code="CD71039/58C",
-        wording="Without lawful excuse, destroyed the wing mirror of a van to the value of £420 belonging to Joan "
-        "Pemberton, intending to destroy or damage such property, contrary to sections 1(1) and 4 of the Criminal "
-        "Damage Act 1971.",
+        wording="Without lawful excuse, destroyed the wing mirror of a van to the value of £420 "
+        "belonging to Joan Pemberton, intending to destroy or damage such property, contrary to "
+        "sections 1(1) and 4 of the Criminal Damage Act 1971.",
         charged_on=day + timedelta(days=2),
         arrested_on=day + timedelta(days=2),
         court_ou_code=court.code,
         hearing_on=day + timedelta(days=30),
         hearing_starts=time(10),
     )
+    record_charge(actor=bilal, at=morning + timedelta(days=2), number=second, charge=charge)
 
 
-def _signature() -> dict[str, Any]:
-    """Return a signature as the officer app would: one stroke like a J and a line."""
-    points = [
+def _signature() -> Signature:
+    """Return a signature as the officer app would send it: one stroke, a zigzag."""
+    points: list[SignaturePoint] = [
         {"x": 60 + 9 * step, "y": 120 + (40 if step % 4 < 2 else -30), "t": 16 * step}
         for step in range(28)
     ]

@@ -1,1 +1,1 @@
-"""The doors: parse, call one command or lookup, render. No rules, no tables."""
+"""The front ends: parse the request, call one command or lookup, render. No rules, no tables."""

@@ -1,63 +1,69 @@
-"""From a request to an actor, and the two gates: staff and partners."""
+"""From a request to an actor, and the two decorators that let only staff or partners in."""
 
 import functools
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 
-from bluelamp.foundation.accounts import queries as accounts
-from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.accounts.actors import public_actor, user_actor
+from bluelamp.foundation.accounts.lookups import record_denial_and_raise
+from bluelamp.foundation.accounts.models import User
+from bluelamp.foundation.kernel.actor import Actor, OrganisationKind
 from bluelamp.foundation.kernel.clock import now
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who is acting: the signed-in person, else the public. `why` comes from ?why=."""
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    user: Any = request.user
-    if not user.is_authenticated:
-        return Actor.public(address=address, force=settings.BLUELAMP_FORCE)
-    known: Actor | None = getattr(request, "bluelamp_actor", None)
-    if known is None:
-        why = request.GET.get("why", "")
-        known = accounts.actor_for(user, address=address, why=why)
-        request.bluelamp_actor = known  # type: ignore[attr-defined]
-    return known
+def get_actor(request: HttpRequest) -> Actor:
+    """Return who is acting: the signed-in person, else a member of the public.
 
-
-def insider(request: HttpRequest, *, organisation: str) -> Actor:
-    """Return who is acting, of this organisation. Raises NotFound for another's, and that is on the
-    record.
+    A signed-in person can give their reason for looking at something as `?why=` in the address.
     """
-    actor = actor_of(request)
-    if actor.organisation != organisation:
-        accounts.try_closed_door(actor=actor, at=now(), door_ref=request.path)
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    if not isinstance(request.user, User):
+        return public_actor(address=address, force=settings.BLUELAMP_FORCE)
+    # One view may ask several times, and each time would read the roles from the database.
+    cached: Actor | None = getattr(request, "bluelamp_actor", None)
+    if cached is None:
+        cached = user_actor(request.user, address=address, reason=request.GET.get("why", ""))
+        request.bluelamp_actor = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def require_organisation(request: HttpRequest, *, kind: OrganisationKind) -> Actor:
+    """Return who is acting, if their organisation is of this kind.
+
+    Raises:
+        NotFound: It is of another kind. The attempt is put on the record.
+    """
+    actor = get_actor(request)
+    if not actor.is_from(kind):
+        record_denial_and_raise(actor=actor, at=now(), path_ref=request.path)
     return actor
 
 
-def staff(view: View[P]) -> View[P]:
-    """Let only police in; the signed-out are asked to sign in, others find nothing here, on the
-    record.
-    """
-    return _only("police", view)
+def staff_required(view: View[P]) -> View[P]:
+    """Let only police in: others get 404, on the record; the signed-out must sign in first."""
+    return _for_organisations(OrganisationKind.POLICE, view)
 
 
-def partner(view: View[P]) -> View[P]:
-    """Let only a prosecuting partner in; others find nothing here, on the record."""
-    return _only("cps", view)
+def partner_required(view: View[P]) -> View[P]:
+    """Let only prosecutors in: others get 404, on the record; the signed-out must sign in first."""
+    return _for_organisations(OrganisationKind.PROSECUTOR, view)
 
 
-def _only(organisation: str, view: View[P]) -> View[P]:
-    def gate(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+def _for_organisations(kind: OrganisationKind, view: View[P]) -> View[P]:
+    @functools.wraps(view)
+    def check_and_view(
+        request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        insider(request, organisation=organisation)
+        require_organisation(request, kind=kind)
         return view(request, *args, **kwargs)
 
-    functools.update_wrapper(gate, view)
-    return gate
+    return check_and_view

@@ -1,7 +1,7 @@
-"""The page for each way a request can fail. Says what happened and what to do; never what broke
-inside.
+"""The page for each way in which a request can fail.
 
-Rendered without looking anybody up, so that they still come when the database does not.
+It says what happened and what to do, and never what broke inside. It is rendered without a look at
+the database, so that it also comes when the database does not answer.
 """
 
 import sys
@@ -12,19 +12,20 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyF
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
-from bluelamp.foundation.kernel.passing import is_passing
+from bluelamp.foundation.kernel.transient import is_transient
 
-LATER = {"Retry-After": "60"}
-"""What goes with 503: ask again in a minute."""
-
-
-class TooMany(Exception):
-    """A sender asked for something too often: answered 429."""
+RETRY_LATER = {"Retry-After": "60"}
+"""The headers of a 503: try again in a minute."""
 
 
-STATUS_OF: tuple[tuple[type[Exception], int], ...] = (
+class TooManyRequests(Exception):
+    """A sender reached a rate limit: answered 429."""
+
+
+STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (RequestDataTooBig, 413),
     (TooManyFilesSent, 413),
     (NotFound, 404),
@@ -32,45 +33,48 @@ STATUS_OF: tuple[tuple[type[Exception], int], ...] = (
     (PermissionDenied, 403),
     (Conflict, 409),
     (Refused, 400),
-    (TooMany, 429),
+    (TooManyRequests, 429),
 )
 
 
 def error_page(
     request: HttpRequest, *, status: int, message: str = "", headers: dict[str, str] | None = None
 ) -> HttpResponse:
-    """The page `errors/<status>.html.jinja`, with `message` as its first sentence where one is
-    given.
+    """Return the page `errors/<status>.html.jinja`.
+
+    Args:
+        request: The request that failed.
+        status: The HTTP status.
+        message: The first sentence of the page, instead of its own.
+        headers: Further headers.
     """
-    shown: dict[str, object] = {
+    context: dict[str, object] = {
         "actor": None,
         "demo": settings.BLUELAMP_DEMO,
         "path": request.path,
         "message": message,
+        "back": "",
         "errors": {},
         "values": {},
     }
-    page = render_to_string(f"errors/{status}.html.jinja", shown, request)
+    page = render_to_string(f"errors/{status}.html.jinja", context, request)
     return HttpResponse(page, status=status, headers=headers)
 
 
-def page_for(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-    """The page for a refusal by the kernel or by Django's limits; None for anything else.
+def page_for_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """Return the page for a refusal by the kernel or by a limit of Django; None for anything else.
 
-    A record that the person may not see raises NotFound below, so 403 tells nobody that something
-    exists.
+    A record that the person may not see raises NotFound, so a 403 never says that one exists.
     """
-    for kind, status in STATUS_OF:
+    for kind, status in STATUSES:
         if isinstance(exception, kind):
-            told = exception.message if isinstance(exception, Refused | Conflict) else ""
-            return error_page(request, status=status, message=told)
+            message = exception.message if isinstance(exception, Refused | Conflict) else ""
+            return error_page(request, status=status, message=message)
     return None
 
 
-class PlainErrors:
-    """Answers a refusal that a view let through with its page, so that no door repeats the
-    mapping.
-    """
+class ErrorPages:
+    """Middleware that answers a refusal which a view let through with its page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -79,13 +83,14 @@ class PlainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The page for `exception`, or None for one that is not a refusal: Django's 500 then."""
-        return page_for(request, exception)
+        """Return the page for a refusal, or None: Django then calls `handler500`."""
+        return page_for_exception(request, exception)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's `handler400`."""
-    return (exception and page_for(request, exception)) or error_page(request, status=400)
+    page = page_for_exception(request, exception) if exception else None
+    return page or error_page(request, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -98,18 +103,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return error_page(request, status=404)
 
 
-def our_fault(request: HttpRequest) -> HttpResponse:
-    """Django's `handler500`: it has put the fault in the log. 503 for one that passes by itself."""
-    fault = sys.exc_info()[1]
-    if fault is None or not is_passing(fault):
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's `handler500`, after it logged the fault. 503 for a fault that will pass."""
+    # Django does not pass the exception to this handler.
+    exception = sys.exc_info()[1]
+    if exception is None or not is_transient(exception):
         return error_page(request, status=500)
-    return error_page(request, status=503, headers=LATER)
+    return error_page(request, status=503, headers=RETRY_LATER)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's `CSRF_FAILURE_VIEW`: the form's token is missing or old."""
-    return error_page(
-        request,
-        status=403,
-        message="This page was open for too long, or your browser blocks cookies.",
-    )
+    """Django's `CSRF_FAILURE_VIEW`: the token of a form is missing or old."""
+    message = _("This page was open for too long, or your browser blocks cookies")
+    return error_page(request, status=403, message=message)

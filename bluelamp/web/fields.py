@@ -1,27 +1,37 @@
-"""What the field components ask of Python: options and date parts, in the shape that GOV.UK's
-macros take.
-"""
+"""Helpers of the field macros: options and date parts in the shape that GOV.UK's macros take."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-Item = tuple[str, str] | Mapping[str, Any]
+from django.utils.translation import gettext as _
+
+Choice = tuple[str, str] | Mapping[str, Any]
+"""A value and its text, or the options of GOV.UK's macro with `value`, `text`, `hint` and so on."""
 
 
 def field_choices(
     name: str,
     label: str,
-    items: Iterable[Item],
+    items: Iterable[Choice],
     values: Mapping[str, Any],
     errors: Mapping[str, str],
     hint: str = "",
     heading: bool = False,
     classes: str = "",
 ) -> dict[str, Any]:
-    """Options for radios and checkboxes; those in `values` are chosen, and the first one's id is
-    `name`.
+    """Return the parameters of GOV.UK's radios or checkboxes.
+
+    Args:
+        name: The name of the field, and the id of its first option: error links go there.
+        label: The legend.
+        items: The options.
+        values: The page's values; the options whose value is under `name` are selected.
+        errors: The page's errors.
+        hint: The hint under the legend.
+        heading: The legend is the h1 of the page.
+        classes: Further classes.
     """
-    chosen = _chosen(name, values)
+    selected = _selected_values(name, values)
     options = []
     for item in items:
         option: dict[str, Any] = (
@@ -29,7 +39,7 @@ def field_choices(
         )
         if isinstance(option.get("hint"), str):
             option["hint"] = {"text": option["hint"]}
-        option["checked"] = str(option.get("value")) in chosen
+        option["checked"] = str(option.get("value")) in selected
         options.append(option)
     return {
         "idPrefix": name,
@@ -51,27 +61,29 @@ def field_choices(
 def field_dates(
     name: str, values: Mapping[str, Any], errors: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Day, month and year inputs named `<name>_day` …; the first one's id is `name`."""
-    wrong = " govuk-input--error" if errors.get(name) else ""
+    """Return the inputs for day, month and year, named `<name>_day` and so on.
+
+    The id of the first one is `name`, because error links go there.
+    """
+    error_class = " govuk-input--error" if errors.get(name) else ""
+    labels = {"day": _("Day"), "month": _("Month"), "year": _("Year")}
     return [
         {
             "id": name if part == "day" else f"{name}_{part}",
             "name": f"{name}_{part}",
-            "label": part.capitalize(),
+            "label": label,
             "value": values.get(f"{name}_{part}", ""),
-            "classes": f"govuk-input--width-{4 if part == 'year' else 2}{wrong}",
+            "classes": f"govuk-input--width-{4 if part == 'year' else 2}{error_class}",
         }
-        for part in ("day", "month", "year")
+        for part, label in labels.items()
     ]
 
 
-def _chosen(name: str, values: Mapping[str, Any]) -> set[str]:
-    """Every value under `name`, whether `values` is a QueryDict, holds a list, or holds one
-    value.
-    """
+def _selected_values(name: str, values: Mapping[str, Any]) -> set[str]:
+    """Return every value under `name`, if `values` is a QueryDict or has a list or one value."""
     if hasattr(values, "getlist"):
         return set(values.getlist(name))
-    held = values.get(name)
-    if isinstance(held, list | tuple | set | frozenset):
-        return {str(value) for value in held}
-    return set() if held is None else {str(held)}
+    selected = values.get(name)
+    if isinstance(selected, list | tuple | set | frozenset):
+        return {str(value) for value in selected}
+    return set() if selected is None else {str(selected)}

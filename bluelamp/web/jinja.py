@@ -1,9 +1,12 @@
-"""The Jinja environment of every page: GOV.UK macros, our components, filters for plain words.
+"""The Jinja environment of every page: GOV.UK's and MoJ's macros, our components, and filters.
 
-Ours to name `layouts/…`, `components/…` and `<door>/…`; the GOV.UK macros answer to
+Our templates are `layouts/…`, `components/…` and `<front end>/…`. GOV.UK's macros are
 `govuk_frontend_jinja/…`.
 """
 
+from __future__ import annotations
+
+from collections.abc import MutableMapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ from typing import Any
 from django.template import engines
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from jinja2 import (
     ChainableUndefined,
     ChoiceLoader,
@@ -18,44 +22,72 @@ from jinja2 import (
     FileSystemLoader,
     PackageLoader,
     PrefixLoader,
+    StrictUndefined,
+    Template,
 )
 
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.web import plain
+from bluelamp.web import formats
 from bluelamp.web.fields import field_choices, field_dates
 
-WEB = Path(__file__).parent
+FOLDER = Path(__file__).parent
+LENIENT_PREFIX = "govuk_frontend_jinja/"
+
+
+class PageEnvironment(Environment):
+    """An environment that is strict for our templates and lenient for GOV.UK's.
+
+    A name that we mistype raises an error. GOV.UK's macros read options that were not given, so for
+    them an undefined name is empty.
+    """
+
+    lenient: Environment | None = None
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> Template:
+        """Load a template: GOV.UK's by an environment of its own, which its macros then run in."""
+        # In an overlay `lenient` is None, so that it loads the template itself.
+        if self.lenient and isinstance(name, str) and name.startswith(LENIENT_PREFIX):
+            return self.lenient.get_template(name, parent, globals)
+        return super().get_template(name, parent, globals)
 
 
 def environment(**options: Any) -> Environment:
-    """The environment Django's Jinja2 backend asks for. `options` are the backend's own.
-
-    GOV.UK's macros read options that were not given, so an undefined name prints nothing; it never
-    raises.
-    """
-    given = options.pop("loader", None)
-    ours = given or FileSystemLoader([WEB / "templates", WEB])
-    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    env = Environment(
+    """Return the environment for Django's Jinja2 backend, whose own options are `options`."""
+    own_loader = options.pop("loader", None) or FileSystemLoader([FOLDER / "templates", FOLDER])
+    govuk_loader = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    env = PageEnvironment(
         **{
             **options,
-            "loader": ChoiceLoader([ours, govuk]),
-            "undefined": ChainableUndefined,
+            "loader": ChoiceLoader([own_loader, govuk_loader]),
+            "undefined": StrictUndefined,
             "autoescape": True,
             "trim_blocks": True,
             "lstrip_blocks": True,
             "cache_size": -1,
+            "extensions": ["jinja2.ext.i18n"],
         }
     )
+    # Line breaks and indents inside {% trans %} are no part of the sentence.
+    env.policies["ext.i18n.trimmed"] = True
+    # The functions ask for the active language at each call. "newstyle" escapes what is filled in.
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True
+    )
     env.filters |= {
-        "when": _when,
-        "day": plain.day,
-        "clock": plain.clock_time,
-        "money": plain.money,
-        "miles": plain.miles,
-        "bytes": plain.size,
-        "number": plain.number,
-        "iso": _iso,
+        "when": _format_date_time,
+        "day": formats.format_date,
+        "clock": formats.format_clock_time,
+        "money": formats.format_money,
+        "miles": formats.format_distance,
+        "bytes": formats.format_size,
+        "number": formats.format_number,
+        "iso": _format_iso,
+        "sentence": _to_sentence,
     }
     env.globals |= {
         "static": static,
@@ -63,13 +95,13 @@ def environment(**options: Any) -> Environment:
         "field_choices": field_choices,
         "field_dates": field_dates,
     }
+    lenient = env.overlay(undefined=ChainableUndefined)
+    env.lenient = lenient
     return env
 
 
 def compile_all() -> None:
-    """Compile every template now, as a server does before it answers: the first page is as quick as
-    the second.
-    """
+    """Compile every template now, so that the first request is not slower than the second."""
     backend: Any = engines["jinja2"]
     env: Environment = backend.env
     for name in env.list_templates(extensions=["jinja", "html"]):
@@ -77,15 +109,21 @@ def compile_all() -> None:
 
 
 def _url(name: str, **kwargs: object) -> str:
+    """Return the path of a URL by its name."""
     return reverse(name, kwargs=kwargs or None)
 
 
-def _when(moment: datetime | None) -> str:
-    return plain.when(moment, today=plain.as_london(now()).date())
+def _format_date_time(moment: datetime | None) -> str:
+    return formats.format_date_time(moment, today=formats.to_london(now()).date())
 
 
-def _iso(value: date | None) -> str:
-    """For the `datetime` attribute of a time element."""
+def _format_iso(value: date | None) -> str:
+    """Return a value for the `datetime` attribute of a time element."""
     if isinstance(value, datetime):
-        return plain.as_london(value).isoformat(timespec="minutes")
+        return formats.to_london(value).isoformat(timespec="minutes")
     return value.isoformat() if value else ""
+
+
+def _to_sentence(message: str) -> str:
+    """Return an error message, which ends without a full stop, as a sentence of a paragraph."""
+    return message if message.endswith((".", "?", "!")) else f"{message}."

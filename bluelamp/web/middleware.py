@@ -1,6 +1,6 @@
-"""What every answer carries: a strict content policy, and nothing kept in shared caches.
+"""The headers of every response: a strict content security policy, and nothing in shared caches.
 
-The policy has no 'unsafe-inline': a page may hold no script or style of its own, only files we
+The policy has no 'unsafe-inline': a page can have no script or style inside it, only files that we
 serve.
 """
 
@@ -38,19 +38,18 @@ HEADERS = {
 }
 
 
-ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+HTTPS_HEADERS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
 class SecurityHeaders:
-    """Sets each of `HEADERS` where the view has not set its own, and `no-store` outside static
-    files.
+    """Middleware that sets each of `HEADERS` unless the view did, and `no-store` on pages.
 
-    Where the site's address is https, browsers are told never to come by anything else.
+    If the site's address is https, browsers are told never to use anything else.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.headers = HEADERS | (ONLY_HTTPS if settings.SESSION_COOKIE_SECURE else {})
+        self.headers = HEADERS | (HTTPS_HEADERS if settings.SESSION_COOKIE_SECURE else {})
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)

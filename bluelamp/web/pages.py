@@ -1,4 +1,4 @@
-"""Pages that hold no data: the front page, accessibility, privacy."""
+"""Pages without data: the home page, accessibility, privacy and cookies."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -7,17 +7,17 @@ from bluelamp.web.render import render
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page: the few things that anybody may want of us."""
+    """Show the home page: report, track, and how to get help."""
     return render(request, "public/home.html.jinja")
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """What works for whom, and how to tell us what does not."""
+    """Show the accessibility statement."""
     return render(request, "public/accessibility.html.jinja")
 
 
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What we keep, why, for how long; and the cookies."""
+    """Show what we store, why, for how long, and which cookies we use."""
     return render(request, "public/privacy.html.jinja")
 
 

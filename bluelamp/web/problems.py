@@ -1,4 +1,4 @@
-"""Every refusal of an API as problem+json (RFC 9457), whatever raised it. Both APIs speak it."""
+"""Every refusal of an API as problem+json (RFC 9457), whatever raised it. Both APIs use it."""
 
 import functools
 import json
@@ -15,48 +15,53 @@ from django.http.response import HttpResponseBase
 from ninja.errors import HttpError, ValidationError
 
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
-from bluelamp.foundation.kernel.passing import is_passing
-from bluelamp.web.errors import LATER
+from bluelamp.foundation.kernel.transient import is_transient
+from bluelamp.web.errors import RETRY_LATER
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger(__name__)
-_SENTENCES = {
-    400: "The request could not be read.",
-    401: "Sign in first.",
-    403: "You may not do this.",
-    404: "There is nothing here for you.",
-    405: "This address does not take that method.",
-    406: "This can only be answered as JSON.",
-    409: "This clashes with what is already on record.",
-    413: "This is larger than can be sent here.",
-    415: "Send it as application/json.",
-    422: "Some of it has to be put right.",
-    429: "Too many requests. Try again later.",
-    500: "Something went wrong here. Nothing was recorded: send it again.",
-    503: "Nothing can be taken in at the moment. Nothing was recorded: send it again in a few minutes.",
+_DETAILS = {
+    400: "We could not read the request.",
+    401: "You need to sign in first.",
+    403: "You do not have permission to do this.",
+    404: "There is nothing at this address.",
+    405: "You cannot use this method at this address.",
+    406: "We can only answer this with JSON.",
+    409: "We already have something different under this id.",
+    413: "This is too large to send here.",
+    415: "Send this as application/json.",
+    422: "There is a problem with what you sent.",
+    429: "You have sent too many requests. Try again later.",
+    500: "Something went wrong, and we did not save anything. Send it again.",
+    503: "We cannot save anything at the moment. Send it again in a few minutes.",
 }
-# What pydantic finds, said to a person; anything else is said as pydantic says it.
-_PLAIN = {
-    "missing": "This is missing.",
-    "extra_forbidden": "This is not known here.",
-    "json_invalid": "This is not JSON.",
-    "string_too_long": "This is too long.",
-    "string_too_short": "This is too short.",
-    "string_type": "This must be text.",
-    "bool_type": "This must be true or false.",
-    "uuid_parsing": "This must be an id (UUID).",
-    "uuid_type": "This must be an id (UUID).",
-    "timezone_aware": "This must be a date and time with its offset, like 2026-03-03T16:15:00Z.",
-    "finite_number": "This must be a number.",
+# What pydantic finds, as people say it. Anything else is said as pydantic says it.
+_FRIENDLY_MESSAGES = {
+    "missing": "This is missing",
+    "extra_forbidden": "This is not a field we know",
+    "json_invalid": "This is not valid JSON",
+    "string_too_long": "This is too long",
+    "string_too_short": "This is too short",
+    "string_type": "This must be text",
+    "bool_type": "This must be true or false",
+    "uuid_parsing": "This must be an id (UUID)",
+    "uuid_type": "This must be an id (UUID)",
+    "timezone_aware": "This must be a date and time with its offset, like 2026-03-03T16:15:00Z",
+    "finite_number": "This must be a number",
 }
-# Where in a request something is, and what the operations of our APIs call their body: no part of a
-# field's path.
-_PLACES = frozenset({"body", "path", "query", "header", "wish"})
+# Where in a request something is, and what our operations call their body. Neither is part of the
+# path of a field.
+_REQUEST_PARTS = frozenset({"body", "path", "query", "header", "payload"})
+_KEPT_HEADERS = frozenset({"Allow", "Retry-After"})
 
 
-class Problem(Exception):
-    """A refusal of the door itself: a status, a sentence (else the API's own), and what is wrong
-    with which field.
+class ApiError(Exception):
+    """A refusal by an API itself.
+
+    Attributes:
+        status: The HTTP status.
+        detail: A sentence, or "" for the API's own sentence for the status.
+        errors: A sentence for each field, by a path like `person.email`.
     """
 
     def __init__(
@@ -69,32 +74,38 @@ class Problem(Exception):
 
 
 @dataclass(frozen=True)
-class Problems:
-    """How one API refuses: under its name in our log, and in its own words where `says` has some,
-    by status.
+class ProblemResponses:
+    """How one API refuses.
 
-    With `hides`, what somebody may not do is not there for them: 404, not 403.
+    Attributes:
+        name: What our log calls the API.
+        details: The API's own sentences, by status, where the usual one does not fit.
+        hides_forbidden: Answer 404, not 403, where somebody may not do something, so that they
+            cannot tell whether it exists.
     """
 
     name: str
-    says: Mapping[int, str] = field(default_factory=dict)
-    hides: bool = False
+    details: Mapping[int, str] = field(default_factory=dict)
+    hides_forbidden: bool = False
 
-    def answer(
+    def response(
         self,
         status: int,
         detail: str = "",
         errors: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> HttpResponse:
-        """The problem as an answer. `errors` maps each field, as a path like `person.email`, to its
-        sentence.
+        """Return a refusal as problem+json.
+
+        Args:
+            detail: A sentence, or "" for the usual one.
+            errors: A sentence for each field, by a path like `person.email`.
         """
         body = {
             "type": "about:blank",
             "title": HTTPStatus(status).phrase,
             "status": status,
-            "detail": detail or self.says.get(status) or _SENTENCES.get(status, ""),
+            "detail": detail or self.details.get(status) or _DETAILS.get(status, ""),
             "errors": [
                 {"field": name, "message": message} for name, message in (errors or {}).items()
             ],
@@ -103,68 +114,73 @@ class Problems:
             json.dumps(body), status=status, content_type=MEDIA_TYPE, headers=headers
         )
 
-    def of_exception(self, exception: Exception) -> HttpResponse:
-        """The problem that an exception means; 500, and the whole of it in our log, for one that
-        nobody foresaw.
+    def response_to(self, exception: Exception) -> HttpResponse:
+        """Return the refusal that an exception means.
 
-        503 for one that passes: a full disk, a database that is away.
+        One that nobody expected is 500, and is in our log in full. One that will pass, such as a
+        full disk or a lost database, is 503.
         """
         match exception:
-            case Problem():
-                return self.answer(exception.status, exception.detail, exception.errors)
+            case ApiError():
+                return self.response(exception.status, exception.detail, exception.errors)
             case Refused():
-                return self.answer(422, exception.message, exception.errors)
+                return self.response(422, exception.message, exception.errors)
             case pydantic.ValidationError():
-                return self.answer(422, errors=fields(exception.errors(include_url=False)))
+                return self.response(
+                    422, errors=errors_by_field(exception.errors(include_url=False))
+                )
             case ValidationError():
-                return self.answer(422, errors=fields(exception.errors))
+                return self.response(422, errors=errors_by_field(exception.errors))
             case HttpError():
-                return self.answer(exception.status_code)
+                return self.response(exception.status_code)
             case NotFound() | Http404():
-                return self.answer(404)
+                return self.response(404)
             case NotPermitted():
-                return self.answer(404 if self.hides else 403)
+                return self.response(404 if self.hides_forbidden else 403)
             case Conflict():
-                return self.answer(409, exception.message)
+                return self.response(409, exception.message)
             case RequestDataTooBig():
-                return self.answer(413)
+                return self.response(413)
             case BadRequest() | SuspiciousOperation() | UnreadablePostError():
-                return self.answer(400)
+                return self.response(400)
         _LOG.error("%s failed", self.name, exc_info=exception)
-        if is_passing(exception):
-            return self.answer(503, headers=LATER)
-        return self.answer(500)
+        if is_transient(exception):
+            return self.response(503, headers=RETRY_LATER)
+        return self.response(500)
 
-    def alone(self, view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-        """Let a view answer only with success or a problem."""
+    def problem_json_only(
+        self, view: Callable[..., HttpResponseBase]
+    ) -> Callable[..., HttpResponseBase]:
+        """Make a view answer with success or with problem+json, and with nothing else."""
 
         @functools.wraps(view)
-        def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 response = view(request, *args, **kwargs)
             except Exception as exception:
-                return self.of_exception(exception)
+                return self.response_to(exception)
             if response.status_code < 400 or response.get("Content-Type") == MEDIA_TYPE:
                 return response
-            kept = {
-                name: value for name, value in response.items() if name in {"Allow", "Retry-After"}
-            }
-            return self.answer(response.status_code, headers=kept)
+            # Django itself answers with a page, for example where a method is not allowed.
+            headers = {name: value for name, value in response.items() if name in _KEPT_HEADERS}
+            return self.response(response.status_code, headers=headers)
 
-        return told
+        return wrapper
 
 
-def fields(
+def errors_by_field(
     errors: Iterable[Mapping[str, Any]], *, drop: frozenset[str] = frozenset()
 ) -> dict[str, str]:
-    """Pydantic's errors by field, the first of each; names in `drop`, which are no fields, don't
-    begin a path.
+    """Return pydantic's errors by field, the first one for each.
+
+    Args:
+        drop: Names that are no fields, such as the variants of a union. No path begins with one.
     """
-    found: dict[str, str] = {}
+    messages: dict[str, str] = {}
     for error in errors:
-        parts = [str(part) for part in error["loc"]]
-        while len(parts) > 1 and parts[0] in drop | _PLACES:
-            parts.pop(0)
+        path = [str(part) for part in error["loc"]]
+        while len(path) > 1 and path[0] in drop | _REQUEST_PARTS:
+            path.pop(0)
         message = str(error["msg"]).removeprefix("Value error, ")
-        found.setdefault(".".join(parts), _PLAIN.get(error["type"], message))
-    return found
+        messages.setdefault(".".join(path), _FRIENDLY_MESSAGES.get(error["type"], message))
+    return messages

@@ -1,5 +1,6 @@
-"""Lists that pages look up as somebody types: offences and places. Public data, so anybody may
-ask.
+"""The lists that pages search while somebody types: offences and places.
+
+Both are public data, so anybody may ask and nothing is audited.
 """
 
 from collections.abc import Iterable
@@ -8,73 +9,84 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from bluelamp.foundation.kernel.clock import LONDON, now
-from bluelamp.records.reference import queries
-from bluelamp.records.reference.queries import Place
+from bluelamp.foundation.kernel.clock import london_date, now
+from bluelamp.foundation.kernel.text import clean_query
+from bluelamp.records.reference import lookups
+from bluelamp.records.reference.lookups import FoundPlace
 
-LONGEST = 100
-KEPT = "public, max-age=3600"
+MAX_QUERY_LENGTH = 100
+MAX_OFFENCES, MAX_PLACES = 12, 8
+# Reference data changes a few times a year, and people type the same words again.
+CACHE_CONTROL = "public, max-age=3600"
 
 
 @require_safe
 def offences(request: HttpRequest) -> HttpResponse:
-    """Offences that the words may mean: `value` is the code, `detail` the Home Office class."""
-    found = queries.find_offences(_asked(request), on=now().astimezone(LONDON).date(), limit=12)
-    return _answer(
+    """Return offences that the words may mean.
+
+    `value` is an offence's code, `detail` its codes and its Home Office class.
+    """
+    matches = lookups.find_offences(_query(request), on=london_date(now()), limit=MAX_OFFENCES)
+    return _results_response(
         {
-            "value": each.code,
-            "text": each.title,
+            "value": offence.code,
+            "text": offence.title,
             "detail": " · ".join(
-                part for part in (each.cjs_code, each.ho_class, each.ho_class_title) if part
+                part
+                for part in (offence.cjs_code, offence.ho_class, offence.ho_class_title)
+                if part
             ),
         }
-        for each in found
+        for offence in matches
     )
 
 
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
-    """Postcodes and streets that the text may mean: `value` is what `read_place` takes."""
-    found = queries.find_places(_asked(request), limit=8)
-    return _answer(
+    """Return postcodes and streets that the text may mean: `value` is what `read_place` takes."""
+    matches = lookups.find_places(_query(request), limit=MAX_PLACES)
+    return _results_response(
         {
-            "value": place_value(each),
-            "text": each.postcode or each.street or each.label,
-            "detail": _elsewhere(each),
+            "value": place_value(place),
+            "text": place.postcode or place.street or place.label,
+            "detail": _area_text(place),
         }
-        for each in found
+        for place in matches
     )
 
 
-def place_value(place: Place) -> str:
-    """Return what names a place in a form: its postcode, or its street with borough and outward
-    code.
+def place_value(place: FoundPlace) -> str:
+    """Return what names a place in a form.
+
+    It is the place's postcode, or its street with borough and outward code.
     """
     return place.postcode or place.label
 
 
-def read_place(value: str) -> Place | None:
-    """Return the place of a `place_value`; None where there is none such on record."""
-    if (found := queries.find_postcode(value)) is not None and found.postcode == value:
-        return found
-    return next(
-        (each for each in queries.find_places(value, limit=8) if place_value(each) == value), None
-    )
+def read_place(value: str) -> FoundPlace | None:
+    """Return the place of a `place_value`, None where there is none on record."""
+    place = lookups.find_postcode(value)
+    # `find_postcode` forgives O for 0; a value that we gave out needs no forgiveness.
+    if place is not None and place.postcode == value:
+        return place
+    matches = lookups.find_places(value, limit=MAX_PLACES)
+    return next((place for place in matches if place_value(place) == value), None)
 
 
-def _elsewhere(place: Place) -> str:
+def _area_text(place: FoundPlace) -> str:
     if place.postcode:
         return place.district
+    # A street's label is "Rye Lane, Southwark, SE15".
     return place.label.partition(", ")[2]
 
 
-def _asked(request: HttpRequest) -> str:
-    return request.GET.get("q", "").replace("\x00", "")[:LONGEST]
+def _query(request: HttpRequest) -> str:
+    return clean_query(request.GET.get("q", ""))[:MAX_QUERY_LENGTH]
 
 
-def _answer(results: Iterable[dict[str, str]]) -> HttpResponse:
+def _results_response(results: Iterable[dict[str, str]]) -> HttpResponse:
     response = JsonResponse({"results": list(results)})
-    response.headers["Cache-Control"] = KEPT
+    response.headers["Cache-Control"] = CACHE_CONTROL
     return response
 
 

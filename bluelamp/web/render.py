@@ -1,6 +1,4 @@
-"""One way to answer with a page: what every template may rely on is put in here and nowhere
-else.
-"""
+"""The one way to answer with a page: it adds what every template may use."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from bluelamp.web.actor import actor_of
+from bluelamp.web.actor import get_actor
 
 
 def render(
@@ -19,22 +17,28 @@ def render(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """The page `template` with `context`, and for every page: `actor`, `demo`, `path`, `errors`,
-    `values`.
+    """Return a page.
 
-    `errors` maps a field to its sentence, `values` a field to what was typed; both are empty unless
-    given. A page that carries errors and no other status answers 422, so that a client program can
-    tell.
+    Every template also has `actor`, `demo`, `path`, `back` (where the Back link goes; none if it is
+    empty), `errors` (the message for each field) and `values` (what was typed in each field).
+
+    Args:
+        request: The request.
+        template: The name of the template.
+        context: What the template needs.
+        status: The HTTP status. A page with errors is answered 422 unless another one is given, so
+            that a program can tell.
     """
-    given = dict(context or {})
-    if given.get("errors") and status == 200:
+    context = dict(context or {})
+    if context.get("errors") and status == 200:
         status = 422
-    shown = {
-        "actor": actor_of(request),
+    context = {
+        "actor": get_actor(request),
         "demo": settings.BLUELAMP_DEMO,
         "path": request.path,
+        "back": "",
         "errors": {},
         "values": {},
-        **given,
+        **context,
     }
-    return HttpResponse(render_to_string(template, shown, request), status=status)
+    return HttpResponse(render_to_string(template, context, request), status=status)

@@ -1,14 +1,13 @@
-"""A stand-in for GOV.UK Notify: e-mails and texts are taken, kept in a folder, and never leave the
-machine.
+"""A stand-in for GOV.UK Notify: it stores e-mails and texts in a folder and sends none of them.
 
 In: `POST /v2/notifications/email` and `/sms`, `GET /v2/notifications`, `/v2/notifications/{id}`,
 `/v2/templates`, `/v2/template/{id}`, `POST /v2/template/{id}/preview`, each with a bearer token as
-the real one checks it. Out: answers and errors in the shape of the published OpenAPI
+the real service checks it. Out: answers and errors in the shape of the published OpenAPI
 (alphagov/notifications-tech-docs, openapi/publicapi_spec.json).
 
-Words: an address that begins `temp-fail` or `perm-fail`, or the numbers 07700 900003 and 07700
-900002, fail as the real service's test addresses do; every other message counts as delivered once
-it is asked about.
+An address that begins `temp-fail` or `perm-fail`, or the numbers 07700 900003 and 07700
+900002, fail as the real service's test addresses do; every other message counts as delivered as
+soon as its status is asked for.
 """
 
 from sandbox.notify.server import make_server

@@ -1,18 +1,23 @@
-"""The service over HTTP, on loopback."""
+"""Serves the stand-in over HTTP, on this machine only."""
 
 import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sandbox.notify.service import Notify, Problem
+from sandbox.notify.checking import Problem
+from sandbox.notify.service import Notify
 
-LONGEST_BODY = 2_000_000
+MAX_BODY_BYTES = 2_000_000
 
 
 def make_server(notify: Notify, *, port: int = 0, host: str = "127.0.0.1") -> ThreadingHTTPServer:
-    """A server for `notify` on `port` (0 for any free one), not yet serving; call
-    `serve_forever`.
+    """Return a server for `notify`; it serves once `serve_forever` is called.
+
+    Args:
+        notify: The stand-in.
+        port: The port; 0 for any that is free.
+        host: The address to listen on.
     """
 
     class Handler(_Handler):
@@ -37,11 +42,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer("POST")
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: what was sent is in the folder."""
+        """Log nothing: the messages are in the folder."""
 
     def _answer(self, method: str) -> None:
-        # The body is read before anything is refused, or the next request on this connection would
-        # start in it.
+        # Read the body before refusing anything: an unread body would be taken for the start of the
+        # next request on this connection.
         sent = self._read_body() if method == "POST" else None
         try:
             if isinstance(sent, Problem):
@@ -78,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _read_body(self) -> Any:
         length = self.headers.get("Content-Length", "0")
-        if not length.isdigit() or int(length) > LONGEST_BODY:
+        if not length.isdigit() or int(length) > MAX_BODY_BYTES:
             self.close_connection = True
             return Problem(413, "BadRequestError", "Emails cannot be longer than 2000000 bytes.")
         try:

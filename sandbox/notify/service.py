@@ -1,19 +1,27 @@
-"""What the service does with a request, without HTTP: checks the token, the body and the limits,
-and keeps messages.
+"""What the service does with a request, apart from HTTP.
+
+It checks the token, the body and the limits, and stores messages.
 """
 
 import json
-import re
 import threading
 import time
 from collections import deque
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import jwt
 
+from sandbox.notify.checking import (
+    FAILING_NUMBERS,
+    RECIPIENT,
+    Problem,
+    check_body,
+    is_uuid,
+    mobile_digits,
+)
 from sandbox.notify.templates import Template, read_templates
 
 SERVICE_ID = "b1a1e1a4-0000-4000-8000-00000000d3d0"
@@ -22,40 +30,33 @@ DEMO_KEY = f"bluelamp_demo-{SERVICE_ID}-{SECRET}"
 CLOCK_SKEW_SECONDS = 30
 PAGE_SIZE = 250
 STATUSES = (
-    "cancelled", "created", "sending", "sent", "delivered", "pending", "failed", "technical-failure",
-    "temporary-failure", "permanent-failure", "pending-virus-check", "validation-failed", "virus-scan-failed",
-    "returned-letter", "accepted", "received",
-)  # fmt: skip
-FIELDS = {
-    "email": {
-        "email_address", "template_id", "personalisation", "reference", "email_reply_to_id",
-        "one_click_unsubscribe_url", "sanitise_content_for",
-    },
-    "sms": {"phone_number", "template_id", "personalisation", "reference", "sms_sender_id"},
-}  # fmt: skip
-RECIPIENT = {"email": "email_address", "sms": "phone_number"}
-EMAIL = re.compile(r"[^\s@,;:<>\"()\[\]\\]+@[^\s@.]+(\.[^\s@.]+)+")
-FAILING_NUMBERS = {"07700900003": "temporary-failure", "07700900002": "permanent-failure"}
-
-
-class Problem(Exception):
-    """An error in the shape the real service gives."""
-
-    def __init__(self, status: int, error: str, *messages: str) -> None:
-        super().__init__(messages[0])
-        self.status = status
-        self.body = {
-            "status_code": status,
-            "errors": [{"error": error, "message": text} for text in messages],
-        }
+    "cancelled",
+    "created",
+    "sending",
+    "sent",
+    "delivered",
+    "pending",
+    "failed",
+    "technical-failure",
+    "temporary-failure",
+    "permanent-failure",
+    "pending-virus-check",
+    "validation-failed",
+    "virus-scan-failed",
+    "returned-letter",
+    "accepted",
+    "received",
+)
 
 
 class Notify:
-    """The service: one account, its templates in `templates`, its messages kept in
-    `folder`/messages.jsonl.
+    """The service, with one account.
 
-    `rate` is how many requests a minute it takes before it answers 429. `key` is an API key as
-    Notify writes it.
+    Attributes:
+        templates: The folder of message templates.
+        rate: How many requests a minute it takes before it answers 429.
+        fail_next: How many of the next requests it answers with 500.
+        address: Where it is served, for the links in its answers.
     """
 
     def __init__(
@@ -67,17 +68,22 @@ class Notify:
         rate: int = 3000,
         address: str = "",
     ) -> None:
-        self.templates, self.rate, self.address = templates, rate, address
-        self.service_id, self.secret = key[-73:-37], key[-36:]
+        self.templates = templates
+        self.rate = rate
+        self.address = address
+        # Notify writes a key as <name>-<service id>-<secret>: two UUIDs of 36 characters, and the
+        # name may have hyphens too.
+        self.service_id = key[-73:-37]
+        self.secret = key[-36:]
         self.fail_next = 0
         self._lock = threading.Lock()
-        self._asked: deque[float] = deque()
+        self._request_times: deque[float] = deque()
         self._messages: dict[str, dict[str, Any]] = {}
         folder.mkdir(parents=True, exist_ok=True)
         self._file = folder / "messages.jsonl"
         if self._file.exists():
             for line in self._file.read_text(encoding="utf-8").splitlines():
-                if line.strip() and (message := _read(line)):
+                if line.strip() and (message := _parse_line(line)):
                     self._messages[message["id"]] = message
 
     def check_token(self, header: str | None) -> None:
@@ -97,7 +103,7 @@ class Notify:
             ) from None
         if "iss" not in claims:
             raise Problem(403, "AuthError", "Invalid token: iss field not provided")
-        if not _is_uuid(claims["iss"]):
+        if not is_uuid(claims["iss"]):
             raise Problem(403, "AuthError", "Invalid token: service id is not the right data type")
         if claims["iss"] != self.service_id:
             raise Problem(403, "AuthError", "Invalid token: service not found")
@@ -124,25 +130,25 @@ class Notify:
         """Raise Problem 429 when more than `rate` requests came in the last minute."""
         with self._lock:
             moment = time.monotonic()
-            while self._asked and self._asked[0] < moment - 60:
-                self._asked.popleft()
-            if len(self._asked) >= self.rate:
+            while self._request_times and self._request_times[0] < moment - 60:
+                self._request_times.popleft()
+            if len(self._request_times) >= self.rate:
                 raise Problem(
                     429,
                     "RateLimitError",
                     f"Exceeded rate limit for key type LIVE of {self.rate} requests per 60 seconds",
                 )
-            self._asked.append(moment)
+            self._request_times.append(moment)
             if self.fail_next:
                 self.fail_next -= 1
                 raise Problem(500, "Exception", "Internal server error")
 
     def send(self, kind: str, body: Any) -> dict[str, Any]:
-        """Take an e-mail or a text; returns the answer to its POST."""
-        _check_body(kind, body)
+        """Take an e-mail or a text, and return the answer to its POST."""
+        check_body(kind, body)
         recipient = body[RECIPIENT[kind]]
         template = next(
-            (each for each in self._templates() if each.id == body["template_id"].lower()), None
+            (known for known in self._templates() if known.id == body["template_id"].lower()), None
         )
         if template is None:
             raise Problem(400, "BadRequestError", "Template not found")
@@ -156,7 +162,9 @@ class Notify:
         if missing := [name for name in template.placeholders if name not in personalisation]:
             raise Problem(400, "BadRequestError", f"Missing personalisation: {', '.join(missing)}")
         subject, text = template.filled(personalisation)
-        message = self._keep(kind, recipient, template, subject, text, body.get("reference"))
+        message = self._store_message(
+            kind, recipient, template, subject, text, body.get("reference")
+        )
         content = {"body": text}
         if kind == "email":
             content |= {
@@ -176,36 +184,37 @@ class Notify:
         }
 
     def message(self, message_id: str) -> dict[str, Any]:
-        """One message, and how far it got."""
-        if not _is_uuid(message_id):
+        """Return one message with its status."""
+        if not is_uuid(message_id):
             raise Problem(400, "ValidationError", "id is not a valid UUID")
-        found = self._messages.get(message_id.lower())
-        if found is None:
+        message = self._messages.get(message_id.lower())
+        if message is None:
             raise Problem(404, "NoResultFound", "No result found")
-        return _arrived(found)
+        return _with_status(message)
 
     def messages(self, query: dict[str, list[str]]) -> dict[str, Any]:
-        """Up to 250 messages, newest first, narrowed by `template_type`, `status`, `reference`,
-        `older_than`.
+        """Return up to 250 messages, the newest first.
+
+        The query may narrow them by `template_type`, `status`, `reference` and `older_than`.
         """
         older = query.get("older_than", [""])[0]
-        if older and not _is_uuid(older):
+        if older and not is_uuid(older):
             raise Problem(400, "ValidationError", "older_than is not a valid UUID")
-        for given in query.get("template_type", []):
-            if given not in {"sms", "email", "letter"}:
+        for kind in query.get("template_type", []):
+            if kind not in {"sms", "email", "letter"}:
                 raise Problem(
                     400,
                     "ValidationError",
-                    f"template_type {given} is not one of [sms, email, letter]",
+                    f"template_type {kind} is not one of [sms, email, letter]",
                 )
-        for given in query.get("status", []):
-            if given not in STATUSES:
+        for status in query.get("status", []):
+            if status not in STATUSES:
                 raise Problem(
-                    400, "ValidationError", f"status {given} is not one of [{', '.join(STATUSES)}]"
+                    400, "ValidationError", f"status {status} is not one of [{', '.join(STATUSES)}]"
                 )
         with self._lock:
             newest_first = [
-                _arrived(message) for message in reversed(list(self._messages.values()))
+                _with_status(message) for message in reversed(list(self._messages.values()))
             ]
         if older:
             ids = [message["id"] for message in newest_first]
@@ -224,22 +233,24 @@ class Notify:
         return {"notifications": newest_first[:PAGE_SIZE], "links": links}
 
     def all_templates(self, query: dict[str, list[str]]) -> dict[str, Any]:
-        """Every template, perhaps of one `type`."""
+        """Return every template, or every one of the `type` in the query."""
         kind = query.get("type", [""])[0]
         if kind and kind not in {"sms", "email", "letter"}:
             raise Problem(400, "ValidationError", f"type {kind} is not one of [sms, email, letter]")
         return {
             "templates": [
-                each.as_json() for each in self._templates() if not kind or each.kind == kind
+                template.as_json()
+                for template in self._templates()
+                if not kind or template.kind == kind
             ]
         }
 
     def template(self, template_id: str) -> dict[str, Any]:
-        """One template."""
+        """Return one template."""
         return self._template(template_id).as_json()
 
     def preview(self, template_id: str, body: Any) -> dict[str, Any]:
-        """A template with its placeholders filled."""
+        """Return a template with its placeholders filled."""
         template = self._template(template_id)
         personalisation = body.get("personalisation") if isinstance(body, dict) else None
         if not isinstance(personalisation, dict):
@@ -248,22 +259,27 @@ class Notify:
             raise Problem(400, "BadRequestError", f"Missing personalisation: {', '.join(missing)}")
         subject, text = template.filled(personalisation)
         return {
-            "id": template.id, "type": template.kind, "version": 1, "body": text, "html": None, "subject": subject,
+            "id": template.id,
+            "type": template.kind,
+            "version": 1,
+            "body": text,
+            "html": None,
+            "subject": subject,
             "postage": None,
-        }  # fmt: skip
+        }
 
     def _template(self, template_id: str) -> Template:
-        if not _is_uuid(template_id):
+        if not is_uuid(template_id):
             raise Problem(400, "ValidationError", "id is not a valid UUID")
-        for each in self._templates():
-            if each.id == template_id.lower():
-                return each
+        for template in self._templates():
+            if template.id == template_id.lower():
+                return template
         raise Problem(404, "NoResultFound", "No result found")
 
     def _templates(self) -> list[Template]:
         return read_templates(self.templates)
 
-    def _keep(
+    def _store_message(
         self,
         kind: str,
         recipient: str,
@@ -308,85 +324,28 @@ class Notify:
         return message
 
 
-def _check_body(kind: str, body: Any) -> None:
-    """Raise Problem 400 with every fault of a POST's body, worded as the real service words
-    them.
-    """
-    if not isinstance(body, dict):
-        raise Problem(400, "ValidationError", "Invalid JSON supplied in POST data")
-    recipient = RECIPIENT[kind]
-    faults = [
-        f"{name} is a required property" for name in (recipient, "template_id") if name not in body
-    ]
-    if extra := sorted(set(body) - FIELDS[kind]):
-        verb = "was" if len(extra) == 1 else "were"
-        faults.append(
-            f"Additional properties are not allowed ({', '.join(extra)} {verb} unexpected)"
-        )
-    if "template_id" in body and not _is_uuid(body["template_id"]):
-        faults.append("template_id is not a valid UUID")
-    if not isinstance(body.get("personalisation") or {}, dict):
-        faults.append(f"personalisation {body['personalisation']} is not of type object")
-    reference = body.get("reference")
-    if reference is not None and not isinstance(reference, str):
-        faults.append(f"reference {reference} is not of type string")
-    elif reference and len(reference) > 1000:
-        faults.append(f"reference {reference} is too long")
-    if recipient in body:
-        faults += _faults_of_recipient(kind, recipient, body[recipient])
-    if faults:
-        raise Problem(400, "ValidationError", *faults)
-
-
-def _faults_of_recipient(kind: str, name: str, value: Any) -> list[str]:
-    if not isinstance(value, str):
-        return [f"{name} {value} is not of type string"]
-    if kind == "email":
-        return [] if EMAIL.fullmatch(value) else ["email_address Not a valid email address"]
-    digits = _digits(value)
-    if not digits.isdigit():
-        return ["phone_number Must not contain letters or symbols"]
-    if not digits.startswith("7") and len(digits) <= 10:
-        return ["phone_number Not a UK mobile number"]
-    if len(digits) < 10:
-        return ["phone_number Not enough digits"]
-    return [] if len(digits) == 10 else ["phone_number Too many digits"]
-
-
-def _digits(number: str) -> str:
-    """A UK mobile number from its first 7 on."""
-    bare = re.sub(r"[\s()\-.]", "", number).removeprefix("+")
-    return bare.removeprefix("0044").removeprefix("44").removeprefix("0") if bare else bare
-
-
-def _arrived(message: dict[str, Any]) -> dict[str, Any]:
-    """The message with the status it has once somebody asks."""
+def _with_status(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message with the status that its address stands for."""
     if message["type"] == "sms":
-        status = FAILING_NUMBERS.get("0" + _digits(message["phone_number"]), "delivered")
+        status = FAILING_NUMBERS.get("0" + mobile_digits(message["phone_number"]), "delivered")
     else:
         name = message["email_address"].split("@")[0]
         status = (
-            "temporary-failure" if name.startswith("temp-fail")
-            else "permanent-failure" if name.startswith("perm-fail")
+            "temporary-failure"
+            if name.startswith("temp-fail")
+            else "permanent-failure"
+            if name.startswith("perm-fail")
             else "delivered"
-        )  # fmt: skip
+        )
     return message | {"status": status}
 
 
-def _read(line: str) -> dict[str, Any] | None:
-    """A message from its line; None for a line that was cut off when the machine stopped."""
+def _parse_line(line: str) -> dict[str, Any] | None:
+    """Return the message in a line; None if the line was cut off when the machine stopped."""
     try:
         return json.loads(line)  # type: ignore[no-any-return]
     except json.JSONDecodeError:
         return None
-
-
-def _is_uuid(value: object) -> bool:
-    try:
-        UUID(str(value))
-    except ValueError:
-        return False
-    return True
 
 
 def _now() -> str:

@@ -1,5 +1,6 @@
-"""Message templates kept as files: `<name>.<email|sms>.txt`, an e-mail's first line being `Subject:
-…`.
+"""Message templates in files named `<name>.<email|sms>.txt`.
+
+The first line of an e-mail's is `Subject: …`.
 """
 
 import re
@@ -14,9 +15,7 @@ PLACEHOLDER = re.compile(r"\(\(([^()]+?)\)\)")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One template. Its id follows from its name and kind, so that it is the same after a
-    restart.
-    """
+    """One template. Its id is made from its name and kind, so that a restart does not change it."""
 
     name: str
     kind: str
@@ -30,23 +29,23 @@ class Template:
 
     @property
     def placeholders(self) -> list[str]:
-        found = PLACEHOLDER.findall(f"{self.subject or ''} {self.body}")
-        return list(dict.fromkeys(found))
+        names = PLACEHOLDER.findall(f"{self.subject or ''} {self.body}")
+        return list(dict.fromkeys(names))
 
     def filled(self, personalisation: dict[str, Any]) -> tuple[str | None, str]:
-        """Subject and body with every placeholder filled; a list becomes bullet points."""
+        """Return subject and body with every placeholder filled; a list becomes bullet points."""
 
-        def value(match: re.Match[str]) -> str:
-            given = personalisation[match[1]]
-            return (
-                "".join(f"\n* {item}" for item in given) if isinstance(given, list) else str(given)
-            )
+        def to_text(match: re.Match[str]) -> str:
+            value = personalisation[match[1]]
+            if isinstance(value, list):
+                return "".join(f"\n* {item}" for item in value)
+            return str(value)
 
-        subject = PLACEHOLDER.sub(value, self.subject) if self.subject is not None else None
-        return subject, PLACEHOLDER.sub(value, self.body)
+        subject = PLACEHOLDER.sub(to_text, self.subject) if self.subject is not None else None
+        return subject, PLACEHOLDER.sub(to_text, self.body)
 
     def as_json(self) -> dict[str, Any]:
-        """The template as `GET /v2/templates` shows it."""
+        """Return the template as `GET /v2/templates` shows it."""
         written = self.written_at.isoformat().replace("+00:00", "Z")
         return {
             "id": self.id,
@@ -65,8 +64,8 @@ class Template:
 
 
 def read_templates(folder: Path) -> list[Template]:
-    """Every template in `folder`, by name."""
-    found = []
+    """Return every template in a folder, by name."""
+    templates = []
     for path in sorted(folder.glob("*.txt")):
         name, _, kind = path.stem.rpartition(".")
         if kind not in {"email", "sms"}:
@@ -76,5 +75,5 @@ def read_templates(folder: Path) -> list[Template]:
             first, _, text = text.partition("\n")
             subject = first.removeprefix("Subject:").strip()
         written = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
-        found.append(Template(name, kind, subject, text.strip(), written))
-    return found
+        templates.append(Template(name, kind, subject, text.strip(), written))
+    return templates

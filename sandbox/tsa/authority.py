@@ -1,4 +1,4 @@
-"""What the authority signs, and the certificates it signs with."""
+"""Signing time stamps, and the certificates they are signed with."""
 
 import hashlib
 import os
@@ -42,10 +42,10 @@ class Authority:
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Authority":
-        """Open the authority kept in `folder`, making it on first use."""
+        """Open the authority in a folder; it is created on first use."""
         if not (folder / "chain.pem").exists():
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _make(folder)
+            _create_authority(folder)
         chain = (folder / "chain.pem").read_bytes()
         key = serialization.load_pem_private_key((folder / "tsa.key").read_bytes(), password=None)
         if not isinstance(key, ec.EllipticCurvePrivateKey):
@@ -53,9 +53,7 @@ class Authority:
         return cls(certificate=x509.load_pem_x509_certificates(chain)[0], key=key, chain=chain)
 
     def respond(self, request: bytes) -> bytes:
-        """Answer a TimeStampReq (DER) with a TimeStampResp (DER): a token, or a rejection that says
-        why.
-        """
+        """Answer a TimeStampReq with a TimeStampResp, both DER: a token, or a rejection and why."""
         try:
             query = tsp.TimeStampReq.load(request, strict=True)
             algorithm = query["message_imprint"]["hash_algorithm"]["algorithm"].native
@@ -66,21 +64,19 @@ class Authority:
         except (ValueError, TypeError, KeyError):
             return _rejection("bad_data_format", "The request is not a TimeStampReq.")
         if version != "v1":
-            return _rejection("bad_request", "Only version 1 is known.")
+            return _rejection("bad_request", "Only version 1 is supported.")
         if algorithm not in DIGEST_SIZES:
             return _rejection("bad_alg", "The imprint must be SHA-256, SHA-384 or SHA-512.")
         if len(digest) != DIGEST_SIZES[algorithm]:
-            return _rejection(
-                "bad_data_format", "The imprint is not as long as its algorithm makes it."
-            )
+            return _rejection("bad_data_format", "The imprint has not the length of its algorithm.")
         if policy not in (None, POLICY):
             return _rejection("unaccepted_policy", "That policy is not offered here.")
         if extensions:
-            return _rejection("unaccepted_extensions", "No extension is known.")
-        token = self._token(query)
-        return tsp.TimeStampResp(
-            {"status": {"status": "granted"}, "time_stamp_token": token}
-        ).dump()  # type: ignore[no-any-return]
+            return _rejection("unaccepted_extensions", "No extension is supported.")
+        response = tsp.TimeStampResp(
+            {"status": {"status": "granted"}, "time_stamp_token": self._token(query)}
+        )
+        return bytes(response.dump())
 
     def _token(self, query: Any) -> Any:
         info: dict[str, Any] = {
@@ -143,9 +139,10 @@ def _rejection(failure: str, sentence: str) -> bytes:
     return Rejection({"status": status}).dump()  # type: ignore[no-any-return]
 
 
-def _make(folder: Path) -> None:
-    """Make a root and a time-stamping certificate (RFC 3161, 2.3: one critical extended key
-    usage).
+def _create_authority(folder: Path) -> None:
+    """Create a root and a time-stamping certificate in a folder.
+
+    RFC 3161, section 2.3: the certificate has one extended key usage, which is critical.
     """
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root_name = _name("Bluelamp sandbox root")
@@ -183,12 +180,12 @@ def _make(folder: Path) -> None:
         .sign(root_key, hashes.SHA256())
     )
     as_pem = serialization.Encoding.PEM
-    _write(folder / "root.pem", root.public_bytes(as_pem))
-    _write(
+    _write_private_file(folder / "root.pem", root.public_bytes(as_pem))
+    _write_private_file(
         folder / "tsa.key",
         key.private_bytes(as_pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
     )
-    _write(folder / "chain.pem", leaf.public_bytes(as_pem) + root.public_bytes(as_pem))
+    _write_private_file(folder / "chain.pem", leaf.public_bytes(as_pem) + root.public_bytes(as_pem))
 
 
 def _name(common_name: str) -> x509.Name:
@@ -215,7 +212,7 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
     )
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write_private_file(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.touch(mode=0o600)
     temporary.write_bytes(content)

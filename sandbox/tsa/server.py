@@ -1,20 +1,24 @@
-"""The authority over HTTP (RFC 3161, 3.4)."""
+"""Serves the authority over HTTP (RFC 3161, section 3.4)."""
 
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from sandbox.tsa.authority import Authority
 
-_LARGEST_REQUEST = 10_000
+MAX_REQUEST_BYTES = 10_000
 
 
 def serve(*, folder: Path, port: int = 0, host: str = "127.0.0.1") -> ThreadingHTTPServer:
-    """Return a server bound to `port` (0: any), its authority kept in `folder`; call
-    `serve_forever`.
+    """Return a server of the authority in a folder; it serves once `serve_forever` is called.
+
+    Args:
+        folder: Where the authority's keys and certificates are.
+        port: The port; 0 for any that is free.
+        host: The address to listen on.
     """
     authority = Authority.in_folder(folder)
 
-    class Door(BaseHTTPRequestHandler):
+    class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if self.path == "/chain.pem":
                 self._answer(200, "application/pem-certificate-chain", authority.chain)
@@ -25,7 +29,7 @@ def serve(*, folder: Path, port: int = 0, host: str = "127.0.0.1") -> ThreadingH
 
         def do_POST(self) -> None:
             length = self.headers.get("Content-Length", "")
-            if not length.isdecimal() or int(length) > _LARGEST_REQUEST:
+            if not length.isdecimal() or int(length) > MAX_REQUEST_BYTES:
                 self.close_connection = True
                 self._answer(413, "text/plain", b"A time-stamp query is a few hundred bytes.\n")
             elif self.headers.get("Content-Type") != "application/timestamp-query":
@@ -43,6 +47,6 @@ def serve(*, folder: Path, port: int = 0, host: str = "127.0.0.1") -> ThreadingH
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Say nothing: the sandbox shares its terminal with the server."""
+            """Log nothing: the stand-ins share their terminal with the server."""
 
-    return ThreadingHTTPServer((host, port), Door)
+    return ThreadingHTTPServer((host, port), Handler)

@@ -1,7 +1,9 @@
-"""The tables that courts rely on cannot be changed: the triggers are there, on, and refuse."""
+"""The tables that courts rely on cannot be changed: their triggers exist, are on, and refuse."""
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+
+from tests.direct_writes import direct_writes
 
 pytestmark = pytest.mark.django_db
 
@@ -9,7 +11,7 @@ TABLES = (
     "audit_auditentry",
     "evidence_continuity",
     "crimes_classificationchange",
-    "people_personchange",
+    "people_personcorrection",
     "investigations_investigationentry",
     "investigations_statement",
     "investigations_statementback",
@@ -29,7 +31,8 @@ def test_it_works(table: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgtype, tgenabled FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
-            "WHERE tgrelid = %s::regclass AND proname = 'bluelamp_append_only' AND NOT tgisinternal",
+            "WHERE tgrelid = %s::regclass AND proname = 'bluelamp_append_only' "
+            "AND NOT tgisinternal",
             [table],
         )
         triggers = cursor.fetchall()
@@ -41,20 +44,21 @@ def test_it_works(table: str) -> None:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_emptying_it_is_refused(table: str) -> None:
+def test_it_cannot_be_emptied(table: str) -> None:
     with (
         pytest.raises(DatabaseError, match="append-only"),
+        direct_writes(),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
         cursor.execute(f"TRUNCATE {table} CASCADE")
 
 
-def test_the_list_is_whole() -> None:
+def test_the_list_is_complete() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
-            "WHERE proname = 'bluelamp_append_only'"
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger "
+            "JOIN pg_proc ON pg_proc.oid = tgfoid WHERE proname = 'bluelamp_append_only'"
         )
-        found = {name for (name,) in cursor.fetchall()}
-    assert found == {*TABLES, NEVER_REMOVED}
+        tables = {name for (name,) in cursor.fetchall()}
+    assert tables == {*TABLES, NEVER_REMOVED}

@@ -1,6 +1,4 @@
-"""Every role at every address: nobody gets an error page of the machine's, and no door lets the
-wrong people in.
-"""
+"""Every role at every route: no page fails, and no front end lets the wrong people in."""
 
 import re
 
@@ -8,20 +6,20 @@ import pytest
 from django.test import Client
 
 from bluelamp.demo import cast
-from tests.architecture.urls import every_address
+from tests.architecture.routes import all_routes
 from tests.cast import browser
 
 pytestmark = pytest.mark.django_db
-NOBODY = "00000000-0000-7000-8000-000000000000"
-PLACES = sorted({place for place, _ in every_address() if not place.startswith("^")})
+UNUSED_ID = "00000000-0000-7000-8000-000000000000"
+ROUTES = sorted({route for route, _ in all_routes() if not route.startswith("^")})
 ROLES = {player.username: player for player in cast.STAFF}
-POLICE = [name for name, player in ROLES.items() if player.organisation == "police"]
+POLICE = [name for name, player in ROLES.items() if not player.organisation]
 
 
-def _address(place: str) -> str:
-    """Return an address with something harmless, and not on record, for each of its parts."""
+def _url(route: str) -> str:
+    """Return a URL for a route, with values for its parts that are well formed and unused."""
     return "/" + re.sub(
-        r"<(\w+:)?\w+>|\{\w+\}", lambda part: NOBODY if part[1] == "uuid:" else "nothing", place
+        r"<(\w+:)?\w+>|\{\w+\}", lambda part: UNUSED_ID if part[1] == "uuid:" else "nothing", route
     )
 
 
@@ -33,40 +31,39 @@ def _client(name: str) -> Client:
 @pytest.mark.parametrize("name", ["", *ROLES])
 def test_it_works(name: str, reference: None) -> None:
     client = _client(name)
-    for place in PLACES:
+    for route in ROUTES:
         for method in (client.get, client.post):
-            answer = method(_address(place))
-            # 503 is an honest answer where a part of the machine is not there in a test: the app's
-            # build, the stand-in
+            answer = method(_url(route))
+            # 503 is right where a test has no such part: the officer app's build, the stand-in.
             assert answer.status_code < 500 or answer.status_code == 503, (
-                f"{place}: {answer.status_code} to {name}"
+                f"{route}: {answer.status_code} to {name}"
             )
 
 
 def test_the_signed_out_are_asked_to_sign_in(reference: None) -> None:
     client = _client("")
-    for place in PLACES:
-        if place.startswith(("desk/", "partner/")):
-            answer = client.get(_address(place))
-            assert answer.status_code in {302, 405}, place
-            assert answer.status_code == 405 or answer["location"].startswith("/sign-in/"), place
+    for route in ROUTES:
+        if route.startswith(("desk/", "partner/")):
+            answer = client.get(_url(route))
+            assert answer.status_code in {302, 405}, route
+            assert answer.status_code == 405 or answer["location"].startswith("/sign-in/"), route
 
 
 @pytest.mark.parametrize("name", POLICE)
-def test_police_find_nothing_at_the_partners_door(name: str, reference: None) -> None:
+def test_police_get_404_in_the_partners_front_end(name: str, reference: None) -> None:
     client = _client(name)
     assert {
-        client.get(_address(place)).status_code for place in PLACES if place.startswith("partner/")
+        client.get(_url(route)).status_code for route in ROUTES if route.startswith("partner/")
     } <= {
         404,
         405,
     }
 
 
-def test_prosecutors_find_nothing_at_the_desk(reference: None) -> None:
+def test_prosecutors_get_404_at_the_desk(reference: None) -> None:
     client = _client("hana")
     assert {
-        client.get(_address(place)).status_code for place in PLACES if place.startswith("desk/")
+        client.get(_url(route)).status_code for route in ROUTES if route.startswith("desk/")
     } <= {
         404,
         405,

@@ -1,11 +1,13 @@
-"""The little reference data that most tests of casework need."""
+"""The small amount of reference data that most tests of casework need."""
 
 import pytest
+
+from tests.direct_writes import direct_writes
 
 
 @pytest.fixture
 def offences(db: None) -> None:
-    """Two offences on record, where a test needs no more of the reference data."""
+    """Create two offences, for tests that need no more of the reference data."""
     from bluelamp.records.reference.models import Offence
 
     for code, title, ho_code in (
@@ -16,7 +18,8 @@ def offences(db: None) -> None:
             "057/00",
         ),
     ):
-        known = {"cjs_code": code[:7], "title": title, "ho_class": code[8:], "ho_code": ho_code}
-        Offence.objects.get_or_create(
-            code=code, defaults={**known, "is_recordable": True, "is_notifiable": True}
-        )
+        columns = {"cjs_code": code[:7], "title": title, "ho_class": code[8:], "ho_code": ho_code}
+        with direct_writes():
+            Offence.objects.get_or_create(
+                code=code, defaults={**columns, "is_recordable": True, "is_notifiable": True}
+            )

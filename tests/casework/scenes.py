@@ -1,6 +1,4 @@
-"""What the tests of casework start from: a report as Esi tells it, a capture as Ada's device makes
-it.
-"""
+"""What the tests of casework start from: Esi's report, and captures as Ada's device makes them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,27 +7,29 @@ from typing import Any
 from uuid import UUID
 
 from bluelamp.casework.crimes.rules import SceneCrime
-from bluelamp.casework.investigations.rules import SceneStatement, StatementBackDetails
+from bluelamp.casework.investigations.rules import SceneStatement, SceneStatementBack
 from bluelamp.casework.reports.rules import ReportAnswers
 from bluelamp.demo import cast
-from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.accounts.actors import public_actor
+from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.records.people.rules import PersonDetails, PlaceDetails
+from bluelamp.records.people.rules import LocationInput, PersonInput
 
 AT = datetime(2026, 3, 3, 16, 15, tzinfo=UTC)
-ESI = Actor.public(address="203.0.113.7")
+ESI = public_actor(address="203.0.113.7")
 DAMAGE = "CD71039/58C"
 DECLARATION = (
-    "This statement (consisting of 1 page each signed by me) is true to the best of my knowledge and belief and I make "
-    "it knowing that, if it is tendered in evidence, I shall be liable to prosecution if I have wilfully stated in it "
-    "anything which I know to be false, or do not believe to be true."
+    "This statement (consisting of 1 page each signed by me) is true to the best of my knowledge "
+    "and belief and I make it knowing that, if it is tendered in evidence, I shall be liable to "
+    "prosecution if I have wilfully stated in it anything which I know to be false, or do not "
+    "believe to be true."
 )
 SIGNATURE: dict[str, Any] = {
     "width": 600,
     "height": 200,
     "strokes": [[{"x": 10, "y": 20, "t": 0}, {"x": 30, "y": 40, "t": 16}]],
 }
-TYPED = {
+FORM_ANSWERS = {
     "kind": "criminal-damage",
     "narrative": "Both near-side windows of my car were smashed overnight.",
     "postcode": "se15 4ql",
@@ -53,7 +53,7 @@ TYPED = {
     "vrm": "lb16 xkw",
     "is_declared_true": "yes",
 }
-TOLD = ReportAnswers(
+REPORT_ANSWERS = ReportAnswers(
     kind="criminal-damage",
     narrative="Both near-side windows of my car were smashed overnight.",
     occurred_from=AT - timedelta(hours=18),
@@ -70,7 +70,7 @@ TOLD = ReportAnswers(
 )
 
 
-def capture(
+def make_scene_crime(
     *, number: str | None, lease_id: UUID | None, device_id: UUID, **changes: Any
 ) -> SceneCrime:
     """Return a crime as Ada's device seals it, at the neighbour's address."""
@@ -83,14 +83,14 @@ def capture(
         offence_code=DAMAGE,
         occurred_from=AT - timedelta(hours=10),
         summary="Wing mirror broken off, same street and night.",
-        location=PlaceDetails(address="14 Acorn Parade, Peckham", postcode="SE15 4QL"),
-        victim=PersonDetails(given_name="Kofi", family_name="Asante", phone="07700 900456"),
+        location=LocationInput(address="14 Acorn Parade, Peckham", postcode="SE15 4QL"),
+        victim=PersonInput(given_name="Kofi", family_name="Asante", phone="07700 900456"),
         victim_id=new_id(),
     )
     return replace(made, **changes)
 
 
-def statement(*, crime_id: UUID, person_id: UUID, **changes: Any) -> SceneStatement:
+def make_scene_statement(*, crime_id: UUID, person_id: UUID, **changes: Any) -> SceneStatement:
     """Return a statement as Ada's device seals it."""
     made = SceneStatement(
         statement_id=new_id(),
@@ -107,8 +107,8 @@ def statement(*, crime_id: UUID, person_id: UUID, **changes: Any) -> SceneStatem
         taken_at_place="14 Acorn Parade",
         device_id=UUID(int=77),
         device_at=AT,
-        back=StatementBackDetails(
-            address=PlaceDetails(address="14 Acorn Parade, Peckham", postcode="SE15 4QL"),
+        back=SceneStatementBack(
+            address=LocationInput(address="14 Acorn Parade, Peckham", postcode="SE15 4QL"),
             phone="07700 900456",
             dates_not_available="none",
             is_willing_to_attend=True,
@@ -119,12 +119,10 @@ def statement(*, crime_id: UUID, person_id: UUID, **changes: Any) -> SceneStatem
     return replace(made, **changes)
 
 
-def raises_refused(act: Callable[[], object]) -> dict[str, str]:
-    """Return the sentences an act is refused with, by field."""
-    from bluelamp.foundation.kernel.errors import Refused
-
+def refusal_of(call: Callable[[], object]) -> dict[str, str]:
+    """Return the sentences that a call is refused with, by field."""
     try:
-        act()
+        call()
     except Refused as refused:
         return refused.errors
     raise AssertionError("it was not refused")

@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(var: Path, *arguments: str, **environment: str) -> tuple[int, str]:
-    """Return the status and what was said on stderr."""
-    done = subprocess.run(
+    """Return the status and what was printed to standard error."""
+    result = subprocess.run(
         [sys.executable, "-m", "bluelamp.cli", "run", *arguments],
         env={**os.environ, "BLUELAMP_VAR": str(var), **environment},
         cwd=ROOT,
@@ -22,38 +22,38 @@ def run(var: Path, *arguments: str, **environment: str) -> tuple[int, str]:
         text=True,
         timeout=120,
     )
-    return done.returncode, done.stderr
+    return result.returncode, result.stderr
 
 
-def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    status, said = run(tmp_path / "file" / "var")
-    assert (status, said.count("\n")) == (2, 1)
-    assert "set BLUELAMP_VAR to a folder that can" in said
+    status, err = run(tmp_path / "file" / "var")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "set BLUELAMP_VAR to a folder that can" in err
 
 
 @pytest.mark.parametrize("name", ["with space", "$(touch pwned)", "it's"])
 def test_a_path_that_the_embedded_database_cannot_take(tmp_path: Path, name: str) -> None:
-    status, said = run(tmp_path / name, DATABASE_URL="")
-    assert (status, said.count("\n")) == (2, 1)
-    assert "Set BLUELAMP_VAR to another folder" in said
+    status, err = run(tmp_path / name, DATABASE_URL="")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "Set BLUELAMP_VAR to another folder" in err
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", ""])
-def test_a_port_that_cannot_be(tmp_path: Path, port: str) -> None:
-    status, said = run(tmp_path, "--port", port)
+def test_an_impossible_port(tmp_path: Path, port: str) -> None:
+    status, err = run(tmp_path, "--port", port)
     assert status == 2
-    assert "choose a number from 1 to 65535" in said
-    assert "Traceback" not in said
+    assert "choose a number from 1 to 65535" in err
+    assert "Traceback" not in err
 
 
 def test_a_port_in_use(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        status, said = run(tmp_path, "--port", str(taken.getsockname()[1]))
-    assert (status, said.count("\n")) == (2, 1)
-    assert "is in use" in said
+        status, err = run(tmp_path, "--port", str(taken.getsockname()[1]))
+    assert (status, err.count("\n")) == (2, 1)
+    assert "is in use" in err
 
 
 def test_a_folder_in_use(tmp_path: Path) -> None:
@@ -61,22 +61,22 @@ def test_a_folder_in_use(tmp_path: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         lock.write("http://127.0.0.1:8000\n")
         lock.flush()
-        status, said = run(tmp_path)
-    assert (status, said.count("\n")) == (2, 1)
-    assert "already running" in said
-    assert "http://127.0.0.1:8000" in said
+        status, err = run(tmp_path)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "already running" in err
+    assert "http://127.0.0.1:8000" in err
 
 
 def test_a_lock_left_by_a_kill_does_not_matter(tmp_path: Path) -> None:
     (tmp_path / "run.lock").write_text("http://127.0.0.1:8000\n")
-    status, said = run(tmp_path, BLUELAMP_DEMO="perhaps")
-    assert (status, said.count("\n")) == (2, 1)
-    assert "BLUELAMP_DEMO must be 1 or 0" in said
+    status, err = run(tmp_path, BLUELAMP_DEMO="perhaps")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "BLUELAMP_DEMO must be 1 or 0" in err
 
 
 def test_a_database_that_does_not_answer(tmp_path: Path) -> None:
-    status, said = run(tmp_path, DATABASE_URL="postgresql://nobody:s3cret@127.0.0.1:1/none")
+    status, err = run(tmp_path, DATABASE_URL="postgresql://nobody:s3cret@127.0.0.1:1/none")
     assert status == 2
-    assert "The database does not answer" in said
-    assert "s3cret" not in said
-    assert "Traceback" not in said
+    assert "The database does not answer" in err
+    assert "s3cret" not in err
+    assert "Traceback" not in err

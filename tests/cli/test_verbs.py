@@ -1,6 +1,4 @@
-"""What every verb says to wrong input, and where there is nothing to work with: one plain sentence,
-and status 2.
-"""
+"""Every verb answers wrong input, and a missing instance, with one plain sentence and status 2."""
 
 import os
 import subprocess
@@ -11,16 +9,18 @@ from urllib.parse import urlsplit
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-EVERY_VERB = (
+VERBS_WITH_DATABASE = (
     ("demo", "story"),
     ("casefile", "export", "01/0000001/26", "--to", "out"),
     ("evidence", "fsck"),
     ("audit", "verify"),
+    ("events", "failed"),
+    ("events", "retry", "--all"),
 )
 
 
 def bluelamp(*arguments: str, **environment: str) -> tuple[int, str, str]:
-    """Return the status, and what was said on stdout and on stderr."""
+    """Return the status, and what was err on stdout and on stderr."""
     done = subprocess.run(
         [sys.executable, "-m", "bluelamp.cli", *arguments],
         env={**os.environ, "DATABASE_URL": "", **environment},
@@ -50,6 +50,8 @@ def bluelamp(*arguments: str, **environment: str) -> tuple[int, str, str]:
         (("evidence", "verify", "no\nsuch\x1b[2J"), r"There is no package at no\nsuch\x1b[2J."),
         (("evidence", "fsck", "now"), "now is not known here"),
         (("audit", "frob"), "verb cannot be 'frob'"),
+        (("events", "retry"), "ID --all is required"),
+        (("events", "retry", "nope"), "ID"),
         (("bench", "nope", "--json"), "name cannot be 'nope'"),
         (("run", "--port", "http"), "--port: 'http' is not a port"),
         (("run", "--workers", "none"), "--workers: 'none' is not a number of processes"),
@@ -58,39 +60,37 @@ def bluelamp(*arguments: str, **environment: str) -> tuple[int, str, str]:
 )
 def test_wrong_input(arguments: tuple[str, ...], place: str, tmp_path: Path) -> None:
     var = tmp_path / "var"
-    status, out, said = bluelamp(*arguments, BLUELAMP_VAR=str(var))
-    assert (status, out, said.count("\n")) == (2, "", 1), said
-    assert place in said
+    status, out, err = bluelamp(*arguments, BLUELAMP_VAR=str(var))
+    assert (status, out, err.count("\n")) == (2, "", 1), err
+    assert place in err
     assert not var.exists()
 
 
-@pytest.mark.parametrize("arguments", EVERY_VERB, ids=" ".join)
+@pytest.mark.parametrize("arguments", VERBS_WITH_DATABASE, ids=" ".join)
 def test_an_instance_that_is_not_there_is_not_made(
     arguments: tuple[str, ...], tmp_path: Path
 ) -> None:
     var = tmp_path / "mistyped"
-    status, out, said = bluelamp(*arguments, BLUELAMP_VAR=str(var))
-    assert (status, out, said.count("\n")) == (2, "", 1), said
-    assert said.startswith(f"There is no Bluelamp in {var}")
+    status, out, err = bluelamp(*arguments, BLUELAMP_VAR=str(var))
+    assert (status, out, err.count("\n")) == (2, "", 1), err
+    assert err.startswith(f"There is no Bluelamp in {var}")
     assert not var.exists()
 
 
-@pytest.mark.parametrize("arguments", EVERY_VERB, ids=" ".join)
+@pytest.mark.parametrize("arguments", VERBS_WITH_DATABASE, ids=" ".join)
 def test_a_database_that_does_not_answer(arguments: tuple[str, ...], tmp_path: Path) -> None:
     address = "postgresql://nobody:s3cret@127.0.0.1:1/none"
-    status, out, said = bluelamp(*arguments, BLUELAMP_VAR=str(tmp_path), DATABASE_URL=address)
-    assert (status, out, said.count("\n")) == (2, "", 1), said
-    assert "The database does not answer" in said
-    assert "s3cret" not in said
+    status, out, err = bluelamp(*arguments, BLUELAMP_VAR=str(tmp_path), DATABASE_URL=address)
+    assert (status, out, err.count("\n")) == (2, "", 1), err
+    assert "The database does not answer" in err
+    assert "s3cret" not in err
 
 
 def test_a_database_without_our_tables(tmp_path: Path) -> None:
     address = urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
-    status, out, said = bluelamp(
-        "audit", "verify", BLUELAMP_VAR=str(tmp_path), DATABASE_URL=address
-    )
-    assert (status, out, said.count("\n")) == (2, "", 1), said
-    assert "has not this version's tables yet" in said
+    status, out, err = bluelamp("audit", "verify", BLUELAMP_VAR=str(tmp_path), DATABASE_URL=address)
+    assert (status, out, err.count("\n")) == (2, "", 1), err
+    assert "does not have this version's tables yet" in err
 
 
 @pytest.mark.parametrize(
@@ -98,25 +98,25 @@ def test_a_database_without_our_tables(tmp_path: Path) -> None:
     [("BLUELAMP_THREADS", "two"), ("BLUELAMP_UPLOAD_LIMIT", "-1"), ("BLUELAMP_DEMO", "perhaps")],
 )
 def test_a_setting_that_cannot_be(name: str, value: str, tmp_path: Path) -> None:
-    status, out, said = bluelamp(
+    status, out, err = bluelamp(
         "audit",
         "verify",
         BLUELAMP_VAR=str(tmp_path),
         DATABASE_URL="postgresql://x",
         **{name: value},
     )
-    assert (status, out, said.count("\n")) == (2, "", 1), said
-    assert said.startswith(f"{name} must be")
+    assert (status, out, err.count("\n")) == (2, "", 1), err
+    assert err.startswith(f"{name} must be")
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     var = tmp_path / "file" / "var"
-    status, out, said = bluelamp(
+    status, out, err = bluelamp(
         "audit", "verify", BLUELAMP_VAR=str(var), DATABASE_URL="postgresql://x"
     )
-    assert (status, out, said.count("\n")) == (2, "", 1), said
-    assert str(tmp_path / "file") in said
+    assert (status, out, err.count("\n")) == (2, "", 1), err
+    assert str(tmp_path / "file") in err
 
 
 def test_a_reader_that_stops_reading(tmp_path: Path) -> None:

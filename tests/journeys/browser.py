@@ -1,6 +1,4 @@
-"""A real browser for the journeys: Chromium, axe on every page passed, screenshots kept in
-var/screenshots.
-"""
+"""A real browser for the journeys: Chromium, axe on every page, screenshots in var/screenshots."""
 
 import os
 import shutil
@@ -18,15 +16,21 @@ SCREENSHOTS = ROOT / "var" / "screenshots"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
-]  # fmt: skip
+]
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start Debian's Chromium; the test is skipped, loudly, where there is none."""
+    """Start Debian's Chromium. The test is skipped, with a loud message, where there is none."""
     path = (
         os.environ.get("BLUELAMP_CHROMIUM")
         or shutil.which("chromium")
@@ -44,18 +48,15 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass
 class Visitor:
-    """Somebody at a browser. What the page's console complains of, and what axe finds, fails the
-    journey.
-    """
+    """Somebody with a browser. Console errors and what axe finds fail the journey."""
 
     context: BrowserContext
     page: Page
     name: str
-    complaints: list[str] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
+    console_errors: list[str] = field(default_factory=list)
 
     @classmethod
-    def enter(
+    def open(
         cls,
         browser: Browser,
         origin: str,
@@ -64,9 +65,7 @@ class Visitor:
         *,
         has_scripts: bool = True,
     ) -> "Visitor":
-        """Open a browser of one's own at an address; without `has_scripts` it runs no
-        JavaScript.
-        """
+        """Open a browser with its own cookies; without `has_scripts` it runs no JavaScript."""
         context = browser.new_context(
             base_url=origin,
             viewport=size,  # type: ignore[arg-type]
@@ -76,48 +75,48 @@ class Visitor:
             java_script_enabled=has_scripts,
         )
         visitor = cls(context, context.new_page(), name)
-        visitor.listen(visitor.page)
+        visitor.record_console_errors(visitor.page)
         return visitor
 
-    def listen(self, page: Page) -> None:
-        """Keep what the console of a page complains of."""
-        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+    def record_console_errors(self, page: Page) -> None:
+        """Collect the errors of a page's console."""
+        page.on("pageerror", lambda error: self.console_errors.append(f"{page.url}: {error}"))
         page.on(
             "console",
             lambda message: (
-                self.complaints.append(f"{page.url}: {message.text}")
+                self.console_errors.append(f"{page.url}: {message.text}")
                 if message.type == "error" and "Failed to load resource" not in message.text
                 else None
             ),
         )
 
-    def looks(self, what: str) -> None:
-        """Take a screenshot, and let axe look at the page at phone and at desktop width."""
+    def check_page(self, name: str) -> None:
+        """Take screenshots and run axe, at phone and desktop width. Nothing may scroll sideways."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        before = self.page.viewport_size
+        original_size = self.page.viewport_size
         for size, label in ((PHONE, "phone"), (DESKTOP, "desktop")):
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
             self.page.screenshot(
-                path=SCREENSHOTS / f"{self.name}-{what}-{label}.png", full_page=True
+                path=SCREENSHOTS / f"{self.name}-{name}-{label}.png", full_page=True
             )
-            found = Axe().run(self.page)
-            assert found.violations_count == 0, (
-                f"{what} ({label}, {self.page.url}):\n{found.generate_report()}"
+            results = Axe().run(self.page)
+            assert results.violations_count == 0, (
+                f"{name} ({label}, {self.page.url}):\n{results.generate_report()}"
             )
-            wide = self.page.evaluate(
+            overflow = self.page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
-            assert wide <= 0, f"{what} scrolls sideways by {wide}px at {label} width"
-        if before:
-            self.page.set_viewport_size(before)
+            assert overflow <= 0, f"{name} scrolls sideways by {overflow}px at {label} width"
+        if original_size:
+            self.page.set_viewport_size(original_size)
 
     def sign_in(self, user_name: str) -> None:
-        """Sign in as one of the cast, by one press."""
+        """Sign in as one of the cast, with the one-press button of the demonstration."""
         self.page.goto("/sign-in/")
         self.page.locator(f"form:has(input[name=cast][value={user_name}]) button").click()
         self.page.wait_for_url(lambda url: "/sign-in/" not in url)
 
-    def leave(self) -> None:
-        """Close the browser; a complaint of its console fails here."""
+    def close(self) -> None:
+        """Close the browser. Fails if a console had errors."""
         self.context.close()
-        assert self.complaints == []
+        assert self.console_errors == []

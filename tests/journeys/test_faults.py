@@ -1,7 +1,6 @@
-"""Faults that comparable systems were seen to have: reports lost in a rush, and things lost in a
-crash.
+"""Faults seen in comparable systems: reports lost under load, and data lost in a crash.
 
-Both run against a whole instance of their own, over HTTP.
+Both tests use their own running instance, over HTTP.
 """
 
 import http.client
@@ -20,12 +19,12 @@ from uuid import uuid4
 
 import pytest
 
-from bench.instance import ROOT, Instance, fresh
+from bench.instance import ROOT, Instance, temporary_instance
 
 pytestmark = pytest.mark.xdist_group("journey")
 CLIENTS, REPORTS = 64, 10_000
 
-_ON_RECORD = """
+_READ_RECORDS = """
 import json
 from bluelamp.cli import prepare
 prepare()
@@ -40,11 +39,11 @@ print(json.dumps({
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    with fresh(BLUELAMP_DEMO="0") as running:
+    with temporary_instance(BLUELAMP_DEMO="0") as running:
         yield running
 
 
-def _report() -> dict[str, Any]:
+def _new_report() -> dict[str, Any]:
     return {
         "id": str(uuid4()),
         "kind": "theft",
@@ -65,37 +64,38 @@ def _send(
     body = json.dumps(report).encode()
     kind = "application/json"
     if photo:
-        edge = uuid4().hex
-        kind = f"multipart/form-data; boundary={edge}"
+        boundary = uuid4().hex
+        kind = f"multipart/form-data; boundary={boundary}"
         body = (
-            f'--{edge}\r\nContent-Disposition: form-data; name="report"\r\n\r\n'.encode()
+            f'--{boundary}\r\nContent-Disposition: form-data; name="report"\r\n\r\n'.encode()
             + body
-            + f'\r\n--{edge}\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n'
+            + f"\r\n--{boundary}\r\n"
+            'Content-Disposition: form-data; name="files"; filename="a.jpg"\r\n'
             "Content-Type: image/jpeg\r\n\r\n".encode()
             + photo
-            + f"\r\n--{edge}--\r\n".encode()
+            + f"\r\n--{boundary}--\r\n".encode()
         )
     connection.request("POST", "/api/v1/reports", body, {"Content-Type": kind})
     answer = connection.getresponse()
     return answer.status, json.loads(answer.read())
 
 
-def _on_record(instance: Instance) -> dict[str, dict[str, str]]:
-    told = subprocess.run(
-        [sys.executable, "-c", _ON_RECORD],
+def _read_records(instance: Instance) -> dict[str, dict[str, str]]:
+    result = subprocess.run(
+        [sys.executable, "-c", _READ_RECORDS],
         env=instance.env,
         cwd=ROOT,
         check=True,
         capture_output=True,
     )
-    found: dict[str, dict[str, str]] = json.loads(told.stdout)
-    return found
+    records: dict[str, dict[str, str]] = json.loads(result.stdout)
+    return records
 
 
-def test_ten_thousand_reports_from_64_clients_at_once(instance: Instance) -> None:
+def test_ten_thousand_reports_from_64_clients(instance: Instance) -> None:
     waiting: SimpleQueue[dict[str, Any]] = SimpleQueue()
     for _ in range(REPORTS):
-        waiting.put(_report())
+        waiting.put(_new_report())
 
     def client(_number: int) -> list[tuple[str, int, str]]:
         answered = []
@@ -111,16 +111,16 @@ def test_ten_thousand_reports_from_64_clients_at_once(instance: Instance) -> Non
                 answered.append((report["id"], status, answer.get("reference", "")))
 
     with ThreadPoolExecutor(CLIENTS) as clients:
-        answers = [each for one in clients.map(client, range(CLIENTS)) for each in one]
-    assert len(answers) == REPORTS, "every sender is answered"
+        answers = [answer for batch in clients.map(client, range(CLIENTS)) for answer in batch]
+    assert len(answers) == REPORTS, "every client gets an answer"
     assert {status for _, status, _ in answers} == {201}
-    assert len({reference for _, _, reference in answers}) == REPORTS, "every reference is its own"
-    on_record = _on_record(instance)["reports"]
-    assert all(on_record[report_id] == reference for report_id, _, reference in answers)
+    assert len({reference for _, _, reference in answers}) == REPORTS, "no reference is given twice"
+    records = _read_records(instance)["reports"]
+    assert all(records[report_id] == reference for report_id, _, reference in answers)
 
 
-def test_kill_9_of_everything_loses_nothing_acknowledged(instance: Instance) -> None:
-    chance = random.Random(9)
+def test_kill_9_loses_nothing_that_was_acknowledged(instance: Instance) -> None:
+    rng = random.Random(9)
     acknowledged: dict[str, dict[str, Any]] = {}
     unanswered: list[tuple[dict[str, Any], bytes]] = []
 
@@ -130,7 +130,7 @@ def test_kill_9_of_everything_loses_nothing_acknowledged(instance: Instance) -> 
             http.client.HTTPConnection("127.0.0.1", instance.port, timeout=30)
         ) as connection:
             while not stop.is_set():
-                report, photo = _report(), b"\xff\xd8\xff\xe0" + photos.randbytes(200_000)
+                report, photo = _new_report(), b"\xff\xd8\xff\xe0" + photos.randbytes(200_000)
                 try:
                     status, answer = _send(connection, report, photo)
                 except (OSError, http.client.HTTPException):
@@ -142,23 +142,23 @@ def test_kill_9_of_everything_loses_nothing_acknowledged(instance: Instance) -> 
     for _ in range(2):
         stop = threading.Event()
         threads = [
-            threading.Thread(target=client, args=(stop, chance.randrange(10**9))) for _ in range(6)
+            threading.Thread(target=client, args=(stop, rng.randrange(10**9))) for _ in range(6)
         ]
         for thread in threads:
             thread.start()
-        time.sleep(1 + chance.random())
+        time.sleep(1 + rng.random())
         instance.kill()
         stop.set()
         for thread in threads:
             thread.join(60)
         instance.start()
-        on_record = _on_record(instance)
+        records = _read_records(instance)
         for report_id, answer in acknowledged.items():
-            assert on_record["reports"][report_id] == answer["reference"]
+            assert records["reports"][report_id] == answer["reference"]
             for item in answer["items"]:
-                assert on_record["items"][item["id"]] == item["sha256"]
+                assert records["items"][item["id"]] == item["sha256"]
     assert acknowledged
-    assert unanswered, "the crash should have come in the middle of something"
+    assert unanswered, "the crash should interrupt something"
 
     with closing(http.client.HTTPConnection("127.0.0.1", instance.port, timeout=60)) as connection:
         for report, photo in unanswered:

@@ -1,6 +1,4 @@
-"""Ada at the scene with no signal: recorded, signed, photographed, sent once, whatever breaks on
-the way.
-"""
+"""Ada at the scene without signal: everything she records arrives once, whatever breaks."""
 
 import hashlib
 import json
@@ -15,7 +13,7 @@ from playwright.sync_api import Browser, Route, expect
 from bench import instance as instances
 from bench.instance import Instance
 from tests.journeys.browser import PHONE, Visitor, chromium
-from tests.journeys.officer import API, DOOR, Phone, on_record
+from tests.journeys.officer_phone import API, SCENE, Phone, read_server_records
 
 pytestmark = pytest.mark.xdist_group("journey")
 
@@ -23,7 +21,7 @@ pytestmark = pytest.mark.xdist_group("journey")
 @pytest.fixture(scope="module")
 def bluelamp() -> Iterator[Instance]:
     """An instance of its own, which may be killed."""
-    with instances.fresh() as instance:
+    with instances.temporary_instance() as instance:
         yield instance
 
 
@@ -36,97 +34,101 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def phone(bluelamp: Instance, browser: Browser) -> Iterator[Phone]:
     """Ada's phone, signed in and ready to lose signal."""
-    visitor = Visitor.enter(browser, bluelamp.origin, "ada", PHONE)
+    visitor = Visitor.open(browser, bluelamp.origin, "ada", PHONE)
     visitor.context.grant_permissions(["camera", "geolocation"], origin=bluelamp.origin)
     phone = Phone(visitor)
-    phone.listen()
+    phone.record_captures()
     visitor.sign_in("ada")
-    phone.ready_for_no_signal()
+    phone.wait_until_ready_offline()
     yield phone
-    visitor.leave()
+    visitor.close()
 
 
 def test_it_works(bluelamp: Instance, phone: Phone) -> None:
-    look = phone.visitor.looks
-    before = on_record(bluelamp, [])
-    look("home")
+    check_page = phone.visitor.check_page
+    before = read_server_records(bluelamp, [])
+    check_page("home")
     phone.go_offline()
     expect(phone.find("signal-words")).to_have_text("No signal")
 
     phone.find("record-a-crime").click()
     phone.find("give-number").click()
-    expect(phone.find("mends")).to_be_visible()
-    look("record-mends")
-    number = phone.record_crime(offence="damage vehicle", **DOOR)
+    expect(phone.find("error-summary")).to_be_visible()
+    check_page("record-errors")
+    number = phone.record_crime(offence="damage vehicle", **SCENE)
     assert number.startswith("01/")
-    look("crime-number")
+    check_page("crime-number")
 
     phone.take_statement()
-    look("statement")
+    check_page("statement")
     phone.find("keep-statement").click()
     expect(phone.find("crime-number")).to_be_visible()
     photo_sha256 = phone.take_photo("The broken mirror")
-    look("photo")
+    check_page("photo")
     phone.find("keep-photo").click()
     expect(phone.find("crime-number")).to_be_visible()
-    waiting = phone.queue(3)
-    look("queue")
+    waiting = phone.read_queue(3)
+    check_page("queue")
     assert sorted(waiting.values()) == ["crime", "item", "statement"]
 
     phone.reopen()
     expect(phone.find("crime").first).to_have_attribute("data-number", number)
-    assert phone.queue(3) == waiting
+    assert phone.read_queue(3) == waiting
 
     phone.go_online()
-    phone.all_sent()
-    look("queue-sent")
+    phone.wait_until_all_sent()
+    check_page("queue-sent")
     phone.find("theme-toggle").click()
-    look("queue-sent-at-night")
+    check_page("queue-sent-at-night")
     phone.find("nav-home").click()
     expect(phone.find("crime").first).to_have_attribute("data-number", number)
-    look("home-at-night")
+    check_page("home-at-night")
     phone.find("crime").first.click()
     expect(phone.find("crime-number")).to_be_visible()
-    look("crime-at-night")
+    check_page("crime-at-night")
     phone.find("take-statement").click()
     expect(phone.find("declaration")).to_be_visible()
-    look("statement-at-night")
+    check_page("statement-at-night")
     phone.find("theme-toggle").click()
     assert set(phone.sent) == set(waiting)
-    hashes = {each: hashlib.sha256(raw[0]).hexdigest() for each, raw in phone.sent.items()}
-    held = on_record(bluelamp, list(waiting))
-    assert held["receipts"] == hashes
-    (crime_id,) = (each for each, kind in waiting.items() if kind == "crime")
-    (item_id,) = (each for each, kind in waiting.items() if kind == "item")
-    new = _new(held, before)
+    hashes = {
+        capture_id: hashlib.sha256(raw[0]).hexdigest() for capture_id, raw in phone.sent.items()
+    }
+    records = read_server_records(bluelamp, list(waiting))
+    assert records["receipts"] == hashes
+    (crime_id,) = (capture for capture, kind in waiting.items() if kind == "crime")
+    (item_id,) = (capture for capture, kind in waiting.items() if kind == "item")
+    new = _new_records(records, before)
     assert new["crimes"] == [[crime_id, number]]
-    assert [each[1] for each in new["statements"]] == [crime_id]
+    assert [row[1] for row in new["statements"]] == [crime_id]
     assert new["crime_items"] == [[item_id, crime_id]]
     assert new["items"] == [item_id]
-    assert held["items"][item_id] == [
+    assert records["items"][item_id] == [
         photo_sha256,
         photo_sha256,
         photo_sha256,
         ["received", "sealed"],
     ]
 
-    _sent_again_changes_nothing(bluelamp, phone)
+    _check_sending_again_changes_nothing(bluelamp, phone)
 
 
-def _new(held: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    """What is on record and was not before, without the receipts."""
+def _new_records(after: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """Return the records that are new, without the receipts."""
     return {
-        kind: [each for each in rows if each not in before[kind]]
-        for kind, rows in held.items()
+        kind: [row for row in rows if row not in before[kind]]
+        for kind, rows in after.items()
         if kind != "receipts"
     }
 
 
-def _sent_again_changes_nothing(bluelamp: Instance, phone: Phone) -> None:
-    before = on_record(bluelamp, list(phone.sent))
+def _check_sending_again_changes_nothing(bluelamp: Instance, phone: Phone) -> None:
+    before = read_server_records(bluelamp, list(phone.sent))
     request = phone.visitor.context.request
     (token,) = (
-        each["value"] for each in phone.visitor.context.cookies() if each["name"] == "bluelamp_csrf"
+        cookie["value"]
+        for cookie in phone.visitor.context.cookies()
+        if cookie["name"] == "bluelamp_csrf"
     )
     for capture_id, sent in phone.sent.items():
         for raw, status in (
@@ -143,79 +145,79 @@ def _sent_again_changes_nothing(bluelamp: Instance, phone: Phone) -> None:
                 },
             )
             assert answer.status == status, answer.text()
-    assert on_record(bluelamp, list(phone.sent)) == before
+    assert read_server_records(bluelamp, list(phone.sent)) == before
 
 
-def test_what_is_made_signed_out_goes_when_signed_in_again(
+def test_captures_made_signed_out_are_sent_after_signing_in(
     bluelamp: Instance, phone: Phone
 ) -> None:
-    before = on_record(bluelamp, [])
+    before = read_server_records(bluelamp, [])
     phone.visitor.context.clear_cookies(name="bluelamp_session")
-    number = phone.record_crime(offence="58c", **DOOR | {"address": "18 Acorn Parade, Peckham"})
+    number = phone.record_crime(offence="58c", **SCENE | {"address": "18 Acorn Parade, Peckham"})
     phone.find("nav-home").click()
     expect(phone.find("signed-out")).to_be_visible(timeout=30_000)
-    phone.visitor.looks("signed-out")
-    phone.queue(1)
-    assert _new(on_record(bluelamp, []), before)["crimes"] == []
+    phone.visitor.check_page("signed-out")
+    phone.read_queue(1)
+    assert _new_records(read_server_records(bluelamp, []), before)["crimes"] == []
     phone.visitor.sign_in("ada")
     phone.page.goto("/officer/")
-    phone.all_sent()
-    assert [made[1] for made in _new(on_record(bluelamp, []), before)["crimes"]] == [number]
+    phone.wait_until_all_sent()
+    assert [
+        row[1] for row in _new_records(read_server_records(bluelamp, []), before)["crimes"]
+    ] == [number]
 
 
-def test_the_same_capture_by_many_lines_at_once_is_one(bluelamp: Instance, phone: Phone) -> None:
+def test_the_same_capture_sent_many_times_at_once_is_one(bluelamp: Instance, phone: Phone) -> None:
     """Twenty copies of a capture, all at the same moment: one 201, and the others the same
     receipt.
     """
     phone.go_offline()
-    phone.record_crime(offence="58c", **DOOR | {"address": "20 Acorn Parade, Peckham"})
-    waiting = phone.queue(1)
+    phone.record_crime(offence="58c", **SCENE | {"address": "20 Acorn Parade, Peckham"})
+    waiting = phone.read_queue(1)
     crime_id = next(iter(waiting))
-    before = on_record(bluelamp, [])
+    before = read_server_records(bluelamp, [])
     for _ in range(60):
         if crime_id in phone.sent:
             break
-        phone.hurry()
+        phone.send_now()
         phone.page.wait_for_timeout(500)
     raw = phone.sent[crime_id][0]
-    cookies = {each["name"]: each["value"] for each in phone.visitor.context.cookies()}
+    cookies = {cookie["name"]: cookie["value"] for cookie in phone.visitor.context.cookies()}
     headers = {
         "Content-Type": "application/json",
         "X-CSRFToken": cookies["bluelamp_csrf"],
         "X-Content-SHA256": hashlib.sha256(raw).hexdigest(),
         "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
     }
-    address = f"{bluelamp.origin}{API}/captures/{crime_id}"
-    with ThreadPoolExecutor(20) as lines:
+    url = f"{bluelamp.origin}{API}/captures/{crime_id}"
+    with ThreadPoolExecutor(20) as threads:
         answers = list(
-            lines.map(lambda _: httpx.put(address, content=raw, headers=headers), range(20))
+            threads.map(lambda _: httpx.put(url, content=raw, headers=headers), range(20))
         )
     assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
     assert len({answer.text for answer in answers}) == 1
-    assert len(_new(on_record(bluelamp, []), before)["crimes"]) == 1
+    assert len(_new_records(read_server_records(bluelamp, []), before)["crimes"]) == 1
     phone.go_online()
-    phone.all_sent()
+    phone.wait_until_all_sent()
 
 
-def test_a_server_killed_in_mid_sync_still_has_it_once(bluelamp: Instance, phone: Phone) -> None:
-    before = on_record(bluelamp, [])
+def test_server_killed_during_sync(bluelamp: Instance, phone: Phone) -> None:
+    before = read_server_records(bluelamp, [])
     phone.go_offline()
     number = phone.record_crime(
-        offence="damage vehicle", **DOOR | {"address": "16 Acorn Parade, Peckham"}
+        offence="damage vehicle", **SCENE | {"address": "16 Acorn Parade, Peckham"}
     )
     phone.take_statement()
     phone.find("keep-statement").click()
     photo_sha256 = phone.take_photo("The other mirror")
     phone.find("keep-photo").click()
-    waiting = phone.queue(3)
+    waiting = phone.read_queue(3)
     assert sorted(waiting.values()) == ["crime", "item", "statement"]
 
     killed: list[str] = []
 
-    def answer_lost_then_killed(route: Route) -> None:
-        """The crime arrives and its answer is lost; the first piece of the photo finds the server
-        dying.
-        """
+    def lose_answer_then_kill(route: Route) -> None:
+        """Lose the answer to the crime, then kill the server at the photo's first chunk."""
         if "crime" not in killed and route.request.method == "PUT":
             killed.append("crime")
             assert route.fetch().status == 201
@@ -228,35 +230,35 @@ def test_a_server_killed_in_mid_sync_still_has_it_once(bluelamp: Instance, phone
             route.continue_()
 
     context = phone.visitor.context
-    context.route("**/api/officer/v1/captures/*", answer_lost_then_killed)
-    context.route("**/uploads/**", answer_lost_then_killed)
+    context.route("**/api/officer/v1/captures/*", lose_answer_then_kill)
+    context.route("**/uploads/**", lose_answer_then_kill)
     phone.go_online()
     for _ in range(60):
         if "server" in killed:
             break
-        phone.hurry()
+        phone.send_now()
         phone.page.wait_for_timeout(500)
     assert killed == ["crime", "server"]
     bluelamp.start()
-    phone.all_sent()
+    phone.wait_until_all_sent()
 
-    held = on_record(bluelamp, list(waiting))
-    assert held["receipts"] == {
-        each: hashlib.sha256(raw[0]).hexdigest() for each, raw in phone.sent.items()
+    records = read_server_records(bluelamp, list(waiting))
+    assert records["receipts"] == {
+        capture_id: hashlib.sha256(raw[0]).hexdigest() for capture_id, raw in phone.sent.items()
     }
     assert all(len(set(raw)) == 1 for raw in phone.sent.values()), (
-        "sent again, the bytes are the same"
+        "a second attempt sends the same bytes"
     )
-    new = _new(held, before)
-    assert [made[1] for made in new["crimes"]] == [number]
+    new = _new_records(records, before)
+    assert [row[1] for row in new["crimes"]] == [number]
     assert [len(new[kind]) for kind in ("crimes", "statements", "crime_items", "items")] == [
         1,
         1,
         1,
         1,
     ]
-    assert [held["items"][each][2] for each in new["items"]] == [photo_sha256]
-    assert json.dumps(held).count(number) == 1
+    assert [records["items"][item_id][2] for item_id in new["items"]] == [photo_sha256]
+    assert json.dumps(records).count(number) == 1
 
 
 _FULL = """
@@ -265,7 +267,8 @@ IDBObjectStore.prototype.put = function (...given) {
   const request = put.apply(this, given);
   if (globalThis.isFull) {
     const { transaction } = this;
-    Object.defineProperty(transaction, 'error', { get: () => new DOMException('full', 'QuotaExceededError') });
+    const error = new DOMException('full', 'QuotaExceededError');
+    Object.defineProperty(transaction, 'error', { get: () => error });
     request.addEventListener('success', () => transaction.abort());
   }
   return request;
@@ -273,57 +276,57 @@ IDBObjectStore.prototype.put = function (...given) {
 """
 
 
-def test_a_full_phone_says_so_gives_no_number_and_loses_no_letter(phone: Phone) -> None:
+def test_full_phone(phone: Phone) -> None:
     phone.page.add_init_script(_FULL)
     phone.page.reload()
-    phone.ready_for_no_signal()
+    phone.wait_until_ready_offline()
     phone.go_offline()
     phone.find("record-a-crime").click()
-    phone.find("offence-usual").first.click()
-    phone.fill(**DOOR)
+    phone.find("offence-common").first.click()
+    phone.fill(**SCENE)
     phone.page.evaluate("globalThis.isFull = true")
     phone.fill(summary="Written when the phone was full.")
-    expect(phone.find("store-trouble")).to_be_visible()
+    expect(phone.find("save-error")).to_be_visible()
     phone.find("give-number").click()
-    expect(phone.find("screen-trouble")).to_be_visible()
-    phone.visitor.looks("full")
+    expect(phone.find("screen-error")).to_be_visible()
+    phone.visitor.check_page("full")
     phone.page.evaluate("globalThis.isFull = false")
-    expect(phone.find("store-trouble")).to_have_count(0, timeout=10_000)
+    expect(phone.find("save-error")).to_have_count(0, timeout=10_000)
     phone.reopen()
     phone.find("draft").click()
     expect(phone.find("summary")).to_have_value("Written when the phone was full.")
-    expect(phone.find("address")).to_have_value(DOOR["address"])
+    expect(phone.find("address")).to_have_value(SCENE["address"])
     phone.find("give-number").click()
     expect(phone.find("crime-number")).to_be_visible()
 
 
-def test_what_the_server_would_not_take_is_mended_and_keeps_its_number(
+def test_refused_capture_is_corrected_and_keeps_its_number(
     bluelamp: Instance, phone: Phone
 ) -> None:
-    before = on_record(bluelamp, [])
-    said = {"errors": [{"field": "offence_code", "message": "Choose an offence from the list."}]}
+    before = read_server_records(bluelamp, [])
+    refusal = {"errors": [{"field": "offence_code", "message": "Choose an offence from the list."}]}
     captures = "**/api/officer/v1/captures/*"
-    phone.visitor.context.route(captures, lambda route: route.fulfill(status=422, json=said))
-    number = phone.record_crime(offence="58c", **DOOR)
+    phone.visitor.context.route(captures, lambda route: route.fulfill(status=422, json=refusal))
+    number = phone.record_crime(offence="58c", **SCENE)
     phone.find("nav-queue").click()
-    expect(phone.find("mend")).to_be_visible(timeout=30_000)
-    phone.visitor.looks("refused")
+    expect(phone.find("reopen")).to_be_visible(timeout=30_000)
+    phone.visitor.check_page("refused")
     phone.visitor.context.unroute(captures)
-    phone.find("mend").click()
-    expect(phone.find("summary")).to_have_value(DOOR["summary"])
+    phone.find("reopen").click()
+    expect(phone.find("summary")).to_have_value(SCENE["summary"])
     phone.fill(summary="Mended.")
     phone.find("give-number").click()
     expect(phone.find("crime-number")).to_have_text(number)
-    phone.all_sent()
-    assert [made[1] for made in _new(on_record(bluelamp, []), before)["crimes"]] == [number]
+    phone.wait_until_all_sent()
+    assert [
+        row[1] for row in _new_records(read_server_records(bluelamp, []), before)["crimes"]
+    ] == [number]
 
 
-def test_another_officer_on_the_same_phone_neither_sees_nor_sends_what_is_adas(
-    bluelamp: Instance, phone: Phone
-) -> None:
-    before = on_record(bluelamp, [])
+def test_another_officer_on_the_same_phone(bluelamp: Instance, phone: Phone) -> None:
+    before = read_server_records(bluelamp, [])
     phone.visitor.context.route("**/api/officer/v1/captures/*", lambda route: route.abort())
-    number = phone.record_crime(offence="58c", **DOOR)
+    number = phone.record_crime(offence="58c", **SCENE)
     phone.find("nav-home").click()
     phone.find("record-a-crime").click()
     phone.fill(summary="Ada was writing this.")
@@ -340,86 +343,86 @@ def test_another_officer_on_the_same_phone_neither_sees_nor_sends_what_is_adas(
     other.get_by_test_id("sign-out").click()
     expect(other.get_by_test_id("first-sign-in")).to_be_visible()
     other.close()
-    assert _new(on_record(bluelamp, []), before)["crimes"] == []
+    assert _new_records(read_server_records(bluelamp, []), before)["crimes"] == []
     phone.visitor.sign_in("ada")
     phone.page.goto("/officer/")
-    phone.all_sent()
+    phone.wait_until_all_sent()
     phone.find("nav-home").click()
     phone.find("draft").click()
     expect(phone.find("summary")).to_have_value("Ada was writing this.")
-    assert [made[1] for made in _new(on_record(bluelamp, []), before)["crimes"]] == [number]
+    assert [
+        row[1] for row in _new_records(read_server_records(bluelamp, []), before)["crimes"]
+    ] == [number]
 
 
-def test_a_shops_crime_is_recorded_with_no_number_left_and_gets_one_on_arrival(
-    bluelamp: Instance, phone: Phone
-) -> None:
-    before = on_record(bluelamp, [])
+def test_crime_against_a_business_without_a_number_left(bluelamp: Instance, phone: Phone) -> None:
+    before = read_server_records(bluelamp, [])
     leases = "**/api/officer/v1/leases"
     phone.visitor.context.route(leases, lambda route: route.fulfill(json={"leases": []}))
     phone.page.reload()
     expect(phone.find("numbers-left")).to_have_text("0", timeout=30_000)
     phone.go_offline()
     phone.find("record-a-crime").click()
-    phone.find("offence-usual").first.click()
+    phone.find("offence-common").first.click()
     phone.find("victim-state").click()
-    expect(phone.find("state-words")).to_be_visible()
+    expect(phone.find("state-note")).to_be_visible()
     expect(phone.find("given_name")).to_have_count(0)
     phone.find("victim-business").click()
-    phone.fill(**DOOR | {"business_name": "Acorn Stores"})
+    phone.fill(**SCENE | {"business_name": "Acorn Stores"})
     expect(phone.find("lives_there")).not_to_be_checked()
     phone.find("lives_there").check()
     expect(phone.page.get_by_label("It is at 14 Acorn Parade, Peckham, SE15 4QL")).to_be_checked()
-    phone.fill(address=DOOR["address"])
+    phone.fill(address=SCENE["address"])
     expect(phone.find("lives_there")).not_to_be_checked()
     phone.find("lives_there").check()
-    phone.visitor.looks("business-without-a-number")
+    phone.visitor.check_page("business-without-a-number")
     phone.find("give-number").click()
     expect(phone.find("number-later")).to_be_visible()
-    expect(phone.find("ring")).to_have_text(DOOR["phone"])
-    expect(phone.find("to-tell")).to_contain_text("Kofi Asante, Acorn Stores")
-    phone.visitor.looks("number-later")
+    expect(phone.find("ring")).to_have_text(SCENE["phone"])
+    expect(phone.find("victim-to-tell")).to_contain_text("Kofi Asante, Acorn Stores")
+    phone.visitor.check_page("number-later")
     phone.take_statement()
     phone.find("keep-statement").click()
-    waiting = phone.queue(2)
+    waiting = phone.read_queue(2)
     phone.go_online()
     phone.visitor.context.unroute(leases)
-    phone.all_sent()
+    phone.wait_until_all_sent()
     phone.find("nav-home").click()
     expect(phone.find("number-came")).to_contain_text("Acorn Stores")
     phone.find("theme-toggle").click()
-    phone.visitor.looks("number-came-at-night")
+    phone.visitor.check_page("number-came-at-night")
     phone.find("number-came").get_by_role("link").click()
-    (made,) = _new(on_record(bluelamp, list(waiting)), before)["crimes"]
+    (made,) = _new_records(read_server_records(bluelamp, list(waiting)), before)["crimes"]
     expect(phone.find("crime-number")).to_have_text(made[1])
-    phone.find("told").click()
-    expect(phone.find("to-tell")).to_have_count(0)
+    phone.find("mark-told").click()
+    expect(phone.find("victim-to-tell")).to_have_count(0)
     phone.find("nav-home").click()
     expect(phone.find("number-came")).to_have_count(0)
 
 
-def test_signing_out_without_signal_hides_all_and_ends_the_session_once_there_is_some(
-    bluelamp: Instance, phone: Phone
-) -> None:
-    before = on_record(bluelamp, [])
+def test_signing_out_without_signal(bluelamp: Instance, phone: Phone) -> None:
+    before = read_server_records(bluelamp, [])
     phone.go_offline()
-    number = phone.record_crime(offence="58c", **DOOR)
+    number = phone.record_crime(offence="58c", **SCENE)
     phone.find("nav-home").click()
     phone.find("sign-out").click()
     phone.find("sign-out").click()
     expect(phone.find("leaving")).to_be_visible()
-    phone.visitor.looks("signed-out-without-signal")
+    phone.visitor.check_page("signed-out-without-signal")
     phone.reopen()
     expect(phone.find("others-waiting")).to_be_visible()
-    seen = phone.page.locator("bl-app").inner_text()
-    assert not [word for word in ("Ada", "Acorn", "Asante", number) if word in seen]
+    text = phone.page.locator("bl-app").inner_text()
+    assert not [word for word in ("Ada", "Acorn", "Asante", number) if word in text]
     request = phone.visitor.context.request
     me = f"{bluelamp.origin}{API}/me"
-    assert request.get(me).status == 200, "the server has not heard of it yet"
+    assert request.get(me).status == 200, "the server does not know yet"
     phone.go_online()
     expect(phone.find("leaving")).to_have_count(0, timeout=30_000)
     assert request.get(me).status == 401
-    assert _new(on_record(bluelamp, []), before)["crimes"] == []
+    assert _new_records(read_server_records(bluelamp, []), before)["crimes"] == []
     phone.visitor.sign_in("ada")
     phone.page.goto("/officer/")
-    phone.all_sent()
-    assert [made[1] for made in _new(on_record(bluelamp, []), before)["crimes"]] == [number]
+    phone.wait_until_all_sent()
+    assert [
+        row[1] for row in _new_records(read_server_records(bluelamp, []), before)["crimes"]
+    ] == [number]

@@ -1,7 +1,6 @@
-"""One crime, from a victim's phone to the prosecutor: the whole way, in a real browser, on real
-photos and a video.
+"""One crime, from a victim's phone to the prosecutor, in a real browser with real photos and video.
 
-Screenshots of every page passed, at phone and desktop width, are kept in var/screenshots.
+Screenshots of every page, at phone and desktop width, are in var/screenshots.
 """
 
 import json
@@ -18,16 +17,16 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Browser
 
-from bench.instance import ROOT, Instance, fresh
+from bench.instance import ROOT, Instance, temporary_instance
 from tests import media_samples
-from tests.journeys import desk, esi
+from tests.journeys import desk_staff, victim
 from tests.journeys.browser import DESKTOP, PHONE, Visitor, chromium
-from tests.journeys.line import Line
-from tests.journeys.officer import DOOR, Phone
+from tests.journeys.network_proxy import NetworkProxy
+from tests.journeys.officer_phone import SCENE, Phone
 
 pytestmark = pytest.mark.xdist_group("journey")
 
-_RECORD = """
+_READ_AUDIT_RECORD = """
 import json, sys
 from bluelamp.cli import prepare
 prepare()
@@ -37,28 +36,35 @@ from bluelamp.casework.investigations.models import Exhibit
 urn, first, second, reference = sys.argv[1:]
 exhibits = Exhibit.objects.filter(crime__number__serial=int(second.split("/")[1]))
 print(json.dumps({
-    "acts": [[entry.actor_name, entry.act, entry.result, entry.ref] for entry in AuditEntry.objects.order_by("id")],
-    "continuity": [[row.verb, row.by_name] for row in
-        Continuity.objects.filter(item_id__in=exhibits.values("item_id")).order_by("item_id", "sequence")],
+    "acts": [
+        [entry.actor_name, entry.act, entry.result, entry.ref]
+        for entry in AuditEntry.objects.order_by("id")
+    ],
+    "continuity": [
+        [row.verb, row.by_name]
+        for row in Continuity.objects.filter(item_id__in=exhibits.values("item_id")).order_by(
+            "item_id", "sequence"
+        )
+    ],
 }))
 """
 
 
 @dataclass
-class House:
-    """A running instance, a browser, and a line between them."""
+class Setup:
+    """A running instance, a browser, and a proxy between them."""
 
     instance: Instance
     browser: Browser
-    line: Line
+    network: NetworkProxy
 
-    def enter(self, name: str, size: dict[str, int], *, by_line: bool = False) -> Visitor:
-        """Let somebody in, with a browser of their own."""
-        origin = self.line.origin if by_line else self.instance.origin
-        return Visitor.enter(self.browser, origin, name, size)
+    def open_browser(self, name: str, size: dict[str, int], *, by_proxy: bool = False) -> Visitor:
+        """Open a browser for one person."""
+        origin = self.network.origin if by_proxy else self.instance.origin
+        return Visitor.open(self.browser, origin, name, size)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Run the program on this instance."""
+        """Run a command on this instance."""
         return subprocess.run(
             [sys.executable, *command],
             env=self.instance.env,
@@ -69,102 +75,103 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with fresh() as instance, chromium() as browser:
-        line = Line(instance.origin)
-        yield House(instance, browser, line)
-        line.close()
+def setup() -> Iterator[Setup]:
+    with temporary_instance() as instance, chromium() as browser:
+        network = NetworkProxy(instance.origin)
+        yield Setup(instance, browser, network)
+        network.close()
 
 
 @pytest.fixture(scope="module")
-def photos(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> esi.Photos:
+def photos(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> victim.Photos:
     folder = tmp_path_factory.mktemp("phone")
     rotated = folder / "IMG_0042.jpg"
     rotated.write_bytes(media_samples.rotated_jpeg_with_gps())
     heic = folder / "IMG_0041.HEIC"
     shutil.copyfile(shared_data / "images" / "heic" / "iphone_13_pro_max.HEIC", heic)
-    return esi.Photos(heic, rotated, shared_data / "video" / "gopro" / "karma.mp4")
+    return victim.Photos(heic, rotated, shared_data / "video" / "gopro" / "karma.mp4")
 
 
-def test_it_works(house: House, photos: esi.Photos, tmp_path: Path) -> None:
-    victim = house.enter("esi", PHONE, by_line=True)
-    reference = esi.reports(victim, photos, house.line)
+def test_it_works(setup: Setup, photos: victim.Photos, tmp_path: Path) -> None:
+    esi = setup.open_browser("esi", PHONE, by_proxy=True)
+    reference = victim.report_crime(esi, photos, setup.network)
 
-    joy = house.enter("joy", DESKTOP)
+    joy = setup.open_browser("joy", DESKTOP)
     joy.sign_in("joy")
-    first = desk.joy_records(joy, reference, esi.STORY)
-    joy.leave()
+    first = desk_staff.record_crime(joy, reference, victim.STORY)
+    joy.close()
 
-    second, photo_sha256 = _ada_at_the_scene(house)
+    second, photo_sha256 = _record_as_ada(setup)
 
-    bilal = house.enter("bilal", DESKTOP)
+    bilal = setup.open_browser("bilal", DESKTOP)
     bilal.sign_in("bilal")
-    urn = desk.bilal_investigates(bilal, first, second)
-    bilal.leave()
+    urn = desk_staff.investigate(bilal, first, second)
+    bilal.close()
 
-    package = _hana_receives(house, urn, tmp_path)
-    _anyone_can_verify(package, tmp_path, photo_sha256)
+    package = _download_as_hana(setup, urn, tmp_path)
+    _verify_package(package, tmp_path, photo_sha256)
 
-    words = esi.follows(victim, reference)
-    assert first in words, "she sees her crime number"
-    assert "Bilal Rahman" in words, "and who is dealing with it"
-    assert "Thorne" not in words, "and nothing of the suspect"
-    assert "Callum" not in words
-    victim.leave()
+    case_page = victim.track_case(esi, reference)
+    assert first in case_page, "she sees her crime number"
+    assert "Bilal Rahman" in case_page, "and who is dealing with it"
+    assert "Thorne" not in case_page, "and nothing about the suspect"
+    assert "Callum" not in case_page
+    esi.close()
 
-    _femi_finds_nothing(house, reference=reference, numbers=(first, second), urn=urn)
-    _every_look_is_on_record(house, urn=urn, first=first, second=second, reference=reference)
+    _check_femi_is_refused(setup, reference=reference, numbers=(first, second), urn=urn)
+    _check_audit_record(setup, urn=urn, first=first, second=second, reference=reference)
 
 
-def _ada_at_the_scene(house: House) -> tuple[str, str]:
-    """No signal: record, take a statement and a photo, close the app; then signal again. Returns
-    number and hash.
+def _record_as_ada(setup: Setup) -> tuple[str, str]:
+    """Record a crime, a statement and a photo offline, restart the app, and send everything.
+
+    Returns the crime number and the photo's hash.
     """
-    ada = house.enter("ada", PHONE)
+    ada = setup.open_browser("ada", PHONE)
     phone = Phone(ada)
-    phone.listen()
+    phone.record_captures()
     ada.sign_in("ada")
-    phone.ready_for_no_signal()
+    phone.wait_until_ready_offline()
     phone.go_offline()
     number = phone.record_crime(
         offence="damage vehicle",
-        **{**DOOR, "address": "16 Choumert Road", "occurred_from": "2026-11-02T06:00"},
+        **{**SCENE, "address": "16 Choumert Road", "occurred_from": "2026-11-02T06:00"},
     )
-    ada.looks("officer-number")
+    ada.check_page("officer-number")
     phone.take_statement()
-    ada.looks("officer-statement")
+    ada.check_page("officer-statement")
     phone.find("keep-statement").click()
     sha256 = phone.take_photo("The broken mirror")
     phone.find("keep-photo").click()
-    phone.queue(3)
+    phone.read_queue(3)
     phone.reopen()
     phone.go_online()
-    phone.all_sent()
-    ada.leave()
-    found = re.search(r"[0-9a-f]{64}", sha256)
-    return number, found[0] if found else sha256
+    phone.wait_until_all_sent()
+    ada.close()
+    digest = re.search(r"[0-9a-f]{64}", sha256)
+    return number, digest[0] if digest else sha256
 
 
-def _hana_receives(house: House, urn: str, folder: Path) -> Path:
-    hana = house.enter("hana", DESKTOP)
+def _download_as_hana(setup: Setup, urn: str, folder: Path) -> Path:
+    hana = setup.open_browser("hana", DESKTOP)
     hana.sign_in("hana")
     page = hana.page
     page.goto("/partner/")
-    hana.looks("received")
+    hana.check_page("received")
     page.get_by_role("link", name=re.compile(urn)).first.click()
     page.wait_for_url(f"**/partner/case-files/{urn}/")
-    assert desk.SUSPECT[1] in page.inner_text("main")
-    hana.looks("case-file")
+    assert desk_staff.SUSPECT[1] in page.inner_text("main")
+    hana.check_page("case-file")
     with page.expect_download() as waiting:
         page.get_by_role("link", name=re.compile("Download the package")).click()
     package = folder / waiting.value.suggested_filename
     waiting.value.save_as(package)
-    hana.leave()
+    hana.close()
     return package
 
 
 def _verify(path: Path) -> subprocess.CompletedProcess[str]:
-    """Check a package as somebody would who has neither our database nor our settings."""
+    """Check a package like somebody who has neither our database nor our settings."""
     return subprocess.run(
         [sys.executable, "-m", "bluelamp.cli", "evidence", "verify", str(path)],
         env={"PATH": "/usr/bin:/bin", "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"},
@@ -174,7 +181,7 @@ def _verify(path: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _anyone_can_verify(package: Path, folder: Path, photo_sha256: str) -> None:
+def _verify_package(package: Path, folder: Path, photo_sha256: str) -> None:
     whole = _verify(package)
     assert whole.returncode == 0, whole.stdout
     assert whole.stdout.splitlines()[-1].endswith(" 0 failed")
@@ -183,7 +190,7 @@ def _anyone_can_verify(package: Path, folder: Path, photo_sha256: str) -> None:
     (bag,) = opened.iterdir()
     original = next((bag / "data" / "exhibits" / "AB-1" / "original").iterdir())
     case: dict[str, Any] = json.loads((bag / "data" / "case.json").read_bytes())
-    exhibit = next(each for each in case["exhibits"] if each["reference"] == "AB/1")
+    exhibit = next(entry for entry in case["exhibits"] if entry["reference"] == "AB/1")
     assert exhibit["sha256"].startswith(photo_sha256[:8]), (
         "the bytes are those that Ada's phone hashed"
     )
@@ -203,32 +210,30 @@ def _anyone_can_verify(package: Path, folder: Path, photo_sha256: str) -> None:
     )
 
 
-def _femi_finds_nothing(
-    house: House, *, reference: str, numbers: tuple[str, str], urn: str
+def _check_femi_is_refused(
+    setup: Setup, *, reference: str, numbers: tuple[str, str], urn: str
 ) -> None:
-    femi = house.enter("femi", DESKTOP)
+    femi = setup.open_browser("femi", DESKTOP)
     femi.sign_in("femi")
-    places = [
+    urls = [
         f"/desk/reports/{reference}/",
         f"/desk/case-files/{urn}/",
         f"/partner/case-files/{urn}/",
         "/partner/",
     ]
-    places += [f"/desk/crimes/{number.replace('/', '-')}/" for number in numbers]
-    for place in places:
-        answer = femi.page.goto(place)
+    urls += [f"/desk/crimes/{number.replace('/', '-')}/" for number in numbers]
+    for url in urls:
+        answer = femi.page.goto(url)
         assert answer is not None
-        assert answer.status == 404, f"{place} answered {answer.status} to Femi"
-    femi.looks("not-found")
-    femi.leave()
+        assert answer.status == 404, f"{url} answered {answer.status} to Femi"
+    femi.check_page("not-found")
+    femi.close()
 
 
-def _every_look_is_on_record(
-    house: House, *, urn: str, first: str, second: str, reference: str
-) -> None:
-    told = house.run("-c", _RECORD, urn, first, second, reference)
-    assert told.returncode == 0, told.stderr
-    record = json.loads(told.stdout)
+def _check_audit_record(setup: Setup, *, urn: str, first: str, second: str, reference: str) -> None:
+    result = setup.run("-c", _READ_AUDIT_RECORD, urn, first, second, reference)
+    assert result.returncode == 0, result.stderr
+    record = json.loads(result.stdout)
     acts = record["acts"]
     for who in ("Ada Bello", "Bilal Rahman", "Hana Novak", "Joy Whitfield"):
         assert any(who in name and result == "done" for name, _, result, _ in acts), (
@@ -239,9 +244,9 @@ def _every_look_is_on_record(
         for name, _, result, ref in acts
         if "Femi" in name and result in {"not found", "refused"}
     ]
-    for asked in (reference, urn, first, second):
-        assert any(asked in ref or asked.replace("/", "-") in ref for ref in tried), (
-            f"Femi's try at {asked}: {tried}"
+    for wanted in (reference, urn, first, second):
+        assert any(wanted in ref or wanted.replace("/", "-") in ref for ref in tried), (
+            f"Femi's attempt at {wanted}: {tried}"
         )
     verbs = {verb for verb, _ in record["continuity"]}
     assert {
@@ -254,5 +259,5 @@ def _every_look_is_on_record(
         "handed_over",
     } <= verbs
     for verb in (["audit", "verify"], ["evidence", "fsck"]):
-        checked = house.run("-m", "bluelamp.cli", *verb)
+        checked = setup.run("-m", "bluelamp.cli", *verb)
         assert checked.returncode == 0, checked.stdout[-3000:]

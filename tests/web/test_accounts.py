@@ -1,6 +1,4 @@
-"""Signing in and out: wrong tries, lockout, where it leads, and the password that everybody
-knows.
-"""
+"""Signing in and out: failed attempts, lockout, where it leads, and the shared demo password."""
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -9,16 +7,18 @@ from pytest_django import Settings
 
 from bluelamp.demo import cast
 from bluelamp.foundation.accounts.commands import (
-    TRIES,
-    TRIES_AT_ALL_NAMES,
-    TRIES_FROM_ONE_ADDRESS,
+    MAX_ATTEMPTS_AT_NAME,
+    MAX_ATTEMPTS_AT_NAME_FROM_ADDRESS,
+    MAX_ATTEMPTS_FROM_ADDRESS,
+    NewAccount,
+    delete_expired_sessions_every_night,
     open_account,
-    sweep_sessions_every_night,
 )
 from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.clock import now
 from tests.cast import INSTALLER, START, account
+from tests.direct_writes import direct_writes
 
 pytestmark = pytest.mark.django_db
 SECRET = "correct horse battery staple"
@@ -26,20 +26,24 @@ SECRET = "correct horse battery staple"
 
 @pytest.fixture(autouse=True)
 def accounts(settings: Settings) -> None:
-    """Bilal of the cast, with the password everybody knows, and Grace with one of her own."""
+    """Open accounts for Bilal, with the shared demo password, and Grace, with one of her own."""
     settings.BLUELAMP_DEMO = False
     account(cast.BILAL)
-    open_account(
-        actor=INSTALLER, at=START, username="grace", name="Grace Lee", force="01", roles=["investigator"],
+    grace = NewAccount(
+        username="grace",
+        name="Grace Lee",
+        force="01",
+        roles=("investigator",),
         password=SECRET,
-    )  # fmt: skip
+    )
+    open_account(actor=INSTALLER, at=START, account=grace)
 
 
-def signed_in(
+def sign_in(
     client: Client, name: str, password: str, *, address: str = "203.0.113.7", **more: str
 ) -> int:
-    typed = {"user_name": name, "password": password, **more}
-    return client.post("/sign-in/", typed, REMOTE_ADDR=address).status_code
+    fields = {"user_name": name, "password": password, **more}
+    return client.post("/sign-in/", fields, REMOTE_ADDR=address).status_code
 
 
 def test_it_works(client: Client) -> None:
@@ -55,21 +59,21 @@ def test_it_works(client: Client) -> None:
     assert client.get("/desk/")["location"].startswith("/sign-in/")
 
 
-def test_a_wrong_try_is_recorded_with_its_address(client: Client) -> None:
-    assert signed_in(client, "grace", "wrong") == 422
+def test_a_failed_attempt_is_recorded_with_its_address(client: Client) -> None:
+    assert sign_in(client, "grace", "wrong") == 422
     entry = AuditEntry.objects.get(act="account.signed_in")
     assert (entry.ref, entry.address, entry.result) == ("user_ref=grace", "203.0.113.7", "refused")
 
 
-def test_wrong_tries_from_elsewhere_do_not_keep_a_person_out(client: Client) -> None:
-    for _ in range(TRIES_FROM_ONE_ADDRESS):
-        assert signed_in(client, "grace", "wrong", address="198.51.100.1") == 422
-    assert signed_in(client, "grace", SECRET, address="198.51.100.1") == 429
-    assert signed_in(client, "grace", SECRET) == 302
+def test_failed_attempts_from_elsewhere_do_not_lock_a_person_out(client: Client) -> None:
+    for _ in range(MAX_ATTEMPTS_AT_NAME_FROM_ADDRESS):
+        assert sign_in(client, "grace", "wrong", address="198.51.100.1") == 422
+    assert sign_in(client, "grace", SECRET, address="198.51.100.1") == 429
+    assert sign_in(client, "grace", SECRET) == 302
 
 
-def shut_out() -> list[tuple[str, str]]:
-    """The name and the address of each entry that says that somebody is shut out."""
+def lockouts() -> list[tuple[str, str]]:
+    """Return the name and the address of each lockout on the record."""
     return list(
         AuditEntry.objects.filter(act="account.shut_out")
         .order_by("id")
@@ -77,65 +81,65 @@ def shut_out() -> list[tuple[str, str]]:
     )
 
 
-def test_tries_from_one_network_are_tries_from_one_sender(client: Client) -> None:
-    for number in range(TRIES_FROM_ONE_ADDRESS):
-        assert signed_in(client, "grace", "wrong", address=f"2001:db8:0:1::{number:x}") == 422
-    assert signed_in(client, "grace", SECRET, address="2001:db8:0:1:ffff::") == 429
-    assert signed_in(client, "grace", SECRET, address="2001:db8:0:2::1") == 302
+def test_attempts_from_one_network_are_counted_together(client: Client) -> None:
+    for number in range(MAX_ATTEMPTS_AT_NAME_FROM_ADDRESS):
+        assert sign_in(client, "grace", "wrong", address=f"2001:db8:0:1::{number:x}") == 422
+    assert sign_in(client, "grace", SECRET, address="2001:db8:0:1:ffff::") == 429
+    assert sign_in(client, "grace", SECRET, address="2001:db8:0:2::1") == 302
 
 
-def test_who_is_shut_out_is_on_the_record_once(client: Client) -> None:
-    for _ in range(TRIES_FROM_ONE_ADDRESS):
-        assert signed_in(client, "grace", "wrong") == 422
-    assert shut_out() == []
+def test_a_lockout_is_recorded_once(client: Client) -> None:
+    for _ in range(MAX_ATTEMPTS_AT_NAME_FROM_ADDRESS):
+        assert sign_in(client, "grace", "wrong") == 422
+    assert lockouts() == []
     for number in range(5):
-        assert signed_in(client, "grace", "wrong") == 429
-        assert signed_in(client, "bilal", f"wrong {number}") == 422
-    assert shut_out() == [("grace", "203.0.113.7")]
+        assert sign_in(client, "grace", "wrong") == 429
+        assert sign_in(client, "bilal", f"wrong {number}") == 422
+    assert lockouts() == [("grace", "203.0.113.7")]
 
 
-def test_one_sender_cannot_go_through_all_names(client: Client) -> None:
-    for number in range(TRIES_AT_ALL_NAMES):
-        assert signed_in(client, f"name {number}", "wrong") == 422
+def test_one_address_cannot_try_all_names(client: Client) -> None:
+    for number in range(MAX_ATTEMPTS_FROM_ADDRESS):
+        assert sign_in(client, f"name {number}", "wrong") == 422
     for number in range(5):
-        assert signed_in(client, f"another {number}", "wrong") == 429
-    assert signed_in(client, "grace", SECRET) == 429
-    assert signed_in(client, "grace", SECRET, address="198.51.100.1") == 302
-    assert shut_out() == [("", "203.0.113.7")]
+        assert sign_in(client, f"another {number}", "wrong") == 429
+    assert sign_in(client, "grace", SECRET) == 429
+    assert sign_in(client, "grace", SECRET, address="198.51.100.1") == 302
+    assert lockouts() == [("", "203.0.113.7")]
 
 
-def test_many_senders_together_cannot_guess_on_at_one_name(client: Client) -> None:
-    for number in range(TRIES):
-        assert signed_in(client, "grace", "wrong", address=f"198.51.100.{number}") == 422
+def test_many_addresses_together_cannot_guess_on_at_one_name(client: Client) -> None:
+    for number in range(MAX_ATTEMPTS_AT_NAME):
+        assert sign_in(client, "grace", "wrong", address=f"198.51.100.{number}") == 422
     for number in range(5):
-        assert signed_in(client, "grace", SECRET, address=f"192.0.2.{number}") == 429
-    assert shut_out() == [("grace", "")]
+        assert sign_in(client, "grace", SECRET, address=f"192.0.2.{number}") == 429
+    assert lockouts() == [("grace", "")]
 
 
-def test_the_password_everybody_knows_opens_nothing_outside_the_demonstration(
+def test_the_shared_demo_password_opens_nothing_outside_the_demonstration(
     client: Client, settings: Settings
 ) -> None:
-    assert signed_in(client, "bilal", cast.PASSWORD) == 422
-    assert signed_in(client, "", "", cast="bilal") == 422
+    assert sign_in(client, "bilal", cast.PASSWORD) == 422
+    assert sign_in(client, "", "", cast="bilal") == 422
     settings.BLUELAMP_DEMO = True
-    assert signed_in(client, "", "", cast="bilal") == 302
+    assert sign_in(client, "", "", cast="bilal") == 302
 
 
 @pytest.mark.parametrize("name", ["a\x00b", "x" * 5000, "\u202e", "' OR 1=1 --"])
-def test_names_that_make_trouble(client: Client, name: str) -> None:
-    assert signed_in(client, name, "wrong") == 422
+def test_hostile_names_are_refused(client: Client, name: str) -> None:
+    assert sign_in(client, name, "wrong") == 422
 
 
 @pytest.mark.parametrize(
     "next_",
     ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "/\\evil.example", "\x00"],
 )
-def test_it_leads_nowhere_else(client: Client, next_: str) -> None:
+def test_it_redirects_to_no_other_site(client: Client, next_: str) -> None:
     answer = client.post("/sign-in/", {"user_name": "grace", "password": SECRET, "next": next_})
     assert answer["location"] == "/desk/"
 
 
-def test_a_session_from_before_is_not_the_session_after(client: Client) -> None:
+def test_signing_in_changes_the_session_key(client: Client) -> None:
     client.get("/sign-in/")
     session = client.session
     session["planted"] = True
@@ -143,22 +147,22 @@ def test_a_session_from_before_is_not_the_session_after(client: Client) -> None:
     planted = session.session_key
     assert planted
     client.cookies["bluelamp_session"] = planted
-    signed_in(client, "grace", SECRET)
+    sign_in(client, "grace", SECRET)
     assert client.cookies["bluelamp_session"].value != planted
 
 
-def test_the_table_of_sessions_lets_nobody_in(client: Client) -> None:
-    assert signed_in(client, "grace", SECRET) == 302
-    [kept] = Session.objects.values_list("session_key", flat=True)
-    assert kept != client.cookies["bluelamp_session"].value
+def test_nobody_can_sign_in_with_what_the_session_table_holds(client: Client) -> None:
+    assert sign_in(client, "grace", SECRET) == 302
+    [stored] = Session.objects.values_list("session_key", flat=True)
+    assert stored != client.cookies["bluelamp_session"].value
     thief = Client()
-    thief.cookies["bluelamp_session"] = kept
+    thief.cookies["bluelamp_session"] = stored
     assert thief.get("/desk/")["location"].startswith("/sign-in/")
     assert client.get("/desk/").status_code == 200
 
 
-def test_signing_out_ends_the_session_here_too(client: Client) -> None:
-    signed_in(client, "grace", SECRET)
+def test_signing_out_ends_the_session_on_the_server(client: Client) -> None:
+    sign_in(client, "grace", SECRET)
     copied = client.cookies["bluelamp_session"].value
     client.post("/sign-out/")
     client.cookies["bluelamp_session"] = copied
@@ -166,18 +170,19 @@ def test_signing_out_ends_the_session_here_too(client: Client) -> None:
     assert not Session.objects.exists()
 
 
-def test_sessions_that_ran_out_are_removed(client: Client) -> None:
-    signed_in(client, "grace", SECRET)
-    sweep_sessions_every_night(0)
+def test_expired_sessions_are_deleted(client: Client) -> None:
+    sign_in(client, "grace", SECRET)
+    delete_expired_sessions_every_night()
     assert client.get("/desk/").status_code == 200
     Session.objects.update(expire_date=now())
-    sweep_sessions_every_night(0)
+    delete_expired_sessions_every_night()
     assert not Session.objects.exists()
 
 
-def test_an_account_that_is_closed_is_out_at_once(client: Client) -> None:
-    signed_in(client, "grace", SECRET)
-    User.objects.filter(username="grace").update(is_active=False)
+def test_a_closed_account_is_signed_out_at_once(client: Client) -> None:
+    sign_in(client, "grace", SECRET)
+    with direct_writes():
+        User.objects.filter(username="grace").update(is_active=False)
     assert client.get("/desk/")["location"].startswith("/sign-in/")
 
 

@@ -1,4 +1,4 @@
-"""Our own components: what was typed is kept and escaped, and each error is tied to its field."""
+"""Our own components: what was typed stays and is escaped, and errors belong to their fields."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -14,8 +14,8 @@ PAGES = environment()
 NAUGHTY = "\"><script>alert(1)</script> £ 'x' \u202e 田中さん"
 
 
-def made(component: str, call: str, **context: Any) -> Any:
-    """The mark-up of one macro, as a tree."""
+def render_macro(component: str, call: str, **context: Any) -> Any:
+    """Return the markup of one macro as a tree."""
     name = call.partition("(")[0]
     source = f"{{% from 'components/{component}.html.jinja' import {name} %}}{{{{ {call} }}}}"
     return lxml_html.fragment_fromstring(
@@ -28,7 +28,9 @@ FIELDS = {
     "text_field": "text_field('it', 'Name', values, errors)",
     "textarea_field": "textarea_field('it', 'What?', values, errors, limit=500)",
     "radios_field": "radios_field('it', 'Which?', [('a', 'A'), ('b', 'B')], values, errors)",
-    "checkboxes_field": "checkboxes_field('it', 'Which?', [('a', 'A'), ('b', 'B')], values, errors)",
+    "checkboxes_field": (
+        "checkboxes_field('it', 'Which?', [('a', 'A'), ('b', 'B')], values, errors)"
+    ),
     "select_field": "select_field('it', 'Which?', [('a', 'A'), ('b', 'B')], values, errors)",
     "date_time_field": "date_time_field('it', 'When?', values, errors)",
     "file_field": "file_field('it', 'Photos', errors, token='t')",
@@ -40,7 +42,7 @@ FIELDS = {
 @pytest.mark.parametrize("call", FIELDS.values(), ids=FIELDS)
 def test_it_works(call: str) -> None:
     """The error summary's link lands on a control, and the control is described by the error."""
-    tree = made("fields", call, errors={"it": "Tell us this."})
+    tree = render_macro("fields", call, errors={"it": "Tell us this."})
     [control] = tree.xpath("//*[@id='it']")
     assert control.tag in {"input", "textarea", "select"}
     assert control.get("type") != "hidden"
@@ -51,7 +53,7 @@ def test_it_works(call: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "typed"),
+    ("call", "values"),
     [
         (FIELDS["text_field"], {"it": NAUGHTY}),
         (FIELDS["textarea_field"], {"it": NAUGHTY}),
@@ -59,22 +61,22 @@ def test_it_works(call: str) -> None:
         (FIELDS["offence_picker"], {"it": NAUGHTY, "it_text": NAUGHTY}),
     ],
 )
-def test_what_was_typed_is_kept(call: str, typed: dict[str, str]) -> None:
-    tree = made("fields", call, values=typed)
+def test_what_was_typed_stays(call: str, values: dict[str, str]) -> None:
+    tree = render_macro("fields", call, values=values)
     assert not tree.xpath("//script")
-    for name, value in typed.items():
+    for name, value in values.items():
         [control] = tree.xpath(f"//*[@name='{name}']")
         assert (control.get("value") or control.text_content().lstrip("\n")) == value
 
 
 @pytest.mark.parametrize("values", [{"it": ["a", "b"]}, QueryDict("it=a&it=b")])
-def test_every_tick_is_kept(values: Any) -> None:
-    tree = made("fields", FIELDS["checkboxes_field"], values=values)
+def test_every_tick_stays(values: Any) -> None:
+    tree = render_macro("fields", FIELDS["checkboxes_field"], values=values)
     assert [box.get("value") for box in tree.xpath("//input[@checked]")] == ["a", "b"]
 
 
 def test_a_typeahead_without_scripts_is_a_search_step() -> None:
-    tree = made(
+    tree = render_macro(
         "fields",
         "offence_picker('it', values, errors, choices=[('C1', 'Arson')])",
         values={"it": "C1"},
@@ -87,15 +89,17 @@ def test_a_typeahead_without_scripts_is_a_search_step() -> None:
 
 
 def test_the_error_summary_links_to_each_field() -> None:
-    tree = made("page", "error_summary(errors)", errors={"it": "Tell us this.", "": "Try again."})
+    tree = render_macro(
+        "page", "error_summary(errors)", errors={"it": "Tell us this.", "": "Try again."}
+    )
     assert tree.xpath("//a/@href") == ["#it"]
     assert len(tree.xpath("//li")) == 2
-    assert made("page", "error_summary({})").text_content().strip() == ""
+    assert render_macro("page", "error_summary({})").text_content().strip() == ""
 
 
 def test_a_timeline_and_its_times() -> None:
     at = datetime(2026, 7, 3, 13, 30, tzinfo=UTC)
-    tree = made(
+    tree = render_macro(
         "record",
         "timeline(entries)",
         entries=[{"title": NAUGHTY, "at": at, "by": "Ada"}, {"title": "Next"}],
@@ -106,7 +110,7 @@ def test_a_timeline_and_its_times() -> None:
 
 
 def test_rows_say_what_is_missing() -> None:
-    tree = made(
+    tree = render_macro(
         "record",
         "summary_rows(rows)",
         rows=[("Suspect", None), ("Where", ["A", "B"]), {"label": "X", "value": 0}],
@@ -120,7 +124,7 @@ def test_rows_say_what_is_missing() -> None:
 
 def test_a_queue_names_its_cells_for_a_phone() -> None:
     columns = [{"key": "ref", "label": "Reference"}, {"key": "what", "label": "What"}]
-    tree = made(
+    tree = render_macro(
         "lists",
         "queue_table(columns, rows)",
         columns=columns,
@@ -129,14 +133,14 @@ def test_a_queue_names_its_cells_for_a_phone() -> None:
     assert tree.xpath("//th[@scope='row']/a/@href") == ["/x"]
     assert tree.xpath("//td/@data-label") == ["What"]
     assert (
-        "Nothing is waiting"
-        in made("lists", "queue_table(columns, [])", columns=columns).text_content()
+        "There is nothing here"
+        in render_macro("lists", "queue_table(columns, [])", columns=columns).text_content()
     )
 
 
 def test_pages() -> None:
     page = Paginator(range(500), 25).page(4)
-    tree = made("lists", "pagination(page, '&state=new')", page=page)
+    tree = render_macro("lists", "pagination(page, '&state=new')", page=page)
     assert "?page=5&state=new" in tree.xpath("//a/@href")
     assert tree.xpath("//li[contains(@class, 'current')]//a/@aria-current") == ["page"]
 
@@ -146,5 +150,5 @@ def test_photos_have_a_name_and_a_way_in() -> None:
         {"href": "/1", "src": "/1.jpg", "alt": "", "name": "IMG_1", "kind": "photo"},
         {"href": "/2", "name": "a.mp4", "kind": "video"},
     ]
-    tree = made("record", "gallery(items)", items=items)
+    tree = render_macro("record", "gallery(items)", items=items)
     assert [link.text_content().split()[-1] for link in tree.xpath("//a")] == ["IMG_1", "a.mp4"]

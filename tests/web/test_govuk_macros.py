@@ -1,6 +1,4 @@
-"""The GOV.UK macros make what GOV.UK Frontend's own fixtures say, in the version that package.json
-pins.
-"""
+"""The GOV.UK macros give the markup of GOV.UK Frontend's own fixtures, in our pinned version."""
 
 import json
 import re
@@ -16,53 +14,53 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = environment()
 PINNED = ROOT / "node_modules" / "govuk-frontend"
 USED = (
-    "button", "character-count", "checkboxes", "date-input", "error-message", "error-summary", "fieldset", "hint",
-    "input", "label", "pagination", "password-input", "radios", "select", "textarea",
+    "button", "character-count", "checkboxes", "date-input", "error-message", "error-summary",
+    "fieldset", "hint", "input", "label", "pagination", "password-input", "radios", "select",
+    "textarea",
 )  # fmt: skip
 # The shared fixtures are of a later version (6.6.0) than the macros track; where the two differ.
 CHANGED_SINCE = {"button", "character-count", "date-input"}
 
 
-def _macro(component: str) -> str:
+def _macro_name(component: str) -> str:
     return "govuk" + "".join(word.capitalize() for word in component.split("-"))
 
 
-def _made(component: str, options: dict[str, Any]) -> str:
+def _render(component: str, options: dict[str, Any]) -> str:
+    name = _macro_name(component)
     source = (
-        f"{{% from 'govuk_frontend_jinja/components/{component}/macro.html' import {_macro(component)} %}}"
-        f"{{{{ {_macro(component)}(options) }}}}"
+        f"{{% from 'govuk_frontend_jinja/components/{component}/macro.html' import {name} %}}"
+        f"{{{{ {name}(options) }}}}"
     )
     return PAGES.from_string(source).render(options=options)
 
 
 def _tree(markup: str) -> Any:
-    """The mark-up as nested names, attributes and words, without the white space that means
-    nothing.
-    """
+    """Return the markup as nested names, attributes and texts, without insignificant space."""
 
     def shape(element: Any) -> Any:
         if not isinstance(element.tag, str):
             return None
-        words = [element.text, *(child.tail for child in element)]
+        texts = [element.text, *(child.tail for child in element)]
         return (
             element.tag,
             {key: re.sub(r"\s+", " ", value).strip() for key, value in element.attrib.items()},
-            " ".join(" ".join(word.split()) for word in words if word and word.strip()),
-            [made for child in element if (made := shape(child))],
+            " ".join(" ".join(word.split()) for word in texts if word and word.strip()),
+            [child_shape for child in element if (child_shape := shape(child))],
         )
 
     return shape(lxml_html.fragment_fromstring(markup, create_parent="div"))
 
 
 def _differing(folder: Path) -> list[str]:
-    """The names of the fixtures in `folder` that the macros make otherwise."""
+    """Return the names of the fixtures that the macros render differently."""
     wrong = []
     for component in USED:
-        held = json.loads((folder / component / "fixtures.json").read_text(encoding="utf-8"))
+        fixtures = json.loads((folder / component / "fixtures.json").read_text(encoding="utf-8"))
         wrong += [
             f"{component}: {fixture['name']}"
-            for fixture in held["fixtures"]
-            if _tree(_made(component, fixture["options"])) != _tree(fixture["html"])
+            for fixture in fixtures["fixtures"]
+            if _tree(_render(component, fixture["options"])) != _tree(fixture["html"])
         ]
     return wrong
 

@@ -1,17 +1,65 @@
 """What a load balancer and a monitor are told."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
+from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.jobs.queues import Queue, enqueue, job
+from bluelamp.foundation.kernel.merkle_log import log
+from bluelamp.foundation.kernel.models import EventDelivery, OutboxEvent, RetentionCount
+from tests.direct_writes import direct_writes
+
 pytestmark = pytest.mark.django_db
+
+
+@job(name="tests.weighed", queue=Queue.PREVIEWS)
+def do_nothing() -> None: ...
 
 
 def test_it_works() -> None:
     answer = Client().get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": True, "queue": True, "store": True, "worker": False}
+    assert answer.json() == {
+        "database": True,
+        "queue": True,
+        "store": True,
+        "worker": False,
+        "last_seal_seconds": {},
+        "oldest_job_seconds": {queue.value: 0 for queue in Queue},
+        "failed_deliveries": 0,
+    }
+
+
+def test_a_backlog_shows() -> None:
+    log.sign_checkpoint(log="audit", at=now() - timedelta(seconds=90))
+    enqueue("tests.weighed")
+    enqueue("tests.weighed")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_events SET at = now() - interval '50 seconds'")
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour'"
+            " WHERE id = (SELECT max(id) FROM procrastinate_jobs)"
+        )
+    with direct_writes():
+        event = OutboxEvent.objects.create(name="tests.weighed.v1", payload={})
+        EventDelivery.objects.create(event=event, subscriber="tests.nobody", state="failed")
+        RetentionCount.objects.create(
+            table="reports_report", policy="mopi-group-3", due_for_review=7, counted_at=now()
+        )
+    figures = Client().get("/readyz").json()
+    assert 90 <= figures["last_seal_seconds"]["audit"] < 120
+    assert 50 <= figures["oldest_job_seconds"]["previews"] < 80
+    assert figures["failed_deliveries"] == 1
+    metrics = Client().get("/metrics").content.decode()
+    assert 'bluelamp_last_seal_seconds{log="audit"} 9' in metrics
+    assert 'bluelamp_oldest_job_seconds{queue="previews"} 5' in metrics
+    assert 'bluelamp_oldest_job_seconds{queue="seals"} 0' in metrics
+    assert "\nbluelamp_failed_deliveries 1\n" in metrics
+    assert 'bluelamp_rows_due_for_review{table="reports_report"} 7' in metrics
 
 
 def test_a_worker_that_is_heard_of() -> None:

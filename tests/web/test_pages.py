@@ -1,6 +1,4 @@
-"""The front page, the refusals and the outbox, as they are answered: headers, landmarks, nothing
-inline.
-"""
+"""The home page, the error pages and the outbox: headers, landmarks, nothing inline."""
 
 import re
 import threading
@@ -12,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from bluelamp.foundation.notifications import gateway
-from bluelamp.web.demo.views import A_PAGE
+from bluelamp.web.demo.views import PAGE_SIZE
 from bluelamp.web.middleware import POLICY
 from sandbox.__main__ import TEMPLATES
 from sandbox.notify import Notify, make_server
@@ -65,9 +63,9 @@ def test_nothing_inline(client: Client, path: str) -> None:
 
 def test_the_banner_is_there_in_demo_mode_only(client: Client, settings: Settings) -> None:
     settings.BLUELAMP_DEMO = True
-    assert "The people and crimes here are invented." in client.get("/").content.decode()
+    assert "The people and crimes here are not real." in client.get("/").content.decode()
     settings.BLUELAMP_DEMO = False
-    assert "invented" not in client.get("/").content.decode()
+    assert "not real" not in client.get("/").content.decode()
 
 
 def test_not_found(client: Client) -> None:
@@ -76,7 +74,7 @@ def test_not_found(client: Client) -> None:
     assert "Page not found" in answer.content.decode()
 
 
-def test_staff_are_led_back_to_their_own_door(client: Client) -> None:
+def test_staff_are_sent_back_to_their_own_front_end(client: Client) -> None:
     page = client.get("/desk/no-such-page/").content.decode()
     assert 'href="/desk/search/"' in page
     assert 'href="/desk/"' in page
@@ -91,16 +89,20 @@ def test_a_form_without_its_token() -> None:
 
 
 def test_the_outbox_shows_what_was_sent(client: Client, notify: Notify) -> None:
-    words = {"code": "<b>1</b>", "minutes": "15", "force": "See http://example.com/track"}
+    personalisation = {"code": "<b>1</b>", "minutes": "15", "force": "See http://example.com/track"}
     gateway.send(
         kind="email",
         to="esi@example.com",
         template="one-time-code",
-        personalisation=words,
+        personalisation=personalisation,
         reference="1",
     )
     gateway.send(
-        kind="sms", to="07700900123", template="one-time-code", personalisation=words, reference="2"
+        kind="sms",
+        to="07700900123",
+        template="one-time-code",
+        personalisation=personalisation,
+        reference="2",
     )
     page = client.get("/demo/outbox/").content.decode()
     assert "2 messages, newest first" in page
@@ -113,17 +115,17 @@ def test_the_outbox_shows_what_was_sent(client: Client, notify: Notify) -> None:
 
 
 def test_the_outbox_pages(client: Client, notify: Notify) -> None:
-    for place in range(A_PAGE + 1):
-        words = {"code": f"{place:06}", "minutes": "15", "force": "x"}
+    for place in range(PAGE_SIZE + 1):
+        personalisation = {"code": f"{place:06}", "minutes": "15", "force": "x"}
         gateway.send(
             kind="email",
             to="a@example.com",
             template="one-time-code",
-            personalisation=words,
+            personalisation=personalisation,
             reference=f"{place}",
         )
     first, second = (client.get(f"/demo/outbox/?page={page}").content.decode() for page in (1, 2))
-    assert f"{A_PAGE + 1} messages, newest first" in first
+    assert f"{PAGE_SIZE + 1} messages, newest first" in first
     assert ("000050" in first, "000000" in first, "000000" in second) == (True, False, True)
     assert client.get("/demo/outbox/?page=nonsense").status_code == 200
 

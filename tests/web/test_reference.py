@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from bluelamp.records.reference.queries import find_places
+from bluelamp.records.reference.lookups import find_places
 from bluelamp.web.reference import place_value, read_place
 
 pytestmark = pytest.mark.django_db

@@ -1,8 +1,8 @@
-"""Stage 4, the case file: what we send the prosecutor, and what they answer.
+"""Stage 4, the case file: what we send to the prosecutor.
 
-In: the crimes, people, statements and exhibits of an investigation, as `CaseFacts`. Out: the case
-file package of CONTRACT.md (`package`), its forms (`documents`), the message to the court
-(`messages`), the provenance of each item (`provenance`), and what a prosecutor would send back for
-(`rules`). Words: case file, statement (MG11), exhibit, unused material, charge. Not "bundle".
-Never: changes an original; serves the back of a statement; sends a message that does not validate.
+From the crimes, people, statements and exhibits of an investigation it assembles `CaseData`, and
+from that it makes a package (`package`, CONTRACT.md): the forms (`documents`), the message to the
+court (`court_message`), the provenance of each item (`provenance`), and the check for what a
+prosecutor would send back (`rules`). An original is never changed, the back of a statement is never
+served, and a message that does not validate is never sent.
 """

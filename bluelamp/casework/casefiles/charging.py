@@ -1,4 +1,4 @@
-"""Charges as a case file and the court know them, from the charges on record: pure."""
+"""Charges in the form that a case file and the court need. Pure."""
 
 from __future__ import annotations
 
@@ -7,54 +7,55 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from bluelamp.casework.casefiles.facts import ChargeFacts
-from bluelamp.casework.investigations.queries import InvestigationView
+from bluelamp.casework.casefiles.case_data import ChargeData
+from bluelamp.casework.investigations.lookups import InvestigationDetail
 from bluelamp.foundation.kernel.clock import LONDON
 from bluelamp.records.people.rules import LinkRole
 
 ON, BETWEEN, ON_OR_ABOUT = 1, 4, 5
+"""Offence date qualifiers of the criminal justice data standards."""
 
 
-def charges_of(views: Sequence[InvestigationView]) -> tuple[ChargeFacts, ...]:
-    """Every charge of the crimes, numbered anew for each defendant. The offence's code is the bare
-    CJS code.
-    """
-    counted: Counter[UUID] = Counter()
+def to_charges(investigations: Sequence[InvestigationDetail]) -> tuple[ChargeData, ...]:
+    """Return every charge of the crimes, numbered from 1 for each defendant."""
+    sequences: Counter[UUID] = Counter()
     charges = []
-    for view in views:
-        crime = view.crime
-        code, started_on, ended_on = dated(
+    for investigation in investigations:
+        crime = investigation.crime
+        date_code, started_on, ended_on = offence_date_fields(
             crime.occurred_from, crime.occurred_to, is_unsure=crime.is_time_unsure
         )
-        for charge in view.charges:
-            counted[charge.person_id] += 1
+        for charge in investigation.charges:
+            sequences[charge.person_id] += 1
             charges.append(
-                ChargeFacts(
-                    sequence=counted[charge.person_id],
+                ChargeData(
+                    sequence=sequences[charge.person_id],
                     defendant_id=charge.person_id,
+                    # Our codes are "<CJS code>/<Home Office code>"; the court takes the first.
                     offence_code=charge.offence_code.split("/")[0],
                     wording=charge.wording,
-                    date_code=code,
+                    date_code=date_code,
                     started_on=started_on,
                     ended_on=ended_on,
                     charged_on=charge.charged_on,
                     arrested_on=charge.arrested_on,
                     location=crime.location.in_one_line if crime.location else crime.place_detail,
                     asn=charge.asn,
-                    victims=tuple(person.id for person in crime.with_role(LinkRole.VICTIM)),
+                    victims=tuple(person.id for person in crime.people_with_role(LinkRole.VICTIM)),
                 )
             )
     return tuple(charges)
 
 
-def dated(
-    since: datetime | None, until: datetime | None, *, is_unsure: bool
+def offence_date_fields(
+    occurred_from: datetime | None, occurred_to: datetime | None, *, is_unsure: bool
 ) -> tuple[int, date | None, date | None]:
-    """Return the offence date qualifier (criminal justice data standards, codes 1 to 6) and
-    London's days.
+    """Return the offence date qualifier (codes 1 to 6) and the first and last day in London.
+
+    The last day is None unless the qualifier is `BETWEEN`.
     """
-    start = since.astimezone(LONDON).date() if since else None
-    end = until.astimezone(LONDON).date() if until else None
+    start = occurred_from.astimezone(LONDON).date() if occurred_from else None
+    end = occurred_to.astimezone(LONDON).date() if occurred_to else None
     if start and end and end != start:
         return BETWEEN, start, end
     if start is None:

@@ -1,7 +1,6 @@
-"""Case files, the crimes they are about, the packages built of them, and the series of their
-numbers.
-"""
+"""Case files, the crimes that they are about, and the packages built from them."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from django.db import models
@@ -9,36 +8,19 @@ from django.db.models import Q
 
 from bluelamp.casework.casefiles.states import LAST_SERIAL, CaseFileState, format_urn
 from bluelamp.casework.crimes.models import Crime
+from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.kernel.record import Handling, Record
 
 _HANDLING = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True)
 
 
-class UrnSeries(Record):
-    """The numbers of a force, unit and year: the next serial. A trigger refuses to let it go
-    back.
-    """
-
-    handling: ClassVar = Handling(classification="OFFICIAL", retention="permanent", export=True)
-    force = models.CharField(max_length=4)
-    unit = models.CharField(max_length=2)
-    year = models.PositiveSmallIntegerField()
-    next_serial = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["force", "unit", "year"], name="one_urn_series_a_force_unit_and_year"
-            )
-        ]
-
-
 class CaseFile(Record):
-    """What goes to the prosecutor, under its URN. `progress` says what a build is doing, `problem`
-    why it stopped.
+    """A case that goes to the prosecutor under its unique reference number (URN).
+
+    `progress` says what a build is doing now, and `problem` why the last one stopped.
     """
 
-    handling: ClassVar = _HANDLING
+    handling: ClassVar = replace(_HANDLING, counted_from="created_at")
     force = models.CharField(max_length=4)
     unit = models.CharField(max_length=2)
     year = models.PositiveSmallIntegerField()
@@ -46,18 +28,18 @@ class CaseFile(Record):
     urn = models.CharField(max_length=11, unique=True)
     state = models.CharField(
         max_length=9,
-        choices=[(each.value, each.value) for each in CaseFileState],
+        choices=[(state.value, state.value) for state in CaseFileState],
         default="building",
     )
     created_at = models.DateTimeField()
-    created_by = models.UUIDField(null=True)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_by_name = models.CharField(max_length=200)
-    asked_at = models.DateTimeField()
-    asked_by_name = models.CharField(max_length=200)
+    requested_at = models.DateTimeField()
+    requested_by_name = models.CharField(max_length=200)
     progress = models.CharField(max_length=200, blank=True)
     problem = models.CharField(max_length=500, blank=True)
     submitted_at = models.DateTimeField(null=True)
-    submitted_by = models.UUIDField(null=True)
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     submitted_by_name = models.CharField(max_length=200, blank=True)
     submitted_version = models.PositiveIntegerField(null=True)
     prosecutor = models.CharField(max_length=120, blank=True)
@@ -96,7 +78,7 @@ class CaseFile(Record):
 
 
 class CaseFileCrime(Record):
-    """A crime that a case file is about. A crime is in one case file."""
+    """A crime that a case file is about. Each crime is in one case file at most."""
 
     handling: ClassVar = _HANDLING
     case_file = models.ForeignKey(CaseFile, models.PROTECT, related_name="crimes")
@@ -113,11 +95,12 @@ class CaseFileCrime(Record):
 
 
 class CaseFileVersion(Record):
-    """One package as it was built and verified: triggers refuse any change, and another build is
-    another version.
+    """One package as it was built and checked. Triggers refuse any change: another build is another
+    version.
 
-    The zip lies in the evidence store under `sha256`. `case` is its `data/case.json` as written;
-    `findings` are {code, sentence, where, blocks}; `message_missing` are {what, where_to_mend}.
+    The zip is in the evidence store under `sha256`, and `size` is in bytes. `case_json` is the
+    `data/case.json` in it. `findings` are {code, where, params}; `message_missing` and
+    `message_warnings` are {code, params}. `log_key` is the public key that its seal is signed with.
     """
 
     handling: ClassVar = _HANDLING
@@ -126,16 +109,16 @@ class CaseFileVersion(Record):
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
     built_at = models.DateTimeField()
-    asked_by_name = models.CharField(max_length=200)
+    requested_by_name = models.CharField(max_length=200)
     log_key = models.CharField(max_length=200)
     checks_passed = models.PositiveIntegerField()
-    case = models.TextField()
+    case_json = models.TextField()
     has_message = models.BooleanField()
     findings = models.JSONField(default=list)
     message_missing = models.JSONField(default=list)
     message_warnings = models.JSONField(default=list)
-    basis = models.CharField(
-        max_length=200, blank=True, help_text="How far the record went that it was made from."
+    record_fingerprint = models.CharField(
+        max_length=200, blank=True, help_text="How far the record went when the package was made."
     )
 
     class Meta:

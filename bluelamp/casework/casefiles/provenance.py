@@ -1,8 +1,8 @@
-"""`data/provenance.jsonld`: who did what to which item, when, in CASE 1.x and UCO 1.x.
+"""`data/provenance.jsonld`: who did what to which item and when, in CASE 1.x and UCO 1.x.
 
-Each original and each preview is a file with its hash; each continuity entry an investigative
-action on it, with its performer, its instant, and what it made. Names (IRIs) come from ids and
-hashes: the same facts give the same bytes.
+Each original and each preview is a file with its hash. Each continuity entry is an investigative
+action on a file, with its performer, its time and its result. Identifiers (IRIs) are made from ids
+and hashes, so that the same data gives the same bytes.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from bluelamp.casework.casefiles.facts import CaseFacts, ExhibitFacts
-from bluelamp.casework.casefiles.naming import original_paths, preview_paths
+from bluelamp.casework.casefiles.case_data import CaseData, ExhibitData
+from bluelamp.casework.casefiles.package_paths import original_paths, preview_paths
 
 CONTEXT = {
     "kb": "urn:bluelamp:kb:",
@@ -28,87 +28,90 @@ CONTEXT = {
 }
 
 
-def _name(kind: str, *of: object) -> str:
-    return f"kb:{kind}-{uuid5(NAMESPACE_URL, 'urn:bluelamp:' + kind + ':' + chr(31).join(map(str, of)))}"
+def _iri(kind: str, *parts: object) -> str:
+    """Return an identifier that is always the same for the same kind and parts."""
+    # chr(31) is the unit separator, which no id, hash or name contains.
+    name = f"urn:bluelamp:{kind}:{chr(31).join(map(str, parts))}"
+    return f"kb:{kind}-{uuid5(NAMESPACE_URL, name)}"
 
 
-def _at(instant: datetime) -> dict[str, str]:
+def _instant(instant: datetime) -> dict[str, str]:
     return {
         "@type": "xsd:dateTime",
         "@value": instant.astimezone(UTC).isoformat().replace("+00:00", "Z"),
     }
 
 
-def _whole(number: int) -> dict[str, Any]:
+def _integer(number: int) -> dict[str, Any]:
     return {"@type": "xsd:integer", "@value": str(number)}
 
 
-def _file(
-    name: str, *, path: str, filename: str, media_type: str, size: int, sha256: str
+def _file_node(
+    iri: str, *, path: str, filename: str, media_type: str, size: int, sha256: str
 ) -> dict[str, Any]:
     digest = {
-        "@id": _name("hash", name),
+        "@id": _iri("hash", iri),
         "@type": "uco-types:Hash",
         "uco-types:hashMethod": "SHA256",
         "uco-types:hashValue": {"@type": "xsd:hexBinary", "@value": sha256},
     }
     content = {
-        "@id": _name("content", name),
+        "@id": _iri("content", iri),
         "@type": "uco-observable:ContentDataFacet",
         "uco-observable:mimeType": media_type,
-        "uco-observable:sizeInBytes": _whole(size),
+        "uco-observable:sizeInBytes": _integer(size),
         "uco-observable:hash": [digest],
     }
-    place = {
-        "@id": _name("file-facet", name),
+    file_facet = {
+        "@id": _iri("file-facet", iri),
         "@type": "uco-observable:FileFacet",
         "uco-observable:fileName": filename,
         "uco-observable:filePath": path,
         "uco-observable:isDirectory": False,
-        "uco-observable:sizeInBytes": _whole(size),
+        "uco-observable:sizeInBytes": _integer(size),
     }
     return {
-        "@id": name,
+        "@id": iri,
         "@type": ["uco-observable:File", "uco-observable:ObservableObject"],
-        "uco-core:hasFacet": [content, place],
+        "uco-core:hasFacet": [content, file_facet],
     }
 
 
-def _performer(entry: Mapping[str, Any]) -> str:
-    return _name("performer", entry["by"] or entry["by_name"])
+def _performer_iri(entry: Mapping[str, Any]) -> str:
+    return _iri("performer", entry["by"] or entry["by_name"])
 
 
-def _action(
-    entry: Mapping[str, Any], *, item: UUID, original: str, made: str | None
+def _action_node(
+    entry: Mapping[str, Any], *, item: UUID, original: str, result: str | None
 ) -> dict[str, Any]:
     detail = entry["detail"]
-    words = (
+    parts = (
         str(detail.get("how", "")),
         f"From: {entry['from']}" if entry["from"] else "",
         f"To: {entry['to']}" if entry["to"] else "",
         f"Why: {entry['why']}" if entry["why"] else "",
     )
     action: dict[str, Any] = {
-        "@id": _name("action", item, entry["sequence"]),
+        "@id": _iri("action", item, entry["sequence"]),
         "@type": "case-investigation:InvestigativeAction",
         "uco-core:name": entry["verb"],
-        "uco-core:description": ". ".join(word for word in words if word) or entry["verb"],
-        "uco-action:startTime": _at(datetime.fromisoformat(entry["at"])),
-        "uco-action:endTime": _at(datetime.fromisoformat(entry["at"])),
-        "uco-action:performer": {"@id": _performer(entry)},
+        "uco-core:description": ". ".join(part for part in parts if part) or entry["verb"],
+        "uco-action:startTime": _instant(datetime.fromisoformat(entry["at"])),
+        "uco-action:endTime": _instant(datetime.fromisoformat(entry["at"])),
+        "uco-action:performer": {"@id": _performer_iri(entry)},
         "uco-action:object": [{"@id": original}],
     }
-    if made is not None:
-        action["uco-action:result"] = [{"@id": made}]
+    if result is not None:
+        action["uco-action:result"] = [{"@id": result}]
     return action
 
 
-def _of_exhibit(
-    facts: CaseFacts, exhibit: ExhibitFacts, paths: dict[UUID, str]
+def _exhibit_nodes(
+    case: CaseData, exhibit: ExhibitData, paths: dict[UUID, str]
 ) -> list[dict[str, Any]]:
-    original = _name("original", exhibit.item_id, exhibit.sha256)
+    original = _iri("original", exhibit.item_id, exhibit.sha256)
     graph = [
-        _file(
+        _file_node(
             original,
             path=paths[exhibit.item_id],
             filename=exhibit.filename,
@@ -117,21 +120,21 @@ def _of_exhibit(
             sha256=exhibit.sha256,
         ),
         {
-            "@id": _name("exhibit", exhibit.item_id),
+            "@id": _iri("exhibit", exhibit.item_id),
             "@type": "case-investigation:ProvenanceRecord",
             "uco-core:description": exhibit.description,
             "case-investigation:exhibitNumber": exhibit.reference,
             "uco-core:object": [{"@id": original}],
         },
     ]
-    made: dict[str, str] = {}
-    places = preview_paths(facts)
+    preview_iris: dict[str, str] = {}
+    paths_of_previews = preview_paths(case)
     for preview in exhibit.previews:
-        made[preview.sha256] = _name("preview", exhibit.item_id, preview.sha256)
+        preview_iris[preview.sha256] = _iri("preview", exhibit.item_id, preview.sha256)
         graph.append(
-            _file(
-                made[preview.sha256],
-                path=places[exhibit.item_id, preview.sha256],
+            _file_node(
+                preview_iris[preview.sha256],
+                path=paths_of_previews[exhibit.item_id, preview.sha256],
                 filename=preview.name,
                 media_type=preview.media_type,
                 size=preview.size,
@@ -139,32 +142,33 @@ def _of_exhibit(
             )
         )
     for line in exhibit.continuity:
-        entry = line.entry()
-        result = made.get(str(entry["detail"].get("sha256", "")))
-        graph.append(_action(entry, item=exhibit.item_id, original=original, made=result))
+        entry = line.to_dict()
+        # A "previewed" entry names the hash of the file that it made.
+        result = preview_iris.get(str(entry["detail"].get("sha256", "")))
+        graph.append(_action_node(entry, item=exhibit.item_id, original=original, result=result))
     return graph
 
 
-def provenance(*, facts: CaseFacts) -> bytes:
-    """The provenance of every exhibit as JSON-LD, UTF-8, valid against the CASE ontology."""
-    entries = [line.entry() for exhibit in facts.exhibits for line in exhibit.continuity]
-    performers = {_performer(entry): entry["by_name"] for entry in entries}
+def make_provenance(*, case: CaseData) -> bytes:
+    """Return the provenance of every exhibit as JSON-LD in UTF-8, valid against CASE."""
+    entries = [line.to_dict() for exhibit in case.exhibits for line in exhibit.continuity]
+    performers = {_performer_iri(entry): entry["by_name"] for entry in entries}
     graph: list[dict[str, Any]] = [
-        {"@id": name, "@type": "uco-identity:Identity", "uco-core:name": who}
-        for name, who in sorted(performers.items())
+        {"@id": iri, "@type": "uco-identity:Identity", "uco-core:name": name}
+        for iri, name in sorted(performers.items())
     ]
-    paths = original_paths(facts)
-    for exhibit in facts.exhibits:
-        graph += _of_exhibit(facts, exhibit, paths)
+    paths = original_paths(case)
+    for exhibit in case.exhibits:
+        graph += _exhibit_nodes(case, exhibit, paths)
     investigation: dict[str, Any] = {
-        "@id": _name("investigation", facts.urn or facts.created_at),
+        "@id": _iri("investigation", case.urn or case.created_at),
         "@type": "case-investigation:Investigation",
-        "uco-core:name": facts.urn or "No URN yet",
-        "case-investigation:focus": [crime.offence_title for crime in facts.crimes],
+        "uco-core:name": case.urn or "No URN yet",
+        "case-investigation:focus": [crime.offence_title for crime in case.crimes],
     }
     if graph:
         investigation["uco-core:object"] = [{"@id": node["@id"]} for node in graph]
-    if not facts.crimes:
+    if not case.crimes:
         del investigation["case-investigation:focus"]
-    whole = {"@context": CONTEXT, "@graph": [investigation, *graph]}
-    return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
+    document = {"@context": CONTEXT, "@graph": [investigation, *graph]}
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()

@@ -1,256 +1,276 @@
-"""The pre-flight check of a case file: what a prosecutor would send it back for, before it is sent.
+"""The check of a case file before it is sent: what a prosecutor would send it back for. Pure.
 
-Reasons are the 23 of the CPS file assessment list (Director's Guidance 6th edition, 2020) as far as
-the facts show them. Only what the law itself forbids blocks; everything else is said plainly and
-left to officer and supervisor.
+The reasons are those of the 23 in the CPS file assessment list (Director's Guidance, 6th edition,
+2020) that the data can show. Only what the law itself forbids blocks a case file. Everything else
+is for the officer and the supervisor to decide. Findings are codes; their sentences are in
+`casefiles/messages.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from enum import StrEnum
 from uuid import UUID
 
-from bluelamp.casework.casefiles.facts import CaseFacts, ExhibitFacts, PersonFacts, StatementFacts
+from bluelamp.casework.casefiles.case_data import CaseData, ExhibitData, PersonData, StatementData
 
-EXHIBIT_MENTIONED = re.compile(r"\b([A-Z]{2,4})\s?/\s?([0-9]{1,4})\b")
-SAID_AS_EXHIBIT = re.compile(
+_WRITTEN_REFERENCE = re.compile(r"\b([A-Z]{2,4})\s?/\s?([0-9]{1,4})\b")
+_SPOKEN_REFERENCE = re.compile(
     r"\bexhibit(?:ed)?(?:\s+as)?\s+([A-Z]{2,4})([0-9]{1,4})\b", re.IGNORECASE
+)
+
+
+class FindingCode(StrEnum):
+    NO_CRIME = "no-crime"
+    NO_URN = "no-urn"
+    NO_CHARGE = "no-charge"
+    NO_HEARING = "no-hearing"
+    NO_SUMMARY = "no-summary"
+    MG5_NOT_CERTIFIED = "mg5-not-certified"
+    NO_SIGNED_STATEMENT = "no-signed-statement"
+    VICTIM_WITHOUT_STATEMENT = "victim-without-statement"
+    STATEMENT_NOT_SIGNED = "statement-not-signed"
+    STATEMENT_EMPTY = "statement-empty"
+    STATEMENT_AGE = "statement-age"
+    NO_DATES_NOT_AVAILABLE = "no-dates-not-available"
+    SPECIAL_MEASURES_NOT_CONSIDERED = "special-measures-not-considered"
+    SPECIAL_MEASURES_MG2 = "special-measures-mg2"
+    NO_INTERPRETER = "no-interpreter"
+    EXHIBIT_NOT_LISTED = "exhibit-not-listed"
+    EXHIBIT_REFERENCE_TWICE = "exhibit-reference-twice"
+    EXHIBIT_WITHOUT_DESCRIPTION = "exhibit-without-description"
+    EXHIBIT_WITHOUT_CONTINUITY = "exhibit-without-continuity"
+    EXHIBIT_NOT_PRODUCED = "exhibit-not-produced"
+    MULTIMEDIA_NOT_PLAYABLE = "multimedia-not-playable"
+    VPS_NOT_OFFERED = "vps-not-offered"
+    SUSPECT_WITHOUT_BIRTH_DATE = "suspect-without-birth-date"
+    SUSPECT_WITHOUT_NAME = "suspect-without-name"
+    SUSPECT_WITHOUT_ADDRESS = "suspect-without-address"
+    SCHEDULE_NOT_PROVIDED = "schedule-not-provided"
+    SCHEDULE_NUMBERING = "schedule-numbering"
+    SCHEDULE_DESCRIPTION = "schedule-description"
+    NO_REBUTTABLE_PRESUMPTION = "no-rebuttable-presumption"
+
+
+BLOCKING = frozenset(
+    {
+        # Criminal Justice Act 1967, section 9(2)(a): an unsigned statement is not evidence.
+        FindingCode.STATEMENT_NOT_SIGNED,
+        # Criminal Procedure Rules, rule 16.3: an exhibit must be clearly identified.
+        FindingCode.EXHIBIT_REFERENCE_TWICE,
+    }
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing a prosecutor would ask about: a stable code, a plain sentence, and where to mend
-    it.
+    """One thing that a prosecutor would ask about.
+
+    `where` says where to fix it: `crimes`, `case`, `charges`, `hearing`, `summary`, `statements`,
+    `schedules`, `statement:<id>`, `exhibit:<reference>` or `person:<id>`. `params` fill the
+    sentence: `name`, `reference`, `age` or `language`.
     """
 
     code: str
-    sentence: str
     where: str
-    blocks: bool = False
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_blocking(self) -> bool:
+        """Return True if the case file cannot be made with it."""
+        return self.code in BLOCKING
 
 
-def checklist(facts: CaseFacts) -> tuple[Finding, ...]:
-    """Everything found, what blocks first, in the order of the file."""
-    found = [
-        *_case(facts),
-        *_statements(facts),
-        *_exhibits(facts),
-        *_people(facts),
-        *_disclosure(facts),
+def check_case(case: CaseData) -> tuple[Finding, ...]:
+    """Return every finding, those that block first, then in the order of the file."""
+    findings = [
+        *_check_summary_and_charges(case),
+        *_check_statements(case),
+        *_check_exhibits(case),
+        *_check_people(case),
+        *_check_disclosure(case),
     ]
-    return tuple(sorted(found, key=lambda finding: not finding.blocks))
+    # A stable sort keeps the order of the file within each group.
+    return tuple(sorted(findings, key=lambda finding: not finding.is_blocking))
 
 
-def normal_reference(text: str) -> str:
-    """An exhibit reference as it is compared: `AB1`, `AB /1` and `ab/1` are all `AB/1`."""
-    found = re.fullmatch(r"([A-Z]+)/?([0-9]+)", re.sub(r"\s", "", text).upper())
-    return f"{found[1]}/{int(found[2])}" if found else text.strip().upper()
+def normalise_exhibit_reference(text: str) -> str:
+    """Return an exhibit reference in one spelling, for comparing.
 
-
-def exhibits_mentioned(text: str) -> tuple[str, ...]:
-    """The exhibit references a statement speaks of, each once: `AB/1`, or `exhibit AB1`. A number
-    plate is not one.
+    >>> normalise_exhibit_reference("ab /01")
+    'AB/1'
     """
-    pairs = EXHIBIT_MENTIONED.findall(text) + SAID_AS_EXHIBIT.findall(text)
+    match = re.fullmatch(r"([A-Z]+)/?([0-9]+)", re.sub(r"\s", "", text).upper())
+    return f"{match[1]}/{int(match[2])}" if match else text.strip().upper()
+
+
+def find_exhibit_references(text: str) -> tuple[str, ...]:
+    """Return the exhibit references in a statement, each once: `AB/1`, or `exhibit AB1`.
+
+    A number plate such as AB12 CDE looks like a reference without a slash, so those count only
+    after the word "exhibit".
+    """
+    pairs = _WRITTEN_REFERENCE.findall(text) + _SPOKEN_REFERENCE.findall(text)
     return tuple(dict.fromkeys(f"{initials.upper()}/{int(number)}" for initials, number in pairs))
 
 
-def _case(facts: CaseFacts) -> Iterator[Finding]:
-    if not facts.crimes:
-        yield Finding(
-            code="no-crime", sentence="There is no recorded crime in this file.", where="crimes"
-        )
-    if not facts.urn:
-        yield Finding(
-            code="no-urn",
-            sentence="The case has no unique reference number (URN) yet.",
-            where="case",
-        )
-    if not facts.charges:
-        sentence = "Nobody is charged, so no message goes to the court. The file can go for a charging decision."
-        yield Finding(code="no-charge", sentence=sentence, where="charges")
-    elif facts.hearing is None:
-        sentence = (
-            "Somebody is charged and no first hearing is set, so no message goes to the court."
-        )
-        yield Finding(code="no-hearing", sentence=sentence, where="hearing")
-    if not (facts.summary.key_evidence or any(crime.summary for crime in facts.crimes)):
-        yield Finding(
-            code="no-summary",
-            sentence="The MG5 has no summary of the key evidence.",
-            where="summary",
-        )
-    if facts.charges and facts.summary.certified_by is None:
-        yield Finding(
-            code="mg5-not-certified",
-            sentence="No supervisor has certified the MG5.",
-            where="summary",
-        )
+def _check_summary_and_charges(case: CaseData) -> Iterator[Finding]:
+    if not case.crimes:
+        yield Finding(code=FindingCode.NO_CRIME, where="crimes")
+    if not case.urn:
+        yield Finding(code=FindingCode.NO_URN, where="case")
+    if not case.charges:
+        yield Finding(code=FindingCode.NO_CHARGE, where="charges")
+    elif case.hearing is None:
+        yield Finding(code=FindingCode.NO_HEARING, where="hearing")
+    if not (case.summary.key_evidence or any(crime.summary for crime in case.crimes)):
+        yield Finding(code=FindingCode.NO_SUMMARY, where="summary")
+    if case.charges and case.summary.certified_by is None:
+        yield Finding(code=FindingCode.MG5_NOT_CERTIFIED, where="summary")
 
 
-def _statements(facts: CaseFacts) -> Iterator[Finding]:
-    evidence = [statement for statement in facts.statements if statement.kind == "statement"]
+def _check_statements(case: CaseData) -> Iterator[Finding]:
+    evidence = [statement for statement in case.statements if statement.kind == "statement"]
     if not any(statement.signed_at for statement in evidence):
-        sentence = "There is no signed statement in the file."
-        yield Finding(code="no-signed-statement", sentence=sentence, where="statements")
-    listed = {normal_reference(exhibit.reference) for exhibit in facts.exhibits}
-    for statement in facts.statements:
-        yield from _statement(statement, listed)
-    spoken = {statement.maker_id for statement in evidence}
-    for person in facts.with_role("victim"):
-        if person.organisation and not _is_spoken_for(facts, person, spoken):
-            sentence = f"There is no statement from anybody for the victim {person.name()}."
-            yield Finding(code="victim-without-statement", sentence=sentence, where="statements")
-        elif not person.organisation and person.id not in spoken:
-            sentence = f"There is no statement from the victim {person.name()}."
-            yield Finding(code="victim-without-statement", sentence=sentence, where="statements")
+        yield Finding(code=FindingCode.NO_SIGNED_STATEMENT, where="statements")
+    references = {normalise_exhibit_reference(exhibit.reference) for exhibit in case.exhibits}
+    for statement in case.statements:
+        yield from _check_statement(statement, references)
+    maker_ids = {statement.maker_id for statement in evidence}
+    for person in case.people_with_role("victim"):
+        if person.organisation:
+            has_statement = _has_statement_for(case, person, maker_ids)
+        else:
+            has_statement = person.id in maker_ids
+        if not has_statement:
+            yield Finding(
+                code=FindingCode.VICTIM_WITHOUT_STATEMENT,
+                where="statements",
+                params={"name": person.full_name()},
+            )
 
 
-def _is_spoken_for(facts: CaseFacts, organisation: PersonFacts, spoken: Set[UUID | None]) -> bool:
-    """Say whether somebody made a statement about a crime of which an organisation is the
-    victim.
+def _has_statement_for(
+    case: CaseData, organisation: PersonData, maker_ids: Set[UUID | None]
+) -> bool:
+    """Return True if anybody but a suspect made a statement about a crime against an organisation.
+
+    An organisation cannot make a statement itself.
     """
-    its = {
+    crime_numbers = {
         link.crime_number
-        for link in facts.links
+        for link in case.links
         if link.person_id == organisation.id and link.role == "victim"
     }
     return any(
-        link.person_id in spoken
-        for link in facts.links
-        if link.crime_number in its and link.role != "suspect"
+        link.person_id in maker_ids
+        for link in case.links
+        if link.crime_number in crime_numbers and link.role != "suspect"
     )
 
 
-def _statement(statement: StatementFacts, listed: set[str]) -> Iterator[Finding]:
-    of = f"The statement of {statement.maker_name}"
+def _check_statement(statement: StatementData, references: Set[str]) -> Iterator[Finding]:
     where = f"statement:{statement.id}"
+
+    def finding(code: FindingCode, **params: str) -> Finding:
+        return Finding(code=code, where=where, params={"name": statement.maker_name, **params})
+
     if not statement.signed_at:
-        law = "Criminal Justice Act 1967, section 9(2)(a)"
-        sentence = (
-            f"{of} is not signed, so it is not evidence ({law}). Have it signed, or leave it out."
-        )
-        yield Finding(code="statement-not-signed", sentence=sentence, where=where, blocks=True)
+        yield finding(FindingCode.STATEMENT_NOT_SIGNED)
     if statement.signed_at and not statement.text.strip():
-        yield Finding(
-            code="statement-empty", sentence=f"{of} is signed and has no words.", where=where
-        )
+        yield finding(FindingCode.STATEMENT_EMPTY)
     if statement.age is not None and statement.age >= 18:
-        sentence = f"{of} gives the age {statement.age}; the age belongs on it only under 18."
-        yield Finding(code="statement-age", sentence=sentence, where=where)
+        yield finding(FindingCode.STATEMENT_AGE, age=str(statement.age))
     back = statement.back
     if back is None or back.dates_not_available is None:
-        sentence = f"{of} does not say when the witness is not available. Say so even if there are no such dates."
-        yield Finding(code="no-dates-not-available", sentence=sentence, where=where)
+        yield finding(FindingCode.NO_DATES_NOT_AVAILABLE)
     if back is None or back.special_measures is None:
-        sentence = f"{of}: nobody has recorded whether the witness needs special measures."
-        yield Finding(code="special-measures-not-considered", sentence=sentence, where=where)
+        yield finding(FindingCode.SPECIAL_MEASURES_NOT_CONSIDERED)
     elif back.special_measures:
-        sentence = f"{of}: the witness needs special measures, and an MG2 goes with the file."
-        yield Finding(code="special-measures-mg2", sentence=sentence, where=where)
+        yield finding(FindingCode.SPECIAL_MEASURES_MG2)
     if statement.original_language and not statement.interpreter:
-        sentence = f"{of} was made in {statement.original_language} and names no interpreter."
-        yield Finding(code="no-interpreter", sentence=sentence, where=where)
-    for reference in exhibits_mentioned(statement.text):
-        if reference not in listed:
-            sentence = f"{of} speaks of exhibit {reference}, which is not in the exhibit list."
-            yield Finding(code="exhibit-not-listed", sentence=sentence, where=where)
+        yield finding(FindingCode.NO_INTERPRETER, language=statement.original_language)
+    for reference in find_exhibit_references(statement.text):
+        if reference not in references:
+            yield finding(FindingCode.EXHIBIT_NOT_LISTED, reference=reference)
 
 
-def _exhibits(facts: CaseFacts) -> Iterator[Finding]:
+def _check_exhibits(case: CaseData) -> Iterator[Finding]:
     mentioned = {
         reference
-        for statement in facts.statements
-        for reference in exhibits_mentioned(statement.text)
+        for statement in case.statements
+        for reference in find_exhibit_references(statement.text)
     }
     seen: set[str] = set()
-    for exhibit in facts.exhibits:
-        where = f"exhibit:{exhibit.reference}"
-        reference = normal_reference(exhibit.reference)
+    for exhibit in case.exhibits:
+        reference = normalise_exhibit_reference(exhibit.reference)
         if reference in seen:
-            law = "Criminal Procedure Rules, rule 16.3: an exhibit must be clearly identified"
-            sentence = f"Two exhibits are called {exhibit.reference} ({law})."
-            yield Finding(
-                code="exhibit-reference-twice", sentence=sentence, where=where, blocks=True
-            )
+            yield _exhibit_finding(FindingCode.EXHIBIT_REFERENCE_TWICE, exhibit)
         seen.add(reference)
-        yield from _exhibit(exhibit, where, is_produced=reference in mentioned)
+        yield from _check_exhibit(exhibit, is_produced=reference in mentioned)
 
 
-def _exhibit(exhibit: ExhibitFacts, where: str, *, is_produced: bool) -> Iterator[Finding]:
+def _check_exhibit(exhibit: ExhibitData, *, is_produced: bool) -> Iterator[Finding]:
     if not exhibit.description.strip():
-        sentence = f"Exhibit {exhibit.reference} has no description."
-        yield Finding(code="exhibit-without-description", sentence=sentence, where=where)
+        yield _exhibit_finding(FindingCode.EXHIBIT_WITHOUT_DESCRIPTION, exhibit)
     if not exhibit.continuity:
-        sentence = f"Exhibit {exhibit.reference} has no continuity: nobody can say who held it."
-        yield Finding(code="exhibit-without-continuity", sentence=sentence, where=where)
+        yield _exhibit_finding(FindingCode.EXHIBIT_WITHOUT_CONTINUITY, exhibit)
     if not is_produced:
-        sentence = f"No statement in the file produces exhibit {exhibit.reference}."
-        yield Finding(code="exhibit-not-produced", sentence=sentence, where=where)
+        yield _exhibit_finding(FindingCode.EXHIBIT_NOT_PRODUCED, exhibit)
     if exhibit.media_type.startswith(("video/", "audio/")) and not exhibit.previews:
-        sentence = f"Exhibit {exhibit.reference} has no playable copy."
-        yield Finding(code="multimedia-not-playable", sentence=sentence, where=where)
+        yield _exhibit_finding(FindingCode.MULTIMEDIA_NOT_PLAYABLE, exhibit)
 
 
-def _people(facts: CaseFacts) -> Iterator[Finding]:
-    for person in facts.with_role("suspect"):
-        yield from _suspect(person)
+def _exhibit_finding(code: FindingCode, exhibit: ExhibitData) -> Finding:
+    params = {"reference": exhibit.reference}
+    return Finding(code=code, where=f"exhibit:{exhibit.reference}", params=params)
+
+
+def _check_people(case: CaseData) -> Iterator[Finding]:
+    for person in case.people_with_role("suspect"):
+        yield from _check_suspect(person)
     backs = {
         statement.maker_id: statement.back
-        for statement in facts.statements
+        for statement in case.statements
         if statement.back is not None
     }
-    told = {
+    made_personal_statement = {
         statement.maker_id
-        for statement in facts.statements
+        for statement in case.statements
         if statement.kind == "victim-personal-statement"
     }
-    for person in facts.with_role("victim"):
-        if person.organisation:  # a Victim Personal Statement is a person's
+    for person in case.people_with_role("victim"):
+        if person.organisation:  # only a person makes a Victim Personal Statement
             continue
         back = backs.get(person.id)
-        if person.id not in told and (back is None or not back.vps):
-            offered = "was offered a Victim Personal Statement (Victims' Code, Right 7)"
-            sentence = f"Nothing says whether {person.name()} {offered}."
-            yield Finding(code="vps-not-offered", sentence=sentence, where=f"person:{person.id}")
+        if person.id not in made_personal_statement and (back is None or not back.vps):
+            yield _person_finding(FindingCode.VPS_NOT_OFFERED, person)
 
 
-def _suspect(person: PersonFacts) -> Iterator[Finding]:
-    where = f"person:{person.id}"
-    who = person.name() or "A suspect without a name"
+def _check_suspect(person: PersonData) -> Iterator[Finding]:
     if not person.born_on:
-        yield Finding(
-            code="suspect-without-birth-date", sentence=f"{who} has no date of birth.", where=where
-        )
+        yield _person_finding(FindingCode.SUSPECT_WITHOUT_BIRTH_DATE, person)
     if not (person.family or person.organisation):
-        yield Finding(code="suspect-without-name", sentence=f"{who} has no surname.", where=where)
+        yield _person_finding(FindingCode.SUSPECT_WITHOUT_NAME, person)
     if person.address is None:
-        yield Finding(
-            code="suspect-without-address", sentence=f"{who} has no address.", where=where
-        )
+        yield _person_finding(FindingCode.SUSPECT_WITHOUT_ADDRESS, person)
 
 
-def _disclosure(facts: CaseFacts) -> Iterator[Finding]:
-    unused = facts.schedules.unused
+def _person_finding(code: FindingCode, person: PersonData) -> Finding:
+    return Finding(code=code, where=f"person:{person.id}", params={"name": person.full_name()})
+
+
+def _check_disclosure(case: CaseData) -> Iterator[Finding]:
+    unused = case.schedules.unused
     if unused is None:
-        sentence = "The schedule of unused material (MG6C) is not made."
-        yield Finding(code="schedule-not-provided", sentence=sentence, where="schedules")
+        yield Finding(code=FindingCode.SCHEDULE_NOT_PROVIDED, where="schedules")
         return
     numbers = [item.number for item in unused]
     if numbers != list(range(1, len(numbers) + 1)):
-        sentence = "The items of the MG6C are not numbered one after the other."
-        yield Finding(code="schedule-numbering", sentence=sentence, where="schedules")
+        yield Finding(code=FindingCode.SCHEDULE_NUMBERING, where="schedules")
     if any(not item.description.strip() for item in unused):
-        yield Finding(
-            code="schedule-description",
-            sentence="An item of the MG6C has no description.",
-            where="schedules",
-        )
+        yield Finding(code=FindingCode.SCHEDULE_DESCRIPTION, where="schedules")
     if not any(item.rebuttable_presumption for item in unused):
-        sentence = (
-            "The MG6C lists nothing that is presumed to be disclosed, such as the crime report."
-        )
-        yield Finding(code="no-rebuttable-presumption", sentence=sentence, where="schedules")
+        yield Finding(code=FindingCode.NO_REBUTTABLE_PRESUMPTION, where="schedules")

@@ -1,4 +1,4 @@
-"""Where a case file stands, and how its number is written: pure."""
+"""The states of a case file and the format of its reference number. Pure."""
 
 from enum import StrEnum
 
@@ -7,8 +7,8 @@ PROSECUTOR = "Crown Prosecution Service"
 
 
 class CaseFileState(StrEnum):
-    """Building: being made or made again. Ready: a package was made and verified. Submitted: the
-    prosecutor has it.
+    """Building: a package is being made. Ready: a package was made and checked. Submitted: the
+    prosecutor has it. Failed: the last build stopped.
     """
 
     BUILDING = "building"
@@ -20,6 +20,9 @@ class CaseFileState(StrEnum):
 def format_urn(*, force: str, unit: str, serial: int, year: int) -> str:
     """Return a pre-trial issue unique reference number, `FFSSnnnnnyy` (Digital Case File schema
     1.2).
+
+    Raises:
+        ValueError: The serial does not fit into five digits.
 
     >>> format_urn(force="01", unit="ZD", serial=1, year=2026)
     '01ZD0000126'

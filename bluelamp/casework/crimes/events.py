@@ -1,26 +1,18 @@
-"""What the crimes stage tells the others."""
+"""Events of the crimes stage."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
+from bluelamp.foundation.kernel.events.event import Event
 
-@dataclass(frozen=True)
-class CrimeRecorded:
-    """A crime has its number. `report_id` is the nil UUID where no report came before it."""
 
+class CrimeRecorded(Event):
+    """A crime was recorded and has its number. `report_id` is None where no report preceded it."""
+
+    name: ClassVar = "crimes.recorded.v1"
     crime_id: UUID
     number: str
     force: str
-    report_id: UUID
-    at: datetime
-
-
-@dataclass(frozen=True)
-class CrimeReclassified:
-    """A crime's class was changed."""
-
-    crime_id: UUID
-    number: str
-    force: str
+    report_id: UUID | None = None
     at: datetime

@@ -1,7 +1,6 @@
-"""Crimes, their numbers, the leases of numbers, their classification, their items and the links
-between them.
-"""
+"""Crimes with their numbers, number leases, classifications, items and groups."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -12,7 +11,9 @@ from django.db.models.functions import Now
 
 from bluelamp.casework.crimes.rules import CrimeState, NumberState
 from bluelamp.casework.reports.models import Report
+from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.kernel.record import Handling, Record
+from bluelamp.records.evidence.models import Item
 from bluelamp.records.people.models import Location
 from bluelamp.records.reference.rules import format_crime_number
 
@@ -20,26 +21,8 @@ _HANDLING = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-group-
 _NUMBERS = Handling(classification="OFFICIAL", retention="permanent", export=True)
 
 
-class NumberSeries(Record):
-    """The series of a force and a year: the next serial nobody holds. A trigger refuses to let it
-    go back.
-    """
-
-    handling: ClassVar = _NUMBERS
-    force = models.CharField(max_length=4)
-    year = models.PositiveSmallIntegerField()
-    next_serial = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["force", "year"], name="one_series_a_force_and_year")
-        ]
-
-
 class NumberLease(Record):
-    """A block of numbers held ahead by a device, so that a crime recorded offline has one at
-    once.
-    """
+    """A block of numbers that a device takes ahead, to number crimes while it is offline."""
 
     handling: ClassVar = _NUMBERS
     device_id = models.UUIDField()
@@ -48,7 +31,7 @@ class NumberLease(Record):
     first = models.PositiveIntegerField()
     last = models.PositiveIntegerField()
     taken_at = models.DateTimeField()
-    taken_by = models.UUIDField(null=True)
+    taken_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     expires_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
 
@@ -70,11 +53,10 @@ class NumberLease(Record):
 
 
 class CrimeNumber(Record):
-    """One number, accounted for from the moment it leaves the series: leased, then used or void
-    with a reason.
+    """One crime number and what became of it: leased, used, or void with a reason.
 
-    Triggers refuse to delete a row, to change which number it is, or to move a used one to anything
-    else.
+    A row is written as soon as the number leaves its series. Triggers refuse to delete a row, to
+    change which number it is, and to change a used number.
     """
 
     handling: ClassVar = _NUMBERS
@@ -82,7 +64,7 @@ class CrimeNumber(Record):
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
     state = models.CharField(
-        max_length=6, choices=[(each.value, each.value) for each in NumberState]
+        max_length=6, choices=[(state.value, state.value) for state in NumberState]
     )
     lease = models.ForeignKey(NumberLease, models.PROTECT, null=True, related_name="numbers")
     void_reason = models.CharField(max_length=200, blank=True)
@@ -99,7 +81,7 @@ class CrimeNumber(Record):
             models.CheckConstraint(
                 condition=(Q(state="void") & ~Q(void_reason=""))
                 | (~Q(state="void") & Q(void_reason="")),
-                name="a_void_number_says_why",
+                name="a_void_number_has_a_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(state="leased") | Q(lease__isnull=False),
@@ -112,29 +94,32 @@ class CrimeNumber(Record):
 
 
 class CrimeGroup(Record):
-    """Crimes that belong together: a series, or the same people at the same place."""
+    """Crimes that are linked: a series, or the same people at the same place.
 
-    handling: ClassVar = _HANDLING
-    force = models.CharField(max_length=4)
-    why = models.TextField()
-    linked_at = models.DateTimeField()
-    linked_by = models.UUIDField(null=True)
-
-
-class Crime(Record):
-    """A recorded crime. Its class is as at recording or the last reclassification; the history is
-    beside it.
-
-    `is_against_the_state` says that nobody else is its victim, and not merely that nobody is known.
-    `keys` are the words it is found by, worked out again whenever what they come from changes.
+    `reason` holds the reason of each link, one a line.
     """
 
     handling: ClassVar = _HANDLING
     force = models.CharField(max_length=4)
+    reason = models.TextField()
+    linked_at = models.DateTimeField()
+    linked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+
+class Crime(Record):
+    """A recorded crime, with its present classification.
+
+    Earlier classifications are in `classifications`. `is_against_the_state` says that only the
+    State is the victim; a crime whose victim is not known yet has False. `search_keys` are the
+    words it is found by, rebuilt when anything they come from changes.
+    """
+
+    handling: ClassVar = replace(_HANDLING, counted_from="recorded_at")
+    force = models.CharField(max_length=4)
     number = models.OneToOneField(CrimeNumber, models.PROTECT, related_name="crime")
     state = models.CharField(
         max_length=14,
-        choices=[(each.value, each.value) for each in CrimeState],
+        choices=[(state.value, state.value) for state in CrimeState],
         default=CrimeState.RECORDED,
     )
     offence_code = models.CharField(max_length=12)
@@ -149,21 +134,23 @@ class Crime(Record):
     location = models.ForeignKey(Location, models.PROTECT, null=True, related_name="+")
     report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="+")
     group = models.ForeignKey(CrimeGroup, models.PROTECT, null=True, related_name="crimes")
-    officer_in_case_id = models.UUIDField(null=True)
+    officer_in_case = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reported_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    recorded_by = models.UUIDField(null=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     recorded_by_name = models.CharField(max_length=200)
     device_id = models.UUIDField(null=True)
     device_at = models.DateTimeField(null=True)
-    keys = ArrayField(models.TextField(), default=list)
+    search_keys = ArrayField(models.TextField(), default=list)
 
     class Meta:
         indexes = [
             models.Index(fields=["force", "-recorded_at"]),
-            models.Index(fields=["officer_in_case_id", "-recorded_at"]),
+            models.Index(fields=["officer_in_case", "-recorded_at"]),
             models.Index(fields=["recorded_by", "-recorded_at"]),
-            GinIndex(Func(F("keys"), function="array_to_tsvector"), name="crimes_by_keys"),
+            GinIndex(
+                Func(F("search_keys"), function="array_to_tsvector"), name="crimes_by_search_keys"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -176,8 +163,9 @@ class Crime(Record):
 
 
 class ClassificationChange(Record):
-    """What a crime was classified as, when, by whom and why. Triggers refuse any change to a
-    row.
+    """One classification of a crime: as what, when, by whom and why.
+
+    Triggers refuse any change to a row.
     """
 
     handling: ClassVar = _HANDLING
@@ -187,25 +175,38 @@ class ClassificationChange(Record):
     hocr_class = models.CharField(max_length=12, blank=True)
     ho_code = models.CharField(max_length=12, blank=True)
     at = models.DateTimeField()
-    by = models.UUIDField(null=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     by_name = models.CharField(max_length=200)
-    why = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
 
 
 class CrimeItem(Record):
     """An item of evidence that belongs to a crime. Items know nothing of crimes.
 
-    `told` is what a device said of the item before its bytes came: `size`, `sha256` and `about`;
-    else empty.
+    `announced_item_id` is the id that the item has, or will have: a phone announces an item before
+    it sends the bytes. `item` is set once the bytes have arrived. `announcement` is what the phone
+    said, as `rules.ItemAnnouncement`; it is empty for an item that no phone announced.
     """
 
     handling: ClassVar = _HANDLING
     crime = models.ForeignKey(Crime, models.PROTECT, related_name="items")
-    item_id = models.UUIDField(db_index=True)
+    announced_item_id = models.UUIDField(db_index=True)
+    item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()
-    told = models.JSONField(default=dict)
+    announcement = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["crime", "item_id"], name="an_item_is_in_a_crime_once")
+            models.UniqueConstraint(
+                fields=["crime", "announced_item_id"], name="an_item_is_in_a_crime_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(item=None) | Q(item=F("announced_item_id")),
+                name="an_item_keeps_its_announced_id",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["announced_item_id"], condition=Q(item=None), name="items_not_received"
+            ),
         ]

@@ -1,4 +1,4 @@
-"""Numbers and states of crimes: pure functions."""
+"""Numbers, captures and search keys of crimes: pure functions."""
 
 import re
 from collections.abc import Iterable
@@ -6,18 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import hypot
+from typing import Any, TypedDict
 from uuid import UUID
 
 from bluelamp.foundation.kernel.clock import LONDON
-from bluelamp.records.people.rules import PersonDetails, PlaceDetails, fold, name_keys
-from bluelamp.records.reference.rules import compact, parse_postcode
+from bluelamp.foundation.kernel.text import tokens
+from bluelamp.records.evidence.rules import Subject
+from bluelamp.records.people.rules import LocationInput, PersonInput, name_keys
+from bluelamp.records.reference.rules import alphanumeric_upper, parse_postcode
 
-MOST_LEASED = 50
-LEASE_LASTS = timedelta(days=14)
-LONGEST_KEY = 120  # characters; PostgreSQL takes lexemes of up to 2,046 bytes
-LAST_SERIAL = 9_999_999
-LAPSED = "The lease ran out before the number was used."
-RELEASED = "The device gave the number back."
+NUMBER_SERIES = "crime"  # the kind of the number series, as `kernel.series` keeps it
+MAX_LEASED_NUMBERS = 50
+LEASE_DURATION = timedelta(days=14)
+MAX_KEY_LENGTH = 120  # characters; PostgreSQL takes lexemes of up to 2,046 bytes
+MAX_SEARCH_WORDS = 12
+MAX_SEARCH_TERMS = 24
+MAX_SERIAL = 9_999_999
+# Stored as the reason a number is void; the sentences are in messages.py.
+LEASE_LAPSED = "crimes.lease_lapsed"
+LEASE_RELEASED = "crimes.lease_released"
+
+_POSTCODE = re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}\b")
+_CRIME_NUMBER = re.compile(r"\d{1,2}/\d{1,7}/\d{2}|\d{1,7}/\d{2}")
 
 
 class NumberState(StrEnum):
@@ -32,14 +42,72 @@ class CrimeState(StrEnum):
     CHARGED = "charged"
 
 
+class VictimKind(StrEnum):
+    """Who a crime is against. A state-based crime has no other victim (Home Office Counting
+    Rules); of some crimes no victim is known yet.
+    """
+
+    PERSON = "person"
+    BUSINESS = "business"
+    STATE = "state"
+    NOT_KNOWN = "not-known"
+
+
+class NearbyReason(StrEnum):
+    """Why a crime is shown beside another, the strongest reason first."""
+
+    SAME_ADDRESS = "same_address"
+    SAME_POSTCODE = "same_postcode"
+    WITHIN_METRES = "within_metres"
+
+
+class ItemAnnouncement(TypedDict):
+    """What a device says about an item before it sends the bytes.
+
+    `size` is in bytes, `sha256` that of the bytes in lower-case hexadecimal, `device_at` the
+    device's clock in ISO 8601, `about` what `ItemClaims` holds.
+    """
+
+    size: int
+    sha256: str
+    filename: str
+    media_type: str
+    device_id: str
+    device_at: str
+    about: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewCrime:
+    """A crime that is recorded at a desk without a report.
+
+    `crime_id` is set where the caller made the id; `reported_at` defaults to the moment of
+    recording; `note` says why it is classified as it is.
+    """
+
+    offence_code: str
+    summary: str
+    crime_id: UUID | None = None
+    occurred_from: datetime | None = None
+    occurred_to: datetime | None = None
+    is_time_unsure: bool = False
+    location: LocationInput | None = None
+    victims: tuple[PersonInput, ...] = ()
+    reported_at: datetime | None = None
+    note: str = ""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SceneCrime:
-    """A crime as an officer's device captured it, perhaps offline. `number` is of a lease that the
-    device holds; None where it had none left, and the crime gets one when it arrives.
+    """A crime as an officer's device captured it, perhaps offline.
 
-    `victim` is a person or a business, with `contact`, who speaks for it, where one was named; None
-    where nobody is the victim but the State (Home Office Counting Rules, state-based crimes).
-    `device_at` is what the device's clock said, and is only kept: nothing is decided by it.
+    `number` is one of a lease that the device holds. It is None where the device had none left;
+    the crime is numbered when it arrives.
+
+    `victim` is a person or a business, with `contact`, who speaks for it, where one was named. It
+    is None where only the State is the victim (Home Office Counting Rules, state-based crimes).
+
+    `device_at` is what the device's clock said. Nothing is decided by it.
     """
 
     crime_id: UUID
@@ -51,20 +119,20 @@ class SceneCrime:
     occurred_from: datetime | None
     occurred_to: datetime | None = None
     summary: str
-    location: PlaceDetails
-    victim: PersonDetails | None
+    location: LocationInput
+    victim: PersonInput | None
     victim_id: UUID | None
-    contact: PersonDetails | None = None
+    contact: PersonInput | None = None
     contact_id: UUID | None = None
     related_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SceneItem:
-    """A thing captured on a device for a crime; its bytes, `size` of them with the hash `sha256`,
-    come after.
+    """An item captured on a device for a crime. Its bytes come after.
 
-    Degrees are WGS84. `captured_at` and `device_at` are what the device's clock said.
+    `size` is in bytes and `sha256` that of the bytes; `latitude` and `longitude` are WGS84
+    degrees; `captured_at` and `device_at` are what the device's clock said.
     """
 
     item_id: UUID
@@ -82,88 +150,99 @@ class SceneItem:
     device_at: datetime
 
 
-def item_purpose(crime_id: UUID) -> str:
-    """Return what an item captured for a crime at the scene is taken in for."""
-    return f"crime:{crime_id}"
+def crime_subject(crime_id: UUID) -> Subject:
+    """Return the subject of an item of evidence that was captured for a crime at the scene."""
+    return Subject("crime", crime_id)
 
 
-def year_at(at: datetime) -> int:
-    """Return the year, four digits, that a number taken at an instant belongs to: London's, not
-    UTC's.
+def number_year(at: datetime) -> int:
+    """Return the year (four digits) whose series numbers a crime recorded at an instant.
+
+    The year is London's, not UTC's.
     """
     return at.astimezone(LONDON).year
 
 
 def years_to_lease(*, at: datetime, year: int | None) -> list[int]:
-    """Return the years a device is leased numbers of: this one, and in December also the next.
+    """Return the years (four digits) whose numbers a device is leased.
 
-    `year` (two or four digits) asks for one year alone, which must be this one or the next.
+    Args:
+        at: The instant of the request.
+        year: The only year wanted, of two or four digits. None asks for this year, and in
+            December also for the next, so that a phone offline at midnight has numbers.
     """
-    this = year_at(at)
+    this_year = number_year(at)
     if year is not None:
         return [year if year >= 100 else 2000 + year]
-    return [this, this + 1] if at.astimezone(LONDON).month == 12 else [this]
+    return [this_year, this_year + 1] if at.astimezone(LONDON).month == 12 else [this_year]
 
 
-def is_honoured(*, state: str, void_reason: str) -> bool:
+def is_usable_by_device(*, state: str, void_reason: str) -> bool:
     """Say whether a device may still use a number of its lease.
 
-    One whose lease lapsed or was released counts: a victim holds it on a card, and nobody else can
-    have it.
+    A number whose lease lapsed or was released counts: a victim may have it on a card, and nobody
+    else can be given it.
     """
     return state == NumberState.LEASED or (
-        state == NumberState.VOID and void_reason in {LAPSED, RELEASED}
+        state == NumberState.VOID and void_reason in {LEASE_LAPSED, LEASE_RELEASED}
     )
 
 
-def crime_keys(
+def build_search_keys(
     *,
     number: str,
     offence: Iterable[str],
     names: Iterable[str],
-    things: Iterable[str],
+    objects: Iterable[str],
     address: str,
     postcode: str,
 ) -> list[str]:
-    """Return the words a crime is found by: number and its tails, offence, people's names and their
-    sound, place.
+    """Return the words a crime is found by.
+
+    They are its number and the number's tails, the words of the offence, the objects and the
+    address, people's names and how those sound, and the postcode with and without its space.
     """
     _, serial, year = number.split("/")
     keys = {number, f"{serial}/{year}", f"{int(serial)}/{year}", serial, str(int(serial))}
-    keys.update(fold(" ".join([*offence, *things, address])))
+    keys.update(tokens(" ".join([*offence, *objects, address])))
     keys.update(name_keys(*names))
     if postcode:
-        keys.add(compact(postcode).casefold())
-        keys.update(word.casefold() for word in postcode.split())
-    return sorted({key[:LONGEST_KEY] for key in keys if key})
+        keys.add(alphanumeric_upper(postcode).casefold())
+        keys.update(part.casefold() for part in postcode.split())
+    return sorted({key[:MAX_KEY_LENGTH] for key in keys if key})
 
 
-def search_terms(q: str) -> list[tuple[str, bool]]:
-    """Return what was typed as terms a crime must all have: (word, whether a name may only sound
-    like it).
+def parse_search_terms(q: str) -> list[tuple[str, bool]]:
+    """Return the terms of a search box, each of which a crime must have.
 
-    A full postcode typed with or without its space is one term.
+    A term is a pair: the word, and whether a name that only sounds like it counts too. A full
+    postcode is one term, with or without its space.
     """
-    q = re.sub(
-        r"\b[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}\b",
-        lambda found: (
-            f" {compact(found.group())} " if parse_postcode(found.group()) else found.group()
-        ),
-        q,
-    )
+    q = _POSTCODE.sub(_join_postcode, q)
     terms: list[tuple[str, bool]] = []
-    for word in q.split()[:12]:
-        if re.fullmatch(r"\d{1,2}/\d{1,7}/\d{2}|\d{1,7}/\d{2}", word):
-            head, serial, year = (["", *word.split("/")])[-3:]
-            number = (
-                f"{head.zfill(2)}/{serial.zfill(7)}/{year}" if head else f"{int(serial)}/{year}"
-            )
-            terms.append((number, False))
+    # Each term costs an index scan, so a pasted page is cut short.
+    for word in q.split()[:MAX_SEARCH_WORDS]:
+        if _CRIME_NUMBER.fullmatch(word):
+            terms.append((_normalise_typed_number(word), False))
         else:
-            terms.extend((each[:LONGEST_KEY], each.isalpha()) for each in fold(word))
-    return terms[:24]
+            terms.extend((token[:MAX_KEY_LENGTH], token.isalpha()) for token in tokens(word))
+    return terms[:MAX_SEARCH_TERMS]
 
 
-def distance_m(a: tuple[int, int], b: tuple[int, int]) -> int:
+def _join_postcode(match: re.Match[str]) -> str:
+    return (
+        f" {alphanumeric_upper(match.group())} " if parse_postcode(match.group()) else match.group()
+    )
+
+
+def _normalise_typed_number(number: str) -> str:
+    """Return a typed crime number as it is kept as a key: zeros before the serial only with the
+    force.
+    """
+    *force, serial, year = number.split("/")
+    return f"{force[0].zfill(2)}/{serial.zfill(7)}/{year}" if force else f"{int(serial)}/{year}"
+
+
+def distance_metres(a: tuple[int, int], b: tuple[int, int]) -> int:
     """Return the distance of two National Grid positions in whole metres."""
     return round(hypot(a[0] - b[0], a[1] - b[1]))

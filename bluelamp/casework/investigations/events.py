@@ -1,14 +1,16 @@
-"""What the investigations stage tells the others: occasions for keeping a victim informed."""
+"""Events of the investigations stage: occasions to keep a victim informed."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
+from bluelamp.foundation.kernel.events.event import Event
 
-@dataclass(frozen=True)
-class OfficerAllocated:
-    """Someone is dealing with it now."""
 
+class OfficerAllocated(Event):
+    """An officer was put in charge of a crime's investigation."""
+
+    name: ClassVar = "investigations.officer_allocated.v1"
     crime_id: UUID
     number: str
     force: str
@@ -16,22 +18,10 @@ class OfficerAllocated:
     at: datetime
 
 
-@dataclass(frozen=True)
-class StatementTaken:
-    """A statement was signed and received."""
+class SuspectCharged(Event):
+    """A person was charged. It does not say who."""
 
-    crime_id: UUID
-    number: str
-    force: str
-    statement_id: UUID
-    maker_id: UUID
-    at: datetime
-
-
-@dataclass(frozen=True)
-class SuspectCharged:
-    """A person was charged. It says nothing of who."""
-
+    name: ClassVar = "investigations.suspect_charged.v1"
     crime_id: UUID
     number: str
     force: str

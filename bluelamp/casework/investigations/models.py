@@ -1,4 +1,4 @@
-"""The investigation log, statements and their backs, exhibits, charges and hearings."""
+"""The investigation log, statements with their backs, exhibits, charges and hearings."""
 
 from typing import ClassVar
 
@@ -7,24 +7,28 @@ from django.db.models import Q
 
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.investigations.rules import EntryKind, StatementKind, Vps
+from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.kernel.record import Handling, Record
+from bluelamp.records.evidence.models import Item
 from bluelamp.records.people.models import Location, Person
 
 _HANDLING = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True)
 
 
 class InvestigationEntry(Record):
-    """A line of the investigation log. Triggers refuse any change; a mistake is put right by a
-    further entry.
+    """A line of the investigation log.
+
+    Triggers refuse any change: a mistake is corrected by a further entry. `about_id` is the
+    statement, exhibit, charge, person or officer that the line is about, by its `kind`.
     """
 
     handling: ClassVar = _HANDLING
     crime = models.ForeignKey(Crime, models.PROTECT, related_name="entries")
-    kind = models.CharField(max_length=20, choices=[(each.value, each.value) for each in EntryKind])
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in EntryKind])
     text = models.TextField()
     at = models.DateTimeField()
     device_at = models.DateTimeField(null=True)
-    by = models.UUIDField(null=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     by_name = models.CharField(max_length=200)
     about_id = models.UUIDField(null=True)
 
@@ -33,16 +37,17 @@ class InvestigationEntry(Record):
 
 
 class Statement(Record):
-    """A written statement (MG11) as it was signed. Triggers refuse any change: a correction is a
-    new statement.
+    """A written statement (MG11) as it was signed.
 
-    `text_sha256` is of the text's UTF-8 bytes; `capture_sha256` of the bytes the device sealed.
+    Triggers refuse any change: a correction is a new statement. `text_sha256` is of the text's
+    UTF-8 bytes, `capture_sha256` of the bytes that the device sealed. `signature` is a
+    `rules.Signature`.
     """
 
     handling: ClassVar = _HANDLING
     crime = models.ForeignKey(Crime, models.PROTECT, related_name="statements")
     kind = models.CharField(
-        max_length=30, choices=[(each.value, each.value) for each in StatementKind]
+        max_length=30, choices=[(kind.value, kind.value) for kind in StatementKind]
     )
     maker = models.ForeignKey(Person, models.PROTECT, related_name="+")
     maker_name = models.CharField(max_length=241)
@@ -55,7 +60,7 @@ class Statement(Record):
     is_read_over = models.BooleanField()
     signature = models.JSONField()
     signed_at = models.DateTimeField()
-    taken_by = models.UUIDField(null=True)
+    taken_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     taken_by_name = models.CharField(max_length=200)
     taken_at_place = models.CharField(max_length=400, blank=True)
     device_id = models.UUIDField(null=True)
@@ -76,8 +81,9 @@ class Statement(Record):
 
 
 class StatementBack(Record):
-    """The back of an MG11: for police and prosecutor only, never shown with the front. Append-only
-    like the front.
+    """The back of an MG11, for police and prosecutor only, and never shown with the front.
+
+    Triggers refuse any change.
     """
 
     handling: ClassVar = _HANDLING
@@ -88,20 +94,20 @@ class StatementBack(Record):
     dates_not_available = models.TextField()
     is_willing_to_attend = models.BooleanField()
     needs_special_measures = models.BooleanField()
-    vps = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Vps])
+    vps = models.CharField(max_length=8, choices=[(answer.value, answer.value) for answer in Vps])
 
 
 class Exhibit(Record):
-    """An item's exhibit reference in a case: the producer's initials and a number. Triggers refuse
-    any change.
+    """An item's exhibit reference in a case: the producing person's initials and a serial.
 
-    `case_key` is the linked group's id, else the crime's, when the reference was given: it is
-    unique there.
+    Triggers refuse any change. `case_key` is the id of the crime's group, or of the crime where it
+    was in none, when the reference was given: the reference is unique there. `producer_key`
+    identifies the producing person within the case.
     """
 
     handling: ClassVar = _HANDLING
     crime = models.ForeignKey(Crime, models.PROTECT, related_name="exhibits")
-    item_id = models.UUIDField()
+    item = models.ForeignKey(Item, models.PROTECT, related_name="+")
     case_key = models.UUIDField()
     initials = models.CharField(max_length=12)
     serial = models.PositiveIntegerField()
@@ -109,7 +115,7 @@ class Exhibit(Record):
     produced_by = models.CharField(max_length=200)
     description = models.TextField()
     exhibited_at = models.DateTimeField()
-    exhibited_by = models.UUIDField(null=True)
+    exhibited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     exhibited_by_name = models.CharField(max_length=200)
 
     class Meta:
@@ -118,7 +124,7 @@ class Exhibit(Record):
                 fields=["case_key", "initials", "serial"], name="an_exhibit_reference_is_given_once"
             ),
             models.UniqueConstraint(
-                fields=["crime", "item_id"], name="an_item_is_exhibited_once_in_a_crime"
+                fields=["crime", "item"], name="an_item_is_exhibited_once_in_a_crime"
             ),
         ]
 
@@ -126,22 +132,6 @@ class Exhibit(Record):
     def reference(self) -> str:
         """Return the reference as it is written: AB/1."""
         return f"{self.initials}/{self.serial}"
-
-
-class AsnSeries(Record):
-    """The series of arrest/summons numbers of a force and year: the next serial."""
-
-    handling: ClassVar = Handling(classification="OFFICIAL", retention="permanent", export=True)
-    force = models.CharField(max_length=4)
-    year = models.PositiveSmallIntegerField()
-    next_serial = models.PositiveBigIntegerField(default=1)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["force", "year"], name="one_asn_series_a_force_and_year"
-            )
-        ]
 
 
 class Charge(Record):
@@ -157,7 +147,7 @@ class Charge(Record):
     charged_on = models.DateField()
     arrested_on = models.DateField(null=True)
     asn = models.CharField(max_length=30)
-    charged_by = models.UUIDField(null=True)
+    charged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     charged_by_name = models.CharField(max_length=200)
     at = models.DateTimeField()
 
@@ -174,8 +164,9 @@ class Charge(Record):
 
 
 class Hearing(Record):
-    """The first hearing of a charge. `starts` is London's local time; `court_ou_code` as in the
-    reference data.
+    """The first hearing of a charge.
+
+    `starts` is London's local time; `court_ou_code` is the court's code in the reference data.
     """
 
     handling: ClassVar = _HANDLING

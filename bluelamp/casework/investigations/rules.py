@@ -1,18 +1,27 @@
-"""Statements, exhibit references and arrest numbers: pure functions and the words of the forms."""
+"""Statements, exhibit references, charges and arrest numbers: pure functions."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any
+from typing import NotRequired, TypedDict
 from uuid import UUID
 
-from bluelamp.records.people.rules import PlaceDetails, fold
-from bluelamp.records.reference.rules import check_letter
+from bluelamp.foundation.kernel.problems import Problem
+from bluelamp.foundation.kernel.text import tokens
+from bluelamp.records.people.rules import LocationInput
+from bluelamp.records.reference.rules import check_letter, parse_asn
 
-LONGEST_WORDING = 2500  # SPI: the offence wording of a charge
-DECLARATION_WORDS = (
+ASN_SERIES = "asn"  # the kind of the number series, as `kernel.series` keeps it
+MAX_WORDING_LENGTH = 2500  # SPI: the offence wording of a charge
+MAX_STATEMENT_LENGTH = 200_000  # characters
+MAX_DECLARATION_LENGTH = 4000
+MAX_STATEMENT_PAGES = 10_000
+MAX_INITIALS_LENGTH = 12
+ADULT_AGE = 18  # years; a statement gives the maker's age only below it
+USUAL_HEARING_TIME = time(10)
+DECLARATION_PHRASES = (
     # Criminal Justice Act 1967 section 9(2)(b); Criminal Procedure Rules 16.2: both halves must be
     # there.
     "true to the best of my knowledge and belief",
@@ -37,16 +46,37 @@ class StatementKind(StrEnum):
 
 
 class Vps(StrEnum):
+    """What became of the offer to make a victim personal statement."""
+
     OFFERED = "offered"
     MADE = "made"
     DECLINED = "declined"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StatementBackDetails:
-    """The back of an MG11 as told. Dates not available are said even if there are none ("none")."""
+class SignaturePoint(TypedDict):
+    """A point of a signature: position in pixels, and milliseconds since the first point."""
 
-    address: PlaceDetails | None = None
+    x: float
+    y: float
+    t: NotRequired[float]
+
+
+class Signature(TypedDict):
+    """A signature as it was drawn: the size of the box in pixels, and the strokes in order."""
+
+    width: float
+    height: float
+    strokes: list[list[SignaturePoint]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SceneStatementBack:
+    """The back of an MG11 as a device captured it.
+
+    `dates_not_available` is never empty: the maker who is always available says "none".
+    """
+
+    address: LocationInput | None = None
     phone: str = ""
     email: str = ""
     dates_not_available: str
@@ -57,11 +87,10 @@ class StatementBackDetails:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SceneStatement:
-    """A statement as a device sealed it. `age` is stated only under 18; `signature` is {width,
-    height, strokes}.
+    """A statement as a device sealed it.
 
-    `device_at` and `signed_at` are what the device's clock said. `corrects` names the statement
-    this one corrects.
+    `age` is stated only under 18. `device_at` and `signed_at` are what the device's clock said.
+    `corrects` is the id of the statement that this one corrects.
     """
 
     statement_id: UUID
@@ -75,24 +104,100 @@ class SceneStatement:
     pages: int | None = None
     is_read_over: bool
     signed_at: datetime
-    signature: dict[str, Any]
+    signature: Signature
     taken_at_place: str = ""
     device_id: UUID
     device_at: datetime
-    back: StatementBackDetails
+    back: SceneStatementBack
     kind: str = StatementKind.STATEMENT
     corrects: UUID | None = None
 
 
-def is_signature(signature: object) -> bool:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewCharge:
+    """A charge to record, with the first hearing.
+
+    Days and times are London's. `asn` is the arrest/summons number that was given, or "" for the
+    next one; `unit` is the station in the next one, two letters or digits.
+    """
+
+    suspect_person_id: UUID
+    offence_code: str
+    wording: str
+    charged_on: date
+    court_ou_code: str
+    hearing_on: date
+    hearing_starts: time = USUAL_HEARING_TIME
+    arrested_on: date | None = None
+    asn: str = ""
+    unit: str = "ZD"
+
+
+def charge_problems(charge: NewCharge, *, today: date) -> list[Problem]:
+    """Return what is wrong with a charge by itself, without looking anything up.
+
+    Args:
+        charge: The charge as it was typed.
+        today: The day in London.
+    """
+    problems = []
+    if not charge.wording.strip():
+        problems.append(Problem("investigations.wording_missing", "wording"))
+    if charge.charged_on > today:
+        problems.append(Problem("investigations.charged_in_future", "charged_on"))
+    if charge.arrested_on and charge.arrested_on > charge.charged_on:
+        problems.append(Problem("investigations.arrested_after_charge", "arrested_on"))
+    if charge.hearing_on < charge.charged_on:
+        problems.append(Problem("investigations.hearing_before_charge", "hearing_on"))
+    if charge.asn.strip() and parse_asn(charge.asn) is None:
+        problems.append(Problem("investigations.asn_invalid", "asn"))
+    if not (len(charge.unit) == 2 and charge.unit.isascii() and charge.unit.isalnum()):
+        problems.append(Problem("investigations.unit_invalid", "unit"))
+    return problems
+
+
+def statement_problems(statement: SceneStatement) -> list[Problem]:
+    """Return why a statement can't be taken as it is: what the law requires, and limits.
+
+    Authority: Criminal Justice Act 1967 section 9; Criminal Procedure Rules 16.2.
+    """
+    problems = []
+    if not statement.maker_name.strip():
+        problems.append(Problem("investigations.maker_name_missing", "maker_name"))
+    if not statement.text.strip():
+        problems.append(Problem("investigations.statement_missing", "text"))
+    if len(statement.text.strip()) > MAX_STATEMENT_LENGTH:
+        problems.append(
+            Problem(
+                "investigations.statement_too_long", "text", {"max_length": MAX_STATEMENT_LENGTH}
+            )
+        )
+    is_short = len(statement.declaration) <= MAX_DECLARATION_LENGTH
+    if not is_short or not is_valid_declaration(statement.declaration):
+        problems.append(Problem("investigations.declaration_invalid", "declaration"))
+    if not is_valid_signature(statement.signature):
+        problems.append(Problem("investigations.signature_missing", "signature"))
+    if statement.age is not None and not 0 <= statement.age < ADULT_AGE:
+        problems.append(Problem("investigations.age_not_under_18", "age"))
+    if statement.pages is not None and not 1 <= statement.pages <= MAX_STATEMENT_PAGES:
+        problems.append(Problem("investigations.pages_invalid", "pages"))
+    if statement.kind not in set(StatementKind):
+        problems.append(Problem("investigations.statement_kind_unknown", "kind"))
+    if statement.back.vps not in set(Vps):
+        problems.append(Problem("investigations.vps_missing", "vps"))
+    if not statement.back.dates_not_available.strip():
+        problems.append(Problem("investigations.dates_missing", "dates_not_available"))
+    return problems
+
+
+def is_valid_signature(signature: object) -> bool:
     """Say whether somebody signed: a box with a size, and a stroke of two points or more in it."""
     if not isinstance(signature, dict):
         return False
     size = (signature.get("width"), signature.get("height"))
     strokes = signature.get("strokes")
-    if not all(isinstance(each, int | float) and each > 0 for each in size) or not isinstance(
-        strokes, list
-    ):
+    has_size = all(isinstance(side, int | float) and side > 0 for side in size)
+    if not has_size or not isinstance(strokes, list):
         return False
     return any(isinstance(stroke, list) and sum(map(_is_point, stroke)) >= 2 for stroke in strokes)
 
@@ -103,49 +208,55 @@ def _is_point(point: object) -> bool:
     )
 
 
-def is_declaration(text: str) -> bool:
-    """Say whether a declaration holds the two things the law asks of it (Criminal Procedure Rules
+def is_valid_declaration(text: str) -> bool:
+    """Say whether a declaration holds both things that the law requires (Criminal Procedure Rules
     16.2).
     """
-    said = " ".join(text.split()).casefold()
-    return all(part in said for part in DECLARATION_WORDS)
+    folded = " ".join(text.split()).casefold()
+    return all(phrase in folded for phrase in DECLARATION_PHRASES)
 
 
-def initials_of(name: str) -> str:
-    """Return the initials of a producing person: AB for Ada Bello; X where a name has no letter to
-    take.
+def initials_from_name(name: str) -> str:
+    """Return the initials of a producing person, four at most, or X for a name without a letter.
+
+    >>> initials_from_name("Ada Bello")
+    'AB'
     """
     parts = [part for part in re.split(r"[\s-]+", name) if part and part[0].isalpha()]
     return "".join(part[0] for part in parts).upper()[:4] or "X"
 
 
-def initials_in_case(name: str, *, producer_key: str, taken: Mapping[str, str]) -> str:
-    """Return the initials that stand for a producer in a case; `taken` maps initials to producer
-    keys.
+def initials_unique_in_case(name: str, *, producer_key: str, taken: Mapping[str, str]) -> str:
+    """Return the initials that stand for a producing person in one case, and for nobody else.
 
     A namesake gets further letters of the last name, one at a time, then letters in order
     (practice; the reference must identify the exhibit clearly: Criminal Procedure Rules 16.3).
+
+    Args:
+        name: The person's name.
+        producer_key: What identifies the person within the case.
+        taken: The initials given already, each with the producer key it stands for.
     """
-    if own := next((initials for initials, key in taken.items() if key == producer_key), None):
+    own = next((initials for initials, key in taken.items() if key == producer_key), None)
+    if own:
         return own
-    initials = initials_of(name)
+    initials = initials_from_name(name)
     if initials not in taken:
         return initials
-    last = "".join(fold(name)[-1:]).upper()
-    for letters in (
-        *(last[1:end] for end in range(2, len(last) + 1)),
-        *"ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    ):
-        longer = f"{initials}{letters}"[:12]
+    last_name = "".join(tokens(name)[-1:]).upper()
+    beginnings = [last_name[1:end] for end in range(2, len(last_name) + 1)]
+    for letters in (*beginnings, *"ABCDEFGHIJKLMNOPQRSTUVWXYZ"):
+        longer = f"{initials}{letters}"[:MAX_INITIALS_LENGTH]
         if longer not in taken:
             return longer
-    return f"{initials}{len(taken)}"[:12]
+    return f"{initials}{len(taken)}"[:MAX_INITIALS_LENGTH]
 
 
-def asn_for(*, force: str, unit: str, year: int, serial: int) -> str:
-    """Return an arrest/summons number, `YY/FFUU/SS/nD`: the eleven-digit serial's check letter is
-    over force, system, year and serial (`bichard7-next-core` Asn.ts). The system is 01, the crime
-    and custody system.
+def build_asn(*, force: str, unit: str, year: int, serial: int) -> str:
+    """Return an arrest/summons number, `YY/FFUU/SS/nD`.
+
+    The check letter D is over force, system, year and the serial of eleven digits
+    (`bichard7-next-core` Asn.ts). The system SS is 01, the crime and custody system.
     """
     year %= 100
     check = check_letter(f"{force}01{year:02d}{serial:011d}")

@@ -1,14 +1,16 @@
-"""What the reports stage tells the others."""
+"""Events of the reports stage."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
+from bluelamp.foundation.kernel.events.event import Event
 
-@dataclass(frozen=True)
-class ReportSubmitted:
-    """A report arrived. Its person reporting is to be told the reference."""
 
+class ReportSubmitted(Event):
+    """A report arrived: the person reporting is due a confirmation with its reference."""
+
+    name: ClassVar = "reports.submitted.v1"
     report_id: UUID
     reference: str
     force: str
@@ -16,12 +18,10 @@ class ReportSubmitted:
     is_high_harm: bool
 
 
-@dataclass(frozen=True)
-class ReportFoundNotCrime:
-    """A report was decided not to be a crime: the person reporting must be told, with the
-    reason.
-    """
+class ReportFoundNotCrime(Event):
+    """A report was decided not to be a crime: the person reporting is due the reason."""
 
+    name: ClassVar = "reports.found_not_crime.v1"
     report_id: UUID
     reference: str
     force: str

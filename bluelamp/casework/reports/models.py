@@ -1,4 +1,4 @@
-"""Reports, drafts of them, and the items that came with them."""
+"""Reports, drafts of reports, and the items that came with them."""
 
 from typing import ClassVar
 
@@ -6,14 +6,17 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from bluelamp.casework.reports.rules import Channel, ReportState, Role
+from bluelamp.casework.reports.rules import Channel, ReporterRole, ReportState
+from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.kernel.record import Handling, Record
+from bluelamp.records.evidence.models import Item
 from bluelamp.records.people.models import Location, Person
 
 
 class ReportDraft(Record):
-    """Answers to the public form, kept as typed until they are sent. Only the holder of the secret
-    can read them.
+    """Answers to the public form, stored as typed until they are sent.
+
+    Only whoever has the secret can read them.
     """
 
     handling: ClassVar = Handling(
@@ -22,25 +25,25 @@ class ReportDraft(Record):
     force = models.CharField(max_length=4)
     secret_sha256 = models.CharField(max_length=64)
     answers = models.JSONField(default=dict)
-    dropped_item_ids = ArrayField(models.UUIDField(), default=list)
+    removed_item_ids = ArrayField(models.UUIDField(), default=list)
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 
 
 class Report(Record):
-    """What we were told. The columns are the answers, and they do not change once received; the
-    state does.
-    """
+    """What somebody told us. The answers never change once received; the state does."""
 
     handling: ClassVar = Handling(
         classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True
     )
     force = models.CharField(max_length=4)
     reference = models.CharField(max_length=14, unique=True)
-    channel = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Channel])
+    channel = models.CharField(
+        max_length=8, choices=[(channel.value, channel.value) for channel in Channel]
+    )
     state = models.CharField(
         max_length=10,
-        choices=[(each.value, each.value) for each in ReportState],
+        choices=[(state.value, state.value) for state in ReportState],
         default=ReportState.NEW,
     )
     kind = models.SlugField(max_length=40)
@@ -51,7 +54,9 @@ class Report(Record):
     location = models.ForeignKey(Location, models.PROTECT, null=True, related_name="+")
     place_detail = models.CharField(max_length=400, blank=True)
     person_reporting = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    role = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Role])
+    role = models.CharField(
+        max_length=10, choices=[(role.value, role.value) for role in ReporterRole]
+    )
     contact_preference = models.CharField(max_length=8, blank=True)
     is_safe_to_contact = models.BooleanField(default=True)
     language = models.CharField(max_length=60, blank=True)
@@ -61,7 +66,7 @@ class Report(Record):
     device_at = models.DateTimeField(null=True)
     declared_true_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.UUIDField(null=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decision_reason = models.TextField(blank=True)
 
     class Meta:
@@ -95,5 +100,5 @@ class ReportItem(Record):
         classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True
     )
     report = models.ForeignKey(Report, models.PROTECT, related_name="items")
-    item_id = models.UUIDField(unique=True)
+    item = models.OneToOneField(Item, models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()

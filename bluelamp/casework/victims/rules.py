@@ -1,17 +1,23 @@
-"""What a victim is told, when, and in which words."""
+"""What a victim is told, and when: limits, deadlines, and the stages of a tracked case.
 
-from dataclasses import dataclass
+The sentences are in `messages.py`; this module names them by code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
+from bluelamp.foundation.kernel.problems import render_message
 from bluelamp.records.reference.rules import add_working_days
 
 CODE_DIGITS = 6
-CODE_LASTS = timedelta(minutes=15)
-CODE_TRIES = 5
-CODES_AN_HOUR = 5
-CODES_A_DAY = 15  # who only knows a reference must not be able to trouble its owner all day
-TRACKING_LASTS = timedelta(hours=2)
-CODES_KEPT = timedelta(days=7)
+CODE_DURATION = timedelta(minutes=15)
+MAX_CODE_TRIES = 5
+MAX_CODES_PER_HOUR = 5
+MAX_CODES_PER_DAY = 15  # somebody who only knows a reference must not bother its owner all day
+SESSION_DURATION = timedelta(hours=2)
+CODES_KEPT_FOR = timedelta(days=7)
 
 # Victims' Code for England and Wales (November 2020), Right 4: referral to support within 2 working
 # days of the report; Right 6: news of an arrest, an interview, a release or a charge within 5
@@ -20,15 +26,120 @@ REFER_WITHIN_WORKING_DAYS = 2
 NEWS_WITHIN_WORKING_DAYS = 5
 
 
+class Stage(StrEnum):
+    """How far a case has come, as its reporter is told."""
+
+    RECEIVED = "received"
+    RECORDED = "recorded"
+    INVESTIGATING = "investigating"
+    COURT = "court"
+    CLOSED = "closed"
+
+
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that happened, as told to the person who reported it."""
+class CaseText:
+    """A sentence for a victim, by its code in `messages.py` and what fills its placeholders."""
+
+    code: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return the sentence, in the language that is active now."""
+        return render_message(f"victims.{self.code}", self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    """One thing that happened, as the person who reported it is told of it."""
 
     at: datetime
-    title: str
-    text: str = ""
+    title: CaseText
+    text: CaseText | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseFacts:
+    """Everything that a tracked case is made from. Nothing in it is about anybody else.
+
+    `recorded_at` is None until a crime is recorded, and `officer` empty until one deals with it;
+    `not_crime_at` is set where it was decided that there was no crime.
+    """
+
+    received_at: datetime
+    recorded_at: datetime | None = None
+    crime_number: str = ""
+    allocated_at: datetime | None = None
+    officer: str = ""
+    statements_at: tuple[datetime, ...] = ()
+    charged_at: datetime | None = None
+    not_crime_at: datetime | None = None
+    not_crime_reason: str = ""
+
+
+def case_stage(facts: CaseFacts) -> Stage:
+    """Return the stage that a case has reached."""
+    if facts.recorded_at is None:
+        return Stage.CLOSED if facts.not_crime_at else Stage.RECEIVED
+    if facts.charged_at:
+        return Stage.COURT
+    return Stage.INVESTIGATING if facts.officer else Stage.RECORDED
+
+
+def describe_stage(facts: CaseFacts) -> CaseText:
+    """Return the sentence that says how far a case has come."""
+    stage = case_stage(facts)
+    params = {"officer": facts.officer} if stage == Stage.INVESTIGATING else {}
+    return CaseText(f"stage_{stage}", params)
+
+
+def case_steps(facts: CaseFacts) -> tuple[CaseStep, ...]:
+    """Return what has happened in a case, the earliest first."""
+    steps = [CaseStep(facts.received_at, CaseText("step_received"))]
+    if facts.recorded_at:
+        number = CaseText("step_recorded_number", {"number": facts.crime_number})
+        steps.append(CaseStep(facts.recorded_at, CaseText("step_recorded"), number))
+    if facts.officer and facts.allocated_at:
+        title = CaseText("step_allocated", {"officer": facts.officer})
+        steps.append(CaseStep(facts.allocated_at, title))
+    steps += [CaseStep(at, CaseText("step_statement")) for at in facts.statements_at]
+    if facts.charged_at:
+        steps.append(CaseStep(facts.charged_at, CaseText("step_court")))
+    if facts.not_crime_at:
+        reason = CaseText("step_not_crime_reason", {"reason": facts.not_crime_reason})
+        steps.append(CaseStep(facts.not_crime_at, CaseText("step_not_crime"), reason))
+    return tuple(sorted(steps, key=lambda step: step.at))
+
+
+def next_steps(facts: CaseFacts) -> tuple[CaseText, ...]:
+    """Return what the person who reported can expect now (Victims' Code, Right 6)."""
+    match case_stage(facts):
+        case Stage.RECEIVED:
+            return (CaseText("next_decision"),)
+        case Stage.RECORDED:
+            return (CaseText("next_officer"),)
+        case Stage.INVESTIGATING:
+            return (
+                CaseText("next_contact", {"officer": facts.officer}),
+                CaseText("next_news", {"days": NEWS_WITHIN_WORKING_DAYS}),
+            )
+        case Stage.COURT:
+            return (CaseText("next_court"),)
+        case Stage.CLOSED:
+            return (CaseText("next_review"),)
 
 
 def support_by(received_on: date) -> date:
     """Return the day by which support is offered (Victims' Code, Right 4)."""
     return add_working_days(received_on, REFER_WITHIN_WORKING_DAYS)
+
+
+def choose_address(*, is_safe: bool, prefers_text: bool, email: str, phone: str) -> str:
+    """Return where to write to somebody, or "" where it is not safe or there is nowhere.
+
+    It is a text message only where they prefer one or gave no email address.
+    """
+    if not is_safe:
+        return ""
+    if prefers_text and phone:
+        return phone
+    return email or phone

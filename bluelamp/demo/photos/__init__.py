@@ -1,25 +1,23 @@
-"""Photographs that the invented reports come with: their origin is in README.md beside them."""
+"""Photographs for the invented reports. README.md in this folder says where they are from."""
 
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from bluelamp.casework.reports.rules import item_purpose
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.records.evidence.commands import take_in
+from bluelamp.records.evidence.commands import receive_item
+from bluelamp.records.evidence.rules import Subject
 
-NAMES = ("landscape_6", "portrait_1", "landscape_1")
+PHOTO_NAMES = ("landscape_6", "portrait_1", "landscape_1")
 
 
-def hand_in(
-    actor: Actor, *, at: datetime, name: str, report_id: UUID | None = None, purpose: str = ""
-) -> UUID:
-    """Hand in a photograph with a report, or for another purpose; returns the item's id."""
+def receive_photo(actor: Actor, *, at: datetime, name: str, subject: Subject) -> UUID:
+    """Hand in a photograph for a report or a crime, and return the item's id."""
     path = Path(__file__).parent / f"{name}.jpg"
-    item = take_in(
+    item = receive_item(
         actor=actor,
         at=at,
-        purpose=item_purpose(report_id) if report_id else purpose,
+        subject=subject,
         filename=path.name,
         source=path,
         media_type_claimed="image/jpeg",

@@ -1,152 +1,225 @@
-"""What is done with accounts: sign in, sign out, open an account, set the roles."""
+"""What is done with accounts: sign in and out, open an account, set up roles and organisations."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
-from procrastinate.contrib.django import app
 
-from bluelamp.foundation.accounts.models import Role, User
-from bluelamp.foundation.accounts.permissions import PERMISSIONS, ROLES
-from bluelamp.foundation.accounts.queries import failed_sign_ins, was_shut_out
+from bluelamp.foundation.accounts.lookups import count_failed_sign_ins, is_locked_out
+from bluelamp.foundation.accounts.models import Organisation, Role, User
+from bluelamp.foundation.accounts.roles import ROLES
+from bluelamp.foundation.accounts.rules import is_shared_demo_password
 from bluelamp.foundation.accounts.sessions import SessionStore
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.client_address import is_this_machine
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotPermitted, Refused
-from bluelamp.foundation.kernel.sender import is_this_machine
+from bluelamp.foundation.kernel.jobs.queues import Queue, periodic
 
-SIGN_IN = Actor.system("sign-in", force="", permissions={"account.sign_in"})
-WINDOW = timedelta(minutes=15)
-TRIES_FROM_ONE_ADDRESS = 10
-TRIES_AT_ALL_NAMES = 200
-TRIES = 100
-_NOBODY = make_password(None)
+SIGN_IN_ACTOR = Actor.system("sign-in", force="", permissions={"account.sign_in"})
+LOCKOUT_PERIOD = timedelta(minutes=15)
+# Failed attempts within a LOCKOUT_PERIOD after which nobody gets in: at one name from one address,
+# at all names from one address (the officers of a station may share one), and at one name from
+# anywhere.
+MAX_ATTEMPTS_AT_NAME_FROM_ADDRESS = 10
+MAX_ATTEMPTS_FROM_ADDRESS = 200
+MAX_ATTEMPTS_AT_NAME = 100
+# Checked against when there is no such user, so that the answer takes as long as for a real one.
+_UNUSABLE_PASSWORD = make_password(None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewAccount:
+    """What an account is opened with.
+
+    Attributes:
+        username: What the person signs in with.
+        name: Their name.
+        force: The PNC code of their force; "" for somebody of no force.
+        roles: The names of their roles.
+        password: Without one, nobody can sign in with a password.
+        organisation: The code of their organisation; "" for the police force `force`.
+    """
+
+    username: str
+    name: str
+    force: str
+    roles: tuple[str, ...]
+    password: str = ""
+    rank: str = ""
+    collar: str = ""
+    unit: str = ""
+    email: str = ""
+    organisation: str = ""
 
 
 def sign_in(*, actor: Actor, at: datetime, user_ref: str, password: str) -> User:
     """Return the user whose name and password these are.
 
-    Raises NotPermitted, which is recorded with the name and the network address tried from, and
-    takes as long whether the name exists or not. Raises Refused after too many wrong tries within
-    WINDOW: at a name from one sender, at all names from one sender (a station's officers may share
-    an address), or at a name from anywhere. A stranger's wrong tries do not soon keep the person
-    out elsewhere. That somebody is refused so goes on the record once a WINDOW.
+    An attempt that fails is recorded with the name and the network address it came from. It takes
+    as long whether the name exists or not. That somebody is locked out goes on the record once in a
+    LOCKOUT_PERIOD.
+
+    Args:
+        actor: SIGN_IN_ACTOR at the address that the attempt comes from.
+        at: The time.
+        user_ref: The user name.
+        password: The password. The one that everybody in the demonstration shares is accepted in
+            demo mode alone.
+
+    Raises:
+        NotPermitted: The name and the password don't match, or the account is closed.
+        Refused: There were too many failed attempts within LOCKOUT_PERIOD. Attempts from one
+            address don't lock the person out elsewhere until there are very many.
     """
-    if reached := _limit_reached(actor=actor, at=at, user_ref=user_ref):
-        name, address = reached
-        if not was_shut_out(user_ref=name, address=address, since=at - WINDOW):
-            shut_out(actor=replace(actor, address=address), at=at, user_ref=name)
-        raise Refused(
-            "Too many tries. Wait 15 minutes, or ask your service desk.", field="user_name"
-        )
-    return _check_in(actor=actor, at=at, user_ref=user_ref, password=password)
+    if limit := _find_reached_limit(actor=actor, at=at, user_ref=user_ref):
+        name, address = limit
+        if not is_locked_out(user_ref=name, address=address, since=at - LOCKOUT_PERIOD):
+            record_lockout(actor=replace(actor, address=address), at=at, user_ref=name)
+        raise Refused("accounts.too_many_attempts", field="user_name")
+    if is_shared_demo_password(password) and not settings.BLUELAMP_DEMO:
+        # Accounts may be left over from a demonstration. An empty password fails like a wrong one,
+        # and is recorded like one.
+        password = ""
+    return _authenticate(actor=actor, at=at, user_ref=user_ref, password=password)
 
 
-@command(may="account.sign_in", act="account.shut_out", category=Category.CONSULTATION)
-def shut_out(*, actor: Actor, at: datetime, user_ref: str) -> None:
-    """Record that nobody gets in under a name ("" for any) from the actor's address ("" for
-    anywhere) for a while.
+@command(permission="account.sign_in", act="account.shut_out", category=Category.CONSULTATION)
+def record_lockout(*, actor: Actor, at: datetime, user_ref: str) -> None:
+    """Record that nobody can sign in under a name from the actor's address for LOCKOUT_PERIOD.
 
-    `sign_in` asks for it only where the record does not say so already: whoever keeps trying cannot
-    fill it.
+    `sign_in` calls it only where the record does not say so already, so that somebody who keeps
+    trying cannot fill the record.
+
+    Args:
+        actor: SIGN_IN_ACTOR; its address is "" for a lockout from anywhere.
+        at: The time.
+        user_ref: The user name; "" for any.
     """
-    record_act(None, ref=user_ref, detail={"minutes": int(WINDOW.total_seconds() // 60)})
+    record_act(None, ref=user_ref, detail={"minutes": int(LOCKOUT_PERIOD.total_seconds() // 60)})
 
 
-def _limit_reached(*, actor: Actor, at: datetime, user_ref: str) -> tuple[str, str] | None:
-    """Return which limit holds, as the name ("" for any) and the address ("" for anywhere) that it
-    is on.
-    """
-    lately, here = at - WINDOW, actor.address
-    if failed_sign_ins(user_ref=user_ref, since=lately, address=here) >= TRIES_FROM_ONE_ADDRESS:
-        return user_ref, here
+def _find_reached_limit(*, actor: Actor, at: datetime, user_ref: str) -> tuple[str, str] | None:
+    """Return the name ("" for any) and address ("" for anywhere) that a limit was reached for."""
+    since, address = at - LOCKOUT_PERIOD, actor.address
+    attempts_here = count_failed_sign_ins(user_ref=user_ref, since=since, address=address)
+    if attempts_here >= MAX_ATTEMPTS_AT_NAME_FROM_ADDRESS:
+        return user_ref, address
+    # Behind a proxy that hides the client's address everybody comes from this machine: a limit on
+    # all names would lock everybody out together.
     if (
-        not is_this_machine(here)
-        and failed_sign_ins(since=lately, address=here) >= TRIES_AT_ALL_NAMES
+        not is_this_machine(address)
+        and count_failed_sign_ins(since=since, address=address) >= MAX_ATTEMPTS_FROM_ADDRESS
     ):
-        return "", here
-    return (user_ref, "") if failed_sign_ins(user_ref=user_ref, since=lately) >= TRIES else None
+        return "", address
+    if count_failed_sign_ins(user_ref=user_ref, since=since) >= MAX_ATTEMPTS_AT_NAME:
+        return user_ref, ""
+    return None
 
 
-@command(may="account.sign_in", act="account.signed_in", category=Category.CONSULTATION)
-def _check_in(*, actor: Actor, at: datetime, user_ref: str, password: str) -> User:
-    user = User.objects.filter(username=user_ref, is_active=True).first()
-    if not check_password(password, user.password if user else _NOBODY) or user is None:
-        raise NotPermitted("That user name and password do not match.")
+@command(permission="account.sign_in", act="account.signed_in", category=Category.CONSULTATION)
+def _authenticate(*, actor: Actor, at: datetime, user_ref: str, password: str) -> User:
+    user = (
+        User.objects.select_related("organisation")
+        .filter(username=user_ref, is_active=True)
+        .first()
+    )
+    if not check_password(password, user.password if user else _UNUSABLE_PASSWORD) or user is None:
+        raise NotPermitted("The user name and password do not match.")
     record_act(user, ref=user.username)
     return user
 
 
-@command(may="account.sign_in", act="account.signed_out", category=Category.CONSULTATION)
+@command(permission="account.sign_in", act="account.signed_out", category=Category.CONSULTATION)
 def sign_out(*, actor: Actor, at: datetime, user: User) -> None:
     """Record that a person signed out."""
     record_act(user, ref=user.username)
 
 
-@command(may="account.sign_in", act="account.sessions_swept", category=Category.ERASURE)
-def sweep_sessions(*, actor: Actor, at: datetime) -> None:
-    """Remove the sessions that have run out."""
+@command(permission="account.sign_in", act="account.sessions_swept", category=Category.ERASURE)
+def delete_expired_sessions(*, actor: Actor, at: datetime) -> None:
+    """Delete the sessions that have expired."""
     SessionStore.clear_expired()
     record_act(None)
 
 
-@app.periodic(cron="41 3 * * *")
-@app.task(
-    name="accounts.sweep_sessions", queueing_lock="accounts.sweep_sessions", pass_context=False
-)
-def sweep_sessions_every_night(timestamp: int) -> None:
-    """Remove what sessions ran out since last night."""
-    sweep_sessions(actor=SIGN_IN, at=now())
+@periodic(cron="41 3 * * *", name="accounts.sweep_sessions", queue=Queue.BULK)
+def delete_expired_sessions_every_night() -> None:
+    """Delete the sessions that expired since last night."""
+    delete_expired_sessions(actor=SIGN_IN_ACTOR, at=now())
 
 
-@command(may="account.manage", act="account.opened", category=Category.COLLECTION)
-def open_account(
-    *,
-    actor: Actor,
-    at: datetime,
-    username: str,
-    name: str,
-    force: str,
-    roles: list[str],
-    password: str = "",
-    rank: str = "",
-    collar: str = "",
-    unit: str = "",
-    email: str = "",
-    organisation: str = "police",
-) -> User:
-    """Open an account with named roles; with no password nobody can sign in with one."""
-    held = list(Role.objects.filter(name__in=roles))
-    if len(held) != len(set(roles)):
-        raise Refused("There is no such role.", field="roles")
-    if User.objects.filter(username=username).exists():
-        raise Refused("That user name is taken.", field="username")
+@command(permission="account.manage", act="account.opened", category=Category.COLLECTION)
+def open_account(*, actor: Actor, at: datetime, account: NewAccount) -> User:
+    """Open an account.
+
+    Raises:
+        Refused: There is no such role or organisation, or the user name is taken.
+    """
+    roles = list(Role.objects.filter(name__in=account.roles))
+    if len(roles) != len(set(account.roles)):
+        raise Refused("accounts.role_unknown", field="roles")
+    if account.organisation:
+        organisation = Organisation.objects.filter(code=account.organisation).first()
+    else:
+        organisation = Organisation.objects.filter(
+            kind=Organisation.Kind.POLICE, force=account.force
+        ).first()
+    if organisation is None:
+        raise Refused("accounts.organisation_unknown", field="organisation")
+    if User.objects.filter(username=account.username).exists():
+        raise Refused("accounts.username_taken", field="username")
     user = User(
-        username=username,
-        name=name,
-        force=force,
-        rank=rank,
-        collar=collar,
-        unit=unit,
-        email=email,
+        username=account.username,
+        name=account.name,
         organisation=organisation,
-        password=make_password(password or None),
+        force=account.force,
+        rank=account.rank,
+        collar=account.collar,
+        unit=account.unit,
+        email=account.email,
+        password=make_password(account.password or None),
     )
     user.save()
-    user.roles.set(held)
-    record_act(user, ref=username, detail={"roles": sorted(roles)})
+    user.roles.set(roles)
+    record_act(user, ref=account.username, detail={"roles": sorted(account.roles)})
     return user
 
 
-@command(may="account.manage", act="account.roles_set")
-def set_up_roles(*, actor: Actor, at: datetime) -> None:
-    """Make the roles a force starts with; a role that is there already is left as the force has
-    it.
-    """
-    for name, (title, permissions) in ROLES.items():
-        assert permissions <= PERMISSIONS.keys()
+@command(permission="account.manage", act="account.roles_set")
+def create_default_roles(*, actor: Actor, at: datetime) -> None:
+    """Create the roles a force starts with, and leave those that exist as the force has them."""
+    for name, role in ROLES.items():
         Role.objects.get_or_create(
-            name=name, defaults={"title": title, "permissions": sorted(permissions)}
+            name=name,
+            defaults={
+                "title": role.title,
+                "held_by": role.held_by,
+                "purpose": role.purpose,
+                "permissions": sorted(role.permissions),
+            },
         )
     record_act(None, ref="roles")
+
+
+@command(permission="account.manage", act="account.organisation_set")
+def create_organisation(
+    *, actor: Actor, at: datetime, code: str, name: str, kind: str, force: str = ""
+) -> Organisation:
+    """Create an organisation, or return it as it is if its code exists.
+
+    Args:
+        actor: Who creates it.
+        at: The time.
+        code: A short name that stays the same, as in `cps`.
+        name: Its full name.
+        kind: One of `Organisation.Kind`.
+        force: The PNC code of a police force; "" for any other kind.
+    """
+    organisation, _ = Organisation.objects.get_or_create(
+        code=code, defaults={"name": name, "kind": kind, "force": force}
+    )
+    record_act(organisation, ref=code)
+    return organisation

@@ -1,22 +1,28 @@
-"""Sealing the record: entries join the Merkle log and a checkpoint is signed, every minute by the
-job worker.
-"""
+"""Seal the audit log, accept a restored database, and retry failed deliveries of events."""
 
 from datetime import datetime
+from uuid import UUID
 
-from procrastinate.contrib.django import app
+from django.conf import settings
 
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.audit.models import AuditEntry
-from bluelamp.foundation.kernel import clock, log, witness
+from bluelamp.foundation.kernel import clock
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.log_models import LogCheckpoint
+from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.foundation.kernel.events.deliveries import retry_delivery
+from bluelamp.foundation.kernel.jobs.queues import Queue, periodic
+from bluelamp.foundation.kernel.merkle_log import log
+from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint
 
 
-def seal_audit() -> LogCheckpoint:
-    """Bring every committed entry into the log and sign what it is now.
+def seal_audit_log() -> LogCheckpoint:
+    """Bring every committed entry into the Merkle log and sign a checkpoint of it.
 
-    Not itself an act on the record: a seal that recorded itself would never be finished.
+    Not an act on the record: a seal that recorded itself would never be finished.
+
+    Raises:
+        log.LogBroken: if the log no longer gives a root that was signed.
     """
     log.integrate_model(
         log="audit", queryset=AuditEntry.objects.all(), canonical=AuditEntry.canonical
@@ -24,29 +30,51 @@ def seal_audit() -> LogCheckpoint:
     return log.sign_checkpoint(log="audit", at=clock.now())
 
 
-def accept_restored(*, actor: Actor, at: datetime, log_name: log.LogName) -> str:
-    """Set a log's witness aside where they disagree, because an older database was restored; return
-    what it said.
+def accept_restored_log(*, actor: Actor, at: datetime, log_name: log.LogName) -> str:
+    """Archive a log's checkpoint file that disagrees with the log, because a backup was restored.
 
-    "" where they agree: nothing is changed then. The note is kept beside the next one, with
-    `actor.why` in its history. What was lost with the newer database stays lost. Call it outside a
-    transaction.
+    Call it outside a transaction: the entry must be committed before the file is moved. The file is
+    kept beside the next one, and its history gets `actor.reason`. What was lost with the newer
+    database stays lost.
+
+    Returns:
+        How they disagreed; "" where they agree, and then nothing is changed.
     """
-    agrees, told = log.told_by_witness(log=log_name)
-    _answer_witness(actor=actor, at=at, log_name=log_name, agrees=agrees, told=told)
-    if agrees:
+    is_consistent, finding = log.describe_checkpoint_file(log=log_name)
+    _record_restored_log(
+        actor=actor, at=at, log_name=log_name, is_archived=not is_consistent, finding=finding
+    )
+    if is_consistent:
         return ""
-    witness.set_aside(log=log_name, at=at, because=actor.why)
-    return told
+    log.archive_checkpoint_file(log=log_name, at=at, reason=actor.reason)
+    return finding
 
 
-@command(may="audit.seal", act="audit.witness_answered")
-def _answer_witness(*, actor: Actor, at: datetime, log_name: str, agrees: bool, told: str) -> None:
-    record_act(None, ref=log_name, detail={"set aside": not agrees, "said": told})
+@command(permission="audit.seal", act="audit.witness_answered")
+def _record_restored_log(
+    *, actor: Actor, at: datetime, log_name: str, is_archived: bool, finding: str
+) -> None:
+    record_act(None, ref=log_name, detail={"is_archived": is_archived, "finding": finding})
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="audit.seal", queueing_lock="audit.seal", pass_context=False)
-def seal_audit_every_minute(timestamp: int) -> None:
-    """Seal what the last minute brought."""
-    seal_audit()
+@command(permission="event.retry", act="event.delivery_retried")
+def retry_failed_delivery(*, actor: Actor, at: datetime, delivery_id: UUID) -> None:
+    """Queue a failed delivery of an event again.
+
+    It stands here because the kernel, which delivers events, knows no acts.
+
+    Raises:
+        NotFound: There is no such delivery, or the actor is not of this instance's force.
+        Conflict: The delivery has not failed, or nothing is subscribed any more.
+    """
+    # Deliveries bear no force: they are those of the force that this instance belongs to.
+    if actor.force != settings.BLUELAMP_FORCE:
+        raise NotFound("There is no such delivery.")
+    retry_delivery(delivery_id)
+    record_act(None, ref=str(delivery_id))
+
+
+@periodic(cron="* * * * *", name="audit.seal", queue=Queue.SEALS)
+def seal_audit_every_minute() -> None:
+    """Seal the entries that the last minute brought."""
+    seal_audit_log()

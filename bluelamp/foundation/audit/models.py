@@ -7,9 +7,9 @@ from django.db import models
 
 from bluelamp.foundation.kernel.record import Handling, Record
 
-# The acts that a door counts by sender, to limit them: the index that the counting goes by holds no
-# others.
-COUNTED_BY_SENDER = (
+# The acts that front ends limit by address. The index behind the count is partial: it holds only
+# these, so that it stays small beside millions of other entries.
+RATE_LIMITED_ACTS = (
     "account.shut_out",
     "account.signed_in",
     "report.draft_started",
@@ -20,10 +20,16 @@ COUNTED_BY_SENDER = (
 
 
 class AuditEntry(Record):
-    """One act. Categories are those of section 62 of the Data Protection Act 2018."""
+    """One act, done or refused.
+
+    The categories are those of section 62 of the Data Protection Act 2018.
+    """
 
     handling: ClassVar = Handling(
-        classification="OFFICIAL-SENSITIVE", retention="audit-12-years", export=True
+        classification="OFFICIAL-SENSITIVE",
+        retention="audit-12-years",
+        export=True,
+        counted_from="at",
     )
 
     class Category(models.TextChoices):
@@ -48,16 +54,19 @@ class AuditEntry(Record):
     actor_name = models.CharField(max_length=200)
     force = models.CharField(max_length=4)
     organisation = models.CharField(max_length=20)
+    organisation_kind = models.CharField(
+        max_length=10, blank=True, help_text="Not sealed: it follows from the organisation."
+    )
     address = models.CharField(max_length=64, blank=True)
-    sender = models.CharField(
+    rate_limit_key = models.CharField(
         max_length=64,
         blank=True,
-        help_text="What limits count the address under. Not sealed: it follows from it.",
+        help_text="The address as rate limits count it. Not sealed: it follows from it.",
     )
     subject_type = models.CharField(max_length=40, blank=True)
     subject_id = models.UUIDField(null=True)
     ref = models.CharField(max_length=200, blank=True)
-    why = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
     detail = models.JSONField(default=dict)
 
     class Meta:
@@ -66,15 +75,18 @@ class AuditEntry(Record):
             models.Index(fields=["actor_id", "at"]),
             models.Index(fields=["at"]),
             models.Index(
-                fields=["act", "sender", "at"],
-                name="audit_by_sender",
-                condition=models.Q(act__in=COUNTED_BY_SENDER),
+                fields=["act", "rate_limit_key", "at"],
+                name="audit_by_rate_limit_key",
+                condition=models.Q(act__in=RATE_LIMITED_ACTS),
             ),
             models.Index(fields=["ref", "at"], name="audit_by_ref", condition=~models.Q(ref="")),
         ]
 
     def canonical(self) -> bytes:
-        """Return the bytes that the Merkle log holds this entry to."""
+        """Return the bytes whose hash is this entry's leaf in the Merkle log.
+
+        The keys are a stored format: a new name for one would make every sealed entry look changed.
+        """
         return json.dumps(
             {
                 "id": str(self.id),
@@ -91,7 +103,7 @@ class AuditEntry(Record):
                 ],
                 "address": self.address,
                 "subject": [self.subject_type, str(self.subject_id or ""), self.ref],
-                "why": self.why,
+                "why": self.reason,
                 "detail": self.detail,
             },
             sort_keys=True,

@@ -1,20 +1,30 @@
-"""Whoever acts: a person, the public, or a named part of the system. There is no act without
-one.
-"""
+"""Actors: a person, the public, or a named part of the system. Every act has one."""
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-PUBLIC_MAY = frozenset({"report.submit", "upload.token", "evidence.take_in", "victim.track"})
+
+class OrganisationKind(StrEnum):
+    """What kind of organisation somebody acts for. It decides which front end they may use."""
+
+    POLICE = "police"
+    PROSECUTOR = "prosecutor"
+    PUBLIC = "public"
+    SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, for which force, with which permissions, from where and why.
+    """Who acts, for which force, with which permissions, from where and for what reason.
 
-    `force` is the PNC force code ("01"); `address` the network address; `why` the justification
-    that section 62 of the Data Protection Act 2018 asks of a consultation or a disclosure.
+    Attributes:
+        organisation: The code of an organisation on record, or "public" or "system".
+        force: The PNC force code, like "01"; "" for somebody of no force.
+        address: The network address.
+        reason: The justification that section 62 of the Data Protection Act 2018 asks of a
+            consultation or a disclosure.
     """
 
     kind: Literal["person", "public", "system"]
@@ -22,31 +32,37 @@ class Actor:
     name: str
     force: str
     permissions: frozenset[str]
-    organisation: Literal["police", "cps", "public", "system"] = "police"
+    organisation: str = ""
+    organisation_kind: OrganisationKind = OrganisationKind.POLICE
     collar: str = ""
     rank: str = ""
     unit: str = ""
     address: str = ""
-    why: str = ""
-
-    @classmethod
-    def public(cls, *, address: str = "", force: str = "01") -> "Actor":
-        """Return the actor for somebody without an account."""
-        return cls(
-            "public", None, "Member of the public", force, PUBLIC_MAY, "public", address=address
-        )
+    reason: str = ""
 
     @classmethod
     def system(
         cls, name: str, *, force: str = "01", permissions: frozenset[str] | set[str]
     ) -> "Actor":
         """Return a named system actor: work without a person still has a name on the record."""
-        return cls("system", None, name, force, frozenset(permissions), "system")
+        return cls(
+            kind="system",
+            id=None,
+            name=name,
+            force=force,
+            permissions=frozenset(permissions),
+            organisation="system",
+            organisation_kind=OrganisationKind.SYSTEM,
+        )
+
+    def is_from(self, kind: OrganisationKind) -> bool:
+        """Say whether the actor's organisation is of a kind: the only way to ask."""
+        return self.organisation_kind == kind
 
     def may(self, permission: str) -> bool:
         """Say whether the actor holds a permission."""
         return permission in self.permissions
 
-    def because(self, why: str) -> "Actor":
+    def with_reason(self, reason: str) -> "Actor":
         """Return the same actor with a justification."""
-        return replace(self, why=why)
+        return replace(self, reason=reason)

@@ -1,19 +1,63 @@
-"""The four ways to say no. Doors turn each into a page or a problem+json answer."""
+"""The four ways to refuse. Front ends turn each into a page or a problem+json answer."""
+
+from collections.abc import Iterable, Mapping
+
+from bluelamp.foundation.kernel.problems import Problem, texts_by_field
 
 
 class Refused(Exception):
-    """Bad input: one plain sentence that belongs beside a field; nothing was changed.
+    """The input is wrong: what is to be put right, and in which field. Nothing was changed.
 
-    `errors` maps each field to its sentence, so that a form can show them all at once.
+    What is wrong is a problem's code, whose sentence the `messages.py` of its domain has, or a
+    plain sentence:
+
+        raise Refused("reports.too_many_items", field="items", max_items=30)
+        raise Refused("Choose one or more crimes", field="numbers")
+        raise Refused(errors=[Problem(…), Problem(…)])
+
+    Attributes:
+        problems: Everything that is wrong.
     """
 
     def __init__(
-        self, message: str = "", *, field: str = "", errors: dict[str, str] | None = None
+        self,
+        message: str = "",
+        *,
+        field: str = "",
+        errors: Mapping[str, str] | Iterable[Problem] | None = None,
+        **params: object,
     ) -> None:
-        self.errors = errors or {field: message}
-        self.message = message or next(iter(self.errors.values()))
-        self.field = field or next(iter(self.errors))
-        super().__init__(self.message)
+        """Refuse for one problem, or for all that a form or an API call has.
+
+        Args:
+            message: A problem's code, or a sentence.
+            field: The field it belongs to, "" for none.
+            errors: All the problems, or the sentence of each field.
+            params: What fills the placeholders of the code's sentence.
+        """
+        if isinstance(errors, Mapping):
+            errors = [Problem(text, name) for name, text in errors.items()]
+        self.problems = tuple(errors or ()) or (Problem(message, field, params),)
+        self._first = Problem(message, field, params) if message else self.problems[0]
+        super().__init__(message or self._first.code)
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """Return the sentence of each field, in the language that is active now."""
+        return texts_by_field(self.problems)
+
+    @property
+    def message(self) -> str:
+        """Return the first sentence, in the language that is active now."""
+        return self._first.text
+
+    @property
+    def field(self) -> str:
+        """Return the field of the first problem."""
+        return self._first.field or self.problems[0].field
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class NotFound(Exception):
@@ -25,8 +69,19 @@ class NotPermitted(Exception):
 
 
 class Conflict(Exception):
-    """It clashes with what is already on record: answered 409."""
+    """It contradicts what is already on record: answered 409.
 
-    def __init__(self, message: str = "This clashes with what is already on record.") -> None:
-        self.message = message
+    Raised with a problem's code and its parameters, or with a plain sentence, as `Refused` is.
+    """
+
+    def __init__(self, message: str = "kernel.conflict", **params: object) -> None:
+        self.problem = Problem(message, params=params)
         super().__init__(message)
+
+    @property
+    def message(self) -> str:
+        """Return the sentence, in the language that is active now."""
+        return self.problem.text
+
+    def __str__(self) -> str:
+        return self.message

@@ -1,4 +1,4 @@
-"""Idempotent capture: the device makes the id; the same id with the same bytes is the same
+"""Idempotent capture: the device makes the id, and the same id with the same bytes is the same
 capture.
 """
 
@@ -11,15 +11,19 @@ from bluelamp.foundation.kernel.errors import Conflict
 from bluelamp.foundation.kernel.models import Receipt
 
 
-def claim(*, capture_id: UUID, sha256: str, kind: str) -> bool:
-    """Say whether a capture is new, in the present transaction.
+def record_receipt(*, capture_id: UUID, sha256: str, kind: str) -> bool:
+    """Record in the current transaction that a capture arrived, and say whether it is new.
 
-    True: new, and now received. False: received before with the same bytes.
-    Raises Conflict when the id was received before with other bytes.
+    Waits for a transaction that is receiving the same capture.
+
+    Returns:
+        True where it is new; False where it was received before with the same bytes.
+
+    Raises:
+        Conflict: The id was received before with other bytes.
     """
-    with (
-        connection.cursor() as cursor
-    ):  # one statement; an insert that fails would need a savepoint around it
+    with connection.cursor() as cursor:
+        # one statement: an INSERT that fails would abort the transaction
         cursor.execute(
             "INSERT INTO kernel_receipt (id, sha256, kind, received_at) VALUES (%s, %s, %s, %s) "
             "ON CONFLICT (id) DO NOTHING",
@@ -27,14 +31,14 @@ def claim(*, capture_id: UUID, sha256: str, kind: str) -> bool:
         )
         is_new: bool = cursor.rowcount == 1
     if not is_new:
-        seen = Receipt.objects.get(id=capture_id)
-        if (seen.sha256, seen.kind) != (sha256, kind):
+        existing = Receipt.objects.get(id=capture_id)
+        if (existing.sha256, existing.kind) != (sha256, kind):
             raise Conflict(
                 "This was received before with other contents. Send a correction under a new id."
             )
     return is_new
 
 
-def receipt(*, capture_id: UUID) -> Receipt | None:
-    """Return the receipt of a capture, if it arrived."""
+def get_receipt(*, capture_id: UUID) -> Receipt | None:
+    """Return the receipt of a capture, or None if it has not arrived."""
     return Receipt.objects.filter(id=capture_id).first()

@@ -10,19 +10,24 @@ from bluelamp.foundation.kernel.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """Classification (Government Security Classifications), retention rule, and whether it is
-    exported.
+    """How a table's rows are protected, kept and exported.
+
+    Attributes:
+        classification: By the Government Security Classifications.
+        retention: The name of a policy in `kernel/retention.py`.
+        export: Whether the rows are part of a full export.
+        counted_from: The date or time field from which the policy's period counts; "" where the
+            rows go with those they belong to, or something else deletes them.
     """
 
     classification: Literal["OFFICIAL", "OFFICIAL-SENSITIVE"]
     retention: str
     export: bool
+    counted_from: str = ""
 
 
 class Record(models.Model):
-    """A row with a UUIDv7 for its key. Every model states its handling; a system check fails
-    otherwise.
-    """
+    """A row with a UUIDv7 as its key. Every model states its handling, or a system check fails."""
 
     handling: ClassVar[Handling]
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -32,5 +37,5 @@ class Record(models.Model):
 
     @property
     def is_new(self) -> bool:
-        """Say whether the row is still to be written."""
+        """Say whether the row has not been stored yet."""
         return self._state.adding

@@ -1,11 +1,13 @@
 """E-mails and texts to people outside, through GOV.UK Notify by its published API.
 
-In: a template's name, an address, and the words that fill its gaps. Out: a message kept on record,
-sent by a job soon after, and what became of it. Words: a *message* waits, is sent, is delivered or
-is not; it is *held* where no service is set up. Templates are files in `words/`, in Notify's own
-notation, one for each kind: a force copies them into its Notify account under the same names.
+In: a template's name, an address, and the values of the template's placeholders. Out: a message on
+record, sent by a job soon after, and what became of it. A message that could not be delivered is
+listed until a member of staff deals with it.
 
-It must never send in the request that asks for it, never send twice for one `once`, and never put
-anything in a message that the person it goes to may not know: texts and e-mails are read over
-shoulders.
+Templates are files in `templates/`, in Notify's own notation, one for each kind of message: a force
+copies them into its Notify account under the same names.
+
+It must never send within the request that asks for a message, and never send twice for one
+idempotency key. A text or e-mail can be read by whoever hurt the person it goes to, so no template
+names the kind of crime or anything that was reported.
 """

@@ -1,4 +1,4 @@
-"""What is done with messages: ask for one, send it, learn what became of it."""
+"""What is done with messages: request one, send it, learn what became of it, deal with failures."""
 
 from datetime import datetime
 from typing import Any
@@ -6,44 +6,46 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
-from bluelamp.foundation.kernel.jobs import enqueue, job
-from bluelamp.foundation.kernel.outbox import announce
+from bluelamp.foundation.kernel.events.outbox import publish, subscribe
+from bluelamp.foundation.kernel.jobs.queues import Queue, enqueue, job
+from bluelamp.foundation.kernel.text import clean_text
 from bluelamp.foundation.notifications import gateway
-from bluelamp.foundation.notifications.events import MessageNotDelivered
-from bluelamp.foundation.notifications.models import Message
-from bluelamp.foundation.notifications.queries import gaps_of
-from bluelamp.foundation.notifications.rules import (
-    MOST_ATTEMPTS,
-    is_worth_trying_again,
-    kind_of_address,
+from bluelamp.foundation.notifications.encryption import (
+    CannotDecrypt,
+    decrypt_secrets,
+    encrypt_secrets,
+    remove_secrets,
 )
-from bluelamp.foundation.notifications.sealed import CannotBeRead, sealed, unsealed, without_secrets
+from bluelamp.foundation.notifications.events import MessageNotDelivered
+from bluelamp.foundation.notifications.lookups import placeholders_of
+from bluelamp.foundation.notifications.models import Message, UndeliveredMessage
+from bluelamp.foundation.notifications.policy import undelivered_message_policy
+from bluelamp.foundation.notifications.rules import MAX_ATTEMPTS, address_kind, is_retryable
 
-MAY_SEND = frozenset({"notification.send"})
-ENDED = {
+FINAL_STATES = {
     "delivered": Message.State.DELIVERED,
     "permanent-failure": Message.State.NOT_DELIVERED,
     "temporary-failure": Message.State.NOT_DELIVERED,
     "technical-failure": Message.State.NOT_DELIVERED,
 }
+UNSENT_STATES = {Message.State.WAITING, Message.State.PAUSED}
+MAX_NOTE_LENGTH = 500
 
 
-class TryAgain(Exception):
-    """The message service is busy, or out of reach, or has no news yet; the job queue asks again
-    later.
-    """
+class RetryLater(Exception):
+    """The message service is busy, or has no news yet. The job queue tries again later."""
 
 
-def postman(force: str) -> Actor:
-    """The system actor that asks for, sends and follows messages when no person does."""
-    return Actor.system("notifications", force=force, permissions=MAY_SEND)
+def system_actor(force: str) -> Actor:
+    """Return the system actor that sends and follows messages."""
+    return Actor.system("notifications", force=force, permissions={"notification.send"})
 
 
-@command(may="notification.send", act="message.asked_for")
+@command(permission="notification.send", act="message.asked_for")
 def send_message(
     *,
     actor: Actor,
@@ -52,82 +54,164 @@ def send_message(
     template: str,
     personalisation: dict[str, Any],
     reference: str = "",
-    once: str = "",
+    idempotency_key: str = "",
 ) -> Message:
-    """Keep a message and send it soon after this transaction; e-mail or text by what `to` looks
-    like.
+    """Store a message and queue it; it is sent soon after this transaction.
 
-    `personalisation` fills the template's gaps with text or lists of text. `once` names the
-    occasion: asked for again under the same name, the first message is returned and nothing more is
-    sent. Secrets are kept unreadable until they are handed over (`sealed`). Refused beside `to` for
-    an address that nobody can be reached at; ValueError for a template or a gap that is not there.
+    It becomes an e-mail or a text by what `to` looks like. Secrets in it are encrypted until it is
+    sent.
+
+    Args:
+        actor: Who sends it.
+        at: The time.
+        to: An e-mail address or a UK mobile number.
+        template: The name of the template.
+        personalisation: The value of each placeholder: text or a list of text.
+        reference: What it is about: a report or crime number.
+        idempotency_key: Names the occasion. Requested again under the same key, the first message
+            is returned and nothing more is sent.
+
+    Raises:
+        Refused: Nobody can be reached at `to`.
+        ValueError: There is no such template, or a placeholder has no value.
     """
     to = to.strip()
-    kind = kind_of_address(to)
+    kind = address_kind(to)
     if not kind:
-        raise Refused(
-            "Write an e-mail address like name@example.com, or a UK mobile number.", field="to"
-        )
+        raise Refused("notifications.address_invalid", field="to")
     try:
-        needed = gaps_of(template, kind)
+        names = placeholders_of(template, kind)
     except FileNotFoundError:
         raise ValueError(f"there is no {kind} template named {template!r}") from None
-    if missing := [gap for gap in needed if gap not in personalisation]:
+    if missing := [name for name in names if name not in personalisation]:
         raise ValueError(f"{template!r} needs {', '.join(missing)}")
-    wanted = Message(
-        force=actor.force, to=to, kind=kind, template=template, reference=reference, once=once or None, asked_at=at,
-        personalisation=sealed({gap: personalisation[gap] for gap in needed}, template=template),
-    )  # fmt: skip
+    message = Message(
+        force=actor.force,
+        to=to,
+        kind=kind,
+        template=template,
+        reference=reference,
+        idempotency_key=idempotency_key or None,
+        requested_at=at,
+        # Values that this kind of template does not use are not stored.
+        personalisation=encrypt_secrets(
+            {name: personalisation[name] for name in names}, template=template
+        ),
+    )
     try:
         with transaction.atomic():
-            wanted.save(force_insert=True)
+            message.save(force_insert=True)
     except IntegrityError:
-        message = Message.objects.get(once=once)
+        message = Message.objects.get(idempotency_key=idempotency_key)
     else:
-        message = wanted
         enqueue("notifications.send", message_id=str(message.id))
     record_act(message, ref=reference, detail={"template": template, "kind": kind})
     return message
 
 
-@command(may="notification.send", act="message.sent", category="disclosure")
-def hand_over(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
-    """Hand a waiting message to the service. Its state then says: sent, waiting (try again), held
-    or refused.
+def send_message_or_list_undelivered(
+    *,
+    actor: Actor,
+    at: datetime,
+    to: str,
+    template: str,
+    personalisation: dict[str, Any],
+    reference: str = "",
+    idempotency_key: str = "",
+) -> Message | None:
+    """Send a message as `send_message` does; list it as undelivered if the address is no address.
 
-    Once it is sent or refused, its secrets are kept no longer.
+    For messages that nobody is there to correct the address of.
 
-    The row is locked meanwhile, so that two workers cannot both send it. Should the process die
-    after the service took it and before this commits, the next attempt finds it there under its
-    reference and does not send again.
+    Returns:
+        The message, or None if it was listed as undelivered.
     """
-    message = _locked(message_id)
-    if message.state in {Message.State.WAITING, Message.State.HELD}:
+    try:
+        return send_message(
+            actor=actor,
+            at=at,
+            to=to,
+            template=template,
+            personalisation=personalisation,
+            reference=reference,
+            idempotency_key=idempotency_key,
+        )
+    except Refused:
+        _record_unsendable_message(
+            actor=actor,
+            at=at,
+            to=to,
+            template=template,
+            reference=reference,
+            idempotency_key=idempotency_key,
+        )
+        return None
+
+
+@command(permission="notification.send", act="message.not_sendable")
+def _record_unsendable_message(
+    *, actor: Actor, at: datetime, to: str, template: str, reference: str, idempotency_key: str
+) -> None:
+    fields = {
+        "force": actor.force,
+        "to": to[:250],
+        "template": template,
+        "reference": reference,
+        "reason": "This is not an email address or a UK mobile number",
+        "failed_at": at,
+    }
+    if idempotency_key:
+        row, _ = UndeliveredMessage.objects.get_or_create(
+            idempotency_key=idempotency_key, defaults=fields
+        )
+    else:
+        row = UndeliveredMessage.objects.create(**fields)
+    record_act(row, ref=reference, detail={"template": template})
+
+
+@command(permission="notification.send", act="message.sent", category=Category.DISCLOSURE)
+def send_waiting_message(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
+    """Give a waiting message to the message service.
+
+    Afterwards its state is SENT, WAITING (try again), PAUSED (no service is set up) or REFUSED.
+    Once it is sent or refused, its secrets are deleted.
+
+    The row is locked meanwhile, so that two workers cannot both send it. If the process dies after
+    the service took the message and before this commits, the next attempt finds it there under its
+    reference and does not send it again.
+
+    Raises:
+        NotFound: There is no such message.
+    """
+    message = _lock_message(message_id)
+    if message.state in UNSENT_STATES:
         message.attempts += 1
         try:
             message.notify_id = gateway.send(
-                kind=message.kind, to=message.to, template=message.template,
-                personalisation=unsealed(message.personalisation, template=message.template),
+                kind=message.kind,
+                to=message.to,
+                template=message.template,
+                personalisation=decrypt_secrets(message.personalisation, template=message.template),
                 reference=str(message.id),
-            )  # fmt: skip
-        except gateway.NotSetUp as problem:
-            message.state, message.why_not = Message.State.HELD, str(problem)
-        except CannotBeRead as problem:
-            message.state, message.why_not = Message.State.REFUSED, str(problem)
-            _tell(message)
-        except gateway.NotSent as problem:
-            message.why_not = str(problem)[:500]
-            gives_up = message.attempts >= MOST_ATTEMPTS or not is_worth_trying_again(
-                problem.status
             )
-            message.state = Message.State.REFUSED if gives_up else Message.State.WAITING
-            if gives_up:
-                _tell(message)
+        except gateway.NotSetUp as problem:
+            message.state = Message.State.PAUSED
+            message.failure_reason = str(problem)
+        except CannotDecrypt as problem:
+            _mark_refused(message, str(problem))
+        except gateway.NotSent as problem:
+            if message.attempts >= MAX_ATTEMPTS or not is_retryable(problem.status):
+                _mark_refused(message, str(problem))
+            else:
+                message.state = Message.State.WAITING
+                message.failure_reason = str(problem)[:500]
         else:
-            message.state, message.sent_at, message.why_not = Message.State.SENT, at, ""
-            enqueue("notifications.follow", message_id=str(message.id))
-        if message.state not in {Message.State.WAITING, Message.State.HELD}:
-            message.personalisation = without_secrets(
+            message.state = Message.State.SENT
+            message.sent_at = at
+            message.failure_reason = ""
+            enqueue("notifications.poll_delivery", message_id=str(message.id))
+        if message.state not in UNSENT_STATES:
+            message.personalisation = remove_secrets(
                 message.personalisation, template=message.template
             )
         message.save()
@@ -137,57 +221,117 @@ def hand_over(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
     return message
 
 
-@command(may="notification.send", act="message.followed")
-def follow(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
-    """Ask the service what became of a message that was sent. Its state stays «sent» while there is
-    no news.
+@command(permission="notification.send", act="message.followed")
+def poll_delivery(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
+    """Ask the message service whether a sent message arrived.
+
+    Its state stays SENT while the service does not know yet.
+
+    Raises:
+        NotFound: There is no such message.
     """
-    message = _locked(message_id)
+    message = _lock_message(message_id)
     if message.state == Message.State.SENT and message.notify_id:
         try:
-            status = gateway.status_of(notify_id=message.notify_id)
+            status = gateway.get_status(notify_id=message.notify_id)
         except (gateway.NotSetUp, gateway.NotSent) as problem:
             status = ""
-            message.why_not = str(problem)[:500]
-        if ended := ENDED.get(status):
-            message.state = ended
-            message.why_not = "" if ended == Message.State.DELIVERED else status
-            if ended == Message.State.NOT_DELIVERED:
-                _tell(message)
+            message.failure_reason = str(problem)[:500]
+        if state := FINAL_STATES.get(status):
+            message.state = state
+            message.failure_reason = "" if state == Message.State.DELIVERED else status
+            if state == Message.State.NOT_DELIVERED:
+                _publish_not_delivered(message)
         message.save()
     record_act(message, ref=message.reference, detail={"state": message.state})
     return message
 
 
-@job(name="notifications.send", attempts=MOST_ATTEMPTS, urgency=10)
-def send_soon(*, message_id: str) -> None:
-    """Hand the message over; asked again with growing waits while the service is busy or out of
-    reach.
-    """
+@job(name="notifications.send", queue=Queue.MESSAGES, attempts=MAX_ATTEMPTS)
+def send_waiting_message_job(*, message_id: str) -> None:
+    """Send a message; try again, ever later, while the service is busy or out of reach."""
     force = Message.objects.values_list("force", flat=True).get(id=message_id)
-    message = hand_over(actor=postman(force), at=now(), message_id=UUID(message_id))
+    message = send_waiting_message(actor=system_actor(force), at=now(), message_id=UUID(message_id))
     if message.state == Message.State.WAITING:
-        raise TryAgain(message.why_not)
+        raise RetryLater(message.failure_reason)
 
 
-@job(name="notifications.follow", attempts=8, urgency=-10)
-def follow_soon(*, message_id: str) -> None:
-    """Learn whether the message arrived; asked again with growing waits while there is no news."""
+@job(name="notifications.poll_delivery", queue=Queue.MESSAGES, attempts=9, priority=-5)
+def poll_delivery_job(*, message_id: str) -> None:
+    """Ask whether a message arrived; try again, ever later, while there is no news."""
     force = Message.objects.values_list("force", flat=True).get(id=message_id)
-    message = follow(actor=postman(force), at=now(), message_id=UUID(message_id))
+    message = poll_delivery(actor=system_actor(force), at=now(), message_id=UUID(message_id))
     if message.state == Message.State.SENT:
-        raise TryAgain("no news of the message yet")
+        raise RetryLater("no news of the message yet")
 
 
-def _locked(message_id: UUID) -> Message:
+@subscribe(MessageNotDelivered, name="notifications.list_undelivered", queue=Queue.MESSAGES)
+def add_undelivered_message(event: MessageNotDelivered) -> None:
+    """List a message that did not arrive, for staff to deal with."""
+    message = Message.objects.get(id=event.message_id)
+    _record_undelivered_message(
+        actor=system_actor(message.force), at=now(), message_id=event.message_id
+    )
+
+
+@command(permission="notification.send", act="message.not_delivered")
+def _record_undelivered_message(*, actor: Actor, at: datetime, message_id: UUID) -> None:
+    message = _lock_message(message_id)
+    row, _ = UndeliveredMessage.objects.get_or_create(
+        message=message,
+        defaults={
+            "force": message.force,
+            "to": message.to,
+            "template": message.template,
+            "reference": message.reference,
+            "reason": message.failure_reason,
+            "failed_at": at,
+        },
+    )
+    record_act(row, ref=message.reference, detail={"reason": message.failure_reason})
+
+
+@command(permission="notification.follow_up", act="message.dealt_with")
+def mark_message_dealt_with(
+    *, actor: Actor, at: datetime, undelivered_id: UUID, note: str = ""
+) -> None:
+    """Record that somebody dealt with an undelivered message. A second time changes nothing.
+
+    Args:
+        actor: The member of staff.
+        at: The time.
+        undelivered_id: The id of the undelivered message.
+        note: What they did about it.
+
+    Raises:
+        NotFound: There is no such undelivered message of the actor's force.
+        Refused: The note is too long.
+    """
+    note = clean_text(note, max_length=MAX_NOTE_LENGTH, field="note", label="notifications.note")
+    row = undelivered_message_policy.get(actor, lock=True, id=undelivered_id)
+    if row.dealt_with_at is None:
+        row.dealt_with_at = at
+        row.dealt_with_by_id = actor.id
+        row.note = note
+        row.save()
+    record_act(row, ref=row.reference)
+
+
+def _lock_message(message_id: UUID) -> Message:
     try:
         return Message.objects.select_for_update().get(id=message_id)
     except Message.DoesNotExist:
         raise NotFound("There is no such message.") from None
 
 
-def _tell(message: Message) -> None:
-    announce(
+def _mark_refused(message: Message, reason: str) -> None:
+    message.state = Message.State.REFUSED
+    message.failure_reason = reason[:500]
+    _publish_not_delivered(message)
+
+
+def _publish_not_delivered(message: Message) -> None:
+    publish(
         MessageNotDelivered(
             message_id=message.id, reference=message.reference, template=message.template
         )

@@ -1,13 +1,15 @@
-"""What became of a message, told to whoever asked for it."""
+"""Events of notifications: what became of a message."""
 
-from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
+from bluelamp.foundation.kernel.events.event import Event
 
-@dataclass(frozen=True, slots=True)
-class MessageNotDelivered:
-    """A message will not arrive: the address is wrong or the service refused it."""
 
+class MessageNotDelivered(Event):
+    """A message will not arrive: its address is wrong or the service refused it."""
+
+    name: ClassVar = "notifications.message_not_delivered.v1"
     message_id: UUID
     reference: str
     template: str

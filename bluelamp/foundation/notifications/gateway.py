@@ -1,4 +1,4 @@
-"""GOV.UK Notify, by its published API and its own client. The only module that speaks to it."""
+"""Sends messages through GOV.UK Notify, by its published API and its own client."""
 
 import threading
 from typing import Any
@@ -11,7 +11,8 @@ from notifications_python_client.notifications import NotificationsAPIClient
 DEMO_KEY = "bluelamp_demo-b1a1e1a4-0000-4000-8000-00000000d3d0-b1a1e1a4-0000-4000-8000-5ec2e700d3d0"
 TIMEOUT_SECONDS = 15
 
-_templates: dict[tuple[str, str, str], str] = {}
+# By address of the service, kind and name of the template.
+_template_ids: dict[tuple[str, str, str], str] = {}
 _lock = threading.Lock()
 
 
@@ -20,8 +21,9 @@ class NotSetUp(Exception):
 
 
 class NotSent(Exception):
-    """The service did not take it. `status` is its HTTP status (503 when it could not be
-    reached).
+    """The service did not take the request.
+
+    `status` is the HTTP status of its answer, 503 when it could not be reached.
     """
 
     def __init__(self, status: int, message: str) -> None:
@@ -32,15 +34,26 @@ class NotSent(Exception):
 def send(
     *, kind: str, to: str, template: str, personalisation: dict[str, Any], reference: str
 ) -> UUID:
-    """Hand one message over; returns Notify's id for it. Raises NotSetUp, NotSent.
+    """Send one message, and return Notify's id for it.
 
-    `reference` is ours; a message that Notify already has under it is not handed over again.
+    Args:
+        kind: "email" or "sms".
+        to: The address.
+        template: The name of the template, the same here and at Notify.
+        personalisation: The value of each placeholder.
+        reference: Our own reference. A message that Notify already has under it is not sent again.
+
+    Raises:
+        NotSetUp: There is no message service.
+        NotSent: The service refused the message or could not be reached.
     """
     client = _client()
     try:
-        known = client.get_all_notifications(reference=reference)["notifications"]
-        if known:
-            return UUID(known[0]["id"])
+        # Notify does not refuse a second message under one reference: without looking first, a
+        # retry after a crash would send it twice.
+        existing = client.get_all_notifications(reference=reference)["notifications"]
+        if existing:
+            return UUID(existing[0]["id"])
         template_id = _template_id(client, kind=kind, name=template)
         common = {
             "template_id": template_id,
@@ -54,35 +67,44 @@ def send(
         )
         return UUID(answer["id"])
     except APIError as error:
-        raise NotSent(error.status_code, _sentence(error)) from error
+        raise NotSent(error.status_code, _error_text(error)) from error
 
 
-def status_of(*, notify_id: UUID) -> str:
-    """How far a message got, in Notify's word for it. Raises NotSetUp, NotSent."""
+def get_status(*, notify_id: UUID) -> str:
+    """Return the status of a message in Notify's own words, as "delivered".
+
+    Raises:
+        NotSetUp: There is no message service.
+        NotSent: The service refused the request or could not be reached.
+    """
     try:
         return str(_client().get_notification_by_id(str(notify_id))["status"])
     except APIError as error:
-        raise NotSent(error.status_code, _sentence(error)) from error
+        raise NotSent(error.status_code, _error_text(error)) from error
 
 
-def newest() -> list[dict[str, Any]]:
-    """The newest 250 messages that the service has, for the demonstration. Raises NotSetUp,
-    NotSent.
+def list_newest_messages() -> list[dict[str, Any]]:
+    """Return the newest 250 messages that the service has, for the demonstration.
+
+    Raises:
+        NotSetUp: There is no message service.
+        NotSent: The service refused the request or could not be reached.
     """
     try:
         client = _client()
-        names = {each["id"]: each["name"] for each in client.get_all_templates()["templates"]}
+        templates = client.get_all_templates()["templates"]
+        names = {template["id"]: template["name"] for template in templates}
         messages: list[dict[str, Any]] = client.get_all_notifications()["notifications"]
         return [
             message | {"template_name": names.get(message["template"]["id"], "")}
             for message in messages
         ]
     except APIError as error:
-        raise NotSent(error.status_code, _sentence(error)) from error
+        raise NotSent(error.status_code, _error_text(error)) from error
 
 
 def _client() -> Any:
-    """A client of its own each time: Notify's says that it is not safe to share between threads."""
+    """Return a new client: Notify's documentation says not to share one between threads."""
     key = settings.BLUELAMP_NOTIFY_KEY or (DEMO_KEY if settings.BLUELAMP_DEMO else "")
     if not settings.BLUELAMP_NOTIFY_URL or not key:
         raise NotSetUp(
@@ -94,21 +116,20 @@ def _client() -> Any:
 
 
 def _template_id(client: Any, *, kind: str, name: str) -> str:
-    """The id under which Notify holds the template of that name and kind, asked for once a
-    process.
-    """
-    place = (settings.BLUELAMP_NOTIFY_URL, kind, name)
+    """Return Notify's id for a template. Each process asks for it once."""
+    url = settings.BLUELAMP_NOTIFY_URL
     with _lock:
-        if place not in _templates:
-            for each in client.get_all_templates(template_type=kind)["templates"]:
-                _templates[settings.BLUELAMP_NOTIFY_URL, kind, each["name"]] = each["id"]
-        if place not in _templates:
+        if (url, kind, name) not in _template_ids:
+            for template in client.get_all_templates(template_type=kind)["templates"]:
+                _template_ids[url, kind, template["name"]] = template["id"]
+        if (url, kind, name) not in _template_ids:
             raise NotSent(404, f"The message service has no {kind} template named {name}.")
-        return _templates[place]
+        return _template_ids[url, kind, name]
 
 
-def _sentence(error: APIError) -> str:
-    told = error.message
-    if isinstance(told, list):
-        return "; ".join(str(each.get("message", each)) for each in told)[:500]
-    return str(told)[:500]
+def _error_text(error: APIError) -> str:
+    """Return what Notify said was wrong. It answers with a list of faults, or a plain text."""
+    faults = error.message
+    if isinstance(faults, list):
+        return "; ".join(str(fault.get("message", fault)) for fault in faults)[:500]
+    return str(faults)[:500]

@@ -1,7 +1,8 @@
-"""The messages we were asked to send, and what became of each."""
+"""The messages we were asked to send, and those that could not be delivered."""
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from bluelamp.foundation.kernel.record import Handling, Record
@@ -11,7 +12,10 @@ class Message(Record):
     """One e-mail or text to one address."""
 
     handling: ClassVar = Handling(
-        classification="OFFICIAL-SENSITIVE", retention="messages-2-years", export=True
+        classification="OFFICIAL-SENSITIVE",
+        retention="messages-2-years",
+        export=True,
+        counted_from="requested_at",
     )
 
     class Kind(models.TextChoices):
@@ -20,7 +24,7 @@ class Message(Record):
 
     class State(models.TextChoices):
         WAITING = "waiting"
-        HELD = "held", "held: no message service is set up"
+        PAUSED = "paused", "paused: no message service is set up"
         SENT = "sent"
         DELIVERED = "delivered"
         NOT_DELIVERED = "not delivered"
@@ -31,23 +35,23 @@ class Message(Record):
     kind = models.CharField(max_length=5, choices=Kind)
     template = models.CharField(max_length=60)
     personalisation = models.JSONField(
-        default=dict
-    )  # secrets in it are `sealed` until sent, then taken out
+        default=dict, help_text="Secrets are encrypted until it is sent, and deleted then."
+    )
     reference = models.CharField(
         max_length=100, blank=True, help_text="What it is about: a report or crime number."
     )
-    once = models.CharField(
-        max_length=200, null=True, unique=True, help_text="Asked for twice, sent once."
+    idempotency_key = models.CharField(
+        max_length=200, null=True, unique=True, help_text="Requested twice, sent once."
     )
     state = models.CharField(max_length=13, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
-    why_not = models.CharField(max_length=500, blank=True)
+    failure_reason = models.CharField(max_length=500, blank=True)
     notify_id = models.UUIDField(null=True)
-    asked_at = models.DateTimeField()
+    requested_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["reference", "asked_at"])]
+        indexes = [models.Index(fields=["reference", "requested_at"])]
         constraints = [
             models.CheckConstraint(
                 name="message_sent_has_notify_id",
@@ -58,3 +62,54 @@ class Message(Record):
 
     def __str__(self) -> str:
         return f"{self.template} ({self.kind})"
+
+
+class UndeliveredMessage(Record):
+    """A message that did not reach the person, until a member of staff has dealt with it.
+
+    `message` is empty where there was nothing to send: the address was no address at all.
+    """
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE",
+        retention="messages-2-years",
+        export=True,
+        counted_from="failed_at",
+    )
+
+    force = models.CharField(max_length=4)
+    # Deleted with its message at the end of the retention period, which ends on the same day or
+    # earlier.
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, null=True)
+    to = models.CharField(max_length=250, blank=True)
+    template = models.CharField(max_length=60)
+    reference = models.CharField(max_length=100, blank=True)
+    idempotency_key = models.CharField(
+        max_length=200, null=True, unique=True, help_text="Reported twice, listed once."
+    )
+    reason = models.CharField(max_length=500)
+    failed_at = models.DateTimeField()
+    dealt_with_at = models.DateTimeField(null=True)
+    dealt_with_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    note = models.CharField(max_length=500, blank=True, help_text="What was done about it.")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["force", "failed_at"],
+                name="undelivered_to_deal_with",
+                condition=models.Q(dealt_with_at__isnull=True),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="undelivered_message_dealt_with_by_somebody",
+                condition=models.Q(dealt_with_at__isnull=True, dealt_with_by__isnull=True)
+                | models.Q(dealt_with_at__isnull=False, dealt_with_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} about {self.reference}"

@@ -1,7 +1,7 @@
-"""Write BagIt 1.0 bags (RFC 8493): no Django.
+"""Write BagIt 1.0 bags (RFC 8493). Needs no Django.
 
-The same files and facts give the same bytes, folder or zip, so that a package can be written again
-and compared.
+The same files and facts give the same bytes, as a folder or as a zip, so that a package can be
+written again and compared.
 """
 
 import hashlib
@@ -16,8 +16,11 @@ DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 SIGNED_MANIFEST = "seal/manifest"
 COMMENT = b"Bluelamp package. SHA-256 of every byte before this comment: "
 
-_BLOCK = 1 << 20
-_DEFLATED = {".txt", ".json", ".jsonld", ".xml", ".pem", ".csv"}
+_READ_BYTES = 1 << 20
+_SHA256_HEX_LENGTH = 64
+# Media is compressed already, and takes long to compress again.
+_DEFLATED_SUFFIXES = {".txt", ".json", ".jsonld", ".xml", ".pem", ".csv"}
+_MAX_STEM_LENGTH, _MAX_SUFFIX_LENGTH, _MAX_NAME_LENGTH = 80, 20, 100
 
 
 def write_bag(
@@ -30,133 +33,151 @@ def write_bag(
     """Write a bag into a new or empty `folder`.
 
     Args:
-        files: by path inside the bag: `data/…` is payload, anything else a tag file. Paths are copied in blocks.
-        info: bag-info.txt in order; Payload-Oxum is added.
-        sign: given the bytes of manifest-sha512.txt, returns a signed note over them, kept as `seal/manifest`.
+        files: By path inside the bag. `data/…` is payload, anything else is a tag file. Files given
+            as a path are copied in blocks.
+        info: Bag-info.txt in order; Payload-Oxum is added.
+        sign: Gets the bytes of manifest-sha512.txt and returns a signed note over them, which
+            becomes `seal/manifest`.
 
     Raises:
-        ValueError: if a path would leave the bag, is the bag's own, or differs from another only by case.
-        FileExistsError: if the folder has anything in it.
+        ValueError: A path would leave the bag, is the bag's own, or differs from another only by
+            case.
+        FileExistsError: The folder is not empty.
     """
     _refuse_bad_paths(files)
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise FileExistsError(f"{folder} is not empty")
-    digests = {path: _write(folder / path, content) for path, content in sorted(files.items())}
-    payload = {path: found for path, found in digests.items() if path.startswith("data/")}
+    digests = {path: _write_file(folder / path, content) for path, content in sorted(files.items())}
+    payload = {path: by_name for path, by_name in digests.items() if path.startswith("data/")}
     octets = sum((folder / path).stat().st_size for path in payload)
+    # RFC 8493, 2.1.2 wants the folder even where there is no payload.
     (folder / "data").mkdir(exist_ok=True)
-    own = {"bagit.txt": DECLARATION}
+    own_files = {"bagit.txt": DECLARATION}
     facts = {**info, "Payload-Oxum": f"{octets}.{len(payload)}"}
-    own["bag-info.txt"] = "".join(
-        f"{label}: {_one_line(value)}\n" for label, value in facts.items()
+    own_files["bag-info.txt"] = "".join(
+        f"{label}: {_single_line(value)}\n" for label, value in facts.items()
     ).encode()
     for algorithm in ALGORITHMS:
-        own[f"manifest-{algorithm}.txt"] = manifest_text(payload, algorithm)
+        own_files[f"manifest-{algorithm}.txt"] = manifest_text(payload, algorithm)
     if sign:
-        own[SIGNED_MANIFEST] = sign(own["manifest-sha512.txt"])
-    tags = {path: found for path, found in digests.items() if path not in payload}
-    tags |= {path: _write(folder / path, content) for path, content in own.items()}
+        own_files[SIGNED_MANIFEST] = sign(own_files["manifest-sha512.txt"])
+    tags = {path: by_name for path, by_name in digests.items() if path not in payload}
+    tags |= {path: _write_file(folder / path, content) for path, content in own_files.items()}
+    # Last, because they list every other file outside data/.
     for algorithm in ALGORITHMS:
-        _write(folder / f"tagmanifest-{algorithm}.txt", manifest_text(tags, algorithm))
+        _write_file(folder / f"tagmanifest-{algorithm}.txt", manifest_text(tags, algorithm))
 
 
 def manifest_text(digests: Mapping[str, Mapping[str, str]], algorithm: str) -> bytes:
-    """Return a manifest: a line for each path, in order of the paths, line breaks and % encoded
-    (RFC 8493, 2.1.3).
+    """Return a manifest: one line for each path, in the order of the paths.
 
-    The Library of Congress's program does not decode %25; `safe_name` keeps % out of the names we
-    choose.
+    Line breaks and % in paths are encoded (RFC 8493, 2.1.3). The Library of Congress's program does
+    not decode %25, so `portable_filename` keeps % out of the names that we choose.
+
+    Args:
+        digests: For each path, its digests by algorithm.
     """
     lines = (
-        f"{found[algorithm]}  {path.replace('%', '%25').replace(chr(10), '%0A').replace(chr(13), '%0D')}\n"
-        for path, found in sorted(digests.items())
+        f"{by_name[algorithm]}  {_encode_path(path)}\n" for path, by_name in sorted(digests.items())
     )
     return "".join(lines).encode()
 
 
-def safe_name(filename: str) -> str:
-    """Return a file name that every computer and BagIt program can take, as like `filename` as can
-    be.
+def portable_filename(filename: str) -> str:
+    """Return a file name, as like the original as can be, that every computer and program accepts.
+
+    >>> portable_filename("50% of 2/3.jpg")
+    '50_ of 2_3.jpg'
     """
-    kept = "".join(
+    name = "".join(
         "_" if letter in '\\/:*?"<>|%' or not letter.isprintable() else letter
         for letter in filename
     )
-    stem, dot, suffix = kept.strip(" ~").lstrip(".").rpartition(".")
-    kept = f"{stem[:80]}{dot}{suffix[:20]}" if dot else suffix[:100]
-    return kept.strip(" .") or "unnamed"
+    stem, dot, suffix = name.strip(" ~").lstrip(".").rpartition(".")
+    if dot:
+        name = f"{stem[:_MAX_STEM_LENGTH]}{dot}{suffix[:_MAX_SUFFIX_LENGTH]}"
+    else:
+        name = suffix[:_MAX_NAME_LENGTH]
+    return name.strip(" .") or "unnamed"
 
 
 def zip_bag(*, folder: Path, target: Path) -> None:
-    """Write the bag in `folder` as a zip holding one folder of that name; it appears whole or not
-    at all.
+    """Write the bag in `folder` as a zip with one folder of that name in it.
 
-    Times and permissions are fixed; media is stored, text deflated. The zip's comment carries the
-    SHA-256 of all that is before it, so that no bit of the container can change unseen.
+    The zip appears complete or not at all. Times and permissions are fixed, media is stored and
+    text deflated. The zip's comment has the SHA-256 of everything before it, so that no bit of the
+    container can change without being noticed.
     """
     unfinished = target.with_name(f".{target.name}.part")
     with zipfile.ZipFile(unfinished, "w", allowZip64=True) as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+            # 1980 is the earliest time that a zip can hold.
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            deflated = path.suffix.lower() in _DEFLATED
-            entry.compress_type = zipfile.ZIP_DEFLATED if deflated else zipfile.ZIP_STORED
+            is_deflated = path.suffix.lower() in _DEFLATED_SUFFIXES
+            entry.compress_type = zipfile.ZIP_DEFLATED if is_deflated else zipfile.ZIP_STORED
             entry.external_attr = 0o100644 << 16
-            entry.create_system = 3
+            entry.create_system = 3  # Unix, on every system, so that the bytes are the same
+            # Known beforehand, so that zipfile decides on ZIP64 by the size alone.
             entry.file_size = path.stat().st_size
             with path.open("rb") as source, archive.open(entry, "w") as copy:
-                shutil.copyfileobj(source, copy, _BLOCK)
+                shutil.copyfileobj(source, copy, _READ_BYTES)
     _add_comment(unfinished)
     unfinished.replace(target)
 
 
 def _add_comment(path: Path) -> None:
     with path.open("r+b") as archive:
+        # The last two bytes are the length of the comment, which is 0 until now.
         archive.seek(-2, 2)
-        archive.write(struct.pack("<H", len(COMMENT) + 64))
+        archive.write(struct.pack("<H", len(COMMENT) + _SHA256_HEX_LENGTH))
         archive.seek(0)
         digest = hashlib.file_digest(archive, "sha256").hexdigest()
         archive.seek(0, 2)
         archive.write(COMMENT + digest.encode())
 
 
-def _write(target: Path, content: bytes | Path) -> dict[str, str]:
+def _write_file(target: Path, content: bytes | Path) -> dict[str, str]:
     """Write a file and return its digests by algorithm, computed over what was written."""
     target.parent.mkdir(parents=True, exist_ok=True)
     hashes = [hashlib.new(algorithm) for algorithm in ALGORITHMS]
     with target.open("wb") as file:
-        for block in _blocks(content):
+        for block in _read_blocks(content):
             file.write(block)
-            for each in hashes:
-                each.update(block)
-    return {each.name: each.hexdigest() for each in hashes}
+            for digest in hashes:
+                digest.update(block)
+    return {digest.name: digest.hexdigest() for digest in hashes}
 
 
-def _blocks(content: bytes | Path) -> Iterator[bytes]:
+def _read_blocks(content: bytes | Path) -> Iterator[bytes]:
     if isinstance(content, bytes):
         yield content
         return
     with content.open("rb") as file:
-        while block := file.read(_BLOCK):
+        while block := file.read(_READ_BYTES):
             yield block
 
 
+def _encode_path(path: str) -> str:
+    return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
+
+
 def _refuse_bad_paths(files: Mapping[str, object]) -> None:
-    seen: set[str] = set()
+    folded_paths: set[str] = set()
     for path in files:
         parts = PurePosixPath(path).parts
-        tidy = "/".join(parts) == path and not path.startswith("/") and ".." not in parts
-        own = (
+        is_tidy = "/".join(parts) == path and not path.startswith("/") and ".." not in parts
+        is_own = (
             path in {"bagit.txt", "bag-info.txt", "fetch.txt", SIGNED_MANIFEST}
             or "manifest-" in parts[0]
         )
-        if not tidy or own or "\\" in path or not path.isprintable():
+        if not is_tidy or is_own or "\\" in path or not path.isprintable():
             raise ValueError(f"{path!r} cannot be a path in a bag")
-        if path.casefold() in seen:
+        if path.casefold() in folded_paths:
             raise ValueError(f"{path!r} differs from another path only by case")
-        seen.add(path.casefold())
+        folded_paths.add(path.casefold())
 
 
-def _one_line(value: str) -> str:
+def _single_line(value: str) -> str:
     return " ".join(value.split())

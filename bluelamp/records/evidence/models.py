@@ -1,14 +1,21 @@
-"""Blobs, items, continuity, previews, and uploads under way."""
+"""Blobs, items, continuity, previews, and uploads that are arriving."""
+
+from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from bluelamp.foundation.kernel.record import Handling, Record
-from bluelamp.records.evidence.rules import ScanVerdict, UploadState, Verb
+from bluelamp.records.evidence.rules import ScanVerdict, Subject, UploadState, Verb
+
+if TYPE_CHECKING:
+    from bluelamp.records.evidence.media.media_info import StoredMediaInfo
 
 _EVIDENCE = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True)
 
@@ -18,7 +25,7 @@ def _choices(kind: type[ScanVerdict] | type[UploadState] | type[Verb]) -> list[t
 
 
 class Blob(models.Model):
-    """Bytes in the store, once each, however many items have them."""
+    """Bytes in the store. They are stored once, however many items have them."""
 
     handling: ClassVar = _EVIDENCE
     sha256 = models.CharField(max_length=64, primary_key=True)
@@ -35,16 +42,17 @@ class Blob(models.Model):
 
 
 class Item(Record):
-    """A thing held: an original with what was said of it. What it belongs to is `purpose`, opaque
-    here.
+    """An item of evidence: an original, with what its sender said about it.
 
-    `captured_at` is the device's clock, `received_at` the server's; `device_sha256` is the hash the
-    device made.
+    `subject_kind` and `subject_id` name the record that the item belongs to. They are no foreign
+    key, because reports and crimes are above evidence in the layers. `captured_at` is the device's
+    clock and `received_at` the server's. `device_sha256` is the hash that the device made.
     """
 
-    handling: ClassVar = _EVIDENCE
+    handling: ClassVar = replace(_EVIDENCE, counted_from="received_at")
     force = models.CharField(max_length=4)
-    purpose = models.CharField(max_length=100, db_index=True)
+    subject_kind = models.CharField(max_length=20)
+    subject_id = models.UUIDField()
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="items")
     filename = models.CharField(max_length=200)
     media_type_claimed = models.CharField(max_length=127, blank=True)
@@ -56,34 +64,49 @@ class Item(Record):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     accuracy_m = models.FloatField(null=True, blank=True)
-    facts = models.JSONField(default=dict)
+    media_info: models.JSONField[StoredMediaInfo, StoredMediaInfo] = models.JSONField(default=dict)
     scan_verdict = models.CharField(
         max_length=12, choices=_choices(ScanVerdict), default=ScanVerdict.NOT_SCANNED
     )
     device_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], name="evidence_item_subject"),
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(device_sha256="") | Q(device_sha256=models.F("blob_id")),
+                condition=Q(device_sha256="") | Q(device_sha256=F("blob_id")),
                 name="evidence_item_device_sha256",
             ),
         ]
 
     @property
     def sha256(self) -> str:
-        """The hash of the original, lower-case hex."""
+        """The SHA-256 of the original, in lower-case hex."""
         return self.blob_id
 
     @property
-    def is_held_back(self) -> bool:
-        """Whether the original was found infected and may not be opened."""
+    def subject(self) -> Subject:
+        """The record that the item belongs to."""
+        return Subject(self.subject_kind, self.subject_id)
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Whether the original is infected, so that nobody may open it."""
         return self.scan_verdict == ScanVerdict.INFECTED
+
+    @property
+    def is_processed(self) -> bool:
+        """Whether the job that makes previews is done with it, with or without a result."""
+        return "problem" in self.media_info or self.is_quarantined
 
 
 class Continuity(Record):
-    """One thing done with an item. Rows are numbered from 1 for each item, and triggers refuse any
-    change.
+    """One thing done with an item.
+
+    Rows are numbered from 1 for each item, and triggers refuse any change. `by` is empty for the
+    public and for the system, which have no account; `by_name` is the name at that time.
     """
 
     handling: ClassVar = _EVIDENCE
@@ -91,11 +114,13 @@ class Continuity(Record):
     sequence = models.PositiveIntegerField()
     verb = models.CharField(max_length=12, choices=_choices(Verb))
     at = models.DateTimeField()
-    by_id = models.UUIDField(null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     by_name = models.CharField(max_length=200)
     from_text = models.CharField(max_length=200, blank=True)
     to_text = models.CharField(max_length=200, blank=True)
-    why = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
     sha256 = models.CharField(max_length=64)
     detail = models.JSONField(default=dict)
 
@@ -109,7 +134,7 @@ class Continuity(Record):
         ]
 
     def as_data(self) -> dict[str, object]:
-        """Return the row as plain JSON data, in the names that packages and the log use."""
+        """Return the row as plain JSON data, under the names that packages and the log use."""
         return {
             "id": str(self.id),
             "item": str(self.item_id),
@@ -120,20 +145,23 @@ class Continuity(Record):
             "by_name": self.by_name,
             "from": self.from_text,
             "to": self.to_text,
-            "why": self.why,
+            "why": self.reason,
             "sha256": self.sha256,
             "detail": self.detail,
         }
 
     def canonical(self) -> bytes:
-        """Return the bytes that the Merkle log holds this row to."""
+        """Return the bytes of which the Merkle log holds the hash.
+
+        They must never change for a row that was sealed: the log would then report it as altered.
+        """
         return json.dumps(
             self.as_data(), sort_keys=True, separators=(",", ":"), ensure_ascii=False
         ).encode()
 
 
 class Preview(Record):
-    """A picture derived from an item, and how it was made."""
+    """A picture derived from an item, and the method by which it was made."""
 
     handling: ClassVar = _EVIDENCE
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="previews")
@@ -142,7 +170,7 @@ class Preview(Record):
     media_type = models.CharField(max_length=127)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
-    how = models.TextField()
+    method = models.TextField()
 
     class Meta:
         constraints = [
@@ -151,31 +179,56 @@ class Preview(Record):
 
 
 class Upload(Record):
-    """A file coming in by tus. How far it is stands in the journal beside its bytes, not here."""
+    """A file that arrives by tus. A journal beside its bytes says how much of it is here.
+
+    `announced_item_id` is the id that the item will have. `item` is set once the item exists.
+    """
 
     handling: ClassVar = Handling(
-        classification="OFFICIAL-SENSITIVE", retention="90-days", export=False
+        classification="OFFICIAL-SENSITIVE",
+        retention="90-days",
+        export=False,
+        counted_from="made_at",
     )
     force = models.CharField(max_length=4)
-    purpose = models.CharField(max_length=100)
+    subject_kind = models.CharField(max_length=20)
+    subject_id = models.UUIDField()
     token_id = models.UUIDField(db_index=True)
     made_by_kind = models.CharField(max_length=10)
-    made_by = models.UUIDField(null=True, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
-    item_id = models.UUIDField(db_index=True)
+    announced_item_id = models.UUIDField(db_index=True)
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, related_name="uploads", null=True, blank=True
+    )
     filename = models.CharField(max_length=200)
     length = models.BigIntegerField()
     metadata = models.JSONField(default=dict)
-    about = models.JSONField(default=dict)
+    claims = models.JSONField(default=dict)
     device_sha256 = models.CharField(max_length=64, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     state = models.CharField(
-        max_length=8, choices=_choices(UploadState), default=UploadState.COMING
+        max_length=8, choices=_choices(UploadState), default=UploadState.ARRIVING
     )
 
     class Meta:
-        indexes = [models.Index(fields=["purpose", "state"], name="evidence_upload_purpose")]
-        constraints = [
-            models.CheckConstraint(condition=Q(length__gt=0), name="evidence_upload_length")
+        indexes = [
+            models.Index(
+                fields=["subject_kind", "subject_id", "state"], name="evidence_upload_subject"
+            ),
         ]
+        constraints = [
+            models.CheckConstraint(condition=Q(length__gt=0), name="evidence_upload_length"),
+            models.CheckConstraint(
+                condition=~Q(state=UploadState.RECEIVED.value) | Q(item__isnull=False),
+                name="evidence_upload_received_as_item",
+            ),
+        ]
+
+    @property
+    def subject(self) -> Subject:
+        """The record that the file is for."""
+        return Subject(self.subject_kind, self.subject_id)

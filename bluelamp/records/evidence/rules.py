@@ -7,16 +7,26 @@ statutory Code of Practice v2 (in force 2 October 2025): each handling is record
 to, why and when.
 """
 
+from __future__ import annotations
+
+import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
 VIEW_WINDOW = timedelta(hours=1)
-TOKEN_LIFE = timedelta(hours=24)
-UPLOAD_LIFE = timedelta(days=7)
-STAGED_LIFE = timedelta(days=1)
-MOST_COMING = 20  # for one purpose at once: new tokens must not open ever more of them
-LONGEST_NAME = 200
+TOKEN_LIFETIME = timedelta(hours=24)
+UPLOAD_LIFETIME = timedelta(days=7)
+STAGED_FILE_LIFETIME = timedelta(days=1)
+# Counted for each subject and sender, because a new token is no reason to open more uploads.
+MAX_UNFINISHED_UPLOADS = 20
+MAX_FILENAME_LENGTH = 200
+# A longer "extension" is part of the name and is cut with it: "minutes of 3.March with comments".
+_MAX_EXTENSION_LENGTH = 10
+_SUBJECT_KIND = re.compile(r"[a-z][a-z-]{0,19}")
 
 
 class Verb(StrEnum):
@@ -33,7 +43,7 @@ class Verb(StrEnum):
 
 
 class ScanVerdict(StrEnum):
-    """What a virus scanner said. Bytes are never clean for want of a scanner."""
+    """What a virus scanner decided. Bytes that no scanner has seen are never called clean."""
 
     NOT_SCANNED = "not_scanned"
     CLEAN = "clean"
@@ -41,41 +51,76 @@ class ScanVerdict(StrEnum):
 
 
 class UploadState(StrEnum):
-    """Where an upload is: coming in, an item, refused because its bytes were not what was
-    announced, or ended.
+    """The state of an upload.
+
+    It is arriving; or it became an item; or it was refused, because its bytes were not what was
+    announced; or it ended, because the sender cancelled it or its time ran out.
     """
 
-    COMING = "coming"
+    ARRIVING = "arriving"
     RECEIVED = "received"
     REFUSED = "refused"
     ENDED = "ended"
 
 
-def is_new_view(*, last_viewed_at: datetime | None, at: datetime) -> bool:
-    """Say whether a look at a preview is a line of continuity of its own.
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The record that an item belongs to: its kind, such as "report" or "crime", and its id.
 
-    One line for each person, item and hour keeps continuity readable in court (principle 3); every
-    look is on the audit record all the same.
+    Each domain makes its own subjects. Evidence only stores and compares them: it knows nothing of
+    reports or crimes.
+    """
+
+    kind: str
+    id: UUID
+
+    def __post_init__(self) -> None:
+        if not _SUBJECT_KIND.fullmatch(self.kind):
+            raise ValueError(f"not a kind of subject: {self.kind!r}")
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+    def as_columns(self) -> dict[str, Any]:
+        """Return the two columns that hold a subject, for a query or for a new row."""
+        return {"subject_kind": self.kind, "subject_id": self.id}
+
+    @classmethod
+    def parse(cls, text: str) -> Subject:
+        """Return the subject written as `kind:id`. Raises ValueError for anything else.
+
+        >>> Subject.parse("report:0193b2c4-0000-7000-8000-000000000001").kind
+        'report'
+        """
+        kind, _, subject_id = text.partition(":")
+        return cls(kind=kind, id=UUID(subject_id))
+
+
+def is_new_view(*, last_viewed_at: datetime | None, at: datetime) -> bool:
+    """Return whether opening a preview adds a line to the item's continuity.
+
+    One line for each person, item and hour keeps continuity readable in court (principle 3). Every
+    view is in the audit record all the same.
     """
     return last_viewed_at is None or at - last_viewed_at >= VIEW_WINDOW
 
 
-def plain_filename(name: str) -> str:
-    """Return the name a file came under, without folders and control characters, cut to 200
-    characters.
+def clean_filename(name: str) -> str:
+    """Return a file's name without folders and control characters, cut to 200 characters.
 
-    It is a label only and never becomes a path here.
+    The name is only a label. It is never used as a path.
 
-    >>> plain_filename("C:\\\\Users\\\\esi\\\\car\\u202egpj.exe")
+    >>> clean_filename("C:\\\\Users\\\\esi\\\\car\\u202egpj.exe")
     'cargpj.exe'
     """
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C").strip()
-    if len(kept) > LONGEST_NAME:
-        stem, dot, suffix = kept.rpartition(".")
-        kept = (
-            kept[:LONGEST_NAME]
-            if not dot or len(suffix) > 10
-            else stem[: LONGEST_NAME - len(suffix) - 1] + dot + suffix
-        )
-    return kept or "unnamed"
+    last_part = name.replace("\\", "/").rsplit("/", 1)[-1]
+    # Category C holds controls and also direction marks, which can make "exe" look like "jpg".
+    cleaned = "".join(
+        letter for letter in last_part if unicodedata.category(letter)[0] != "C"
+    ).strip()
+    if len(cleaned) <= MAX_FILENAME_LENGTH:
+        return cleaned or "unnamed"
+    stem, dot, extension = cleaned.rpartition(".")
+    if not dot or len(extension) > _MAX_EXTENSION_LENGTH:
+        return cleaned[:MAX_FILENAME_LENGTH]
+    return stem[: MAX_FILENAME_LENGTH - len(extension) - 1] + dot + extension

@@ -1,13 +1,11 @@
-"""Make a package's seal: proofs that its items' continuity is in the signed log, and a time stamp
-over that log.
+"""Make a package's seal: proofs that its items' continuity is in the signed log, and a time stamp.
 
-`build_seal` and `sign_manifest` are pure; `seal_items` and `write_sealed_bag` read and grow the
-continuity log.
+`build_seal` and `sign_manifest` are pure. `seal_items` and `write_sealed_bag` read the continuity
+log and add to it.
 """
 
 import hashlib
 import json
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,38 +13,35 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
-from asn1crypto import tsp
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
+from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
-from bluelamp.foundation.kernel import log
-from bluelamp.foundation.kernel.checkpoint import (
+from bluelamp.foundation.kernel.merkle_log import log
+from bluelamp.foundation.kernel.merkle_log.checkpoint import (
     Checkpoint,
     SignerKey,
     VerifierKey,
     open_checkpoint,
     sign_note,
 )
+from bluelamp.foundation.kernel.merkle_log.proofs import prove_all
 from bluelamp.records.evidence.bag import write_bag
 from bluelamp.records.evidence.verify.check import Unreadable
 from bluelamp.records.evidence.verify.seal import MANIFEST_NOTE
-from bluelamp.records.evidence.verify.timestamp import Stamp, open_stamp
+from bluelamp.records.evidence.verify.timestamp import check_chain, is_self_signed, open_stamp
 
 LOG: log.LogName = "continuity"
-STAMP_TIMEOUT = 10.0
+STAMP_TIMEOUT_SECONDS = 10.0
 
 
 class StampUnavailable(Exception):
-    """The time-stamping authority gave no stamp that holds; the message says why, in one
-    sentence.
-    """
+    """The time-stamping authority gave no good stamp. The message says why, in one sentence."""
 
 
 @dataclass(frozen=True)
 class ProvenEntry:
-    """A continuity entry as written (canonical JSON), its place in the log, and its inclusion
-    proof.
-    """
+    """A continuity entry as written (canonical JSON), its index in the log, and its proof."""
 
     entry: bytes
     index: int
@@ -59,10 +54,10 @@ def build_seal(
     """Return the files under seal/ by path.
 
     Args:
-        note: the signed checkpoint that every proof leads to.
-        items: each item's entries, all of them, from sequence 1 up.
-        response: the time-stamping authority's answer over `note`, with its certificates.
-        key: the log's public key.
+        note: The signed checkpoint that every proof leads to.
+        items: The entries of each item, all of them, from sequence 1 up.
+        response: The time-stamping authority's answer over `note`, with its certificates.
+        key: The log's public key.
     """
     checkpoint = open_checkpoint(note, keys=[key])
     chain = open_stamp(response, over=note).certificates
@@ -70,16 +65,17 @@ def build_seal(
         "seal/checkpoint": note,
         "seal/keys": f"{key}\n".encode(),
         "seal/timestamp.tsr": response,
-        "seal/tsa-chain.pem": b"".join(each.public_bytes(Encoding.PEM) for each in chain),
+        "seal/tsa-chain.pem": b"".join(
+            certificate.public_bytes(Encoding.PEM) for certificate in chain
+        ),
     }
-    return files | {
-        f"seal/proofs/{item}.json": _proofs(item, entries, checkpoint)
-        for item, entries in items.items()
-    }
+    for item_id, entries in items.items():
+        files[f"seal/proofs/{item_id}.json"] = _proofs_json(item_id, entries, checkpoint)
+    return files
 
 
 def sign_manifest(manifest: bytes, *, key: SignerKey) -> bytes:
-    """Return the signed note over a package's manifest-sha512.txt, kept as seal/manifest."""
+    """Return the signed note over a package's manifest-sha512.txt, which becomes seal/manifest."""
     return sign_note(
         MANIFEST_NOTE.format(digest=hashlib.sha512(manifest).hexdigest()), key=key
     ).encode()
@@ -91,37 +87,36 @@ def seal_items(
     at: datetime,
     stamp: Callable[[bytes], bytes] | None = None,
 ) -> dict[str, bytes]:
-    """Bring the items' continuity into the log, sign and stamp it, and return the files under
-    seal/.
+    """Add the items' continuity to the log, sign and stamp it, and return the files under seal/.
 
-    Call it outside a transaction where there is a choice: inside one, others wait for the log until
-    it ends.
+    Call it outside a transaction where you can. Inside one, everybody else waits for the log until
+    the transaction ends.
 
     Args:
-        items: for each item, its entries (row id and canonical JSON) from sequence 1 up.
-        stamp: what to ask for a time stamp; the authority in the settings by default.
+        items: The entries of each item (row id and canonical JSON), from sequence 1 up.
+        stamp: A function that asks for a time stamp; by default the authority in the settings.
 
     Raises:
-        StampUnavailable: if there is no time stamp to be had; nothing of the package is made then.
-        LogBroken: if the log was changed behind the program's back.
+        StampUnavailable: There is no good time stamp. Nothing of the package is made then.
+        LogBroken: The log was changed behind the program's back.
     """
-    entries = [entry for each in items.values() for entry in each]
-    log.integrate(log=LOG, entries=entries)
+    all_entries = [entry for entries in items.values() for entry in entries]
+    log.integrate(log=LOG, entries=all_entries)
     checkpoint = log.sign_checkpoint(log=LOG, at=at)
     stamped = log.stamp_checkpoint(checkpoint=checkpoint, stamp=stamp or request_stamp, at=at)
-    proofs = log.prove_all(
-        log=LOG, entry_ids=[entry_id for entry_id, _ in entries], size=checkpoint.size
+    proofs = prove_all(
+        log=LOG, entry_ids=[entry_id for entry_id, _ in all_entries], size=checkpoint.size
     )
     return build_seal(
         note=checkpoint.note.encode(),
         items={
-            item: [
+            item_id: [
                 ProvenEntry(
-                    entry=entry, index=proofs[entry_id].index, hashes=proofs[entry_id].hashes
+                    entry=canonical, index=proofs[entry_id].index, hashes=proofs[entry_id].hashes
                 )
-                for entry_id, entry in each
+                for entry_id, canonical in entries
             ]
-            for item, each in items.items()
+            for item_id, entries in items.items()
         },
         response=bytes(stamped.response),
         key=log.signer(LOG).verifier,
@@ -137,8 +132,16 @@ def write_sealed_bag(
     at: datetime,
     stamp: Callable[[bytes], bytes] | None = None,
 ) -> None:
-    """Write a package into `folder`: payload `files` by path (`data/…`), sealed; see `write_bag`
-    and `seal_items`.
+    """Write a sealed package into `folder`.
+
+    Args:
+        files: The payload by path (`data/…`); see `write_bag`.
+        info: The lines of bag-info.txt; see `write_bag`.
+        items, at, stamp: As in `seal_items`.
+
+    Raises:
+        StampUnavailable, LogBroken: As `seal_items`.
+        ValueError, FileExistsError: As `write_bag`.
     """
     seal = seal_items(items=items, at=at, stamp=stamp)
     key = log.signer(LOG)
@@ -151,67 +154,65 @@ def write_sealed_bag(
 
 
 def request_stamp(note: bytes, *, url: str = "") -> bytes:
-    """Ask the authority at `url` (BLUELAMP_TSA_URL if empty) to stamp `note`; return its answer
-    (RFC 3161, 3.4).
+    """Ask an authority to stamp `note`, and return its answer (RFC 3161, 3.4).
 
-    The answer is checked before it is believed: it must stamp this note, repeat our nonce, and
-    carry its certificates.
+    Args:
+        url: The authority's address; BLUELAMP_TSA_URL if empty.
 
     Raises:
-        StampUnavailable: if there is no authority, no answer, or one that does not hold.
+        StampUnavailable: There is no authority or no answer; or the answer does not stamp this
+            note, does not repeat our nonce, or does not prove itself with its own certificates.
     """
     url = url or settings.BLUELAMP_TSA_URL
     if not url:
         raise StampUnavailable("No time-stamping authority is set: BLUELAMP_TSA_URL is empty.")
-    nonce = secrets.randbits(63)
-    query = tsp.TimeStampReq(
-        {
-            "version": "v1",
-            "message_imprint": {
-                "hash_algorithm": {"algorithm": "sha256"},
-                "hashed_message": hashlib.sha256(note).digest(),
-            },
-            "nonce": nonce,
-            "cert_req": True,
-        }
+    request = (
+        TimestampRequestBuilder()
+        .data(note)
+        .hash_algorithm(HashAlgorithm.SHA256)
+        .nonce(nonce=True)
+        .cert_request(cert_request=True)
+        .build()
     )
     try:
         answer = httpx.post(
             url,
-            content=query.dump(),
+            content=request.as_bytes(),
             headers={"Content-Type": "application/timestamp-query"},
-            timeout=STAMP_TIMEOUT,
+            timeout=STAMP_TIMEOUT_SECONDS,
         )
         answer.raise_for_status()
-        stamp: Stamp = open_stamp(answer.content, over=note)
+        stamp = open_stamp(answer.content, over=note)
+        # An old answer to the same question would bring an old time.
+        if stamp.nonce != request.nonce:
+            raise Unreadable("it answers another request, because the nonce differs.")
+        # A package that cannot be proven by what is in it would fail its own checks later.
+        roots = [certificate for certificate in stamp.certificates if is_self_signed(certificate)]
+        check_chain(stamp, enclosed=(), roots=roots)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise StampUnavailable(
             f"The time-stamping authority did not answer ({type(error).__name__})."
         ) from error
     except Unreadable as error:
         raise StampUnavailable(
-            f"The time-stamping authority's answer does not hold: {error}"
+            f"The time-stamping authority's answer is not good: {error}"
         ) from error
-    if stamp.nonce != nonce:
-        raise StampUnavailable(
-            "The time-stamping authority answered another question: the nonce differs."
-        )
     return answer.content
 
 
-def _proofs(item: UUID, entries: Sequence[ProvenEntry], checkpoint: Checkpoint) -> bytes:
+def _proofs_json(item_id: UUID, entries: Sequence[ProvenEntry], checkpoint: Checkpoint) -> bytes:
     return json.dumps(
         {
-            "item": str(item),
+            "item": str(item_id),
             "log": checkpoint.origin,
             "size": checkpoint.size,
             "entries": [
                 {
-                    "entry": each.entry.decode(),
-                    "index": each.index,
-                    "proof": [digest.hex() for digest in each.hashes],
+                    "entry": proven.entry.decode(),
+                    "index": proven.index,
+                    "proof": [digest.hex() for digest in proven.hashes],
                 }
-                for each in entries
+                for proven in entries
             ],
         },
         ensure_ascii=False,

@@ -1,4 +1,4 @@
-"""People, objects, locations, and the links between them and what happened."""
+"""People, objects and locations, and the links that give them roles."""
 
 from typing import ClassVar
 
@@ -7,29 +7,31 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.kernel.record import Handling, Record
 from bluelamp.records.people.rules import (
     ROLE_CATEGORY,
-    Contact,
+    ContactMethod,
     Gender,
     LinkRole,
     ObjectKind,
     SubjectKind,
-    words,
+    label_of,
 )
 
 _HANDLING = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-as-linked", export=True)
 
 
 def _choices(
-    kind: type[LinkRole | Gender | Contact | ObjectKind | SubjectKind],
+    kind: type[LinkRole | Gender | ContactMethod | ObjectKind | SubjectKind],
 ) -> list[tuple[str, str]]:
-    return [(member.value, words(member)) for member in kind]
+    return [(member.value, label_of(member)) for member in kind]
 
 
 class Location(Record):
-    """A place: one row per force for one address. Eastings and northings are metres on the National
-    Grid.
+    """A location: one row in each force for one address.
+
+    Eastings and northings are metres on the National Grid, latitude and longitude degrees (WGS84).
     """
 
     handling: ClassVar = _HANDLING
@@ -41,11 +43,11 @@ class Location(Record):
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     accuracy_m = models.FloatField(null=True)
-    place_key = models.CharField(max_length=200)
+    location_key = models.CharField(max_length=200)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["force", "place_key"], name="one_row_for_a_place"),
+            models.UniqueConstraint(fields=["force", "location_key"], name="one_row_for_a_place"),
             models.CheckConstraint(
                 condition=Q(easting=None, northing=None)
                 | Q(easting__isnull=False, northing__isnull=False),
@@ -59,13 +61,15 @@ class Location(Record):
 
     @property
     def in_one_line(self) -> str:
-        """Return address and postcode as they are said."""
+        """Return address and postcode on one line."""
         return ", ".join(part for part in (" ".join(self.address.split()), self.postcode) if part)
 
 
 class Person(Record):
-    """A person, whatever their roles. `email_key` and `phone_key` are the contact details written
-    one way.
+    """A person or a business, whatever their roles.
+
+    `email_key` and `phone_key` are the contact details as they are compared, `name_keys` what the
+    name is found by.
     """
 
     handling: ClassVar = _HANDLING
@@ -77,7 +81,7 @@ class Person(Record):
     gender = models.CharField(max_length=1, choices=_choices(Gender), default=Gender.NOT_KNOWN)
     phone = models.CharField(max_length=40, blank=True)
     email = models.CharField(max_length=254, blank=True)
-    preferred_contact = models.CharField(max_length=8, choices=_choices(Contact), blank=True)
+    preferred_contact = models.CharField(max_length=8, choices=_choices(ContactMethod), blank=True)
     is_safe_to_contact = models.BooleanField(default=True)
     language = models.CharField(max_length=60, blank=True)
     occupation = models.CharField(max_length=120, blank=True)
@@ -97,7 +101,7 @@ class Person(Record):
 
     @property
     def name(self) -> str:
-        """Return given and family name, or the business's."""
+        """Return given and family name, or the business's name."""
         return (
             " ".join(part for part in (self.given_name, self.family_name) if part)
             or self.business_name
@@ -105,28 +109,28 @@ class Person(Record):
 
     @property
     def is_business(self) -> bool:
-        """Say whether this is a business itself, not somebody who spoke for one."""
+        """Return whether this is a business itself, not somebody who spoke for one."""
         return bool(self.business_name) and not (self.given_name or self.family_name)
 
 
-class PersonChange(Record):
-    """A correction of a person's record: `before` holds what was said there, by field, until then.
-    Never changed.
+class PersonCorrection(Record):
+    """A correction of a person's record. Never changed.
+
+    `before` has the old value of each field that the correction changed.
     """
 
     handling: ClassVar = _HANDLING
-    person = models.ForeignKey(Person, models.PROTECT, related_name="changes")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="corrections")
     before = models.JSONField()
-    why = models.CharField(max_length=400)
-    at = models.DateTimeField()
-    by = models.UUIDField(null=True)
-    by_name = models.CharField(max_length=200)
+    reason = models.CharField(max_length=400)
+    corrected_at = models.DateTimeField()
+    corrected_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # The name at that time: an account's name can change later.
+    corrected_by_name = models.CharField(max_length=200)
 
 
 class Object(Record):
-    """A thing: a vehicle by its registration (VRM), or other property by its description and
-    number.
-    """
+    """A thing: a vehicle by its registration (VRM), or other property by description and number."""
 
     handling: ClassVar = _HANDLING
     force = models.CharField(max_length=4)
@@ -144,16 +148,17 @@ class Object(Record):
 
 
 class Link(Record):
-    """What a person, an object or a location is to a report or a crime.
+    """The role of a person, an object or a location in a report or a crime.
 
-    The role is here and not on the person: section 38(3) of the Data Protection Act 2018
-    distinguishes suspects, convicted persons, victims and witnesses. `is_opinion` keeps assessments
-    apart from facts (section 38(2)).
+    The role is here and not on the person: section 38(3) of the Data Protection Act 2018 tells
+    suspects, convicted persons, victims and witnesses apart. `is_opinion` keeps assessments apart
+    from facts (section 38(2)).
     """
 
     handling: ClassVar = _HANDLING
     force = models.CharField(max_length=4)
     subject_kind = models.CharField(max_length=8, choices=_choices(SubjectKind))
+    # No foreign key: reports and crimes are in layers above this one.
     subject_id = models.UUIDField()
     role = models.CharField(max_length=16, choices=_choices(LinkRole))
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="links")
@@ -161,7 +166,7 @@ class Link(Record):
     location = models.ForeignKey(Location, models.PROTECT, null=True, related_name="links")
     is_opinion = models.BooleanField(default=False)
     linked_at = models.DateTimeField()
-    linked_by = models.UUIDField(null=True)
+    linked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -180,5 +185,5 @@ class Link(Record):
 
     @property
     def category(self) -> str:
-        """Return the category of section 38(3) this link's role puts a person in."""
+        """Return the category of section 38(3) that this link's role puts a person in."""
         return ROLE_CATEGORY[LinkRole(self.role)]

@@ -1,9 +1,10 @@
-"""Reference data: what every stage refers to and nobody types twice.
+"""Reference data: the public lists that every stage refers to.
 
-In: the public lists in `data/`, and staff's amendments. Out: offences found by a few typed letters,
-places found by postcode or street, forces, units, courts, outcome types, and the rules on numbers,
-positions and days in `rules`. Words: an *edition* is one loading or amendment; a *dated* row is
-true from `valid_from` until the day before `valid_to`. It holds no personal data, so a look is not
-an act. It must never change a row that was true (it closes that one and opens another), and never
-calls an outside service.
+In: the lists in `data/`, and amendments by staff. Out: offences and places found by a few typed
+letters; forces, units, courts and outcome types; and, in `rules`, what is true of identifiers,
+positions and days. An *edition* is one load or amendment. A *versioned* row is valid from
+`valid_from` until the day before `valid_to`.
+
+Reference data is not personal, so lookups are not audited. A row that was once valid never
+changes: an amendment closes it and opens another. Nothing here calls an outside service.
 """

@@ -1,4 +1,4 @@
-"""Load what comes with the program; amend a row by closing it and opening its next version."""
+"""Load the reference data that comes with the program, and amend its rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connection, models
@@ -15,36 +16,38 @@ from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.foundation.kernel.problems import Problem
+from bluelamp.foundation.kernel.text import reject_unstorable
 from bluelamp.records.reference import data
+from bluelamp.records.reference.lookups.edition_cache import invalidate_caches
 from bluelamp.records.reference.models import (
     ALWAYS,
+    CodeListEntry,
     Court,
-    Dated,
     Edition,
-    Entry,
     Force,
     Offence,
     OutcomeType,
     Postcode,
     Street,
     Unit,
+    Versioned,
 )
-from bluelamp.records.reference.queries.shelves import look_again
 
-KINDS: dict[str, type[Dated]] = {
+TABLE_MODELS: dict[str, type[Versioned]] = {
     "offence": Offence,
     "outcome": OutcomeType,
     "force": Force,
     "unit": Unit,
     "court": Court,
-    "entry": Entry,
+    "entry": CodeListEntry,
 }
 TABLES, PLACES = "tables", "places"
 
 _TABLE_FILES = (
     "offences",
     "offence_titles",
-    "offence_words",
+    "offence_synonyms",
     "outcomes",
     "forces",
     "units",
@@ -52,43 +55,46 @@ _TABLE_FILES = (
     "entries",
 )
 _PLACE_FILES = ("postcodes", "streets")
-_NOT_AMENDED = {"id", "code", "valid_from", "valid_to", "is_from_memory"}
-_LOCK = 0x626C_7265_66  # one loading at a time, whichever process it is in
+_FIXED_COLUMNS = {"id", "code", "valid_from", "valid_to", "is_from_memory"}
+# "blref" in ASCII: any number that no other advisory lock of ours uses.
+_LOAD_LOCK = 0x626C_7265_66
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """How many rows were added to each table; all nought when the data was already there."""
+class LoadResult:
+    """How many rows were added to each table. All are 0 when the data was already there."""
 
     added: Mapping[str, int]
 
     @property
     def total(self) -> int:
+        """Return how many rows were added in all."""
         return sum(self.added.values())
 
 
-@command(may="reference.edit", act="reference.loaded")
-def load_reference(*, actor: Actor, at: datetime) -> Loaded:
-    """Put the program's reference data on record. Safe to repeat: the same data again adds nothing.
+@command(permission="reference.edit", act="reference.loaded")
+def load_reference(*, actor: Actor, at: datetime) -> LoadResult:
+    """Load the program's reference data. Safe to repeat: the same data again adds nothing.
 
-    A dated code that is already on record stays as it is, since staff may have amended it; codes
-    new in this release are added. Postcodes and streets are not amended by hand, and are replaced
-    when their files change.
+    A code that is already on record stays as it is, because staff may have amended it. Codes that
+    are new in this release are added. Nobody amends postcodes and streets by hand, so they are
+    replaced when their files change.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        # Two processes that start together must not both load.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOAD_LOCK])
     added: dict[str, int] = {}
-    if _is_new(TABLES, data.fingerprint(*_TABLE_FILES), at):
-        added |= {name: _add_missing(KINDS[name], rows) for name, rows in _dated_rows()}
-    if _is_new(PLACES, data.fingerprint(*_PLACE_FILES), at):
-        added["postcode"] = _replace(Postcode, POSTCODE_FIELDS, _postcodes())
-        added["street"] = _replace(Street, STREET_FIELDS, _streets())
+    if _begin_edition_if_new(TABLES, data.fingerprint(*_TABLE_FILES), at):
+        added |= {name: _add_missing(TABLE_MODELS[name], rows) for name, rows in _versioned_rows()}
+    if _begin_edition_if_new(PLACES, data.fingerprint(*_PLACE_FILES), at):
+        added["postcode"] = _replace_rows(Postcode, POSTCODE_FIELDS, _postcode_rows())
+        added["street"] = _replace_rows(Street, STREET_FIELDS, _street_rows())
     record_act(None, ref="reference data", detail={"added": added})
-    return Loaded(added)
+    return LoadResult(added)
 
 
-@command(may="reference.edit", act="reference.amended")
-def amend(
+@command(permission="reference.edit", act="reference.amended")
+def amend_row(
     *,
     actor: Actor,
     at: datetime,
@@ -96,32 +102,43 @@ def amend(
     code: str,
     changes: Mapping[str, Any],
     valid_from: date,
-) -> Dated:
-    """Close the open row of this code and open its next version, which is returned.
+) -> UUID:
+    """Close the open row of a code and open its next version.
 
-    `kind` is a key of KINDS; `changes` maps field names to new values, `source` among them where a
-    document was read. What was true before `valid_from` stays as it was. Raises NotFound for an
-    unknown code, and Refused, naming the field, for an unknown kind or field, a value that does not
-    fit, no change, or a date not after the last.
+    What was valid before `valid_from` stays as it was.
+
+    Args:
+        actor: Who amends it.
+        at: When.
+        kind: A key of TABLE_MODELS.
+        code: The code whose row is amended.
+        changes: New values by column; `source` is among them where a document was read.
+        valid_from: The first day of the new version.
+
+    Returns:
+        The id of the new version.
+
+    Raises:
+        NotFound: The code is unknown.
+        Refused: The kind or a column is unknown, a value does not fit, nothing changes, or
+            `valid_from` is not after that of the present version.
     """
-    if (model := KINDS.get(kind)) is None:
-        raise Refused(f"There is no reference table called {kind[:40]!r}.", field="kind")
+    if (model := TABLE_MODELS.get(kind)) is None:
+        raise Refused("reference.table_unknown", field="kind")
     before = model._default_manager.select_for_update().filter(code=code, valid_to=None).first()
     if before is None:
         raise NotFound(f"There is no {kind} {code}.")
     if valid_from <= before.valid_from:
         raise Refused(
-            f"The present version is from {before.valid_from:%-d %B %Y}; give a later date.",
-            field="valid_from",
+            "reference.valid_from_too_early", field="valid_from", valid_from=before.valid_from
         )
     after = _next_version(before, changes, valid_from)
     model._default_manager.filter(pk=before.pk).update(valid_to=valid_from)
     try:
         after.full_clean()
-    except ValidationError as wrong:
-        raise Refused(
-            errors={field: said[0] for field, said in wrong.message_dict.items()}
-        ) from wrong
+    except ValidationError as invalid:
+        problems = [Problem(texts[0], name) for name, texts in invalid.message_dict.items()]
+        raise Refused(errors=problems) from invalid
     after.save(force_insert=True)
     _new_edition(TABLES, at)
     record_act(
@@ -129,10 +146,10 @@ def amend(
         ref=f"{kind} {code}",
         detail={"changed": sorted(changes), "valid_from": valid_from.isoformat()},
     )
-    return after
+    return after.id
 
 
-def _next_version(before: Dated, changes: Mapping[str, Any], valid_from: date) -> Dated:
+def _next_version(before: Versioned, changes: Mapping[str, Any], valid_from: date) -> Versioned:
     values = {
         field.attname: getattr(before, field.attname) for field in before._meta.concrete_fields
     }
@@ -141,19 +158,19 @@ def _next_version(before: Dated, changes: Mapping[str, Any], valid_from: date) -
             field = before._meta.get_field(name)
         except FieldDoesNotExist:
             field = None
-        if field is None or name in _NOT_AMENDED:
-            raise Refused(f"{name[:40]!r} can't be amended.", field=name[:40])
-        if isinstance(value, str) and "\x00" in value:
-            raise Refused("This has a character that can't be kept.", field=name)
+        if field is None or name in _FIXED_COLUMNS:
+            raise Refused("reference.column_not_amendable", field=name[:40], column=name[:40])
+        reject_unstorable(value, field=name)
         values[name] = value
     if all(getattr(before, name) == value for name, value in changes.items()):
-        raise Refused("Nothing would change.", field="changes")
+        raise Refused("reference.nothing_changes", field="changes")
     values |= {"id": new_id(), "valid_from": valid_from, "valid_to": None}
     values["is_from_memory"] = before.is_from_memory and "source" not in changes
     return type(before)(**values)
 
 
-def _is_new(name: str, fingerprint: str, at: datetime) -> bool:
+def _begin_edition_if_new(name: str, fingerprint: str, at: datetime) -> bool:
+    """Return whether these files are new, and begin a new edition if they are."""
     if Edition.objects.filter(name=name, fingerprint=fingerprint).exists():
         return False
     _new_edition(name, at, fingerprint=fingerprint)
@@ -165,42 +182,46 @@ def _new_edition(name: str, at: datetime, **changes: str) -> None:
     Edition.objects.filter(pk=edition.pk).update(
         number=edition.number + 1, stamp=new_id(), at=at, **changes
     )
-    look_again()
+    invalidate_caches()
 
 
-def _dated_rows() -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
-    yield "offence", _offences()
-    yield "outcome", _outcomes()
-    yield "force", _forces()
-    yield "unit", _units()
-    yield "court", _courts()
-    yield "entry", _entries()
+def _versioned_rows() -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
+    yield "offence", _offence_rows()
+    yield "outcome", _outcome_rows()
+    yield "force", _force_rows()
+    yield "unit", _unit_rows()
+    yield "court", _court_rows()
+    yield "entry", _entry_rows()
 
 
-def _add_missing(model: type[Dated], rows: Iterable[dict[str, Any]]) -> int:
-    held = set(model._default_manager.values_list("code", flat=True))
+def _add_missing(model: type[Versioned], rows: Iterable[dict[str, Any]]) -> int:
+    existing = set(model._default_manager.values_list("code", flat=True))
     fields = [field.attname for field in model._meta.concrete_fields]
-    blank = {
+    defaults = {
         field.attname: field.get_default()
         for field in model._meta.concrete_fields
         if field.name not in ("id", "code")
     }
-    fresh = (
-        {**blank, "valid_from": ALWAYS, "id": new_id(), **row}
+    missing = (
+        {**defaults, "valid_from": ALWAYS, "id": new_id(), **row}
         for row in rows
-        if row["code"] not in held
+        if row["code"] not in existing
     )
-    return _copy(model, fields, ([row[name] for name in fields] for row in fresh))
+    return _copy_rows(model, fields, ([row[name] for name in fields] for row in missing))
 
 
-def _replace(
+def _replace_rows(
     model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> int:
+    # No foreign key points at these tables, so the rows need not be fetched before they go.
     model._default_manager.all()._raw_delete(model._default_manager.db)
-    return _copy(model, fields, rows)
+    return _copy_rows(model, fields, rows)
 
 
-def _copy(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+def _copy_rows(
+    model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> int:
+    """Insert rows by COPY, which is many times as fast as INSERT for 200,000 of them."""
     columns = {field.attname: field.column for field in model._meta.concrete_fields if field.column}
     quoted = ", ".join(connection.ops.quote_name(columns[name]) for name in fields)
     count = 0
@@ -216,18 +237,17 @@ def _copy(model: type[models.Model], fields: Sequence[str], rows: Iterable[Seque
     return count
 
 
-def _from_memory(*sources: str) -> bool:
+def _is_from_memory(*sources: str) -> bool:
     return any("memory" in source for source in sources)
 
 
-def _offences() -> Iterator[dict[str, Any]]:
-    """The short list that officers record from, then every other code of the criminal justice
-    system.
-    """
-    said = {row["code"]: row for row in data.rows("offence_words")}
-    usual: set[str] = set()
-    for row in data.rows("offences"):
-        usual.add(row["cjs_code"])
+def _offence_rows() -> Iterator[dict[str, Any]]:
+    """Yield the short list that officers record from, then every other offence code."""
+    synonyms = {row["code"]: row for row in data.read_rows("offence_synonyms")}
+    common: set[str] = set()
+    for row in data.read_rows("offences"):
+        common.add(row["cjs_code"])
+        # "NN" is the source's mark for an offence that is not notifiable and so has no class.
         ho_class = "" if row["hocr_class"] == "NN" else row["hocr_class"]
         code = f"{row['cjs_code']}/{ho_class}" if ho_class else row["cjs_code"]
         sources = [
@@ -256,15 +276,15 @@ def _offences() -> Iterator[dict[str, Any]]:
             "victim_or_state": row["victim_or_state"],
             "police_uk_category": row["policeuk_category"],
             "attempt_of": row["attempt_of"],
-            "is_usual": True,
-            "commonness": int(said[code]["commonness"]) if code in said else 1,
-            "said_as": said[code]["said_as"] if code in said else "",
+            "is_common": True,
+            "commonness": int(synonyms[code]["commonness"]) if code in synonyms else 1,
+            "synonyms": synonyms[code]["synonyms"] if code in synonyms else "",
             "notes": row["notes"],
             "source": "; ".join(sources),
-            "is_from_memory": _from_memory(*sources),
+            "is_from_memory": _is_from_memory(*sources),
         }
-    for row in data.rows("offence_titles"):
-        if row["cjs_code"] in usual:
+    for row in data.read_rows("offence_titles"):
+        if row["cjs_code"] in common:
             continue
         yield {
             "code": row["cjs_code"],
@@ -283,51 +303,52 @@ def _offences() -> Iterator[dict[str, Any]]:
         }
 
 
-def _outcomes() -> Iterator[dict[str, Any]]:
-    suspect = {"Y": True, "N": False}
-    for row in data.rows("outcomes"):
+def _outcome_rows() -> Iterator[dict[str, Any]]:
+    # Anything else means that it may be either way.
+    needs_suspect = {"Y": True, "N": False}
+    for row in data.read_rows("outcomes"):
         yield {
             "code": row["code"],
             "title": row["short_label"],
             "full_title": row["full_title"],
             "group": row["group_derived"],
-            "needs_suspect": suspect.get(row["named_suspect_required_derived"]),
+            "needs_suspect": needs_suspect.get(row["named_suspect_required_derived"]),
             "victim_supports": row["victim_position_derived"],
             "notes": row["notes"],
             "source": row["source"],
-            "is_from_memory": _from_memory(row["source"]),
+            "is_from_memory": _is_from_memory(row["source"]),
         }
 
 
-def _forces() -> Iterator[dict[str, Any]]:
-    for row in data.rows("forces"):
+def _force_rows() -> Iterator[dict[str, Any]]:
+    for row in data.read_rows("forces"):
         yield {
             "code": row["pnc_force_code"],
             "name": row["name"],
             "kind": row["type"],
             "slug": row["police_uk_slug"],
             "source": row["source"],
-            "is_from_memory": _from_memory(row["source"]),
+            "is_from_memory": _is_from_memory(row["source"]),
         }
 
 
-def _units() -> Iterator[dict[str, Any]]:
-    for row in data.rows("units"):
-        yield {**row, "is_from_memory": _from_memory(row["source"])}
+def _unit_rows() -> Iterator[dict[str, Any]]:
+    for row in data.read_rows("units"):
+        yield {**row, "is_from_memory": _is_from_memory(row["source"])}
 
 
-def _courts() -> Iterator[dict[str, Any]]:
-    for row in data.rows("courts"):
+def _court_rows() -> Iterator[dict[str, Any]]:
+    for row in data.read_rows("courts"):
         yield {"code": row.pop("ou_code"), **row}
 
 
-def _entries() -> Iterator[dict[str, Any]]:
-    for row in data.rows("entries"):
+def _entry_rows() -> Iterator[dict[str, Any]]:
+    for row in data.read_rows("entries"):
         row["code"] = f"{row['list']}/{row['code']}"
         yield {
             **row,
             "details": json.dumps(json.loads(row["details"])),
-            "is_from_memory": _from_memory(row["source"]),
+            "is_from_memory": _is_from_memory(row["source"]),
         }
 
 
@@ -335,8 +356,8 @@ POSTCODE_FIELDS = ("postcode", "easting", "northing", "district", "ward")
 STREET_FIELDS = ("id", "name", "borough", "outward", "lsoa", "easting", "northing", "weight")
 
 
-def _postcodes() -> Iterator[Sequence[Any]]:
-    for row in data.rows("postcodes"):
+def _postcode_rows() -> Iterator[Sequence[Any]]:
+    for row in data.read_rows("postcodes"):
         yield (
             row["postcode"],
             row["easting"] or None,
@@ -346,6 +367,6 @@ def _postcodes() -> Iterator[Sequence[Any]]:
         )
 
 
-def _streets() -> Iterator[Sequence[Any]]:
-    for row in data.rows("streets"):
+def _street_rows() -> Iterator[Sequence[Any]]:
+    for row in data.read_rows("streets"):
         yield (new_id(), *(row[name] for name in STREET_FIELDS[1:]))

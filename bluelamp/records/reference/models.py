@@ -1,5 +1,6 @@
-"""Dated code lists that staff may amend, and the places of London, replaced whole with each
-edition.
+"""Versioned code lists that staff may amend, and the places of London.
+
+The places are replaced as a whole with each edition.
 """
 
 from __future__ import annotations
@@ -12,18 +13,19 @@ from django.db.models import F, Q
 
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.record import Handling, Record
-from bluelamp.records.reference.rules import Position, display, to_position
+from bluelamp.records.reference.rules import Position, format_postcode, to_position
 
 ALWAYS = date(1900, 1, 1)
-"""The `valid_from` of a row whose beginning the source does not tell."""
+"""The `valid_from` of a row whose source does not give its first day."""
 
 HANDLING = Handling(classification="OFFICIAL", retention="permanent", export=True)
 
 
-class Dated(Record):
-    """A row true from `valid_from` until the day before `valid_to`; open while that is empty.
+class Versioned(Record):
+    """A row that is valid from `valid_from` until the day before `valid_to`.
 
-    `code` names the thing through all its versions. `is_from_memory`: no document was checked.
+    It is open while `valid_to` is empty. `code` names the same thing in all its versions.
+    `is_from_memory` means that nobody checked a document.
     """
 
     handling: ClassVar = HANDLING
@@ -49,11 +51,11 @@ class Dated(Record):
         ]
 
 
-class Offence(Dated):
-    """An offence with the class it is counted in. One law may have several: criminal damage is 58A
-    to 58D.
+class Offence(Versioned):
+    """An offence with the class it is counted in.
 
-    `code` is `CD71039/58C` where the class is known, else the criminal justice system's code alone.
+    One law may have several classes: criminal damage is 58A to 58D. `code` is `CD71039/58C` where
+    the class is known, otherwise the criminal justice system's code alone.
     """
 
     cjs_code = models.CharField(max_length=12, db_index=True)
@@ -72,9 +74,9 @@ class Offence(Dated):
     victim_or_state = models.CharField(max_length=1, blank=True)
     police_uk_category = models.CharField(max_length=40, blank=True)
     attempt_of = models.CharField(max_length=12, blank=True)
-    is_usual = models.BooleanField("of the short list that officers record from", default=False)
+    is_common = models.BooleanField("of the short list that officers record from", default=False)
     commonness = models.PositiveSmallIntegerField("0 rare to 9 daily", default=0)
-    said_as = models.TextField("what people say for it", blank=True)
+    synonyms = models.TextField("words that people use for it", blank=True)
     notes = models.TextField(blank=True)
 
     def __str__(self) -> str:
@@ -82,14 +84,17 @@ class Offence(Dated):
 
     @property
     def label(self) -> str:
-        """How a picker shows it: the title, and what the class adds to it."""
+        """Return the title and what the class adds to it, as a list to choose from shows it."""
         if self.ho_class_title and self.ho_class_title.casefold() not in self.title.casefold():
             return f"{self.title} – {self.ho_class_title}"
         return self.title
 
 
-class OutcomeType(Dated):
-    """One of the Home Office's crime outcomes, 0 to 22. Empty for `needs_suspect`: either way."""
+class OutcomeType(Versioned):
+    """One of the Home Office's crime outcomes, 0 to 22.
+
+    `needs_suspect` is empty where it may be either way.
+    """
 
     title = models.TextField()
     full_title = models.TextField()
@@ -102,7 +107,7 @@ class OutcomeType(Dated):
         return f"{self.code} {self.title}"
 
 
-class Force(Dated):
+class Force(Versioned):
     """A police force or another owner of records, by its PNC force code."""
 
     name = models.CharField(max_length=120)
@@ -113,7 +118,7 @@ class Force(Dated):
         return self.name
 
 
-class Unit(Dated):
+class Unit(Versioned):
     """A command unit, a district (by its ONS code) under the unit that polices it, or a station."""
 
     class Kind(models.TextChoices):
@@ -130,9 +135,10 @@ class Unit(Dated):
         return self.name
 
 
-class Court(Dated):
-    """A magistrates' court or the Crown Court at a place, by organisation unit code. Closed ones
-    are among them.
+class Court(Versioned):
+    """A magistrates' court or the Crown Court at a place, by its organisation unit code.
+
+    Closed courts are among them.
     """
 
     kind = models.CharField(max_length=20)
@@ -142,7 +148,7 @@ class Court(Dated):
         return self.name
 
 
-class Entry(Dated):
+class CodeListEntry(Versioned):
     """A row of one of the short code lists; `code` is `list/code`, as `mg-form/MG11`."""
 
     list = models.CharField(max_length=30, db_index=True)
@@ -154,9 +160,7 @@ class Entry(Dated):
 
 
 class Postcode(models.Model):
-    """A postcode and the grid reference of the address nearest its middle; null where none is
-    published.
-    """
+    """A postcode, and the grid reference of the address nearest its middle if one is published."""
 
     handling: ClassVar = HANDLING
     postcode = models.CharField("without its space", max_length=7, primary_key=True)
@@ -169,19 +173,20 @@ class Postcode(models.Model):
         indexes = [models.Index(fields=["easting", "northing"], name="reference_postcode_grid")]
 
     def __str__(self) -> str:
-        return display(self.postcode)
+        return format_postcode(self.postcode)
 
     @property
     def position(self) -> Position | None:
-        """Latitude and longitude (WGS84), to about 5 m."""
+        """Return latitude and longitude (WGS84), to about 5 m."""
         if self.easting is None or self.northing is None:
             return None
         return to_position(self.easting, self.northing)
 
 
 class Street(Record):
-    """A street's public snap point in one small census area; `weight` is how many records it came
-    with.
+    """A street's public snap point in one small census area.
+
+    `weight` is how many published records are at it.
     """
 
     handling: ClassVar = HANDLING
@@ -201,13 +206,15 @@ class Street(Record):
 
     @property
     def position(self) -> Position:
-        """Latitude and longitude (WGS84), to about 5 m."""
+        """Return latitude and longitude (WGS84), to about 5 m."""
         return to_position(self.easting, self.northing)
 
 
 class Edition(Record):
-    """Which data a set of tables holds: `number` grows and `stamp` changes with each loading and
-    amendment.
+    """Which data a set of tables has.
+
+    `number` grows and `stamp` changes with each load and amendment; `fingerprint` is that of the
+    files that were loaded last.
     """
 
     handling: ClassVar = HANDLING

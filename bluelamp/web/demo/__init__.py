@@ -1,6 +1,5 @@
-"""The demonstration's own door: the messages that the stand-in for GOV.UK Notify was given.
+"""The front end of the demonstration: the messages that the stand-in for GOV.UK Notify received.
 
-In: nothing. Out: a page, from the stand-in's published API, in demo mode only; 404 otherwise. It
-must never be there in front of a real message service, where it would show strangers what people
-were sent.
+It is there in demo mode only, and 404 otherwise. It must never show what a real message service
+sent, because anybody may open it.
 """

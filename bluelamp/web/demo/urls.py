@@ -1,4 +1,4 @@
-"""The addresses of the demonstration's door."""
+"""URLs of the demonstration."""
 
 from django.urls import path
 

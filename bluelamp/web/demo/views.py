@@ -1,76 +1,100 @@
-"""The outbox: what would have reached people's phones and inboxes."""
+"""The outbox: the messages that people would have received."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape, urlize
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.notifications import gateway
 from bluelamp.web.render import render
 
-A_PAGE = 50
+PAGE_SIZE = 50
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_HEADING_MARK = "# "
+_STATES = {"delivered": "delivered", "created": "sending", "sending": "sending"}
+
+
+class MessagePart(TypedDict):
+    """A paragraph or a heading of a message, as HTML."""
+
+    is_heading: bool
+    html: SafeString
+
+
+class MessageRow(TypedDict):
+    """A message as the page shows it. `failure` says why it was not delivered, or is empty."""
+
+    id: str
+    at: datetime
+    to: str
+    kind: str
+    is_text: bool
+    subject: str
+    parts: list[MessagePart]
+    state: str
+    failure: str
 
 
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
-    """The newest messages, newest first. Raises NotFound outside demo mode or where the service is
-    a real one.
+    """Show the messages, the newest first.
+
+    Raises:
+        NotFound: It is not demo mode, or the message service is a real one.
     """
     if not settings.BLUELAMP_DEMO or not _is_stand_in():
-        raise NotFound("There is no outbox here.")
+        raise NotFound("There is no outbox here")
     problem = ""
     try:
-        newest = gateway.newest()
+        messages = gateway.list_newest_messages()
     except gateway.NotSent:
-        newest, problem = (
-            [],
-            "The stand-in for GOV.UK Notify does not answer. Start it with make run.",
-        )
-    page = Paginator(newest, A_PAGE).get_page(request.GET.get("page"))
-    shown = {"pager": page, "total": len(newest), "messages": [_shown(each) for each in page]}
-    return render(request, "demo/outbox.html.jinja", shown | {"problem": problem})
+        messages = []
+        problem = _("The stand-in for GOV.UK Notify is not running. Start it with “make run”.")
+    page = Paginator(messages, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "total": len(messages),
+        "messages": [_message_row(message) for message in page],
+        "problem": problem,
+    }
+    return render(request, "demo/outbox.html.jinja", context)
 
 
 def _is_stand_in() -> bool:
-    """Whether messages go to this machine itself, with the key that only the stand-in knows."""
+    """Return True if messages go to this machine, with the key that only the stand-in has."""
     key = settings.BLUELAMP_NOTIFY_KEY or gateway.DEMO_KEY
     return urlsplit(settings.BLUELAMP_NOTIFY_URL).hostname in LOOPBACK and key == gateway.DEMO_KEY
 
 
-def _shown(message: dict[str, Any]) -> dict[str, Any]:
-    state = {"delivered": "delivered", "created": "sending", "sending": "sending"}.get(
-        message["status"], "not delivered"
-    )
+def _message_row(message: dict[str, Any]) -> MessageRow:
+    state = _STATES.get(message["status"], "not delivered")
+    paragraphs = message["body"].replace("\r\n", "\n").split("\n\n")
+    failure = message["status"].replace("-", " ") if state == "not delivered" else ""
     return {
-        "to": message["email_address"] or message["phone_number"],
-        "kind": "E-mail" if message["type"] == "email" else "Text message",
-        "is_text": message["type"] == "sms",
-        "subject": message["subject"],
-        "parts": [
-            _part(part)
-            for part in message["body"].replace("\r\n", "\n").split("\n\n")
-            if part.strip()
-        ],
-        "at": datetime.fromisoformat(message["created_at"]),
-        "state": state,
-        "why": message["status"].replace("-", " ") if state == "not delivered" else "",
         "id": message["id"],
+        "at": datetime.fromisoformat(message["created_at"]),
+        "to": message["email_address"] or message["phone_number"],
+        "kind": _("Email") if message["type"] == "email" else _("Text message"),
+        "is_text": message["type"] == "sms",
+        "subject": message["subject"] or "",
+        "parts": [_message_part(text) for text in paragraphs if text.strip()],
+        "state": state,
+        "failure": failure.capitalize(),
     }
 
 
-def _part(text: str) -> dict[str, Any]:
-    """A paragraph or, marked as Notify marks one, a heading; addresses in it are links."""
-    is_heading = text.startswith("# ")
-    words = escape(text.removeprefix("# ").strip())
-    linked = (
-        urlize(words, nofollow=True).replace("<a ", '<a class="govuk-link" ').replace("\n", "<br>")
-    )
+def _message_part(text: str) -> MessagePart:
+    """Return a paragraph as HTML with links, or a heading if it is marked as Notify marks one."""
+    is_heading = text.startswith(_HEADING_MARK)
+    escaped = escape(text.removeprefix(_HEADING_MARK).strip())
+    linked = urlize(escaped, nofollow=True)
+    linked = linked.replace("<a ", '<a class="govuk-link" ').replace("\n", "<br>")
     return {"is_heading": is_heading, "html": mark_safe(linked)}  # noqa: S308  (escaped above)

@@ -1,8 +1,8 @@
-"""The desk: the door of police staff. Dense but quiet.
+"""The desk: the front end for police staff.
 
-In: addresses and forms from the crime desk, investigators, case builders and evidence officers.
-Out: pages and downloads, each from one command or lookup, so that every look and every act is on
-the record. Words used: queue, report, crime, investigation, item, exhibit, statement (front and
-back), case file. It must never read a table itself, show another force's record (404, recorded
-below), show an original inside a page, or lose what somebody typed.
+Its views take URLs and forms from the crime desk, investigators, case builders, evidence officers
+and auditors, call one command or lookup, and render a page or send a download. Everything viewed
+or changed is therefore on the audit record. The desk reads no table itself, answers 404 (and
+records the attempt) for another force's record, never shows an original inside a page, and gives
+back what somebody entered when a form is refused.
 """

@@ -1,143 +1,144 @@
-"""The audit record, for auditors: who did, looked at or tried what."""
+"""The audit record, for auditors: who viewed, changed or tried to reach what."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from bluelamp.casework.reports.rules import parse_reference
-from bluelamp.foundation.audit import queries
+from bluelamp.foundation.audit import lookups
+from bluelamp.foundation.kernel.actor import OrganisationKind
 from bluelamp.foundation.kernel.clock import LONDON, now
 from bluelamp.records.reference.rules import parse_crime_number, parse_ptiurn
-from bluelamp.web.actor import actor_of, staff
-from bluelamp.web.desk import words
+from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.desk import labels
+from bluelamp.web.desk.act_labels import act_label
+from bluelamp.web.desk.contexts import Tag
+from bluelamp.web.desk.forms import parse_uuid
 from bluelamp.web.render import render
 
-# Section 62 of the Data Protection Act 2018 has these six kinds of processing put on record.
+# The six kinds of processing that section 62 of the Data Protection Act 2018 has logged.
 CATEGORIES = {
-    "": "Every kind",
-    "consultation": "Looks",
-    "alteration": "Changes",
-    "collection": "Taking in",
-    "disclosure": "Handing over",
-    "combination": "Combining",
-    "erasure": "Erasing",
+    "": "All",
+    "consultation": "Viewed",
+    "alteration": "Changed",
+    "collection": "Collected",
+    "disclosure": "Shared",
+    "combination": "Combined",
+    "erasure": "Erased",
 }
-RESULTS = {"": "Everything", "refused": "Refused or not found"}
-TONES = {"done": "grey", "refused": "red", "not found": "yellow"}
+RESULTS = {"": "All entries", "refused": "Refused or not found"}
+RESULT_TAGS = {
+    "done": Tag("Done", "grey"),
+    "refused": Tag("Refused", "red"),
+    "not found": Tag("Not found", "yellow"),
+}
 ORGANISATIONS = {
     "police": "Police",
-    "cps": "Prosecutor",
+    "prosecutor": "Prosecutor",
     "public": "Public",
-    "system": "Bluelamp itself",
+    "system": "Bluelamp, automatically",
 }
+LAST_DAY = date(9998, 1, 1)
+"""The end of a period may be set no later: a day is added to it, and the calendar ends in 9999."""
 
 
 @require_safe
-@staff
+@staff_required
 def audit(request: HttpRequest) -> HttpResponse:
-    """A page of the record, the newest first, by reference, name, kind and day."""
-    typed = {
-        name: request.GET.get(name, "").strip()[:200] for name in ("q", "person", "from", "to")
+    """List entries of the audit record, newest first, by reference, person, category and date."""
+    filters = {
+        name: request.GET.get(name, "").strip()[:200]
+        for name in ("q", "person", "from", "to", "kind", "result")
     }
-    kind, result = request.GET.get("kind", ""), request.GET.get("result", "")
-    kind, result = kind if kind in CATEGORIES else "", result if result in RESULTS else ""
+    filters["kind"] = filters["kind"] if filters["kind"] in CATEGORIES else ""
+    filters["result"] = filters["result"] if filters["result"] in RESULTS else ""
     errors: dict[str, str] = {}
-    days = {name: words.day_typed(typed[name], name, errors) for name in ("from", "to")}
-    found = queries.entries(
-        actor=actor_of(request),
+    from_ = labels.parse_filter_date(filters["from"], field="from", label="From", errors=errors)
+    to = labels.parse_filter_date(filters["to"], field="to", label="To", errors=errors)
+    page = lookups.audit_entries(
+        actor=get_actor(request),
         at=now(),
-        ref=_written(typed["q"]),
-        person=typed["person"].replace("\x00", ""),
-        category=kind,
-        is_refused=result == "refused",
-        since=_midnight(days["from"]),
-        until=_midnight(days["to"], later=1),
-        before=_id(request.GET.get("before", "")),
+        ref=_normalise_reference(filters["q"]),
+        person=filters["person"].replace("\x00", ""),
+        category=filters["kind"],
+        is_refused=filters["result"] == "refused",
+        since=_start_of_day(from_),
+        # The day after, so that the last day itself is included.
+        until=_start_of_day(min(to, LAST_DAY) + timedelta(days=1)) if to else None,
+        before=parse_uuid(request.GET.get("before", "")),
     )
-    kept = {
-        name: value for name, value in {**typed, "kind": kind, "result": result}.items() if value
-    }
+    active = {name: value for name, value in filters.items() if value}
+    without_result = {name: value for name, value in active.items() if name != "result"}
     context = {
-        "values": typed,
+        "values": filters,
         "errors": errors,
-        "kind": kind,
+        "kind": filters["kind"],
         "kinds": CATEGORIES,
-        "result": result,
+        "result": filters["result"],
         "results": RESULTS,
-        "kept_without_result": urlencode(
-            {name: value for name, value in kept.items() if name != "result"}
-        ),
-        "rows": [_row(each) for each in found.entries],
-        "why": _why(found.total, is_narrowed=bool(kept)),
-        "older": urlencode(kept | {"before": str(found.older)}) if found.older else "",
-        "newest": urlencode(kept) if request.GET.get("before") else None,
+        "query_without_result": urlencode(without_result),
+        "rows": [_entry_row(entry) for entry in page.entries],
+        "summary": _summary(page.total, is_filtered=bool(active)),
+        "older_query": urlencode(active | {"before": str(page.older)}) if page.older else "",
+        # None on the first page, which needs no way back to itself.
+        "newest_query": urlencode(active) if request.GET.get("before") else None,
     }
     return render(request, "desk/audit.html.jinja", context)
 
 
-def _row(entry: queries.Recorded) -> dict[str, Any]:
-    act, _, verb = entry.act.partition(".")
+def _entry_row(entry: lookups.AuditEntryRow) -> dict[str, Any]:
+    organisation = ORGANISATIONS.get(entry.organisation_kind, entry.organisation)
+    force = f"force {entry.force}" if entry.organisation_kind == OrganisationKind.POLICE else ""
+    reference = entry.ref
+    # An attempt that found nothing bears what was asked for, as in "number=01/0000123/26".
+    for prefix in ("number=", "reference=", "urn="):
+        reference = reference.removeprefix(prefix)
     return {
         "at": entry.at,
-        "who": entry.actor_name or "Somebody signed out",
-        "from": ", ".join(
-            part
-            for part in (
-                ORGANISATIONS.get(entry.organisation, entry.organisation),
-                f"force {entry.force}" if entry.organisation == "police" else "",
-                entry.address,
-            )
-            if part
-        ),
-        "act": f"{act}: {verb}".replace("_", " ").capitalize(),
-        "result": entry.result,
-        "tone": TONES.get(entry.result, "grey"),
-        "ref": entry.ref.removeprefix("number=").removeprefix("reference=").removeprefix("urn="),
-        "why": entry.why,
+        "who": entry.actor_name or "Someone who was not signed in",
+        "from": ", ".join(filter(None, (organisation, force, entry.address))),
+        "act": act_label(entry.act),
+        "tag": RESULT_TAGS.get(entry.result, Tag(entry.result.capitalize(), "grey")),
+        "ref": reference,
+        "reason": entry.reason,
         "detail": [
-            (name.replace("_", " "), _said(value)) for name, value in entry.detail.items() if value
+            (name.replace("_", " ").capitalize(), _format_detail(value))
+            for name, value in entry.detail.items()
+            if value
         ],
     }
 
 
-def _said(value: Any) -> str:
+def _format_detail(value: Any) -> str:
+    """Return a value of an entry's JSON detail on one line."""
     if isinstance(value, list):
-        return ", ".join(map(_said, value))
+        return ", ".join(map(_format_detail, value))
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_said(inner)}" for name, inner in value.items())
-    return (
-        {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-    )
+        return ", ".join(f"{name} {_format_detail(inner)}" for name, inner in value.items())
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
-def _why(total: int, *, is_narrowed: bool) -> str:
-    said = (
+def _summary(total: int, *, is_filtered: bool) -> str:
+    # The lookup stops counting there: the record grows with every click.
+    count = (
         "More than 1,000 entries"
-        if total >= queries.MOST_COUNTED
-        else words.counted(total, "entry", "entries")
+        if total >= lookups.MAX_COUNTED
+        else labels.count_label(total, "entry", "entries")
     )
-    return f"{said}{' that answer what you asked for' if is_narrowed else ''}, the newest first."
+    return f"{count}{' found' if is_filtered else ''}, newest first"
 
 
-def _written(typed: str) -> str:
-    """Return a reference as the record has it, however it was typed; other text as it is."""
-    plain = typed.replace("\x00", "")
-    number = parse_crime_number(words.number_of(plain))
-    return str(number) if number else parse_reference(plain) or parse_ptiurn(plain) or plain
+def _normalise_reference(text: str) -> str:
+    """Return a reference as the record holds it, however it was entered; other text as it is."""
+    text = text.replace("\x00", "")
+    number = parse_crime_number(text.replace("-", "/"))
+    return str(number) if number else parse_reference(text) or parse_ptiurn(text) or text
 
 
-def _midnight(day: date | None, *, later: int = 0) -> datetime | None:
-    if day is None:
-        return None
-    return datetime.combine(min(day, date(9998, 1, 1)) + timedelta(days=later), time(), LONDON)
-
-
-def _id(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None
+def _start_of_day(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(), LONDON) if day else None

@@ -1,210 +1,251 @@
-"""Case files: asking for one, following its building, checking it, sending it, taking it away."""
+"""Case files: building one, watching it being built, checking it, sending and downloading it."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bluelamp.casework.casefiles import commands, queries
-from bluelamp.casework.casefiles.rules import Finding
+from bluelamp.casework.casefiles import commands, lookups
 from bluelamp.casework.casefiles.states import CaseFileState
-from bluelamp.casework.crimes.queries import view_crime
+from bluelamp.casework.crimes.lookups import get_crime
+from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.foundation.kernel.errors import Conflict, Refused
-from bluelamp.web.actor import actor_of, staff
-from bluelamp.web.desk import asked, words
-from bluelamp.web.desk.crimes import bar
-from bluelamp.web.desk.handing_out import as_download
+from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
+from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.desk import labels
+from bluelamp.web.desk.contexts import Tag
+from bluelamp.web.desk.crime_header import crime_header
+from bluelamp.web.desk.downloads import download_response
+from bluelamp.web.desk.forms import require_permission
 from bluelamp.web.render import render
 
-STATES = {
-    CaseFileState.BUILDING: ("Building", "blue"),
-    CaseFileState.READY: ("Ready", "green"),
-    CaseFileState.SUBMITTED: ("Sent", "green"),
-    CaseFileState.FAILED: ("Failed", "red"),
+STATE_TAGS = {
+    CaseFileState.BUILDING: Tag("Being built", "blue"),
+    CaseFileState.READY: Tag("Ready", "green"),
+    CaseFileState.SUBMITTED: Tag("Sent", "green"),
+    CaseFileState.FAILED: Tag("Could not be built", "red"),
 }
+MAX_CHECKED_NUMBERS = 50
+"""Linked crimes that one form may add: a limit on work."""
+
+
+class FindingRow(TypedDict):
+    """A question that a prosecutor would ask, and the page where it can be answered, if any."""
+
+    sentence: str
+    blocks: bool
+    href: str
 
 
 @require_safe
-@staff
+@staff_required
 def case_files(request: HttpRequest) -> HttpResponse:
-    """The force's case files, the newest first."""
+    """List the force's case files, newest first."""
     q, state = request.GET.get("q", "")[:200], request.GET.get("state", "")
     state = state if state in set(CaseFileState) else ""
     at = now()
-    found = queries.list_case_files(
-        actor=actor_of(request),
+    results = lookups.list_case_files(
+        actor=get_actor(request),
         at=at,
         state=state,
         q=q,
-        page=words.page_number(request.GET.get("page", "")),
+        page=labels.parse_page_number(request.GET.get("page", "")),
     )
+    matching = " found" if q or state else ""
+    ordering = ", newest first" if results.total > 1 else ""
     context = {
-        "found": found,
-        "rows": [_row(each, at) for each in found.rows],
+        "results": results,
+        "rows": [_case_file_row(row, at) for row in results.rows],
+        "summary": f"{labels.count_label(results.total, 'case file')}{matching}{ordering}",
         "q": q,
         "state": state,
-        "states": {"": "All", **{value.value: text for value, (text, _) in STATES.items()}},
-        "pager": words.pager(page=found.page, pages=found.pages),
-        "kept": "&" + urlencode({"state": state, "q": q}),
+        "states": {"": "All", **{state.value: tag.text for state, tag in STATE_TAGS.items()}},
+        "page": labels.page_links(page=results.page, pages=results.pages),
+        "query": "&" + urlencode({"state": state, "q": q}),
     }
     return render(request, "desk/case_files.html.jinja", context)
 
 
 @require_safe
-@staff
+@staff_required
 def case_file(request: HttpRequest, urn: str) -> HttpResponse:
-    """One case file: where it stands, what a prosecutor would ask, what is in it."""
-    return _page(request, urn)
+    """Show one case file: its state, what a prosecutor would ask, and what's in it."""
+    return _case_file_page(request, urn)
 
 
 @require_safe
-@staff
+@staff_required
 def progress(request: HttpRequest, urn: str) -> JsonResponse:
-    """How far the building is, for the page that waits for it."""
-    found = queries.view_case_file(actor=actor_of(request), at=now(), urn=urn)
-    return JsonResponse(
-        {"state": found.state, "words": found.progress or STATES[CaseFileState(found.state)][0]}
-    )
+    """Return how far the building is, as JSON, for the page that waits for it."""
+    status = _get_status(get_actor(request), urn)
+    text = status.progress or STATE_TAGS[CaseFileState(status.state)].text
+    return JsonResponse({"state": status.state, "words": text})
 
 
 @require_http_methods(["GET", "POST"])
-@staff
-def build(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask for the case file of a crime and of those linked to it."""
-    actor, at, number = actor_of(request), now(), words.number_of(slug)
+@staff_required
+def build(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask for the case file of a crime, perhaps with those linked to it."""
+    actor, at = get_actor(request), now()
     errors: dict[str, str] = {}
     if request.method == "POST":
-        chosen = [
-            number,
-            *(each for each in request.POST.getlist("numbers")[:50] if each != number),
-        ]
+        checked = request.POST.getlist("numbers")[:MAX_CHECKED_NUMBERS]
+        # The crime comes first even where the form names it again.
+        numbers = [number, *(other for other in checked if other != number)]
         try:
-            made = commands.build_case_file(actor=actor, at=at, numbers=chosen)
-            return HttpResponseRedirect(f"/desk/case-files/{made.urn}/")
+            case_file = commands.request_case_file(actor=actor, at=at, numbers=numbers)
+            return HttpResponseRedirect(_case_file_url(case_file.urn))
         except Refused as refused:
             errors = {"numbers": refused.message}
-    known = view_crime(actor=actor, at=at, number=number, why=actor.why)
-    asked.may_or_refuse(actor, "casefile.build")
-    context = bar(known) | {
+    crime = get_crime(actor=actor, at=at, number=number)
+    require_permission(actor, "casefile.build")
+    context = {
+        **crime_header(crime),
         "values": request.POST
         if request.method == "POST"
-        else {"numbers": [each.number for each in known.linked]},
+        else {"numbers": [linked.number for linked in crime.linked]},
         "errors": errors,
         "choices": [
-            {"value": each.number, "text": f"{each.number}, {each.offence_title}"}
-            for each in known.linked
+            {"value": linked.number, "text": f"{linked.number}, {linked.offence_title}"}
+            for linked in crime.linked
         ],
     }
     return render(request, "desk/build.html.jinja", context)
 
 
 @require_POST
-@staff
+@staff_required
 def rebuild(request: HttpRequest, urn: str) -> HttpResponse:
-    """Build it again from what is on record now: a new version under the same reference."""
-    actor, at = actor_of(request), now()
-    numbers = queries.view_case_file(actor=actor, at=at, urn=urn).numbers
+    """Build a case file again from today's record, as a new version with the same reference."""
+    actor = get_actor(request)
+    numbers = _get_status(actor, urn).numbers
     try:
-        commands.build_case_file(actor=actor, at=at, numbers=numbers)
+        commands.request_case_file(actor=actor, at=now(), numbers=numbers)
     except (Refused, Conflict) as problem:
-        return _page(request, urn, errors={"build": problem.message})
-    return HttpResponseRedirect(f"/desk/case-files/{urn}/")
+        return _case_file_page(request, urn, errors={"build": problem.message})
+    return HttpResponseRedirect(_case_file_url(urn))
 
 
 @require_POST
-@staff
+@staff_required
 def send(request: HttpRequest, urn: str) -> HttpResponse:
-    """Send it to the prosecutor. Pressed twice, it is sent once."""
+    """Send a case file to the prosecutor, once however often the button is pressed."""
     try:
-        commands.submit_case_file(actor=actor_of(request), at=now(), urn=urn)
+        commands.submit_case_file(actor=get_actor(request), at=now(), urn=urn)
     except (Refused, Conflict) as problem:
-        return _page(request, urn, errors={"send": problem.message})
-    return HttpResponseRedirect(f"/desk/case-files/{urn}/?done=sent")
+        return _case_file_page(request, urn, errors={"send": problem.message})
+    return HttpResponseRedirect(f"{_case_file_url(urn)}?done=sent")
 
 
 @require_POST
-@staff
-def download(request: HttpRequest, urn: str) -> FileResponse:
-    """The newest package, as it was sealed."""
-    opened = commands.open_package(actor=actor_of(request), at=now(), urn=urn)
-    return as_download(
+@staff_required
+def package(request: HttpRequest, urn: str) -> FileResponse:
+    """Send the newest package as it was sealed."""
+    opened = commands.open_package(actor=get_actor(request), at=now(), urn=urn)
+    return download_response(
         opened.file, filename=opened.filename, size=opened.size, sha256=opened.sha256
     )
 
 
 @require_POST
-@staff
+@staff_required
 def document(request: HttpRequest, urn: str) -> FileResponse:
-    """One form of the newest package, named in the form field `name`."""
-    opened = commands.open_document(
-        actor=actor_of(request), at=now(), urn=urn, name=request.POST.get("name", "")[:300]
-    )
-    return as_download(opened.file, filename=opened.filename, size=opened.size)
+    """Send one form of the newest package: the one that the field `name` names."""
+    name = request.POST.get("name", "")[:300]
+    opened = commands.open_document(actor=get_actor(request), at=now(), urn=urn, name=name)
+    return download_response(opened.file, filename=opened.filename, size=opened.size)
 
 
-def _page(request: HttpRequest, urn: str, errors: dict[str, str] | None = None) -> HttpResponse:
-    actor = actor_of(request)
-    found = queries.view_case_file(actor=actor, at=now(), urn=urn, why=actor.why)
-    version = found.version
-    word, tone = STATES[CaseFileState(found.state)]
+def _get_status(actor: Actor, urn: str) -> lookups.CaseFileStatus:
+    """Return a case file's state and progress, without an audit entry.
+
+    The page asks every few seconds while a file is built, which is not somebody viewing a case: it
+    says nothing about anybody. Whoever may not see the file is refused by the audited lookup, so
+    that their attempt is on the record.
+    """
+    status = lookups.get_case_file_status(actor=actor, urn=urn)
+    if status is None:
+        lookups.get_case_file(actor=actor, at=now(), urn=urn)
+        raise NotFound("There is no such case file.")
+    return status
+
+
+def _case_file_page(
+    request: HttpRequest, urn: str, errors: Mapping[str, str] | None = None
+) -> HttpResponse:
+    actor = get_actor(request)
+    case_file = lookups.get_case_file(actor=actor, at=now(), urn=urn)
+    version = case_file.version
+    tag = STATE_TAGS[CaseFileState(case_file.state)]
+    is_building = case_file.state == CaseFileState.BUILDING
     context = {
-        "file": found,
+        "case_file": case_file,
         "version": version,
-        "state": word,
-        "tone": tone,
-        "is_building": found.state == CaseFileState.BUILDING,
-        "may_send": found.state == CaseFileState.READY and actor.may("casefile.submit"),
-        "may_build": found.state != CaseFileState.BUILDING and actor.may("casefile.build"),
-        "slugs": {number: words.slug_of(number) for number in found.numbers},
-        "findings": _findings(version.findings if version else (), found.numbers),
-        "done": words.DONE.get(request.GET.get("done", ""), ""),
+        "state": tag.text,
+        "state_colour": tag.colour,
+        "is_building": is_building,
+        "may_send": case_file.state == CaseFileState.READY and actor.may("casefile.submit"),
+        "may_build": not is_building and actor.may("casefile.build"),
+        "findings": _finding_rows(version.findings if version else (), case_file.numbers),
+        "done": labels.success_message(request.GET.get("done", "")),
         "errors": errors or {},
     }
     return render(request, "desk/case_file.html.jinja", context, status=409 if errors else 200)
 
 
-def _row(row: queries.CaseFileRow, at: Any) -> dict[str, Any]:
-    word, tone = STATES[CaseFileState(row.state)]
+def _case_file_url(urn: str) -> str:
+    return reverse("desk-case-file", kwargs={"urn": urn})
+
+
+def _case_file_row(row: lookups.CaseFileRow, at: datetime) -> dict[str, Any]:
     return {
-        "href": f"/desk/case-files/{row.urn}/",
+        "href": _case_file_url(row.urn),
         "urn": row.urn,
         "offences": "; ".join(dict.fromkeys(row.offences)),
         "crimes": ", ".join(row.numbers),
         "suspects": ", ".join(row.suspects),
-        "asked_by": row.asked_by_name,
-        "asked": words.shortly(row.created_at, at=at),
+        "requested_by": row.requested_by_name,
+        "requested": labels.short_time(row.created_at, at=at),
         "size": row.size,
-        "state": word,
-        "tone": tone,
+        "tag": STATE_TAGS[CaseFileState(row.state)],
     }
 
 
-def _findings(findings: Sequence[Finding], numbers: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what a prosecutor would ask, each with the page where it is mended, if the desk has
-    one.
-    """
-    crime = f"/desk/crimes/{words.slug_of(numbers[0])}/" if numbers else ""
+def _finding_rows(
+    findings: Sequence[lookups.FindingRow], numbers: Sequence[str]
+) -> list[FindingRow]:
     return [
-        {"sentence": each.sentence, "blocks": each.blocks, "href": _where(each.where, crime)}
-        for each in findings
+        {
+            "sentence": finding.sentence,
+            "blocks": finding.is_blocking,
+            "href": _finding_url(finding.where, numbers),
+        }
+        for finding in findings
     ]
 
 
-def _where(where: str, crime: str) -> str:
-    kind, _, which = where.partition(":")
+def _finding_url(where: str, numbers: Sequence[str]) -> str:
+    """Return the page where a finding can be put right, or "" where the desk has none."""
+    kind, _, subject_id = where.partition(":")
     if kind == "statement":
-        return f"/desk/statements/{which}/"
+        return reverse("desk-statement", kwargs={"statement_id": subject_id})
     if kind == "person":
-        return f"/desk/people/{which}/"
-    places = {
+        return reverse("desk-person", kwargs={"person_id": subject_id})
+    if not numbers:
+        return ""
+    # What concerns the whole file is put right in the crime it was built from.
+    crime = reverse("desk-crime", kwargs={"number": numbers[0]})
+    charge = reverse("desk-charge", kwargs={"number": numbers[0]})
+    pages = {
         "exhibit": f"{crime}#exhibits",
         "statements": f"{crime}#statements",
-        "charges": f"{crime}charge",
-        "hearing": f"{crime}charge",
+        "charges": charge,
+        "hearing": charge,
         "crimes": crime,
         "case": crime,
     }
-    return places.get(kind, "") if crime else ""
+    return pages.get(kind, "")

@@ -1,264 +1,255 @@
-"""Crimes: finding them, and one crime with everything known about it."""
+"""Crimes: the list of them, and the page of one crime."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
-from bluelamp.casework.casefiles.queries import case_file_of
-from bluelamp.casework.crimes import queries
-from bluelamp.casework.investigations.queries import InvestigationView, view_investigation
+from bluelamp.casework.casefiles.lookups import get_case_file_link
+from bluelamp.casework.crimes import lookups
+from bluelamp.casework.investigations.lookups import (
+    InvestigationDetail,
+    get_investigation_with_nearby,
+)
 from bluelamp.casework.investigations.rules import EntryKind
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.records.people.queries import PersonView
-from bluelamp.records.reference.queries import courts
+from bluelamp.records.people.lookups import PersonDetail
+from bluelamp.records.reference.lookups import list_courts
 from bluelamp.records.reference.rules import parse_postcode
-from bluelamp.web.actor import actor_of, staff
-from bluelamp.web.desk import asked, maps, words
+from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.desk import gallery, labels, maps
+from bluelamp.web.desk.contexts import TimelineEntry
+from bluelamp.web.desk.crime_header import crime_header
 from bluelamp.web.desk.next_steps import next_steps
+from bluelamp.web.labels.people import LINK_ROLES
 from bluelamp.web.render import render
 
 ORDERS = {"newest": "Newest first", "oldest": "Oldest first"}
-STATES = {"": "All", **{state.value: text for state, text in words.CRIME_STATES.items()}}
-ENTRIES = {
-    EntryKind.ALLOCATED: "Allocated",
+STATES = {"": "All", **{state.value: tag.text for state, tag in labels.CRIME_STATES.items()}}
+ENTRY_TITLES: dict[str, str] = {
+    EntryKind.ALLOCATED: "Officer in the case allocated",
     EntryKind.NOTE: "Note",
     EntryKind.ACTION: "Action",
     EntryKind.STATEMENT: "Statement taken",
     EntryKind.SUSPECT: "Suspect named",
-    EntryKind.EXHIBIT: "Exhibit",
-    EntryKind.CHARGE: "Charge",
-    EntryKind.LINKED: "Linked",
+    EntryKind.EXHIBIT: "Exhibit reference given",
+    EntryKind.CHARGE: "Suspect charged",
+    EntryKind.LINKED: "Crimes linked",
 }
+MAX_QUERY = 200
+"""Characters of a search that are looked at: a longer one is a mistake or an attack."""
 
 
 @require_safe
-@staff
+@staff_required
 def crimes(request: HttpRequest) -> HttpResponse:
-    """The force's crimes that have all the words typed, newest first unless asked otherwise."""
-    typed = {
-        name: request.GET.get(name, "")[:200] for name in ("q", "offence", "offence_text", "state")
+    """List the force's crimes that match a search, newest first unless another order is chosen."""
+    filters = {
+        name: request.GET.get(name, "")[:MAX_QUERY]
+        for name in ("q", "offence", "offence_text", "state")
     }
+    filters |= {name: request.GET.get(name, "")[:20] for name in ("from", "to")}
     order = request.GET.get("order", "newest")
     order = order if order in ORDERS else "newest"
-    state = typed["state"] if typed["state"] in STATES else ""
+    state = filters["state"] if filters["state"] in STATES else ""
     errors: dict[str, str] = {}
-    days = {
-        name: words.day_typed(request.GET.get(name, ""), name, errors) for name in ("from", "to")
-    }
-    found = queries.search_crimes(
-        actor=actor_of(request),
-        at=now(),
-        q=typed["q"],
-        offence=_class_asked(typed["offence"] or typed["offence_text"]),
-        from_=days["from"],
-        to=days["to"],
+    recorded_from = labels.parse_filter_date(
+        filters["from"], field="from", label="Recorded from", errors=errors
+    )
+    recorded_to = labels.parse_filter_date(
+        filters["to"], field="to", label="Recorded to", errors=errors
+    )
+    at = now()
+    results = lookups.search_crimes(
+        actor=get_actor(request),
+        at=at,
+        q=filters["q"],
+        offence=_offence_class(filters["offence"] or filters["offence_text"]),
+        from_=recorded_from,
+        to=recorded_to,
         state=state,
-        page=words.page_number(request.GET.get("page", "")),
+        page=labels.parse_page_number(request.GET.get("page", "")),
         order=order,
     )
-    kept = {**typed, "from": request.GET.get("from", "")[:20], "to": request.GET.get("to", "")[:20]}
-    is_narrowed = any(kept.values())
-    at = now()
+    active = {name: value for name, value in filters.items() if value}
+    without_state = {name: value for name, value in active.items() if name != "state"}
     context = {
-        "found": found,
-        "rows": [_row(each, at) for each in found.rows],
-        "map": _map(found.rows),
-        "why": _why(found.total, kept={**kept, **dict.fromkeys(errors, "")}, order=order),
-        "is_narrowed": is_narrowed,
-        "values": kept,
+        "results": results,
+        "rows": [_crime_row(row, at) for row in results.rows],
+        "map": _results_map(results.rows),
+        # A date that could not be read does not narrow the list, so the summary leaves it out.
+        "summary": _summary(results.total, {**filters, **dict.fromkeys(errors, "")}, order=order),
+        "is_filtered": bool(active),
+        "values": filters,
         "errors": errors,
         "order": order,
         "orders": ORDERS,
         "state": state,
         "states": STATES,
-        "without_state": urlencode(
-            {k: v for k, v in kept.items() if v and k != "state"} | {"order": order}
-        ),
-        "pager": words.pager(page=found.page, pages=found.pages),
-        "kept": "&" + urlencode({k: v for k, v in kept.items() if v}),
+        "query_without_state": urlencode(without_state | {"order": order}),
+        "page": labels.page_links(page=results.page, pages=results.pages),
+        "query": "&" + urlencode(active),
     }
     return render(request, "desk/crimes.html.jinja", context, status=422 if errors else 200)
 
 
 @require_safe
-@staff
-def crime(request: HttpRequest, slug: str) -> HttpResponse:
-    """One crime: its people, evidence, statements, exhibits, suspects, charges and log; and crimes
-    close by.
-    """
-    actor, at = actor_of(request), now()
-    number = words.number_of(slug)
-    found = view_investigation(actor=actor, at=at, number=number, why=actor.why)
-    known = found.crime
-    near = queries.nearby(actor=actor, at=at, number=number)
-    file = case_file_of(crime_id=known.id) if actor.may("casefile.view") else None
-    exhibits = {each.item_id: each.reference for each in found.exhibits}
+@staff_required
+def crime(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one crime with its people, evidence, statements, charges and log, and crimes nearby."""
+    actor, at = get_actor(request), now()
+    investigation, nearby = get_investigation_with_nearby(actor=actor, at=at, number=number)
+    crime = investigation.crime
+    case_file = get_case_file_link(actor=actor, crime_id=crime.id)
+    references = {exhibit.item_id: exhibit.reference for exhibit in investigation.exhibits}
     notes = {
-        item_id: _exhibit_note(exhibits.get(item_id, ""), slug, item_id, actor)
-        for item_id in known.item_ids
+        item_id: _exhibit_note(crime.number, item_id, references.get(item_id, ""), actor)
+        for item_id in crime.item_ids
     }
-    pictures = asked.pictures(actor=actor, item_ids=known.item_ids, notes=notes)
-    context = bar(known) | {
-        "investigation": found,
-        "when_parts": words.happened(
-            known.occurred_from, known.occurred_to, is_unsure=known.is_time_unsure
+    items = gallery.gallery_items(actor=actor, at=now(), item_ids=crime.item_ids, notes=notes)
+    courts = list_courts() if investigation.charges else ()
+    context = {
+        **crime_header(crime),
+        "investigation": investigation,
+        "when_parts": labels.occurrence_parts(
+            crime.occurred_from, crime.occurred_to, is_unsure=crime.is_time_unsure
         ),
-        "people": people_in_roles(found),
-        "gallery_items": pictures,
-        "waiting_items": len(known.item_ids) - len(pictures),
-        "courts": {court.code: court.name for court in courts()} if found.charges else {},
-        "near": near,
-        **asked.map_of(known.location, near),
-        "entries": _entries(found),
-        "file": file,
-        "steps": next_steps(found, actor=actor, file=file, slug=slug),
-        "roles": words.ROLES,
-        "done": words.DONE.get(request.GET.get("done", ""), ""),
+        "people": people_with_roles(investigation),
+        "gallery_items": items,
+        # A device names its items before their bytes have arrived.
+        "pending_item_count": len(crime.item_ids) - len(items),
+        "courts": {court.code: court.name for court in courts},
+        "nearby": nearby,
+        "nearby_reasons": {other.id: labels.nearby_reason(other) for other in nearby},
+        **maps.map_context(crime.location, nearby),
+        "entries": _timeline(investigation),
+        "case_file": case_file,
+        "steps": next_steps(investigation, actor=actor, case_file=case_file),
+        "roles": LINK_ROLES,
+        "done": labels.success_message(request.GET.get("done", "")),
     }
     return render(request, "desk/crime.html.jinja", context)
 
 
-def bar(known: queries.CrimeView) -> dict[str, Any]:
-    """Return what every page about one crime shows on top of it."""
-    state, tone = words.crime_tag(known.state)
-    return {
-        "crime": known,
-        "slug": words.slug_of(known.number),
-        "state": state,
-        "tone": tone,
-        "bar_facts": [
-            f"Class {known.hocr_class or known.offence_code}",
-            known.location.in_one_line if known.location else known.place_detail,
-            f"Officer in the case: {known.officer_in_case}"
-            if known.officer_in_case
-            else "No officer in the case",
-        ],
-    }
-
-
 @dataclass(slots=True)
-class PersonShown:
-    """A person of a crime once, with every role."""
+class PersonWithRoles:
+    """A person in a crime with every role they have. `is_opinion`: one of them is an assessment."""
 
-    person: PersonView
+    person: PersonDetail
     roles: list[str] = field(default_factory=list)
     is_opinion: bool = False
 
 
-def people_in_roles(found: InvestigationView) -> list[PersonShown]:
-    """Return everyone of a crime in the order they were linked, each once."""
-    shown: dict[UUID, PersonShown] = {}
-    for each in found.crime.people:
-        one = shown.setdefault(each.person.id, PersonShown(each.person))
-        role = words.ROLES.get(each.role, each.role)  # type: ignore[call-overload]
-        if role not in one.roles:
-            one.roles.append(role)
-        one.is_opinion = one.is_opinion or each.is_opinion
-    return list(shown.values())
+def people_with_roles(investigation: InvestigationDetail) -> list[PersonWithRoles]:
+    """Return each person in a crime once, in the order they were linked."""
+    people: dict[UUID, PersonWithRoles] = {}
+    for link in investigation.crime.people:
+        entry = people.setdefault(link.person.id, PersonWithRoles(link.person))
+        role = str(LINK_ROLES.get(link.role, link.role))
+        if role not in entry.roles:
+            entry.roles.append(role)
+        entry.is_opinion = entry.is_opinion or link.is_opinion
+    return list(people.values())
 
 
-def _row(row: queries.CrimeRow, at: Any) -> dict[str, Any]:
-    state, tone = words.crime_tag(row.state)
+def _crime_row(row: lookups.CrimeRow, at: datetime) -> dict[str, Any]:
     return {
-        "href": f"/desk/crimes/{words.slug_of(row.number)}/",
+        "href": reverse("desk-crime", kwargs={"number": row.number}),
         "number": row.number,
         "offence": row.offence_title,
         "offence_class": row.hocr_class,
         "place": row.place,
-        "victims": ", ".join(row.victims),
-        "recorded": words.shortly(row.recorded_at, at=at),
+        "victims": labels.victim_names(row),
+        "recorded": labels.short_time(row.recorded_at, at=at),
         "recorded_at": row.recorded_at,
-        "state": state,
-        "tone": tone,
+        "tag": labels.crime_tag(row.state),
     }
 
 
-def _map(rows: tuple[queries.CrimeRow, ...]) -> dict[str, Any]:
+def _results_map(rows: Sequence[lookups.CrimeRow]) -> dict[str, Any]:
     spots = [
         maps.Spot(
-            *grid,
+            *position,
             label=f"{row.number}, {row.offence_title}, {row.place}",
+            # The outward half of the postcode, as in SE15, names the neighbourhood.
             name=(parse_postcode(row.place.rpartition(",")[2]) or "").partition(" ")[0],
         )
         for row in rows
-        if (grid := maps.on_grid(row.latitude, row.longitude)) is not None
+        if (position := maps.to_grid_position(row.latitude, row.longitude)) is not None
     ]
-    return maps.tile(spots) | {"count": len(spots)} if spots else {}
+    return maps.build_map_data(spots) | {"count": len(spots)} if spots else {}
 
 
-def _class_asked(typed: str) -> str:
-    """A picker's code names law and class, CD71039/58C: crimes are sought by the class."""
-    head, slash, tail = typed.strip().partition("/")
-    return tail if slash and head[:1].isalpha() else typed.strip()
+def _offence_class(text: str) -> str:
+    """Return what to search for: of a picker's code, such as CD71039/58C, the class alone."""
+    code, slash, offence_class = text.strip().partition("/")
+    return offence_class if slash and code[:1].isalpha() else text.strip()
 
 
-def _why(total: int, *, kept: dict[str, str], order: str) -> str:
-    parts = [words.counted(total, "crime")]
-    if kept["q"]:
-        parts.append(f"with “{kept['q']}”")
-    if kept["offence_text"] or kept["offence"]:
-        parts.append(f"of {kept['offence_text'] or kept['offence']}")
-    if kept["state"] in STATES and kept["state"]:
-        parts.append(STATES[kept["state"]].lower())
-    if kept["from"] or kept["to"]:
-        parts.append("recorded in those days")
-    ordered = f", {ORDERS[order].lower()}" if total > 1 else ""
-    return " ".join(parts) + ordered + "."
+def _summary(total: int, filters: Mapping[str, str], *, order: str) -> str:
+    parts = [labels.count_label(total, "crime")]
+    if filters["q"]:
+        parts.append(f"matching “{filters['q']}”")
+    if filters["offence_text"] or filters["offence"]:
+        parts.append(f"for offence {filters['offence_text'] or filters['offence']}")
+    if filters["state"] in STATES and filters["state"]:
+        parts.append(STATES[filters["state"]].lower())
+    if filters["from"] or filters["to"]:
+        parts.append("recorded between the dates you chose")
+    ordering = f", {ORDERS[order].lower()}" if total > 1 else ""
+    return " ".join(parts) + ordering
 
 
-def _exhibit_note(reference: str, slug: str, item_id: UUID, actor: Actor) -> str:
+def _exhibit_note(number: str, item_id: UUID, reference: str, actor: Actor) -> str:
     if reference:
         return f"Exhibit {reference}"
     if not actor.may("exhibit.add"):
         return ""
     return format_html(
-        '<a class="govuk-link" href="/desk/crimes/{}/items/{}/exhibit">Give a reference</a>',
-        slug,
-        item_id,
+        '<a class="govuk-link" href="{}">Give exhibit reference</a>',
+        reverse("desk-exhibit", kwargs={"number": number, "item_id": item_id}),
     )
 
 
-def _entries(found: InvestigationView) -> list[dict[str, Any]]:
-    known = found.crime
-    entries: list[dict[str, Any]] = [
+def _timeline(investigation: InvestigationDetail) -> list[TimelineEntry]:
+    """Return the log, the classifications and the report as one timeline, newest first."""
+    crime = investigation.crime
+    entries: list[TimelineEntry] = [
         {
-            "at": each.at,
-            "title": ENTRIES.get(each.kind, each.kind),  # type: ignore[call-overload]
-            "by": each.by_name,
-            "text": each.text,
+            "at": entry.at,
+            "title": ENTRY_TITLES.get(entry.kind, entry.kind),
+            "by": entry.by_name,
+            "text": entry.text,
         }
-        for each in found.timeline
+        for entry in investigation.timeline
     ]
-    entries += [
-        {
-            "at": each.at,
-            "title": "Recorded" if number == 0 else "Reclassified",
-            "by": each.by_name,
-            "text": ". ".join(
-                part
-                for part in (
-                    f"{each.offence_title} ({each.hocr_class or each.offence_code})",
-                    each.why,
-                )
-                if part
-            ),
-        }
-        for number, each in enumerate(known.classifications)
-    ]
-    if known.report_reference:
+    for index, change in enumerate(crime.classifications):
+        offence = f"{change.offence_title} ({change.hocr_class or change.offence_code})"
         entries.append(
             {
-                "at": known.reported_at,
-                "title": "Reported",
-                "href": f"/desk/reports/{known.report_reference}/",
-                "link": known.report_reference,
+                "at": change.at,
+                # The first classification is the recording itself.
+                "title": "Recorded" if index == 0 else "Reclassified",
+                "by": change.by_name,
+                "text": ". ".join(filter(None, (offence, change.reason))),
             }
         )
-    entries.sort(key=lambda each: each["at"], reverse=True)
+    if crime.report_reference:
+        entries.append(
+            {
+                "at": crime.reported_at,
+                "title": "Reported",
+                "href": reverse("desk-report", kwargs={"reference": crime.report_reference}),
+                "link": f"Report {crime.report_reference}",
+            }
+        )
+    entries.sort(key=lambda entry: entry["at"], reverse=True)
     return entries

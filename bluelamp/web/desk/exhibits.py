@@ -6,25 +6,26 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from bluelamp.casework.crimes.queries import CrimeView
+from bluelamp.casework.crimes.lookups import CrimeDetail
 from bluelamp.casework.investigations.commands import exhibit_item
-from bluelamp.casework.investigations.queries import next_reference, view_investigation
-from bluelamp.foundation.accounts.queries import find_user
+from bluelamp.casework.investigations.lookups import get_investigation, next_exhibit_reference
+from bluelamp.foundation.accounts.lookups import get_active_user
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
-from bluelamp.records.evidence.queries import continuity_of, items_by_id
-from bluelamp.web.actor import actor_of, staff
-from bluelamp.web.desk import asked, words
-from bluelamp.web.desk.acts import done
-from bluelamp.web.desk.crimes import bar
+from bluelamp.records.evidence.lookups import ItemDetail, get_item
+from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.desk.crime_actions import redirect_to_crime
+from bluelamp.web.desk.crime_header import crime_header
+from bluelamp.web.desk.forms import require_permission
+from bluelamp.web.desk.gallery import gallery_item
 from bluelamp.web.render import render
 
 
 @require_http_methods(["GET", "POST"])
-@staff
-def exhibit(request: HttpRequest, slug: str, item_id: UUID) -> HttpResponse:
-    """Give an item of the crime its reference. Pressed twice, it keeps the one it has."""
-    actor, at, number = actor_of(request), now(), words.number_of(slug)
+@staff_required
+def exhibit(request: HttpRequest, number: str, item_id: UUID) -> HttpResponse:
+    """Give an item of a crime its exhibit reference; one that has a reference keeps it."""
+    actor, at = get_actor(request), now()
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
@@ -36,44 +37,47 @@ def exhibit(request: HttpRequest, slug: str, item_id: UUID) -> HttpResponse:
                 description=request.POST.get("description", ""),
                 produced_by=request.POST.get("produced_by", ""),
             )
-            return done(slug, "exhibit")
+            return redirect_to_crime(number, done="exhibit")
         except Conflict:
-            return done(slug, "exhibit")
+            # The button was pressed twice: the reference of the first time stands.
+            return redirect_to_crime(number, done="exhibit")
         except Refused as refused:
             errors = refused.errors
-    found = view_investigation(actor=actor, at=at, number=number, why=actor.why)
-    asked.may_or_refuse(actor, "exhibit.add")
-    held = items_by_id(
-        actor=actor, item_ids=[each for each in found.crime.item_ids if each == item_id]
-    )
-    if not held:
+    investigation = get_investigation(actor=actor, at=at, number=number)
+    require_permission(actor, "exhibit.add")
+    if item_id not in investigation.crime.item_ids:
         raise NotFound("There is no such item in this crime.")
-    if any(each.item_id == item_id for each in found.exhibits):
-        return done(slug, "exhibit")
-    producer = _producer(found.crime, held[0])
+    item = get_item(actor=actor, at=at, item_id=item_id)
+    if any(exhibit.item_id == item_id for exhibit in investigation.exhibits):
+        return redirect_to_crime(number, done="exhibit")
+    producer = _likely_producer(investigation.crime, item)
     values: Any = request.POST
     if request.method == "GET":
-        values = {"produced_by": producer, "description": held[0].description}
-    context = bar(found.crime) | {
+        values = {"produced_by": producer, "description": item.description}
+    context = {
+        **crime_header(investigation.crime),
         "values": values,
         "errors": errors,
-        "shown": asked.gallery_item(held[0]),
+        "gallery_item": gallery_item(item),
         "producer": producer,
-        "next_reference": next_reference(force=actor.force, number=number, produced_by=producer),
+        "next_reference": next_exhibit_reference(
+            actor=actor, at=at, number=number, produced_by=producer
+        ),
     }
     return render(request, "desk/exhibit.html.jinja", context)
 
 
-def _producer(crime: CrimeView, held: Any) -> str:
-    """Return who most likely produces an item: the officer whose device it came from, else who
-    reported it.
+def _likely_producer(crime: CrimeDetail, item: ItemDetail) -> str:
+    """Return who most likely produces an item.
+
+    That is the officer whose device it came from, else whoever reported the crime.
     """
-    received = next(iter(continuity_of(item=held)), None)
-    if received and received.by_id and (user := find_user(user_id=received.by_id)):
+    received = item.continuity[0]
+    if received.by_id and (user := get_active_user(user_id=received.by_id)):
         return user.name
-    told = (
-        crime.with_role("person-reporting")
-        or crime.with_role("on-behalf")
-        or crime.with_role("victim")
+    people = (
+        crime.people_with_role("person-reporting")
+        or crime.people_with_role("on-behalf")
+        or crime.people_with_role("victim")
     )
-    return told[0].name if told else ""
+    return people[0].name if people else ""

@@ -1,33 +1,39 @@
-"""Small maps of what the house itself knows: places as dots, names of streets or postcodes, a
-scale. Pure.
+"""Small maps drawn from our own data: places as dots, names of streets or postcodes, a scale.
 
-No outside tiles: which place somebody looks at is told to nobody.
+No outside map tiles: their owner would learn which places the police are looking at.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
+from bluelamp.casework.crimes.lookups import NearbyCrime
+from bluelamp.records.people.lookups import LocationDetail
+from bluelamp.records.reference import lookups as reference
 from bluelamp.records.reference.rules import to_grid
-from bluelamp.web.plain import METRES_IN_A_MILE, METRES_IN_A_YARD, miles
+from bluelamp.web.desk.contexts import MapContext
+from bluelamp.web.formats import METRES_IN_A_MILE, METRES_IN_A_YARD, format_distance
 
-SMALLEST = 600
-"""Metres: a map of one place still covers the streets around it."""
+MIN_WIDTH = 600
+"""Metres across: a map of one place still covers the streets around it."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SAME_SPOT = 10
-"""Metres: what lies closer would cover the dot in the middle."""
-BARS = (
+"""Metres: a nearer crime's dot would cover the one in the middle."""
+MAX_STREETS = 6
+SCALE_LENGTHS = (
     *(yards * METRES_IN_A_YARD for yards in (50, 100, 200)),
     *(count * METRES_IN_A_MILE for count in (0.25, 0.5, 1, 2, 5, 10, 20, 50, 100)),
 )
-LINE, LETTER, DOT = 6.0, 2.9, 3.0
-"""Height of a line of names, width of a letter and half a dot, in hundredths of the map."""
+"""Metres: the lengths that the scale may have."""
+LINE_HEIGHT, LETTER_WIDTH, DOT_RADIUS = 6.0, 2.9, 3.0
+"""In hundredths of the map, for names and dots."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Somewhere, in metres on the grid: `label` says what is there, `mark` is a letter on it,
-    `name` stands by it.
+    """A place on the map, in metres on the national grid.
+
+    `label` says what is there, `mark` is a letter drawn on it, `name` is written beside it.
     """
 
     easting: float
@@ -37,85 +43,131 @@ class Spot:
     name: str = ""
 
 
-def tile(
-    spots: Sequence[Spot], *, centre: tuple[float, float] | None = None, names: Iterable[Spot] = ()
-) -> dict[str, Any]:
-    """Return what `map_tile` draws: `points`, `names` where they do not cover each other, the
-    scale's `bar`, `across`.
+class PlacedName(TypedDict):
+    """A name on the map: the middle of its baseline, in hundredths of the map."""
 
-    With `centre` the map is around that place, and it is the one in question; without, around them
-    all. Empty where there is no spot. Coordinates are hundredths of the map, from the top left.
-    """
-    if not spots:
-        return {}
-    eastings, northings = [each.easting for each in spots], [each.northing for each in spots]
-    middle = centre or ((min(eastings) + max(eastings)) / 2, (min(northings) + max(northings)) / 2)
-    reach = max(
-        max(abs(each.easting - middle[0]), abs(each.northing - middle[1])) for each in spots
-    )
-    across = max(SMALLEST, 2.3 * reach)
+    x: float
+    y: float
+    text: str
 
-    def place(spot: Spot) -> tuple[float, float]:
-        x = 50 + 100 * (spot.easting - middle[0]) / across
-        return round(x, 1), round(50 - 100 * (spot.northing - middle[1]) / across, 1)
 
-    points = [
-        {
-            "x": place(each)[0],
-            "y": place(each)[1],
-            "label": each.label,
-            "mark": each.mark,
-            "here": centre is not None and (each.easting, each.northing) == centre,
-        }
-        for each in spots
-    ]
-    dots = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in (place(each) for each in spots)]
-    bar = max((each for each in BARS if each <= 0.4 * across), default=BARS[0])
+def map_context(location: LocationDetail | None, nearby: Iterable[NearbyCrime] = ()) -> MapContext:
+    """Return a map around a location, with crimes nearby as letters where they are elsewhere."""
+    if location is None or location.easting is None or location.northing is None:
+        return {"map": {}, "streets": [], "letters": {}}
+    centre = (float(location.easting), float(location.northing))
+    spots = [Spot(*centre, label=location.in_one_line)]
+    letters = {}
+    elsewhere = [crime for crime in nearby if (crime.metres or 0) > SAME_SPOT]
+    for letter, crime in zip(LETTERS, elsewhere, strict=False):
+        if crime.easting is None or crime.northing is None:
+            continue
+        label = f"{crime.number}, {crime.offence_title}"
+        spots.append(Spot(crime.easting, crime.northing, label=label, mark=letter))
+        letters[crime.id] = letter
+    streets = reference.list_streets_near(*centre)
+    names = [Spot(street.easting, street.northing, name=street.name) for street in streets]
     return {
-        "points": sorted(points, key=lambda each: bool(each["here"])),
-        "names": _written(
-            [(each.name, *place(each)) for each in (*names, *spots) if each.name], dots
-        ),
-        "bar": {"width": round(100 * bar / across, 1), "text": miles(bar)},
-        "across": miles(across),
+        "map": build_map_data(spots, centre=centre, names=names),
+        "streets": [street.name for street in streets[:MAX_STREETS]],
+        "letters": letters,
     }
 
 
-def on_grid(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
-    """Return a position's easting and northing in metres, or None where there is no position."""
+def build_map_data(
+    spots: Sequence[Spot], *, centre: tuple[float, float] | None = None, names: Iterable[Spot] = ()
+) -> dict[str, Any]:
+    """Return what the `map_tile` macro draws, in hundredths of the map from its top left.
+
+    Args:
+        spots: The places. The map is empty without any.
+        centre: The place that the map is about and around; without it, the map covers all spots.
+        names: Further names to write where there is room, the most wanted first.
+
+    Returns:
+        `points` ({x, y, label, mark, here}), `names`, `scale` ({width, text}) and `across`, the
+        width in words. Empty where there are no spots.
+    """
+    if not spots:
+        return {}
+    eastings, northings = [spot.easting for spot in spots], [spot.northing for spot in spots]
+    middle = centre or ((min(eastings) + max(eastings)) / 2, (min(northings) + max(northings)) / 2)
+    reach = max(
+        max(abs(spot.easting - middle[0]), abs(spot.northing - middle[1])) for spot in spots
+    )
+    # 2.3 rather than 2, so that the outermost dots stand clear of the edge.
+    width = max(MIN_WIDTH, 2.3 * reach)
+
+    def position(spot: Spot) -> tuple[float, float]:
+        x = 50 + 100 * (spot.easting - middle[0]) / width
+        return round(x, 1), round(50 - 100 * (spot.northing - middle[1]) / width, 1)
+
+    points = [
+        {
+            "x": position(spot)[0],
+            "y": position(spot)[1],
+            "label": spot.label,
+            "mark": spot.mark,
+            "here": centre is not None and (spot.easting, spot.northing) == centre,
+        }
+        for spot in spots
+    ]
+    dots = [
+        (x - DOT_RADIUS, y - DOT_RADIUS, x + DOT_RADIUS, y + DOT_RADIUS)
+        for x, y in (position(spot) for spot in spots)
+    ]
+    scale = max(
+        (length for length in SCALE_LENGTHS if length <= 0.4 * width), default=SCALE_LENGTHS[0]
+    )
+    return {
+        # Drawn in this order: the place in question lies on top.
+        "points": sorted(points, key=lambda point: bool(point["here"])),
+        "names": _position_names(
+            [(spot.name, *position(spot)) for spot in (*names, *spots) if spot.name], dots
+        ),
+        "scale": {"width": round(100 * scale / width, 1), "text": format_distance(scale)},
+        "across": format_distance(width),
+    }
+
+
+def to_grid_position(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
+    """Return the easting and northing of a position in metres, or None without a position."""
     if latitude is None or longitude is None:
         return None
-    found = to_grid(latitude, longitude)
-    return (found.easting, found.northing)
+    point = to_grid(latitude, longitude)
+    return (point.easting, point.northing)
 
 
 _Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, in hundredths of the map."""
 
 
-def _written(names: list[tuple[str, float, float]], dots: list[_Box]) -> list[dict[str, Any]]:
-    """Return the names that fit, the first given first: by its spot, within the map, over nothing
-    else.
-    """
-    written: list[dict[str, Any]] = []
-    boxes: list[_Box] = [
-        *dots,
-        (84, 0, 100, 18),
-        (0, 88, 60, 100),
-    ]  # the mark of the north, and the scale
-    seen: set[str] = set()
+def _position_names(names: list[tuple[str, float, float]], dots: list[_Box]) -> list[PlacedName]:
+    """Return the names that fit near their spots without covering anything; earlier ones win."""
+    placed: list[PlacedName] = []
+    # The north arrow and the scale, which the macro draws in these corners.
+    boxes: list[_Box] = [*dots, (84, 0, 100, 18), (0, 88, 60, 100)]
+    used: set[str] = set()
     for text, x, y in names:
-        half = LETTER * len(text) / 2
-        if text in seen or not 0 <= x <= 100 or not 0 <= y <= 100 or half > 48:
+        half = LETTER_WIDTH * len(text) / 2
+        # A long street has many points: its name is written once. 48 leaves a margin of 2.
+        if text in used or not 0 <= x <= 100 or not 0 <= y <= 100 or half > 48:
             continue
         middle = min(max(x, half + 2), 98 - half)
-        for foot in (y + LINE + 1.5, y - DOT, y + 2 * LINE, y - LINE):
-            box = (middle - half, foot - LINE + 1.5, middle + half, foot + 1)
-            if LINE <= foot <= 98 and not any(_overlap(box, other) for other in boxes):
+        # Below the dot, above it, two lines below, then a line above.
+        for baseline in (
+            y + LINE_HEIGHT + 1.5,
+            y - DOT_RADIUS,
+            y + 2 * LINE_HEIGHT,
+            y - LINE_HEIGHT,
+        ):
+            box = (middle - half, baseline - LINE_HEIGHT + 1.5, middle + half, baseline + 1)
+            if LINE_HEIGHT <= baseline <= 98 and not any(_overlap(box, other) for other in boxes):
                 boxes.append(box)
-                seen.add(text)
-                written.append({"x": round(middle, 1), "y": round(foot, 1), "text": text})
+                used.add(text)
+                placed.append({"x": round(middle, 1), "y": round(baseline, 1), "text": text})
                 break
-    return written
+    return placed
 
 
 def _overlap(one: _Box, other: _Box) -> bool:

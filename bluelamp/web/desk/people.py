@@ -1,34 +1,35 @@
-"""People: what is known of somebody, putting it right, and adding somebody to a crime."""
+"""People: the page of a person, correcting their details, and adding a person to a crime."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bluelamp.casework.crimes.commands import add_person, correct_person
-from bluelamp.casework.crimes.queries import search_crimes
+from bluelamp.casework.crimes.lookups import search_crimes
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, Refused
-from bluelamp.records.people import queries
-from bluelamp.records.people.rules import LinkRole, PersonDetails, PlaceDetails
-from bluelamp.web.actor import actor_of, staff
-from bluelamp.web.asking import read_date
-from bluelamp.web.desk import asked, words
-from bluelamp.web.desk.acts import done, form_page
-from bluelamp.web.desk.search import crime_found
+from bluelamp.records.people import lookups
+from bluelamp.records.people.rules import LinkRole, LocationInput, PersonInput
+from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.desk import forms, labels
+from bluelamp.web.desk.contexts import TimelineEntry
+from bluelamp.web.desk.crime_actions import crime_form_page, redirect_to_crime
+from bluelamp.web.desk.search import crime_row
+from bluelamp.web.labels.people import GENDERS, LINK_ROLES
+from bluelamp.web.parsing import parse_date_field
 from bluelamp.web.render import render
 
-GENDERS = {"0": "Not known", "1": "Male", "2": "Female", "9": "Not specified"}
-FIELDS = {
-    "given_name": "Given names",
-    "family_name": "Family name",
+FIELD_LABELS = {
+    "given_name": "First names",
+    "family_name": "Last name",
     "business_name": "Business",
-    "born_on": "Born",
+    "born_on": "Date of birth",
     "gender": "Gender",
     "address": "Address",
     "phone": "Phone",
@@ -36,49 +37,56 @@ FIELDS = {
     "language": "Language",
     "occupation": "Occupation",
     "is_safe_to_contact": "Safe to contact",
-    "preferred_contact": "Contact by",
+    "preferred_contact": "Preferred contact",
 }
-_TEXTS = ("given_name", "family_name", "business_name", "phone", "email", "language", "occupation")
+_TEXT_FIELDS = (
+    "given_name",
+    "family_name",
+    "business_name",
+    "phone",
+    "email",
+    "language",
+    "occupation",
+)
 
 
 @require_safe
-@staff
+@staff_required
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """A person as known, what the record said before, and the crimes in which somebody of this name
-    appears.
-    """
-    actor, at = actor_of(request), now()
-    known = queries.view_person(actor=actor, at=at, person_id=person_id, why=actor.why)
-    crimes = (
-        search_crimes(actor=actor, at=at, q=known.name)
-        if known.name and actor.may("crime.search")
-        else None
-    )
+    """Show a person, earlier versions of their details, and crimes in which the name appears."""
+    actor, at = get_actor(request), now()
+    record = lookups.get_person_record(actor=actor, at=at, person_id=person_id)
+    person = record.person
+    crimes = None
+    if person.name and actor.may("crime.search"):
+        crimes = search_crimes(actor=actor, at=at, q=person.name)
     context = {
-        "person": known,
-        "crimes": [crime_found(each) for each in crimes.rows] if crimes else [],
+        "person": person,
+        "crimes": [crime_row(row) for row in crimes.rows] if crimes else [],
         "total": crimes.total if crimes else 0,
-        "more": "/desk/crimes/?" + urlencode({"q": known.name}),
-        "gender": GENDERS.get(known.gender, "") if known.gender != "0" else "",
-        "corrections": [_correction(each) for each in queries.corrections_of(person_id=person_id)],
+        "all_crimes_url": f"{reverse('desk-crimes')}?{urlencode({'q': person.name})}",
+        # "Not known" is what every person starts with, and says nothing.
+        "gender": "" if person.gender == "0" else str(GENDERS.get(person.gender, "")),
+        "corrections": [_correction_entry(correction) for correction in record.corrections],
         "may_correct": actor.may("person.correct"),
-        "done": "The record is corrected. What it said before is kept below."
-        if request.GET.get("done") == "corrected"
-        else "",
+        "done": labels.success_message(request.GET.get("done", "")),
     }
     return render(request, "desk/person.html.jinja", context)
 
 
 @require_http_methods(["GET", "POST"])
-@staff
+@staff_required
 def correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """Put right what is on record about somebody, and say what shows that."""
-    actor, at = actor_of(request), now()
-    known = queries.view_person(actor=actor, at=at, person_id=person_id, why=actor.why)
-    asked.may_or_refuse(actor, "person.correct")
+    """Correct a person's details, and say how it is known that they are right."""
+    actor, at = get_actor(request), now()
+    person = lookups.get_person(actor=actor, at=at, person_id=person_id)
+    forms.require_permission(actor, "person.correct")
     errors: dict[str, str] = {}
     if request.method == "POST":
-        details = replace(_details(request.POST, errors), preferred_contact=known.preferred_contact)
+        # The form does not ask how they prefer to be contacted, so that stays.
+        details = replace(
+            _parse_person(request.POST, errors), preferred_contact=person.preferred_contact
+        )
         if not errors:
             try:
                 correct_person(
@@ -86,21 +94,20 @@ def correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
                     at=at,
                     person_id=person_id,
                     details=details,
-                    why=request.POST.get("because", ""),
-                    seen=request.POST.get("seen", ""),
+                    reason=request.POST.get("because", ""),
+                    seen_version=request.POST.get("seen", ""),
                 )
-                return HttpResponseRedirect(f"/desk/people/{person_id}/?done=corrected")
+                url = reverse("desk-person", kwargs={"person_id": person_id})
+                return HttpResponseRedirect(f"{url}?done=corrected")
             except Conflict as conflict:
                 errors = {"": conflict.message}
             except Refused as refused:
-                errors = {
-                    ("because" if key == "why" else key): text
-                    for key, text in refused.errors.items()
-                }
+                errors = forms.rename_errors(refused.errors, why="because", reason="because")
     context = {
-        "person": known,
-        "values": request.POST if request.method == "POST" else _values(known),
-        "seen": request.POST.get("seen", "") or queries.version_of(known),
+        "person": person,
+        "values": request.POST if request.method == "POST" else _person_values(person),
+        # The version that the form was filled from: a correction made meanwhile is a conflict.
+        "seen": request.POST.get("seen", "") or lookups.person_version(person),
         "errors": errors,
         "genders": list(GENDERS.items()),
     }
@@ -108,82 +115,79 @@ def correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@staff
-def add(request: HttpRequest, slug: str) -> HttpResponse:
-    """Add a further victim or a witness to a crime."""
+@staff_required
+def add(request: HttpRequest, number: str) -> HttpResponse:
+    """Add a victim or a witness to a crime."""
     errors: dict[str, str] = {}
     if request.method == "POST":
-        details = _details(request.POST, errors)
+        details = _parse_person(request.POST, errors)
         if not errors:
             try:
                 add_person(
-                    actor=actor_of(request),
+                    actor=get_actor(request),
                     at=now(),
-                    number=words.number_of(slug),
+                    number=number,
                     role=request.POST.get("role", ""),
                     details=details,
                 )
-                return done(slug, "person")
+                return redirect_to_crime(number, done="person")
             except Refused as refused:
                 errors = refused.errors
-    return form_page(
+    return crime_form_page(
         request,
-        slug,
+        number,
         "desk/person_add.html.jinja",
-        may="crime.record",
+        permission="crime.record",
         errors=errors,
         values={"gender": "0", "is_safe_to_contact": "yes"},
-        more={
+        extra={
             "genders": list(GENDERS.items()),
             "roles": [
-                {"value": role.value, "text": words.ROLES[role]}
+                {"value": role.value, "text": LINK_ROLES[role]}
                 for role in (LinkRole.VICTIM, LinkRole.WITNESS)
             ],
         },
     )
 
 
-def _details(typed: Mapping[str, Any], errors: dict[str, str]) -> PersonDetails:
-    """Return what was typed of somebody; what is wrong with the date of birth goes in `errors`."""
-    born: date | None = None
-    try:
-        born = read_date(typed, field="born_on", about="the date of birth")
-    except Refused as refused:
-        errors["born_on"] = refused.message
-    address, postcode = typed.get("address", ""), typed.get("postcode", "")
-    return PersonDetails(
-        **{name: typed.get(name, "") for name in _TEXTS},
-        born_on=born,
-        gender=typed.get("gender", "0"),
-        is_safe_to_contact=typed.get("is_safe_to_contact") != "no",
-        address=PlaceDetails(address=address, postcode=postcode)
-        if address.strip() or postcode.strip()
-        else None,
+def _parse_person(posted: Mapping[str, Any], errors: dict[str, str]) -> PersonInput:
+    """Return the details in a form; a wrong date of birth adds a message to `errors`."""
+    born_on = forms.read_field(errors, "born_on", parse_date_field, posted, label="Date of birth")
+    address, postcode = posted.get("address", ""), posted.get("postcode", "")
+    has_address = address.strip() or postcode.strip()
+    return PersonInput(
+        **{name: posted.get(name, "") for name in _TEXT_FIELDS},
+        born_on=born_on,
+        gender=posted.get("gender", "0"),
+        is_safe_to_contact=posted.get("is_safe_to_contact") != "no",
+        address=LocationInput(address=address, postcode=postcode) if has_address else None,
     )
 
 
-def _values(known: queries.PersonView) -> dict[str, Any]:
-    born = known.born_on
+def _person_values(person: lookups.PersonDetail) -> dict[str, Any]:
+    """Return what the fields hold before anybody changes them."""
     return {
-        **{name: getattr(known, name) for name in _TEXTS},
-        "gender": known.gender,
-        "is_safe_to_contact": "yes" if known.is_safe_to_contact else "no",
-        "address": known.address.address if known.address else "",
-        "postcode": known.address.postcode if known.address else "",
-        "born_on_day": born.day if born else "",
-        "born_on_month": born.month if born else "",
-        "born_on_year": born.year if born else "",
+        **{name: getattr(person, name) for name in _TEXT_FIELDS},
+        "gender": person.gender,
+        "is_safe_to_contact": "yes" if person.is_safe_to_contact else "no",
+        "address": person.address.address if person.address else "",
+        "postcode": person.address.postcode if person.address else "",
+        "born_on_day": person.born_on.day if person.born_on else "",
+        "born_on_month": person.born_on.month if person.born_on else "",
+        "born_on_year": person.born_on.year if person.born_on else "",
     }
 
 
-def _correction(made: queries.Correction) -> dict[str, Any]:
-    said = {**made.before}
-    if "gender" in said:
-        said["gender"] = GENDERS.get(said["gender"], said["gender"])
-    before = [f"{FIELDS.get(name, name)}: {value or 'not known'}" for name, value in said.items()]
+def _correction_entry(correction: lookups.CorrectionDetail) -> TimelineEntry:
+    before = dict(correction.before)
+    if "gender" in before:
+        before["gender"] = str(GENDERS.get(before["gender"], before["gender"]))
+    parts = [
+        f"{FIELD_LABELS.get(name, name)}: {value or 'not known'}" for name, value in before.items()
+    ]
     return {
-        "at": made.at,
+        "at": correction.corrected_at,
         "title": "Corrected",
-        "by": made.by_name,
-        "text": f"Before: {'; '.join(before)}. {made.why}",
+        "by": correction.corrected_by_name,
+        "text": f"Before: {'; '.join(parts)}. {correction.reason}",
     }

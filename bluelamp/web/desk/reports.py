@@ -1,105 +1,111 @@
-"""Reports: the crime desk's queue, one report, and the two decisions: record it, or say why not."""
+"""Reports: the crime desk's queue, one report, and recording it as a crime or saying why not."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from bluelamp.casework.crimes.commands import record_from_report
-from bluelamp.casework.crimes.queries import progress_of_report
-from bluelamp.casework.reports import queries
+from bluelamp.casework.crimes.lookups import list_crimes_from_report
+from bluelamp.casework.reports import lookups
 from bluelamp.casework.reports.commands import mark_not_crime
 from bluelamp.casework.reports.rules import ReportState
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, Refused
-from bluelamp.web.actor import actor_of, staff
-from bluelamp.web.desk import asked, words
+from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.desk import forms, labels
+from bluelamp.web.desk.gallery import gallery_items
+from bluelamp.web.desk.maps import map_context
 from bluelamp.web.render import render
 
 ORDERS = {
     "urgent": "Most urgent first",
-    "oldest": "Longest waiting first",
+    "oldest": "Waiting longest first",
     "newest": "Newest first",
 }
-STATES = {**{state.value: text for state, text in words.REPORT_STATES.items()}, "all": "All"}
-WHY = {
-    "urgent": "those that may mean harm first, then the longest waiting",
-    "oldest": "the longest waiting first",
-    "newest": "the newest first",
+ORDERINGS = {
+    "urgent": "possible harm first, then those waiting longest",
+    "oldest": "those waiting longest first",
+    "newest": "newest first",
 }
+STATES = {
+    **{state.value: tag.text for state, tag in labels.REPORT_STATES.items()},
+    "all": "All",
+}
+MAX_SUGGESTIONS = 3
 
 
 @require_safe
-@staff
+@staff_required
 def queue(request: HttpRequest) -> HttpResponse:
-    """The reports of the force: those to decide, unless another state is asked for."""
+    """List the force's reports: those to decide, unless another state is chosen."""
     state = request.GET.get("state", "new")
     state = state if state in STATES else "new"
     order = request.GET.get("order", "urgent")
     order = order if order in ORDERS else "urgent"
     q = request.GET.get("q", "")[:200]
     at = now()
-    found = queries.queue(
-        actor=actor_of(request),
+    results = lookups.list_queue(
+        actor=get_actor(request),
         at=at,
         state="" if state == "all" else state,
-        page=words.page_number(request.GET.get("page", "")),
+        page=labels.parse_page_number(request.GET.get("page", "")),
         q=q,
         order=order,
     )
     context = {
-        "found": found,
-        "rows": [_row(each, at) for each in found.rows],
-        "why": _why(found.total, state=state, q=q, order=order),
-        "empty": _empty(state=state, q=q),
+        "results": results,
+        "rows": [_report_row(row, at) for row in results.rows],
+        "summary": _summary(results.total, state=state, q=q, order=order),
+        "empty": _empty_message(state=state, q=q),
         "q": q,
         "state": state,
         "order": order,
         "orders": ORDERS,
         "states": STATES,
-        "pager": words.pager(page=found.page, pages=found.pages),
-        "kept": "&" + urlencode({"state": state, "order": order, "q": q}),
+        "page": labels.page_links(page=results.page, pages=results.pages),
+        "query": "&" + urlencode({"state": state, "order": order, "q": q}),
     }
     return render(request, "desk/reports.html.jinja", context)
 
 
 @require_safe
-@staff
+@staff_required
 def report(request: HttpRequest, reference: str) -> HttpResponse:
-    """One report with everything that was told, and what can be decided about it."""
+    """Show one report and the decisions that can be made about it."""
     return _report_page(request, reference)
 
 
 @require_safe
-@staff
+@staff_required
 def next_report(request: HttpRequest) -> HttpResponse:
-    """Lead to the report to decide after the one that is open (`after`), the most urgent first;
-    else to the queue.
+    """Go to the next report to decide after the one that's open (`after`), most urgent first.
+
+    Without `after`, go to the most urgent; after the last, to the queue.
     """
-    found = queries.queue(actor=actor_of(request), at=now(), state=ReportState.NEW, order="urgent")
-    waiting = [row.reference for row in found.rows]
-    after = request.GET.get("after", "")
-    if after in waiting:
-        waiting = waiting[waiting.index(after) + 1 :]
-    return HttpResponseRedirect(f"/desk/reports/{waiting[0]}/" if waiting else "/desk/reports/")
+    reference = lookups.get_next_report(
+        actor=get_actor(request), at=now(), after=request.GET.get("after", "")
+    )
+    return redirect("desk-report", reference) if reference else redirect("desk-reports")
 
 
 @require_POST
-@staff
+@staff_required
 def record(request: HttpRequest, reference: str) -> HttpResponse:
-    """Record the report as a crime. Pressed twice, the one crime is shown."""
+    """Record a report as a crime, once however often the button is pressed."""
     at = now()
-    code, choices = asked.offence_asked(request.POST, at=at)
+    code, choices = forms.resolve_offence(request.POST, at=at)
     if request.POST.get("find") == "offence_code":
-        none = {} if choices else {"offence_code": asked.NOTHING_FOUND}
-        return _report_page(
-            request, reference, values=request.POST, choices=choices, errors=none, status=200
-        )
+        errors = {} if choices else {"offence_code": forms.NO_OFFENCE_MATCHES}
+        return _report_page(request, reference, values=request.POST, choices=choices, errors=errors)
     try:
         record_from_report(
-            actor=actor_of(request),
+            actor=get_actor(request),
             at=at,
             reference=reference,
             offence_code=code,
@@ -110,17 +116,17 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
             request, reference, values=request.POST, choices=choices, errors=refused.errors
         )
     except Conflict:
-        return HttpResponseRedirect(f"/desk/reports/{reference}/?before=1")
-    return HttpResponseRedirect(f"/desk/reports/{reference}/")
+        return HttpResponseRedirect(f"{_report_url(reference)}?before=1")
+    return HttpResponseRedirect(_report_url(reference))
 
 
 @require_POST
-@staff
+@staff_required
 def not_a_crime(request: HttpRequest, reference: str) -> HttpResponse:
-    """Decide that it is not a crime, with the reason that the person is told."""
+    """Decide that a report is not a crime, with the reason that the person is told."""
     try:
         mark_not_crime(
-            actor=actor_of(request),
+            actor=get_actor(request),
             at=now(),
             reference=reference,
             reason=request.POST.get("reason", ""),
@@ -128,80 +134,91 @@ def not_a_crime(request: HttpRequest, reference: str) -> HttpResponse:
     except Refused as refused:
         return _report_page(request, reference, values=request.POST, errors=refused.errors)
     except Conflict:
-        return HttpResponseRedirect(f"/desk/reports/{reference}/?before=1")
-    return HttpResponseRedirect(f"/desk/reports/{reference}/?done=not-crime")
+        return HttpResponseRedirect(f"{_report_url(reference)}?before=1")
+    return HttpResponseRedirect(f"{_report_url(reference)}?done=not-crime")
 
 
 def _report_page(
     request: HttpRequest,
     reference: str,
     *,
-    values: Any = None,
-    choices: Any = (),
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    values: Mapping[str, Any] | None = None,
+    choices: forms.Choices | None = None,
+    errors: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    actor, at = actor_of(request), now()
-    told = queries.view_report(actor=actor, at=at, reference=reference)
-    is_open = told.state == ReportState.NEW
-    context = {
-        "report": told,
-        "is_open": is_open and actor.may("crime.record"),
-        "clock": words.clock_tag(told.clock, told.state),
-        "clocks": words.clock_sentences(told.clock),
-        "when_parts": words.happened(
-            told.occurred_from, told.occurred_to, is_unsure=told.is_time_unsure
-        ),
-        "gallery_items": asked.pictures(actor=actor, item_ids=told.item_ids),
-        **asked.map_of(told.location),
-        "crimes": progress_of_report(report_id=told.id)
-        if told.state == ReportState.RECORDED
-        else (),
-        "suggested": asked.offence_choices(told.suggested_offence_words, at=at, limit=3)
+    actor, at = get_actor(request), now()
+    report = lookups.get_report(actor=actor, at=at, reference=reference)
+    is_open = report.state == ReportState.NEW
+    tag = labels.deadline_tag(report.deadlines, report.state)
+    crimes = (
+        list_crimes_from_report(actor=actor, at=at, report_id=report.id)
+        if report.state == ReportState.RECORDED
+        else ()
+    )
+    suggestions = (
+        forms.offence_choices(report.offence_search, at=at, limit=MAX_SUGGESTIONS)
         if is_open
-        else [],
-        "choices": choices,
+        else []
+    )
+    context = {
+        "report": report,
+        "may_decide": is_open and actor.may("crime.record"),
+        "is_open": is_open,
+        "state": tag.text,
+        "state_colour": tag.colour,
+        "deadlines": labels.deadlines(report.deadlines),
+        "when_parts": labels.occurrence_parts(
+            report.occurred_from, report.occurred_to, is_unsure=report.is_time_unsure
+        ),
+        "gallery_items": gallery_items(actor=actor, at=now(), item_ids=report.item_ids),
+        **map_context(report.location),
+        "crimes": crimes,
+        "suggestions": suggestions,
+        "choices": choices or [],
         "values": values if values is not None else {},
         "errors": errors or {},
-        "was_before": request.GET.get("before") == "1",
-        "done": words.DONE.get(request.GET.get("done", ""), ""),
+        # Somebody else decided it while this person had the page open.
+        "was_already_decided": request.GET.get("before") == "1",
+        "done": labels.success_message(request.GET.get("done", "")),
     }
-    return render(request, "desk/report.html.jinja", context, status=status)
+    return render(request, "desk/report.html.jinja", context)
 
 
-def _row(row: queries.QueueRow, at: datetime) -> dict[str, Any]:
-    word, tone = words.clock_tag(row.clock, row.state)
+def _report_url(reference: str) -> str:
+    return reverse("desk-report", kwargs={"reference": reference})
+
+
+def _report_row(row: lookups.QueueRow, at: datetime) -> dict[str, Any]:
     return {
-        "href": f"/desk/reports/{row.reference}/",
+        "href": _report_url(row.reference),
         "reference": row.reference,
         "kind": row.kind_title,
-        "extract": words.extract(row.narrative),
+        "excerpt": labels.excerpt(row.narrative),
         "is_high_harm": row.is_high_harm,
         "place": row.place,
         "person": row.person_reporting,
         "received_at": row.received_at,
-        "received": words.shortly(row.received_at, at=at),
+        "received": labels.short_time(row.received_at, at=at),
         "files": row.item_count,
-        "clock": word,
-        "tone": tone,
-        "due": row.state == ReportState.NEW and row.clock.is_record_late,
+        "tag": labels.deadline_tag(row.deadlines, row.state),
+        "is_overdue": row.state == ReportState.NEW and row.deadlines.is_record_overdue,
     }
 
 
-def _why(total: int, *, state: str, q: str, order: str) -> str:
-    which = {
-        "new": f"{words.counted(total, 'report')} to decide",
-        "recorded": f"{words.counted(total, 'report')} recorded as crimes",
-        "not-crime": f"{words.counted(total, 'report')} found not to be crimes",
-        "all": words.counted(total, "report"),
+def _summary(total: int, *, state: str, q: str, order: str) -> str:
+    count = {
+        "new": f"{labels.count_label(total, 'report')} to decide",
+        "recorded": f"{labels.count_label(total, 'report')} recorded as crimes",
+        "not-crime": f"{labels.count_label(total, 'report')} decided not to be crimes",
+        "all": labels.count_label(total, "report"),
     }[state]
-    matching = f" with “{q}”" if q else ""
-    return f"{which}{matching}, {WHY[order]}." if total > 1 else f"{which}{matching}."
+    matching = f" matching “{q}”" if q else ""
+    return f"{count}{matching}, {ORDERINGS[order]}" if total > 1 else f"{count}{matching}"
 
 
-def _empty(*, state: str, q: str) -> str:
+def _empty_message(*, state: str, q: str) -> str:
     if q:
-        return "No report has all of these words. Try fewer, or look under All."
+        return "No reports match your search. Try fewer words, or select All."
     if state == "new":
-        return "Nothing is waiting. New reports appear here as soon as they are sent."
-    return "There are none yet."
+        return "There are no reports to decide. New reports appear here as soon as they arrive."
+    return "There are no reports here yet."

@@ -1,63 +1,68 @@
-"""One box over crimes, reports, people and places."""
+"""One search box over crimes, reports, people and places."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
-from urllib.parse import quote
+from typing import Any, TypedDict
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from bluelamp.casework.crimes.queries import search_crimes
-from bluelamp.casework.reports.queries import queue
+from bluelamp.casework.crimes.lookups import CrimeRow, search_crimes
+from bluelamp.casework.reports.lookups import QueueRow, list_queue
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.records.people.queries import search_people
-from bluelamp.records.reference.queries import find_places
-from bluelamp.web.actor import actor_of, staff
-from bluelamp.web.desk import words
+from bluelamp.records.people.lookups import PersonDetail, search_people
+from bluelamp.records.reference.lookups import find_places
+from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.desk import labels
+from bluelamp.web.desk.contexts import ListRow
 from bluelamp.web.render import render
 
-SHOWN = 10
+MAX_ROWS = 10
+"""Rows of each group on the search page."""
+
+
+class ResultGroup(TypedDict):
+    """The results of one kind.
+
+    `all_url` leads to the full list, where there is one and more to see; `is_truncated` means that
+    there is more to see and no list of it.
+    """
+
+    id: str
+    title: str
+    total: int
+    rows: list[ListRow]
+    all_url: str
+    is_truncated: bool
 
 
 @require_safe
-@staff
+@staff_required
 def search(request: HttpRequest) -> HttpResponse:
-    """Everything that answers the words, the likeliest kind first; nothing is looked up for an
-    empty box.
-    """
-    actor, at = actor_of(request), now()
+    """Search everything that the person may see. An empty box looks nothing up."""
+    actor, at = get_actor(request), now()
     q = request.GET.get("q", "").strip()[:200]
-    groups: list[dict[str, Any]] = []
+    groups: list[ResultGroup] = []
     if q and actor.may("crime.search"):
-        crimes = search_crimes(actor=actor, at=at, q=q, limit=SHOWN)
+        crimes = search_crimes(actor=actor, at=at, q=q, limit=MAX_ROWS)
+        all_url = f"{reverse('desk-crimes')}?{urlencode({'q': q})}"
         groups.append(
-            _group(
-                "crimes",
-                "Crimes",
-                crimes.rows,
-                crimes.total,
-                crime_found,
-                more=f"/desk/crimes/?q={_quoted(q)}",
-            )
+            _group("crimes", "Crimes", crimes.rows, crimes.total, crime_row, all_url=all_url)
         )
     if q and actor.may("report.view"):
-        reports = queue(actor=actor, at=at, state="", q=q, order="newest", limit=SHOWN)
+        reports = list_queue(actor=actor, at=at, state="", q=q, order="newest", limit=MAX_ROWS)
+        all_url = f"{reverse('desk-reports')}?{urlencode({'state': 'all', 'q': q})}"
         groups.append(
-            _group(
-                "reports",
-                "Reports",
-                reports.rows,
-                reports.total,
-                _report,
-                more=f"/desk/reports/?state=all&q={_quoted(q)}",
-            )
+            _group("reports", "Reports", reports.rows, reports.total, _report_row, all_url=all_url)
         )
     if q and actor.may("person.view"):
-        people = search_people(actor=actor, at=at, q=q, limit=SHOWN)
-        groups.append(_group("people", "People", people.people, people.total, _person))
-    if q and actor.may("location.view"):
-        places = find_places(q.replace("\x00", ""), limit=SHOWN // 2)
-        groups.append(_group("places", "Places", places, len(places), _place))
+        people = search_people(actor=actor, at=at, q=q, limit=MAX_ROWS)
+        groups.append(_group("people", "People", people.people, people.total, _person_row))
+    if q and actor.may("crime.search"):
+        # Places are few and only narrow a search of crimes, so they get half the room.
+        places = find_places(q.replace("\x00", ""), limit=MAX_ROWS // 2)
+        groups.append(_group("places", "Places", places, len(places), _place_row))
     context = {"q": q, "groups": groups, "total": sum(group["total"] for group in groups)}
     return render(request, "desk/search.html.jinja", context)
 
@@ -67,58 +72,52 @@ def _group(
     title: str,
     rows: Sequence[Any],
     total: int,
-    shown: Callable[[Any], dict[str, Any]],
-    more: str = "",
-) -> dict[str, Any]:
+    to_list_row: Callable[[Any], ListRow],
+    all_url: str = "",
+) -> ResultGroup:
+    has_more = total > len(rows)
     return {
         "id": id_,
         "title": title,
         "total": total,
-        "rows": [shown(each) for each in rows[:SHOWN]],
-        "more": more if total > SHOWN else "",
-        "is_cut": total > len(rows[:SHOWN]) and not more,
+        "rows": [to_list_row(row) for row in rows],
+        "all_url": all_url if has_more else "",
+        "is_truncated": has_more and not all_url,
     }
 
 
-def crime_found(row: Any) -> dict[str, Any]:
+def crime_row(row: CrimeRow) -> ListRow:
+    """Return a crime as a line of a list, under its number."""
     return {
-        "href": f"/desk/crimes/{words.slug_of(row.number)}/",
+        "href": reverse("desk-crime", kwargs={"number": row.number}),
         "text": row.number,
-        "detail": ", ".join(part for part in (row.offence_title, row.place, *row.victims) if part),
-        "tag": words.crime_tag(row.state),
+        "detail": ", ".join(filter(None, (row.offence_title, row.place, labels.victim_names(row)))),
+        "tag": labels.crime_tag(row.state),
     }
 
 
-def _report(row: Any) -> dict[str, Any]:
+def _report_row(row: QueueRow) -> ListRow:
     return {
-        "href": f"/desk/reports/{row.reference}/",
+        "href": reverse("desk-report", kwargs={"reference": row.reference}),
         "text": row.reference,
-        "detail": ", ".join(
-            part for part in (row.kind_title, row.place, row.person_reporting) if part
-        ),
-        "tag": words.report_tag(row.state),
+        "detail": ", ".join(filter(None, (row.kind_title, row.place, row.person_reporting))),
+        "tag": labels.report_tag(row.state),
     }
 
 
-def _person(each: Any) -> dict[str, Any]:
+def _person_row(person: PersonDetail) -> ListRow:
+    address = person.address.in_one_line if person.address else ""
     return {
-        "href": f"/desk/people/{each.id}/",
-        "text": each.name or "Name not known",
-        "detail": ", ".join(
-            part
-            for part in (each.address.in_one_line if each.address else "", each.phone, each.email)
-            if part
-        ),
+        "href": reverse("desk-person", kwargs={"person_id": person.id}),
+        "text": person.name or "Name not known",
+        "detail": ", ".join(filter(None, (address, person.phone, person.email))),
     }
 
 
-def _place(each: Any) -> dict[str, Any]:
+def _place_row(place: Any) -> ListRow:
+    name = place.postcode or place.street
     return {
-        "href": f"/desk/crimes/?q={_quoted(each.postcode or each.street)}",
-        "text": each.postcode or each.street,
-        "detail": ", ".join(part for part in (each.label, each.unit_name) if part),
+        "href": f"{reverse('desk-crimes')}?{urlencode({'q': name})}",
+        "text": name,
+        "detail": ", ".join(filter(None, (place.label, place.unit_name))),
     }
-
-
-def _quoted(text: str) -> str:
-    return quote(text, safe="")

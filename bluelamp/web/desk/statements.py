@@ -1,62 +1,72 @@
-"""Statements: the front as it was signed; the back on a page of its own, by a permission of its
-own.
-"""
+"""Statements: the signed front, and the back on a page with a permission of its own."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from bluelamp.casework.investigations.queries import view_statement, view_statement_back
+from bluelamp.casework.investigations.lookups import get_statement, get_statement_back
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.web.actor import actor_of, staff
-from bluelamp.web.desk import words
+from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.render import render
 
-VPS = {"offered": "Offered", "made": "Made", "declined": "Offered and declined"}
+VICTIM_PERSONAL_STATEMENT = {
+    "offered": "Offered",
+    "made": "Made",
+    "declined": "Offered and declined",
+}
+
+
+class SignatureDrawing(TypedDict):
+    """A signature as SVG: the size of the glass it was drawn on, and one path a stroke."""
+
+    width: float
+    height: float
+    paths: list[str]
 
 
 @require_safe
-@staff
+@staff_required
 def statement(request: HttpRequest, statement_id: UUID) -> HttpResponse:
-    """The front of a statement: its words, declaration and signature."""
-    actor = actor_of(request)
-    found = view_statement(actor=actor, at=now(), statement_id=statement_id, why=actor.why)
+    """Show the front of a statement: its text, declaration and signature."""
+    actor = get_actor(request)
+    statement = get_statement(actor=actor, at=now(), statement_id=statement_id)
     context = {
-        "statement": found,
-        "slug": words.slug_of(found.crime_number),
-        "signature": _drawn(found.signature),
-        "may_turn": actor.may("person.view"),
+        "statement": statement,
+        "signature": _signature_drawing(statement.signature),
+        "may_view_back": actor.may("person.view"),
     }
     return render(request, "desk/statement.html.jinja", context)
 
 
 @require_safe
-@staff
+@staff_required
 def back(request: HttpRequest, statement_id: UUID) -> HttpResponse:
-    """The back of a statement: where the maker lives and when they can come to court. Never with
-    the front.
-    """
-    actor = actor_of(request)
-    found = view_statement_back(actor=actor, at=now(), statement_id=statement_id, why=actor.why)
-    context = {"reverse": found, "statement_id": statement_id, "vps": VPS.get(found.vps, found.vps)}
+    """Show the back of a statement: contact details and availability. Never with the front."""
+    actor = get_actor(request)
+    back = get_statement_back(actor=actor, at=now(), statement_id=statement_id)
+    context = {
+        "statement_back": back,
+        "victim_personal_statement": VICTIM_PERSONAL_STATEMENT.get(back.vps, back.vps),
+    }
     return render(request, "desk/statement_back.html.jinja", context)
 
 
-def _drawn(signature: dict[str, Any]) -> dict[str, Any]:
-    """Return a signature as an SVG needs it: the size of the glass, and one path a stroke. Numbers
-    only.
+def _signature_drawing(signature: Mapping[str, Any]) -> SignatureDrawing | None:
+    """Return a signature as SVG paths, or None where there is none that can be drawn.
+
+    It comes from a device, and goes into the page's markup: every part is made a number first.
     """
     try:
         width, height = float(signature["width"]), float(signature["height"])
-        paths = [path for stroke in signature["strokes"] if (path := _path(stroke))]
+        paths = [path for stroke in signature["strokes"] if (path := _stroke_path(stroke))]
     except (KeyError, TypeError, ValueError):
-        return {}
-    return {"width": width, "height": height, "paths": paths} if paths else {}
+        return None
+    return {"width": width, "height": height, "paths": paths} if paths else None
 
 
-def _path(stroke: Iterable[dict[str, Any]]) -> str:
+def _stroke_path(stroke: Iterable[Mapping[str, Any]]) -> str:
     points = [f"{float(point['x']):.1f} {float(point['y']):.1f}" for point in stroke]
     return "M" + "L".join(points) if points else ""

@@ -1,205 +1,190 @@
 """Suspects and charges."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from bluelamp.casework.crimes.queries import CrimeView, view_crime
-from bluelamp.casework.investigations.commands import charge, name_suspect
-from bluelamp.foundation.kernel.clock import now
+from bluelamp.casework.crimes.lookups import CrimeDetail, get_crime
+from bluelamp.casework.investigations.commands import name_suspect, record_charge
+from bluelamp.casework.investigations.rules import NewCharge
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import LONDON, now
 from bluelamp.foundation.kernel.errors import Refused
-from bluelamp.records.people.rules import Gender, LinkRole, PersonDetails, PlaceDetails
-from bluelamp.records.reference.queries import courts
-from bluelamp.web import plain
-from bluelamp.web.actor import actor_of, staff
-from bluelamp.web.asking import read_date, read_time
-from bluelamp.web.desk import asked, words
-from bluelamp.web.desk.acts import done
-from bluelamp.web.desk.crimes import bar
+from bluelamp.records.people.rules import LinkRole, LocationInput, PersonInput
+from bluelamp.records.reference.lookups import list_courts
+from bluelamp.web import formats
+from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.desk import forms
+from bluelamp.web.desk.crime_actions import crime_form_page, redirect_to_crime
+from bluelamp.web.desk.crime_header import crime_header
+from bluelamp.web.labels.people import GENDERS
+from bluelamp.web.parsing import parse_date_field, parse_time_field
 from bluelamp.web.render import render
 
-GENDERS = [
-    (Gender.NOT_KNOWN.value, "Not known"),
-    (Gender.MALE.value, "Male"),
-    (Gender.FEMALE.value, "Female"),
-    (Gender.NOT_SPECIFIED.value, "Not specified"),
-]
-TEN = time(10)
+COURTS_OPEN_AT = time(10)
+"""When a first hearing starts unless another time is entered."""
 
 
 @require_http_methods(["GET", "POST"])
-@staff
-def suspect(request: HttpRequest, slug: str) -> HttpResponse:
+@staff_required
+def suspect(request: HttpRequest, number: str) -> HttpResponse:
     """Name a suspect, and say why."""
-    actor, at, number = actor_of(request), now(), words.number_of(slug)
     errors: dict[str, str] = {}
     if request.method == "POST":
-        typed = request.POST
-        born = _read(
-            errors, "born_on", read_date, typed, field="born_on", about="the date of birth"
+        posted = request.POST
+        born_on = forms.read_field(
+            errors, "born_on", parse_date_field, posted, label="Date of birth"
+        )
+        address, postcode = posted.get("address", ""), posted.get("postcode", "")
+        has_address = address.strip() or postcode.strip()
+        details = PersonInput(
+            given_name=posted.get("given_name", ""),
+            family_name=posted.get("family_name", ""),
+            born_on=born_on,
+            gender=posted.get("gender", "0"),
+            phone=posted.get("phone", ""),
+            address=LocationInput(address=address, postcode=postcode) if has_address else None,
         )
         if not errors:
             try:
                 name_suspect(
-                    actor=actor,
-                    at=at,
+                    actor=get_actor(request),
+                    at=now(),
                     number=number,
-                    details=_person(typed, born),
-                    is_opinion=typed.get("basis") == "opinion",
-                    why=typed.get("because", ""),
+                    details=details,
+                    is_opinion=posted.get("basis") == "opinion",
+                    reason=posted.get("because", ""),
                 )
-                return done(slug, "suspect")
+                return redirect_to_crime(number, done="suspect")
             except Refused as refused:
-                errors = {
-                    ("because" if key == "why" else key): text
-                    for key, text in refused.errors.items()
-                }
-    known = view_crime(actor=actor, at=at, number=number, why=actor.why)
-    asked.may_or_refuse(actor, "suspect.name")
-    values = request.POST if request.method == "POST" else {"gender": "0", "basis": "fact"}
-    context = bar(known) | {"values": values, "errors": errors, "genders": GENDERS}
-    return render(request, "desk/suspect.html.jinja", context)
+                errors = forms.rename_errors(refused.errors, why="because", reason="because")
+    return crime_form_page(
+        request,
+        number,
+        "desk/suspect.html.jinja",
+        permission="suspect.name",
+        errors=errors,
+        values={"gender": "0", "basis": "fact"},
+        extra={"genders": list(GENDERS.items())},
+    )
 
 
 @require_http_methods(["GET", "POST"])
-@staff
-def charge_suspect(request: HttpRequest, slug: str) -> HttpResponse:
+@staff_required
+def charge(request: HttpRequest, number: str) -> HttpResponse:
     """Record that a suspect was charged, and the first hearing."""
-    actor, at, number = actor_of(request), now(), words.number_of(slug)
+    actor, at = get_actor(request), now()
     errors: dict[str, str] = {}
-    choices: list[tuple[str, str]] = []
+    choices: forms.Choices = []
     if request.method == "POST":
-        code, choices = asked.offence_asked(request.POST, at=at)
+        code, choices = forms.resolve_offence(request.POST, at=at)
         if request.POST.get("find") == "offence_code":
-            errors = {} if choices else {"offence_code": asked.NOTHING_FOUND}
+            errors = {} if choices else {"offence_code": forms.NO_OFFENCE_MATCHES}
         else:
-            errors = _charge(request.POST, code, actor=actor, at=at, number=number)
+            errors = _record_charge(request.POST, code, actor=actor, at=at, number=number)
             if not errors:
-                return done(slug, "charged")
-    known = view_crime(actor=actor, at=at, number=number, why=actor.why)
-    asked.may_or_refuse(actor, "suspect.charge")
-    values = request.POST if request.method == "POST" else _proposed(known, at)
-    context = bar(known) | {
-        "values": values,
+                return redirect_to_crime(number, done="charged")
+    crime = get_crime(actor=actor, at=at, number=number)
+    forms.require_permission(actor, "suspect.charge")
+    courts = list_courts(on=at.astimezone(LONDON).date())
+    context = {
+        **crime_header(crime),
+        "values": request.POST if request.method == "POST" else _first_values(crime, at),
         "errors": errors,
         "choices": choices,
-        "suspects": [(str(each.id), each.name) for each in known.with_role(LinkRole.SUSPECT)],
-        "courts": [("", "Choose a court")]
-        + [(each.code, each.name) for each in courts(on=asked.today(at))],
+        "suspects": [
+            (str(person.id), person.name) for person in crime.people_with_role(LinkRole.SUSPECT)
+        ],
+        "courts": [("", "Select a court"), *((court.code, court.name) for court in courts)],
     }
     return render(request, "desk/charge.html.jinja", context)
 
 
-def _charge(
-    typed: Mapping[str, Any], code: str, *, actor: Any, at: datetime, number: str
+def _record_charge(
+    posted: Mapping[str, Any], offence_code: str, *, actor: Actor, at: datetime, number: str
 ) -> dict[str, str]:
-    """Record the charge that was typed; returns what is to be put right, or nothing."""
+    """Record the charge in a form. Returns error messages by field, none if it was recorded."""
     errors: dict[str, str] = {}
-    charged_on = _read(
-        errors, "charged_on", read_date, typed, field="charged_on", about="the date of the charge"
+    charged_on = forms.read_field(
+        errors, "charged_on", parse_date_field, posted, label="Date of charge"
     )
-    arrested_on = _read(
-        errors, "arrested_on", read_date, typed, field="arrested_on", about="the date of arrest"
+    arrested_on = forms.read_field(
+        errors, "arrested_on", parse_date_field, posted, label="Date of arrest"
     )
-    hearing_on = _read(
-        errors, "hearing_on", read_date, typed, field="hearing_on", about="the date of the hearing"
+    hearing_on = forms.read_field(
+        errors, "hearing_on", parse_date_field, posted, label="Date of the hearing"
     )
-    starts = _read(
-        errors, "hearing_starts", read_time, typed.get("hearing_starts", ""), field="hearing_starts"
+    hearing_starts = forms.read_field(
+        errors, "hearing_starts", parse_time_field, posted.get("hearing_starts", "")
     )
+    suspect_id = forms.parse_uuid(posted.get("suspect", ""))
+    if suspect_id is None:
+        errors["suspect"] = "Select who was charged"
+    # setdefault: a date that could not be read has its own message already.
     if charged_on is None:
-        errors.setdefault("charged_on", "Enter the date of the charge.")
+        errors.setdefault("charged_on", "Enter the date of the charge")
     if hearing_on is None:
-        errors.setdefault("hearing_on", "Enter the date of the first hearing.")
-    if not typed.get("court_ou_code"):
-        errors["court_ou_code"] = "Choose a court from the list."
-    if not typed.get("wording", "").strip():
-        errors["wording"] = "Enter the wording of the charge."
-    person = _uuid(typed.get("suspect", ""))
-    if person is None:
-        errors["suspect"] = "Choose who is charged."
-    if errors or charged_on is None or hearing_on is None or person is None:
+        errors.setdefault("hearing_on", "Enter the date of the first hearing")
+    if not posted.get("court_ou_code"):
+        errors["court_ou_code"] = "Select a court"
+    if not posted.get("wording", "").strip():
+        errors["wording"] = "Enter the wording of the charge"
+    if errors or charged_on is None or hearing_on is None or suspect_id is None:
         return errors
     try:
-        charge(
+        record_charge(
             actor=actor,
             at=at,
             number=number,
-            suspect_person_id=person,
-            offence_code=code,
-            wording=typed.get("wording", ""),
-            charged_on=charged_on,
-            arrested_on=arrested_on,
-            court_ou_code=typed.get("court_ou_code", ""),
-            hearing_on=hearing_on,
-            hearing_starts=starts or TEN,
-            asn=typed.get("asn", ""),
+            charge=NewCharge(
+                suspect_person_id=suspect_id,
+                offence_code=offence_code,
+                wording=posted.get("wording", ""),
+                charged_on=charged_on,
+                arrested_on=arrested_on,
+                court_ou_code=posted.get("court_ou_code", ""),
+                hearing_on=hearing_on,
+                hearing_starts=hearing_starts or COURTS_OPEN_AT,
+                asn=posted.get("asn", ""),
+            ),
         )
     except Refused as refused:
         return refused.errors
     return {}
 
 
-def _read(errors: dict[str, str], field_name: str, read: Any, *args: Any, **kwargs: Any) -> Any:
-    """Return what a reader makes of a field; what is wrong goes beside the field and None comes
-    back.
-    """
-    try:
-        return read(*args, **kwargs)
-    except Refused as refused:
-        errors[field_name] = refused.message
-        return None
-
-
-def _person(typed: Mapping[str, Any], born: date | None) -> PersonDetails:
-    address, postcode = typed.get("address", ""), typed.get("postcode", "")
-    is_placed = address.strip() or postcode.strip()
-    return PersonDetails(
-        given_name=typed.get("given_name", ""),
-        family_name=typed.get("family_name", ""),
-        born_on=born,
-        gender=typed.get("gender", "0"),
-        phone=typed.get("phone", ""),
-        address=PlaceDetails(address=address, postcode=postcode) if is_placed else None,
+def _first_values(crime: CrimeDetail, at: datetime) -> dict[str, Any]:
+    """Return what the charge form starts with: the crime's offence, today, 10am."""
+    today, suspects = at.astimezone(LONDON).date(), crime.people_with_role(LinkRole.SUSPECT)
+    offence_code, offence_text = forms.offence_for_picker(
+        crime.offence_code, crime.hocr_class, at=at
     )
-
-
-def _proposed(crime: CrimeView, at: datetime) -> dict[str, Any]:
-    """Return the charge as it stands before anybody types: the crime's offence, today, ten
-    o'clock.
-    """
-    on, suspects = asked.today(at), crime.with_role(LinkRole.SUSPECT)
-    known = asked.offence_of(crime.offence_code, crime.hocr_class, at=at)
     return {
+        # With several suspects nobody is selected: charging the wrong one must take a deliberate
+        # mistake.
         "suspect": str(suspects[0].id) if len(suspects) == 1 else "",
-        "offence_code": known[0],
-        "offence_code_text": known[1],
-        "wording": wording_for(crime),
-        "charged_on_day": on.day,
-        "charged_on_month": on.month,
-        "charged_on_year": on.year,
+        "offence_code": offence_code,
+        "offence_code_text": offence_text,
+        "wording": draft_wording(crime),
+        "charged_on_day": today.day,
+        "charged_on_month": today.month,
+        "charged_on_year": today.year,
         "hearing_starts": "10:00",
     }
 
 
-def wording_for(crime: CrimeView) -> str:
-    """Return a first wording of the charge from what is on record; the officer puts it right."""
-    if crime.occurred_from is None:
+def draft_wording(crime: CrimeDetail) -> str:
+    """Return a first wording of the charge from the record, for the officer to correct."""
+    start = formats.format_date(crime.occurred_from)
+    end = formats.format_date(crime.occurred_to)
+    if not start:
         when = "On a date not known"
-    elif crime.occurred_to and plain.day(crime.occurred_to) != plain.day(crime.occurred_from):
-        when = f"Between {plain.day(crime.occurred_from)} and {plain.day(crime.occurred_to)}"
+    elif end and end != start:
+        when = f"Between {start} and {end}"
     else:
-        when = f"On {plain.day(crime.occurred_from)}"
+        when = f"On {start}"
     where = f" at {crime.location.in_one_line}" if crime.location else ""
     return f"{when}{where}: {crime.offence_title}."
-
-
-def _uuid(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None

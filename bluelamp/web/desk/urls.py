@@ -1,12 +1,13 @@
-"""The addresses of the desk."""
+"""URL patterns of the desk. Views and templates reverse their names."""
 
-from django.urls import path
+from django.urls import include, path, register_converter
 
 from bluelamp.web.desk import (
-    acts,
     audit,
     casefiles,
+    crime_actions,
     crimes,
+    deliveries,
     evidence,
     exhibits,
     home,
@@ -17,38 +18,65 @@ from bluelamp.web.desk import (
     suspects,
 )
 
-urlpatterns = [
-    path("", home.home),
-    path("search/", search.search),
-    path("audit/", audit.audit),
-    path("reports/", reports.queue),
-    path("reports/next", reports.next_report),
-    path("reports/<str:reference>/", reports.report),
-    path("reports/<str:reference>/record", reports.record),
-    path("reports/<str:reference>/not-a-crime", reports.not_a_crime),
-    path("crimes/", crimes.crimes),
-    path("crimes/<str:slug>/", crimes.crime),
-    path("crimes/<str:slug>/note", acts.note),
-    path("crimes/<str:slug>/allocate", acts.allocate_crime),
-    path("crimes/<str:slug>/link", acts.link),
-    path("crimes/<str:slug>/reclassify", acts.reclassify_crime),
-    path("crimes/<str:slug>/suspect", suspects.suspect),
-    path("crimes/<str:slug>/charge", suspects.charge_suspect),
-    path("crimes/<str:slug>/items/<uuid:item_id>/exhibit", exhibits.exhibit),
-    path("crimes/<str:slug>/case-file", casefiles.build),
-    path("crimes/<str:slug>/person", people.add),
-    path("people/<uuid:person_id>/", people.person),
-    path("people/<uuid:person_id>/correct", people.correct),
-    path("statements/<uuid:statement_id>/", statements.statement),
-    path("statements/<uuid:statement_id>/back", statements.back),
-    path("evidence/<uuid:item_id>/", evidence.item),
-    path("evidence/<uuid:item_id>/preview/<slug:kind>", evidence.preview),
-    path("evidence/<uuid:item_id>/original", evidence.original),
-    path("case-files/", casefiles.case_files),
-    path("case-files/<str:urn>/", casefiles.case_file),
-    path("case-files/<str:urn>/progress", casefiles.progress),
-    path("case-files/<str:urn>/rebuild", casefiles.rebuild),
-    path("case-files/<str:urn>/send", casefiles.send),
-    path("case-files/<str:urn>/package", casefiles.download),
-    path("case-files/<str:urn>/document", casefiles.document),
+
+class CrimeNumberConverter:
+    """A crime number in a URL: 01/0000123/26 is written 01-0000123-26."""
+
+    # Anything goes: what is not a crime number is looked up in vain, and that is audited.
+    regex = "[^/]+"
+
+    def to_python(self, value: str) -> str:
+        """Return the crime number that part of a URL stands for."""
+        return value.replace("-", "/")
+
+    def to_url(self, value: str) -> str:
+        """Return a crime number as part of a URL."""
+        return value.replace("/", "-")
+
+
+register_converter(CrimeNumberConverter, "crime_number")
+
+# fmt: off
+crime_patterns = [
+    path("", crimes.crime, name="desk-crime"),
+    path("note", crime_actions.note, name="desk-note"),
+    path("allocate", crime_actions.allocate, name="desk-allocate"),
+    path("link", crime_actions.link, name="desk-link"),
+    path("reclassify", crime_actions.reclassify, name="desk-reclassify"),
+    path("suspect", suspects.suspect, name="desk-suspect"),
+    path("charge", suspects.charge, name="desk-charge"),
+    path("items/<uuid:item_id>/exhibit", exhibits.exhibit, name="desk-exhibit"),
+    path("case-file", casefiles.build, name="desk-build"),
+    path("person", people.add, name="desk-add-person"),
 ]
+urlpatterns = [
+    path("", home.home, name="desk-home"),
+    path("search/", search.search, name="desk-search"),
+    path("audit/", audit.audit, name="desk-audit"),
+    path("reports/", reports.queue, name="desk-reports"),
+    path("reports/next", reports.next_report, name="desk-next-report"),
+    path("reports/<str:reference>/", reports.report, name="desk-report"),
+    path("reports/<str:reference>/record", reports.record, name="desk-record-report"),
+    path("reports/<str:reference>/not-a-crime", reports.not_a_crime, name="desk-not-a-crime"),
+    path("crimes/", crimes.crimes, name="desk-crimes"),
+    path("crimes/<crime_number:number>/", include(crime_patterns)),
+    path("people/<uuid:person_id>/", people.person, name="desk-person"),
+    path("people/<uuid:person_id>/correct", people.correct, name="desk-correct-person"),
+    path("statements/<uuid:statement_id>/", statements.statement, name="desk-statement"),
+    path("statements/<uuid:statement_id>/back", statements.back, name="desk-statement-back"),
+    path("evidence/<uuid:item_id>/", evidence.item, name="desk-item"),
+    path("evidence/<uuid:item_id>/preview/<slug:kind>", evidence.preview, name="desk-preview"),
+    path("evidence/<uuid:item_id>/original", evidence.original, name="desk-original"),
+    path("undelivered/", deliveries.undelivered, name="desk-undelivered"),
+    path("undelivered/<uuid:undelivered_id>/dealt-with", deliveries.mark_dealt_with, name="desk-mark-dealt-with"),  # noqa: E501
+    path("failed-deliveries/", deliveries.failed_deliveries, name="desk-failed-deliveries"),
+    path("failed-deliveries/<uuid:delivery_id>/retry", deliveries.retry, name="desk-retry-delivery"),  # noqa: E501
+    path("case-files/", casefiles.case_files, name="desk-case-files"),
+    path("case-files/<str:urn>/", casefiles.case_file, name="desk-case-file"),
+    path("case-files/<str:urn>/progress", casefiles.progress, name="desk-progress"),
+    path("case-files/<str:urn>/rebuild", casefiles.rebuild, name="desk-rebuild"),
+    path("case-files/<str:urn>/send", casefiles.send, name="desk-send"),
+    path("case-files/<str:urn>/package", casefiles.package, name="desk-package"),
+    path("case-files/<str:urn>/document", casefiles.document, name="desk-document"),
+]
+# fmt: on

@@ -1,4 +1,4 @@
-"""The officer app's API: each operation is one command or lookup, or a look at a public list."""
+"""The officer app's API. Each operation is one command or lookup, or reads a public list."""
 
 from collections import Counter
 from uuid import UUID
@@ -8,68 +8,73 @@ from django.middleware.csrf import get_token
 from ninja import Status
 
 from bluelamp.casework.crimes import commands as crimes
-from bluelamp.casework.crimes.queries import crimes_of
+from bluelamp.casework.crimes.lookups import CrimeRow, list_my_crimes
+from bluelamp.casework.crimes.rules import VictimKind
 from bluelamp.foundation.accounts.models import User
-from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.clock import LONDON, now
-from bluelamp.records.evidence.queries import view_item
-from bluelamp.records.reference import queries as reference
-from bluelamp.web.actor import actor_of
-from bluelamp.web.api import DoorAPI, Session
+from bluelamp.foundation.kernel.actor import Actor, OrganisationKind
+from bluelamp.foundation.kernel.clock import london_date, now
+from bluelamp.records.evidence.lookups import get_item
+from bluelamp.records.reference import lookups as reference
+from bluelamp.web.actor import get_actor
+from bluelamp.web.api import BaseAPI, SessionAuth
 from bluelamp.web.officer import captures, openapi, schemas
-from bluelamp.web.problems import Problem, Problems
+from bluelamp.web.problems import ApiError, ProblemResponses
 
 VERSION = "1.0.0"
 
 
-class SignedIn(Session):
-    """The session of police staff. A device says for whom it sends, by X-Officer-Id."""
+class StaffAuth(SessionAuth):
+    """The session of police staff. A device says for whom it sends, in X-Officer-Id."""
 
-    organisation = "police"
+    organisation_kind = OrganisationKind.POLICE
 
     def __call__(self, request: HttpRequest) -> Actor:
-        """Return who acts. Raises also Problem 401 where the device sends for somebody who is not
-        signed in any more: what one officer made never goes under another's name.
+        """Return who is acting.
+
+        Raises:
+            ApiError: 401, nobody is signed in, or somebody else than the device sends for. What one
+                officer recorded must never be saved in another's name.
+            HttpError, NotFound: As the base class.
         """
         actor = super().__call__(request)
-        meant = request.headers.get("X-Officer-Id", "")
-        if meant and meant != str(actor.id):
-            raise Problem(401, "Somebody else has signed in on this phone.")
+        officer_id = request.headers.get("X-Officer-Id", "")
+        if officer_id and officer_id != str(actor.id):
+            raise ApiError(401, "Somebody else has signed in on this phone.")
         return actor
 
 
-api = DoorAPI(
-    problems=Problems(
+api = BaseAPI(
+    problems=ProblemResponses(
         "the officer app's API",
-        says={
-            401: "Sign in to go on. Nothing on this phone is lost.",
-            422: "Some of it has to be mended.",
-            424: "What this belongs to has not arrived yet. Send that first, then this again.",
-            429: "Too many requests. Try again in a moment.",
-            500: "Something went wrong here. Nothing was lost; it is tried again.",
+        details={
+            401: "Sign in to carry on. Nothing on this phone is lost.",
+            424: "The crime that this belongs to has not arrived yet. Send the crime first.",
+            429: "You have sent too many requests. Try again in a moment.",
+            500: "Something went wrong. Nothing is lost, and the app will try again.",
         },
     ),
-    reads=("Capture", captures.CAPTURE),
+    body_schema=("Capture", captures.CAPTURE),
     title="Bluelamp officer app",
     version=VERSION,
     description=(
-        "What the officer app asks of the server. Errors are application/problem+json. A request may say for whom it "
-        "is sent by `X-Officer-Id`, the `id` of `/me`; where somebody else is signed in by then the answer is 401."
+        "The officer app's API. Errors are application/problem+json. A request can say who it is "
+        "sent for in `X-Officer-Id`, with the `id` from `/me`. If somebody else has signed in "
+        "since then, the answer is 401."
     ),
     urls_namespace="officer-api",
-    auth=SignedIn(),
+    auth=StaffAuth(),
 )
 
 
-@api.get("/me", response={200: schemas.Me, **openapi.problems()}, operation_id="me")
-def me(request: HttpRequest) -> schemas.Me:
-    """Who is signed in; the answer brings the CSRF cookie."""
-    actor, user = actor_of(request), request.user
+@api.get("/me", response={200: schemas.MeSchema, **openapi.problems()}, operation_id="me")
+def me(request: HttpRequest) -> schemas.MeSchema:
+    """Return who is signed in, and set the CSRF cookie."""
+    actor, user = get_actor(request), request.user
     if not isinstance(user, User):
-        raise Problem(401)
+        raise ApiError(401)
     get_token(request)
-    force = reference.force(actor.force)
-    return schemas.Me(
+    force = reference.get_force(actor.force)
+    return schemas.MeSchema(
         id=user.id,
         name=user.name,
         collar=actor.collar,
@@ -84,19 +89,26 @@ def me(request: HttpRequest) -> schemas.Me:
 
 @api.post(
     "/leases",
-    response={200: schemas.Leases, **openapi.problems(400, 409, 413, 422)},
+    response={200: schemas.LeaseListSchema, **openapi.problems(400, 409, 413, 422)},
     operation_id="leases",
 )
-def leases(request: HttpRequest, wish: schemas.LeaseWish) -> schemas.Leases:
-    """Every unspent crime number that this device holds, topped up to `want`; in December also next
-    year's.
+def lease_numbers(
+    request: HttpRequest, payload: schemas.LeaseRequestSchema
+) -> schemas.LeaseListSchema:
+    """Return every unused crime number that this device has, topped up to `want`.
+
+    In December the device also gets numbers for next year.
     """
-    held = crimes.lease_numbers(
-        actor=actor_of(request), at=now(), device_id=wish.device_id, want=wish.want, year=wish.year
+    leases = crimes.lease_numbers(
+        actor=get_actor(request),
+        at=now(),
+        device_id=payload.device_id,
+        want=payload.want,
+        year=payload.year,
     )
-    return schemas.Leases(
+    return schemas.LeaseListSchema(
         leases=[
-            schemas.Lease(
+            schemas.LeaseSchema(
                 lease_id=lease.lease_id,
                 force=lease.force,
                 year=lease.year,
@@ -104,43 +116,48 @@ def leases(request: HttpRequest, wish: schemas.LeaseWish) -> schemas.Leases:
                 last=lease.last,
                 numbers=list(lease.numbers),
             )
-            for lease in held
+            for lease in leases
         ]
     )
 
 
 @api.get(
-    "/offences", response={200: schemas.Offences, **openapi.problems()}, operation_id="offences"
+    "/offences",
+    response={200: schemas.OffenceListSchema, **openapi.problems()},
+    operation_id="offences",
 )
-def offences(request: HttpRequest) -> schemas.Offences:
-    """The short list that officers record from, the most common first."""
-    usual = reference.usual_offences(on=now().astimezone(LONDON).date())
-    classes = Counter(each.cjs_code for each in usual)
-    return schemas.Offences(
-        edition=reference.edition(),
+def offences(request: HttpRequest) -> schemas.OffenceListSchema:
+    """Return the short list that officers record from, the most common offence first."""
+    common_offences = reference.list_common_offences(on=london_date(now()))
+    # How many Home Office classes each law falls into.
+    classes = Counter(offence.cjs_code for offence in common_offences)
+    return schemas.OffenceListSchema(
+        edition=reference.edition_stamp(),
         offences=[
-            schemas.Offence(
-                code=each.code,
-                title=each.label,
-                hocr_class=each.ho_class,
-                ho_code=each.ho_code,
-                short=each.ho_class_title if classes[each.cjs_code] > 1 else each.title,
-                group=each.ho_group,
+            schemas.OffenceSchema(
+                code=offence.code,
+                title=offence.label,
+                hocr_class=offence.ho_class,
+                ho_code=offence.ho_code,
+                short=offence.ho_class_title if classes[offence.cjs_code] > 1 else offence.title,
+                group=offence.ho_group,
             )
-            for each in usual
+            for offence in common_offences
         ],
     )
 
 
 @api.get(
-    "/places", response={200: schemas.FoundPlaces, **openapi.problems(422)}, operation_id="places"
+    "/places",
+    response={200: schemas.PlaceListSchema, **openapi.problems(422)},
+    operation_id="places",
 )
-def places(request: HttpRequest, q: str) -> schemas.FoundPlaces:
-    """Postcodes that begin as typed, each with its position."""
-    found = reference.find_places(q.replace("\0", ""))
-    return schemas.FoundPlaces(
+def find_places(request: HttpRequest, q: str) -> schemas.PlaceListSchema:
+    """Return the postcodes that begin with `q`, each with its position."""
+    places = reference.find_places(q.replace("\0", ""))  # PostgreSQL takes no NUL
+    return schemas.PlaceListSchema(
         places=[
-            schemas.FoundPlace(
+            schemas.PlaceRowSchema(
                 postcode=place.postcode,
                 easting=place.easting,
                 northing=place.northing,
@@ -148,7 +165,7 @@ def places(request: HttpRequest, q: str) -> schemas.FoundPlaces:
                 longitude=place.longitude,
                 borough=place.district,
             )
-            for place in found
+            for place in places
             if place.postcode
         ]
     )
@@ -156,21 +173,22 @@ def places(request: HttpRequest, q: str) -> schemas.FoundPlaces:
 
 @api.get(
     "/crimes/mine",
-    response={200: schemas.CrimeLines, **openapi.problems()},
+    response={200: schemas.CrimeListSchema, **openapi.problems()},
     operation_id="my_crimes",
 )
-def my_crimes(request: HttpRequest) -> schemas.CrimeLines:
-    """The crimes that the officer recorded or is the officer in the case of, the newest first."""
-    rows = crimes_of(actor=actor_of(request), at=now())
-    return schemas.CrimeLines(
+def my_crimes(request: HttpRequest) -> schemas.CrimeListSchema:
+    """Return the crimes that the officer recorded or is in charge of, the newest first."""
+    rows = list_my_crimes(actor=get_actor(request), at=now())
+    return schemas.CrimeListSchema(
         crimes=[
-            schemas.CrimeLine(
+            schemas.CrimeRowSchema(
                 id=row.id,
                 number=row.number,
                 offence=row.offence_title,
                 place=row.place,
                 recorded_at=row.recorded_at,
-                victim_name=next(iter(row.victims), ""),
+                victim_name=_victim_name(row),
+                victim_kind=row.victim_kind.value,
                 victim_person_id=row.victim_id,
             )
             for row in rows
@@ -178,53 +196,63 @@ def my_crimes(request: HttpRequest) -> schemas.CrimeLines:
     )
 
 
+def _victim_name(row: CrimeRow) -> str:
+    # Versions of the app that don't know `victim_kind` compare this text.
+    return "The State" if row.victim_kind == VictimKind.STATE else next(iter(row.victims), "")
+
+
 @api.put(
     "/captures/{uuid:capture_id}",
     response={
-        200: schemas.Receipt,
-        201: schemas.Receipt,
+        200: schemas.ReceiptSchema,
+        201: schemas.ReceiptSchema,
         **openapi.problems(400, 409, 413, 415, 422, 424),
     },
     operation_id="put_capture",
     openapi_extra=openapi.CAPTURE_REQUEST,
 )
-def put_capture(request: HttpRequest, capture_id: UUID) -> Status[schemas.Receipt]:
-    """Take a capture in: 201 the first time, 200 with the same receipt whenever the same bytes come
-    again.
+def put_capture(request: HttpRequest, capture_id: UUID) -> Status[schemas.ReceiptSchema]:
+    """Receive a capture.
 
-    409 for other bytes under the same id. 424 for a statement or an item whose crime is not here
-    yet: send the crime, then this again. 400 where the bytes are not those that were hashed: send
-    them again.
+    The answer is 201 the first time, and 200 with the same receipt when the same bytes come again.
+    It is 400 if these are not the bytes that were hashed: send them again. It is 409 for other
+    bytes under the same id. It is 424 for a statement or an item whose crime is not here yet: send
+    the crime, then this again.
     """
-    is_new, receipt = captures.receive(
-        request, actor=actor_of(request), at=now(), capture_id=capture_id
+    is_new, receipt = captures.receive_capture(
+        request, actor=get_actor(request), at=now(), capture_id=capture_id
     )
     return Status(201 if is_new else 200, receipt)
 
 
 @api.post(
     "/upload-tokens",
-    response={200: schemas.Token, **openapi.problems(400, 409, 413, 422)},
+    response={200: schemas.TokenSchema, **openapi.problems(400, 409, 413, 422)},
     operation_id="upload_token",
 )
-def upload_token(request: HttpRequest, wish: schemas.TokenWish) -> schemas.Token:
-    """A token to send the bytes of a captured item with, to `endpoint` by tus 1.0; good for a
-    day.
+def upload_token(request: HttpRequest, payload: schemas.TokenRequestSchema) -> schemas.TokenSchema:
+    """Return a token to send a captured item's bytes with, to `endpoint` by tus 1.0.
+
+    It is valid for a day.
     """
     token = crimes.issue_item_token(
-        actor=actor_of(request), at=now(), item_id=wish.item_id, size=wish.size, sha256=wish.sha256
+        actor=get_actor(request),
+        at=now(),
+        item_id=payload.item_id,
+        size=payload.size,
+        sha256=payload.sha256,
     )
-    return schemas.Token(token=token, endpoint="/uploads/")
+    return schemas.TokenSchema(token=token, endpoint="/uploads/")
 
 
 @api.get(
     "/items/{uuid:item_id}/receipt",
-    response={200: schemas.ItemReceipt, **openapi.problems()},
+    response={200: schemas.ItemReceiptSchema, **openapi.problems()},
     operation_id="item_receipt",
 )
-def item_receipt(request: HttpRequest, item_id: UUID) -> schemas.ItemReceipt:
-    """The hash of an item's original as it is here; 404 until every byte has arrived."""
-    item = view_item(actor=actor_of(request), at=now(), item_id=item_id)
-    return schemas.ItemReceipt(
-        id=item.id, sha256=item.sha256, size=item.blob.size, received_at=item.received_at
+def item_receipt(request: HttpRequest, item_id: UUID) -> schemas.ItemReceiptSchema:
+    """Return the hash of an item's original as we have it. 404 until every byte has arrived."""
+    item = get_item(actor=get_actor(request), at=now(), item_id=item_id)
+    return schemas.ItemReceiptSchema(
+        id=item.id, sha256=item.sha256, size=item.size, received_at=item.received_at
     )

@@ -1,13 +1,11 @@
-"""Receives captures: the bytes are held to their hash, read to the letter, and given to the command
-of their kind.
-"""
+"""Receive captures: check their hash, read them strictly, and pass them to their command."""
 
 import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 import pydantic
@@ -17,149 +15,161 @@ from pydantic import TypeAdapter
 from bluelamp.casework.crimes import commands as crimes
 from bluelamp.casework.crimes.rules import SceneCrime, SceneItem
 from bluelamp.casework.investigations import commands as investigations
-from bluelamp.casework.investigations.rules import SceneStatement, StatementBackDetails
+from bluelamp.casework.investigations.rules import SceneStatement, SceneStatementBack, Signature
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
-from bluelamp.foundation.kernel.receipts import receipt
-from bluelamp.records.people.rules import PersonDetails, PlaceDetails
+from bluelamp.foundation.kernel.receipts import get_receipt
+from bluelamp.records.people.rules import LocationInput, PersonInput
 from bluelamp.web.officer.schemas import (
-    Capture,
-    CrimeCapture,
-    ItemCapture,
-    Place,
-    Receipt,
-    StatementCapture,
-    Victim,
+    CaptureSchema,
+    CrimeCaptureSchema,
+    ItemCaptureSchema,
+    ReceiptSchema,
+    StatementCaptureSchema,
+    VictimSchema,
 )
-from bluelamp.web.problems import Problem, fields
+from bluelamp.web.problems import ApiError, errors_by_field
 
-MOST_BYTES = 2 * 1024**2
-CAPTURE: TypeAdapter[CrimeCapture | StatementCapture | ItemCapture] = TypeAdapter(Capture)
+MAX_CAPTURE_BYTES = 2 * 1024**2
+AnyCapture: TypeAlias = CrimeCaptureSchema | StatementCaptureSchema | ItemCaptureSchema
+CAPTURE: TypeAdapter[AnyCapture] = TypeAdapter(CaptureSchema)
 _KINDS = frozenset({"crime", "statement", "item"})
-_HEX = re.compile(r"[0-9a-f]{64}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def receive(
+def receive_capture(
     request: HttpRequest, *, actor: Actor, at: datetime, capture_id: UUID
-) -> tuple[bool, Receipt]:
-    """Take a capture in; returns whether it is new, and its receipt: the same one each time it is
-    sent.
+) -> tuple[bool, ReceiptSchema]:
+    """Receive a capture.
 
-    Raises Problem 400 (not the bytes that were hashed), 413, 415, 422, 424 (its crime is not here
-    yet), and what the command raises: Conflict for the same id with other bytes, NotFound,
-    NotPermitted, Refused.
+    Returns:
+        Whether it is new, and its receipt, which is the same each time that it is sent.
+
+    Raises:
+        ApiError: 400, these are not the bytes that were hashed; 413; 415; 422; or 424, its crime is
+            not here yet.
+        Conflict: The id was received with other bytes.
+        NotFound, NotPermitted, Refused: As the capture's command.
     """
-    raw = _bytes(request)
-    sha256 = hashlib.sha256(raw).hexdigest()
-    if sha256 != _announced(request):
-        raise Problem(
-            400, "The bytes that arrived are not those that were hashed. Send them again."
+    body = _read_body(request)
+    sha256 = hashlib.sha256(body).hexdigest()
+    if sha256 != _announced_sha256(request):
+        raise ApiError(
+            400, "The bytes that arrived are not the ones that were hashed. Send them again."
         )
-    capture = _read(raw, capture_id)
+    capture = _parse_capture(body, capture_id)
     try:
-        is_new, number = _keep(actor, at, capture, sha256)
-    except Refused as refusal:
-        told = capture.body.model_dump()
+        is_new, number = _run_command(actor, at, capture, sha256)
+    except Refused as refused:
+        fields = capture.body.model_dump()
         raise Refused(
-            errors={_path(told, name): said for name, said in refusal.errors.items()}
+            errors=[
+                replace(problem, field=_field_path(fields, problem.field))
+                for problem in refused.problems
+            ]
         ) from None
-    kept = receipt(capture_id=capture_id)
-    if kept is None:
-        raise RuntimeError(f"capture {capture_id} was taken in and has no receipt")
-    return is_new, Receipt(
-        id=kept.id,
-        sha256=kept.sha256,
-        received_at=kept.received_at,
+    receipt = get_receipt(capture_id=capture_id)
+    if receipt is None:
+        raise RuntimeError(f"capture {capture_id} was received and has no receipt")
+    return is_new, ReceiptSchema(
+        id=receipt.id,
+        sha256=receipt.sha256,
+        received_at=receipt.received_at,
         kind=capture.kind,
         number=number,
     )
 
 
-def _bytes(request: HttpRequest) -> bytes:
+def _read_body(request: HttpRequest) -> bytes:
     if request.content_type != "application/json":
-        raise Problem(415)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
-        raise Problem(413, "A capture may have 2 MB.")
+        raise ApiError(415)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_CAPTURE_BYTES:
+        raise ApiError(413, "A capture must be 2 MB or smaller.")
     return request.body
 
 
-def _announced(request: HttpRequest) -> str:
-    said = request.headers.get("X-Content-SHA256", "").lower()
-    if not _HEX.fullmatch(said):
-        raise Problem(
+def _announced_sha256(request: HttpRequest) -> str:
+    sha256 = request.headers.get("X-Content-SHA256", "").lower()
+    if not _SHA256.fullmatch(sha256):
+        raise ApiError(
             400, "The header X-Content-SHA256 must be the SHA-256 of the body, in hexadecimal."
         )
-    return said
+    return sha256
 
 
-def _read(raw: bytes, capture_id: UUID) -> CrimeCapture | StatementCapture | ItemCapture:
+def _parse_capture(body: bytes, capture_id: UUID) -> AnyCapture:
+    """Return the capture, if it is valid and has the id that it was sent under.
+
+    Raises:
+        ApiError: 422.
+    """
     try:
-        capture = CAPTURE.validate_json(raw)
-    except pydantic.ValidationError as wrong:
-        found = fields(wrong.errors(include_url=False), drop=_KINDS)
-        raise Problem(422, errors={name or "kind": said for name, said in found.items()}) from None
-    own = {"id": capture.id}
+        capture = CAPTURE.validate_json(body)
+    except pydantic.ValidationError as invalid:
+        errors = errors_by_field(invalid.errors(include_url=False), drop=_KINDS)
+        # An error without a path means that no kind of capture fits.
+        raise ApiError(
+            422, errors={name or "kind": text for name, text in errors.items()}
+        ) from None
+    own_ids = {"id": capture.id}
     match capture:
-        case CrimeCapture():
-            own["crime_id"] = capture.body.crime_id
-        case StatementCapture():
-            own["statement_id"] = capture.body.statement_id
-        case ItemCapture():
-            own["item_id"] = capture.body.item_id
-    if wrong_ids := [name for name, value in own.items() if value != capture_id]:
-        raise Problem(
+        case CrimeCaptureSchema():
+            own_ids["crime_id"] = capture.body.crime_id
+        case StatementCaptureSchema():
+            own_ids["statement_id"] = capture.body.statement_id
+        case ItemCaptureSchema():
+            own_ids["item_id"] = capture.body.item_id
+    if other_ids := [name for name, value in own_ids.items() if value != capture_id]:
+        raise ApiError(
             422,
-            errors=dict.fromkeys(wrong_ids, "This must be the id that the capture is sent under."),
+            errors=dict.fromkeys(other_ids, "This must be the id that the capture is sent under"),
         )
     return capture
 
 
-def _keep(
-    actor: Actor, at: datetime, capture: CrimeCapture | StatementCapture | ItemCapture, sha256: str
+def _run_command(
+    actor: Actor, at: datetime, capture: AnyCapture, sha256: str
 ) -> tuple[bool, str | None]:
+    """Run the capture's command; return whether the capture is new, and a crime's number."""
     match capture:
-        case CrimeCapture():
-            made = crimes.record_at_scene(
-                actor=actor, at=at, capture=_crime(capture), sha256=sha256
+        case CrimeCaptureSchema():
+            recorded = crimes.record_at_scene(
+                actor=actor, at=at, capture=_to_scene_crime(capture), sha256=sha256
             )
-            return made.is_new, made.number
-        case StatementCapture():
+            return recorded.is_new, recorded.number
+        case StatementCaptureSchema():
             try:
-                taken = investigations.take_statement(
-                    actor=actor, at=at, capture=_statement(capture), sha256=sha256
+                statement = investigations.take_statement(
+                    actor=actor, at=at, capture=_to_scene_statement(capture), sha256=sha256
                 )
             except NotFound:
-                raise Problem(424) from None
-            return taken.is_new, None
-        case ItemCapture():
+                # The app sends the crime first, and then this again.
+                raise ApiError(424) from None
+            return statement.is_new, None
+        case ItemCaptureSchema():
             try:
-                is_new = crimes.capture_item(
-                    actor=actor, at=at, capture=_item(capture), sha256=sha256
+                is_new = crimes.announce_captured_item(
+                    actor=actor, at=at, capture=_to_scene_item(capture), sha256=sha256
                 )
             except NotFound:
-                raise Problem(424) from None
+                raise ApiError(424) from None
             return is_new, None
 
 
-def _path(told: Mapping[str, Any], name: str) -> str:
-    """Return where in a body a field is that a command named alone."""
-    if name in told:
+def _field_path(fields: Mapping[str, Any], name: str) -> str:
+    """Return the path of a field in the body: a command only knows the last part of it."""
+    if name in fields:
         return name
-    inside = (
-        outer for outer, value in told.items() if isinstance(value, Mapping) and name in value
-    )
-    outer = next(inside, None)
-    return f"{outer}.{name}" if outer else name
+    for outer, value in fields.items():
+        if isinstance(value, Mapping) and name in value:
+            return f"{outer}.{name}"
+    return name
 
 
-def _place(place: Place) -> PlaceDetails:
-    return PlaceDetails(**place.model_dump())
-
-
-def _crime(capture: CrimeCapture) -> SceneCrime:
+def _to_scene_crime(capture: CrimeCaptureSchema) -> SceneCrime:
     body = capture.body
-    place = _place(body.location)
-    victim, contact = _victim(body.victim, place) if body.victim else (None, None)
+    location = LocationInput(**body.location.model_dump())
+    victim, contact = _to_victim(body.victim, location) if body.victim else (None, None)
     return SceneCrime(
         crime_id=body.crime_id,
         number=body.number,
@@ -170,7 +180,7 @@ def _crime(capture: CrimeCapture) -> SceneCrime:
         occurred_from=body.occurred_from,
         occurred_to=body.occurred_to,
         summary=body.summary,
-        location=place,
+        location=location,
         victim=victim,
         victim_id=body.victim.person_id if body.victim else None,
         contact=contact,
@@ -179,28 +189,33 @@ def _crime(capture: CrimeCapture) -> SceneCrime:
     )
 
 
-def _victim(told: Victim, place: PlaceDetails) -> tuple[PersonDetails, PersonDetails | None]:
-    """Return the victim, and who speaks for it where it is a business and somebody was named."""
-    address = place if told.address_same else None
-    named = PersonDetails(
-        given_name=told.given_name,
-        family_name=told.family_name,
-        born_on=told.born_on,
-        phone=told.phone,
-        email=told.email,
-        is_safe_to_contact=told.safe_to_contact,
+def _to_victim(
+    victim: VictimSchema, crime_location: LocationInput
+) -> tuple[PersonInput, PersonInput | None]:
+    """Return the victim, and for a business also the person who speaks for it, if named."""
+    address = crime_location if victim.address_same else None
+    person = PersonInput(
+        given_name=victim.given_name,
+        family_name=victim.family_name,
+        born_on=victim.born_on,
+        phone=victim.phone,
+        email=victim.email,
+        is_safe_to_contact=victim.safe_to_contact,
     )
-    if not told.business_name.strip():
-        return replace(named, address=address), None
-    business = PersonDetails(
-        business_name=told.business_name, address=address, is_safe_to_contact=told.safe_to_contact
+    if not victim.business_name.strip():
+        return replace(person, address=address), None
+    business = PersonInput(
+        business_name=victim.business_name,
+        address=address,
+        is_safe_to_contact=victim.safe_to_contact,
     )
-    if not (told.given_name.strip() or told.family_name.strip()):
-        return replace(business, phone=told.phone, email=told.email), None
-    return business, named
+    if not (victim.given_name.strip() or victim.family_name.strip()):
+        # Nobody is named, so the telephone number and the email address are the business's own.
+        return replace(business, phone=victim.phone, email=victim.email), None
+    return business, person
 
 
-def _statement(capture: StatementCapture) -> SceneStatement:
+def _to_scene_statement(capture: StatementCaptureSchema) -> SceneStatement:
     body, back = capture.body, capture.body.back
     return SceneStatement(
         statement_id=body.statement_id,
@@ -214,12 +229,12 @@ def _statement(capture: StatementCapture) -> SceneStatement:
         pages=body.pages,
         is_read_over=body.read_over,
         signed_at=body.signed_at,
-        signature=body.signature.model_dump(),
+        signature=cast(Signature, body.signature.model_dump()),
         taken_at_place=body.taken_at_place,
         device_id=capture.device_id,
         device_at=capture.device_at,
-        back=StatementBackDetails(
-            address=PlaceDetails(address=back.address, postcode=back.postcode),
+        back=SceneStatementBack(
+            address=LocationInput(address=back.address, postcode=back.postcode),
             phone=back.phone,
             email=back.email,
             dates_not_available=back.dates_not_available,
@@ -230,7 +245,7 @@ def _statement(capture: StatementCapture) -> SceneStatement:
     )
 
 
-def _item(capture: ItemCapture) -> SceneItem:
+def _to_scene_item(capture: ItemCaptureSchema) -> SceneItem:
     return SceneItem(
         device_id=capture.device_id, device_at=capture.device_at, **capture.body.model_dump()
     )

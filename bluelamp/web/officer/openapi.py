@@ -1,9 +1,9 @@
-"""What the API's description of itself says of a capture and of a refusal."""
+"""What the API's description says about a capture and about a refusal."""
 
 from typing import Any
 
 from bluelamp.web.api import COMPONENTS
-from bluelamp.web.officer.schemas import ProblemBody
+from bluelamp.web.officer.schemas import ProblemBodySchema
 
 CAPTURE_REQUEST: dict[str, Any] = {
     "parameters": [
@@ -11,7 +11,7 @@ CAPTURE_REQUEST: dict[str, Any] = {
             "name": "X-Content-SHA256",
             "in": "header",
             "required": True,
-            "description": "SHA-256 of the exact bytes of the body, lower-case hexadecimal.",
+            "description": "SHA-256 of the exact bytes of the body, in lower-case hexadecimal.",
             "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         }
     ],
@@ -22,6 +22,6 @@ CAPTURE_REQUEST: dict[str, Any] = {
 }
 
 
-def problems(*statuses: int) -> dict[int, type[ProblemBody]]:
-    """Return the refusals of an operation, beside those that every one can answer with."""
-    return dict.fromkeys((*statuses, 401, 403, 404), ProblemBody)
+def problems(*statuses: int) -> dict[int, type[ProblemBodySchema]]:
+    """Return an operation's refusals: these, and those that every operation has."""
+    return dict.fromkeys((*statuses, 401, 403, 404), ProblemBodySchema)

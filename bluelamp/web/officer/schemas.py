@@ -1,8 +1,7 @@
-"""What may come in and what goes out, to the letter: the capture as the device seals it, and the
-answers.
+"""The captures that devices send, and the answers.
 
-Nothing unknown is let through: a field that this server would drop is refused, so a device learns
-that it is newer.
+A field that this server does not know is refused, not dropped, so that a newer device learns that
+the server is older.
 """
 
 from datetime import date, datetime
@@ -20,15 +19,16 @@ from pydantic import (
 )
 
 from bluelamp.web import api
-from bluelamp.web.api import Grid, Latitude, Longitude, Moment, Sha256, Strict
+from bluelamp.web.api import Grid, Latitude, Longitude, Moment, Sha256, StrictSchema
 
-Short = Annotated[str, Field(max_length=400)]
+ShortText = Annotated[str, Field(max_length=400)]
 Metres = Annotated[FiniteFloat, Field(ge=0, le=1e8)]
-OnGlass = Annotated[FiniteFloat, Field(ge=-100_000, le=100_000)]
+VictimKindName = Literal["person", "business", "state", "not-known"]
+ScreenPixels = Annotated[FiniteFloat, Field(ge=-100_000, le=100_000)]
 
 
-class Place(Strict):
-    address: Short
+class PlaceSchema(StrictSchema):
+    address: ShortText
     postcode: Annotated[str, Field(max_length=40)]
     easting: Grid | None = None
     northing: Grid | None = None
@@ -37,10 +37,11 @@ class Place(Strict):
     accuracy_m: Metres | None = None
 
 
-class Victim(Strict):
-    """A person; or a business, where `business_name` is told: then the names, `phone` and `email`
-    are those of whoever speaks for it, who is put on record under `contact_id` where they are
-    named.
+class VictimSchema(StrictSchema):
+    """A person, or a business where `business_name` is given.
+
+    For a business, the names, `phone` and `email` are those of the person who speaks for it. If
+    that person is named, they are put on record under `contact_id`.
     """
 
     person_id: UUID
@@ -55,9 +56,11 @@ class Victim(Strict):
     safe_to_contact: bool = True
 
 
-class CrimeBody(Strict):
-    """`number` and `lease_id` are null where the device had no number left: the receipt brings one.
-    `victim` is null where nobody is the victim but the State.
+class CrimeBodySchema(StrictSchema):
+    """A crime as it was recorded at the scene.
+
+    `number` and `lease_id` are null if the device had no number left; then the receipt gives one.
+    `victim` is null if the only victim is the State.
     """
 
     crime_id: UUID
@@ -67,34 +70,34 @@ class CrimeBody(Strict):
     occurred_from: Moment
     occurred_to: Moment | None
     summary: Annotated[str, Field(max_length=20_000)]
-    location: Place
-    victim: Victim | None
+    location: PlaceSchema
+    victim: VictimSchema | None
     related_number: Annotated[str, Field(max_length=40)] | None
 
     @field_validator("lease_id")
     @classmethod
-    def _with_its_number(cls, lease_id: UUID | None, info: ValidationInfo) -> UUID | None:
+    def _check_number_has_lease(cls, lease_id: UUID | None, info: ValidationInfo) -> UUID | None:
         if "number" in info.data and (info.data["number"] is None) is not (lease_id is None):
-            raise ValueError("Send a number with its lease, or neither.")
+            raise ValueError("Send a number with its lease, or neither")
         return lease_id
 
 
-class Point(Strict):
-    x: OnGlass
-    y: OnGlass
+class PointSchema(StrictSchema):
+    x: ScreenPixels
+    y: ScreenPixels
     t: Annotated[FiniteFloat, Field(ge=0, le=1e9)]
 
 
-class Signature(Strict):
+class SignatureSchema(StrictSchema):
     width: Annotated[FiniteFloat, Field(gt=0, le=100_000)]
     height: Annotated[FiniteFloat, Field(gt=0, le=100_000)]
     strokes: Annotated[
-        list[Annotated[list[Point], Field(max_length=20_000)]], Field(max_length=1_000)
+        list[Annotated[list[PointSchema], Field(max_length=20_000)]], Field(max_length=1_000)
     ]
 
 
-class Back(Strict):
-    address: Short
+class StatementBackSchema(StrictSchema):
+    address: ShortText
     postcode: Annotated[str, Field(max_length=40)]
     phone: Annotated[str, Field(max_length=40)]
     email: Annotated[str, Field(max_length=254)]
@@ -104,9 +107,10 @@ class Back(Strict):
     vps: Literal["offered", "made", "declined"]
 
 
-class StatementBody(Strict):
-    """`age` is stated where the maker is under 18, and only there (Criminal Procedure Rules
-    16.2).
+class StatementBodySchema(StrictSchema):
+    """A witness statement.
+
+    `age` is given if, and only if, the maker is under 18 (Criminal Procedure Rules 16.2).
     """
 
     statement_id: UUID
@@ -121,19 +125,19 @@ class StatementBody(Strict):
     pages: Annotated[int, Field(ge=1, le=10_000)]
     read_over: bool
     signed_at: Moment
-    signature: Signature
-    taken_at_place: Short
-    back: Back
+    signature: SignatureSchema
+    taken_at_place: ShortText
+    back: StatementBackSchema
 
     @field_validator("age")
     @classmethod
-    def _only_under_18(cls, age: int | None, info: ValidationInfo) -> int | None:
+    def _check_age_only_under_18(cls, age: int | None, info: ValidationInfo) -> int | None:
         if info.data.get("over_18") is (age is not None):
-            raise ValueError("State the age where the person is under 18, and only there.")
+            raise ValueError("Give the age if the person is under 18, and only then")
         return age
 
 
-class ItemBody(Strict):
+class ItemBodySchema(StrictSchema):
     item_id: UUID
     crime_id: UUID
     filename: Annotated[str, Field(max_length=1_000)]
@@ -147,8 +151,8 @@ class ItemBody(Strict):
     accuracy_m: Metres | None = None
 
 
-class _Capture(Strict):
-    """What every capture says. `device_at` is the device's own clock."""
+class _CaptureSchema(StrictSchema):
+    """What every capture has. `device_at` is the time on the device's own clock."""
 
     id: UUID
     device_id: UUID
@@ -156,44 +160,46 @@ class _Capture(Strict):
     app: Annotated[str, Field(max_length=100)]
 
 
-class CrimeCapture(_Capture):
+class CrimeCaptureSchema(_CaptureSchema):
     kind: Literal["crime"]
-    body: CrimeBody
+    body: CrimeBodySchema
 
 
-class StatementCapture(_Capture):
+class StatementCaptureSchema(_CaptureSchema):
     kind: Literal["statement"]
-    body: StatementBody
+    body: StatementBodySchema
 
 
-class ItemCapture(_Capture):
+class ItemCaptureSchema(_CaptureSchema):
     kind: Literal["item"]
-    body: ItemBody
+    body: ItemBodySchema
 
 
-Capture = Annotated[CrimeCapture | StatementCapture | ItemCapture, Field(discriminator="kind")]
+CaptureSchema = Annotated[
+    CrimeCaptureSchema | StatementCaptureSchema | ItemCaptureSchema, Field(discriminator="kind")
+]
 
 
-class Wish(BaseModel):
-    """What is asked for by POST: no unknown fields, and numbers are numbers."""
+class RequestSchema(BaseModel):
+    """A request by POST. Unknown fields are refused, and numbers must be numbers."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class LeaseWish(Wish):
+class LeaseRequestSchema(RequestSchema):
     device_id: UUID
     want: Annotated[StrictInt, Field(ge=1, le=50)]
     year: Annotated[StrictInt, Field(ge=0, le=99)] | None = None
 
 
-class TokenWish(Wish):
+class TokenRequestSchema(RequestSchema):
     item_id: UUID
     filename: Annotated[str, Field(max_length=1_000)]
     size: Annotated[StrictInt, Field(ge=1, le=2**53)]
     sha256: Sha256
 
 
-class Me(BaseModel):
+class MeSchema(BaseModel):
     id: UUID
     name: str
     collar: str
@@ -205,8 +211,8 @@ class Me(BaseModel):
     server_time: datetime
 
 
-class Lease(BaseModel):
-    """A block of numbers a device holds; `numbers` are those it has not used."""
+class LeaseSchema(BaseModel):
+    """A block of numbers that a device has. `numbers` are those that it has not used yet."""
 
     lease_id: UUID
     force: str
@@ -216,13 +222,15 @@ class Lease(BaseModel):
     numbers: list[str]
 
 
-class Leases(BaseModel):
-    leases: list[Lease]
+class LeaseListSchema(BaseModel):
+    leases: list[LeaseSchema]
 
 
-class Offence(BaseModel):
-    """`code` is what a capture names, with the class after a stroke. `short` is enough to tell it
-    from the others: the class where one law has several, else the law's title.
+class OffenceSchema(BaseModel):
+    """An offence.
+
+    `code` is what a capture sends: the code, and the class after a slash. `short` tells it from the
+    others: the class if one law has several, else the law's title.
     """
 
     code: str
@@ -233,12 +241,12 @@ class Offence(BaseModel):
     group: str
 
 
-class Offences(BaseModel):
+class OffenceListSchema(BaseModel):
     edition: str
-    offences: list[Offence]
+    offences: list[OffenceSchema]
 
 
-class FoundPlace(BaseModel):
+class PlaceRowSchema(BaseModel):
     postcode: str
     easting: int | None
     northing: int | None
@@ -247,13 +255,15 @@ class FoundPlace(BaseModel):
     borough: str
 
 
-class FoundPlaces(BaseModel):
-    places: list[FoundPlace]
+class PlaceListSchema(BaseModel):
+    places: list[PlaceRowSchema]
 
 
-class CrimeLine(BaseModel):
-    """`victim_person_id` is whom a statement of the victim names, so that nobody is put on record
-    twice; null where the victim is a business or the State.
+class CrimeRowSchema(BaseModel):
+    """A crime in a list.
+
+    `victim_person_id` goes into a statement by the victim, so that nobody is put on record twice.
+    It is null if the victim is a business or the State.
     """
 
     id: UUID
@@ -263,16 +273,15 @@ class CrimeLine(BaseModel):
     recorded_at: datetime
     victim_name: str
     victim_person_id: UUID | None
+    victim_kind: VictimKindName | None = None
 
 
-class CrimeLines(BaseModel):
-    crimes: list[CrimeLine]
+class CrimeListSchema(BaseModel):
+    crimes: list[CrimeRowSchema]
 
 
-class Receipt(BaseModel):
-    """The capture that is here: the hash of its bytes, and since when; and of a crime its
-    number.
-    """
+class ReceiptSchema(BaseModel):
+    """A capture that we have: the hash of its bytes, when it arrived, and a crime's number."""
 
     id: UUID
     sha256: str
@@ -281,13 +290,13 @@ class Receipt(BaseModel):
     number: str | None
 
 
-class Token(BaseModel):
+class TokenSchema(BaseModel):
     token: str
     endpoint: str
 
 
-class ItemReceipt(BaseModel):
-    """The item that is here: the hash and size of its original, and since when."""
+class ItemReceiptSchema(BaseModel):
+    """An item that we have: the hash and size of its original, and when it arrived."""
 
     id: UUID
     sha256: str
@@ -295,5 +304,5 @@ class ItemReceipt(BaseModel):
     received_at: datetime
 
 
-class ProblemBody(api.ProblemBody):
-    """RFC 9457. `errors` names each field that has to be mended, as a path like `victim.phone`."""
+class ProblemBodySchema(api.ProblemBodySchema):
+    """RFC 9457. `errors` names each field that has a problem, by a path like `victim.phone`."""

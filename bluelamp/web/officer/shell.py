@@ -1,5 +1,6 @@
-"""Serves the built app: files that hold no data, so that nobody need be signed in to open it with
-no signal.
+"""Serve the built app.
+
+Its files hold no data, so nobody needs to be signed in to open it where there is no signal.
 """
 
 import hashlib
@@ -16,20 +17,24 @@ from bluelamp.foundation.kernel.errors import NotFound
 
 DIST: Path = settings.BASE_DIR / "officer-app" / "dist"
 _TYPES = {".js": "text/javascript; charset=utf-8", ".webmanifest": "application/manifest+json"}
-_NOT_BUILT = "The officer app is not built yet. `make run` builds it.\n"
+_NOT_BUILT = "The officer app has not been built yet. `make run` builds it.\n"
 
 
 @require_safe
 def shell(request: HttpRequest, path: str = "") -> HttpResponseBase:
-    """One of the app's files; its page where no file is named. Raises NotFound.
+    """Send one of the app's files, or its page where no file is named.
 
-    A file under `assets/` has the hash of its contents in its name and never changes; the others
-    are asked for anew each time, so that a new version is seen.
+    A file under `assets/` has the hash of its contents in its name and never changes. Browsers ask
+    for the others again each time, so that they see a new version.
+
+    Raises:
+        NotFound: The app has no such file.
     """
     if not (DIST / "index.html").is_file():
         return HttpResponse(_NOT_BUILT, status=503, content_type="text/plain; charset=utf-8")
-    held = {file.relative_to(DIST).as_posix(): file for file in DIST.rglob("*") if file.is_file()}
-    file = held.get(path or "index.html")
+    # Looked up among the files that are there, so that no path can lead out of the folder.
+    files = {file.relative_to(DIST).as_posix(): file for file in DIST.rglob("*") if file.is_file()}
+    file = files.get(path or "index.html")
     if file is None:
         raise NotFound("The officer app has no such file.")
     contents = file.read_bytes()
@@ -41,9 +46,13 @@ def shell(request: HttpRequest, path: str = "") -> HttpResponseBase:
         headers["Service-Worker-Allowed"] = "/officer/"
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return HttpResponseNotModified(headers=headers)
-    kind = (
+    return HttpResponse(contents, content_type=_content_type(file), headers=headers)
+
+
+def _content_type(file: Path) -> str:
+    content_type = (
         _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     )
-    if kind.startswith("text/") and "charset" not in kind:
-        kind = f"{kind}; charset=utf-8"
-    return HttpResponse(contents, content_type=kind, headers=headers)
+    if content_type.startswith("text/") and "charset" not in content_type:
+        return f"{content_type}; charset=utf-8"
+    return content_type

@@ -1,6 +1,4 @@
-"""The addresses of the officer app's door. Under the API every answer that is not a success is a
-problem.
-"""
+"""The URLs of the officer app. Under the API, every answer is success or problem+json."""
 
 from django.urls import path
 
@@ -8,7 +6,7 @@ from bluelamp.web.officer import shell
 from bluelamp.web.officer.api import api
 
 urlpatterns = [
-    *api.addresses("api/officer/v1"),
+    *api.url_patterns("api/officer/v1"),
     path("officer/", shell.shell, name="officer"),
     path("officer/<path:path>", shell.shell),
 ]

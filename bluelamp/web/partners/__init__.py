@@ -1,6 +1,6 @@
-"""The partners' door: prosecutors at `/partner/`, and programs at `/api/v1/`.
+"""The partners' front end: prosecutors at `/partner/`, and other programs at `/api/v1/`.
 
-In: reports with their files from anybody's systems; a prosecutor's wish to read. Out: pages,
-packages byte for byte, JSON. Words: a case file is *received* once it was submitted. Never: shows a
-prosecutor what was not sent, or tells anybody else that it exists.
+In: reports with their files, from anybody's systems; and prosecutors who want to read. Out: pages,
+packages byte for byte, and JSON. A case file is *received* once the police have sent it. The front
+end must never show a prosecutor what was not sent, or tell anybody else that it exists.
 """

@@ -1,6 +1,4 @@
-"""The API for other systems: reports in, from anybody; case files out, to the prosecutor who is
-signed in.
-"""
+"""The API for other programs: reports from anybody, and case files for a signed-in prosecutor."""
 
 from __future__ import annotations
 
@@ -11,90 +9,102 @@ from django.http.response import HttpResponseBase
 from ninja import Query, Status
 from pydantic import TypeAdapter
 
+from bluelamp.casework.casefiles.case_data import CaseData
 from bluelamp.casework.casefiles.commands import open_received_package
-from bluelamp.casework.casefiles.queries import CaseFileView, received_case_files, view_received
+from bluelamp.casework.casefiles.lookups import (
+    CaseFileDetail,
+    get_received_case_file,
+    list_received_case_files,
+)
+from bluelamp.foundation.kernel.actor import OrganisationKind
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound
-from bluelamp.web.actor import actor_of
-from bluelamp.web.api import DoorAPI, Session
+from bluelamp.web.actor import get_actor
+from bluelamp.web.api import BaseAPI, SessionAuth
 from bluelamp.web.partners import openapi, schemas
-from bluelamp.web.partners.files import as_attachment
-from bluelamp.web.partners.reporting import receive
-from bluelamp.web.problems import Problems
+from bluelamp.web.partners.downloads import package_response
+from bluelamp.web.partners.reporting import receive_report_request
+from bluelamp.web.problems import ProblemResponses
 
 VERSION = "1.0.0"
 
 
-class Prosecutor(Session):
+class ProsecutorAuth(SessionAuth):
     """The session of a prosecutor."""
 
-    organisation = "cps"
+    organisation_kind = OrganisationKind.PROSECUTOR
 
 
-api = DoorAPI(
-    problems=Problems(
+api = BaseAPI(
+    problems=ProblemResponses(
         "the partners' API",
-        says={
-            413: "This is larger than can be sent here. Send large files by tus, at /uploads/.",
+        details={
+            413: "This is too large to send here. Send large files by tus, at /uploads/.",
             415: "Send multipart/form-data with the part “report”, or application/json.",
         },
-        hides=True,
+        hides_forbidden=True,
     ),
-    reads=("Report", TypeAdapter(schemas.Report)),
+    body_schema=("Report", TypeAdapter(schemas.ReportSchema)),
     title="Bluelamp",
     version=VERSION,
-    description="Reports in, case files out. Errors are application/problem+json.",
+    description="Send reports and receive case files. Errors are application/problem+json.",
     urls_namespace="api",
 )
-prosecutor = Prosecutor()
+prosecutor_auth = ProsecutorAuth()
 
 
 @api.post(
     "/reports",
     response={
-        200: schemas.Received,
-        201: schemas.Received,
+        200: schemas.ReportReceiptSchema,
+        201: schemas.ReportReceiptSchema,
         **openapi.problems(400, 409, 413, 415, 422, 429),
     },
     operation_id="send_report",
     openapi_extra=openapi.REPORT_REQUEST,
     auth=None,
 )
-def send_report(request: HttpRequest) -> Status[schemas.Received]:
-    """Report a crime, with up to ten files. 201 the first time; 200 with the same reference when
-    sent again.
+def send_report(request: HttpRequest) -> Status[schemas.ReportReceiptSchema]:
+    """Report a crime, with up to ten files.
 
-    Answered only when report and files are durable. 409 where the id was received with other
-    contents.
+    The answer is 201 the first time, and 200 with the same reference when you send it again. It
+    comes once the report and the files are safe on disk. It is 409 if we received the id with
+    different contents.
     """
-    got = receive(request)
+    received = receive_report_request(request)
     items = [
-        schemas.HeldItem(id=item.id, filename=item.filename, sha256=item.sha256, size=item.size)
-        for item in got.items
+        schemas.ReceivedItemSchema(
+            id=item.id, filename=item.filename, sha256=item.sha256, size=item.size
+        )
+        for item in received.items
     ]
-    body = schemas.Received(
-        id=got.report_id, reference=got.reference, received_at=got.received_at, items=items
+    receipt = schemas.ReportReceiptSchema(
+        id=received.report_id,
+        reference=received.reference,
+        received_at=received.received_at,
+        items=items,
     )
-    return Status(201 if got.is_new else 200, body)
+    return Status(201 if received.is_new else 200, receipt)
 
 
 @api.get(
     "/case-files",
-    response={200: schemas.CaseFileLines, **openapi.problems(401, 404, 422)},
+    response={200: schemas.CaseFileListSchema, **openapi.problems(401, 404, 422)},
     operation_id="case_files",
-    auth=prosecutor,
+    auth=prosecutor_auth,
 )
 def case_files(
     request: HttpRequest,
     q: Annotated[str, Query(max_length=200)] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
-) -> schemas.CaseFileLines:
-    """The case files that were sent to the prosecutor, the latest first; `q` is a number, a name or
-    an offence.
+) -> schemas.CaseFileListSchema:
+    """Return the case files that were sent to the prosecutor, the latest first.
+
+    `q` searches for a number, a name or an offence.
     """
-    found = received_case_files(actor=actor_of(request), at=now(), q=q, page=page)
-    lines = [
-        schemas.CaseFileLine(
+    result = list_received_case_files(actor=get_actor(request), at=now(), q=q, page=page)
+    rows = [
+        schemas.CaseFileRowSchema(
             urn=row.urn,
             force=row.force,
             crime_numbers=list(row.numbers),
@@ -102,94 +112,84 @@ def case_files(
             suspects=list(row.suspects),
             submitted_at=row.submitted_at,
         )
-        for row in found.rows
-        if row.submitted_at
+        for row in result.rows
+        if row.submitted_at  # always set for what was sent; this tells the type checker
     ]
-    return schemas.CaseFileLines(
-        case_files=lines, total=found.total, page=found.page, pages=found.pages
+    return schemas.CaseFileListSchema(
+        case_files=rows, total=result.total, page=result.page, pages=result.pages
     )
 
 
 @api.get(
     "/case-files/{urn}",
-    response={200: schemas.CaseFileBody, **openapi.problems(401, 404)},
+    response={200: schemas.CaseFileSchema, **openapi.problems(401, 404)},
     operation_id="case_file",
-    auth=prosecutor,
+    auth=prosecutor_auth,
 )
-def case_file(request: HttpRequest, urn: str) -> schemas.CaseFileBody:
-    """A case file as it was sent."""
-    return _body(view_received(actor=actor_of(request), at=now(), urn=urn))
+def case_file(request: HttpRequest, urn: str) -> schemas.CaseFileSchema:
+    """Return a case file as it was sent."""
+    return _to_case_file_schema(get_received_case_file(actor=get_actor(request), at=now(), urn=urn))
 
 
 @api.get(
     "/case-files/{urn}/package",
     response=openapi.problems(401, 404),
     operation_id="package",
-    openapi_extra=openapi.PACKAGE_ANSWER,
-    auth=prosecutor,
+    openapi_extra=openapi.PACKAGE_RESPONSE,
+    auth=prosecutor_auth,
 )
 def package(request: HttpRequest, urn: str) -> HttpResponseBase:
-    """The package as a zip, for `bluelamp evidence verify`. Each download is in the continuity of
-    each exhibit.
+    """Return the package as a zip, which `bluelamp evidence verify` can check.
+
+    Each download is in the continuity of each exhibit.
     """
-    opened = open_received_package(actor=actor_of(request), at=now(), urn=urn)
-    return as_attachment(opened)
+    return package_response(open_received_package(actor=get_actor(request), at=now(), urn=urn))
 
 
-def _body(view: CaseFileView) -> schemas.CaseFileBody:
-    version = view.version
-    if version is None or view.submitted_at is None:
+def _to_case_file_schema(detail: CaseFileDetail) -> schemas.CaseFileSchema:
+    version = detail.version
+    if version is None or detail.submitted_at is None:
         raise NotFound("There is no such case file.")
-    facts = version.facts
-    charges = []
-    for charge in facts.charges:
-        defendant = facts.person(charge.defendant_id)
-        charges.append(
-            schemas.ChargeBody(
-                defendant=defendant.name() if defendant else "",
-                offence_code=charge.offence_code,
-                wording=charge.wording,
-                charged_on=charge.charged_on,
-                asn=charge.asn,
-            )
+    case = version.case
+    hearing = None
+    if case.hearing:
+        hearing = schemas.HearingSchema(
+            court_ou_code=case.hearing.court_ou_code,
+            on=case.hearing.on,
+            starts=case.hearing.starts,
         )
-    hearing = facts.hearing
-    return schemas.CaseFileBody(
-        urn=view.urn,
-        force=view.force,
-        crime_numbers=list(view.numbers),
-        submitted_at=view.submitted_at,
-        submitted_by=view.submitted_by_name,
-        charges=charges,
-        hearing=schemas.HearingBody(
-            court_ou_code=hearing.court_ou_code, on=hearing.on, starts=hearing.starts
-        )
-        if hearing
-        else None,
+    return schemas.CaseFileSchema(
+        urn=detail.urn,
+        force=detail.force,
+        crime_numbers=list(detail.numbers),
+        submitted_at=detail.submitted_at,
+        submitted_by=detail.submitted_by_name,
+        charges=_to_charge_schemas(case),
+        hearing=hearing,
         exhibits=[
-            schemas.ExhibitBody(
-                reference=each.reference,
-                description=each.description,
-                produced_by=each.produced_by,
-                filename=each.filename,
-                media_type=each.media_type,
-                sha256=each.sha256,
-                size=each.size,
-                continuity_entries=len(each.continuity),
+            schemas.ExhibitSchema(
+                reference=exhibit.reference,
+                description=exhibit.description,
+                produced_by=exhibit.produced_by,
+                filename=exhibit.filename,
+                media_type=exhibit.media_type,
+                sha256=exhibit.sha256,
+                size=exhibit.size,
+                continuity_entries=len(exhibit.continuity),
             )
-            for each in facts.exhibits
+            for exhibit in case.exhibits
         ],
         documents=[
-            schemas.DocumentBody(
-                name=each.name,
-                title=each.title,
-                sha256=each.sha256,
-                may_be_served=each.may_be_served,
+            schemas.DocumentSchema(
+                name=document.name,
+                title=document.title,
+                sha256=document.sha256,
+                may_be_served=document.may_be_served,
             )
-            for each in version.documents
+            for document in version.documents
         ],
-        package=schemas.PackageBody(
-            href=f"/api/v1/case-files/{view.urn}/package",
+        package=schemas.PackageSchema(
+            href=f"/api/v1/case-files/{detail.urn}/package",
             version=version.number,
             sha256=version.sha256,
             size=version.size,
@@ -197,3 +197,19 @@ def _body(view: CaseFileView) -> schemas.CaseFileBody:
             log_key=version.log_key,
         ),
     )
+
+
+def _to_charge_schemas(case: CaseData) -> list[schemas.ChargeSchema]:
+    charges = []
+    for charge in case.charges:
+        defendant = case.get_person(charge.defendant_id)
+        charges.append(
+            schemas.ChargeSchema(
+                defendant=defendant.full_name() if defendant else "",
+                offence_code=charge.offence_code,
+                wording=charge.wording,
+                charged_on=charge.charged_on,
+                asn=charge.asn,
+            )
+        )
+    return charges

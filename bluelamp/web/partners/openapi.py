@@ -1,10 +1,10 @@
-"""What the API's description of itself says of a request, an answer and a refusal."""
+"""What the API's description says about a request, an answer and a refusal."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from bluelamp.web.api import COMPONENTS, ProblemBody
+from bluelamp.web.api import COMPONENTS, ProblemBodySchema
 
 _REPORT = {"$ref": f"{COMPONENTS}Report"}
 REPORT_REQUEST: dict[str, Any] = {
@@ -31,7 +31,7 @@ REPORT_REQUEST: dict[str, Any] = {
         },
     }
 }
-PACKAGE_ANSWER: dict[str, Any] = {
+PACKAGE_RESPONSE: dict[str, Any] = {
     "responses": {
         200: {
             "description": "The package as a zip, byte for byte as it was built.",
@@ -41,6 +41,6 @@ PACKAGE_ANSWER: dict[str, Any] = {
 }
 
 
-def problems(*statuses: int) -> dict[int, type[ProblemBody]]:
-    """Return the refusals of an operation."""
-    return dict.fromkeys(statuses, ProblemBody)
+def problems(*statuses: int) -> dict[int, type[ProblemBodySchema]]:
+    """Return an operation's refusals."""
+    return dict.fromkeys(statuses, ProblemBodySchema)

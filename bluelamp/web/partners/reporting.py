@@ -1,8 +1,9 @@
-"""A report as a program sends it: read without copying its files, and taken in by one command."""
+"""Receive a report from another program: read it without copying its files, and run one command."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,22 +12,27 @@ from django.http import HttpRequest
 from django.utils.http import parse_header_parameters
 from psycopg.errors import UniqueViolation
 
-from bluelamp.casework.reports.receiving import MOST_FILES, ReceivedReport, SentFile, receive_report
+from bluelamp.casework.reports.commands import (
+    MAX_FILES,
+    ReceivedReport,
+    UploadedPart,
+    receive_report,
+)
 from bluelamp.casework.reports.rules import ReportAnswers
-from bluelamp.foundation.audit.queries import count_of_acts
-from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.accounts.actors import public_actor
+from bluelamp.foundation.audit.lookups import count_acts
+from bluelamp.foundation.kernel.client_address import is_this_machine
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, Refused
-from bluelamp.foundation.kernel.sender import is_this_machine
-from bluelamp.records.evidence.commands import About
-from bluelamp.web.partners.multipart import Part, buffer_of, parts_of
-from bluelamp.web.partners.schemas import FileNote, Report
-from bluelamp.web.problems import Problem
+from bluelamp.records.evidence.commands import ItemClaims
+from bluelamp.web.partners.multipart import FormPart, open_body, parse_multipart
+from bluelamp.web.partners.schemas import FileNoteSchema, ReportSchema
+from bluelamp.web.problems import ApiError
 
-LARGEST_REPORT = 256 * 1024
-REPORTS_AN_HOUR = 600
-# Where the report's own field has another name or place than the answer it becomes.
-_PATHS = {
+MAX_REPORT_BYTES = 256 * 1024  # of the report itself, without its files
+MAX_REPORTS_PER_HOUR = 600  # from one address
+# The path in the report of each answer that has another name or place there.
+_PATHS_BY_ANSWER = {
     "address": "place.address",
     "postcode": "place.postcode",
     "place_detail": "place.detail",
@@ -35,87 +41,116 @@ _PATHS = {
     **{
         name: f"person.{name}"
         for name in (
-            "given_name", "family_name", "business_name", "born_on", "email", "phone", "contact_preference",
-            "is_safe_to_contact", "language",
+            "given_name",
+            "family_name",
+            "business_name",
+            "born_on",
+            "email",
+            "phone",
+            "contact_preference",
+            "is_safe_to_contact",
+            "language",
         )
     },
-}  # fmt: skip
+}
 
 
-def receive(request: HttpRequest) -> ReceivedReport:
-    """Take a report in from the request's bytes. Raises Problem, Refused, Conflict,
-    ValidationError.
+def receive_report_request(request: HttpRequest) -> ReceivedReport:
+    """Receive a report with its files from a request.
+
+    Raises:
+        ApiError: The request is too large, too frequent, or not what its content type says.
+        ValidationError: The report does not follow its schema.
+        Refused: An answer or a file is refused; the fields are paths in the report.
+        Conflict: An id was received with other contents.
     """
     at, address = now(), str(request.META.get("REMOTE_ADDR", ""))
     if not is_this_machine(address):
-        sent = count_of_acts(act="report.submitted", address=address, since=at - timedelta(hours=1))
-        if sent >= REPORTS_AN_HOUR:
-            raise Problem(429)
-    kind, _ = parse_header_parameters(request.META.get("CONTENT_TYPE", ""))
-    with buffer_of(request) as body:
-        if kind == "application/json":
-            report, sent_files = _read(memoryview(body)), list[Part]()
-        elif kind == "multipart/form-data":
-            report, sent_files = _split(parts_of(body, content_type=request.META["CONTENT_TYPE"]))
+        sent = count_acts(act="report.submitted", address=address, since=at - timedelta(hours=1))
+        if sent >= MAX_REPORTS_PER_HOUR:
+            raise ApiError(429)
+    content_type, _ = parse_header_parameters(request.META.get("CONTENT_TYPE", ""))
+    with open_body(request) as body:
+        if content_type == "application/json":
+            report, sent_files = _parse_report(memoryview(body)), list[FormPart]()
+        elif content_type == "multipart/form-data":
+            report, sent_files = _split_parts(
+                parse_multipart(body, content_type=request.META["CONTENT_TYPE"])
+            )
         else:
-            raise Problem(415)
-        files = _files(report.files, sent_files)
+            raise ApiError(415)
+        files = _to_uploaded_parts(report.files, sent_files)
         try:
             return receive_report(
-                actor=Actor.public(address=address, force=settings.BLUELAMP_FORCE), at=at, report_id=report.id,
-                answers=_answers(report), files=files, device_at=report.sent_at,
-            )  # fmt: skip
+                actor=public_actor(address=address, force=settings.BLUELAMP_FORCE),
+                at=at,
+                report_id=report.id,
+                answers=_to_answers(report),
+                files=files,
+                device_at=report.sent_at,
+            )
         except Refused as refused:
-            errors = {_PATHS.get(field, field): said for field, said in refused.errors.items()}
-            raise Refused(refused.message, errors=errors) from None
+            problems = [
+                replace(problem, field=_PATHS_BY_ANSWER.get(problem.field, problem.field))
+                for problem in refused.problems
+            ]
+            raise Refused(refused.message, errors=problems) from None
         except IntegrityError as error:
-            if isinstance(
-                error.__cause__, UniqueViolation
-            ):  # an id that it brings is another item's
+            # An id in the report belongs to another item already, or was taken at the same moment.
+            if isinstance(error.__cause__, UniqueViolation):
                 raise Conflict(
-                    "An id in this is another's already. Send it under a new id."
+                    "We already have an id in this report for something else. Send it with a new id"
                 ) from error
             raise
         finally:
+            # The buffer cannot be closed while a part still looks into it.
             for part in sent_files:
                 part.content.release()
 
 
-def _read(content: memoryview) -> Report:
-    if len(content) > LARGEST_REPORT:
-        raise Problem(413)
-    return Report.model_validate_json(bytes(content))
+def _parse_report(content: memoryview) -> ReportSchema:
+    if len(content) > MAX_REPORT_BYTES:
+        raise ApiError(413)
+    return ReportSchema.model_validate_json(bytes(content))
 
 
-def _split(parts: Sequence[Part]) -> tuple[Report, list[Part]]:
+def _split_parts(parts: Sequence[FormPart]) -> tuple[ReportSchema, list[FormPart]]:
     reports = [part for part in parts if part.name == "report"]
     files = [part for part in parts if part.name == "files"]
     if len(reports) != 1:
-        raise Problem(422, errors={"report": "Send one part called “report”, the report as JSON."})
+        raise ApiError(
+            422, errors={"report": "Send one part called “report” with the report as JSON"}
+        )
     if others := {part.name for part in parts} - {"report", "files"}:
-        raise Problem(
-            422, errors={name[:60]: "This is not known here." for name in sorted(others)[:10]}
+        raise ApiError(
+            422, errors={name[:60]: "This is not a part we know" for name in sorted(others)[:10]}
         )
-    if len(files) > MOST_FILES:
-        raise Problem(422, errors={"files": f"Send {MOST_FILES} files at most with a report."})
-    return _read(reports[0].content), files
+    if len(files) > MAX_FILES:
+        raise ApiError(422, errors={"files": f"You can only send {MAX_FILES} files with a report"})
+    return _parse_report(reports[0].content), files
 
 
-def _files(notes: Sequence[FileNote], sent: Sequence[Part]) -> list[SentFile]:
+def _to_uploaded_parts(
+    notes: Sequence[FileNoteSchema], sent: Sequence[FormPart]
+) -> list[UploadedPart]:
+    """Return the files with their notes. The first note is about the first file, and so on."""
     if len(notes) > len(sent):
-        raise Problem(
+        raise ApiError(
             422,
-            errors={"files": f"There are {len(notes)} notes about files and {len(sent)} files."},
+            errors={
+                "files": f"There are {len(notes)} notes about files but only {len(sent)} files"
+            },
         )
-    padded = [*notes, *(FileNote() for _ in sent[len(notes) :])]
+    all_notes = [*notes, *(FileNoteSchema() for _ in sent[len(notes) :])]
     return [
-        SentFile(
+        UploadedPart(
             content=part.content,
+            # Python reads bytes that are not UTF-8 as surrogates, which nothing can store.
             filename=(part.filename or "").encode("utf-8", "replace").decode(),
             media_type="".join(letter for letter in part.media_type if letter.isprintable()),
             id=note.id,
             sha256=note.sha256 or "",
-            about=About(
+            claims=ItemClaims(
                 origin="api",
                 description=note.description,
                 captured_at=note.captured_at,
@@ -123,11 +158,11 @@ def _files(notes: Sequence[FileNote], sent: Sequence[Part]) -> list[SentFile]:
                 longitude=note.longitude,
             ),
         )
-        for note, part in zip(padded, sent, strict=True)
+        for note, part in zip(all_notes, sent, strict=True)
     ]
 
 
-def _answers(report: Report) -> ReportAnswers:
+def _to_answers(report: ReportSchema) -> ReportAnswers:
     place, person = report.place, report.person
     return ReportAnswers(
         kind=report.kind,

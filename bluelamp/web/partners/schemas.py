@@ -1,5 +1,6 @@
-"""What may come in and what goes out, to the letter. A field that this server would drop is
-refused.
+"""The reports that other programs send, and the answers.
+
+A field that this server does not know is refused, not dropped.
 """
 
 from __future__ import annotations
@@ -10,16 +11,28 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from bluelamp.web.api import Grid, Latitude, Longitude, Moment, Sha256, Strict
+from bluelamp.web.api import Grid, Latitude, Longitude, Moment, Sha256, StrictSchema
 
 Kind = Literal[
-    "criminal-damage", "burglary", "vehicle-theft", "theft-from-vehicle", "cycle-theft", "theft", "robbery",
-    "assault", "harassment", "domestic-abuse", "sexual-offence", "hate-crime", "antisocial-behaviour", "other",
-]  # fmt: skip
+    "criminal-damage",
+    "burglary",
+    "vehicle-theft",
+    "theft-from-vehicle",
+    "cycle-theft",
+    "theft",
+    "robbery",
+    "assault",
+    "harassment",
+    "domestic-abuse",
+    "sexual-offence",
+    "hate-crime",
+    "antisocial-behaviour",
+    "other",
+]
 
 
-class Place(Strict):
-    """Where it happened. Grid references in metres; degrees are WGS 84."""
+class PlaceSchema(StrictSchema):
+    """Where it happened. Grid references are in metres, and degrees are WGS 84."""
 
     address: Annotated[str, Field(max_length=400)] = ""
     postcode: Annotated[str, Field(max_length=10)] = ""
@@ -30,8 +43,8 @@ class Place(Strict):
     longitude: Longitude | None = None
 
 
-class PersonReporting(Strict):
-    """Who reports it. An e-mail address or a telephone number is needed."""
+class PersonReportingSchema(StrictSchema):
+    """The person reporting it. Give an email address or a telephone number."""
 
     given_name: Annotated[str, Field(max_length=120)] = ""
     family_name: Annotated[str, Field(max_length=120)] = ""
@@ -46,11 +59,11 @@ class PersonReporting(Strict):
     language: Annotated[str, Field(max_length=60)] = ""
 
 
-class FileNote(Strict):
-    """What is said of a file that comes with the report: the first note is about the first file,
-    and so on.
+class FileNoteSchema(StrictSchema):
+    """What you say about a file that comes with the report.
 
-    With `sha256` (lower-case hexadecimal) the server refuses other bytes.
+    The first note is about the first file, and so on. If you give the `sha256` (in lower-case
+    hexadecimal), the server refuses any other bytes.
     """
 
     id: UUID | None = None
@@ -61,10 +74,8 @@ class FileNote(Strict):
     longitude: Longitude | None = None
 
 
-class Report(Strict):
-    """A report. `id` is made by the sender: the same report sent again is answered with the same
-    reference.
-    """
+class ReportSchema(StrictSchema):
+    """A report. You make the `id`. The same report sent again gets the same reference."""
 
     id: UUID
     kind: Kind
@@ -73,16 +84,16 @@ class Report(Strict):
     occurred_from: Moment | None = None
     occurred_to: Moment | None = None
     is_time_unsure: bool = False
-    place: Place = Place()
-    person: PersonReporting
+    place: PlaceSchema = PlaceSchema()
+    person: PersonReportingSchema
     vrm: Annotated[str, Field(max_length=20)] = ""
     is_declared_true: bool
     sent_at: Moment | None = None
-    files: Annotated[list[FileNote], Field(max_length=10)] = []
+    files: Annotated[list[FileNoteSchema], Field(max_length=10)] = []
 
 
-class HeldItem(BaseModel):
-    """A file as it is held here."""
+class ReceivedItemSchema(BaseModel):
+    """A file as we have it."""
 
     id: UUID
     filename: str
@@ -90,16 +101,16 @@ class HeldItem(BaseModel):
     size: int
 
 
-class Received(BaseModel):
-    """The report is durable here, with every file: keep the reference."""
+class ReportReceiptSchema(BaseModel):
+    """We have the report and every file, on disk. Keep the reference."""
 
     id: UUID
     reference: str
     received_at: datetime
-    items: list[HeldItem]
+    items: list[ReceivedItemSchema]
 
 
-class CaseFileLine(BaseModel):
+class CaseFileRowSchema(BaseModel):
     """A case file that was sent to the prosecutor."""
 
     urn: str
@@ -110,16 +121,16 @@ class CaseFileLine(BaseModel):
     submitted_at: datetime
 
 
-class CaseFileLines(BaseModel):
-    """A page of them, the latest first."""
+class CaseFileListSchema(BaseModel):
+    """A page of case files, the latest first."""
 
-    case_files: list[CaseFileLine]
+    case_files: list[CaseFileRowSchema]
     total: int
     page: int
     pages: int
 
 
-class ChargeBody(BaseModel):
+class ChargeSchema(BaseModel):
     """A charge. `offence_code` is the CJS code."""
 
     defendant: str
@@ -129,16 +140,16 @@ class ChargeBody(BaseModel):
     asn: str
 
 
-class HearingBody(BaseModel):
-    """The first hearing, at London's local time."""
+class HearingSchema(BaseModel):
+    """The first hearing, in London time."""
 
     court_ou_code: str
     on: date
     starts: time
 
 
-class ExhibitBody(BaseModel):
-    """An exhibit, its original's hash and size, and how many lines of continuity are sealed."""
+class ExhibitSchema(BaseModel):
+    """An exhibit: the hash and size of its original, and how many continuity entries are sealed."""
 
     reference: str
     description: str
@@ -150,10 +161,8 @@ class ExhibitBody(BaseModel):
     continuity_entries: int
 
 
-class DocumentBody(BaseModel):
-    """A form in the package. `may_be_served` is false for what the defence must never be given
-    unedited.
-    """
+class DocumentSchema(BaseModel):
+    """A form in the package. Never give it to the defence unedited if `may_be_served` is false."""
 
     name: str
     title: str
@@ -161,8 +170,8 @@ class DocumentBody(BaseModel):
     may_be_served: bool
 
 
-class PackageBody(BaseModel):
-    """The package as it was sent: fetch it at `href`."""
+class PackageSchema(BaseModel):
+    """The package as it was sent. Download it from `href`."""
 
     href: str
     version: int
@@ -172,7 +181,7 @@ class PackageBody(BaseModel):
     log_key: str
 
 
-class CaseFileBody(BaseModel):
+class CaseFileSchema(BaseModel):
     """A case file as it was sent."""
 
     urn: str
@@ -180,8 +189,8 @@ class CaseFileBody(BaseModel):
     crime_numbers: list[str]
     submitted_at: datetime
     submitted_by: str
-    charges: list[ChargeBody]
-    hearing: HearingBody | None
-    exhibits: list[ExhibitBody]
-    documents: list[DocumentBody]
-    package: PackageBody
+    charges: list[ChargeSchema]
+    hearing: HearingSchema | None
+    exhibits: list[ExhibitSchema]
+    documents: list[DocumentSchema]
+    package: PackageSchema

@@ -1,6 +1,4 @@
-"""The addresses of the partners' door. Under the API every answer that is not a success is a
-problem.
-"""
+"""The URLs of the partners' pages and API. The API only answers success or problem+json."""
 
 from django.urls import path
 
@@ -8,8 +6,8 @@ from bluelamp.web.partners import views
 from bluelamp.web.partners.api import api
 
 urlpatterns = [
-    *api.addresses("api/v1"),
-    path("partner/", views.received, name="partner"),
+    *api.url_patterns("api/v1"),
+    path("partner/", views.case_files, name="partner"),
     path("partner/case-files/<str:urn>/", views.case_file, name="partner-case-file"),
     path("partner/case-files/<str:urn>/package", views.package, name="partner-package"),
     path(
@@ -17,7 +15,7 @@ urlpatterns = [
     ),
     path(
         "partner/case-files/<str:urn>/exhibits/<uuid:item_id>/<str:kind>",
-        views.picture,
-        name="partner-picture",
+        views.exhibit_preview,
+        name="partner-exhibit-preview",
     ),
 ]

@@ -1,4 +1,4 @@
-"""The draft of a report and the signed cookies that remember it and, once sent, its reference."""
+"""The draft of a report, and the signed cookies for the draft and for the sent report."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -9,31 +9,32 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
-from bluelamp.casework.reports import commands, queries
-from bluelamp.casework.reports.queries import DraftItem, DraftView
-from bluelamp.casework.reports.rules import DRAFT_LASTS
+from bluelamp.casework.reports import commands, lookups
+from bluelamp.casework.reports.lookups import DraftDetail, DraftItem
+from bluelamp.casework.reports.rules import DRAFT_LIFETIME
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound
-from bluelamp.web.actor import actor_of
-from bluelamp.web.public import limits
+from bluelamp.web.actor import get_actor
+from bluelamp.web.public.rate_limits import enforce_limit
 
-COOKIE = "bluelamp_report"
+DRAFT_COOKIE = "bluelamp_report"
 SENT_COOKIE = "bluelamp_report_sent"
-PATH = "/report/"
-SENT_LASTS = 24 * 3600
-DRAFTS_AN_HOUR = 300
+DRAFT_COOKIE_SECONDS = int(DRAFT_LIFETIME.total_seconds())
+SENT_COOKIE_SECONDS = 24 * 3600
+MAX_DRAFTS_AN_HOUR = 300
 
 
-class Holder(NamedTuple):
-    """What the cookie names: a draft, and the secret that opens it."""
+class DraftCookie(NamedTuple):
+    """What the cookie holds: the id of a draft, and the secret that opens it."""
 
     draft_id: UUID
     secret: str
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentReport:
     """A report that this browser sent: its id, its reference, and when."""
 
     report_id: UUID
@@ -41,129 +42,138 @@ class Sent:
     at: datetime
 
 
-def holder_of(request: HttpRequest) -> Holder | None:
-    """Return the draft that the browser holds, without looking whether it is still there."""
-    text = request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=_seconds()) or ""
-    draft_id, _, secret = text.partition(" ")
+def draft_cookie(request: HttpRequest) -> DraftCookie | None:
+    """Return the draft that the browser's cookie names, which may no longer be there."""
+    text = _get_cookie(request, DRAFT_COOKIE, DRAFT_COOKIE_SECONDS)
+    draft_id, _space, secret = text.partition(" ")
     try:
-        return Holder(UUID(draft_id), secret)
+        return DraftCookie(UUID(draft_id), secret)
     except ValueError:
         return None
 
 
-def read(request: HttpRequest) -> DraftView | None:
-    """Return the draft that the browser holds, or None when it holds none or it was kept too long
-    ago.
-    """
-    held = holder_of(request)
-    if held is None:
+def get_draft(request: HttpRequest) -> DraftDetail | None:
+    """Return the browser's draft, or None if it has none or the draft expired."""
+    cookie = draft_cookie(request)
+    if cookie is None:
         return None
     try:
-        return queries.read_draft(
-            actor=actor_of(request), at=now(), draft_id=held.draft_id, secret=held.secret
+        return lookups.get_draft(
+            actor=get_actor(request), at=now(), draft_id=cookie.draft_id, secret=cookie.secret
         )
     except NotFound:
         return None
 
 
-def read_with_items(request: HttpRequest) -> tuple[DraftView | None, tuple[DraftItem, ...]]:
-    """Return the draft that the browser holds with its files; None and no files when it holds
-    none.
-    """
-    held = holder_of(request)
-    if held is None:
+def get_draft_with_items(
+    request: HttpRequest,
+) -> tuple[DraftDetail | None, tuple[DraftItem, ...]]:
+    """Return the browser's draft with its files, or None and no files."""
+    cookie = draft_cookie(request)
+    if cookie is None:
         return None, ()
     try:
-        return queries.draft_items(
-            actor=actor_of(request), at=now(), draft_id=held.draft_id, secret=held.secret
+        return lookups.list_draft_items(
+            actor=get_actor(request), at=now(), draft_id=cookie.draft_id, secret=cookie.secret
         )
     except NotFound:
         return None, ()
 
 
-def open_draft(request: HttpRequest) -> Holder:
-    """Return the draft that the browser holds, or a new one."""
-    held = holder_of(request)
-    if held is not None and read(request) is not None:
-        return held
-    return _start(request)
+def get_or_start_draft(request: HttpRequest) -> DraftCookie:
+    """Return the browser's draft, or a new one."""
+    cookie = draft_cookie(request)
+    if cookie is not None and get_draft(request) is not None:
+        return cookie
+    return _start_draft(request)
 
 
-def keep(request: HttpRequest, answers: Mapping[str, str]) -> tuple[Holder, DraftView]:
-    """Keep answers as typed, in a new draft where the browser holds none. Raises Refused."""
-    actor, at = actor_of(request), now()
-    held = holder_of(request)
-    if held is not None:
-        try:
-            return held, commands.save_answers(
-                actor=actor, at=at, draft_id=held.draft_id, secret=held.secret, answers=answers
+def save_answers(
+    request: HttpRequest, answers: Mapping[str, str]
+) -> tuple[DraftCookie, DraftDetail]:
+    """Save answers as they were typed, in a new draft if the browser has none.
+
+    Raises:
+        Refused: An answer cannot be stored.
+        TooManyRequests: The sender started too many drafts within an hour.
+    """
+    cookie = draft_cookie(request)
+    if cookie is not None:
+        # The draft may have expired since the page was opened: then the answers start a new one.
+        with suppress(NotFound):
+            return cookie, _save_to(request, cookie, answers)
+    cookie = _start_draft(request)
+    return cookie, _save_to(request, cookie, answers)
+
+
+def delete_draft(request: HttpRequest) -> None:
+    """Delete the browser's draft, so that a copy of its cookie opens nothing."""
+    cookie = draft_cookie(request)
+    if cookie is not None:
+        with suppress(NotFound):  # it expired, or was deleted before
+            commands.delete_draft(
+                actor=get_actor(request), at=now(), draft_id=cookie.draft_id, secret=cookie.secret
             )
-        except NotFound:
-            pass
-    held = _start(request)
-    return held, commands.save_answers(
-        actor=actor, at=at, draft_id=held.draft_id, secret=held.secret, answers=answers
-    )
 
 
-def forget(request: HttpRequest) -> None:
-    """Remove the draft that the browser holds: a copy of its cookie opens nothing afterwards."""
-    held = holder_of(request)
-    if held is not None:
-        with suppress(NotFound):  # it ran out, or was removed before
-            commands.forget_draft(
-                actor=actor_of(request), at=now(), draft_id=held.draft_id, secret=held.secret
-            )
+def set_draft_cookie(response: HttpResponse, cookie: DraftCookie) -> HttpResponse:
+    """Set the cookie for a draft, for as long as drafts are stored."""
+    text = f"{cookie.draft_id} {cookie.secret}"
+    return _set_cookie(response, DRAFT_COOKIE, text, DRAFT_COOKIE_SECONDS)
 
 
-def remember(response: HttpResponse, held: Holder) -> HttpResponse:
-    """Leave the draft with the browser, for as long as drafts are kept."""
-    return _leave(response, COOKIE, f"{held.draft_id} {held.secret}", _seconds())
+def set_sent_cookie(response: HttpResponse, sent: SentReport) -> HttpResponse:
+    """Set the cookie for a sent report, for a day, and delete the one for its draft."""
+    delete_cookies(response, DRAFT_COOKIE)
+    text = f"{sent.report_id} {sent.reference} {sent.at.isoformat()}"
+    return _set_cookie(response, SENT_COOKIE, text, SENT_COOKIE_SECONDS)
 
 
-def remember_sent(response: HttpResponse, sent: Sent) -> HttpResponse:
-    """Leave the reference with the browser for a day, and take the draft away from it."""
-    response.delete_cookie(COOKIE, path=PATH, samesite="Lax")
-    return _leave(
-        response,
-        SENT_COOKIE,
-        f"{sent.report_id} {sent.reference} {sent.at.isoformat()}",
-        SENT_LASTS,
-    )
-
-
-def sent_of(request: HttpRequest) -> Sent | None:
-    """Return the report that this browser sent within a day, if any."""
-    text = (
-        request.get_signed_cookie(SENT_COOKIE, default="", salt=SENT_COOKIE, max_age=SENT_LASTS)
-        or ""
-    )
+def get_sent_report(request: HttpRequest) -> SentReport | None:
+    """Return the report that this browser sent within the last day, if any."""
+    text = _get_cookie(request, SENT_COOKIE, SENT_COOKIE_SECONDS)
     try:
         report_id, reference, at = text.split(" ")
-        return Sent(UUID(report_id), reference, datetime.fromisoformat(at))
+        return SentReport(UUID(report_id), reference, datetime.fromisoformat(at))
     except ValueError:
         return None
 
 
-def _start(request: HttpRequest) -> Holder:
-    limits.hold(request, DRAFTS_AN_HOUR, act="report.draft_started")
-    draft, secret = commands.start_draft(actor=actor_of(request), at=now())
-    return Holder(draft.id, secret)
+def delete_cookies(response: HttpResponse, *names: str) -> None:
+    """Delete cookies of the report from the browser."""
+    for name in names:
+        response.delete_cookie(name, path=reverse("report"), samesite="Lax")
 
 
-def _leave(response: HttpResponse, name: str, value: str, seconds: int) -> HttpResponse:
+def _start_draft(request: HttpRequest) -> DraftCookie:
+    enforce_limit(request, MAX_DRAFTS_AN_HOUR, act="report.draft_started")
+    draft, secret = commands.start_draft(actor=get_actor(request), at=now())
+    return DraftCookie(draft.id, secret)
+
+
+def _save_to(request: HttpRequest, cookie: DraftCookie, answers: Mapping[str, str]) -> DraftDetail:
+    return commands.save_draft_answers(
+        actor=get_actor(request),
+        at=now(),
+        draft_id=cookie.draft_id,
+        secret=cookie.secret,
+        answers=answers,
+    )
+
+
+def _get_cookie(request: HttpRequest, name: str, max_age: int) -> str:
+    return request.get_signed_cookie(name, default="", salt=name, max_age=max_age) or ""
+
+
+def _set_cookie(response: HttpResponse, name: str, value: str, max_age: int) -> HttpResponse:
     response.set_signed_cookie(
         name,
         value,
-        salt=name,
-        max_age=seconds,
-        path=PATH,
+        salt=name,  # so that one cookie's value is no good as another's
+        max_age=max_age,
+        path=reverse("report"),
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
     return response
-
-
-def _seconds() -> int:
-    return int(DRAFT_LASTS.total_seconds())

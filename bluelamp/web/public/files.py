@@ -1,67 +1,80 @@
-"""Photos and videos: sent by tus where there is JavaScript, by the plain form where there is
-none.
-"""
+"""Photos, videos and documents: sent by tus with JavaScript, and by a plain form without it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bluelamp.casework.reports import commands as reports
-from bluelamp.casework.reports import queries
-from bluelamp.casework.reports.queries import DraftItem
-from bluelamp.casework.reports.rules import MOST_ITEMS, item_purpose
+from bluelamp.casework.reports import lookups
+from bluelamp.casework.reports.lookups import DraftItem
+from bluelamp.casework.reports.rules import MAX_ITEMS, report_subject
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.records.evidence import commands as evidence
-from bluelamp.web import plain
-from bluelamp.web.actor import actor_of
+from bluelamp.web import formats
+from bluelamp.web.actor import get_actor
 from bluelamp.web.public import drafts
-from bluelamp.web.public.report import is_from_check, onward, page_of
-from bluelamp.web.public.steps import BY_SLUG
+from bluelamp.web.public.drafts import DraftCookie
+from bluelamp.web.public.flow import change_url, is_from_check, next_url, step_context
+from bluelamp.web.public.steps import FILES
 from bluelamp.web.render import render
 
-MOST_BYTES = 20 * 1000**3
-"""Longer than an hour of a phone's best video, and as much as a stranger may send in one file."""
+MAX_FILE_BYTES = 20 * 1000**3
+"""More than an hour of a phone's best video."""
+
+
+class FileRow(TypedDict):
+    """A file as the pages list it. `src` is a small picture, or "" if there is none yet."""
+
+    id: str
+    name: str
+    size: int
+    kind: str
+    src: str
 
 
 @require_http_methods(["GET", "POST"])
 def files(request: HttpRequest) -> HttpResponse:
-    """Take files in as evidence, list what was received, and take out what was added by mistake."""
+    """Receive files as evidence, list those received, and remove one that was added by mistake."""
+    cookie = drafts.get_or_start_draft(request)
     if request.method == "GET":
-        held = drafts.open_draft(request)
-        return drafts.remember(_page(request, held, {}), held)
-    held = drafts.open_draft(request)
+        return drafts.set_draft_cookie(_files_page(request, cookie, {}), cookie)
     errors: dict[str, str] = {}
     if removed := request.POST.get("remove", ""):
-        _remove(request, held, removed)
+        _remove_file(request, cookie, removed)
     else:
-        given = [file for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)]
-        errors = _take_in(request, held, given)
+        uploads = [
+            file for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)
+        ]
+        errors = _receive_files(request, cookie, uploads)
     if errors:
-        return drafts.remember(_page(request, held, errors), held)
-    step = BY_SLUG["files"]
-    stays = removed or "add" in request.POST
-    here = "/report/files/" + ("?from=check" if is_from_check(request) else "")
-    return drafts.remember(HttpResponseRedirect(here if stays else onward(request, step)), held)
+        return drafts.set_draft_cookie(_files_page(request, cookie, errors), cookie)
+    if removed or "add" in request.POST:
+        url = change_url("report-files") if is_from_check(request) else FILES.url
+    else:
+        url = next_url(request, FILES)
+    return drafts.set_draft_cookie(HttpResponseRedirect(url), cookie)
 
 
 @require_safe
 def picture(request: HttpRequest, item_id: UUID) -> HttpResponse:
-    """A small picture of a file, to whoever handed it in; nothing (204) while it is being made."""
-    held = drafts.holder_of(request)
-    if held is None:
-        raise NotFound("There is no such picture.")
-    content, media_type = queries.draft_picture(
-        actor=actor_of(request),
+    """Return a small picture of a file to whoever sent it; 204 while it is being made."""
+    cookie = drafts.draft_cookie(request)
+    if cookie is None:
+        raise NotFound("There is no such picture")
+    content, media_type = lookups.get_draft_thumbnail(
+        actor=get_actor(request),
         at=now(),
-        draft_id=held.draft_id,
-        secret=held.secret,
+        draft_id=cookie.draft_id,
+        secret=cookie.secret,
         item_id=item_id,
     )
     if not content:
@@ -69,83 +82,91 @@ def picture(request: HttpRequest, item_id: UUID) -> HttpResponse:
     return HttpResponse(content, content_type=media_type)
 
 
-def listed(items: tuple[DraftItem, ...]) -> list[dict[str, Any]]:
-    """Return files as the page lists them."""
+def file_rows(items: tuple[DraftItem, ...]) -> list[FileRow]:
+    """Return files as the pages list them."""
     return [
         {
             "id": str(item.id),
             "name": item.filename,
             "size": item.size,
             "kind": item.kind,
-            "src": f"/report/files/{item.id}/" if item.has_picture else "",
+            "src": (
+                reverse("report-picture", kwargs={"item_id": item.id}) if item.has_picture else ""
+            ),
         }
         for item in items
     ]
 
 
-def _page(request: HttpRequest, held: drafts.Holder, errors: dict[str, str]) -> HttpResponse:
-    actor, at = actor_of(request), now()
-    _, items = queries.draft_items(actor=actor, at=at, draft_id=held.draft_id, secret=held.secret)
-    token, left = "", MOST_ITEMS - len(items)
-    if left > 0:
+def _files_page(request: HttpRequest, cookie: DraftCookie, errors: dict[str, str]) -> HttpResponse:
+    actor, at = get_actor(request), now()
+    _draft, items = lookups.list_draft_items(
+        actor=actor, at=at, draft_id=cookie.draft_id, secret=cookie.secret
+    )
+    subject = report_subject(cookie.draft_id)
+    token, remaining = "", MAX_ITEMS - len(items)
+    if remaining > 0:
         token = evidence.issue_upload_token(
             actor=actor,
             at=at,
-            purpose=item_purpose(held.draft_id),
-            max_bytes=MOST_BYTES,
-            max_files=left,
+            subject=subject,
+            max_bytes=MAX_FILE_BYTES,
+            max_files=remaining,
         )
-    step = BY_SLUG["files"]
-    page = {
-        **page_of(request, step),
-        "files": listed(items),
+    context = {
+        **step_context(request, FILES),
+        "files": file_rows(items),
         "token": token,
-        "purpose": item_purpose(held.draft_id),
-        "most": MOST_ITEMS,
-        "limit": plain.size(min(MOST_BYTES, settings.BLUELAMP_UPLOAD_LIMIT)),
-        "form_limit": plain.size(settings.BLUELAMP_FORM_LIMIT),
+        "purpose": str(subject),
+        "max_items": MAX_ITEMS,
+        "max_file_size": formats.format_size(min(MAX_FILE_BYTES, settings.BLUELAMP_UPLOAD_LIMIT)),
+        "max_form_size": formats.format_size(settings.BLUELAMP_FORM_LIMIT),
         "errors": errors,
     }
-    return render(request, "public/report/files.html.jinja", page)
+    return render(request, FILES.template, context)
 
 
-def _take_in(
-    request: HttpRequest, held: drafts.Holder, given: list[UploadedFile[bytes]]
+def _receive_files(
+    request: HttpRequest, cookie: DraftCookie, uploads: list[UploadedFile[bytes]]
 ) -> dict[str, str]:
-    """Take each file in; return what is to be said beside the field of those that were refused."""
-    actor, at = actor_of(request), now()
-    draft, _ = queries.draft_items(actor=actor, at=at, draft_id=held.draft_id, secret=held.secret)
-    refused = []
-    for place, file in enumerate(given, start=len(draft.item_ids) + 1):
-        if place > MOST_ITEMS:
-            refused.append(f"You can add {MOST_ITEMS} files at most. The rest were not taken.")
+    """Receive each file. Return what was wrong with those that were refused; the others stay."""
+    actor, at = get_actor(request), now()
+    draft, _items = lookups.list_draft_items(
+        actor=actor, at=at, draft_id=cookie.draft_id, secret=cookie.secret
+    )
+    messages = []
+    for number, file in enumerate(uploads, start=len(draft.item_ids) + 1):
+        if number > MAX_ITEMS:
+            messages.append(
+                _("You can add up to %(max)s files. We did not add the others") % {"max": MAX_ITEMS}
+            )
             break
         try:
-            evidence.take_in(
+            evidence.receive_item(
                 actor=actor,
                 at=at,
-                purpose=item_purpose(held.draft_id),
+                subject=report_subject(cookie.draft_id),
                 filename=file.name or "",
                 source=file,
                 media_type_claimed=file.content_type or "",
-                about=evidence.About(origin="form"),
+                claims=evidence.ItemClaims(origin="form"),
             )
-        except Refused as no:
-            refused.append(no.message)
-    if not given and "add" in request.POST:
-        refused.append("Choose a photo or video first, or press Continue to go on without.")
-    return {"files": " ".join(refused)} if refused else {}
+        except Refused as refused:
+            messages.append(refused.message)
+    if not uploads and "add" in request.POST:
+        messages.append(_("Select a photo, a video or a document"))
+    return {"files": ". ".join(messages)} if messages else {}
 
 
-def _remove(request: HttpRequest, held: drafts.Holder, item: str) -> None:
+def _remove_file(request: HttpRequest, cookie: DraftCookie, value: str) -> None:
     try:
-        item_id = UUID(item)
-    except ValueError:
+        item_id = UUID(value)
+    except ValueError:  # only a changed form sends this
         return
-    reports.drop_draft_item(
-        actor=actor_of(request),
+    reports.remove_draft_item(
+        actor=get_actor(request),
         at=now(),
-        draft_id=held.draft_id,
-        secret=held.secret,
+        draft_id=cookie.draft_id,
+        secret=cookie.secret,
         item_id=item_id,
     )

@@ -1,142 +1,160 @@
-"""Following one's own case: a reference, a code that was sent, then the case, for two hours."""
+"""Track a case: a reference, then a code that is sent, then the case for two hours."""
 
 from contextlib import suppress
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bluelamp.casework.reports.rules import RECORD_WITHIN, parse_reference
-from bluelamp.casework.victims import commands, queries
-from bluelamp.casework.victims.rules import CODE_LASTS, TRACKING_LASTS
+from bluelamp.casework.victims import commands, lookups
+from bluelamp.casework.victims.rules import CODE_DURATION, SESSION_DURATION
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
-from bluelamp.web.actor import actor_of
-from bluelamp.web.public import limits
+from bluelamp.web.actor import get_actor
+from bluelamp.web.public.rate_limits import limit_posts
+from bluelamp.web.public.steps import REPLACEMENT_CHARACTER
 from bluelamp.web.render import render
 
 COOKIE = "bluelamp_track"
-PATH = "/track/"
-ASKED, OPEN = "bluelamp_track.asked", "bluelamp_track.open"
-CODES_AN_HOUR = 20
-TRIES_AN_HOUR = 60
-CHECK_IT = "Check the reference. It starts with BL and looks like BL-7K2-M9Q-XA4."
+COOKIE_SECONDS = int(SESSION_DURATION.total_seconds())
+# The cookie holds a reference until its code was entered, and then the id of a tracking session.
+# The salt says which: without it, a cookie with a reference could be taken for an open session.
+REFERENCE_SALT = "bluelamp_track.asked"
+SESSION_SALT = "bluelamp_track.open"
+MAX_CODES_AN_HOUR = 20
+MAX_TRIES_AN_HOUR = 60
+MAX_CODE_LENGTH = 40
 
 
 @require_http_methods(["GET", "POST"])
-@limits.at_most(CODES_AN_HOUR, act="tracking.code_sent")
+@limit_posts(MAX_CODES_AN_HOUR, act="tracking.code_sent")
 def start(request: HttpRequest) -> HttpResponse:
-    """Ask for the reference, and send a code to the address the report came from, if there is such
-    a report.
-    """
-    page = {"back": "/", "is_over": "over" in request.GET}
+    """Ask for the reference, and send a code to whoever made that report, if there is one."""
+    context = {"back": reverse("home"), "is_session_over": "over" in request.GET}
     if request.method == "GET":
-        return render(request, "public/track/start.html.jinja", page)
-    typed = request.POST.get("reference", "") or _of(request, ASKED)
-    reference = parse_reference(typed)
+        return render(request, "public/track/start.html.jinja", context)
+    posted = request.POST.get("reference", "") or _get_cookie(request, REFERENCE_SALT)
+    reference = parse_reference(posted)
     if reference is None:
-        said = (
-            CHECK_IT if typed.strip() else "Enter your reference. It is in the message we sent you."
+        message = (
+            _("Enter a reference in the correct format, like BL-7K2-M9Q-XA4")
+            if posted.strip()
+            else _("Enter your reference")
         )
-        page |= {
-            "errors": {"reference": said},
-            "values": {"reference": typed.replace("\x00", "\ufffd")},
+        context |= {
+            "errors": {"reference": message},
+            "values": {"reference": posted.replace("\x00", REPLACEMENT_CHARACTER)},
         }
-        return render(request, "public/track/start.html.jinja", page)
-    commands.send_code(actor=actor_of(request), at=now(), reference=reference)
-    again = "?sent=again" if "again" in request.POST else ""
-    return _leave(HttpResponseRedirect(f"/track/code/{again}"), reference, ASKED)
+        return render(request, "public/track/start.html.jinja", context)
+    commands.send_code(actor=get_actor(request), at=now(), reference=reference)
+    url = reverse("track-code") + ("?sent=again" if "again" in request.POST else "")
+    return _set_cookie(HttpResponseRedirect(url), reference, REFERENCE_SALT)
 
 
 @require_http_methods(["GET", "POST"])
-@limits.at_most(TRIES_AN_HOUR, act="tracking.code_checked")
+@limit_posts(MAX_TRIES_AN_HOUR, act="tracking.code_checked")
 def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code. The page is the same whether the reference exists or not."""
-    reference = _of(request, ASKED)
+    reference = _get_cookie(request, REFERENCE_SALT)
     if not reference:
-        return HttpResponseRedirect("/track/case/" if _of(request, OPEN) else "/track/?over=1")
-    page = {
-        "back": "/track/",
+        is_open = bool(_get_cookie(request, SESSION_SALT))
+        return HttpResponseRedirect(reverse("track-case")) if is_open else _redirect_to_start()
+    context = {
+        "back": reverse("track"),
         "reference": reference,
-        "minutes": int(CODE_LASTS.total_seconds() // 60),
-        "is_again": request.GET.get("sent") == "again",
+        "minutes": int(CODE_DURATION.total_seconds() // 60),
+        "is_sent_again": request.GET.get("sent") == "again",
     }
     if request.method == "GET":
-        return render(request, "public/track/code.html.jinja", page)
-    typed = request.POST.get("code", "")
+        return render(request, "public/track/code.html.jinja", context)
+    posted = request.POST.get("code", "")
     try:
-        look_id = _require(request, reference, typed)
+        session_id = _open_session(request, reference, posted)
     except Refused as refused:
-        page |= {
-            "errors": {"code": refused.message},
-            "values": {"code": typed.replace("\x00", "\ufffd")[:40]},
-        }
-        return render(request, "public/track/code.html.jinja", page)
-    return _leave(HttpResponseRedirect("/track/case/"), str(look_id), OPEN)
+        value = posted.replace("\x00", REPLACEMENT_CHARACTER)[:MAX_CODE_LENGTH]
+        context |= {"errors": {"code": refused.message}, "values": {"code": value}}
+        return render(request, "public/track/code.html.jinja", context)
+    response = HttpResponseRedirect(reverse("track-case"))
+    return _set_cookie(response, str(session_id), SESSION_SALT)
 
 
 @require_safe
 def case(request: HttpRequest) -> HttpResponse:
     """Show the case as the person who reported it may see it."""
-    look_id = _look_of(request)
-    if look_id is None:
-        return HttpResponseRedirect("/track/?over=1")
+    session_id = _tracking_session_id(request)
+    if session_id is None:
+        return _redirect_to_start()
     try:
-        tracked = queries.track(actor=actor_of(request), at=now(), look_id=look_id)
-    except NotFound:
-        return HttpResponseRedirect("/track/?over=1")
-    steps = [
+        tracked = lookups.get_tracked_case(
+            actor=get_actor(request), at=now(), tracking_session_id=session_id
+        )
+    except NotFound:  # the session ended, here or in another browser
+        return _redirect_to_start()
+    entries = [
         {"at": step.at, "title": step.title, "text": step.text} for step in reversed(tracked.steps)
     ]
-    page = {"case": tracked, "steps": steps, "decided_by": tracked.received_at + RECORD_WITHIN}
-    return render(request, "public/track/case.html.jinja", page)
+    context = {
+        "case": tracked,
+        "entries": entries,
+        "decided_by": tracked.received_at + RECORD_WITHIN,
+    }
+    return render(request, "public/track/case.html.jinja", context)
 
 
 @require_POST
 def finish(request: HttpRequest) -> HttpResponse:
-    """End the look at the case, here and for whoever copied its cookie, as on a borrowed phone."""
-    look_id = _look_of(request)
-    if look_id is not None:
+    """End the tracking session, also for whoever copied its cookie, as on a borrowed phone."""
+    session_id = _tracking_session_id(request)
+    if session_id is not None:
         with suppress(NotFound):  # it had ended before
-            commands.end_look(actor=actor_of(request), at=now(), look_id=look_id)
-    response = HttpResponseRedirect("/")
-    response.delete_cookie(COOKIE, path=PATH, samesite="Lax")
+            commands.end_session(actor=get_actor(request), at=now(), tracking_session_id=session_id)
+    response = HttpResponseRedirect(reverse("home"))
+    response.delete_cookie(COOKIE, path=reverse("track"), samesite="Lax")
     return response
 
 
-def _require(request: HttpRequest, reference: str, typed: str) -> UUID:
-    """Check the code and return the look it opens. Raises Refused; the try counts all the same."""
-    if not any(character.isdigit() for character in typed):
-        raise Refused("Enter the 6-digit code from the message.", field="code")
-    return commands.require_code(
-        actor=actor_of(request), at=now(), reference=reference, code=typed[:40]
+def _open_session(request: HttpRequest, reference: str, posted: str) -> UUID:
+    """Check the code and return the tracking session that it opens.
+
+    Raises:
+        Refused: The code is wrong. The attempt is counted all the same.
+    """
+    # Nothing that could be a code: do not use up one of the attempts.
+    if not any(character.isdigit() for character in posted):
+        raise Refused(_("Enter the 6-digit code we sent you"), field="code")
+    return commands.open_session(
+        actor=get_actor(request), at=now(), reference=reference, code=posted[:MAX_CODE_LENGTH]
     )
 
 
-def _look_of(request: HttpRequest) -> UUID | None:
-    """Return the look that the browser was let in to, which may have ended since."""
+def _redirect_to_start() -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("track") + "?over=1")
+
+
+def _tracking_session_id(request: HttpRequest) -> UUID | None:
+    """Return the session that the browser's cookie names, which may have ended."""
     try:
-        return UUID(_of(request, OPEN))
+        return UUID(_get_cookie(request, SESSION_SALT))
     except ValueError:
         return None
 
 
-def _of(request: HttpRequest, salt: str) -> str:
-    """Return the reference (ASKED) or the look (OPEN) that the browser may go on with; "" when
-    there is none.
-    """
-    lasts = int(TRACKING_LASTS.total_seconds())
-    return request.get_signed_cookie(COOKIE, default="", salt=salt, max_age=lasts) or ""
+def _get_cookie(request: HttpRequest, salt: str) -> str:
+    """Return the reference or the session id in the cookie, or "" if it holds the other."""
+    return request.get_signed_cookie(COOKIE, default="", salt=salt, max_age=COOKIE_SECONDS) or ""
 
 
-def _leave(response: HttpResponse, value: str, salt: str) -> HttpResponse:
+def _set_cookie(response: HttpResponse, value: str, salt: str) -> HttpResponse:
     response.set_signed_cookie(
         COOKIE,
         value,
         salt=salt,
-        max_age=int(TRACKING_LASTS.total_seconds()),
-        path=PATH,
+        max_age=COOKIE_SECONDS,
+        path=reverse("track"),
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,

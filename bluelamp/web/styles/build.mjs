@@ -1,4 +1,4 @@
-// Makes bluelamp/web/static/build/: the style sheet, and the page scripts of others that ours import.
+// Builds bluelamp/web/static/build/: the style sheet, and copies of the libraries that our page scripts import.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ const root = join(here, "..", "..", "..");
 const target = join(here, "..", "static", "build");
 const modules = join(root, "node_modules");
 
-// A map comment would name a file that is not served, and the static files' check refuses that.
+// Without the comment that names a source map: we do not serve maps, and collectstatic refuses a missing file.
 const withoutMap = (text) => text.replace(/\n?\/[/*]# sourceMappingURL=.*$/gm, "\n");
 
 mkdirSync(target, { recursive: true });
@@ -17,6 +17,10 @@ const { css } = sass.compile(join(here, "bluelamp.scss"), {
   loadPaths: [modules, root],
   style: "compressed",
   quietDeps: true,
+  logger: {
+    // MoJ's alert uses a mixin that GOV.UK Frontend has deprecated: theirs to change.
+    warn: (message) => message.includes("govuk-text-colour") || console.warn(message),
+  },
 });
 writeFileSync(join(target, "bluelamp.css"), css);
 

@@ -23,7 +23,7 @@ export interface CrimeLine {
   recorded_at: string;
   victim_name: string;
   /** Whose crime it is; missing from an older server. */
-  victim_kind?: 'person' | 'business' | 'state';
+  victim_kind?: 'person' | 'business' | 'state' | 'not-known';
   /** The person record, so that a statement can name the same one. */
   victim_person_id?: string | null;
 }

@@ -1,4 +1,4 @@
-"""A case that is ready to be asked for."""
+"""A case for which a case file can be built."""
 
 from collections.abc import Callable
 
@@ -9,10 +9,10 @@ from bluelamp.foundation.kernel.actor import Actor
 
 @pytest.fixture
 def number(reference: None, tsa: str, ada: Actor, bilal: Actor, run_jobs: Callable[[], int]) -> str:
-    """The number of a crime whose suspect is charged, its previews made."""
-    from tests.casework.casefiles.a_file import a_charge, a_crime
+    """Return the number of a crime with a charged suspect and with previews."""
+    from tests.casework.casefiles.recorded_case import charge_suspect, record_crime_with_photos
 
-    number = a_crime(ada)
-    a_charge(bilal, ada, number)
+    number = record_crime_with_photos(ada)
+    charge_suspect(bilal, ada, number)
     run_jobs()
     return number

@@ -8,30 +8,32 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from bluelamp.casework.casefiles.commands import build_case_file, open_package, submit_case_file
-from bluelamp.casework.casefiles.commands.building import build_now
-from bluelamp.casework.casefiles.messages import validate
-from bluelamp.casework.casefiles.models import CaseFile, CaseFileVersion, UrnSeries
-from bluelamp.casework.casefiles.queries import case_file_of, list_case_files, view_case_file
-from bluelamp.casework.crimes.queries import view_crime
+from bluelamp.casework.casefiles.commands import open_package, request_case_file, submit_case_file
+from bluelamp.casework.casefiles.commands.building import build_case_file_now
+from bluelamp.casework.casefiles.court_message import validate
+from bluelamp.casework.casefiles.lookups import get_case_file, get_case_file_link, list_case_files
+from bluelamp.casework.casefiles.models import CaseFile, CaseFileVersion
+from bluelamp.casework.crimes.lookups import get_crime
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted
+from bluelamp.foundation.kernel.series import Series
+from bluelamp.records.evidence.fsck import fsck
 from bluelamp.records.evidence.models import Continuity, Item, Preview
-from bluelamp.records.evidence.queries import fsck
 from bluelamp.records.evidence.verify import verify_package
-from tests.casework.casefiles.a_file import a_charge, a_crime
-from tests.casework.scenes import AT, raises_refused
+from tests.casework.casefiles.recorded_case import charge_suspect, record_crime_with_photos
+from tests.casework.scenes import AT, refusal_of
+from tests.direct_writes import direct_writes
 
 pytestmark = pytest.mark.django_db
 RunJobs = Callable[[], int]
 
 
 def test_it_works(number: str, bilal: Actor, run_jobs: RunJobs, tmp_path: Path) -> None:
-    link = build_case_file(actor=bilal, at=AT, numbers=[number])
+    link = request_case_file(actor=bilal, at=AT, numbers=[number])
     assert (link.urn, link.state) == ("01ZD0000126", "building")
     run_jobs()
-    view = view_case_file(actor=bilal, at=AT, urn="01zd 00001 26")
+    view = get_case_file(actor=bilal, at=AT, urn="01zd 00001 26")
     assert (view.state, view.problem, view.numbers) == ("ready", "", (number,))
     version = view.version
     assert version is not None
@@ -53,20 +55,41 @@ def _has_everything(target: Path, sha256: str) -> None:
     with zipfile.ZipFile(target) as archive:
         names = {name.partition("/")[2] for name in archive.namelist()}
         assert {
-            "data/case.json", "data/provenance.jsonld", "data/messages/NewCase.xml", "data/documents/MG5.pdf",
-            "data/documents/MG6C.pdf", "data/documents/MG9.pdf", "data/documents/MG12.pdf",
-            "data/documents/MG11-01-Kofi-Asante.pdf", "data/exhibits/AB-1/original/IMG_0001.jpg",
-            "data/exhibits/AB-1/previews/thumbnail.jpg", "data/exhibits/AB-1/previews/view.jpg",
-            "seal/checkpoint", "seal/timestamp.tsr", f"seal/proofs/{item.id}.json",
-        } <= names  # fmt: skip
+            "data/case.json",
+            "data/provenance.jsonld",
+            "data/messages/NewCase.xml",
+            "data/documents/MG5.pdf",
+            "data/documents/MG6C.pdf",
+            "data/documents/MG9.pdf",
+            "data/documents/MG12.pdf",
+            "data/documents/MG11-01-Kofi-Asante.pdf",
+            "data/exhibits/AB-1/original/IMG_0001.jpg",
+            "data/exhibits/AB-1/previews/thumbnail.jpg",
+            "data/exhibits/AB-1/previews/view.jpg",
+            "seal/checkpoint",
+            "seal/timestamp.tsr",
+            f"seal/proofs/{item.id}.json",
+        } <= names
         assert validate(archive.read("01ZD0000126/data/messages/NewCase.xml")) == []
         case = json.loads(archive.read("01ZD0000126/data/case.json"))
         assert b"CD71039/58C" not in archive.read("01ZD0000126/data/messages/NewCase.xml")
     (exhibit,) = case["exhibits"]
     verbs = [entry["verb"] for entry in exhibit["continuity"]]
-    assert verbs == ["received", "sealed", "previewed", "previewed", "exhibited", "copied"] or verbs == [
-        "received", "sealed", "exhibited", "previewed", "previewed", "copied",
-    ]  # fmt: skip
+    assert verbs == [
+        "received",
+        "sealed",
+        "previewed",
+        "previewed",
+        "exhibited",
+        "copied",
+    ] or verbs == [
+        "received",
+        "sealed",
+        "exhibited",
+        "previewed",
+        "previewed",
+        "copied",
+    ]
     copied = exhibit["continuity"][-1]
     assert (copied["by_name"], copied["to"]) == ("case file builder", "case file 01ZD0000126")
     assert "asked for by DC Bilal Rahman 2087SE" in copied["why"]
@@ -76,14 +99,14 @@ def _has_everything(target: Path, sha256: str) -> None:
 def test_asked_again_it_is_a_new_version_of_the_same_file(
     number: str, bilal: Actor, run_jobs: RunJobs
 ) -> None:
-    first = build_case_file(actor=bilal, at=AT, numbers=[number])
-    again = build_case_file(actor=bilal, at=AT, numbers=[number])
+    first = request_case_file(actor=bilal, at=AT, numbers=[number])
+    again = request_case_file(actor=bilal, at=AT, numbers=[number])
     assert again.urn == first.urn
     run_jobs()
     assert CaseFileVersion.objects.count() == 1, "two askings before the job ran are one build"
-    build_case_file(actor=bilal, at=datetime(2026, 3, 4, 9, tzinfo=UTC), numbers=[number])
+    request_case_file(actor=bilal, at=datetime(2026, 3, 4, 9, tzinfo=UTC), numbers=[number])
     run_jobs()
-    view = view_case_file(actor=bilal, at=AT, urn=first.urn)
+    view = get_case_file(actor=bilal, at=AT, urn=first.urn)
     assert [version.number for version in view.versions] == [2, 1]
     assert view.versions[0].sha256 != view.versions[1].sha256
 
@@ -91,33 +114,33 @@ def test_asked_again_it_is_a_new_version_of_the_same_file(
 def test_further_crimes_join_and_two_files_do_not_merge(
     number: str, ada: Actor, bilal: Actor, run_jobs: RunJobs
 ) -> None:
-    second, third = a_crime(ada, photos=0), a_crime(ada, photos=0)
-    build_case_file(actor=bilal, at=AT, numbers=[number])
-    link = build_case_file(actor=bilal, at=AT, numbers=[number, second])
+    second, third = record_crime_with_photos(ada, photos=0), record_crime_with_photos(ada, photos=0)
+    request_case_file(actor=bilal, at=AT, numbers=[number])
+    link = request_case_file(actor=bilal, at=AT, numbers=[number, second])
     assert link.urn == "01ZD0000126"
-    other = build_case_file(actor=bilal, at=AT, numbers=[third], unit="MD")
+    other = request_case_file(actor=bilal, at=AT, numbers=[third], unit="MD")
     assert other.urn == "01MD0000126"
-    with pytest.raises(Conflict, match="in two case files"):
-        build_case_file(actor=bilal, at=AT, numbers=[number, third])
+    with pytest.raises(Conflict, match="in 2 case files"):
+        request_case_file(actor=bilal, at=AT, numbers=[number, third])
     run_jobs()
     rows = list_case_files(actor=bilal, at=AT).rows
     assert {row.urn: (row.state, len(row.numbers)) for row in rows} == {
         "01ZD0000126": ("ready", 2),
         "01MD0000126": ("ready", 1),
     }
-    crime = view_crime(actor=bilal, at=AT, number=second)
-    found = case_file_of(crime_id=crime.id)
-    assert found is not None
-    assert found.urn == "01ZD0000126"
+    crime = get_crime(actor=bilal, at=AT, number=second)
+    crime_link = get_case_file_link(actor=bilal, crime_id=crime.id)
+    assert crime_link is not None
+    assert crime_link.urn == "01ZD0000126"
 
 
 def test_a_number_is_not_lost_to_a_roll_back(ada: Actor, bilal: Actor, offences: None) -> None:
-    number = a_crime(ada, photos=0)
+    number = record_crime_with_photos(ada, photos=0)
     with transaction.atomic():
-        build_case_file(actor=bilal, at=AT, numbers=[number])
+        request_case_file(actor=bilal, at=AT, numbers=[number])
         transaction.set_rollback(True)
-    assert build_case_file(actor=bilal, at=AT, numbers=[number]).urn == "01ZD0000126"
-    series = UrnSeries.objects.get()
+    assert request_case_file(actor=bilal, at=AT, numbers=[number]).urn == "01ZD0000126"
+    series = Series.objects.get(kind="urn")
     assert (series.year, series.next_serial) == (2026, 2)
 
 
@@ -125,10 +148,10 @@ def test_without_a_time_stamp_it_fails_and_says_so(
     ada: Actor, bilal: Actor, offences: None, run_jobs: RunJobs, settings: Any
 ) -> None:
     settings.BLUELAMP_TSA_URL = "http://127.0.0.1:1/"
-    number = a_crime(ada, photos=0)
-    link = build_case_file(actor=bilal, at=AT, numbers=[number])
+    number = record_crime_with_photos(ada, photos=0)
+    link = request_case_file(actor=bilal, at=AT, numbers=[number])
     run_jobs()
-    view = view_case_file(actor=bilal, at=AT, urn=link.urn)
+    view = get_case_file(actor=bilal, at=AT, urn=link.urn)
     assert (view.state, view.version) == ("failed", None)
     assert "time-stamping authority did not answer" in view.problem
     with pytest.raises(Conflict, match="could not be built"):
@@ -136,25 +159,25 @@ def test_without_a_time_stamp_it_fails_and_says_so(
 
 
 def test_bad_input_and_other_forces(ada: Actor, bilal: Actor, femi: Actor, offences: None) -> None:
-    number = a_crime(ada, photos=0)
+    number = record_crime_with_photos(ada, photos=0)
     for numbers, unit, field in (
         ([number], "zd", "unit"),
         ([], "ZD", "numbers"),
         ([number] * 201, "ZD", "numbers"),
     ):
         assert set(
-            raises_refused(
-                lambda n=numbers, u=unit: build_case_file(actor=bilal, at=AT, numbers=n, unit=u)
+            refusal_of(
+                lambda n=numbers, u=unit: request_case_file(actor=bilal, at=AT, numbers=n, unit=u)
             )
         ) == {field}  # type: ignore[misc]
     with pytest.raises(NotPermitted):
-        build_case_file(actor=ada, at=AT, numbers=[number])
+        request_case_file(actor=ada, at=AT, numbers=[number])
     with pytest.raises(NotFound):
-        build_case_file(actor=femi, at=AT, numbers=[number])
-    urn = build_case_file(actor=bilal, at=AT, numbers=[number]).urn
-    for look in (view_case_file, open_package, submit_case_file):
+        request_case_file(actor=femi, at=AT, numbers=[number])
+    urn = request_case_file(actor=bilal, at=AT, numbers=[number]).urn
+    for open_it in (get_case_file, open_package, submit_case_file):
         with pytest.raises(NotFound):
-            look(actor=femi, at=AT, urn=urn)
+            open_it(actor=femi, at=AT, urn=urn)
     assert (
         AuditEntry.objects.filter(
             actor_name=femi.name, result="not found", ref__contains=urn
@@ -165,33 +188,39 @@ def test_bad_input_and_other_forces(ada: Actor, bilal: Actor, femi: Actor, offen
 
 
 def test_an_infected_exhibit_stops_the_build(number: str, bilal: Actor, run_jobs: RunJobs) -> None:
-    Item.objects.update(scan_verdict="infected")
-    link = build_case_file(actor=bilal, at=AT, numbers=[number])
+    with direct_writes():
+        Item.objects.update(scan_verdict="infected")
+    link = request_case_file(actor=bilal, at=AT, numbers=[number])
     run_jobs()
-    view = view_case_file(actor=bilal, at=AT, urn=link.urn)
+    view = get_case_file(actor=bilal, at=AT, urn=link.urn)
     assert view.state == "failed"
-    assert "AB/1 was found infected" in view.problem
+    assert "AB/1 is infected" in view.problem
     assert not Continuity.objects.filter(verb="copied").exists()
 
 
 def test_the_database_keeps_what_was_built(number: str, bilal: Actor, run_jobs: RunJobs) -> None:
-    build_case_file(actor=bilal, at=AT, numbers=[number])
+    request_case_file(actor=bilal, at=AT, numbers=[number])
     run_jobs()
     for change in (
         lambda: CaseFileVersion.objects.update(size=1),
         lambda: CaseFileVersion.objects.all().delete(),
-        lambda: UrnSeries.objects.update(next_serial=1),
+        lambda: Series.objects.filter(kind="urn").update(next_serial=1),
         lambda: CaseFile.objects.update(urn="01ZD0000999"),
     ):
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(IntegrityError), direct_writes(), transaction.atomic():
             change()
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError),
+        direct_writes(),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("DELETE FROM casefiles_casefile")
 
 
 def test_searching(number: str, ada: Actor, bilal: Actor, run_jobs: RunJobs) -> None:
-    urn = build_case_file(actor=bilal, at=AT, numbers=[number]).urn
-    build_case_file(actor=bilal, at=AT, numbers=[a_crime(ada, photos=0)])
+    urn = request_case_file(actor=bilal, at=AT, numbers=[number]).urn
+    request_case_file(actor=bilal, at=AT, numbers=[record_crime_with_photos(ada, photos=0)])
     for q in (urn, urn[:9], number, "o'neill"[:7], "jordan", "criminal damage jordan"):
         assert [row.urn for row in list_case_files(actor=bilal, at=AT, q=q).rows] == [urn], q
     assert list_case_files(actor=bilal, at=AT, q="nobody at all").rows == ()
@@ -204,18 +233,20 @@ def test_previews_are_made_before_the_package(
     """A file that is asked for before the job for its exhibits' previews has run holds them all the
     same.
     """
-    number = a_crime(ada)
-    a_charge(bilal, ada, number)
+    number = record_crime_with_photos(ada)
+    charge_suspect(bilal, ada, number)
     assert not Preview.objects.exists()
-    link = build_case_file(actor=bilal, at=AT, numbers=[number])
-    heard: list[str] = []
-    build_now(case_file_id=CaseFile.objects.get(urn=link.urn).id, say=heard.append)
-    assert heard[0] == "Making previews of IMG_0001.jpg"
-    version = view_case_file(actor=bilal, at=AT, urn=link.urn).version
+    link = request_case_file(actor=bilal, at=AT, numbers=[number])
+    progress: list[str] = []
+    build_case_file_now(
+        case_file_id=CaseFile.objects.get(urn=link.urn).id, on_progress=progress.append
+    )
+    assert progress[0] == "Making previews of IMG_0001.jpg"
+    version = get_case_file(actor=bilal, at=AT, urn=link.urn).version
     assert version is not None
-    (exhibit,) = version.facts.exhibits
+    (exhibit,) = version.case.exhibits
     assert {preview.name for preview in exhibit.previews} == {"thumbnail.jpg", "view.jpg"}
-    assert [line.entry()["verb"] for line in exhibit.continuity][-3:] == [
+    assert [line.to_dict()["verb"] for line in exhibit.continuity][-3:] == [
         "previewed",
         "previewed",
         "copied",

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from bluelamp.casework.casefiles import facts as all_facts
-from bluelamp.casework.casefiles.case_json import from_json, to_json
-from bluelamp.casework.casefiles.facts import CaseFacts
-from tests.casework.casefiles.a_case import CASE, CONTINUITY, MADE_AT
+from bluelamp.casework.casefiles import case_data
+from bluelamp.casework.casefiles.case_data import CaseData
+from bluelamp.casework.casefiles.case_json import DocumentEntry, from_json, to_json
+from tests.casework.casefiles.example_case import CASE, CONTINUITY, MADE_AT
 
 SCHEMA = json.loads(
     (Path(__file__).parents[3] / "contracts" / "case.schema.json").read_text(encoding="utf-8")
 )
-EMPTY = CaseFacts(
+EMPTY = CaseData(
     urn="",
     force_code="01",
     force_name="",
@@ -36,9 +36,9 @@ def test_it_works() -> None:
     assert exhibit["previews"][0]["path"] == "data/exhibits/AB-1/previews/preview.jpg"
 
 
-@pytest.mark.parametrize("facts", [CASE, EMPTY], ids=["full", "empty"])
-def test_the_published_schema_takes_it(facts: CaseFacts) -> None:
-    documents = [
+@pytest.mark.parametrize("case", [CASE, EMPTY], ids=["full", "empty"])
+def test_the_published_schema_takes_it(case: CaseData) -> None:
+    documents: list[DocumentEntry] = [
         {
             "path": "data/documents/MG5.pdf",
             "sha256": "a" * 64,
@@ -46,20 +46,29 @@ def test_the_published_schema_takes_it(facts: CaseFacts) -> None:
             "may_be_served": True,
         }
     ]
-    VALIDATOR.validate(json.loads(to_json(facts, documents=documents)))
-    assert from_json(to_json(facts)) == facts
+    VALIDATOR.validate(json.loads(to_json(case, documents=documents)))
+    assert from_json(to_json(case)) == case
 
 
-def test_the_schema_names_every_fact() -> None:
+# The names in the published schema that are not those of our classes without "Data".
+SCHEMA_NAMES = {
+    "ChronologyEntry": "Chronology",
+    "StatementBackData": "Back",
+    "UnusedItemData": "Unused",
+}
+
+
+def test_the_schema_names_every_field() -> None:
     Draft202012Validator.check_schema(SCHEMA)
-    for name, kind in vars(all_facts).items():
-        if not is_dataclass(kind) or name == "ContinuityFacts":
+    for name, kind in vars(case_data).items():
+        if not is_dataclass(kind) or name == "ContinuityData":
             continue
-        described = SCHEMA if name == "CaseFacts" else SCHEMA["$defs"][name.removesuffix("Facts")]
+        schema_name = SCHEMA_NAMES.get(name, name.removesuffix("Data"))
+        described = SCHEMA if name == "CaseData" else SCHEMA["$defs"][schema_name]
         assert {field.name for field in fields(kind)} <= set(described["properties"]), name
 
 
-def test_continuity_goes_in_word_for_word() -> None:
+def test_continuity_goes_in_unchanged() -> None:
     written = json.loads(to_json(CASE))["exhibits"][0]["continuity"]
     assert written == [json.loads(line.canonical) for line in CONTINUITY]
 
@@ -76,16 +85,16 @@ def test_continuity_goes_in_word_for_word() -> None:
     ],
 )
 def test_the_schema_refuses_what_is_wrong(path: tuple[Any, ...], value: object) -> None:
-    whole = json.loads(to_json(CASE))
-    place = whole
-    for step in path[:-1]:
-        place = place[step]
-    place[path[-1]] = value
-    assert list(VALIDATOR.iter_errors(whole))
+    body = json.loads(to_json(CASE))
+    parent = body
+    for key in path[:-1]:
+        parent = parent[key]
+    parent[path[-1]] = value
+    assert list(VALIDATOR.iter_errors(body))
 
 
 @pytest.mark.parametrize(
-    ("raw", "words"),
+    ("raw", "expected"),
     [
         (b"\xff\xfe", "not JSON"),
         (b"[]", "format"),
@@ -98,11 +107,11 @@ def test_the_schema_refuses_what_is_wrong(path: tuple[Any, ...], value: object) 
         (b'{"format": "bluelamp-case/1", "exhibits": [{"continuity": [1]}]}', "not an object"),
     ],
 )
-def test_what_is_not_a_case_is_refused_with_the_place(raw: bytes, words: str) -> None:
-    with pytest.raises(ValueError, match=words):
+def test_what_is_not_a_case_is_refused_with_the_place(raw: bytes, expected: str) -> None:
+    with pytest.raises(ValueError, match=expected):
         from_json(raw)
 
 
 def test_text_in_every_script_comes_back() -> None:
-    facts = replace(CASE, force_name="Heddlu Dŵr £ 王小明 محمد 😀 \\ $ # * @")
-    assert from_json(to_json(facts)) == facts
+    case = replace(CASE, force_name="Heddlu Dŵr £ 王小明 محمد 😀 \\ $ # * @")
+    assert from_json(to_json(case)) == case

@@ -3,26 +3,27 @@ from pathlib import Path
 
 import pytest
 
-from bluelamp.casework.casefiles.commands import build_case_file, export_case_file
+from bluelamp.casework.casefiles.commands import export_case_file, request_case_file
 from bluelamp.casework.casefiles.models import CaseFile, CaseFileVersion
 from bluelamp.casework.crimes.commands import link_crimes
-from bluelamp.casework.investigations.commands import charge, name_suspect
+from bluelamp.casework.investigations.commands import name_suspect, record_charge
+from bluelamp.casework.investigations.rules import NewCharge
 from bluelamp.cli import casefile
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.records.evidence.models import Continuity
 from bluelamp.records.evidence.verify import command, verify_package
-from bluelamp.records.people.rules import PersonDetails
-from tests.casework.casefiles.a_file import a_crime
-from tests.casework.scenes import AT, DAMAGE, raises_refused
+from bluelamp.records.people.rules import PersonInput
+from tests.casework.casefiles.recorded_case import record_crime_with_photos
+from tests.casework.scenes import AT, DAMAGE, refusal_of
 
 pytestmark = pytest.mark.django_db
 CONSOLE = Actor.system("console", force="01", permissions={"casefile.build", "casefile.view"})
 
 
 def test_it_works(number: str, ada: Actor, bilal: Actor, tmp_path: Path) -> None:
-    other = a_crime(ada, photos=0)
-    link_crimes(actor=bilal, at=AT, numbers=[number, other], why="Same street and night")
+    other = record_crime_with_photos(ada, photos=0)
+    link_crimes(actor=bilal, at=AT, numbers=[number, other], reason="Same street and night")
     folder = export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / "out")
     assert folder == tmp_path / "out"
     checks = list(verify_package(folder))
@@ -39,21 +40,19 @@ def test_it_works(number: str, ada: Actor, bilal: Actor, tmp_path: Path) -> None
 def test_a_ready_package_goes_out_as_it_is(
     number: str, bilal: Actor, tmp_path: Path, run_jobs: Callable[[], int]
 ) -> None:
-    urn = build_case_file(actor=bilal, at=AT, numbers=[number]).urn
+    urn = request_case_file(actor=bilal, at=AT, numbers=[number]).urn
     run_jobs()
     for place, ref in (("a", number), ("b", urn), ("c", urn.lower())):
         export_case_file(actor=CONSOLE, at=AT, ref=ref, to=tmp_path / place)
     assert CaseFileVersion.objects.count() == 1
     again = export_case_file(actor=CONSOLE, at=AT, ref=urn, to=tmp_path / "a")
     assert again == tmp_path / "a" / urn, "a folder with other things in it keeps them"
-    said = raises_refused(
-        lambda: export_case_file(actor=CONSOLE, at=AT, ref=urn, to=tmp_path / "a")
-    )
-    assert "is there already" in said["to"]
+    errors = refusal_of(lambda: export_case_file(actor=CONSOLE, at=AT, ref=urn, to=tmp_path / "a"))
+    assert "already exists" in errors["to"]
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    said = raises_refused(lambda: export_case_file(actor=CONSOLE, at=AT, ref=urn, to=blocked))
-    assert "is there already" in said["to"]
+    errors = refusal_of(lambda: export_case_file(actor=CONSOLE, at=AT, ref=urn, to=blocked))
+    assert "already exists" in errors["to"]
 
 
 def test_what_is_not_there(number: str, tmp_path: Path) -> None:
@@ -61,11 +60,11 @@ def test_what_is_not_there(number: str, tmp_path: Path) -> None:
         with pytest.raises(NotFound):
             export_case_file(actor=CONSOLE, at=AT, ref=ref, to=tmp_path)
     assert set(
-        raises_refused(lambda: export_case_file(actor=CONSOLE, at=AT, ref="a case", to=tmp_path))
+        refusal_of(lambda: export_case_file(actor=CONSOLE, at=AT, ref="a case", to=tmp_path))
     ) == {"ref"}
 
 
-def test_the_verb(
+def test_the_cli_verb(
     number: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(casefile, "prepare", lambda: None)
@@ -88,10 +87,10 @@ def test_a_place_that_cannot_be_written_asks_for_nothing(
 ) -> None:
     (tmp_path / "file").write_text("not a folder")
     (tmp_path / "dangling").symlink_to(tmp_path / "gone")
-    said = raises_refused(
+    errors = refusal_of(
         lambda: export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / place)
     )
-    assert set(said) == {"to"}
+    assert set(errors) == {"to"}
     assert not CaseFile.objects.exists()
     assert {path.name for path in tmp_path.iterdir()} == {"file", "dangling"}
 
@@ -106,11 +105,13 @@ def test_a_wrong_reference_leaves_no_folder_behind(number: str, tmp_path: Path) 
 def test_an_empty_folder_is_filled_and_not_replaced(number: str, tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     before = (tmp_path / "disk").stat().st_ino
-    heard: list[str] = []
-    export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / "disk", say=heard.append)
+    progress: list[str] = []
+    export_case_file(
+        actor=CONSOLE, at=AT, ref=number, to=tmp_path / "disk", on_progress=progress.append
+    )
     assert (tmp_path / "disk").stat().st_ino == before
     assert all(check.passed for check in verify_package(tmp_path / "disk"))
-    assert heard == [
+    assert progress == [
         "Making the documents",
         "Sealing the package",
         "Checking the package",
@@ -120,17 +121,22 @@ def test_an_empty_folder_is_filled_and_not_replaced(number: str, tmp_path: Path)
 def test_it_says_why_there_is_no_message_to_the_court(
     number: str, ada: Actor, bilal: Actor, tmp_path: Path
 ) -> None:
-    nobody_knows_where = PersonDetails(given_name="Sam", family_name="Reid")
-    suspect = name_suspect(actor=bilal, at=AT, number=number, details=nobody_knows_where)
-    charge(
-        actor=bilal, at=AT, number=number, suspect_person_id=suspect, offence_code=DAMAGE, wording="Damaged a car.",
-        charged_on=AT.date(), court_ou_code="B01IX00", hearing_on=AT.date(),
-    )  # fmt: skip
-    heard: list[str] = []
+    person_without_address = PersonInput(given_name="Sam", family_name="Reid")
+    suspect = name_suspect(actor=bilal, at=AT, number=number, details=person_without_address)
+    charge = NewCharge(
+        suspect_person_id=suspect,
+        offence_code=DAMAGE,
+        wording="Damaged a car.",
+        charged_on=AT.date(),
+        court_ou_code="B01IX00",
+        hearing_on=AT.date(),
+    )
+    record_charge(actor=bilal, at=AT, number=number, charge=charge)
+    progress: list[str] = []
     folder = export_case_file(
-        actor=CONSOLE, at=AT, ref=number, to=tmp_path / "out", say=heard.append
+        actor=CONSOLE, at=AT, ref=number, to=tmp_path / "out", on_progress=progress.append
     )
     assert not (folder / "data" / "messages").exists()
-    assert heard[-1].startswith(
-        "There is no NewCase.xml in it for want of this: The address of Sam Reid"
+    assert progress[-1].startswith(
+        "There is no message to the court (NewCase.xml). It needs: The address of Sam Reid"
     )

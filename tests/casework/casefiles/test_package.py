@@ -9,11 +9,18 @@ import bagit
 import pytest
 
 from bluelamp.casework.casefiles.case_json import from_json
-from bluelamp.casework.casefiles.messages import validate
-from bluelamp.casework.casefiles.package import Package, files_of
+from bluelamp.casework.casefiles.court_message import validate
+from bluelamp.casework.casefiles.package import Package, make_payload
 from bluelamp.records.evidence.bag import write_bag
 from bluelamp.records.evidence.verify import verify_package
-from tests.casework.casefiles.a_case import CASE, CONTINUITY, ITEM, PHOTO, PREVIEW, PREVIEW_SHA256
+from tests.casework.casefiles.example_case import (
+    CASE,
+    CONTINUITY,
+    ITEM,
+    PHOTO,
+    PREVIEW,
+    PREVIEW_SHA256,
+)
 
 
 @pytest.fixture
@@ -23,14 +30,14 @@ def original(tmp_path: Path) -> Path:
     return path
 
 
-def _whole(original: Path) -> Package:
-    return files_of(
-        facts=CASE, originals={ITEM: original}, previews={(ITEM, PREVIEW_SHA256): PREVIEW}
+def _make_package(original: Path) -> Package:
+    return make_payload(
+        case=CASE, originals={ITEM: original}, previews={(ITEM, PREVIEW_SHA256): PREVIEW}
     )
 
 
 def test_it_works(original: Path) -> None:
-    package = _whole(original)
+    package = _make_package(original)
     assert set(package.files) == {
         "data/case.json",
         "data/provenance.jsonld",
@@ -53,7 +60,7 @@ def test_it_works(original: Path) -> None:
 
 
 def test_case_json_gives_each_document_its_hash_and_says_what_may_be_served(original: Path) -> None:
-    package = _whole(original)
+    package = _make_package(original)
     case = package.files["data/case.json"]
     assert isinstance(case, bytes)
     documents = json.loads(case)["documents"]
@@ -69,7 +76,9 @@ def test_case_json_gives_each_document_its_hash_and_says_what_may_be_served(orig
 
 def test_it_makes_a_bag(original: Path, tmp_path: Path) -> None:
     folder = tmp_path / "bag"
-    write_bag(folder=folder, files=_whole(original).files, info={"External-Identifier": CASE.urn})
+    write_bag(
+        folder=folder, files=_make_package(original).files, info={"External-Identifier": CASE.urn}
+    )
     assert bagit.Bag(str(folder)).is_valid()
     assert (folder / "data/exhibits/AB-1/original/IMG_0042.HEIC").read_bytes() == PHOTO
 
@@ -82,10 +91,10 @@ def test_sealed_it_passes_the_verifier_and_a_flipped_bit_does_not(
 
     folder = tmp_path / "bag"
     (tmp_path / "tsa").mkdir()
-    seals = seal({ITEM: [line.entry() for line in CONTINUITY]}, tmp_path / "tsa")
+    seals = seal({ITEM: [line.to_dict() for line in CONTINUITY]}, tmp_path / "tsa")
     write_bag(
         folder=folder,
-        files={**_whole(original).files, **seals},
+        files={**_make_package(original).files, **seals},
         info=INFO,
         sign=lambda manifest: sign_manifest(manifest, key=KEY),
     )
@@ -97,29 +106,29 @@ def test_sealed_it_passes_the_verifier_and_a_flipped_bit_does_not(
 
 
 def test_nobody_charged_means_no_message_and_nothing_missing(original: Path) -> None:
-    facts = replace(CASE, charges=())
-    package = files_of(
-        facts=facts, originals={ITEM: original}, previews={(ITEM, PREVIEW_SHA256): PREVIEW}
+    case = replace(CASE, charges=())
+    package = make_payload(
+        case=case, originals={ITEM: original}, previews={(ITEM, PREVIEW_SHA256): PREVIEW}
     )
     assert "data/messages/NewCase.xml" not in package.files
     assert package.message_missing == ()
 
 
 def test_a_charge_without_a_hearing_says_what_is_missing(original: Path) -> None:
-    facts = replace(CASE, hearing=None)
-    package = files_of(
-        facts=facts, originals={ITEM: original}, previews={(ITEM, PREVIEW_SHA256): PREVIEW}
+    case = replace(CASE, hearing=None)
+    package = make_payload(
+        case=case, originals={ITEM: original}, previews={(ITEM, PREVIEW_SHA256): PREVIEW}
     )
     assert "data/messages/NewCase.xml" not in package.files
-    assert [missing.where_to_mend for missing in package.message_missing] == ["the first hearing"]
+    assert [fact.code for fact in package.message_missing] == ["hearing"]
 
 
 def test_an_original_that_is_not_given_is_named(original: Path) -> None:
     with pytest.raises(LookupError, match="AB/1"):
-        files_of(facts=CASE, originals={})
+        make_payload(case=CASE, originals={})
     with pytest.raises(LookupError, match=r"preview\.jpg"):
-        files_of(facts=CASE, originals={ITEM: original})
+        make_payload(case=CASE, originals={ITEM: original})
 
 
-def test_the_same_facts_give_the_same_bytes(original: Path) -> None:
-    assert _whole(original).files == _whole(original).files
+def test_the_same_data_gives_the_same_bytes(original: Path) -> None:
+    assert _make_package(original).files == _make_package(original).files

@@ -1,4 +1,4 @@
-"""The pre-flight check, rule by rule."""
+"""The check before a case file is sent, rule by rule."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,28 +6,34 @@ from uuid import UUID
 
 import pytest
 
-from bluelamp.casework.casefiles.facts import CaseFacts, Schedules, SummaryFacts
-from bluelamp.casework.casefiles.rules import checklist, exhibits_mentioned, normal_reference
-from tests.casework.casefiles.a_case import ADA, CASE, EXHIBIT, STATEMENT
+from bluelamp.casework.casefiles.case_data import CaseData, Schedules, SummaryData
+from bluelamp.casework.casefiles.messages import FINDINGS, describe_finding
+from bluelamp.casework.casefiles.rules import (
+    FindingCode,
+    check_case,
+    find_exhibit_references,
+    normalise_exhibit_reference,
+)
+from tests.casework.casefiles.example_case import ADA, CASE, EXHIBIT, STATEMENT
 
 READY = replace(CASE, summary=replace(CASE.summary, certified_by=ADA))
 VIDEO = replace(EXHIBIT, media_type="video/mp4", previews=())
 
 
-def _codes(facts: CaseFacts) -> set[str]:
-    return {finding.code for finding in checklist(facts)}
+def _codes(case: CaseData) -> set[str]:
+    return {finding.code for finding in check_case(case)}
 
 
 def test_it_works() -> None:
-    assert checklist(READY) == ()
+    assert check_case(READY) == ()
 
 
-def _back(**changes: Any) -> CaseFacts:
+def _back(**changes: Any) -> CaseData:
     assert STATEMENT.back is not None
     return replace(READY, statements=(replace(STATEMENT, back=replace(STATEMENT.back, **changes)),))
 
 
-def _suspect(**changes: Any) -> CaseFacts:
+def _suspect(**changes: Any) -> CaseData:
     return replace(READY, people=(READY.people[0], replace(READY.people[1], **changes)))
 
 
@@ -35,14 +41,14 @@ UNUSED = READY.schedules.unused or ()
 
 
 @pytest.mark.parametrize(
-    ("facts", "code"),
+    ("case", "code"),
     [
         (replace(READY, crimes=()), "no-crime"),
         (replace(READY, urn=""), "no-urn"),
         (replace(READY, charges=()), "no-charge"),
         (replace(READY, hearing=None), "no-hearing"),
         (
-            replace(READY, summary=SummaryFacts(), crimes=(replace(READY.crimes[0], summary=""),)),
+            replace(READY, summary=SummaryData(), crimes=(replace(READY.crimes[0], summary=""),)),
             "no-summary",
         ),
         (CASE, "mg5-not-certified"),
@@ -81,10 +87,14 @@ UNUSED = READY.schedules.unused or ()
         ),
     ],
 )
-def test_what_is_found(facts: CaseFacts, code: str) -> None:
-    found = [finding for finding in checklist(facts) if finding.code == code]
-    assert found
-    assert all(finding.sentence.endswith(".") and finding.where for finding in found)
+def test_each_finding_has_a_sentence_and_a_place(case: CaseData, code: str) -> None:
+    findings = [finding for finding in check_case(case) if finding.code == code]
+    assert findings
+    assert all(describe_finding(finding) and finding.where for finding in findings)
+
+
+def test_every_code_has_a_sentence() -> None:
+    assert set(FINDINGS) == set(FindingCode)
 
 
 SHOP = replace(READY.people[0], given=(), family="", organisation="Acorn Stores", id=UUID(int=7))
@@ -93,9 +103,9 @@ FOR_SHOP = replace(
     people=(*READY.people, SHOP),
     crimes=tuple(replace(crime, victims=(SHOP.id,)) for crime in READY.crimes),
     links=tuple(
-        each
+        new_link
         for link in READY.links
-        for each in (
+        for new_link in (
             [replace(link, person_id=SHOP.id), replace(link, role="witness")]
             if link.role == "victim"
             else [link]
@@ -104,15 +114,18 @@ FOR_SHOP = replace(
 )
 
 
-def test_an_organisation_is_spoken_for_and_makes_no_victim_personal_statement() -> None:
-    assert checklist(FOR_SHOP) == ()
-    (found,) = checklist(
+def test_an_organisation_needs_a_statement_but_no_victim_personal_statement() -> None:
+    assert check_case(FOR_SHOP) == ()
+    (finding,) = check_case(
         replace(
-            FOR_SHOP, statements=tuple(replace(each, maker_id=None) for each in FOR_SHOP.statements)
+            FOR_SHOP,
+            statements=tuple(
+                replace(statement, maker_id=None) for statement in FOR_SHOP.statements
+            ),
         )
     )
-    assert found.code == "victim-without-statement"
-    assert "Acorn Stores" in found.sentence
+    assert finding.code == "victim-without-statement"
+    assert "Acorn Stores" in describe_finding(finding)
 
 
 def test_dates_not_available_may_be_none() -> None:
@@ -120,16 +133,17 @@ def test_dates_not_available_may_be_none() -> None:
 
 
 def test_only_the_law_blocks_and_what_blocks_comes_first() -> None:
-    facts = replace(
+    case = replace(
         CASE, urn="", exhibits=(EXHIBIT, EXHIBIT), statements=(replace(STATEMENT, signed_at=None),)
     )
-    findings = checklist(facts)
-    blocking = [finding.code for finding in findings if finding.blocks]
+    findings = check_case(case)
+    blocking = [finding.code for finding in findings if finding.is_blocking]
     assert blocking == ["statement-not-signed", "exhibit-reference-twice"]
-    assert [finding.blocks for finding in findings] == sorted(
-        (f.blocks for f in findings), reverse=True
+    assert [finding.is_blocking for finding in findings] == sorted(
+        (finding.is_blocking for finding in findings), reverse=True
     )
-    assert all("section" in f.sentence or "rule" in f.sentence for f in findings if f.blocks)
+    sentences = [describe_finding(finding) for finding in findings if finding.is_blocking]
+    assert all("section" in sentence or "rule" in sentence for sentence in sentences)
 
 
 @pytest.mark.parametrize(
@@ -142,9 +156,9 @@ def test_only_the_law_blocks_and_what_blocks_comes_first() -> None:
     ],
 )
 def test_exhibits_mentioned(text: str, references: tuple[str, ...]) -> None:
-    assert exhibits_mentioned(text) == references
+    assert find_exhibit_references(text) == references
 
 
 @pytest.mark.parametrize("written", ["AB1", "AB/1", "ab /1", "AB/01"])
 def test_one_reference_however_it_is_written(written: str) -> None:
-    assert normal_reference(written) == "AB/1"
+    assert normalise_exhibit_reference(written) == "AB/1"

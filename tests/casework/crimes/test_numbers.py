@@ -17,29 +17,30 @@ from bluelamp.casework.crimes.commands import (
     release_lease,
     void_number,
 )
-from bluelamp.casework.crimes.commands.numbers import LeaseView
-from bluelamp.casework.crimes.models import Crime, CrimeNumber, NumberSeries
-from bluelamp.casework.crimes.queries import numbers_account
-from bluelamp.casework.crimes.rules import SceneCrime, year_at
+from bluelamp.casework.crimes.commands.numbers import LeaseDetail
+from bluelamp.casework.crimes.lookups import account_for_numbers
+from bluelamp.casework.crimes.models import Crime, CrimeNumber
+from bluelamp.casework.crimes.rules import NUMBER_SERIES, NewCrime, SceneCrime, number_year
 from bluelamp.demo import cast
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
-from tests.at_once import at_once
-from tests.casework.scenes import AT, DAMAGE, capture, raises_refused
+from bluelamp.foundation.kernel.series import Series
+from tests.casework.scenes import AT, DAMAGE, make_scene_crime, refusal_of
 from tests.cast import actor
+from tests.concurrency import run_concurrently
+from tests.direct_writes import direct_writes
 
 pytestmark = pytest.mark.django_db
 DEVICE, OTHER = UUID(int=1), UUID(int=2)
 ADA = actor(cast.ADA)
 
 
-def _numbers(leases: list[LeaseView]) -> list[str]:
+def _numbers(leases: list[LeaseDetail]) -> list[str]:
     return [number for lease in leases for number in lease.numbers]
 
 
 def _at_desk(at: datetime = AT) -> str:
-    return record_crime(
-        actor=ADA, at=at, offence_code=DAMAGE, summary="A window was broken."
-    ).number
+    crime = NewCrime(offence_code=DAMAGE, summary="A window was broken.")
+    return record_crime(actor=ADA, at=at, crime=crime).number
 
 
 def test_it_works(offences: None) -> None:
@@ -49,56 +50,58 @@ def test_it_works(offences: None) -> None:
     done = record_at_scene(
         actor=ADA,
         at=AT,
-        capture=capture(number="01/0000002/26", lease_id=leases[0].lease_id, device_id=DEVICE),
+        capture=make_scene_crime(
+            number="01/0000002/26", lease_id=leases[0].lease_id, device_id=DEVICE
+        ),
         sha256="0" * 64,
     )
-    account = numbers_account(force="01", year=2026)
+    account = account_for_numbers(force="01", year=2026)
     assert done.number == "01/0000002/26"
-    assert (account.issued, account.used, account.leased, account.is_whole) == (4, 2, 2, True)
+    assert (account.issued, account.used, account.leased, account.is_complete) == (4, 2, 2, True)
 
 
-def test_asked_again_it_answers_the_same_and_tops_up(offences: None) -> None:
+def test_a_second_request_returns_the_same_numbers_and_tops_up(offences: None) -> None:
     first = lease_numbers(actor=ADA, at=AT, device_id=DEVICE, want=3)
     assert _numbers(lease_numbers(actor=ADA, at=AT, device_id=DEVICE, want=3)) == _numbers(first)
     record_at_scene(
         actor=ADA,
         at=AT,
-        capture=capture(number="01/0000001/26", lease_id=None, device_id=DEVICE),
+        capture=make_scene_crime(number="01/0000001/26", lease_id=None, device_id=DEVICE),
         sha256="0" * 64,
     )
     topped = lease_numbers(actor=ADA, at=AT, device_id=DEVICE, want=3)
     assert _numbers(topped) == ["01/0000002/26", "01/0000003/26", "01/0000004/26"]
     for want in (0, 51, -1):
-        assert "want" in raises_refused(
+        assert "want" in refusal_of(
             lambda n=want: lease_numbers(actor=ADA, at=AT, device_id=DEVICE, want=n)
         )
     for year in (25, 28, 1926):
-        refused = raises_refused(
+        refused = refusal_of(
             lambda y=year: lease_numbers(actor=ADA, at=AT, device_id=DEVICE, want=1, year=y)
         )
         assert "year" in refused
 
 
-def test_in_december_next_years_come_too_and_the_year_turns_in_london() -> None:
+def test_december_also_leases_next_years_and_the_year_turns_in_london() -> None:
     december = datetime(2026, 12, 20, 12, tzinfo=UTC)
     leases = lease_numbers(actor=ADA, at=december, device_id=DEVICE, want=2)
     assert [(lease.year, lease.first, lease.last) for lease in leases] == [(26, 1, 2), (27, 1, 2)]
-    assert year_at(datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC)) == 2025
-    assert year_at(datetime(2026, 1, 1, tzinfo=UTC)) == 2026
+    assert number_year(datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC)) == 2025
+    assert number_year(datetime(2026, 1, 1, tzinfo=UTC)) == 2026
     assert [
         lease.year
         for lease in lease_numbers(actor=ADA, at=december, device_id=OTHER, want=1, year=27)
     ] == [27]
 
 
-def test_a_number_is_this_devices_and_is_used_once(offences: None) -> None:
+def test_a_leased_number_is_used_once_and_by_its_device(offences: None) -> None:
     ours = lease_numbers(actor=ADA, at=AT, device_id=DEVICE, want=2)[0]
     lease_numbers(actor=ADA, at=AT, device_id=OTHER, want=2)
     desk = _at_desk()
 
     def scene(number: str, **changes: object) -> object:
-        made = capture(number=number, lease_id=ours.lease_id, device_id=DEVICE, **changes)
-        return record_at_scene(actor=ADA, at=AT, capture=made, sha256="0" * 64)
+        scene = make_scene_crime(number=number, lease_id=ours.lease_id, device_id=DEVICE, **changes)
+        return record_at_scene(actor=ADA, at=AT, capture=scene, sha256="0" * 64)
 
     scene("01/0000001/26")
     wrong = [
@@ -111,49 +114,49 @@ def test_a_number_is_this_devices_and_is_used_once(offences: None) -> None:
         "",
     ]
     for number in wrong:
-        assert "number" in raises_refused(lambda n=number: scene(n)), number
+        assert "number" in refusal_of(lambda n=number: scene(n)), number
     assert Crime.objects.count() == 2
-    assert numbers_account(force="01", year=2026).is_whole
+    assert account_for_numbers(force="01", year=2026).is_complete
 
 
-def test_what_is_not_used_is_void_with_a_reason(offences: None) -> None:
+def test_unused_numbers_are_void_with_a_reason(offences: None) -> None:
     lease = lease_numbers(actor=ADA, at=AT, device_id=DEVICE, want=3)[0]
     void_number(actor=ADA, at=AT, number="01/0000001/26", reason="Said wrongly to a victim.")
     assert release_lease(actor=ADA, at=AT, lease_id=lease.lease_id) == 2
     lease_numbers(actor=ADA, at=AT, device_id=OTHER, want=1)
     assert expire_leases(actor=ADA, at=AT + timedelta(days=13)) == 0
     assert expire_leases(actor=ADA, at=AT + timedelta(days=14)) == 1
-    account = numbers_account(force="01", year=2026)
-    assert (account.void, account.is_whole) == (4, True)
+    account = account_for_numbers(force="01", year=2026)
+    assert (account.void, account.is_complete) == (4, True)
     assert "" not in CrimeNumber.objects.values_list("void_reason", flat=True)
     with pytest.raises(Conflict):
         void_number(actor=ADA, at=AT, number=_at_desk(), reason="No.")
     with pytest.raises(NotFound):
         void_number(actor=ADA, at=AT, number="01/0000099/26", reason="No.")
-    assert "reason" in raises_refused(
+    assert "reason" in refusal_of(
         lambda: void_number(actor=ADA, at=AT, number="01/0000002/26", reason="")
     )
 
 
-def test_a_victims_number_is_honoured_after_its_lease_lapsed_but_not_when_withdrawn(
+def test_a_number_is_usable_after_its_lease_lapsed_but_not_after_it_was_voided(
     offences: None,
 ) -> None:
     lease_numbers(actor=ADA, at=AT, device_id=DEVICE, want=2)
     void_number(actor=ADA, at=AT, number="01/0000002/26", reason="The telephone was stolen.")
     late = AT + timedelta(days=40)
     expire_leases(actor=ADA, at=late)
-    known = capture(number="01/0000001/26", lease_id=None, device_id=DEVICE)
+    scene = make_scene_crime(number="01/0000001/26", lease_id=None, device_id=DEVICE)
     assert (
-        record_at_scene(actor=ADA, at=late, capture=known, sha256="0" * 64).number == known.number
+        record_at_scene(actor=ADA, at=late, capture=scene, sha256="0" * 64).number == scene.number
     )
-    withdrawn = capture(number="01/0000002/26", lease_id=None, device_id=DEVICE)
+    withdrawn = make_scene_crime(number="01/0000002/26", lease_id=None, device_id=DEVICE)
     with pytest.raises(Refused, match="stolen"):
         record_at_scene(actor=ADA, at=late, capture=withdrawn, sha256="0" * 64)
 
 
 @contextmanager
 def _refused_by_the_database() -> Iterator[None]:
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), direct_writes(), transaction.atomic():
         yield
 
 
@@ -167,7 +170,7 @@ def test_the_database_refuses_to_lose_or_reuse_a_number(offences: None) -> None:
     with _refused_by_the_database():
         numbers.update(serial=7)
     with _refused_by_the_database():
-        NumberSeries.objects.update(next_serial=1)
+        Series.objects.filter(kind=NUMBER_SERIES).update(next_serial=1)
     with _refused_by_the_database(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM crimes_crimenumber")
     with _refused_by_the_database():
@@ -202,7 +205,7 @@ CLOCKS = st.lists(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(start=STARTS, steps=STEPS, clocks=CLOCKS)
-def test_whatever_devices_and_clocks_do_every_number_is_accounted_for(
+def test_every_number_is_accounted_for_whatever_devices_and_clocks_do(
     offences: None, start: datetime, steps: list[Step], clocks: list[timedelta]
 ) -> None:
     """Four devices, each with a clock wrong by up to twenty years, act in any order across the turn
@@ -212,14 +215,14 @@ def test_whatever_devices_and_clocks_do_every_number_is_accounted_for(
         used = _play(start, steps, clocks)
         assert len(used) == len(set(used)), "a number was given twice"
         assert {str(crime.number) for crime in Crime.objects.select_related("number")} == set(used)
-        for year in NumberSeries.objects.values_list("year", flat=True):
-            assert numbers_account(force="01", year=year).is_whole
+        for year in Series.objects.filter(kind=NUMBER_SERIES).values_list("year", flat=True):
+            assert account_for_numbers(force="01", year=year).is_complete
         transaction.set_rollback(True)
 
 
 def _play(start: datetime, steps: list[Step], clocks: list[timedelta]) -> list[str]:
     at, used = start, []
-    held: dict[int, list[tuple[str, UUID]]] = {device: [] for device in range(4)}
+    numbers: dict[int, list[tuple[str, UUID]]] = {device: [] for device in range(4)}
     sent: list[tuple[SceneCrime, str]] = []
     for verb, device, amount in steps:
         device_id = UUID(int=device + 1)
@@ -227,83 +230,83 @@ def _play(start: datetime, steps: list[Step], clocks: list[timedelta]) -> list[s
             at += timedelta(hours=amount * 11)
         elif verb == "lease":
             leases = lease_numbers(actor=ADA, at=at, device_id=device_id, want=amount)
-            held[device] = [
+            numbers[device] = [
                 (number, lease.lease_id) for lease in leases for number in lease.numbers
             ]
-        elif verb == "scene" and held[device]:
-            number, lease_id = held[device].pop(amount % len(held[device]))
-            made = capture(number=number, lease_id=lease_id, device_id=device_id)
-            made = replace(made, device_at=at + clocks[device], occurred_from=at + clocks[device])
-            assert record_at_scene(actor=ADA, at=at, capture=made, sha256="0" * 64).number == number
-            sent.append((made, number))
+        elif verb == "scene" and numbers[device]:
+            number, lease_id = numbers[device].pop(amount % len(numbers[device]))
+            scene = make_scene_crime(number=number, lease_id=lease_id, device_id=device_id)
+            scene = replace(scene, device_at=at + clocks[device], occurred_from=at + clocks[device])
+            assert (
+                record_at_scene(actor=ADA, at=at, capture=scene, sha256="0" * 64).number == number
+            )
+            sent.append((scene, number))
             used.append(number)
         elif verb == "later":
-            made = capture(number=None, lease_id=None, device_id=device_id)
-            number = record_at_scene(actor=ADA, at=at, capture=made, sha256="0" * 64).number
-            sent.append((made, number))
+            scene = make_scene_crime(number=None, lease_id=None, device_id=device_id)
+            number = record_at_scene(actor=ADA, at=at, capture=scene, sha256="0" * 64).number
+            sent.append((scene, number))
             used.append(number)
         elif verb == "again" and sent:
-            made, number = sent[amount % len(sent)]
-            again = record_at_scene(actor=ADA, at=at, capture=made, sha256="0" * 64)
+            scene, number = sent[amount % len(sent)]
+            again = record_at_scene(actor=ADA, at=at, capture=scene, sha256="0" * 64)
             assert (again.number, again.is_new) == (number, False)
         elif verb == "desk":
             used.append(_at_desk(at))
         elif verb == "expire":
             expire_leases(actor=ADA, at=at)
-        elif verb == "release" and held[device]:
-            release_lease(actor=ADA, at=at, lease_id=held[device][0][1])
+        elif verb == "release" and numbers[device]:
+            release_lease(actor=ADA, at=at, lease_id=numbers[device][0][1])
     return used
 
 
-def test_many_at_once_take_different_numbers(committed: None, offences: None) -> None:
+def test_concurrent_commands_take_different_numbers(committed: None, offences: None) -> None:
     """Eight desks and eight devices at the same moment, in their own transactions, on a series
     nobody has begun.
     """
-    each = 5
+    count = 5
 
     def desk() -> None:
-        for _ in range(each):
+        for _ in range(count):
             _at_desk()
 
     def device(number: int) -> None:
         device_id = UUID(int=number // 2 + 100)
-        for turn in range(each):
+        for turn in range(count):
             leases = lease_numbers(actor=ADA, at=AT, device_id=device_id, want=turn + 1)
             assert len(_numbers(leases)) >= turn + 1
 
-    at_once(lambda number: desk() if number < 8 else device(number), range(16))
-    account = numbers_account(force="01", year=2026)
-    assert (account.used, account.leased) == (8 * each, 4 * each)
-    assert account.is_whole
+    run_concurrently(lambda number: desk() if number < 8 else device(number), range(16))
+    account = account_for_numbers(force="01", year=2026)
+    assert (account.used, account.leased) == (8 * count, 4 * count)
+    assert account.is_complete
 
 
-def test_one_capture_without_a_number_by_many_lines_at_once_is_given_one(
-    committed: None, offences: None
-) -> None:
-    made = capture(number=None, lease_id=None, device_id=DEVICE)
-    answers = at_once(
-        lambda _: record_at_scene(actor=ADA, at=AT, capture=made, sha256="0" * 64), range(6)
+def test_one_capture_sent_concurrently_is_given_one_number(committed: None, offences: None) -> None:
+    scene = make_scene_crime(number=None, lease_id=None, device_id=DEVICE)
+    answers = run_concurrently(
+        lambda _: record_at_scene(actor=ADA, at=AT, capture=scene, sha256="0" * 64), range(6)
     )
-    assert sorted((each.number, each.is_new) for each in answers) == [
+    assert sorted((answer.number, answer.is_new) for answer in answers) == [
         *[("01/0000001/26", False)] * 5,
         ("01/0000001/26", True),
     ]
-    account = numbers_account(force="01", year=2026)
-    assert (account.used, account.is_whole) == (1, True)
+    account = account_for_numbers(force="01", year=2026)
+    assert (account.used, account.is_complete) == (1, True)
 
 
-def test_one_number_used_by_two_captures_at_once_is_one_crime(
+def test_one_number_in_two_concurrent_captures_is_one_crime(
     committed: None, offences: None
 ) -> None:
     lease_numbers(actor=ADA, at=AT, device_id=DEVICE, want=1)
 
     def send(_: int) -> object:
-        made = capture(number="01/0000001/26", lease_id=None, device_id=DEVICE)
+        scene = make_scene_crime(number="01/0000001/26", lease_id=None, device_id=DEVICE)
         try:
-            return record_at_scene(actor=ADA, at=AT, capture=made, sha256="0" * 64)
+            return record_at_scene(actor=ADA, at=AT, capture=scene, sha256="0" * 64)
         except Refused as refused:
             return refused.field
 
-    answers = at_once(send, range(6))
+    answers = run_concurrently(send, range(6))
     assert answers.count("number") == 5
     assert Crime.objects.count() == 1

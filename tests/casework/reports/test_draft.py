@@ -7,59 +7,58 @@ import pytest
 from bluelamp.casework.crimes.commands import lease_numbers
 from bluelamp.casework.crimes.commands.numbers import expire_leases_every_hour
 from bluelamp.casework.crimes.models import CrimeNumber
-from bluelamp.casework.crimes.rules import year_at
+from bluelamp.casework.crimes.rules import number_year
 from bluelamp.casework.reports.commands import (
-    drop_draft_item,
-    forget_draft,
-    save_answers,
+    delete_draft,
+    delete_expired_drafts,
+    delete_expired_drafts_every_night,
+    remove_draft_item,
+    save_draft_answers,
     start_draft,
     submit_draft,
-    sweep_drafts,
-    sweep_drafts_every_night,
 )
+from bluelamp.casework.reports.lookups import get_draft
 from bluelamp.casework.reports.models import Report, ReportDraft
-from bluelamp.casework.reports.queries import read_draft
-from bluelamp.casework.reports.rules import FIELDS, item_purpose
+from bluelamp.casework.reports.rules import FIELD_NAMES, report_subject
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel import clock
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.records.evidence.commands import take_in
-from tests.casework.scenes import AT, ESI, TYPED, raises_refused
+from bluelamp.records.evidence.commands import receive_item
+from tests.casework.scenes import AT, ESI, FORM_ANSWERS, refusal_of
 
 pytestmark = pytest.mark.django_db
 
 
 def test_it_works() -> None:
     draft, secret = start_draft(actor=ESI, at=AT)
-    save_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=TYPED)
-    item = take_in(
+    save_draft_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=FORM_ANSWERS)
+    item = receive_item(
         actor=ESI,
         at=AT,
-        purpose=item_purpose(draft.id),
+        subject=report_subject(draft.id),
         filename="a.jpg",
         source=b"\xff\xd8\xff\xe0a",
     )
-    kept = read_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
-    done = submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
+    saved = get_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
+    submitted = submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
     report = Report.objects.get(id=draft.id)
-    assert (kept.answers, kept.item_ids) == (TYPED, (item.id,))
-    assert done.reference == report.reference
+    assert (saved.answers, saved.item_ids) == (FORM_ANSWERS, (item.id,))
+    assert submitted.reference == report.reference
     assert report.occurred_from is not None
     assert report.occurred_from.isoformat() == "2026-03-02T22:00:00+00:00"
     assert (report.vrm, report.items.get().item_id) == ("LB16XKW", item.id)
-    assert (
-        submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret).reference == done.reference
-    )
-    save_answers(
+    again = submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
+    assert again.reference == submitted.reference
+    save_draft_answers(
         actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers={"narrative": "Another."}
     )
     with pytest.raises(Conflict):
         submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
 
 
-def test_what_was_typed_is_kept_however_wrong() -> None:
+def test_wrong_answers_are_stored_as_typed() -> None:
     draft, secret = start_draft(actor=ESI, at=AT)
     wrong = {
         "email": "not an address",
@@ -67,10 +66,8 @@ def test_what_was_typed_is_kept_however_wrong() -> None:
         "from_month": "feb",
         "unknown": "left out",
     }
-    save_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=wrong)
-    errors = raises_refused(
-        lambda: submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
-    )
+    save_draft_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=wrong)
+    errors = refusal_of(lambda: submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret))
     assert {
         "kind",
         "narrative",
@@ -80,78 +77,79 @@ def test_what_was_typed_is_kept_however_wrong() -> None:
         "email",
         "is_declared_true",
     } <= errors.keys()
-    kept = read_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret).answers
-    assert kept == {name: value for name, value in wrong.items() if name != "unknown"}
+    saved = get_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret).answers
+    assert saved == {name: value for name, value in wrong.items() if name != "unknown"}
     assert not Report.objects.exists()
 
 
-def test_only_the_holder_of_the_secret_gets_in_and_only_for_a_fortnight() -> None:
+def test_only_the_secret_opens_a_draft_and_only_for_14_days() -> None:
     draft, secret = start_draft(actor=ESI, at=AT)
-    for given, when in (("wrong", AT), ("", AT), ("\ud800", AT), (secret, AT + timedelta(days=14))):
+    late = AT + timedelta(days=14)
+    for wrong_secret, at in (("wrong", AT), ("", AT), ("\ud800", AT), (secret, late)):
         with pytest.raises(NotFound):
-            read_draft(actor=ESI, at=when, draft_id=draft.id, secret=given)
+            get_draft(actor=ESI, at=at, draft_id=draft.id, secret=wrong_secret)
     assert secret not in str(ReportDraft.objects.values().get())
-    assert sweep_drafts(actor=ESI, at=AT + timedelta(days=13)) == 0
-    assert sweep_drafts(actor=ESI, at=AT + timedelta(days=14)) == 1
+    assert delete_expired_drafts(actor=ESI, at=AT + timedelta(days=13)) == 0
+    assert delete_expired_drafts(actor=ESI, at=AT + timedelta(days=14)) == 1
 
 
-def test_it_can_be_forgotten_at_once() -> None:
+def test_a_draft_can_be_deleted_at_once() -> None:
     draft, secret = start_draft(actor=ESI, at=AT)
     with pytest.raises(NotFound):
-        forget_draft(actor=ESI, at=AT, draft_id=draft.id, secret="guessed")
-    forget_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
+        delete_draft(actor=ESI, at=AT, draft_id=draft.id, secret="guessed")
+    delete_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
     assert not ReportDraft.objects.exists()
     entry = AuditEntry.objects.get(act="report.draft_forgotten", result="done")
     assert (entry.category, entry.subject_id) == ("erasure", draft.id)
 
 
-def test_what_was_sent_stays_when_its_draft_is_forgotten(reference: None) -> None:
+def test_a_report_stays_when_its_draft_is_deleted(reference: None) -> None:
     draft, secret = start_draft(actor=ESI, at=AT)
-    save_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=TYPED)
+    save_draft_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=FORM_ANSWERS)
     submit_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
-    forget_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
+    delete_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret)
     assert Report.objects.filter(id=draft.id).exists()
 
 
-def test_an_item_can_be_taken_out_again() -> None:
+def test_an_item_can_be_removed() -> None:
     draft, secret = start_draft(actor=ESI, at=AT)
-    kept, dropped = (
-        take_in(
-            actor=ESI, at=AT, purpose=item_purpose(draft.id), filename=name, source=name.encode()
+    remaining, removed = (
+        receive_item(
+            actor=ESI, at=AT, subject=report_subject(draft.id), filename=name, source=name.encode()
         ).id
-        for name in ("kept.txt", "dropped.txt")
+        for name in ("remaining.txt", "removed.txt")
     )
     for _ in range(2):
-        seen = drop_draft_item(actor=ESI, at=AT, draft_id=draft.id, secret=secret, item_id=dropped)
-    assert seen.item_ids == (kept,)
+        draft_detail = remove_draft_item(
+            actor=ESI, at=AT, draft_id=draft.id, secret=secret, item_id=removed
+        )
+    assert draft_detail.item_ids == (remaining,)
 
 
-def test_every_naughty_string_is_kept_to_the_letter(shared_data: Path) -> None:
+def test_every_naughty_string_is_stored_as_typed(shared_data: Path) -> None:
     strings = json.loads(
         (shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8")
     )
     draft, secret = start_draft(actor=ESI, at=AT)
-    good = [text for text in strings if "\x00" not in text]
-    assert len(good) > 500
-    for start in range(0, len(good), len(FIELDS)):
-        answers = dict(zip(sorted(FIELDS), good[start:], strict=False))
-        save_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=answers)
+    storable = [text for text in strings if "\x00" not in text]
+    assert len(storable) > 500
+    for start in range(0, len(storable), len(FIELD_NAMES)):
+        answers = dict(zip(sorted(FIELD_NAMES), storable[start:], strict=False))
+        save_draft_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=answers)
         assert (
-            read_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret).answers.items()
+            get_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret).answers.items()
             >= answers.items()
         )
 
 
-def test_the_nightly_sweep_and_the_hourly_expiry_do_nothing_early(
-    offences: None, ada: Actor
-) -> None:
+def test_the_nightly_and_hourly_jobs_do_nothing_early(offences: None, ada: Actor) -> None:
     start_draft(actor=ESI, at=clock.now())
     long_ago = clock.now() - timedelta(days=15)
     start_draft(actor=ESI, at=long_ago)
-    lease_numbers(actor=ada, at=long_ago, device_id=new_id(), want=3, year=year_at(long_ago))
+    lease_numbers(actor=ada, at=long_ago, device_id=new_id(), want=3, year=number_year(long_ago))
     lease_numbers(actor=ada, at=clock.now(), device_id=new_id(), want=2)
-    sweep_drafts_every_night(timestamp=0)
-    expire_leases_every_hour(timestamp=0)
+    delete_expired_drafts_every_night()
+    expire_leases_every_hour()
     assert ReportDraft.objects.count() == 1
     assert CrimeNumber.objects.filter(state="void").count() == 3
     assert CrimeNumber.objects.filter(state="leased").count() >= 2

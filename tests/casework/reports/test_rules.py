@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -6,13 +7,14 @@ from hypothesis import strategies as st
 
 from bluelamp.casework.reports.rules import (
     STEPS,
+    check_answers,
     is_high_harm,
+    parse_answers,
     parse_reference,
-    read_answers,
     reference_for,
-    validate,
+    validate_step,
 )
-from tests.casework.scenes import AT, TYPED
+from tests.casework.scenes import AT, FORM_ANSWERS, REPORT_ANSWERS
 
 
 @given(
@@ -48,7 +50,7 @@ def test_what_is_not_a_reference(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "expected"),
+    ("text", "expected"),
     [
         ("4.15pm", datetime(2026, 3, 2, 16, 15, tzinfo=UTC)),
         ("1615", datetime(2026, 3, 2, 16, 15, tzinfo=UTC)),
@@ -57,33 +59,31 @@ def test_what_is_not_a_reference(text: str) -> None:
         ("", datetime(2026, 3, 2, 0, tzinfo=UTC)),
     ],
 )
-def test_times_are_read_as_people_write_them(typed: str, expected: datetime) -> None:
-    assert read_answers({**TYPED, "from_time": typed}, at=AT).occurred_from == expected
+def test_times_are_read_as_people_write_them(text: str, expected: datetime) -> None:
+    assert parse_answers({**FORM_ANSWERS, "from_time": text}, at=AT).occurred_from == expected
 
 
-def test_the_end_of_a_line_is_one_character_as_the_page_counts_it() -> None:
-    story = "It broke.\r\n" * 400
-    assert validate("what", {**TYPED, "narrative": story}, at=AT) == {}
+def test_a_line_end_is_one_character_as_the_page_counts_it() -> None:
+    narrative = "It broke.\r\n" * 400
+    assert validate_step("what", {**FORM_ANSWERS, "narrative": narrative}, at=AT) == {}
     assert (
-        read_answers({**TYPED, "narrative": story}, at=AT).narrative
+        parse_answers({**FORM_ANSWERS, "narrative": narrative}, at=AT).narrative
         == ("It broke.\n" * 400).strip()
     )
-    too_long = validate("what", {**TYPED, "narrative": story + "x\r\nx"}, at=AT)
-    assert too_long == {
-        "narrative": "What happened must be 4,000 characters or fewer; this is 4,003."
-    }
+    too_long = validate_step("what", {**FORM_ANSWERS, "narrative": narrative + "x\r\nx"}, at=AT)
+    assert too_long["narrative"].text == "What happened must be 4,000 characters or fewer"
 
 
 def test_london_time_in_summer() -> None:
     summer = {
-        **TYPED,
+        **FORM_ANSWERS,
         "when": "exact",
         "from_day": "1",
         "from_month": "7",
         "from_year": "2025",
         "from_time": "9am",
     }
-    assert read_answers(summer, at=AT).occurred_from == datetime(2025, 7, 1, 8, tzinfo=UTC)
+    assert parse_answers(summer, at=AT).occurred_from == datetime(2025, 7, 1, 8, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -112,12 +112,14 @@ def test_london_time_in_summer() -> None:
         ("check", {"is_declared_true": ""}, "is_declared_true"),
     ],
 )
-def test_each_step_says_what_to_put_right(step: str, changes: dict[str, str], field: str) -> None:
-    assert field in validate(step, {**TYPED, **changes}, at=AT)
+def test_each_step_reports_its_problems(step: str, changes: dict[str, str], field: str) -> None:
+    assert field in validate_step(step, {**FORM_ANSWERS, **changes}, at=AT)
 
 
-def test_what_esi_typed_needs_nothing_put_right() -> None:
-    assert {step: validate(step, TYPED, at=AT) for step in STEPS} == {step: {} for step in STEPS}
+def test_esis_answers_have_no_problems() -> None:
+    assert {step: validate_step(step, FORM_ANSWERS, at=AT) for step in STEPS} == {
+        step: {} for step in STEPS
+    }
 
 
 @given(
@@ -125,9 +127,10 @@ def test_what_esi_typed_needs_nothing_put_right() -> None:
         st.sampled_from([name for names in STEPS.values() for name in names]), st.text(max_size=40)
     )
 )
-def test_nothing_typed_breaks_the_form(answers: dict[str, str]) -> None:
+def test_no_answers_break_the_form(answers: dict[str, str]) -> None:
     for step in STEPS:
-        assert all(validate(step, answers, at=AT).values())
+        problems = validate_step(step, answers, at=AT)
+        assert all(problem.text and problem.field == name for name, problem in problems.items())
 
 
 @pytest.mark.parametrize(
@@ -139,5 +142,117 @@ def test_nothing_typed_breaks_the_form(answers: dict[str, str]) -> None:
         ("theft", "They took my skillet.", False),
     ],
 )
-def test_what_deserves_quick_eyes(kind: str, narrative: str, expected: bool) -> None:
+def test_high_harm(kind: str, narrative: str, expected: bool) -> None:
     assert is_high_harm(kind=kind, narrative=narrative) is expected
+
+
+BOTH_WAYS = [
+    ({"kind": "nonsense"}, "kind", "Select what happened"),
+    ({"role": "suspect"}, "role", "Select how you were involved"),
+    ({"narrative": " "}, "narrative", "Enter what happened"),
+    ({"narrative": "x" * 4001}, "narrative", "What happened must be 4,000 characters or fewer"),
+    (
+        {"email": "", "phone": "", "contact_preference": ""},
+        "email",
+        "Enter an email address or a phone number",
+    ),
+    (
+        {"email": "esi@"},
+        "email",
+        "Enter an email address in the correct format, like name@example.com",
+    ),
+    (
+        {"phone": "call me"},
+        "phone",
+        "Enter a phone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192",
+    ),
+    (
+        {"phone": "020 7946 0000", "contact_preference": "text"},
+        "phone",
+        "Enter a UK mobile phone number, like 07700 900 982",
+    ),
+    (
+        {"phone": "", "contact_preference": "text"},
+        "phone",
+        "Enter a phone number, or select another way to contact you",
+    ),
+    (
+        {"email": "", "phone": "07700 900123", "contact_preference": "email"},
+        "email",
+        "Enter an email address, or select another way to contact you",
+    ),
+    (
+        {"contact_preference": "pigeon"},
+        "contact_preference",
+        "Select how you would like us to contact you",
+    ),
+    (
+        {"place_detail": "x" * 401},
+        "place_detail",
+        "Description of the place must be 400 characters or fewer",
+    ),
+    ({"vrm": "x" * 12}, "vrm", "Registration number must be 11 characters or fewer"),
+]
+
+
+@pytest.mark.parametrize(("changes", "field", "sentence"), BOTH_WAYS)
+def test_the_form_and_the_whole_report_have_one_rule(
+    changes: dict[str, str], field: str, sentence: str
+) -> None:
+    form_answers = {**FORM_ANSWERS, **changes}
+    in_form = {
+        problem.field: problem.text
+        for step in STEPS
+        for problem in validate_step(step, form_answers, at=AT).values()
+    }
+    answers = replace(REPORT_ANSWERS, **changes)  # type: ignore[arg-type]
+    in_report = {problem.field: problem.text for problem in check_answers(answers, at=AT)}
+    assert in_form == in_report == {field: sentence}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"when": ""}, "when", "Select whether you know when it happened"),
+        (
+            {"when": "exact", "from_day": "", "from_month": "", "from_year": "", "from_time": ""},
+            "from_day",
+            "Enter the date it happened",
+        ),
+        ({"from_day": "31", "from_month": "2"}, "from_day", "Enter a real date, like 27 3 2026"),
+        ({"from_time": "25:00"}, "from_time", "Enter a time, like 4:15pm or 16:15"),
+        (
+            {"when": "exact", "from_day": "4", "from_time": ""},
+            "from_day",
+            "Date and time must be in the past",
+        ),
+        ({"to_day": "1"}, "to_day", "The latest date and time must be after the earliest"),
+        ({"given_name": ""}, "given_name", "Enter your first name"),
+        (
+            {"born_day": "1", "born_month": "1", "born_year": "2030"},
+            "born_day",
+            "Date of birth must be in the past",
+        ),
+        (
+            {"address": "", "postcode": ""},
+            "address",
+            "Enter an address, a postcode or a description of the place",
+        ),
+        (
+            {"is_declared_true": ""},
+            "is_declared_true",
+            "Confirm that what you have told us is true as far as you know",
+        ),
+    ],
+)
+def test_the_sentences_of_the_form(changes: dict[str, str], field: str, sentence: str) -> None:
+    step = next(step for step, names in STEPS.items() if field in names)
+    problems = validate_step(step, {**FORM_ANSWERS, **changes}, at=AT)
+    assert {name: problem.text for name, problem in problems.items()} == {field: sentence}
+
+
+def test_a_date_of_birth_is_compared_with_the_day_in_london() -> None:
+    at = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    born = {**FORM_ANSWERS, "born_day": "1", "born_month": "7", "born_year": "2026"}
+    assert validate_step("you", born, at=at) == {}
+    assert "born_day" in validate_step("you", {**born, "born_day": "2"}, at=at)

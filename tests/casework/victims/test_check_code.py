@@ -1,4 +1,4 @@
-"""A one-time code works once, for a while, and only while it is the newest."""
+"""A one-time code works once, for 15 minutes, and only while it is the newest."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -6,74 +6,95 @@ from datetime import datetime, timedelta
 import pytest
 
 from bluelamp.casework.reports.commands import submit_report
-from bluelamp.casework.victims.commands import check_code, send_code
+from bluelamp.casework.reports.rules import ReportAnswers
+from bluelamp.casework.victims.commands import exchange_code_for_session, open_session, send_code
 from bluelamp.casework.victims.models import TrackingCode
-from bluelamp.casework.victims.rules import CODE_LASTS, CODE_TRIES, CODES_A_DAY, CODES_AN_HOUR
+from bluelamp.casework.victims.rules import (
+    CODE_DURATION,
+    MAX_CODE_TRIES,
+    MAX_CODES_PER_DAY,
+    MAX_CODES_PER_HOUR,
+)
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.notifications.models import Message
-from tests.casework.scenes import AT, ESI, TOLD
+from tests.casework.scenes import AT, ESI, REPORT_ANSWERS, refusal_of
 
 pytestmark = pytest.mark.django_db
 
 
+def _submit(answers: ReportAnswers = REPORT_ANSWERS) -> str:
+    return submit_report(actor=ESI, at=AT, report_id=new_id(), answers=answers).reference
+
+
 @pytest.fixture
-def hers(reference: None, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Esi's report; the codes sent for it are 000000, 111111, 222222 …"""
-    drawn = iter("".join(digit * 6 for digit in "0123456789"))
-    monkeypatch.setattr("secrets.choice", lambda _digits: next(drawn))
-    return submit_report(actor=ESI, at=AT, report_id=new_id(), answers=TOLD).reference
+def esi_reference(reference: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The reference of Esi's report; the codes sent for it are 000000, 111111, 222222 …"""
+    digits = iter("".join(digit * 6 for digit in "0123456789"))
+    monkeypatch.setattr("secrets.choice", lambda _choices: next(digits))
+    return _submit()
 
 
-def is_right(reference: str, code: str, at: datetime = AT) -> bool:
-    return check_code(actor=ESI, at=at, reference=reference, code=code) is not None
+def _send(reference: str, at: datetime = AT) -> None:
+    send_code(actor=ESI, at=at, reference=reference)
 
 
-def test_it_works(hers: str) -> None:
-    send_code(actor=ESI, at=AT, reference=hers)
-    assert not is_right(hers, "999999")
-    assert is_right(hers, "000 000")
-    assert not is_right(hers, "000000")
+def _is_right(reference: str, code: str, at: datetime = AT) -> bool:
+    return exchange_code_for_session(actor=ESI, at=at, reference=reference, code=code) is not None
 
 
-def test_it_lasts_a_quarter_of_an_hour(hers: str) -> None:
-    send_code(actor=ESI, at=AT, reference=hers)
-    assert not is_right(hers, "000000", AT + CODE_LASTS)
-    assert is_right(hers, "000000", AT + CODE_LASTS - timedelta(seconds=1))
+def test_it_works(esi_reference: str) -> None:
+    _send(esi_reference)
+    assert not _is_right(esi_reference, "999999")
+    assert _is_right(esi_reference, "000 000")
+    assert not _is_right(esi_reference, "000000")
 
 
-def test_a_newer_code_makes_an_older_one_void(hers: str) -> None:
-    send_code(actor=ESI, at=AT, reference=hers)
-    send_code(actor=ESI, at=AT + timedelta(minutes=1), reference=hers)
-    assert not is_right(hers, "000000", AT + timedelta(minutes=2))
-    assert is_right(hers, "111111", AT + timedelta(minutes=2))
-    assert not is_right(hers, "000000", AT + timedelta(minutes=3))
+def test_it_lasts_15_minutes(esi_reference: str) -> None:
+    _send(esi_reference)
+    assert not _is_right(esi_reference, "000000", AT + CODE_DURATION)
+    assert _is_right(esi_reference, "000000", AT + CODE_DURATION - timedelta(seconds=1))
 
 
-def test_wrong_tries_do_not_bring_an_older_code_back(hers: str) -> None:
-    send_code(actor=ESI, at=AT, reference=hers)
-    send_code(actor=ESI, at=AT + timedelta(minutes=1), reference=hers)
-    for _ in range(CODE_TRIES):
-        assert not is_right(hers, "999999", AT + timedelta(minutes=2))
+def test_a_newer_code_voids_an_older_one(esi_reference: str) -> None:
+    _send(esi_reference)
+    _send(esi_reference, AT + timedelta(minutes=1))
+    assert not _is_right(esi_reference, "000000", AT + timedelta(minutes=2))
+    assert _is_right(esi_reference, "111111", AT + timedelta(minutes=2))
+    assert not _is_right(esi_reference, "000000", AT + timedelta(minutes=3))
+
+
+def test_wrong_tries_do_not_bring_an_older_code_back(esi_reference: str) -> None:
+    _send(esi_reference)
+    _send(esi_reference, AT + timedelta(minutes=1))
+    for _ in range(MAX_CODE_TRIES):
+        assert not _is_right(esi_reference, "999999", AT + timedelta(minutes=2))
     for code in ("111111", "000000"):
-        assert not is_right(hers, code, AT + timedelta(minutes=3))
+        assert not _is_right(esi_reference, code, AT + timedelta(minutes=3))
 
 
-def test_nobody_gets_the_codes_of_another_by_telling_us_of_them_first(
-    reference: None,
-) -> None:
-    stranger = replace(TOLD, email="stranger@evil.example", phone=TOLD.phone)
-    submit_report(actor=ESI, at=AT, report_id=new_id(), answers=stranger)
-    esis = submit_report(actor=ESI, at=AT, report_id=new_id(), answers=replace(TOLD, email=""))
-    send_code(actor=ESI, at=AT, reference=esis.reference)
-    sent = Message.objects.get(template="one-time-code")
-    assert (sent.kind, sent.to) == ("sms", TOLD.phone)
+def test_a_wrong_code_is_refused_and_its_try_counted(esi_reference: str) -> None:
+    _send(esi_reference)
+    errors = refusal_of(
+        lambda: open_session(actor=ESI, at=AT, reference=esi_reference, code="999999")
+    )
+    assert list(errors) == ["code"]
+    assert TrackingCode.objects.get().tries == 1
 
 
-def test_only_so_many_codes_are_sent(reference: None) -> None:
-    told = submit_report(actor=ESI, at=AT, report_id=new_id(), answers=TOLD).reference
-    for _ in range(CODES_AN_HOUR + 2):
-        send_code(actor=ESI, at=AT, reference=told)
-    assert TrackingCode.objects.count() == CODES_AN_HOUR
+def test_a_stranger_who_names_our_phone_first_gets_no_codes_of_ours(reference: None) -> None:
+    stranger = replace(REPORT_ANSWERS, email="stranger@evil.example", phone=REPORT_ANSWERS.phone)
+    _submit(stranger)
+    own = _submit(replace(REPORT_ANSWERS, email="", contact_preference="text"))
+    _send(own)
+    message = Message.objects.get(template="one-time-code")
+    assert (message.kind, message.to) == ("sms", REPORT_ANSWERS.phone)
+
+
+def test_the_number_of_codes_is_limited(reference: None) -> None:
+    own = _submit()
+    for _ in range(MAX_CODES_PER_HOUR + 2):
+        _send(own)
+    assert TrackingCode.objects.count() == MAX_CODES_PER_HOUR
     for hour in range(1, 20):
-        send_code(actor=ESI, at=AT + timedelta(hours=hour), reference=told)
-    assert TrackingCode.objects.count() == CODES_A_DAY
+        _send(own, AT + timedelta(hours=hour))
+    assert TrackingCode.objects.count() == MAX_CODES_PER_DAY

@@ -8,16 +8,25 @@ import pytest
 from django.db import Error, connection, transaction
 
 from bluelamp.foundation.accounts.models import Role
-from bluelamp.foundation.audit.acts import ActNotRecorded, command, lookup, record_act
+from bluelamp.foundation.audit.acts import (
+    ActNotRecorded,
+    NoActiveAct,
+    command,
+    lookup,
+    read_within_act,
+    record_act,
+    require_command,
+)
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, NotPermitted
+from tests.direct_writes import direct_writes
 
 pytestmark = pytest.mark.django_db
 CLERK = Actor.system("clerk", force="01", permissions={"role.make"})
 
 
-@command(may="role.make", act="role.made")
+@command(permission="role.make", act="role.made")
 def make_role(*, actor: Actor, at: datetime, name: str, is_recorded: bool = True) -> Role:
     role = Role.objects.create(name=name, title=name, permissions=[])
     if is_recorded:
@@ -25,7 +34,7 @@ def make_role(*, actor: Actor, at: datetime, name: str, is_recorded: bool = True
     return role
 
 
-@lookup(may="role.make", act="role.viewed")
+@lookup(permission="role.make", act="role.viewed")
 def view_role(*, actor: Actor, at: datetime, role_ref: str) -> Role:
     role = Role.objects.filter(name=role_ref).first()
     if role is None:
@@ -62,7 +71,7 @@ def test_without_the_permission_nothing_happens_and_the_attempt_is_recorded(at: 
     assert (entry.result, entry.actor_name, entry.force) == ("refused", "stranger", "42")
 
 
-def test_a_look_at_what_is_not_there_is_recorded_with_what_was_asked_for(at: datetime) -> None:
+def test_a_lookup_of_what_does_not_exist_is_recorded_with_its_arguments(at: datetime) -> None:
     with pytest.raises(NotFound):
         view_role(actor=CLERK, at=at, role_ref="gin")
     entry = AuditEntry.objects.get()
@@ -75,7 +84,7 @@ def test_positional_arguments_and_a_missing_actor_are_refused(at: datetime) -> N
     with pytest.raises(TypeError):
         make_role(actor=None, at=at, name="tea")  # type: ignore[arg-type]
     with pytest.raises(TypeError):
-        command(may="x", act="y")(lambda actor, at: None)
+        command(permission="x", act="y")(lambda actor, at: None)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +99,7 @@ def test_the_database_refuses_to_change_the_record(at: datetime, statement: str)
     make_role(actor=CLERK, at=at, name="tea")
     with (
         pytest.raises(Error, match="append-only"),
+        direct_writes(),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
@@ -103,8 +113,8 @@ class Capture:
     crime_id: UUID
 
 
-@lookup(may="role.make", act="role.searched")
-def never(
+@lookup(permission="role.make", act="role.searched")
+def search_nothing(
     *,
     actor: Actor,
     at: datetime,
@@ -116,14 +126,62 @@ def never(
     raise NotFound
 
 
-def test_what_was_asked_for_is_recorded_whatever_shape_it_came_in(at: datetime) -> None:
+def test_arguments_of_every_shape_are_recorded(at: datetime) -> None:
     one, two, role = UUID(int=1), UUID(int=2), Role(name="tea")
-    for asked, ref in (
+    for arguments, ref in (
         ({"numbers": ["01/1/26", "01/2/26"]}, "numbers=01/1/26 01/2/26"),
         ({"capture": Capture(text="secret", crime_id=one)}, f"crime_id={one}"),
         ({"role": role}, f"role={role.id}"),
         ({"item_ids": (one, two)}, f"item_ids={one} {two}"),
     ):
         with pytest.raises(NotFound):
-            never(actor=CLERK, at=at, **asked)
+            search_nothing(actor=CLERK, at=at, **arguments)
         assert AuditEntry.objects.order_by("-id")[0].ref == ref
+
+
+@read_within_act
+def role_titles(*, actor: Actor) -> list[str]:
+    return list(Role.objects.values_list("title", flat=True))
+
+
+@command(permission="role.make", act="role.copied")
+def copy_role(*, actor: Actor, at: datetime, name: str) -> list[str]:
+    require_command()
+    role = make_role(actor=actor, at=at, name=name)
+    record_act(role, ref=name)
+    return role_titles(actor=actor)
+
+
+@lookup(permission="role.make", act="role.listed")
+def list_roles(*, actor: Actor, at: datetime, is_writing: bool = False) -> list[str]:
+    record_act(None)
+    if is_writing:
+        require_command()
+    return role_titles(actor=actor)
+
+
+def test_a_read_within_an_act_runs_in_a_command_and_in_a_lookup(at: datetime) -> None:
+    assert copy_role(actor=CLERK, at=at, name="tea") == ["tea"]
+    assert list_roles(actor=CLERK, at=at) == ["tea"]
+
+
+def test_a_read_within_an_act_is_refused_outside_one(at: datetime) -> None:
+    with pytest.raises(NoActiveAct, match="role_titles"):
+        role_titles(actor=CLERK)
+    make_role(actor=CLERK, at=at, name="tea")
+    with pytest.raises(NoActiveAct), transaction.atomic():
+        role_titles(actor=CLERK)
+
+
+def test_a_read_within_an_act_takes_keywords_and_an_actor() -> None:
+    with pytest.raises(TypeError, match="must take actor"):
+        read_within_act(lambda *, force: None)
+    with pytest.raises(TypeError, match="keyword-only"):
+        read_within_act(lambda actor: None)
+
+
+def test_a_command_is_required_and_neither_a_lookup_nor_a_transaction_will_do(at: datetime) -> None:
+    with pytest.raises(NoActiveAct), transaction.atomic():
+        require_command()
+    with pytest.raises(NoActiveAct):
+        list_roles(actor=CLERK, at=at, is_writing=True)

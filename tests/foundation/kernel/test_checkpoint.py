@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bluelamp.foundation.kernel.checkpoint import (
+from bluelamp.foundation.kernel.merkle_log.checkpoint import (
     BadNote,
     Checkpoint,
     SignerKey,

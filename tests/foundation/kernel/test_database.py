@@ -1,5 +1,5 @@
-"""A connection that the server ended is noticed before the next request; one that is in order is
-asked nothing.
+"""A connection that the server ended is replaced before the next request, without asking a good
+one.
 """
 
 import socket
@@ -13,54 +13,52 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def line() -> Iterator[Any]:
-    """Lend a connection of its own to the tests' database, as a thread of the server has it between
-    requests.
-    """
+def other_connection() -> Iterator[Any]:
+    """A second connection to the tests' database, as a server thread has it between requests."""
     other = connection.copy()
     other.ensure_connection()
     yield other
     other.close()
 
 
-def _number(line: Any) -> int:
-    with line.cursor() as cursor:
+def backend_pid(wrapper: Any) -> int:
+    with wrapper.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
-        number: int = cursor.fetchone()[0]
-    return number
+        pid: int = cursor.fetchone()[0]
+    return pid
 
 
-def _next_request(line: Any) -> None:
-    """Do what Django does as a request begins."""
-    line.health_check_done = False
-    line.close_if_unusable_or_obsolete()
+def start_request(wrapper: Any) -> None:
+    """Do what Django does with a connection when a request begins."""
+    wrapper.health_check_done = False
+    wrapper.close_if_unusable_or_obsolete()
 
 
-def test_one_in_order_is_asked_nothing(line: Any) -> None:
-    number = _number(line)
+def test_a_good_connection_is_not_asked(other_connection: Any) -> None:
+    pid = backend_pid(other_connection)
     for errors_before, last in ((False, "SELECT pg_backend_pid()"), (True, "SELECT 1")):
-        line.errors_occurred = errors_before
-        assert line.is_usable()
+        other_connection.errors_occurred = errors_before
+        assert other_connection.is_usable()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute("SELECT query FROM pg_stat_activity WHERE pid = %s", [number])
-            assert cursor.fetchone() == (last,), "after a fault the server is asked indeed"
+            cursor.execute("SELECT query FROM pg_stat_activity WHERE pid = %s", [pid])
+            assert cursor.fetchone() == (last,), "after an error the server is asked"
 
 
-def test_one_that_the_server_ended_is_made_anew_for_the_next_request(line: Any) -> None:
-    number = _number(line)
+def test_one_that_the_server_ended_is_replaced(other_connection: Any) -> None:
+    pid = backend_pid(other_connection)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [number])
+        cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
         assert cursor.fetchone() == (True,)
-    assert not line.is_usable()
-    _next_request(line)
-    assert _number(line) != number
+    assert not other_connection.is_usable()
+    start_request(other_connection)
+    assert backend_pid(other_connection) != pid
 
 
-def test_one_whose_network_broke_is_made_anew_too(line: Any) -> None:
-    number = _number(line)
-    end = socket.socket(fileno=line.connection.fileno())
+def test_one_whose_network_broke_is_replaced(other_connection: Any) -> None:
+    pid = backend_pid(other_connection)
+    end = socket.socket(fileno=other_connection.connection.fileno())
     end.shutdown(socket.SHUT_RDWR)
     end.detach()
-    _next_request(line)
-    assert _number(line) != number
+    start_request(other_connection)
+    assert backend_pid(other_connection) != pid

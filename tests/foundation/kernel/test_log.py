@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from bluelamp.foundation.kernel import log, merkle
-from bluelamp.foundation.kernel.checkpoint import open_checkpoint
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.foundation.kernel.log_models import LogCheckpoint, LogLeaf, LogNode
+from bluelamp.foundation.kernel.merkle_log import log, merkle, proofs
+from bluelamp.foundation.kernel.merkle_log.checkpoint import open_checkpoint
+from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint, LogLeaf, LogNode
 from bluelamp.foundation.kernel.models import Receipt
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def test_it_works(at: datetime) -> None:
     note = log.sign_checkpoint(log="continuity", at=at).note
     checkpoint = open_checkpoint(note.encode(), keys=[log.signer("continuity").verifier])
     assert checkpoint.size == 21
-    for entry_id, proof in log.prove_all(log="continuity", entry_ids=rows, size=21).items():
+    for entry_id, proof in proofs.prove_all(log="continuity", entry_ids=rows, size=21).items():
         assert proof.leaf == merkle.leaf_hash(rows[entry_id])
         assert merkle.verify_inclusion(
             leaf=proof.leaf,
@@ -54,7 +54,7 @@ def test_growing_in_steps_keeps_older_checkpoints_true() -> None:
         roots[size] = log.root_at(log="continuity", size=size)
     assert dict(log.recomputed_roots(log="continuity", sizes=roots)) == roots
     for old_size, old_root in roots.items():
-        proof = log.prove_extension(log="continuity", old_size=old_size, size=33)
+        proof = proofs.prove_extension(log="continuity", old_size=old_size, size=33)
         assert merkle.verify_consistency(
             old_size=old_size, size=33, old_root=old_root, root_hash=roots[33], proof=proof
         )
@@ -64,7 +64,7 @@ def test_the_logs_do_not_mix() -> None:
     rows = entries(2)
     log.integrate(log="audit", entries=rows.items())
     with pytest.raises(LookupError):
-        log.prove(log="continuity", entry_id=next(iter(rows)), size=2)
+        proofs.prove(log="continuity", entry_id=next(iter(rows)), size=2)
     assert log.signer("audit").verifier.key_id != log.signer("continuity").verifier.key_id
 
 
@@ -97,7 +97,7 @@ def test_an_entry_cannot_be_proven_to_a_checkpoint_before_it() -> None:
     (late,) = later = entries(1)
     log.integrate(log="audit", entries=later.items())
     with pytest.raises(LookupError):
-        log.prove(log="audit", entry_id=late, size=4)
+        proofs.prove(log="audit", entry_id=late, size=4)
 
 
 @pytest.mark.parametrize("table", ["log_leaf", "log_node", "log_checkpoint", "log_stamp"])
@@ -141,10 +141,10 @@ def test_a_leaf_removed_with_the_triggers_off_is_noticed_by_recomputing() -> Non
 def test_a_checkpoint_is_stamped_once(at: datetime) -> None:
     log.integrate(log="continuity", entries=entries(1).items())
     checkpoint = log.sign_checkpoint(log="continuity", at=at)
-    asked: list[bytes] = []
+    requests: list[bytes] = []
 
     def stamp(note: bytes) -> bytes:
-        asked.append(note)
+        requests.append(note)
         return b"stamp"
 
     for _ in range(2):
@@ -152,7 +152,7 @@ def test_a_checkpoint_is_stamped_once(at: datetime) -> None:
             bytes(log.stamp_checkpoint(checkpoint=checkpoint, stamp=stamp, at=at).response)
             == b"stamp"
         )
-    assert asked == [checkpoint.note.encode()]
+    assert requests == [checkpoint.note.encode()]
 
 
 def test_an_empty_log_can_be_signed(at: datetime) -> None:

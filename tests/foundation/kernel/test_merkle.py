@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bluelamp.foundation.kernel import merkle
+from bluelamp.foundation.kernel.merkle_log import merkle
 
 # The eight entries, roots and paths that Certificate Transparency implementations share
 # (certificate-transparency, merkletree/merkle_tree_test.cc).
@@ -46,11 +46,11 @@ class Tree:
         self.nodes: dict[merkle.Node, bytes] = {}
 
     def grow(self, leaves: Sequence[bytes]) -> None:
-        asked = merkle.nodes_for_append(size=self.size, count=len(leaves))
+        nodes = merkle.nodes_for_append(size=self.size, count=len(leaves))
         new = merkle.append(
             size=self.size,
             leaves=leaves,
-            get_node=merkle.getter({node: self.nodes[node] for node in asked}),
+            get_node=merkle.getter({node: self.nodes[node] for node in nodes}),
         )
         assert not self.nodes.keys() & new.keys()
         self.nodes |= new
@@ -123,18 +123,18 @@ def test_growing_in_steps_gives_the_tree_of_the_definition(steps: list[int]) -> 
         new = [merkle.leaf_hash(f"{len(leaves)}.{number}".encode()) for number in range(step)]
         tree.grow(new)
         leaves += new
-        asked = merkle.nodes_for_root(size=tree.size)
-        known = merkle.getter({node: tree.nodes[node] for node in asked})
-        assert merkle.root(size=tree.size, get_node=known) == root_by_definition(leaves)
+        nodes = merkle.nodes_for_root(size=tree.size)
+        get_node = merkle.getter({node: tree.nodes[node] for node in nodes})
+        assert merkle.root(size=tree.size, get_node=get_node) == root_by_definition(leaves)
 
 
 @given(data=st.data(), size=st.integers(1, 200))
 def test_every_leaf_can_be_proven_and_nothing_else(data: st.DataObject, size: int) -> None:
     tree = of(size)
     index = data.draw(st.integers(0, size - 1))
-    asked = merkle.nodes_for_inclusion(index=index, size=size)
+    nodes = merkle.nodes_for_inclusion(index=index, size=size)
     proof = merkle.inclusion_proof(
-        index=index, size=size, get_node=merkle.getter({node: tree.nodes[node] for node in asked})
+        index=index, size=size, get_node=merkle.getter({node: tree.nodes[node] for node in nodes})
     )
     root = merkle.root(size=size, get_node=merkle.getter(tree.nodes))
     leaf = tree.nodes[0, index]
@@ -159,16 +159,16 @@ def test_an_older_tree_is_shown_to_be_the_beginning_of_a_newer(
 ) -> None:
     tree = of(size)
     old_size = data.draw(st.integers(1, size))
-    known = merkle.getter(tree.nodes)
+    get_node = merkle.getter(tree.nodes)
     old_root, root = (
-        merkle.root(size=old_size, get_node=known),
-        merkle.root(size=size, get_node=known),
+        merkle.root(size=old_size, get_node=get_node),
+        merkle.root(size=size, get_node=get_node),
     )
-    asked = merkle.nodes_for_consistency(old_size=old_size, size=size)
+    nodes = merkle.nodes_for_consistency(old_size=old_size, size=size)
     proof = merkle.consistency_proof(
         old_size=old_size,
         size=size,
-        get_node=merkle.getter({node: tree.nodes[node] for node in asked}),
+        get_node=merkle.getter({node: tree.nodes[node] for node in nodes}),
     )
 
     def holds(

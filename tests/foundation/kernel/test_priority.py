@@ -1,59 +1,59 @@
-"""A process that gives way waits while too much would run before each piece of work, and never for
-long.
+"""A low-priority process waits before each piece of work while the machine is overloaded, and never
+for long.
 """
 
 from collections.abc import Iterator
 
 import pytest
 
-from bluelamp.foundation.kernel import priority
+from bluelamp.foundation.kernel.jobs import priority
 
 
-class Machine:
-    """A machine as `wait_while_busy` sees it: what runs there, and a clock that sleeping moves
-    on.
-    """
+class FakeMachine:
+    """A machine with given numbers of runnable threads, and a clock that only sleeping moves on."""
 
-    def __init__(self, running: Iterator[int]) -> None:
-        self.running = running
+    def __init__(self, runnable: Iterator[int]) -> None:
+        self.runnable = runnable
         self.time = 100.0
-        self.looks = 0
+        self.reads = 0
 
-    def waiting_to_run(self) -> int:
-        self.looks += 1
-        return next(self.running)
+    def runnable_threads(self) -> int:
+        self.reads += 1
+        return next(self.runnable)
 
     def sleep(self, seconds: float) -> None:
         self.time += seconds
 
 
-def _machine(monkeypatch: pytest.MonkeyPatch, *running: int, is_giving_way: bool = True) -> Machine:
-    made = Machine(iter(running))
-    monkeypatch.setattr(priority, "_is_giving_way", is_giving_way)
-    monkeypatch.setattr(priority, "_waiting_to_run", made.waiting_to_run)
-    monkeypatch.setattr(priority.time, "monotonic", lambda: made.time)
-    monkeypatch.setattr(priority.time, "sleep", made.sleep)
+def fake_machine(
+    monkeypatch: pytest.MonkeyPatch, *runnable: int, is_low_priority: bool = True
+) -> FakeMachine:
+    machine = FakeMachine(iter(runnable))
+    monkeypatch.setattr(priority, "_is_low_priority", is_low_priority)
+    monkeypatch.setattr(priority, "_runnable_threads", machine.runnable_threads)
+    monkeypatch.setattr(priority.time, "monotonic", lambda: machine.time)
+    monkeypatch.setattr(priority.time, "sleep", machine.sleep)
     monkeypatch.setattr(priority.os, "cpu_count", lambda: 2)
-    return made
+    return machine
 
 
 def test_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    machine = _machine(monkeypatch, 9, 4, 3)
-    priority.wait_while_busy()
-    assert machine.looks == 3
+    machine = fake_machine(monkeypatch, 9, 4, 3)
+    priority.throttle_under_load()
+    assert machine.reads == 3
 
 
 def test_it_never_waits_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    machine = _machine(monkeypatch, *[9] * 1000)
-    priority.wait_while_busy(most=0.25)
+    machine = fake_machine(monkeypatch, *[9] * 1000)
+    priority.throttle_under_load(most=0.25)
     assert 100.25 <= machine.time < 100.3
 
 
-def test_a_process_that_people_wait_for_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    machine = _machine(monkeypatch, 9, is_giving_way=False)
-    priority.wait_while_busy()
-    assert (machine.looks, machine.time) == (0, 100.0)
+def test_a_process_of_normal_priority_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = fake_machine(monkeypatch, 9, is_low_priority=False)
+    priority.throttle_under_load()
+    assert (machine.reads, machine.time) == (0, 100.0)
 
 
-def test_what_runs_here_is_counted() -> None:
-    assert priority._waiting_to_run() >= 0
+def test_the_threads_of_this_machine_are_counted() -> None:
+    assert priority._runnable_threads() >= 0

@@ -1,6 +1,4 @@
-"""A small sound package for tests, made without a database: two exhibits, one document, one
-message.
-"""
+"""A small good package for tests, made without a database: two exhibits, a document, a message."""
 
 import hashlib
 import json
@@ -9,10 +7,11 @@ from pathlib import Path
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
-from bluelamp.foundation.kernel import merkle
-from bluelamp.foundation.kernel.checkpoint import Checkpoint, SignerKey, sign_checkpoint
 from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.foundation.kernel.merkle_log import merkle
+from bluelamp.foundation.kernel.merkle_log.checkpoint import Checkpoint, SignerKey, sign_checkpoint
 from bluelamp.records.evidence.bag import write_bag
 from bluelamp.records.evidence.sealing import ProvenEntry, build_seal, sign_manifest
 from sandbox.tsa import Authority
@@ -33,7 +32,7 @@ class Exhibit:
     item: UUID
 
     def continuity(self) -> list[dict[str, object]]:
-        """Its entries: received, sealed, exhibited, handed over."""
+        """Return its entries: received, sealed, exhibited, handed over."""
         return [
             {
                 "id": str(new_id()),
@@ -53,18 +52,25 @@ class Exhibit:
         ]
 
 
+def stamp_request(note: bytes) -> bytes:
+    """Return a request to stamp a note, in DER."""
+    return (
+        TimestampRequestBuilder()
+        .data(note)
+        .hash_algorithm(HashAlgorithm.SHA256)
+        .cert_request(cert_request=True)
+        .build()
+        .as_bytes()
+    )
+
+
 def stamp(note: bytes, folder: Path) -> bytes:
     """Have the sandbox's authority stamp a note, without a network."""
-    from asn1crypto import tsp
-
-    digest = hashlib.sha256(note).digest()
-    imprint = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": digest}
-    query = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "cert_req": True}).dump()
-    return Authority.in_folder(folder).respond(query)
+    return Authority.in_folder(folder).respond(stamp_request(note))
 
 
 def make_package(folder: Path, *, tsa: Path, case_changes: dict[str, object] | None = None) -> Path:
-    """Write a sound package into `folder`; `case_changes` go into case.json before it is sealed."""
+    """Write a good package into `folder`; `case_changes` go into case.json before it is sealed."""
     exhibits = [
         Exhibit("AB/1", "IMG_0001.jpg", b"\xff\xd8\xff" + b"a photo" * 40, new_id()),
         Exhibit("AB/2", "door – café.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(300), new_id()),
@@ -109,10 +115,13 @@ def make_package(folder: Path, *, tsa: Path, case_changes: dict[str, object] | N
 
 def seal(entries: dict[UUID, list[dict[str, object]]], tsa: Path) -> dict[str, bytes]:
     """Put the entries into a log among others, sign and stamp it, and return the seal."""
-    written = {item: [_canonical(entry) for entry in each] for item, each in entries.items()}
+    canonical = {
+        item: [_canonical(entry) for entry in item_entries]
+        for item, item_entries in entries.items()
+    }
     lines = [
         b"someone else's entry",
-        *(line for each in written.values() for line in each),
+        *(line for item_lines in canonical.values() for line in item_lines),
         b"and another",
     ]
     nodes = merkle.append(
@@ -132,9 +141,9 @@ def seal(entries: dict[UUID, list[dict[str, object]]], tsa: Path) -> dict[str, b
                     index=lines.index(line), size=len(lines), get_node=get_node
                 ),
             )
-            for line in each
+            for line in item_lines
         ]
-        for item, each in written.items()
+        for item, item_lines in canonical.items()
     }
     return build_seal(note=note, items=proven, response=stamp(note, tsa), key=KEY.verifier)
 

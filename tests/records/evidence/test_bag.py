@@ -1,4 +1,4 @@
-"""Bags as written: read back by the Library of Congress's own program, the same every time."""
+"""Bags as we write them: the Library of Congress's program reads them, and they are repeatable."""
 
 import zipfile
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import bagit
 import pytest
 
-from bluelamp.records.evidence.bag import safe_name, write_bag, zip_bag
+from bluelamp.records.evidence.bag import portable_filename, write_bag, zip_bag
 
 FILES: dict[str, bytes | Path] = {
     "data/case.json": b"{}",
@@ -70,7 +70,7 @@ def test_a_manifest_can_be_signed(tmp_path: Path) -> None:
         "fetch.txt",
     ],
 )
-def test_a_path_that_has_no_place_in_a_bag_is_refused(tmp_path: Path, path: str) -> None:
+def test_a_bad_path_is_refused(tmp_path: Path, path: str) -> None:
     with pytest.raises(ValueError, match="cannot be a path"):
         write_bag(folder=tmp_path / "bag", files={path: b""}, info={})
     assert not (tmp_path / "bag").exists()
@@ -81,7 +81,7 @@ def test_names_that_collide_on_some_computers_are_refused(tmp_path: Path) -> Non
         write_bag(folder=tmp_path / "bag", files={"data/a": b"", "data/A": b""}, info={})
 
 
-def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"")
     with pytest.raises(FileExistsError):
         write_bag(folder=tmp_path, files=FILES, info={})
@@ -102,4 +102,4 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_name_is_made_safe(filename: str, safe: str) -> None:
-    assert safe_name(filename) == safe
+    assert portable_filename(filename) == safe

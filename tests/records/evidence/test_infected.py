@@ -1,6 +1,4 @@
-"""An infected file: refused where ClamAV is configured, else held as "not scanned"; never called
-clean.
-"""
+"""An infected file is refused where ClamAV is set up, else "not scanned"; never called clean."""
 
 from datetime import datetime
 from pathlib import Path
@@ -13,55 +11,57 @@ from pytest_django import Settings
 
 from bluelamp.demo import cast
 from bluelamp.foundation.kernel.errors import Refused
-from bluelamp.records.evidence.commands import take_in
+from bluelamp.records.evidence.commands import receive_item
 from bluelamp.records.evidence.models import Blob, Item
 from tests import media_samples
 from tests.cast import actor
+from tests.records.evidence.conftest import REPORT
 from tests.scanner import EICAR
 
 pytestmark = pytest.mark.django_db
 
 
-def _take_in(at: datetime, content: bytes) -> Item:
-    return take_in(
-        actor=actor(cast.ESI), at=at, purpose="report:test", filename="photo.jpg", source=content
+def receive(at: datetime, content: bytes) -> Item:
+    received = receive_item(
+        actor=actor(cast.ESI), at=at, subject=REPORT, filename="photo.jpg", source=content
     )
+    return Item.objects.get(id=received.id)
 
 
-def _kept() -> list[Path]:
+def stored_files() -> list[Path]:
     return [path for path in (configured.BLUELAMP_VAR / "evidence").rglob("*") if path.is_file()]
 
 
 def test_it_works(at: datetime, settings: Settings, clamd: str) -> None:
     settings.BLUELAMP_CLAMD = clamd
-    assert _take_in(at, media_samples.rotated_jpeg_with_gps()).scan_verdict == "clean"
+    assert receive(at, media_samples.rotated_jpeg_with_gps()).scan_verdict == "clean"
 
 
-def test_an_infected_file_is_refused_and_nothing_is_kept(
+def test_an_infected_file_is_refused_and_not_stored(
     at: datetime, settings: Settings, clamd: str
 ) -> None:
     settings.BLUELAMP_CLAMD = clamd
-    before = set(_kept())
+    before = set(stored_files())
     with pytest.raises(Refused, match="virus") as refused:
-        _take_in(at, EICAR)
+        receive(at, EICAR)
     assert refused.value.field
     assert not Item.objects.exists()
     assert not Blob.objects.exists()
-    assert set(_kept()) == before
+    assert set(stored_files()) == before
 
 
-def test_without_a_scanner_it_is_held_as_not_scanned(at: datetime) -> None:
-    assert _take_in(at, EICAR).scan_verdict == "not_scanned"
+def test_without_a_scanner_it_is_not_scanned(at: datetime) -> None:
+    assert receive(at, EICAR).scan_verdict == "not_scanned"
 
 
-def test_a_scanner_that_does_not_answer_is_not_taken_for_a_clean_bill(
+def test_a_scanner_that_does_not_answer_calls_nothing_clean(
     at: datetime, settings: Settings
 ) -> None:
     settings.BLUELAMP_CLAMD = "unix:/nonexistent/clamd.socket"
-    assert _take_in(at, EICAR).scan_verdict == "not_scanned"
+    assert receive(at, EICAR).scan_verdict == "not_scanned"
 
 
-def test_the_public_form_says_so_beside_the_field(
+def test_the_public_form_shows_the_error_beside_the_field(
     settings: Settings, clamd: str, reference: None
 ) -> None:
     settings.BLUELAMP_CLAMD = clamd

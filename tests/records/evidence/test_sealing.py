@@ -1,4 +1,4 @@
-"""A package sealed from the real log and a real authority over HTTP, then verified."""
+"""A package sealed from the real log by a real authority over HTTP, and then verified."""
 
 import hashlib
 import json
@@ -11,10 +11,10 @@ from uuid import UUID
 
 import pytest
 
-from bluelamp.foundation.kernel import log
-from bluelamp.foundation.kernel.checkpoint import VerifierKey
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.foundation.kernel.log_models import LogCheckpoint, LogStamp
+from bluelamp.foundation.kernel.merkle_log import log
+from bluelamp.foundation.kernel.merkle_log.checkpoint import VerifierKey
+from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint, LogStamp
 from bluelamp.records.evidence.sealing import (
     StampUnavailable,
     request_stamp,
@@ -100,7 +100,7 @@ def test_without_a_stamp_there_is_no_seal(settings: object, tmp_path: Path, at: 
     assert not (tmp_path / "package").exists()
 
 
-def test_an_answer_to_another_question_is_not_believed(authority: str) -> None:
+def test_an_answer_to_another_request_is_refused(authority: str) -> None:
     earlier = request_stamp(b"note", url=authority)
 
     class Replay(BaseHTTPRequestHandler):

@@ -2,14 +2,14 @@ from datetime import date
 
 import pytest
 
-from bluelamp.records.reference.queries import find_offences, offence, offences_of
+from bluelamp.records.reference.lookups import find_offences, get_offence, list_offence_classes
 
 pytestmark = pytest.mark.usefixtures("reference")
 TODAY = date(2026, 3, 3)
 
 
 def codes(text: str, limit: int = 10) -> list[str]:
-    return [each.code for each in find_offences(text, on=TODAY, limit=limit)]
+    return [offence.code for offence in find_offences(text, on=TODAY, limit=limit)]
 
 
 def test_it_works() -> None:
@@ -22,7 +22,7 @@ def test_it_works() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("text", "expected"),
     [
         ("CRIM DAM", "CD71039/58C"),
         ("veh crim dam", "CD71039/58C"),
@@ -60,17 +60,17 @@ def test_it_works() -> None:
         ("arson", "CD71015/56B"),
     ],
 )
-def test_what_people_type_finds_what_they_mean(typed: str, meant: str) -> None:
-    assert codes(typed)[0] == meant
+def test_offences_are_found_by_what_people_type(text: str, expected: str) -> None:
+    assert codes(text)[0] == expected
 
 
-def test_every_letter_typed_on_the_way_answers() -> None:
+def test_every_beginning_of_a_search_finds_something() -> None:
     for end in range(1, len("crim dam veh") + 1):
         assert codes("crim dam veh"[:end])
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", "?!", "zzzzqqq", "\x00", "£", "x" * 10_000])
-def test_nothing_is_found_for_nothing(nothing: str) -> None:
+def test_nothing_is_found_for_no_words(nothing: str) -> None:
     assert codes(nothing) == []
 
 
@@ -80,20 +80,20 @@ def test_a_rare_offence_is_found_too() -> None:
 
 def test_an_application_to_a_court_is_no_offence_but_has_a_code() -> None:
     assert "0101AP001" not in codes("application for extension of the period for detention")
-    assert offence("0101AP001", on=TODAY) is not None
+    assert get_offence("0101AP001", on=TODAY) is not None
 
 
 def test_one_offence_may_be_counted_in_several_classes() -> None:
-    assert [each.ho_class for each in offences_of("CD71039", on=TODAY)] == [
+    assert [offence.ho_class for offence in list_offence_classes("CD71039", on=TODAY)] == [
         "58C",
         "58D",
         "58A",
         "58B",
     ]
-    found = offence(" cd71039/58a ", on=TODAY)
-    assert found
-    assert found.ho_class_title == "Criminal damage to a dwelling"
-    assert offence("CD71039/99Z", on=TODAY) is None
+    offence = get_offence(" cd71039/58a ", on=TODAY)
+    assert offence
+    assert offence.ho_class_title == "Criminal damage to a dwelling"
+    assert get_offence("CD71039/99Z", on=TODAY) is None
 
 
 def test_no_more_than_the_limit() -> None:

@@ -5,20 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from bluelamp.records.reference.models import Postcode
-from bluelamp.records.reference.queries import (
+from bluelamp.records.reference.lookups import (
+    find_force_at,
+    find_nearest_postcode,
     find_offences,
+    find_place_at,
     find_places,
     find_postcode,
-    force_for,
-    nearest_postcode,
-    offence,
-    place_of,
-    streets_near,
-    suggest_postcodes,
-    unit_for,
+    find_unit,
+    get_offence,
+    list_streets_near,
+    suggest_corrected_postcodes,
     warm_up,
 )
+from bluelamp.records.reference.models import Postcode
 
 pytestmark = pytest.mark.usefixtures("reference")
 PECKHAM = (51.46941, -0.07042)
@@ -37,22 +37,22 @@ def test_it_works() -> None:
     assert (place.latitude, place.longitude) == pytest.approx(PECKHAM, abs=0.0001)
 
 
-@pytest.mark.parametrize("typed", ["SE154QL", " s e15 4ql ", "SE15-4QL", "SEI5 4QL", "se15 4QL."])
-def test_a_postcode_is_found_however_it_is_typed(typed: str) -> None:
-    place = find_postcode(typed)
+@pytest.mark.parametrize("text", ["SE154QL", " s e15 4ql ", "SE15-4QL", "SEI5 4QL", "se15 4QL."])
+def test_a_postcode_is_found_however_it_is_typed(text: str) -> None:
+    place = find_postcode(text)
     assert place
     assert place.postcode == "SE15 4QL"
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "SE15", "M1 1AE", "ZZ9 9ZZ", "SE15 4QLX", "\x00", "🏠", "x" * 5_000]
+    "text", ["", "SE15", "M1 1AE", "ZZ9 9ZZ", "SE15 4QLX", "\x00", "🏠", "x" * 5_000]
 )
-def test_what_we_do_not_have_is_not_found(typed: str) -> None:
-    assert find_postcode(typed) is None
+def test_what_we_do_not_have_is_not_found(text: str) -> None:
+    assert find_postcode(text) is None
 
 
 def test_near_misses_are_suggested() -> None:
-    assert [each.postcode for each in suggest_postcodes("SW1A OAA")] == ["SW1A 0AA"]
+    assert [place.postcode for place in suggest_corrected_postcodes("SW1A OAA")] == ["SW1A 0AA"]
 
 
 def test_a_postcode_without_a_grid_reference_is_still_a_place() -> None:
@@ -64,14 +64,14 @@ def test_a_postcode_without_a_grid_reference_is_still_a_place() -> None:
 
 
 def test_places_by_the_beginning_of_a_postcode() -> None:
-    found = find_places("se15 4", limit=5)
-    assert len(found) == 5
-    assert all(each.postcode.startswith("SE15 4") for each in found)
+    places = find_places("se15 4", limit=5)
+    assert len(places) == 5
+    assert all(place.postcode.startswith("SE15 4") for place in places)
     assert find_places("E1")[0].postcode.startswith("E1 ")
 
 
 @pytest.mark.parametrize(
-    ("typed", "label"),
+    ("text", "label"),
     [
         ("rye lane", "Rye Lane, Southwark, SE15"),
         ("lane rye", "Rye Lane, Southwark, SE15"),
@@ -79,30 +79,30 @@ def test_places_by_the_beginning_of_a_postcode() -> None:
         ("high street br1", "High Street, Bromley, BR1"),
     ],
 )
-def test_places_by_street(typed: str, label: str) -> None:
-    place = find_places(typed)[0]
+def test_places_by_street(text: str, label: str) -> None:
+    place = find_places(text)[0]
     assert (place.kind, place.label) == ("street", label)
     assert place.force == "01"
     assert place.latitude
     assert place.longitude
 
 
-@pytest.mark.parametrize("typed", ["", " ", "\x00", "';--", "%", "_", "x" * 10_000])
-def test_nonsense_finds_no_place(typed: str) -> None:
-    assert find_places(typed) == []
+@pytest.mark.parametrize("text", ["", " ", "\x00", "';--", "%", "_", "x" * 10_000])
+def test_nonsense_finds_no_place(text: str) -> None:
+    assert find_places(text) == []
 
 
 def test_the_nearest_postcode() -> None:
-    place = nearest_postcode(*PECKHAM)
+    place = find_nearest_postcode(*PECKHAM)
     assert place
     assert place.postcode == "SE15 4QL"
-    assert nearest_postcode(55.95, -3.19) is None
-    assert nearest_postcode(float("nan"), 0.0) is None
-    assert nearest_postcode(0.0, 0.0) is None
+    assert find_nearest_postcode(55.95, -3.19) is None
+    assert find_nearest_postcode(float("nan"), 0.0) is None
+    assert find_nearest_postcode(0.0, 0.0) is None
 
 
 def test_the_place_of_a_position() -> None:
-    place = place_of(51.47, -0.07)
+    place = find_place_at(51.47, -0.07)
     assert place
     assert (place.kind, place.district, place.unit_name, place.force) == (
         "point",
@@ -111,7 +111,7 @@ def test_the_place_of_a_position() -> None:
         "01",
     )
     assert "Peckham Rye" in place.label
-    assert place_of(1e308, -1e308) is None
+    assert find_place_at(1e308, -1e308) is None
 
 
 @pytest.mark.parametrize(
@@ -128,27 +128,27 @@ def test_the_place_of_a_position() -> None:
     ],
 )
 def test_who_polices_a_position(name: str, latitude: float, longitude: float, code: str) -> None:
-    force = force_for(latitude, longitude)
+    force = find_force_at(latitude, longitude)
     assert force, name
     assert force.code == code, name
 
 
 def test_nobody_of_ours_polices_edinburgh_or_the_sea() -> None:
-    assert force_for(55.95, -3.19) is None
-    assert force_for(51.9, 2.5) is None
+    assert find_force_at(55.95, -3.19) is None
+    assert find_force_at(51.9, 2.5) is None
 
 
 def test_a_district_routes_to_its_command_unit() -> None:
     for district in ("Southwark", "southwark", "E09000028"):
-        unit = unit_for(district=district)
+        unit = find_unit(district=district)
         assert unit
         assert unit.name == "Central South"
-    by_grid = unit_for(easting=534_122, northing=176_259)
+    by_grid = find_unit(easting=534_122, northing=176_259)
     assert by_grid
     assert by_grid.code == "central-south"
-    assert unit_for(district="Woking") is None
-    assert unit_for(district="City of London") is None
-    assert unit_for() is None
+    assert find_unit(district="Woking") is None
+    assert find_unit(district="City of London") is None
+    assert find_unit() is None
 
 
 def test_grid_references_agree_with_the_positions_that_the_police_publish(
@@ -173,30 +173,30 @@ def test_no_naughty_string_breaks_a_search(shared_data: Path) -> None:
         find_postcode(line)
         find_places(line)
         find_offences(line, on=date(2026, 3, 3))
-        offence(line, on=date(2026, 3, 3))
-        unit_for(district=line)
+        get_offence(line, on=date(2026, 3, 3))
+        find_unit(district=line)
 
 
 @pytest.mark.parametrize(
-    "typed", ["road", "close", "street", "high road", "church", "the avenue", "lane se15"]
+    "text", ["road", "close", "street", "high road", "church", "the avenue", "lane se15"]
 )
 def test_a_common_word_is_ranked_as_if_every_street_were_weighed(
-    typed: str, monkeypatch: pytest.MonkeyPatch
+    text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quick = find_places(typed, limit=20)
-    monkeypatch.setattr("bluelamp.records.reference.queries.places.RANKED_WHOLE", 10**9)
-    assert quick == find_places(typed, limit=20)
+    quick = find_places(text, limit=20)
+    monkeypatch.setattr("bluelamp.records.reference.lookups.streets.RANK_ALL_LIMIT", 10**9)
+    assert quick == find_places(text, limit=20)
     assert quick
 
 
 def test_the_streets_around_a_place() -> None:
-    near = streets_near(534122, 176259)
-    names = [each.name for each in near]
+    near = list_streets_near(534122, 176259)
+    names = [street.name for street in near]
     assert names[:3] == ["Blenheim Grove", "Peckham Rye", "Elm Grove"]
     assert len(names) == len(set(names))
     assert "A2215" not in names, "a number is not what the street is called"
-    assert not streets_near(1, 1)
-    assert {each.name for each in streets_near(534122, 176259, metres=100)} == {
+    assert not list_streets_near(1, 1)
+    assert {street.name for street in list_streets_near(534122, 176259, metres=100)} == {
         "Blenheim Grove",
         "Peckham Rye",
     }

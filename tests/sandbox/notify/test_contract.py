@@ -161,13 +161,24 @@ def test_addresses_that_fail(client: Any, to: str, status: str) -> None:
     [
         ({}, "ValidationError", "email_address is a required property"),
         ({"email_address": "esi"}, "ValidationError", "template_id is a required property"),
-        ({"email_address": "a@b.c", "template_id": "x"}, "ValidationError", "template_id is not a valid UUID"),
-        ({"email_address": "a@b.c", "template_id": str(uuid4())}, "BadRequestError", "Template not found"),
-        ({"email_address": "a@b.c", "template_id": str(uuid4()), "x": 1}, "ValidationError",
-         "Additional properties are not allowed (x was unexpected)"),
+        (
+            {"email_address": "a@b.c", "template_id": "x"},
+            "ValidationError",
+            "template_id is not a valid UUID",
+        ),
+        (
+            {"email_address": "a@b.c", "template_id": str(uuid4())},
+            "BadRequestError",
+            "Template not found",
+        ),
+        (
+            {"email_address": "a@b.c", "template_id": str(uuid4()), "x": 1},
+            "ValidationError",
+            "Additional properties are not allowed (x was unexpected)",
+        ),
         ([], "ValidationError", "Invalid JSON supplied in POST data"),
     ],
-)  # fmt: skip
+)
 def test_bad_input(
     client: Any, schemas: dict[str, Any], body: Any, error: str, message: str
 ) -> None:
@@ -214,11 +225,18 @@ def _token(**claims: Any) -> str:
         ("Basic abc", 401, "Unauthorized: authentication bearer scheme must be used"),
         ("Bearer abc", 403, "Invalid token: signature, api token is not valid"),
         (f"Bearer {_token(iss=str(uuid4()))}", 403, "Invalid token: service not found"),
-        (f"Bearer {_token(iat=1568818578)}", 403, "Error: Your system clock must be accurate to within 30 seconds"),
-        (f"Bearer {jwt.encode({'iss': SERVICE_ID, 'iat': int(time.time())}, 'x' * 36)}", 403,
-         "Invalid token: API key not found"),
+        (
+            f"Bearer {_token(iat=1568818578)}",
+            403,
+            "Error: Your system clock must be accurate to within 30 seconds",
+        ),
+        (
+            f"Bearer {jwt.encode({'iss': SERVICE_ID, 'iat': int(time.time())}, 'x' * 36)}",
+            403,
+            "Invalid token: API key not found",
+        ),
     ],
-)  # fmt: skip
+)
 def test_tokens_are_checked(
     notify: Notify, schemas: dict[str, Any], header: str | None, status: int, message: str
 ) -> None:

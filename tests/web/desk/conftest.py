@@ -1,4 +1,4 @@
-"""People signed in at the desk, and what they find there."""
+"""People signed in at the desk, a report and a crime."""
 
 import json
 from collections.abc import Callable
@@ -49,17 +49,17 @@ def femi_desk(sign_in: SignIn) -> Client:
 @pytest.fixture
 def report(reference: None) -> str:
     """The reference of a report waiting at the crime desk, with one photograph."""
-    from tests.web.desk.scenes import told
+    from tests.web.desk.scenes import submit_esis_report
 
-    return told()[0]
+    return submit_esis_report()[0]
 
 
 @pytest.fixture
 def crime(reference: None, bilal: Actor) -> tuple[str, UUID]:
     """The number of a crime recorded from Esi's report, and its item."""
-    from tests.web.desk.scenes import recorded
+    from tests.web.desk.scenes import record_esis_crime
 
-    number, items = recorded(bilal)
+    number, items = record_esis_crime(bilal)
     return number, items[0]
 
 

@@ -1,6 +1,4 @@
-"""What the tests of the desk start from: Esi's report with photographs, and a share of the hostile
-strings.
-"""
+"""What the desk's tests start from: Esi's report with photographs, a crime, and hostile strings."""
 
 import hashlib
 from collections.abc import Iterator
@@ -9,45 +7,50 @@ from uuid import UUID
 
 from bluelamp.casework.crimes.commands import record_from_report
 from bluelamp.casework.reports.commands import submit_report
-from bluelamp.casework.reports.rules import item_purpose
+from bluelamp.casework.reports.rules import report_subject
 from bluelamp.demo import cast
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.records.evidence.commands import take_in
-from tests.casework.scenes import DAMAGE, ESI, TOLD
+from bluelamp.records.evidence.commands import receive_item
+from tests.casework.scenes import DAMAGE, ESI, REPORT_ANSWERS
 
 PHOTO = Path(cast.__file__).parent / "photos" / "portrait_1.jpg"
 
 
-def told(*, photos: int = 1) -> tuple[str, list[UUID]]:
-    """Submit Esi's report with photographs; returns its reference and the ids of the items."""
+def submit_esis_report(*, photos: int = 1) -> tuple[str, list[UUID]]:
+    """Submit Esi's report with photographs. Returns its reference and its items' ids."""
     report_id = new_id()
-    purpose = item_purpose(report_id)
+    subject = report_subject(report_id)
     items = [
-        take_in(actor=ESI, at=now(), purpose=purpose, filename=f"car {each}.jpg", source=PHOTO).id
-        for each in range(photos)
+        receive_item(
+            actor=ESI, at=now(), subject=subject, filename=f"car {index}.jpg", source=PHOTO
+        ).id
+        for index in range(photos)
     ]
-    made = submit_report(actor=ESI, at=now(), report_id=report_id, answers=TOLD, item_ids=items)
-    return made.reference, items
+    report = submit_report(
+        actor=ESI, at=now(), report_id=report_id, answers=REPORT_ANSWERS, item_ids=items
+    )
+    return report.reference, items
 
 
-def recorded(actor: Actor, *, photos: int = 1) -> tuple[str, list[UUID]]:
-    """Record a crime from such a report; returns its number and the ids of the items."""
-    reference, items = told(photos=photos)
-    made = record_from_report(actor=actor, at=now(), reference=reference, offence_code=DAMAGE)
-    return made.number, items
+def record_esis_crime(actor: Actor, *, photos: int = 1) -> tuple[str, list[UUID]]:
+    """Record a crime from Esi's report. Returns its number and its items' ids."""
+    reference, items = submit_esis_report(photos=photos)
+    crime = record_from_report(actor=actor, at=now(), reference=reference, offence_code=DAMAGE)
+    return crime.number, items
 
 
 def slug(number: str) -> str:
-    """Return a crime number as it stands in an address."""
+    """Return a crime number as it is written in a URL."""
     return number.replace("/", "-")
 
 
-def some(strings: list[str], *, about: str, every: int = 7) -> Iterator[str]:
-    """Yield a share of the strings, another for each page, so that each test stays quick; the last
-    five always.
+def sample(strings: list[str], *, seed: str, step: int = 7) -> Iterator[str]:
+    """Yield one string in `step`, others for each seed, and the last five always.
+
+    All of them at every page would take minutes.
     """
-    start = int(hashlib.sha256(about.encode()).hexdigest(), 16) % every
-    yield from strings[start::every]
+    start = int(hashlib.sha256(seed.encode()).hexdigest(), 16) % step
+    yield from strings[start::step]
     yield from strings[-5:]

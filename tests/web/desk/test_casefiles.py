@@ -1,6 +1,7 @@
 """Case files at the desk: asked for, built, checked, taken away, sent."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from uuid import UUID
@@ -10,10 +11,12 @@ from django.test import Client
 
 from bluelamp.casework.casefiles.models import CaseFile
 from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.database.write_guard import Exemption, writes_outside_commands
 from bluelamp.records.people.models import Person
 from tests.web.desk.conftest import SignIn
-from tests.web.desk.scenes import slug, some
-from tests.web.desk.test_acts import MAX, charged
+from tests.web.desk.scenes import sample, slug
+from tests.web.desk.test_crime_actions import MAX, charged
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +43,7 @@ def test_it_works(
     bilal_desk: Client, tsa: None, crime: tuple[str, UUID], case: str, run_jobs: Callable[[], int]
 ) -> None:
     page = bilal_desk.get(case).content.decode()
-    assert "Being built" in page
+    assert "Building the case file" in page
     assert "Send to prosecutor" not in page
     assert bilal_desk.get(f"{case}progress").json()["state"] == "building"
     assert bilal_desk.post(f"/desk/crimes/{slug(crime[0])}/case-file").headers["Location"] == case
@@ -48,7 +51,7 @@ def test_it_works(
     assert bilal_desk.get(f"{case}progress").json() == {"state": "ready", "words": "Ready"}
     page = bilal_desk.get(case).content.decode()
     for part in (
-        "What the prosecutor would ask",
+        "What the prosecutor may ask",
         "There is no signed statement",
         "MG5",
         "EM/1",
@@ -62,12 +65,12 @@ def test_it_works(
     assert form.headers["Content-Disposition"].startswith("attachment")
     assert b"".join(form).startswith(b"%PDF")
     page = bilal_desk.post(f"{case}send", follow=True).content.decode()
-    assert "The case file is with the prosecutor." in page
+    assert "Case file sent to the prosecutor" in page
     assert bilal_desk.post(f"{case}send").status_code == 409
     assert (
         CaseFile.objects.get().urn in bilal_desk.get("/desk/case-files/?q=harrow").content.decode()
     )
-    assert "No case file matches" in bilal_desk.get("/desk/case-files/?q=zebra").content.decode()
+    assert "No case files match" in bilal_desk.get("/desk/case-files/?q=zebra").content.decode()
 
 
 def test_who_may_not(
@@ -94,7 +97,7 @@ def test_a_build_that_stops_says_why(
 ) -> None:
     run_jobs()
     page = bilal_desk.get(case).content.decode()
-    assert "Why it failed" in page
+    assert "What went wrong" in page
     assert "Build it again" in page
     assert bilal_desk.post(f"{case}package").status_code in {404, 409}
     assert bilal_desk.post(f"{case}send").status_code == 409
@@ -111,23 +114,43 @@ def test_what_happened_since_it_was_built(
     bilal_desk: Client, tsa: None, crime: tuple[str, UUID], case: str, run_jobs: Callable[[], int]
 ) -> None:
     run_jobs()
-    assert "Since this was built" not in bilal_desk.get(case).content.decode()
+    assert "Changes since this was built" not in bilal_desk.get(case).content.decode()
     witness = {"role": "witness", "given_name": "Yaw", "family_name": "Owusu", "gender": "0"}
     bilal_desk.post(f"/desk/crimes/{slug(crime[0])}/person", witness)
     page = bilal_desk.get(case).content.decode()
-    assert "The package does not say this. Build it again before you send it." in page
-    assert "New: what is known of Yaw Owusu." in page
+    assert "The package does not include these changes." in page
+    assert "Added: the record of Yaw Owusu" in page
     bilal_desk.post(f"{case}send")
-    assert "The prosecutor does not have this." in bilal_desk.get(case).content.decode()
+    assert "The prosecutor does not have these changes." in bilal_desk.get(case).content.decode()
     bilal_desk.post(f"{case}rebuild")
     run_jobs()
-    assert "Since this was built" not in bilal_desk.get(case).content.decode()
+    assert "Changes since this was built" not in bilal_desk.get(case).content.decode()
 
 
 def test_none_yet(bilal_desk: Client, reference: None, hostile: list[str]) -> None:
-    assert "There is none yet." in bilal_desk.get("/desk/case-files/").content.decode()
-    for text in some(hostile, about="case files", every=11):
+    assert "There are no case files yet." in bilal_desk.get("/desk/case-files/").content.decode()
+    for text in sample(hostile, seed="case files", step=11):
         asked = {"q": text, "state": text, "page": text}
         assert bilal_desk.get("/desk/case-files/", asked).status_code == 200, text
     for odd in ("01ZD9999926", "x" * 200, "%00", "..%2F"):
         assert bilal_desk.get(f"/desk/case-files/{odd}/").status_code == 404
+
+
+def test_watching_it_being_built_is_not_viewing_it(
+    bilal_desk: Client, femi_desk: Client, case: str
+) -> None:
+    before = AuditEntry.objects.count()
+    for _ in range(3):
+        assert bilal_desk.get(f"{case}progress").json()["state"] == "building"
+    assert AuditEntry.objects.count() == before
+    assert femi_desk.get(f"{case}progress").status_code == 404
+    assert AuditEntry.objects.count() == before + 1, "a refused attempt is audited"
+
+
+def test_home_counts_unsent_case_files(bilal_desk: Client, case: str) -> None:
+    page = bilal_desk.get("/desk/").content.decode()
+    assert re.search(r'id="case-files">Case files to finish <span class="bl-count">1</span>', page)
+    with writes_outside_commands(Exemption.TEST):
+        CaseFile.objects.update(state="submitted", submitted_at=now(), submitted_version=1)
+    page = bilal_desk.get("/desk/").content.decode()
+    assert re.search(r'id="case-files">Case files to finish <span class="bl-count">0</span>', page)

@@ -1,4 +1,4 @@
-"""Finding crimes, and one crime whole."""
+"""The list of crimes, and the page of one crime."""
 
 import re
 from uuid import UUID
@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from tests.web.desk.conftest import SignIn
-from tests.web.desk.scenes import recorded, slug, some, told
+from tests.web.desk.scenes import record_esis_crime, sample, slug, submit_esis_report
 
 INLINE = re.compile(
     r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE
@@ -22,8 +22,8 @@ def test_it_works(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
     number, item = crime
     page = bilal_desk.get("/desk/crimes/").content.decode()
     assert number in page
-    assert "1 crime." in page
-    assert "Where these are" in page
+    assert "1 crime<" in page
+    assert "Crimes on this page with a known location: 1." in page
     page = bilal_desk.get(f"/desk/crimes/{slug(number)}/").content.decode()
     for known in (
         number,
@@ -35,8 +35,8 @@ def test_it_works(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
         str(item),
     ):
         assert known in page
-    assert "It has no officer in the case." in page
-    assert "Give a reference" in page
+    assert "There&#39;s no officer in the case yet." in page
+    assert "Give exhibit reference" in page
     assert AuditEntry.objects.filter(act="investigation.viewed", ref=number).count() == 1
 
 
@@ -61,20 +61,20 @@ def test_it_works(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
 def test_filters(bilal_desk: Client, crime: tuple[str, UUID], asked: str, found: bool) -> None:
     page = bilal_desk.get(f"/desk/crimes/?{asked}").content.decode()
     assert (slug(crime[0]) in page) is found
-    assert ("No crime has all of these words" in page) is not found
+    assert ("No crimes match" in page) is not found
 
 
-def test_a_day_that_is_none_is_said_beside_it(bilal_desk: Client, reference: None) -> None:
+def test_a_date_that_is_not_real_is_an_error(bilal_desk: Client, reference: None) -> None:
     answer = bilal_desk.get("/desk/crimes/?from=31+February&q=acorn")
     assert answer.status_code == 422
     assert 'href="#from"' in answer.content.decode()
     assert 'value="acorn"' in answer.content.decode()
-    assert "recorded in those days" not in answer.content.decode(), (
-        "a day that is none narrows nothing"
+    assert "recorded between" not in answer.content.decode(), (
+        "a date that is not real does not filter"
     )
 
 
-def test_nothing_inline(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
+def test_no_inline_scripts_or_styles(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
     here = f"/desk/crimes/{slug(crime[0])}/"
     for path in (
         "/desk/",
@@ -89,17 +89,17 @@ def test_nothing_inline(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
         assert page.count("<h1") == 1, path
 
 
-def test_also_here(bilal_desk: Client, bilal: Actor, crime: tuple[str, UUID]) -> None:
-    other, _ = recorded(bilal, photos=0)
+def test_crimes_nearby(bilal_desk: Client, bilal: Actor, crime: tuple[str, UUID]) -> None:
+    other, _ = record_esis_crime(bilal, photos=0)
     page = bilal_desk.get(f"/desk/crimes/{slug(crime[0])}/").content.decode()
     assert "Same address" in page
     assert f"link?with={other}" in page
-    assert "Streets around it, the nearest first: Blenheim Grove, Peckham Rye," in page
+    assert "Nearby streets: Blenheim Grove, Peckham Rye," in page
     assert re.search(r'class="bl-map__name"[^>]*>Blenheim Grove<', page)
-    assert "On the map" not in page, "what lies on the same spot has no letter of its own"
+    assert "On the map" not in page, "a crime on the same spot has no letter of its own"
 
 
-def test_acts_are_offered_to_those_who_may(sign_in: SignIn, crime: tuple[str, UUID]) -> None:
+def test_actions_are_offered_to_those_who_may(sign_in: SignIn, crime: tuple[str, UUID]) -> None:
     from bluelamp.demo import cast
 
     here = f"/desk/crimes/{slug(crime[0])}/"
@@ -108,12 +108,10 @@ def test_acts_are_offered_to_those_who_may(sign_in: SignIn, crime: tuple[str, UU
     for verb in ("allocate", "reclassify", "suspect", "charge", "case-file", "link"):
         assert f"{here}{verb}" not in page
         assert sign_in(cast.ADA).get(f"{here}{verb}").status_code == 403
-    assert "Give a reference" not in page
+    assert "Give exhibit reference" not in page
 
 
-def test_another_force_finds_nothing_and_it_is_on_record(
-    femi_desk: Client, crime: tuple[str, UUID]
-) -> None:
+def test_another_force_is_refused_and_audited(femi_desk: Client, crime: tuple[str, UUID]) -> None:
     number, item = crime
     assert number not in femi_desk.get("/desk/crimes/?q=mensah").content.decode()
     here = f"/desk/crimes/{slug(number)}/"
@@ -143,9 +141,12 @@ def test_roles_without_crimes(sign_in: SignIn, crime: tuple[str, UUID]) -> None:
     assert lena.get("/desk/").status_code == 200
     for closed in ("reports", "crimes", "case-files", "search"):
         assert f'href="/desk/{closed}/"' not in lena.get("/desk/").content.decode(), (
-            "no door that is shut"
+            "no link to a page that she may not see"
         )
-    assert "Your role has no queue here yet" in sign_in(cast.IKE).get("/desk/").content.decode()
+    assert (
+        "There&#39;s nothing here for your role yet"
+        in sign_in(cast.IKE).get("/desk/").content.decode()
+    )
     for path in (
         "/desk/crimes/",
         f"/desk/crimes/{slug(crime[0])}/",
@@ -157,7 +158,7 @@ def test_roles_without_crimes(sign_in: SignIn, crime: tuple[str, UUID]) -> None:
 
 
 def test_hostile_strings(bilal_desk: Client, crime: tuple[str, UUID], hostile: list[str]) -> None:
-    for text in some(hostile, about="crimes", every=5):
+    for text in sample(hostile, seed="crimes", step=5):
         asked = {"q": text, "offence_text": text, "state": text, "order": text, "page": text}
         assert bilal_desk.get("/desk/crimes/", asked).status_code == 200, text
         assert bilal_desk.get("/desk/crimes/", {"from": text, "to": text}).status_code in {
@@ -174,14 +175,14 @@ def test_odd_numbers(bilal_desk: Client, odd: str) -> None:
     assert bilal_desk.get(f"/desk/crimes/{odd}/").status_code == 404
 
 
-def test_few_questions_are_asked(
+def test_number_of_queries(
     bilal_desk: Client,
     bilal: Actor,
     crime: tuple[str, UUID],
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for _ in range(6):
-        recorded(bilal)
+        record_esis_crime(bilal)
     with django_assert_max_num_queries(14):
         bilal_desk.get("/desk/crimes/")
     with django_assert_max_num_queries(30):
@@ -192,36 +193,31 @@ def test_few_questions_are_asked(
         bilal_desk.get("/desk/search/?q=mensah")
 
 
-def test_search_is_one_box(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
+def test_search(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
     page = bilal_desk.get("/desk/search/?q=mensah").content.decode()
     for heading in ('id="crimes"', 'id="reports"', 'id="people"'):
         assert heading in page
     assert 'id="places"' in bilal_desk.get("/desk/search/?q=SE15+4").content.decode()
-    assert (
-        "Nothing has all of these words"
-        in bilal_desk.get("/desk/search/?q=qqqzzzxx").content.decode()
-    )
+    assert "No results." in bilal_desk.get("/desk/search/?q=qqqzzzxx").content.decode()
     before = AuditEntry.objects.count()
-    assert "Nothing is looked up until you ask" in bilal_desk.get("/desk/search/").content.decode()
+    assert "We record what you search for" in bilal_desk.get("/desk/search/").content.decode()
     assert AuditEntry.objects.count() == before
 
 
-def test_what_needs_me_now(
-    desk: Client, bilal_desk: Client, bilal: Actor, crime: tuple[str, UUID]
-) -> None:
-    told()
+def test_home(desk: Client, bilal_desk: Client, bilal: Actor, crime: tuple[str, UUID]) -> None:
+    submit_esis_report()
     assert (
-        "You are not the officer in the case of any crime."
+        "You&#39;re not the officer in the case for any crimes."
         in bilal_desk.get("/desk/").content.decode()
     )
     desk.post(f"/desk/crimes/{slug(crime[0])}/allocate", {"officer": str(bilal.id)})
     page = bilal_desk.get("/desk/").content.decode()
-    assert page.index('id="mine"') < page.index('id="waiting"')
+    assert page.index('id="investigations"') < page.index('id="reports"')
     assert crime[0] in page
     page = desk.get("/desk/").content.decode()
-    assert 'id="waiting"' in page
-    assert 'id="mine"' not in page, "the crime desk is seldom the officer in the case"
-    assert "45 minutes to first look" in page or "44 minutes to first look" in page
+    assert 'id="reports"' in page
+    assert 'id="investigations"' not in page, "the crime desk is seldom the officer in the case"
+    assert "First look in 45 minutes" in page or "First look in 44 minutes" in page
     assert crime[0] not in page
 
 
@@ -233,3 +229,38 @@ def test_a_person(bilal_desk: Client, femi_desk: Client, crime: tuple[str, UUID]
     assert "Esi Mensah" in page
     assert crime[0] in page
     assert femi_desk.get(f"/desk/people/{esi.id}/").status_code == 404
+
+
+def test_one_audit_entry_for_a_crime_and_those_nearby(
+    bilal_desk: Client, bilal: Actor, crime: tuple[str, UUID]
+) -> None:
+    other, _ = record_esis_crime(bilal, photos=0)
+    bilal_desk.get(f"/desk/crimes/{slug(other)}/")
+    entry = AuditEntry.objects.filter(subject_type="crime").order_by("id").last()
+    assert entry
+    assert (entry.act, entry.ref) == ("investigation.viewed", other)
+    assert entry.detail == {"nearby": [crime[0]]}
+    assert not AuditEntry.objects.filter(act="crime.nearby_viewed").exists()
+
+
+def test_one_audit_entry_for_the_link_form(
+    bilal_desk: Client, bilal: Actor, crime: tuple[str, UUID]
+) -> None:
+    other, _ = record_esis_crime(bilal, photos=0)
+    before = AuditEntry.objects.count()
+    assert other in bilal_desk.get(f"/desk/crimes/{slug(crime[0])}/link").content.decode()
+    entry = AuditEntry.objects.order_by("id").last()
+    assert AuditEntry.objects.count() == before + 1
+    assert entry
+    assert (entry.act, entry.detail) == ("crime.viewed", {"nearby": [other]})
+
+
+def test_home_counts_all_investigations(
+    desk: Client, bilal_desk: Client, bilal: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bluelamp.web.desk.home.MAX_ROWS", 2)
+    for _ in range(3):
+        number, _ = record_esis_crime(bilal, photos=0)
+        desk.post(f"/desk/crimes/{slug(number)}/allocate", {"officer": str(bilal.id)})
+    page = bilal_desk.get("/desk/").content.decode()
+    assert "Showing the 2 newest of 3" in page

@@ -13,19 +13,17 @@ from bluelamp.demo import cast
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.records.evidence.models import Continuity
-from tests.casework.scenes import AT, capture, statement
+from tests.casework.scenes import AT, make_scene_crime, make_scene_statement
 from tests.cast import signed_in
 from tests.web.desk.conftest import SignIn
-from tests.web.desk.scenes import PHOTO, some
+from tests.web.desk.scenes import PHOTO, sample
 
 pytestmark = pytest.mark.django_db
 
 
 def test_it_works(bilal_desk: Client, crime: tuple[str, UUID], run_jobs: Callable[[], int]) -> None:
     number, item = crime
-    assert (
-        "The preview is being made." in bilal_desk.get(f"/desk/evidence/{item}/").content.decode()
-    )
+    assert "Making a preview" in bilal_desk.get(f"/desk/evidence/{item}/").content.decode()
     run_jobs()
     page = bilal_desk.get(f"/desk/evidence/{item}/").content.decode()
     for known in (
@@ -46,7 +44,7 @@ def test_it_works(bilal_desk: Client, crime: tuple[str, UUID], run_jobs: Callabl
     assert bilal_desk.get(f"/desk/evidence/{item}/preview/original").status_code == 404
 
 
-def test_the_original_is_only_ever_a_download(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
+def test_the_original_is_a_download_only(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
     address = f"/desk/evidence/{crime[1]}/original"
     assert bilal_desk.get(address).status_code == 405
     answer = bilal_desk.post(address, {"why": "For the laboratory"})
@@ -57,7 +55,7 @@ def test_the_original_is_only_ever_a_download(bilal_desk: Client, crime: tuple[s
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer.headers["Content-Length"] == str(PHOTO.stat().st_size)
     line = Continuity.objects.get(item_id=crime[1], verb="copied")
-    assert line.why == "For the laboratory"
+    assert line.reason == "For the laboratory"
     assert "For the laboratory" in bilal_desk.get(f"/desk/evidence/{crime[1]}/").content.decode()
 
 
@@ -67,7 +65,7 @@ def test_who_may_not(
     run_jobs()
     item = crime[1]
     ada = sign_in(cast.ADA)
-    assert "Copy original" not in ada.get(f"/desk/evidence/{item}/").content.decode()
+    assert "Download original" not in ada.get(f"/desk/evidence/{item}/").content.decode()
     assert ada.post(f"/desk/evidence/{item}/original").status_code == 403
     assert femi_desk.get(f"/desk/evidence/{item}/").status_code == 404
     assert femi_desk.get(f"/desk/evidence/{item}/preview/view").status_code == 404
@@ -79,7 +77,7 @@ def test_who_may_not(
 
 
 def test_a_hostile_reason(bilal_desk: Client, crime: tuple[str, UUID], hostile: list[str]) -> None:
-    for text in some(hostile, about="evidence", every=23):
+    for text in sample(hostile, seed="evidence", step=23):
         answer = bilal_desk.post(f"/desk/evidence/{crime[1]}/original", {"why": text})
         assert answer.status_code == 200, text
         assert b"".join(answer) == PHOTO.read_bytes()
@@ -89,9 +87,9 @@ def test_a_hostile_reason(bilal_desk: Client, crime: tuple[str, UUID], hostile: 
 def test_a_statement(sign_in: SignIn, femi_desk: Client) -> None:
     ada, device = signed_in(cast.ADA), UUID(int=77)
     lease = lease_numbers(actor=ada, at=AT, device_id=device, want=1)[0]
-    scene = capture(number=lease.numbers[0], lease_id=lease.lease_id, device_id=device)
+    scene = make_scene_crime(number=lease.numbers[0], lease_id=lease.lease_id, device_id=device)
     made = record_at_scene(actor=ada, at=AT, capture=scene, sha256="a" * 64)
-    told = statement(crime_id=made.crime_id, person_id=scene.victim_id)
+    told = make_scene_statement(crime_id=made.crime_id, person_id=scene.victim_id)
     taken = take_statement(actor=ada, at=now(), capture=told, sha256="b" * 64).statement_id
     desk = sign_in(cast.BILAL)
     assert (
@@ -112,7 +110,7 @@ def test_a_statement(sign_in: SignIn, femi_desk: Client) -> None:
     assert back.count("govuk-back-link") == 1, (
         "one way back, and no address that holds what is on the page"
     )
-    assert "StatementBackView" not in back
+    assert "StatementBackDetail" not in back
     for side in ("", "back"):
         assert femi_desk.get(f"/desk/statements/{taken}/{side}").status_code == 404
     assert AuditEntry.objects.filter(act="statement.back_viewed", result="done").count() == 1

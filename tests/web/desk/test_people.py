@@ -1,4 +1,4 @@
-"""Putting a person's record right, and adding somebody to a crime, at the desk."""
+"""Correcting a person's details, and adding a person to a crime."""
 
 import re
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from bluelamp.records.people.models import Person, PersonChange
+from bluelamp.records.people.models import Person, PersonCorrection
 
 pytestmark = pytest.mark.django_db
 KOFI = {
@@ -45,17 +45,17 @@ def test_it_works(bilal_desk: Client, here: str, kofi: str) -> None:
     assert bilal_desk.post(f"{kofi}correct", right)["location"] == f"{kofi}?done=corrected"
     page = _page(bilal_desk, f"{kofi}?done=corrected")
     assert "Kofi Asante" in page
-    assert "Before: Family name: Asanti. His driving licence." in page
-    assert "The record is corrected" in page
-    assert PersonChange.objects.get().before == {"family_name": "Asanti"}
+    assert "Before: Last name: Asanti. His driving licence." in page
+    assert "Details corrected." in page
+    assert PersonCorrection.objects.get().before == {"family_name": "Asanti"}
     again = bilal_desk.post(f"{kofi}correct", {**right, "family_name": "Asantewaa"})
     assert again.status_code == 422
-    assert "Somebody corrected this record while you did" in again.content.decode()
+    assert "corrected this" in again.content.decode()
     assert 'value="Asantewaa"' in again.content.decode()
     assert Person.objects.get(given_name="Kofi").family_name == "Asante"
 
 
-def test_errors_stand_at_their_fields_and_keep_what_was_typed(
+def test_errors_are_beside_their_fields_and_entries_are_kept(
     bilal_desk: Client, here: str, kofi: str
 ) -> None:
     for address in (f"{here}person", f"{kofi}correct"):
@@ -69,7 +69,7 @@ def test_errors_stand_at_their_fields_and_keep_what_was_typed(
     assert Person.objects.get(given_name="Kofi").email == ""
 
 
-def test_nobody_else_comes_near(femi_desk: Client, lena: Client, here: str, kofi: str) -> None:
+def test_who_may_not(femi_desk: Client, lena: Client, here: str, kofi: str) -> None:
     for browser in (femi_desk, lena):
         assert browser.get(f"{kofi}correct").status_code in {403, 404}
         assert browser.post(
@@ -84,7 +84,7 @@ def test_nobody_else_comes_near(femi_desk: Client, lena: Client, here: str, kofi
     assert not Person.objects.filter(given_name="Yaw").exists()
 
 
-def test_every_string(bilal_desk: Client, kofi: str, here: str, hostile: list[str]) -> None:
+def test_hostile_strings(bilal_desk: Client, kofi: str, here: str, hostile: list[str]) -> None:
     for text in hostile[::9]:
         typed = dict.fromkeys(KOFI, text) | {"because": text, "seen": text}
         assert bilal_desk.post(f"{kofi}correct", typed).status_code in {302, 422}, text

@@ -8,12 +8,14 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from bluelamp.casework.crimes.models import Crime
+from bluelamp.casework.reports.lookups.queue import PAGE_SIZE
 from bluelamp.casework.reports.models import Report
-from bluelamp.casework.reports.rules import Clock
+from bluelamp.casework.reports.rules import ReportDeadlines
 from bluelamp.foundation.audit.models import AuditEntry
-from bluelamp.web.desk import words
+from bluelamp.foundation.kernel.database.write_guard import Exemption, writes_outside_commands
+from bluelamp.web.desk import labels
 from tests.casework.scenes import DAMAGE
-from tests.web.desk.scenes import some, told
+from tests.web.desk.scenes import sample, submit_esis_report
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def test_it_works(desk: Client, report: str) -> None:
     page = desk.get("/desk/reports/").content.decode()
     assert report in page
-    assert "1 report to decide." in page
+    assert "1 report to decide" in page
     page = desk.get(f"/desk/reports/{report}/").content.decode()
     for typed in (
         "Both near-side windows",
@@ -53,31 +55,31 @@ def test_a_suggestion_is_enough(desk: Client, report: str) -> None:
     assert Crime.objects.get().offence_code == first[1].split("/")[0]
 
 
-def test_what_was_typed_is_not_passed_over_for_a_suggestion(desk: Client, report: str) -> None:
+def test_search_text_counts_before_a_suggestion(desk: Client, report: str) -> None:
     typed = {"suggested": DAMAGE, "offence_code": "", "offence_code_text": "robbery"}
     page = desk.post(f"/desk/reports/{report}/record", typed).content.decode()
-    assert "Choose an offence from the list." in page
+    assert "Select an offence from the list" in page
     assert "Robbery" in page
     assert not Crime.objects.exists()
 
 
 def test_next(desk: Client, femi_desk: Client, report: str) -> None:
-    second = told(photos=0)[0]
+    second = submit_esis_report(photos=0)[0]
 
     def after(reference: str) -> str:
         return desk.get(f"/desk/reports/next?after={reference}").headers["Location"]
 
     assert {after(""), after(report), after(second)} >= {"/desk/reports/"}, (
-        "after the last the queue"
+        "after the last report comes the queue"
     )
     assert f"/desk/reports/{second}/" in {after(report), after("")}
     desk.post(f"/desk/reports/{report}/record", {"offence_code": DAMAGE})
-    assert after(report) == f"/desk/reports/{second}/", "what is decided is passed over"
+    assert after(report) == f"/desk/reports/{second}/", "a decided report is skipped"
     assert femi_desk.get("/desk/reports/next").headers["Location"] == "/desk/reports/"
     assert "/desk/reports/next?after=" in desk.get(f"/desk/reports/{second}/").content.decode()
 
 
-def test_an_offence_is_found_without_javascript(desk: Client, report: str) -> None:
+def test_search_for_an_offence_without_javascript(desk: Client, report: str) -> None:
     typed = {"find": "offence_code", "offence_code_text": "crim dam veh", "note": "as told"}
     answer = desk.post(f"/desk/reports/{report}/record", typed)
     page = answer.content.decode()
@@ -88,55 +90,55 @@ def test_an_offence_is_found_without_javascript(desk: Client, report: str) -> No
     assert not Crime.objects.exists()
 
 
-def test_letters_without_a_choice_are_kept(desk: Client, report: str) -> None:
+def test_search_text_without_a_choice_is_kept(desk: Client, report: str) -> None:
     answer = desk.post(
         f"/desk/reports/{report}/record", {"offence_code_text": "crim dam", "note": "my note"}
     )
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "Choose an offence from the list." in page
+    assert "Select an offence from the list" in page
     assert 'href="#offence_code"' in page
     assert "my note" in page
     assert 'value="crim dam"' in page
 
 
-def test_pressed_twice_it_is_one_crime(desk: Client, report: str) -> None:
+def test_recording_twice_makes_one_crime(desk: Client, report: str) -> None:
     for _ in range(2):
         answer = desk.post(f"/desk/reports/{report}/record", {"offence_code": DAMAGE}, follow=True)
         assert answer.status_code == 200
     assert Crime.objects.count() == 1
-    assert "nothing was done twice" in answer.content.decode()
+    assert "This report had already been decided" in answer.content.decode()
 
 
 def test_not_a_crime(desk: Client, report: str) -> None:
     answer = desk.post(f"/desk/reports/{report}/not-a-crime", {"reason": " "})
     assert answer.status_code == 422
-    assert "Say why this is not a crime." in answer.content.decode()
+    assert "Enter why this is not a crime" in answer.content.decode()
     answer = desk.post(
         f"/desk/reports/{report}/not-a-crime", {"reason": "A civil dispute."}, follow=True
     )
     page = answer.content.decode()
-    assert "Decided: not a crime." in page
+    assert "decided this is not a crime" in page
     assert "A civil dispute." in page
     assert Report.objects.get().state == "not-crime"
     answer = desk.post(f"/desk/reports/{report}/record", {"offence_code": DAMAGE}, follow=True)
-    assert "decided before you pressed" in answer.content.decode()
+    assert "This report had already been decided" in answer.content.decode()
 
 
-def test_filters_and_words(desk: Client, report: str) -> None:
-    told(photos=0)
+def test_filters_and_search(desk: Client, report: str) -> None:
+    submit_esis_report(photos=0)
+    assert "2 reports to decide, possible harm first" in desk.get("/desk/reports/").content.decode()
+    assert "2 reports matching" in desk.get("/desk/reports/?state=all&q=acorn").content.decode()
+    assert "No reports match your search" in desk.get("/desk/reports/?q=zebra").content.decode()
     assert (
-        "2 reports to decide, those that may mean harm first"
-        in desk.get("/desk/reports/").content.decode()
+        "There are no reports here yet"
+        in desk.get("/desk/reports/?state=recorded").content.decode()
     )
-    assert "2 reports with" in desk.get("/desk/reports/?state=all&q=acorn").content.decode()
-    assert "No report has all of these words" in desk.get("/desk/reports/?q=zebra").content.decode()
-    assert "There are none yet" in desk.get("/desk/reports/?state=recorded").content.decode()
     for odd in ("page=-1", "page=²", "page=" + "9" * 400, "state=x", "order=x", "page=7"):
         assert desk.get(f"/desk/reports/?{odd}").status_code == 200
 
 
-def test_another_force_finds_nothing_and_it_is_on_record(femi_desk: Client, report: str) -> None:
+def test_another_force_is_refused_and_audited(femi_desk: Client, report: str) -> None:
     assert report not in femi_desk.get("/desk/reports/?state=all").content.decode()
     tries = [
         femi_desk.get(f"/desk/reports/{report}/"),
@@ -159,7 +161,7 @@ def test_signed_out(client: Client, report: str) -> None:
 
 
 def test_hostile_strings(desk: Client, report: str, hostile: list[str]) -> None:
-    for text in some(hostile, about="reports"):
+    for text in sample(hostile, seed="reports"):
         answer = desk.post(
             f"/desk/reports/{report}/record",
             {"offence_code": text, "offence_code_text": text, "note": text},
@@ -190,11 +192,11 @@ def test_odd_references(desk: Client, odd: str) -> None:
     assert desk.get(f"/desk/reports/{odd}/").status_code == 404
 
 
-def test_few_questions_are_asked(
+def test_number_of_queries(
     desk: Client, report: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(12):
-        told(photos=0)
+        submit_esis_report(photos=0)
     with django_assert_max_num_queries(14):
         desk.get("/desk/reports/")
     with django_assert_max_num_queries(18):
@@ -202,18 +204,42 @@ def test_few_questions_are_asked(
 
 
 @pytest.mark.parametrize(
-    ("triage", "record", "said", "tone"),
+    ("triage", "record", "text", "colour"),
     [
         (
             timedelta(minutes=31),
             timedelta(hours=23, minutes=46),
-            "31 minutes to first look",
+            "First look in 31 minutes",
             "blue",
         ),
-        (timedelta(minutes=-1), timedelta(hours=23, minutes=14), "23 hours to decide", "yellow"),
-        (timedelta(hours=-25), timedelta(hours=-1, minutes=-10), "1 hour over 24 hours", "red"),
-        (timedelta(days=-4), timedelta(days=-3), "3 days over 24 hours", "red"),
+        (timedelta(minutes=-1), timedelta(hours=23, minutes=14), "Decide in 23 hours", "yellow"),
+        (timedelta(hours=-25), timedelta(hours=-1, minutes=-10), "1 hour overdue", "red"),
+        (timedelta(days=-4), timedelta(days=-3), "3 days overdue", "red"),
     ],
 )
-def test_the_clock_in_words(triage: timedelta, record: timedelta, said: str, tone: str) -> None:
-    assert words.clock_tag(Clock(triage_left=triage, record_left=record), "new") == (said, tone)
+def test_deadline_tag(triage: timedelta, record: timedelta, text: str, colour: str) -> None:
+    assert labels.deadline_tag(
+        ReportDeadlines(triage_remaining=triage, record_remaining=record), "new"
+    ) == (text, colour)
+
+
+def test_next_goes_on_beyond_the_first_page(desk: Client, reference: None) -> None:
+    # One more than the queue shows on a page.
+    references = [submit_esis_report(photos=0)[0] for _ in range(PAGE_SIZE + 1)]
+    visited = []
+    url = desk.get("/desk/reports/next").headers["Location"]
+    while url != "/desk/reports/":
+        visited.append(url.strip("/").rsplit("/", 1)[1])
+        url = desk.get(f"/desk/reports/next?after={visited[-1]}").headers["Location"]
+    assert visited == references
+
+
+def test_next_after_possible_harm(desk: Client, reference: None) -> None:
+    calm, urgent = submit_esis_report(photos=0)[0], submit_esis_report(photos=0)[0]
+    with writes_outside_commands(Exemption.TEST):
+        Report.objects.filter(reference=urgent).update(is_high_harm=True)
+    first = desk.get("/desk/reports/next").headers["Location"]
+    assert first == f"/desk/reports/{urgent}/"
+    second = desk.get(f"/desk/reports/next?after={urgent}").headers["Location"]
+    assert second == f"/desk/reports/{calm}/"
+    assert desk.get(f"/desk/reports/next?after={calm}").headers["Location"] == "/desk/reports/"

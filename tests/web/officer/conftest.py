@@ -1,4 +1,4 @@
-"""Devices of Ada, who is signed in, and of others who should get nowhere."""
+"""Ada's devices, and those of people who must be refused."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def other_device(reference: None) -> Device:
 
 
 @pytest.fixture
-def femis(reference: None) -> Device:
-    """The phone of an officer of another force."""
+def femis_device(reference: None) -> Device:
+    """The phone of Femi, an officer of another force."""
     return _phone_of(cast.FEMI)

@@ -1,4 +1,4 @@
-"""A phone as the API sees it: it takes numbers ahead, seals captures and sends them."""
+"""A phone as the API sees it: it leases numbers, seals captures and sends them."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ def sha256(raw: bytes) -> str:
 
 @dataclass
 class Device:
-    """One phone and who is signed in on it, with every CSRF check in force."""
+    """One phone, the person signed in on it, and every CSRF check switched on."""
 
     client: Client
     id: UUID = field(default_factory=new_id)
@@ -32,9 +32,7 @@ class Device:
 
     @classmethod
     def of(cls, player: cast.Player) -> "Device":
-        """Return a phone with a player signed in, who has asked who they are and so holds the CSRF
-        cookie.
-        """
+        """Return a phone with a player signed in, after its first request set the CSRF cookie."""
         made = cls(browser(player, enforce_csrf_checks=True))
         made.client.get(f"{API}/me")
         return made
@@ -157,7 +155,7 @@ class Device:
 
 
 def problem(answer: Any, status: int) -> dict[str, str]:
-    """Return a problem's sentences by field, having checked that it is a problem of that status."""
+    """Return a problem's sentences by field, after checking that it has this status."""
     assert answer.status_code == status, (answer.status_code, answer.content)
     assert answer["Content-Type"] == "application/problem+json"
     body = answer.json()

@@ -1,6 +1,4 @@
-"""However a bad line doubles and reorders what a phone sends, in the end each capture is here
-once.
-"""
+"""A bad line may repeat and reorder what a phone sends, and every capture is still stored once."""
 
 import random
 from typing import Any
@@ -8,8 +6,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bluelamp.casework.crimes.lookups import account_for_numbers
 from bluelamp.casework.crimes.models import Crime, CrimeItem
-from bluelamp.casework.crimes.queries import numbers_account
 from bluelamp.casework.investigations.models import Statement
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.records.people.models import Person
@@ -46,9 +44,11 @@ def test_it_works(device: Device) -> None:
             assert receipts.setdefault(capture["id"], receipt) == receipt
         assert len(receipts) == 3 * count
         numbers = {crime["id"]: receipts[crime["id"]]["number"] for crime in crimes}
-        assert {each: str(Crime.objects.get(id=each).number) for each in numbers} == numbers
+        assert {
+            crime_id: str(Crime.objects.get(id=crime_id).number) for crime_id in numbers
+        } == numbers
         assert len(set(numbers.values())) == count
-        assert numbers_account(force="01", year=now().year).is_whole
+        assert account_for_numbers(force="01", year=now().year).is_complete
         assert [now - then for now, then in zip(_counts(), before, strict=True)] == [count] * 4
 
     holds()

@@ -1,4 +1,4 @@
-"""The bytes of a captured item: a token for these bytes and no others, then the receipt."""
+"""The bytes of a captured item: a token for these bytes and no others, and then the receipt."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ def _announced(device: Device) -> dict[str, object]:
     }
 
 
-def _wish(announced: dict[str, object]) -> dict[str, object]:
+def _token_request(announced: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in announced.items() if name != "crime"}
 
 
@@ -32,7 +32,7 @@ def test_it_works(device: Device) -> None:
     announced = _announced(device)
     item_id = announced["item_id"]
     problem(device.get(f"items/{item_id}/receipt"), 404)
-    answer = device.post("upload-tokens", _wish(announced))
+    answer = device.post("upload-tokens", _token_request(announced))
     assert answer.status_code == 200
     assert answer.json()["endpoint"] == "/uploads/"
     token = evidence.read_upload_token(answer.json()["token"], at=now())
@@ -41,16 +41,16 @@ def test_it_works(device: Device) -> None:
         sha256(PHOTO),
         len(PHOTO),
     )
-    assert token.purpose == f"crime:{announced['crime']}"
-    evidence.take_in(
+    assert str(token.subject) == f"crime:{announced['crime']}"
+    evidence.receive_item(
         actor=token.actor,
         at=now(),
-        purpose=token.purpose,
+        subject=token.subject,
         filename="photo.jpg",
         source=PHOTO,
         item_id=token.item_id,
         device_sha256=token.sha256,
-        about=token.about,
+        claims=token.claims,
     )
     receipt = device.get(f"items/{item_id}/receipt").json()
     assert (receipt["id"], receipt["sha256"], receipt["size"]) == (
@@ -65,17 +65,20 @@ def test_it_works(device: Device) -> None:
 
 
 @pytest.mark.parametrize("change", [{"size": 5}, {"sha256": "0" * 64}])
-def test_a_token_is_for_what_was_announced(device: Device, change: dict[str, object]) -> None:
-    problem(device.post("upload-tokens", _wish(_announced(device)) | change), 409)
+def test_a_token_is_only_for_the_announced_file(device: Device, change: dict[str, object]) -> None:
+    problem(device.post("upload-tokens", _token_request(_announced(device)) | change), 409)
 
 
-def test_what_nobody_announced_has_no_token(device: Device) -> None:
+def test_an_item_that_nobody_announced_gets_no_token(device: Device) -> None:
     problem(
-        device.post("upload-tokens", _wish(_announced(device)) | {"item_id": str(new_id())}), 404
+        device.post(
+            "upload-tokens", _token_request(_announced(device)) | {"item_id": str(new_id())}
+        ),
+        404,
     )
 
 
-def test_another_force_gets_neither_token_nor_receipt(device: Device, femis: Device) -> None:
+def test_another_force_gets_no_token_and_no_receipt(device: Device, femis_device: Device) -> None:
     announced = _announced(device)
-    problem(femis.post("upload-tokens", _wish(announced)), 404)
-    problem(femis.get(f"items/{announced['item_id']}/receipt"), 404)
+    problem(femis_device.post("upload-tokens", _token_request(announced)), 404)
+    problem(femis_device.get(f"items/{announced['item_id']}/receipt"), 404)

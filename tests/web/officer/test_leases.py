@@ -1,4 +1,4 @@
-"""Numbers taken ahead for a device."""
+"""Numbers that a device leases."""
 
 from typing import Any
 
@@ -18,30 +18,30 @@ def test_it_works(device: Device) -> None:
     assert leases[0]["numbers"][0] == f"01/{leases[0]['first']:07d}/{leases[0]['year']:02d}"
 
 
-def test_asked_again_it_answers_the_same(device: Device) -> None:
+def test_the_same_request_gets_the_same_numbers(device: Device) -> None:
     first = device.lease(7)
     assert device.lease(7) == first
 
 
-def test_a_used_number_is_made_up_for(device: Device) -> None:
+def test_a_used_number_is_replaced(device: Device) -> None:
     device.lease(3)
     used = device.crime()
     assert device.put(used).status_code == 201
-    held = [number for number, _ in device.lease(3)]
-    assert used["body"]["number"] not in held
-    assert len(held) >= 3
+    leased = [number for number, _ in device.lease(3)]
+    assert used["body"]["number"] not in leased
+    assert len(leased) >= 3
 
 
-def test_two_devices_never_hold_the_same_number(device: Device, other_device: Device) -> None:
+def test_two_devices_never_get_the_same_number(device: Device, other_device: Device) -> None:
     assert not set(device.lease(50)) & set(other_device.lease(50))
 
 
-def test_femi_is_given_numbers_of_his_own_force(femis: Device) -> None:
-    assert {number[:2] for number, _ in femis.lease(2)} == {"42"}
+def test_femi_gets_numbers_of_his_own_force(femis_device: Device) -> None:
+    assert {number[:2] for number, _ in femis_device.lease(2)} == {"42"}
 
 
 @pytest.mark.parametrize(
-    ("wish", "place"),
+    ("payload", "field"),
     [
         ({"want": 5}, "device_id"),
         ({"device_id": "none", "want": 5}, "device_id"),
@@ -54,5 +54,5 @@ def test_femi_is_given_numbers_of_his_own_force(femis: Device) -> None:
         ({"device_id": str(new_id()), "want": 5, "colour": "blue"}, "colour"),
     ],
 )
-def test_a_wrong_wish_is_named(device: Device, wish: dict[str, Any], place: str) -> None:
-    assert list(problem(device.post("leases", wish), 422)) == [place]
+def test_an_error_names_its_field(device: Device, payload: dict[str, Any], field: str) -> None:
+    assert list(problem(device.post("leases", payload), 422)) == [field]

@@ -1,6 +1,4 @@
-"""What a device keeps so that it can work alone: who it is, the offences, the places, its own
-crimes.
-"""
+"""What a device needs to work without signal: its user, the offences, the places, own crimes."""
 
 import json
 
@@ -26,20 +24,20 @@ def test_it_works(device: Device) -> None:
     assert me["force_name"] == "Metropolitan Police Service"
 
 
-def test_the_offences_are_the_short_list_with_the_class_in_the_code(device: Device) -> None:
+def test_offences_are_the_short_list_with_the_class_in_the_code(device: Device) -> None:
     answer = device.get("offences").json()
     assert answer["edition"]
     assert 200 <= len(answer["offences"]) <= 260
-    codes = [each["code"] for each in answer["offences"]]
+    codes = [row["code"] for row in answer["offences"]]
     assert len(set(codes)) == len(codes)
-    damage = next(each for each in answer["offences"] if each["code"] == DAMAGE)
+    damage = next(row for row in answer["offences"] if row["code"] == DAMAGE)
     assert (damage["hocr_class"], damage["ho_code"][:3]) == ("58C", "149")
     assert "vehicle" in damage["short"].casefold()
-    assert all(each["short"] and each["title"] and each["group"] for each in answer["offences"])
+    assert all(row["short"] and row["title"] and row["group"] for row in answer["offences"])
 
 
 def test_every_offence_of_the_list_can_be_recorded(device: Device) -> None:
-    codes = [each["code"] for each in device.get("offences").json()["offences"]]
+    codes = [row["code"] for row in device.get("offences").json()["offences"]]
     for code in codes[::40]:
         assert device.put(device.crime(offence_code=code)).status_code == 201
 
@@ -52,16 +50,16 @@ def test_a_place_is_found_by_the_beginning_of_its_postcode(device: Device) -> No
     assert places[0]["borough"] == "Southwark"
 
 
-@pytest.mark.parametrize("typed", ["", "zz99", "\x00", "Acorn", "🚗" * 500])
-def test_a_place_that_is_not_there_is_an_empty_list(device: Device, typed: str) -> None:
-    assert device.get("places", data={"q": typed}).json() == {"places": []}
+@pytest.mark.parametrize("query", ["", "zz99", "\x00", "Acorn", "🚗" * 500])
+def test_an_unknown_place_is_an_empty_list(device: Device, query: str) -> None:
+    assert device.get("places", data={"q": query}).json() == {"places": []}
 
 
-def test_a_search_for_nothing_is_refused(device: Device) -> None:
+def test_a_search_without_a_query_is_refused(device: Device) -> None:
     assert list(problem(device.get("places"), 422)) == ["q"]
 
 
-def test_ones_own_crimes_come_back(device: Device, femis: Device) -> None:
+def test_an_officer_sees_only_their_own_crimes(device: Device, femis_device: Device) -> None:
     assert device.get("crimes/mine").json() == {"crimes": []}
     sent = device.crime()
     device.put(sent)
@@ -70,11 +68,11 @@ def test_ones_own_crimes_come_back(device: Device, femis: Device) -> None:
     assert line["victim_name"] == "Kofi Asante"
     assert line["victim_person_id"] == sent["body"]["victim"]["person_id"]
     assert "Acorn Parade" in line["place"]
-    assert femis.get("crimes/mine").json() == {"crimes": []}
+    assert femis_device.get("crimes/mine").json() == {"crimes": []}
     assert AuditEntry.objects.filter(act="crime.own_viewed").count() == 3
 
 
-def test_times_are_written_with_their_offset(device: Device) -> None:
+def test_times_have_their_offset(device: Device) -> None:
     device.put(device.crime())
     (line,) = json.loads(device.get("crimes/mine").content)["crimes"]
     assert line["recorded_at"].endswith(("Z", "+00:00"))

@@ -1,6 +1,4 @@
-"""Every string of the big list of naughty strings in every free text: to the letter, names as one
-line, or refused.
-"""
+"""Every naughty string in every free text: stored unchanged, names as one line, or refused."""
 
 import json
 from pathlib import Path
@@ -9,8 +7,8 @@ import pytest
 
 from bluelamp.casework.crimes.models import Crime, CrimeItem
 from bluelamp.casework.investigations.models import Statement, StatementBack
+from bluelamp.foundation.kernel.text import single_line
 from bluelamp.records.people.models import Person
-from bluelamp.records.people.rules import one_line
 from tests.web.officer.device import Device, problem
 
 
@@ -21,7 +19,7 @@ def naughty(shared_data: Path) -> list[str]:
 
 
 def test_it_works(device: Device, naughty: list[str]) -> None:
-    """In a crime's texts, 50 strings to a lease; a name that is only spaces is refused by name."""
+    """In a crime's texts, 50 strings to a lease. A name of only spaces is refused."""
     for begin in range(0, len(naughty), 4):
         some = [*naughty[begin : begin + 4], *naughty[:3]][:4]
         summary, address, given, family = some
@@ -29,19 +27,21 @@ def test_it_works(device: Device, naughty: list[str]) -> None:
             summary=f"{summary}.", location={"address": address[:400], "postcode": family[:40]}
         )
         crime["body"]["victim"] |= {
-            "given_name": given[:120], "family_name": f"{family[:100]} Asante", "phone": summary[:40],
+            "given_name": given[:120],
+            "family_name": f"{family[:100]} Asante",
+            "phone": summary[:40],
             "email": address[:250],
-        }  # fmt: skip
+        }
         crime["body"]["related_number"] = given[:40]
         answer = device.put(crime)
         assert answer.status_code == 201, (some, answer.content)
-        kept = Crime.objects.get(id=crime["id"])
-        assert kept.summary == f"{summary}.".strip()
+        crime_row = Crime.objects.get(id=crime["id"])
+        assert crime_row.summary == f"{summary}.".strip()
         named = Person.objects.get(id=crime["body"]["victim"]["person_id"]).given_name
-        assert named == one_line(given[:120])
+        assert named == single_line(given[:120])
 
 
-def test_a_statement_is_kept_to_the_letter(device: Device, naughty: list[str]) -> None:
+def test_a_statement_is_stored_unchanged(device: Device, naughty: list[str]) -> None:
     crime = device.crime()
     assert device.put(crime).status_code == 201
     for begin in range(0, len(naughty), 4):
@@ -63,7 +63,7 @@ def test_a_statement_is_kept_to_the_letter(device: Device, naughty: list[str]) -
         )
 
 
-def test_an_item_is_announced_under_any_name(device: Device, naughty: list[str]) -> None:
+def test_an_item_can_have_any_file_name(device: Device, naughty: list[str]) -> None:
     crime = device.crime()
     assert device.put(crime).status_code == 201
     for begin in range(0, len(naughty), 2):
@@ -71,15 +71,15 @@ def test_an_item_is_announced_under_any_name(device: Device, naughty: list[str])
         sent = device.item(crime, b"x", filename=name, description=words, media_type=words[:127])
         answer = device.put(sent)
         assert answer.status_code == 201, answer.content
-        assert CrimeItem.objects.get(item_id=sent["id"]).told["filename"] == name
+        assert CrimeItem.objects.get(announced_item_id=sent["id"]).announcement["filename"] == name
 
 
-def test_a_place_is_asked_for_by_any_words(device: Device, naughty: list[str]) -> None:
-    for typed in naughty:
-        assert device.get("places", data={"q": typed}).status_code == 200, typed
+def test_a_place_search_takes_any_text(device: Device, naughty: list[str]) -> None:
+    for query in naughty:
+        assert device.get("places", data={"q": query}).status_code == 200, query
 
 
-def test_a_name_of_nothing_but_spaces_is_refused_by_name(device: Device) -> None:
+def test_a_name_of_only_spaces_is_refused(device: Device) -> None:
     crime = device.crime()
     crime["body"]["victim"] |= {"given_name": " ", "family_name": "\t"}
     assert list(problem(device.put(crime), 422)) == ["victim.family_name"]

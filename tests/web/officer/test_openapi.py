@@ -1,4 +1,4 @@
-"""The API's published description: a snapshot that changes only on purpose."""
+"""The API's published description: a snapshot that only changes when somebody means it to."""
 
 import json
 import os
@@ -12,13 +12,13 @@ from tests.web.officer.device import API
 SNAPSHOT = Path(__file__).resolve().parents[3] / "contracts" / "api-officer-v1.openapi.json"
 
 
-def _described() -> dict[str, Any]:
+def _published_description() -> dict[str, Any]:
     published: dict[str, Any] = json.loads(Client().get(f"{API}/openapi.json").content)
     return published
 
 
 def test_it_works(db: None) -> None:
-    text = json.dumps(_described(), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(_published_description(), indent=2, ensure_ascii=False) + "\n"
     if os.environ.get("BLUELAMP_WRITE_SNAPSHOTS"):
         SNAPSHOT.write_text(text)
     assert SNAPSHOT.read_text() == text, (
@@ -26,8 +26,9 @@ def test_it_works(db: None) -> None:
     )
 
 
-def test_every_answer_is_described(db: None) -> None:
-    operations = [each for path in _described()["paths"].values() for each in path.values()]
+def test_every_response_is_described(db: None) -> None:
+    paths = _published_description()["paths"].values()
+    operations = [operation for path in paths for operation in path.values()]
     assert len(operations) == 8
     for operation in operations:
         assert {"401", "403", "404"} <= set(operation["responses"])

@@ -28,14 +28,14 @@ def test_it_works(device: Device) -> None:
     assert victim.address == crime.location
 
 
-def test_sent_twice_changes_nothing_and_answers_the_same_receipt(device: Device) -> None:
+def test_a_capture_sent_twice_gets_the_same_receipt(device: Device) -> None:
     sent = device.crime()
     statement = device.statement(sent)
     item = device.item(sent, b"photo")
-    first = [device.put(each) for each in (sent, statement, item)]
+    first = [device.put(capture) for capture in (sent, statement, item)]
     assert [answer.status_code for answer in first] == [201, 201, 201]
     before = (Crime.objects.count(), Statement.objects.count(), CrimeItem.objects.count())
-    again = [device.put(each) for each in (item, statement, sent)]
+    again = [device.put(capture) for capture in (item, statement, sent)]
     assert [answer.status_code for answer in again] == [200, 200, 200]
     assert [answer.json() for answer in reversed(again)] == [answer.json() for answer in first]
     assert (
@@ -60,7 +60,7 @@ def test_other_bytes_under_the_same_id_are_refused(device: Device, kind: str) ->
     problem(device.put_bytes(sent[kind]["id"], json.dumps(sent[kind], indent=1).encode()), 409)
 
 
-def test_what_comes_before_its_crime_waits_for_it(device: Device) -> None:
+def test_a_capture_that_comes_before_its_crime_gets_424(device: Device) -> None:
     crime = device.crime()
     statement, item = device.statement(crime), device.item(crime, b"photo")
     for early in (item, statement):
@@ -69,11 +69,11 @@ def test_what_comes_before_its_crime_waits_for_it(device: Device) -> None:
         assert device.put(sent).status_code == 201
 
 
-def test_bytes_that_are_not_those_hashed_are_asked_for_again(device: Device) -> None:
+def test_bytes_that_do_not_match_their_hash_are_refused(device: Device) -> None:
     sent = device.crime()
     raw = json.dumps(sent).encode()
-    for said in ("0" * 64, "", "not a hash", sha256(raw)[:-1]):
-        problem(device.put_bytes(sent["id"], raw, **{"X-Content-SHA256": said}), 400)
+    for header in ("0" * 64, "", "not a hash", sha256(raw)[:-1]):
+        problem(device.put_bytes(sent["id"], raw, **{"X-Content-SHA256": header}), 400)
     problem(device.put_bytes(sent["id"], raw[:-1], **{"X-Content-SHA256": sha256(raw)}), 400)
     assert device.put(sent).status_code == 201
 
@@ -133,7 +133,7 @@ WRONG: list[tuple[str, Any, str]] = [
 
 
 @pytest.mark.parametrize(("name", "value", "place"), WRONG)
-def test_a_wrong_field_is_named(device: Device, name: str, value: object, place: str) -> None:
+def test_an_error_names_its_field(device: Device, name: str, value: object, place: str) -> None:
     errors = problem(device.put(device.crime(**{name: value})), 422)
     assert list(errors) == [place]
     assert errors[place].endswith((".", "…")) or " " in errors[place]
@@ -144,7 +144,7 @@ def test_a_wrong_field_is_named(device: Device, name: str, value: object, place:
     ("name", "value"),
     [("family_name", 5), ("born_on", "1990-02-31"), ("phone", "0" * 41), ("address_same", "yes")],
 )
-def test_a_wrong_field_of_the_victim_is_named(device: Device, name: str, value: object) -> None:
+def test_an_error_names_a_field_of_the_victim(device: Device, name: str, value: object) -> None:
     crime = device.crime()
     crime["body"]["victim"][name] = value
     assert list(problem(device.put(crime), 422)) == [f"victim.{name}"]
@@ -157,7 +157,7 @@ def test_a_victim_without_a_name_is_refused(device: Device) -> None:
 
 
 @pytest.mark.parametrize("missing", ["id", "kind", "device_id", "device_at", "app", "body"])
-def test_what_is_missing_is_named(device: Device, missing: str) -> None:
+def test_an_error_names_a_missing_field(device: Device, missing: str) -> None:
     crime = device.crime()
     answer = device.put_bytes(crime["id"], json.dumps(_without(crime, missing)).encode())
     assert list(problem(answer, 422)) == [missing]
@@ -166,17 +166,17 @@ def test_what_is_missing_is_named(device: Device, missing: str) -> None:
 @pytest.mark.parametrize(
     "raw", [b"{", b"[]", b"null", b'"crime"', b"\xff\xfe", b'{"kind":"\\ud800"}', b"[" * 9999]
 )
-def test_what_is_no_capture_is_refused(device: Device, raw: bytes) -> None:
+def test_a_body_that_is_no_capture_is_refused(device: Device, raw: bytes) -> None:
     problem(device.put_bytes(device.crime()["id"], raw), 422)
 
 
-def test_an_id_inside_that_is_another_is_refused(device: Device) -> None:
+def test_another_id_in_the_body_is_refused(device: Device) -> None:
     crime, other = device.crime(), device.crime()
     raw = json.dumps(crime).encode()
     assert set(problem(device.put_bytes(other["id"], raw), 422)) == {"id", "crime_id"}
 
 
-def test_too_large_is_said_before_it_is_read(device: Device) -> None:
+def test_a_body_that_is_too_large_is_refused_unread(device: Device) -> None:
     crime = device.crime()
     problem(device.put_bytes(crime["id"], b" " * (2 * 1024**2 + 1)), 413)
     problem(device.put_bytes(crime["id"], b" " * (5 * 1024**2)), 413)
@@ -209,7 +209,7 @@ def test_another_media_type_is_refused(device: Device) -> None:
         ({"signed_at": "soon"}, "signed_at"),
     ],
 )
-def test_a_wrong_field_of_a_statement_is_named(
+def test_an_error_names_a_field_of_the_statement(
     device: Device, changes: dict[str, Any], place: str
 ) -> None:
     crime = device.crime()
@@ -219,7 +219,7 @@ def test_a_wrong_field_of_a_statement_is_named(
 
 
 @pytest.mark.parametrize("name", ["dates_not_available", "vps"])
-def test_a_wrong_field_of_a_statements_back_is_named(device: Device, name: str) -> None:
+def test_an_error_names_a_field_of_the_statements_back(device: Device, name: str) -> None:
     crime = device.crime()
     assert device.put(crime).status_code == 201
     statement = device.statement(crime)
@@ -227,7 +227,7 @@ def test_a_wrong_field_of_a_statements_back_is_named(device: Device, name: str) 
     assert list(problem(device.put(statement), 422)) == [f"back.{name}"]
 
 
-def test_a_child_states_their_age(device: Device) -> None:
+def test_a_child_gives_their_age(device: Device) -> None:
     crime = device.crime()
     assert device.put(crime).status_code == 201
     sent = device.statement(crime, over_18=False, age=15)
@@ -235,7 +235,7 @@ def test_a_child_states_their_age(device: Device) -> None:
     assert Statement.objects.get(id=sent["id"]).age == 15
 
 
-def test_a_witness_who_is_not_on_record_yet_makes_a_statement(device: Device) -> None:
+def test_a_new_witness_can_make_a_statement(device: Device) -> None:
     crime, stranger = device.crime(), device.crime()["body"]["victim"]["person_id"]
     assert device.put(crime).status_code == 201
     sent = device.statement(crime, person_id=stranger, maker_name="Ama Serwaa Osei")
@@ -254,7 +254,7 @@ def test_a_witness_who_is_not_on_record_yet_makes_a_statement(device: Device) ->
         ({"description": "\x00"}, "description"),
     ],
 )
-def test_a_wrong_field_of_an_item_is_named(
+def test_an_error_names_a_field_of_the_item(
     device: Device, changes: dict[str, Any], place: str
 ) -> None:
     crime = device.crime()
@@ -262,14 +262,14 @@ def test_a_wrong_field_of_an_item_is_named(
     assert list(problem(device.put(device.item(crime, b"photo", **changes)), 422)) == [place]
 
 
-def test_an_officer_of_another_force_gets_nowhere(device: Device, femis: Device) -> None:
+def test_an_officer_of_another_force_is_refused(device: Device, femis_device: Device) -> None:
     crime = device.crime()
     statement = device.statement(crime)
-    problem(femis.put(crime), 422)
+    problem(femis_device.put(crime), 422)
     assert device.put(crime).status_code == 201
-    problem(femis.put(crime), 404)
-    problem(femis.put(statement), 424)
-    problem(femis.put(device.item(crime, b"photo")), 424)
+    problem(femis_device.put(crime), 404)
+    problem(femis_device.put(statement), 424)
+    problem(femis_device.put(device.item(crime, b"photo")), 424)
     assert not Statement.objects.exists()
     tried = AuditEntry.objects.filter(force="42", result=AuditEntry.Result.NOT_FOUND)
     assert set(tried.values_list("act", flat=True)) == {

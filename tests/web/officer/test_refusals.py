@@ -1,4 +1,4 @@
-"""Every way to be refused is a problem, and nobody gets in who should not."""
+"""Every refusal is problem+json, and nobody gets in who should not."""
 
 import json
 
@@ -28,15 +28,15 @@ def test_it_works(db: None, path: str) -> None:
     problem(answer, 401)
 
 
-def test_signed_out_is_said_before_anything_else(db: None) -> None:
+def test_signed_out_comes_before_any_other_error(db: None) -> None:
     signed_out = Device(Client(enforce_csrf_checks=True))
     for path in POSTS:
         problem(signed_out.post(path, {}), 401)
     problem(signed_out.put_bytes(new_id(), b"{}"), 401)
 
 
-def test_what_was_made_for_one_officer_is_not_taken_from_another(device: Device) -> None:
-    """Two tabs of a phone: Ada's is still sending when Bilal signs in in the other."""
+def test_a_capture_for_one_officer_is_refused_from_another(device: Device) -> None:
+    """In one tab Ada's capture is still being sent when Bilal signs in in another."""
     ada, bilal = account(cast.ADA), account(cast.BILAL)
     crime = device.crime()
     raw = json.dumps(crime).encode()
@@ -48,7 +48,7 @@ def test_what_was_made_for_one_officer_is_not_taken_from_another(device: Device)
     device.client.force_login(ada)
     device.client.get(f"{API}/me")
     assert device.put_bytes(crime["id"], raw, **{"X-Officer-Id": str(ada.id)}).status_code == 201
-    assert Crime.objects.get(id=crime["id"]).recorded_by == ada.id
+    assert Crime.objects.get(id=crime["id"]).recorded_by_id == ada.id
 
 
 def test_a_change_needs_the_csrf_token(device: Device) -> None:
@@ -59,7 +59,7 @@ def test_a_change_needs_the_csrf_token(device: Device) -> None:
     problem(answer, 403)
 
 
-def test_the_prosecutor_finds_nothing_on_the_record(reference: None) -> None:
+def test_a_prosecutor_finds_nothing_and_that_is_on_record(reference: None) -> None:
     hana = Device.of(cast.HANA)
     for path in GETS:
         problem(hana.get(path), 404)
@@ -78,19 +78,19 @@ def test_police_staff_without_the_permission_are_refused(reference: None) -> Non
 @pytest.mark.parametrize(
     "path", ["", "nothing", "captures/not-an-id", "captures", "items/1/receipt", "me/"]
 )
-def test_an_address_that_is_not_there_is_a_problem(device: Device, path: str) -> None:
+def test_an_unknown_address_answers_problem_json(device: Device, path: str) -> None:
     problem(device.get(path), 404)
     problem(device.post(path, {}), 404)
 
 
-def test_no_address_without_its_stroke_is_a_page(device: Device) -> None:
+def test_an_address_without_its_slash_answers_problem_json(device: Device) -> None:
     problem(device.client.get("/api/officer/v1"), 404)
 
 
 @pytest.mark.parametrize(
     ("path", "method"), [("me", "post"), ("leases", "get"), ("offences", "delete")]
 )
-def test_another_method_is_a_problem_that_names_those_taken(
+def test_another_method_answers_problem_json_with_allow(
     device: Device, path: str, method: str
 ) -> None:
     answer = getattr(device.client, method)(f"{API}/{path}")
@@ -99,7 +99,7 @@ def test_another_method_is_a_problem_that_names_those_taken(
 
 
 @pytest.mark.parametrize("raw", [b"{", b"[]", b"null", b"\xff", b"[" * 9999])
-def test_a_body_that_is_not_asked_for_is_a_problem(device: Device, raw: bytes) -> None:
+def test_an_unexpected_body_answers_problem_json(device: Device, raw: bytes) -> None:
     answer = device.client.post(
         f"{API}/leases", raw, content_type="application/json", headers=device.token
     )
@@ -107,10 +107,12 @@ def test_a_body_that_is_not_asked_for_is_a_problem(device: Device, raw: bytes) -
     problem(answer, answer.status_code)
 
 
-def test_a_fault_of_ours_is_a_problem_too(device: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_error_answers_problem_json(
+    device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(**_: object) -> None:
         raise RuntimeError("the disk is on fire")
 
-    monkeypatch.setattr("bluelamp.web.officer.api.crimes_of", fail)
+    monkeypatch.setattr("bluelamp.web.officer.api.list_my_crimes", fail)
     assert problem(device.get("crimes/mine"), 500) == {}
     assert "fire" not in device.get("crimes/mine").content.decode()

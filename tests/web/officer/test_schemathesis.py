@@ -1,6 +1,4 @@
-"""The API under generated requests: never a 500, and every answer is one that its description
-names.
-"""
+"""The API under generated requests: never a 500, and every response is in its description."""
 
 import json
 from collections.abc import Callable
@@ -38,7 +36,7 @@ OPERATIONS = [
 
 @pytest.fixture
 def published(db: None) -> dict[str, Any]:
-    """The API's own description, as anybody may read it."""
+    """The API's own description, which anybody may read."""
     read: dict[str, Any] = json.loads(Client().get(f"{API}/openapi.json").content)
     return read
 
@@ -46,7 +44,7 @@ def published(db: None) -> dict[str, Any]:
 def _cases(
     published: dict[str, Any], method: str, path: str
 ) -> tuple[dict[str, Any], st.SearchStrategy[schemathesis.Case]]:
-    """An operation's description, and requests to it: as it asks for them, and otherwise."""
+    """Return an operation's description, and requests that follow it or do not."""
     operation = schemathesis.openapi.from_dict(published)[API + path][method]
     right = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
     try:
@@ -87,12 +85,10 @@ def test_it_works(device: Device, published: dict[str, Any], method: str, path: 
 
 
 @pytest.mark.parametrize("kind", ["crime", "statement", "item"])
-def test_a_capture_with_one_thing_generated(
+def test_a_capture_with_one_generated_field(
     device: Device, published: dict[str, Any], kind: str
 ) -> None:
-    """A capture that would be taken in, with one of its fields replaced by anything JSON can
-    say.
-    """
+    """A capture that would be accepted, with one of its fields replaced by any JSON at all."""
     crime = device.crime()
     assert device.put(crime).status_code == 201
     whole = {
@@ -141,7 +137,7 @@ def test_a_capture_with_one_thing_generated(
 
 
 def _conforms(published: dict[str, Any], described: dict[str, Any], answer: Any) -> None:
-    """Hold an answer to the description of its operation."""
+    """Check a response against the description of its operation."""
     assert answer.status_code < 500, answer.content
     if answer.status_code == 405 or answer.status_code not in {
         int(s) for s in described["responses"]

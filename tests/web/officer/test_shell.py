@@ -1,4 +1,4 @@
-"""The built app as it is served."""
+"""The built app as the server sends it."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ PAGE = b'<!doctype html><script type="module" src="/officer/assets/index-abc.js"
 
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A built app, as small as can be."""
+    """A built app, as small as possible."""
     dist = tmp_path / "dist"
     (dist / "assets").mkdir(parents=True)
     (dist / "index.html").write_bytes(PAGE)
@@ -45,17 +45,19 @@ def test_it_works(built: Path, db: None) -> None:
         ("lamp.svg", "image/svg+xml", "no-cache"),
     ],
 )
-def test_each_file_has_its_type_and_its_life(built: Path, path: str, kind: str, cache: str) -> None:
+def test_a_file_has_its_type_and_cache_lifetime(
+    built: Path, path: str, kind: str, cache: str
+) -> None:
     answer = Client().get(f"/officer/{path}")
     assert (answer.status_code, answer["Content-Type"]) == (200, kind)
     assert cache in answer["Cache-Control"]
 
 
-def test_the_service_worker_may_hold_the_whole_door(built: Path) -> None:
+def test_the_service_worker_controls_the_whole_app(built: Path) -> None:
     assert Client().get("/officer/sw.js")["Service-Worker-Allowed"] == "/officer/"
 
 
-def test_what_has_not_changed_is_not_sent_again(built: Path) -> None:
+def test_an_unchanged_file_is_not_sent_again(built: Path) -> None:
     first = Client().get("/officer/")
     again = Client().get("/officer/", headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
@@ -70,7 +72,9 @@ def test_nothing_else_is_served(built: Path, db: None, path: str) -> None:
     assert Client().get(f"/officer/{path}").status_code == 404
 
 
-def test_not_built_it_says_what_builds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_app_that_is_not_built_says_how_to_build_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(shell, "DIST", tmp_path)
     answer = Client().get("/officer/")
     assert answer.status_code == 503

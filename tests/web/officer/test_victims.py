@@ -1,6 +1,4 @@
-"""Whose crime it is: a person, a business with or without somebody who speaks for it, or the State
-alone.
-"""
+"""The victim of a crime: a person, a business with or without a contact, or only the State."""
 
 import time
 from collections.abc import Callable
@@ -10,22 +8,22 @@ from typing import Any
 import pytest
 
 from bluelamp.casework.crimes.commands import recording
+from bluelamp.casework.crimes.lookups import CrimeDetail, get_crime, search_crimes
 from bluelamp.casework.crimes.models import Crime
-from bluelamp.casework.crimes.queries import CrimeView, search_crimes, view_crime
 from bluelamp.demo import cast
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.notifications.models import Message
 from bluelamp.records.people.models import Person
-from tests.at_once import at_once
 from tests.cast import browser, signed_in
+from tests.concurrency import run_concurrently
 from tests.web.officer.device import Device, problem
 
 
-def _recorded(device: Device, capture: dict[str, Any]) -> CrimeView:
+def _recorded(device: Device, capture: dict[str, Any]) -> CrimeDetail:
     answer = device.put(capture)
     assert answer.status_code == 201, answer.content
-    return view_crime(actor=signed_in(cast.ADA), at=now(), number=answer.json()["number"])
+    return get_crime(actor=signed_in(cast.ADA), at=now(), number=answer.json()["number"])
 
 
 def _shop(device: Device, **changes: Any) -> dict[str, Any]:
@@ -39,9 +37,7 @@ def _shop(device: Device, **changes: Any) -> dict[str, Any]:
 
 
 def test_it_works(device: Device) -> None:
-    """The business is the victim; who speaks for it makes the statement, and neither is put on
-    record twice.
-    """
+    """A business is the victim. Its contact makes the statement; neither is recorded twice."""
     sent = _shop(device)
     contact = sent["body"]["victim"]["contact_id"]
     crime = _recorded(device, sent)
@@ -58,28 +54,28 @@ def test_it_works(device: Device) -> None:
     row = device.get("crimes/mine").json()["crimes"][0]
     assert (row["victim_name"], row["victim_person_id"]) == ("Acorn Stores", None)
     ada = signed_in(cast.ADA)
-    for typed in ("acorn stores", "asante"):
-        assert [each.number for each in search_crimes(actor=ada, at=now(), q=typed).rows] == [
+    for query in ("acorn stores", "asante"):
+        assert [each.number for each in search_crimes(actor=ada, at=now(), q=query).rows] == [
             crime.number
         ]
 
 
-def test_a_business_that_nobody_speaks_for_is_reached_itself(device: Device) -> None:
+def test_a_business_without_a_contact_has_its_own_phone(device: Device) -> None:
     crime = _recorded(device, _shop(device, given_name="", family_name=""))
     (business,) = (each.person for each in crime.people)
     assert (business.name, business.phone) == ("Acorn Stores", "07700 900456")
 
 
-def test_nobody_is_the_victim_but_the_state(device: Device) -> None:
+def test_the_only_victim_can_be_the_state(device: Device) -> None:
     crime = _recorded(device, device.crime(victim=None))
     assert (crime.people, crime.is_against_the_state) == ((), True)
     assert device.get("crimes/mine").json()["crimes"][0]["victim_name"] == "The State"
     page = browser(cast.JOY).get(f"/desk/crimes/{crime.number.replace('/', '-')}/")
-    assert "The State: nobody else is the victim" in page.content.decode()
+    assert "The State (there&#39;s no other victim)" in page.content.decode()
     assert Crime.objects.get().is_against_the_state
 
 
-def test_a_crime_without_a_number_gets_one_and_tells_it_each_time(device: Device) -> None:
+def test_a_crime_without_a_number_gets_one_in_its_receipt(device: Device) -> None:
     sent = device.crime(number=None, lease_id=None)
     first, again = device.put(sent), device.put(sent)
     assert (first.status_code, again.status_code) == (201, 200)
@@ -107,7 +103,7 @@ def test_a_number_comes_with_its_lease_or_neither(device: Device, wrong: dict[st
         ({"business_name": "Acorn Stores", "safe_to_contact": False}, []),
     ],
 )
-def test_who_is_told_the_number(
+def test_who_gets_a_message_with_the_number(
     device: Device, run_jobs: Callable[[], int], changes: dict[str, object], to: list[str]
 ) -> None:
     made = device.crime(number=None, lease_id=None)
@@ -122,27 +118,27 @@ def test_who_is_told_the_number(
 def test_two_crimes_of_one_victim_at_once(
     committed: None, reference: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A phone that gave up waiting sends the next crime while the server is still at the first."""
+    """A phone that gave up waiting sends the next crime while the server still writes the first."""
     device = Device.of(cast.ADA)
     first, second = device.crime(), device.crime()
     second["body"] |= {
         "victim": first["body"]["victim"],
         "location": {"address": "99 Other Road", "postcode": "SE15 5AA"},
     }
-    at_its_end, finish = Event(), recording._finish
+    at_its_end, announce = Event(), recording._publish_crime
 
-    def slowly(*told: Any, **details: Any) -> Any:
+    def slowly(*positional: Any, **details: Any) -> Any:
         at_its_end.set()
         time.sleep(1.0)
-        return finish(*told, **details)
+        return announce(*positional, **details)
 
     def put(capture: dict[str, Any]) -> Any:
         if capture is second:
             assert at_its_end.wait(20)
         return device.put(capture)
 
-    monkeypatch.setattr(recording, "_finish", slowly)
-    answers = at_once(put, [first, second])
+    monkeypatch.setattr(recording, "_publish_crime", slowly)
+    answers = run_concurrently(put, [first, second])
     assert [answer.status_code for answer in answers] == [201, 201], [
         answer.content for answer in answers
     ]

@@ -12,14 +12,14 @@ from bluelamp.foundation.kernel.actor import Actor
 @pytest.fixture
 def urn(reference: None, tsa: str, ada: Actor, bilal: Actor, run_jobs: Callable[[], int]) -> str:
     """The number of a case file that was sent to the prosecutor."""
-    from bluelamp.casework.casefiles.commands import build_case_file, submit_case_file
-    from tests.casework.casefiles.a_file import a_charge, a_crime
+    from bluelamp.casework.casefiles.commands import request_case_file, submit_case_file
+    from tests.casework.casefiles.recorded_case import charge_suspect, record_crime_with_photos
     from tests.casework.scenes import AT
 
-    number = a_crime(ada)
-    a_charge(bilal, ada, number)
+    number = record_crime_with_photos(ada)
+    charge_suspect(bilal, ada, number)
     run_jobs()
-    urn = build_case_file(actor=bilal, at=AT, numbers=[number]).urn
+    urn = request_case_file(actor=bilal, at=AT, numbers=[number]).urn
     run_jobs()
     submit_case_file(actor=bilal, at=AT, urn=urn)
     return urn

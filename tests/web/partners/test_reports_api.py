@@ -1,6 +1,4 @@
-"""POST /api/v1/reports: a report with its files, once, durable, or a problem that says which
-field.
-"""
+"""POST /api/v1/reports stores a report with its files once, or says which field is wrong."""
 
 import errno
 import gc
@@ -20,20 +18,21 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from bluelamp.casework.reports.models import Report
-from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.accounts.actors import public_actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.records.evidence.commands import take_in
+from bluelamp.records.evidence.commands import receive_item
 from bluelamp.records.evidence.models import Blob, Continuity, Item
+from bluelamp.records.evidence.rules import Subject
 from bluelamp.records.evidence.store import current_store
-from tests.at_once import at_once
+from tests.concurrency import run_concurrently
 from tests.media_samples import heic_with_gps, phone_jpeg_2mb, rotated_jpeg_with_gps
 
 pytestmark = pytest.mark.django_db
 PERSON = {"given_name": "Esi", "family_name": "Mensah", "email": "esi.mensah@example.com"}
 
 
-def told(**changes: Any) -> dict[str, Any]:
+def report_data(**changes: Any) -> dict[str, Any]:
     """A report as a shop's system would send it."""
     return {
         "id": str(new_id()),
@@ -51,7 +50,7 @@ def told(**changes: Any) -> dict[str, Any]:
 def send(
     report: dict[str, Any] | str, files: dict[str, bytes] | None = None
 ) -> tuple[int, dict[str, Any]]:
-    """Send it as multipart; returns the status and the body."""
+    """Send the report as multipart, and return the status and the body."""
     fields: dict[str, Any] = {"report": report if isinstance(report, str) else json.dumps(report)}
     if files:
         fields["files"] = [SimpleUploadedFile(name, content) for name, content in files.items()]
@@ -67,7 +66,7 @@ def errors_of(body: dict[str, Any]) -> dict[str, str]:
 
 def test_it_works() -> None:
     files = {"IMG_0001.jpg": rotated_jpeg_with_gps(), "Foto – Tür.heic": heic_with_gps()}
-    report = told()
+    report = report_data()
     status, body = send(report, files)
     assert status == 201
     assert body["id"] == report["id"]
@@ -88,8 +87,8 @@ def test_it_works() -> None:
         ]
 
 
-def test_sent_again_it_is_one_report_and_the_same_answer() -> None:
-    report, files = told(), {"a.jpg": rotated_jpeg_with_gps()}
+def test_a_report_sent_twice_is_one_report() -> None:
+    report, files = report_data(), {"a.jpg": rotated_jpeg_with_gps()}
     first, again = send(report, files), send(report, files)
     assert (first[0], again[0]) == (201, 200)
     assert first[1] == again[1]
@@ -100,29 +99,29 @@ def test_sent_again_it_is_one_report_and_the_same_answer() -> None:
     assert (Report.objects.count(), Item.objects.count()) == (1, 1)
 
 
-def test_the_senders_own_ids_and_hashes() -> None:
+def test_a_sender_can_give_ids_and_hashes() -> None:
     photo, item_id = phone_jpeg_2mb(), str(new_id())
     note = {"id": item_id, "sha256": hashlib.sha256(photo).hexdigest(), "description": "The window"}
-    status, body = send(told(files=[note]), {"a.jpg": photo})
+    status, body = send(report_data(files=[note]), {"a.jpg": photo})
     assert (status, body["items"][0]["id"]) == (201, item_id)
     assert Item.objects.get(id=UUID(item_id)).description == "The window"
-    status, body = send(told(files=[{"sha256": "0" * 64}]), {"a.jpg": photo})
+    status, body = send(report_data(files=[{"sha256": "0" * 64}]), {"a.jpg": photo})
     assert (status, set(errors_of(body))) == (422, {"files.0"})
-    assert "changed on its way" in errors_of(body)["files.0"]
+    assert "changed while it was sent" in errors_of(body)["files.0"]
     assert Report.objects.count() == 1
 
 
 @pytest.mark.parametrize("is_in_a_report", [True, False])
-def test_an_id_that_another_took_is_not_given_twice(is_in_a_report: bool) -> None:
-    later, photo = told(), rotated_jpeg_with_gps()
+def test_an_id_of_another_item_is_a_conflict(is_in_a_report: bool) -> None:
+    later, photo = report_data(), rotated_jpeg_with_gps()
     taken = uuid5(UUID(later["id"]), "0")  # what the later report's first file will be known by
     if is_in_a_report:
-        assert send(told(files=[{"id": str(taken)}]), {"a.jpg": photo})[0] == 201
+        assert send(report_data(files=[{"id": str(taken)}]), {"a.jpg": photo})[0] == 201
     else:
-        take_in(
-            actor=Actor.public(),
+        receive_item(
+            actor=public_actor(),
             at=now(),
-            purpose="x",
+            subject=Subject("report", UUID(int=7)),
             filename="a.jpg",
             source=photo,
             item_id=taken,
@@ -134,15 +133,15 @@ def test_an_id_that_another_took_is_not_given_twice(is_in_a_report: bool) -> Non
     assert send({**later, "id": str(new_id())}, {"a.jpg": photo})[0] == 201, "another id is taken"
 
 
-def test_the_same_photo_twice_in_one_report_is_two_items_and_one_copy() -> None:
+def test_the_same_photo_twice_is_two_items_and_one_blob() -> None:
     photo = rotated_jpeg_with_gps()
-    status, body = send(told(), {"a.jpg": photo, "b.jpg": photo})
+    status, body = send(report_data(), {"a.jpg": photo, "b.jpg": photo})
     assert (status, len({item["sha256"] for item in body["items"]})) == (201, 1)
     assert (Item.objects.count(), Blob.objects.count(), Continuity.objects.count()) == (2, 1, 4)
 
 
-def test_without_files_as_json() -> None:
-    report = told(
+def test_a_report_without_files_can_be_json() -> None:
+    report = report_data(
         person={"business_name": "Corner Shop Ltd", "phone": "020 7946 0000"}, role="business"
     )
     answer = Client().post(
@@ -179,13 +178,13 @@ def test_without_files_as_json() -> None:
         ({"files": [{}]}, "files"),
     ],
 )  # fmt: skip
-def test_bad_input_names_its_field(changes: dict[str, Any], field: str) -> None:
-    status, body = send(told(**changes))
+def test_an_error_names_its_field(changes: dict[str, Any], field: str) -> None:
+    status, body = send(report_data(**changes))
     assert (status, set(errors_of(body))) == (422, {field}), body
     assert Report.objects.count() == 0
 
 
-def test_bodies_that_are_not_what_they_say() -> None:
+def test_a_malformed_body_is_refused() -> None:
     client = Client()
     for body, kind, status in (
         (b"{", "application/json", 422),
@@ -225,15 +224,13 @@ def test_bodies_that_are_not_what_they_say() -> None:
     assert Report.objects.count() == 0
 
 
-def test_large_bodies_that_are_refused() -> None:
-    """What is refused while its parts are still looked at, in the file that the server spooled it
-    to.
-    """
+def test_a_body_that_is_too_large_is_refused() -> None:
+    """What is refused while its parts are still read from the file that the server spooled."""
     large = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n' + b"x" * (
         5 * 1024**2
     )
     report = b'\r\n--b\r\nContent-Disposition: form-data; name="report"\r\n\r\n'
-    murder = json.dumps(told(kind="murder")).encode()
+    murder = json.dumps(report_data(kind="murder")).encode()
     for kind, body, status in (
         ("application/json", b"x" * (5 * 1024**2), 413),
         ("multipart/form-data; boundary=b", large, 400),
@@ -243,21 +240,21 @@ def test_large_bodies_that_are_refused() -> None:
         with tempfile.TemporaryFile() as spooled:
             spooled.write(body)
             spooled.seek(0)
-            extra: dict[str, Any] = {"wsgi.input": spooled}
+            extra: dict[str, Any] = {"bluelamp.body": spooled}
             answer = Client().generic("POST", "/api/v1/reports", body, content_type=kind, **extra)
         assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
     assert Report.objects.count() == Item.objects.count() == 0
 
 
-def test_an_empty_file_and_too_many_files() -> None:
-    status, body = send(told(), {"a.jpg": b""})
+def test_an_empty_file_and_too_many_files_are_refused() -> None:
+    status, body = send(report_data(), {"a.jpg": b""})
     assert (status, set(errors_of(body))) == (422, {"files.0"})
-    status, body = send(told(), {f"{n}.txt": b"x" for n in range(11)})
+    status, body = send(report_data(), {f"{n}.txt": b"x" for n in range(11)})
     assert (status, set(errors_of(body))) == (422, {"files"})
     assert Report.objects.count() == Item.objects.count() == 0
 
 
-def test_other_methods_and_addresses_are_problems() -> None:
+def test_other_methods_and_addresses_answer_problem_json() -> None:
     client = Client()
     for method, path, status in (
         ("GET", "/api/v1/reports", 405),
@@ -273,32 +270,34 @@ def test_other_methods_and_addresses_are_problems() -> None:
         ), path
 
 
-def test_the_naughty_strings(shared_data: Any) -> None:
+def test_naughty_strings_are_stored_or_refused(shared_data: Any) -> None:
     strings = json.loads((shared_data / "security" / "blns" / "blns.json").read_text())
     for text in strings:
         person = {**PERSON, "given_name": text[:120], "address": text[:400], "language": text[:60]}
         place = {"address": text[:400], "detail": text[:400], "postcode": text[:10]}
         name = f"x{text.replace('/', '_')}.jpg"
-        report = told(narrative=text[:4000] or "x", person=person, place=place, vrm=text[:20])
+        report = report_data(
+            narrative=text[:4000] or "x", person=person, place=place, vrm=text[:20]
+        )
         status, body = send(report, {name: b"x"})
         assert status in (201, 422), (text, body)
 
 
-def test_the_same_photos_in_another_order_at_once(committed: None) -> None:
+def test_two_reports_with_the_same_photos_at_once(committed: None) -> None:
     for _ in range(10):
         photos = {f"{place}.jpg": rotated_jpeg_with_gps() + os.urandom(8) for place in range(8)}
         back = dict(reversed(photos.items()))
-        answers = at_once(lambda files: send(told(), files), [photos, back])
+        answers = run_concurrently(lambda files: send(report_data(), files), [photos, back])
         assert [status for status, _ in answers] == [201, 201], answers
 
 
-def test_a_full_disk_leaves_nothing_of_a_large_body_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*told: Any) -> int:
-        del told  # as a call into the system keeps nothing
+def test_a_full_disk_leaves_nothing_of_a_large_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*report_data: Any) -> int:
+        del report_data  # as a call into the system keeps nothing
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     photo = rotated_jpeg_with_gps() + os.urandom(settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
-    fields = {"report": json.dumps(told()), "files": SimpleUploadedFile("a.jpg", photo)}
+    fields = {"report": json.dumps(report_data()), "files": SimpleUploadedFile("a.jpg", photo)}
     body = encode_multipart(BOUNDARY, fields)
     gc.collect()
     gc.disable()
@@ -310,7 +309,7 @@ def test_a_full_disk_leaves_nothing_of_a_large_body_behind(monkeypatch: pytest.M
             spooled.write(body)
             spooled.seek(0)
             patched.setattr(os, "pwritev", full)
-            extra: dict[str, Any] = {"wsgi.input": spooled}
+            extra: dict[str, Any] = {"bluelamp.body": spooled}
             answer = Client().generic(
                 "POST", "/api/v1/reports", body, content_type=MULTIPART_CONTENT, **extra
             )
@@ -322,4 +321,4 @@ def test_a_full_disk_leaves_nothing_of_a_large_body_behind(monkeypatch: pytest.M
     assert not [
         line for line in mapped if " r--s" in line and settings.FILE_UPLOAD_TEMP_DIR in line
     ]
-    assert not list(current_store().incoming.glob("staged-*"))
+    assert not list(current_store().incoming_folder.glob("staged-*"))

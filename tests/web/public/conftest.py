@@ -40,7 +40,7 @@ def visitor(reference: None) -> Client:
 
 
 def answer_all(visitor: Client) -> None:
-    """Walk through every question as Esi does."""
+    """Answer every question as Esi does."""
     visitor.post("/report/", {"emergency": "no"})
     for slug, answers in ANSWERS.items():
         response = visitor.post(f"/report/{slug}/", answers)
@@ -48,7 +48,7 @@ def answer_all(visitor: Client) -> None:
 
 
 def photo() -> io.BytesIO:
-    """A small real picture."""
+    """Return a small real picture."""
     file = io.BytesIO()
     Image.new("RGB", (80, 60), "steelblue").save(file, "JPEG")
     file.seek(0)
@@ -57,7 +57,7 @@ def photo() -> io.BytesIO:
 
 
 def reference_on(page: str) -> str:
-    """The reference that a page shows."""
-    found = re.search(r"BL-[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}", page)
-    assert found, page
-    return found[0]
+    """Return the reference on a page."""
+    match = re.search(r"BL-[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}", page)
+    assert match, page
+    return match[0]

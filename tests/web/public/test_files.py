@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from bluelamp.casework.reports.models import ReportDraft, ReportItem
-from bluelamp.casework.reports.rules import MOST_ITEMS
+from bluelamp.casework.reports.rules import MAX_ITEMS
 from bluelamp.records.evidence.models import Item
 from tests.web.public.conftest import answer_all, photo
 
@@ -22,7 +22,7 @@ def test_it_works(visitor: Client) -> None:
     page = visitor.get("/report/files/").content.decode()
     assert page.count("Received,") == 2
     draft = ReportDraft.objects.get()
-    assert {item.purpose for item in Item.objects.all()} == {f"report:{draft.id}"}
+    assert {str(item.subject) for item in Item.objects.all()} == {f"report:{draft.id}"}
 
 
 def test_continue_takes_files_and_goes_on(visitor: Client) -> None:
@@ -50,7 +50,7 @@ def test_what_is_removed_is_not_sent_and_is_still_held(visitor: Client) -> None:
     assert visitor.post("/report/files/", {"remove": first})["location"] == "/report/files/"
     assert visitor.get("/report/files/").content.decode().count("Received,") == 1
     visitor.post("/report/check/", {"is_declared_true": "yes"})
-    assert first not in {str(each.item_id) for each in ReportItem.objects.all()}
+    assert first not in {str(item.item_id) for item in ReportItem.objects.all()}
     assert Item.objects.count() == 2
 
 
@@ -86,9 +86,9 @@ def test_a_picture_that_is_none_is_taken_in_as_it_is(visitor: Client) -> None:
 
 
 def test_no_more_than_the_most(visitor: Client) -> None:
-    response = visitor.post("/report/files/", {"files": [photo() for _ in range(MOST_ITEMS + 1)]})
+    response = visitor.post("/report/files/", {"files": [photo() for _ in range(MAX_ITEMS + 1)]})
     assert response.status_code == 422
-    assert Item.objects.count() == MOST_ITEMS
+    assert Item.objects.count() == MAX_ITEMS
 
 
 @pytest.mark.parametrize("wrong", ["x", "1" * 500, "\x00", "../../etc/passwd"])
@@ -100,9 +100,7 @@ def test_removing_nonsense_changes_nothing(visitor: Client, wrong: str) -> None:
 
 def test_a_full_draft_is_given_no_token_for_more(visitor: Client) -> None:
     token = re.compile(r'data-upload-token="[^"]+"')
-    visitor.post(
-        "/report/files/", {"files": [photo() for _ in range(MOST_ITEMS - 1)], "add": "yes"}
-    )
+    visitor.post("/report/files/", {"files": [photo() for _ in range(MAX_ITEMS - 1)], "add": "yes"})
     assert token.search(visitor.get("/report/files/").content.decode())
     visitor.post("/report/files/", {"files": [photo()], "add": "yes"})
     assert not token.search(visitor.get("/report/files/").content.decode())

@@ -1,6 +1,4 @@
-"""What people and programs should not type: every answer keeps it, shows it escaped, and says what
-is wrong.
-"""
+"""Hostile input: every page keeps it, shows it escaped, and says what is wrong."""
 
 import json
 from pathlib import Path
@@ -9,8 +7,8 @@ import pytest
 from django.test import Client
 from markupsafe import escape
 
-from bluelamp.casework.reports.rules import LIMITS, STEPS
-from bluelamp.web.public.steps import BY_SLUG
+from bluelamp.casework.reports.rules import MAX_LENGTHS, STEPS
+from bluelamp.web.public.steps import WHEN, WHERE
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +29,8 @@ TYPED = {
 }
 POSTED = {
     "what": ("kind",),
-    "where": (*BY_SLUG["where"].fields, "place_choice"),
-    "when": (*BY_SLUG["when"].fields, "on_day", "on_month", "on_year", "on_time"),
+    "where": (*WHERE.fields, "place_choice"),
+    "when": (*WHEN.fields, "on_day", "on_month", "on_year", "on_time"),
     "story": ("narrative", "vrm"),
     "you": STEPS["you"],
     "contact": STEPS["contact"],
@@ -77,10 +75,12 @@ def test_every_naughty_string_in_every_field(
 
 @pytest.mark.parametrize(
     ("slug", "name"),
-    [(slug, name) for slug, names in TYPED.items() for name in names if name in LIMITS],
+    [(slug, name) for slug, names in TYPED.items() for name in names if name in MAX_LENGTHS],
 )
-def test_too_long_is_said_beside_the_field_and_kept(visitor: Client, slug: str, name: str) -> None:
-    text = "x" * (LIMITS[name][0] + 1)
+def test_too_long_has_an_error_beside_the_field_and_is_kept(
+    visitor: Client, slug: str, name: str
+) -> None:
+    text = "x" * (MAX_LENGTHS[name] + 1)
     response = visitor.post(f"/report/{slug}/", {name: text})
     page = response.content.decode()
     assert response.status_code == 422
@@ -95,12 +95,12 @@ def test_too_long_is_said_beside_the_field_and_kept(visitor: Client, slug: str, 
     ("slug", "name"),
     [(slug, name) for slug, names in TYPED.items() for name in names if slug != "when"],
 )
-def test_nul_is_refused_with_a_sentence(visitor: Client, slug: str, name: str) -> None:
+def test_nul_is_refused_with_a_message(visitor: Client, slug: str, name: str) -> None:
     response = visitor.post(f"/report/{slug}/", {name: "before\x00after"})
     page = response.content.decode()
     assert response.status_code == 422
     assert "before\ufffdafter" in page
-    assert "cannot be stored" in page
+    assert "a character that we cannot store" in page
 
 
 def test_over_a_megabyte_is_refused_and_loses_nothing_saved(visitor: Client) -> None:

@@ -1,4 +1,4 @@
-"""Following one's own case with a reference and a code."""
+"""Tracking a case with a reference and a code."""
 
 import time
 from datetime import timedelta
@@ -41,7 +41,7 @@ def test_it_works(visitor: Client, reference_sent: str) -> None:
 def test_the_page_is_the_same_for_a_reference_that_does_not_exist(
     visitor: Client, reference_sent: str
 ) -> None:
-    def asked(reference: str) -> str:
+    def code_pages(reference: str) -> str:
         assert visitor.post("/track/", {"reference": reference}).status_code == 302
         page = visitor.get("/track/code/").content.decode()
         wrong = visitor.post("/track/code/", {"code": "123456"})
@@ -51,19 +51,19 @@ def test_the_page_is_the_same_for_a_reference_that_does_not_exist(
     def without_token(page: str) -> str:
         return "".join(line for line in page.splitlines() if "csrfmiddlewaretoken" not in line)
 
-    assert without_token(asked(reference_sent)) == without_token(asked(UNKNOWN))
+    assert without_token(code_pages(reference_sent)) == without_token(code_pages(UNKNOWN))
 
 
-def test_a_reference_that_cannot_be_is_said_beside_the_field(visitor: Client) -> None:
-    for typed in ("", "BL-XXX", "<b>no</b>", "x" * 5000, "a\x00b"):
-        response = visitor.post("/track/", {"reference": typed})
+def test_an_invalid_reference_has_an_error_beside_its_field(visitor: Client) -> None:
+    for posted in ("", "BL-XXX", "<b>no</b>", "x" * 5000, "a\x00b"):
+        response = visitor.post("/track/", {"reference": posted})
         assert response.status_code == 422
         assert 'id="reference-error"' in response.content.decode()
 
 
 def test_wrong_codes_run_out(visitor: Client, reference_sent: str) -> None:
     visitor.post("/track/", {"reference": reference_sent})
-    for typed in (
+    for posted in (
         "",
         "abc",
         "1" * 5000,
@@ -71,24 +71,24 @@ def test_wrong_codes_run_out(visitor: Client, reference_sent: str) -> None:
         "\u0661\u0662\u0663\u0664\u0665\u0666",
         *["111111"] * 5,
     ):
-        assert visitor.post("/track/code/", {"code": typed}).status_code == 422
+        assert visitor.post("/track/code/", {"code": posted}).status_code == 422
     assert visitor.post("/track/code/", {"code": "000000"}).status_code == 422
 
 
-def test_another_code_may_be_asked_for(visitor: Client, reference_sent: str) -> None:
+def test_another_code_can_be_requested(visitor: Client, reference_sent: str) -> None:
     visitor.post("/track/", {"reference": reference_sent})
     response = visitor.post("/track/", {"reference": reference_sent, "again": "yes"}, follow=True)
-    assert "another code is on its way" in response.content.decode()
+    assert "we have sent another code" in response.content.decode()
     assert TrackingCode.objects.count() == 2
 
 
 def test_without_the_code_nothing_is_shown(visitor: Client, reference_sent: str) -> None:
     visitor.post("/track/", {"reference": reference_sent})
     assert visitor.get("/track/case/")["location"] == "/track/?over=1"
-    assert "two hours" in visitor.get("/track/?over=1").content.decode()
+    assert "after 2 hours" in visitor.get("/track/?over=1").content.decode()
 
 
-def test_the_look_ends_after_two_hours(
+def test_the_session_ends_after_two_hours(
     visitor: Client, reference_sent: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visitor.post("/track/", {"reference": reference_sent})
@@ -107,15 +107,15 @@ def test_the_cookie_is_for_tracking_alone(visitor: Client, reference_sent: str) 
 def test_one_sender_is_one_however_many_addresses_it_has(
     visitor: Client, reference_sent: str
 ) -> None:
-    asked = [
+    statuses = [
         visitor.post(
             "/track/", {"reference": UNKNOWN}, REMOTE_ADDR=f"2001:db8:0:1::{number:x}"
         ).status_code
-        for number in range(track.CODES_AN_HOUR + 1)
+        for number in range(track.MAX_CODES_AN_HOUR + 1)
     ]
-    assert asked == [302] * track.CODES_AN_HOUR + [429]
-    elsewhere = visitor.post("/track/", {"reference": UNKNOWN}, REMOTE_ADDR="2001:db8:0:2::1")
-    assert elsewhere.status_code == 302
+    assert statuses == [302] * track.MAX_CODES_AN_HOUR + [429]
+    other_network = visitor.post("/track/", {"reference": UNKNOWN}, REMOTE_ADDR="2001:db8:0:2::1")
+    assert other_network.status_code == 302
 
 
 def test_a_cookie_from_before_finishing_leads_back_to_the_start(
@@ -133,7 +133,7 @@ def test_a_cookie_from_before_finishing_leads_back_to_the_start(
 def test_a_cookie_that_names_a_reference_opens_nothing(
     visitor: Client, reference_sent: str
 ) -> None:
-    """As one did before looks were kept here, signed with our own key."""
-    signed = get_cookie_signer(salt=track.COOKIE + track.OPEN).sign(reference_sent)
+    """A cookie from before the code was entered, signed with our own key."""
+    signed = get_cookie_signer(salt=track.COOKIE + track.SESSION_SALT).sign(reference_sent)
     visitor.cookies[track.COOKIE] = signed
     assert visitor.get("/track/case/")["location"] == "/track/?over=1"

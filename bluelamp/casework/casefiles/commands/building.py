@@ -1,8 +1,8 @@
-"""Build a package: gather, write continuity, seal, verify what was made, and only then call it
-ready.
+"""Build a package: assemble the case, write continuity, seal, check the result, and only then call
+it ready.
 
-The slow parts run outside any transaction; each step that changes something is a command of its
-own.
+The slow parts run outside any transaction. Each step that reads people's data or changes something
+is an act of its own.
 """
 
 from __future__ import annotations
@@ -10,147 +10,216 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
 from uuid import UUID
 
-from django.db import connection
+from django.utils.translation import gettext as _
 
-from bluelamp.casework.casefiles.gathering import Gathered, crime_ids_of, exhibited_items, gather
+from bluelamp.casework.casefiles.assembling import (
+    AssembledCase,
+    ExhibitedItem,
+    assemble_case,
+    list_crime_ids,
+    list_exhibited_items,
+)
+from bluelamp.casework.casefiles.blob_files import local_blob
+from bluelamp.casework.casefiles.case_data import CaseData
+from bluelamp.casework.casefiles.messages import describe_finding
 from bluelamp.casework.casefiles.models import CaseFile, CaseFileVersion
-from bluelamp.casework.casefiles.package import Package, files_of
-from bluelamp.casework.casefiles.rules import Finding, checklist
+from bluelamp.casework.casefiles.package import NEW_CASE_PATH, Package, make_payload
+from bluelamp.casework.casefiles.rules import Finding, check_case
 from bluelamp.casework.casefiles.states import CaseFileState
-from bluelamp.foundation.audit.acts import command, record_act
-from bluelamp.foundation.kernel import log
+from bluelamp.foundation.audit.acts import command, lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.database.locks import database_lock
 from bluelamp.foundation.kernel.errors import NotFound, Refused
-from bluelamp.foundation.kernel.jobs import job
+from bluelamp.foundation.kernel.jobs.queues import Queue, job
+from bluelamp.foundation.kernel.merkle_log import log
 from bluelamp.records.evidence.bag import zip_bag
 from bluelamp.records.evidence.commands import write_continuity
-from bluelamp.records.evidence.commands.previews import is_unlooked_at, preview
-from bluelamp.records.evidence.commands.take_in import blob_of
+from bluelamp.records.evidence.commands.previews import scan_and_preview_item
+from bluelamp.records.evidence.commands.receiving import get_or_create_blob
 from bluelamp.records.evidence.models import Continuity
 from bluelamp.records.evidence.rules import Verb
 from bluelamp.records.evidence.sealing import StampUnavailable, write_sealed_bag
-from bluelamp.records.evidence.store import Kept, current_store
+from bluelamp.records.evidence.store import current_store
+from bluelamp.records.evidence.store.blobs import StoredBlob
 from bluelamp.records.evidence.verify import verify_package
 
-_BUILDER = frozenset({"casefile.build"})
-_OUR_FAULT = (
-    "Something went wrong while the package was made. Ask for it again; it is in the error log."
-)
+_BUILDER_PERMISSIONS = frozenset({"casefile.build"})
+
+ProgressCallback = Callable[[str], None]
 
 
 class BuildStopped(Exception):
-    """The package cannot be made as things are; the message is one sentence for the person who
-    asked.
-    """
+    """The package cannot be made as things are. The message is for the person who requested it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
-    """A verified package in the store, and what is said of it."""
+class BuiltPackage:
+    """A checked package in the store, and what its version records about it."""
 
-    kept: Kept
-    basis: str
-    case: str
+    stored: StoredBlob
+    fingerprint: str
+    case_json: str
     package: Package
     findings: tuple[Finding, ...]
     checks_passed: int
 
 
-@job(name="casefile.build", attempts=3, urgency=5)
-def build(*, case_file_id: str) -> None:
-    """Build what was asked for, unless it was built meanwhile."""
-    build_now(case_file_id=UUID(case_file_id))
+@job(name="casefile.build", queue=Queue.WAITED_FOR, attempts=3)
+def build_case_file_job(*, case_file_id: str) -> None:
+    """Build a requested package, unless it was built meanwhile."""
+    build_case_file_now(case_file_id=UUID(case_file_id))
 
 
-def build_now(*, case_file_id: UUID, say: Callable[[str], None] = lambda _: None) -> None:
-    """Build a case file that is asked for, in this process. Whether it succeeded stands on the case
-    file.
+def build_case_file_now(
+    *, case_file_id: UUID, on_progress: ProgressCallback = lambda _text: None
+) -> None:
+    """Build a requested package in this process. The case file says whether it succeeded.
 
-    `say` hears what is being done. Two at once for one case file wait for each other. An unforeseen
-    exception is noted there and raised.
+    A second call for the same case file waits for the first.
+
+    Args:
+        case_file_id: The case file. Nothing happens unless its state is "building".
+        on_progress: Called with each step that begins.
+
+    Raises:
+        Exception: Anything unforeseen, after the case file says that the build failed.
     """
-    with _alone(case_file_id):
+    with database_lock(f"build case file {case_file_id}"):
         case_file = CaseFile.objects.get(id=case_file_id)
         if case_file.state != CaseFileState.BUILDING:
             return
-        builder = Actor.system("case file builder", force=case_file.force, permissions=_BUILDER)
+        builder = Actor.system(
+            "case file builder", force=case_file.force, permissions=_BUILDER_PERMISSIONS
+        )
         try:
-            _derive(case_file, say)
+            _make_missing_previews(builder, case_file_id, on_progress)
             copy_exhibits(actor=builder, at=now(), case_file_id=case_file_id)
-            made = _make(builder, case_file, say)
+            built = _build_package(builder, case_file, on_progress)
         except (BuildStopped, Refused, StampUnavailable) as stop:
-            fail_build(actor=builder, at=now(), case_file_id=case_file_id, problem=str(stop))
+            problem = stop.message if isinstance(stop, Refused) else str(stop)
+            record_build_failure(
+                actor=builder, at=now(), case_file_id=case_file_id, problem=problem
+            )
         except Exception:
-            fail_build(actor=builder, at=now(), case_file_id=case_file_id, problem=_OUR_FAULT)
+            problem = _(
+                "Sorry, there is a problem with the service. Try to build the case file again. We "
+                "have recorded the error"
+            )
+            record_build_failure(
+                actor=builder, at=now(), case_file_id=case_file_id, problem=problem
+            )
             raise
         else:
-            keep_version(actor=builder, at=now(), case_file_id=case_file_id, made=made)
+            save_version(actor=builder, at=now(), case_file_id=case_file_id, built=built)
 
 
-@command(may="casefile.build", act="casefile.exhibits_copied")
-def copy_exhibits(*, actor: Actor, at: datetime, case_file_id: UUID) -> int:
-    """Write `copied` in the continuity of each exhibit that goes into the package; returns how
-    many.
+@lookup(permission="casefile.build", act="casefile.exhibits_listed")
+def list_exhibits_to_build(
+    *, actor: Actor, at: datetime, case_file_id: UUID
+) -> list[ExhibitedItem]:
+    """Return the exhibits that go into the package.
 
-    Done again for the same asking it is done once. Raises Refused for an exhibit that is held back.
+    Raises:
+        Refused: An exhibit is quarantined.
     """
-    case_file = _locked(case_file_id)
-    asked = {"case_file": case_file.urn, "asked_at": case_file.asked_at.isoformat()}
-    why = f"Case file {case_file.urn}, asked for by {case_file.asked_by_name}"
+    case_file = _get_case_file(case_file_id)
+    exhibited = list_exhibited_items(actor=actor, crime_ids=list_crime_ids(case_file))
+    record_act(case_file, ref=case_file.urn, detail={"exhibits": len(exhibited)})
+    return exhibited
+
+
+@lookup(permission="casefile.build", act="casefile.assembled")
+def assemble_case_to_build(*, actor: Actor, at: datetime, case_file_id: UUID) -> AssembledCase:
+    """Return the case as the record has it now.
+
+    Raises:
+        Refused: An exhibit is quarantined.
+    """
+    case_file = _get_case_file(case_file_id)
+    assembled = assemble_case(actor=actor, at=at, case_file=case_file)
+    record_act(case_file, ref=case_file.urn)
+    return assembled
+
+
+@command(permission="casefile.build", act="casefile.exhibits_copied")
+def copy_exhibits(*, actor: Actor, at: datetime, case_file_id: UUID) -> int:
+    """Write `copied` in the continuity of each exhibit that goes into the package.
+
+    A second run for the same request, as after a crash, writes nothing.
+
+    Returns:
+        How many lines were written.
+
+    Raises:
+        Refused: An exhibit is quarantined.
+    """
+    case_file = _lock_case_file(case_file_id)
+    # The keys are stored: continuity is never rewritten, so they stay as they were first written.
+    request = {"case_file": case_file.urn, "asked_at": case_file.requested_at.isoformat()}
+    reason = f"Case file {case_file.urn}, asked for by {case_file.requested_by_name}"
     copied = 0
-    for _, item in exhibited_items(
-        force=case_file.force, crime_ids=crime_ids_of(case_file)
-    ).values():
-        if not Continuity.objects.filter(item=item, verb=Verb.COPIED, detail=asked).exists():
-            to = f"case file {case_file.urn}"
-            write_continuity(
-                actor=actor, at=at, item=item, verb=Verb.COPIED, to=to, why=why, detail=asked
-            )
-            copied += 1
+    for exhibited in list_exhibited_items(actor=actor, crime_ids=list_crime_ids(case_file)):
+        item_id = exhibited.item.id
+        if Continuity.objects.filter(item_id=item_id, verb=Verb.COPIED, detail=request).exists():
+            continue
+        write_continuity(
+            actor=actor,
+            at=at,
+            item_id=item_id,
+            verb=Verb.COPIED,
+            to=f"case file {case_file.urn}",
+            reason=reason,
+            detail=request,
+        )
+        copied += 1
     record_act(case_file, ref=case_file.urn, detail={"exhibits": copied})
     return copied
 
 
-@command(may="casefile.build", act="casefile.build_went_on")
-def say_progress(*, actor: Actor, at: datetime, case_file_id: UUID, progress: str) -> None:
-    """Say what the build is doing, for whoever is waiting."""
-    case_file = _locked(case_file_id)
+@command(permission="casefile.build", act="casefile.build_went_on")
+def record_build_progress(*, actor: Actor, at: datetime, case_file_id: UUID, progress: str) -> None:
+    """Record what the build is doing, for the page of whoever waits for it."""
+    case_file = _lock_case_file(case_file_id)
     case_file.progress = progress
     case_file.save(update_fields=["progress"])
     record_act(case_file, ref=case_file.urn, detail={"progress": progress})
 
 
-@command(may="casefile.build", act="casefile.built")
-def keep_version(*, actor: Actor, at: datetime, case_file_id: UUID, made: Made) -> CaseFileVersion:
-    """Put a verified package on the record as the next version: the case file is ready."""
-    case_file = _locked(case_file_id)
-    blob_of(made.kept, at=at)
+@command(permission="casefile.build", act="casefile.built")
+def save_version(
+    *, actor: Actor, at: datetime, case_file_id: UUID, built: BuiltPackage
+) -> CaseFileVersion:
+    """Record a checked package as the next version. The case file is ready."""
+    case_file = _lock_case_file(case_file_id)
+    get_or_create_blob(built.stored, at=at)
     version = CaseFileVersion.objects.create(
         case_file=case_file,
         number=case_file.versions.count() + 1,
-        sha256=made.kept.sha256,
-        size=made.kept.size,
+        sha256=built.stored.sha256,
+        size=built.stored.size,
         built_at=at,
-        asked_by_name=case_file.asked_by_name,
+        requested_by_name=case_file.requested_by_name,
         log_key=str(log.signer("continuity").verifier),
-        checks_passed=made.checks_passed,
-        case=made.case,
-        basis=made.basis,
-        has_message="data/messages/NewCase.xml" in made.package.files,
-        findings=[asdict(finding) for finding in made.findings],
-        message_missing=[asdict(missing) for missing in made.package.message_missing],
-        message_warnings=list(made.package.message_warnings),
+        checks_passed=built.checks_passed,
+        case_json=built.case_json,
+        record_fingerprint=built.fingerprint,
+        has_message=NEW_CASE_PATH in built.package.files,
+        findings=[asdict(finding) for finding in built.findings],
+        message_missing=[asdict(fact) for fact in built.package.message_missing],
+        message_warnings=[asdict(warning) for warning in built.package.message_warnings],
     )
-    case_file.state, case_file.progress, case_file.problem = CaseFileState.READY, "", ""
+    case_file.state = CaseFileState.READY
+    case_file.progress = ""
+    case_file.problem = ""
     case_file.save(update_fields=["state", "progress", "problem"])
     record_act(
         case_file,
@@ -160,116 +229,134 @@ def keep_version(*, actor: Actor, at: datetime, case_file_id: UUID, made: Made) 
     return version
 
 
-@command(may="casefile.build", act="casefile.build_failed")
-def fail_build(*, actor: Actor, at: datetime, case_file_id: UUID, problem: str) -> None:
-    """Record that no package could be made, and why. Earlier versions stay as they are."""
-    case_file = _locked(case_file_id)
-    case_file.state, case_file.progress, case_file.problem = CaseFileState.FAILED, "", problem[:500]
+@command(permission="casefile.build", act="casefile.build_failed")
+def record_build_failure(*, actor: Actor, at: datetime, case_file_id: UUID, problem: str) -> None:
+    """Record that the build stopped, and why. Earlier versions stay as they are."""
+    case_file = _lock_case_file(case_file_id)
+    case_file.state = CaseFileState.FAILED
+    case_file.progress = ""
+    case_file.problem = problem[:500]
     case_file.save(update_fields=["state", "progress", "problem"])
     record_act(case_file, ref=case_file.urn, detail={"problem": problem[:500]})
 
 
-def _derive(case_file: CaseFile, say: Callable[[str], None]) -> None:
-    """Make the previews that no job has come to yet: a package holds what was derived from its
-    exhibits.
-    """
-    for _, item in exhibited_items(
-        force=case_file.force, crime_ids=crime_ids_of(case_file)
-    ).values():
-        if is_unlooked_at(item):
-            say(f"Making previews of {item.filename}")
-            preview(item_id=str(item.id))
+def _make_missing_previews(
+    builder: Actor, case_file_id: UUID, on_progress: ProgressCallback
+) -> None:
+    """Make the previews that no job has made yet, because they belong in the package."""
+    for exhibited in list_exhibits_to_build(actor=builder, at=now(), case_file_id=case_file_id):
+        # The job that makes previews says in `problem` what came of it, even if it is nothing.
+        if "problem" not in exhibited.item.media_info:
+            on_progress(f"Making previews of {exhibited.item.filename}")
+            scan_and_preview_item(item_id=str(exhibited.item.id))
 
 
-def _make(builder: Actor, case_file: CaseFile, say: Callable[[str], None]) -> Made:
-    """Make and verify a package in a folder of its own beside the store, and keep its zip."""
-    store = current_store()
-    place = Path(tempfile.mkdtemp(dir=store.incoming, prefix="package-"))
+def _build_package(
+    builder: Actor, case_file: CaseFile, on_progress: ProgressCallback
+) -> BuiltPackage:
+    """Make and check a package, and put its zip into the store."""
+    # On the file system of the store, so that the finished zip is moved and not copied.
+    workspace = Path(tempfile.mkdtemp(dir=current_store().incoming_folder, prefix="package-"))
     try:
-        with ExitStack() as files:
-            gathered = gather(case_file=case_file, at=now(), files=files)
-            findings = checklist(gathered.facts)
-            if blocking := [finding.sentence for finding in findings if finding.blocks]:
-                raise BuildStopped(" ".join(blocking))
-            _say(builder, case_file, "Making the documents", say)
-            package = files_of(
-                facts=gathered.facts, originals=gathered.originals, previews=gathered.previews
-            )
-            _say(builder, case_file, "Sealing the package", say)
-            folder = place / case_file.urn
-            _seal(folder, case_file, gathered, package)
-        _say(builder, case_file, "Checking the package", say)
-        target = place / f"{case_file.urn}.zip"
+        assembled = assemble_case_to_build(actor=builder, at=now(), case_file_id=case_file.id)
+        findings = check_case(assembled.case)
+        if blocking := [describe_finding(finding) for finding in findings if finding.is_blocking]:
+            raise BuildStopped(". ".join(blocking))
+        with ExitStack() as open_files:
+            originals, previews = _open_files(assembled.case, open_files)
+            _record_progress(builder, case_file, _("Making the documents"), on_progress)
+            package = make_payload(case=assembled.case, originals=originals, previews=previews)
+            _record_progress(builder, case_file, _("Sealing the package"), on_progress)
+            folder = workspace / case_file.urn
+            _write_bag(folder, case_file, assembled, package)
+        _record_progress(builder, case_file, _("Checking the package"), on_progress)
+        target = workspace / f"{case_file.urn}.zip"
         zip_bag(folder=folder, target=target)
+        # The folder is as big as the zip: free the space before the check.
         shutil.rmtree(folder)
         checks = list(verify_package(target))
         if failed := [str(check) for check in checks if not check.passed]:
-            raise BuildStopped(f"The package did not pass its own checks: {failed[0]}")
-        case = package.files["data/case.json"]
-        assert isinstance(case, bytes)
-        kept = _keep(target)
-        return Made(
-            kept=kept,
-            basis=gathered.basis,
-            case=case.decode(),
+            raise BuildStopped(
+                _("The package did not pass its own checks: %(check)s") % {"check": failed[0]}
+            )
+        case_json = package.files["data/case.json"]
+        assert isinstance(case_json, bytes)
+        return BuiltPackage(
+            stored=_store_file(target),
+            fingerprint=assembled.fingerprint,
+            case_json=case_json.decode(),
             package=package,
             findings=findings,
             checks_passed=len(checks),
         )
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(workspace, ignore_errors=True)
 
 
-def _seal(folder: Path, case_file: CaseFile, gathered: Gathered, package: Package) -> None:
-    facts = gathered.facts
-    about = "; ".join(f"{crime.number} {crime.offence_title}" for crime in facts.crimes)
+def _open_files(
+    case: CaseData, open_files: ExitStack
+) -> tuple[dict[UUID, Path], dict[tuple[UUID, str], Path]]:
+    """Return the originals and the previews as local files, until the stack is closed."""
+    originals: dict[UUID, Path] = {}
+    previews: dict[tuple[UUID, str], Path] = {}
+    for exhibit in case.exhibits:
+        originals[exhibit.item_id] = open_files.enter_context(local_blob(exhibit.sha256))
+        for derived in exhibit.previews:
+            previews[exhibit.item_id, derived.sha256] = open_files.enter_context(
+                local_blob(derived.sha256)
+            )
+    return originals, previews
+
+
+def _write_bag(
+    folder: Path, case_file: CaseFile, assembled: AssembledCase, package: Package
+) -> None:
+    case = assembled.case
+    description = "; ".join(f"{crime.number} {crime.offence_title}" for crime in case.crimes)
     write_sealed_bag(
         folder=folder,
         files=package.files,
         info={
-            "Source-Organization": facts.force_name,
+            "Source-Organization": case.force_name,
             "External-Identifier": case_file.urn,
-            "External-Description": about[:1000],
-            "Contact-Name": case_file.asked_by_name,
-            "Bagging-Date": facts.created_at.date().isoformat(),
+            "External-Description": description[:1000],
+            "Contact-Name": case_file.requested_by_name,
+            "Bagging-Date": case.created_at.date().isoformat(),
             "Bag-Software-Agent": "Bluelamp",
         },
-        items=gathered.continuity,
+        items=assembled.continuity,
         at=now(),
     )
 
 
-def _keep(target: Path) -> Kept:
-    """Put a finished file into the store: its hash from what lies on the disk, fsynced before it
-    gets its name.
+def _store_file(target: Path) -> StoredBlob:
+    """Move a finished file into the store.
+
+    The hash is of what is on the disk, and the file is fsynced before it gets its name there.
     """
     with target.open("rb+") as file:
         digest = file_digest(file, "sha256").hexdigest()
         os.fchmod(file.fileno(), 0o444)
         os.fsync(file.fileno())
-    return current_store().keep(target, sha256=digest, size=target.stat().st_size)
+    return current_store().put(target, sha256=digest, size=target.stat().st_size)
 
 
-def _say(builder: Actor, case_file: CaseFile, progress: str, say: Callable[[str], None]) -> None:
-    say(progress)
-    say_progress(actor=builder, at=now(), case_file_id=case_file.id, progress=progress)
+def _record_progress(
+    builder: Actor, case_file: CaseFile, progress: str, on_progress: ProgressCallback
+) -> None:
+    on_progress(progress)
+    record_build_progress(actor=builder, at=now(), case_file_id=case_file.id, progress=progress)
 
 
-def _locked(case_file_id: UUID) -> CaseFile:
-    case_file = CaseFile.objects.select_for_update().filter(id=case_file_id).first()
+def _get_case_file(case_file_id: UUID) -> CaseFile:
+    case_file = CaseFile.objects.filter(id=case_file_id).first()
     if case_file is None:
         raise NotFound("There is no such case file.")
     return case_file
 
 
-@contextmanager
-def _alone(case_file_id: UUID) -> Iterator[None]:
-    """Hold a lock of this connection, not of a transaction: a build is many transactions."""
-    key = case_file_id.int & (2**63 - 1)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [key])
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+def _lock_case_file(case_file_id: UUID) -> CaseFile:
+    case_file = CaseFile.objects.select_for_update().filter(id=case_file_id).first()
+    if case_file is None:
+        raise NotFound("There is no such case file.")
+    return case_file

@@ -1,4 +1,4 @@
-"""Write a package as a folder, for the command line and for whoever takes files away on a disk."""
+"""Export a package as a folder, for the command line and for files that leave on a disk."""
 
 from __future__ import annotations
 
@@ -10,26 +10,29 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from bluelamp.casework.casefiles.commands.asking import build_case_file
-from bluelamp.casework.casefiles.commands.building import build_now
+from bluelamp.casework.casefiles.blob_files import open_seekable
+from bluelamp.casework.casefiles.commands.building import build_case_file_now
 from bluelamp.casework.casefiles.commands.opening import open_package
-from bluelamp.casework.casefiles.queries import (
+from bluelamp.casework.casefiles.commands.requesting import request_case_file
+from bluelamp.casework.casefiles.court_message import MissingFact
+from bluelamp.casework.casefiles.lookups import get_case_file_link
+from bluelamp.casework.casefiles.messages import describe_missing_fact, describe_where_to_fix
+from bluelamp.casework.casefiles.policy import case_file_policy
+from bluelamp.casework.casefiles.reads import (
     CaseFileLink,
-    case_file_of,
-    find_case_file,
-    link_to,
-    newest_version,
+    get_newest_version,
+    normalise_urn,
+    to_case_file_link,
 )
 from bluelamp.casework.casefiles.states import CaseFileState
-from bluelamp.casework.casefiles.stored import seekable
-from bluelamp.casework.crimes.queries import find_crime
+from bluelamp.casework.crimes.lookups import find_crime
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.command_line import Progress
 from bluelamp.foundation.kernel.errors import Refused
+from bluelamp.foundation.kernel.terminal.command_line import Progress
 from bluelamp.records.reference.rules import parse_crime_number, parse_ptiurn
 
-_BLOCK = 1024**2
+_COPY_BLOCK_BYTES = 1024**2
 
 
 def export_case_file(
@@ -38,125 +41,136 @@ def export_case_file(
     at: datetime,
     ref: str,
     to: Path,
-    say: Callable[[str], None] = lambda _: None,
+    on_progress: Callable[[str], None] = lambda _text: None,
     progress: Progress | None = None,
 ) -> Path:
-    """Write the case file package of a crime number or URN; return its folder.
+    """Write the package of a case file into a folder, byte for byte, and return that folder.
 
-    A folder `to` that is new or empty becomes the package; in one with other things it is
-    `to/<URN>`.
+    If there is no ready package, one is built first, from the crime and those linked to it. A place
+    that cannot be written to is refused before anything is requested.
 
-    Where there is no ready package one is built first, of the crime and those linked to it. What
-    goes out is the package byte for byte. `say` hears what a build is doing and what the message to
-    the court lacked, `progress` of the bytes as they are written.
+    Args:
+        actor: Who exports it.
+        at: When.
+        ref: A crime number or a URN.
+        to: A folder that is new or empty becomes the package. In one that has other things in it,
+            the package is `to/<URN>`.
+        on_progress: Called with each step of a build, and with what the message to the court lacks.
+        progress: Updated with the number of bytes as they are written.
 
-    Raises NotFound, Refused (a reference of another shape, a build that stopped, a folder that is
-    there already or cannot be written). A place that cannot be written is refused before anything
-    is asked for.
+    Raises:
+        NotFound: There is no such crime or case file.
+        Refused: The reference has another format, the build stopped, or the folder is there already
+            or cannot be written to.
     """
     if not (parse_ptiurn(ref) or parse_crime_number(ref)):
-        raise Refused(
-            f"“{ref[:60]}” is neither a crime number, like 01/0000123/26, nor a URN, like 01ZD0000126.",
-            field="ref",
+        raise Refused("casefiles.reference_invalid", field="ref", ref=ref[:60])
+    with _unfinished_folder(to) as unfinished:
+        link = find_or_request_case_file(actor=actor, at=at, ref=ref)
+        has_other_files = unfinished.parent == to and any(
+            entry != unfinished for entry in to.iterdir()
         )
-    with _room_in(to) as unfinished:
-        link = case_file_for(actor=actor, at=at, ref=ref)
-        is_shared = unfinished.parent == to and any(each != unfinished for each in to.iterdir())
-        folder = to / link.urn if is_shared else to
-        if is_shared and os.path.lexists(folder):
-            raise Refused(
-                f"{folder} is there already. Name another folder, or move that one away.",
-                field="to",
-            )
+        folder = to / link.urn if has_other_files else to
+        if has_other_files and os.path.lexists(folder):
+            raise Refused("casefiles.folder_exists", field="to", folder=str(folder))
         if link.state in (CaseFileState.BUILDING, CaseFileState.FAILED):
-            build_now(case_file_id=link.id, say=say)
-            link = case_file_for(actor=actor, at=at, ref=link.urn)
+            build_case_file_now(case_file_id=link.id, on_progress=on_progress)
+            link = find_or_request_case_file(actor=actor, at=at, ref=link.urn)
             if link.state == CaseFileState.FAILED:
                 raise Refused(link.problem, field="ref")
         _unpack(actor, at, link, unfinished, progress)
-        if folder.is_dir():  # it may be where a disk is mounted: filled, not replaced
-            for each in list(unfinished.iterdir()):
-                each.rename(folder / each.name)
+        if folder.is_dir():  # a disk may be mounted there: fill the folder, do not replace it
+            for entry in list(unfinished.iterdir()):
+                entry.rename(folder / entry.name)
         else:
             unfinished.rename(folder)
-    for lack in newest_version(find_case_file(force=actor.force, urn=link.urn)).message_missing:
-        say(
-            f"There is no NewCase.xml in it for want of this: {lack['what']} ({lack['where_to_mend']})"
+    version = get_newest_version(case_file_policy.get(actor, urn=link.urn))
+    for fact in (MissingFact(**stored) for stored in version.message_missing):
+        on_progress(
+            f"There is no message to the court (NewCase.xml). It needs: "
+            f"{describe_missing_fact(fact)} ({describe_where_to_fix(fact)})"
         )
     return folder
 
 
-@command(may="casefile.build", act="casefile.looked_for")
-def case_file_for(*, actor: Actor, at: datetime, ref: str) -> CaseFileLink:
-    """Return the case file of a crime number or URN; one that is not there, or failed, is asked
-    for.
+@command(permission="casefile.build", act="casefile.looked_for")
+def find_or_request_case_file(*, actor: Actor, at: datetime, ref: str) -> CaseFileLink:
+    """Return the case file of a crime number or a URN.
 
-    Raises NotFound.
+    If there is none, or its last build failed, a new build is requested.
+
+    Raises:
+        NotFound: There is no such crime or case file.
     """
     link: CaseFileLink | None
-    if urn := parse_ptiurn(ref):
-        case_file = find_case_file(force=actor.force, urn=urn)
-        link, numbers = link_to(case_file), [str(case_file.crimes.all()[0].crime.number)]
+    if urn := normalise_urn(ref):
+        case_file = case_file_policy.get(actor, urn=urn)
+        link = to_case_file_link(case_file)
+        numbers = [str(case_file.crimes.all()[0].crime.number)]
     else:
-        crime = find_crime(force=actor.force, number=ref)
+        crime = find_crime(actor=actor, number=ref)
+        link = get_case_file_link(actor=actor, crime_id=crime.id)
         linked = crime.group.crimes.all() if crime.group else [crime]
-        known = case_file_of(crime_id=crime.id)
+        # A linked crime that has a case file of its own would be a conflict.
         others = [
-            each
-            for each in linked
-            if each.id != crime.id and case_file_of(crime_id=each.id) is None
+            other
+            for other in linked
+            if other.id != crime.id and get_case_file_link(actor=actor, crime_id=other.id) is None
         ]
-        link, numbers = known, [str(each.number) for each in (crime, *others)]
+        numbers = [str(crime.number), *(str(other.number) for other in others)]
     if link is None or link.state == CaseFileState.FAILED:
-        link = build_case_file(actor=actor, at=at, numbers=numbers)
+        link = request_case_file(actor=actor, at=at, numbers=numbers)
     record_act(None, ref=ref[:200], detail={"urn": link.urn})
     return link
 
 
 @contextmanager
-def _room_in(to: Path) -> Iterator[Path]:
-    """Make a folder to write into, inside `to` or beside it; what is left of it goes in the end.
+def _unfinished_folder(to: Path) -> Iterator[Path]:
+    """Make a folder to write to, inside `to` or beside it, and remove what is left at the end.
 
-    Raises Refused, here and for any fault of the disk inside.
+    Raises:
+        Refused: The folder cannot be made, or the disk fails inside the context.
     """
-    made: list[Path] = []
+    created: list[Path] = []
     unfinished = to
     try:
         if os.path.lexists(to) and not to.is_dir():
-            raise Refused(
-                f"{to} is there already. Name another folder, or move that one away.", field="to"
-            )
-        home = to if to.is_dir() else to.parent
-        made = [each for each in (home, *home.parents) if not each.exists()]
-        unfinished = home / f".{to.name}.part"
+            raise Refused("casefiles.folder_exists", field="to", folder=str(to))
+        parent = to if to.is_dir() else to.parent
+        created = [path for path in (parent, *parent.parents) if not path.exists()]
+        unfinished = parent / f".{to.name}.part"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
         yield unfinished
     except OSError as error:
         raise Refused(
-            f"{str(to)[:200]} cannot be written ({error.strerror}).", field="to"
+            "casefiles.folder_not_writable",
+            field="to",
+            folder=str(to)[:200],
+            problem=error.strerror or str(error),
         ) from error
     finally:
         if unfinished != to:
             shutil.rmtree(unfinished, ignore_errors=True)
-        for each in made:
+        for path in created:
             with suppress(OSError):
-                each.rmdir()  # only where nothing came into it
+                path.rmdir()  # fails, as it should, if something was put into it
 
 
 def _unpack(
     actor: Actor, at: datetime, link: CaseFileLink, folder: Path, progress: Progress | None
 ) -> None:
     opened = open_package(actor=actor, at=at, urn=link.urn)
-    opened.file.close()
-    with seekable(opened.sha256) as package, zipfile.ZipFile(package) as archive:
+    opened.file.close()  # a stream, perhaps; the zip reader must seek
+    with open_seekable(opened.sha256) as package, zipfile.ZipFile(package) as archive:
         if progress:
             progress.total = sum(entry.file_size for entry in archive.infolist())
         for entry in archive.infolist():
+            # The first part of each path is the URN, which the folder replaces.
             target = folder.joinpath(*entry.filename.split("/")[1:])
             target.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(entry) as source, target.open("wb") as copy:
-                while block := source.read(_BLOCK):
+                while block := source.read(_COPY_BLOCK_BYTES):
                     copy.write(block)
                     if progress:
                         progress.step(len(block))

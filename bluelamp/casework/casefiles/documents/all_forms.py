@@ -1,4 +1,4 @@
-"""Every form of a case, with the name each has in the package."""
+"""All forms of a case, with their names in the package."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bluelamp.casework.casefiles.case_data import CaseData
 from bluelamp.casework.casefiles.documents.lists import mg5, mg6c, mg9, mg12
 from bluelamp.casework.casefiles.documents.statements import mg11, mg11_back
-from bluelamp.casework.casefiles.facts import CaseFacts
 
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """A form as PDF. `may_be_served` is False for what the defence must never be given unedited."""
+    """A form as PDF. `may_be_served` is False if the defence must not have it unedited."""
 
     name: str
     title: str
@@ -21,27 +21,27 @@ class Document:
     may_be_served: bool = True
 
 
-def _plain(name: str) -> str:
+def _ascii_name(name: str) -> str:
     ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
     return re.sub(r"[^A-Za-z0-9]+", "-", ascii_only).strip("-")[:40]
 
 
-def documents_of(*, facts: CaseFacts) -> tuple[Document, ...]:
-    """All forms of the case: MG5, MG6C, MG9, MG12, and for each statement the front and the back of
-    its MG11.
+def make_documents(*, case: CaseData) -> tuple[Document, ...]:
+    """Return all forms of a case: MG5, MG6C, MG9, MG12, and two for each statement: the front and
+    the back of its MG11.
     """
     forms = [
-        Document(name="MG5.pdf", title="Police report", pdf=mg5(facts=facts)),
-        Document(name="MG6C.pdf", title="Schedule of unused material", pdf=mg6c(facts=facts)),
-        Document(name="MG9.pdf", title="Witness list", pdf=mg9(facts=facts)),
-        Document(name="MG12.pdf", title="Exhibit list", pdf=mg12(facts=facts)),
+        Document(name="MG5.pdf", title="Police report", pdf=mg5(case=case)),
+        Document(name="MG6C.pdf", title="Schedule of unused material", pdf=mg6c(case=case)),
+        Document(name="MG9.pdf", title="Witness list", pdf=mg9(case=case)),
+        Document(name="MG12.pdf", title="Exhibit list", pdf=mg12(case=case)),
     ]
-    for number, statement in enumerate(facts.statements, start=1):
+    for number, statement in enumerate(case.statements, start=1):
         stem = "-".join(
-            part for part in ("MG11", f"{number:02}", _plain(statement.maker_name)) if part
+            part for part in ("MG11", f"{number:02}", _ascii_name(statement.maker_name)) if part
         )
-        front = mg11(facts=facts, statement=statement)
-        back = mg11_back(facts=facts, statement=statement)
+        front = mg11(case=case, statement=statement)
+        back = mg11_back(case=case, statement=statement)
         title = f"Statement of {statement.maker_name}"
         forms.append(Document(name=f"{stem}.pdf", title=title, pdf=front))
         forms.append(

@@ -3,163 +3,197 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal, TypedDict
 
+from bluelamp.casework.casefiles.case_data import CaseData, ChargeData, Officer
+from bluelamp.casework.casefiles.documents.formats import date_and_time, short_date
 from bluelamp.casework.casefiles.documents.render import render
 from bluelamp.casework.casefiles.documents.statements import SERVED
-from bluelamp.casework.casefiles.documents.words import short_day, when
-from bluelamp.casework.casefiles.facts import CaseFacts, ChargeFacts, Officer
 
 Rows = Sequence[Sequence[str]]
 
 
-def _words(title: str, text: str, *, empty: str = "Nothing to record.") -> dict[str, Any]:
+class Section(TypedDict, total=False):
+    """A section of a form, as `templates/sections.typ` reads it.
+
+    A `text` section has `text`; a `table` section has `widths`, `headings` and `rows`. `empty` is
+    printed if there is no text and no row.
+    """
+
+    kind: Literal["text", "table"]
+    title: str
+    text: str
+    widths: Sequence[float]
+    headings: Sequence[str]
+    rows: Rows
+    empty: str
+
+
+class Certificate(TypedDict):
+    """The box at the end that somebody signs: a sentence, and pairs of label and value."""
+
+    title: str
+    text: str
+    boxes: list[list[str]]
+
+
+def _text_section(title: str, text: str, *, empty: str) -> Section:
     return {"kind": "text", "title": title, "text": text, "empty": empty}
 
 
-def _table(
-    title: str, widths: Sequence[float], heads: Sequence[str], rows: Rows, *, empty: str
-) -> dict[str, Any]:
+def _table_section(
+    title: str, widths: Sequence[float], headings: Sequence[str], rows: Rows, *, empty: str
+) -> Section:
     return {
         "kind": "table",
         "title": title,
         "widths": widths,
-        "heads": heads,
+        "headings": headings,
         "rows": rows,
         "empty": empty,
     }
 
 
-def _sheet(
-    facts: CaseFacts,
+def _render_list(
+    case: CaseData,
     *,
     code: str,
     heading: str,
-    under: str,
-    sections: list[dict[str, Any]],
-    certificate: dict[str, Any] | None = None,
+    subtitle: str,
+    sections: list[Section],
+    certificate: Certificate | None = None,
 ) -> bytes:
     defendants = (
-        ", ".join(person.name() for person in facts.with_role("suspect")) or "None named yet"
+        ", ".join(person.full_name() for person in case.people_with_role("suspect"))
+        or "None named yet"
     )
-    head = [["Defendant", defendants], ["Officer in the case", _titled(facts.officer_in_case)]]
+    boxes = [
+        ["Defendant", defendants],
+        ["Officer in the case", _rank_name_number(case.officer_in_case)],
+    ]
     data: dict[str, Any] = {
         "title": f"{code} {heading}",
-        "author": facts.force_name,
-        "force": facts.force_name,
-        "urn": facts.urn,
+        "author": case.force_name,
+        "force": case.force_name,
+        "urn": case.urn,
         "code": code,
         "heading": heading,
-        "under": under,
+        "subtitle": subtitle,
         "marking": SERVED,
-        "boxes": head,
+        "boxes": boxes,
         "sections": sections,
         "certificate": certificate or {},
     }
-    return render(form="sections", data=data, made_at=facts.created_at)
+    return render(form="sections", data=data, made_at=case.created_at)
 
 
-def _titled(officer: Officer) -> str:
+def _rank_name_number(officer: Officer) -> str:
     return " ".join(part for part in (officer.rank, officer.name, officer.collar) if part)
 
 
-def offence_dates(charge: ChargeFacts) -> str:
-    """When the charge says it happened: `on 3 March 2026`, `between … and …`.
+def offence_dates(charge: ChargeData) -> str:
+    """Return when the charge says it happened: `on 3 March 2026`, `between … and …`.
 
-    The words are those of the offence date qualifier, codes 1 to 6 (criminal justice data
+    The wording is that of the offence date qualifier, codes 1 to 6 (criminal justice data
     standards).
     """
-    start, end = short_day(charge.started_on), short_day(charge.ended_on)
+    start, end = short_date(charge.started_on), short_date(charge.ended_on)
     if charge.date_code == 4 and end:
         return f"between {start} and {end}"
-    lead = {2: "before", 3: "after", 5: "on or about", 6: "on or before"}.get(
+    qualifier = {2: "before", 3: "after", 5: "on or about", 6: "on or before"}.get(
         charge.date_code, "on"
     )
-    return f"{lead} {start}" if start else ""
+    return f"{qualifier} {start}" if start else ""
 
 
-def mg5(*, facts: CaseFacts) -> bytes:
-    """The police report (MG5). It is disclosed to court and defence: no addresses of victims or
-    witnesses in it.
+def mg5(*, case: CaseData) -> bytes:
+    """Return the police report (MG5) as PDF.
+
+    It goes to the court and the defence, so it has no address of a victim or a witness.
     """
     charges = [
         [str(charge.sequence), charge.offence_code, charge.wording, offence_dates(charge)]
-        for charge in facts.charges
+        for charge in case.charges
     ]
     crimes = [
-        [crime.number, f"{crime.offence_title}", when(crime.occurred_from)]
-        for crime in facts.crimes
+        [crime.number, f"{crime.offence_title}", date_and_time(crime.occurred_from)]
+        for crime in case.crimes
     ]
-    chronology = [[when(entry.at), entry.what, entry.who] for entry in facts.chronology]
-    summary = facts.summary
+    chronology = [[date_and_time(entry.at), entry.what, entry.who] for entry in case.chronology]
+    summary = case.summary
     headline = summary.key_evidence or "\n\n".join(
-        crime.summary for crime in facts.crimes if crime.summary
+        crime.summary for crime in case.crimes if crime.summary
     )
     certified = summary.certified_by
-    certificate = {
+    certificate: Certificate = {
         "title": "Supervisor's certificate",
-        "words": "The information in this report is an accurate summary of the evidence in the case, "
-        "and the file has been checked against the standard asked for."
+        "text": "The information in this report is an accurate summary of the evidence in the "
+        "case, and the file was checked against the required standard."
         if certified
         else "Not certified by a supervisor yet.",
         "boxes": [
             ["Name", certified.name if certified else ""],
             ["Rank and number", f"{certified.rank} {certified.collar}" if certified else ""],
-            ["Date", short_day(facts.created_at) if certified else ""],
+            ["Date", short_date(case.created_at) if certified else ""],
         ],
     }
     sections = [
-        _table(
+        _table_section(
             "Crimes",
             (2, 4, 3),
             ("Crime number", "Offence", "When"),
             crimes,
-            empty="No crime is in this file.",
+            empty="No crimes in this file.",
         ),
-        _table(
+        _table_section(
             "Charges",
             (0.6, 1.4, 5, 2.4),
             ("No.", "Code", "Charge", "Date"),
             charges,
             empty="Nobody is charged yet.",
         ),
-        _words("Summary of the key evidence", headline, empty="Not written yet."),
-        _table(
+        _text_section("Summary of the key evidence", headline, empty="Not written yet."),
+        _table_section(
             "Chronology",
             (2.6, 4.4, 2),
             ("When", "What", "Who"),
             chronology,
             empty="Nothing recorded yet.",
         ),
-        _table(
+        _table_section(
             "Key witnesses",
             (3, 2, 4),
-            ("Name", "Part in the case", "Statement"),
-            [[row[1], row[2], row[3]] for row in _witnesses(facts)],
-            empty="No witness is known.",
+            ("Name", "Role in the case", "Statement"),
+            [[row[1], row[2], row[3]] for row in _witness_rows(case)],
+            empty="No witnesses yet.",
         ),
-        _words("Defendant's interview", summary.interview, empty="No interview is recorded."),
-        _words(
+        _text_section(
+            "Defendant's interview", summary.interview, empty="No interview is recorded."
+        ),
+        _text_section(
             "Value of property, damage or injury", summary.loss_or_injury, empty="Not known yet."
         ),
-        _words("Visually recorded evidence", summary.visually_recorded_evidence, empty="None."),
-        _words("Forensic evidence", summary.forensic_evidence, empty="None."),
-        _words("Orders sought on conviction", summary.orders_sought, empty="None."),
+        _text_section(
+            "Visually recorded evidence", summary.visually_recorded_evidence, empty="None."
+        ),
+        _text_section("Forensic evidence", summary.forensic_evidence, empty="None."),
+        _text_section("Orders sought on conviction", summary.orders_sought, empty="None."),
     ]
-    under = "For the prosecutor, the court and the defence"
-    return _sheet(
-        facts,
+    subtitle = "For the prosecutor, the court and the defence"
+    return _render_list(
+        case,
         code="MG5",
         heading="Police report",
-        under=under,
+        subtitle=subtitle,
         sections=sections,
         certificate=certificate,
     )
 
 
-def mg6c(*, facts: CaseFacts) -> bytes:
-    """The schedule of relevant non-sensitive unused material (CPIA 1996; CPS Disclosure Manual,
-    chapter 7).
+def mg6c(*, case: CaseData) -> bytes:
+    """Return the schedule of relevant non-sensitive unused material (MG6C) as PDF.
+
+    Criminal Procedure and Investigations Act 1996; CPS Disclosure Manual, chapter 7.
     """
     rows = [
         [
@@ -176,82 +210,94 @@ def mg6c(*, facts: CaseFacts) -> bytes:
             ),
             "",
         ]
-        for item in facts.schedules.unused or ()
+        for item in case.schedules.unused or ()
     ]
-    table = _table(
+    table = _table_section(
         "Items",
         (0.6, 4, 2, 2.6, 1.8),
         ("No.", "Description", "Where it is held", "Disclosure officer", "Prosecutor"),
         rows,
-        empty="The disclosure officer has listed no items."
-        if facts.schedules.unused is not None
+        empty="The disclosure officer listed no items."
+        if case.schedules.unused is not None
         else "Not made yet.",
     )
-    certificate = {
+    certificate: Certificate = {
         "title": "Reviewing lawyer",
-        "words": "For the prosecutor: D, disclose to the defence; I, inspect; CND, clearly not disclosable.",
+        "text": "For the prosecutor: D, disclose to the defence; I, inspect; CND, clearly not "
+        "disclosable.",
         "boxes": [["Signature", ""], ["Name", ""], ["Date", ""]],
     }
-    return _sheet(
-        facts,
+    return _render_list(
+        case,
         code="MG6C",
         heading="Schedule of unused material",
-        under="Relevant, non-sensitive. Criminal Procedure and Investigations Act 1996. Goes to the defence",
+        subtitle="Relevant, non-sensitive. Criminal Procedure and Investigations Act 1996. Goes to "
+        "the defence",
         sections=[table],
         certificate=certificate,
     )
 
 
-def _witnesses(facts: CaseFacts) -> list[list[str]]:
-    parts = {
+def _witness_rows(case: CaseData) -> list[list[str]]:
+    """Return a row for each statement, then one for each victim or witness without a statement."""
+    roles = {
         person.id: "Victim (organisation)" if person.organisation else "Victim"
-        for person in facts.with_role("victim")
+        for person in case.people_with_role("victim")
     }
-    for person in facts.with_role("witness"):
-        parts[person.id] = "Victim and witness" if person.id in parts else "Witness"
+    for person in case.people_with_role("witness"):
+        roles[person.id] = "Victim and witness" if person.id in roles else "Witness"
     rows: list[list[str]] = []
-    for statement in facts.statements:
-        part = parts.get(statement.maker_id, "Witness") if statement.maker_id else "Police witness"
+    for statement in case.statements:
+        role = roles.get(statement.maker_id, "Witness") if statement.maker_id else "Police witness"
         kind = (
             "Victim Personal Statement"
             if statement.kind == "victim-personal-statement"
             else "Statement"
         )
-        dated = f"{kind}, {short_day(statement.signed_at) or 'not signed'}"
+        kind_and_date = f"{kind}, {short_date(statement.signed_at) or 'not signed'}"
         rows.append(
-            ["", statement.maker_name, part, dated, "Yes" if statement.visually_recorded else "No"]
+            [
+                "",
+                statement.maker_name,
+                role,
+                kind_and_date,
+                "Yes" if statement.visually_recorded else "No",
+            ]
         )
-    told = {statement.maker_id for statement in facts.statements}
+    makers = {statement.maker_id for statement in case.statements}
     rows += [
-        ["", person.name(), parts[person.id], "None", "No"]
-        for person in facts.people
-        if person.id in parts and person.id not in told
+        ["", person.full_name(), roles[person.id], "None", "No"]
+        for person in case.people
+        if person.id in roles and person.id not in makers
     ]
     for number, row in enumerate(rows, start=1):
         row[0] = str(number)
     return rows
 
 
-def mg9(*, facts: CaseFacts) -> bytes:
-    """The witness list: who, in what part, and which statement. Never an address or a date of
-    birth.
+def mg9(*, case: CaseData) -> bytes:
+    """Return the witness list (MG9) as PDF: who, in which role, and which statement.
+
+    It never has an address or a date of birth.
     """
-    heads = ("No.", "Name", "Part in the case", "Statement", "Visually recorded")
-    table = _table(
-        "Witnesses", (0.6, 3, 2, 3, 1.6), heads, _witnesses(facts), empty="No witness is known."
+    headings = ("No.", "Name", "Role in the case", "Statement", "Visually recorded")
+    table = _table_section(
+        "Witnesses", (0.6, 3, 2, 3, 1.6), headings, _witness_rows(case), empty="No witnesses yet."
     )
-    return _sheet(
-        facts,
+    return _render_list(
+        case,
         code="MG9",
         heading="Witness list",
-        under="In the order of their statements",
+        subtitle="In the order of the statements",
         sections=[table],
     )
 
 
-def mg12(*, facts: CaseFacts) -> bytes:
-    """The exhibit list. References are as given and never renumbered (Criminal Procedure Rules,
-    rule 16.3).
+def mg12(*, case: CaseData) -> bytes:
+    """Return the exhibit list (MG12) as PDF.
+
+    References are printed as they were given, never renumbered (Criminal Procedure Rules, rule
+    16.3).
     """
     rows = [
         [
@@ -262,16 +308,16 @@ def mg12(*, facts: CaseFacts) -> bytes:
             exhibit.held_at,
             exhibit.filename,
         ]
-        for number, exhibit in enumerate(facts.exhibits, start=1)
+        for number, exhibit in enumerate(case.exhibits, start=1)
     ]
-    heads = ("No.", "Reference", "Description", "Produced by", "Where it is held", "File")
-    table = _table(
-        "Exhibits", (0.6, 1.3, 3.6, 2, 2, 2), heads, rows, empty="There are no exhibits."
+    headings = ("No.", "Reference", "Description", "Produced by", "Where it is held", "File")
+    table = _table_section(
+        "Exhibits", (0.6, 1.3, 3.6, 2, 2, 2), headings, rows, empty="No exhibits."
     )
-    return _sheet(
-        facts,
+    return _render_list(
+        case,
         code="MG12",
         heading="Exhibit list",
-        under="Originals are in the package under exhibits",
+        subtitle="The originals are in the package, in the folder exhibits",
         sections=[table],
     )

@@ -1,6 +1,6 @@
-"""Turning a form and its data into an archival, tagged PDF with typst.
+"""Renders a form and its data as an archival, tagged PDF with typst.
 
-Every PDF is PDF/A-2a (archival, accessible) and PDF/UA-1, uses only the fonts shipped here, and is
+Every PDF is PDF/A-2a (archival, accessible) and PDF/UA-1, uses only the fonts in `fonts/`, and is
 the same bytes for the same data. typst refuses to write a PDF that would break either standard.
 """
 
@@ -19,78 +19,83 @@ from typing import Any
 
 import typst
 
-HERE = Path(str(files("bluelamp.casework.casefiles.documents")))
+FOLDER = Path(str(files("bluelamp.casework.casefiles.documents")))
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
-TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the direction of what follows: shown as numbers, so that what is read is
-what was written.
+DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that reverse the direction of the text after them. They are printed as numbers, so
+that the reader sees the order that was written.
 """
-UNBROKEN = re.compile(r"\S{48}(?=\S)")
+LONG_WORD = re.compile(r"\S{48}(?=\S)")
 
 
 @lru_cache(maxsize=1)
-def _coverage() -> tuple[tuple[int, ...], tuple[int, ...]]:
-    lines = (HERE / "fonts" / "coverage.txt").read_text(encoding="ascii").split()
+def _read_font_ranges() -> tuple[tuple[int, ...], tuple[int, ...]]:
+    lines = (FOLDER / "fonts" / "coverage.txt").read_text(encoding="ascii").split()
     pairs = [tuple(int(end, 16) for end in line.split("-")) for line in lines]
     return tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
 
 
 def can_draw(character: str) -> bool:
-    """Whether the shipped fonts have a glyph for this one character."""
-    if character in TURNS_TEXT:
+    """Return True if the fonts in `fonts/` have a glyph for this one character."""
+    if character in DIRECTION_CONTROLS:
         return False
-    starts, ends = _coverage()
-    place = bisect_right(starts, ord(character)) - 1
-    return place >= 0 and ord(character) <= ends[place]
+    starts, ends = _read_font_ranges()
+    index = bisect_right(starts, ord(character)) - 1
+    return index >= 0 and ord(character) <= ends[index]
 
 
-def printable(text: str) -> str:
-    """The text as it can be printed: what no font here draws becomes its Unicode number, such as
-    `[U+1F600]`.
+def replace_undrawable_characters(text: str) -> str:
+    """Return the text as it can be printed.
 
-    Line endings become `\\n`, a tab four spaces, and very long words get places where a line may
-    break.
+    A character that no font here has becomes its Unicode number, such as `[U+1F600]`. Line endings
+    become `\\n`, a tab becomes four spaces, and very long words get places where a line may break.
     """
     characters: list[str] = []
     for character in text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    "):
-        lone_mark = unicodedata.combining(character) and (
+        # A combining mark without a letter before it would be drawn over a dotted circle.
+        is_lone_mark = unicodedata.combining(character) and (
             not characters or not characters[-1].isalpha()
         )
-        if character == "\n" or (can_draw(character) and not lone_mark):
+        if character == "\n" or (can_draw(character) and not is_lone_mark):
             characters.append(character)
         else:
             characters.append(f"[U+{ord(character):04X}]")
-    return UNBROKEN.sub(lambda run: run.group() + "\u200b", "".join(characters))
+    return LONG_WORD.sub(lambda match: match.group() + "\u200b", "".join(characters))
 
 
 def _printable_in(value: Any) -> Any:
     if isinstance(value, str):
-        return printable(value)
+        return replace_undrawable_characters(value)
     if isinstance(value, Mapping):
-        return {key: _printable_in(inner) for key, inner in value.items()}
+        return {key: _printable_in(element) for key, element in value.items()}
     if isinstance(value, list | tuple):
-        return [_printable_in(inner) for inner in value]
+        return [_printable_in(element) for element in value]
     return value
 
 
 def render(*, form: str, data: Mapping[str, Any], made_at: datetime) -> bytes:
-    """The PDF of a form in `templates/`. `made_at` is an aware instant and dates the document.
+    """Return the PDF of a form in `templates/`.
 
-    `data["signature"]`, where there is one, is SVG and is passed on untouched. Raises
-    `typst.TypstError` where the result would not be valid PDF/A and PDF/UA.
+    Args:
+        form: The name of the template.
+        data: What the template reads. `data["signature"]`, if any, is SVG and passed on unchanged.
+        made_at: An aware instant, which dates the document.
+
+    Raises:
+        typst.TypstError: The result would not be valid PDF/A and PDF/UA.
     """
-    shown: dict[str, Any] = {key: _printable_in(value) for key, value in data.items()}
+    inputs: dict[str, Any] = {key: _printable_in(value) for key, value in data.items()}
     if "signature" in data:
-        shown["signature"] = data["signature"]
-    written = json.dumps(shown, ensure_ascii=False)
-    shown["unshown"] = "[U+" in written
+        inputs["signature"] = data["signature"]
+    # The form explains the numbers if there is one in it.
+    inputs["has_undrawn"] = "[U+" in json.dumps(inputs, ensure_ascii=False)
     pdf = typst.compile(
-        HERE / "templates" / f"{form}.typ",
-        root=HERE,
-        font_paths=[HERE / "fonts"],
+        FOLDER / "templates" / f"{form}.typ",
+        root=FOLDER,
+        font_paths=[FOLDER / "fonts"],
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"data": json.dumps(shown, ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(inputs, ensure_ascii=False)},
         pdf_standards=STANDARDS,
         timestamp=int(made_at.timestamp()),
     )

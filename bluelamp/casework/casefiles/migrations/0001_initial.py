@@ -2,6 +2,7 @@
 
 import bluelamp.foundation.kernel.ids
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -10,7 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('crimes', '0002_accounted_for'),
+        ('crimes', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -25,14 +27,14 @@ class Migration(migrations.Migration):
                 ('urn', models.CharField(max_length=11, unique=True)),
                 ('state', models.CharField(choices=[('building', 'building'), ('ready', 'ready'), ('submitted', 'submitted'), ('failed', 'failed')], default='building', max_length=9)),
                 ('created_at', models.DateTimeField()),
-                ('created_by', models.UUIDField(null=True)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('created_by_name', models.CharField(max_length=200)),
-                ('asked_at', models.DateTimeField()),
-                ('asked_by_name', models.CharField(max_length=200)),
+                ('requested_at', models.DateTimeField()),
+                ('requested_by_name', models.CharField(max_length=200)),
                 ('progress', models.CharField(blank=True, max_length=200)),
                 ('problem', models.CharField(blank=True, max_length=500)),
                 ('submitted_at', models.DateTimeField(null=True)),
-                ('submitted_by', models.UUIDField(null=True)),
+                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('submitted_by_name', models.CharField(blank=True, max_length=200)),
                 ('submitted_version', models.PositiveIntegerField(null=True)),
                 ('prosecutor', models.CharField(blank=True, max_length=120)),
@@ -40,19 +42,6 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['force', '-created_at'], name='casefiles_c_force_e1ac68_idx'), models.Index(condition=models.Q(('submitted_at__isnull', False)), fields=['-submitted_at'], name='sent_files')],
                 'constraints': [models.UniqueConstraint(fields=('force', 'unit', 'year', 'serial'), name='a_urn_is_issued_once'), models.CheckConstraint(condition=models.Q(('serial__gte', 1), ('serial__lte', 99999)), name='a_urn_serial_has_five_digits'), models.CheckConstraint(condition=models.Q(models.Q(('submitted_at', None), ('submitted_version', None)), models.Q(('submitted_at__isnull', False), ('submitted_version__isnull', False)), _connector='OR'), name='a_sent_file_says_which_version'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='a_sent_file_says_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('problem', ''), _negated=True), _connector='OR'), name='a_failed_build_says_why')],
-            },
-        ),
-        migrations.CreateModel(
-            name='UrnSeries',
-            fields=[
-                ('id', models.UUIDField(default=bluelamp.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('force', models.CharField(max_length=4)),
-                ('unit', models.CharField(max_length=2)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('next_serial', models.PositiveIntegerField(default=1)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('force', 'unit', 'year'), name='one_urn_series_a_force_unit_and_year')],
             },
         ),
         migrations.CreateModel(
@@ -76,14 +65,15 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('size', models.BigIntegerField()),
                 ('built_at', models.DateTimeField()),
-                ('asked_by_name', models.CharField(max_length=200)),
+                ('requested_by_name', models.CharField(max_length=200)),
                 ('log_key', models.CharField(max_length=200)),
                 ('checks_passed', models.PositiveIntegerField()),
-                ('case', models.TextField()),
+                ('case_json', models.TextField()),
                 ('has_message', models.BooleanField()),
                 ('findings', models.JSONField(default=list)),
                 ('message_missing', models.JSONField(default=list)),
                 ('message_warnings', models.JSONField(default=list)),
+                ('record_fingerprint', models.CharField(blank=True, help_text='How far the record went when the package was made.', max_length=200)),
                 ('case_file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='casefiles.casefile')),
             ],
             options={

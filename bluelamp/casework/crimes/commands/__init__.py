@@ -1,17 +1,20 @@
-"""What is done with crimes: `numbers` and their leases, `recording`, `items` of the scene,
-`linking`, `people`.
-"""
+"""What people do with crimes: record, number, link, add people and items."""
 
-from bluelamp.casework.crimes.commands.items import capture_item, issue_item_token
-from bluelamp.casework.crimes.commands.linking import (
+from bluelamp.casework.crimes.commands.classifying import reclassify_crime
+from bluelamp.casework.crimes.commands.items import (
     add_item,
+    announce_captured_item,
+    connect_received_items,
+    issue_item_token,
+)
+from bluelamp.casework.crimes.commands.linking import (
+    assign_officer,
     link_crimes,
     mark_charged,
-    put_in_hand,
-    refresh_keys,
+    rebuild_search_keys,
 )
 from bluelamp.casework.crimes.commands.numbers import (
-    LeaseView,
+    LeaseDetail,
     expire_leases,
     lease_numbers,
     release_lease,
@@ -19,31 +22,31 @@ from bluelamp.casework.crimes.commands.numbers import (
 )
 from bluelamp.casework.crimes.commands.people import add_person, correct_person
 from bluelamp.casework.crimes.commands.recording import (
-    Recorded,
-    reclassify,
+    RecordedCrime,
     record_at_scene,
     record_crime,
     record_from_report,
 )
 
 __all__ = [
-    "LeaseView",
-    "Recorded",
+    "LeaseDetail",
+    "RecordedCrime",
     "add_item",
     "add_person",
-    "capture_item",
+    "announce_captured_item",
+    "assign_officer",
+    "connect_received_items",
     "correct_person",
     "expire_leases",
     "issue_item_token",
     "lease_numbers",
     "link_crimes",
     "mark_charged",
-    "put_in_hand",
-    "reclassify",
+    "rebuild_search_keys",
+    "reclassify_crime",
     "record_at_scene",
     "record_crime",
     "record_from_report",
-    "refresh_keys",
     "release_lease",
     "void_number",
 ]

@@ -1,87 +1,74 @@
-"""Link crimes, add items to one, and what the investigation moves on. The last three are for inside
-a command.
-"""
+"""Link crimes into groups, and change a crime on behalf of a later stage."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
-from bluelamp.casework.crimes.models import Crime, CrimeGroup, CrimeItem
-from bluelamp.casework.crimes.queries import find_crime
-from bluelamp.casework.crimes.rules import CrimeState, crime_keys
+from bluelamp.casework.crimes.lookups import find_crime
+from bluelamp.casework.crimes.models import Crime, CrimeGroup
+from bluelamp.casework.crimes.rules import CrimeState, build_search_keys
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.errors import NotFound, Refused
-from bluelamp.records.people.queries import objects_of, people_of
-from bluelamp.records.people.rules import fits
+from bluelamp.foundation.kernel.errors import Refused
+from bluelamp.foundation.kernel.text import clean_text
+from bluelamp.records.people.lookups import list_linked_objects, list_linked_people
+
+_MAX_REASON_LENGTH = 2000
 
 
-@command(may="crime.link", act="crime.linked", category=Category.COMBINATION)
-def link_crimes(*, actor: Actor, at: datetime, numbers: Sequence[str], why: str) -> None:
-    """Say that crimes belong together, with the reason; those linked to either before come along.
+@command(permission="crime.link", act="crime.linked", category=Category.COMBINATION)
+def link_crimes(*, actor: Actor, at: datetime, numbers: Sequence[str], reason: str) -> None:
+    """Link crimes to each other. Crimes that any of them was already linked to are linked too.
 
-    Raises NotFound for a number that is not this force's, Refused for fewer than two or without a
-    reason.
+    Raises:
+        NotFound: A number is not of a crime in the actor's force.
+        Refused: There is no reason, or fewer than two crimes.
     """
-    said = fits(why, limit=2000, field="why", what="The reason")
-    if not said:
-        raise Refused("Say why the crimes belong together.", field="why")
-    crimes = {
-        crime.id: crime
-        for crime in (find_crime(force=actor.force, number=each) for each in numbers)
-    }
-    if len(crimes) < 2:
-        raise Refused("Choose two crimes or more.", field="numbers")
-    join(actor=actor, at=at, crimes=list(crimes.values()), why=said)
-    for crime in crimes.values():
-        record_act(
-            crime,
-            ref=str(crime.number),
-            detail={"with": [str(each.number) for each in crimes.values()]},
-        )
-
-
-@command(may="evidence.take_in", act="crime.item_added", category=Category.COLLECTION)
-def add_item(*, actor: Actor, at: datetime, crime_id: UUID, item_id: UUID) -> None:
-    """Say that an item belongs to a crime; its bytes may come later. Twice is once. Raises
-    NotFound.
-    """
-    crime = Crime.objects.select_related("number").filter(id=crime_id, force=actor.force).first()
-    if crime is None:
-        raise NotFound("There is no such crime.")
-    CrimeItem.objects.bulk_create(
-        [CrimeItem(crime=crime, item_id=item_id, added_at=at)], ignore_conflicts=True
+    reason = clean_text(
+        reason, max_length=_MAX_REASON_LENGTH, field="reason", label="crimes.reason_label"
     )
-    record_act(crime, ref=str(crime.number), detail={"item": str(item_id)})
+    if not reason:
+        raise Refused("crimes.link_reason_missing", field="reason")
+    rows = [find_crime(actor=actor, number=number) for number in numbers]
+    crimes = list({crime.id: crime for crime in rows}.values())  # a number may be there twice
+    if len(crimes) < 2:
+        raise Refused("crimes.too_few_to_link", field="numbers")
+    merge_groups(actor=actor, at=at, crimes=crimes, reason=reason)
+    linked_numbers = [str(crime.number) for crime in crimes]
+    for crime in crimes:
+        record_act(crime, ref=str(crime.number), detail={"with": linked_numbers})
 
 
-def join(*, actor: Actor, at: datetime, crimes: Sequence[Crime], why: str) -> None:
-    """Put crimes into one group, inside a command. Groups that they were in become one, with every
-    reason kept.
+def merge_groups(*, actor: Actor, at: datetime, crimes: Sequence[Crime], reason: str) -> None:
+    """Put crimes into one group, inside a command.
+
+    The groups that they were in become one, which keeps the reason of every link.
     """
-    hold_links(force=actor.force)
-    ids = [crime.id for crime in crimes]
-    groups = list(CrimeGroup.objects.filter(crimes__in=ids).distinct().order_by("id"))
+    # Without the lock, two links made at once could leave crimes in two groups.
+    lock_groups(force=actor.force)
+    crime_ids = [crime.id for crime in crimes]
+    groups = list(CrimeGroup.objects.filter(crimes__in=crime_ids).distinct().order_by("id"))
     if groups:
         group = groups[0]
-        group.why = "\n".join([*(each.why for each in groups), why])
-        group.save(update_fields=["why"])
+        group.reason = "\n".join([*(merged.reason for merged in groups), reason])
+        group.save(update_fields=["reason"])
     else:
         group = CrimeGroup.objects.create(
-            force=actor.force, why=why, linked_at=at, linked_by=actor.id
+            force=actor.force, reason=reason, linked_at=at, linked_by_id=actor.id
         )
     Crime.objects.filter(group__in=groups[1:]).update(group=group)
-    Crime.objects.filter(id__in=ids).update(group=group)
+    Crime.objects.filter(id__in=crime_ids).update(group=group)
     for crime in crimes:
         crime.group = group
 
 
-def hold_links(*, force: str) -> None:
-    """Hold, until the transaction ends, which of a force's crimes belong together and what exhibits
-    they have.
+def lock_groups(*, force: str) -> None:
+    """Lock which of a force's crimes are linked, and their exhibit references, until the
+    transaction ends.
     """
+    # An advisory lock, because there may be no row yet to lock.
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
@@ -89,32 +76,50 @@ def hold_links(*, force: str) -> None:
         )
 
 
-def refresh_keys(*, crime: Crime) -> None:
-    """Work out again the words a crime is found by, inside a command that changed what they come
-    from.
+def search_keys(crime: Crime, *, names: Iterable[str], objects: Iterable[str]) -> list[str]:
+    """Return the words a crime is found by.
+
+    Args:
+        crime: The crime, with its number, classification and location.
+        names: The names of its people.
+        objects: Registration, description and identifier of each of its objects.
     """
-    place = crime.location
-    things = objects_of(subject_id=crime.id)
-    crime.keys = crime_keys(
+    location = crime.location
+    return build_search_keys(
         number=str(crime.number),
         offence=(crime.offence_title, crime.offence_code, crime.hocr_class),
-        names=[each.person.name for each in people_of(subject_id=crime.id)],
-        things=[f"{each.vrm} {each.description} {each.identifier}" for each in things],
-        address=place.address if place else "",
-        postcode=place.postcode if place else "",
+        names=names,
+        objects=objects,
+        address=location.address if location else "",
+        postcode=location.postcode if location else "",
     )
-    crime.save(update_fields=["keys"])
 
 
-def put_in_hand(*, crime: Crime, officer_id: UUID) -> None:
-    """Give a crime its officer in the case, inside a command of the investigation."""
+def rebuild_search_keys(*, actor: Actor, crime: Crime) -> None:
+    """Build and save the words a crime is found by, inside a command that changed what they come
+    from.
+
+    Call it once, after the last change: it reads the crime's people and objects.
+    """
+    people = list_linked_people(actor=actor, subject_id=crime.id)
+    objects = list_linked_objects(actor=actor, subject_id=crime.id)
+    crime.search_keys = search_keys(
+        crime,
+        names=[linked.person.name for linked in people],
+        objects=[f"{thing.vrm} {thing.description} {thing.identifier}" for thing in objects],
+    )
+    crime.save(update_fields=["search_keys"])
+
+
+def assign_officer(*, crime: Crime, officer_id: UUID) -> None:
+    """Make somebody the officer in the case, inside a command of the investigation."""
     crime.officer_in_case_id = officer_id
     if crime.state == CrimeState.RECORDED:
         crime.state = CrimeState.INVESTIGATING
-    crime.save(update_fields=["officer_in_case_id", "state"])
+    crime.save(update_fields=["officer_in_case", "state"])
 
 
 def mark_charged(*, crime: Crime) -> None:
-    """Say that somebody was charged with a crime, inside a command of the investigation."""
+    """Mark that somebody was charged with a crime, inside a command of the investigation."""
     crime.state = CrimeState.CHARGED
     crime.save(update_fields=["state"])

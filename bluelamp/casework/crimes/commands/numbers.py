@@ -1,39 +1,44 @@
-"""Crime numbers: taken from the series, leased to devices, used, or void with a reason.
+"""Crime numbers: take one, lease a block to a device, use one, or void one with a reason.
 
-The row of a series is locked until the transaction ends, so numbers leave it one transaction at a
-time, and one that is rolled back leaves no gap.
+Numbers come from a gap-free series of the force and year (`kernel.series`). Every number that
+leaves it has a row here, written in the same transaction.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from procrastinate.contrib.django import app
+from django.db import connection
 
-from bluelamp.casework.crimes.models import CrimeNumber, NumberLease, NumberSeries
+from bluelamp.casework.crimes.models import CrimeNumber, NumberLease
+from bluelamp.casework.crimes.policy import crime_number_policy, number_lease_policy
 from bluelamp.casework.crimes.rules import (
-    LAPSED,
-    LAST_SERIAL,
-    LEASE_LASTS,
-    MOST_LEASED,
-    RELEASED,
+    LEASE_DURATION,
+    LEASE_LAPSED,
+    LEASE_RELEASED,
+    MAX_LEASED_NUMBERS,
+    MAX_SERIAL,
+    NUMBER_SERIES,
     NumberState,
-    is_honoured,
-    year_at,
+    is_usable_by_device,
+    number_year,
     years_to_lease,
 )
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel import clock
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
-from bluelamp.records.people.rules import fits
+from bluelamp.foundation.kernel.jobs.queues import Queue, periodic
+from bluelamp.foundation.kernel.series import take_block, take_serial
+from bluelamp.foundation.kernel.text import clean_text
 from bluelamp.records.reference.rules import parse_crime_number
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LeaseView:
-    """A block of numbers that a device holds: `numbers` are those not used yet, `year` has two
-    digits.
+class LeaseDetail:
+    """A block of numbers that a device has.
+
+    `year` has two digits; `first` and `last` are serials; `numbers` are those not used yet.
     """
 
     lease_id: UUID
@@ -45,177 +50,210 @@ class LeaseView:
     numbers: tuple[str, ...]
 
 
-@command(may="crime.lease_numbers", act="crime.numbers_leased")
+@command(permission="crime.lease_numbers", act="crime.numbers_leased")
 def lease_numbers(
     *, actor: Actor, at: datetime, device_id: UUID, want: int, year: int | None = None
-) -> list[LeaseView]:
-    """Top a device's unused numbers up to `want` (50 at most) and return every lease it holds.
+) -> list[LeaseDetail]:
+    """Lease a device as many numbers as it is short of, and return every lease it has.
 
-    Asked again it answers the same numbers, for another fortnight. In December it holds as many of
-    next year's.
+    A second request returns the same numbers, for another 14 days. In December a device also gets
+    as many numbers of the next year.
+
+    Args:
+        want: How many unused numbers the device wants, 50 at most.
+        year: The only year wanted, of two or four digits; None for the usual years.
+
+    Raises:
+        Refused: `want` is out of range, or `year` is neither this year nor the next.
     """
-    if not 1 <= want <= MOST_LEASED:
-        raise Refused(f"Ask for 1 to {MOST_LEASED} numbers.", field="want")
+    if not 1 <= want <= MAX_LEASED_NUMBERS:
+        raise Refused("crimes.too_many_numbers", field="want", max_numbers=MAX_LEASED_NUMBERS)
     years = years_to_lease(at=at, year=year)
-    if any(each not in {year_at(at), year_at(at) + 1} for each in years):
-        raise Refused("Numbers are leased for this year and the next.", field="year")
-    leases: list[LeaseView] = []
-    for each in years:
-        series = _locked_series(actor.force, each)
-        held = NumberLease.objects.filter(
-            device_id=device_id, force=actor.force, year=each, released_at=None, expires_at__gt=at
+    this_year = number_year(at)
+    if not set(years) <= {this_year, this_year + 1}:
+        raise Refused("crimes.lease_year_invalid", field="year")
+    # Without the lock, two requests of one device at once would both find it short of numbers, and
+    # lease it twice what it asked for.
+    _lock_device(device_id)
+    leases: list[LeaseDetail] = []
+    for lease_year in years:
+        current = number_lease_policy.queryset(actor).filter(
+            device_id=device_id, year=lease_year, released_at=None, expires_at__gt=at
         )
-        held.update(expires_at=at + LEASE_LASTS)
-        unused = CrimeNumber.objects.filter(lease__in=held, state=NumberState.LEASED).count()
+        current.update(expires_at=at + LEASE_DURATION)
+        unused = CrimeNumber.objects.filter(lease__in=current, state=NumberState.LEASED).count()
         if unused < want:
-            _lease(series, actor, at, device_id, want - unused)
-        leases += [_view(lease) for lease in held.prefetch_related("numbers").order_by("first")]
+            _lease_block(
+                actor=actor, at=at, device_id=device_id, year=lease_year, count=want - unused
+            )
+        rows = current.prefetch_related("numbers").order_by("first")
+        leases += [_to_lease_detail(row) for row in rows]
+    # A lease whose numbers are all used is of no more use to the device.
     leases = [lease for lease in leases if lease.numbers]
     record_act(
-        None, ref=str(device_id), detail={"leases": [[x.year, x.first, x.last] for x in leases]}
+        None,
+        ref=str(device_id),
+        detail={"leases": [[lease.year, lease.first, lease.last] for lease in leases]},
     )
     return leases
 
 
-@command(may="crime.lease_numbers", act="crime.lease_released")
+@command(permission="crime.lease_numbers", act="crime.lease_released")
 def release_lease(*, actor: Actor, at: datetime, lease_id: UUID) -> int:
-    """Take back what a device has not used of a lease; those numbers are void. Returns how many.
-    Raises NotFound.
+    """Take back the numbers of a lease that its device has not used, and void them.
+
+    Returns how many were voided. Raises NotFound.
     """
-    lease = NumberLease.objects.select_for_update().filter(id=lease_id, force=actor.force).first()
-    if lease is None:
-        raise NotFound("There is no such lease.")
-    count = _end(lease, at, RELEASED)
+    lease = number_lease_policy.get(actor, lock=True, id=lease_id)
+    count = _end_lease(lease, at, LEASE_RELEASED)
     record_act(lease, ref=str(lease.device_id), detail={"void": count})
     return count
 
 
-@command(may="crime.lease_numbers", act="crime.leases_expired")
+@command(permission="crime.lease_numbers", act="crime.leases_expired")
 def expire_leases(*, actor: Actor, at: datetime) -> int:
-    """End the force's leases whose time is over; returns how many numbers became void.
+    """End the force's leases that have run out, and return how many numbers became void.
 
-    A device that turns up later with a crime under such a number is still believed: see
-    `is_honoured`.
+    A device that turns up later with a crime under such a number may still use it: see
+    `is_usable_by_device`.
     """
-    over = NumberLease.objects.filter(force=actor.force, released_at=None, expires_at__lte=at)
-    ended = [
-        _end(lease, at, LAPSED) for lease in over.select_for_update(skip_locked=True).order_by("id")
+    expired = number_lease_policy.queryset(actor).filter(released_at=None, expires_at__lte=at)
+    # skip_locked: a device that is asking for its numbers at this moment renews its lease.
+    counts = [
+        _end_lease(lease, at, LEASE_LAPSED)
+        for lease in expired.select_for_update(skip_locked=True).order_by("id")
     ]
-    record_act(None, detail={"leases": len(ended), "void": sum(ended)})
-    return sum(ended)
+    record_act(None, detail={"leases": len(counts), "void": sum(counts)})
+    return sum(counts)
 
 
-@command(may="crime.lease_numbers", act="crime.number_voided")
+@command(permission="crime.lease_numbers", act="crime.number_voided")
 def void_number(*, actor: Actor, at: datetime, number: str, reason: str) -> None:
-    """Withdraw a leased number for good, with the reason. Raises NotFound, Refused, and Conflict
-    for a used one.
+    """Withdraw a leased number for good, with the reason.
+
+    Raises:
+        NotFound: There is no such number in the actor's force.
+        Refused: There is no reason, or it is one of those that the system gives itself.
+        Conflict: The number is in use.
     """
-    said = fits(reason, limit=200, field="reason", what="The reason")
-    if not said or said in {LAPSED, RELEASED}:
-        raise Refused("Say why this number is withdrawn.", field="reason")
-    row = _locked_number(actor.force, number)
+    reason = clean_text(reason, max_length=200, field="reason", label="crimes.reason_label")
+    # A device may still use a number that was voided for a system reason, so nobody may type one.
+    if not reason or reason in {LEASE_LAPSED, LEASE_RELEASED}:
+        raise Refused("crimes.void_reason_missing", field="reason")
+    row = _lock_number(actor, number)
     if row is None:
-        raise NotFound("There is no such number.")
+        raise NotFound(crime_number_policy.not_found)
     if row.state == NumberState.USED:
-        raise Conflict(f"{row} is the number of a recorded crime.")
-    row.state, row.void_reason, row.changed_at = NumberState.VOID, said, at
-    row.save(update_fields=["state", "void_reason", "changed_at"])
-    record_act(row, ref=str(row), detail={"reason": said})
+        raise Conflict("crimes.number_is_used", number=str(row))
+    _set_number_state(row, NumberState.VOID, at=at, void_reason=reason)
+    record_act(row, ref=str(row), detail={"reason": reason})
 
 
-@app.periodic(cron="17 * * * *")
-@app.task(name="crimes.expire_leases", queueing_lock="crimes.expire_leases", pass_context=False)
-def expire_leases_every_hour(timestamp: int) -> None:
-    """End what leases ran out in the last hour, force by force."""
+@periodic(cron="17 * * * *", name="crimes.expire_leases", queue=Queue.BULK)
+def expire_leases_every_hour() -> None:
+    """End the leases that ran out in the last hour, force by force."""
     at = clock.now()
-    over = NumberLease.objects.filter(released_at=None, expires_at__lte=at)
-    for force in sorted(set(over.values_list("force", flat=True))):
-        keeper = Actor.system("keeper of numbers", force=force, permissions={"crime.lease_numbers"})
-        expire_leases(actor=keeper, at=at)
+    expired = NumberLease.objects.filter(released_at=None, expires_at__lte=at)
+    for force in sorted(set(expired.values_list("force", flat=True))):
+        actor = Actor.system("number register", force=force, permissions={"crime.lease_numbers"})
+        expire_leases(actor=actor, at=at)
 
 
-def take_number(*, force: str, at: datetime) -> CrimeNumber:
-    """Take the next number of the series, used at once: for recording a crime at a desk."""
-    series = _locked_series(force, year_at(at))
-    serial = _advance(series, 1)
+def take_next_number(*, force: str, at: datetime) -> CrimeNumber:
+    """Take the next number of the series and mark it as used, inside a command."""
+    year = number_year(at)
+    serial = take_serial(kind=NUMBER_SERIES, force=force, year=year, last=MAX_SERIAL)
     return CrimeNumber.objects.create(
-        force=force, year=series.year, serial=serial, state=NumberState.USED, changed_at=at
+        force=force, year=year, serial=serial, state=NumberState.USED, changed_at=at
     )
 
 
-def use_leased(
-    *, force: str, at: datetime, number: str, device_id: UUID, lease_id: UUID | None
+def use_leased_number(
+    *, actor: Actor, at: datetime, number: str, device_id: UUID, lease_id: UUID | None
 ) -> CrimeNumber:
-    """Use a number of a device's lease. Raises Refused where it is not this device's, was used, or
-    was withdrawn.
+    """Mark a number of a device's lease as used, inside a command.
+
+    Raises Refused where the number was not leased to this device, was used, or was withdrawn.
     """
-    row = _locked_number(force, number)
-    ours = row is not None and row.lease is not None and row.lease.device_id == device_id
-    if row is None or not ours or (lease_id is not None and row.lease_id != lease_id):
-        raise Refused("This number was not leased to this device.", field="number")
+    row = _lock_number(actor, number)
+    if row is None or not _is_leased_to(row, device_id=device_id, lease_id=lease_id):
+        raise Refused("crimes.number_not_leased", field="number")
     if row.state == NumberState.USED:
-        raise Refused(f"{row} is already the number of another crime.", field="number")
-    if not is_honoured(state=row.state, void_reason=row.void_reason):
-        raise Refused(f"{row} was withdrawn: {row.void_reason}", field="number")
-    row.state, row.void_reason, row.changed_at = NumberState.USED, "", at
-    row.save(update_fields=["state", "void_reason", "changed_at"])
-    return row
-
-
-def _locked_number(force: str, number: str) -> CrimeNumber | None:
-    parts = parse_crime_number(number)
-    if parts is None or parts.force != force:
-        return None
-    rows = CrimeNumber.objects.select_related("lease").select_for_update(of=("self",))
-    return rows.filter(force=force, year=parts.year, serial=parts.serial).first()
-
-
-def _locked_series(force: str, year: int) -> NumberSeries:
-    series = NumberSeries.objects.select_for_update().filter(force=force, year=year)
-    if (row := series.first()) is None:
-        NumberSeries.objects.bulk_create(
-            [NumberSeries(force=force, year=year)], ignore_conflicts=True
+        raise Refused("crimes.number_is_used", field="number", number=str(row))
+    if not is_usable_by_device(state=row.state, void_reason=row.void_reason):
+        raise Refused(
+            "crimes.number_is_void", field="number", number=str(row), reason=row.void_reason
         )
-        row = series.get()
+    _set_number_state(row, NumberState.USED, at=at)
     return row
 
 
-def _advance(series: NumberSeries, count: int) -> int:
-    """Move a series on; returns the first of the numbers that left it."""
-    first = series.next_serial
-    if first + count - 1 > LAST_SERIAL:
-        raise Conflict("This year's crime numbers are used up.")
-    series.next_serial = first + count
-    series.save(update_fields=["next_serial"])
-    return first
+def _is_leased_to(row: CrimeNumber, *, device_id: UUID, lease_id: UUID | None) -> bool:
+    if row.lease is None or row.lease.device_id != device_id:
+        return False
+    return lease_id is None or row.lease_id == lease_id
 
 
-def _lease(series: NumberSeries, actor: Actor, at: datetime, device_id: UUID, count: int) -> None:
-    first = _advance(series, count)
+def _lock_number(actor: Actor, number: str) -> CrimeNumber | None:
+    if (parts := parse_crime_number(number)) is None:
+        return None
+    return (
+        crime_number_policy.queryset(actor)
+        .select_related("lease")
+        .select_for_update(of=("self",))
+        .filter(force=parts.force, year=parts.year, serial=parts.serial)
+        .first()
+    )
+
+
+def _set_number_state(
+    row: CrimeNumber, state: NumberState, *, at: datetime, void_reason: str = ""
+) -> None:
+    row.state = state
+    row.void_reason = void_reason
+    row.changed_at = at
+    row.save(update_fields=["state", "void_reason", "changed_at"])
+
+
+def _lock_device(device_id: UUID) -> None:
+    """Make other requests of a device for numbers wait until the transaction ends."""
+    # An advisory lock, because a device that asks for the first time has no row yet to lock.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"bluelamp:number-leases:{device_id}"],
+        )
+
+
+def _lease_block(*, actor: Actor, at: datetime, device_id: UUID, year: int, count: int) -> None:
+    serials = take_block(
+        kind=NUMBER_SERIES, force=actor.force, year=year, count=count, last=MAX_SERIAL
+    )
     lease = NumberLease.objects.create(
         device_id=device_id,
-        force=series.force,
-        year=series.year,
-        first=first,
-        last=first + count - 1,
+        force=actor.force,
+        year=year,
+        first=serials[0],
+        last=serials[-1],
         taken_at=at,
-        taken_by=actor.id,
-        expires_at=at + LEASE_LASTS,
+        taken_by_id=actor.id,
+        expires_at=at + LEASE_DURATION,
     )
     CrimeNumber.objects.bulk_create(
         CrimeNumber(
-            force=series.force,
-            year=series.year,
+            force=actor.force,
+            year=year,
             serial=serial,
             state=NumberState.LEASED,
             lease=lease,
             changed_at=at,
         )
-        for serial in range(first, first + count)
+        for serial in serials
     )
 
 
-def _end(lease: NumberLease, at: datetime, reason: str) -> int:
+def _end_lease(lease: NumberLease, at: datetime, reason: str) -> int:
+    """End a lease, void its unused numbers, and return how many there were."""
     unused = CrimeNumber.objects.filter(lease=lease, state=NumberState.LEASED)
     count = unused.update(state=NumberState.VOID, void_reason=reason, changed_at=at)
     if lease.released_at is None:
@@ -224,17 +262,17 @@ def _end(lease: NumberLease, at: datetime, reason: str) -> int:
     return count
 
 
-def _view(lease: NumberLease) -> LeaseView:
+def _to_lease_detail(lease: NumberLease) -> LeaseDetail:
     unused = sorted(
-        (each for each in lease.numbers.all() if each.state == NumberState.LEASED),
-        key=lambda each: each.serial,
+        (number for number in lease.numbers.all() if number.state == NumberState.LEASED),
+        key=lambda number: number.serial,
     )
-    return LeaseView(
+    return LeaseDetail(
         lease_id=lease.id,
         force=lease.force,
         year=lease.year % 100,
         first=lease.first,
         last=lease.last,
         expires_at=lease.expires_at,
-        numbers=tuple(str(each) for each in unused),
+        numbers=tuple(str(number) for number in unused),
     )

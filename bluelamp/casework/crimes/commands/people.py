@@ -1,41 +1,45 @@
-"""People of a crime: further victims and witnesses, and corrections of what is on record about
-somebody.
-"""
+"""Add victims and witnesses to a crime, and correct what is on record about somebody."""
 
 from datetime import datetime
 from uuid import UUID
 
-from bluelamp.casework.crimes.commands.linking import refresh_keys
+from bluelamp.casework.crimes.commands.linking import rebuild_search_keys
+from bluelamp.casework.crimes.lookups import lock_crime
 from bluelamp.casework.crimes.models import Crime
-from bluelamp.casework.crimes.queries import find_crime
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
-from bluelamp.records.people.commands import correct, keep_person, link
-from bluelamp.records.people.models import Person
-from bluelamp.records.people.queries import person_view, subjects_of, version_of
-from bluelamp.records.people.rules import LinkRole, PersonDetails, SubjectKind
+from bluelamp.foundation.kernel.errors import Conflict, Refused
+from bluelamp.records.people.commands import add_link, correct_person_row, get_or_create_person
+from bluelamp.records.people.lookups import (
+    list_subjects_of_person,
+    person_version,
+    to_person_detail,
+)
+from bluelamp.records.people.policy import people
+from bluelamp.records.people.rules import LinkRole, PersonInput, SubjectKind
 
-ADDED = (LinkRole.VICTIM, LinkRole.WITNESS)
-"""The roles in which somebody is added here. A suspect is named by the investigation, with the
-reason.
+ADDABLE_ROLES = (LinkRole.VICTIM, LinkRole.WITNESS)
+"""The roles in which somebody may be added here.
+
+A suspect is named by the investigation, with the reason and under another permission.
 """
 
 
-@command(may="crime.record", act="crime.person_added", category=Category.COLLECTION)
-def add_person(
-    *, actor: Actor, at: datetime, number: str, role: str, details: PersonDetails
-) -> UUID:
-    """Say who else is a victim or a witness of a crime; return the person's id. Said twice it is
-    once.
+@command(permission="crime.record", act="crime.person_added", category=Category.COLLECTION)
+def add_person(*, actor: Actor, at: datetime, number: str, role: str, details: PersonInput) -> UUID:
+    """Add a victim or a witness to a crime and return the person's id.
 
-    Raises NotFound, Refused.
+    The same person added twice in a role is there once.
+
+    Raises:
+        NotFound: There is no such crime in the actor's force.
+        Refused: The role is neither victim nor witness, or a detail is wrong.
     """
-    crime = find_crime(force=actor.force, number=number, lock=True)
-    if role not in ADDED:
-        raise Refused("Choose what this person is to the crime.", field="role")
-    person = keep_person(actor=actor, at=at, details=details)
-    link(
+    crime = lock_crime(actor=actor, number=number)
+    if role not in ADDABLE_ROLES:
+        raise Refused("crimes.person_role_unknown", field="role")
+    person = get_or_create_person(actor=actor, at=at, details=details)
+    add_link(
         actor=actor,
         at=at,
         subject_kind=SubjectKind.CRIME,
@@ -43,39 +47,49 @@ def add_person(
         role=role,
         person=person,
     )
-    refresh_keys(crime=crime)
+    rebuild_search_keys(actor=actor, crime=crime)
     record_act(person, ref=str(crime.number), detail={"role": role})
     return person.id
 
 
-@command(may="person.correct", act="person.corrected")
+@command(permission="person.correct", act="person.corrected")
 def correct_person(
-    *, actor: Actor, at: datetime, person_id: UUID, details: PersonDetails, why: str, seen: str = ""
+    *,
+    actor: Actor,
+    at: datetime,
+    person_id: UUID,
+    details: PersonInput,
+    reason: str,
+    seen_version: str = "",
 ) -> tuple[str, ...]:
-    """Put right what is on record about somebody; return the fields that changed. What it said
-    before is kept.
+    """Correct what is on record about somebody. What it said before is kept.
 
-    `seen` is the `version` of the record that the person at the desk had before them. What was
-    signed, sealed or sent stays as it was. Raises NotFound, Refused, and Conflict where somebody
-    else corrected it meanwhile.
+    What was signed, sealed or sent stays as it was.
+
+    Args:
+        details: Everything that the record should say; an empty field means "not known".
+        reason: What shows that this is right.
+        seen_version: The `person_version` of the record that the corrector had on screen.
+
+    Returns:
+        The names of the fields that changed.
+
+    Raises:
+        NotFound: There is no such person in the actor's force.
+        Refused: There is no reason, or a detail is wrong.
+        Conflict: Somebody else corrected the record since `seen_version`.
     """
-    person = (
-        Person.objects.select_for_update(of=("self",))
-        .select_related("address")
-        .filter(id=person_id, force=actor.force)
-        .first()
-    )
-    if person is None:
-        raise NotFound("There is no such person.")
-    if seen and seen != version_of(person_view(person)):
-        raise Conflict(
-            "Somebody corrected this record while you did. Look at it again, then correct it."
-        )
-    before = correct(actor=actor, at=at, person=person, details=details, why=why)
+    person = people.get(actor, lock=True, id=person_id)
+    if seen_version and seen_version != person_version(to_person_detail(person)):
+        raise Conflict("crimes.person_corrected_meanwhile")
+    before = correct_person_row(actor=actor, at=at, person=person, details=details, reason=reason)
     if before:
-        for crime in Crime.objects.select_related("number", "location").filter(
-            id__in=subjects_of(person_id=person.id, subject_kind=SubjectKind.CRIME)
-        ):
-            refresh_keys(crime=crime)
-    record_act(person, ref=person.name, detail={"fields": sorted(before)})
-    return tuple(sorted(before))
+        crime_ids = list_subjects_of_person(
+            actor=actor, person_id=person.id, subject_kind=SubjectKind.CRIME
+        )
+        # The crimes are found by the person's name, which may have changed.
+        for crime in Crime.objects.select_related("number", "location").filter(id__in=crime_ids):
+            rebuild_search_keys(actor=actor, crime=crime)
+    changed = sorted(before)
+    record_act(person, ref=person.name, detail={"fields": changed})
+    return tuple(changed)

@@ -1,24 +1,20 @@
-"""What is done in an investigation: the `log` and its people, `statements`, `exhibits`,
-`charging`.
-"""
+"""What people do in an investigation: allocate, log, suspects, statements, exhibits, charges."""
 
-from bluelamp.casework.investigations.commands.charging import charge
+from bluelamp.casework.investigations.commands.charging import record_charge
 from bluelamp.casework.investigations.commands.exhibits import exhibit_item
 from bluelamp.casework.investigations.commands.log import (
-    add_entry,
-    allocate,
-    link_person,
+    add_log_entry,
+    allocate_officer,
     name_suspect,
 )
-from bluelamp.casework.investigations.commands.statements import Taken, take_statement
+from bluelamp.casework.investigations.commands.statements import TakenStatement, take_statement
 
 __all__ = [
-    "Taken",
-    "add_entry",
-    "allocate",
-    "charge",
+    "TakenStatement",
+    "add_log_entry",
+    "allocate_officer",
     "exhibit_item",
-    "link_person",
     "name_suspect",
+    "record_charge",
     "take_statement",
 ]

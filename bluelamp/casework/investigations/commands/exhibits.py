@@ -3,83 +3,101 @@
 from datetime import datetime
 from uuid import UUID
 
-from bluelamp.casework.crimes.commands.linking import hold_links
+from bluelamp.casework.crimes.commands.linking import lock_groups
+from bluelamp.casework.crimes.lookups import find_crime
 from bluelamp.casework.crimes.models import CrimeItem
-from bluelamp.casework.crimes.queries import find_crime
-from bluelamp.casework.investigations.commands.log import write_entry
+from bluelamp.casework.investigations.commands.log import write_log_entry
+from bluelamp.casework.investigations.lookups import (
+    ExhibitDetail,
+    next_reference_in_case,
+    to_exhibit_detail,
+)
 from bluelamp.casework.investigations.models import Exhibit
-from bluelamp.casework.investigations.queries import ExhibitView, exhibit_view, reference_in_case
 from bluelamp.casework.investigations.rules import EntryKind
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
+from bluelamp.foundation.kernel.text import clean_text
 from bluelamp.records.evidence.commands import write_continuity
-from bluelamp.records.evidence.queries import item as held_item
+from bluelamp.records.evidence.lookups import find_item
 from bluelamp.records.evidence.rules import Verb
-from bluelamp.records.people.rules import fits
 
 
-@command(may="exhibit.add", act="exhibit.added", category=Category.COLLECTION)
+@command(permission="exhibit.add", act="exhibit.added", category=Category.COLLECTION)
 def exhibit_item(
     *, actor: Actor, at: datetime, number: str, item_id: UUID, description: str, produced_by: str
-) -> ExhibitView:
-    """Give an item of a crime its exhibit reference: the producing person's initials and the next
-    number, AB/1.
+) -> ExhibitDetail:
+    """Give an item of a crime its exhibit reference: the producer's initials and a serial, AB/1.
 
-    A reference is given once among crimes that are linked, never used again and never renumbered;
-    somebody else with the same initials gets a further letter. The item's continuity says so.
-    Raises NotFound for an item that is not this crime's, Refused, and Conflict for one that has its
-    reference.
+    A reference is given once among linked crimes, is never used again and never changes. Somebody
+    else with the same initials gets a further letter. The item's continuity says so.
+
+    Raises:
+        NotFound: The item is not the crime's, or has not arrived yet.
+        Refused: There is no description or no producer.
+        Conflict: The item has its reference already.
     """
-    hold_links(force=actor.force)  # references are given one at a time
-    crime = find_crime(force=actor.force, number=number)
-    if not CrimeItem.objects.filter(crime=crime, item_id=item_id).exists():
-        raise NotFound("There is no such item in this crime.")
-    item = held_item(actor=actor, item_id=item_id)
-    said = fits(description, limit=2000, field="description", what="The description")
-    producer = fits(produced_by, limit=200, field="produced_by", what="The name")
-    if not said:
-        raise Refused("Describe the exhibit.", field="description")
-    if not producer:
-        raise Refused("Enter the name of the person who produces the exhibit.", field="produced_by")
-    if given := Exhibit.objects.filter(crime=crime, item_id=item_id).first():
-        raise Conflict(f"This item is exhibit {given.reference} already.")
-    initials, serial, key = reference_in_case(crime, produced_by=producer)
+    # References are given one at a time: two producers at once must not both become AB.
+    lock_groups(force=actor.force)
+    crime = find_crime(actor=actor, number=number)
+    crime_item = CrimeItem.objects.filter(crime=crime, announced_item_id=item_id).first()
+    if crime_item is None:
+        raise NotFound("There is no such item in this crime")
+    find_item(actor=actor, item_id=item_id)  # raises NotFound until its bytes have arrived
+    if crime_item.item_id is None:
+        crime_item.item_id = item_id
+        crime_item.save(update_fields=["item"])
+    description = clean_text(
+        description,
+        max_length=2000,
+        field="description",
+        label="investigations.description_label",
+    )
+    produced_by = clean_text(
+        produced_by, max_length=200, field="produced_by", label="investigations.name_label"
+    )
+    if not description:
+        raise Refused("investigations.exhibit_description_missing", field="description")
+    if not produced_by:
+        raise Refused("investigations.producer_missing", field="produced_by")
+    if earlier := Exhibit.objects.filter(crime=crime, item_id=item_id).first():
+        raise Conflict("investigations.item_already_exhibited", reference=earlier.reference)
+    reference = next_reference_in_case(crime, produced_by=produced_by)
     exhibit = Exhibit.objects.create(
         crime=crime,
         item_id=item_id,
         case_key=crime.group_id or crime.id,
-        initials=initials,
-        serial=serial,
-        producer_key=key,
-        produced_by=producer,
-        description=said,
+        initials=reference.initials,
+        serial=reference.serial,
+        producer_key=reference.producer_key,
+        produced_by=produced_by,
+        description=description,
         exhibited_at=at,
-        exhibited_by=actor.id,
+        exhibited_by_id=actor.id,
         exhibited_by_name=actor.name[:200],
     )
     write_continuity(
         actor=actor,
         at=at,
-        item=item,
+        item_id=item_id,
         verb=Verb.EXHIBITED,
-        to=f"exhibit {exhibit.reference} in {crime.number}",
-        why=actor.why or f"Given its exhibit reference in {crime.number}",
+        to=f"exhibit {reference} in {crime.number}",
+        reason=actor.reason or f"Given its exhibit reference in {crime.number}",
         detail={
-            "reference": exhibit.reference,
+            "reference": str(reference),
             "crime": str(crime.number),
-            "produced_by": producer,
+            "produced_by": produced_by,
         },
     )
-    write_entry(
+    write_log_entry(
         actor=actor,
         at=at,
         crime=crime,
         kind=EntryKind.EXHIBIT,
-        text=f"Exhibit {exhibit.reference}, produced by {producer}: {said}",
+        text=f"Exhibit {reference}, produced by {produced_by}: {description}",
         about_id=exhibit.id,
     )
     record_act(
-        exhibit, ref=exhibit.reference, detail={"crime": str(crime.number), "item": str(item_id)}
+        exhibit, ref=str(reference), detail={"crime": str(crime.number), "item": str(item_id)}
     )
-    return exhibit_view(exhibit)
+    return to_exhibit_detail(exhibit)

@@ -12,6 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '0001_initial'),
+        ('evidence', '0001_initial'),
         ('people', '0001_initial'),
     ]
 
@@ -23,7 +25,7 @@ class Migration(migrations.Migration):
                 ('force', models.CharField(max_length=4)),
                 ('secret_sha256', models.CharField(max_length=64)),
                 ('answers', models.JSONField(default=dict)),
-                ('item_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ('removed_item_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
                 ('started_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField(db_index=True)),
             ],
@@ -55,7 +57,7 @@ class Migration(migrations.Migration):
                 ('device_at', models.DateTimeField(null=True)),
                 ('declared_true_at', models.DateTimeField(null=True)),
                 ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.UUIDField(null=True)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.user')),
                 ('decision_reason', models.TextField(blank=True)),
                 ('location', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.location')),
                 ('person_reporting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
@@ -65,7 +67,7 @@ class Migration(migrations.Migration):
             name='ReportItem',
             fields=[
                 ('id', models.UUIDField(default=bluelamp.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('item_id', models.UUIDField(unique=True)),
+                ('item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.item')),
                 ('position', models.PositiveSmallIntegerField()),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='reports.report')),
             ],

@@ -1,37 +1,49 @@
-"""The questions of the public form, and from what was typed to a whole report.
+"""The questions of the public form, and a whole report from what was typed.
 
-Every answer is the text that was typed, in one flat dictionary, so that nothing typed is lost by
-being wrong.
+Each answer is the text that was typed, in one flat dictionary: a wrong answer is stored as it is,
+so that nobody loses what they typed.
 """
 
-import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
-from math import isfinite
+from datetime import UTC, date, datetime, time
 
-from bluelamp.casework.reports.rules.report import KINDS, ROLES, ReportAnswers, Role
-from bluelamp.foundation.kernel.clock import LONDON
-from bluelamp.foundation.kernel.errors import Refused
-from bluelamp.records.people.rules import (
-    Contact,
-    birth_error,
-    email_error,
-    phone_error,
-    storable,
+from bluelamp.casework.reports.rules.fields import (
+    Problems,
+    check_contact,
+    check_declaration,
+    check_ends_after_start,
+    check_kind,
+    check_narrative,
+    check_role,
+    check_start_in_past,
+    check_text,
+    check_vehicle,
+    clean_typed_text,
+    first_for_each_field,
 )
-from bluelamp.records.reference.rules import compact
+from bluelamp.casework.reports.rules.report import ReportAnswers, ReporterRole
+from bluelamp.foundation.kernel.clock import LONDON, london_date
+from bluelamp.foundation.kernel.datetime_input import (
+    DATE_PARTS,
+    parse_clock_time,
+    parse_date_parts,
+)
+from bluelamp.foundation.kernel.errors import Refused
+from bluelamp.foundation.kernel.problems import Problem
+from bluelamp.records.people.rules import check_birth_date
+from bluelamp.records.reference.rules import check_postcode, parse_coordinate
 
 Answers = Mapping[str, str]
-Errors = dict[str, str]
 
 STEPS: dict[str, tuple[str, ...]] = {
     "what": ("kind", "narrative"),
     "where": (
-        "place_text", "place", "postcode", "address", "place_detail", "easting", "northing", "latitude",
-        "longitude",
+        "place_text", "place", "postcode", "address", "place_detail", "easting", "northing",
+        "latitude", "longitude",
     ),
     "when": (
-        "when", "from_day", "from_month", "from_year", "from_time", "to_day", "to_month", "to_year", "to_time",
+        "when", "from_day", "from_month", "from_year", "from_time", "to_day", "to_month", "to_year",
+        "to_time",
     ),
     "you": (
         "role", "given_name", "family_name", "business_name", "born_day", "born_month", "born_year",
@@ -41,82 +53,53 @@ STEPS: dict[str, tuple[str, ...]] = {
     "vehicle": ("vrm",),
     "check": ("is_declared_true",),
 }  # fmt: skip
-FIELDS = frozenset(name for names in STEPS.values() for name in names)
-LIMITS: dict[str, tuple[int, str]] = {
-    "narrative": (4000, "What happened"),  # Single Online Home: incidentDescription
-    "place_text": (200, "The postcode or street"),
-    "place": (200, "The postcode or street"),
-    "address": (400, "The address"),
-    "place_detail": (400, "The detail of the place"),
-    "given_name": (120, "Your first name"),
-    "family_name": (120, "Your last name"),
-    "business_name": (200, "The business name"),
-    "home_address": (400, "Your address"),
-    "language": (60, "The language"),
-    "email": (254, "Your email address"),
-    "phone": (40, "Your phone number"),
-}
-WHENS = {"exact": "I know when", "between": "It was between two times", "unsure": "I am not sure"}
+FIELD_NAMES = frozenset(name for names in STEPS.values() for name in names)
+WHEN_CHOICES = frozenset({"exact", "between", "unsure"})
 
 
-def validate(step: str, answers: Answers, *, at: datetime) -> Errors:
-    """Return what is to be put right in one step: a sentence for each field, in the order of the
-    page.
+def validate_step(step: str, answers: Answers, *, at: datetime) -> dict[str, Problem]:
+    """Return what is to be put right in one step: a problem for each field, in the page's order."""
+    texts = [check_text(name, answers.get(name, "")) for name in STEPS[step]]
+    problems = first_for_each_field(*texts, *_STEP_CHECKS[step](answers, at))
+    return {problem.field: problem for problem in problems}
+
+
+def parse_answers(answers: Answers, *, at: datetime) -> ReportAnswers:
+    """Return the whole report from what was typed.
+
+    Raises:
+        Refused: With every problem of every step.
     """
-    errors: Errors = {}
-    for name in STEPS[step]:
-        text = answers.get(name, "")
-        limit, what = LIMITS.get(name, (60, "This answer"))
-        try:
-            storable(text, field=name)
-        except Refused as refused:
-            errors[name] = refused.message
-        else:
-            if (length := len(typed(text))) > limit:
-                errors[name] = f"{what} must be {limit:,} characters or fewer; this is {length:,}."
-    for name, sentence in _CHECKS[step](answers, at).items():
-        errors.setdefault(name, sentence)
-    return errors
-
-
-def typed(text: str) -> str:
-    """Return what somebody typed: a browser sends each line's end as two characters, and counts it
-    as one.
-    """
-    return text.replace("\r\n", "\n").strip()
-
-
-def read_answers(answers: Answers, *, at: datetime) -> ReportAnswers:
-    """Return the whole report from what was typed. Raises Refused with every sentence at once."""
-    errors: Errors = {}
-    for step in STEPS:
-        errors |= validate(step, answers, at=at)
-    if errors:
-        raise Refused(errors=errors)
+    problems = [
+        problem for step in STEPS for problem in validate_step(step, answers, at=at).values()
+    ]
+    if problems:
+        raise Refused(errors=problems)
 
     def text(name: str) -> str:
-        return typed(answers.get(name, ""))
+        return clean_typed_text(answers.get(name, ""))
 
     when = text("when")
-    began, ended = _instant(answers, "from"), _instant(answers, "to")
+    start, end = _parse_instant(answers, "from"), _parse_instant(answers, "to")
     return ReportAnswers(
         kind=text("kind"),
         narrative=text("narrative"),
         role=text("role"),
-        occurred_from=began,
-        occurred_to=ended if when != "exact" else None,
+        occurred_from=start,
+        # The form hides these fields for "exact", but what was typed in them before stays.
+        occurred_to=end if when != "exact" else None,
         is_time_unsure=when == "unsure",
-        address=_address(answers),
+        address=_full_address(answers),
         postcode=text("postcode"),
         place_detail=text("place_detail"),
-        easting=_whole(text("easting")),
-        northing=_whole(text("northing")),
-        latitude=_decimal(text("latitude")),
-        longitude=_decimal(text("longitude")),
+        easting=_parse_whole_number(text("easting")),
+        northing=_parse_whole_number(text("northing")),
+        latitude=parse_coordinate(text("latitude")),
+        longitude=parse_coordinate(text("longitude")),
         given_name=text("given_name"),
         family_name=text("family_name"),
-        business_name=text("business_name") if text("role") == Role.BUSINESS else "",
-        born_on=typed_day(answers, "born"),
+        business_name=text("business_name") if text("role") == ReporterRole.BUSINESS else "",
+        born_on=parse_date_fields(answers, "born"),
         email=text("email"),
         phone=text("phone"),
         home_address=text("home_address"),
@@ -129,213 +112,157 @@ def read_answers(answers: Answers, *, at: datetime) -> ReportAnswers:
     )
 
 
-def _what(answers: Answers, at: datetime) -> Errors:
-    errors: Errors = {}
-    if answers.get("kind", "") not in KINDS:
-        errors["kind"] = "Choose what happened."
-    if not answers.get("narrative", "").strip():
-        errors["narrative"] = "Tell us what happened, in your own words."
-    return errors
-
-
-def _where(answers: Answers, at: datetime) -> Errors:
-    errors: Errors = {}
-    for east, north in (("easting", "northing"), ("latitude", "longitude")):
-        for name in (east, north):
-            if answers.get(name, "").strip() and _decimal(answers[name]) is None:
-                errors[name] = "This position is not a number."
-    if not any(
-        answers.get(name, "").strip()
-        for name in ("address", "postcode", "place_detail", "latitude", "easting")
-    ):
-        errors["address"] = (
-            "Tell us where it happened: an address, a postcode, or a description of the place."
-        )
-    if (typed := answers.get("postcode", "").strip()) and len(compact(typed)) > 8:
-        errors["postcode"] = "Enter a postcode, like SE15 4QL."
-    return errors
-
-
-_ASKED_DAY = {
-    ("exact", "from"): "Enter the day it happened.",
-    ("between", "from"): "Enter the last day when all was still well.",
-    ("between", "to"): "Enter the day you found out.",
-}
-
-
-def _when(answers: Answers, at: datetime) -> Errors:
-    errors: Errors = {}
-    when = answers.get("when", "")
-    if when not in WHENS:
-        return {"when": "Choose whether you know when it happened."}
-    needed = {"exact": ("from",), "between": ("from", "to"), "unsure": ()}[when]
-    for part in ("from", "to"):
-        told = any(
-            answers.get(f"{part}_{name}", "").strip() for name in ("day", "month", "year", "time")
-        )
-        if told and typed_day(answers, part) is None:
-            errors[f"{part}_day"] = "Check the day, month and year. For example, 3 3 2026."
-        elif (
-            told
-            and answers.get(f"{part}_time", "").strip()
-            and _time(answers[f"{part}_time"]) is None
-        ):
-            errors[f"{part}_time"] = "Enter a time, like 4:15pm or 16:15."
-        elif not told and part in needed:
-            errors[f"{part}_day"] = _ASKED_DAY[when, part]
-    if errors:
-        return errors
-    began, ended = _instant(answers, "from"), _instant(answers, "to")
-    if began and began > at + timedelta(minutes=5):
-        errors["from_day"] = "This is still to come. Check the day and the time."
-    if ended and when != "exact":
-        if began and ended < began:
-            errors["to_day"] = "This is before the time when all was still well. Check both."
-        elif ended.astimezone(LONDON).date() > at.astimezone(LONDON).date():
-            errors["to_day"] = "This is still to come. Check the day."
-    return errors
-
-
-def _you(answers: Answers, at: datetime) -> Errors:
-    errors: Errors = {}
-    role = answers.get("role", "")
-    if role not in ROLES:
-        errors["role"] = "Choose how you were involved."
-    if not answers.get("given_name", "").strip():
-        errors["given_name"] = "Enter your first name."
-    if not answers.get("family_name", "").strip():
-        errors["family_name"] = "Enter your last name."
-    if role == Role.BUSINESS and not answers.get("business_name", "").strip():
-        errors["business_name"] = "Enter the name of the business."
-    if any(answers.get(f"born_{part}", "").strip() for part in ("day", "month", "year")):
-        born_on = typed_day(answers, "born")
-        wrong = birth_error(born_on, today=at.astimezone(LONDON).date()) if born_on else ""
-        if born_on is None or wrong:
-            errors["born_day"] = wrong or "Enter a date of birth that exists, like 31 3 1980."
-    if len(compact(answers.get("home_postcode", ""))) > 8:
-        errors["home_postcode"] = "Enter a postcode, like SE15 4QL."
-    return errors
-
-
-def _contact(answers: Answers, at: datetime) -> Errors:
-    errors: Errors = {}
-    email, phone = answers.get("email", "").strip(), answers.get("phone", "").strip()
-    if not email and not phone:
-        errors["email"] = "Enter an email address or a phone number, so that we can reach you."
-    if email and (wrong := email_error(email)):
-        errors["email"] = wrong
-    if phone and (wrong := phone_error(phone)):
-        errors["phone"] = wrong
-    preference = answers.get("contact_preference", "")
-    if preference and preference not in set(Contact):
-        errors["contact_preference"] = "Choose how you would like us to reach you."
-    elif preference == Contact.EMAIL and not email:
-        errors["email"] = "Enter an email address, or choose another way to reach you."
-    elif preference in {Contact.PHONE, Contact.TEXT} and not phone:
-        errors["phone"] = "Enter a phone number, or choose another way to reach you."
-    if answers.get("is_safe_to_contact", "") not in {"", "yes", "no"}:
-        errors["is_safe_to_contact"] = "Choose yes or no."
-    return errors
-
-
-def _vehicle(answers: Answers, at: datetime) -> Errors:
-    typed = answers.get("vrm", "").strip()
-    if typed and not 1 <= len(compact(typed)) <= 11:
-        return {"vrm": "A registration number has 1 to 11 letters and digits."}
-    return {}
-
-
-def _check(answers: Answers, at: datetime) -> Errors:
-    if answers.get("is_declared_true", "") != "yes":
-        return {
-            "is_declared_true": "Confirm that what you have told us is true, as far as you know."
-        }
-    return {}
-
-
-_CHECKS: dict[str, Callable[[Answers, datetime], Errors]] = {
-    "what": _what,
-    "where": _where,
-    "when": _when,
-    "you": _you,
-    "contact": _contact,
-    "vehicle": _vehicle,
-    "check": _check,
-}
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-
-
-def typed_day(answers: Answers, part: str) -> date | None:
-    """Return the date of three fields, the month as a number or by its name; None if it is not a
-    date.
-    """
-    day, month, year = (
-        answers.get(f"{part}_{name}", "").strip() for name in ("day", "month", "year")
+def _check_what(answers: Answers, at: datetime) -> Problems:
+    return first_for_each_field(
+        check_kind(answers.get("kind", "")),
+        check_narrative(answers.get("narrative", "")),
     )
-    if month[:3].casefold() in _MONTHS:
-        month = str(_MONTHS.index(month[:3].casefold()) + 1)
-    if not all(re.fullmatch(r"[0-9]{1,4}", each) for each in (day, month, year)) or len(year) == 3:
-        return None
-    whole = int(year) + (2000 if len(year) <= 2 else 0)
-    try:
-        return date(whole, int(month), int(day)) if 1800 <= whole <= 9000 else None
-    except ValueError:
-        return None
 
 
-def _time(text: str) -> time | None:
-    """Return a time as people write it: 16:15, 4.15pm, 4pm, noon, midnight; None if it is not
-    one.
+def _check_where(answers: Answers, at: datetime) -> Problems:
+    problems: list[Problem | None] = [
+        Problem("reference.coordinate_not_number", name)
+        for name in ("easting", "northing", "latitude", "longitude")
+        if _is_answered(answers, name) and parse_coordinate(answers[name]) is None
+    ]
+    ways_to_say_where = ("address", "postcode", "place_detail", "latitude", "easting")
+    if not any(_is_answered(answers, name) for name in ways_to_say_where):
+        problems.append(Problem("reports.place_missing", "address"))
+    problems.append(check_postcode(answers.get("postcode", "")))
+    return first_for_each_field(*problems)
+
+
+# The date that each choice needs, and what is missing without it.
+_REQUIRED_DATES = {
+    ("exact", "from"): "reports.date_missing",
+    ("between", "from"): "reports.start_date_missing",
+    ("between", "to"): "reports.end_date_missing",
+}
+
+
+def _check_when(answers: Answers, at: datetime) -> Problems:
+    when = answers.get("when", "")
+    if when not in WHEN_CHOICES:
+        return [Problem("reports.when_missing", "when")]
+    problems: Problems = []
+    for part in ("from", "to"):
+        has_time = _is_answered(answers, f"{part}_time")
+        is_answered = has_time or any(
+            _is_answered(answers, f"{part}_{name}") for name in DATE_PARTS
+        )
+        if is_answered and parse_date_fields(answers, part) is None:
+            problems.append(Problem("reports.date_invalid", f"{part}_day"))
+        elif has_time and parse_clock_time(answers[f"{part}_time"]) is None:
+            problems.append(Problem("reports.time_invalid", f"{part}_time"))
+        elif not is_answered and (when, part) in _REQUIRED_DATES:
+            problems.append(Problem(_REQUIRED_DATES[when, part], f"{part}_day"))
+    if problems:
+        return problems
+    start, end = _parse_instant(answers, "from"), _parse_instant(answers, "to")
+    if when == "exact":
+        end = None
+    # An end without a time is the end of its day, which for today is still to come.
+    is_end_in_future = end is not None and london_date(end) > london_date(at)
+    return first_for_each_field(
+        check_start_in_past(start, at=at, field="from_day"),
+        check_ends_after_start(start, end, field="to_day"),
+        Problem("reports.time_not_past", "to_day") if is_end_in_future else None,
+    )
+
+
+def _check_you(answers: Answers, at: datetime) -> Problems:
+    role = answers.get("role", "")
+    problems = [check_role(role)]
+    if not _is_answered(answers, "given_name"):
+        problems.append(Problem("reports.given_name_missing", "given_name"))
+    if not _is_answered(answers, "family_name"):
+        problems.append(Problem("reports.family_name_missing", "family_name"))
+    if role == ReporterRole.BUSINESS and not _is_answered(answers, "business_name"):
+        problems.append(Problem("reports.business_name_missing", "business_name"))
+    if any(_is_answered(answers, f"born_{part}") for part in DATE_PARTS):
+        born_on = parse_date_fields(answers, "born")
+        problems.append(
+            check_birth_date(born_on, today=london_date(at), field="born_day")
+            if born_on
+            else Problem("reports.birth_date_invalid", "born_day")
+        )
+    problems.append(check_postcode(answers.get("home_postcode", ""), field="home_postcode"))
+    return first_for_each_field(*problems)
+
+
+def _check_contact(answers: Answers, at: datetime) -> Problems:
+    is_safe_known = answers.get("is_safe_to_contact", "") in {"", "yes", "no"}
+    return first_for_each_field(
+        *check_contact(
+            email=answers.get("email", ""),
+            phone=answers.get("phone", ""),
+            preference=answers.get("contact_preference", ""),
+        ),
+        None if is_safe_known else Problem("reports.safe_to_contact_unknown", "is_safe_to_contact"),
+    )
+
+
+def _check_vehicle(answers: Answers, at: datetime) -> Problems:
+    return first_for_each_field(check_vehicle(answers.get("vrm", "")))
+
+
+def _check_declaration(answers: Answers, at: datetime) -> Problems:
+    return first_for_each_field(check_declaration(answers.get("is_declared_true", "") == "yes"))
+
+
+_STEP_CHECKS: dict[str, Callable[[Answers, datetime], Problems]] = {
+    "what": _check_what,
+    "where": _check_where,
+    "when": _check_when,
+    "you": _check_you,
+    "contact": _check_contact,
+    "vehicle": _check_vehicle,
+    "check": _check_declaration,
+}
+
+
+def _is_answered(answers: Answers, name: str) -> bool:
+    return bool(answers.get(name, "").strip())
+
+
+def parse_date_fields(answers: Answers, part: str) -> date | None:
+    """Return the date of three fields, such as `from_day`; None if it is not a date.
+
+    The month may be a number or a name, the year two or four digits.
     """
-    squeezed = "".join(text.split()).casefold()
-    if squeezed in {"noon", "midday", "midnight"}:
-        return time(0 if squeezed == "midnight" else 12)
-    found = re.fullmatch(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?(am|pm|a\.m\.|p\.m\.)?", squeezed)
-    if not found:
-        return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if found[3]:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if found[3].startswith("p") else 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else None
+    day, month, year = (answers.get(f"{part}_{name}", "") for name in DATE_PARTS)
+    return parse_date_parts(day, month, year)
 
 
-def _instant(answers: Answers, part: str) -> datetime | None:
-    """Return the instant of a date and a London time; the start of the day, or for "to" its end,
-    without a time.
+def _parse_instant(answers: Answers, part: str) -> datetime | None:
+    """Return the instant of a date and a time in London.
 
-    An hour that happens twice when the clocks go back is read as its first.
+    Without a time it is the start of the day, or for "to" its end. An hour that happens twice when
+    the clocks go back is read as its first.
     """
-    day = typed_day(answers, part)
+    day = parse_date_fields(answers, part)
     if day is None:
         return None
-    of_day = _time(answers.get(f"{part}_time", ""))
-    if of_day is None:
-        of_day = time(0) if part == "from" else time(23, 59)
-    return datetime.combine(day, of_day, LONDON).astimezone(UTC)
+    time_of_day = parse_clock_time(answers.get(f"{part}_time", ""))
+    if time_of_day is None:
+        time_of_day = time(0) if part == "from" else time(23, 59)
+    return datetime.combine(day, time_of_day, LONDON).astimezone(UTC)
 
 
-def _address(answers: Answers) -> str:
-    """Return the address with the street that was looked up (`place`, else what was typed to find
-    it).
+def _full_address(answers: Answers) -> str:
+    """Return the address with the street that was looked up.
+
+    `place` is the street that was chosen, `place_text` what was typed to find one.
     """
-    typed, street = (answers.get(name, "").strip() for name in ("address", "place"))
-    if answers.get("postcode", "").strip():
-        return typed
+    address, street = (answers.get(name, "").strip() for name in ("address", "place"))
+    if _is_answered(answers, "postcode"):
+        return address
     street = street or answers.get("place_text", "").strip()
-    is_said = street.split(",")[0].casefold() in typed.casefold()
-    return ", ".join(part for part in (typed, "" if is_said else street) if part)[:400]
+    is_in_address = street.split(",")[0].casefold() in address.casefold()
+    parts = (address, "" if is_in_address else street)
+    return ", ".join(part for part in parts if part)[:400]
 
 
-def _whole(text: str) -> int | None:
-    value = _decimal(text)
+def _parse_whole_number(text: str) -> int | None:
+    value = parse_coordinate(text)
     return None if value is None else round(value)
-
-
-def _decimal(text: str) -> float | None:
-    try:
-        value = float(text) if text else None
-    except ValueError:
-        return None
-    return value if value is not None and isfinite(value) and abs(value) < 1e7 else None

@@ -2,6 +2,7 @@
 
 import bluelamp.foundation.kernel.ids
 import django.contrib.postgres.fields
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -14,11 +15,26 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Organisation',
+            fields=[
+                ('id', models.UUIDField(default=bluelamp.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('code', models.SlugField(max_length=20, unique=True)),
+                ('name', models.CharField(max_length=120)),
+                ('kind', models.CharField(choices=[('police', 'Police'), ('prosecutor', 'Prosecutor')], max_length=10)),
+                ('force', models.CharField(blank=True, help_text='The PNC code of a police force.', max_length=4)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'police'), ('force', ''), _connector='XOR'), name='police_organisations_have_a_force_code'), models.UniqueConstraint(condition=models.Q(('force', ''), _negated=True), fields=('force',), name='one_organisation_per_force')],
+            },
+        ),
+        migrations.CreateModel(
             name='Role',
             fields=[
                 ('id', models.UUIDField(default=bluelamp.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('name', models.SlugField(unique=True)),
                 ('title', models.CharField(max_length=80)),
+                ('held_by', models.CharField(blank=True, help_text='Who may hold it.', max_length=200)),
+                ('purpose', models.CharField(blank=True, help_text='Why they need it.', max_length=200)),
                 ('permissions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
             ],
             options={
@@ -29,7 +45,6 @@ class Migration(migrations.Migration):
             name='User',
             fields=[
                 ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('id', models.UUIDField(default=bluelamp.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('username', models.CharField(max_length=60, unique=True)),
                 ('name', models.CharField(max_length=120)),
@@ -38,9 +53,9 @@ class Migration(migrations.Migration):
                 ('force', models.CharField(max_length=4)),
                 ('unit', models.CharField(blank=True, max_length=80)),
                 ('email', models.EmailField(blank=True, max_length=254)),
-                ('organisation', models.CharField(choices=[('police', 'Police'), ('cps', 'Cps')], default='police', max_length=10)),
                 ('is_active', models.BooleanField(default=True)),
-                ('roles', models.ManyToManyField(related_name='holders', to='accounts.role')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='users', to='accounts.organisation')),
+                ('roles', models.ManyToManyField(related_name='users', to='accounts.role')),
             ],
             options={
                 'abstract': False,

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from bluelamp.foundation.kernel.append_only import append_only_triggers
+from bluelamp.foundation.kernel.database.append_only import append_only_triggers
 
 
 class Migration(migrations.Migration):

@@ -3,7 +3,7 @@
 import bluelamp.foundation.kernel.ids
 from django.db import migrations, models
 
-from bluelamp.foundation.kernel.append_only import append_only_triggers
+from bluelamp.foundation.kernel.database.append_only import append_only_triggers
 
 
 class Migration(migrations.Migration):

@@ -1,14 +1,21 @@
-"""What is done with evidence, one file a verb.
+"""What is done with evidence, one file for each verb.
 
-Inside another room's command, which has settled permission already, continuity is written with
-`write_continuity`.
+`write_continuity` and `receive_item_within_command` are parts of other domains' commands, which
+check the permission and record the act.
 """
 
-from bluelamp.records.evidence.commands.continuity import note_continuity, write_continuity
-from bluelamp.records.evidence.commands.opening import Opened, open_original, open_preview
-from bluelamp.records.evidence.commands.previews import make_item_previews
+from bluelamp.records.evidence.commands.continuity import record_continuity, write_continuity
+from bluelamp.records.evidence.commands.opening import OpenedFile, open_original, open_preview
+from bluelamp.records.evidence.commands.previews import save_item_previews, scan_and_preview_item
+from bluelamp.records.evidence.commands.receiving import (
+    ItemClaims,
+    NewItem,
+    ReceivedItem,
+    get_or_create_blob,
+    receive_item,
+    receive_item_within_command,
+)
 from bluelamp.records.evidence.commands.seal import seal_continuity
-from bluelamp.records.evidence.commands.take_in import About, take_in
 from bluelamp.records.evidence.commands.tokens import (
     UploadToken,
     issue_upload_token,
@@ -16,28 +23,33 @@ from bluelamp.records.evidence.commands.tokens import (
 )
 from bluelamp.records.evidence.commands.uploading import (
     begin_upload,
-    end_upload,
+    cancel_upload,
+    expire_uploads,
     finish_upload,
     refuse_upload,
-    sweep_uploads,
 )
 
 __all__ = [
-    "About",
-    "Opened",
+    "ItemClaims",
+    "NewItem",
+    "OpenedFile",
+    "ReceivedItem",
     "UploadToken",
     "begin_upload",
-    "end_upload",
+    "cancel_upload",
+    "expire_uploads",
     "finish_upload",
+    "get_or_create_blob",
     "issue_upload_token",
-    "make_item_previews",
-    "note_continuity",
     "open_original",
     "open_preview",
     "read_upload_token",
+    "receive_item",
+    "receive_item_within_command",
+    "record_continuity",
     "refuse_upload",
+    "save_item_previews",
+    "scan_and_preview_item",
     "seal_continuity",
-    "sweep_uploads",
-    "take_in",
     "write_continuity",
 ]

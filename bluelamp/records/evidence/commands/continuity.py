@@ -2,122 +2,143 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
-
-from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.audit.acts import command, record_act, require_command
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.errors import NotFound
-from bluelamp.foundation.kernel.rows import insert
-from bluelamp.foundation.kernel.together import insert_soon
+from bluelamp.foundation.kernel.database.fast_sql import bulk_insert
+from bluelamp.foundation.kernel.database.write_buffer import insert_at_commit
+from bluelamp.records.evidence import reads
 from bluelamp.records.evidence.models import Continuity, Item
 from bluelamp.records.evidence.rules import Verb
 
 
-@command(may="evidence.view", act="evidence.continuity_noted")
-def note_continuity(
+@command(permission="evidence.view", act="evidence.continuity_noted")
+def record_continuity(
     *,
     actor: Actor,
     at: datetime,
-    item: Item,
+    item_id: UUID,
     verb: Verb,
     to: str = "",
     from_: str = "",
-    why: str = "",
+    reason: str = "",
     detail: dict[str, Any] | None = None,
-) -> Continuity:
-    """Record what was done with an item. Raises NotPermitted, and NotFound for another force's
-    item.
+) -> int:
+    """Record what was done with an item, and return the number of the new line.
+
+    Args:
+        to: Who or what the item went to, at most 200 characters.
+        from_: Who or what it came from, at most 200 characters.
+        reason: Why it was done; the actor's own reason if empty.
+        detail: Plain JSON about the act.
+
+    Raises:
+        NotFound: There is no such item, or another force has it.
+        NotPermitted: The actor may not see evidence.
     """
-    if item.force != actor.force:
-        raise NotFound("There is no such item.")
-    row = write_continuity(
-        actor=actor, at=at, item=item, verb=verb, to=to, from_=from_, why=why, detail=detail
+    item = reads.find_item_row(actor=actor, item_id=item_id)
+    sequence = write_continuity(
+        actor=actor,
+        at=at,
+        item_id=item_id,
+        verb=verb,
+        to=to,
+        from_=from_,
+        reason=reason,
+        detail=detail,
     )
-    record_act(item, ref=item.filename, detail={"verb": row.verb, "sequence": row.sequence})
-    return row
+    record_act(item, ref=item.filename, detail={"verb": verb.value, "sequence": sequence})
+    return sequence
 
 
 def write_continuity(
     *,
     actor: Actor,
     at: datetime,
-    item: Item,
+    item_id: UUID,
     verb: Verb,
     to: str = "",
     from_: str = "",
-    why: str = "",
+    reason: str = "",
     detail: dict[str, Any] | None = None,
-) -> Continuity:
-    """Add the next line to an item's continuity, inside a command that has settled permission and
-    records its act.
+) -> int:
+    """Add the next line to an item's continuity, as part of another command, and return its number.
 
-    Lines of one item are written one at a time: the second writer waits for the first transaction
-    to end.
+    That command checks the permission and records the act. The arguments are those of
+    `record_continuity`.
+
+    Raises:
+        NoActiveAct: No command is running.
+        Item.DoesNotExist: There is no such item.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("write_continuity belongs inside a command")
-    Item.objects.select_for_update().only("id").get(id=item.id)
-    rows = Continuity.objects.filter(item_id=item.id)
-    last = rows.order_by("-sequence").values_list("sequence", flat=True).first() or 0
-    row = _row(actor, at, item, last + 1, verb, to=to, from_=from_, why=why, detail=detail or {})
+    require_command()
+    # The lock makes a second writer wait for the first transaction to end. Without it both would
+    # read the same last number.
+    item = Item.objects.select_for_update().only("id", "blob_id").get(id=item_id)
+    lines = Continuity.objects.filter(item_id=item_id)
+    last = lines.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    line = _Line(verb=verb, to=to, from_=from_, reason=reason, detail=detail or {})
+    row = _new_row(actor, at, item, last + 1, line)
     row.save(force_insert=True)
-    return row
+    return row.sequence
 
 
-def begin_continuity(
+def write_new_item(
     *,
     actor: Actor,
     at: datetime,
     item: Item,
     received: dict[str, Any],
     sealed: dict[str, Any],
-    soon: bool,
+    deferred: bool,
 ) -> None:
-    """Write a new item, its blob if that is new, and its first two lines: received from the actor,
-    and sealed.
+    """Write a new item with its first two lines: received from the actor, and sealed.
 
-    With `soon` at the end of the transaction: nobody may read them before.
+    Its blob is written too, if the record does not have it.
+
+    Args:
+        item: An unsaved row with an unsaved blob.
+        received: The detail of the first line.
+        sealed: The detail of the second line.
+        deferred: Write at the end of the transaction, together with everything else that waits
+            for it; until then nobody can read the item.
     """
-    first = _row(
-        actor,
-        at,
+    first = _Line(verb=Verb.RECEIVED, to="evidence store", from_=actor.name, detail=received)
+    second = _Line(verb=Verb.SEALED, detail=sealed)
+    write = insert_at_commit if deferred else bulk_insert
+    write(
         item,
-        1,
-        Verb.RECEIVED,
-        to="evidence store",
-        from_=actor.name,
-        why="",
-        detail=received,
+        _new_row(actor, at, item, 1, first),
+        _new_row(actor, at, item, 2, second),
+        ignore_existing=[item.blob],
     )
-    second = _row(actor, at, item, 2, Verb.SEALED, to="", from_="", why="", detail=sealed)
-    (insert_soon if soon else insert)(item, first, second, shared=[item.blob])
 
 
-def _row(
-    actor: Actor,
-    at: datetime,
-    item: Item,
-    sequence: int,
-    verb: Verb,
-    *,
-    to: str,
-    from_: str,
-    why: str,
-    detail: dict[str, Any],
-) -> Continuity:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    verb: Verb
+    to: str = ""
+    from_: str = ""
+    reason: str = ""
+    detail: dict[str, Any]
+
+
+def _new_row(actor: Actor, at: datetime, item: Item, sequence: int, line: _Line) -> Continuity:
     return Continuity(
         item=item,
         sequence=sequence,
-        verb=Verb(verb),
+        verb=line.verb,
         at=at,
         by_id=actor.id,
         by_name=actor.name[:200],
-        from_text=from_[:200],
-        to_text=to[:200],
-        why=(why or actor.why).replace("\0", "")[:500],
+        from_text=line.from_[:200],
+        to_text=line.to[:200],
+        # PostgreSQL stores no NUL, and a reason is no ground to refuse the act it explains.
+        reason=(line.reason or actor.reason).replace("\0", "")[:500],
         sha256=item.sha256,
-        detail=detail,
+        detail=line.detail,
     )

@@ -1,4 +1,4 @@
-"""Have previews of an item made, and ask the scanner again where it did not answer before."""
+"""Make previews of an item, and ask the virus scanner again where it did not answer before."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -17,123 +16,125 @@ from django.conf import settings
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.foundation.kernel.errors import NotFound
-from bluelamp.foundation.kernel.jobs import job
+from bluelamp.foundation.kernel.jobs.queues import Queue, job
 from bluelamp.records.evidence.commands.continuity import write_continuity
-from bluelamp.records.evidence.commands.take_in import blob_of
-from bluelamp.records.evidence.media.facts import PreviewResult
+from bluelamp.records.evidence.commands.receiving import get_or_create_blob
+from bluelamp.records.evidence.media.media_info import (
+    DerivedPicture,
+    PreviewResult,
+    StoredMediaInfo,
+    preview_result_to_json,
+)
 from bluelamp.records.evidence.media.previews import make_previews
-from bluelamp.records.evidence.media.scanning import ScanVerdict as ScanAnswer
-from bluelamp.records.evidence.media.scanning import scan
+from bluelamp.records.evidence.media.scanning import ScanResult, scan_file
 from bluelamp.records.evidence.models import Item, Preview
+from bluelamp.records.evidence.policy import item_policy
 from bluelamp.records.evidence.rules import ScanVerdict, Verb
 from bluelamp.records.evidence.store import current_store
 
+_COPY_BYTES = 1024**2
 
-@job(name="evidence.preview", attempts=4, urgency=-5)
-def preview(*, item_id: str) -> None:
-    """Look at one original outside any transaction, then put what came of it on the record."""
+
+@job(name="evidence.preview", queue=Queue.PREVIEWS, attempts=4)
+def scan_and_preview_item(*, item_id: str) -> None:
+    """Scan an item's original where that is still to do, and make its previews.
+
+    The slow work runs outside any transaction. A command then puts the results on record.
+    """
     item = Item.objects.get(id=UUID(item_id))
-    maker = Actor.system("preview maker", force=item.force, permissions={"evidence.preview"})
+    worker = Actor.system("preview maker", force=item.force, permissions={"evidence.preview"})
     with (
         tempfile.TemporaryDirectory(prefix="previews-", dir=settings.BLUELAMP_VAR) as folder,
-        _local(item) as source,
+        _local_original(item) as source,
     ):
-        answer = None
+        scan_result = None
         if item.scan_verdict == ScanVerdict.NOT_SCANNED and settings.BLUELAMP_CLAMD:
-            answer = scan(source, clamd_address=settings.BLUELAMP_CLAMD)
-        result = None
-        if answer is None or answer.outcome != "infected":
-            result = make_previews(
+            scan_result = scan_file(source, clamd_address=settings.BLUELAMP_CLAMD)
+        previews = None
+        # Nothing decodes bytes that are known to be infected, sandbox or not.
+        if scan_result is None or scan_result.outcome != "infected":
+            previews = make_previews(
                 source,
                 Path(folder),
                 claimed_name=item.filename,
                 claimed_type=item.media_type_claimed,
             )
-        make_item_previews(actor=maker, at=now(), item_id=item.id, result=result, scanned=answer)
+        # Inside the block: the pictures are in the temporary folder.
+        save_item_previews(
+            actor=worker, at=now(), item_id=item.id, previews=previews, scan_result=scan_result
+        )
 
 
-def is_unlooked_at(item: Item) -> bool:
-    """Say whether no job has come to an item yet. One that could make nothing of it has looked all
-    the same.
-    """
-    return "problem" not in item.facts and not item.is_held_back
-
-
-@command(may="evidence.preview", act="evidence.previewed")
-def make_item_previews(
+@command(permission="evidence.preview", act="evidence.previewed")
+def save_item_previews(
     *,
     actor: Actor,
     at: datetime,
     item_id: UUID,
-    result: PreviewResult | None,
-    scanned: ScanAnswer | None = None,
-) -> Item:
-    """Keep what was derived from an item, with its facts and a line of continuity. Done twice it is
-    done once.
+    previews: PreviewResult | None,
+    scan_result: ScanResult | None = None,
+) -> None:
+    """Save what was derived from an item, each picture with a line of continuity.
 
-    `result` is None for an original found infected. Raises NotFound.
+    A job may run twice: a picture that the item has already is left as it is.
+
+    Args:
+        previews: The pictures and what is known about the file; None for an infected original.
+        scan_result: The scanner's answer, if it was asked.
+
+    Raises:
+        NotFound: There is no such item.
     """
-    item = Item.objects.select_for_update().filter(id=item_id, force=actor.force).first()
-    if item is None:
-        raise NotFound("There is no such item.")
-    if scanned is not None:
-        item.scan_verdict = ScanVerdict(scanned.outcome)
-        item.facts = {**item.facts, "scan": asdict(scanned)}
-    if result is not None:
-        item.media_type = result.facts.media_type
-        item.facts = {**item.facts, **_facts(result)}
-    item.save(update_fields=["scan_verdict", "facts", "media_type"])
-    for made in result.made if result else ():
-        if item.previews.filter(kind=made.kind).exists():
-            continue
-        with current_store().stage() as staged:
-            staged.write(made.path.read_bytes())
-            blob = blob_of(staged.keep(), at=at)
-        Preview.objects.create(
-            item=item, kind=made.kind, blob=blob, media_type=made.media_type,
-            width=made.width, height=made.height, how=made.how,
-        )  # fmt: skip
-        write_continuity(
-            actor=actor, at=at, item=item, verb=Verb.PREVIEWED,
-            detail={"kind": made.kind, "how": made.how, "sha256": blob.sha256},
-        )  # fmt: skip
-    record_act(
-        item,
-        ref=item.filename,
-        detail={"kinds": [made.kind for made in result.made] if result else []},
-    )
-    return item
+    item = item_policy.get(actor, lock=True, id=item_id)
+    media_info: StoredMediaInfo = {**item.media_info}
+    if scan_result is not None:
+        item.scan_verdict = ScanVerdict(scan_result.outcome)
+        media_info["scan"] = asdict(scan_result)  # type: ignore[typeddict-item]
+    if previews is not None:
+        item.media_type = previews.media.media_type
+        media_info.update(preview_result_to_json(previews))
+    item.media_info = media_info
+    item.save(update_fields=["scan_verdict", "media_info", "media_type"])
+    pictures = previews.pictures if previews else ()
+    for picture in pictures:
+        if not item.previews.filter(kind=picture.kind).exists():
+            _save_picture(actor, at, item, picture)
+    record_act(item, ref=item.filename, detail={"kinds": [picture.kind for picture in pictures]})
 
 
-def _facts(result: PreviewResult) -> dict[str, Any]:
-    capture = asdict(replace(result.capture, captured_at=None))
-    capture["captured_at"] = (
-        result.capture.captured_at.isoformat() if result.capture.captured_at else None
+def _save_picture(actor: Actor, at: datetime, item: Item, picture: DerivedPicture) -> None:
+    with current_store().stage() as staged:
+        staged.write(picture.path.read_bytes())
+        blob = get_or_create_blob(staged.commit(), at=at)
+    Preview.objects.create(
+        item=item,
+        kind=picture.kind,
+        blob=blob,
+        media_type=picture.media_type,
+        width=picture.width,
+        height=picture.height,
+        method=picture.method,
     )
-    return {
-        "kind": result.facts.kind,
-        "family": result.facts.family,
-        "lies": result.facts.lies,
-        "sentence": result.facts.sentence,
-        "cut_short": result.facts.cut_short,
-        "may_show_inline": result.facts.may_show_inline,
-        "capture": capture,
-        "problem": result.problem,
-    }
+    write_continuity(
+        actor=actor,
+        at=at,
+        item_id=item.id,
+        verb=Verb.PREVIEWED,
+        detail={"kind": picture.kind, "how": picture.method, "sha256": blob.sha256},
+    )
 
 
 @contextmanager
-def _local(item: Item) -> Iterator[Path]:
-    """Lend a local path of an item's original, a copy where the store has none."""
+def _local_original(item: Item) -> Iterator[Path]:
+    """Yield a local path of an item's original: a temporary copy where the store has none (S3)."""
     store = current_store()
     if path := store.path(item.sha256):
         yield path
         return
     with (
-        tempfile.NamedTemporaryFile(dir=store.incoming, prefix="copy-") as copy,
+        tempfile.NamedTemporaryFile(dir=store.incoming_folder, prefix="copy-") as copy,
         store.open(item.sha256) as source,
     ):
-        shutil.copyfileobj(source, copy, 1024**2)
+        shutil.copyfileobj(source, copy, _COPY_BYTES)
         copy.flush()
         yield Path(copy.name)

@@ -1,23 +1,25 @@
-"""Seal continuity: put new lines into the Merkle log and sign where it stands. The job worker does
-it every minute.
-"""
+"""Seal continuity: add new lines to the Merkle log and sign a checkpoint over it, every minute."""
 
 from __future__ import annotations
 
-from procrastinate.contrib.django import app
-
 from bluelamp.foundation.kernel import clock
-from bluelamp.foundation.kernel.log import integrate_model, sign_checkpoint
-from bluelamp.foundation.kernel.log_models import LogCheckpoint
+from bluelamp.foundation.kernel.jobs.queues import Queue, periodic
+from bluelamp.foundation.kernel.merkle_log.log import integrate_model, sign_checkpoint
+from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint
 from bluelamp.records.evidence.models import Continuity
 
 
 def seal_continuity(*, whole: bool = False) -> LogCheckpoint:
-    """Bring every committed line of continuity into the log and return the checkpoint signed over
-    all of it.
+    """Add every committed line of continuity to the log, and return the signed checkpoint.
 
-    `whole` looks at every line, not only at those since the day before the last one sealed. Not
-    itself an act on the record, as it changes nothing a person said or did. Raises LogBroken.
+    This is not an act on record, because it changes nothing that a person said or did.
+
+    Args:
+        whole: Look at every line. Otherwise only lines since the day before the last sealed one
+            are looked at.
+
+    Raises:
+        LogBroken: The log was changed behind the program's back.
     """
     integrate_model(
         log="continuity",
@@ -28,8 +30,7 @@ def seal_continuity(*, whole: bool = False) -> LogCheckpoint:
     return sign_checkpoint(log="continuity", at=clock.now())
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="evidence.seal", queueing_lock="evidence.seal", pass_context=False)
-def seal_every_minute(timestamp: int) -> None:
-    """Seal what the last minute brought."""
+@periodic(cron="* * * * *", name="evidence.seal", queue=Queue.SEALS)
+def seal_every_minute() -> None:
+    """Seal the lines of the last minute."""
     seal_continuity()

@@ -1,5 +1,6 @@
-"""Uploads on the record: begun, finished as an item, refused, or ended. Their bytes are in
-`uploads.incoming`.
+"""Uploads on record: begun, finished as an item, refused, or ended.
+
+Their bytes are in `bluelamp.records.evidence.uploads`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from procrastinate.contrib.django import app
 
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.audit.models import AuditEntry
@@ -19,22 +19,24 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.records.evidence.commands.take_in import About, Holding, take_in
+from bluelamp.foundation.kernel.jobs.queues import Queue, periodic
+from bluelamp.records.evidence import reads
+from bluelamp.records.evidence.commands.receiving import ItemClaims, ReceivedBytes, receive_item
 from bluelamp.records.evidence.commands.tokens import UploadToken
 from bluelamp.records.evidence.models import Item, Upload
 from bluelamp.records.evidence.rules import (
-    MOST_COMING,
-    STAGED_LIFE,
-    UPLOAD_LIFE,
+    MAX_UNFINISHED_UPLOADS,
+    STAGED_FILE_LIFETIME,
+    UPLOAD_LIFETIME,
     UploadState,
-    plain_filename,
+    clean_filename,
 )
 from bluelamp.records.evidence.store import current_store
 
 _COLLECTION = AuditEntry.Category.COLLECTION
 
 
-@command(may="evidence.take_in", act="upload.begun", category=_COLLECTION)
+@command(permission="evidence.take_in", act="upload.begun", category=_COLLECTION)
 def begin_upload(
     *,
     actor: Actor,
@@ -46,97 +48,112 @@ def begin_upload(
     item_id: UUID | None = None,
     device_sha256: str = "",
 ) -> Upload:
-    """Put a new upload of `length` bytes on the record; its state is "received" when the item is
-    here already.
+    """Put a new upload on record. Its state is "received" if the item is here already.
 
-    Raises Refused (empty, too large, too many files, not the file the token is for), Conflict (the
-    item is here with other contents), NotPermitted.
+    Args:
+        length: How many bytes will come.
+        metadata: What the sender's program said in Upload-Metadata.
+        item_id: The id that the sender made for the item; the token's own id comes first.
+        device_sha256: The hash that the device made; the token's own hash comes first.
+
+    Raises:
+        Refused: The file is empty, or there are too many files.
+        Conflict: The item is here already with other contents.
+        NotPermitted: The actor may not hand in evidence.
     """
     item_id = token.item_id or item_id or new_id()
     device_sha256 = token.sha256 or device_sha256
     if length < 1:
-        raise Refused("The file is empty. Choose another file.", field="file")
-    with (
-        connection.cursor() as cursor
-    ):  # two files at once for one purpose are counted one after the other
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"uploads for {token.purpose}"]
-        )
-    others = Upload.objects.filter(purpose=token.purpose).exclude(item_id=item_id)
-    if others.filter(token_id=token.id).count() >= token.max_files:
-        raise Refused(f"No more than {token.max_files} files can be sent here.", field="file")
-    coming = others.filter(
-        state=UploadState.COMING, made_by_kind=actor.kind, made_by=actor.id, expires_at__gt=at
-    )
-    if token.item_id is None and coming.count() >= max(token.max_files, MOST_COMING):
-        raise Refused(
-            "Too many files are still on their way. Let one of them arrive first.", field="file"
-        )
+        raise Refused("evidence.upload_empty", field="file")
+    _refuse_too_many(actor, at, token, item_id)
     upload = Upload(
-        force=actor.force, purpose=token.purpose, token_id=token.id, made_by_kind=actor.kind, made_by=actor.id,
-        made_at=at, expires_at=at + UPLOAD_LIFE, item_id=item_id, filename=plain_filename(filename), length=length,
-        metadata=metadata, about=token.about.as_data(), device_sha256=device_sha256,
-    )  # fmt: skip
+        force=actor.force,
+        **token.subject.as_columns(),
+        token_id=token.id,
+        made_by_kind=actor.kind,
+        made_by_id=actor.id,
+        made_at=at,
+        expires_at=at + UPLOAD_LIFETIME,
+        announced_item_id=item_id,
+        filename=clean_filename(filename),
+        length=length,
+        metadata=metadata,
+        claims=token.claims.as_data(),
+        device_sha256=device_sha256,
+    )
+    # Not limited to what the actor may see: another force's id must not be given out twice.
     if item := Item.objects.select_related("blob").filter(id=item_id).first():
-        if (item.force, item.purpose) != (
-            actor.force,
-            token.purpose,
-        ) or device_sha256 != item.sha256:
-            raise Conflict(
-                "This item was received before with other contents. Send it under a new id."
-            )
+        is_same = (item.force, item.subject) == (actor.force, token.subject)
+        if not is_same or device_sha256 != item.sha256:
+            raise Conflict("evidence.item_differs")
         if item.blob.size != length:
-            raise Conflict(
-                "This item was received before with another length. Send it under a new id."
-            )
-        upload.state, upload.sha256 = UploadState.RECEIVED, item.sha256
+            raise Conflict("evidence.item_length_differs")
+        upload.state = UploadState.RECEIVED
+        upload.item = item
+        upload.sha256 = item.sha256
     upload.save(force_insert=True)
     record_act(
         upload,
         ref=upload.filename,
-        detail={"item": str(item_id), "length": length, "purpose": token.purpose},
+        detail={"item": str(item_id), "length": length, "subject": str(token.subject)},
     )
     return upload
 
 
-@command(may="evidence.take_in", act="upload.finished", category=_COLLECTION)
-def finish_upload(*, actor: Actor, at: datetime, upload_id: UUID, source: Holding) -> Upload:
-    """Take the finished bytes in as the upload's item. Finished twice is finished once.
+@command(permission="evidence.take_in", act="upload.finished", category=_COLLECTION)
+def finish_upload(*, actor: Actor, at: datetime, upload_id: UUID, source: ReceivedBytes) -> Upload:
+    """Receive the complete bytes as the upload's item. To finish it twice changes nothing.
 
-    Raises Refused, Conflict (as `take_in`), NotFound.
+    Raises:
+        NotFound: There is no such upload, somebody else began it, or it has ended.
+        Refused, Conflict: As `receive_item`.
     """
-    upload = _locked(actor, upload_id)
+    upload = reads.lock_upload_row(actor=actor, upload_id=upload_id)
     if upload.state != UploadState.RECEIVED:
-        if upload.state != UploadState.COMING:
+        if upload.state != UploadState.ARRIVING:
             raise NotFound("This upload has ended.")
-        item = take_in(
-            actor=actor, at=at, purpose=upload.purpose, filename=upload.filename, source=source,
-            media_type_claimed=upload.metadata.get("filetype", ""), item_id=upload.item_id,
-            device_sha256=upload.device_sha256, about=About.of(upload.about),
-        )  # fmt: skip
-        upload.state, upload.sha256 = UploadState.RECEIVED, item.sha256
-        upload.save(update_fields=["state", "sha256"])
+        item = receive_item(
+            actor=actor,
+            at=at,
+            subject=upload.subject,
+            filename=upload.filename,
+            source=source,
+            media_type_claimed=upload.metadata.get("filetype", ""),
+            item_id=upload.announced_item_id,
+            device_sha256=upload.device_sha256,
+            claims=ItemClaims.from_data(upload.claims),
+        )
+        upload.state = UploadState.RECEIVED
+        upload.item_id = item.id
+        upload.sha256 = item.sha256
+        upload.save(update_fields=["state", "item", "sha256"])
     record_act(
         upload, ref=upload.filename, detail={"item": str(upload.item_id), "sha256": upload.sha256}
     )
     return upload
 
 
-@command(may="evidence.take_in", act="upload.refused", category=_COLLECTION)
-def refuse_upload(*, actor: Actor, at: datetime, upload_id: UUID, why: str) -> None:
-    """Record that a finished upload was not taken in. Raises NotFound."""
-    upload = _locked(actor, upload_id)
+@command(permission="evidence.take_in", act="upload.refused", category=_COLLECTION)
+def refuse_upload(*, actor: Actor, at: datetime, upload_id: UUID, reason: str) -> None:
+    """Record that a complete upload did not become an item, and the reason.
+
+    Raises:
+        NotFound: There is no such upload, or somebody else began it.
+    """
+    upload = reads.lock_upload_row(actor=actor, upload_id=upload_id)
     upload.state = UploadState.REFUSED
     upload.save(update_fields=["state"])
-    record_act(upload, ref=upload.filename, detail={"why": why})
+    record_act(upload, ref=upload.filename, detail={"why": reason})
 
 
-@command(may="evidence.take_in", act="upload.ended", category=AuditEntry.Category.ERASURE)
-def end_upload(*, actor: Actor, at: datetime, upload_id: UUID) -> Upload:
-    """Record that the sender gave an upload up: its address is no more. An item made of it stays.
-    Raises NotFound.
+@command(permission="evidence.take_in", act="upload.ended", category=AuditEntry.Category.ERASURE)
+def cancel_upload(*, actor: Actor, at: datetime, upload_id: UUID) -> Upload:
+    """Record that the sender cancelled an upload. An item that was made of it stays.
+
+    Raises:
+        NotFound: There is no such upload, or somebody else began it.
     """
-    upload = _locked(actor, upload_id)
+    upload = reads.lock_upload_row(actor=actor, upload_id=upload_id)
     if upload.state != UploadState.REFUSED:
         upload.state = UploadState.ENDED
         upload.save(update_fields=["state"])
@@ -144,47 +161,75 @@ def end_upload(*, actor: Actor, at: datetime, upload_id: UUID) -> Upload:
     return upload
 
 
-@command(may="evidence.take_in", act="upload.swept", category=AuditEntry.Category.ERASURE)
-def sweep_uploads(*, actor: Actor, at: datetime, incoming: Path) -> int:
-    """End the force's uploads that expired; remove what they, and what was cut off a day ago, left
-    on disk.
+@command(permission="evidence.take_in", act="upload.swept", category=AuditEntry.Category.ERASURE)
+def expire_uploads(*, actor: Actor, at: datetime, incoming: Path) -> int:
+    """End the force's uploads that expired, and delete the files that nobody will finish.
 
-    Returns how many uploads ended. Raises NotPermitted: only the system sweeps.
+    Args:
+        incoming: The folder where bytes arrive.
+
+    Returns:
+        How many uploads ended.
+
+    Raises:
+        NotPermitted: The actor is not the system.
     """
     if actor.kind != "system":
         raise NotPermitted("Only the system sweeps uploads.")
+    # Skips what is locked: somebody finishes it at this moment.
     uploads = Upload.objects.select_for_update(skip_locked=True)
-    expired = list(uploads.filter(force=actor.force, expires_at__lt=at, state=UploadState.COMING))
+    expired = list(uploads.filter(force=actor.force, expires_at__lt=at, state=UploadState.ARRIVING))
     for upload in expired:
         upload.state = UploadState.ENDED
         upload.save(update_fields=["state"])
         for name in (f"upload-{upload.id}", f"upload-{upload.id}.journal"):
             (incoming / name).unlink(missing_ok=True)
-    coming = {
-        f"upload-{each}"
-        for each in Upload.objects.filter(state=UploadState.COMING).values_list("id", flat=True)
-    }
-    for left in (*incoming.glob("staged-*"), *incoming.glob("upload-*"), *incoming.glob("copy-*")):
-        with suppress(FileNotFoundError):
-            is_old = left.stat().st_mtime < (at - STAGED_LIFE).timestamp()
-            if is_old and left.name.removesuffix(".journal") not in coming:
-                left.unlink()
+    _delete_old_files(incoming, at)
     record_act(None, detail={"ended": len(expired)})
     return len(expired)
 
 
-@app.periodic(cron="17 * * * *")
-@app.task(name="evidence.sweep", queueing_lock="evidence.sweep", pass_context=False)
-def sweep_every_hour(timestamp: int) -> None:
-    """End what was left too long."""
-    coming = Upload.objects.filter(state=UploadState.COMING).values_list("force", flat=True)
-    for force in sorted({settings.BLUELAMP_FORCE, *coming}):
+@periodic(cron="17 * * * *", name="evidence.sweep", queue=Queue.BULK)
+def expire_uploads_every_hour() -> None:
+    """Sweep the uploads of every force that has any."""
+    forces = Upload.objects.filter(state=UploadState.ARRIVING).values_list("force", flat=True)
+    # Our own force always, because its sweep also deletes the files.
+    for force in sorted({settings.BLUELAMP_FORCE, *forces}):
         sweeper = Actor.system("upload sweeper", force=force, permissions={"evidence.take_in"})
-        sweep_uploads(actor=sweeper, at=now(), incoming=current_store().incoming)
+        expire_uploads(actor=sweeper, at=now(), incoming=current_store().incoming_folder)
 
 
-def _locked(actor: Actor, upload_id: UUID) -> Upload:
-    upload = Upload.objects.select_for_update().filter(id=upload_id, force=actor.force).first()
-    if upload is None or (upload.made_by_kind, upload.made_by) != (actor.kind, actor.id):
-        raise NotFound("There is no such upload.")
-    return upload
+def _refuse_too_many(actor: Actor, at: datetime, token: UploadToken, item_id: UUID) -> None:
+    """Raise Refused if the token, or the sender for this subject, has no file left."""
+    # Two files for one subject at the same time are counted one after the other.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"uploads for {token.subject}"]
+        )
+    others = Upload.objects.filter(**token.subject.as_columns()).exclude(announced_item_id=item_id)
+    if others.filter(token_id=token.id).count() >= token.max_files:
+        raise Refused("evidence.too_many_files", field="file", max_files=token.max_files)
+    if token.item_id is not None:
+        # The token is for one item, so it can't open more and more uploads.
+        return
+    unfinished = others.filter(
+        state=UploadState.ARRIVING,
+        made_by_kind=actor.kind,
+        made_by_id=actor.id,
+        expires_at__gt=at,
+    )
+    if unfinished.count() >= max(token.max_files, MAX_UNFINISHED_UPLOADS):
+        raise Refused("evidence.too_many_unfinished_uploads", field="file")
+
+
+def _delete_old_files(incoming: Path, at: datetime) -> None:
+    """Delete files older than a day, except those of uploads that are still arriving."""
+    ids = Upload.objects.filter(state=UploadState.ARRIVING).values_list("id", flat=True)
+    arriving = {f"upload-{upload_id}" for upload_id in ids}
+    oldest = (at - STAGED_FILE_LIFETIME).timestamp()
+    for path in (*incoming.glob("staged-*"), *incoming.glob("upload-*"), *incoming.glob("copy-*")):
+        # Whoever used the file may delete it first.
+        with suppress(FileNotFoundError):
+            is_old = path.stat().st_mtime < oldest
+            if is_old and path.name.removesuffix(".journal") not in arriving:
+                path.unlink()

@@ -1,5 +1,6 @@
-"""What a camera wrote into a picture: when, where, with what (EXIF 2.32). Runs only in the
-child.
+"""Read what a camera wrote into a picture: when, where and with what (EXIF 2.32).
+
+Runs only in the worker.
 """
 
 import math
@@ -11,7 +12,8 @@ from PIL import ExifTags, Image
 
 Base, GPS, IFD = ExifTags.Base, ExifTags.GPS, ExifTags.IFD
 
-_TIMES = (
+# Each time with its offset from UTC; the moment of exposure is the best, the last change the worst.
+_TIME_TAGS = (
     (Base.DateTimeOriginal, Base.OffsetTimeOriginal),
     (Base.DateTimeDigitized, Base.OffsetTimeDigitized),
     (Base.DateTime, Base.OffsetTime),
@@ -19,53 +21,63 @@ _TIMES = (
 _SOUTH_OR_WEST = ("S", "W")
 
 
-def facts_of(image: Image.Image) -> dict[str, Any]:
-    """The facts in `image`'s EXIF as plain values; what is absent, damaged or absurd is left out.
-    Never raises.
+def read_exif(image: Image.Image) -> dict[str, Any]:
+    """Return what `image`'s EXIF says, as keys of `CaptureInfo`. Never raises.
+
+    What is absent, damaged or absurd is left out.
     """
-    found: dict[str, Any] = {}
-    with suppress(
-        Exception
-    ):  # a hostile EXIF block can fail in any way at all, and the picture may still be good
+    capture: dict[str, Any] = {}
+    # A hostile EXIF block can fail in any way at all, and the picture may still be good.
+    with suppress(Exception):
         tags = image.getexif()
-        found.update(make=plain(tags.get(Base.Make)), model=plain(tags.get(Base.Model)))
-        found["software"] = plain(tags.get(Base.Software))
+        capture.update(
+            make=printable_text(tags.get(Base.Make)), model=printable_text(tags.get(Base.Model))
+        )
+        capture["software"] = printable_text(tags.get(Base.Software))
         with suppress(Exception):
-            found.update(_place(dict(tags.get_ifd(IFD.GPSInfo))))
-        found.update(_time({**dict(tags), **dict(tags.get_ifd(IFD.Exif))}))
-    return found
+            capture.update(_read_gps(dict(tags.get_ifd(IFD.GPSInfo))))
+        capture.update(_read_time({**dict(tags), **dict(tags.get_ifd(IFD.Exif))}))
+    return capture
 
 
-def plain(value: object) -> str:
-    """Text from a file, cut to 100 printable characters."""
+def printable_text(value: object) -> str:
+    """Return text from a file, cut to 100 printable characters."""
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value or "")
+    # Cut twice: first so that a huge value costs little, then to what is stored.
     return " ".join("".join(c if c.isprintable() else " " for c in text[:400]).split())[:100]
 
 
-def _time(tags: dict[int, Any]) -> dict[str, Any]:
-    for time_tag, offset_tag in _TIMES:
-        written = plain(tags.get(time_tag))
+def _read_time(tags: dict[int, Any]) -> dict[str, Any]:
+    for time_tag, offset_tag in _TIME_TAGS:
+        written = printable_text(tags.get(time_tag))
         try:
-            moment = datetime.fromisoformat(written[:10].replace(":", "-") + written[10:])
+            # EXIF writes "2026:03:03 16:15:00"; ISO 8601 has dashes in the date.
+            local_time = datetime.fromisoformat(written[:10].replace(":", "-") + written[10:])
         except ValueError:
             continue
         with suppress(ValueError):
-            aware = datetime.fromisoformat(moment.isoformat() + plain(tags.get(offset_tag)))
-            if aware.tzinfo:
-                return {"captured_text": aware.isoformat(), "captured_at": aware.isoformat()}
-        return {"captured_text": moment.isoformat()}
+            offset = printable_text(tags.get(offset_tag))
+            captured_at = datetime.fromisoformat(local_time.isoformat() + offset)
+            if captured_at.tzinfo:
+                text = captured_at.isoformat()
+                return {"captured_text": text, "captured_at": text}
+        return {"captured_text": local_time.isoformat()}
     return {}
 
 
-def _place(tags: dict[int, Any]) -> dict[str, float]:
-    latitude = _degrees(tags.get(GPS.GPSLatitude), plain(tags.get(GPS.GPSLatitudeRef)))
-    longitude = _degrees(tags.get(GPS.GPSLongitude), plain(tags.get(GPS.GPSLongitudeRef)))
-    return place(latitude, longitude)
+def _read_gps(tags: dict[int, Any]) -> dict[str, float]:
+    latitude = _to_degrees(tags.get(GPS.GPSLatitude), printable_text(tags.get(GPS.GPSLatitudeRef)))
+    longitude = _to_degrees(
+        tags.get(GPS.GPSLongitude), printable_text(tags.get(GPS.GPSLongitudeRef))
+    )
+    return plausible_position(latitude, longitude)
 
 
-def place(latitude: float | None, longitude: float | None) -> dict[str, float]:
-    """A position, or nothing where it is off the globe, or exactly 0, 0: what devices write without
-    a fix.
+def plausible_position(latitude: float | None, longitude: float | None) -> dict[str, float]:
+    """Return a position in WGS 84 degrees, or {} where it cannot be one.
+
+    Positions off the globe are refused, and exactly 0, 0: that is what devices write when they have
+    no fix.
     """
     if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
         return {}
@@ -74,9 +86,11 @@ def place(latitude: float | None, longitude: float | None) -> dict[str, float]:
     return {"latitude": round(latitude, 7), "longitude": round(longitude, 7)}
 
 
-def _degrees(parts: Any, reference: str) -> float | None:
+def _to_degrees(parts: Any, reference: str) -> float | None:
+    """Return degrees, minutes and seconds as one number; negative for south and west."""
     if not parts:
         return None
+    # Some devices leave the seconds out, or the minutes too.
     degrees, minutes, seconds = (float(part) for part in (*parts, 0, 0)[:3])
     value = degrees + minutes / 60 + seconds / 3600
     if not math.isfinite(value):

@@ -1,5 +1,5 @@
-"""The kinds of file that are recognised by their bytes: what each is called, and what may be done
-with it.
+"""The kinds of file that are recognised by their bytes: what they are called, and what may be done
+with them.
 """
 
 from dataclasses import dataclass
@@ -12,10 +12,12 @@ Family = Literal["image", "video", "audio", "pdf", "text", "active", "other"]
 class Kind:
     """One kind of file.
 
-    `extensions` and `media_types` are every honest name for it, the usual one first. `decoder` is
-    the name of the Pillow format or FFmpeg demuxer that the child may use, "" where no preview is
-    made. `inline` says whether the original may be shown inside a page: never for "active" kinds,
-    which can run or hold script.
+    Attributes:
+        extensions, media_types: Every honest name for it, the usual one first.
+        decoder: The Pillow format or FFmpeg demuxer that the worker may use, "" where no preview is
+            made.
+        inline: Whether the original may be shown inside a page. Never for "active" kinds, which can
+            run or hold script.
     """
 
     name: str
@@ -26,7 +28,7 @@ class Kind:
     inline: bool = False
 
 
-def _decodable(
+def _make_decodable_kind(
     name: str, family: Family, extensions: str, types: str, decoder: str, *, inline: bool = False
 ) -> Kind:
     return Kind(
@@ -39,7 +41,7 @@ def _decodable(
     )
 
 
-def _active(name: str, extensions: str, types: str) -> Kind:
+def _make_active_kind(name: str, extensions: str, types: str) -> Kind:
     return Kind(
         name=name,
         family="active",
@@ -48,7 +50,7 @@ def _active(name: str, extensions: str, types: str) -> Kind:
     )
 
 
-JPEG = _decodable(
+JPEG = _make_decodable_kind(
     "JPEG picture",
     "image",
     "jpg jpeg jpe jfif mpo",
@@ -56,49 +58,61 @@ JPEG = _decodable(
     "JPEG",
     inline=True,
 )
-PNG = _decodable("PNG picture", "image", "png apng", "image/png image/apng", "PNG", inline=True)
-WEBP = _decodable("WebP picture", "image", "webp", "image/webp", "WEBP", inline=True)
-GIF = _decodable("GIF picture", "image", "gif", "image/gif", "GIF", inline=True)
-AVIF = _decodable(
+PNG = _make_decodable_kind(
+    "PNG picture", "image", "png apng", "image/png image/apng", "PNG", inline=True
+)
+WEBP = _make_decodable_kind("WebP picture", "image", "webp", "image/webp", "WEBP", inline=True)
+GIF = _make_decodable_kind("GIF picture", "image", "gif", "image/gif", "GIF", inline=True)
+AVIF = _make_decodable_kind(
     "AVIF picture", "image", "avif avifs", "image/avif image/avif-sequence", "AVIF", inline=True
 )
-HEIC = _decodable(
+HEIC = _make_decodable_kind(
     "HEIC picture",
     "image",
     "heic heif heics heifs hif",
     "image/heic image/heif image/heic-sequence image/heif-sequence",
     "HEIF",
 )
-TIFF = _decodable("TIFF picture", "image", "tif tiff dng", "image/tiff image/x-adobe-dng", "TIFF")
+TIFF = _make_decodable_kind(
+    "TIFF picture", "image", "tif tiff dng", "image/tiff image/x-adobe-dng", "TIFF"
+)
 
 # One container, many names: phones write QuickTime brands into .mp4 and the reverse, so the names
 # are shared.
 _ISO_VIDEO = "mp4 m4v mov qt 3gp 3g2 3gpp"
 _ISO_TYPES = "video/quicktime video/3gpp video/3gpp2 video/x-m4v"
-MP4 = _decodable("MP4 video", "video", _ISO_VIDEO, f"video/mp4 {_ISO_TYPES}", "mov", inline=True)
-MOV = _decodable("QuickTime video", "video", "mov qt mp4 m4v 3gp", f"{_ISO_TYPES} video/mp4", "mov")
-THREE_GP = _decodable(
+MP4 = _make_decodable_kind(
+    "MP4 video", "video", _ISO_VIDEO, f"video/mp4 {_ISO_TYPES}", "mov", inline=True
+)
+MOV = _make_decodable_kind(
+    "QuickTime video", "video", "mov qt mp4 m4v 3gp", f"{_ISO_TYPES} video/mp4", "mov"
+)
+THREE_GP = _make_decodable_kind(
     "3GP video",
     "video",
     "3gp 3g2 3gpp mp4 m4v",
     "video/3gpp video/3gpp2 audio/3gpp video/mp4",
     "mov",
 )
-WEBM = _decodable(
+WEBM = _make_decodable_kind(
     "WebM video", "video", "webm weba", "video/webm audio/webm", "matroska", inline=True
 )
-MKV = _decodable(
+MKV = _make_decodable_kind(
     "Matroska video",
     "video",
     "mkv mka mk3d",
     "video/x-matroska video/matroska audio/x-matroska",
     "matroska",
 )
-AVI = _decodable("AVI video", "video", "avi divx", "video/x-msvideo video/avi video/msvideo", "avi")
-IVF = _decodable("IVF video", "video", "ivf", "video/x-ivf", "ivf")
-MPEG_TS = _decodable("MPEG transport stream", "video", "ts mts m2ts", "video/mp2t", "mpegts")
-MPEG_PS = _decodable("MPEG video", "video", "mpg mpeg vob", "video/mpeg", "mpeg")
-ASF = _decodable(
+AVI = _make_decodable_kind(
+    "AVI video", "video", "avi divx", "video/x-msvideo video/avi video/msvideo", "avi"
+)
+IVF = _make_decodable_kind("IVF video", "video", "ivf", "video/x-ivf", "ivf")
+MPEG_TS = _make_decodable_kind(
+    "MPEG transport stream", "video", "ts mts m2ts", "video/mp2t", "mpegts"
+)
+MPEG_PS = _make_decodable_kind("MPEG video", "video", "mpg mpeg vob", "video/mpeg", "mpeg")
+ASF = _make_decodable_kind(
     "Windows Media file",
     "video",
     "wmv asf wma",
@@ -106,10 +120,10 @@ ASF = _decodable(
     "asf",
 )
 
-MP3 = _decodable(
+MP3 = _make_decodable_kind(
     "MP3 recording", "audio", "mp3 mp2 mpga", "audio/mpeg audio/mp3", "mp3", inline=True
 )
-M4A = _decodable(
+M4A = _make_decodable_kind(
     "M4A recording",
     "audio",
     "m4a m4b mp4 aac",
@@ -117,8 +131,10 @@ M4A = _decodable(
     "mov",
     inline=True,
 )
-AAC = _decodable("AAC recording", "audio", "aac", "audio/aac audio/x-aac audio/aacp", "aac")
-WAV = _decodable(
+AAC = _make_decodable_kind(
+    "AAC recording", "audio", "aac", "audio/aac audio/x-aac audio/aacp", "aac"
+)
+WAV = _make_decodable_kind(
     "WAV recording",
     "audio",
     "wav wave",
@@ -126,7 +142,7 @@ WAV = _decodable(
     "wav",
     inline=True,
 )
-OGG = _decodable(
+OGG = _make_decodable_kind(
     "Ogg recording",
     "audio",
     "ogg oga opus ogv spx",
@@ -134,8 +150,8 @@ OGG = _decodable(
     "ogg",
     inline=True,
 )
-FLAC = _decodable("FLAC recording", "audio", "flac", "audio/flac audio/x-flac", "flac")
-AMR = _decodable("AMR recording", "audio", "amr awb", "audio/amr audio/amr-wb", "amr")
+FLAC = _make_decodable_kind("FLAC recording", "audio", "flac", "audio/flac audio/x-flac", "flac")
+AMR = _make_decodable_kind("AMR recording", "audio", "amr awb", "audio/amr audio/amr-wb", "amr")
 
 PDF = Kind(
     name="PDF document",
@@ -184,18 +200,21 @@ TEXT = Kind(
     ),
 )
 
-PROGRAM = _active(
+PROGRAM = _make_active_kind(
     "program",
     "exe dll scr com msi sys elf so dylib apk jar class dex",
-    "application/vnd.microsoft.portable-executable application/x-msdownload application/x-executable",
+    "application/vnd.microsoft.portable-executable application/x-msdownload "
+    "application/x-executable",
 )
-SCRIPT = _active(
+SCRIPT = _make_active_kind(
     "script",
     "sh bash bat cmd ps1 vbs js mjs py pl rb php hta wsf",
     "text/x-script application/javascript text/javascript application/x-sh",
 )
-HTML = _active("web page", "html htm xhtml mhtml mht shtml", "text/html application/xhtml+xml")
-SVG = _active("SVG drawing", "svg svgz", "image/svg+xml")
+HTML = _make_active_kind(
+    "web page", "html htm xhtml mhtml mht shtml", "text/html application/xhtml+xml"
+)
+SVG = _make_active_kind("SVG drawing", "svg svgz", "image/svg+xml")
 
 ZIP = Kind(
     name="ZIP archive or office document",
@@ -219,6 +238,8 @@ EMPTY = Kind(
     name="empty file", family="other", extensions=(), media_types=("application/octet-stream",)
 )
 
+# Kinds that a file name or a declared type can claim. Where several kinds share a name, the first
+# here describes the claim.
 CLAIMABLE: tuple[Kind, ...] = (
     JPEG,
     PNG,
@@ -252,21 +273,25 @@ CLAIMABLE: tuple[Kind, ...] = (
     SVG,
     ZIP,
 )
-"""Kinds that a name or a declared type can claim; the first that owns a name gives the claim its
-words.
-"""
 
+# Reversed, so that the first kind that owns a name is the one that stays in the dictionary.
 _BY_EXTENSION = {name: kind for kind in reversed(CLAIMABLE) for name in kind.extensions}
 _BY_MEDIA_TYPE = {name: kind for kind in reversed(CLAIMABLE) for name in kind.media_types}
 
 
-def kind_of_extension(extension: str) -> Kind | None:
-    """The kind that a file name ending claims (no dot, lower case), or None where it claims
-    nothing.
+def kind_for_extension(extension: str) -> Kind | None:
+    """Return the kind that a file name extension claims, or None where it claims none.
+
+    Args:
+        extension: Without its dot, in lower case.
     """
     return _BY_EXTENSION.get(extension)
 
 
-def kind_of_media_type(media_type: str) -> Kind | None:
-    """The kind that a declared media type claims (no parameters, lower case), or None."""
+def kind_for_media_type(media_type: str) -> Kind | None:
+    """Return the kind that a declared media type claims, or None where it claims none.
+
+    Args:
+        media_type: Without parameters, in lower case.
+    """
     return _BY_MEDIA_TYPE.get(media_type)

@@ -1,9 +1,9 @@
-"""Looking at pictures. Runs only in the child, inside the fence."""
+"""Inspect pictures. Runs only in the worker, inside the sandbox."""
 
 import io
 import os
 from importlib import import_module
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Literal, cast
 
 from PIL import (
     AvifImagePlugin,
@@ -17,31 +17,44 @@ from PIL import (
 )
 
 from bluelamp.records.evidence.media import exif
+from bluelamp.records.evidence.media.worker_job import WorkerAnswer, WorkerJob
 
-Transpose = Image.Transpose
-UPRIGHT = {
-    2: (Transpose.FLIP_LEFT_RIGHT, "mirrored"),
-    3: (Transpose.ROTATE_180, "turned by 180°"),
-    4: (Transpose.FLIP_TOP_BOTTOM, "flipped top to bottom"),
-    5: (Transpose.TRANSPOSE, "mirrored and turned"),
-    6: (Transpose.ROTATE_270, "turned clockwise by 90°"),
-    7: (Transpose.TRANSVERSE, "mirrored and turned"),
-    8: (Transpose.ROTATE_90, "turned anticlockwise by 90°"),
+_Transpose = Image.Transpose
+# What undoes each EXIF orientation (EXIF 2.32, tag 0x0112), and how to say so. From 5 upwards,
+# width and height change places.
+_ORIENTATION_FIXES = {
+    2: (_Transpose.FLIP_LEFT_RIGHT, "mirrored"),
+    3: (_Transpose.ROTATE_180, "rotated by 180°"),
+    4: (_Transpose.FLIP_TOP_BOTTOM, "flipped top to bottom"),
+    5: (_Transpose.TRANSPOSE, "mirrored and rotated"),
+    6: (_Transpose.ROTATE_270, "rotated clockwise by 90°"),
+    7: (_Transpose.TRANSVERSE, "mirrored and rotated"),
+    8: (_Transpose.ROTATE_90, "rotated anticlockwise by 90°"),
 }
-"""What undoes each EXIF orientation (EXIF 2.32, tag 0x0112)."""
-QUALITY = 82
-IMPORTED_LATE = (
-    "copy", "PIL.ImageColor", "PIL.ImageFilter", "PIL.ImagePalette", "PIL.ImageSequence",
-    "encodings.ascii", "encodings.cp1252", "encodings.latin_1", "encodings.utf_16", "encodings.utf_16_le",
-)  # fmt: skip
-"""What Pillow and Python import only when a picture calls for it."""
-TOO_LARGE = "It is {0:,} × {1:,} pixels, more than is safe to open."
+FIRST_SIDEWAYS_ORIENTATION = 5
+_JPEG_QUALITY = 82
+# What Pillow and Python import only when a picture calls for it.
+_LATE_IMPORTS = (
+    "copy",
+    "PIL.ImageColor",
+    "PIL.ImageFilter",
+    "PIL.ImagePalette",
+    "PIL.ImageSequence",
+    "encodings.ascii",
+    "encodings.cp1252",
+    "encodings.latin_1",
+    "encodings.utf_16",
+    "encodings.utf_16_le",
+)
+TOO_LARGE = "The picture is {0:,} × {1:,} pixels, which is too large to open safely."
+
+OutputPlaces = dict[Literal["thumbnail", "larger"], int]
 
 
 def load_libraries(decoder: str) -> None:
-    """Import everything that looking will need: nothing can be imported inside the fence."""
+    """Import everything that `inspect` will need: nothing can be imported inside the sandbox."""
     Image.init()
-    for module in IMPORTED_LATE:
+    for module in _LATE_IMPORTS:
         import_module(module)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     if decoder == "HEIF":
@@ -51,51 +64,61 @@ def load_libraries(decoder: str) -> None:
         pillow_heif.options.DECODE_THREADS = 1
 
 
-def look(
-    source: BinaryIO, job: dict[str, Any], answer: dict[str, Any], places: dict[str, int]
-) -> None:
-    """Read the facts of the picture into `answer`, then make its two previews. May raise anything
-    at all.
+def inspect(source: BinaryIO, job: WorkerJob, answer: WorkerAnswer, places: OutputPlaces) -> None:
+    """Read what the picture says of itself into `answer`, then write its two previews.
+
+    Args:
+        places: The numbers of the descriptors to write the pictures to.
+
+    Raises:
+        Exception: Anything at all, as the decoders please.
     """
     limits = job["limits"]
-    Image.MAX_IMAGE_PIXELS = None  # held to the job's own limit below, before anything is decoded
+    # Pillow's own limit only warns, or refuses too early; the job's limit is applied below, before
+    # anything is decoded.
+    Image.MAX_IMAGE_PIXELS = None
     try:
-        opened = Image.open(source, formats=[job["decoder"]])
+        # Only the decoder that the bytes call for: Pillow would otherwise try them all.
+        encoded = Image.open(source, formats=[job["decoder"]])
     except UnidentifiedImageError:
-        answer["problem"] = "It could not be opened: it is damaged, or not what it says it is."
+        answer["problem"] = (
+            "The file could not be opened. It is damaged, or it is not what it says it is."
+        )
         raise
-    width, height = opened.size
+    width, height = encoded.size
     answer["capture"].update(width=width, height=height)
     if width * height > limits["pixels"]:
         answer["problem"] = TOO_LARGE.format(width, height)
         return
-    opened.draft("", (limits["view_px"], limits["view_px"]))
-    image, cut = _loaded(source, opened, job)
+    # A JPEG decoder can leave out detail as it reads, which saves most of the time and memory.
+    encoded.draft("", (limits["view_px"], limits["view_px"]))
+    image, complaint = _decode_image(source, encoded, job)
     # Only now: reading the EXIF of a PNG decodes all of it, whatever its size, and swallows its
     # faults.
     capture = answer["capture"]
-    capture.update(exif.facts_of(image))
-    orientation = _orientation(image, capture)
-    if orientation >= 5:
+    capture.update(exif.read_exif(image))
+    orientation = _read_orientation(image, capture)
+    if orientation >= FIRST_SIDEWAYS_ORIENTATION:
         capture.update(width=height, height=width)
-    if cut:
-        capture["truncated"] = "truncated" in cut
-        fault = "cut short" if capture["truncated"] else "damaged"
-        answer["problem"] = f"The picture is {fault}. The part that could be read is shown."
-    view, how = upright_srgb(image, orientation, limits["view_px"])
-    write_previews(view, how, limits, answer, places, larger="view")
+    if complaint:
+        capture["truncated"] = "truncated" in complaint
+        fault = "incomplete" if capture["truncated"] else "damaged"
+        answer["problem"] = f"The picture is {fault}. The preview shows the part that can be read."
+    view, steps = upright_srgb(image, orientation, limits["view_px"])
+    write_previews(view, steps, limits, answer, places, larger="view")
 
 
-def _loaded(
-    source: BinaryIO, image: ImageFile.ImageFile, job: dict[str, Any]
+def _decode_image(
+    source: BinaryIO, image: ImageFile.ImageFile, job: WorkerJob
 ) -> tuple[Image.Image, str]:
-    """The decoded picture, and the decoder's complaint where a part of it could not be read, or
+    """Return the decoded picture, and the decoder's complaint where a part could not be read, or
     "".
     """
     try:
         image.load()
-    except (OSError, SyntaxError, ValueError) as wrong:
-        complaint = str(wrong) or "unreadable"
+    except (OSError, SyntaxError, ValueError) as error:
+        complaint = str(error) or "unreadable"
+        # A second time from the start, now keeping what can be read.
         ImageFile.LOAD_TRUNCATED_IMAGES = True
         source.seek(0)
         image = Image.open(source, formats=[job["decoder"]])
@@ -105,50 +128,59 @@ def _loaded(
     return image, ""
 
 
-def _orientation(image: Image.Image, capture: dict[str, Any]) -> int:
-    """The turn still to be undone. HEIC and AVIF decoders have undone theirs by now and say 1."""
+def _read_orientation(image: Image.Image, capture: dict[str, Any]) -> int:
+    """Return the EXIF orientation still to be undone, and note in `capture` what the file said.
+
+    HEIC and AVIF decoders have undone theirs by now and say 1; `original_orientation` is what
+    pillow-heif found.
+    """
     try:
         orientation = int(image.getexif().get(ExifTags.Base.Orientation, 1))
     except (ValueError, TypeError, SyntaxError, OSError):
         orientation = 1
-    if orientation not in UPRIGHT:
+    if orientation not in _ORIENTATION_FIXES:
         orientation = 1
     capture["orientation"] = int(image.info.get("original_orientation") or 0) or orientation
     return orientation
 
 
 def upright_srgb(image: Image.Image, orientation: int, size: int) -> tuple[Image.Image, list[str]]:
-    """A smaller copy of `image`, upright, in sRGB, on white, with nothing else carried over; and
-    how it was made.
+    """Return a smaller copy of `image`, upright, in sRGB, on white, and the steps that made it.
+
+    Args:
+        orientation: The EXIF orientation to undo.
+        size: The longest side of the copy, in pixels.
     """
-    how = []
+    steps = []
     profile = image.info.get("icc_profile")
-    image = _plain_mode(image)
+    image = _to_common_mode(image)
     if max(image.size) > size:
         image.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=2.0)
-        how.append(f"made smaller to fit {size} pixels")
-    if orientation in UPRIGHT:
-        turn, words = UPRIGHT[orientation]
-        image = image.transpose(turn)
-        how.append(words)
+        steps.append(f"resized to fit {size} pixels")
+    if orientation in _ORIENTATION_FIXES:
+        transpose, step = _ORIENTATION_FIXES[orientation]
+        image = image.transpose(transpose)
+        steps.append(step)
     if image.mode in ("RGBA", "LA"):
         white = Image.new("RGBA", image.size, "white")
         white.alpha_composite(image.convert("RGBA"))
         image = white.convert("RGB")
-        how.append("laid on white")
+        steps.append("placed on white")
     if profile:
-        image, words = _to_srgb(image, profile)
-        how.append(words)
+        image, step = _convert_to_srgb(image, profile)
+        steps.append(step)
+    # Pasted into a new image, because a conversion would carry over the metadata in `info`.
     clean = Image.new("RGB", image.size)
     clean.paste(image.convert("RGB"))
-    return clean, how
+    return clean, steps
 
 
-def _plain_mode(image: Image.Image) -> Image.Image:
-    """Bring rare pixel layouts to one of L, LA, RGB, RGBA, CMYK."""
+def _to_common_mode(image: Image.Image) -> Image.Image:
+    """Return a picture with a rare pixel layout as one of L, LA, RGB, RGBA, CMYK."""
     if image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
         return image
     if image.mode.startswith("I") or image.mode == "F":
+        # 16-bit and floating-point greys: stretched over 0 to 255, or they would come out white.
         image = image.convert("F")
         low, high = cast("tuple[float, float]", image.getextrema())
         factor = 255.0 / ((high - low) or 1.0)
@@ -158,47 +190,55 @@ def _plain_mode(image: Image.Image) -> Image.Image:
     )
 
 
-def _to_srgb(image: Image.Image, profile: bytes) -> tuple[Image.Image, str]:
+def _convert_to_srgb(image: Image.Image, profile: bytes) -> tuple[Image.Image, str]:
     try:
-        given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        name = "".join(c for c in ImageCms.getProfileDescription(given) if c.isprintable()).strip()[
-            :60
-        ]
-        turned = ImageCms.profileToProfile(
-            image, given, ImageCms.createProfile("sRGB"), outputMode="RGB"
+        source_profile = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        description = ImageCms.getProfileDescription(source_profile)
+        name = "".join(c for c in description if c.isprintable()).strip()[:60]
+        converted = ImageCms.profileToProfile(
+            image, source_profile, ImageCms.createProfile("sRGB"), outputMode="RGB"
         )
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return image, "colours left as they were: the colour profile could not be read"
-    return turned or image, f"colours brought to sRGB from {name or 'its own profile'}"
+        return image, "colours left unchanged because the colour profile could not be read"
+    return converted or image, f"colours converted to sRGB from {name or 'its own profile'}"
 
 
 def write_previews(
     view: Image.Image,
-    how: list[str],
+    steps: list[str],
     limits: dict[str, Any],
-    answer: dict[str, Any],
-    places: dict[str, int],
+    answer: WorkerAnswer,
+    places: OutputPlaces,
     *,
-    larger: str,
+    larger: Literal["view", "poster"],
 ) -> None:
-    """Write the larger picture and the thumbnail as JPEG, and say in `answer` how each was made."""
-    thumbnail = (
-        ImageOps.contain(view, (limits["thumbnail_px"],) * 2) if _is_over(view, limits) else view
-    )
-    for kind, picture, place in (("thumbnail", thumbnail, "thumbnail"), (larger, view, "larger")):
-        buffer = io.BytesIO()
-        picture.save(buffer, "JPEG", quality=QUALITY, progressive=True)
-        with os.fdopen(places[place], "wb", closefd=False) as out:
-            out.write(buffer.getvalue())
-        steps = (
-            [*how, f"made smaller to fit {limits['thumbnail_px']} pixels"]
-            if picture is not view
-            else how
-        )
-        made_by = f"saved as JPEG (quality {QUALITY}) without metadata, by Pillow {__version__}"
-        words = ", ".join([*steps, made_by])
-        answer["made"].append({"kind": kind, "how": words[0].upper() + words[1:] + "."})
+    """Write the larger picture and the thumbnail as JPEG, and note in `answer` how each was made.
+
+    Args:
+        view: The larger picture.
+        steps: What was done to make it.
+        larger: What kind of preview the larger picture is.
+    """
+    thumbnail = view
+    thumbnail_steps = steps
+    thumbnail_px = int(limits["thumbnail_px"])
+    if max(view.size) > thumbnail_px:
+        thumbnail = ImageOps.contain(view, (thumbnail_px, thumbnail_px))
+        thumbnail_steps = [*steps, f"resized to fit {thumbnail_px} pixels"]
+    _write_jpeg(thumbnail, places["thumbnail"])
+    _add_picture_to_answer(answer, "thumbnail", thumbnail_steps)
+    _write_jpeg(view, places["larger"])
+    _add_picture_to_answer(answer, larger, steps)
 
 
-def _is_over(view: Image.Image, limits: dict[str, Any]) -> bool:
-    return max(view.size) > int(limits["thumbnail_px"])
+def _write_jpeg(picture: Image.Image, descriptor: int) -> None:
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=_JPEG_QUALITY, progressive=True)
+    with os.fdopen(descriptor, "wb", closefd=False) as output:
+        output.write(buffer.getvalue())
+
+
+def _add_picture_to_answer(answer: WorkerAnswer, kind: str, steps: list[str]) -> None:
+    last_step = f"saved as JPEG (quality {_JPEG_QUALITY}) without metadata, by Pillow {__version__}"
+    method = ", ".join([*steps, last_step])
+    answer["pictures"].append({"kind": kind, "method": f"{method[0].upper()}{method[1:]}."})

@@ -1,4 +1,4 @@
-"""Having previews made by a child, and believing nothing it says until it is checked."""
+"""Have a worker process make previews, and check everything it says before believing it."""
 
 import hashlib
 import json
@@ -16,72 +16,85 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from bluelamp.records.evidence.media.facts import (
-    CaptureFacts,
-    Limits,
-    MediaFacts,
-    Preview,
+from bluelamp.records.evidence.media.detection import detect_media
+from bluelamp.records.evidence.media.jpeg_check import check_jpeg
+from bluelamp.records.evidence.media.media_info import (
+    CaptureInfo,
+    DerivedPicture,
+    MediaInfo,
     PreviewResult,
+    WorkerLimits,
 )
-from bluelamp.records.evidence.media.outline import size_of_plain_jpeg
-from bluelamp.records.evidence.media.sniffing import sniff
+from bluelamp.records.evidence.media.worker_job import WorkerJob
 
-KEPT = "The original is kept exactly as it was received."
-CODE = Path(__file__).resolve().parents[4]
-ANSWER_LIMIT = 64 * 1024
-CHILD = ("-P", "-s", "-m", "bluelamp.records.evidence.media.child")
-_KINDS: tuple[Literal["thumbnail", "view", "poster"], ...] = ("thumbnail", "view", "poster")
+PictureKind = Literal["thumbnail", "view", "poster"]
+
+_ORIGINAL_IS_SAFE = "The original is stored exactly as it was received."
+_CODE_ROOT = Path(__file__).resolve().parents[4]
+_MAX_ANSWER_BYTES = 64 * 1024
+# -P and -s: no module is imported from the current folder or from a user's own site-packages.
+_WORKER = ("-P", "-s", "-m", "bluelamp.records.evidence.media.worker")
+_PICTURE_KINDS: tuple[PictureKind, ...] = ("thumbnail", "view", "poster")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ending:
-    """How a child ended: its exit status as `subprocess` gives it, and whether the wall clock ended
-    it.
+class ProcessExit:
+    """How a process ended: its exit status as `subprocess` gives it, and whether it ran out of wall
+    clock time.
     """
 
     status: int
-    out_of_time: bool
+    timed_out: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessStreams:
+    """The open descriptors that a process starts with."""
+
+    stdin: int
+    stdout: int
+    stderr: int
+    pass_fds: tuple[int, ...] = ()
 
 
 def make_previews(
     source: Path,
-    into: Path,
+    folder: Path,
     *,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: WorkerLimits = WorkerLimits(),  # noqa: B008 - frozen
     claimed_name: str = "",
     claimed_type: str = "",
 ) -> PreviewResult:
-    """Look at the original at `source`, and put small upright pictures of it into the folder
-    `into`.
+    """Inspect the original at `source` and write small upright pictures of it into `folder`.
 
     Makes `thumbnail.jpg` and `view.jpg` of a picture, `thumbnail.jpg` and `poster.jpg` of a video,
-    nothing of anything else; earlier ones of the same name are replaced, each in one step. The
+    nothing of anything else. Earlier ones of the same name are replaced, each in one step. The
     original is only ever opened for reading. Hostile bytes never raise: they come back as a
-    `problem` in plain words. OSError is raised only where the original cannot be read, the folder
-    not written, or no process started.
+    `problem` in plain words.
+
+    Raises:
+        OSError: The original cannot be read, the folder not written, or no process started.
     """
-    facts = sniff(source, claimed_name=claimed_name, claimed_type=claimed_type)
-    if facts.size == 0:
-        return PreviewResult(
-            facts=facts, capture=CaptureFacts(), problem=f"The file is empty. {KEPT}"
-        )
-    if not facts.decoder:
-        problem = (
-            ""
-            if facts.family in ("pdf", "text")
-            else f"There is no preview for this kind of file. {KEPT}"
-        )
-        return PreviewResult(facts=facts, capture=CaptureFacts(), problem=problem)
-    into.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=into))
+    media = detect_media(source, claimed_name=claimed_name, claimed_type=claimed_type)
+    if media.size == 0:
+        problem = f"The file is empty. {_ORIGINAL_IS_SAFE}"
+        return PreviewResult(media=media, capture=CaptureInfo(), problem=problem)
+    if not media.decoder:
+        problem = f"There is no preview for this kind of file. {_ORIGINAL_IS_SAFE}"
+        if media.family in ("pdf", "text"):
+            problem = ""
+        return PreviewResult(media=media, capture=CaptureInfo(), problem=problem)
+    folder.mkdir(parents=True, exist_ok=True)
+    # Inside the folder, so that a picture moves to its place in one step on the same file system.
+    scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=folder))
     try:
-        ending = _run(source, scratch, facts, limits)
-        return _result(facts, ending, scratch, into, limits)
+        process_exit = _run_worker(source, scratch, media, limits)
+        return _read_result(media, process_exit, scratch, folder, limits)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _run(source: Path, scratch: Path, facts: MediaFacts, limits: Limits) -> Ending:
+def _run_worker(source: Path, scratch: Path, media: MediaInfo, limits: WorkerLimits) -> ProcessExit:
     with (
         source.open("rb") as original,
         (scratch / "answer").open("wb") as answer,
@@ -90,201 +103,224 @@ def _run(source: Path, scratch: Path, facts: MediaFacts, limits: Limits) -> Endi
         (scratch / "larger").open("wb") as larger,
     ):
         outputs = [thumbnail.fileno(), larger.fileno()]
-        job = {
-            "family": facts.family,
-            "decoder": facts.decoder,
-            "size": facts.size,
+        job: WorkerJob = {
+            "family": media.family,
+            "decoder": media.decoder,
+            "size": media.size,
             "limits": asdict(limits),
             "outputs": outputs,
         }
-        return run_limited(
-            [sys.executable, *CHILD, json.dumps(job)],
+        return run_isolated(
+            [sys.executable, *_WORKER, json.dumps(job)],
             cwd=scratch,
             wall_seconds=limits.wall_seconds,
-            stdin=original.fileno(),
-            stdout=answer.fileno(),
-            stderr=log.fileno(),
-            pass_fds=outputs,
+            streams=ProcessStreams(
+                stdin=original.fileno(),
+                stdout=answer.fileno(),
+                stderr=log.fileno(),
+                pass_fds=tuple(outputs),
+            ),
         )
 
 
-def run_limited(
-    arguments: list[str],
-    *,
-    cwd: Path,
-    wall_seconds: float,
-    stdin: int,
-    stdout: int,
-    stderr: int,
-    pass_fds: list[int],
-) -> Ending:
-    """Run a process in a group of its own, with an environment that holds nothing but where our
-    code is, and end the whole group when it ends or when `wall_seconds` have passed.
+def run_isolated(
+    arguments: list[str], *, cwd: Path, wall_seconds: float, streams: ProcessStreams
+) -> ProcessExit:
+    """Run a process in a process group of its own, and wait for it.
+
+    Its environment holds nothing but where our code is. The whole group is killed when the process
+    ends, or when `wall_seconds` have passed.
     """
-    child = subprocess.Popen(
+    process = subprocess.Popen(
         arguments,
         cwd=cwd,
-        env={"PYTHONPATH": str(CODE), "MALLOC_ARENA_MAX": "2"},
-        stdin=stdin,
-        stdout=stdout,
-        stderr=stderr,
-        pass_fds=pass_fds,
+        # One malloc arena for each core would use up the worker's address space.
+        env={"PYTHONPATH": str(_CODE_ROOT), "MALLOC_ARENA_MAX": "2"},
+        stdin=streams.stdin,
+        stdout=streams.stdout,
+        stderr=streams.stderr,
+        pass_fds=streams.pass_fds,
         start_new_session=True,
     )
-    ended_by = time.monotonic() + wall_seconds
-    out_of_time = False
+    deadline = time.monotonic() + wall_seconds
+    timed_out = False
     try:
-        while os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-            if time.monotonic() > ended_by:
-                out_of_time = True
+        # WNOWAIT: look, but leave the process to be reaped below.
+        while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            if time.monotonic() > deadline:
+                timed_out = True
                 break
             time.sleep(0.005)
     finally:
-        # The child is not reaped yet, so the number of its group cannot have been given to anybody
-        # else.
+        # The process is not reaped yet, so the number of its group cannot have been given to
+        # another.
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.kill()
-        status = child.wait()
-    return Ending(status=status, out_of_time=out_of_time)
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        status = process.wait()
+    return ProcessExit(status=status, timed_out=timed_out)
 
 
-def _result(
-    facts: MediaFacts, ending: Ending, scratch: Path, into: Path, limits: Limits
+def _read_result(
+    media: MediaInfo,
+    process_exit: ProcessExit,
+    scratch: Path,
+    folder: Path,
+    limits: WorkerLimits,
 ) -> PreviewResult:
-    answer = _answer(scratch)
-    capture = _capture(answer.get("capture"), facts)
-    fence = answer.get("fence")
-    held = (
-        {str(name): value is True for name, value in fence.items()}
-        if isinstance(fence, dict)
-        else {}
-    )
-    problem, detail = _problem(answer, ending, facts), _text(scratch / "log")
-    made: list[Preview] = []
+    answer = _read_answer(scratch)
+    problem, detail = _find_problem(answer, process_exit, media), _read_text(scratch / "log")
+    pictures: list[DerivedPicture] = []
     try:
-        made = _accept(answer, scratch, into, limits)
-    except ValueError as wrong:
-        problem, detail = (
-            problem or _sentence(facts, "No preview could be made of it."),
-            f"{wrong}\n{detail}",
-        )
-    if not made and not problem and facts.family != "audio":
-        problem = _sentence(facts, "No preview could be made of it.")
-    if problem and not made:
-        problem = f"{problem} {KEPT}"
+        pictures = _accept_pictures(answer, scratch, folder, limits)
+    except ValueError as error:
+        problem = problem or _prefer_truncation(media, "A preview could not be made.")
+        detail = f"{error}\n{detail}"
+    if not pictures and not problem and media.family != "audio":
+        problem = _prefer_truncation(media, "A preview could not be made.")
+    if problem and not pictures:
+        problem = f"{problem} {_ORIGINAL_IS_SAFE}"
+    sandbox = answer.get("sandbox")
+    sandbox = sandbox if isinstance(sandbox, dict) else {}
     return PreviewResult(
-        facts=facts,
-        capture=capture,
-        made=tuple(made),
+        media=media,
+        capture=_read_capture(answer.get("capture"), media),
+        pictures=tuple(pictures),
         problem=problem,
         detail=detail.strip(),
-        fence=held,
+        sandbox={str(name): applies is True for name, applies in sandbox.items()},
     )
 
 
-def _answer(scratch: Path) -> dict[str, Any]:
+def _read_answer(scratch: Path) -> dict[str, Any]:
+    """Return the worker's answer, which need not be a `WorkerAnswer`: it is checked value by
+    value.
+    """
     try:
-        answer = json.loads(_text(scratch / "answer"))
+        answer = json.loads(_read_text(scratch / "answer"))
     except ValueError:
         return {}
     return answer if isinstance(answer, dict) else {}
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     with path.open("rb") as source:
-        return source.read(ANSWER_LIMIT).decode("utf-8", errors="replace")
+        return source.read(_MAX_ANSWER_BYTES).decode("utf-8", errors="replace")
 
 
-def _sentence(facts: MediaFacts, problem: str) -> str:
-    """The most telling words there are: a container that is cut short explains every failure that
-    follows.
-    """
-    return facts.cut_short or problem
+def _prefer_truncation(media: MediaInfo, problem: str) -> str:
+    """Return the better explanation: a truncated container is the cause of every later failure."""
+    return media.truncation or problem
 
 
-def _problem(answer: dict[str, Any], ending: Ending, facts: MediaFacts) -> str:
-    if ending.out_of_time or ending.status in (-signal.SIGXCPU, -signal.SIGKILL):
-        return _sentence(facts, "Making a preview took too long and was stopped.")
-    if ending.status < 0:
-        return _sentence(
-            facts, "It made the program that looks at it fail, so no preview was made."
+def _find_problem(answer: dict[str, Any], process_exit: ProcessExit, media: MediaInfo) -> str:
+    # SIGXCPU: out of processor time. SIGKILL: the hard limit after it, or the kernel out of memory.
+    if process_exit.timed_out or process_exit.status in (-signal.SIGXCPU, -signal.SIGKILL):
+        return _prefer_truncation(media, "Making a preview took too long, so it was stopped.")
+    if process_exit.status < 0:
+        return _prefer_truncation(
+            media, "The file crashed the preview program, so there is no preview."
         )
-    said = answer.get("problem")
-    if isinstance(said, str) and said:
-        return (
-            said[:300]
-            if answer.get("made") or answer.get("stopped")
-            else _sentence(facts, said[:300])
-        )
-    if ending.status != 0:
-        return _sentence(facts, "No preview could be made of it.")
-    return facts.cut_short
+    problem = answer.get("problem")
+    if isinstance(problem, str) and problem:
+        problem = problem[:300]
+        is_precise = answer.get("pictures") or answer.get("is_explained")
+        return problem if is_precise else _prefer_truncation(media, problem)
+    if process_exit.status != 0:
+        return _prefer_truncation(media, "A preview could not be made.")
+    return media.truncation
 
 
-def _accept(answer: dict[str, Any], scratch: Path, into: Path, limits: Limits) -> list[Preview]:
-    """Move what the child wrote into place, once it is seen to be a plain JPEG of the promised
-    size.
+@dataclass(frozen=True)
+class _CheckedPicture:
+    """A picture of the worker's that was found to be a plain JPEG of an allowed size."""
 
-    Raises ValueError where it is not.
+    kind: PictureKind
+    path: Path
+    width: int
+    height: int
+    method: str
+    sha256: str
+
+
+def _accept_pictures(
+    answer: dict[str, Any], scratch: Path, folder: Path, limits: WorkerLimits
+) -> list[DerivedPicture]:
+    """Check what the worker wrote, and move it into place.
+
+    Raises:
+        ValueError: A picture is not a plain JPEG of an allowed size; then none is moved.
     """
-    said = answer.get("made")
+    notes = answer.get("pictures")
+    notes = notes[:2] if isinstance(notes, list) else []
+    # All are checked before the first is moved: there are two previews, or none.
+    checked = [_check_picture(note, scratch, limits) for note in notes]
     accepted = []
-    for one in said[:2] if isinstance(said, list) else []:
-        kind = next(
-            (kind for kind in _KINDS if isinstance(one, dict) and one.get("kind") == kind), None
-        )
-        if kind is None:
-            raise ValueError("the child names a preview that was not asked for")
-        written = scratch / ("thumbnail" if kind == "thumbnail" else "larger")
-        if written.stat().st_size > limits.output_bytes:
-            raise ValueError("the child wrote more than it was allowed")
-        data = written.read_bytes()
-        width, height = size_of_plain_jpeg(data)
-        if max(width, height) > (limits.thumbnail_px if kind == "thumbnail" else limits.view_px):
-            raise ValueError(f"the child made a {kind} of {width} × {height} pixels")
-        accepted.append((written, kind, width, height, str(one.get("how", ""))[:500], data))
-    made = []
-    for written, kind, width, height, how, data in accepted:
-        path = into / f"{kind}.jpg"
-        written.replace(path)
-        made.append(
-            Preview(
-                kind=kind,
+    for picture in checked:
+        path = folder / f"{picture.kind}.jpg"
+        picture.path.replace(path)
+        accepted.append(
+            DerivedPicture(
+                kind=picture.kind,
                 path=path,
                 media_type="image/jpeg",
-                width=width,
-                height=height,
-                how=how,
-                sha256=hashlib.sha256(data).hexdigest(),
+                width=picture.width,
+                height=picture.height,
+                method=picture.method,
+                sha256=picture.sha256,
             )
         )
-    return made
+    return accepted
 
 
-def _capture(said: Any, facts: MediaFacts) -> CaptureFacts:
-    """The child's facts, each taken only in the type and range it may have."""
-    given: dict[str, Any] = said if isinstance(said, dict) else {}
+def _check_picture(note: Any, scratch: Path, limits: WorkerLimits) -> _CheckedPicture:
+    """Return the picture that the worker's note is about. Raises ValueError."""
+    named_kind = note.get("kind") if isinstance(note, dict) else None
+    # The kind becomes a file name, so it is taken from our list and not from the worker.
+    kind = next((kind for kind in _PICTURE_KINDS if kind == named_kind), None)
+    if kind is None:
+        raise ValueError("the worker names a preview that was not asked for")
+    path = scratch / ("thumbnail" if kind == "thumbnail" else "larger")
+    if path.stat().st_size > limits.output_bytes:
+        raise ValueError("the worker wrote more than it was allowed")
+    data = path.read_bytes()
+    width, height = check_jpeg(data)
+    if max(width, height) > (limits.thumbnail_px if kind == "thumbnail" else limits.view_px):
+        raise ValueError(f"the worker made a {kind} of {width} × {height} pixels")
+    return _CheckedPicture(
+        kind=kind,
+        path=path,
+        width=width,
+        height=height,
+        method=str(note.get("method", ""))[:500],
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+def _read_capture(value: Any, media: MediaInfo) -> CaptureInfo:
+    """Return what the worker says of the capture, each value only in the type and range it may
+    have.
+    """
+    capture: dict[str, Any] = value if isinstance(value, dict) else {}
 
     def text(name: str) -> str:
-        value = given.get(name)
+        value = capture.get(name)
         return value[:100] if isinstance(value, str) and value.isprintable() else ""
 
     def number(name: str, low: float, high: float) -> float | None:
-        value = given.get(name)
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-        ):
+        value = capture.get(name)
+        # bool is a kind of int in Python; json reads NaN and Infinity.
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        if not math.isfinite(value):
             return None
         return float(value) if low <= value <= high else None
 
-    return CaptureFacts(
+    return CaptureInfo(
         width=int(number("width", 0, 2**31) or 0),
         height=int(number("height", 0, 2**31) or 0),
         orientation=int(number("orientation", 1, 8) or 1),
-        captured_at=_instant(text("captured_at")),
+        captured_at=_to_instant(text("captured_at")),
         captured_text=text("captured_text"),
         latitude=number("latitude", -90, 90),
         longitude=number("longitude", -180, 180),
@@ -296,13 +332,14 @@ def _capture(said: Any, facts: MediaFacts) -> CaptureFacts:
         audio_codec=text("audio_codec"),
         frames_promised=int(number("frames_promised", 0, 2**40) or 0),
         frames_found=int(number("frames_found", 0, 2**40) or 0),
-        truncated=given.get("truncated") is True or bool(facts.cut_short),
+        truncated=capture.get("truncated") is True or bool(media.truncation),
     )
 
 
-def _instant(text: str) -> datetime | None:
+def _to_instant(text: str) -> datetime | None:
+    """Return an ISO 8601 time as an instant, or None where it is no time or has no offset."""
     try:
-        moment = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo else None
+    return instant if instant.tzinfo else None

@@ -1,4 +1,4 @@
-"""Looking at video and sound. Runs only in the child, inside the fence."""
+"""Inspect video and sound. Runs only in the worker, inside the sandbox."""
 
 import re
 import struct
@@ -16,15 +16,18 @@ from av.video.stream import VideoStream
 from PIL import Image, ImageStat
 
 from bluelamp.records.evidence.media import exif, pictures
+from bluelamp.records.evidence.media.pictures import OutputPlaces
+from bluelamp.records.evidence.media.worker_job import WorkerAnswer, WorkerJob
 
-COUNT_FRAMES_UP_TO = 64 * 1024 * 1024
-"""Bytes: larger files are judged by their container's lengths alone, without reading them to the
-end.
-"""
-POSTER_FRAMES = 48
-"""How many frames to look through for one that is not blank."""
-BLANK = 6.0
-"""Standard deviation of brightness, of 255, under which a frame is taken for blank."""
+# In bytes. Larger files are checked by their container's lengths alone, without reading them to the
+# end.
+_COUNT_FRAMES_UP_TO = 64 * 1024 * 1024
+# How many frames to search for one that is not blank, and the standard deviation of brightness (of
+# 255) below which a frame counts as blank.
+_MAX_POSTER_FRAMES = 48
+_BLANK_DEVIATION = 6.0
+# The EXIF orientation for each quarter turn of a display matrix (a, b, c, d of ISO/IEC 14496-12,
+# 6.2.2).
 _ORIENTATIONS = {
     (1, 0, 0, 1): 1,
     (-1, 0, 0, 1): 2,
@@ -35,16 +38,14 @@ _ORIENTATIONS = {
     (0, -1, -1, 0): 7,
     (0, -1, 1, 0): 8,
 }
-"""EXIF orientation for each quarter turn of a display matrix (a, b, c, d of ISO/IEC 14496-12,
-6.2.2).
-"""
+# The most trustworthy first: Apple writes an offset from UTC into its own key.
 _TIME_KEYS = ("com.apple.quicktime.creationdate", "creation_time", "date")
-_PLACE_KEYS = ("com.apple.quicktime.location.iso6709", "location", "location-eng")
-_PLACE = re.compile(r"^([+-]\d{1,3}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)")
+_LOCATION_KEYS = ("com.apple.quicktime.location.iso6709", "location", "location-eng")
+_ISO_6709 = re.compile(r"^([+-]\d{1,3}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)")
 
 
 def load_libraries(decoder: str) -> None:
-    """Import everything that looking will need: nothing can be imported inside the fence."""
+    """Import everything that `inspect` will need: nothing can be imported inside the sandbox."""
     pictures.load_libraries(decoder)
     for part in ("audio", "video", "subtitles", "data", "attachments"):
         for module in ("stream", "codeccontext", "frame", "packet"):
@@ -53,127 +54,135 @@ def load_libraries(decoder: str) -> None:
     av.logging.set_level(av.logging.PANIC)
 
 
-def look(
-    source: BinaryIO, job: dict[str, Any], answer: dict[str, Any], places: dict[str, int]
-) -> None:
-    """Read the facts of the recording into `answer`, then make a poster where it has pictures. May
-    raise anything.
+def inspect(source: BinaryIO, job: WorkerJob, answer: WorkerAnswer, places: OutputPlaces) -> None:
+    """Read what the recording says of itself into `answer`, then write a poster of a video.
+
+    Args:
+        places: The numbers of the descriptors to write the pictures to.
+
+    Raises:
+        Exception: Anything at all, as the decoders please.
     """
-    with _opened(source, job["decoder"]) as container:
-        capture = answer["capture"] = _facts_of(container)
+    with _open_container(source, job["decoder"]) as container:
+        capture = answer["capture"] = _read_capture(container)
         video = next(iter(container.streams.video), None) if job["family"] == "video" else None
         if video is not None:
-            _poster(container, video, job, answer, places)
-    if video is not None and job["size"] <= COUNT_FRAMES_UP_TO:
+            _make_poster(container, video, job, answer, places)
+    if video is not None and job["size"] <= _COUNT_FRAMES_UP_TO:
+        # From the start again: making the poster has moved on in the file.
         source.seek(0)
-        with _opened(source, job["decoder"]) as container:
-            capture["frames_found"] = _count(container)
-        missing = capture["frames_promised"] - capture["frames_found"]
-        if missing > 0:
+        with _open_container(source, job["decoder"]) as container:
+            capture["frames_found"] = _count_frames(container)
+        if capture["frames_promised"] > capture["frames_found"]:
             capture["truncated"] = True
             answer["problem"] = (
-                f"The video is cut short: it should have {capture['frames_promised']:,} frames "
-                f"and {capture['frames_found']:,} arrived."
+                f"The video is incomplete. It should have {capture['frames_promised']:,} frames "
+                f"but only {capture['frames_found']:,} arrived."
             )
 
 
-def _opened(source: BinaryIO, demuxer: str) -> InputContainer:
-    """Open by the demuxer that the bytes call for, so that none that follows references is ever
-    tried.
+def _open_container(source: BinaryIO, demuxer: str) -> InputContainer:
+    """Open a recording by the demuxer that the bytes call for.
+
+    FFmpeg left to choose might try one that follows references to other files.
     """
     return av.open(source, mode="r", format=demuxer, metadata_errors="replace")
 
 
-def _facts_of(container: InputContainer) -> dict[str, Any]:
+def _read_capture(container: InputContainer) -> dict[str, Any]:
+    """Return what the container says of its recording, as keys of `CaptureInfo`."""
     video = next(iter(container.streams.video), None)
     audio = next(iter(container.streams.audio), None)
     tags: dict[str, str] = {}
+    # What is said of the whole file wins over what is said of one stream, and video over audio.
     for stream in (*container.streams.audio, *container.streams.video):
         tags.update({key.lower(): value for key, value in stream.metadata.items()})
     tags.update({key.lower(): value for key, value in container.metadata.items()})
-    facts: dict[str, Any] = {
-        "make": exif.plain(
-            tags.get("com.apple.quicktime.make") or tags.get("com.android.manufacturer")
-        ),
-        "model": exif.plain(tags.get("com.apple.quicktime.model") or tags.get("com.android.model")),
-        "software": exif.plain(tags.get("com.apple.quicktime.software") or tags.get("firmware")),
+    make = tags.get("com.apple.quicktime.make") or tags.get("com.android.manufacturer")
+    model = tags.get("com.apple.quicktime.model") or tags.get("com.android.model")
+    software = tags.get("com.apple.quicktime.software") or tags.get("firmware")
+    capture: dict[str, Any] = {
+        "make": exif.printable_text(make),
+        "model": exif.printable_text(model),
+        "software": exif.printable_text(software),
         "video_codec": video.codec_context.name if video else "",
         "audio_codec": audio.codec_context.name if audio else "",
         "frames_promised": video.frames if video else 0,
-        **_time(tags),
-        **_place(tags),
+        **_read_time(tags),
+        **_read_location(tags),
     }
     if container.duration and container.duration > 0:
-        facts["duration"] = round(container.duration / av.time_base, 3)
-    return facts
+        capture["duration"] = round(container.duration / av.time_base, 3)
+    return capture
 
 
-def _time(tags: dict[str, str]) -> dict[str, str]:
+def _read_time(tags: dict[str, str]) -> dict[str, str]:
     for key in _TIME_KEYS:
-        written = exif.plain(tags.get(key))
+        written = exif.printable_text(tags.get(key))
         try:
-            moment = datetime.fromisoformat(written)
+            captured_at = datetime.fromisoformat(written)
         except ValueError:
             continue
-        if moment.year < 1971:
+        if captured_at.year < 1971:
             continue  # 1904 and 1970 are what a camera without a clock writes
-        aware = {"captured_at": moment.isoformat()} if moment.tzinfo else {}
-        return {"captured_text": moment.isoformat(), **aware}
+        text = captured_at.isoformat()
+        if captured_at.tzinfo:
+            return {"captured_text": text, "captured_at": text}
+        return {"captured_text": text}
     return {}
 
 
-def _place(tags: dict[str, str]) -> dict[str, float]:
+def _read_location(tags: dict[str, str]) -> dict[str, float]:
     """Read an ISO 6709 point, such as "+51.5014-000.1419+020/"."""
-    for key in _PLACE_KEYS:
-        if match := _PLACE.match(exif.plain(tags.get(key))):
-            return exif.place(float(match[1]), float(match[2]))
+    for key in _LOCATION_KEYS:
+        if match := _ISO_6709.match(exif.printable_text(tags.get(key))):
+            return exif.plausible_position(float(match[1]), float(match[2]))
     return {}
 
 
-def _poster(
+def _make_poster(
     container: InputContainer,
     video: VideoStream,
-    job: dict[str, Any],
-    answer: dict[str, Any],
-    places: dict[str, int],
+    job: WorkerJob,
+    answer: WorkerAnswer,
+    places: OutputPlaces,
 ) -> None:
     width, height = video.codec_context.width, video.codec_context.height
     answer["capture"].update(width=width, height=height)
+    view_px = job["limits"]["view_px"]
     if width * height > job["limits"]["pixels"]:
         answer["problem"] = pictures.TOO_LARGE.format(width, height)
         return
-    frame = _first_telling_frame(container, video)
+    frame = _find_poster_frame(container, video)
     if frame is None:
-        answer["problem"] = "No picture could be read from this video: it is damaged or cut short."
+        answer["problem"] = "No picture could be read from this video. It is damaged or incomplete."
         return
-    orientation = _orientation(frame)
+    orientation = _read_orientation(frame)
     pixel_shape = float(video.sample_aspect_ratio or 1) or 1.0
     answer["capture"]["orientation"] = orientation
-    if orientation >= 5:
+    if orientation >= pictures.FIRST_SIDEWAYS_ORIENTATION:
         answer["capture"].update(width=frame.height, height=frame.width)
     view, steps = pictures.upright_srgb(
-        _picture(frame, job["limits"]["view_px"], pixel_shape),
-        orientation,
-        job["limits"]["view_px"],
+        _to_picture(frame, view_px, pixel_shape), orientation, view_px
     )
+    if max(view.size) == view_px:
+        steps = [f"resized to fit {view_px} pixels", *steps]
     seconds = f"{float(frame.time or 0):.2f}"
-    if max(view.size) == job["limits"]["view_px"]:
-        steps = [f"made smaller to fit {job['limits']['view_px']} pixels", *steps]
-    how = [f"the frame at {seconds} seconds, read by FFmpeg (PyAV {av.__version__})", *steps]
-    pictures.write_previews(view, how, job["limits"], answer, places, larger="poster")
+    steps = [f"the frame at {seconds} seconds, read by FFmpeg (PyAV {av.__version__})", *steps]
+    pictures.write_previews(view, steps, job["limits"], answer, places, larger="poster")
 
 
-def _first_telling_frame(container: InputContainer, video: VideoStream) -> VideoFrame | None:
-    """The first frame that is not blank, or failing that the first of all, or None where none can
-    be decoded.
+def _find_poster_frame(container: InputContainer, video: VideoStream) -> VideoFrame | None:
+    """Return the first frame that is not blank, else the first of all, else None where none can be
+    decoded.
     """
-    video.codec_context.thread_count = 1
+    video.codec_context.thread_count = 1  # the sandbox allows no other thread
     first: VideoFrame | None = None
     try:
-        for frame in islice(container.decode(video), POSTER_FRAMES):
+        for frame in islice(container.decode(video), _MAX_POSTER_FRAMES):
             first = first or frame
-            small = _converted(frame, 32, 32).convert("L")
-            if ImageStat.Stat(small).stddev[0] >= BLANK:
+            small = _resize_frame(frame, 32, 32).convert("L")
+            if ImageStat.Stat(small).stddev[0] >= _BLANK_DEVIATION:
                 return frame
     except av.FFmpegError:
         if first is None:
@@ -181,40 +190,41 @@ def _first_telling_frame(container: InputContainer, video: VideoStream) -> Video
     return first
 
 
-def _picture(frame: VideoFrame, size: int, pixel_shape: float) -> Image.Image:
-    """The frame as a picture with square pixels, no larger than `size` (some recorders store them
-    oblong).
+def _to_picture(frame: VideoFrame, size: int, pixel_shape: float) -> Image.Image:
+    """Return the frame as a picture with square pixels, no larger than `size`.
+
+    Some recorders store oblong pixels: `pixel_shape` is their width divided by their height.
     """
-    width, height = (
-        frame.width * (pixel_shape if 0.1 < pixel_shape < 10 else 1.0),
-        float(frame.height),
-    )
+    # A ratio beyond ten is a damaged header, not a pixel.
+    width = frame.width * (pixel_shape if 0.1 < pixel_shape < 10 else 1.0)
+    height = float(frame.height)
     scale = min(1.0, size / max(width, height))
-    return _converted(frame, max(2, round(width * scale)), max(2, round(height * scale)))
+    return _resize_frame(frame, max(2, round(width * scale)), max(2, round(height * scale)))
 
 
-def _converted(frame: VideoFrame, width: int, height: int) -> Image.Image:
-    """The frame as an RGB picture of a size, by one thread: the fence allows no other."""
+def _resize_frame(frame: VideoFrame, width: int, height: int) -> Image.Image:
+    """Return the frame as an RGB picture, made by one thread: the sandbox allows no other."""
     small = frame.reformat(width=width, height=height, format="rgb24", threads=1)
     return cast(Image.Image, small.to_image())  # type: ignore[no-untyped-call]
 
 
-def _orientation(frame: VideoFrame) -> int:
-    """The EXIF orientation that the recording's display matrix amounts to; 1 for none, or one off a
-    quarter turn.
+def _read_orientation(frame: VideoFrame) -> int:
+    """Return the EXIF orientation that the recording's display matrix amounts to.
+
+    1 for no matrix, and for one that is not a quarter turn.
     """
     matrix = cast("bytes | None", frame.side_data.get("DISPLAYMATRIX"))
     if matrix is None:
         return 1
+    # Nine 32-bit numbers, row by row: a b u, c d v, x y w. Only a, b, c and d turn the picture.
     a, b, _, c, d, *_ = struct.unpack("=9i", bytes(matrix)[:36])
     unit = max(abs(number) for number in (a, b, c, d)) or 1
-    return _ORIENTATIONS.get(
-        (round(a / unit), round(b / unit), round(c / unit), round(d / unit)), 1
-    )
+    quarter_turn = (round(a / unit), round(b / unit), round(c / unit), round(d / unit))
+    return _ORIENTATIONS.get(quarter_turn, 1)
 
 
-def _count(container: InputContainer) -> int:
-    """How many frames of video can be fetched from the container, without decoding them."""
+def _count_frames(container: InputContainer) -> int:
+    """Return how many frames of video can be fetched from the container, without decoding them."""
     video = container.streams.video[0]
     try:
         return sum(packet.size > 0 for packet in container.demux(video))

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from bluelamp.records.evidence.store.contract import Kept, StoreFault, key_of
-from bluelamp.records.evidence.store.staged import Staged
+from bluelamp.records.evidence.store.blobs import StoredBlob, StoreError, storage_key
+from bluelamp.records.evidence.store.staged import StagedFile
 
 
 class FolderStore:
@@ -22,65 +22,67 @@ class FolderStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.incoming = root / "incoming"
-        self.incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.incoming_folder = root / "incoming"
+        self.incoming_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def stage(self) -> Staged:
-        return Staged(self, self.incoming)
+    def stage(self) -> StagedFile:
+        return StagedFile(self, self.incoming_folder)
 
-    def keep(self, source: Path, *, sha256: str, size: int) -> Kept:
-        target = self.root / key_of(sha256)
-        made = _make_folders(target.parent, self.root)
+    def put(self, source: Path, *, sha256: str, size: int) -> StoredBlob:
+        target = self.root / storage_key(sha256)
+        changed_folders = _make_folders(target.parent, self.root)
         is_new = True
         try:
             os.link(source, target)
         except FileExistsError:
             is_new = False
-            if (held := target.stat().st_size) != size:
-                raise StoreFault(
-                    f"{sha256} should have {size} bytes and is held with {held}"
+            if (existing_size := target.stat().st_size) != size:
+                raise StoreError(
+                    f"{sha256} should have {size} bytes but the store has {existing_size}"
                 ) from None
-            with target.open(
-                "rb"
-            ) as file:  # or a copy gone bad on the disk would be kept and the good one lost
+            # Read it all: the new copy is about to be deleted, and the one on the disk may have
+            # gone bad.
+            with target.open("rb") as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-                    raise StoreFault(f"the bytes held under {sha256} are no longer those") from None
-        # Also where the bytes were here: the process that linked them may not have reached its own
-        # fsync.
-        for folder in (target.parent, *made):
+                    raise StoreError(f"the bytes stored under {sha256} have changed") from None
+        # Also where the bytes were here already: the process that linked them may have died before
+        # its own fsync.
+        for folder in (target.parent, *changed_folders):
             _sync_folder(folder)
         source.unlink()
-        return Kept(sha256=sha256, size=size, is_new=is_new)
+        return StoredBlob(sha256=sha256, size=size, is_new=is_new)
 
     def open(self, sha256: str) -> BinaryIO:
-        return (self.root / key_of(sha256)).open("rb")
+        return (self.root / storage_key(sha256)).open("rb")
 
     def exists(self, sha256: str) -> bool:
-        return (self.root / key_of(sha256)).is_file()
+        return (self.root / storage_key(sha256)).is_file()
 
     def size(self, sha256: str) -> int:
-        return (self.root / key_of(sha256)).stat().st_size
+        return (self.root / storage_key(sha256)).stat().st_size
 
     def path(self, sha256: str) -> Path | None:
-        path = self.root / key_of(sha256)
-        path.stat()
+        path = self.root / storage_key(sha256)
+        path.stat()  # raises FileNotFoundError, as the contract says
         return path
 
-    def walk(self) -> Iterator[str]:
+    def walk_hashes(self) -> Iterator[str]:
         for first in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
             for second in sorted(first.iterdir()):
                 yield from sorted(path.name for path in second.iterdir())
 
 
 def _make_folders(leaf: Path, root: Path) -> list[Path]:
-    """Make `leaf` and what is missing above it; return the folders that got a new entry, deepest
-    first.
+    """Make `leaf` and the missing folders above it.
+
+    Returns:
+        The folders that got a new entry, the deepest first: each has to be fsynced.
     """
     if leaf == root or leaf.is_dir():
         return []
-    above = _make_folders(leaf.parent, root)
+    changed_above = _make_folders(leaf.parent, root)
     leaf.mkdir(exist_ok=True)
-    return [leaf.parent, *above]
+    return [leaf.parent, *changed_above]
 
 
 def _sync_folder(folder: Path) -> None:

@@ -10,34 +10,39 @@ from types import TracebackType
 from typing import Protocol
 from uuid import uuid4
 
-from bluelamp.foundation.kernel.passing import find_room
-from bluelamp.records.evidence.store.contract import Kept
+from bluelamp.foundation.kernel.transient import require_free_space
+from bluelamp.records.evidence.store.blobs import StoredBlob
 
 _READ_ONLY = 0o444
-_MOST_AT_ONCE = 512  # of the 1,024 that Linux takes in one call
+# Linux takes 1,024 buffers in one call (IOV_MAX); half of that leaves room and is as fast.
+_MAX_BUFFERS = 512
 
 
-class _Keeper(Protocol):
-    def keep(self, source: Path, *, sha256: str, size: int) -> Kept: ...
+class _PutsFiles(Protocol):
+    """The one thing that a staged file needs of its store."""
+
+    def put(self, source: Path, *, sha256: str, size: int) -> StoredBlob: ...
 
 
-class Staged:
-    """A file being received. Write blocks, read `sha256` and `size`, then `keep()` or `discard()`.
+class StagedFile:
+    """A file that is being received: write blocks, then `commit()` or `discard()`.
 
-    As a context manager it discards what was not kept. Not for use by two threads at once.
+    As a context manager it discards what was not committed. One thread may use it at a time.
     """
 
-    def __init__(self, keeper: _Keeper, folder: Path) -> None:
-        find_room(folder)
-        self._keeper = keeper
+    def __init__(self, store: _PutsFiles, folder: Path) -> None:
+        require_free_space(folder)
+        self._store = store
         self.path = folder / f"staged-{uuid4().hex}"
         self._hash = hashlib.sha256()
         self._fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         self.size = 0
 
     def write(self, block: bytes | bytearray | memoryview) -> None:
-        """Append bytes. Raises OSError when the disk is full; the file is then good only for
-        `discard()`.
+        """Append bytes.
+
+        Raises:
+            OSError: The disk is full. After that only `discard()` makes sense.
         """
         self._hash.update(block)
         write_all(self._fd, [block], self.size)
@@ -45,18 +50,19 @@ class Staged:
 
     @property
     def sha256(self) -> str:
-        """The hash of the bytes written so far, lower-case hex."""
+        """The SHA-256 of the bytes written so far, in lower-case hex."""
         return self._hash.hexdigest()
 
-    def keep(self) -> Kept:
-        """Make the bytes durable and visible under their hash. Raises StoreFault, OSError."""
+    def commit(self) -> StoredBlob:
+        """Make the bytes durable, and visible under their hash. Raises StoreError, OSError."""
         os.fchmod(self._fd, _READ_ONLY)
+        # Before the store gives the file its name: a name must never stand for lost bytes.
         os.fsync(self._fd)
         self._close()
-        return self._keeper.keep(self.path, sha256=self.sha256, size=self.size)
+        return self._store.put(self.path, sha256=self.sha256, size=self.size)
 
     def discard(self) -> None:
-        """Forget the bytes. Does nothing once they are kept."""
+        """Delete the bytes. Does nothing once they are committed."""
         self._close()
         self.path.unlink(missing_ok=True)
 
@@ -65,7 +71,7 @@ class Staged:
             os.close(self._fd)
             self._fd = -1
 
-    def __enter__(self) -> Staged:
+    def __enter__(self) -> StagedFile:
         return self
 
     def __exit__(
@@ -78,22 +84,31 @@ class Staged:
 
 
 def write_all(fd: int, blocks: Sequence[bytes | bytearray | memoryview], offset: int) -> None:
-    """Write blocks one after another at `offset`, whole, and have the disk begin on them.
+    """Write all blocks, one after another, from `offset` on, and let the disk begin on them.
 
-    Raises OSError (ENOSPC, EFBIG) when the disk refuses.
+    Args:
+        fd: A file descriptor open for writing.
+        blocks: What to write; none is copied.
+        offset: Where the first block goes, in bytes from the start of the file.
+
+    Raises:
+        OSError: The disk refuses (ENOSPC, EFBIG).
     """
     views = [memoryview(block) for block in blocks if len(block)]
     start = offset
     try:
         while views:
-            done = os.pwritev(fd, views[:_MOST_AT_ONCE], offset)
-            offset += done
-            while views and done >= len(views[0]):
-                done -= len(views.pop(0))
-            if done:
-                views[0] = views[0][done:]
+            written = os.pwritev(fd, views[:_MAX_BUFFERS], offset)
+            offset += written
+            while views and written >= len(views[0]):
+                written -= len(views.pop(0))
+            # The disk took part of a block: the rest of it is first in the next call.
+            if written:
+                views[0] = views[0][written:]
     finally:
-        views.clear()  # or a fault that somebody keeps would keep the bytes, and the file they are mapped from, too
-    # Linux starts writing dirty pages back when told they will not be read: the fsync at the end
-    # finds little to do.
+        # An exception keeps this frame alive, and a view would keep the bytes alive with it, and
+        # also the file that they may be mapped from.
+        views.clear()
+    # Linux starts to write dirty pages back when it hears that nobody will read them. The fsync at
+    # the end then finds little left to do.
     os.posix_fadvise(fd, start, offset - start, os.POSIX_FADV_DONTNEED)

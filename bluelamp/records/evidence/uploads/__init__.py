@@ -1,12 +1,21 @@
-"""The door for large files: tus 1.0.0 at `/uploads/`, streamed to disk while it is hashed.
+"""Receive large files: tus 1.0.0 at `/uploads/`, streamed to disk while they are hashed.
 
-In: pieces of a file, each request with an upload token. Out: an evidence item, made by `commands`.
-Words: a *piece* is the body of one PATCH; its bytes count only once they are *saved*: fsynced, and
-the offset with the hash of everything before it in the journal beside them. It must never
-acknowledge a byte that a power cut could take back, hold a whole piece in memory, or hold a thread
+Requests come in with an upload token and bring a file in chunks; out goes an evidence item, made by
+`bluelamp.records.evidence.commands`. From the top down:
+
+    app: HTTP. Which request does what, and which answer each error gets.
+    protocol: the headers of tus, as pure functions.
+    lifecycle: an upload from its creation to the item made of it.
+    chunk_stream: one chunk, from the network to the disk.
+    spool: the bytes on disk, and the journal of what is durable.
+    process_state: everything that one server process remembers between requests.
+
+A *chunk* is the body of one PATCH. Its bytes count once they are durable: fsynced, with their
+offset and the hash of everything before it in the journal. This package never acknowledges a byte
+that a power cut could take back, never holds a whole chunk in memory, and never holds a thread
 while a slow sender is silent. It decides nothing about evidence.
 """
 
-from bluelamp.records.evidence.uploads.door import application
+from bluelamp.records.evidence.uploads.app import application
 
 __all__ = ["application"]

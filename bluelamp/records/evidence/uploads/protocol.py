@@ -1,4 +1,4 @@
-"""The tus 1.0.0 protocol as pure functions: what its headers say, and what the answers are called.
+"""The tus 1.0.0 protocol as pure functions: what its headers say.
 
 Source: tus resumable upload protocol 1.0.0 (https://tus.io/protocols/resumable-upload), core and
 the extensions creation, creation-with-upload, checksum, termination and expiration.
@@ -16,27 +16,30 @@ from http import HTTPStatus
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,checksum,termination,expiration"
-CHECKSUMS = {"sha1": 20, "sha256": 32}
-PIECE_TYPE = "application/offset+octet-stream"
+CHECKSUM_BYTES = {"sha1": 20, "sha256": 32}
+CHUNK_MEDIA_TYPE = "application/offset+octet-stream"
+# tus made this status up, so Python does not know it.
 CHECKSUM_MISMATCH = 460
 
-_LONGEST_METADATA = 16 * 1024
-_NUMBER = re.compile(r"[0-9]+")
-_LARGEST = 10**18  # more than any file; a longer number is as good as this one
+_MAX_METADATA_LENGTH = 16 * 1024
+_DIGITS = re.compile(r"[0-9]+")
+# More than any file; a longer number is as good as this one, and Python refuses to read a very long
+# one.
+_MAX_NUMBER = 10**18
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer: status, headers without the tus ones common to all, body."""
+class Response:
+    """A whole response: status, headers without the ones common to all, body."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
 
 
-class Said(Exception):
-    """A request that cannot be met: the status tus gives it and one plain sentence."""
+class TusError(Exception):
+    """A request that cannot be met: the status that tus gives it, and one plain sentence."""
 
     def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
@@ -44,119 +47,119 @@ class Said(Exception):
         self.message = message
         self.headers = dict(headers or {})
 
-    def answer(self) -> Answer:
+    def to_response(self) -> Response:
         """Return it as problem+json (RFC 9457)."""
-        title = (
-            "Checksum Mismatch"
-            if self.status == CHECKSUM_MISMATCH
-            else HTTPStatus(self.status).phrase
-        )
+        is_tus_status = self.status == CHECKSUM_MISMATCH
         problem = {
             "type": "about:blank",
-            "title": title,
+            "title": "Checksum Mismatch" if is_tus_status else HTTPStatus(self.status).phrase,
             "status": self.status,
             "detail": self.message,
         }
         headers = {"content-type": "application/problem+json", **self.headers}
-        return Answer(self.status, headers, json.dumps(problem).encode())
+        return Response(self.status, headers, json.dumps(problem).encode())
 
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """What a piece should hash to."""
+    """What a chunk should hash to."""
 
     algorithm: str
     digest: bytes
 
 
-def number(headers: Mapping[str, str], name: str) -> int:
-    """Return a header that must be a non-negative integer. Raises Said 400."""
+def read_number(headers: Mapping[str, str], name: str) -> int:
+    """Return a header that must be a non-negative integer. Raises TusError 400."""
     value = headers.get(name)
     if value is None:
-        raise Said(400, f"The header {name} is missing.")
-    if not _NUMBER.fullmatch(value):
-        raise Said(400, f"The header {name} must be a whole number of bytes.")
-    return int(value) if len(value) <= 18 else _LARGEST
+        raise TusError(400, f"The header {name} is missing.")
+    if not _DIGITS.fullmatch(value):
+        raise TusError(400, f"The header {name} must be a whole number.")
+    return int(value) if len(value) < len(str(_MAX_NUMBER)) else _MAX_NUMBER
 
 
 def check_version(headers: Mapping[str, str]) -> None:
-    """Raise Said 412 unless the request speaks this version of tus."""
+    """Check that the client speaks our version. Raises TusError 412."""
     if headers.get("tus-resumable") != VERSION:
-        raise Said(412, f"This server speaks tus {VERSION} only.", {"tus-version": VERSION})
+        raise TusError(412, f"This server speaks tus {VERSION}.", {"tus-version": VERSION})
 
 
-def upload_length(headers: Mapping[str, str], *, limit: int) -> int:
-    """Return the size announced for a new upload, in bytes. Raises Said 400, 413."""
+def read_upload_length(headers: Mapping[str, str], *, limit: int) -> int:
+    """Return the size announced for a new upload, in bytes. Raises TusError 400, 413."""
     if "upload-defer-length" in headers:
-        raise Said(
-            400, "Say the size first: this server does not take uploads of a length still unknown."
-        )
-    length = number(headers, "upload-length")
+        raise TusError(400, "Send the file's size first: this server needs it to begin an upload.")
+    length = read_number(headers, "upload-length")
     if length > limit:
-        raise Said(413, f"The file is larger than {limit} bytes, the most that can be sent here.")
+        raise TusError(413, f"The file is larger than {limit} bytes, the most you can send here.")
     return length
 
 
-def metadata(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return Upload-Metadata as text by key. Raises Said 400.
+def read_metadata(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return Upload-Metadata as text by key. Raises TusError 400.
 
-    >>> metadata({"upload-metadata": "filename Y2FyLmpwZw==,flag"})
+    >>> read_metadata({"upload-metadata": "filename Y2FyLmpwZw==,flag"})
     {'filename': 'car.jpg', 'flag': ''}
     """
     header = headers.get("upload-metadata", "").strip()
-    if len(header) > _LONGEST_METADATA:
-        raise Said(400, "Upload-Metadata is too long.")
-    pairs: dict[str, str] = {}
+    if len(header) > _MAX_METADATA_LENGTH:
+        raise TusError(400, "Upload-Metadata is too long.")
+    metadata: dict[str, str] = {}
     for part in header.split(",") if header else ():
         key, _, value = part.strip().partition(" ")
-        if not key or not key.isascii() or key in pairs:
-            raise Said(
+        if not key or not key.isascii() or key in metadata:
+            raise TusError(
                 400, "Upload-Metadata must be pairs of a key and a base64 value, each key once."
             )
         try:
             text = base64.b64decode(value, validate=True).decode("utf-8")
         except (binascii.Error, UnicodeDecodeError):
-            raise Said(400, f"Upload-Metadata {key[:40]} is not base64 of UTF-8 text.") from None
+            raise TusError(
+                400, f"Upload-Metadata {key[:40]} is not base64 of UTF-8 text."
+            ) from None
+        # PostgreSQL cannot store it.
         if "\0" in text:
-            raise Said(400, f"Upload-Metadata {key[:40]} holds a character that cannot be kept.")
-        pairs[key] = text
-    return pairs
+            raise TusError(
+                400, f"Upload-Metadata {key[:40]} has a character that cannot be stored."
+            )
+        metadata[key] = text
+    return metadata
 
 
-def device_sha256(pairs: Mapping[str, str]) -> str:
-    """Return the whole file's hash as the device made it, lower-case hex, or "". Raises Said
-    400.
+def read_device_sha256(metadata: Mapping[str, str]) -> str:
+    """Return the hash of the whole file that the device made, lower-case hex, or "".
+
+    Raises TusError 400.
     """
-    value = pairs.get("sha256", "").lower()
+    value = metadata.get("sha256", "").lower()
     if value and not _SHA256.fullmatch(value):
-        raise Said(400, "The metadata sha256 must be 64 hexadecimal digits.")
+        raise TusError(400, "The metadata sha256 must be 64 hexadecimal digits.")
     return value
 
 
-def checksum(headers: Mapping[str, str]) -> Checksum | None:
-    """Return what Upload-Checksum asks for, if it is there. Raises Said 400."""
+def read_checksum(headers: Mapping[str, str]) -> Checksum | None:
+    """Return what Upload-Checksum asks for, or None. Raises TusError 400."""
     header = headers.get("upload-checksum")
     if header is None:
         return None
     algorithm, _, value = header.strip().partition(" ")
-    if algorithm not in CHECKSUMS:
-        raise Said(400, f"Checksums here are {' or '.join(CHECKSUMS)}.")
+    if algorithm not in CHECKSUM_BYTES:
+        raise TusError(400, f"The checksum must be {' or '.join(CHECKSUM_BYTES)}.")
     try:
         digest = base64.b64decode(value.strip(), validate=True)
     except binascii.Error:
         digest = b""
-    if len(digest) != CHECKSUMS[algorithm]:
-        raise Said(400, f"Upload-Checksum is not the base64 of a {algorithm} checksum.")
+    if len(digest) != CHECKSUM_BYTES[algorithm]:
+        raise TusError(400, f"Upload-Checksum is not the base64 of a {algorithm} checksum.")
     return Checksum(algorithm, digest)
 
 
-def write_metadata(pairs: Mapping[str, str]) -> str:
-    """Return pairs as an Upload-Metadata header.
+def write_metadata(metadata: Mapping[str, str]) -> str:
+    """Return text by key as an Upload-Metadata header.
 
     >>> write_metadata({"filename": "car.jpg", "flag": ""})
     'filename Y2FyLmpwZw==,flag'
     """
     return ",".join(
         f"{key} {base64.b64encode(value.encode()).decode()}".rstrip()
-        for key, value in pairs.items()
+        for key, value in metadata.items()
     )

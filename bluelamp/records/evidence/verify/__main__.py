@@ -1,6 +1,4 @@
-"""`python -m bluelamp.records.evidence.verify PATH`: the same as `bluelamp evidence verify
-PATH`.
-"""
+"""`python -m bluelamp.records.evidence.verify PATH`, which is `bluelamp evidence verify PATH`."""
 
 import sys
 

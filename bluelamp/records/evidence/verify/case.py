@@ -7,116 +7,120 @@ from typing import Any
 
 from lxml import etree
 
+from bluelamp.foundation.kernel.check import Check
 from bluelamp.records.evidence.verify.bagit import Bag
-from bluelamp.records.evidence.verify.check import Check, Unreadable, failed, passed
+from bluelamp.records.evidence.verify.check import Unreadable, failure, success
 from bluelamp.records.evidence.verify.seal import Seal
-from bluelamp.records.evidence.verify.source import read
+from bluelamp.records.evidence.verify.source import read_file
 
 _CASE = "data/case.json"
-_LARGEST_JSON = 256 << 20
-_FIXES_THE_HASH = {"received", "sealed"}
+_MAX_JSON_BYTES = 256 << 20
+# The verbs whose entries say what the hash of the original is.
+_VERBS_WITH_HASH = {"received", "sealed"}
 
 
 def check_case(bag: Bag, seal: Seal) -> Iterator[Check]:
-    """Check exhibits, documents and the structured files; needs `check_bag` and `check_seal`
-    first.
+    """Check exhibits, documents and the structured files.
+
+    `check_bag` and `check_seal` must have run before, because they fill in `bag` and `seal`.
     """
     try:
-        case = _json(bag, _CASE)
+        case = _read_json(bag, _CASE)
         exhibits, documents = case.get("exhibits"), case.get("documents")
         if not isinstance(exhibits, list) or not isinstance(documents, list):
             raise Unreadable("Its exhibits and documents are not lists.")
-        yield passed(_CASE, f"It names {len(exhibits)} exhibits and {len(documents)} documents.")
+        yield success(_CASE, f"It names {len(exhibits)} exhibits and {len(documents)} documents.")
     except Unreadable as error:
-        yield failed(_CASE, str(error))
+        yield failure(_CASE, str(error))
         return
-    originals: set[str] = set()
+    original_paths: set[str] = set()
     for exhibit in exhibits:
-        yield _exhibit(bag, seal, exhibit, originals)
-    named: set[str] = set()
+        yield _check_exhibit(bag, seal, exhibit, original_paths)
+    document_paths: set[str] = set()
     for document in documents:
-        yield _document(bag, document, named)
+        yield _check_document(bag, document, document_paths)
     for path in sorted(bag.source.sizes):
-        parts = path.split("/")
-        if (
-            path.startswith("data/exhibits/")
-            and parts[3:4] == ["original"]
-            and path not in originals
-        ):
-            yield failed(path, f"It lies with the originals, but {_CASE} names no such exhibit.")
-        if path.startswith("data/documents/") and path not in named:
-            yield failed(path, f"It lies with the documents, but {_CASE} does not name it.")
-    yield from _structured(bag)
+        is_original = path.startswith("data/exhibits/") and path.split("/")[3:4] == ["original"]
+        if is_original and path not in original_paths:
+            yield failure(path, f"It is among the originals, but {_CASE} has no such exhibit.")
+        if path.startswith("data/documents/") and path not in document_paths:
+            yield failure(path, f"It is among the documents, but {_CASE} does not name it.")
+    yield from _check_structured_files(bag)
 
 
-def _exhibit(bag: Bag, seal: Seal, exhibit: Any, originals: set[str]) -> Check:
-    reference = _text(exhibit, "reference") or "an exhibit without a reference"
+def _check_exhibit(bag: Bag, seal: Seal, exhibit: Any, original_paths: set[str]) -> Check:
+    """Check one exhibit, and add the path of its original to `original_paths`."""
+    reference = _text_at(exhibit, "reference") or "an exhibit without a reference"
     name = f"exhibit {reference}"
     try:
-        path, sha256, item = (_text(exhibit, key) for key in ("original", "sha256", "item_id"))
+        path, sha256, item = (_text_at(exhibit, key) for key in ("original", "sha256", "item_id"))
         folder = f"data/exhibits/{reference.replace('/', '-')}/original"
         if str(PurePosixPath(path).parent) != folder:
             raise Unreadable(f"Its original is not in {folder}/.")
         name = path
-        if path in originals:
+        if path in original_paths:
             raise Unreadable(f"{_CASE} names it as the original of two exhibits.")
-        originals.add(path)
+        original_paths.add(path)
         if path not in bag.digests:
             raise Unreadable(f"The original of {reference} is missing or cannot be read.")
         if bag.digests[path]["sha256"] != sha256 or bag.source.sizes[path] != exhibit.get("size"):
             raise Unreadable(
-                f"The original of {reference} does not have the SHA-256 and size that {_CASE} gives."
+                f"The original of {reference} does not have the SHA-256 and size in {_CASE}."
             )
-        proven = seal.continuity.get(item)
-        if proven is None:
+        sealed = seal.continuity.get(item)
+        if sealed is None:
             raise Unreadable(
-                f"The continuity of {reference} is not proven: seal/proofs/{item}.json does not hold."
+                f"The continuity of {reference} is not proven: seal/proofs/{item}.json failed."
             )
-        if exhibit.get("continuity") != proven:
+        if exhibit.get("continuity") != sealed:
             raise Unreadable(f"The continuity of {reference} in {_CASE} is not what was sealed.")
-        fixed = [entry for entry in proven if entry.get("verb") in _FIXES_THE_HASH]
-        if not fixed or any(entry.get("sha256") != sha256 for entry in fixed):
+        with_hash = [entry for entry in sealed if entry.get("verb") in _VERBS_WITH_HASH]
+        if not with_hash or any(entry.get("sha256") != sha256 for entry in with_hash):
             raise Unreadable(
-                f"The original of {reference} is not what was received and sealed: its SHA-256 differs."
+                f"The original of {reference} is not what was received and sealed: "
+                "its SHA-256 differs."
             )
     except Unreadable as error:
-        return failed(name, str(error))
-    return passed(
+        return failure(name, str(error))
+    return success(
         name,
-        f"{reference} is as it was received, and its {len(proven)} continuity entries are sealed.",
+        f"{reference} is as it was received, and its {len(sealed)} continuity entries are sealed.",
     )
 
 
-def _document(bag: Bag, document: Any, named: set[str]) -> Check:
-    path = _text(document, "path")
-    named.add(path)
+def _check_document(bag: Bag, document: Any, document_paths: set[str]) -> Check:
+    """Check one document, and add its path to `document_paths`."""
+    path = _text_at(document, "path")
+    document_paths.add(path)
     if path not in bag.digests:
-        return failed(
+        return failure(
             path or "a document without a path",
             f"{_CASE} names it, but it is missing or cannot be read.",
         )
-    if bag.digests[path]["sha256"] != _text(document, "sha256"):
-        return failed(path, f"It does not have the SHA-256 that {_CASE} gives.")
-    return passed(path, f"It has the SHA-256 that {_CASE} gives.")
+    if bag.digests[path]["sha256"] != _text_at(document, "sha256"):
+        return failure(path, f"It does not have the SHA-256 in {_CASE}.")
+    return success(path, f"It has the SHA-256 in {_CASE}.")
 
 
-def _structured(bag: Bag) -> Iterator[Check]:
-    """Check that XML and JSON files can be read; the schema of a message is the sender's and the
-    court's to check.
+def _check_structured_files(bag: Bag) -> Iterator[Check]:
+    """Check that XML and JSON files can be parsed.
+
+    Whether a message follows its schema is for its sender and the court to check.
     """
     for path in sorted(bag.source.sizes):
         try:
             if path.startswith("data/messages/") and path.endswith(".xml"):
-                _parse_xml(read(bag.source, path))
-                yield passed(path, "Well-formed XML.")
+                _parse_xml(read_file(bag.source, path))
+                yield success(path, "Well-formed XML.")
             elif path == "data/provenance.jsonld":
-                _json(bag, path)
-                yield passed(path, "Well-formed JSON.")
+                _read_json(bag, path)
+                yield success(path, "Well-formed JSON.")
         except Unreadable as error:
-            yield failed(path, str(error))
+            yield failure(path, str(error))
 
 
 def _parse_xml(content: bytes) -> None:
+    # Entities and document types can read local files, use the network, or expand without end.
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
@@ -128,9 +132,9 @@ def _parse_xml(content: bytes) -> None:
         raise Unreadable("It has a document type, which no message has.")
 
 
-def _json(bag: Bag, path: str) -> dict[str, Any]:
+def _read_json(bag: Bag, path: str) -> dict[str, Any]:
     try:
-        loaded = json.loads(read(bag.source, path, limit=_LARGEST_JSON))
+        loaded = json.loads(read_file(bag.source, path, limit=_MAX_JSON_BYTES))
     except Unreadable:
         raise
     except (ValueError, RecursionError):
@@ -140,6 +144,7 @@ def _json(bag: Bag, path: str) -> dict[str, Any]:
     return loaded
 
 
-def _text(thing: Any, key: str) -> str:
-    value = thing.get(key) if isinstance(thing, dict) else None
-    return value if isinstance(value, str) else ""
+def _text_at(value: Any, key: str) -> str:
+    """Return the text under a key, or "" where there is none: anything may be in the file."""
+    text = value.get(key) if isinstance(value, dict) else None
+    return text if isinstance(text, str) else ""

@@ -1,37 +1,20 @@
-"""What a check says."""
+"""Make checks, and the exception for what cannot be read."""
 
-from dataclasses import dataclass
-
-from bluelamp.foundation.kernel.command_line import printable
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at: `name` is the file or the subject, `detail` one sentence for a
-    person.
-    """
-
-    name: str
-    passed: bool
-    detail: str
-
-    def __str__(self) -> str:
-        return (
-            f"{'PASS' if self.passed else 'FAIL'}  {printable(self.name)}: {printable(self.detail)}"
-        )
+from bluelamp.foundation.kernel.check import Check
 
 
 class Unreadable(ValueError):
-    """Something in the package cannot be read or is not written as it should be; the message is one
-    sentence.
+    """Something in the package cannot be read, or is not written as it should be.
+
+    The message is one sentence for a person.
     """
 
 
-def passed(name: str, detail: str) -> Check:
-    """Return a check that passed."""
+def success(name: str, detail: str) -> Check:
+    """Return a check of a file or subject that passed."""
     return Check(name, True, detail)
 
 
-def failed(name: str, detail: str) -> Check:
-    """Return a check that failed."""
+def failure(name: str, detail: str) -> Check:
+    """Return a check of a file or subject that failed."""
     return Check(name, False, detail)

@@ -1,19 +1,26 @@
-"""`bluelamp evidence verify`: the checks, a line each, then how many passed and failed."""
+"""`bluelamp evidence verify`: one line for each check, then how many passed and failed."""
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bluelamp.foundation.kernel.checkpoint import BadNote, VerifierKey
-from bluelamp.foundation.kernel.command_line import WRONG_INPUT, Parser, Progress, printable
-from bluelamp.records.evidence.verify.check import Check, Unreadable
+from bluelamp.foundation.kernel.merkle_log.checkpoint import BadNote, VerifierKey
+from bluelamp.foundation.kernel.terminal.command_line import (
+    WRONG_INPUT,
+    Parser,
+    Progress,
+    escape_for_terminal,
+)
+from bluelamp.records.evidence.verify.check import Unreadable, failure
 from bluelamp.records.evidence.verify.package import NotAPackage, verify_package
 from bluelamp.records.evidence.verify.timestamp import load_certificates
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns 0 if all passed, 1 if anything failed, 2 if there was nothing to
-    check.
+    """Run the command.
+
+    Returns:
+        0 if every check passed, 1 if any failed, 2 if there was nothing to check.
     """
     parser = Parser(
         prog="bluelamp evidence verify",
@@ -21,76 +28,76 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("path", metavar="PATH", help="the package")
     parser.add_argument(
-        "--log-key", metavar="KEY", help="the force's log key that you trust, or a file holding it"
+        "--log-key", metavar="KEY", help="the force's log key that you trust, or a file with it"
     )
     parser.add_argument(
         "--tsa-root", type=Path, metavar="PEM", help="root certificates you trust for time stamps"
     )
-    given = parser.parse_args(argv)
-    counts = {True: 0, False: 0}
-    if not given.path:
+    options = parser.parse_args(argv)
+    if not options.path:
         parser.error("PATH is empty: name the package")
     try:
-        key = _key(given.log_key) if given.log_key else None
+        key = _read_key(options.log_key) if options.log_key else None
     except (BadNote, UnicodeDecodeError, OSError) as error:
-        return _refuse(f"--log-key: {error}")
+        return _refuse_input(f"--log-key: {error}")
     try:
-        roots = load_certificates(given.tsa_root.read_bytes()) if given.tsa_root else None
+        roots = load_certificates(options.tsa_root.read_bytes()) if options.tsa_root else None
     except (Unreadable, OSError) as error:
-        return _refuse(f"--tsa-root {given.tsa_root}: {error}")
+        return _refuse_input(f"--tsa-root {options.tsa_root}: {error}")
+    counts = {True: 0, False: 0}
     try:
         with Progress("checking the package") as progress:
-            path = _package_at(Path(given.path))
+            path = _find_package(Path(options.path))
             for check in verify_package(path, log_key=key, tsa_roots=roots, progress=progress):
                 counts[check.passed] += 1
                 progress.clear()
-                _say(str(check))
+                _print_line(str(check))
     except NotAPackage as error:
-        return _refuse(str(error))
+        return _refuse_input(str(error))
     except BrokenPipeError:
-        raise  # nobody reads any more
+        raise  # nobody reads the output any more
     except Exception as error:
+        # A package that the program cannot get through must fail, whatever the reason.
         counts[False] += 1
-        _say(
-            str(
-                Check(
-                    given.path,
-                    False,
-                    f"It could not be checked to the end ({type(error).__name__}).",
-                )
-            )
-        )
-    _say(f"{counts[True]} passed, {counts[False]} failed")
+        reason = f"It could not be checked to the end ({type(error).__name__})."
+        _print_line(str(failure(options.path, reason)))
+    _print_line(f"{counts[True]} passed, {counts[False]} failed")
     return 0 if counts[True] and not counts[False] else 1
 
 
-def _package_at(path: Path) -> Path:
-    """Return the package itself, where a folder was named that holds one package and nothing else.
+def _find_package(path: Path) -> Path:
+    """Return the package, also where `path` is a folder that has one package and nothing else.
 
-    Raises NotAPackage for a path that no file can have, or that may not be looked at.
+    An unpacked download often is such a folder.
+
+    Raises:
+        NotAPackage: The path cannot be read.
     """
     try:
         if path.is_dir() and not (path / "bagit.txt").exists():
-            inside = list(path.iterdir())
-            if len(inside) == 1 and (
-                (inside[0] / "bagit.txt").is_file() or inside[0].suffix == ".zip"
-            ):
-                return inside[0]
+            entries = list(path.iterdir())
+            if len(entries) == 1:
+                entry = entries[0]
+                if (entry / "bagit.txt").is_file() or entry.suffix == ".zip":
+                    return entry
     except OSError as error:
         raise NotAPackage(f"{str(path)[:200]} cannot be read ({error.strerror}).") from None
     return path
 
 
-def _key(given: str) -> VerifierKey:
-    path = Path(given)
-    return VerifierKey.parse(path.read_text(encoding="utf-8").strip() if path.is_file() else given)
+def _read_key(key_or_path: str) -> VerifierKey:
+    path = Path(key_or_path)
+    if path.is_file():
+        return VerifierKey.parse(path.read_text(encoding="utf-8").strip())
+    return VerifierKey.parse(key_or_path)
 
 
-def _say(line: str) -> None:
+def _print_line(line: str) -> None:
+    # Not print(): names in the package may hold bytes that standard output cannot encode.
     sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.buffer.flush()
 
 
-def _refuse(sentence: str) -> int:
-    sys.stderr.write(printable(sentence) + "\n")
+def _refuse_input(sentence: str) -> int:
+    sys.stderr.write(escape_for_terminal(sentence) + "\n")
     return WRONG_INPUT

@@ -1,4 +1,4 @@
-"""Where a package is read from: a folder, or a zip left closed."""
+"""Where a package is read from: a folder, or a zip that is not unpacked."""
 
 import os
 import re
@@ -8,38 +8,45 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from bluelamp.foundation.kernel.command_line import Progress
+from bluelamp.foundation.kernel.terminal.command_line import Progress
 from bluelamp.records.evidence.verify.check import Unreadable
 
-BLOCK = 1 << 20
+BLOCK_BYTES = 1 << 20
+_MIB = 1 << 20
 
 
 class Source(Protocol):
-    """The files of a package by their paths inside it, with `/` between the parts."""
+    """The files of a package by their paths inside it, with `/` between the parts.
+
+    `sizes` is in bytes. `faults` are (path, sentence) pairs about the source itself, such as a link
+    in a folder; the path is "" where it is about the whole.
+    """
 
     sizes: dict[str, int]
-    findings: list[tuple[str, str]]
+    faults: list[tuple[str, str]]
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """Yield a file's bytes; raises Unreadable, at the latest at the end, if they are not
-        whole.
+        """Yield a file's bytes.
+
+        Raises:
+            Unreadable: The bytes are not whole. It is raised at the latest at the end.
         """
         ...
 
     def close(self) -> None:
-        """Let go of what is open."""
+        """Close every open file."""
         ...
 
 
-class Folder:
-    """A package as a folder. Links and devices in it are findings, and are not read."""
+class FolderSource:
+    """A package as a folder. Links and devices in it are faults, and are not read."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.sizes: dict[str, int] = {}
-        self.findings: list[tuple[str, str]] = []
+        self.faults: list[tuple[str, str]] = []
         self._walk(path, "")
-        self.findings += collisions(self.sizes)
+        self.faults += find_collisions(self.sizes)
 
     def _walk(self, folder: Path, prefix: str) -> None:
         with os.scandir(folder) as entries:
@@ -51,34 +58,37 @@ class Folder:
                 elif stat.S_ISREG(mode):
                     self.sizes[name] = entry.stat(follow_symlinks=False).st_size
                 else:
-                    self.findings.append(
-                        (name, "This is a link or a device, not a file; it was not read.")
+                    self.faults.append(
+                        (name, "This is a link or a device, not a file. It was not read.")
                     )
 
     def chunks(self, name: str) -> Iterator[bytes]:
+        """Yield a file's bytes. Raises Unreadable."""
         try:
+            # O_NOFOLLOW, because somebody may have put a link there since the folder was listed.
             descriptor = os.open(self._path / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
             with os.fdopen(descriptor, "rb") as file:
-                while block := file.read(BLOCK):
+                while block := file.read(BLOCK_BYTES):
                     yield block
         except OSError as error:
             raise Unreadable(f"It cannot be read ({error.strerror}).") from None
 
     def close(self) -> None:
-        """Do nothing: files are open only while they are read."""
+        """Do nothing, because a file is only open while it is read."""
 
 
-class Watched:
-    """Another source, whose bytes are counted as they are read."""
+class ProgressSource:
+    """Another source, with a progress bar that counts the bytes read from it."""
 
     def __init__(self, source: Source, progress: Progress) -> None:
         self._source = source
         self._progress = progress
         self.sizes = source.sizes
-        self.findings = source.findings
+        self.faults = source.faults
         progress.total += sum(source.sizes.values())
 
     def chunks(self, name: str) -> Iterator[bytes]:
+        """Yield a file's bytes. Raises Unreadable."""
         for block in self._source.chunks(name):
             self._progress.step(len(block))
             yield block
@@ -88,37 +98,51 @@ class Watched:
         self._source.close()
 
 
-def read(source: Source, name: str, *, limit: int = 64 << 20) -> bytes:
-    """Return a small file whole; raises Unreadable if it is missing or larger than `limit`
-    bytes.
+def read_file(source: Source, name: str, *, limit: int = 64 * _MIB) -> bytes:
+    """Return a small file whole.
+
+    Args:
+        limit: The most bytes that such a file may have.
+
+    Raises:
+        Unreadable: The file is missing, too large, or not whole.
     """
     if name not in source.sizes:
         raise Unreadable("It is missing.")
     if source.sizes[name] > limit:
-        raise Unreadable(f"It is larger than the {limit >> 20} MiB that such a file may be.")
+        raise Unreadable(f"It is larger than the {limit // _MIB} MiB that such a file may be.")
     return b"".join(source.chunks(name))
 
 
-def unsafe_path(path: str) -> str:
-    """Say what is wrong with a path that must stay inside its package; empty if nothing is."""
+def describe_path_fault(path: str) -> str:
+    """Return what is wrong with a path that must stay inside its package, or "" if it is safe.
+
+    >>> describe_path_fault("data/../../etc/passwd")
+    'The path leaves its folder.'
+    """
+    # "~" and "C:" lead elsewhere on some systems, whatever they mean on this one.
     if path.startswith(("/", "~")) or re.match(r"[A-Za-z]:", path):
         return "The path does not start inside the package."
     if "\\" in path or any(not letter.isprintable() for letter in path):
-        return "The path holds a character that has no place in one."
+        return "The path has a character that no path may have."
     if any(part in ("", ".", "..") for part in path.split("/")):
         return "The path leaves its folder."
     return ""
 
 
-def collisions(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Find names that some computers would take for one another (case, Unicode composition)."""
-    seen: dict[str, str] = {}
-    found = []
+def find_collisions(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the names that some computers take for one another, each with a sentence.
+
+    Some file systems ignore case, and some the way in which Unicode composes an accent.
+    """
+    names_by_key: dict[str, str] = {}
+    collisions = []
     for name in names:
+        # Twice, because casefold can undo the composed form.
         key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
-        if key in seen:
-            found.append(
-                (name, f"Its name and that of {seen[key]} are the same on some computers.")
+        if key in names_by_key:
+            collisions.append(
+                (name, f"Its name and that of {names_by_key[key]} are the same on some computers.")
             )
-        seen.setdefault(key, name)
-    return found
+        names_by_key.setdefault(key, name)
+    return collisions

@@ -1,5 +1,10 @@
-"""Check an RFC 3161 time stamp: what it stamps, who signed it, and where their certificate comes
-from.
+"""Check an RFC 3161 time stamp: what it stamps, who signed it, and who issued their certificate.
+
+`rfc3161-client` parses the stamp, and proves its signature and its chain with OpenSSL. It does not
+compare the ESSCertID, a second name for the signing certificate in the signed attributes; it takes
+the certificate by issuer and serial number instead. `openssl ts -verify`, which
+docs/how-to/check-a-package.md tells the reader to run, compares it. Nobody asks whether a
+certificate was revoked, because that needs a network.
 """
 
 import hashlib
@@ -7,30 +12,38 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from asn1crypto import cms, core, tsp
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from rfc3161_client import (
+    PKIStatus,
+    TimeStampResponse,
+    VerificationError,
+    VerifierBuilder,
+    decode_timestamp_response,
+)
 
 from bluelamp.records.evidence.verify.check import Unreadable
 
-_HASHES: dict[str, hashes.HashAlgorithm] = {
-    "sha256": hashes.SHA256(),
-    "sha384": hashes.SHA384(),
-    "sha512": hashes.SHA512(),
+_HASH_NAMES = {
+    "2.16.840.1.101.3.4.2.1": "sha256",
+    "2.16.840.1.101.3.4.2.2": "sha384",
+    "2.16.840.1.101.3.4.2.3": "sha512",
 }
-_LONGEST_CHAIN = 8
+_MAX_CHAIN_LENGTH = 8
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """A time stamp that holds: when, by whom (the certificate's name), the nonce, and the
-    certificates it carries.
+    """What a time stamp says. It is proven only once `check_chain` has returned.
+
+    Attributes:
+        at: The time in the stamp.
+        by: The name in the certificate that signed it.
+        nonce: The number that the request sent, if it sent one.
+        signer: The certificate that signed it.
+        certificates: The certificates that the stamp itself carries.
+        message: The bytes that are stamped.
     """
 
     at: datetime
@@ -38,173 +51,146 @@ class Stamp:
     nonce: int | None
     signer: x509.Certificate
     certificates: list[x509.Certificate]
+    message: bytes
+    response: TimeStampResponse
 
 
 def open_stamp(
     response: bytes, *, over: bytes, certificates: Sequence[x509.Certificate] = ()
 ) -> Stamp:
-    """Return what a TimeStampResp (DER) says, having checked its imprint of `over` and its
-    signature.
+    """Return what a TimeStampResp says, if it stamps these bytes.
 
-    `certificates` are searched beside those in the token. The signer's own chain is `check_chain`'s
-    to judge.
+    Args:
+        response: The authority's answer, in DER.
+        over: The bytes that must be stamped.
+        certificates: Searched for the signer beside those in the stamp.
 
     Raises:
-        Unreadable: if it is no time stamp, rejects the request, stamps something else, or is not signed rightly.
+        Unreadable: It is no time stamp, it rejects the request, or it stamps something else.
     """
-    with _hostile("It is not a time stamp that RFC 3161 describes."):
-        return _open(response, over, list(certificates))
+    with _refuse_malformed_input("It is not a time stamp as RFC 3161 describes it."):
+        return _open_stamp(decode_timestamp_response(response), over, certificates)
 
 
-@contextmanager
-def _hostile(sentence: str) -> Iterator[None]:
-    """Turn whatever a parser of ASN.1 raises over bytes made to break it into Unreadable: they
-    raise many things.
-    """
-    try:
-        yield
-    except Unreadable:
-        raise
-    except InvalidSignature:
-        raise Unreadable("A signature does not fit what it signs.") from None
-    except Exception:
-        raise Unreadable(sentence) from None
-
-
-def _open(response: bytes, over: bytes, certificates: list[x509.Certificate]) -> Stamp:
-    status, token = _parts(response)
-    if status not in ("granted", "granted_with_mods"):
-        raise Unreadable(f"The authority did not grant it: {status}.")
-    content = cms.ContentInfo.load(token, strict=True)
-    if content["content_type"].native != "signed_data":
-        raise Unreadable("It holds no signed time stamp.")
-    signed = content["content"]
-    if (
-        signed["encap_content_info"]["content_type"].native != "tst_info"
-        or len(signed["signer_infos"]) != 1
-    ):
-        raise Unreadable("It holds no time stamp signed by one authority.")
-    body: bytes = signed["encap_content_info"]["content"].contents
-    info = tsp.TSTInfo.load(body, strict=True)
-    if info.dump(force=False) != body:
-        raise Unreadable("The time stamp is not written in DER.")
-    imprint = info["message_imprint"]
-    algorithm = imprint["hash_algorithm"]["algorithm"].native
-    if algorithm not in _HASHES:
+def _open_stamp(
+    response: TimeStampResponse, over: bytes, certificates: Sequence[x509.Certificate]
+) -> Stamp:
+    status = PKIStatus(response.status)
+    if status != PKIStatus.GRANTED:
+        raise Unreadable(
+            f"The authority did not grant it: {status.name.lower().replace('_', ' ')}."
+        )
+    info = response.tst_info
+    hash_name = _HASH_NAMES.get(info.message_imprint.hash_algorithm.dotted_string)
+    if hash_name is None:
         raise Unreadable("The time stamp's hash is not SHA-256, SHA-384 or SHA-512.")
-    if imprint["hashed_message"].native != hashlib.new(algorithm, over).digest():
+    if info.message_imprint.message != hashlib.new(hash_name, over).digest():
         raise Unreadable("It stamps something other than this checkpoint.")
-    carried = [
-        x509.load_der_x509_certificate(each.chosen.dump()) for each in signed["certificates"] or []
+    own_certificates = [
+        x509.load_der_x509_certificate(der) for der in response.signed_data.certificates
     ]
-    certificates = certificates + carried
-    signer_info = signed["signer_infos"][0]
-    attributes = {each["type"].native: each["values"] for each in signer_info["signed_attrs"]}
-    signer = _signer(attributes, certificates)
-    _check_signature(signer_info, attributes, body, signer)
+    signer = _find_signer(response, [*own_certificates, *certificates])
     usage = signer.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    # RFC 3161, 2.3: this usage alone, and critical.
     if not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
         raise Unreadable("The certificate that signed it is not one for time stamps.")
-    at: datetime = info["gen_time"].native
     return Stamp(
-        at=at,
+        at=info.gen_time,
         by=signer.subject.rfc4514_string(),
-        nonce=info["nonce"].native,
+        nonce=info.nonce,
         signer=signer,
-        certificates=carried,
+        certificates=own_certificates,
+        message=over,
+        response=response,
     )
 
 
-def _parts(response: bytes) -> tuple[str, bytes]:
-    """Split a TimeStampResp by hand: asn1crypto wants a token even in a rejection."""
-    outer = core.Sequence.load(response, strict=True)
-    status = tsp.PKIStatusInfo.load(outer[0].dump())["status"].native
-    return str(status), outer[1].dump() if len(outer) > 1 else b""
-
-
-def _signer(attributes: dict[str, Any], certificates: list[x509.Certificate]) -> x509.Certificate:
-    """Find the certificate that the signed attributes name by its hash (RFC 5816, RFC 2634)."""
-    for name, default in (("signing_certificate_v2", "sha256"), ("signing_certificate", "sha1")):
-        if name in attributes:
-            named = attributes[name][0]["certs"][0]
-            algorithm = (
-                named["hash_algorithm"]["algorithm"].native if default == "sha256" else default
-            )
-            digest = named["cert_hash"].native
-            for each in certificates:
-                der = each.public_bytes(Encoding.DER)
-                if hashlib.new(algorithm, der, usedforsecurity=False).digest() == digest:
-                    return each
+def _find_signer(
+    response: TimeStampResponse, certificates: Sequence[x509.Certificate]
+) -> x509.Certificate:
+    signer_infos = list(response.signed_data.signer_infos)
+    if len(signer_infos) != 1:
+        raise Unreadable("It is not signed by exactly one authority.")
+    (signer_info,) = signer_infos
+    for certificate in certificates:
+        if (certificate.issuer, certificate.serial_number) == (
+            signer_info.issuer,
+            signer_info.serial_number,
+        ):
+            return certificate
     raise Unreadable("The certificate that signed it is not enclosed.")
-
-
-def _check_signature(
-    signer_info: Any, attributes: dict[str, Any], body: bytes, signer: x509.Certificate
-) -> None:
-    digest_name = signer_info["digest_algorithm"]["algorithm"].native
-    if digest_name not in _HASHES or attributes["content_type"][0].native != "tst_info":
-        raise Unreadable("The authority signed with a hash that is no longer accepted.")
-    if attributes["message_digest"][0].native != hashlib.new(digest_name, body).digest():
-        raise Unreadable("The time stamp is not what the authority signed.")
-    covered = signer_info["signed_attrs"].untag().dump(force=True)
-    scheme = signer_info["signature_algorithm"]
-    digest = _HASHES[_hash_of(scheme, digest_name)]
-    signature, key = signer_info["signature"].native, signer.public_key()
-    if isinstance(key, ec.EllipticCurvePublicKey) and scheme.signature_algo == "ecdsa":
-        key.verify(signature, covered, ec.ECDSA(digest))
-    elif isinstance(key, rsa.RSAPublicKey) and scheme.signature_algo == "rsassa_pkcs1v15":
-        key.verify(signature, covered, padding.PKCS1v15(), digest)
-    elif isinstance(key, rsa.RSAPublicKey) and scheme.signature_algo == "rsassa_pss":
-        salt = scheme["parameters"]["salt_length"].native
-        key.verify(signature, covered, padding.PSS(padding.MGF1(digest), salt), digest)
-    else:
-        raise Unreadable("The authority signed in a way that is not known.")
-
-
-def _hash_of(scheme: Any, fallback: str) -> str:
-    """Return the signature's hash; plain `rsaEncryption` leaves it to the digest algorithm."""
-    try:
-        return str(scheme.hash_algo)
-    except ValueError:
-        return fallback
 
 
 def check_chain(
     stamp: Stamp, *, enclosed: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]
 ) -> x509.Certificate:
-    """Follow the signer's certificate up to one of `roots`, at the time of the stamp; return that
-    root.
+    """Prove the stamp's signature and its chain up to one of `roots`, and return that root.
+
+    Certificates have to be valid at the time of the stamp, not now.
+
+    Args:
+        enclosed: Certificates that may be on the way to a root. None of them is trusted.
+        roots: The certificates that are trusted.
 
     Raises:
-        Unreadable: if a link is missing, was not valid then, or may not issue certificates.
+        Unreadable: A certificate is missing, was not valid then, or may not issue others; or the
+            signature is wrong.
     """
-    with _hostile("Its certificates cannot be read."):
-        return _follow(stamp, enclosed, roots)
+    with _refuse_malformed_input("Its certificates cannot be read."):
+        root = _find_root(stamp, [*stamp.certificates, *enclosed], roots)
+        _verify_signature(stamp, enclosed, root)
+        return root
 
 
-def _follow(
-    stamp: Stamp, enclosed: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]
+def _find_root(
+    stamp: Stamp, candidates: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]
 ) -> x509.Certificate:
+    """Follow the issuers from the signer up to a root, and return it.
+
+    This finds the root and a plain reason where there is none. OpenSSL proves the chain afterwards.
+    """
     current = stamp.signer
-    for _ in range(_LONGEST_CHAIN):
+    for _ in range(_MAX_CHAIN_LENGTH):
         if not current.not_valid_before_utc <= stamp.at <= current.not_valid_after_utc:
             raise Unreadable(
                 f"The certificate of {current.subject.rfc4514_string()} was not valid at that time."
             )
         if current in roots:
             return current
-        issuer = next((each for each in [*roots, *enclosed] if _issued(each, current)), None)
+        issuers = (issuer for issuer in [*roots, *candidates] if _has_issued(issuer, current))
+        issuer = next(issuers, None)
         if issuer is None or issuer == current:
             break
         current = issuer
     raise Unreadable(
-        f"The certificate of {current.subject.rfc4514_string()} leads to no root that is trusted here."
+        f"The certificate of {current.subject.rfc4514_string()} leads to no root that is trusted "
+        "here."
     )
 
 
-def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+def _verify_signature(
+    stamp: Stamp, enclosed: Sequence[x509.Certificate], root: x509.Certificate
+) -> None:
+    """Prove the signature and the chain up to one root. Raises Unreadable."""
+    # The library trusts what it gets as an intermediate, and OpenSSL ends a chain at any trusted
+    # certificate that names itself as its issuer. So none of those may come in from the package.
+    intermediates = [
+        certificate
+        for certificate in dict.fromkeys(enclosed)
+        if certificate.issuer != certificate.subject and certificate != stamp.signer
+    ]
+    verifier = VerifierBuilder(
+        tsa_certificate=stamp.signer, intermediates=intermediates, roots=[root]
+    ).build()
     try:
-        with _hostile("It did not issue it."):
+        verifier.verify_message(stamp.response, stamp.message)
+    except VerificationError:
+        raise Unreadable("The time stamp is not what the authority signed.") from None
+
+
+def _has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    try:
+        with _refuse_malformed_input("It did not issue the certificate."):
             certificate.verify_directly_issued_by(issuer)
             constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
             usage = issuer.extensions.get_extension_for_class(x509.KeyUsage).value
@@ -214,11 +200,23 @@ def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
 
 
 def load_certificates(pem: bytes) -> list[x509.Certificate]:
-    """Read certificates in PEM; raises Unreadable if there are none."""
-    with _hostile("It does not hold certificates in PEM."):
+    """Return the certificates in a PEM file. Raises Unreadable if there are none."""
+    with _refuse_malformed_input("It does not contain certificates in PEM."):
         return x509.load_pem_x509_certificates(pem)
 
 
-def is_root(certificate: x509.Certificate) -> bool:
-    """Say whether a certificate is signed by its own key."""
-    return _issued(certificate, certificate)
+def is_self_signed(certificate: x509.Certificate) -> bool:
+    """Return whether a certificate is signed by its own key."""
+    return _has_issued(certificate, certificate)
+
+
+@contextmanager
+def _refuse_malformed_input(sentence: str) -> Iterator[None]:
+    """Turn whatever a parser raises over bytes that were made to break it into Unreadable."""
+    try:
+        yield
+    except (Unreadable, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    # A panic in a Rust library derives from BaseException, and must not end the whole check.
+    except BaseException:
+        raise Unreadable(sentence) from None

@@ -3,8 +3,11 @@
 import bluelamp.foundation.kernel.ids
 import bluelamp.records.people.rules
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
+
+from bluelamp.foundation.kernel.database.append_only import append_only_triggers
 
 
 class Migration(migrations.Migration):
@@ -12,6 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '0001_initial'),
     ]
 
     operations = [
@@ -27,11 +31,11 @@ class Migration(migrations.Migration):
                 ('latitude', models.FloatField(null=True)),
                 ('longitude', models.FloatField(null=True)),
                 ('accuracy_m', models.FloatField(null=True)),
-                ('place_key', models.CharField(max_length=200)),
+                ('location_key', models.CharField(max_length=200)),
             ],
             options={
                 'indexes': [models.Index(fields=['force', 'postcode'], name='people_loca_force_3d4277_idx'), models.Index(fields=['force', 'easting', 'northing'], name='people_loca_force_6a17c3_idx')],
-                'constraints': [models.UniqueConstraint(fields=('force', 'place_key'), name='one_row_for_a_place'), models.CheckConstraint(condition=models.Q(models.Q(('easting', None), ('northing', None)), models.Q(('easting__isnull', False), ('northing__isnull', False)), _connector='OR'), name='a_position_has_both_parts')],
+                'constraints': [models.UniqueConstraint(fields=('force', 'location_key'), name='one_row_for_a_place'), models.CheckConstraint(condition=models.Q(models.Q(('easting', None), ('northing', None)), models.Q(('easting__isnull', False), ('northing__isnull', False)), _connector='OR'), name='a_position_has_both_parts')],
             },
         ),
         migrations.CreateModel(
@@ -81,7 +85,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('victim', 'Victim'), ('witness', 'Witness'), ('suspect', 'Suspect'), ('person-reporting', 'Person reporting'), ('on-behalf', 'On behalf'), ('damaged', 'Damaged'), ('stolen', 'Stolen'), ('used', 'Used'), ('involved', 'Involved'), ('linked-place', 'Linked place')], max_length=16)),
                 ('is_opinion', models.BooleanField(default=False)),
                 ('linked_at', models.DateTimeField()),
-                ('linked_by', models.UUIDField(null=True)),
+                ('linked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.user')),
                 ('location', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='people.location')),
                 ('object', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='people.object')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='people.person')),
@@ -99,6 +103,26 @@ class Migration(migrations.Migration):
             model_name='person',
             index=models.Index(fields=['force', 'born_on'], name='people_pers_force_391865_idx'),
         ),
+        migrations.AddIndex(
+            model_name='person',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['name_keys'], name='people_by_name_key'),
+        ),
+        migrations.CreateModel(
+            name='PersonCorrection',
+            fields=[
+                ('id', models.UUIDField(default=bluelamp.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('before', models.JSONField()),
+                ('reason', models.CharField(max_length=400)),
+                ('corrected_at', models.DateTimeField()),
+                ('corrected_by_name', models.CharField(max_length=200)),
+                ('corrected_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.user')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='people.person')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        *append_only_triggers("people_personcorrection"),
         migrations.AddConstraint(
             model_name='link',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('location', None), ('object', None), ('person__isnull', False)), models.Q(('location', None), ('object__isnull', False), ('person', None)), models.Q(('location__isnull', False), ('object', None), ('person', None)), _connector='OR'), name='a_link_is_to_one_thing'),

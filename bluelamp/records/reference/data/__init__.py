@@ -1,8 +1,8 @@
-"""The reference data that comes with the program, compressed; README.md says where each file is
-from.
+"""The reference data that comes with the program, compressed.
 
-In: files made by `build.py` and three kept by hand. Out: `rows(name)`, each row a dictionary of
-text. Must never hold personal data, a file over 200 kB, or a row without its source.
+README.md says where each file is from. In: files made by `build.py` and three that are kept by
+hand. Out: `read_rows(name)`, each row a dictionary of text. There is no personal data here, no
+file over 200 kB, and no row without its source.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from typing import Any
 FOLDER = Path(__file__).parent
 
 
-def rows(name: str) -> Iterator[dict[str, str]]:
-    """Each row of `name.csv` or `name.csv.xz`, or of all its pieces `name-*.csv.xz` in order."""
+def read_rows(name: str) -> Iterator[dict[str, str]]:
+    """Yield each row of `name.csv`, `name.csv.xz`, or its parts `name-1.csv.xz` and so on."""
     if (plain := FOLDER / f"{name}.csv").exists():
         with plain.open(encoding="utf-8", newline="") as lines:
             yield from csv.DictReader(lines)
         return
-    for piece in _pieces(name):
-        with lzma.open(piece, "rt", encoding="utf-8", newline="") as lines:
+    for path in _data_files(name):
+        with lzma.open(path, "rt", encoding="utf-8", newline="") as lines:
             yield from csv.DictReader(lines)
 
 
-def force_areas() -> dict[str, list[list[list[tuple[float, float]]]]]:
-    """Each territorial force's polygons of rings of (longitude, latitude), by its PNC code."""
+def read_force_areas() -> dict[str, list[list[list[tuple[float, float]]]]]:
+    """Return each territorial force's polygons, by its PNC code: rings of (longitude, latitude)."""
     areas: dict[str, Any] = json.loads(
         lzma.decompress((FOLDER / "force_areas.json.xz").read_bytes())
     )
@@ -38,18 +38,18 @@ def force_areas() -> dict[str, list[list[list[tuple[float, float]]]]]:
 
 
 def fingerprint(*names: str) -> str:
-    """SHA-256 over the files of these names: the same data, the same fingerprint."""
+    """Return a SHA-256 over the files of these names: the same for the same data."""
     digest = hashlib.sha256()
     for name in names:
-        for piece in _pieces(name):
-            digest.update(piece.name.encode())
-            digest.update(hashlib.sha256(piece.read_bytes()).digest())
+        for path in _data_files(name):
+            digest.update(path.name.encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def _pieces(name: str) -> list[Path]:
-    one = [path for path in (FOLDER / f"{name}.csv", FOLDER / f"{name}.csv.xz") if path.exists()]
-    pieces = one or sorted(FOLDER.glob(f"{name}-*.csv.xz"))
-    if not pieces:
+def _data_files(name: str) -> list[Path]:
+    whole = [path for path in (FOLDER / f"{name}.csv", FOLDER / f"{name}.csv.xz") if path.exists()]
+    paths = whole or sorted(FOLDER.glob(f"{name}-*.csv.xz"))
+    if not paths:
         raise FileNotFoundError(f"There is no reference data called {name!r} in {FOLDER}.")
-    return pieces
+    return paths

@@ -1,10 +1,10 @@
-"""Make the compressed files of this folder again from the collected public data.
+"""Build the compressed files of this folder from the public data that was collected.
 
-    python -m bluelamp.records.reference.data.build ../shared
+    python -m bluelamp.records.reference.data.build FOLDER
 
-The argument is the folder that holds `data/` and `reference/`. Files with the same rows come out
-the same to the byte. It refuses to leave a file over 200 kB. `districts.csv`, `offence_words.csv`
-and `says.csv` are kept by hand.
+FOLDER has `data/` and `reference/`. Files with the same rows come out the same to the byte. No
+file may be over 200 kB. `districts.csv`, `offence_synonyms.csv` and `search_synonyms.csv` are kept
+by hand.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from bluelamp.records.reference.data import FOLDER, rows
-from bluelamp.records.reference.rules import compact, to_grid
+from bluelamp.records.reference.data import FOLDER, read_rows
+from bluelamp.records.reference.rules import alphanumeric_upper, to_grid
 
-LIMIT = 200_000
+MAX_FILE_BYTES = 200_000
 MODE_OF_TRIAL = {
     "CI": "indictable only",
     "CE": "either way",
@@ -45,40 +45,43 @@ Row = dict[str, str]
 
 
 def main(shared: Path) -> None:
-    """Write every file from the shared folder, then say how big each is."""
+    """Write every file from the folder of collected data, then print the size of each."""
     reference, data = shared / "reference", shared / "data"
     for area in sorted((data / "geo/codepoint_open_london").glob("*.csv")):
         if area.stem != "headers":
             write(f"postcodes-{area.stem}", POSTCODE, postcodes(area))
-    write_pieces(
+    write_parts(
         "streets", STREET, streets(data / "geo/london_street_names_lsoa_from_police_uk.csv.gz"), 4
     )
     write("offences", OFFENCE, read(reference / "offences.csv"))
-    write_pieces("offence_titles", OFFENCE_TITLE, offence_titles(reference, data), 5)
+    write_parts("offence_titles", OFFENCE_TITLE, offence_titles(reference, data), 5)
     write("outcomes", OUTCOME, read(reference / "outcomes.csv"))
     write("forces", FORCE, read(reference / "forces.csv"))
     write("units", UNIT, units(reference, data))
     write("courts", ("ou_code", "kind", "name", "source"), courts(reference))
     write("entries", ("list", "code", "title", "details", "source"), entries(reference))
     write_force_areas(data / "geo/police_forces_ew.geojson", reference)
-    for made in sorted(FOLDER.glob("*.xz")):
-        if made.stat().st_size > LIMIT:
+    for path in sorted(FOLDER.glob("*.xz")):
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
             sys.exit(
-                f"{made.name} is {made.stat().st_size:,} bytes; the limit is {LIMIT:,}. Cut it in more pieces."
+                f"{path.name} is {size:,} bytes, over the limit of {MAX_FILE_BYTES:,}: "
+                "write it in more parts."
             )
-        sys.stdout.write(f"{made.stat().st_size:>9,}  {made.name}\n")
+        sys.stdout.write(f"{size:>9,}  {path.name}\n")
 
 
 POSTCODE = ("postcode", "easting", "northing", "district", "ward")
 STREET = ("name", "borough", "outward", "lsoa", "easting", "northing", "weight")
 OFFENCE = (
-    "cjs_code", "offence_title", "mode_of_trial", "cjs_category", "recordable_on_pnc", "ho_code", "ho_stat_code",
-    "ho_code_title", "hocr_class", "hocr_class_title", "ho_group", "ho_subgroup", "policeuk_category", "notifiable",
-    "victim_or_state", "attempt_of", "source", "ho_code_source", "hocr_class_source", "victim_or_state_source", "notes",
+    "cjs_code", "offence_title", "mode_of_trial", "cjs_category", "recordable_on_pnc",
+    "ho_code", "ho_stat_code", "ho_code_title", "hocr_class", "hocr_class_title", "ho_group",
+    "ho_subgroup", "policeuk_category", "notifiable", "victim_or_state", "attempt_of", "source",
+    "ho_code_source", "hocr_class_source", "victim_or_state_source", "notes",
 )  # fmt: skip
 OFFENCE_TITLE = (
-    "cjs_code", "title", "category", "mode_of_trial", "recordable", "notifiable", "ho_stat_code", "hocr_class",
-    "hocr_class_title", "ho_group", "policeuk_category",
+    "cjs_code", "title", "category", "mode_of_trial", "recordable", "notifiable",
+    "ho_stat_code", "hocr_class", "hocr_class_title", "ho_group", "policeuk_category",
 )  # fmt: skip
 OUTCOME = (
     "code", "short_label", "full_title", "group_derived", "named_suspect_required_derived",
@@ -89,20 +92,19 @@ UNIT = ("code", "kind", "name", "force", "parent", "source")
 
 
 def postcodes(area: Path) -> Iterator[Row]:
-    """One area of Code-Point Open. A postcode without a position (quality 90) keeps empty
-    co-ordinates.
-    """
+    """Yield one area of Code-Point Open."""
     with area.open(encoding="utf-8", newline="") as lines:
-        found = sorted(csv.reader(lines))
-    for postcode, quality, easting, northing, *_, district, ward in found:
-        placed = quality != "90"
+        source_rows = sorted(csv.reader(lines))
+    for postcode, quality, easting, northing, *_, district, ward in source_rows:
+        # Quality 90 means that no position is published: the coordinates in the file are 0.
+        has_position = quality != "90"
         yield dict(
             zip(
                 POSTCODE,
                 (
-                    compact(postcode),
-                    easting if placed else "",
-                    northing if placed else "",
+                    alphanumeric_upper(postcode),
+                    easting if has_position else "",
+                    northing if has_position else "",
                     district,
                     ward,
                 ),
@@ -112,18 +114,20 @@ def postcodes(area: Path) -> Iterator[Row]:
 
 
 def streets(path: Path) -> Iterator[Row]:
-    """Street names with their public snap points, near ones together; points without a name left
-    out.
+    """Yield street names with their public snap points. Points without a name are left out.
+
+    Near ones come together, because such a file compresses better.
     """
     with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
-        named = sorted(
+        named_points = sorted(
             (row for row in csv.DictReader(lines) if row["street"]),
             key=lambda row: (row["borough"], row["LSOA code"], row["street"]),
         )
     squares = _postcodes_by_square()
-    for row in named:
+    for row in named_points:
         grid = to_grid(float(row["lat"]), float(row["lon"]))
         yield {
+            # The source writes "King'S Road".
             "name": re.sub(r"'S\b", "'s", row["street"]),
             "borough": row["borough"],
             "outward": _nearest_outward(squares, *grid),
@@ -135,9 +139,9 @@ def streets(path: Path) -> Iterator[Row]:
 
 
 def _postcodes_by_square() -> dict[tuple[int, int], list[tuple[int, int, str]]]:
-    """The postcodes just written, in squares of 500 m."""
+    """Return the postcodes that were just written, by squares of 500 m."""
     squares = defaultdict(list)
-    for row in rows("postcodes"):
+    for row in read_rows("postcodes"):
         if row["easting"]:
             easting, northing = int(row["easting"]), int(row["northing"])
             squares[easting // 500, northing // 500].append(
@@ -149,23 +153,26 @@ def _postcodes_by_square() -> dict[tuple[int, int], list[tuple[int, int, str]]]:
 def _nearest_outward(
     squares: dict[tuple[int, int], list[tuple[int, int, str]]], easting: float, northing: float
 ) -> str:
-    """The outward code of the nearest postcode in this square and those around it, or nothing."""
+    """Return the outward code of the nearest postcode in this square and those around it, or ""."""
     x, y = int(easting // 500), int(northing // 500)
-    near = [
-        found
+    candidates = [
+        postcode
         for dx in (-1, 0, 1)
         for dy in (-1, 0, 1)
-        for found in squares.get((x + dx, y + dy), ())
+        for postcode in squares.get((x + dx, y + dy), ())
     ]
-    best = min(
-        near, key=lambda found: (found[0] - easting) ** 2 + (found[1] - northing) ** 2, default=None
+    nearest = min(
+        candidates,
+        key=lambda postcode: (postcode[0] - easting) ** 2 + (postcode[1] - northing) ** 2,
+        default=None,
     )
-    return best[2] if best else ""
+    return nearest[2] if nearest else ""
 
 
 def offence_titles(reference: Path, data: Path) -> Iterator[Row]:
-    """Every offence code of the two lists, with the recording class where its Home Office code has
-    only one.
+    """Yield every offence code of the two lists.
+
+    With the recording class where the offence's Home Office code has only one.
     """
     classes: dict[str, set[str]] = defaultdict(set)
     for row in read(reference / "crime_classes_2020.csv"):
@@ -175,14 +182,14 @@ def offence_titles(reference: Path, data: Path) -> Iterator[Row]:
     }
     titles: dict[str, Row] = {}
     folder = next((data / "offence_codes").glob("bichard7-next-data-*"))
-    for each in json.loads((folder / "offence-code.json").read_text(encoding="utf-8")):
-        stat = each["homeOfficeClassification"]
-        titles[each["cjsCode"]] = {
-            "title": each["offenceTitle"],
-            "category": each["offenceCategory"],
-            "recordable": "Y" if each["recordableOnPnc"] else "N",
-            "notifiable": "Y" if each["notifiableToHo"] else "N",
-            "ho_stat_code": "" if stat == "000/00" else stat,
+    for offence in json.loads((folder / "offence-code.json").read_text(encoding="utf-8")):
+        ho_code = offence["homeOfficeClassification"]
+        titles[offence["cjsCode"]] = {
+            "title": offence["offenceTitle"],
+            "category": offence["offenceCategory"],
+            "recordable": "Y" if offence["recordableOnPnc"] else "N",
+            "notifiable": "Y" if offence["notifiableToHo"] else "N",
+            "ho_stat_code": "" if ho_code == "000/00" else ho_code,
         }
     for row in read(reference / "bulk/cjs_offence_codes_full.csv"):
         titles.setdefault(
@@ -194,32 +201,30 @@ def offence_titles(reference: Path, data: Path) -> Iterator[Row]:
             },
         )
     for code, row in sorted(titles.items()):
-        found = classes.get(row.get("ho_stat_code", ""), set()) - {"NN", "ASB"}
-        hocr = found.pop() if len(found) == 1 else ""
-        known = class_titles.get(hocr, {}) if hocr else {}
+        possible = classes.get(row.get("ho_stat_code", ""), set()) - {"NN", "ASB"}
+        hocr_class = possible.pop() if len(possible) == 1 else ""
+        class_row = class_titles.get(hocr_class, {}) if hocr_class else {}
         yield {
             **dict.fromkeys(OFFENCE_TITLE, ""),
             **row,
             "cjs_code": code,
             "title": " ".join(row["title"].split()),
             "mode_of_trial": MODE_OF_TRIAL.get(row["category"], ""),
-            "hocr_class": hocr,
-            "hocr_class_title": known.get("class_title", ""),
-            "ho_group": known.get("ho_group", ""),
-            "policeuk_category": known.get("policeuk_category", ""),
+            "hocr_class": hocr_class,
+            "hocr_class_title": class_row.get("class_title", ""),
+            "ho_group": class_row.get("ho_group", ""),
+            "policeuk_category": class_row.get("policeuk_category", ""),
         }
 
 
 def units(reference: Path, data: Path) -> Iterator[Row]:
-    """Command units, districts under the unit that polices them, and stations by organisation unit
-    code.
-    """
+    """Yield command units, districts under the unit that polices them, and stations."""
     boroughs = list(read(data / "geo/mps_bcu_borough.csv"))
     routing = "Metropolitan Police recorded-crime data, command unit by borough (OGL v3)"
     for name in sorted({row["bcu_location"] for row in boroughs}):
-        yield _unit(slug(name), "command unit", name, "01", "", routing)
+        yield _unit_row(slug(name), "command unit", name, "01", "", routing)
     for row in boroughs:
-        yield _unit(
+        yield _unit_row(
             row["gss_code"],
             "district",
             row["borough_name"],
@@ -228,25 +233,25 @@ def units(reference: Path, data: Path) -> Iterator[Row]:
             routing,
         )
     for row in read(FOLDER / "districts.csv"):
-        yield _unit(row["code"], "district", row["name"], row["force"], "", row["source"])
+        yield _unit_row(row["code"], "district", row["name"], row["force"], "", row["source"])
     for row in read(reference / "met_units_and_london_courts.csv"):
         if row["kind"] == "MPS unit":
-            yield _unit(row["ou_code"], "station", row["name"], "01", "", row["source"])
+            yield _unit_row(row["ou_code"], "station", row["name"], "01", "", row["source"])
 
 
-def _unit(*values: str) -> Row:
+def _unit_row(*values: str) -> Row:
     return dict(zip(UNIT, values, strict=True))
 
 
 def courts(reference: Path) -> Iterator[Row]:
-    """London's courts; closed ones are among them."""
+    """Yield London's courts, closed ones among them."""
     for row in read(reference / "met_units_and_london_courts.csv"):
         if row["kind"].endswith("court"):
             yield row
 
 
 def entries(reference: Path) -> Iterator[Row]:
-    """The short code lists, each row's own columns kept as JSON."""
+    """Yield the short code lists, with the columns that only one list has as JSON."""
     for name, path in LISTS.items():
         for number, row in enumerate(read(reference / path), start=1):
             source = row.pop("source")
@@ -264,46 +269,49 @@ def entries(reference: Path) -> Iterator[Row]:
 
 
 def write_force_areas(path: Path, reference: Path) -> None:
-    """Police force areas as {PNC code: polygons}, without properties."""
-    codes = {_plain(row["name"]): row["pnc_force_code"] for row in read(reference / "forces.csv")}
+    """Write the areas of police forces as {PNC code: polygons}."""
+    codes = {
+        _comparable_name(row["name"]): row["pnc_force_code"]
+        for row in read(reference / "forces.csv")
+    }
     areas = {}
     for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
         name, geometry = feature["properties"]["name"], feature["geometry"]
-        code = FORCE_OF_AREA.get(name) or codes[_plain(name)]
+        code = FORCE_OF_AREA.get(name) or codes[_comparable_name(name)]
         shape = geometry["coordinates"]
         areas[code] = [shape] if geometry["type"] == "Polygon" else shape
     _compress("force_areas.json.xz", json.dumps(areas, separators=(",", ":"), sort_keys=True))
 
 
-def _plain(name: str) -> str:
+def _comparable_name(name: str) -> str:
     return name.lower().replace("&", "and").replace("-", " ")
 
 
 def slug(name: str) -> str:
-    """`Central East` as `central-east`."""
+    """Return `Central East` as `central-east`."""
     return name.lower().replace(" ", "-")
 
 
 def read(path: Path) -> Iterator[Row]:
-    """Each row of a CSV file."""
+    """Yield each row of a CSV file."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
         yield from csv.DictReader(lines)
 
 
-def write(name: str, columns: Sequence[str], found: Iterable[Row]) -> None:
-    """One compressed CSV file of these columns."""
+def write(name: str, columns: Sequence[str], data_rows: Iterable[Row]) -> None:
+    """Write one compressed CSV file of these columns."""
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     table.writeheader()
-    table.writerows(found)
+    table.writerows(data_rows)
     _compress(f"{name}.csv.xz", text.getvalue())
 
 
-def write_pieces(name: str, columns: Sequence[str], found: Iterable[Row], pieces: int) -> None:
-    """The same in so many files of as many rows."""
-    every = list(found)
-    size = -(-len(every) // pieces)
-    for number in range(pieces):
+def write_parts(name: str, columns: Sequence[str], data_rows: Iterable[Row], parts: int) -> None:
+    """Write the same in several files with as many rows each."""
+    every = list(data_rows)
+    size = -(-len(every) // parts)  # rounded up
+    for number in range(parts):
         write(f"{name}-{number + 1}", columns, every[number * size : (number + 1) * size])
 
 

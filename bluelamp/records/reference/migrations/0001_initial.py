@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name='CodeListEntry',
             fields=[
                 ('id', models.UUIDField(default=bluelamp.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=80)),
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('code',), name='reference_entry_one_open'), models.UniqueConstraint(fields=('code', 'valid_from'), name='reference_entry_one_version_a_day'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='reference_entry_forwards')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('code',), name='reference_codelistentry_one_open'), models.UniqueConstraint(fields=('code', 'valid_from'), name='reference_codelistentry_one_version_a_day'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='reference_codelistentry_forwards')],
             },
         ),
         migrations.CreateModel(
@@ -103,9 +103,9 @@ class Migration(migrations.Migration):
                 ('victim_or_state', models.CharField(blank=True, max_length=1)),
                 ('police_uk_category', models.CharField(blank=True, max_length=40)),
                 ('attempt_of', models.CharField(blank=True, max_length=12)),
-                ('is_usual', models.BooleanField(default=False, verbose_name='of the short list that officers record from')),
+                ('is_common', models.BooleanField(default=False, verbose_name='of the short list that officers record from')),
                 ('commonness', models.PositiveSmallIntegerField(default=0, verbose_name='0 rare to 9 daily')),
-                ('said_as', models.TextField(blank=True, verbose_name='what people say for it')),
+                ('synonyms', models.TextField(blank=True, verbose_name='words that people use for it')),
                 ('notes', models.TextField(blank=True)),
             ],
             options={

@@ -1,30 +1,44 @@
-"""What is true of codes, places and days whatever is on record: pure functions, each citing its
-authority.
+"""What is always true of identifiers, places and days: pure functions, each citing its authority.
 
 Postcodes, National Grid and GPS positions, identifiers with check letters, crime numbers, working
-days, and finding words that were typed in a hurry. No Django, no files, no clock.
+days, and search by words. No Django, no files, no clock.
 """
 
-from bluelamp.records.reference.rules.finding import Lexicon
-from bluelamp.records.reference.rules.geometry import box, contains
-from bluelamp.records.reference.rules.grid import GridPosition, Position, to_grid, to_position
+from bluelamp.records.reference.rules.geometry import bounding_box, polygon_contains
+from bluelamp.records.reference.rules.grid import (
+    GridPosition,
+    Position,
+    is_on_national_grid,
+    to_grid,
+    to_position,
+)
 from bluelamp.records.reference.rules.identifiers import (
-    CrimeNumber,
+    CrimeNumberParts,
     check_letter,
+    check_vrm,
     format_crime_number,
     parse_asn,
     parse_crime_number,
     parse_cro,
     parse_pnc,
     parse_ptiurn,
+    parse_vrm,
+)
+from bluelamp.records.reference.rules.positions import (
+    MapPosition,
+    parse_coordinate,
+    resolve_position,
 )
 from bluelamp.records.reference.rules.postcodes import (
-    compact,
-    display,
+    alphanumeric_upper,
+    check_postcode,
+    format_postcode,
     looks_like_postcode,
+    normalise_postcode,
     parse_postcode,
-    readings,
+    postcode_candidates,
 )
+from bluelamp.records.reference.rules.word_index import WordIndex
 from bluelamp.records.reference.rules.working_days import (
     add_working_days,
     bank_holidays,
@@ -32,27 +46,35 @@ from bluelamp.records.reference.rules.working_days import (
 )
 
 __all__ = [
-    "CrimeNumber",
+    "CrimeNumberParts",
     "GridPosition",
-    "Lexicon",
+    "MapPosition",
     "Position",
+    "WordIndex",
     "add_working_days",
+    "alphanumeric_upper",
     "bank_holidays",
-    "box",
+    "bounding_box",
     "check_letter",
-    "compact",
-    "contains",
-    "display",
+    "check_postcode",
+    "check_vrm",
     "format_crime_number",
+    "format_postcode",
+    "is_on_national_grid",
     "is_working_day",
     "looks_like_postcode",
+    "normalise_postcode",
     "parse_asn",
+    "parse_coordinate",
     "parse_crime_number",
     "parse_cro",
     "parse_pnc",
     "parse_postcode",
     "parse_ptiurn",
-    "readings",
+    "parse_vrm",
+    "polygon_contains",
+    "postcode_candidates",
+    "resolve_position",
     "to_grid",
     "to_position",
 ]

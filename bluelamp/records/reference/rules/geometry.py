@@ -1,6 +1,4 @@
-"""Whether a point is inside a drawn area. Plane geometry, good enough for areas the size of a
-county.
-"""
+"""Whether a point is inside a polygon. Plane geometry, good enough for areas as big as a county."""
 
 from __future__ import annotations
 
@@ -11,11 +9,12 @@ Ring = Sequence[Point]
 Polygon = Sequence[Ring]
 
 
-def contains(polygon: Polygon, x: float, y: float) -> bool:
-    """Whether a point is inside the first ring and in none of the holes: ray casting, even-odd
-    rule.
+def polygon_contains(polygon: Polygon, x: float, y: float) -> bool:
+    """Return whether a point is inside the first ring and outside the others, which are holes.
+
+    By ray casting with the even-odd rule: each edge to the right of the point turns the answer.
     """
-    inside = False
+    is_inside = False
     for ring in polygon:
         previous_x, previous_y = ring[-1]
         for corner_x, corner_y in ring:
@@ -23,13 +22,13 @@ def contains(polygon: Polygon, x: float, y: float) -> bool:
                 crossing = corner_x + (y - corner_y) * (previous_x - corner_x) / (
                     previous_y - corner_y
                 )
-                inside ^= x < crossing
+                is_inside ^= x < crossing
             previous_x, previous_y = corner_x, corner_y
-    return inside
+    return is_inside
 
 
-def box(polygon: Polygon) -> tuple[float, float, float, float]:
-    """West, south, east and north of a polygon: a quick no before `contains`."""
+def bounding_box(polygon: Polygon) -> tuple[float, float, float, float]:
+    """Return west, south, east and north of a polygon: a cheap test before `polygon_contains`."""
     xs = [x for x, _ in polygon[0]]
     ys = [y for _, y in polygon[0]]
     return min(xs), min(ys), max(xs), max(ys)

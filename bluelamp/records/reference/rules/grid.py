@@ -1,15 +1,15 @@
-"""National Grid and GPS positions, each made from the other.
+"""Convert National Grid references to GPS positions and back.
 
 Ordnance Survey, *A guide to coordinate systems in Great Britain*: the transverse Mercator formulas
 of Annexe C, the Airy 1830 and GRS80 ellipsoids and the grid's origin of Annexe A, and the
-seven-parameter shift of section 6.6. The shift is good to about 5 metres; the survey's own grid of
-corrections (OSTN15) would give 0.1 metre and needs 20 MB of data, more than finding a street or a
-force is worth.
+seven-parameter shift of section 6.6. The shift is good to about 5 metres. The survey's own grid of
+corrections (OSTN15) would give 0.1 metres but needs 20 MB of data: too much to find a street or a
+force.
 """
 
 from __future__ import annotations
 
-from math import atan, atan2, cos, degrees, hypot, pi, radians, sin, sqrt, tan
+from math import atan, atan2, cos, degrees, hypot, isfinite, pi, radians, sin, sqrt, tan
 from typing import NamedTuple
 
 # Annexe A: semi-axes in metres.
@@ -43,8 +43,15 @@ class Position(NamedTuple):
     longitude: float
 
 
+def is_on_national_grid(latitude: float, longitude: float) -> bool:
+    """Return whether a position in degrees (WGS84) is in Great Britain or the sea around it."""
+    return (
+        isfinite(latitude) and isfinite(longitude) and 49 <= latitude <= 61 and -9 <= longitude <= 3
+    )
+
+
 def to_position(easting: float, northing: float) -> Position:
-    """The WGS84 position of a National Grid reference in metres, to about 5 m."""
+    """Return the WGS84 position of a National Grid reference in metres, to about 5 m."""
     latitude, longitude = unproject(easting, northing)
     at = _to_cartesian(latitude, longitude, AIRY_1830)
     latitude, longitude = _to_geodetic(_shift(at, sign=-1), GRS80)
@@ -52,13 +59,13 @@ def to_position(easting: float, northing: float) -> Position:
 
 
 def to_grid(latitude: float, longitude: float) -> GridPosition:
-    """The National Grid reference in metres of a WGS84 position in degrees, to about 5 m."""
+    """Return the National Grid reference in metres of a WGS84 position, to about 5 m."""
     at = _to_cartesian(radians(latitude), radians(longitude), GRS80)
     return project(*_to_geodetic(_shift(at, sign=1), AIRY_1830))
 
 
 def project(latitude: float, longitude: float) -> GridPosition:
-    """Annexe C.1: OSGB36 latitude and longitude in radians, to metres on the grid."""
+    """Return metres on the grid of an OSGB36 latitude and longitude in radians (Annexe C.1)."""
     a, b = AIRY_1830
     e2 = 1 - (b * b) / (a * a)
     s, c, t = sin(latitude), cos(latitude), tan(latitude)
@@ -79,12 +86,12 @@ def project(latitude: float, longitude: float) -> GridPosition:
 
 
 def unproject(easting: float, northing: float) -> tuple[float, float]:
-    """Annexe C.2: metres on the grid, to OSGB36 latitude and longitude in radians."""
+    """Return OSGB36 latitude and longitude in radians of metres on the grid (Annexe C.2)."""
     a, b = AIRY_1830
     e2 = 1 - (b * b) / (a * a)
     phi = (northing - FALSE_NORTHING) / (a * SCALE) + ORIGIN_LATITUDE
-    while abs(rest := northing - FALSE_NORTHING - _meridional_arc(phi)) >= 0.00001:
-        phi += rest / (a * SCALE)
+    while abs(remainder := northing - FALSE_NORTHING - _meridional_arc(phi)) >= 0.00001:
+        phi += remainder / (a * SCALE)
     s, c, t = sin(phi), cos(phi), tan(phi)
     nu = a * SCALE / sqrt(1 - e2 * s * s)
     rho = a * SCALE * (1 - e2) / (1 - e2 * s * s) ** 1.5
@@ -104,26 +111,24 @@ def unproject(easting: float, northing: float) -> tuple[float, float]:
 
 
 def _meridional_arc(latitude: float) -> float:
-    """Annexe C, M: metres along the central meridian from the origin's latitude."""
+    """Return metres along the central meridian from the origin's latitude (Annexe C, M)."""
     a, b = AIRY_1830
     n = (a - b) / (a + b)
-    less, more = latitude - ORIGIN_LATITUDE, latitude + ORIGIN_LATITUDE
+    difference, total = latitude - ORIGIN_LATITUDE, latitude + ORIGIN_LATITUDE
     return (
         b
         * SCALE
         * (
-            (1 + n + 5 / 4 * n**2 + 5 / 4 * n**3) * less
-            - (3 * n + 3 * n**2 + 21 / 8 * n**3) * sin(less) * cos(more)
-            + (15 / 8 * n**2 + 15 / 8 * n**3) * sin(2 * less) * cos(2 * more)
-            - 35 / 24 * n**3 * sin(3 * less) * cos(3 * more)
+            (1 + n + 5 / 4 * n**2 + 5 / 4 * n**3) * difference
+            - (3 * n + 3 * n**2 + 21 / 8 * n**3) * sin(difference) * cos(total)
+            + (15 / 8 * n**2 + 15 / 8 * n**3) * sin(2 * difference) * cos(2 * total)
+            - 35 / 24 * n**3 * sin(3 * difference) * cos(3 * total)
         )
     )
 
 
 def _shift(at: tuple[float, float, float], *, sign: int) -> tuple[float, float, float]:
-    """The seven-parameter shift of section 6.6, forwards (1) to OSGB36 or backwards (-1) to
-    WGS84.
-    """
+    """Apply the seven-parameter shift of section 6.6: `sign` 1 to OSGB36, -1 back to WGS84."""
     x, y, z = at
     tx, ty, tz = (sign * metres for metres in SHIFT_METRES)
     rx, ry, rz = (sign * seconds * pi / (180 * 3600) for seconds in SHIFT_ARCSECONDS)
@@ -138,7 +143,7 @@ def _shift(at: tuple[float, float, float], *, sign: int) -> tuple[float, float, 
 def _to_cartesian(
     latitude: float, longitude: float, ellipsoid: tuple[float, float]
 ) -> tuple[float, float, float]:
-    """Annexe B.1, at height zero."""
+    """Return Cartesian metres of a latitude and longitude in radians at height 0 (Annexe B.1)."""
     a, b = ellipsoid
     e2 = 1 - (b * b) / (a * a)
     nu = a / sqrt(1 - e2 * sin(latitude) ** 2)
@@ -152,12 +157,13 @@ def _to_cartesian(
 def _to_geodetic(
     at: tuple[float, float, float], ellipsoid: tuple[float, float]
 ) -> tuple[float, float]:
-    """Annexe B.2; three rounds bring the latitude well under a millimetre."""
+    """Return latitude and longitude in radians of Cartesian metres (Annexe B.2)."""
     x, y, z = at
     a, b = ellipsoid
     e2 = 1 - (b * b) / (a * a)
     p = hypot(x, y)
     latitude = atan2(z, p * (1 - e2))
+    # Three rounds bring the latitude to well under a millimetre.
     for _ in range(3):
         nu = a / sqrt(1 - e2 * sin(latitude) ** 2)
         latitude = atan((z + e2 * nu * sin(latitude)) / p)

@@ -12,6 +12,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bluelamp.foundation.kernel.problems import Problem
+from bluelamp.records.reference.rules.postcodes import alphanumeric_upper
+
+MAX_VRM_LENGTH = 11  # POLE
 CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 
 _PNC = re.compile(r"(?P<year>\d{4}|\d{2})/?(?P<serial>\d{1,7})(?P<check>[A-Z])")
@@ -28,75 +32,99 @@ _CRIME_NUMBER = re.compile(r"(?P<force>\d{2})/(?P<serial>\d{7})/(?P<year>\d{2})"
 
 
 def check_letter(digits: str) -> str:
-    """The letter that closes a PNC, CRO or arrest number; `digits` is what it is computed over."""
+    """Return the check letter of a PNC, CRO or arrest number that has these digits."""
     return CHECK_LETTERS[int(digits) % 23]
 
 
 def parse_pnc(text: str, *, year: int) -> str | None:
-    """A PNC identifier as `YYYY/NNNNNNND`; `81/34U` is 1981/0000034U.
+    """Return a PNC identifier as `YYYY/NNNNNNND`: `81/34U` is 1981/0000034U.
 
-    A year of two digits is this century's up to `year` (the present one), and the last one's after
-    it.
+    Args:
+        text: What was typed.
+        year: The present year. A year of two digits up to its own is in this century, one after it
+            in the last.
     """
-    if not (found := _PNC.fullmatch(_squeeze(text))):
+    if not (match := _PNC.fullmatch(_without_spaces(text))):
         return None
-    full = found["year"]
+    full = match["year"]
     if len(full) == 2:
         full = f"{20 if int(full) <= year % 100 else 19}{full}"
-    serial = found["serial"].zfill(7)
-    if check_letter(full[2:] + serial) != found["check"]:
+    serial = match["serial"].zfill(7)
+    if check_letter(full[2:] + serial) != match["check"]:
         return None
-    return f"{full}/{serial}{found['check']}"
+    return f"{full}/{serial}{match['check']}"
 
 
 def parse_cro(text: str) -> str | None:
-    """A CRO number as `NNNNNN/YYD`, or `SFYY/NNNNNND` for a single fingerprint form (no leading
-    zeros).
+    """Return a CRO number as `NNNNNN/YYD`.
+
+    A single fingerprint form's is `SFYY/NNNNNND`, without leading zeros.
     """
-    squeezed = _squeeze(text)
-    if found := _CRO_SF.fullmatch(squeezed):
-        serial = found["serial"].lstrip("0") or "0"
-        if check_letter(found["year"] + serial) == found["check"]:
-            return f"SF{found['year']}/{serial}{found['check']}"
+    normalised = _without_spaces(text)
+    if match := _CRO_SF.fullmatch(normalised):
+        serial = match["serial"].lstrip("0") or "0"
+        if check_letter(match["year"] + serial) == match["check"]:
+            return f"SF{match['year']}/{serial}{match['check']}"
         return None
-    if found := _CRO.fullmatch(squeezed):
-        serial = found["serial"].zfill(6)
-        if check_letter(found["year"] + serial) == found["check"]:
-            return f"{serial}/{found['year']}{found['check']}"
+    if match := _CRO.fullmatch(normalised):
+        serial = match["serial"].zfill(6)
+        if check_letter(match["year"] + serial) == match["check"]:
+            return f"{serial}/{match['year']}{match['check']}"
     return None
 
 
 def parse_asn(text: str) -> str | None:
-    """An arrest/summons number as `YY/FFUU/SS/nD`, from that or from its 20 or 21 characters in
-    one.
+    """Return an arrest/summons number as `YY/FFUU/SS/nD`.
 
-    The check letter is over force, system (each where it is a number), year and 11-digit serial.
+    It may be typed so, or as its 20 or 21 characters in one.
     """
-    squeezed = _squeeze(text)
-    if squeezed.count("/") == 3:
-        head, serial = squeezed.rsplit("/", 1)
-        squeezed = head.replace("/", "") + serial[:-1].zfill(11) + serial[-1:]
-    if not (found := _ASN.fullmatch(squeezed)):
+    normalised = _without_spaces(text)
+    if normalised.count("/") == 3:
+        head, serial = normalised.rsplit("/", 1)
+        normalised = head.replace("/", "") + serial[:-1].zfill(11) + serial[-1:]
+    if not (match := _ASN.fullmatch(normalised)):
         return None
-    numbers = "".join(part for part in (found["force"], found["system"]) if part.isdigit())
-    if check_letter(numbers + found["year"] + found["serial"]) != found["check"]:
+    # The check letter is over force and system (each only where it is a number), year and serial.
+    numbers = "".join(part for part in (match["force"], match["system"]) if part.isdigit())
+    if check_letter(numbers + match["year"] + match["serial"]) != match["check"]:
         return None
-    owner = f"{found['top']}{found['force']}{found['unit']}"
-    return f"{found['year']}/{owner}/{found['system']}/{int(found['serial'])}{found['check']}"
+    owner = f"{match['top']}{match['force']}{match['unit']}"
+    return f"{match['year']}/{owner}/{match['system']}/{int(match['serial'])}{match['check']}"
 
 
 def parse_ptiurn(text: str) -> str | None:
-    """A pre-trial issue unique reference number, `FFSSnnnnnyy`: force, station, serial, year.
+    """Return a pre-trial issue unique reference number: `FFSSnnnnnyy`.
+
+    Its parts are force, station, serial and year.
 
     Form as in the Ministry of Justice's Digital Case File schema 1.2; `-M` and `-n` mark the parts
     of a split case.
     """
-    squeezed = _squeeze(text).replace("/", "")
-    return squeezed if _PTIURN.fullmatch(squeezed) else None
+    normalised = _without_spaces(text).replace("/", "")
+    return normalised if _PTIURN.fullmatch(normalised) else None
+
+
+def parse_vrm(text: str) -> str | None:
+    """Return a vehicle registration as POLE stores it: 1 to 11 capitals and digits, no spaces.
+
+    >>> parse_vrm(" lb16 xkw ")
+    'LB16XKW'
+    """
+    vrm = alphanumeric_upper(text)
+    return vrm if 1 <= len(vrm) <= MAX_VRM_LENGTH else None
+
+
+def check_vrm(text: str, *, field: str = "vrm") -> Problem | None:
+    """Return what is wrong with a vehicle registration, None if nothing is."""
+    if parse_vrm(text):
+        return None
+    if alphanumeric_upper(text):
+        return Problem("reference.vrm_too_long", field, {"max_length": MAX_VRM_LENGTH})
+    return Problem("reference.vrm_missing", field)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CrimeNumber:
+class CrimeNumberParts:
     """A recorded crime's number, `01/NNNNNNN/YY`: force, serial in that force and year, year (four
     digits).
     """
@@ -117,24 +145,25 @@ class CrimeNumber:
         return f"{self.force}/{self.serial:07d}/{self.year % 100:02d}"
 
 
-def parse_crime_number(text: str) -> CrimeNumber | None:
-    """The parts of `01/NNNNNNN/YY` (the Metropolitan Police's form since February 2024), or
-    None.
-    """
-    found = _CRIME_NUMBER.fullmatch(_squeeze(text))
-    if not found or int(found["serial"]) == 0:
+def parse_crime_number(text: str) -> CrimeNumberParts | None:
+    """Return the parts of `01/NNNNNNN/YY`: the Metropolitan Police's form since February 2024."""
+    match = _CRIME_NUMBER.fullmatch(_without_spaces(text))
+    if not match or int(match["serial"]) == 0:
         return None
-    return CrimeNumber(
-        force=found["force"], serial=int(found["serial"]), year=2000 + int(found["year"])
+    return CrimeNumberParts(
+        force=match["force"], serial=int(match["serial"]), year=2000 + int(match["year"])
     )
 
 
 def format_crime_number(*, force: str, serial: int, year: int) -> str:
-    """`01/0001234/26` from its parts. ValueError where a part is out of range."""
-    return str(CrimeNumber(force=force, serial=serial, year=year))
+    """Return `01/0001234/26` from its parts. Raises ValueError where a part is out of range."""
+    return str(CrimeNumberParts(force=force, serial=serial, year=year))
 
 
-def _squeeze(text: str) -> str:
-    """Capitals without spaces, digits only as ASCII; anything else stays, and fails the pattern."""
-    squeezed = "".join(text.split()).upper()
-    return squeezed if squeezed.isascii() else ""
+def _without_spaces(text: str) -> str:
+    """Return a text in capitals without spaces; "" where it is not ASCII, so that no pattern fits.
+
+    `\\d` in a pattern would also match digits of other scripts.
+    """
+    normalised = "".join(text.split()).upper()
+    return normalised if normalised.isascii() else ""

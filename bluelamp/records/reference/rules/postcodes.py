@@ -10,6 +10,11 @@ from __future__ import annotations
 import re
 from itertools import product
 
+from bluelamp.foundation.kernel.problems import Problem
+
+# What is not quite a postcode is kept as it was typed, up to the length of the longest one.
+MAX_POSTCODE_LENGTH = 8
+
 _FORMAT = re.compile(
     r"""(?P<outward>
           GIR(?=0AA$)                                               # the one exception
@@ -22,54 +27,77 @@ _FORMAT = re.compile(
     re.VERBOSE,
 )
 
-# Letters and digits that a hand or an eye confuses.
+# Letters and digits that people mistake for each other.
 _LOOKALIKES = {
-    "O": "O0", "0": "0O", "I": "I1", "1": "1I", "L": "L1", "S": "S5", "5": "5S", "Z": "Z2", "2": "2Z",
-    "B": "B8", "8": "8B", "Q": "QO0",
+    "O": "O0", "0": "0O", "I": "I1", "1": "1I", "L": "L1", "S": "S5", "5": "5S", "Z": "Z2",
+    "2": "2Z", "B": "B8", "8": "8B", "Q": "QO0",
 }  # fmt: skip
 
 
-def compact(text: str) -> str:
-    """Capitals and digits alone: how a postcode is compared. Everything else that was typed is
-    dropped.
+def alphanumeric_upper(text: str) -> str:
+    """Return the letters and digits of a text in capitals, and nothing else.
+
+    This is how postcodes and registrations are compared.
     """
-    return "".join(each for each in text.upper() if each.isascii() and each.isalnum())
+    return "".join(char for char in text.upper() if char.isascii() and char.isalnum())
 
 
 def parse_postcode(text: str) -> str | None:
-    """The postcode as it is written, `SE15 4QL`, or None if the text has not the shape of one."""
-    found = _FORMAT.fullmatch(compact(text))
-    return f"{found['outward']} {found['inward']}" if found else None
+    """Return a postcode as it is written, `SE15 4QL`, or None if it has not the shape of one."""
+    match = _FORMAT.fullmatch(alphanumeric_upper(text))
+    return f"{match['outward']} {match['inward']}" if match else None
 
 
-def display(postcode: str) -> str:
-    """A compact postcode with its space. Raises ValueError if it is not one."""
-    if (shown := parse_postcode(postcode)) is None:
-        raise ValueError(f"{postcode!r} is not a postcode.")
-    return shown
+def normalise_postcode(text: str) -> str:
+    """Return a postcode as it is written, or the text in capitals where it is not one.
 
+    People often know only half of a postcode, or mistype one letter: that is kept too.
 
-def readings(text: str) -> tuple[str, ...]:
-    """Compact postcodes that the text may be meant for: O for 0, I for 1 and the like, the fewest
-    changes first.
-
-    The text itself comes first if it has the right shape. At most seven characters are read, so at
-    most 3**7 readings are tried.
+    >>> normalise_postcode("se154ql"), normalise_postcode(" se15 ")
+    ('SE15 4QL', 'SE15')
     """
-    typed = compact(text)
-    if not 5 <= len(typed) <= 7:
+    return parse_postcode(text) or " ".join(text.upper().split())[:MAX_POSTCODE_LENGTH]
+
+
+def check_postcode(text: str, *, field: str = "postcode") -> Problem | None:
+    """Return a problem where a text is too long for a postcode or half of one."""
+    if len(alphanumeric_upper(text)) > MAX_POSTCODE_LENGTH:
+        return Problem("reference.postcode_invalid", field)
+    return None
+
+
+def format_postcode(postcode: str) -> str:
+    """Return a postcode with its space.
+
+    Raises:
+        ValueError: It is not a postcode.
+    """
+    if (formatted := parse_postcode(postcode)) is None:
+        raise ValueError(f"{postcode!r} is not a postcode.")
+    return formatted
+
+
+def postcode_candidates(text: str) -> tuple[str, ...]:
+    """Return postcodes without their space that the text may be meant for.
+
+    O is tried for 0, I for 1 and the like, the fewest changes first: the text itself comes first
+    if it has the right shape. At most seven characters are read, so there are at most 3**7 to try.
+    """
+    normalised = alphanumeric_upper(text)
+    if not 5 <= len(normalised) <= 7:
         return ()
-    tried = (
-        "".join(each) for each in product(*(_LOOKALIKES.get(letter, letter) for letter in typed))
+    spellings = (
+        "".join(chars)
+        for chars in product(*(_LOOKALIKES.get(letter, letter) for letter in normalised))
     )
-    shaped = {each for each in tried if _FORMAT.fullmatch(each)}
-    return tuple(
-        sorted(
-            shaped, key=lambda each: (sum(a != b for a, b in zip(each, typed, strict=True)), each)
-        )
-    )
+    candidates = {spelling for spelling in spellings if _FORMAT.fullmatch(spelling)}
+
+    def change_count(candidate: str) -> int:
+        return sum(a != b for a, b in zip(candidate, normalised, strict=True))
+
+    return tuple(sorted(candidates, key=lambda candidate: (change_count(candidate), candidate)))
 
 
 def looks_like_postcode(text: str) -> bool:
-    """Whether someone who typed this has begun a postcode: a letter or two, then a digit."""
-    return re.match(r"[A-Z]{1,2}\d", compact(text)) is not None
+    """Return whether a text begins like a postcode: a letter or two, then a digit."""
+    return re.match(r"[A-Z]{1,2}\d", alphanumeric_upper(text)) is not None

@@ -14,20 +14,23 @@ import holidays
 
 @lru_cache(maxsize=64)
 def bank_holidays(year: int) -> frozenset[date]:
-    """The bank holidays of England and Wales in a year, substitute and one-off days included."""
+    """Return the bank holidays of England and Wales in a year, with substitute and one-off days."""
+    # Wales has the same bank holidays, so one subdivision is enough.
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 
 def is_working_day(day: date) -> bool:
-    """Whether this is neither a weekend nor a bank holiday."""
+    """Return whether a day is neither at a weekend nor a bank holiday."""
     return day.weekday() < 5 and day not in bank_holidays(day.year)
 
 
 def add_working_days(start: date, days: int) -> date:
-    """The date `days` working days after `start`, which itself is not counted.
+    """Return the date some working days after `start`, which itself is not counted.
 
-    Nought gives `start`, or the next working day if that is not one. Raises ValueError for a
-    negative number.
+    With 0 days this is `start`, or the next working day if `start` is not one.
+
+    Raises:
+        ValueError: `days` is below 0.
     """
     if days < 0:
         raise ValueError("Working days are counted forwards only.")

@@ -1,9 +1,9 @@
-// Keeps what is typed in a long desk form on this device until the server has it. The form names its draft:
-// <form data-autosave="crime-record-…">. Passwords, files and hidden fields are never kept. A draft older than a day goes.
-const LIFE = 24 * 60 * 60 * 1000;
-const WAIT = 800;
+// Saves what is typed in a desk form on this device until the form is sent. The form names its draft:
+// <form data-autosave="record-…">. Passwords, files and hidden fields are never saved.
+const MAX_AGE = 24 * 60 * 60 * 1000; // milliseconds
+const DELAY = 800; // milliseconds after the last key
 
-const keepable = (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type);
+const isSaved = (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type);
 
 export function enhance(form) {
   const key = `bluelamp-draft:${form.dataset.autosave}`;
@@ -13,10 +13,10 @@ export function enhance(form) {
   form.append(status);
   let timer = 0;
 
-  function read() {
+  function readDraft() {
     try {
       const draft = JSON.parse(localStorage.getItem(key));
-      if (draft && Date.now() - draft.at < LIFE) return draft;
+      if (draft && Date.now() - draft.at < MAX_AGE) return draft;
       localStorage.removeItem(key);
     } catch {
       localStorage.removeItem(key);
@@ -24,42 +24,45 @@ export function enhance(form) {
     return null;
   }
 
-  function save() {
-    const values = [...form.elements].filter(keepable).map((field) => [
+  function saveDraft() {
+    const values = [...form.elements].filter(isSaved).map((field) => [
       field.name,
       field.type === "radio" || field.type === "checkbox" ? [field.value, field.checked] : field.value,
     ]);
     try {
       localStorage.setItem(key, JSON.stringify({ at: Date.now(), values }));
-      status.textContent = "Draft kept on this computer.";
+      status.textContent = "Draft saved on this computer";
     } catch {
-      status.textContent = "This draft could not be kept. Send it before you leave the page.";
+      status.textContent = "We could not save a draft. Submit the form before you leave this page.";
     }
   }
 
-  function restore(draft) {
-    const left = [...form.elements].filter(keepable);
-    let changed = false;
+  function restoreDraft(draft) {
+    const fields = [...form.elements].filter(isSaved);
+    let hasChanged = false;
     for (const [name, value] of draft.values) {
-      const place = left.findIndex((field) => field.name === name && (!Array.isArray(value) || field.value === value[0]));
-      if (place < 0) continue;
-      const [field] = left.splice(place, 1);
+      // Several fields may share a name, so each saved value takes the next one that fits.
+      const index = fields.findIndex((field) => field.name === name && (!Array.isArray(value) || field.value === value[0]));
+      if (index < 0) continue;
+      const [field] = fields.splice(index, 1);
       if (Array.isArray(value)) {
-        changed ||= field.checked !== value[1];
+        hasChanged ||= field.checked !== value[1];
         field.checked = value[1];
       } else if (!field.value && value) {
+        // A field that the server has filled keeps what it holds.
         field.value = value;
-        changed = true;
+        hasChanged = true;
       }
     }
-    if (changed) status.textContent = "Your draft from earlier is back.";
+    if (hasChanged) status.textContent = "We've filled in your earlier draft";
   }
 
-  const draft = read();
-  if (draft && !document.querySelector(".govuk-error-summary")) restore(draft);
+  const draft = readDraft();
+  // After an error the page holds what was sent, which is newer than the draft.
+  if (draft && !document.querySelector(".govuk-error-summary")) restoreDraft(draft);
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(save, WAIT);
+    timer = setTimeout(saveDraft, DELAY);
   });
   form.addEventListener("submit", () => {
     clearTimeout(timer);

@@ -1,20 +1,23 @@
-// A typeahead over a JSON list, as the ARIA 1.2 combobox pattern has it: the input keeps the focus, and
-// aria-activedescendant says which option is current. What is chosen goes into the hidden [data-combobox-value].
-const WAIT = 150;
-const SHORTEST = 2;
+// A field that suggests as people type, after the combobox pattern of ARIA 1.2: the focus stays in the input, and
+// aria-activedescendant says which suggestion is current. The chosen value goes into the hidden [data-combobox-value].
+// Why this is not accessible-autocomplete: docs/decisions/0006-our-own-combobox.md.
+const DELAY = 150; // milliseconds after the last key
+const MIN_LENGTH = 2;
+const INSTRUCTIONS = "When suggestions appear, use the up and down arrow keys to review them and Enter to select.";
 
 export function enhance(root) {
   const input = root.querySelector("input[type=text], input:not([type])");
   const hidden = root.querySelector("[data-combobox-value]");
   const list = document.createElement("ul");
   const status = document.createElement("p");
+  const instructions = document.createElement("span");
   let options = [];
   let current = -1;
-  let asked = 0;
+  let latestRequest = 0;
   let timer = 0;
   let chosenText = hidden.value ? input.defaultValue : "";
 
-  root.querySelectorAll("[data-combobox-plain]").forEach((plain) => plain.remove());
+  root.querySelectorAll("[data-combobox-plain]").forEach((element) => element.remove());
   hidden.disabled = false;
   list.id = `${input.id}-options`;
   list.className = "bl-typeahead__list";
@@ -23,13 +26,24 @@ export function enhance(root) {
   list.hidden = true;
   status.className = "bl-typeahead__status";
   status.setAttribute("role", "status");
-  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]]) {
+  instructions.id = `${input.id}-instructions`;
+  instructions.hidden = true; // a description is read out although it is hidden
+  instructions.textContent = INSTRUCTIONS;
+  // After the hint and the error message, which matter more.
+  const describedBy = [input.getAttribute("aria-describedby"), instructions.id].filter(Boolean).join(" ");
+  for (const [name, value] of [
+    ["role", "combobox"],
+    ["aria-autocomplete", "list"],
+    ["aria-expanded", "false"],
+    ["aria-controls", list.id],
+    ["aria-describedby", describedBy],
+  ]) {
     input.setAttribute(name, value);
   }
   const holder = document.createElement("div");
   holder.className = "bl-typeahead__holder";
   input.closest(".govuk-form-group").after(holder);
-  holder.append(list, status);
+  holder.append(list, status, instructions);
 
   function close() {
     list.hidden = true;
@@ -38,7 +52,7 @@ export function enhance(root) {
     input.removeAttribute("aria-activedescendant");
   }
 
-  function point(index) {
+  function setCurrent(index) {
     current = (index + options.length) % options.length;
     [...list.children].forEach((child, place) => child.setAttribute("aria-selected", String(place === current)));
     const active = list.children[current];
@@ -47,6 +61,9 @@ export function enhance(root) {
   }
 
   function choose(option) {
+    // What was typed before is not looked up any more: its answer would open the list again.
+    clearTimeout(timer);
+    latestRequest += 1;
     input.value = chosenText = option.text;
     hidden.value = option.value;
     status.textContent = "";
@@ -54,65 +71,67 @@ export function enhance(root) {
     hidden.dispatchEvent(new CustomEvent("bl:chosen", { bubbles: true, detail: option }));
   }
 
-  function show(results) {
+  function createOption(option, index) {
+    const item = document.createElement("li");
+    item.id = `${list.id}-${index}`;
+    item.className = "bl-typeahead__option";
+    item.setAttribute("role", "option");
+    item.setAttribute("aria-selected", "false");
+    item.textContent = option.text;
+    if (option.detail) {
+      const detail = document.createElement("span");
+      detail.className = "bl-typeahead__detail";
+      detail.textContent = option.detail;
+      item.append(detail);
+    }
+    // A press would take the focus from the input, whose blur closes the list before the click comes.
+    item.addEventListener("pointerdown", (event) => event.preventDefault());
+    item.addEventListener("click", () => choose(option));
+    return item;
+  }
+
+  function showOptions(results) {
     options = results;
-    list.replaceChildren(
-      ...results.map((option, index) => {
-        const item = document.createElement("li");
-        item.id = `${list.id}-${index}`;
-        item.className = "bl-typeahead__option";
-        item.setAttribute("role", "option");
-        item.setAttribute("aria-selected", "false");
-        item.textContent = option.text;
-        if (option.detail) {
-          const detail = document.createElement("span");
-          detail.className = "bl-typeahead__detail";
-          detail.textContent = option.detail;
-          item.append(detail);
-        }
-        item.addEventListener("pointerdown", (event) => event.preventDefault());
-        item.addEventListener("click", () => choose(option));
-        return item;
-      }),
-    );
+    list.replaceChildren(...results.map(createOption));
     list.hidden = results.length === 0;
     input.setAttribute("aria-expanded", String(results.length > 0));
     current = -1;
     input.removeAttribute("aria-activedescendant");
-    const many = results.length;
-    status.textContent = many === 0 ? "Nothing found. Try fewer letters or another word." : many === 1 ? "1 found" : `${many} found`;
+    const count = results.length;
+    if (count === 0) status.textContent = "No results. Try fewer letters or a different word.";
+    else status.textContent = count === 1 ? "1 result available" : `${count} results available`;
   }
 
-  async function ask() {
-    const words = input.value.trim();
-    const mine = ++asked;
-    if (words.length < SHORTEST) {
+  async function fetchOptions() {
+    const query = input.value.trim();
+    const request = ++latestRequest;
+    if (query.length < MIN_LENGTH) {
       status.textContent = "";
       close();
       return;
     }
     try {
-      const address = new URL(root.dataset.source, location.href);
-      address.searchParams.set("q", words);
-      const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const { results } = await answer.json();
-      if (mine === asked) show(results);
+      const url = new URL(root.dataset.source, location.href);
+      url.searchParams.set("q", query);
+      const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+      if (!response.ok) throw new Error(String(response.status));
+      const { results } = await response.json();
+      // An answer to an earlier query may come after that to a later one.
+      if (request === latestRequest) showOptions(results);
     } catch {
-      if (mine === asked) {
-        close();
-        status.textContent = "The list cannot be reached. What you typed is kept; carry on.";
-      }
+      if (request !== latestRequest) return;
+      close();
+      status.textContent = "We cannot load suggestions. You can continue with what you've entered.";
     }
   }
 
-  function changed() {
+  function onInput() {
     if (input.value !== chosenText) hidden.value = "";
     clearTimeout(timer);
-    timer = setTimeout(ask, WAIT);
+    timer = setTimeout(fetchOptions, DELAY);
   }
 
-  input.addEventListener("input", changed);
+  input.addEventListener("input", onInput);
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !list.hidden) {
@@ -120,13 +139,14 @@ export function enhance(root) {
       close();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (list.hidden) ask();
-      else point(event.key === "ArrowDown" ? current + 1 : current < 0 ? options.length - 1 : current - 1);
+      if (list.hidden) fetchOptions();
+      else if (event.key === "ArrowDown") setCurrent(current + 1);
+      else setCurrent(current < 0 ? options.length - 1 : current - 1);
     } else if (event.key === "Enter" && !list.hidden && current >= 0) {
       event.preventDefault();
       choose(options[current]);
     }
   });
-  // Letters that were typed while this script was on its way.
-  if (document.activeElement === input && input.value !== input.defaultValue) changed();
+  // What was typed while this script was loading.
+  if (document.activeElement === input && input.value !== input.defaultValue) onInput();
 }

@@ -1,22 +1,23 @@
-// Every page: GOV.UK's components, and ours where the page asks for them. A part that fails leaves the plain form.
+// Every page: GOV.UK's components, and ours where the page asks for them. If one of ours fails to load, the page falls
+// back to what it does without JavaScript.
 import { Button, CharacterCount, Checkboxes, ErrorSummary, ExitThisPage, PasswordInput, Radios, SkipLink, createAll } from "../build/govuk-frontend.js";
 
 for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, ExitThisPage, PasswordInput, Radios, SkipLink]) {
   createAll(component);
 }
 
-const ours = [
+const components = [
   ["[data-combobox]", () => import("./combobox.js")],
   ["[data-upload]", () => import("./upload.js")],
   ["[data-autosave]", () => import("./autosave.js")],
   ["[data-watch]", () => import("./watch.js")],
 ];
 
-for (const [selector, load] of ours) {
-  const found = document.querySelectorAll(selector);
-  if (found.length > 0) {
+for (const [selector, load] of components) {
+  const elements = document.querySelectorAll(selector);
+  if (elements.length > 0) {
     load()
-      .then((module) => found.forEach((element) => module.enhance(element)))
+      .then((module) => elements.forEach((element) => module.enhance(element)))
       .catch((error) => {
         document.body.classList.remove("js-enabled");
         console.error(error);

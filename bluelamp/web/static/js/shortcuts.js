@@ -1,84 +1,85 @@
-// The desk's keys: one character for each link, button or choice with data-shortcut, / for the box to search in, and
-// ? for the list. Never while somebody types, and never with Ctrl, Alt or Cmd, which belong to the browser. Whoever
-// speaks to the machine or presses keys by chance turns them off in the list (WCAG 2.2, 2.1.4); the browser remembers.
-const KEPT = "bluelamp-shortcuts";
-const LISTENS = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+// The desk's keyboard shortcuts: one character for each link, button or choice with data-shortcut, / for the search box
+// and ? for the list. They do nothing in a text field, nor with Ctrl, Alt or Cmd, which belong to the browser. People who
+// dictate, or press keys by accident, can turn them off in the list (WCAG 2.2, 2.1.4). The browser remembers that.
+const STORAGE_KEY = "bluelamp-shortcuts";
+const TEXT_FIELDS = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 
-const isOff = () => {
+const areOff = () => {
   try {
-    return localStorage.getItem(KEPT) === "off";
+    return localStorage.getItem(STORAGE_KEY) === "off";
   } catch {
     return false;
   }
 };
 
-function turn(isOn) {
+function setEnabled(isOn) {
   try {
-    if (isOn) localStorage.removeItem(KEPT);
-    else localStorage.setItem(KEPT, "off");
+    if (isOn) localStorage.removeItem(STORAGE_KEY);
+    else localStorage.setItem(STORAGE_KEY, "off");
   } catch {
-    // A browser that keeps nothing has the keys on again on the next page.
+    // A browser without storage has them on again on the next page.
   }
 }
 
-const named = (target) => (target.labels?.[0] ?? target).textContent.trim();
+const labelOf = (target) => (target.labels?.[0] ?? target).textContent.trim();
 
-function make(tag, className, ...inside) {
+function create(tag, className, ...children) {
   const element = document.createElement(tag);
   element.className = className;
-  element.append(...inside);
+  element.append(...children);
   return element;
 }
 
-function switchOf() {
-  const box = make("input", "govuk-checkboxes__input");
+function createSwitch() {
+  const box = create("input", "govuk-checkboxes__input");
   box.type = "checkbox";
   box.id = "shortcuts-on";
-  box.checked = !isOff();
-  box.addEventListener("change", () => turn(box.checked));
-  const label = make("label", "govuk-label govuk-checkboxes__label", "Use these keys on this device");
+  box.checked = !areOff();
+  box.addEventListener("change", () => setEnabled(box.checked));
+  const label = create("label", "govuk-label govuk-checkboxes__label", "Use keyboard shortcuts on this device");
   label.htmlFor = box.id;
-  return make("div", "govuk-checkboxes govuk-checkboxes--small", make("div", "govuk-checkboxes__item", box, label));
+  return create("div", "govuk-checkboxes govuk-checkboxes--small", create("div", "govuk-checkboxes__item", box, label));
 }
 
-function listOfKeys() {
-  const title = make("h2", "govuk-heading-m", "Keyboard shortcuts");
+function showList() {
+  const title = create("h2", "govuk-heading-m", "Keyboard shortcuts");
   title.id = "shortcuts-title";
   const keys = document.createElement("dl");
   for (const target of document.querySelectorAll("[data-shortcut]")) {
-    keys.append(make("dt", "", make("kbd", "", target.dataset.shortcut)), make("dd", "", named(target)));
+    keys.append(create("dt", "", create("kbd", "", target.dataset.shortcut)), create("dd", "", labelOf(target)));
   }
-  keys.append(make("dt", "", make("kbd", "", "?")), make("dd", "", "This list"));
-  const close = make("button", "govuk-button govuk-button--secondary govuk-!-margin-bottom-0", "Close");
+  keys.append(create("dt", "", create("kbd", "", "?")), create("dd", "", "Show this list"));
+  const close = create("button", "govuk-button govuk-button--secondary govuk-!-margin-bottom-0", "Close");
   close.type = "button";
   close.addEventListener("click", () => dialog.close());
-  const when = make("p", "bl-muted", "They work while no field is being typed in.");
-  const dialog = make("dialog", "bl-shortcuts", title, keys, when, switchOf(), close);
+  const note = create("p", "bl-muted", "Shortcuts work when you're not typing in a field.");
+  const dialog = create("dialog", "bl-shortcuts", title, keys, note, createSwitch(), close);
   dialog.setAttribute("aria-labelledby", title.id);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
 }
 
-function reach(key) {
-  const box = key === "/" && document.querySelector("main input[type=search]");
-  const target = box || document.querySelector(`[data-shortcut="${CSS.escape(key)}"]`);
+function activate(key) {
+  const searchBox = key === "/" && document.querySelector("main input[type=search]");
+  const target = searchBox || document.querySelector(`[data-shortcut="${CSS.escape(key)}"]`);
   if (!target) return false;
   target.focus();
-  if (box) box.select();
+  if (searchBox) searchBox.select();
   else target.click();
   return true;
 }
 
 document.addEventListener("keydown", (event) => {
-  const isTaken = event.ctrlKey || event.altKey || event.metaKey || event.target.closest(LISTENS);
-  if (isTaken || isOff() || document.querySelector("dialog[open]")) return;
-  if (event.key === "?") listOfKeys();
-  else if (!reach(event.key)) return;
+  const isForOthers = event.ctrlKey || event.altKey || event.metaKey || event.target.closest(TEXT_FIELDS);
+  if (isForOthers || areOff() || document.querySelector("dialog[open]")) return;
+  if (event.key === "?") showList();
+  else if (!activate(event.key)) return;
   event.preventDefault();
 });
 
+// Hidden in the page, because without this script it would do nothing.
 for (const button of document.querySelectorAll("[data-shortcut-list]")) {
   button.hidden = false;
-  button.addEventListener("click", listOfKeys);
+  button.addEventListener("click", showList);
 }

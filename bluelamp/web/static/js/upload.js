@@ -1,12 +1,13 @@
-// Sends chosen files by tus: hashed on the device, resumed where they stopped, each with its own progress.
-// Nothing counts as received until the server has said so; then a hidden input carries the item's id.
+// Sends chosen files by tus: hashed on the device, resumed where they stopped, each with its own progress bar. A file
+// counts as received only when the server says so: then a hidden input carries the item's id.
 import "../build/tus.js";
 import { sha256 } from "./sha256.js";
 
-const PIECE = 8 * 1024 * 1024;
-const WAITS = [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000];
+const CHUNK_SIZE = 8 * 1024 * 1024; // bytes
+const RETRY_DELAYS = [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000]; // milliseconds
+const PICTURE_DELAYS = [1500, 3000, 6000, 12000, 30000]; // milliseconds: the server makes previews after receiving a file
 
-function size(bytes) {
+function formatSize(bytes) {
   if (bytes < 1000) return `${bytes} bytes`;
   const units = ["kB", "MB", "GB", "TB"];
   let amount = bytes;
@@ -18,7 +19,8 @@ function size(bytes) {
   return `${amount < 10 ? amount.toFixed(1).replace(/\.0$/, "") : Math.round(amount)} ${units[unit]}`;
 }
 
-function newId() {
+// A UUID of version 7: the time in milliseconds, then random bits.
+function newItemId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   new DataView(bytes.buffer).setUint32(0, Math.floor(Date.now() / 65536));
   new DataView(bytes.buffer).setUint16(4, Date.now() % 65536);
@@ -28,48 +30,50 @@ function newId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-function whatWentWrong(error) {
-  const answer = error.originalResponse;
-  if (!answer) return null;
+// The server's own message, or null where there is none because the line was cut.
+function serverMessage(error) {
+  const response = error.originalResponse;
+  if (!response) return null;
   try {
-    return JSON.parse(answer.getBody()).detail || null;
+    return JSON.parse(response.getBody()).detail || null;
   } catch {
-    return answer.getStatus() === 413 ? "This file is too big to send here." : null;
+    return response.getStatus() === 413 ? "This file is too big" : null;
   }
 }
 
-function show(file, item) {
-  const shown = document.createElement("img");
-  shown.className = "bl-upload__picture";
-  shown.alt = "";
-  shown.width = shown.height = 64;
-  shown.addEventListener("error", () => shown.remove());
-  shown.addEventListener("load", () => URL.revokeObjectURL(shown.src));
-  shown.src = URL.createObjectURL(file);
-  item.prepend(shown);
+function showPicture(file, item) {
+  const picture = document.createElement("img");
+  picture.className = "bl-upload__picture";
+  picture.alt = "";
+  picture.width = picture.height = 64;
+  picture.addEventListener("error", () => picture.remove());
+  picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
+  picture.src = URL.createObjectURL(file);
+  item.prepend(picture);
 }
 
-async function pictureFrom(address, item) {
-  for (const wait of [1500, 3000, 6000, 12000, 30000]) {
-    await new Promise((resolve) => setTimeout(resolve, wait));
+// For what the browser itself cannot show, such as HEIC.
+async function fetchPicture(url, item) {
+  for (const delay of PICTURE_DELAYS) {
+    await new Promise((resolve) => setTimeout(resolve, delay));
     if (!item.isConnected || item.querySelector("img")) return;
-    const answer = await fetch(address, { credentials: "same-origin" }).catch(() => null);
-    if (answer?.status !== 200) continue;
-    show(await answer.blob(), item);
+    const response = await fetch(url, { credentials: "same-origin" }).catch(() => null);
+    if (response?.status !== 200) continue;
+    showPicture(await response.blob(), item);
     return;
   }
 }
 
-function unfinished(start) {
+function unfinishedUploads(prefix) {
   try {
-    const ours = Object.entries(localStorage).filter(([key]) => key.startsWith(`tus::${start}`));
-    return ours.map(([, text]) => JSON.parse(text)).filter((kept) => kept.metadata?.filename);
+    const entries = Object.entries(localStorage).filter(([key]) => key.startsWith(`tus::${prefix}`));
+    return entries.map(([, text]) => JSON.parse(text)).filter((upload) => upload.metadata?.filename);
   } catch {
     return []; // storage is switched off in this browser
   }
 }
 
-function row(file) {
+function createRow(file) {
   const item = document.createElement("li");
   item.className = "bl-upload__file";
   const name = document.createElement("span");
@@ -77,29 +81,29 @@ function row(file) {
   name.textContent = file.name;
   const state = document.createElement("span");
   state.className = "bl-upload__state";
-  const acts = document.createElement("span");
-  acts.className = "bl-upload__act";
+  const actions = document.createElement("span");
+  actions.className = "bl-upload__act";
   const bar = document.createElement("progress");
   bar.className = "bl-upload__bar";
   bar.max = 100;
   bar.value = 0;
-  bar.setAttribute("aria-label", `Sending ${file.name}`);
-  item.append(name, state, acts, bar);
-  if (file.type.startsWith("image/")) show(file, item);
-  return { item, state, acts, bar };
+  bar.setAttribute("aria-label", `Uploading ${file.name}`);
+  item.append(name, state, actions, bar);
+  if (file.type.startsWith("image/")) showPicture(file, item);
+  return { item, state, actions, bar };
 }
 
-function button(text, about, onClick) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "bl-plain-button";
-  made.append(text);
+function createButton(text, filename, onClick) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "bl-plain-button";
+  button.append(text);
   const hidden = document.createElement("span");
   hidden.className = "govuk-visually-hidden";
-  hidden.textContent = ` ${about}`;
-  made.append(hidden);
-  made.addEventListener("click", onClick);
-  return made;
+  hidden.textContent = ` ${filename}`;
+  button.append(hidden);
+  button.addEventListener("click", onClick);
+  return button;
 }
 
 export function enhance(root) {
@@ -107,121 +111,122 @@ export function enhance(root) {
   const list = root.querySelector(".bl-upload__list");
   const form = input.form;
   const { uploadToken: token, uploadEndpoint: endpoint, uploadName: name, uploadFor: purpose } = root.dataset;
-  const { uploadRemoval: removal, uploadPictures: pictures } = root.dataset;
-  const news = document.createElement("p");
-  news.className = "govuk-visually-hidden";
-  news.setAttribute("role", "status");
-  root.append(news);
-  const sending = new Set();
+  const { uploadRemoval: removalUrl, uploadPictures: picturesUrl } = root.dataset;
+  const announcement = document.createElement("p");
+  announcement.className = "govuk-visually-hidden";
+  announcement.setAttribute("role", "status");
+  root.append(announcement);
+  const pending = new Set();
   const notice = document.createElement("p");
-  let pressed = null;
+  let submitter = null;
   notice.className = "govuk-inset-text bl-upload__wait";
   notice.setAttribute("role", "alert");
   notice.hidden = true;
   list.after(notice);
-  input.removeAttribute("name");
+  input.removeAttribute("name"); // or the browser would send the files a second time with the form
 
-  // Whoever pressed Continue too soon is taken on when the last file is received, and held back where one failed.
-  function settle(item, isWell) {
-    sending.delete(item);
-    if (!isWell) pressed = null;
-    if (!pressed) notice.hidden = true;
-    else if (sending.size === 0) form.requestSubmit(pressed);
+  // Somebody who pressed Continue too soon goes on when the last file is received, but not after one failed.
+  function finish(item, hasSucceeded) {
+    pending.delete(item);
+    if (!hasSucceeded) submitter = null;
+    if (!submitter) notice.hidden = true;
+    else if (pending.size === 0) form.requestSubmit(submitter);
   }
 
-  function takeOut(id) {
-    if (!removal) return;
-    const said = new FormData();
-    said.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    said.set("remove", id);
-    fetch(removal, { method: "POST", body: said, credentials: "same-origin", redirect: "manual", keepalive: true });
+  function removeFromServer(id) {
+    if (!removalUrl) return;
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    body.set("remove", id);
+    fetch(removalUrl, { method: "POST", body, credentials: "same-origin", redirect: "manual", keepalive: true });
   }
 
   async function send(file) {
-    const { item, state, acts, bar } = row(file);
+    const { item, state, actions, bar } = createRow(file);
     list.append(item);
-    const id = newId();
-    sending.add(item);
+    const id = newItemId();
+    pending.add(item);
     let upload;
-    let received = "";
+    let receivedId = "";
 
     const remove = () => {
-      if (received) takeOut(received);
+      if (receivedId) removeFromServer(receivedId);
       else upload?.abort(true).catch(() => {});
       item.remove();
-      settle(item, false);
-      news.textContent = `${file.name} removed.`;
+      finish(item, false);
+      announcement.textContent = `${file.name} removed.`;
       input.focus();
     };
-    const failed = (sentence) => {
-      settle(item, false);
+    const fail = (message) => {
+      finish(item, false);
       item.classList.add("bl-upload__file--wrong");
-      state.textContent = sentence;
-      news.textContent = `${file.name}: ${sentence}`;
+      state.textContent = message;
+      announcement.textContent = `${file.name}: ${message}`;
       bar.remove();
     };
-    acts.append(button("Remove", file.name, remove));
-    if (file.size === 0) return failed("This file is empty. Choose another.");
+    actions.append(createButton("Remove", file.name, remove));
+    if (file.size === 0) return fail("This file is empty. Choose a different file");
 
-    state.textContent = "Getting ready";
+    state.textContent = "Preparing";
     let digest;
     try {
-      digest = await sha256(file, (done) => (state.textContent = `Getting ready: ${size(done)} of ${size(file.size)}`));
+      digest = await sha256(file, (count) => (state.textContent = `Preparing: ${formatSize(count)} of ${formatSize(file.size)}`));
     } catch {
-      return failed("This file can no longer be read. Choose it again.");
+      return fail("We can no longer read this file. Choose it again");
     }
     if (!item.isConnected) return undefined;
     list.querySelector(`[data-unfinished="${digest}"]`)?.remove();
 
     upload = new globalThis.tus.Upload(file, {
       endpoint,
-      chunkSize: PIECE,
-      retryDelays: WAITS,
+      chunkSize: CHUNK_SIZE,
+      retryDelays: RETRY_DELAYS,
       headers: { "Upload-Token": token },
       metadata: { filename: file.name, filetype: file.type, sha256: digest, item: id },
       fingerprint: async () => `bluelamp-${endpoint}-${purpose || token.slice(-24)}-${digest}`,
       removeFingerprintOnSuccess: true,
       onProgress(sent, total) {
         bar.value = Math.floor((100 * sent) / total);
-        state.textContent = `Sent ${size(sent)} of ${size(total)}`;
+        state.textContent = `Uploaded ${formatSize(sent)} of ${formatSize(total)}`;
       },
       onShouldRetry(error) {
         const status = error.originalResponse?.getStatus() ?? 0;
-        const again = status === 0 || (status === 409 && upload.url) || status === 423 || status === 429 || status === 460 || status >= 500;
-        if (again) state.textContent = "The signal is poor. Trying again; what was sent is safe.";
-        return again;
+        // 409: another attempt has the lock or moved on; 423: locked; 429: too many; 460: a chunk was damaged.
+        const willRetry = status === 0 || (status === 409 && upload.url) || status === 423 || status === 429 || status === 460 || status >= 500;
+        if (willRetry) state.textContent = "Your connection is poor. We're trying again, and we've kept what you've sent so far.";
+        return willRetry;
       },
       onError(error) {
-        const sentence = whatWentWrong(error);
-        if (sentence) {
-          failed(sentence);
+        const message = serverMessage(error);
+        if (message) {
+          fail(message);
           return;
         }
-        state.textContent = "No signal. What was sent is safe.";
-        news.textContent = `${file.name}: no signal. Press Carry on when you have it.`;
-        const again = button("Carry on", file.name, () => {
-          again.remove();
+        state.textContent = "No connection. We've kept what you've sent so far.";
+        announcement.textContent = `${file.name}: no connection. Select Try again when you're back online.`;
+        const retry = createButton("Try again", file.name, () => {
+          retry.remove();
           upload.start();
         });
-        acts.prepend(again);
-        window.addEventListener("online", () => again.isConnected && again.click(), { once: true });
+        actions.prepend(retry);
+        window.addEventListener("online", () => retry.isConnected && retry.click(), { once: true });
       },
       onSuccess(payload) {
-        const told = payload.lastResponse;
-        const hashed = told.getHeader("Bluelamp-Sha256");
-        if (hashed && hashed !== digest) return failed("What arrived is not what you sent. Choose the file again.");
-        received = told.getHeader("Bluelamp-Item") || id;
+        const response = payload.lastResponse;
+        const serverDigest = response.getHeader("Bluelamp-Sha256");
+        if (serverDigest && serverDigest !== digest) return fail("This file was damaged on the way. Choose it again");
+        receivedId = response.getHeader("Bluelamp-Item") || id;
         bar.remove();
         item.classList.add("bl-upload__file--done");
-        state.textContent = `Received, ${size(file.size)}`;
-        news.textContent = `${file.name} received.`;
-        const kept = document.createElement("input");
-        kept.type = "hidden";
-        kept.name = `${name}_uploaded`;
-        kept.value = received;
-        if (pictures) pictureFrom(`${pictures}${received}/`, item);
-        item.append(kept);
-        settle(item, true);
+        state.textContent = `Received, ${formatSize(file.size)}`;
+        announcement.textContent = `${file.name} received.`;
+        const hidden = document.createElement("input");
+        hidden.type = "hidden";
+        hidden.name = `${name}_uploaded`;
+        hidden.value = receivedId;
+        if (picturesUrl) fetchPicture(`${picturesUrl}${receivedId}/`, item);
+        item.append(hidden);
+        finish(item, true);
         return undefined;
       },
     });
@@ -231,22 +236,22 @@ export function enhance(root) {
     return undefined;
   }
 
-  // What was cut off and is not here any more after a reload: named, so that it is chosen again and carried on.
-  for (const { size: whole, metadata } of unfinished(`bluelamp-${endpoint}-${purpose}-`)) {
-    const { item, state, bar } = row({ name: metadata.filename, type: "" });
+  // After a reload the browser no longer has a file whose upload was cut off: name it, so that it is chosen again.
+  for (const { size, metadata } of unfinishedUploads(`bluelamp-${endpoint}-${purpose}-`)) {
+    const { item, state, bar } = createRow({ name: metadata.filename, type: "" });
     bar.remove();
     item.dataset.unfinished = metadata.sha256;
-    state.textContent = `Not finished, ${size(whole)}. Choose it again, and it carries on where it stopped.`;
+    state.textContent = `Not finished, ${formatSize(size)}. Choose this file again to continue from where it stopped.`;
     list.append(item);
   }
 
-  const take = (files) => [...files].forEach(send);
-  const takeChosen = () => {
-    take(input.files);
+  const sendAll = (files) => [...files].forEach(send);
+  const sendChosen = () => {
+    sendAll(input.files);
     input.value = "";
   };
-  input.addEventListener("change", takeChosen);
-  if (input.files.length) takeChosen(); // chosen while this script was on its way
+  input.addEventListener("change", sendChosen);
+  if (input.files.length) sendChosen(); // chosen while this script was loading
   root.addEventListener("dragover", (event) => {
     event.preventDefault();
     root.classList.add("bl-upload--over");
@@ -255,18 +260,18 @@ export function enhance(root) {
   root.addEventListener("drop", (event) => {
     event.preventDefault();
     root.classList.remove("bl-upload--over");
-    take(event.dataTransfer.files);
+    sendAll(event.dataTransfer.files);
   });
   form.addEventListener("submit", (event) => {
-    if (sending.size === 0) return;
+    if (pending.size === 0) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    news.textContent = "";
-    pressed = event.submitter;
+    announcement.textContent = "";
+    submitter = event.submitter;
     notice.hidden = false;
-    notice.textContent = "Your files are still being sent. Wait here: the next page comes by itself when we have them all.";
+    notice.textContent = "We're still uploading your files. Please wait: we'll take you to the next page when they've all arrived.";
   });
   window.addEventListener("beforeunload", (event) => {
-    if (sending.size > 0) event.preventDefault();
+    if (pending.size > 0) event.preventDefault();
   });
 }

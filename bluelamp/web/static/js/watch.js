@@ -1,32 +1,33 @@
-// Follows something that takes a while: asks for its state, says how far it is, and loads the page again at the end.
-const WAITS = [1000, 1000, 2000, 2000, 3000, 5000];
+// Follows something that takes a while: asks for its state, shows how far it is, and reloads the page at the end.
+const WAITS = [1000, 1000, 2000, 2000, 3000, 5000]; // milliseconds; the last one is repeated
 
 export function enhance(root) {
-  const { watch: address, watchState: state } = root.dataset;
-  const words = root.querySelector("[data-watch-words]");
-  let asked = 0;
+  const { watch: url, watchState: state } = root.dataset;
+  const text = root.querySelector("[data-watch-text]");
+  let attempts = 0;
 
-  async function ask() {
-    let told;
+  async function check() {
+    let status;
     try {
-      const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-      if (!answer.ok) throw new Error(String(answer.status));
-      told = await answer.json();
+      const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+      if (!response.ok) throw new Error(String(response.status));
+      status = await response.json();
     } catch {
-      words.textContent = "The server cannot be reached. Trying again.";
+      text.textContent = "We cannot reach the server. Trying again.";
     }
-    if (told && told.state !== state) {
+    if (status && status.state !== state) {
       location.reload();
       return;
     }
-    if (told && words.textContent !== told.words) words.textContent = told.words;
-    wait();
+    // Written only when it changes: a screen reader reads every change aloud.
+    if (status && text.textContent !== status.words) text.textContent = status.words;
+    schedule();
   }
 
-  function wait() {
-    setTimeout(ask, WAITS[Math.min(asked, WAITS.length - 1)]);
-    asked += 1;
+  function schedule() {
+    setTimeout(check, WAITS[Math.min(attempts, WAITS.length - 1)]);
+    attempts += 1;
   }
 
-  wait();
+  schedule();
 }

@@ -8,23 +8,23 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from bluelamp.casework.casefiles.documents import Document, documents_of, mg11
-from bluelamp.casework.casefiles.documents.render import can_draw, printable
-from tests.casework.casefiles.a_case import CASE, STATEMENT
+from bluelamp.casework.casefiles.documents import Document, make_documents, mg11
+from bluelamp.casework.casefiles.documents.render import can_draw, replace_undrawable_characters
+from tests.casework.casefiles.example_case import CASE, STATEMENT
 
 
 def _fonts(reader: PdfReader) -> dict[str, DictionaryObject]:
-    found: dict[str, DictionaryObject] = {}
+    fonts: dict[str, DictionaryObject] = {}
     for page in reader.pages:
         for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
             base = font.get_object()
-            found[str(base["/BaseFont"])] = (
+            fonts[str(base["/BaseFont"])] = (
                 base["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
             )
-    return found
+    return fonts
 
 
-@pytest.mark.parametrize("document", documents_of(facts=CASE), ids=lambda document: document.name)
+@pytest.mark.parametrize("document", make_documents(case=CASE), ids=lambda document: document.name)
 def test_it_works(document: Document) -> None:
     reader = PdfReader(BytesIO(document.pdf))
     root = reader.trailer["/Root"]
@@ -47,21 +47,21 @@ def test_it_works(document: Document) -> None:
 
 def _alternatives(element: DictionaryObject) -> list[str]:
     children = element.get("/K", [])
-    found = [str(element["/Alt"])] if "/Alt" in element else []
+    texts = [str(element["/Alt"])] if "/Alt" in element else []
     for child in children if isinstance(children, list) else [children]:
         part = child.get_object()
         if isinstance(part, DictionaryObject):
-            found += _alternatives(part)
-    return found
+            texts += _alternatives(part)
+    return texts
 
 
-def test_the_signature_has_words_for_those_who_cannot_see_it() -> None:
-    root = PdfReader(BytesIO(mg11(facts=CASE, statement=STATEMENT))).trailer["/Root"]
+def test_the_signature_has_an_alternative_text() -> None:
+    root = PdfReader(BytesIO(mg11(case=CASE, statement=STATEMENT))).trailer["/Root"]
     assert _alternatives(root["/StructTreeRoot"]).count("Signature of Esi Mensah") == 2  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
-    "words",
+    "markup",
     [
         '#import "/etc/passwd": *',
         "#panic(1)",
@@ -75,29 +75,27 @@ def test_the_signature_has_words_for_those_who_cannot_see_it() -> None:
         "£640, Llŷr, ŵyneb, Zoë, Łukasz, Đorđe, Ñandú",
     ],
 )
-def test_words_are_only_ever_words(words: str) -> None:
+def test_user_text_is_never_markup(markup: str) -> None:
     text = (
-        PdfReader(BytesIO(mg11(facts=CASE, statement=replace(STATEMENT, text=words))))
+        PdfReader(BytesIO(mg11(case=CASE, statement=replace(STATEMENT, text=markup))))
         .pages[0]
         .extract_text()
     )
-    assert words in " ".join(text.split())
+    assert markup in " ".join(text.split())
 
 
 def test_every_naughty_string_makes_a_valid_form(shared_data: Path) -> None:
-    listed = (
-        (shared_data / "security" / "blns" / "blns.txt").read_text(encoding="utf-8").split("\n")
-    )
-    strings = [line for line in listed if line and not line.startswith("#")]
+    lines = (shared_data / "security" / "blns" / "blns.txt").read_text(encoding="utf-8").split("\n")
+    strings = [line for line in lines if line and not line.startswith("#")]
     assert len(strings) > 400
     pdf = mg11(
-        facts=CASE, statement=replace(STATEMENT, text="\n".join(strings), maker_name=strings[0])
+        case=CASE, statement=replace(STATEMENT, text="\n".join(strings), maker_name=strings[0])
     )
     text = "".join(PdfReader(BytesIO(pdf)).pages[0].extract_text().split())
     assert "undefined" in text
     for string in strings[::25]:
         mg11(
-            facts=CASE,
+            case=CASE,
             statement=replace(STATEMENT, text=string, maker_name=string, occupation=string),
         )
 
@@ -126,13 +124,13 @@ def test_every_naughty_string_makes_a_valid_form(shared_data: Path) -> None:
     ],
 )
 def test_names_in_the_scripts_of_a_city_are_drawn(name: str) -> None:
-    assert printable(name) == name
-    pdf = mg11(facts=CASE, statement=replace(STATEMENT, maker_name=name))
+    assert replace_undrawable_characters(name) == name
+    pdf = mg11(case=CASE, statement=replace(STATEMENT, maker_name=name))
     assert "[U+" not in PdfReader(BytesIO(pdf)).pages[0].extract_text()
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"),
+    ("written", "printed"),
     [
         ("😀", "[U+1F600]"),
         ("a\u202eb", "a[U+202E]b"),
@@ -143,14 +141,14 @@ def test_names_in_the_scripts_of_a_city_are_drawn(name: str) -> None:
         ("e\u0301", "e\u0301"),
     ],
 )
-def test_what_no_font_draws_is_shown_by_its_number(written: str, shown: str) -> None:
-    assert printable(written) == shown
+def test_a_character_without_a_glyph_is_printed_as_its_number(written: str, printed: str) -> None:
+    assert replace_undrawable_characters(written) == printed
 
 
-def test_the_form_says_so_where_a_character_is_not_drawn() -> None:
-    plain = PdfReader(BytesIO(mg11(facts=CASE, statement=STATEMENT))).pages[0].extract_text()
+def test_the_form_explains_the_numbers() -> None:
+    plain = PdfReader(BytesIO(mg11(case=CASE, statement=STATEMENT))).pages[0].extract_text()
     emoji = (
-        PdfReader(BytesIO(mg11(facts=CASE, statement=replace(STATEMENT, text="😀"))))
+        PdfReader(BytesIO(mg11(case=CASE, statement=replace(STATEMENT, text="😀"))))
         .pages[0]
         .extract_text()
     )
@@ -159,7 +157,7 @@ def test_the_form_says_so_where_a_character_is_not_drawn() -> None:
 
 
 def test_a_word_too_long_for_a_line_may_break() -> None:
-    assert "\u200b" in printable("a" * 100)
-    assert "\u200b" not in printable("a" * 48)
+    assert "\u200b" in replace_undrawable_characters("a" * 100)
+    assert "\u200b" not in replace_undrawable_characters("a" * 48)
     assert can_draw("£")
     assert not can_draw("\u202e")

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from bluelamp.casework.casefiles.case_data import SignatureData
 from bluelamp.casework.casefiles.documents import DECLARATION, mg11, mg11_back
-from bluelamp.casework.casefiles.facts import SignatureFacts
-from tests.casework.casefiles.a_case import CASE, STATEMENT
+from tests.casework.casefiles.example_case import CASE, STATEMENT
 
 
 def _text(pdf: bytes) -> str:
@@ -17,7 +17,7 @@ def _text(pdf: bytes) -> str:
 
 
 def _front(**changes: Any) -> bytes:
-    return mg11(facts=CASE, statement=replace(STATEMENT, **changes))
+    return mg11(case=CASE, statement=replace(STATEMENT, **changes))
 
 
 def test_it_works() -> None:
@@ -59,10 +59,10 @@ def test_the_declaration_counts_the_pages_there_are_and_every_page_is_signed() -
     assert count > 2
     assert f"consisting of {count} page(s)" in " ".join(reader.pages[0].extract_text().split())
     for number, page in enumerate(reader.pages, start=1):
-        words = " ".join(page.extract_text().split())
-        assert f"Page {number} of {count}" in words
-        assert "01ZD0303226" in words
-        assert "Signature witnessed by" in words
+        expected = " ".join(page.extract_text().split())
+        assert f"Page {number} of {count}" in expected
+        assert "01ZD0303226" in expected
+        assert "Signature witnessed by" in expected
     last = " ".join(reader.pages[-1].extract_text().split())
     assert "Line 149 of what I saw. Signed electronically" in last
     assert ("The maker was shown 3 page(s)" in last) == (count != 3)
@@ -74,7 +74,7 @@ def test_a_declaration_that_was_frozen_with_its_count_is_printed_as_it_was() -> 
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "expected"),
     [
         ({"age": 15}, "Age if under 18 15"),
         ({"kind": "victim-personal-statement"}, "Victim Personal Statement"),
@@ -86,8 +86,8 @@ def test_a_declaration_that_was_frozen_with_its_count_is_printed_as_it_was() -> 
         ({"visually_recorded": True}, "Witness evidence is visually recorded"),
     ],
 )
-def test_what_is_said_of_it(changes: dict[str, Any], words: str) -> None:
-    assert words in _text(_front(**changes))
+def test_variants(changes: dict[str, Any], expected: str) -> None:
+    assert expected in _text(_front(**changes))
 
 
 @pytest.mark.parametrize(
@@ -102,14 +102,14 @@ def test_what_is_said_of_it(changes: dict[str, Any], words: str) -> None:
     ids=["none", "empty", "a dot", "not numbers", "a flat line"],
 )
 def test_any_signature_makes_a_statement(strokes: Any) -> None:
-    signature = SignatureFacts(width=300, height=100, strokes=strokes)
+    signature = SignatureData(width=300, height=100, strokes=strokes)
     assert len(PdfReader(BytesIO(_front(signature=signature))).pages) == 1
 
 
-def test_the_back_says_whom_it_is_for_and_what_was_asked() -> None:
-    text = _text(mg11_back(facts=CASE, statement=STATEMENT))
+def test_the_back_has_its_marking_and_what_was_asked() -> None:
+    text = _text(mg11_back(case=CASE, statement=STATEMENT))
     for part in (
-        "never to be disclosed unedited",
+        "must never be disclosed unedited",
         "POLICE AND PROSECUTION ONLY",
         "14 Lamp Street, London, Greater London, SE1 7AB",
         "1 June 1988",
@@ -121,12 +121,12 @@ def test_the_back_says_whom_it_is_for_and_what_was_asked() -> None:
         assert part in text
 
 
-def test_the_back_of_a_statement_without_one_says_that_nothing_was_asked() -> None:
-    text = _text(mg11_back(facts=CASE, statement=replace(STATEMENT, back=None, age=12)))
+def test_an_empty_back() -> None:
+    text = _text(mg11_back(case=CASE, statement=replace(STATEMENT, back=None, age=12)))
     assert "Not asked yet" in text
     assert "Parent or guardian" in text
 
 
-def test_the_same_facts_give_the_same_bytes() -> None:
+def test_the_same_data_gives_the_same_bytes() -> None:
     assert _front() == _front()
     assert _front() != _front(text="Something else.")

@@ -1,4 +1,4 @@
-"""Posters and facts of video and sound."""
+"""What is read from video and sound, and the posters made of video."""
 
 import io
 import wave
@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bluelamp.records.evidence.media.facts import MIB, Limits, PreviewResult
+from bluelamp.records.evidence.media.media_info import MIB, PreviewResult, WorkerLimits
 from bluelamp.records.evidence.media.previews import make_previews
 from tests import media_samples
 
-HALF_A_GIGABYTE = Limits(memory_bytes=512 * MIB, wall_seconds=20, cpu_seconds=10)
+HALF_A_GIGABYTE = WorkerLimits(memory_bytes=512 * MIB, wall_seconds=20, cpu_seconds=10)
 
 
-def _made(folder: Path, data: bytes) -> PreviewResult:
+def _make(folder: Path, data: bytes) -> PreviewResult:
     original = folder / "original"
     original.write_bytes(data)
     result = make_previews(original, folder / "previews", limits=HALF_A_GIGABYTE)
@@ -22,27 +22,27 @@ def _made(folder: Path, data: bytes) -> PreviewResult:
     return result
 
 
-def _poster(result: PreviewResult) -> Image.Image:
+def _open_poster(result: PreviewResult) -> Image.Image:
     with Image.open(
-        next(preview.path for preview in result.made if preview.kind == "poster")
+        next(preview.path for preview in result.pictures if preview.kind == "poster")
     ) as image:
         image.load()
         return image
 
 
 def test_it_works(tmp_path: Path) -> None:
-    result = _made(tmp_path, media_samples.small_mp4())
+    result = _make(tmp_path, media_samples.small_mp4())
     assert (result.problem, result.detail) == ("", "")
-    assert [preview.kind for preview in result.made] == ["thumbnail", "poster"]
-    assert result.made[1].how.startswith("The frame at 0.00 seconds, read by FFmpeg (PyAV ")
-    assert media_samples.looks_upright(_poster(result))
-    facts = result.capture
-    assert (facts.width, facts.height, facts.orientation) == (320, 240, 1)
-    assert (facts.video_codec, facts.audio_codec, facts.duration) == ("h264", "", 2.0)
-    assert (facts.frames_promised, facts.frames_found, facts.truncated) == (20, 20, False)
-    assert (facts.latitude, facts.longitude) == media_samples.LONDON
-    assert facts.captured_at is not None
-    assert facts.captured_at.isoformat() == media_samples.TAKEN
+    assert [preview.kind for preview in result.pictures] == ["thumbnail", "poster"]
+    assert result.pictures[1].method.startswith("The frame at 0.00 seconds, read by FFmpeg (PyAV ")
+    assert media_samples.looks_upright(_open_poster(result))
+    capture = result.capture
+    assert (capture.width, capture.height, capture.orientation) == (320, 240, 1)
+    assert (capture.video_codec, capture.audio_codec, capture.duration) == ("h264", "", 2.0)
+    assert (capture.frames_promised, capture.frames_found, capture.truncated) == (20, 20, False)
+    assert (capture.latitude, capture.longitude) == media_samples.LONDON_POSITION
+    assert capture.captured_at is not None
+    assert capture.captured_at.isoformat() == media_samples.CAPTURED_AT
 
 
 @pytest.mark.parametrize(
@@ -58,20 +58,20 @@ def test_it_works(tmp_path: Path) -> None:
         (0, -1, 1, 0),
     ],
 )
-def test_a_poster_is_upright_however_the_phone_was_held(
+def test_poster_is_upright_for_every_display_matrix(
     tmp_path: Path, matrix: tuple[int, int, int, int]
 ) -> None:
     """The stored quarter at (x, y) is shown at (ax + cy, bx + dy): ISO/IEC 14496-12, 6.2.2."""
     a, b, c, d = matrix
-    where = [(-1, -1), (1, -1), (-1, 1), (1, 1)]
+    corners = [(-1, -1), (1, -1), (-1, 1), (1, 1)]
     stored = tuple(
-        media_samples.CORNERS[where.index((a * x + c * y, b * x + d * y))] for x, y in where
+        media_samples.CORNERS[corners.index((a * x + c * y, b * x + d * y))] for x, y in corners
     )
-    result = _made(
+    result = _make(
         tmp_path, media_samples.turned_mp4(media_samples.small_mp4(colours=stored), matrix)
     )
     assert result.problem == ""
-    poster = _poster(result)
+    poster = _open_poster(result)
     assert media_samples.looks_upright(poster)
     assert poster.size == ((240, 320) if a == 0 else (320, 240))
     assert (result.capture.width, result.capture.height) == poster.size
@@ -92,38 +92,39 @@ def test_a_poster_is_upright_however_the_phone_was_held(
 def test_real_recordings(
     tmp_path: Path, shared_data: Path, name: str, codec: str, frames: int, seconds: float
 ) -> None:
-    result = _made(tmp_path, (shared_data / "video" / name).read_bytes())
+    result = _make(tmp_path, (shared_data / "video" / name).read_bytes())
     assert (result.problem, result.detail) == ("", "")
-    assert len(result.made) == 2
+    assert len(result.pictures) == 2
     assert (result.capture.video_codec, result.capture.frames_found) == (codec, frames)
     assert result.capture.duration == pytest.approx(seconds, abs=0.1)
-    low, high = _poster(result).convert("L").getextrema()
+    low, high = _open_poster(result).convert("L").getextrema()
     assert high - low > 100
 
 
-def test_an_index_that_never_arrived_is_told(tmp_path: Path) -> None:
+def test_missing_index_is_reported(tmp_path: Path) -> None:
     whole = media_samples.small_mp4()
-    result = _made(tmp_path, whole[: whole.index(b"moov") - 4])
-    assert result.made == ()
+    result = _make(tmp_path, whole[: whole.index(b"moov") - 4])
+    assert result.pictures == ()
     assert result.capture.truncated
     assert result.problem == (
-        "The file is cut short: its index (moov) never arrived, so it cannot be played. "
-        "The original is kept exactly as it was received."
+        "The file is incomplete. Its index (moov) is missing, so it cannot be played. "
+        "The original is stored exactly as it was received."
     )
 
 
-def test_a_recording_cut_behind_its_index_shows_what_arrived(tmp_path: Path) -> None:
+def test_truncated_recording_shows_what_arrived(tmp_path: Path) -> None:
     whole = media_samples.small_mp4(late_index=False)
-    result = _made(tmp_path, whole[: len(whole) * 2 // 3])
+    result = _make(tmp_path, whole[: len(whole) * 2 // 3])
     assert result.capture.truncated
     assert result.capture.frames_found < result.capture.frames_promised == 20
     assert result.problem == (
-        f"The video is cut short: it should have 20 frames and {result.capture.frames_found} arrived."
+        "The video is incomplete. It should have 20 frames "
+        f"but only {result.capture.frames_found} arrived."
     )
-    assert media_samples.looks_upright(_poster(result))
+    assert media_samples.looks_upright(_open_poster(result))
 
 
-def test_a_poster_is_not_the_blank_frame_at_the_start(tmp_path: Path) -> None:
+def test_poster_is_not_a_blank_first_frame(tmp_path: Path) -> None:
     import av
 
     buffer = io.BytesIO()
@@ -136,32 +137,32 @@ def test_a_poster_is_not_the_blank_frame_at_the_start(tmp_path: Path) -> None:
             )
             out.mux(stream.encode(av.VideoFrame.from_image(picture)))
         out.mux(stream.encode(None))
-    result = _made(tmp_path, buffer.getvalue())
-    assert result.made[1].how.startswith("The frame at 0.50 seconds")
-    assert media_samples.looks_upright(_poster(result), tolerance=60)
+    result = _make(tmp_path, buffer.getvalue())
+    assert result.pictures[1].method.startswith("The frame at 0.50 seconds")
+    assert media_samples.looks_upright(_open_poster(result), tolerance=60)
 
 
-def test_sound_has_a_length_and_no_picture(tmp_path: Path) -> None:
+def test_sound_has_a_duration_and_no_picture(tmp_path: Path) -> None:
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(8000)
         out.writeframes(bytes(16000 * 3))
-    result = _made(tmp_path, buffer.getvalue())
-    assert (result.problem, result.made) == ("", ())
+    result = _make(tmp_path, buffer.getvalue())
+    assert (result.problem, result.pictures) == ("", ())
     assert result.capture.duration == 3.0
-    cut = _made(tmp_path, buffer.getvalue()[:20_000])
-    assert cut.capture.truncated
-    assert cut.problem.startswith(
-        "The file is cut short: it should be at least 48,044 bytes and 20,000 arrived."
+    truncated = _make(tmp_path, buffer.getvalue()[:20_000])
+    assert truncated.capture.truncated
+    assert truncated.problem.startswith(
+        "The file is incomplete. It should be at least 48,044 bytes but only 20,000 arrived."
     )
 
 
-def test_a_list_of_other_files_is_never_followed(tmp_path: Path) -> None:
+def test_playlist_is_never_followed(tmp_path: Path) -> None:
     """FFmpeg would open what a playlist names; its playlist readers are never asked."""
     for playlist in (
         b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n",
         b"ffconcat version 1.0\nfile /etc/passwd\n",
     ):
-        assert _made(tmp_path, playlist).facts.family == "text"
+        assert _make(tmp_path, playlist).media.family == "text"

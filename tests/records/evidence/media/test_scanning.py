@@ -1,4 +1,4 @@
-"""What a virus scanner says, and what is made of it when it says nothing or nonsense."""
+"""How a virus scanner's answer is read, and what no answer or a nonsensical one means."""
 
 import socket
 import threading
@@ -6,61 +6,61 @@ from pathlib import Path
 
 import pytest
 
-from bluelamp.records.evidence.media.scanning import ScanVerdict, scan
+from bluelamp.records.evidence.media.scanning import ScanResult, scan_file
 from tests import media_samples
 from tests.scanner import EICAR
 
 
-def _scanned(folder: Path, data: bytes, address: str, **how: float) -> ScanVerdict:
+def _scan_bytes(folder: Path, data: bytes, address: str, **options: float) -> ScanResult:
     path = folder / "original"
     path.write_bytes(data)
-    return scan(path, clamd_address=address, **how)  # type: ignore[arg-type]
+    return scan_file(path, clamd_address=address, **options)  # type: ignore[arg-type]
 
 
 def test_it_works(tmp_path: Path, clamd: str) -> None:
-    verdict = _scanned(tmp_path, media_samples.rotated_jpeg_with_gps(), clamd)
-    assert (verdict.outcome, verdict.signature, verdict.reason) == ("clean", "", "")
-    assert verdict.engine.startswith("ClamAV ")
+    result = _scan_bytes(tmp_path, media_samples.rotated_jpeg_with_gps(), clamd)
+    assert (result.outcome, result.signature, result.reason) == ("clean", "", "")
+    assert result.engine.startswith("ClamAV ")
 
 
-def test_eicar_is_found(tmp_path: Path, clamd: str) -> None:
-    verdict = _scanned(tmp_path, EICAR, clamd)
-    assert verdict.outcome == "infected"
-    assert "Eicar-Test-Signature" in verdict.signature
+def test_eicar_is_infected(tmp_path: Path, clamd: str) -> None:
+    result = _scan_bytes(tmp_path, EICAR, clamd)
+    assert result.outcome == "infected"
+    assert "Eicar-Test-Signature" in result.signature
 
 
 def test_an_empty_file_is_clean(tmp_path: Path, clamd: str) -> None:
-    assert _scanned(tmp_path, b"", clamd).outcome == "clean"
+    assert _scan_bytes(tmp_path, b"", clamd).outcome == "clean"
 
 
-def test_more_than_clamd_takes_is_not_scanned(tmp_path: Path, clamd: str) -> None:
-    verdict = _scanned(tmp_path, bytes(8 * 1024 * 1024), clamd)
-    assert verdict.outcome == "not_scanned"
-    assert verdict.reason in (
+def test_more_than_clamd_takes_is_not_scan_bytes(tmp_path: Path, clamd: str) -> None:
+    result = _scan_bytes(tmp_path, bytes(8 * 1024 * 1024), clamd)
+    assert result.outcome == "not_scanned"
+    assert result.reason in (
         "The file is larger than the virus scanner accepts.",
-        "The virus scanner stopped before it had looked at the whole file.",
+        "The virus scanner stopped before it had checked the whole file.",
     )
 
 
-def test_more_than_is_looked_at_is_never_offered(tmp_path: Path, clamd: str) -> None:
+def test_file_over_our_limit_is_not_offered(tmp_path: Path, clamd: str) -> None:
     path = tmp_path / "original"
     path.write_bytes(bytes(2 * 1024 * 1024))
-    verdict = scan(path, clamd_address=clamd, largest=1024 * 1024)
-    assert verdict.outcome == "not_scanned"
-    assert verdict.reason == "The file is larger than the 1 MB that the virus scanner looks at."
+    result = scan_file(path, clamd_address=clamd, max_file_bytes=1024 * 1024)
+    assert result.outcome == "not_scanned"
+    assert result.reason == "The file is larger than 1 MB, the most that the virus scanner checks."
 
 
-def test_without_a_scanner_nothing_is_clean(tmp_path: Path) -> None:
-    verdict = _scanned(tmp_path, b"words", "")
-    assert verdict == ScanVerdict(outcome="not_scanned", reason="No virus scanner is set up.")
+def test_no_scanner_means_not_scanned(tmp_path: Path) -> None:
+    result = _scan_bytes(tmp_path, b"words", "")
+    assert result == ScanResult(outcome="not_scanned", reason="No virus scanner is set up.")
 
 
 @pytest.mark.parametrize(
     "address", ["unix:/nowhere/clamd.socket", "127.0.0.1:1", "nonsense", "host:port"]
 )
-def test_a_scanner_that_is_not_there_is_not_clean(tmp_path: Path, address: str) -> None:
-    verdict = _scanned(tmp_path, b"words", address)
-    assert verdict == ScanVerdict(
+def test_unreachable_scanner_means_not_scanned(tmp_path: Path, address: str) -> None:
+    result = _scan_bytes(tmp_path, b"words", address)
+    assert result == ScanResult(
         outcome="not_scanned", reason="The virus scanner could not be reached."
     )
 
@@ -80,49 +80,49 @@ def test_a_scanner_that_is_not_there_is_not_clean(tmp_path: Path, address: str) 
     ],
 )
 def test_only_one_answer_means_clean(tmp_path: Path, answer: bytes, outcome: str) -> None:
-    with _Pretender(answer) as address:
-        assert _scanned(tmp_path, b"words", address).outcome == outcome
+    with _FakeClamd(answer) as address:
+        assert _scan_bytes(tmp_path, b"words", address).outcome == outcome
 
 
-def test_a_scanner_that_falls_silent_is_not_waited_for(tmp_path: Path) -> None:
-    with _Pretender(None) as address:
-        verdict = _scanned(tmp_path, b"words", address, seconds=0.3)
-    assert verdict == ScanVerdict(
+def test_silent_scanner_is_not_waited_for(tmp_path: Path) -> None:
+    with _FakeClamd(None) as address:
+        result = _scan_bytes(tmp_path, b"words", address, timeout_seconds=0.3)
+    assert result == ScanResult(
         outcome="not_scanned", reason="The virus scanner did not answer in time."
     )
 
 
-class _Pretender:
-    """A listener on loopback that answers VERSION as clamd does and INSTREAM as it is told, or
-    never (None).
+class _FakeClamd:
+    """A listener on loopback that answers VERSION as clamd does, and INSTREAM with `answer`, or
+    never where that is None.
     """
 
     def __init__(self, answer: bytes | None) -> None:
         self._answer = answer
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self._ended = threading.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._serve)
 
     def __enter__(self) -> str:
         self._thread.start()
-        host, port = self._door.getsockname()
+        host, port = self._listener.getsockname()
         return f"{host}:{port}"
 
     def __exit__(self, *_: object) -> None:
-        self._ended.set()
+        self._is_over.set()
         self._thread.join()
-        self._door.close()
+        self._listener.close()
 
     def _serve(self) -> None:
         for _ in range(2):
-            caller, _address = self._door.accept()
-            with caller:
-                if caller.recv(9) == b"zVERSION\x00":
-                    caller.sendall(b"ClamAV pretended\x00")
+            connection, _address = self._listener.accept()
+            with connection:
+                if connection.recv(9) == b"zVERSION\x00":
+                    connection.sendall(b"ClamAV fake\x00")
                     continue
-                while not caller.recv(65536).endswith(bytes(4)):
+                while not connection.recv(65536).endswith(bytes(4)):
                     pass
                 if self._answer is None:
-                    self._ended.wait()
+                    self._is_over.wait()
                 else:
-                    caller.sendall(self._answer)
+                    connection.sendall(self._answer)

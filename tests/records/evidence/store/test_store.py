@@ -1,4 +1,4 @@
-"""What every evidence store must do, held against each one that is configured."""
+"""What every evidence store must do, tested on each one that is configured."""
 
 import hashlib
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from bluelamp.records.evidence.store import FolderStore, Store, StoreFault
+from bluelamp.records.evidence.store import FolderStore, Store, StoreError
 
 PHOTO = b"a dented door" * 1000
 SHA256 = hashlib.sha256(PHOTO).hexdigest()
@@ -20,9 +20,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         yield FolderStore(tmp_path / "evidence")
         return
     if not settings.BLUELAMP_S3_ENDPOINT:
-        pytest.skip(
-            "SKIPPED FOR WANT OF AN S3 ENDPOINT: set BLUELAMP_S3_ENDPOINT and BLUELAMP_S3_BUCKET"
-        )
+        pytest.skip("SKIPPED, NO S3 ENDPOINT: set BLUELAMP_S3_ENDPOINT and BLUELAMP_S3_BUCKET")
     from bluelamp.records.evidence.store.s3 import S3Store
 
     yield S3Store(
@@ -30,10 +28,10 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     )
 
 
-def kept(store: Store, data: bytes) -> str:
+def save(store: Store, data: bytes) -> str:
     with store.stage() as staged:
         staged.write(data)
-        return staged.keep().sha256
+        return staged.commit().sha256
 
 
 def test_it_works(store: Store) -> None:
@@ -42,72 +40,72 @@ def test_it_works(store: Store) -> None:
             staged.write(PHOTO[start : start + 999])
         assert (staged.sha256, staged.size) == (SHA256, len(PHOTO))
         assert not store.exists(SHA256)
-        result = staged.keep()
+        result = staged.commit()
     assert (result.sha256, result.size, result.is_new) == (SHA256, len(PHOTO), True)
     assert (store.exists(SHA256), store.size(SHA256)) == (True, len(PHOTO))
     with store.open(SHA256) as original:
         assert original.read() == PHOTO
-    assert SHA256 in set(store.walk())
-    assert not list(store.incoming.iterdir())
+    assert SHA256 in set(store.walk_hashes())
+    assert not list(store.incoming_folder.iterdir())
 
 
-def test_the_same_bytes_twice_are_kept_once(store: Store) -> None:
-    kept(store, PHOTO)
+def test_the_same_bytes_twice_are_stored_once(store: Store) -> None:
+    save(store, PHOTO)
     with store.stage() as staged:
         staged.write(PHOTO)
-        assert not staged.keep().is_new
-    assert not list(store.incoming.iterdir())
+        assert not staged.commit().is_new
+    assert not list(store.incoming_folder.iterdir())
 
 
-def test_what_is_not_kept_leaves_nothing(store: Store) -> None:
-    gone = os.urandom(50)
+def test_bytes_that_are_not_committed_leave_nothing(store: Store) -> None:
+    discarded = os.urandom(50)
     with store.stage() as staged:
-        staged.write(gone)
-    assert not store.exists(hashlib.sha256(gone).hexdigest())
-    assert not list(store.incoming.iterdir())
+        staged.write(discarded)
+    assert not store.exists(hashlib.sha256(discarded).hexdigest())
+    assert not list(store.incoming_folder.iterdir())
 
 
-def test_what_is_not_there(store: Store) -> None:
-    for ask in (store.open, store.size, store.path):
+def test_bytes_that_are_not_stored_are_not_found(store: Store) -> None:
+    for read in (store.open, store.size, store.path):
         with pytest.raises(FileNotFoundError):
-            ask("0" * 64)
+            read("0" * 64)
 
 
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "A" * 64, "0" * 63, "0" * 64 + "\n"])
-def test_names_that_are_not_hashes(store: Store, name: str) -> None:
+def test_a_name_that_is_not_a_hash_is_refused(store: Store, name: str) -> None:
     with pytest.raises(ValueError, match="not a SHA-256"):
         store.exists(name)
 
 
-def test_a_folder_keeps_bytes_read_only_under_their_hash(tmp_path: Path) -> None:
+def test_a_folder_store_makes_files_read_only(tmp_path: Path) -> None:
     folder = FolderStore(tmp_path / "evidence")
-    kept(folder, PHOTO)
+    save(folder, PHOTO)
     path = tmp_path / "evidence" / SHA256[:2] / SHA256[2:4] / SHA256
     assert folder.path(SHA256) == path
     assert path.stat().st_mode & 0o777 == 0o444
 
 
-def test_a_folder_never_overwrites(tmp_path: Path) -> None:
+def test_a_folder_store_never_overwrites(tmp_path: Path) -> None:
     folder = FolderStore(tmp_path / "evidence")
-    kept(folder, PHOTO)
+    save(folder, PHOTO)
     path = folder.path(SHA256)
     assert path
     path.chmod(0o644)
     path.write_bytes(b"cut")
-    with pytest.raises(StoreFault, match="held with 3"):
-        kept(folder, PHOTO)
+    with pytest.raises(StoreError, match="the store has 3"):
+        save(folder, PHOTO)
     assert path.read_bytes() == b"cut"
 
 
-def test_a_folder_does_not_give_a_good_copy_up_for_one_gone_bad(tmp_path: Path) -> None:
+def test_a_folder_store_keeps_the_new_copy_when_the_stored_one_went_bad(tmp_path: Path) -> None:
     folder = FolderStore(tmp_path / "evidence")
-    kept(folder, PHOTO)
+    save(folder, PHOTO)
     path = folder.path(SHA256)
     assert path
     path.chmod(0o644)
     path.write_bytes(b"A" + PHOTO[1:])
     with folder.stage() as staged:
         staged.write(PHOTO)
-        with pytest.raises(StoreFault, match="no longer those"):
-            staged.keep()
+        with pytest.raises(StoreError, match="have changed"):
+            staged.commit()
         assert staged.path.read_bytes() == PHOTO

@@ -1,10 +1,11 @@
-"""One server for the tests of the upload door, and tokens for it."""
+"""Servers for the tests of uploads, and tokens for them."""
 
 import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -15,13 +16,14 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
-from tests.records.evidence.uploads.server import Server, Tus
+from tests.records.evidence.uploads.server import TusClient, UploadServer
 
 
 @pytest.fixture(scope="session")
 def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """A copy of the test database: what the server commits is not undone, so no other test may see
-    it.
+    """Make a copy of the test database, and yield its address.
+
+    What the server commits is not rolled back, so no other test may see it.
     """
     with django_db_blocker.unblock():
         connection.close()
@@ -32,28 +34,28 @@ def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
             sql.Identifier(name), sql.Identifier(template)
         )
         admin.execute(copy)
-    head, mark, query = base.partition("?")
-    yield f"{head.rsplit('/', 1)[0]}/{name}{mark}{query}"
+    head, separator, query = base.partition("?")
+    yield f"{head.rsplit('/', 1)[0]}/{name}{separator}{query}"
     with psycopg.connect(base, autocommit=True) as admin:
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture(scope="session")
-def server(own_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The upload door, running."""
-    running = Server(own_database, tmp_path_factory.mktemp("var"), settings.SECRET_KEY)
+def server(own_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[UploadServer]:
+    """Start the upload application, for all tests."""
+    running = UploadServer(own_database, tmp_path_factory.mktemp("var"), settings.SECRET_KEY)
     running.start()
     yield running
     running.kill()
 
 
 @pytest.fixture
-def fresh_server(own_database: str, tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Start a server of one's own, to be killed or starved."""
-    started: list[Server] = []
+def fresh_server(own_database: str, tmp_path: Path) -> Iterator[Callable[..., UploadServer]]:
+    """Return a function that starts a server which the test may kill or starve."""
+    started: list[UploadServer] = []
 
-    def start(**environment: str) -> Server:
-        running = Server(own_database, tmp_path, settings.SECRET_KEY, environment)
+    def start(**environment: str) -> UploadServer:
+        running = UploadServer(own_database, tmp_path, settings.SECRET_KEY, environment)
         running.start()
         started.append(running)
         return running
@@ -66,21 +68,22 @@ def fresh_server(own_database: str, tmp_path: Path) -> Iterator[Callable[..., Se
 
 @pytest.fixture
 def token(db: None, esi: Actor) -> Callable[..., str]:
-    """Issue an upload token; to Esi, for her report, unless said otherwise."""
-    from bluelamp.records.evidence.commands import (
-        issue_upload_token,
-    )  # needs Django, which starts after this file
+    """Return a function that issues upload tokens, by default to Esi for her report."""
+    # Django starts after this file is read.
+    from bluelamp.records.evidence.commands import issue_upload_token
+    from bluelamp.records.evidence.rules import Subject
 
     def issue(
-        *, actor: Actor = esi, at: datetime | None = None, purpose: str = "report:1", **limits: Any
+        *, actor: Actor = esi, at: datetime | None = None, report: int = 1, **limits: Any
     ) -> str:
         limits.setdefault("max_files", 100)
-        return issue_upload_token(actor=actor, at=at or now(), purpose=purpose, **limits)
+        subject = Subject("report", UUID(int=report))
+        return issue_upload_token(actor=actor, at=at or now(), subject=subject, **limits)
 
     return issue
 
 
 @pytest.fixture
-def tus(server: Server, token: Callable[..., str]) -> Tus:
+def tus(server: UploadServer, token: Callable[..., str]) -> TusClient:
     """Esi, sending files for her report."""
-    return Tus(server, token())
+    return TusClient(server, token())

@@ -1,5 +1,5 @@
-"""A real web server with the upload door, on a database and a folder of its own, and a client that
-speaks tus.
+"""A real web server with the upload application, on a database and a folder of its own, and a tus
+client.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from bench.instance import free_port
 from bluelamp.records.evidence.store import FolderStore
 
 ROOT = Path(__file__).resolve().parents[4]
-PIECE_TYPE = "application/offset+octet-stream"
+CHUNK_MEDIA_TYPE = "application/offset+octet-stream"
 
 
 @dataclass
-class Answer:
-    """What came back."""
+class TusResponse:
+    """A response of the server."""
 
     status: int
     headers: dict[str, str]
@@ -42,7 +42,7 @@ class Answer:
 
 
 @dataclass
-class Server:
+class UploadServer:
     """One granian process. `kill` is kill -9 of all of it."""
 
     database: str
@@ -73,15 +73,15 @@ class Server:
             "--log-level",
             "warning",
         ]
-        where = ["--host", "127.0.0.1", "--port", str(self.port)]
+        address = ["--host", "127.0.0.1", "--port", str(self.port)]
         self.process = subprocess.Popen(
             [
                 sys.executable,
                 "-m",
                 "granian",
                 *flags,
-                *where,
-                "tests.records.evidence.uploads.entry:application",
+                *address,
+                "tests.records.evidence.uploads.server_app:application",
             ],
             env=env,
             cwd=ROOT,
@@ -102,17 +102,14 @@ class Server:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(20)
 
-    def call(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
-        """Send one request on a connection of its own; `upload_offset=…` becomes
-        `Upload-Offset`.
-        """
+    def call(self, method: str, path: str, body: bytes = b"", **headers: str) -> TusResponse:
+        """Send one request on its own connection. `upload_offset=…` becomes `Upload-Offset`."""
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
-            named = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request(method, path, body=body, headers=named)
-            answer = connection.getresponse()
-            return Answer(
-                answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
-            )
+            sent_headers = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, body=body, headers=sent_headers)
+            response = connection.getresponse()
+            response_headers = {k.lower(): v for k, v in response.getheaders()}
+            return TusResponse(response.status, response_headers, response.read())
 
     def sql(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.database, autocommit=True) as connection:
@@ -125,19 +122,21 @@ class Server:
 
 
 @dataclass
-class Tus:
-    """A sender with one token."""
+class TusClient:
+    """A sender with one upload token."""
 
-    server: Server
+    server: UploadServer
     token: str
 
-    def call(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
-        said = {"tus_resumable": "1.0.0", "upload_token": self.token, **headers}
-        return self.server.call(method, path, body, **{k: v for k, v in said.items() if v != "-"})
+    def call(self, method: str, path: str, body: bytes = b"", **headers: str) -> TusResponse:
+        """Send one request with the token; a header "-" is left out."""
+        headers = {"tus_resumable": "1.0.0", "upload_token": self.token, **headers}
+        sent_headers = {name: value for name, value in headers.items() if value != "-"}
+        return self.server.call(method, path, body, **sent_headers)
 
     def create(
         self, length: int, body: bytes = b"", metadata: dict[str, str] | None = None, **headers: str
-    ) -> Answer:
+    ) -> TusResponse:
         pairs = ",".join(
             f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in (metadata or {}).items()
         )
@@ -147,32 +146,32 @@ class Tus:
 
     def patch(
         self, path: str, offset: int, body: bytes, checksum: str = "", **headers: str
-    ) -> Answer:
+    ) -> TusResponse:
         if checksum:
             digest = base64.b64encode(hashlib.new(checksum, body).digest()).decode()
             headers.setdefault("upload_checksum", f"{checksum} {digest}")
-        headers.setdefault("content_type", PIECE_TYPE)
+        headers.setdefault("content_type", CHUNK_MEDIA_TYPE)
         return self.call("PATCH", path, body, upload_offset=str(offset), **headers)
 
-    def head(self, path: str) -> Answer:
+    def head(self, path: str) -> TusResponse:
         return self.call("HEAD", path)
 
     @contextmanager
     def begin_patch(
         self, path: str, offset: int, length: int, **headers: str
     ) -> Iterator[socket.socket]:
-        """Send the head of a PATCH and lend the connection for its body; it is cut at the end."""
-        said = {
+        """Send the head of a PATCH and yield the connection for its body; it is cut at the end."""
+        sent_headers = {
             "Host": "x",
             "Tus-Resumable": "1.0.0",
             "Upload-Token": self.token,
-            "Content-Type": PIECE_TYPE,
+            "Content-Type": CHUNK_MEDIA_TYPE,
             "Upload-Offset": str(offset),
             "Content-Length": str(length),
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
-        lines = "".join(f"{name}: {value}\r\n" for name, value in said.items())
-        with socket.create_connection(("127.0.0.1", self.server.port), timeout=30) as wire:
-            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            wire.sendall(f"PATCH {path} HTTP/1.1\r\n{lines}\r\n".encode())
-            yield wire
+        lines = "".join(f"{name}: {value}\r\n" for name, value in sent_headers.items())
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=30) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection.sendall(f"PATCH {path} HTTP/1.1\r\n{lines}\r\n".encode())
+            yield connection

@@ -1,4 +1,4 @@
-"""One sound package for the tests of this folder; each takes its own copy."""
+"""One good package for the tests of this folder; each takes its own copy."""
 
 import shutil
 from pathlib import Path
@@ -13,14 +13,14 @@ def tsa(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sound(tmp_path_factory: pytest.TempPathFactory, tsa: Path) -> Path:
-    """A sound package, to be read only."""
+def good_package(tmp_path_factory: pytest.TempPathFactory, tsa: Path) -> Path:
+    """A good package, to be read only."""
     from tests.records.evidence.packages import make_package  # Django must be set up first
 
     return make_package(tmp_path_factory.mktemp("packages") / "01-0000001-26", tsa=tsa)
 
 
 @pytest.fixture
-def package(sound: Path, tmp_path: Path) -> Path:
-    """A copy to be spoilt."""
-    return Path(shutil.copytree(sound, tmp_path / sound.name))
+def package(good_package: Path, tmp_path: Path) -> Path:
+    """A copy to be changed."""
+    return Path(shutil.copytree(good_package, tmp_path / good_package.name))

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bluelamp.foundation.kernel.check import Check
 from bluelamp.records.evidence.verify.bagit import Bag, check_bag
-from bluelamp.records.evidence.verify.check import Check
-from bluelamp.records.evidence.verify.source import Folder
+from bluelamp.records.evidence.verify.source import FolderSource
 
 # Valid once its fetch.txt has been followed; a verifier without a network says what is missing
 # instead.
@@ -24,9 +24,9 @@ def suite(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def failures(folder: Path) -> list[Check]:
-    source = Folder(folder)
-    found = [Check(name, False, finding) for name, finding in source.findings]
-    return found + [check for check in check_bag(Bag(source)) if not check.passed]
+    source = FolderSource(folder)
+    faults = [Check(name, False, fault) for name, fault in source.faults]
+    return faults + [check for check in check_bag(Bag(source)) if not check.passed]
 
 
 def test_it_works(suite: Path) -> None:

@@ -33,11 +33,11 @@ def check(program: Path, package: Path, *key: str) -> "subprocess.CompletedProce
     )
 
 
-def test_it_works(by_hand: Path, sound: Path) -> None:
+def test_it_works(by_hand: Path, good_package: Path) -> None:
     for key in ([], [str(KEY.verifier)]):
-        done = check(by_hand, sound, *key)
+        done = check(by_hand, good_package, *key)
         assert (done.returncode, done.stderr) == (0, "")
-        exhibits = json.loads((sound / "data/case.json").read_bytes())["exhibits"]
+        exhibits = json.loads((good_package / "data/case.json").read_bytes())["exhibits"]
         assert done.stdout.count("is as it was received") == len(exhibits) > 0
 
 
@@ -57,9 +57,9 @@ def test_a_changed_file_is_found(by_hand: Path, package: Path, name: str) -> Non
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl here")
-def test_the_time_stamp_holds_for_openssl(sound: Path, tsa: Path) -> None:
+def test_the_time_stamp_holds_for_openssl(good_package: Path, tsa: Path) -> None:
     found = re.search(r"^openssl ts .*$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert found
     command = found[0].replace("ROOT.pem", str(tsa / "root.pem")).split()
-    done = subprocess.run(command, cwd=sound, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=good_package, capture_output=True, text=True)
     assert (done.returncode, "Verification: OK" in done.stdout) == (0, True), done.stderr

@@ -1,4 +1,4 @@
-"""A sound package passes; one flipped bit anywhere fails and names the file."""
+"""A good package passes; one flipped bit anywhere fails and names the file."""
 
 import hashlib
 import json
@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bluelamp.foundation.kernel.checkpoint import SignerKey
+from bluelamp.foundation.kernel.merkle_log.checkpoint import SignerKey
 from bluelamp.records.evidence.bag import manifest_text, zip_bag
 from bluelamp.records.evidence.verify import Check, main, verify_package
 from bluelamp.records.evidence.verify.bagit import Bag, check_bag
 from bluelamp.records.evidence.verify.profile import check_profile
-from bluelamp.records.evidence.verify.source import Folder
+from bluelamp.records.evidence.verify.source import FolderSource
 from sandbox.tsa import Authority
 from tests.records.evidence.packages import KEY, make_package
 
@@ -69,13 +69,17 @@ def reseal_payload(package: Path) -> None:
     reseal_tags(package)
 
 
-def test_it_works(sound: Path, tmp_path: Path) -> None:
-    checks = list(verify_package(sound))
+def test_it_works(good_package: Path, tmp_path: Path) -> None:
+    checks = list(verify_package(good_package))
     assert [str(check) for check in checks if not check.passed] == []
     named = {check.name for check in checks}
-    files = {path.relative_to(sound).as_posix() for path in sound.rglob("*") if path.is_file()}
+    files = {
+        path.relative_to(good_package).as_posix()
+        for path in good_package.rglob("*")
+        if path.is_file()
+    }
     assert files <= named
-    zip_bag(folder=sound, target=tmp_path / "package.zip")
+    zip_bag(folder=good_package, target=tmp_path / "package.zip")
     assert failures(tmp_path / "package.zip") == []
 
 
@@ -99,19 +103,19 @@ def test_a_flipped_bit_in_any_file_fails_and_names_it(package: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["bagit.txt", "tagmanifest-sha256.txt"])
-def test_bits_of_what_has_several_spellings_count(package: Path, name: str) -> None:
+def test_every_bit_of_a_file_counts(package: Path, name: str) -> None:
     path = package / name
     for bit in range(0, path.stat().st_size * 8, 1 if name == "bagit.txt" else 31):
         flip(path, bit)
-        bag = Bag(Folder(package))
+        bag = Bag(FolderSource(package))
         checks = [*check_bag(bag), *check_profile(bag)]
         assert any(not check.passed and name in check.name for check in checks), bit
         flip(path, bit)
 
 
-def test_a_flipped_bit_anywhere_in_the_zip_fails(sound: Path, tmp_path: Path) -> None:
+def test_a_flipped_bit_anywhere_in_the_zip_fails(good_package: Path, tmp_path: Path) -> None:
     target = tmp_path / "package.zip"
-    zip_bag(folder=sound, target=target)
+    zip_bag(folder=good_package, target=target)
     whole = target.read_bytes()
     chance = random.Random(8493)
     directory = zipfile.ZipFile(target).start_dir
@@ -124,9 +128,9 @@ def test_a_flipped_bit_anywhere_in_the_zip_fails(sound: Path, tmp_path: Path) ->
         target.write_bytes(whole)
 
 
-def test_a_flipped_bit_in_a_member_of_the_zip_names_it(sound: Path, tmp_path: Path) -> None:
+def test_a_flipped_bit_in_a_member_of_the_zip_names_it(good_package: Path, tmp_path: Path) -> None:
     target = tmp_path / "package.zip"
-    zip_bag(folder=sound, target=target)
+    zip_bag(folder=good_package, target=target)
     with zipfile.ZipFile(target) as archive:
         members = archive.infolist()
     for member in members:
@@ -156,14 +160,14 @@ def test_a_missing_file_and_an_extra_one_are_named(package: Path) -> None:
         (package / extra).unlink()
 
 
-def test_a_forger_without_the_key_is_found_out(package: Path) -> None:
+def test_a_forgery_without_the_key_fails(package: Path) -> None:
     (package / "data/documents/MG11-Ada-Okafor.pdf").write_bytes(b"%PDF-1.7 another statement")
     reseal_payload(package)
     names = [check.name for check in failures(package)]
     assert names == ["seal/manifest", "data/documents/MG11-Ada-Okafor.pdf"]
 
 
-def test_an_entry_left_out_of_continuity_is_found_out(package: Path) -> None:
+def test_a_missing_continuity_entry_fails(package: Path) -> None:
     (path, *_) = sorted((package / "seal/proofs").iterdir())
     proofs = json.loads(path.read_text())
     del proofs["entries"][1]
@@ -175,7 +179,7 @@ def test_an_entry_left_out_of_continuity_is_found_out(package: Path) -> None:
     )
 
 
-def test_an_entry_changed_after_sealing_is_found_out(package: Path) -> None:
+def test_an_entry_changed_after_sealing_fails(package: Path) -> None:
     (path, *_) = sorted((package / "seal/proofs").iterdir())
     path.write_text(path.read_text().replace("Ada Okafor", "Eve Okafor"))
     reseal_tags(package)
@@ -207,7 +211,7 @@ def test_continuity_in_the_case_must_be_what_was_sealed(tmp_path: Path, tsa: Pat
         {"exhibits": {}, "documents": "all"},
     ],
 )
-def test_a_strange_case_fails_without_a_traceback(
+def test_a_malformed_case_fails_without_a_traceback(
     tmp_path: Path, tsa: Path, case: dict[str, object]
 ) -> None:
     assert failures(make_package(tmp_path / "package", tsa=tsa, case_changes=case))
@@ -237,29 +241,38 @@ def test_nonsense_fails_without_a_traceback(package: Path, name: str, content: b
     "xml",
     [b"<a>", b"", b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", b"\xff\xfe"],
 )
-def test_a_bad_message_is_named(package: Path, xml: bytes) -> None:
+def test_a_malformed_message_fails(package: Path, xml: bytes) -> None:
     (package / "data/messages/NewCase.xml").write_bytes(xml)
     reseal_payload(package)
     assert "data/messages/NewCase.xml" in {check.name for check in failures(package)}
 
 
-def test_a_trusted_key_and_root_are_held_to(sound: Path, tmp_path: Path, tsa: Path) -> None:
+def test_the_readers_own_key_and_root_are_used(
+    good_package: Path, tmp_path: Path, tsa: Path
+) -> None:
     other = SignerKey(name=KEY.name, private_key=Ed25519PrivateKey.generate()).verifier
-    strange = Authority.in_folder(tmp_path / "other")
-    (tmp_path / "other.pem").write_bytes(strange.chain.partition(b"-----END CERTIFICATE-----\n")[2])
-    assert (
-        main([str(sound), "--log-key", str(KEY.verifier), "--tsa-root", str(tsa / "root.pem")]) == 0
+    other_authority = Authority.in_folder(tmp_path / "other")
+    (tmp_path / "other.pem").write_bytes(
+        other_authority.chain.partition(b"-----END CERTIFICATE-----\n")[2]
     )
-    assert main([str(sound), "--log-key", str(other)]) == 1
-    assert main([str(sound), "--tsa-root", str(tmp_path / "other.pem")]) == 1
+    assert (
+        main(
+            [str(good_package), "--log-key", str(KEY.verifier), "--tsa-root", str(tsa / "root.pem")]
+        )
+        == 0
+    )
+    assert main([str(good_package), "--log-key", str(other)]) == 1
+    assert main([str(good_package), "--tsa-root", str(tmp_path / "other.pem")]) == 1
 
 
-def test_the_command_says_what_it_checked(sound: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(sound)]) == 0
+def test_the_command_says_what_it_checked(
+    good_package: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(good_package)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == f"{len(lines) - 1} passed, 0 failed"
-    assert any("own word" in line and "seal/keys" in line for line in lines)
-    assert any("own word" in line and "seal/tsa-chain.pem" in line for line in lines)
+    assert any("the package's own" in line and "seal/keys" in line for line in lines)
+    assert any("the package's own" in line and "seal/tsa-chain.pem" in line for line in lines)
 
 
 def test_a_bad_path_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -278,7 +291,7 @@ def test_a_bad_path_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main([str(tmp_path)]) == 1
 
 
-def test_names_cannot_steer_the_terminal(
+def test_names_cannot_control_the_terminal(
     package: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     (package / "data" / "a\x1b[2Jb").write_bytes(b"")
@@ -287,12 +300,12 @@ def test_names_cannot_steer_the_terminal(
     assert b"\x1b" not in capsysbinary.readouterr().out
 
 
-def test_it_needs_neither_django_nor_a_database(sound: Path) -> None:
+def test_it_needs_neither_django_nor_a_database(good_package: Path) -> None:
     program = (
         "import sys\n"
         "sys.modules['django'] = sys.modules['psycopg'] = None\n"
         "from bluelamp.records.evidence.verify import main\n"
-        f"sys.exit(main([{str(sound)!r}]))\n"
+        f"sys.exit(main([{str(good_package)!r}]))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False

@@ -28,8 +28,8 @@ def test_the_worked_example_forwards() -> None:
 
 
 def test_the_worked_example_backwards() -> None:
-    found = [degrees(each) for each in unproject(EASTING, NORTHING)]
-    assert found == pytest.approx([LATITUDE, LONGITUDE], abs=1e-8)
+    position = [degrees(angle) for angle in unproject(EASTING, NORTHING)]
+    assert position == pytest.approx([LATITUDE, LONGITUDE], abs=1e-8)
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,8 @@ def test_the_worked_example_backwards() -> None:
 def test_places_whose_positions_are_known(
     name: str, grid: tuple[float, float], position: tuple[float, float]
 ) -> None:
-    found = to_grid(*position)
-    assert hypot(found.easting - grid[0], found.northing - grid[1]) < 30, name
+    actual = to_grid(*position)
+    assert hypot(actual.easting - grid[0], actual.northing - grid[1]) < 30, name
 
 
 @given(easting=st.floats(80_000, 655_000), northing=st.floats(5_000, 657_000))

@@ -6,14 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bluelamp.records.reference.rules import (
-    CrimeNumber,
+    CrimeNumberParts,
     check_letter,
+    check_vrm,
     format_crime_number,
     parse_asn,
     parse_crime_number,
     parse_cro,
     parse_pnc,
     parse_ptiurn,
+    parse_vrm,
 )
 
 PARSERS = {
@@ -71,7 +73,8 @@ def test_the_published_vectors_all_pass(shared_data: Path) -> None:
 @pytest.mark.parametrize("kind", PARSERS)
 @given(text=st.text())
 def test_no_text_breaks_a_parser(kind: str, text: str) -> None:
-    PARSERS[kind](text)
+    canonical = PARSERS[kind](text)
+    assert canonical is None or PARSERS[kind](canonical) == canonical
 
 
 @pytest.mark.parametrize("kind", PARSERS)
@@ -96,13 +99,13 @@ def test_only_the_right_check_letter_passes(serial: int, year: int, wrong: str) 
     force=st.from_regex(r"\A[0-9]{2}\Z"),
 )
 def test_a_crime_number_reads_back(serial: int, year: int, force: str) -> None:
-    number = CrimeNumber(force=force, serial=serial, year=year)
+    number = CrimeNumberParts(force=force, serial=serial, year=year)
     assert parse_crime_number(str(number)) == number
 
 
 def test_crime_numbers() -> None:
     assert format_crime_number(force="01", serial=1234, year=2026) == "01/0001234/26"
-    assert parse_crime_number(" 01 / 0001234 / 26 ") == CrimeNumber(
+    assert parse_crime_number(" 01 / 0001234 / 26 ") == CrimeNumberParts(
         force="01", serial=1234, year=2026
     )
     for text in (
@@ -123,4 +126,24 @@ def test_crime_numbers() -> None:
 def test_a_crime_number_out_of_range_is_refused(part: dict[str, object]) -> None:
     parts: dict[str, object] = {"force": "01", "serial": 1, "year": 2026} | part
     with pytest.raises(ValueError):
-        CrimeNumber(**parts)  # type: ignore[arg-type]
+        CrimeNumberParts(**parts)  # type: ignore[arg-type]
+
+
+def test_registrations_have_no_spaces() -> None:
+    assert parse_vrm(" lb16 xkw ") == "LB16XKW"
+    assert check_vrm(" lb16 xkw ") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Enter a registration number"),
+        ("é", "Enter a registration number"),
+        ("ABCDEFGHIJKL", "Registration number must be 11 characters or fewer"),
+    ],
+)
+def test_what_is_no_registration(text: str, sentence: str) -> None:
+    assert parse_vrm(text) is None
+    problem = check_vrm(text)
+    assert problem
+    assert (problem.field, problem.text) == ("vrm", sentence)

@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bluelamp.records.reference.rules import display, looks_like_postcode, parse_postcode, readings
+from bluelamp.foundation.kernel.problems import Problem
+from bluelamp.records.reference.rules import (
+    check_postcode,
+    format_postcode,
+    looks_like_postcode,
+    normalise_postcode,
+    parse_postcode,
+    postcode_candidates,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,16 +45,16 @@ def test_it_works(text: str, written: str | None) -> None:
 
 
 def test_what_a_slip_may_be_meant_for() -> None:
-    assert readings("SEI5 4QL") == ("SE154QL",)
-    assert readings("SW1A OAA") == ("SW1A0AA",)
-    assert readings("SE15 4QL")[0] == "SE154QL"
-    assert readings("SE15") == ()
+    assert postcode_candidates("SEI5 4QL") == ("SE154QL",)
+    assert postcode_candidates("SW1A OAA") == ("SW1A0AA",)
+    assert postcode_candidates("SE15 4QL")[0] == "SE154QL"
+    assert postcode_candidates("SE15") == ()
 
 
 def test_display_wants_a_postcode() -> None:
-    assert display("SE154QL") == "SE15 4QL"
+    assert format_postcode("SE154QL") == "SE15 4QL"
     with pytest.raises(ValueError):
-        display("Peckham")
+        format_postcode("Peckham")
 
 
 def test_what_looks_like_the_start_of_one() -> None:
@@ -58,6 +66,22 @@ def test_what_looks_like_the_start_of_one() -> None:
 
 @given(st.text())
 def test_no_text_breaks_it(text: str) -> None:
-    for each in readings(text):
-        assert parse_postcode(each)
+    for candidate in postcode_candidates(text):
+        assert parse_postcode(candidate)
     looks_like_postcode(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "normalised"),
+    [("se154ql", "SE15 4QL"), (" se15 ", "SE15"), ("not a postcode", "NOT A PO"), ("", "")],
+)
+def test_what_is_not_quite_a_postcode_is_kept(text: str, normalised: str) -> None:
+    assert normalise_postcode(text) == normalised
+
+
+def test_what_is_too_long_for_a_postcode() -> None:
+    assert check_postcode("SE15 4QL") is None
+    assert check_postcode("SE15") is None
+    problem = check_postcode("12 Acorn Parade", field="home_postcode")
+    assert problem == Problem("reference.postcode_invalid", "home_postcode")
+    assert problem.text == "Enter a full UK postcode, like SE15 4QL"

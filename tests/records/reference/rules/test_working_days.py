@@ -31,7 +31,7 @@ def test_it_works(start: date, days: int, due: date) -> None:
 
 
 def test_england_and_wales_not_scotland() -> None:
-    assert len([each for each in bank_holidays(2026) if each.weekday() < 5]) == 8
+    assert len([day for day in bank_holidays(2026) if day.weekday() < 5]) == 8
     assert date(2026, 1, 2) not in bank_holidays(2026)
 
 
@@ -43,6 +43,6 @@ def test_they_are_counted_forwards() -> None:
 @given(start=st.dates(date(2020, 1, 1), date(2035, 1, 1)), days=st.integers(1, 40))
 def test_as_many_working_days_lie_between(start: date, days: int) -> None:
     due = add_working_days(start, days)
-    between = [start + timedelta(days=each) for each in range(1, (due - start).days + 1)]
+    between = [start + timedelta(days=number) for number in range(1, (due - start).days + 1)]
     assert is_working_day(due)
     assert sum(map(is_working_day, between)) == days

@@ -1,0 +1,87 @@
+"""The statements of a case file, front and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from bluelamp.casework.casefiles.addresses import to_address
+from bluelamp.casework.casefiles.assembling.people import to_officer
+from bluelamp.casework.casefiles.case_data import SignatureData, StatementBackData, StatementData
+from bluelamp.casework.investigations.lookups import (
+    InvestigationDetail,
+    StatementDetail,
+    find_statement_back,
+)
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.records.people.lookups import PersonDetail
+
+_GENDERS = {"1": "Male", "2": "Female", "9": "Not specified"}
+
+
+def assemble_statements(
+    actor: Actor, investigations: Sequence[InvestigationDetail], people: Sequence[PersonDetail]
+) -> tuple[StatementData, ...]:
+    """Return the statements of the crimes. `people` are those of the case, who made them."""
+    by_id = {person.id: person for person in people}
+    return tuple(
+        _to_statement_data(actor, statement, by_id)
+        for investigation in investigations
+        for statement in investigation.statements
+    )
+
+
+def _to_statement_data(
+    actor: Actor, statement: StatementDetail, people: Mapping[UUID, PersonDetail]
+) -> StatementData:
+    return StatementData(
+        id=statement.id,
+        maker_name=statement.maker_name,
+        maker_id=statement.maker_id,
+        kind=str(statement.kind),
+        age=statement.age,
+        occupation=statement.occupation,
+        text=statement.text,
+        declaration=statement.declaration,
+        pages=statement.pages,
+        read_over=statement.is_read_over,
+        signed_at=statement.signed_at,
+        signature=_to_signature(statement.signature),
+        taken_by=to_officer(statement.taken_by, statement.taken_by_name),
+        taken_at_place=statement.taken_at_place,
+        back=_to_statement_back(actor, statement, people.get(statement.maker_id)),
+        sha256=statement.capture_sha256,
+    )
+
+
+def _to_signature(drawn: Mapping[str, Any]) -> SignatureData | None:
+    """Return the strokes without the time of each point, which the device also records."""
+    if not drawn:
+        return None
+    strokes = tuple(
+        tuple((float(point["x"]), float(point["y"])) for point in stroke)
+        for stroke in drawn["strokes"]
+    )
+    return SignatureData(
+        width=float(drawn["width"]), height=float(drawn["height"]), strokes=strokes
+    )
+
+
+def _to_statement_back(
+    actor: Actor, statement: StatementDetail, maker: PersonDetail | None
+) -> StatementBackData:
+    back = find_statement_back(actor=actor, statement_id=statement.id)
+    return StatementBackData(
+        address=to_address(back.address) if back.address else None,
+        phone_mobile=back.phone,
+        email=back.email,
+        preferred_contact=maker.preferred_contact.capitalize() if maker else "",
+        gender=_GENDERS.get(maker.gender, "") if maker else "",
+        born_on=maker.born_on if maker else None,
+        dates_not_available=back.dates_not_available,
+        willing_to_attend=back.is_willing_to_attend,
+        special_measures=back.needs_special_measures,
+        vps=back.vps.capitalize(),
+        taken_at=statement.device_at or statement.received_at,
+    )

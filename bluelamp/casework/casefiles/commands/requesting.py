@@ -1,0 +1,124 @@
+"""Request a case file: it gets its number at once, and its package later from a job."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from bluelamp.casework.casefiles.lookups import CaseFileLink
+from bluelamp.casework.casefiles.models import CaseFile, CaseFileCrime
+from bluelamp.casework.casefiles.reads import to_case_file_link
+from bluelamp.casework.casefiles.states import LAST_SERIAL, CaseFileState, format_urn
+from bluelamp.casework.crimes.lookups import find_crime, lock_crime
+from bluelamp.casework.crimes.models import Crime
+from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import LONDON
+from bluelamp.foundation.kernel.errors import Conflict, Refused
+from bluelamp.foundation.kernel.jobs.queues import enqueue
+from bluelamp.foundation.kernel.series import take_serial
+
+MAX_CRIMES = 200
+URN_SERIES = "urn"
+WAITING = "Waiting to start"
+
+
+@command(permission="casefile.build", act="casefile.asked_for")
+def request_case_file(
+    *, actor: Actor, at: datetime, numbers: Sequence[str], unit: str = "ZD"
+) -> CaseFileLink:
+    """Request the case file of one or more crimes. A job builds it.
+
+    If one of the crimes is in a case file already, that file is built again as its next version,
+    and the crimes that are not in it are added.
+
+    Args:
+        actor: Who requests it.
+        at: When.
+        numbers: The crime numbers.
+        unit: The two letters for the unit in a new URN.
+
+    Raises:
+        NotFound: A crime is not there.
+        Refused: The unit is wrong, or there are no or too many crimes.
+        Conflict: The crimes are in two different case files.
+    """
+    if not re.fullmatch(r"[A-Z]{2}", unit):
+        raise Refused("casefiles.unit_invalid", field="unit")
+    if not 1 <= len(numbers) <= MAX_CRIMES:
+        raise Refused("casefiles.crimes_missing", field="numbers")
+    crimes = _lock_crimes(actor, numbers)
+    case_file_ids = set(
+        CaseFileCrime.objects.filter(crime__in=crimes).values_list("case_file_id", flat=True)
+    )
+    if len(case_file_ids) > 1:
+        raise Conflict("casefiles.in_two_files")
+    if case_file_ids:
+        case_file = _restart(case_file_ids.pop(), actor, at)
+    else:
+        case_file = _create_case_file(actor, at, unit)
+    _add_crimes(case_file, crimes)
+    enqueue(
+        "casefile.build", once=f"casefile.build {case_file.urn}", case_file_id=str(case_file.id)
+    )
+    record_act(
+        case_file,
+        ref=case_file.urn,
+        detail={"crimes": [str(crime.number) for crime in crimes.values()]},
+    )
+    return to_case_file_link(case_file)
+
+
+def _lock_crimes(actor: Actor, numbers: Sequence[str]) -> dict[UUID, Crime]:
+    """Return the crimes by id in the order of their numbers, locked until the transaction ends."""
+    requested = (find_crime(actor=actor, number=number) for number in numbers)
+    crimes = {crime.id: crime for crime in requested}
+    # In the order of their ids, so that two people who request the same crimes at once do not wait
+    # for each other in a circle.
+    for crime in sorted(crimes.values(), key=lambda crime: crime.id):
+        lock_crime(actor=actor, number=str(crime.number))
+    return crimes
+
+
+def _restart(case_file_id: UUID, actor: Actor, at: datetime) -> CaseFile:
+    case_file = CaseFile.objects.select_for_update().get(id=case_file_id)
+    case_file.state = CaseFileState.BUILDING
+    case_file.problem = ""
+    case_file.progress = WAITING
+    case_file.requested_at = at
+    case_file.requested_by_name = actor.name[:200]
+    case_file.save(
+        update_fields=["state", "problem", "progress", "requested_at", "requested_by_name"]
+    )
+    return case_file
+
+
+def _create_case_file(actor: Actor, at: datetime, unit: str) -> CaseFile:
+    year = at.astimezone(LONDON).year
+    serial = take_serial(kind=URN_SERIES, force=actor.force, unit=unit, year=year, last=LAST_SERIAL)
+    return CaseFile.objects.create(
+        force=actor.force,
+        unit=unit,
+        year=year,
+        serial=serial,
+        urn=format_urn(force=actor.force, unit=unit, serial=serial, year=year),
+        created_at=at,
+        created_by_id=actor.id,
+        created_by_name=actor.name[:200],
+        requested_at=at,
+        requested_by_name=actor.name[:200],
+        progress=WAITING,
+    )
+
+
+def _add_crimes(case_file: CaseFile, crimes: dict[UUID, Crime]) -> None:
+    """Add the crimes that are not in the file yet, after those that are."""
+    positions = {entry.crime_id: entry.position for entry in case_file.crimes.all()}
+    last = max(positions.values(), default=0)
+    added = [crime for crime_id, crime in crimes.items() if crime_id not in positions]
+    CaseFileCrime.objects.bulk_create(
+        CaseFileCrime(case_file=case_file, crime=crime, position=position)
+        for position, crime in enumerate(added, start=last + 1)
+    )

@@ -1,0 +1,101 @@
+"""The path of each file in a package: names that every file system accepts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from uuid import UUID
+
+from bluelamp.casework.casefiles.case_data import CaseData, ExhibitData
+
+WINDOWS_DEVICE_NAMES = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"com{n}" for n in range(1, 10)),
+    *(f"lpt{n}" for n in range(1, 10)),
+}
+MAX_NAME_BYTES = 120
+
+
+def safe_filename(name: str) -> str:
+    """Return a received file name made safe: no folders, no control characters, at most 120 bytes.
+
+    The extension is kept. An empty or unusable name becomes `original`. Names that Windows
+    reserves for devices get an underscore in front.
+    """
+    last_part = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    cleaned = "".join(
+        c if c.isalnum() or unicodedata.combining(c) or c in " ._-()+,=@" else "_"
+        for c in last_part
+    )
+    # Encoding with "replace" removes lone surrogates, which no file system takes.
+    cleaned = cleaned.strip(" .").encode("utf-8", "replace").decode("utf-8")
+    if not cleaned.strip("_"):
+        return "original"
+    stem, dot, extension = cleaned.rpartition(".")
+    # A long "extension" is part of the name: a full stop in a sentence.
+    stem, extension = (stem, dot + extension) if dot and len(extension) <= 12 else (cleaned, "")
+    if stem.split(".")[0].lower() in WINDOWS_DEVICE_NAMES:
+        stem = "_" + stem
+    # Bytes, not characters: file systems limit the encoded name.
+    while len((stem + extension).encode()) > MAX_NAME_BYTES:
+        stem = stem[:-1]
+    return stem + extension
+
+
+def deduplicate_names(names: Iterable[str]) -> list[str]:
+    """Return the names with a number before the extension of each that is already in the list.
+
+    Upper and lower case count as the same, because they do on Windows and on a Mac.
+
+    >>> deduplicate_names(["a.jpg", "A.jpg", "b"])
+    ['a.jpg', 'A-2.jpg', 'b']
+    """
+    used: set[str] = set()
+    result: list[str] = []
+    for name in names:
+        stem, dot, extension = name.rpartition(".")
+        stem, extension = (stem, dot + extension) if stem else (name, "")
+        candidate, count = name, 2
+        while candidate.casefold() in used:
+            candidate, count = f"{stem}-{count}{extension}", count + 1
+        used.add(candidate.casefold())
+        result.append(candidate)
+    return result
+
+
+def exhibit_folders(exhibits: Iterable[ExhibitData]) -> dict[UUID, str]:
+    """Return the folder name of each exhibit by item id. The folder of `AB/1` is `AB-1`."""
+    exhibits = list(exhibits)
+    names = [safe_filename(exhibit.reference.replace("/", "-")) for exhibit in exhibits]
+    return {
+        exhibit.item_id: folder
+        for exhibit, folder in zip(exhibits, deduplicate_names(names), strict=True)
+    }
+
+
+def original_paths(case: CaseData) -> dict[UUID, str]:
+    """Return the path of each original in the package, by item id."""
+    folders = exhibit_folders(case.exhibits)
+    return {
+        exhibit.item_id: (
+            f"data/exhibits/{folders[exhibit.item_id]}/original/{safe_filename(exhibit.filename)}"
+        )
+        for exhibit in case.exhibits
+    }
+
+
+def preview_paths(case: CaseData) -> dict[tuple[UUID, str], str]:
+    """Return the path of each preview in the package, by item id and SHA-256."""
+    folders = exhibit_folders(case.exhibits)
+    paths: dict[tuple[UUID, str], str] = {}
+    for exhibit in case.exhibits:
+        names = deduplicate_names(safe_filename(preview.name) for preview in exhibit.previews)
+        for preview, name in zip(exhibit.previews, names, strict=True):
+            paths[exhibit.item_id, preview.sha256] = (
+                f"data/exhibits/{folders[exhibit.item_id]}/previews/{name}"
+            )
+    return paths

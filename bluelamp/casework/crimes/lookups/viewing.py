@@ -1,0 +1,244 @@
+"""Look up one crime, or the crimes of a report or an item."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from bluelamp.casework.crimes.models import Crime
+from bluelamp.casework.crimes.policy import crime_policy
+from bluelamp.foundation.accounts.models import User
+from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.records.people.lookups import (
+    LocationDetail,
+    ObjectInRole,
+    PersonDetail,
+    PersonInRole,
+    list_linked_objects,
+    list_linked_people,
+    to_location_detail,
+)
+from bluelamp.records.reference.rules import parse_crime_number
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Classification:
+    """What a crime was classified as, from when, by whom and why."""
+
+    offence_code: str
+    offence_title: str
+    hocr_class: str
+    ho_code: str
+    at: datetime
+    by_name: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkedCrime:
+    """A crime that is linked to another, or to an item."""
+
+    id: UUID
+    number: str
+    offence_title: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CrimeDetail:
+    """A crime with everything recorded about it but the investigation.
+
+    `linked` are the other crimes of its group, and `link_reason` says why they are linked.
+    `item_ids` are of its items, those included whose bytes have not arrived yet.
+    """
+
+    id: UUID
+    number: str
+    force: str
+    state: str
+    offence_code: str
+    offence_title: str
+    hocr_class: str
+    ho_code: str
+    occurred_from: datetime | None
+    occurred_to: datetime | None
+    is_time_unsure: bool
+    summary: str
+    location: LocationDetail | None
+    place_detail: str
+    is_against_the_state: bool
+    report_id: UUID | None
+    report_reference: str
+    group_id: UUID | None
+    link_reason: str
+    linked: tuple[LinkedCrime, ...]
+    officer_in_case_id: UUID | None
+    officer_in_case: str
+    reported_at: datetime
+    recorded_at: datetime
+    recorded_by_name: str
+    device_at: datetime | None
+    people: tuple[PersonInRole, ...]
+    objects: tuple[ObjectInRole, ...]
+    item_ids: tuple[UUID, ...]
+    classifications: tuple[Classification, ...]
+
+    def people_with_role(self, role: str) -> tuple[PersonDetail, ...]:
+        """Return everyone linked in a role."""
+        return tuple(linked.person for linked in self.people if linked.role == role)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CrimeProgress:
+    """How far a crime has come: what its victim may know. It names nobody but the officer."""
+
+    crime_id: UUID
+    number: str
+    offence_title: str
+    state: str
+    recorded_at: datetime
+    officer_in_case: str
+    officer_email: str
+
+
+@lookup(permission="crime.view", act="crime.viewed")
+def get_crime(*, actor: Actor, at: datetime, number: str) -> CrimeDetail:
+    """Return a crime of the actor's force by its number. Raises NotFound."""
+    crime = find_crime(actor=actor, number=number)
+    record_act(crime, ref=str(crime.number))
+    return to_crime_detail(actor=actor, crime=crime)
+
+
+@lookup(permission="evidence.view", act="item.crimes_viewed")
+def list_crimes_with_item(*, actor: Actor, at: datetime, item_id: UUID) -> tuple[LinkedCrime, ...]:
+    """Return the crimes of the actor's force that an item belongs to, the earliest first."""
+    crimes = crime_policy.queryset(actor).filter(items__announced_item_id=item_id)
+    linked = _to_linked_crimes(crimes.select_related("number").order_by("recorded_at", "id"))
+    record_act(None, ref=str(item_id), detail={"numbers": [crime.number for crime in linked]})
+    return linked
+
+
+@lookup(permission="report.view", act="report.crimes_viewed")
+def list_crimes_from_report(
+    *, actor: Actor, at: datetime, report_id: UUID
+) -> tuple[CrimeProgress, ...]:
+    """Return how far the crimes recorded from a report have come, the earliest first."""
+    crimes = (
+        crime_policy.queryset(actor)
+        .select_related("number", "officer_in_case")
+        .filter(report_id=report_id)
+        .order_by("recorded_at", "id")
+    )
+    progress = tuple(_to_crime_progress(crime) for crime in crimes)
+    numbers = [crime.number for crime in progress]
+    record_act(None, ref=" ".join(numbers), detail={"numbers": numbers})
+    return progress
+
+
+@read_within_act
+def find_crime(*, actor: Actor, number: str) -> Crime:
+    """Return the row of a crime, inside a command or lookup. Raises NotFound."""
+    return _find_by_number(crime_policy.queryset(actor), number)
+
+
+@read_within_act
+def lock_crime(*, actor: Actor, number: str) -> Crime:
+    """Return the row of a crime, locked until the transaction ends. Raises NotFound."""
+    # no_key: writers of other tables that refer to the crime need not wait.
+    crimes = crime_policy.queryset(actor).select_for_update(of=("self",), no_key=True)
+    return _find_by_number(crimes, number)
+
+
+@read_within_act
+def to_crime_detail(*, actor: Actor, crime: Crime) -> CrimeDetail:
+    """Return everything recorded about a crime, inside a command or lookup that records the act."""
+    others = Crime.objects.select_related("number").filter(group=crime.group).exclude(id=crime.id)
+    linked = others.order_by("recorded_at", "id") if crime.group_id else others.none()
+    officer = _active_officer(crime)
+    item_ids = crime.items.order_by("added_at", "id").values_list("announced_item_id", flat=True)
+    return CrimeDetail(
+        id=crime.id,
+        number=str(crime.number),
+        force=crime.force,
+        state=crime.state,
+        offence_code=crime.offence_code,
+        offence_title=crime.offence_title,
+        hocr_class=crime.hocr_class,
+        ho_code=crime.ho_code,
+        occurred_from=crime.occurred_from,
+        occurred_to=crime.occurred_to,
+        is_time_unsure=crime.is_time_unsure,
+        summary=crime.summary,
+        location=to_location_detail(crime.location),
+        place_detail=crime.report.place_detail if crime.report else "",
+        is_against_the_state=crime.is_against_the_state,
+        report_id=crime.report_id,
+        report_reference=crime.report.reference if crime.report else "",
+        group_id=crime.group_id,
+        link_reason=crime.group.reason if crime.group else "",
+        linked=_to_linked_crimes(linked),
+        officer_in_case_id=crime.officer_in_case_id,
+        officer_in_case=officer.display_name if officer else "",
+        reported_at=crime.reported_at,
+        recorded_at=crime.recorded_at,
+        recorded_by_name=crime.recorded_by_name,
+        device_at=crime.device_at,
+        people=list_linked_people(actor=actor, subject_id=crime.id),
+        objects=list_linked_objects(actor=actor, subject_id=crime.id),
+        item_ids=tuple(item_ids),
+        classifications=tuple(
+            Classification(
+                offence_code=change.offence_code,
+                offence_title=change.offence_title,
+                hocr_class=change.hocr_class,
+                ho_code=change.ho_code,
+                at=change.at,
+                by_name=change.by_name,
+                reason=change.reason,
+            )
+            for change in crime.classifications.order_by("at", "id")
+        ),
+    )
+
+
+def _find_by_number(crimes: QuerySet[Crime], number: str) -> Crime:
+    if (parts := parse_crime_number(number)) is None:
+        raise NotFound(crime_policy.not_found)
+    crime = (
+        crimes.select_related("number", "location", "report", "group", "officer_in_case")
+        .filter(number__force=parts.force, number__year=parts.year, number__serial=parts.serial)
+        .first()
+    )
+    if crime is None:
+        raise NotFound(crime_policy.not_found)
+    return crime
+
+
+def _to_linked_crimes(crimes: QuerySet[Crime]) -> tuple[LinkedCrime, ...]:
+    return tuple(
+        LinkedCrime(id=crime.id, number=str(crime.number), offence_title=crime.offence_title)
+        for crime in crimes
+    )
+
+
+def _active_officer(crime: Crime) -> User | None:
+    """Return the officer in the case, unless their account was closed: nobody should wait for
+    somebody who has left.
+    """
+    officer = crime.officer_in_case
+    return officer if officer and officer.is_active else None
+
+
+def _to_crime_progress(crime: Crime) -> CrimeProgress:
+    officer = _active_officer(crime)
+    return CrimeProgress(
+        crime_id=crime.id,
+        number=str(crime.number),
+        offence_title=crime.offence_title,
+        state=crime.state,
+        recorded_at=crime.recorded_at,
+        officer_in_case=officer.display_name if officer else "",
+        officer_email=officer.email if officer else "",
+    )

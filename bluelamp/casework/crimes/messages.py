@@ -1,0 +1,32 @@
+"""What people read for the problems of crimes."""
+
+from django.utils.translation import gettext_lazy as _
+
+MESSAGES = {
+    "summary_label": _("What happened"),
+    "reason_label": _("The reason"),
+    "note_label": _("The note"),
+    "description_label": _("The description"),
+    "summary_missing": _("Enter what happened"),
+    "occurred_in_future": _("Date and time must be in the past"),
+    "ends_before_it_starts": _("The latest date and time must be after the earliest"),
+    "offence_unknown": _("Select an offence from the list"),
+    "same_classification": _("Select a different offence. The crime already has this one"),
+    "reclassification_reason_missing": _("Enter why you are reclassifying the crime"),
+    "link_reason_missing": _("Enter why you are linking the crimes"),
+    "too_few_to_link": _("Select 2 or more crimes"),
+    "person_role_unknown": _("Select whether this person is a victim or a witness"),
+    "person_corrected_meanwhile": _(
+        "Someone else corrected this record while you had it open. Check what it says now, then "
+        "correct it"
+    ),
+    "item_differs": _("This item was announced with a different size or hash"),
+    "too_many_numbers": _("Number of crime numbers must be between 1 and %(max_numbers)s"),
+    "lease_year_invalid": _("Year must be this year or next year"),
+    "void_reason_missing": _("Enter why you are withdrawing the number"),
+    "lease_lapsed": _("The lease ran out before the number was used"),
+    "lease_released": _("The device gave the number back"),
+    "number_not_leased": _("This number was not leased to this device"),
+    "number_is_used": _("%(number)s is already the number of a crime"),
+    "number_is_void": _("%(number)s was withdrawn: %(reason)s"),
+}

@@ -1,0 +1,51 @@
+"""What people look up about an investigation: its log, statements, exhibits and charges.
+
+`find_statement_back`, `exhibits_of_crimes` and `to_investigation_detail` are for the commands and
+lookups of later stages.
+"""
+
+from bluelamp.casework.investigations.lookups.details import (
+    ChargeDetail,
+    ExhibitDetail,
+    InvestigationDetail,
+    LogEntryDetail,
+    StatementBackDetail,
+    StatementDetail,
+    to_charge_detail,
+    to_exhibit_detail,
+)
+from bluelamp.casework.investigations.lookups.exhibit_references import (
+    ExhibitReference,
+    next_exhibit_reference,
+    next_reference_in_case,
+)
+from bluelamp.casework.investigations.lookups.viewing import (
+    exhibits_of_crimes,
+    find_statement_back,
+    get_investigation,
+    get_investigation_with_nearby,
+    get_statement,
+    get_statement_back,
+    to_investigation_detail,
+)
+
+__all__ = [
+    "ChargeDetail",
+    "ExhibitDetail",
+    "ExhibitReference",
+    "InvestigationDetail",
+    "LogEntryDetail",
+    "StatementBackDetail",
+    "StatementDetail",
+    "exhibits_of_crimes",
+    "find_statement_back",
+    "get_investigation",
+    "get_investigation_with_nearby",
+    "get_statement",
+    "get_statement_back",
+    "next_exhibit_reference",
+    "next_reference_in_case",
+    "to_charge_detail",
+    "to_exhibit_detail",
+    "to_investigation_detail",
+]

@@ -1,0 +1,214 @@
+"""What lookups of an investigation return."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from bluelamp.casework.crimes.lookups import CrimeDetail
+from bluelamp.casework.investigations.models import (
+    Charge,
+    Exhibit,
+    InvestigationEntry,
+    Statement,
+    StatementBack,
+)
+from bluelamp.casework.investigations.rules import Signature
+from bluelamp.records.people.lookups import LocationDetail, PersonDetail, to_location_detail
+from bluelamp.records.people.rules import LinkRole
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogEntryDetail:
+    """A line of the investigation log.
+
+    `about_id` is the statement, exhibit, charge or person that it is about.
+    """
+
+    id: UUID
+    at: datetime
+    kind: str
+    text: str
+    by_name: str
+    device_at: datetime | None
+    about_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatementDetail:
+    """The front of a statement, as it was signed."""
+
+    id: UUID
+    crime_number: str
+    kind: str
+    maker_id: UUID
+    maker_name: str
+    age: int | None
+    occupation: str
+    text: str
+    text_sha256: str
+    declaration: str
+    pages: int | None
+    is_read_over: bool
+    signature: Signature
+    signed_at: datetime
+    taken_by: UUID | None
+    taken_by_name: str
+    taken_at_place: str
+    device_at: datetime | None
+    received_at: datetime
+    capture_sha256: str
+    corrects: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatementBackDetail:
+    """The back of a statement: for police and prosecutor only."""
+
+    statement_id: UUID
+    address: LocationDetail | None
+    phone: str
+    email: str
+    dates_not_available: str
+    is_willing_to_attend: bool
+    needs_special_measures: bool
+    vps: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExhibitDetail:
+    """An item with its exhibit reference, such as AB/1."""
+
+    id: UUID
+    reference: str
+    item_id: UUID
+    crime_number: str
+    description: str
+    produced_by: str
+    exhibited_at: datetime
+    exhibited_by_name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChargeDetail:
+    """A charge and its first hearing; `hearing_starts` is London's local time."""
+
+    id: UUID
+    crime_number: str
+    person_id: UUID
+    person_name: str
+    sequence: int
+    offence_code: str
+    offence_title: str
+    wording: str
+    charged_on: date
+    arrested_on: date | None
+    asn: str
+    charged_by_name: str
+    court_ou_code: str
+    hearing_on: date
+    hearing_starts: time
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InvestigationDetail:
+    """A crime with everything found out about it. `timeline` is the log, the oldest line first."""
+
+    crime: CrimeDetail
+    timeline: tuple[LogEntryDetail, ...]
+    statements: tuple[StatementDetail, ...]
+    exhibits: tuple[ExhibitDetail, ...]
+    charges: tuple[ChargeDetail, ...]
+
+    @property
+    def suspects(self) -> tuple[PersonDetail, ...]:
+        """Return everyone named as a suspect."""
+        return self.crime.people_with_role(LinkRole.SUSPECT)
+
+
+def to_log_entry_detail(entry: InvestigationEntry) -> LogEntryDetail:
+    """Return a line of the log, as lookups show it."""
+    return LogEntryDetail(
+        id=entry.id,
+        at=entry.at,
+        kind=entry.kind,
+        text=entry.text,
+        by_name=entry.by_name,
+        device_at=entry.device_at,
+        about_id=entry.about_id,
+    )
+
+
+def to_statement_detail(statement: Statement) -> StatementDetail:
+    """Return the front of a statement, as lookups show it."""
+    return StatementDetail(
+        id=statement.id,
+        crime_number=str(statement.crime.number),
+        kind=statement.kind,
+        maker_id=statement.maker_id,
+        maker_name=statement.maker_name,
+        age=statement.age,
+        occupation=statement.occupation,
+        text=statement.text,
+        text_sha256=statement.text_sha256,
+        declaration=statement.declaration,
+        pages=statement.pages,
+        is_read_over=statement.is_read_over,
+        signature=statement.signature,
+        signed_at=statement.signed_at,
+        taken_by=statement.taken_by_id,
+        taken_by_name=statement.taken_by_name,
+        taken_at_place=statement.taken_at_place,
+        device_at=statement.device_at,
+        received_at=statement.received_at,
+        capture_sha256=statement.capture_sha256,
+        corrects=statement.corrects_id,
+    )
+
+
+def to_statement_back_detail(back: StatementBack) -> StatementBackDetail:
+    """Return the back of a statement, as lookups show it."""
+    return StatementBackDetail(
+        statement_id=back.statement_id,
+        address=to_location_detail(back.address),
+        phone=back.phone,
+        email=back.email,
+        dates_not_available=back.dates_not_available,
+        is_willing_to_attend=back.is_willing_to_attend,
+        needs_special_measures=back.needs_special_measures,
+        vps=back.vps,
+    )
+
+
+def to_exhibit_detail(exhibit: Exhibit) -> ExhibitDetail:
+    """Return an exhibit, as lookups show it."""
+    return ExhibitDetail(
+        id=exhibit.id,
+        reference=exhibit.reference,
+        item_id=exhibit.item_id,
+        crime_number=str(exhibit.crime.number),
+        description=exhibit.description,
+        produced_by=exhibit.produced_by,
+        exhibited_at=exhibit.exhibited_at,
+        exhibited_by_name=exhibit.exhibited_by_name,
+    )
+
+
+def to_charge_detail(charge: Charge) -> ChargeDetail:
+    """Return a charge with its hearing, as lookups show it."""
+    return ChargeDetail(
+        id=charge.id,
+        crime_number=str(charge.crime.number),
+        person_id=charge.person_id,
+        person_name=charge.person.name,
+        sequence=charge.sequence,
+        offence_code=charge.offence_code,
+        offence_title=charge.offence_title,
+        wording=charge.wording,
+        charged_on=charge.charged_on,
+        arrested_on=charge.arrested_on,
+        asn=charge.asn,
+        charged_by_name=charge.charged_by_name,
+        court_ou_code=charge.hearing.court_ou_code,
+        hearing_on=charge.hearing.on,
+        hearing_starts=charge.hearing.starts,
+    )

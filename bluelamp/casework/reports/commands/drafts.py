@@ -1,0 +1,112 @@
+"""Drafts of reports: start, save, delete."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from bluelamp.casework.reports.lookups import DraftDetail, to_draft_detail
+from bluelamp.casework.reports.models import ReportDraft
+from bluelamp.casework.reports.reads import lock_draft_row
+from bluelamp.casework.reports.rules import DRAFT_LIFETIME, FIELD_NAMES
+from bluelamp.foundation.audit.acts import Category, command, record_act
+from bluelamp.foundation.kernel import clock
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import Refused
+from bluelamp.foundation.kernel.jobs.queues import Queue, periodic
+from bluelamp.foundation.kernel.text import reject_unstorable
+
+# Far more than any answer may have. A draft stores wrong answers too, but not without end.
+MAX_STORED_ANSWER = 20_000
+
+
+@command(permission="report.submit", act="report.draft_started", category=Category.COLLECTION)
+def start_draft(*, actor: Actor, at: datetime) -> tuple[DraftDetail, str]:
+    """Start a draft of a report.
+
+    Returns:
+        The draft, and the secret that opens it. Only the secret's hash is stored.
+    """
+    secret = secrets.token_urlsafe(32)
+    draft = ReportDraft.objects.create(
+        force=actor.force,
+        secret_sha256=hashlib.sha256(secret.encode()).hexdigest(),
+        started_at=at,
+        expires_at=at + DRAFT_LIFETIME,
+    )
+    record_act(draft)
+    return to_draft_detail(draft), secret
+
+
+@command(permission="report.submit", act="report.draft_saved", category=Category.COLLECTION)
+def save_draft_answers(
+    *, actor: Actor, at: datetime, draft_id: UUID, secret: str, answers: Mapping[str, str]
+) -> DraftDetail:
+    """Store answers as typed, right or wrong, over those with the same names.
+
+    Answers with unknown names are left out.
+
+    Raises:
+        NotFound: There is no such draft, or it has expired.
+        Refused: An answer cannot be stored at all, or has over 20,000 characters.
+    """
+    draft = lock_draft_row(draft_id=draft_id, secret=secret, at=at)
+    known_answers = {name: text for name, text in answers.items() if name in FIELD_NAMES}
+    reject_unstorable(known_answers)
+    for name, text in known_answers.items():
+        if len(text) > MAX_STORED_ANSWER:
+            raise Refused("reports.answer_too_long", field=name, max_length=MAX_STORED_ANSWER)
+    draft.answers = {**draft.answers, **known_answers}
+    draft.save(update_fields=["answers"])
+    record_act(draft, detail={"fields": sorted(known_answers)})
+    return to_draft_detail(draft)
+
+
+@command(permission="report.submit", act="report.draft_item_dropped")
+def remove_draft_item(
+    *, actor: Actor, at: datetime, draft_id: UUID, secret: str, item_id: UUID
+) -> DraftDetail:
+    """Remove an item from a draft. The evidence itself stays: it is never thrown away.
+
+    Raises:
+        NotFound: There is no such draft, or it has expired.
+    """
+    draft = lock_draft_row(draft_id=draft_id, secret=secret, at=at)
+    if item_id not in draft.removed_item_ids:
+        draft.removed_item_ids = [*draft.removed_item_ids, item_id]
+    draft.save(update_fields=["removed_item_ids"])
+    record_act(draft, detail={"item": str(item_id)})
+    return to_draft_detail(draft)
+
+
+@command(permission="report.submit", act="report.draft_forgotten", category=Category.ERASURE)
+def delete_draft(*, actor: Actor, at: datetime, draft_id: UUID, secret: str) -> None:
+    """Delete a draft at once, as whoever has its secret asks.
+
+    Items that were handed in with it stay, and so does a report that was made of it.
+
+    Raises:
+        NotFound: There is no such draft, or it has expired.
+    """
+    draft = lock_draft_row(draft_id=draft_id, secret=secret, at=at)
+    record_act(draft)
+    draft.delete()
+
+
+@command(permission="report.submit", act="report.drafts_swept", category=Category.ERASURE)
+def delete_expired_drafts(*, actor: Actor, at: datetime) -> int:
+    """Delete the force's drafts that have expired, and return how many there were."""
+    count, _ = ReportDraft.objects.filter(force=actor.force, expires_at__lte=at).delete()
+    record_act(None, detail={"count": count})
+    return count
+
+
+@periodic(cron="23 3 * * *", name="reports.sweep_drafts", queue=Queue.BULK)
+def delete_expired_drafts_every_night() -> None:
+    """Delete the drafts that expired since last night, force by force."""
+    at = clock.now()
+    forces = ReportDraft.objects.filter(expires_at__lte=at).values_list("force", flat=True)
+    for force in sorted(set(forces)):
+        actor = Actor.system("draft retention", force=force, permissions={"report.submit"})
+        delete_expired_drafts(actor=actor, at=at)

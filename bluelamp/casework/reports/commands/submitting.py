@@ -1,0 +1,255 @@
+"""Submit a report: from a draft, or with all its answers at once."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, models
+
+from bluelamp.casework.reports.events import ReportSubmitted
+from bluelamp.casework.reports.models import Report, ReportItem
+from bluelamp.casework.reports.reads import draft_item_ids, lock_draft_row
+from bluelamp.casework.reports.rules import (
+    MAX_ITEMS,
+    REFERENCE_BITS,
+    Channel,
+    ReportAnswers,
+    answers_sha256,
+    check_answers,
+    is_high_harm,
+    parse_answers,
+    reference_for,
+    report_subject,
+)
+from bluelamp.foundation.audit.acts import Category, command, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.database.fast_sql import insert_or_ignore
+from bluelamp.foundation.kernel.errors import Conflict, Refused
+from bluelamp.foundation.kernel.events.outbox import publish
+from bluelamp.foundation.kernel.receipts import record_receipt
+from bluelamp.foundation.kernel.text import reject_unstorable
+from bluelamp.records.evidence.models import Item
+from bluelamp.records.people.commands import (
+    get_or_create_location,
+    get_or_create_locations,
+    match_person,
+)
+from bluelamp.records.people.rules import LocationInput, PersonInput
+from bluelamp.records.reference.rules import parse_vrm
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewReport:
+    """A report as it was sent, under an id that its sender made. `device_at` is their clock's."""
+
+    report_id: UUID
+    answers: ReportAnswers
+    item_ids: Sequence[UUID] = ()
+    channel: str = Channel.WEB
+    device_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SubmittedReport:
+    """What the sender of a report is told. `is_new` is False where it had arrived before."""
+
+    report_id: UUID
+    reference: str
+    is_new: bool
+
+
+@command(permission="report.submit", act="report.submitted", category=Category.COLLECTION)
+def submit_draft(*, actor: Actor, at: datetime, draft_id: UUID, secret: str) -> SubmittedReport:
+    """Make a report of a draft, with the draft's id. Done twice, it is one report.
+
+    Raises:
+        NotFound: There is no such draft, or it has expired.
+        Refused: With a problem for every answer that is to be put right.
+        Conflict: It was submitted already and its answers were changed since.
+    """
+    draft = lock_draft_row(draft_id=draft_id, secret=secret, at=at)
+    new = NewReport(
+        report_id=draft.id,
+        answers=parse_answers(draft.answers, at=at),
+        item_ids=draft_item_ids(draft),
+    )
+    return _submit(actor=actor, at=at, new=new)
+
+
+@command(permission="report.submit", act="report.submitted", category=Category.COLLECTION)
+def submit_report(
+    *,
+    actor: Actor,
+    at: datetime,
+    report_id: UUID,
+    answers: ReportAnswers,
+    item_ids: Sequence[UUID] = (),
+    channel: str = Channel.WEB,
+    device_at: datetime | None = None,
+) -> SubmittedReport:
+    """Receive a report under an id that its sender made. Sent twice, it is one report.
+
+    Its items must have been received for `report_subject(report_id)`.
+
+    Raises:
+        Refused: An answer is to be put right, or an item did not arrive.
+        Conflict: The id was received with other answers, or an item belongs to another report.
+    """
+    new = NewReport(
+        report_id=report_id,
+        answers=answers,
+        item_ids=item_ids,
+        channel=channel,
+        device_at=device_at,
+    )
+    return _submit(actor=actor, at=at, new=new)
+
+
+def _submit(*, actor: Actor, at: datetime, new: NewReport) -> SubmittedReport:
+    if not record_report_receipt(new):
+        return return_existing_report(new.report_id)
+    require_valid_answers(new.answers, at=at)
+    if new.channel not in set(Channel):
+        raise Refused("reports.channel_unknown", field="channel")
+    _require_items(actor, new)
+    return create_report(actor=actor, at=at, new=new)
+
+
+def record_report_receipt(new: NewReport) -> bool:
+    """Return whether a report is new; a second sender of the same waits for the first.
+
+    Raises:
+        Refused: An answer cannot be stored.
+        Conflict: The id was received with other answers or items.
+    """
+    reject_unstorable(new.answers.as_dict())
+    sha256 = answers_sha256(new.answers, new.item_ids)
+    return record_receipt(capture_id=new.report_id, sha256=sha256, kind="report")
+
+
+def return_existing_report(report_id: UUID) -> SubmittedReport:
+    """Return what the sender of a report was told the first time, and record that it came again."""
+    report = Report.objects.only("reference").get(id=report_id)
+    record_act(report, ref=report.reference, detail={"received": "before"})
+    return SubmittedReport(report_id=report.id, reference=report.reference, is_new=False)
+
+
+def require_valid_answers(answers: ReportAnswers, *, at: datetime) -> None:
+    """Raise Refused with the problems of a report's answers, if there are any."""
+    if problems := check_answers(answers, at=at):
+        raise Refused(errors=problems)
+
+
+def create_report(*, actor: Actor, at: datetime, new: NewReport) -> SubmittedReport:
+    """Write a report that is new and whose answers and items are in order, and record the act.
+
+    This is a part of a command, which has called `record_report_receipt` and
+    `require_valid_answers` and has its items.
+
+    Raises:
+        Refused: A detail of the person or the location is wrong.
+        Conflict: An item belongs to another report.
+    """
+    answers = new.answers
+    scene, person_input = _scene_input(answers), _person_input(answers)
+    if person_input.address:
+        get_or_create_locations(actor=actor, locations=[scene, person_input.address])
+    location = get_or_create_location(actor=actor, details=scene)
+    person = match_person(actor=actor, at=at, details=person_input)
+    report = Report(
+        id=new.report_id,
+        force=actor.force,
+        reference=_random_reference(),
+        channel=new.channel,
+        kind=answers.kind,
+        narrative=answers.narrative.strip(),
+        occurred_from=answers.occurred_from,
+        occurred_to=answers.occurred_to,
+        is_time_unsure=answers.is_time_unsure,
+        location=location,
+        place_detail=answers.place_detail.strip(),
+        person_reporting=person,
+        role=answers.role,
+        contact_preference=answers.contact_preference,
+        is_safe_to_contact=answers.is_safe_to_contact,
+        language=answers.language.strip(),
+        vrm=parse_vrm(answers.vrm) or "",
+        is_high_harm=is_high_harm(kind=answers.kind, narrative=answers.narrative),
+        received_at=at,
+        device_at=new.device_at,
+        declared_true_at=at,
+    )
+    related: list[models.Model] = [
+        ReportItem(report=report, item_id=item_id, position=position)
+        for position, item_id in enumerate(new.item_ids, start=1)
+    ]
+    if person.is_new:
+        related.append(person)
+    try:
+        # All in one round trip. The related rows are inserted in any case, and refer to the report
+        # by its id, so a second try has only the report left to insert.
+        while not insert_or_ignore(report, *related, conflict_column="reference"):
+            report.reference, related = _random_reference(), []
+    except IntegrityError:
+        raise Conflict("reports.item_of_another_report") from None
+    publish(
+        ReportSubmitted(
+            report_id=report.id,
+            reference=report.reference,
+            force=report.force,
+            at=at,
+            is_high_harm=report.is_high_harm,
+        )
+    )
+    detail = {"channel": new.channel, "items": len(new.item_ids)}
+    record_act(report, ref=report.reference, detail=detail)
+    return SubmittedReport(report_id=report.id, reference=report.reference, is_new=True)
+
+
+def _require_items(actor: Actor, new: NewReport) -> None:
+    """Raise Refused unless every item arrived for this report, each named once."""
+    if not new.item_ids:
+        return
+    if len(new.item_ids) > MAX_ITEMS:
+        raise Refused("reports.too_many_items", field="items", max_items=MAX_ITEMS)
+    count = Item.objects.filter(
+        id__in=new.item_ids, force=actor.force, **report_subject(new.report_id).as_columns()
+    ).count()
+    if count != len(new.item_ids):
+        raise Refused("reports.item_missing", field="items")
+
+
+def _scene_input(answers: ReportAnswers) -> LocationInput:
+    return LocationInput(
+        address=answers.address,
+        postcode=answers.postcode,
+        easting=answers.easting,
+        northing=answers.northing,
+        latitude=answers.latitude,
+        longitude=answers.longitude,
+    )
+
+
+def _person_input(answers: ReportAnswers) -> PersonInput:
+    home = LocationInput(address=answers.home_address, postcode=answers.home_postcode)
+    return PersonInput(
+        given_name=answers.given_name,
+        family_name=answers.family_name,
+        business_name=answers.business_name,
+        born_on=answers.born_on,
+        phone=answers.phone,
+        email=answers.email,
+        preferred_contact=answers.contact_preference,
+        is_safe_to_contact=answers.is_safe_to_contact,
+        language=answers.language,
+        address=home if answers.home_address.strip() or answers.home_postcode.strip() else None,
+    )
+
+
+def _random_reference() -> str:
+    """Return a random reference. Somebody else's has it once in millions of reports."""
+    while not (reference := reference_for(secrets.randbits(REFERENCE_BITS))):
+        pass
+    return reference

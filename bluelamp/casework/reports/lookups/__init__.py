@@ -1,0 +1,47 @@
+"""Look up reports: the crime desk's queue, one report, and a draft for whoever has its secret."""
+
+from bluelamp.casework.reports.lookups.drafts import (
+    DraftDetail,
+    DraftItem,
+    get_draft,
+    get_draft_thumbnail,
+    list_draft_items,
+    to_draft_detail,
+)
+from bluelamp.casework.reports.lookups.queue import (
+    PAGE_SIZE,
+    QUEUE_ORDERS,
+    QueuePage,
+    QueueRow,
+    get_next_report,
+    list_queue,
+)
+from bluelamp.casework.reports.lookups.reports import (
+    ReportContact,
+    ReportDetail,
+    contact_for_report,
+    get_report,
+    get_report_reference,
+    to_report_detail,
+)
+
+__all__ = [
+    "PAGE_SIZE",
+    "QUEUE_ORDERS",
+    "DraftDetail",
+    "DraftItem",
+    "QueuePage",
+    "QueueRow",
+    "ReportContact",
+    "ReportDetail",
+    "contact_for_report",
+    "get_draft",
+    "get_draft_thumbnail",
+    "get_next_report",
+    "get_report",
+    "get_report_reference",
+    "list_draft_items",
+    "list_queue",
+    "to_draft_detail",
+    "to_report_detail",
+]

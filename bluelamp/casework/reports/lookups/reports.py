@@ -1,0 +1,167 @@
+"""Look up one report, and who made it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from bluelamp.casework.reports.messages import KIND_TITLES, ROLE_TITLES
+from bluelamp.casework.reports.models import Report
+from bluelamp.casework.reports.policy import reports
+from bluelamp.casework.reports.reads import find_report_row
+from bluelamp.casework.reports.rules import (
+    OFFENCE_SEARCH_BY_KIND,
+    ReportDeadlines,
+    deadlines_for,
+    parse_reference,
+)
+from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.records.people.lookups import (
+    LocationDetail,
+    PersonDetail,
+    to_location_detail,
+    to_person_detail,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportDetail:
+    """A whole report. `offence_search` is what a search for its offence may start with."""
+
+    id: UUID
+    reference: str
+    force: str
+    channel: str
+    state: str
+    kind: str
+    kind_title: str
+    offence_search: str
+    narrative: str
+    occurred_from: datetime | None
+    occurred_to: datetime | None
+    is_time_unsure: bool
+    location: LocationDetail | None
+    place_detail: str
+    person_reporting: PersonDetail
+    role: str
+    role_title: str
+    contact_preference: str
+    is_safe_to_contact: bool
+    language: str
+    vrm: str
+    is_high_harm: bool
+    received_at: datetime
+    device_at: datetime | None
+    declared_true_at: datetime | None
+    decided_at: datetime | None
+    decision_reason: str
+    item_ids: tuple[UUID, ...]
+    deadlines: ReportDeadlines
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportContact:
+    """Who made a report and how to contact them, with the state of the report."""
+
+    report_id: UUID
+    reference: str
+    force: str
+    person_id: UUID
+    name: str
+    email: str
+    phone: str
+    contact_preference: str
+    is_safe_to_contact: bool
+    language: str
+    kind_title: str
+    state: str
+    received_at: datetime
+    decided_at: datetime | None
+    decision_reason: str
+
+
+@lookup(permission="report.view", act="report.viewed")
+def get_report(*, actor: Actor, at: datetime, reference: str) -> ReportDetail:
+    """Return a report by its reference, however it was typed.
+
+    Raises:
+        NotFound: There is no such report, or another force has it.
+    """
+    report = find_report_row(actor=actor, reference=reference)
+    record_act(report, ref=report.reference)
+    return to_report_detail(report, at)
+
+
+@read_within_act
+def contact_for_report(*, actor: Actor, reference: str) -> ReportContact | None:
+    """Return who made a report and how to contact them, None where there is no such report.
+
+    The caller decides who may know: the person reporting themselves has no permission to see a
+    report, only a code.
+    """
+    rows = Report.objects.select_related("person_reporting")
+    report = rows.filter(reference=parse_reference(reference) or "").first()
+    if report is None:
+        return None
+    person = report.person_reporting
+    return ReportContact(
+        report_id=report.id,
+        reference=report.reference,
+        force=report.force,
+        person_id=person.id,
+        name=person.name,
+        email=person.email,
+        phone=person.phone,
+        contact_preference=report.contact_preference,
+        is_safe_to_contact=report.is_safe_to_contact,
+        language=report.language,
+        kind_title=str(KIND_TITLES[report.kind]),
+        state=report.state,
+        received_at=report.received_at,
+        decided_at=report.decided_at,
+        decision_reason=report.decision_reason,
+    )
+
+
+def get_report_reference(*, actor: Actor, report_id: UUID) -> str:
+    """Return the reference of a report that the actor may see, or "".
+
+    A reference says nothing about anybody, so this is no act of its own.
+    """
+    rows = reports.queryset(actor).filter(id=report_id)
+    return rows.values_list("reference", flat=True).first() or ""
+
+
+def to_report_detail(report: Report, at: datetime) -> ReportDetail:
+    """Return what lookups show of a report at an instant."""
+    return ReportDetail(
+        id=report.id,
+        reference=report.reference,
+        force=report.force,
+        channel=report.channel,
+        state=report.state,
+        kind=report.kind,
+        kind_title=str(KIND_TITLES[report.kind]),
+        offence_search=OFFENCE_SEARCH_BY_KIND[report.kind],
+        narrative=report.narrative,
+        occurred_from=report.occurred_from,
+        occurred_to=report.occurred_to,
+        is_time_unsure=report.is_time_unsure,
+        location=to_location_detail(report.location),
+        place_detail=report.place_detail,
+        person_reporting=to_person_detail(report.person_reporting),
+        role=report.role,
+        role_title=str(ROLE_TITLES[report.role]),
+        contact_preference=report.contact_preference,
+        is_safe_to_contact=report.is_safe_to_contact,
+        language=report.language,
+        vrm=report.vrm,
+        is_high_harm=report.is_high_harm,
+        received_at=report.received_at,
+        device_at=report.device_at,
+        declared_true_at=report.declared_true_at,
+        decided_at=report.decided_at,
+        decision_reason=report.decision_reason,
+        item_ids=tuple(report.items.order_by("position").values_list("item_id", flat=True)),
+        deadlines=deadlines_for(received_at=report.received_at, at=at),
+    )

@@ -1,0 +1,101 @@
+"""What a node proves before it serves: its keys, its evidence store and the database's schema."""
+
+import os
+from pathlib import Path
+from typing import get_args
+
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import run_checks
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from bluelamp.cli import CannotStart
+from bluelamp.foundation.kernel.merkle_log import log
+from bluelamp.foundation.kernel.transient import is_full, require_free_space
+from bluelamp.records.evidence.store import current_store
+
+_NO_SUCH_BLOB = "0" * 64
+
+
+def check_schema_is_not_newer() -> None:
+    """Check, before this node migrates it, that the database is not ahead of this version.
+
+    Raises:
+        CannotStart: A newer version of Bluelamp has prepared it.
+    """
+    loader = MigrationLoader(connection)
+    ours = {config.label for config in apps.get_app_configs()}
+    unknown = sorted(
+        f"{app}.{name}"
+        for app, name in loader.applied_migrations
+        if app in ours and (app, name) not in loader.disk_migrations
+    )
+    if unknown:
+        raise CannotStart(
+            f"The database was prepared by another version of Bluelamp, which has {unknown[0]}:"
+            " install that version on this node."
+        )
+
+
+def check_schema_is_complete() -> None:
+    """Check that every migration of this version has been applied.
+
+    Raises:
+        CannotStart: One has not.
+    """
+    loader = MigrationLoader(connection)
+    applied = loader.applied_migrations
+    missing = sorted(f"{app}.{name}" for app, name in set(loader.disk_migrations) - set(applied))
+    if missing:
+        raise CannotStart(f"The database lacks {missing[0]}: run `bluelamp run` once to add it.")
+
+
+def check_node() -> None:
+    """Check that this node can do its work.
+
+    Raises:
+        CannotStart: It cannot; the message says what is wrong and what to do.
+    """
+    check_schema_is_complete()
+    if errors := [error for error in run_checks() if error.is_serious()]:
+        raise CannotStart(f"{errors[0].obj}: {errors[0].msg}")
+    _check_keys()
+    _check_store()
+
+
+def _check_keys() -> None:
+    """Check that the signing keys can be read, or made, and are those that signed the logs."""
+    folder = settings.BLUELAMP_VAR / "keys"
+    for name in get_args(log.LogName):
+        try:
+            is_accepted = log.is_key_accepted(log=name)
+        except (OSError, ValueError) as fault:
+            raise CannotStart(f"The signing keys in {folder} cannot be used: {fault}") from fault
+        if not is_accepted:
+            raise CannotStart(
+                f"The {name} log was not signed with the keys in {folder}. Copy the folder `keys`"
+                " from the node that was set up first. If its keys are lost, run"
+                " `bluelamp audit restored`."
+            )
+
+
+def _check_store() -> None:
+    """Check that the evidence store answers, and that arriving bytes can be written and fit."""
+    try:
+        store = current_store()
+        store.exists(_NO_SUCH_BLOB)
+        _check_writable(store.incoming_folder)
+        require_free_space(store.incoming_folder)
+    except Exception as fault:  # boto3 raises many kinds
+        if is_full(fault):
+            raise CannotStart("The disk of the evidence store is almost full.") from fault
+        raise CannotStart(f"The evidence store cannot be used: {fault}") from fault
+
+
+def _check_writable(folder: Path) -> None:
+    probe = folder / f".probe-{os.getpid()}"
+    try:
+        probe.write_bytes(b"probe")
+    finally:
+        probe.unlink(missing_ok=True)

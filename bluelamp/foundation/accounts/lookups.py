@@ -1,0 +1,120 @@
+"""Reading accounts, and counting attempts to sign in."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from bluelamp.foundation.accounts.models import Organisation, User
+from bluelamp.foundation.audit.acts import lookup
+from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.client_address import rate_limit_key
+from bluelamp.foundation.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UserDetail:
+    """An active account, as other domains see it."""
+
+    id: UUID
+    name: str
+    display_name: str
+    initials: str
+    rank: str
+    collar: str
+    force: str
+    unit: str
+    email: str
+
+
+def list_officers(*, force: str) -> list[UserDetail]:
+    """Return the active police accounts of a force, by name: to choose an officer in the case."""
+    return [_to_detail(user) for user in _active_officers(force).order_by("name")]
+
+
+def get_officer(*, user_id: UUID, force: str) -> UserDetail | None:
+    """Return an active police account of a force, or None."""
+    user = _active_officers(force).filter(id=user_id).first()
+    return _to_detail(user) if user else None
+
+
+def get_active_user(*, user_id: UUID) -> UserDetail | None:
+    """Return an active account, or None."""
+    user = User.objects.filter(id=user_id, is_active=True).first()
+    return _to_detail(user) if user else None
+
+
+def _active_officers(force: str) -> QuerySet[User]:
+    return User.objects.filter(
+        force=force, organisation__kind=Organisation.Kind.POLICE, is_active=True
+    )
+
+
+def _to_detail(user: User) -> UserDetail:
+    return UserDetail(
+        id=user.id,
+        name=user.name,
+        display_name=user.display_name,
+        initials=user.initials,
+        rank=user.rank,
+        collar=user.collar,
+        force=user.force,
+        unit=user.unit,
+        email=user.email,
+    )
+
+
+def count_failed_sign_ins(
+    *, since: datetime, user_ref: str | None = None, address: str | None = None
+) -> int:
+    """Count failed attempts to sign in.
+
+    Args:
+        since: Count from this moment on.
+        user_ref: Only attempts at this user name.
+        address: Only attempts from this address, as rate limits count addresses.
+    """
+    attempts = AuditEntry.objects.filter(
+        act="account.signed_in", at__gte=since, result=AuditEntry.Result.REFUSED
+    )
+    if user_ref is not None:
+        # A failed attempt has no subject: its reference is the argument it was made with.
+        attempts = attempts.filter(ref=f"user_ref={user_ref}")
+    if address is not None:
+        attempts = attempts.filter(rate_limit_key=rate_limit_key(address))
+    return attempts.count()
+
+
+def is_locked_out(*, user_ref: str, address: str, since: datetime) -> bool:
+    """Say whether a lockout of a user name from an address is on record.
+
+    Args:
+        user_ref: The user name; "" for a lockout of any name.
+        address: The network address; "" for a lockout from anywhere.
+        since: Only lockouts recorded from this moment on count.
+    """
+    return AuditEntry.objects.filter(
+        act="account.shut_out",
+        rate_limit_key=rate_limit_key(address),
+        at__gte=since,
+        ref=user_ref,
+    ).exists()
+
+
+@lookup(permission="account.sign_in", act="door.tried")
+def _record_denial(*, actor: Actor, at: datetime, path_ref: str) -> None:
+    raise NotFound  # which puts the attempt on the record
+
+
+def record_denial_and_raise(*, actor: Actor, at: datetime, path_ref: str) -> None:
+    """Record that somebody tried a page of another organisation's front end, and raise NotFound.
+
+    Raises:
+        NotFound: Always, so that the answer does not tell that the page exists.
+    """
+    # With only the permission to sign in, whatever the person may do elsewhere: the attempt itself
+    # must never be refused for want of a permission, which would be recorded as something else.
+    denied = replace(actor, permissions=frozenset({"account.sign_in"}))
+    _record_denial(actor=denied, at=at, path_ref=path_ref)

@@ -1,0 +1,107 @@
+"""The roles a force starts with. Afterwards they are rows, which a force changes as it likes.
+
+Each says who may hold it and why it has the permissions it has: whoever grants a role, or reviews
+who holds one, reads it there.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDefinition:
+    """A role as it is set up at first start.
+
+    Attributes:
+        title: The role's name on screen.
+        held_by: Who may hold it.
+        purpose: Why they need what it allows.
+        permissions: The names of the permissions it gives.
+    """
+
+    title: str
+    held_by: str
+    purpose: str
+    permissions: frozenset[str]
+
+
+_OFFICER = frozenset(
+    {
+        "report.view",
+        "crime.record",
+        "crime.view",
+        "crime.search",
+        "crime.lease_numbers",
+        "investigation.view",
+        "statement.take",
+        "evidence.take_in",
+        "evidence.view",
+        "upload.token",
+        "person.view",
+        "person.correct",
+    }
+)
+_INVESTIGATOR = _OFFICER | {
+    "crime.link",
+    "crime.reclassify",
+    "suspect.name",
+    "suspect.charge",
+    "exhibit.add",
+    "evidence.copy",
+    "casefile.build",
+    "casefile.view",
+    "casefile.submit",
+    "investigation.allocate",
+}
+
+ROLES: dict[str, RoleDefinition] = {
+    "response-officer": RoleDefinition(
+        "Response officer",
+        held_by="Officers who go to incidents.",
+        purpose="They record crimes and take statements and evidence at the scene.",
+        permissions=_OFFICER,
+    ),
+    "crime-desk": RoleDefinition(
+        "Crime desk",
+        held_by="Staff who decide what the force records, trained in the counting rules.",
+        purpose="They record crimes from reports, allocate them, and write to people again when a "
+        "message did not arrive, or was never sent because of a fault.",
+        permissions=_OFFICER
+        | {"crime.reclassify", "investigation.allocate", "notification.follow_up", "event.retry"},
+    ),
+    "investigator": RoleDefinition(
+        "Officer in the case",
+        held_by="Detectives and officers who are allocated crimes.",
+        purpose="They see an investigation through, up to sending the case file.",
+        permissions=_INVESTIGATOR,
+    ),
+    "case-builder": RoleDefinition(
+        "Case builder",
+        held_by="Staff who prepare case files.",
+        purpose="They put case files together from everything the investigation holds.",
+        permissions=_INVESTIGATOR,
+    ),
+    "evidence-officer": RoleDefinition(
+        "Evidence officer",
+        held_by="Staff of the evidence store.",
+        purpose="They take items in, give them exhibit references and copy originals.",
+        permissions=_OFFICER | {"exhibit.add", "evidence.copy"},
+    ),
+    "firearms-enquiry-officer": RoleDefinition(
+        "Firearms enquiry officer",
+        held_by="Staff of the firearms licensing unit.",
+        purpose="They check applicants, and see no crimes.",
+        permissions=frozenset({"person.view"}),
+    ),
+    "auditor": RoleDefinition(
+        "Auditor",
+        held_by="Staff of professional standards, who do no casework.",
+        purpose="They review what others did, and see nothing but the audit record.",
+        permissions=frozenset({"audit.view"}),
+    ),
+    "prosecutor": RoleDefinition(
+        "Prosecutor",
+        held_by="People of a prosecuting organisation.",
+        purpose="They receive the case files that a force sends them.",
+        permissions=frozenset({"casefile.receive"}),
+    ),
+}

@@ -1,0 +1,145 @@
+"""How to reach somebody: the one reader of phone numbers and e-mail addresses.
+
+Forms, both APIs, the records of people and the message sender all use these functions, so that a
+number which passes a form is one that the sender can use, or is known not to be textable.
+"""
+
+import re
+import unicodedata
+
+from bluelamp.foundation.kernel.problems import Problem
+
+MAX_PHONE_LENGTH = 40
+MAX_EMAIL_LENGTH = 254
+
+_PHONE_CHARACTERS = re.compile(r"[\d\s()+./x-]+", re.IGNORECASE | re.ASCII)
+_EXTENSION = re.compile(r"x\s*(\d+)\s*$", re.IGNORECASE | re.ASCII)
+# National numbers begin after "+44". 0800 1111 and the like are the shortest, with 7 digits.
+_UK_NUMBER = re.compile(r"\+44(7[0-9]{9}|[1-689][0-9]{6,9})")
+_UK_MOBILE = re.compile(r"\+447[0-9]{9}")
+
+_LOCAL_PART = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+", re.IGNORECASE | re.ASCII)
+_HOST_PART = re.compile(r"(xn|[a-z0-9]+)(-?-[a-z0-9]+)*", re.IGNORECASE | re.ASCII)
+_TOP_LEVEL = re.compile(r"[a-z]{2,63}|xn--([a-z0-9]+-)*[a-z0-9]+", re.IGNORECASE | re.ASCII)
+
+
+def normalise_phone(text: str) -> str:
+    """Return a phone number in its one form, as it is compared: "" if there is no digit in it.
+
+    Numbers of the United Kingdom and those with a country code are written as E.164 has them. A
+    number without its area code stays as its digits. An extension is kept after an "x".
+
+    >>> normalise_phone("+44 (0)7700 900123"), normalise_phone("07700 900123")
+    ('+447700900123', '+447700900123')
+    >>> normalise_phone("020 7946 0000 x12"), normalise_phone("7946 0000")
+    ('+442079460000x12', '79460000')
+    """
+    text = _to_ascii_digits(text).strip()
+    extension = _EXTENSION.search(text)
+    if extension:
+        text = text[: extension.start()]
+    digits = "".join(char for char in text if char.isascii() and char.isdigit())
+    if not digits:
+        return ""
+    if text.startswith("+"):
+        number = f"+{digits}"
+    elif digits.startswith("00"):
+        number = f"+{digits[2:]}"
+    elif digits.startswith("0"):
+        number = f"+44{digits[1:]}"
+    elif re.fullmatch(r"7[0-9]{9}", digits):
+        # Spreadsheets drop the leading 0 of a mobile number.
+        number = f"+44{digits}"
+    else:
+        # Nobody's number without an area code is as long as this.
+        number = f"+{digits}" if len(digits) >= 11 else digits
+    # "+44 (0)20": the 0 is only for calls inside the country.
+    number = re.sub(r"^\+440+", "+44", number)
+    number = number if extension is None else f"{number}x{extension[1]}"
+    return number[:MAX_PHONE_LENGTH]
+
+
+def parse_phone(text: str) -> str | None:
+    """Return a phone number in its one form, or None if the text is not a phone number.
+
+    ITU-T E.164: a number has at most 15 digits with its country code.
+    """
+    ascii_text = _to_ascii_digits(text)
+    if len(text.strip()) > MAX_PHONE_LENGTH or not _PHONE_CHARACTERS.fullmatch(ascii_text):
+        return None
+    number = normalise_phone(text)
+    main = number.partition("x")[0]
+    if not 7 <= len(main.removeprefix("+")) <= 15:
+        return None
+    if main.startswith("+44") and not _UK_NUMBER.fullmatch(main):
+        return None
+    return number
+
+
+def format_national(text: str) -> str:
+    """Return a phone number as it is dialled inside the United Kingdom, spaced as it was typed.
+
+    >>> format_national("+44 (0)20 7946 0999"), format_national("07700 900123")
+    ('020 7946 0999', '07700 900123')
+    """
+    return re.sub(r"^(?:\+|00)44\s*(?:\(0\)|0)?\s*", "0", _to_ascii_digits(text).strip())
+
+
+def is_mobile(text: str) -> bool:
+    """Return whether a text message can be sent to a number: a UK mobile, as GOV.UK Notify has it.
+
+    Numbers that begin 070 are personal numbers, not mobiles, but Notify doesn't tell them apart.
+    """
+    number = parse_phone(text)
+    return number is not None and _UK_MOBILE.fullmatch(number) is not None
+
+
+def check_phone(text: str, *, field: str = "phone") -> Problem | None:
+    """Return what is wrong with a phone number, None if nothing is."""
+    return None if parse_phone(text) else Problem("kernel.phone_invalid", field)
+
+
+def check_mobile(text: str, *, field: str = "phone") -> Problem | None:
+    """Return why no text message can be sent to a number, None if one can."""
+    return None if is_mobile(text) else Problem("kernel.mobile_invalid", field)
+
+
+def normalise_email(text: str) -> str:
+    """Return an e-mail address as it is compared: without spaces at its ends, in lower case."""
+    return text.strip().casefold()[:MAX_EMAIL_LENGTH]
+
+
+def parse_email(text: str) -> str | None:
+    """Return an e-mail address without spaces at its ends, or None if nothing can be sent to it.
+
+    By the rule of GOV.UK Notify (alphagov/notifications-utils, `validate_email_address`), so that
+    people are told about what Notify would refuse while they can still correct it.
+    """
+    email = text.strip()
+    local, _, host = email.rpartition("@")
+    try:
+        parts = host.encode("idna").decode("ascii").split(".")
+    except UnicodeError:
+        return None
+    is_valid = (
+        len(email) <= MAX_EMAIL_LENGTH
+        and ".." not in email
+        and _LOCAL_PART.fullmatch(local)
+        and len(parts) > 1
+        and all(len(part) <= 63 and _HOST_PART.fullmatch(part) for part in parts)
+        and _TOP_LEVEL.fullmatch(parts[-1])
+    )
+    return email if is_valid else None
+
+
+def check_email(text: str, *, field: str = "email") -> Problem | None:
+    """Return what is wrong with an e-mail address, None if nothing is."""
+    return None if parse_email(text) else Problem("kernel.email_invalid", field)
+
+
+def _to_ascii_digits(text: str) -> str:
+    """Return a text with full-width and other scripts' digits as ASCII, as some keyboards type."""
+    return "".join(
+        str(unicodedata.decimal(char)) if char.isdecimal() else char
+        for char in unicodedata.normalize("NFKC", text)
+    )

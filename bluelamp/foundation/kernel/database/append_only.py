@@ -1,0 +1,29 @@
+"""Append-only tables: the database itself refuses to change or remove their rows."""
+
+from django.db import migrations
+from django.db.migrations.operations.base import Operation
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION bluelamp_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'append-only: % on % is not allowed', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+"""
+
+
+def append_only_triggers(table: str) -> list[Operation]:
+    """Return migration operations that refuse UPDATE, DELETE and TRUNCATE on a table.
+
+    A superuser can still disable a trigger. The Merkle log over the rows shows that it was done.
+    """
+    return [
+        migrations.RunSQL(_FUNCTION, migrations.RunSQL.noop),
+        migrations.RunSQL(
+            f"CREATE TRIGGER {table}_rows BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION bluelamp_append_only();"
+            f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION bluelamp_append_only();",
+            f"DROP TRIGGER {table}_rows ON {table}; DROP TRIGGER {table}_truncate ON {table};",
+        ),
+    ]

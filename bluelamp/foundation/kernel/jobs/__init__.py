@@ -1,0 +1,3 @@
+"""Background work: declaring and queueing jobs (`queues`), running them (`worker`), and yielding to
+foreground work (`priority`).
+"""

@@ -1,0 +1,37 @@
+"""Transient faults: a full disk, a database that is away. The same request may succeed later."""
+
+import errno
+import os
+from pathlib import Path
+
+from django.db import InterfaceError, OperationalError
+
+RESERVED_BYTES = 1024**3
+"""Bytes always left free: a database on the same disk stops when it can no longer write."""
+
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def is_full(fault: BaseException) -> bool:
+    """Say whether the disk, or a user's quota on it, refused more bytes."""
+    return isinstance(fault, OSError) and fault.errno in _DISK_FULL
+
+
+def is_transient(fault: BaseException) -> bool:
+    """Say whether the same request may succeed later, because this one recorded nothing."""
+    return is_full(fault) or isinstance(fault, OperationalError | InterfaceError)
+
+
+def require_free_space(place: int | Path, size: int = 0) -> None:
+    """Check that a disk has room for more bytes and the reserve.
+
+    Args:
+        place: A file, folder or file descriptor on the disk.
+        size: How many bytes are to be written.
+
+    Raises:
+        OSError: ENOSPC, where less than `RESERVED_BYTES` would be left.
+    """
+    disk = os.statvfs(place)
+    if disk.f_bavail * disk.f_frsize < size + RESERVED_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

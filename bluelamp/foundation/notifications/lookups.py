@@ -1,0 +1,108 @@
+"""Reading templates, and the messages that could not be delivered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from bluelamp.foundation.audit.acts import lookup, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.notifications.models import UndeliveredMessage
+from bluelamp.foundation.notifications.policy import undelivered_message_policy
+from bluelamp.foundation.notifications.rules import placeholders
+
+TEMPLATES_FOLDER = Path(__file__).parent / "templates"
+
+
+@cache
+def placeholders_of(template: str, kind: str) -> tuple[str, ...]:
+    """Return the names of the placeholders of a template.
+
+    Raises:
+        FileNotFoundError: There is no template of that name and kind.
+    """
+    path = TEMPLATES_FOLDER / f"{template}.{kind}.txt"
+    return placeholders(path.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UndeliveredMessageRow:
+    """A message that did not reach the person.
+
+    Attributes:
+        id: Its id, for `mark_message_dealt_with`.
+        kind: "email", "sms", or "" where the address was neither.
+        to: The address as it was given.
+        template: The name of the template.
+        reference: What it was about: a report or crime number.
+        reason: Why it could not be delivered.
+        failed_at: When that was known.
+        dealt_with_at: When a member of staff dealt with it; None until then.
+        dealt_with_by: The name of that member of staff.
+        note: What they did about it.
+    """
+
+    id: UUID
+    kind: str
+    to: str
+    template: str
+    reference: str
+    reason: str
+    failed_at: datetime
+    dealt_with_at: datetime | None
+    dealt_with_by: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UndeliveredMessagePage:
+    """A page of undelivered messages, and how many there are in all."""
+
+    messages: tuple[UndeliveredMessageRow, ...]
+    total: int
+
+
+@lookup(permission="notification.follow_up", act="message.undelivered_viewed")
+def undelivered_messages(
+    *,
+    actor: Actor,
+    at: datetime,
+    is_dealt_with: bool = False,
+    offset: int = 0,
+    limit: int = 25,
+) -> UndeliveredMessagePage:
+    """Return messages of the actor's force that did not reach the person.
+
+    Args:
+        actor: Who reads.
+        at: The time.
+        is_dealt_with: False for those that wait for somebody, the oldest first; True for those that
+            were dealt with, the latest first.
+        offset: How many to skip.
+        limit: How many to return at most.
+    """
+    rows = (
+        undelivered_message_policy.queryset(actor)
+        .filter(dealt_with_at__isnull=not is_dealt_with)
+        .select_related("message", "dealt_with_by")
+        .order_by(*(("-dealt_with_at", "-id") if is_dealt_with else ("failed_at", "id")))
+    )
+    page = [_to_row(row) for row in rows[offset : offset + limit]]
+    record_act(None, detail={"references": [row.reference for row in page]})
+    return UndeliveredMessagePage(messages=tuple(page), total=rows.count())
+
+
+def _to_row(row: UndeliveredMessage) -> UndeliveredMessageRow:
+    return UndeliveredMessageRow(
+        id=row.id,
+        kind=row.message.kind if row.message else "",
+        to=row.to,
+        template=row.template,
+        reference=row.reference,
+        reason=row.reason,
+        failed_at=row.failed_at,
+        dealt_with_at=row.dealt_with_at,
+        dealt_with_by=row.dealt_with_by.display_name if row.dealt_with_by else "",
+        note=row.note,
+    )

@@ -1,0 +1,127 @@
+"""`bluelamp evidence fsck`: compare the store, the record and the continuity log."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from django.db.models import Count, F, Max, Min, Sum
+
+from bluelamp.foundation.kernel.check import Check
+from bluelamp.foundation.kernel.merkle_log.checkpoint import BadNote, open_checkpoint
+from bluelamp.foundation.kernel.merkle_log.log import (
+    LogBroken,
+    describe_checkpoint_file,
+    recomputed_roots,
+    signer,
+    unlogged_rows,
+)
+from bluelamp.foundation.kernel.merkle_log.merkle import leaf_hash
+from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint, LogLeaf
+from bluelamp.foundation.kernel.terminal.command_line import Progress
+from bluelamp.records.evidence.models import Blob, Continuity, Item
+from bluelamp.records.evidence.store import current_store
+
+_READ_BYTES = 4 * 1024**2
+_LEAVES_AT_ONCE = 5000
+
+
+def fsck(*, progress: Progress | None = None) -> Iterator[Check]:
+    """Recompute every hash in the store, and compare store, record and log.
+
+    It reads every stored byte and reports that to `progress`. A fault is a Check that did not pass;
+    nothing is changed.
+    """
+    store = current_store()
+    recorded = set()
+    if progress:
+        progress.total = Blob.objects.aggregate(whole=Sum("size"))["whole"] or 0
+    for blob in Blob.objects.order_by("sha256").iterator(chunk_size=1000):
+        recorded.add(blob.sha256)
+        yield _check_blob(blob, progress)
+    for sha256 in store.walk_hashes():
+        if sha256 not in recorded:
+            # No fault: bytes are stored before the record is committed, and a crash may come
+            # between.
+            yield Check(sha256, True, "not on record: left by an upload that was cut off")
+    yield from _check_continuity()
+    yield from _check_log()
+
+
+def _check_blob(blob: Blob, progress: Progress | None) -> Check:
+    digest, size = hashlib.sha256(), 0
+    try:
+        with current_store().open(blob.sha256) as source:
+            while block := source.read(_READ_BYTES):
+                digest.update(block)
+                size += len(block)
+                if progress:
+                    progress.step(len(block))
+    except FileNotFoundError:
+        return Check(blob.sha256, False, "on record but not in the store")
+    except OSError as error:
+        return Check(blob.sha256, False, f"cannot be read: {error.strerror}")
+    if digest.hexdigest() != blob.sha256:
+        return Check(blob.sha256, False, f"its bytes hash to {digest.hexdigest()}")
+    if size != blob.size:
+        return Check(blob.sha256, False, f"{size} bytes, but {blob.size} on record")
+    return Check(blob.sha256, True)
+
+
+def _check_continuity() -> Iterator[Check]:
+    """Check that every item's lines run from 1 without a gap and name the hash of its original."""
+    broken = {str(pk) for pk in Item.objects.filter(continuity=None).values_list("id", flat=True)}
+    # order_by() takes the model's ordering off, which would end up in GROUP BY.
+    by_item = Continuity.objects.order_by().values("item_id")
+    spans = by_item.annotate(first=Min("sequence"), last=Max("sequence"), lines=Count("id"))
+    broken |= {str(row["item_id"]) for row in spans.exclude(first=1, last=F("lines"))}
+    other_hash = Continuity.objects.exclude(sha256=F("item__blob_id"))
+    broken |= {str(pk) for pk in other_hash.values_list("item_id", flat=True)}
+    for item_id in sorted(broken):
+        yield Check(f"continuity of {item_id}", False, "lines are missing or name another hash")
+    if not broken:
+        yield Check("continuity", True, f"{Item.objects.count()} items, no gap")
+
+
+def _check_log() -> Iterator[Check]:
+    """Check that the log holds every sealed line as it is on record, and gives the signed root."""
+    yield Check(
+        "the checkpoint file outside the database", *describe_checkpoint_file(log="continuity")
+    )
+    for row_id in unlogged_rows(log="continuity", queryset=Continuity.objects.order_by()):
+        yield Check(f"continuity line {row_id}", False, "was added after its time was sealed")
+    checkpoint = LogCheckpoint.objects.filter(log="continuity").order_by("-size").first()
+    if checkpoint is None:
+        yield Check("continuity log", True, "nothing sealed yet")
+        return
+    try:
+        signed = open_checkpoint(checkpoint.note.encode(), keys=[signer("continuity").verifier])
+    except BadNote as error:
+        yield Check("continuity log", False, str(error))
+        return
+    is_whole = True
+    for check in _check_sealed_lines(checkpoint.size):
+        is_whole = False
+        yield check
+    try:
+        ((_, root),) = recomputed_roots(log="continuity", sizes=[checkpoint.size])
+    except LogBroken as error:
+        yield Check("continuity log", False, str(error))
+        return
+    is_whole = is_whole and (signed.size, signed.root) == (checkpoint.size, root)
+    yield Check("continuity log", is_whole, f"{checkpoint.size} lines sealed")
+
+
+def _check_sealed_lines(size: int) -> Iterator[Check]:
+    """Yield a failed check for each of the first `size` leaves whose line is gone or changed."""
+    for start in range(0, size, _LEAVES_AT_ONCE):
+        leaves = LogLeaf.objects.filter(
+            log="continuity", index__gte=start, index__lt=min(start + _LEAVES_AT_ONCE, size)
+        )
+        sealed = {leaf.entry_id: bytes(leaf.leaf_hash) for leaf in leaves}
+        rows = Continuity.objects.in_bulk(list(sealed))
+        for entry_id, digest in sealed.items():
+            if entry_id not in rows:
+                yield Check(f"continuity line {entry_id}", False, "was sealed and is gone")
+            elif leaf_hash(rows[entry_id].canonical()) != digest:
+                yield Check(f"continuity line {entry_id}", False, "is not what was sealed")

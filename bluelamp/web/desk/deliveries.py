@@ -1,0 +1,166 @@
+"""Messages that did not arrive, and updates inside the system that failed."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from bluelamp.casework.reports.rules import parse_reference
+from bluelamp.foundation.audit.commands import retry_failed_delivery
+from bluelamp.foundation.audit.lookups import list_failed_deliveries
+from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.errors import Conflict, Refused
+from bluelamp.foundation.notifications.commands import mark_message_dealt_with
+from bluelamp.foundation.notifications.lookups import UndeliveredMessageRow, undelivered_messages
+from bluelamp.records.reference.rules import parse_crime_number
+from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.desk import labels
+from bluelamp.web.render import render
+
+PAGE_SIZE = 25
+TEMPLATE_LABELS = {
+    "case-update": "Case update",
+    "crime-recorded": "Crime number",
+    "one-time-code": "Code to track a case",
+    "report-received": "Confirmation of a report",
+}
+# The statuses of GOV.UK Notify; any other reason is a sentence already.
+REASON_LABELS = {
+    "permanent-failure": "The address or phone number does not exist",
+    "temporary-failure": "The inbox was full or the phone was switched off",
+    "technical-failure": "The message service had a technical problem",
+}
+SUBSCRIBER_LABELS = {
+    "notifications.list_undelivered": "List a message that did not arrive",
+    "victims.confirm_report": "Confirm a report to the person who made it",
+    "victims.send_crime_number": "Send a crime number",
+    "victims.send_not_crime": "Tell someone that their report is not a crime",
+    "victims.send_officer_allocated": "Tell someone who is dealing with their case",
+    "victims.send_suspect_charged": "Tell someone that a suspect was charged",
+}
+"""What each subscriber to an event does. A test holds this list to the subscribers in the code."""
+SUCCESS_MESSAGES = {"dealt-with": "Marked as dealt with", "retried": "We're trying again"}
+
+
+@require_safe
+@staff_required
+def undelivered(request: HttpRequest) -> HttpResponse:
+    """List messages that did not arrive: those to deal with, or those dealt with."""
+    return _undelivered_page(request)
+
+
+@require_POST
+@staff_required
+def mark_dealt_with(request: HttpRequest, undelivered_id: UUID) -> HttpResponse:
+    """Record that somebody dealt with a message that did not arrive."""
+    try:
+        mark_message_dealt_with(
+            actor=get_actor(request),
+            at=now(),
+            undelivered_id=undelivered_id,
+            note=request.POST.get("note", ""),
+        )
+    except Refused as refused:
+        # Each message has a form of its own: the error belongs to this one's field.
+        field = f"note-{undelivered_id}"
+        errors = {field: refused.message}
+        return _undelivered_page(request, errors=errors, values={field: request.POST["note"]})
+    return redirect(f"{reverse('desk-undelivered')}?done=dealt-with")
+
+
+@require_safe
+@staff_required
+def failed_deliveries(request: HttpRequest) -> HttpResponse:
+    """List updates inside the system that failed, which nothing tries again by itself."""
+    deliveries = list_failed_deliveries(actor=get_actor(request), at=now())
+    at = now()
+    context = {
+        "rows": [
+            {
+                "id": delivery.id,
+                "task": SUBSCRIBER_LABELS.get(delivery.subscriber, delivery.subscriber),
+                "event": delivery.event,
+                "attempts": delivery.attempts,
+                "error": delivery.last_error,
+                "started": labels.short_time(delivery.published_at, at=at),
+                "last_attempt": labels.short_time(delivery.last_attempt_at, at=at)
+                if delivery.last_attempt_at
+                else "",
+            }
+            for delivery in deliveries
+        ],
+        "done": SUCCESS_MESSAGES.get(request.GET.get("done", ""), ""),
+    }
+    return render(request, "desk/failed_deliveries.html.jinja", context)
+
+
+@require_POST
+@staff_required
+def retry(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
+    """Try a failed update again."""
+    try:
+        retry_failed_delivery(actor=get_actor(request), at=now(), delivery_id=delivery_id)
+    except Conflict:
+        # Somebody else was quicker, and it is being tried already: the list shows what is left.
+        return redirect("desk-failed-deliveries")
+    return redirect(f"{reverse('desk-failed-deliveries')}?done=retried")
+
+
+def _undelivered_page(
+    request: HttpRequest,
+    *,
+    errors: dict[str, str] | None = None,
+    values: dict[str, str] | None = None,
+) -> HttpResponse:
+    is_dealt_with = request.GET.get("state", "") == "dealt-with"
+    page = labels.parse_page_number(request.GET.get("page", ""))
+    results = undelivered_messages(
+        actor=get_actor(request),
+        at=now(),
+        is_dealt_with=is_dealt_with,
+        offset=(page - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
+    )
+    pages = max(1, -(-results.total // PAGE_SIZE))  # rounded up
+    count = labels.count_label(results.total, "message")
+    context = {
+        "rows": [_message_row(message) for message in results.messages],
+        "summary": f"{count} dealt with" if is_dealt_with else f"{count} to deal with",
+        "is_dealt_with": is_dealt_with,
+        "total": results.total,
+        "page": labels.page_links(page=page, pages=pages),
+        "query": "&" + urlencode({"state": "dealt-with"}) if is_dealt_with else "",
+        "values": values or {},
+        "errors": errors or {},
+        "done": SUCCESS_MESSAGES.get(request.GET.get("done", ""), ""),
+    }
+    return render(request, "desk/undelivered.html.jinja", context)
+
+
+def _message_row(message: UndeliveredMessageRow) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "title": TEMPLATE_LABELS.get(message.template, message.template),
+        "to": message.to,
+        "kind": message.kind,
+        "reference": message.reference,
+        "href": _reference_url(message.reference),
+        "reason": REASON_LABELS.get(message.reason, message.reason),
+        "failed_at": message.failed_at,
+        "dealt_with_at": message.dealt_with_at,
+        "dealt_with_by": message.dealt_with_by,
+        "note": message.note,
+    }
+
+
+def _reference_url(reference: str) -> str:
+    """Return the page of the report or crime that a message was about, or ""."""
+    if parse_reference(reference):
+        return reverse("desk-report", kwargs={"reference": reference})
+    if parse_crime_number(reference):
+        return reverse("desk-crime", kwargs={"number": reference})
+    return ""

@@ -1,0 +1,155 @@
+"""Where it happened: a postcode or a street that is found by a few letters, or a description."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.records.reference import lookups
+from bluelamp.records.reference.lookups import FoundPlace
+from bluelamp.records.reference.rules import alphanumeric_upper, parse_postcode
+from bluelamp.web.actor import get_actor
+from bluelamp.web.public import drafts
+from bluelamp.web.public.flow import (
+    change_url,
+    is_from_check,
+    next_url,
+    save_posted,
+    step_context,
+)
+from bluelamp.web.public.steps import WHERE
+from bluelamp.web.reference import place_value, read_place
+from bluelamp.web.render import render
+
+NONE_OF_THESE = "none"
+POSITION_FIELDS = ("easting", "northing", "latitude", "longitude")
+MAX_CHOICES = 8
+MAX_PLACE_VALUE_LENGTH = 200
+
+Choices = list[tuple[str, str]]
+
+
+@require_http_methods(["GET", "POST"])
+def where(request: HttpRequest) -> HttpResponse:
+    """Ask where it happened.
+
+    Without JavaScript, the "Find place" button brings the page back with places to choose from.
+    """
+    context: dict[str, Any] = {**step_context(request, WHERE), "choices": ()}
+    if request.method == "GET":
+        draft = drafts.get_draft(request)
+        values = WHERE.initial_values(draft.answers if draft else {})
+        return render(request, WHERE.template, context | {"values": values})
+    posted = WHERE.posted_answers(request.POST)
+    place, choices = _resolve_place(posted, choice=request.POST.get("place_choice", ""))
+    posted |= _place_answers(place)
+    if place is not None:
+        posted["place_text"] = place.postcode or place.label
+    cookie, _answers, errors = save_posted(request, WHERE, posted)
+    is_searching = "find" in request.POST
+    errors = _where_errors(errors, posted, place, choices, is_searching=is_searching)
+    if errors or is_searching or (choices and place is None):
+        values = WHERE.initial_values(posted)
+        context |= {"errors": errors, "choices": choices, "values": values}
+        response = render(request, WHERE.template, context)
+    elif place is not None and _is_other_force(place, get_actor(request)):
+        name = "report-elsewhere"
+        url = change_url(name) if is_from_check(request) else reverse(name)
+        response = HttpResponseRedirect(url)
+    else:
+        response = HttpResponseRedirect(next_url(request, WHERE))
+    return drafts.set_draft_cookie(response, cookie) if cookie else response
+
+
+@require_safe
+def other_force(request: HttpRequest) -> HttpResponse:
+    """Show which force polices the place, and offer to continue here all the same."""
+    draft = drafts.get_draft(request)
+    place = read_place(draft.answers.get("place", "")) if draft else None
+    if place is None or not _is_other_force(place, get_actor(request)):
+        return HttpResponseRedirect(WHERE.url)
+    name = place.force_name
+    context = {
+        "back": WHERE.url,
+        "place": place.label,
+        # "olice" also matches "Police Service" and "Metropolitan Police".
+        "force": name if "olice" in name else _("%(name)s Police") % {"name": name},
+        "next_url": next_url(request, WHERE),
+    }
+    return render(request, "public/report/elsewhere.html.jinja", context)
+
+
+def _resolve_place(posted: Mapping[str, str], *, choice: str) -> tuple[FoundPlace | None, Choices]:
+    """Return the place that was chosen or can only be meant, else the places to choose from.
+
+    Args:
+        posted: The answers of the page: `place_text` is what was typed, and `place` what the
+            JavaScript picker set.
+        choice: The radio that was selected without JavaScript.
+    """
+    query = posted["place_text"].replace("\x00", "").strip()
+    if choice == NONE_OF_THESE or not query:
+        return None, []
+    for value in (choice, posted["place"]):
+        value = value.replace("\x00", "")[:MAX_PLACE_VALUE_LENGTH]
+        if value and (place := read_place(value)) is not None:
+            return place, []
+    places = lookups.find_places(query, limit=MAX_CHOICES)
+    if places and alphanumeric_upper(query) == alphanumeric_upper(places[0].postcode):
+        return places[0], []
+    # A postcode that we do not have must not be taken for a street: M1 is a motorway too.
+    if parse_postcode(query) and not any(place.postcode for place in places):
+        return None, []
+    return None, [(place_value(place), place.label) for place in places]
+
+
+def _where_errors(
+    errors: Mapping[str, str],
+    posted: Mapping[str, str],
+    place: FoundPlace | None,
+    choices: Choices,
+    *,
+    is_searching: bool,
+) -> dict[str, str]:
+    """Return the errors to show, beside the field that the person can use to fix them."""
+    errors = dict(errors)
+    if choices and place is None:
+        errors.pop("address", None)
+        if not is_searching:
+            errors["place_choice"] = _("Select the place you mean, or “None of these”")
+    elif is_searching:
+        errors = {"place": _not_found_message(posted)} if place is None else {}
+    elif "address" in errors and not posted["address"].strip():
+        # The address field says that it is optional, so its error belongs to the first field.
+        message = errors.pop("address")
+        errors["place"] = _not_found_message(posted) if posted["place_text"].strip() else message
+    return errors
+
+
+def _place_answers(place: FoundPlace | None) -> dict[str, str]:
+    """Return the answers that follow from a place; all empty for None, to clear an old position."""
+    if place is None:
+        return {"place": "", "postcode": "", **dict.fromkeys(POSITION_FIELDS, "")}
+    position = {name: getattr(place, name) for name in POSITION_FIELDS}
+    return {
+        "place": place_value(place),
+        "postcode": place.postcode,
+        **{name: "" if value is None else str(value) for name, value in position.items()},
+    }
+
+
+def _is_other_force(place: FoundPlace, actor: Actor) -> bool:
+    return bool(place.force) and place.force != actor.force
+
+
+def _not_found_message(posted: Mapping[str, str]) -> str:
+    if not posted["place_text"].strip():
+        return _("Enter a postcode or a street")
+    return _(
+        "We cannot find that postcode or street. Check it, or enter an address or a description "
+        "below"
+    )

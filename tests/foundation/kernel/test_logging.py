@@ -1,0 +1,69 @@
+"""What people searched for, and what is on record about them, is never logged."""
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from bluelamp.cli.run import GRANIAN
+from bluelamp.foundation.kernel.terminal.logging import RedactQueryStrings
+
+INSERT_TWICE = """
+import sys
+from pathlib import Path
+import psycopg
+from bluelamp.foundation.kernel.database import postgres
+folder = Path(sys.argv[1])
+with psycopg.connect(postgres.start(folder), autocommit=True) as connection:
+    connection.execute("CREATE TABLE person (name text UNIQUE)")
+    connection.execute("INSERT INTO person VALUES ('Esi Okafor')")
+    try:
+        connection.execute("INSERT INTO person VALUES ('Esi Okafor')")
+    except psycopg.errors.UniqueViolation:
+        print((folder / "log").read_text())
+"""
+
+
+def stderr_formatter() -> RedactQueryStrings:
+    """Return the formatter of the lines on standard error."""
+    formatters = [handler.formatter for handler in logging.getLogger().handlers]
+    return next(f for f in formatters if isinstance(f, RedactQueryStrings))
+
+
+@pytest.mark.parametrize(
+    ("message", "line"),
+    [
+        ("Not Found: /desk/search/?q=Esi+Okafor", "Not Found: /desk/search/?…"),
+        ("from https://a.example/b?x=1&q=Esi to", "from https://a.example/b?… to"),
+        ("'/desk/?q=Esi%20Okafor'", "'/desk/?…'"),
+        ("Why? a=b", "Why? a=b"),
+    ],
+)
+def test_it_works(message: str, line: str) -> None:
+    record = logging.LogRecord("test", logging.WARNING, __file__, 1, message, None, None)
+    assert stderr_formatter().format(record).endswith(f"WARNING test {line}")
+
+
+def test_the_referring_page_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    client = Client(enforce_csrf_checks=True)
+    referer = "https://elsewhere.example/search?q=Esi+Okafor"
+    assert client.post("/sign-in/", secure=True, HTTP_REFERER=referer).status_code == 403
+    [record] = [record for record in caplog.records if record.name == "django.security.csrf"]
+    assert "Esi" in record.getMessage()
+    assert "Esi" not in stderr_formatter().format(record)
+
+
+def test_requests_are_not_logged() -> None:
+    assert "--no-access-log" in GRANIAN
+
+
+def test_the_embedded_database_does_not_log_refused_rows(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", INSERT_TWICE, str(tmp_path / "postgres")],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    assert "ERROR:  duplicate key value" in result.stdout
+    assert "Esi" not in result.stdout

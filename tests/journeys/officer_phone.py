@@ -1,0 +1,207 @@
+"""Ada's phone, used as she would use it, and the records it leaves on the server."""
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+
+from bench.instance import ROOT, Instance
+from tests.journeys.browser import Visitor
+
+API = "/api/officer/v1"
+
+SCENE = {
+    "address": "14 Acorn Parade, Peckham",
+    "postcode": "SE15 4QL",
+    "occurred_from": "2026-03-03T06:00",
+    "summary": "Wing mirror broken off, same street and night.",
+    "given_name": "Kofi",
+    "family_name": "Asante",
+    "phone": "07700 900456",
+}
+
+_READ_SERVER_RECORDS = """
+import json, sys
+from bluelamp.cli import prepare
+prepare()
+from bluelamp.casework.crimes.models import Crime, CrimeItem
+from bluelamp.casework.investigations.models import Statement
+from bluelamp.foundation.kernel.models import Receipt
+from bluelamp.records.evidence.models import Item, Upload
+from bluelamp.records.evidence.store import current_store
+import hashlib
+ids = sys.argv[1:]
+crimes = Crime.objects.filter(device_id__isnull=False)
+statements = Statement.objects.filter(device_id__isnull=False)
+items = Item.objects.filter(origin="officer app")
+print(json.dumps({
+    "receipts": {str(receipt.id): receipt.sha256 for receipt in Receipt.objects.filter(id__in=ids)},
+    "crimes": [[str(crime.id), str(crime.number)] for crime in crimes],
+    "statements": [
+        [str(statement.id), str(statement.crime_id), statement.capture_sha256]
+        for statement in statements
+    ],
+    "crime_items": [
+        [str(link.announced_item_id), str(link.crime_id)]
+        for link in CrimeItem.objects.exclude(announcement={})
+    ],
+    "items": {str(item.id): [item.sha256, item.device_sha256,
+        hashlib.sha256(current_store().open(item.sha256).read()).hexdigest(),
+        [row.verb for row in item.continuity.order_by("sequence")][:2]] for item in items},
+}))
+"""
+
+
+@dataclass
+class Phone:
+    """Ada's phone: the app's page, and the bytes of every capture it sent, by capture id."""
+
+    visitor: Visitor
+    sent: dict[str, list[bytes]] = field(default_factory=dict)
+
+    @property
+    def page(self) -> Page:
+        return self.visitor.page
+
+    def record_captures(self) -> None:
+        """Record the bytes of each capture the page sends, and check them against their hash."""
+
+        def record(request: Request) -> None:
+            if request.method == "PUT" and f"{API}/captures/" in request.url:
+                raw = request.post_data_buffer or b""
+                assert request.headers["x-content-sha256"] == hashlib.sha256(raw).hexdigest()
+                self.sent.setdefault(request.url.rsplit("/", 1)[1], []).append(raw)
+
+        self.page.on("request", record)
+
+    def find(self, name: str) -> Any:
+        return self.page.get_by_test_id(name)
+
+    def wait_until_ready_offline(self) -> None:
+        """Wait until the phone has crime numbers and the app's own files."""
+        expect(self.find("numbers-left")).to_have_text(re.compile("[1-9]"), timeout=30_000)
+        expect(self.find("signal-words")).to_have_text("Connected")
+        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+
+    def go_offline(self) -> None:
+        self.visitor.context.set_offline(True)
+
+    def go_online(self) -> None:
+        self.visitor.context.set_offline(False)
+
+    def reopen(self) -> None:
+        """Close the app and open it again."""
+        self.page.close()
+        self.visitor.page = self.visitor.context.new_page()
+        self.visitor.record_console_errors(self.page)
+        self.record_captures()
+        self.page.goto("/officer/")
+
+    def fill(self, **answers: str) -> None:
+        for name, answer in answers.items():
+            self.find(name).fill(answer)
+
+    def record_crime(self, *, offence: str, **answers: str) -> str:
+        """Record a crime and return the number that the victim is given."""
+        self.find("nav-home").click()
+        self.find("record-a-crime").click()
+        self.find("offence").fill(offence)
+        self.find("offence-option").first.click()
+        self.fill(**answers)
+        self.find("give-number").click()
+        number: str = self.find("crime-number").inner_text()
+        return "".join(number.split())
+
+    def sign(self) -> None:
+        """Draw a signature with the finger."""
+        box = self.find("signature")
+        box.scroll_into_view_if_needed()
+        place = box.bounding_box()
+        assert place
+        x, y, wide, high = place["x"], place["y"], place["width"], place["height"]
+        mouse = self.page.mouse
+        mouse.move(x + wide * 0.2, y + high * 0.6)
+        mouse.down()
+        for step in range(1, 9):
+            mouse.move(x + wide * (0.2 + 0.07 * step), y + high * (0.6 - 0.25 * (step % 2)))
+        mouse.up()
+
+    def take_photo(self, description: str) -> str:
+        """Take a photo, and return the hash that the phone shows for it."""
+        self.find("take-photo").click()
+        self.find("shutter").click()
+        expect(self.find("photo-preview")).to_be_visible(timeout=15_000)
+        photo_hash: str = self.find("photo-hash").text_content() or ""
+        self.fill(description=description)
+        return photo_hash
+
+    def read_queue(self, count: int) -> dict[str, str]:
+        """Wait until `count` captures are in the queue, and return their kinds by id."""
+        self.find("nav-queue").click()
+        expect(self.page.locator("[data-testid=capture]:not([data-state=received])")).to_have_count(
+            count
+        )
+        lines = [
+            [capture.get_attribute(f"data-{name}") or "" for name in ("id", "kind", "state")]
+            for capture in self.find("capture").all()
+        ]
+        assert "blocked" not in {state for _, _, state in lines}
+        return {capture_id: kind for capture_id, kind, state in lines if state != "received"}
+
+    def take_statement(self) -> None:
+        """Take a statement from the victim, signed on the screen."""
+        self.find("take-statement").click()
+        self.find("over_18-yes").check()
+        self.fill(
+            occupation="Baker",
+            text='I live at number 14.\nAt 6am I found the mirror on the road: it is "gone".',
+        )
+        self.find("willing_to_attend-yes").check()
+        self.fill(dates_not_available="None")
+        self.find("special_measures_needed-no").check()
+        self.find("vps-offered").check()
+        self.find("read_over").check()
+        self.sign()
+        expect(self.find("frozen")).to_be_visible()
+
+    def send_now(self) -> None:
+        """Press the button that sends everything now. It disappears when everything is sent."""
+        try:
+            if self.find("retry-all").count():
+                self.find("retry-all").click(timeout=2_000)
+        except PlaywrightTimeoutError:
+            pass
+
+    def wait_until_all_sent(self) -> None:
+        """Wait until the server has everything, pressing the button as an officer would."""
+        self.find("nav-queue").click()
+        for _ in range(60):
+            self.send_now()
+            self.page.wait_for_timeout(1_000)
+            if (
+                self.find("capture").and_(self.page.locator(":not([data-state=received])")).count()
+                == 0
+            ):
+                return
+        raise AssertionError(self.find("queue-summary").inner_text())
+
+
+def read_server_records(instance: Instance, ids: list[str]) -> dict[str, Any]:
+    """Return what the server's database and store hold from devices."""
+    done = subprocess.run(
+        [sys.executable, "-c", _READ_SERVER_RECORDS, *ids],
+        env=instance.env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    records: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return records

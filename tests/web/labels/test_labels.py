@@ -1,0 +1,58 @@
+"""Every code of the domains has its label."""
+
+from collections.abc import Iterable, Mapping
+
+import pytest
+from django.utils.functional import Promise
+
+from bluelamp.casework.casefiles.states import CaseFileState
+from bluelamp.casework.reports.rules import KINDS, ReporterRole
+from bluelamp.records.evidence.rules import ScanVerdict, Verb
+from bluelamp.records.people.rules import ContactMethod, Gender, LinkRole
+from bluelamp.web.labels.casefiles import CASE_FILE_STATES
+from bluelamp.web.labels.evidence import (
+    CONTINUITY_VERBS,
+    SCAN_VERDICTS,
+    continuity_verb_label,
+    file_kind,
+)
+from bluelamp.web.labels.people import CONTACT_METHODS, GENDERS, LINK_ROLES
+from bluelamp.web.labels.reports import REPORT_KINDS, REPORTER_ROLES
+
+
+def test_it_works() -> None:
+    assert continuity_verb_label("handed_over") == "Handed over"
+    assert continuity_verb_label("a new verb") == "a new verb"
+    assert str(REPORT_KINDS["burglary"]) == "Someone broke in to a building"
+
+
+@pytest.mark.parametrize(
+    ("labels", "codes"),
+    [
+        (CASE_FILE_STATES, CaseFileState),
+        (CONTINUITY_VERBS, Verb),
+        (SCAN_VERDICTS, ScanVerdict),
+        (CONTACT_METHODS, ContactMethod),
+        (GENDERS, Gender),
+        (LINK_ROLES, LinkRole),
+        (REPORTER_ROLES, ReporterRole),
+        (REPORT_KINDS, KINDS),
+    ],
+)
+def test_every_code_has_a_label(labels: Mapping[str, Promise], codes: Iterable[str]) -> None:
+    assert set(labels) == set(codes)
+    assert all(str(label) for label in labels.values())
+
+
+@pytest.mark.parametrize(
+    ("media_type", "kind"),
+    [
+        ("image/heic", "photo"),
+        ("video/mp4", "video"),
+        ("audio", "audio"),
+        ("application/pdf", "file"),
+        ("", "file"),
+    ],
+)
+def test_kinds_of_file(media_type: str, kind: str) -> None:
+    assert file_kind(media_type) == kind
