@@ -29,6 +29,7 @@ from jinja2 import (
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.web import formats
 from bluelamp.web.fields import field_choices, field_dates
+from bluelamp.web.script_texts import script_texts
 
 FOLDER = Path(__file__).parent
 LENIENT_PREFIX = "govuk_frontend_jinja/"
@@ -91,6 +92,7 @@ def environment(**options: Any) -> Environment:
     }
     env.globals |= {
         "static": static,
+        "script_texts": script_texts,
         "url": _url,
         "field_choices": field_choices,
         "field_dates": field_dates,

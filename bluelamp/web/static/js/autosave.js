@@ -1,5 +1,7 @@
 // Saves what is typed in a desk form on this device until the form is sent. The form names its draft:
 // <form data-autosave="record-…">. Passwords, files and hidden fields are never saved.
+import { text } from "./texts.js";
+
 const MAX_AGE = 24 * 60 * 60 * 1000; // milliseconds
 const DELAY = 800; // milliseconds after the last key
 
@@ -31,9 +33,9 @@ export function enhance(form) {
     ]);
     try {
       localStorage.setItem(key, JSON.stringify({ at: Date.now(), values }));
-      status.textContent = "Draft saved on this computer";
+      status.textContent = text("draft_saved");
     } catch {
-      status.textContent = "We could not save a draft. Submit the form before you leave this page.";
+      status.textContent = text("draft_not_saved");
     }
   }
 
@@ -54,7 +56,7 @@ export function enhance(form) {
         hasChanged = true;
       }
     }
-    if (hasChanged) status.textContent = "We've filled in your earlier draft";
+    if (hasChanged) status.textContent = text("draft_restored");
   }
 
   const draft = readDraft();

@@ -1,9 +1,10 @@
 // A field that suggests as people type, after the combobox pattern of ARIA 1.2: the focus stays in the input, and
 // aria-activedescendant says which suggestion is current. The chosen value goes into the hidden [data-combobox-value].
 // Why this is not accessible-autocomplete: docs/decisions/0006-our-own-combobox.md.
+import { text } from "./texts.js";
+
 const DELAY = 150; // milliseconds after the last key
 const MIN_LENGTH = 2;
-const INSTRUCTIONS = "When suggestions appear, use the up and down arrow keys to review them and Enter to select.";
 
 export function enhance(root) {
   const input = root.querySelector("input[type=text], input:not([type])");
@@ -28,7 +29,7 @@ export function enhance(root) {
   status.setAttribute("role", "status");
   instructions.id = `${input.id}-instructions`;
   instructions.hidden = true; // a description is read out although it is hidden
-  instructions.textContent = INSTRUCTIONS;
+  instructions.textContent = text("suggestion_keys");
   // After the hint and the error message, which matter more.
   const describedBy = [input.getAttribute("aria-describedby"), instructions.id].filter(Boolean).join(" ");
   for (const [name, value] of [
@@ -98,8 +99,8 @@ export function enhance(root) {
     current = -1;
     input.removeAttribute("aria-activedescendant");
     const count = results.length;
-    if (count === 0) status.textContent = "No results. Try fewer letters or a different word.";
-    else status.textContent = count === 1 ? "1 result available" : `${count} results available`;
+    if (count === 0) status.textContent = text("no_results");
+    else status.textContent = count === 1 ? text("one_result") : text("many_results", { count });
   }
 
   async function fetchOptions() {
@@ -121,7 +122,7 @@ export function enhance(root) {
     } catch {
       if (request !== latestRequest) return;
       close();
-      status.textContent = "We cannot load suggestions. You can continue with what you've entered.";
+      status.textContent = text("no_suggestions");
     }
   }
 

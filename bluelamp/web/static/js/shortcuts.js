@@ -1,6 +1,8 @@
 // The desk's keyboard shortcuts: one character for each link, button or choice with data-shortcut, / for the search box
 // and ? for the list. They do nothing in a text field, nor with Ctrl, Alt or Cmd, which belong to the browser. People who
 // dictate, or press keys by accident, can turn them off in the list (WCAG 2.2, 2.1.4). The browser remembers that.
+import { text } from "./texts.js";
+
 const STORAGE_KEY = "bluelamp-shortcuts";
 const TEXT_FIELDS = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 
@@ -36,23 +38,23 @@ function createSwitch() {
   box.id = "shortcuts-on";
   box.checked = !areOff();
   box.addEventListener("change", () => setEnabled(box.checked));
-  const label = create("label", "govuk-label govuk-checkboxes__label", "Use keyboard shortcuts on this device");
+  const label = create("label", "govuk-label govuk-checkboxes__label", text("shortcuts_on"));
   label.htmlFor = box.id;
   return create("div", "govuk-checkboxes govuk-checkboxes--small", create("div", "govuk-checkboxes__item", box, label));
 }
 
 function showList() {
-  const title = create("h2", "govuk-heading-m", "Keyboard shortcuts");
+  const title = create("h2", "govuk-heading-m", text("shortcuts"));
   title.id = "shortcuts-title";
   const keys = document.createElement("dl");
   for (const target of document.querySelectorAll("[data-shortcut]")) {
     keys.append(create("dt", "", create("kbd", "", target.dataset.shortcut)), create("dd", "", labelOf(target)));
   }
-  keys.append(create("dt", "", create("kbd", "", "?")), create("dd", "", "Show this list"));
-  const close = create("button", "govuk-button govuk-button--secondary govuk-!-margin-bottom-0", "Close");
+  keys.append(create("dt", "", create("kbd", "", "?")), create("dd", "", text("shortcuts_list")));
+  const close = create("button", "govuk-button govuk-button--secondary govuk-!-margin-bottom-0", text("close"));
   close.type = "button";
   close.addEventListener("click", () => dialog.close());
-  const note = create("p", "bl-muted", "Shortcuts work when you're not typing in a field.");
+  const note = create("p", "bl-muted", text("shortcuts_hint"));
   const dialog = create("dialog", "bl-shortcuts", title, keys, note, createSwitch(), close);
   dialog.setAttribute("aria-labelledby", title.id);
   dialog.addEventListener("close", () => dialog.remove());

@@ -2,6 +2,7 @@
 // counts as received only when the server says so: then a hidden input carries the item's id.
 import "../build/tus.js";
 import { sha256 } from "./sha256.js";
+import { text } from "./texts.js";
 
 const CHUNK_SIZE = 8 * 1024 * 1024; // bytes
 const RETRY_DELAYS = [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000]; // milliseconds
@@ -37,7 +38,7 @@ function serverMessage(error) {
   try {
     return JSON.parse(response.getBody()).detail || null;
   } catch {
-    return response.getStatus() === 413 ? "This file is too big" : null;
+    return response.getStatus() === 413 ? text("file_too_big") : null;
   }
 }
 
@@ -67,7 +68,7 @@ async function fetchPicture(url, item) {
 function unfinishedUploads(prefix) {
   try {
     const entries = Object.entries(localStorage).filter(([key]) => key.startsWith(`tus::${prefix}`));
-    return entries.map(([, text]) => JSON.parse(text)).filter((upload) => upload.metadata?.filename);
+    return entries.map(([, value]) => JSON.parse(value)).filter((upload) => upload.metadata?.filename);
   } catch {
     return []; // storage is switched off in this browser
   }
@@ -87,17 +88,17 @@ function createRow(file) {
   bar.className = "bl-upload__bar";
   bar.max = 100;
   bar.value = 0;
-  bar.setAttribute("aria-label", `Uploading ${file.name}`);
+  bar.setAttribute("aria-label", text("file_uploading", { name: file.name }));
   item.append(name, state, actions, bar);
   if (file.type.startsWith("image/")) showPicture(file, item);
   return { item, state, actions, bar };
 }
 
-function createButton(text, filename, onClick) {
+function createButton(label, filename, onClick) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "bl-plain-button";
-  button.append(text);
+  button.append(label);
   const hidden = document.createElement("span");
   hidden.className = "govuk-visually-hidden";
   hidden.textContent = ` ${filename}`;
@@ -154,25 +155,27 @@ export function enhance(root) {
       else upload?.abort(true).catch(() => {});
       item.remove();
       finish(item, false);
-      announcement.textContent = `${file.name} removed.`;
+      announcement.textContent = text("file_removed", { name: file.name });
       input.focus();
     };
     const fail = (message) => {
       finish(item, false);
       item.classList.add("bl-upload__file--wrong");
       state.textContent = message;
-      announcement.textContent = `${file.name}: ${message}`;
+      announcement.textContent = text("file_problem", { name: file.name, problem: message });
       bar.remove();
     };
-    actions.append(createButton("Remove", file.name, remove));
-    if (file.size === 0) return fail("This file is empty. Choose a different file");
+    actions.append(createButton(text("remove"), file.name, remove));
+    if (file.size === 0) return fail(text("file_empty"));
 
-    state.textContent = "Preparing";
+    state.textContent = text("preparing");
     let digest;
     try {
-      digest = await sha256(file, (count) => (state.textContent = `Preparing: ${formatSize(count)} of ${formatSize(file.size)}`));
+      digest = await sha256(file, (count) => {
+        state.textContent = text("preparing_part", { done: formatSize(count), total: formatSize(file.size) });
+      });
     } catch {
-      return fail("We can no longer read this file. Choose it again");
+      return fail(text("file_unreadable"));
     }
     if (!item.isConnected) return undefined;
     list.querySelector(`[data-unfinished="${digest}"]`)?.remove();
@@ -187,13 +190,13 @@ export function enhance(root) {
       removeFingerprintOnSuccess: true,
       onProgress(sent, total) {
         bar.value = Math.floor((100 * sent) / total);
-        state.textContent = `Uploaded ${formatSize(sent)} of ${formatSize(total)}`;
+        state.textContent = text("uploaded_part", { done: formatSize(sent), total: formatSize(total) });
       },
       onShouldRetry(error) {
         const status = error.originalResponse?.getStatus() ?? 0;
         // 409: another attempt has the lock or moved on; 423: locked; 429: too many; 460: a chunk was damaged.
         const willRetry = status === 0 || (status === 409 && upload.url) || status === 423 || status === 429 || status === 460 || status >= 500;
-        if (willRetry) state.textContent = "Your connection is poor. We're trying again, and we've kept what you've sent so far.";
+        if (willRetry) state.textContent = text("poor_connection");
         return willRetry;
       },
       onError(error) {
@@ -202,9 +205,9 @@ export function enhance(root) {
           fail(message);
           return;
         }
-        state.textContent = "No connection. We've kept what you've sent so far.";
-        announcement.textContent = `${file.name}: no connection. Select Try again when you're back online.`;
-        const retry = createButton("Try again", file.name, () => {
+        state.textContent = text("no_connection");
+        announcement.textContent = text("file_no_connection", { name: file.name });
+        const retry = createButton(text("try_again"), file.name, () => {
           retry.remove();
           upload.start();
         });
@@ -214,12 +217,12 @@ export function enhance(root) {
       onSuccess(payload) {
         const response = payload.lastResponse;
         const serverDigest = response.getHeader("Bluelamp-Sha256");
-        if (serverDigest && serverDigest !== digest) return fail("This file was damaged on the way. Choose it again");
+        if (serverDigest && serverDigest !== digest) return fail(text("file_damaged"));
         receivedId = response.getHeader("Bluelamp-Item") || id;
         bar.remove();
         item.classList.add("bl-upload__file--done");
-        state.textContent = `Received, ${formatSize(file.size)}`;
-        announcement.textContent = `${file.name} received.`;
+        state.textContent = text("received", { size: formatSize(file.size) });
+        announcement.textContent = text("file_received", { name: file.name });
         const hidden = document.createElement("input");
         hidden.type = "hidden";
         hidden.name = `${name}_uploaded`;
@@ -241,7 +244,7 @@ export function enhance(root) {
     const { item, state, bar } = createRow({ name: metadata.filename, type: "" });
     bar.remove();
     item.dataset.unfinished = metadata.sha256;
-    state.textContent = `Not finished, ${formatSize(size)}. Choose this file again to continue from where it stopped.`;
+    state.textContent = text("not_finished", { size: formatSize(size) });
     list.append(item);
   }
 
@@ -269,7 +272,7 @@ export function enhance(root) {
     announcement.textContent = "";
     submitter = event.submitter;
     notice.hidden = false;
-    notice.textContent = "We're still uploading your files. Please wait: we'll take you to the next page when they've all arrived.";
+    notice.textContent = text("still_uploading");
   });
   window.addEventListener("beforeunload", (event) => {
     if (pending.size > 0) event.preventDefault();

@@ -1,9 +1,11 @@
 // Follows something that takes a while: asks for its state, shows how far it is, and reloads the page at the end.
+import { text } from "./texts.js";
+
 const WAITS = [1000, 1000, 2000, 2000, 3000, 5000]; // milliseconds; the last one is repeated
 
 export function enhance(root) {
   const { watch: url, watchState: state } = root.dataset;
-  const text = root.querySelector("[data-watch-text]");
+  const message = root.querySelector("[data-watch-text]");
   let attempts = 0;
 
   async function check() {
@@ -13,14 +15,14 @@ export function enhance(root) {
       if (!response.ok) throw new Error(String(response.status));
       status = await response.json();
     } catch {
-      text.textContent = "We cannot reach the server. Trying again.";
+      message.textContent = text("server_unreachable");
     }
     if (status && status.state !== state) {
       location.reload();
       return;
     }
     // Written only when it changes: a screen reader reads every change aloud.
-    if (status && text.textContent !== status.words) text.textContent = status.words;
+    if (status && message.textContent !== status.words) message.textContent = status.words;
     schedule();
   }
 
