@@ -205,3 +205,12 @@ def read_server_records(instance: Instance, ids: list[str]) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     records: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return records
+
+
+def new_records(after: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """Return the records that are new, without the receipts."""
+    return {
+        kind: [row for row in rows if row not in before[kind]]
+        for kind, rows in after.items()
+        if kind != "receipts"
+    }

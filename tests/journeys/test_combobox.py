@@ -4,28 +4,15 @@ This is the accessibility tree of Chromium, not a screen reader: see
 docs/decisions/0006-our-own-combobox.md.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bench.instance import Instance, temporary_instance
-from tests.journeys.browser import PHONE, Visitor, chromium
+from bench.instance import Instance
+from tests.journeys.browser import PHONE, Visitor
 
 pytestmark = pytest.mark.xdist_group("journey")
-
-
-@pytest.fixture(scope="module")
-def bluelamp() -> Iterator[Instance]:
-    with temporary_instance() as instance:
-        yield instance
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 def _accessible(visitor: Visitor, selector: str) -> dict[str, Any]:

@@ -1,47 +1,14 @@
 """Ada at the scene without signal: everything she records arrives once, whatever breaks."""
 
 import hashlib
-import json
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import expect
 
-from bench import instance as instances
 from bench.instance import Instance
-from tests.journeys.browser import PHONE, Visitor, chromium
-from tests.journeys.officer_phone import API, SCENE, Phone, read_server_records
+from tests.journeys.officer_phone import API, SCENE, Phone, new_records, read_server_records
 
 pytestmark = pytest.mark.xdist_group("journey")
-
-
-@pytest.fixture(scope="module")
-def bluelamp() -> Iterator[Instance]:
-    """An instance of its own, which may be killed."""
-    with instances.temporary_instance() as instance:
-        yield instance
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def phone(bluelamp: Instance, browser: Browser) -> Iterator[Phone]:
-    """Ada's phone, signed in and ready to lose signal."""
-    visitor = Visitor.open(browser, bluelamp.origin, "ada", PHONE)
-    visitor.context.grant_permissions(["camera", "geolocation"], origin=bluelamp.origin)
-    phone = Phone(visitor)
-    phone.record_captures()
-    visitor.sign_in("ada")
-    phone.wait_until_ready_offline()
-    yield phone
-    visitor.close()
 
 
 def test_it_works(bluelamp: Instance, phone: Phone) -> None:
@@ -98,7 +65,7 @@ def test_it_works(bluelamp: Instance, phone: Phone) -> None:
     assert records["receipts"] == hashes
     (crime_id,) = (capture for capture, kind in waiting.items() if kind == "crime")
     (item_id,) = (capture for capture, kind in waiting.items() if kind == "item")
-    new = _new_records(records, before)
+    new = new_records(records, before)
     assert new["crimes"] == [[crime_id, number]]
     assert [row[1] for row in new["statements"]] == [crime_id]
     assert new["crime_items"] == [[item_id, crime_id]]
@@ -111,15 +78,6 @@ def test_it_works(bluelamp: Instance, phone: Phone) -> None:
     ]
 
     _check_sending_again_changes_nothing(bluelamp, phone)
-
-
-def _new_records(after: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    """Return the records that are new, without the receipts."""
-    return {
-        kind: [row for row in rows if row not in before[kind]]
-        for kind, rows in after.items()
-        if kind != "receipts"
-    }
 
 
 def _check_sending_again_changes_nothing(bluelamp: Instance, phone: Phone) -> None:
@@ -158,169 +116,13 @@ def test_captures_made_signed_out_are_sent_after_signing_in(
     expect(phone.find("signed-out")).to_be_visible(timeout=30_000)
     phone.visitor.check_page("signed-out")
     phone.read_queue(1)
-    assert _new_records(read_server_records(bluelamp, []), before)["crimes"] == []
+    assert new_records(read_server_records(bluelamp, []), before)["crimes"] == []
     phone.visitor.sign_in("ada")
     phone.page.goto("/officer/")
     phone.wait_until_all_sent()
-    assert [
-        row[1] for row in _new_records(read_server_records(bluelamp, []), before)["crimes"]
-    ] == [number]
-
-
-def test_the_same_capture_sent_many_times_at_once_is_one(bluelamp: Instance, phone: Phone) -> None:
-    """Twenty copies of a capture, all at the same moment: one 201, and the others the same
-    receipt.
-    """
-    phone.go_offline()
-    phone.record_crime(offence="58c", **SCENE | {"address": "20 Acorn Parade, Peckham"})
-    waiting = phone.read_queue(1)
-    crime_id = next(iter(waiting))
-    before = read_server_records(bluelamp, [])
-    for _ in range(60):
-        if crime_id in phone.sent:
-            break
-        phone.send_now()
-        phone.page.wait_for_timeout(500)
-    raw = phone.sent[crime_id][0]
-    cookies = {cookie["name"]: cookie["value"] for cookie in phone.visitor.context.cookies()}
-    headers = {
-        "Content-Type": "application/json",
-        "X-CSRFToken": cookies["bluelamp_csrf"],
-        "X-Content-SHA256": hashlib.sha256(raw).hexdigest(),
-        "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
-    }
-    url = f"{bluelamp.origin}{API}/captures/{crime_id}"
-    with ThreadPoolExecutor(20) as threads:
-        answers = list(
-            threads.map(lambda _: httpx.put(url, content=raw, headers=headers), range(20))
-        )
-    assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
-    assert len({answer.text for answer in answers}) == 1
-    assert len(_new_records(read_server_records(bluelamp, []), before)["crimes"]) == 1
-    phone.go_online()
-    phone.wait_until_all_sent()
-
-
-def test_server_killed_during_sync(bluelamp: Instance, phone: Phone) -> None:
-    before = read_server_records(bluelamp, [])
-    phone.go_offline()
-    number = phone.record_crime(
-        offence="damage vehicle", **SCENE | {"address": "16 Acorn Parade, Peckham"}
-    )
-    phone.take_statement()
-    phone.find("keep-statement").click()
-    photo_sha256 = phone.take_photo("The other mirror")
-    phone.find("keep-photo").click()
-    waiting = phone.read_queue(3)
-    assert sorted(waiting.values()) == ["crime", "item", "statement"]
-
-    killed: list[str] = []
-
-    def lose_answer_then_kill(route: Route) -> None:
-        """Lose the answer to the crime, then kill the server at the photo's first chunk."""
-        if "crime" not in killed and route.request.method == "PUT":
-            killed.append("crime")
-            assert route.fetch().status == 201
-            route.abort("connectionreset")
-        elif "server" not in killed and route.request.method == "PATCH":
-            killed.append("server")
-            bluelamp.kill()
-            route.continue_()
-        else:
-            route.continue_()
-
-    context = phone.visitor.context
-    context.route("**/api/officer/v1/captures/*", lose_answer_then_kill)
-    context.route("**/uploads/**", lose_answer_then_kill)
-    phone.go_online()
-    for _ in range(60):
-        if "server" in killed:
-            break
-        phone.send_now()
-        phone.page.wait_for_timeout(500)
-    assert killed == ["crime", "server"]
-    bluelamp.start()
-    phone.wait_until_all_sent()
-
-    records = read_server_records(bluelamp, list(waiting))
-    assert records["receipts"] == {
-        capture_id: hashlib.sha256(raw[0]).hexdigest() for capture_id, raw in phone.sent.items()
-    }
-    assert all(len(set(raw)) == 1 for raw in phone.sent.values()), (
-        "a second attempt sends the same bytes"
-    )
-    new = _new_records(records, before)
-    assert [row[1] for row in new["crimes"]] == [number]
-    assert [len(new[kind]) for kind in ("crimes", "statements", "crime_items", "items")] == [
-        1,
-        1,
-        1,
-        1,
+    assert [row[1] for row in new_records(read_server_records(bluelamp, []), before)["crimes"]] == [
+        number
     ]
-    assert [records["items"][item_id][2] for item_id in new["items"]] == [photo_sha256]
-    assert json.dumps(records).count(number) == 1
-
-
-_FULL = """
-const put = IDBObjectStore.prototype.put;
-IDBObjectStore.prototype.put = function (...given) {
-  const request = put.apply(this, given);
-  if (globalThis.isFull) {
-    const { transaction } = this;
-    const error = new DOMException('full', 'QuotaExceededError');
-    Object.defineProperty(transaction, 'error', { get: () => error });
-    request.addEventListener('success', () => transaction.abort());
-  }
-  return request;
-};
-"""
-
-
-def test_full_phone(phone: Phone) -> None:
-    phone.page.add_init_script(_FULL)
-    phone.page.reload()
-    phone.wait_until_ready_offline()
-    phone.go_offline()
-    phone.find("record-a-crime").click()
-    phone.find("offence-common").first.click()
-    phone.fill(**SCENE)
-    phone.page.evaluate("globalThis.isFull = true")
-    phone.fill(summary="Written when the phone was full.")
-    expect(phone.find("save-error")).to_be_visible()
-    phone.find("give-number").click()
-    expect(phone.find("screen-error")).to_be_visible()
-    phone.visitor.check_page("full")
-    phone.page.evaluate("globalThis.isFull = false")
-    expect(phone.find("save-error")).to_have_count(0, timeout=10_000)
-    phone.reopen()
-    phone.find("draft").click()
-    expect(phone.find("summary")).to_have_value("Written when the phone was full.")
-    expect(phone.find("address")).to_have_value(SCENE["address"])
-    phone.find("give-number").click()
-    expect(phone.find("crime-number")).to_be_visible()
-
-
-def test_refused_capture_is_corrected_and_keeps_its_number(
-    bluelamp: Instance, phone: Phone
-) -> None:
-    before = read_server_records(bluelamp, [])
-    refusal = {"errors": [{"field": "offence_code", "message": "Choose an offence from the list."}]}
-    captures = "**/api/officer/v1/captures/*"
-    phone.visitor.context.route(captures, lambda route: route.fulfill(status=422, json=refusal))
-    number = phone.record_crime(offence="58c", **SCENE)
-    phone.find("nav-queue").click()
-    expect(phone.find("reopen")).to_be_visible(timeout=30_000)
-    phone.visitor.check_page("refused")
-    phone.visitor.context.unroute(captures)
-    phone.find("reopen").click()
-    expect(phone.find("summary")).to_have_value(SCENE["summary"])
-    phone.fill(summary="Mended.")
-    phone.find("give-number").click()
-    expect(phone.find("crime-number")).to_have_text(number)
-    phone.wait_until_all_sent()
-    assert [
-        row[1] for row in _new_records(read_server_records(bluelamp, []), before)["crimes"]
-    ] == [number]
 
 
 def test_another_officer_on_the_same_phone(bluelamp: Instance, phone: Phone) -> None:
@@ -343,16 +145,16 @@ def test_another_officer_on_the_same_phone(bluelamp: Instance, phone: Phone) -> 
     other.get_by_test_id("sign-out").click()
     expect(other.get_by_test_id("first-sign-in")).to_be_visible()
     other.close()
-    assert _new_records(read_server_records(bluelamp, []), before)["crimes"] == []
+    assert new_records(read_server_records(bluelamp, []), before)["crimes"] == []
     phone.visitor.sign_in("ada")
     phone.page.goto("/officer/")
     phone.wait_until_all_sent()
     phone.find("nav-home").click()
     phone.find("draft").click()
     expect(phone.find("summary")).to_have_value("Ada was writing this.")
-    assert [
-        row[1] for row in _new_records(read_server_records(bluelamp, []), before)["crimes"]
-    ] == [number]
+    assert [row[1] for row in new_records(read_server_records(bluelamp, []), before)["crimes"]] == [
+        number
+    ]
 
 
 def test_crime_against_a_business_without_a_number_left(bluelamp: Instance, phone: Phone) -> None:
@@ -371,7 +173,9 @@ def test_crime_against_a_business_without_a_number_left(bluelamp: Instance, phon
     phone.fill(**SCENE | {"business_name": "Acorn Stores"})
     expect(phone.find("lives_there")).not_to_be_checked()
     phone.find("lives_there").check()
-    expect(phone.page.get_by_label("It is at 14 Acorn Parade, Peckham, SE15 4QL")).to_be_checked()
+    expect(
+        phone.page.get_by_label("The business is at 14 Acorn Parade, Peckham, SE15 4QL")
+    ).to_be_checked()
     phone.fill(address=SCENE["address"])
     expect(phone.find("lives_there")).not_to_be_checked()
     phone.find("lives_there").check()
@@ -392,7 +196,7 @@ def test_crime_against_a_business_without_a_number_left(bluelamp: Instance, phon
     phone.find("theme-toggle").click()
     phone.visitor.check_page("number-came-at-night")
     phone.find("number-came").get_by_role("link").click()
-    (made,) = _new_records(read_server_records(bluelamp, list(waiting)), before)["crimes"]
+    (made,) = new_records(read_server_records(bluelamp, list(waiting)), before)["crimes"]
     expect(phone.find("crime-number")).to_have_text(made[1])
     phone.find("mark-told").click()
     expect(phone.find("victim-to-tell")).to_have_count(0)
@@ -419,10 +223,10 @@ def test_signing_out_without_signal(bluelamp: Instance, phone: Phone) -> None:
     phone.go_online()
     expect(phone.find("leaving")).to_have_count(0, timeout=30_000)
     assert request.get(me).status == 401
-    assert _new_records(read_server_records(bluelamp, []), before)["crimes"] == []
+    assert new_records(read_server_records(bluelamp, []), before)["crimes"] == []
     phone.visitor.sign_in("ada")
     phone.page.goto("/officer/")
     phone.wait_until_all_sent()
-    assert [
-        row[1] for row in _new_records(read_server_records(bluelamp, []), before)["crimes"]
-    ] == [number]
+    assert [row[1] for row in new_records(read_server_records(bluelamp, []), before)["crimes"]] == [
+        number
+    ]

@@ -10,26 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
-from bench.instance import Instance, temporary_instance
+from bench.instance import Instance
 from tests import media_samples
-from tests.journeys.browser import DESKTOP, PHONE, SCREENSHOTS, Visitor, chromium
+from tests.journeys.browser import DESKTOP, PHONE, SCREENSHOTS, Visitor
 from tests.journeys.messages import wait_for_code, wait_for_message
 
 pytestmark = pytest.mark.xdist_group("journey")
 EMAIL = "esi.without.scripts@example.com"
 STORY = "Someone broke the window of my car. “Glass” everywhere – £120 to mend."
-
-
-@pytest.fixture(scope="module")
-def bluelamp() -> Iterator[Instance]:
-    with temporary_instance() as instance:
-        yield instance
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -12,8 +12,11 @@ from bluelamp.foundation.kernel.actor import Actor
 from tests.web.desk.conftest import SignIn
 from tests.web.desk.scenes import record_esis_crime, sample, slug, submit_esis_report
 
+# A data block of JSON is not run, so it may stand in the page.
 INLINE = re.compile(
-    r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE
+    r"""<style|\sstyle=|\son[a-z]+=|javascript:"""
+    r"""|<script(?![^>]*\ssrc=)(?! type="application/json")""",
+    re.IGNORECASE,
 )
 pytestmark = pytest.mark.django_db
 
