@@ -43,13 +43,13 @@ build: bluelamp/web/static/build/.built officer-app/dist/index.html
 
 install: $(VENV)/.run build
 
-install-test: $(VENV)/.test build
+install-test: $(VENV)/.test build ## install what the tests need
 	@$(BIN)/python -m tests.tools
 
 run: install ## install, prepare, load the demo force at first start, serve on 127.0.0.1:$PORT
 	@exec $(BIN)/bluelamp run
 
-check: $(VENV)/.test node_modules/.installed officer-app/node_modules/.installed ## the fast checks: lint, types, walls
+check: $(VENV)/.test node_modules/.installed officer-app/node_modules/.installed ## the fast checks: format, lint, types, imports, spelling, templates, dependencies
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
 	@out=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$out"; exit 1; }
 	@$(BIN)/mypy --no-error-summary

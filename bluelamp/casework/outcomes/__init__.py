@@ -1,1 +1,1 @@
-"""How it ended: one current outcome a crime, with its history. Later work furnishes this room."""
+"""How it ended: one current outcome for each crime, with its history. Not written yet."""

@@ -11,4 +11,4 @@ class ReportPolicy(Policy[Report]):
     not_found = "There is no such report."
 
 
-reports = ReportPolicy()
+report_policy = ReportPolicy()

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from bluelamp.casework.reports.models import Report, ReportDraft
-from bluelamp.casework.reports.policy import reports
+from bluelamp.casework.reports.policy import report_policy
 from bluelamp.casework.reports.rules import parse_reference, report_subject
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
@@ -44,13 +44,13 @@ def lock_report_row(*, actor: Actor, reference: str) -> Report:
 
 
 def _reports_with_related(actor: Actor) -> QuerySet[Report]:
-    return reports.queryset(actor).select_related("person_reporting__address", "location")
+    return report_policy.queryset(actor).select_related("person_reporting__address", "location")
 
 
 def _require_report(rows: QuerySet[Report], reference: str) -> Report:
     report = rows.filter(reference=parse_reference(reference) or "").first()
     if report is None:
-        raise NotFound(reports.not_found)
+        raise NotFound(report_policy.not_found)
     return report
 
 

@@ -1,8 +1,8 @@
 """All permissions, collected at start from the `permissions.py` of each app.
 
 Such a module holds `PERMISSIONS`, a tuple of `Permission`. Nothing else is needed to add one,
-except a role that holds it (`roles.py`) and a command or lookup that asks for it: a system check
-refuses to start without both.
+except a command or lookup that asks for it (a system check refuses one that guards nothing) and,
+unless only the public or the program itself needs it, a role that holds it (`roles.py`).
 """
 
 from collections.abc import Iterable, Mapping

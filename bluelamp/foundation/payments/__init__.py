@@ -1,1 +1,1 @@
-"""Payments by GOV.UK Pay. Later work furnishes this room."""
+"""Payments by GOV.UK Pay. Not written yet."""

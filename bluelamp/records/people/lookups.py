@@ -169,7 +169,7 @@ def search_people(*, actor: Actor, at: datetime, q: str, limit: int = 20) -> Per
     Also those with this e-mail address or phone number.
     """
     query = clean_query(q)
-    people = policy.people.queryset(actor).select_related("address").filter(_matches(query))
+    people = policy.person_policy.queryset(actor).select_related("address").filter(_matches(query))
     page = tuple(
         to_person_detail(person)
         for person in people.order_by("family_name", "given_name", "id")[:limit]

@@ -11,4 +11,4 @@ class PersonPolicy(Policy[Person]):
     not_found = "There is no such person."
 
 
-people = PersonPolicy()
+person_policy = PersonPolicy()

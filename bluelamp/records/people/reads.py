@@ -39,10 +39,10 @@ def find_person_row(*, actor: Actor, person_id: UUID) -> Person:
     Raises:
         NotFound: There is no such person, or another force has them.
     """
-    people = policy.people.queryset(actor).select_related("address")
+    people = policy.person_policy.queryset(actor).select_related("address")
     person = people.filter(id=person_id).first()
     if person is None:
-        raise NotFound(policy.people.not_found)
+        raise NotFound(policy.person_policy.not_found)
     return person
 
 

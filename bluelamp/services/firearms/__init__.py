@@ -1,1 +1,1 @@
-"""Firearms certificates: applications, checks, decisions. Later work furnishes this room."""
+"""Firearms certificates: applications, checks, decisions. Not written yet."""

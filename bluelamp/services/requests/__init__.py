@@ -1,1 +1,1 @@
-"""Paid information, such as collision reports. Later work furnishes this room."""
+"""Paid information, such as collision reports. Not written yet."""

@@ -139,7 +139,9 @@ def test_the_crime_desk_of_another_force_sees_nothing(
 
 
 def test_every_subscriber_has_a_label() -> None:
-    assert {subscriber.name for subscriber in subscribers()} == set(SUBSCRIBER_LABELS)
+    # Other tests of the same run register subscribers of their own.
+    names = {subscriber.name for subscriber in subscribers()}
+    assert {name for name in names if not name.startswith("tests.")} == set(SUBSCRIBER_LABELS)
 
 
 @pytest.mark.parametrize("odd", ["x", str(UUID(int=0))])

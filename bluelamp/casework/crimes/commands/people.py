@@ -15,7 +15,7 @@ from bluelamp.records.people.lookups import (
     person_version,
     to_person_detail,
 )
-from bluelamp.records.people.policy import people
+from bluelamp.records.people.policy import person_policy
 from bluelamp.records.people.rules import LinkRole, PersonInput, SubjectKind
 
 ADDABLE_ROLES = (LinkRole.VICTIM, LinkRole.WITNESS)
@@ -79,7 +79,7 @@ def correct_person(
         Refused: There is no reason, or a detail is wrong.
         Conflict: Somebody else corrected the record since `seen_version`.
     """
-    person = people.get(actor, lock=True, id=person_id)
+    person = person_policy.get(actor, lock=True, id=person_id)
     if seen_version and seen_version != person_version(to_person_detail(person)):
         raise Conflict("crimes.person_corrected_meanwhile")
     before = correct_person_row(actor=actor, at=at, person=person, details=details, reason=reason)

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from bluelamp.casework.reports.messages import KIND_TITLES
 from bluelamp.casework.reports.models import Report, ReportItem
-from bluelamp.casework.reports.policy import reports
+from bluelamp.casework.reports.policy import report_policy
 from bluelamp.casework.reports.rules import (
     ReportDeadlines,
     ReportState,
@@ -84,7 +84,7 @@ def list_queue(
         limit: The number of rows on a page.
     """
     query = clean_query(q)
-    rows = reports.queryset(actor)
+    rows = report_policy.queryset(actor)
     if state:
         rows = rows.filter(state=state)
     rows = _matching_reports(rows, query)
@@ -123,8 +123,8 @@ def get_next_report(*, actor: Actor, at: datetime, after: str = "") -> str:
         after: The reference of the report to go on from, which may be decided by now. Without it,
             or where the actor may not see it, the first report is returned.
     """
-    waiting = reports.queryset(actor).filter(state=ReportState.NEW)
-    last = reports.queryset(actor).filter(reference=parse_reference(after) or "").first()
+    waiting = report_policy.queryset(actor).filter(state=ReportState.NEW)
+    last = report_policy.queryset(actor).filter(reference=parse_reference(after) or "").first()
     if last is not None:
         # What comes after it in the order "urgent".
         is_later = Q(received_at__gt=last.received_at) | Q(

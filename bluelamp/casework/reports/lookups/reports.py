@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bluelamp.casework.reports.messages import KIND_TITLES, ROLE_TITLES
 from bluelamp.casework.reports.models import Report
-from bluelamp.casework.reports.policy import reports
+from bluelamp.casework.reports.policy import report_policy
 from bluelamp.casework.reports.reads import find_report_row
 from bluelamp.casework.reports.rules import (
     OFFENCE_SEARCH_BY_KIND,
@@ -128,7 +128,7 @@ def get_report_reference(*, actor: Actor, report_id: UUID) -> str:
 
     A reference says nothing about anybody, so this is no act of its own.
     """
-    rows = reports.queryset(actor).filter(id=report_id)
+    rows = report_policy.queryset(actor).filter(id=report_id)
     return rows.values_list("reference", flat=True).first() or ""
 
 
