@@ -17,7 +17,7 @@ SENTENCE = re.compile(r"""["'`][A-Z][a-z’']+ [^"'`]+["'`]""")
 @pytest.mark.django_db
 def test_it_works() -> None:
     page = Client().get("/").content.decode()
-    data = re.search(r'<script type="application/json" id="script-texts">(.*?)</script>', page)
+    data = re.search(r'<template id="script-texts">(.*?)</template>', page)
     assert data is not None
     assert json.loads(data[1]) == {key: str(text) for key, text in SCRIPT_TEXTS.items()}
 

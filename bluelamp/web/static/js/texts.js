@@ -1,5 +1,5 @@
 // The sentences that scripts show, in the language of the page (bluelamp/web/script_texts.py).
-const texts = JSON.parse(document.getElementById("script-texts").textContent);
+const texts = JSON.parse(document.getElementById("script-texts").content.textContent);
 
 export function text(key, values = {}) {
   return texts[key].replace(/%\((\w+)\)s/g, (_, name) => values[name]);
