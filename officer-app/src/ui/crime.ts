@@ -218,7 +218,7 @@ export class CrimeElement extends Screen {
           lines.length === 0
             ? nothing
             : html`<section class="card" aria-labelledby="made">
-                <h2 id="made">Statements and photos (${lines.length})</h2>
+                <h2 id="made">Recorded for this crime (${lines.length})</h2>
                 <ul class="lines" data-testid="crime-captures">
                   ${lines.map((line) => queueLine(line, nothing, this.photoUrls.get(line.id) ?? ''))}
                 </ul>
