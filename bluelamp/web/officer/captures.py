@@ -169,7 +169,7 @@ def _field_path(fields: Mapping[str, Any], name: str) -> str:
 def _to_scene_crime(capture: CrimeCaptureSchema) -> SceneCrime:
     body = capture.body
     location = LocationInput(**body.location.model_dump())
-    victim, contact = _to_victim(body.victim, location) if body.victim else (None, None)
+    victim, contact = _to_victim_and_contact(body.victim, location) if body.victim else (None, None)
     return SceneCrime(
         crime_id=body.crime_id,
         number=body.number,
@@ -189,7 +189,7 @@ def _to_scene_crime(capture: CrimeCaptureSchema) -> SceneCrime:
     )
 
 
-def _to_victim(
+def _to_victim_and_contact(
     victim: VictimSchema, crime_location: LocationInput
 ) -> tuple[PersonInput, PersonInput | None]:
     """Return the victim, and for a business also the person who speaks for it, if named."""

@@ -73,7 +73,7 @@ def get_draft_with_items(
     if cookie is None:
         return None, ()
     try:
-        return lookups.list_draft_items(
+        return lookups.get_draft_with_items(
             actor=get_actor(request), at=now(), draft_id=cookie.draft_id, secret=cookie.secret
         )
     except NotFound:

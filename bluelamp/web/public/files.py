@@ -100,7 +100,7 @@ def file_rows(items: tuple[DraftItem, ...]) -> list[FileRow]:
 
 def _files_page(request: HttpRequest, cookie: DraftCookie, errors: dict[str, str]) -> HttpResponse:
     actor, at = get_actor(request), now()
-    _draft, items = lookups.list_draft_items(
+    _draft, items = lookups.get_draft_with_items(
         actor=actor, at=at, draft_id=cookie.draft_id, secret=cookie.secret
     )
     subject = report_subject(cookie.draft_id)
@@ -131,7 +131,7 @@ def _receive_files(
 ) -> dict[str, str]:
     """Receive each file. Return what was wrong with those that were refused; the others stay."""
     actor, at = get_actor(request), now()
-    draft, _items = lookups.list_draft_items(
+    draft, _items = lookups.get_draft_with_items(
         actor=actor, at=at, draft_id=cookie.draft_id, secret=cookie.secret
     )
     messages = []

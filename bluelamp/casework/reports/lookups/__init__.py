@@ -5,7 +5,7 @@ from bluelamp.casework.reports.lookups.drafts import (
     DraftItem,
     get_draft,
     get_draft_thumbnail,
-    list_draft_items,
+    get_draft_with_items,
     to_draft_detail,
 )
 from bluelamp.casework.reports.lookups.queue import (
@@ -37,10 +37,10 @@ __all__ = [
     "contact_for_report",
     "get_draft",
     "get_draft_thumbnail",
+    "get_draft_with_items",
     "get_next_report",
     "get_report",
     "get_report_reference",
-    "list_draft_items",
     "list_queue",
     "to_draft_detail",
     "to_report_detail",

@@ -58,7 +58,7 @@ def get_draft(*, actor: Actor, at: datetime, draft_id: UUID, secret: str) -> Dra
 
 
 @lookup(permission="report.submit", act="report.draft_items_read")
-def list_draft_items(
+def get_draft_with_items(
     *, actor: Actor, at: datetime, draft_id: UUID, secret: str
 ) -> tuple[DraftDetail, tuple[DraftItem, ...]]:
     """Return a draft with the files that go with it, in the order they arrived.

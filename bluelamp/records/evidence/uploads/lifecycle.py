@@ -133,7 +133,7 @@ async def continue_upload(
         UploadError, NotFound, OSError: As `get_status` and `chunk_stream.receive_chunk`.
         Refused, Conflict: As `_finish_upload`.
     """
-    upload = await _find_recent_upload(token, upload_id, at=at)
+    upload = await _find_open_upload_cached(token, upload_id, at=at)
     if upload.state != UploadState.RECEIVED:
         try:
             return await _receive_and_finish(token, upload, chunk)
@@ -154,7 +154,7 @@ async def cancel_upload(token: UploadToken, upload_id: UUID, *, at: datetime) ->
     await run_in_db_thread(_cancel_upload, token, upload_id, at=at)
 
 
-async def _find_recent_upload(token: UploadToken, upload_id: UUID, *, at: datetime) -> Upload:
+async def _find_open_upload_cached(token: UploadToken, upload_id: UUID, *, at: datetime) -> Upload:
     """Return an upload, from memory where this process has just received a chunk of it."""
     upload = get_cached_upload(upload_id)
     if upload and _is_own_upload(upload, token) and upload.expires_at > at:
