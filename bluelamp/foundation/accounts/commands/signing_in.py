@@ -1,14 +1,13 @@
-"""What is done with accounts: sign in and out, open an account, set up roles and organisations."""
+"""Signing in with a password, signing out, and sweeping old sessions."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 
 from bluelamp.foundation.accounts.lookups import count_failed_sign_ins, is_locked_out
-from bluelamp.foundation.accounts.models import Organisation, Role, User
-from bluelamp.foundation.accounts.roles import ROLES
+from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.accounts.rules import is_shared_demo_password
 from bluelamp.foundation.accounts.sessions import SessionStore
 from bluelamp.foundation.audit.acts import Category, command, record_act
@@ -28,31 +27,6 @@ MAX_ATTEMPTS_FROM_ADDRESS = 200
 MAX_ATTEMPTS_AT_NAME = 100
 # Checked against when there is no such user, so that the answer takes as long as for a real one.
 _UNUSABLE_PASSWORD = make_password(None)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewAccount:
-    """What an account is opened with.
-
-    Attributes:
-        username: What the person signs in with.
-        name: Their name.
-        force: The PNC code of their force; "" for somebody of no force.
-        roles: The names of their roles.
-        password: Without one, nobody can sign in with a password.
-        organisation: The code of their organisation; "" for the police force `force`.
-    """
-
-    username: str
-    name: str
-    force: str
-    roles: tuple[str, ...]
-    password: str = ""
-    rank: str = ""
-    collar: str = ""
-    unit: str = ""
-    email: str = ""
-    organisation: str = ""
 
 
 def sign_in(*, actor: Actor, at: datetime, user_ref: str, password: str) -> User:
@@ -149,77 +123,3 @@ def delete_expired_sessions(*, actor: Actor, at: datetime) -> None:
 def delete_expired_sessions_every_night() -> None:
     """Delete the sessions that expired since last night."""
     delete_expired_sessions(actor=SIGN_IN_ACTOR, at=now())
-
-
-@command(permission="account.manage", act="account.opened", category=Category.COLLECTION)
-def open_account(*, actor: Actor, at: datetime, account: NewAccount) -> User:
-    """Open an account.
-
-    Raises:
-        Refused: There is no such role or organisation, or the user name is taken.
-    """
-    roles = list(Role.objects.filter(name__in=account.roles))
-    if len(roles) != len(set(account.roles)):
-        raise Refused("accounts.role_unknown", field="roles")
-    if account.organisation:
-        organisation = Organisation.objects.filter(code=account.organisation).first()
-    else:
-        organisation = Organisation.objects.filter(
-            kind=Organisation.Kind.POLICE, force=account.force
-        ).first()
-    if organisation is None:
-        raise Refused("accounts.organisation_unknown", field="organisation")
-    if User.objects.filter(username=account.username).exists():
-        raise Refused("accounts.username_taken", field="username")
-    user = User(
-        username=account.username,
-        name=account.name,
-        organisation=organisation,
-        force=account.force,
-        rank=account.rank,
-        collar=account.collar,
-        unit=account.unit,
-        email=account.email,
-        password=make_password(account.password or None),
-    )
-    user.save()
-    user.roles.set(roles)
-    record_act(user, ref=account.username, detail={"roles": sorted(account.roles)})
-    return user
-
-
-@command(permission="account.manage", act="account.roles_set")
-def create_default_roles(*, actor: Actor, at: datetime) -> None:
-    """Create the roles a force starts with, and leave those that exist as the force has them."""
-    for name, role in ROLES.items():
-        Role.objects.get_or_create(
-            name=name,
-            defaults={
-                "title": role.title,
-                "held_by": role.held_by,
-                "purpose": role.purpose,
-                "permissions": sorted(role.permissions),
-            },
-        )
-    record_act(None, ref="roles")
-
-
-@command(permission="account.manage", act="account.organisation_set")
-def create_organisation(
-    *, actor: Actor, at: datetime, code: str, name: str, kind: str, force: str = ""
-) -> Organisation:
-    """Create an organisation, or return it as it is if its code exists.
-
-    Args:
-        actor: Who creates it.
-        at: The time.
-        code: A short name that stays the same, as in `cps`.
-        name: Its full name.
-        kind: One of `Organisation.Kind`.
-        force: The PNC code of a police force; "" for any other kind.
-    """
-    organisation, _ = Organisation.objects.get_or_create(
-        code=code, defaults={"name": name, "kind": kind, "force": force}
-    )
-    record_act(organisation, ref=code)
-    return organisation
