@@ -1,7 +1,9 @@
 """How requests get from the web server to Django: `bluelamp/asgi.py` is built from this package.
 
     application: which request goes where, and what happens at start.
+    methods: which requests are refused for their method or their framing.
     request_bodies: reads each body whole, within limits, before a thread is taken.
+    responses: what is answered without Django, and the security headers of every response.
     page_handler: Django, in a fixed pool of threads.
 
 Uploads are answered on the event loop by `bluelamp.records.evidence.uploads`. A page's request is

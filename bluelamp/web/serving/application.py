@@ -16,10 +16,13 @@ from bluelamp.foundation.kernel.asgi_types import Receive, Scope, Send
 from bluelamp.records.evidence.uploads import application as uploads
 from bluelamp.records.reference import lookups as reference
 from bluelamp.web import jinja as templates
+from bluelamp.web.serving.methods import ALLOWED_METHODS, has_two_lengths, is_allowed_method
 from bluelamp.web.serving.page_handler import PageHandler
-from bluelamp.web.serving.request_bodies import SpooledBodies
+from bluelamp.web.serving.request_bodies import UNREADABLE, SpooledBodies
+from bluelamp.web.serving.responses import send_text, with_security_headers
 
 _PR_SET_PDEATHSIG = 1
+_NO_SUCH_METHOD = "You cannot use this method here."
 
 
 class Application:
@@ -33,6 +36,14 @@ class Application:
         """Serve one request, or the process's start and end."""
         if scope["type"] == "lifespan":
             await self._serve_lifespan(receive, send)
+            return
+        send = with_security_headers(send)
+        if not is_allowed_method(scope):
+            allow = (b"allow", ", ".join(ALLOWED_METHODS).encode())
+            await send_text(send, 405, _NO_SUCH_METHOD, headers=[allow])
+            return
+        if has_two_lengths(scope):
+            await send_text(send, 400, UNREADABLE)
             return
         if settings.BLUELAMP_PROXY:
             scope["client"] = _client_behind_proxy(scope)

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from bluelamp.foundation.kernel.asgi_types import Receive, Scope, Send
 from bluelamp.foundation.kernel.transient import require_free_space
+from bluelamp.web.serving.responses import send_text
 
 # Where the application finds the body: an open binary file, read from its beginning.
 BODY = "bluelamp.body"
@@ -24,14 +25,7 @@ _IDLE_SECONDS = 60.0
 _TOO_LARGE = "This is too large for the form. Use the file picker on the page to send large files."
 _NO_SPACE = "We cannot take this at the moment. Nothing was saved. Try again later."
 _TIMED_OUT = "Your request stopped arriving. Nothing was saved. Send it again."
-_RESPONSE_HEADERS = [
-    (b"content-type", b"text/plain; charset=utf-8"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"cache-control", b"no-store"),
-    # The rest of the body may still be on its way, so the connection cannot be used again.
-    (b"connection", b"close"),
-]
+UNREADABLE = "We could not read your request. Nothing was saved. Send it again."
 
 
 class _BodyRefused(Exception):
@@ -44,7 +38,7 @@ class _BodyRefused(Exception):
 
 
 class _SenderGone(Exception):
-    """The request was cut off, so there is nobody left to answer."""
+    """The request was cut off, or its chunks cannot be read."""
 
 
 class SpooledBodies:
@@ -64,9 +58,12 @@ class SpooledBodies:
             await spool.read(receive)
             body = spool.finish()
         except _SenderGone:
+            # The web server says the same of a body whose chunks are malformed, and then somebody
+            # still waits for an answer.
+            await send_text(send, 400, UNREADABLE)
             return
         except _BodyRefused as refused:
-            await _send_text(send, refused.status, refused.message)
+            await send_text(send, refused.status, refused.message)
             return
         finally:
             spool.close()
@@ -176,10 +173,3 @@ def _require_free_space(size: int) -> None:
         require_free_space(Path(settings.FILE_UPLOAD_TEMP_DIR), size)
     except OSError:
         raise _BodyRefused(503, _NO_SPACE) from None
-
-
-async def _send_text(send: Send, status: int, message: str) -> None:
-    await send(
-        {"type": "http.response.start", "status": status, "headers": list(_RESPONSE_HEADERS)}
-    )
-    await send({"type": "http.response.body", "body": message.encode()})

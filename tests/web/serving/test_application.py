@@ -61,6 +61,46 @@ def test_address_of_the_client(
     assert [scope["client"][0] for scope in pages.scopes] == [address]
 
 
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND", "get", "X"])
+@pytest.mark.parametrize("path", ["/", "/uploads/", "/api/officer/v1/leases"])
+def test_only_methods_that_an_address_answers(
+    pages: Recorder, uploads: Recorder, method: str, path: str
+) -> None:
+    scope = make_scope(path) | {"method": method}
+    response = call(Application(), scope, body_part(b"", is_last=True))
+    assert response[0]["status"] == 405
+    assert dict(response[0]["headers"])[b"allow"] == b"GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"
+    assert pages.scopes == uploads.scopes == []
+
+
+def test_a_request_with_two_lengths_is_refused(pages: Recorder) -> None:
+    response = post("/track/", content_length="4", transfer_encoding="chunked")
+    assert response[0]["status"] == 400
+    assert pages.scopes == []
+
+
+@pytest.mark.parametrize(("is_https", "hsts"), [(True, "max-age=31536000"), (False, "")])
+def test_every_response_has_the_security_headers(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, is_https: bool, hsts: str
+) -> None:
+    settings.SESSION_COOKIE_SECURE = is_https
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"Content-Security-Policy", b"sandbox")]
+        await send({"type": "http.response.start", "status": 204, "headers": headers})
+
+    monkeypatch.setattr(serving, "uploads", answer)
+    upload, refusal = post("/uploads/")[0], post("/", content_length="9" * 12)[0]
+    for response in (upload, refusal):
+        headers = {name.decode().lower(): value.decode() for name, value in response["headers"]}
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+        assert headers.get("strict-transport-security", "").startswith(hsts)
+        assert len(response["headers"]) == len(headers), "none twice"
+    assert dict(upload["headers"])[b"Content-Security-Policy"] == b"sandbox"
+
+
 def test_start_and_end_of_a_process(pages: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
     warm_ups: list[None] = []
     monkeypatch.setattr(serving, "_warm_up", lambda: warm_ups.append(None))

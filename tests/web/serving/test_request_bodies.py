@@ -44,12 +44,14 @@ def test_it_works(pages: Recorder) -> None:
 @pytest.mark.parametrize("headers", [{"content_length": "100"}, {"transfer_encoding": "chunked"}])
 def test_request_that_was_cut_off_is_not_acted_on(pages: Recorder, headers: dict[str, str]) -> None:
     part = body_part(b"text=He said that he did")
-    assert post(pages, "/desk/crimes/note/", part, DISCONNECT, **headers) == []
+    # The web server reports malformed chunks in the same way, and that sender is still there.
+    assert post(pages, "/desk/crimes/note/", part, DISCONNECT, **headers)[0]["status"] == 400
     assert pages.bodies == []
 
 
 def test_less_than_was_announced_is_not_acted_on(pages: Recorder) -> None:
-    assert post(pages, "/desk/", body_part(b"text=He", is_last=True), content_length="100") == []
+    part = body_part(b"text=He", is_last=True)
+    assert post(pages, "/desk/", part, content_length="100")[0]["status"] == 400
     assert pages.bodies == []
 
 
