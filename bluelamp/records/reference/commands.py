@@ -55,6 +55,7 @@ _TABLE_FILES = (
     "entries",
 )
 _PLACE_FILES = ("postcodes", "streets")
+# What `amend_row` sets itself, or what would make another row of it.
 _FIXED_COLUMNS = {"id", "code", "valid_from", "valid_to", "is_from_memory"}
 # "blref" in ASCII: any number that no other advisory lock of ours uses.
 _LOAD_LOCK = 0x626C_7265_66
@@ -85,7 +86,9 @@ def load_reference(*, actor: Actor, at: datetime) -> LoadResult:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOAD_LOCK])
     added: dict[str, int] = {}
     if _begin_edition_if_new(TABLES, data.fingerprint(*_TABLE_FILES), at):
-        added |= {name: _add_missing(TABLE_MODELS[name], rows) for name, rows in _versioned_rows()}
+        added |= {
+            name: _insert_missing_rows(TABLE_MODELS[name], rows) for name, rows in _versioned_rows()
+        }
     if _begin_edition_if_new(PLACES, data.fingerprint(*_PLACE_FILES), at):
         added["postcode"] = _replace_rows(Postcode, POSTCODE_FIELDS, _postcode_rows())
         added["street"] = _replace_rows(Street, STREET_FIELDS, _street_rows())
@@ -133,6 +136,7 @@ def amend_row(
             "reference.valid_from_too_early", field="valid_from", valid_from=before.valid_from
         )
     after = _next_version(before, changes, valid_from)
+    # Before the next version is checked: only one may be open.
     model._default_manager.filter(pk=before.pk).update(valid_to=valid_from)
     try:
         after.full_clean()
@@ -165,6 +169,7 @@ def _next_version(before: Versioned, changes: Mapping[str, Any], valid_from: dat
     if all(getattr(before, name) == value for name, value in changes.items()):
         raise Refused("reference.nothing_changes", field="changes")
     values |= {"id": new_id(), "valid_from": valid_from, "valid_to": None}
+    # Whoever gives a source has read a document.
     values["is_from_memory"] = before.is_from_memory and "source" not in changes
     return type(before)(**values)
 
@@ -191,10 +196,10 @@ def _versioned_rows() -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
     yield "force", _force_rows()
     yield "unit", _unit_rows()
     yield "court", _court_rows()
-    yield "entry", _entry_rows()
+    yield "entry", _code_list_rows()
 
 
-def _add_missing(model: type[Versioned], rows: Iterable[dict[str, Any]]) -> int:
+def _insert_missing_rows(model: type[Versioned], rows: Iterable[dict[str, Any]]) -> int:
     existing = set(model._default_manager.values_list("code", flat=True))
     fields = [field.attname for field in model._meta.concrete_fields]
     defaults = {
@@ -238,6 +243,7 @@ def _copy_rows(
 
 
 def _is_from_memory(*sources: str) -> bool:
+    # The source column says "memory" where nobody could check a document.
     return any("memory" in source for source in sources)
 
 
@@ -342,8 +348,9 @@ def _court_rows() -> Iterator[dict[str, Any]]:
         yield {"code": row.pop("ou_code"), **row}
 
 
-def _entry_rows() -> Iterator[dict[str, Any]]:
+def _code_list_rows() -> Iterator[dict[str, Any]]:
     for row in data.read_rows("entries"):
+        # A code is unique within its list only.
         row["code"] = f"{row['list']}/{row['code']}"
         yield {
             **row,
@@ -369,4 +376,5 @@ def _postcode_rows() -> Iterator[Sequence[Any]]:
 
 def _street_rows() -> Iterator[Sequence[Any]]:
     for row in data.read_rows("streets"):
+        # Every field but the id, which comes first and is not in the file.
         yield (new_id(), *(row[name] for name in STREET_FIELDS[1:]))

@@ -37,6 +37,7 @@ class Versioned(Record):
 
     class Meta:
         abstract = True
+        # One version is open and no two begin on one day: every day has one answer.
         constraints = [
             models.UniqueConstraint(
                 fields=["code"], condition=Q(valid_to=None), name="%(app_label)s_%(class)s_one_open"
@@ -196,6 +197,7 @@ class Street(Record):
     lsoa = models.CharField("small census area, ONS code", max_length=9)
     easting = models.PositiveIntegerField()
     northing = models.PositiveIntegerField()
+    # Ranks streets of one name: the busiest is the likeliest to be meant.
     weight = models.PositiveIntegerField()
 
     class Meta:

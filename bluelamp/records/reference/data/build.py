@@ -49,17 +49,20 @@ def main(shared: Path) -> None:
     reference, data = shared / "reference", shared / "data"
     for area in sorted((data / "geo/codepoint_open_london").glob("*.csv")):
         if area.stem != "headers":
-            write(f"postcodes-{area.stem}", POSTCODE, postcodes(area))
-    write_parts(
-        "streets", STREET, streets(data / "geo/london_street_names_lsoa_from_police_uk.csv.gz"), 4
+            write_csv(f"postcodes-{area.stem}", POSTCODE, postcode_rows(area))
+    write_csv_parts(
+        "streets",
+        STREET,
+        street_rows(data / "geo/london_street_names_lsoa_from_police_uk.csv.gz"),
+        4,
     )
-    write("offences", OFFENCE, read(reference / "offences.csv"))
-    write_parts("offence_titles", OFFENCE_TITLE, offence_titles(reference, data), 5)
-    write("outcomes", OUTCOME, read(reference / "outcomes.csv"))
-    write("forces", FORCE, read(reference / "forces.csv"))
-    write("units", UNIT, units(reference, data))
-    write("courts", ("ou_code", "kind", "name", "source"), courts(reference))
-    write("entries", ("list", "code", "title", "details", "source"), entries(reference))
+    write_csv("offences", OFFENCE, read_csv(reference / "offences.csv"))
+    write_csv_parts("offence_titles", OFFENCE_TITLE, offence_title_rows(reference, data), 5)
+    write_csv("outcomes", OUTCOME, read_csv(reference / "outcomes.csv"))
+    write_csv("forces", FORCE, read_csv(reference / "forces.csv"))
+    write_csv("units", UNIT, unit_rows(reference, data))
+    write_csv("courts", ("ou_code", "kind", "name", "source"), court_rows(reference))
+    write_csv("entries", ("list", "code", "title", "details", "source"), code_list_rows(reference))
     write_force_areas(data / "geo/police_forces_ew.geojson", reference)
     for path in sorted(FOLDER.glob("*.xz")):
         size = path.stat().st_size
@@ -91,9 +94,10 @@ FORCE = ("pnc_force_code", "name", "type", "police_uk_slug", "source")
 UNIT = ("code", "kind", "name", "force", "parent", "source")
 
 
-def postcodes(area: Path) -> Iterator[Row]:
+def postcode_rows(area: Path) -> Iterator[Row]:
     """Yield one area of Code-Point Open."""
     with area.open(encoding="utf-8", newline="") as lines:
+        # Sorted, so that the same rows come out the same to the byte whatever the source's order.
         source_rows = sorted(csv.reader(lines))
     for postcode, quality, easting, northing, *_, district, ward in source_rows:
         # Quality 90 means that no position is published: the coordinates in the file are 0.
@@ -113,7 +117,7 @@ def postcodes(area: Path) -> Iterator[Row]:
         )
 
 
-def streets(path: Path) -> Iterator[Row]:
+def street_rows(path: Path) -> Iterator[Row]:
     """Yield street names with their public snap points. Points without a name are left out.
 
     Near ones come together, because such a file compresses better.
@@ -169,16 +173,16 @@ def _nearest_outward(
     return nearest[2] if nearest else ""
 
 
-def offence_titles(reference: Path, data: Path) -> Iterator[Row]:
+def offence_title_rows(reference: Path, data: Path) -> Iterator[Row]:
     """Yield every offence code of the two lists.
 
     With the recording class where the offence's Home Office code has only one.
     """
     classes: dict[str, set[str]] = defaultdict(set)
-    for row in read(reference / "crime_classes_2020.csv"):
+    for row in read_csv(reference / "crime_classes_2020.csv"):
         classes[row["ho_stat_code"]].add(row["hocr_class"])
     class_titles = {
-        row["hocr_class"]: row for row in read(reference / "recorded_crime_classes.csv")
+        row["hocr_class"]: row for row in read_csv(reference / "recorded_crime_classes.csv")
     }
     titles: dict[str, Row] = {}
     folder = next((data / "offence_codes").glob("bichard7-next-data-*"))
@@ -191,7 +195,7 @@ def offence_titles(reference: Path, data: Path) -> Iterator[Row]:
             "notifiable": "Y" if offence["notifiableToHo"] else "N",
             "ho_stat_code": "" if ho_code == "000/00" else ho_code,
         }
-    for row in read(reference / "bulk/cjs_offence_codes_full.csv"):
+    for row in read_csv(reference / "bulk/cjs_offence_codes_full.csv"):
         titles.setdefault(
             row["cjs_code"],
             {
@@ -201,7 +205,10 @@ def offence_titles(reference: Path, data: Path) -> Iterator[Row]:
             },
         )
     for code, row in sorted(titles.items()):
+        # "NN" is not notifiable and "ASB" anti-social behaviour: neither is a class to count a
+        # crime in.
         possible = classes.get(row.get("ho_stat_code", ""), set()) - {"NN", "ASB"}
+        # Where there are several, none is given: a crime would be counted under a guess.
         hocr_class = possible.pop() if len(possible) == 1 else ""
         class_row = class_titles.get(hocr_class, {}) if hocr_class else {}
         yield {
@@ -217,24 +224,24 @@ def offence_titles(reference: Path, data: Path) -> Iterator[Row]:
         }
 
 
-def units(reference: Path, data: Path) -> Iterator[Row]:
+def unit_rows(reference: Path, data: Path) -> Iterator[Row]:
     """Yield command units, districts under the unit that polices them, and stations."""
-    boroughs = list(read(data / "geo/mps_bcu_borough.csv"))
+    boroughs = list(read_csv(data / "geo/mps_bcu_borough.csv"))
     routing = "Metropolitan Police recorded-crime data, command unit by borough (OGL v3)"
     for name in sorted({row["bcu_location"] for row in boroughs}):
-        yield _unit_row(slug(name), "command unit", name, "01", "", routing)
+        yield _unit_row(to_slug(name), "command unit", name, "01", "", routing)
     for row in boroughs:
         yield _unit_row(
             row["gss_code"],
             "district",
             row["borough_name"],
             "01",
-            slug(row["bcu_location"]),
+            to_slug(row["bcu_location"]),
             routing,
         )
-    for row in read(FOLDER / "districts.csv"):
+    for row in read_csv(FOLDER / "districts.csv"):
         yield _unit_row(row["code"], "district", row["name"], row["force"], "", row["source"])
-    for row in read(reference / "met_units_and_london_courts.csv"):
+    for row in read_csv(reference / "met_units_and_london_courts.csv"):
         if row["kind"] == "MPS unit":
             yield _unit_row(row["ou_code"], "station", row["name"], "01", "", row["source"])
 
@@ -243,18 +250,19 @@ def _unit_row(*values: str) -> Row:
     return dict(zip(UNIT, values, strict=True))
 
 
-def courts(reference: Path) -> Iterator[Row]:
+def court_rows(reference: Path) -> Iterator[Row]:
     """Yield London's courts, closed ones among them."""
-    for row in read(reference / "met_units_and_london_courts.csv"):
+    for row in read_csv(reference / "met_units_and_london_courts.csv"):
         if row["kind"].endswith("court"):
             yield row
 
 
-def entries(reference: Path) -> Iterator[Row]:
+def code_list_rows(reference: Path) -> Iterator[Row]:
     """Yield the short code lists, with the columns that only one list has as JSON."""
     for name, path in LISTS.items():
-        for number, row in enumerate(read(reference / path), start=1):
+        for number, row in enumerate(read_csv(reference / path), start=1):
             source = row.pop("source")
+            # Each list calls its code, and its title, something else.
             code = row.get("code") or row.get("slug") or row.get("form") or f"{number:02d}"
             title = row.get("reason") or row.get("name") or row.get("title")
             yield {
@@ -272,7 +280,7 @@ def write_force_areas(path: Path, reference: Path) -> None:
     """Write the areas of police forces as {PNC code: polygons}."""
     codes = {
         _comparable_name(row["name"]): row["pnc_force_code"]
-        for row in read(reference / "forces.csv")
+        for row in read_csv(reference / "forces.csv")
     }
     areas = {}
     for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
@@ -287,18 +295,19 @@ def _comparable_name(name: str) -> str:
     return name.lower().replace("&", "and").replace("-", " ")
 
 
-def slug(name: str) -> str:
+def to_slug(name: str) -> str:
     """Return `Central East` as `central-east`."""
     return name.lower().replace(" ", "-")
 
 
-def read(path: Path) -> Iterator[Row]:
+def read_csv(path: Path) -> Iterator[Row]:
     """Yield each row of a CSV file."""
+    # Some of the sources begin with a byte order mark.
     with path.open(encoding="utf-8-sig", newline="") as lines:
         yield from csv.DictReader(lines)
 
 
-def write(name: str, columns: Sequence[str], data_rows: Iterable[Row]) -> None:
+def write_csv(name: str, columns: Sequence[str], data_rows: Iterable[Row]) -> None:
     """Write one compressed CSV file of these columns."""
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
@@ -307,12 +316,14 @@ def write(name: str, columns: Sequence[str], data_rows: Iterable[Row]) -> None:
     _compress(f"{name}.csv.xz", text.getvalue())
 
 
-def write_parts(name: str, columns: Sequence[str], data_rows: Iterable[Row], parts: int) -> None:
+def write_csv_parts(
+    name: str, columns: Sequence[str], data_rows: Iterable[Row], parts: int
+) -> None:
     """Write the same in several files with as many rows each."""
     every = list(data_rows)
     size = -(-len(every) // parts)  # rounded up
     for number in range(parts):
-        write(f"{name}-{number + 1}", columns, every[number * size : (number + 1) * size])
+        write_csv(f"{name}-{number + 1}", columns, every[number * size : (number + 1) * size])
 
 
 def _compress(name: str, text: str) -> None:

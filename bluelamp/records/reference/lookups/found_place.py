@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import hypot
 from typing import TypedDict
 
+from django.db.models import Q
+
 from bluelamp.records.reference.lookups import tables
 from bluelamp.records.reference.models import Postcode, Street
 
@@ -48,6 +50,7 @@ class PolicingNames(TypedDict):
 
 
 def policing_names(policing: tables.Policing) -> PolicingNames:
+    """Return the names and codes of who polices a place, "" for what is not known."""
     return {
         "district": policing.district.name if policing.district else "",
         "district_code": policing.district.code if policing.district else "",
@@ -56,6 +59,17 @@ def policing_names(policing: tables.Policing) -> PolicingNames:
         "force": policing.force.code if policing.force else "",
         "force_name": policing.force.name if policing.force else "",
     }
+
+
+def square_condition(easting: float, northing: float, *, metres: int) -> Q:
+    """Return the condition that a row is in the square from `metres` west and south of a grid
+    reference to as far east and north of it.
+    """
+    # A square and not a circle: the index on easting and northing answers it.
+    return Q(
+        easting__range=(round(easting - metres), round(easting + metres)),
+        northing__range=(round(northing - metres), round(northing + metres)),
+    )
 
 
 def distance_metres(row: Postcode | Street, easting: float, northing: float) -> float:

@@ -80,6 +80,8 @@ class _Offences:
 
 
 def _read_offences() -> _Offences:
+    # The common ones first: WordIndex's `first` counts them, and `get_offence` takes the first
+    # class.
     rows = Offence.objects.order_by("-is_common", "-commonness", "code", "-valid_from")
     offences = [to_offence_detail(row) for row in rows]
     by_code: dict[str, list[OffenceDetail]] = {}

@@ -18,6 +18,7 @@ from bluelamp.records.reference.lookups.found_place import (
     FoundPlace,
     distance_metres,
     policing_names,
+    square_condition,
 )
 from bluelamp.records.reference.lookups.streets import (
     build_street_index,
@@ -106,6 +107,7 @@ def find_place_at(latitude: float, longitude: float) -> FoundPlace | None:
     easting, northing = grid
     postcode = _nearest_postcode(easting, northing)
     street = find_nearest_street(easting, northing)
+    # Up to 4 miles off, so it may be across a river or a border: the force is asked for below.
     policing = tables.find_policing(postcode.district) if postcode else tables.Policing()
     force = find_force_at(latitude, longitude)
     if policing.force and force and policing.force.code != force.code:
@@ -219,10 +221,7 @@ def _nearest_postcode(
     easting: float, northing: float, radii_metres: tuple[int, ...] = SEARCH_RADII_METRES
 ) -> Postcode | None:
     for metres in radii_metres:
-        rows = Postcode.objects.filter(
-            easting__range=(round(easting - metres), round(easting + metres)),
-            northing__range=(round(northing - metres), round(northing + metres)),
-        )
+        rows = Postcode.objects.filter(square_condition(easting, northing, metres=metres))
         nearest = min(rows, key=lambda row: distance_metres(row, easting, northing), default=None)
         # One in a corner of the square may be further off than one just outside it.
         if nearest and distance_metres(nearest, easting, northing) <= metres:

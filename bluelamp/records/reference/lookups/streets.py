@@ -16,6 +16,7 @@ from bluelamp.records.reference.lookups.found_place import (
     FoundPlace,
     distance_metres,
     policing_names,
+    square_condition,
 )
 from bluelamp.records.reference.models import Street
 from bluelamp.records.reference.rules import (
@@ -23,10 +24,12 @@ from bluelamp.records.reference.rules import (
     to_position,
 )
 
+# Further off than this, a street's name would not help anybody to find the place.
 STREET_RADIUS_METRES = 150
-
+# How many of the most recorded streets a first letter or two is looked for in.
 COMMON_STREET_COUNT = 5_000
-
+# Up to this many matches are all ranked. A word like "road" matches tens of thousands, of which
+# only those that can come first are (see `_ranking_candidates`).
 RANK_ALL_LIMIT = 1_000
 
 _ROAD_NUMBER = re.compile(r"[ABM]\d+(\(M\))?")
@@ -48,12 +51,11 @@ def list_streets_near(
 
     A long street may pass closer by than its middle is.
     """
-    rows = Street.objects.filter(
-        easting__range=(round(easting - metres), round(easting + metres)),
-        northing__range=(round(northing - metres), round(northing + metres)),
-    )
+    rows = Street.objects.filter(square_condition(easting, northing, metres=metres))
     streets: dict[str, NearbyStreet] = {}
     for row in sorted(rows, key=lambda row: distance_metres(row, easting, northing)):
+        # The corners of the square are further off. A road number (A2, M25) is no name that a map
+        # writes.
         is_near = distance_metres(row, easting, northing) <= metres
         if is_near and not _ROAD_NUMBER.fullmatch(row.name):
             streets.setdefault(row.name, NearbyStreet(row.name, row.easting, row.northing))
@@ -61,16 +63,8 @@ def list_streets_near(
 
 
 def find_nearest_street(easting: float, northing: float) -> Street | None:
-    rows = Street.objects.filter(
-        easting__range=(
-            round(easting - STREET_RADIUS_METRES),
-            round(easting + STREET_RADIUS_METRES),
-        ),
-        northing__range=(
-            round(northing - STREET_RADIUS_METRES),
-            round(northing + STREET_RADIUS_METRES),
-        ),
-    )
+    """Return the street whose recorded point is nearest, or None where none is near."""
+    rows = Street.objects.filter(square_condition(easting, northing, metres=STREET_RADIUS_METRES))
     return min(rows, key=lambda row: distance_metres(row, easting, northing), default=None)
 
 

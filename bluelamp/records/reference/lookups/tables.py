@@ -68,6 +68,7 @@ def list_code_list(name: str, *, on: date | None = None) -> Sequence[CodeListEnt
             "police-uk-outcome", "record-disposal" or "enhanced-victim".
         on: The day the rows must be valid on.
     """
+    # Ids sort by when they were made, and the rows are loaded in the order of their document.
     rows = CodeListEntry.objects.filter(_valid_on(on), list=name).order_by("id")
     return [to_code_list_entry_detail(row) for row in rows]
 
@@ -118,6 +119,7 @@ class Policing:
 def find_policing(district: str) -> Policing:
     """Return who polices a district, by its ONS code or by its name in any case."""
     cached = _unit_cache.get()
+    # Postcodes give a district's code, streets its name.
     unit = cached.units.get(district) or cached.districts_by_name.get(district.casefold())
     if unit is None or unit.kind != Unit.Kind.DISTRICT:
         return Policing()

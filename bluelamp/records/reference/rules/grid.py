@@ -54,14 +54,14 @@ def to_position(easting: float, northing: float) -> Position:
     """Return the WGS84 position of a National Grid reference in metres, to about 5 m."""
     latitude, longitude = unproject(easting, northing)
     at = _to_cartesian(latitude, longitude, AIRY_1830)
-    latitude, longitude = _to_geodetic(_shift(at, sign=-1), GRS80)
+    latitude, longitude = _to_geodetic(_shift_datum(at, sign=-1), GRS80)
     return Position(degrees(latitude), degrees(longitude))
 
 
 def to_grid(latitude: float, longitude: float) -> GridPosition:
     """Return the National Grid reference in metres of a WGS84 position, to about 5 m."""
     at = _to_cartesian(radians(latitude), radians(longitude), GRS80)
-    return project(*_to_geodetic(_shift(at, sign=1), AIRY_1830))
+    return project(*_to_geodetic(_shift_datum(at, sign=1), AIRY_1830))
 
 
 def project(latitude: float, longitude: float) -> GridPosition:
@@ -127,7 +127,7 @@ def _meridional_arc(latitude: float) -> float:
     )
 
 
-def _shift(at: tuple[float, float, float], *, sign: int) -> tuple[float, float, float]:
+def _shift_datum(at: tuple[float, float, float], *, sign: int) -> tuple[float, float, float]:
     """Apply the seven-parameter shift of section 6.6: `sign` 1 to OSGB36, -1 back to WGS84."""
     x, y, z = at
     tx, ty, tz = (sign * metres for metres in SHIFT_METRES)

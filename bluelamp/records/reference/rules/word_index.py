@@ -110,6 +110,8 @@ class WordIndex:
             if len(terms) == 1 and scores:
                 return scores
             totals = {number: totals.get(number, 0.0) + score for number, score in scores.items()}
+            # Nothing has all the words so far. Better something with most of them than an empty
+            # list.
             if not totals:
                 return self._match_most_terms(terms)
         return {number: total / len(terms) for number, total in totals.items()}
@@ -164,7 +166,7 @@ class WordIndex:
         )
         if term.meaning:
             by_meaning = self._match_all_words([(word, False) for word in term.meaning], within)
-            scores = _best_of(scores, _scale_scores(by_meaning, SYNONYM_SCORE))
+            scores = _best_scores(scores, _scale_scores(by_meaning, SYNONYM_SCORE))
         return scores
 
     def _match_all_words(
@@ -185,11 +187,13 @@ class WordIndex:
 
         Where none of the first texts has it, those with a similar word are added.
         """
+        # One or two letters match nearly everything: look among the likeliest texts only.
         if within is None and len(word) < 3:
             within = dict.fromkeys(range(self._first), 0.0)
         scores: Scores = {}
         for match in self._words_with_prefix(word) if is_prefix or len(word) > 2 else [word]:
             self._add_posting(scores, match, EXACT_SCORE if match == word else PREFIX_SCORE, within)
+        # A short word is like too many others, and a number with another digit is another number.
         if len(word) < 4 or word.isdigit() or any(number < self._first for number in scores):
             return scores
         for match, ratio in self._similar_words(word):
@@ -201,6 +205,7 @@ class WordIndex:
 
         Rare words are compared only where no likely word is similar.
         """
+        # Cut to the typed length, so that an unfinished word is compared with as much of each.
         beginnings = [likely[: max(len(word), 5)] for likely in self._likely_words]
         matches = process.extract(
             word, beginnings, scorer=fuzz.ratio, score_cutoff=MISSPELT_MIN_RATIO, limit=6
@@ -240,7 +245,7 @@ def _scale_scores(scores: Mapping[int, float], factor: float) -> Scores:
     return {number: score * factor for number, score in scores.items()}
 
 
-def _best_of(one: Mapping[int, float], other: Mapping[int, float]) -> Scores:
+def _best_scores(one: Mapping[int, float], other: Mapping[int, float]) -> Scores:
     best = dict(one)
     for number, score in other.items():
         if score > best.get(number, 0.0):

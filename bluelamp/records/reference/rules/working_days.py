@@ -35,6 +35,8 @@ def add_working_days(start: date, days: int) -> date:
     if days < 0:
         raise ValueError("Working days are counted forwards only.")
     day = start
+    # Not a sum of weeks: bank holidays move from year to year, and the Code counts a handful of
+    # days.
     while days or not is_working_day(day):
         day += timedelta(days=1)
         if is_working_day(day):
