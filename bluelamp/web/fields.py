@@ -73,6 +73,7 @@ def field_dates(
             "name": f"{name}_{part}",
             "label": label,
             "value": values.get(f"{name}_{part}", ""),
+            # Widths in characters, for which the design system has classes.
             "classes": f"govuk-input--width-{4 if part == 'year' else 2}{error_class}",
         }
         for part, label in labels.items()

@@ -3,7 +3,7 @@
 The style is that of the GOV.UK style guide, in the language that is active.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils.dateformat import format as format_with_django
 from django.utils.translation import gettext as _
@@ -48,10 +48,30 @@ def format_date(value: date | None) -> str:
     return format_with_django(on, "j F Y")
 
 
+def format_duration(span: timedelta) -> str:
+    """Return a length of time in its largest whole unit, at least a minute, whatever its sign.
+
+    >>> format_duration(timedelta(minutes=12))
+    '12 minutes'
+    >>> format_duration(timedelta(hours=-2, minutes=-10))
+    '2 hours'
+    """
+    minutes = max(1, int(abs(span).total_seconds() // 60))
+    # Hours up to two days: "30 hours" says more about a 24-hour duty than "1 day".
+    if minutes >= 2 * 24 * 60:
+        days = minutes // (24 * 60)
+        return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+    if minutes >= 60:
+        hours = minutes // 60
+        return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+
+
 def format_money(pence: int | None) -> str:
     """Return `£79.50` or `£1,200` from whole pence; "" for None."""
     if pence is None:
         return ""
+    # The sign apart, because // and % round a negative number the wrong way.
     sign, amount = ("−" if pence < 0 else ""), abs(pence)
     return f"{sign}£{amount // 100:,}" + (f".{amount % 100:02d}" if amount % 100 else "")
 
@@ -65,6 +85,7 @@ def format_distance(metres: float | None) -> str:
         yards = round(metres / METRES_IN_A_YARD, -1)
         return _("%(count)s yards") % {"count": f"{yards:.0f}"}
     figure = f"{distance:.1f}".removesuffix(".0") if distance < 10 else f"{distance:,.0f}"
+    # Plural by what is written: 0.96 is rounded to "1 mile", 1.04 too.
     return ngettext("%(count)s mile", "%(count)s miles", 1 if figure == "1" else 2) % {
         "count": figure
     }

@@ -33,6 +33,7 @@ def parse_date_field(
         return None
     part_names = {"day": _("day"), "month": _("month"), "year": _("year")}
     missing = [part_names[part] for part in DATE_PARTS if not parts[part]]
+    # The design system has a message for each case; people correct a named part faster.
     if len(missing) == 1:
         message = _("%(label)s must include a %(part)s")
         raise Refused(message % {"label": label, "part": missing[0]}, field=field)

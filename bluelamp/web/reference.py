@@ -60,6 +60,7 @@ def place_value(place: FoundPlace) -> str:
 
     It is the place's postcode, or its street with borough and outward code.
     """
+    # Not an id: the tables of places are replaced with each edition, and ids with them.
     return place.postcode or place.label
 
 

@@ -75,6 +75,7 @@ def _is_stand_in() -> bool:
 
 
 def _message_row(message: dict[str, Any]) -> MessageRow:
+    # Every other status of Notify is a failure of one kind or another.
     state = _STATES.get(message["status"], "not delivered")
     paragraphs = message["body"].replace("\r\n", "\n").split("\n\n")
     failure = message["status"].replace("-", " ") if state == "not delivered" else ""

@@ -99,7 +99,7 @@ def _entry_row(entry: lookups.AuditEntryRow) -> dict[str, Any]:
     return {
         "at": entry.at,
         "who": entry.actor_name or "Someone who was not signed in",
-        "from": ", ".join(filter(None, (organisation, force, entry.address))),
+        "from": labels.join_parts(organisation, force, entry.address),
         "act": act_label(entry.act),
         "tag": RESULT_TAGS.get(entry.result, Tag(entry.result.capitalize(), "grey")),
         "ref": reference,

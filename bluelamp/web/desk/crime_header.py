@@ -24,6 +24,7 @@ def crime_header(crime: CrimeDetail) -> CrimeHeader:
         "state_colour": state.colour,
         "header_chips": [
             f"Class {crime.hocr_class or crime.offence_code}",
+            # What the person reporting wrote, where it was no address that we could find.
             crime.location.in_one_line if crime.location else crime.place_detail,
             f"Officer in the case: {crime.officer_in_case}"
             if crime.officer_in_case

@@ -76,8 +76,8 @@ def mark_dealt_with(request: HttpRequest, undelivered_id: UUID) -> HttpResponse:
 @staff_required
 def failed_deliveries(request: HttpRequest) -> HttpResponse:
     """List updates inside the system that failed, which nothing tries again by itself."""
-    deliveries = list_failed_deliveries(actor=get_actor(request), at=now())
     at = now()
+    deliveries = list_failed_deliveries(actor=get_actor(request), at=at)
     context = {
         "rows": [
             {

@@ -4,15 +4,10 @@ from typing import BinaryIO
 
 from django.http import FileResponse
 
+from bluelamp.web.file_responses import LargeFileResponse
+
 # Even if a browser opened a hostile file as a page, nothing in it could run or load.
 SANDBOX_POLICY = "default-src 'none'; sandbox"
-
-
-class LargeFileResponse(FileResponse):
-    """A file response with larger blocks than Django's: originals may be many gigabytes."""
-
-    block_size = 1024 * 1024
-    """Bytes read at a time."""
 
 
 def inline_response(file: BinaryIO, *, media_type: str, size: int) -> FileResponse:

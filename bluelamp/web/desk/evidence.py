@@ -45,6 +45,7 @@ def preview(request: HttpRequest, item_id: UUID, kind: str) -> FileResponse:
     return inline_response(opened.file, media_type=opened.media_type, size=opened.size)
 
 
+# Not a link: browsers fetch links ahead, and each copy is a line in the item's continuity.
 @require_POST
 @staff_required
 def original(request: HttpRequest, item_id: UUID) -> FileResponse | HttpResponse:
@@ -107,6 +108,7 @@ def _continuity_entry(line: lookups.ContinuityLine) -> TimelineEntry:
 
 def _report_reference(actor: Actor, subject: Subject) -> str:
     """Return the reference of the report that an item came with, or ""."""
+    # Evidence knows nothing of reports, so ask reports how they would name this subject.
     if subject != report_subject(subject.id):
         return ""
     return get_report_reference(actor=actor, report_id=subject.id)

@@ -44,6 +44,7 @@ def exhibit(request: HttpRequest, number: str, item_id: UUID) -> HttpResponse:
         except Refused as refused:
             errors = refused.errors
     investigation = get_investigation(actor=actor, at=at, number=number)
+    # After the lookup: a 403 says that a crime exists, so whoever may not see it gets a 404.
     require_permission(actor, "exhibit.add")
     if item_id not in investigation.crime.item_ids:
         raise NotFound("There is no such item in this crime.")
@@ -72,6 +73,7 @@ def _likely_producer(crime: CrimeDetail, item: ItemDetail) -> str:
 
     That is the officer whose device it came from, else whoever reported the crime.
     """
+    # The first line is always the receipt. It names nobody where the public sent the item.
     received = item.continuity[0]
     if received.by_id and (user := get_active_user(user_id=received.by_id)):
         return user.name

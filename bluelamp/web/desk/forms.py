@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.clock import LONDON
+from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotPermitted, Refused
 from bluelamp.records.reference import lookups as reference
 
@@ -21,9 +21,7 @@ NO_OFFENCE_MATCHES = "No offences match. Try different words"
 def offence_choices(query: str, *, at: datetime, limit: int = MAX_CHOICES) -> Choices:
     """Return the offences that match what somebody entered, the likeliest first."""
     # A NUL cannot be looked up in the database.
-    offences = reference.find_offences(
-        query.replace("\x00", " "), on=at.astimezone(LONDON).date(), limit=limit
-    )
+    offences = reference.find_offences(query.replace("\x00", " "), on=london_date(at), limit=limit)
     return [
         (offence.code, f"{offence.label} ({offence.ho_class or offence.cjs_code})")
         for offence in offences
@@ -58,7 +56,7 @@ def resolve_offence(posted: Mapping[str, Any], *, at: datetime) -> tuple[str, Ch
 
 def offence_for_picker(code: str, hocr_class: str, *, at: datetime) -> tuple[str, str]:
     """Return the picker's value and text for a crime's offence, or two empty strings."""
-    on = at.astimezone(LONDON).date()
+    on = london_date(at)
     # One law can stand under several counting-rules classes: the pair says which was meant.
     offences = reference.list_offence_classes(
         f"{code}/{hocr_class}", on=on

@@ -1,15 +1,17 @@
 """The desk's home page: what needs this person's attention."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from bluelamp.casework.casefiles.lookups import list_case_files
+from bluelamp.casework.casefiles.lookups import CaseFileRow, list_case_files
 from bluelamp.casework.casefiles.states import CaseFileState
-from bluelamp.casework.crimes.lookups import list_my_investigations
-from bluelamp.casework.reports.lookups import list_queue
+from bluelamp.casework.crimes.lookups import CrimeRow, list_my_investigations
+from bluelamp.casework.reports.lookups import QueueRow, list_queue
 from bluelamp.foundation.audit.lookups import list_failed_deliveries
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
@@ -17,9 +19,10 @@ from bluelamp.foundation.notifications.lookups import undelivered_messages
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.casefiles import STATE_TAGS
-from bluelamp.web.desk.contexts import ListSection, Notice
+from bluelamp.web.desk.contexts import ListRow, ListSection, Notice
 from bluelamp.web.render import render
 
+T = TypeVar("T")
 MAX_ROWS = 8
 """Rows of each list on the home page."""
 
@@ -45,50 +48,51 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _reports_to_decide(actor: Actor, at: datetime) -> ListSection:
     page = list_queue(actor=actor, at=at, limit=MAX_ROWS)
-    return {
-        "total": page.total,
-        "rows": [
-            {
-                "href": reverse("desk-report", kwargs={"reference": row.reference}),
-                "text": row.kind_title,
-                "detail": ", ".join(filter(None, (row.reference, row.place))),
-                "tag": labels.deadline_tag(row.deadlines, row.state),
-                "is_high_harm": row.is_high_harm,
-            }
-            for row in page.rows
-        ],
-    }
+    return _list_section(page.total, page.rows, _report_row)
 
 
 def _my_investigations(actor: Actor, at: datetime) -> ListSection:
     page = list_my_investigations(actor=actor, at=at, limit=MAX_ROWS)
-    return {
-        "total": page.total,
-        "rows": [
-            {
-                "href": reverse("desk-crime", kwargs={"number": row.number}),
-                "text": row.offence_title,
-                "detail": ", ".join(filter(None, (row.number, row.place))),
-                "tag": labels.crime_tag(row.state),
-            }
-            for row in page.rows
-        ],
-    }
+    return _list_section(page.total, page.rows, _crime_row)
 
 
 def _open_case_files(actor: Actor, at: datetime) -> ListSection:
     page = list_case_files(actor=actor, at=at, is_unsent=True)
+    return _list_section(page.total, page.rows, _case_file_row)
+
+
+def _list_section(
+    total: int, rows: Sequence[T], to_list_row: Callable[[T], ListRow]
+) -> ListSection:
+    return {"total": total, "rows": [to_list_row(row) for row in rows[:MAX_ROWS]]}
+
+
+def _report_row(row: QueueRow) -> ListRow:
     return {
-        "total": page.total,
-        "rows": [
-            {
-                "href": reverse("desk-case-file", kwargs={"urn": row.urn}),
-                "text": row.urn,
-                "detail": ", ".join(row.suspects or row.offences),
-                "tag": STATE_TAGS[CaseFileState(row.state)],
-            }
-            for row in page.rows[:MAX_ROWS]
-        ],
+        "href": reverse("desk-report", kwargs={"reference": row.reference}),
+        "text": row.kind_title,
+        "detail": labels.join_parts(row.reference, row.place),
+        "tag": labels.deadline_tag(row.deadlines, row.state),
+        "is_high_harm": row.is_high_harm,
+    }
+
+
+def _crime_row(row: CrimeRow) -> ListRow:
+    return {
+        "href": reverse("desk-crime", kwargs={"number": row.number}),
+        "text": row.offence_title,
+        "detail": labels.join_parts(row.number, row.place),
+        "tag": labels.crime_tag(row.state),
+    }
+
+
+def _case_file_row(row: CaseFileRow) -> ListRow:
+    return {
+        "href": reverse("desk-case-file", kwargs={"urn": row.urn}),
+        "text": row.urn,
+        # Until a suspect is named, the offences are what tells one file from another.
+        "detail": ", ".join(row.suspects or row.offences),
+        "tag": STATE_TAGS[CaseFileState(row.state)],
     }
 
 

@@ -8,7 +8,12 @@ from bluelamp.casework.crimes.lookups import CrimeRow, NearbyCrime
 from bluelamp.casework.crimes.rules import CrimeState, NearbyReason, VictimKind
 from bluelamp.casework.reports.rules import ReportDeadlines, ReportState
 from bluelamp.web.desk.contexts import Deadline, Tag
-from bluelamp.web.formats import format_clock_time, format_distance, to_london
+from bluelamp.web.formats import (
+    format_clock_time,
+    format_distance,
+    format_duration,
+    to_london,
+)
 
 REPORT_STATES = {
     ReportState.NEW: Tag("To decide", "blue"),
@@ -41,22 +46,6 @@ def success_message(key: str) -> str:
     return SUCCESS_MESSAGES.get(key, "")
 
 
-def duration(span: timedelta) -> str:
-    """Return a length of time in its largest whole unit, at least a minute, whatever its sign.
-
-    >>> duration(timedelta(minutes=12))
-    '12 minutes'
-    >>> duration(timedelta(hours=-2, minutes=-10))
-    '2 hours'
-    """
-    minutes = max(1, int(abs(span).total_seconds() // 60))
-    # Hours up to two days: "30 hours" says more about a 24-hour duty than "1 day".
-    for size, unit in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
-        if minutes >= (2 * size if unit == "day" else size):
-            return count_label(minutes // size, unit)
-    raise AssertionError(span)
-
-
 def crime_tag(state: str) -> Tag:
     """Return the tag of a crime's state."""
     return CRIME_STATES[CrimeState(state)]
@@ -86,10 +75,12 @@ def deadline_tag(clock: ReportDeadlines, state: str) -> Tag:
     if state != ReportState.NEW:
         return report_tag(state)
     if clock.is_record_overdue:
-        return Tag(f"{duration(clock.record_remaining)} overdue", "red")
+        return Tag(f"{format_duration(clock.record_remaining)} overdue", "red")
     if clock.is_triage_overdue:
-        return Tag(f"Decide in {duration(clock.record_remaining)}", "yellow")
-    return Tag(f"First look in {duration(clock.triage_remaining)}", "blue")
+        # The first look is late, but it can still be decided within the 24 hours that the rules
+        # allow.
+        return Tag(f"Decide in {format_duration(clock.record_remaining)}", "yellow")
+    return Tag(f"First look in {format_duration(clock.triage_remaining)}", "blue")
 
 
 def deadlines(clock: ReportDeadlines) -> list[Deadline]:
@@ -107,7 +98,7 @@ def deadlines(clock: ReportDeadlines) -> list[Deadline]:
 
 
 def _time_left(left: timedelta, *, is_late: bool) -> str:
-    return f"{duration(left)} overdue" if is_late else f"Due in {duration(left)}"
+    return f"{format_duration(left)} overdue" if is_late else f"Due in {format_duration(left)}"
 
 
 def occurrence_parts(
@@ -164,6 +155,11 @@ def parse_page_number(text: str) -> int:
     """Return the page number of a URL, or 1 where it's not a number."""
     # isdigit alone is true of "²", and int() is slow on thousands of digits.
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def join_parts(*parts: str) -> str:
+    """Return the parts that are not empty on one line, with commas between them."""
+    return ", ".join(filter(None, parts))
 
 
 def count_label(count: int, singular: str, plural: str = "") -> str:

@@ -59,6 +59,7 @@ def map_context(location: LocationDetail | None, nearby: Iterable[NearbyCrime] =
     spots = [Spot(*centre, label=location.in_one_line)]
     letters = {}
     elsewhere = [crime for crime in nearby if (crime.metres or 0) > SAME_SPOT]
+    # Not strict: the nearest 26 get a letter, and those further away only their line in the list.
     for letter, crime in zip(LETTERS, elsewhere, strict=False):
         if crime.easting is None or crime.northing is None:
             continue
@@ -91,6 +92,7 @@ def build_map_data(
     if not spots:
         return {}
     eastings, northings = [spot.easting for spot in spots], [spot.northing for spot in spots]
+    # A map of search results is about no place in particular: it is centred on their extent.
     middle = centre or ((min(eastings) + max(eastings)) / 2, (min(northings) + max(northings)) / 2)
     reach = max(
         max(abs(spot.easting - middle[0]), abs(spot.northing - middle[1])) for spot in spots
@@ -116,6 +118,7 @@ def build_map_data(
         (x - DOT_RADIUS, y - DOT_RADIUS, x + DOT_RADIUS, y + DOT_RADIUS)
         for x, y in (position(spot) for spot in spots)
     ]
+    # At most two fifths of the width, so that the scale and its text fit in their corner.
     scale = max(
         (length for length in SCALE_LENGTHS if length <= 0.4 * width), default=SCALE_LENGTHS[0]
     )

@@ -80,12 +80,14 @@ def correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Correct a person's details, and say how it is known that they are right."""
     actor, at = get_actor(request), now()
     person = lookups.get_person(actor=actor, at=at, person_id=person_id)
+    # After the lookup: a 403 says that somebody is on record, so whoever may not see them gets a
+    # 404.
     forms.require_permission(actor, "person.correct")
     errors: dict[str, str] = {}
     if request.method == "POST":
         # The form does not ask how they prefer to be contacted, so that stays.
         details = replace(
-            _parse_person(request.POST, errors), preferred_contact=person.preferred_contact
+            parse_person(request.POST, errors), preferred_contact=person.preferred_contact
         )
         if not errors:
             try:
@@ -100,9 +102,10 @@ def correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
                 url = reverse("desk-person", kwargs={"person_id": person_id})
                 return HttpResponseRedirect(f"{url}?done=corrected")
             except Conflict as conflict:
+                # No one field is to blame: the message stands above the form.
                 errors = {"": conflict.message}
             except Refused as refused:
-                errors = forms.rename_errors(refused.errors, why="because", reason="because")
+                errors = forms.rename_errors(refused.errors, reason="because")
     context = {
         "person": person,
         "values": request.POST if request.method == "POST" else _person_values(person),
@@ -120,7 +123,7 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
     """Add a victim or a witness to a crime."""
     errors: dict[str, str] = {}
     if request.method == "POST":
-        details = _parse_person(request.POST, errors)
+        details = parse_person(request.POST, errors)
         if not errors:
             try:
                 add_person(
@@ -150,7 +153,7 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def _parse_person(posted: Mapping[str, Any], errors: dict[str, str]) -> PersonInput:
+def parse_person(posted: Mapping[str, Any], errors: dict[str, str]) -> PersonInput:
     """Return the details in a form; a wrong date of birth adds a message to `errors`."""
     born_on = forms.read_field(errors, "born_on", parse_date_field, posted, label="Date of birth")
     address, postcode = posted.get("address", ""), posted.get("postcode", "")
@@ -180,6 +183,7 @@ def _person_values(person: lookups.PersonDetail) -> dict[str, Any]:
 
 def _correction_entry(correction: lookups.CorrectionDetail) -> TimelineEntry:
     before = dict(correction.before)
+    # Corrections keep codes where the record has codes.
     if "gender" in before:
         before["gender"] = str(GENDERS.get(before["gender"], before["gender"]))
     parts = [

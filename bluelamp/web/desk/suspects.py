@@ -1,7 +1,7 @@
 """Suspects and charges."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,23 +9,21 @@ from django.views.decorators.http import require_http_methods
 
 from bluelamp.casework.crimes.lookups import CrimeDetail, get_crime
 from bluelamp.casework.investigations.commands import name_suspect, record_charge
-from bluelamp.casework.investigations.rules import NewCharge
+from bluelamp.casework.investigations.rules import USUAL_HEARING_TIME, NewCharge
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.clock import LONDON, now
+from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.kernel.errors import Refused
-from bluelamp.records.people.rules import LinkRole, LocationInput, PersonInput
+from bluelamp.records.people.rules import LinkRole
 from bluelamp.records.reference.lookups import list_courts
 from bluelamp.web import formats
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import forms
 from bluelamp.web.desk.crime_actions import crime_form_page, redirect_to_crime
 from bluelamp.web.desk.crime_header import crime_header
+from bluelamp.web.desk.people import parse_person
 from bluelamp.web.labels.people import GENDERS
 from bluelamp.web.parsing import parse_date_field, parse_time_field
 from bluelamp.web.render import render
-
-COURTS_OPEN_AT = time(10)
-"""When a first hearing starts unless another time is entered."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,20 +32,7 @@ def suspect(request: HttpRequest, number: str) -> HttpResponse:
     """Name a suspect, and say why."""
     errors: dict[str, str] = {}
     if request.method == "POST":
-        posted = request.POST
-        born_on = forms.read_field(
-            errors, "born_on", parse_date_field, posted, label="Date of birth"
-        )
-        address, postcode = posted.get("address", ""), posted.get("postcode", "")
-        has_address = address.strip() or postcode.strip()
-        details = PersonInput(
-            given_name=posted.get("given_name", ""),
-            family_name=posted.get("family_name", ""),
-            born_on=born_on,
-            gender=posted.get("gender", "0"),
-            phone=posted.get("phone", ""),
-            address=LocationInput(address=address, postcode=postcode) if has_address else None,
-        )
+        details = parse_person(request.POST, errors)
         if not errors:
             try:
                 name_suspect(
@@ -55,12 +40,12 @@ def suspect(request: HttpRequest, number: str) -> HttpResponse:
                     at=now(),
                     number=number,
                     details=details,
-                    is_opinion=posted.get("basis") == "opinion",
-                    reason=posted.get("because", ""),
+                    is_opinion=request.POST.get("basis") == "opinion",
+                    reason=request.POST.get("because", ""),
                 )
                 return redirect_to_crime(number, done="suspect")
             except Refused as refused:
-                errors = forms.rename_errors(refused.errors, why="because", reason="because")
+                errors = forms.rename_errors(refused.errors, reason="because")
     return crime_form_page(
         request,
         number,
@@ -88,8 +73,9 @@ def charge(request: HttpRequest, number: str) -> HttpResponse:
             if not errors:
                 return redirect_to_crime(number, done="charged")
     crime = get_crime(actor=actor, at=at, number=number)
+    # After the lookup: a 403 here says that a crime exists, so whoever may not see it gets a 404.
     forms.require_permission(actor, "suspect.charge")
-    courts = list_courts(on=at.astimezone(LONDON).date())
+    courts = list_courts(on=london_date(at))
     context = {
         **crime_header(crime),
         "values": request.POST if request.method == "POST" else _first_values(crime, at),
@@ -147,7 +133,7 @@ def _record_charge(
                 arrested_on=arrested_on,
                 court_ou_code=posted.get("court_ou_code", ""),
                 hearing_on=hearing_on,
-                hearing_starts=hearing_starts or COURTS_OPEN_AT,
+                hearing_starts=hearing_starts or USUAL_HEARING_TIME,
                 asn=posted.get("asn", ""),
             ),
         )
@@ -158,7 +144,7 @@ def _record_charge(
 
 def _first_values(crime: CrimeDetail, at: datetime) -> dict[str, Any]:
     """Return what the charge form starts with: the crime's offence, today, 10am."""
-    today, suspects = at.astimezone(LONDON).date(), crime.people_with_role(LinkRole.SUSPECT)
+    today, suspects = london_date(at), crime.people_with_role(LinkRole.SUSPECT)
     offence_code, offence_text = forms.offence_for_picker(
         crime.offence_code, crime.hocr_class, at=at
     )
@@ -172,7 +158,7 @@ def _first_values(crime: CrimeDetail, at: datetime) -> dict[str, Any]:
         "charged_on_day": today.day,
         "charged_on_month": today.month,
         "charged_on_year": today.year,
-        "hearing_starts": "10:00",
+        "hearing_starts": f"{USUAL_HEARING_TIME:%H:%M}",
     }
 
 

@@ -5,20 +5,15 @@ from __future__ import annotations
 from django.http import FileResponse
 
 from bluelamp.casework.casefiles.commands import OpenedFile, OpenedPackage
+from bluelamp.web.file_responses import LargeFileResponse
 
 # What a browser may show. Everything else could run as a page of ours, so it is saved.
 _INLINE_TYPES = {"image/jpeg", "image/png", "image/webp", "application/pdf"}
 
 
-class _BlockFileResponse(FileResponse):
-    """A file that is sent a megabyte at a time; Django's 4 KB are slow for packages."""
-
-    block_size = 1024**2
-
-
 def package_response(package: OpenedPackage) -> FileResponse:
     """Return the package as a download, byte for byte, with its hash in a header."""
-    response = _BlockFileResponse(
+    response = LargeFileResponse(
         package.file, as_attachment=True, filename=package.filename, content_type="application/zip"
     )
     response["Content-Length"] = str(package.size)
@@ -28,7 +23,7 @@ def package_response(package: OpenedPackage) -> FileResponse:
 
 def inline_response(opened: OpenedFile) -> FileResponse:
     """Return a document or a preview to show, or as a download if a browser must not show it."""
-    response = _BlockFileResponse(
+    response = LargeFileResponse(
         opened.file,
         as_attachment=opened.media_type not in _INLINE_TYPES,
         filename=opened.filename,
