@@ -75,6 +75,7 @@ class CrimeNumber(Record):
             models.UniqueConstraint(
                 fields=["force", "year", "serial"], name="a_number_is_issued_once"
             ),
+            # A number is written with seven digits, 01/0000001/26, as the Met's CONNECT does it.
             models.CheckConstraint(
                 condition=Q(serial__gte=1, serial__lte=9_999_999), name="a_serial_has_seven_digits"
             ),
@@ -140,6 +141,7 @@ class Crime(Record):
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     recorded_by_name = models.CharField(max_length=200)
     device_id = models.UUIDField(null=True)
+    # Shown, and never used to decide anything: a device's clock may be wrong.
     device_at = models.DateTimeField(null=True)
     search_keys = ArrayField(models.TextField(), default=list)
 
@@ -148,6 +150,8 @@ class Crime(Record):
             models.Index(fields=["force", "-recorded_at"]),
             models.Index(fields=["officer_in_case", "-recorded_at"]),
             models.Index(fields=["recorded_by", "-recorded_at"]),
+            # Not an index on the array, which finds whole words only: a tsvector also finds
+            # beginnings.
             GinIndex(
                 Func(F("search_keys"), function="array_to_tsvector"), name="crimes_by_search_keys"
             ),
@@ -190,6 +194,7 @@ class CrimeItem(Record):
 
     handling: ClassVar = _HANDLING
     crime = models.ForeignKey(Crime, models.PROTECT, related_name="items")
+    # Not a foreign key: the item's row is made when its bytes arrive, which may be days later.
     announced_item_id = models.UUIDField(db_index=True)
     item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()

@@ -30,6 +30,7 @@ class InvestigationEntry(Record):
     device_at = models.DateTimeField(null=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     by_name = models.CharField(max_length=200)
+    # Not a foreign key: which table it points at depends on `kind`.
     about_id = models.UUIDField(null=True)
 
     class Meta:
@@ -108,6 +109,7 @@ class Exhibit(Record):
     handling: ClassVar = _HANDLING
     crime = models.ForeignKey(Crime, models.PROTECT, related_name="exhibits")
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
+    # Not a foreign key: it is the id of a crime, or of a group of crimes.
     case_key = models.UUIDField()
     initials = models.CharField(max_length=12)
     serial = models.PositiveIntegerField()
@@ -145,6 +147,7 @@ class Charge(Record):
     offence_title = models.TextField()
     wording = models.TextField()
     charged_on = models.DateField()
+    # Empty for somebody who was charged without an arrest.
     arrested_on = models.DateField(null=True)
     asn = models.CharField(max_length=30)
     charged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

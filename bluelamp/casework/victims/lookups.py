@@ -64,6 +64,7 @@ def get_tracked_case(*, actor: Actor, at: datetime, tracking_session_id: UUID) -
     contact = contact_for_report(actor=actor, reference=code.report.reference) if code else None
     if contact is None:
         raise NotFound("There is no such case")
+    # One at most, because a report is decided once.
     crime = (
         Crime.objects.select_related("number", "officer_in_case")
         .filter(report_id=contact.report_id)
@@ -113,5 +114,6 @@ def _case_facts(contact: ReportContact, crime: Crime | None) -> CaseFacts:
 
 
 def _allocated_at(crime: Crime) -> datetime:
+    # The last one: the page names the officer who has the case now.
     entry = crime.entries.filter(kind=EntryKind.ALLOCATED).order_by("-at").first()
     return entry.at if entry else crime.recorded_at

@@ -57,6 +57,7 @@ def find_matching_person(
     the public too, who may see nobody: none of the record is disclosed to them.
     """
     names = (details.given_name, details.family_name, details.business_name)
+    # An address identifies a business. People of one name at one address may be father and son.
     is_business = not (details.given_name.strip() or details.family_name.strip())
     params = {
         "force": actor.force,

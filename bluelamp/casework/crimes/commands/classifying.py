@@ -34,6 +34,7 @@ def reclassify_crime(
     if not reason:
         raise Refused("crimes.reclassification_reason_missing", field="reason")
     offence = find_offence(offence_code, at)
+    # Both are compared: one offence can be counted in several Home Office classes.
     if (crime.offence_code, crime.hocr_class) == (offence.cjs_code, offence.ho_class):
         raise Refused("crimes.same_classification", field="offence_code")
     code_before = crime.offence_code
@@ -56,6 +57,7 @@ def find_offence(code: str, at: datetime) -> OffenceDetail:
 def set_classification(crime: Crime, offence: OffenceDetail) -> None:
     """Set the columns of a crime that say what it is classified as, without saving it."""
     crime.offence_code = offence.cjs_code
+    # Copied, because the Home Office changes titles and classes in later editions of its list.
     crime.offence_title = offence.title
     crime.hocr_class = offence.ho_class
     crime.ho_code = offence.ho_code

@@ -51,6 +51,7 @@ def merge_groups(*, actor: Actor, at: datetime, crimes: Sequence[Crime], reason:
     crime_ids = [crime.id for crime in crimes]
     groups = list(CrimeGroup.objects.filter(crimes__in=crime_ids).distinct().order_by("id"))
     if groups:
+        # The oldest stays, because ids sort by when they were made.
         group = groups[0]
         group.reason = "\n".join([*(merged.reason for merged in groups), reason])
         group.save(update_fields=["reason"])
@@ -58,9 +59,11 @@ def merge_groups(*, actor: Actor, at: datetime, crimes: Sequence[Crime], reason:
         group = CrimeGroup.objects.create(
             force=actor.force, reason=reason, linked_at=at, linked_by_id=actor.id
         )
+    # The groups that this empties are not deleted: `case_key` of an exhibit may be the id of one.
     Crime.objects.filter(group__in=groups[1:]).update(group=group)
     Crime.objects.filter(id__in=crime_ids).update(group=group)
     for crime in crimes:
+        # `update` changes rows and not the objects that the caller has.
         crime.group = group
 
 
@@ -114,6 +117,7 @@ def rebuild_search_keys(*, actor: Actor, crime: Crime) -> None:
 def assign_officer(*, crime: Crime, officer_id: UUID) -> None:
     """Make somebody the officer in the case, inside a command of the investigation."""
     crime.officer_in_case_id = officer_id
+    # A crime that was charged stays so when another officer takes it over.
     if crime.state == CrimeState.RECORDED:
         crime.state = CrimeState.INVESTIGATING
     crime.save(update_fields=["officer_in_case", "state"])

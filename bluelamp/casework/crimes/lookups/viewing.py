@@ -155,6 +155,7 @@ def lock_crime(*, actor: Actor, number: str) -> Crime:
 def to_crime_detail(*, actor: Actor, crime: Crime) -> CrimeDetail:
     """Return everything recorded about a crime, inside a command or lookup that records the act."""
     others = Crime.objects.select_related("number").filter(group=crime.group).exclude(id=crime.id)
+    # filter(group=None) finds every crime that is in no group.
     linked = others.order_by("recorded_at", "id") if crime.group_id else others.none()
     officer = _active_officer(crime)
     item_ids = crime.items.order_by("added_at", "id").values_list("announced_item_id", flat=True)

@@ -40,10 +40,12 @@ def exhibit_item(
     # References are given one at a time: two producers at once must not both become AB.
     lock_groups(force=actor.force)
     crime = find_crime(actor=actor, number=number)
+    # By the announced id: `item_id` is empty until the job that connects arrived items has run.
     crime_item = CrimeItem.objects.filter(crime=crime, announced_item_id=item_id).first()
     if crime_item is None:
         raise NotFound("There is no such item in this crime")
     find_item(actor=actor, item_id=item_id)  # raises NotFound until its bytes have arrived
+    # The bytes are there, so do that job's work now: an exhibit must not wait ten minutes for it.
     if crime_item.item_id is None:
         crime_item.item_id = item_id
         crime_item.save(update_fields=["item"])
@@ -60,12 +62,15 @@ def exhibit_item(
         raise Refused("investigations.exhibit_description_missing", field="description")
     if not produced_by:
         raise Refused("investigations.producer_missing", field="produced_by")
+    # Criminal Procedure Rules 16.3: what a statement calls AB/1 must stay identifiable, so a
+    # reference is never replaced.
     if earlier := Exhibit.objects.filter(crime=crime, item_id=item_id).first():
         raise Conflict("investigations.item_already_exhibited", reference=earlier.reference)
     reference = next_reference_in_case(crime, produced_by=produced_by)
     exhibit = Exhibit.objects.create(
         crime=crime,
         item_id=item_id,
+        # As it is today, and kept: crimes that are linked later may then both have an AB/1.
         case_key=crime.group_id or crime.id,
         initials=reference.initials,
         serial=reference.serial,
@@ -74,6 +79,7 @@ def exhibit_item(
         description=description,
         exhibited_at=at,
         exhibited_by_id=actor.id,
+        # Copied, because an account's name may change. 200 is the column's length.
         exhibited_by_name=actor.name[:200],
     )
     write_continuity(

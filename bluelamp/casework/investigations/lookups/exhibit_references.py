@@ -13,6 +13,7 @@ from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.text import tokens
 
+# The length of the column.
 MAX_PRODUCER_KEY_LENGTH = 200
 
 
@@ -45,6 +46,7 @@ def next_exhibit_reference(*, actor: Actor, at: datetime, number: str, produced_
 
 def next_reference_in_case(crime: Crime, *, produced_by: str) -> ExhibitReference:
     """Return the next reference of a person among the exhibits of a crime and its linked crimes."""
+    # By how the crimes are linked now, and not by `case_key`, which says how they were.
     in_case = Q(crime__group_id=crime.group_id) if crime.group_id else Q(crime=crime)
     exhibits = list(Exhibit.objects.filter(in_case).order_by("exhibited_at", "id"))
     producer_key = " ".join(tokens(produced_by))[:MAX_PRODUCER_KEY_LENGTH]
@@ -54,6 +56,7 @@ def next_reference_in_case(crime: Crime, *, produced_by: str) -> ExhibitReferenc
         taken.setdefault(exhibit.initials, exhibit.producer_key)
     initials = initials_unique_in_case(produced_by, producer_key=producer_key, taken=taken)
     serials = [exhibit.serial for exhibit in exhibits if exhibit.initials == initials]
+    # The highest and not the count: crimes that were linked later may have a serial twice.
     return ExhibitReference(
         initials=initials, serial=max(serials, default=0) + 1, producer_key=producer_key
     )

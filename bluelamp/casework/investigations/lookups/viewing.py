@@ -59,6 +59,7 @@ def get_statement(*, actor: Actor, at: datetime, statement_id: UUID) -> Statemen
     return to_statement_detail(statement)
 
 
+# Not "investigation.view": the back of an MG11 has the maker's address and phone number.
 @lookup(permission="person.view", act="statement.back_viewed")
 def get_statement_back(*, actor: Actor, at: datetime, statement_id: UUID) -> StatementBackDetail:
     """Return the back of a statement, which is never shown with its front. Raises NotFound."""
@@ -93,6 +94,7 @@ def exhibits_of_crimes(*, actor: Actor, crime_ids: Sequence[UUID]) -> tuple[Exhi
 @read_within_act
 def to_investigation_detail(*, actor: Actor, crime: Crime) -> InvestigationDetail:
     """Return everything found out about a crime, inside a command or lookup."""
+    # By id as well: what one command writes has one time, and ids sort by when they were made.
     entries = crime.entries.order_by("at", "id")
     statements = crime.statements.select_related("crime__number").order_by("signed_at", "id")
     exhibits = crime.exhibits.select_related("crime__number").order_by("exhibited_at", "id")

@@ -31,6 +31,7 @@ def start_draft(*, actor: Actor, at: datetime) -> tuple[DraftDetail, str]:
     secret = secrets.token_urlsafe(32)
     draft = ReportDraft.objects.create(
         force=actor.force,
+        # A plain hash is enough: unlike a password, 256 random bits cannot be tried through.
         secret_sha256=hashlib.sha256(secret.encode()).hexdigest(),
         started_at=at,
         expires_at=at + DRAFT_LIFETIME,
@@ -107,6 +108,7 @@ def delete_expired_drafts_every_night() -> None:
     """Delete the drafts that expired since last night, force by force."""
     at = clock.now()
     forces = ReportDraft.objects.filter(expires_at__lte=at).values_list("force", flat=True)
+    # A command acts for one force.
     for force in sorted(set(forces)):
         actor = Actor.system("draft retention", force=force, permissions={"report.submit"})
         delete_expired_drafts(actor=actor, at=at)

@@ -75,4 +75,5 @@ def add_link(
         linked_at=at,
         linked_by_id=actor.id,
     )
+    # An INSERT that fails would abort the whole transaction; this one does nothing.
     Link.objects.bulk_create([link], ignore_conflicts=True)
