@@ -77,6 +77,7 @@ DEV = Player(
     "P5120",
     "Evidence store",
 )
+# Her number is one of those that Ofcom gives to nobody, her address one of RFC 2606's.
 ESI = Player("esi", "Esi Mensah", "Victim", email="esi.mensah@example.com", phone="07700900123")
 FEMI = Player(
     "femi",

@@ -67,6 +67,7 @@ def render_message(code: str, params: Mapping[str, object]) -> str:
     if code not in _catalogue:
         raise LookupError(f"There is no message for {code}: add it to its domain's messages.py.")
     message = str(_catalogue[code])
+    # A sentence without placeholders may have a % of its own.
     if not params:
         return message
     return message % {name: _render_param(value) for name, value in params.items()}

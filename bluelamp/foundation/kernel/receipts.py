@@ -32,6 +32,8 @@ def record_receipt(*, capture_id: UUID, sha256: str, kind: str) -> bool:
         is_new: bool = cursor.rowcount == 1
     if not is_new:
         existing = Receipt.objects.get(id=capture_id)
+        # The kind as well: a device that gave a crime and an item one id has lost track of its
+        # captures.
         if (existing.sha256, existing.kind) != (sha256, kind):
             raise Conflict(
                 "This was received before with other contents. Send a correction under a new id."

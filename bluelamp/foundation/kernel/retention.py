@@ -22,6 +22,7 @@ _BATCH = 1000
 # procrastinate's tables are no models of ours: failed jobs are kept as long as the events they
 # were for
 _JOBS_KEPT = timedelta(days=90)
+# With leap days: six years of 365 days would end a day or two early.
 _YEAR = timedelta(days=365.25)
 
 
@@ -139,6 +140,7 @@ def expired_rows(model: type[models.Model], at: datetime) -> models.QuerySet[Any
         return manager.none()
     cutoff = at - policy.period
     field = model._meta.get_field(handling.counted_from)
+    # Both, because DateTimeField is a subclass of DateField.
     is_date = isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField)
     value = clock.london_date(cutoff) if is_date else cutoff
     return manager.filter(**{f"{handling.counted_from}__lt": value})
@@ -149,6 +151,7 @@ def apply_policies(at: datetime) -> list[RetentionCount]:
     counts = []
     for model, handling in handled_models():
         policy = POLICIES[handling.retention]
+        # Another job deletes these rows, with the files that belong to them; or nothing ever does.
         if not handling.counted_from or policy.executed_by or policy.action == "keep":
             continue
         deleted = due = 0

@@ -112,6 +112,7 @@ def find_gaps(
     unexpected: list[int] = []
     expected = 1
     for serial in sorted(set(used)):
+        # Not counted on from: it would hide a gap below it.
         if not 1 <= serial < end:
             unexpected.append(serial)
             continue

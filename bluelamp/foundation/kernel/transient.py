@@ -33,5 +33,6 @@ def require_free_space(place: int | Path, size: int = 0) -> None:
         OSError: ENOSPC, where less than `RESERVED_BYTES` would be left.
     """
     disk = os.statvfs(place)
+    # f_bavail and not f_bfree, which counts the blocks that only root may use.
     if disk.f_bavail * disk.f_frsize < size + RESERVED_BYTES:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -26,6 +26,8 @@ from bluelamp.foundation.notifications.models import Message, UndeliveredMessage
 from bluelamp.foundation.notifications.policy import undelivered_message_policy
 from bluelamp.foundation.notifications.rules import MAX_ATTEMPTS, address_kind, is_retryable
 
+# Statuses of Notify that it will not change any more (its REST API documentation, "Get message
+# status").
 FINAL_STATES = {
     "delivered": Message.State.DELIVERED,
     "permanent-failure": Message.State.NOT_DELIVERED,
@@ -91,6 +93,7 @@ def send_message(
         kind=kind,
         template=template,
         reference=reference,
+        # None and not "": the column is unique, and only NULL may be there more than once.
         idempotency_key=idempotency_key or None,
         requested_at=at,
         # Values that this kind of template does not use are not stored.
@@ -99,6 +102,7 @@ def send_message(
         ),
     )
     try:
+        # A savepoint: after a unique index refused the row, the caller's transaction goes on.
         with transaction.atomic():
             message.save(force_insert=True)
     except IntegrityError:
@@ -154,6 +158,7 @@ def _record_unsendable_message(
 ) -> None:
     fields = {
         "force": actor.force,
+        # The length of the column. What was entered may be anything.
         "to": to[:250],
         "template": template,
         "reference": reference,
@@ -184,6 +189,7 @@ def send_waiting_message(*, actor: Actor, at: datetime, message_id: UUID) -> Mes
         NotFound: There is no such message.
     """
     message = _lock_message(message_id)
+    # Otherwise another worker sent it while this one waited for the lock.
     if message.state in UNSENT_STATES:
         message.attempts += 1
         try:
@@ -256,6 +262,7 @@ def send_waiting_message_job(*, message_id: str) -> None:
         raise RetryLater(message.failure_reason)
 
 
+# Below sending: news of old messages must not hold up a code that somebody waits for.
 @job(name="notifications.poll_delivery", queue=Queue.MESSAGES, attempts=9, priority=-5)
 def poll_delivery_job(*, message_id: str) -> None:
     """Ask whether a message arrived; try again, ever later, while there is no news."""

@@ -5,6 +5,7 @@ import re
 from bluelamp.foundation.kernel.contact import is_mobile, parse_email
 
 PLACEHOLDER = re.compile(r"\(\(([^()]+?)\)\)")
+# The length of the column.
 MAX_ADDRESS_LENGTH = 250
 MAX_ATTEMPTS = 12
 # By template: placeholders whose values open something. They are encrypted until the message is

@@ -61,6 +61,8 @@ def retry_delivery(delivery_id: UUID) -> None:
         if subscriber is None:
             raise Conflict(f"Nothing is subscribed as {row.subscriber} any more.")
         row.state = EventDelivery.State.WAITING
+        # From the start: a member of staff tries again when the cause is gone, so it earns every
+        # attempt.
         row.attempts = 0
         with writes_outside_commands(Exemption.EVENT_DELIVERY):
             row.save(update_fields=["state", "attempts"])

@@ -103,6 +103,7 @@ def _deliver(subscriber: Subscriber, delivery_id: UUID) -> None:
         Exception: What the subscriber raised, so that the job queue tries again.
     """
     delivery = EventDelivery.objects.select_related("event").get(id=delivery_id)
+    # The job ran twice: the worker died after the delivery and before the job was marked as done.
     if delivery.state == EventDelivery.State.DELIVERED:
         return
     # counted before the call: an attempt that takes the worker down with it counts as well
