@@ -1,0 +1,76 @@
+"""When sessions end, and the rows that show people where they are signed in.
+
+A session ends when its row or Django's is gone, when it was not used for BLUELAMP_IDLE_MINUTES, or
+12 hours after the person signed in.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from bluelamp.foundation.accounts.models import AccountSession, User
+from bluelamp.foundation.accounts.sessions import hash_session_key
+from bluelamp.foundation.kernel.database.write_guard import Exemption, writes_outside_commands
+
+LONGEST_SESSION = timedelta(hours=12)
+CONFIRMATION_PERIOD = timedelta(minutes=10)
+"""For how long somebody who proved who they are need not do so again for something sensitive."""
+# How exactly the time of the last request is kept: a write for each request would be too many.
+_SEEN_INTERVAL = timedelta(minutes=1)
+_MAX_AGENT_LENGTH = 300
+
+
+def idle_period() -> timedelta:
+    """Return after how long without a request a session ends."""
+    return timedelta(minutes=settings.BLUELAMP_IDLE_MINUTES)
+
+
+def create_account_session(
+    user: User, *, session_key: str, method: str, at: datetime, address: str, user_agent: str
+) -> AccountSession:
+    """Create the row of a session that was just opened."""
+    with writes_outside_commands(Exemption.ACCOUNT_SESSION):
+        return AccountSession.objects.create(
+            user=user,
+            key_hash=hash_session_key(session_key),
+            method=method,
+            signed_in_at=at,
+            confirmed_at=at,
+            last_seen_at=at,
+            address=address[:64],
+            user_agent=user_agent.replace("\x00", "")[:_MAX_AGENT_LENGTH],
+        )
+
+
+def get_account_session(session_key: str) -> AccountSession | None:
+    """Return the row of the session under the key in a browser's cookie, or None."""
+    return AccountSession.objects.filter(key_hash=hash_session_key(session_key)).first()
+
+
+def has_ended(session: AccountSession, *, at: datetime) -> bool:
+    """Say whether a session was not used for too long, or is too old."""
+    return at - session.last_seen_at > idle_period() or at - session.signed_in_at > LONGEST_SESSION
+
+
+def is_confirmed(session: AccountSession, *, at: datetime) -> bool:
+    """Say whether the person proved who they are lately enough for something sensitive."""
+    return at - session.confirmed_at <= CONFIRMATION_PERIOD
+
+
+def mark_seen(session: AccountSession, *, at: datetime, address: str) -> None:
+    """Note that a session was used, at most once a minute."""
+    if at - session.last_seen_at < _SEEN_INTERVAL:
+        return
+    session.last_seen_at = at
+    session.address = address[:64]
+    with writes_outside_commands(Exemption.ACCOUNT_SESSION):
+        session.save(update_fields=["last_seen_at", "address"])
+
+
+def mark_confirmed(session_id: UUID, *, session_key: str, at: datetime) -> None:
+    """Note that the person proved who they are again, and that the session has a new key."""
+    with writes_outside_commands(Exemption.ACCOUNT_SESSION):
+        AccountSession.objects.filter(id=session_id).update(
+            key_hash=hash_session_key(session_key), confirmed_at=at, last_seen_at=at
+        )

@@ -1,0 +1,125 @@
+"""Registering and removing passkeys, and signing in with one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+
+from bluelamp.foundation.accounts.commands.lifecycle import use_enrolment_link
+from bluelamp.foundation.accounts.commands.own_account import lock_own_account
+from bluelamp.foundation.accounts.models import User
+from bluelamp.foundation.accounts.passkeys import (
+    Ceremony,
+    add_passkey,
+    check_registration,
+    find_passkey,
+)
+from bluelamp.foundation.accounts.recovery_codes import replace_recovery_codes
+from bluelamp.foundation.audit.acts import Category, command, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import NotFound, NotPermitted
+
+MAX_NAME_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What a person has after they used an enrolment link.
+
+    Attributes:
+        user: The person.
+        recovery_codes: Their new codes, to be shown once.
+    """
+
+    user: User
+    recovery_codes: list[str]
+
+
+@command(permission="account.sign_in", act="account.passkey_enrolled")
+def enrol_passkey(
+    *,
+    actor: Actor,
+    at: datetime,
+    token: str,
+    ceremony: Ceremony,
+    credential: Mapping[str, Any],
+    name: str,
+) -> Enrolment:
+    """Register a passkey with an enrolment link, and replace the person's recovery codes.
+
+    Args:
+        actor: SIGN_IN_ACTOR at the address that the attempt comes from.
+        at: The time.
+        token: The token of the link, which is used up.
+        ceremony: What `begin_registration` began for the person.
+        credential: The browser's answer.
+        name: What the person calls the device.
+
+    Raises:
+        NotPermitted: The link is not open, or the answer does not fit the ceremony.
+    """
+    user = use_enrolment_link(actor=actor, at=at, token=token)
+    check_registration(ceremony, credential, at=at)
+    add_passkey(user, name=name[:MAX_NAME_LENGTH], credential=credential)
+    codes = replace_recovery_codes(user, at=at)
+    record_act(user, ref=user.username, detail={"name": name[:MAX_NAME_LENGTH]})
+    return Enrolment(user, codes)
+
+
+@command(permission="account.sign_in", act="account.passkey_registered")
+def register_passkey(
+    *, actor: Actor, at: datetime, ceremony: Ceremony, credential: Mapping[str, Any], name: str
+) -> None:
+    """Register another passkey of the actor's own.
+
+    Raises:
+        NotPermitted: The answer does not fit the ceremony.
+    """
+    user = lock_own_account(actor)
+    check_registration(ceremony, credential, at=at)
+    add_passkey(user, name=name[:MAX_NAME_LENGTH], credential=credential)
+    record_act(user, ref=user.username, detail={"name": name[:MAX_NAME_LENGTH]})
+
+
+@command(permission="account.sign_in", act="account.passkey_removed")
+def remove_passkey(*, actor: Actor, at: datetime, passkey_id: int) -> None:
+    """Remove a passkey of the actor's own.
+
+    Raises:
+        NotFound: The actor has no such passkey.
+    """
+    user = lock_own_account(actor)
+    row = Authenticator.objects.filter(
+        user=user, type=Authenticator.Type.WEBAUTHN, id=passkey_id
+    ).first()
+    if row is None:
+        raise NotFound("You have no such passkey.")
+    name = row.data["name"]
+    row.delete()
+    record_act(user, ref=user.username, detail={"name": name})
+
+
+@command(permission="account.sign_in", act="account.signed_in", category=Category.CONSULTATION)
+def sign_in_with_passkey(
+    *, actor: Actor, at: datetime, ceremony: Ceremony, credential: Mapping[str, Any]
+) -> User:
+    """Return whose passkey answers the ceremony.
+
+    Args:
+        actor: SIGN_IN_ACTOR at the address that the attempt comes from.
+        at: The time.
+        ceremony: What `begin_authentication` began.
+        credential: The browser's answer.
+
+    Raises:
+        NotPermitted: The answer does not fit, or the account is deactivated.
+    """
+    user, passkey = find_passkey(ceremony, credential, at=at)
+    if not user.is_active:
+        raise NotPermitted("The account is deactivated.")
+    passkey.last_used_at = at
+    passkey.save(update_fields=["last_used_at"])
+    record_act(user, ref=user.username, detail={"method": "passkey"})
+    return user
