@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from bluelamp.foundation.accounts.account_policy import account_policy
 from bluelamp.foundation.accounts.models import Organisation, User
-from bluelamp.foundation.audit.acts import lookup
+from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.client_address import rate_limit_key
@@ -27,6 +28,41 @@ class UserDetail:
     force: str
     unit: str
     email: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountRow:
+    """An account, as whoever manages accounts sees it."""
+
+    id: UUID
+    user_name: str
+    display_name: str
+    organisation: str
+    force: str
+    email: str
+    roles: tuple[str, ...]
+    is_active: bool
+
+
+@lookup(permission="account.manage", act="account.listed")
+def list_accounts(*, actor: Actor, at: datetime) -> list[AccountRow]:
+    """Return every account that the actor may manage, the deactivated too, by user name."""
+    users = account_policy.queryset(actor).select_related("organisation")
+    rows = [
+        AccountRow(
+            id=user.id,
+            user_name=user.username,
+            display_name=user.display_name,
+            organisation=user.organisation.code,
+            force=user.force,
+            email=user.email,
+            roles=tuple(sorted(role.name for role in user.roles.all())),
+            is_active=user.is_active,
+        )
+        for user in users.prefetch_related("roles").order_by("username")
+    ]
+    record_act(None, ref="accounts", detail={"accounts": len(rows)})
+    return rows
 
 
 def list_officers(*, force: str) -> list[UserDetail]:

@@ -9,5 +9,26 @@ MESSAGES = {
     ),
     "role_unknown": _("Select a role from the list"),
     "organisation_unknown": _("Select an organisation from the list"),
+    "deactivated": _("%(user_name)s is deactivated. Reactivate the account first"),
+    "already_deactivated": _("%(user_name)s is already deactivated"),
+    "already_active": _("%(user_name)s is already active"),
     "username_taken": _("Enter a user name that is not in use"),
+    "group_name_taken": _("Enter a group name that is not in use"),
+    "token_exists": _("%(name)s has a token already. Revoke it first"),
+    "member_unknown": _("Select members who have an account"),
+    "device_name_label": _("The name of this phone"),
+    "device_reason_label": _("The reason"),
+    "device_name_missing": _("Enter a name for this phone"),
+    "device_reason_missing": _("Enter the reason"),
+    "device_key_invalid": _("The public key must be an ECDSA P-256 key"),
+    "device_key_differs": _("This phone is already enrolled with another key"),
+    "too_many_devices": _(
+        "You already use %(max_devices)s devices: %(names)s. Report one of them lost, or ask the "
+        "crime desk to block one that you no longer use"
+    ),
+    "device_not_blocked": _("This device is not blocked"),
+    "device_is_own": _("This is your own device. Ask a colleague to do this"),
+    "device_officer_deactivated": _(
+        "The officer’s account is deactivated. Reactivate the account first"
+    ),
 }

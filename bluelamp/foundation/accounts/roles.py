@@ -1,5 +1,8 @@
 """The roles a force starts with. Afterwards they are rows, which a force changes as it likes.
 
+A permission that a later version adds here is given to the role once, at the start after the
+upgrade. If the force takes it away again, it stays away.
+
 Each says who may hold it and why it has the permissions it has: whoever grants a role, or reviews
 who holds one, reads it there.
 """
@@ -31,7 +34,9 @@ _OFFICER = frozenset(
         "crime.view",
         "crime.search",
         "crime.lease_numbers",
+        "device.enrol",
         "investigation.view",
+        "investigation.write",
         "statement.take",
         "evidence.take_in",
         "evidence.view",
@@ -54,6 +59,12 @@ _INVESTIGATOR = _OFFICER | {
 }
 
 ROLES: dict[str, RoleDefinition] = {
+    "administrator": RoleDefinition(
+        "Administrator",
+        held_by="Staff of the service desk who open accounts and shut leavers out.",
+        purpose="They manage accounts, roles and officers' devices, and see no casework.",
+        permissions=frozenset({"account.manage", "device.manage"}),
+    ),
     "response-officer": RoleDefinition(
         "Response officer",
         held_by="Officers who go to incidents.",
@@ -63,10 +74,18 @@ ROLES: dict[str, RoleDefinition] = {
     "crime-desk": RoleDefinition(
         "Crime desk",
         held_by="Staff who decide what the force records, trained in the counting rules.",
+        # The desk is staffed round the clock, when phones are lost, and answers for the numbers.
         purpose="They record crimes from reports, allocate them, and write to people again when a "
-        "message did not arrive, or was never sent because of a fault.",
+        "message did not arrive, or was not sent because of a fault. They block a lost phone "
+        "and account for its crime numbers.",
         permissions=_OFFICER
-        | {"crime.reclassify", "investigation.allocate", "notification.follow_up", "event.retry"},
+        | {
+            "crime.reclassify",
+            "device.manage",
+            "investigation.allocate",
+            "notification.follow_up",
+            "event.retry",
+        },
     ),
     "investigator": RoleDefinition(
         "Officer in the case",

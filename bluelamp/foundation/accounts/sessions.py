@@ -6,8 +6,11 @@ Whoever reads the table, or a backup of it, cannot sign in with what it holds.
 import hashlib
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.utils import timezone
+
+from bluelamp.foundation.accounts.models import User
 
 
 class SessionStore(DatabaseSessionStore):
@@ -18,7 +21,7 @@ class SessionStore(DatabaseSessionStore):
 
     def _get_session_from_db(self) -> Any:
         session = self.model.objects.filter(
-            session_key=_hash_session_key(self.session_key), expire_date__gt=timezone.now()
+            session_key=hash_session_key(self.session_key), expire_date__gt=timezone.now()
         ).first()
         if session is None:
             self._session_key = None
@@ -26,19 +29,19 @@ class SessionStore(DatabaseSessionStore):
 
     def exists(self, session_key: str) -> bool:
         """Say whether there is a session under the key in a browser's cookie."""
-        return super().exists(_hash_session_key(session_key))
+        return super().exists(hash_session_key(session_key))
 
     def create_model_instance(self, data: Any) -> Any:
         """Return the row to write."""
         session = super().create_model_instance(data)
-        session.session_key = _hash_session_key(session.session_key)
+        session.session_key = hash_session_key(session.session_key)
         return session
 
     def delete(self, session_key: str | None = None) -> None:
         """Delete the session under the key in a browser's cookie, or this one."""
         key = session_key or self.session_key
         if key is not None:
-            super().delete(_hash_session_key(key))
+            super().delete(hash_session_key(key))
 
     async def _aget_session_from_db(self) -> Any:
         raise NotImplementedError
@@ -48,7 +51,19 @@ class SessionStore(DatabaseSessionStore):
         raise NotImplementedError
 
 
-def _hash_session_key(key: str | None) -> str:
+def delete_sessions_of(user: User) -> int:
+    """Delete every session of a person, and return how many there were. For use in a command."""
+    sessions = SessionStore.get_model_class().objects.filter(expire_date__gt=timezone.now())
+    keys = [
+        session.session_key
+        for session in sessions.iterator()
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk)
+    ]
+    sessions.filter(session_key__in=keys).delete()
+    return len(keys)
+
+
+def hash_session_key(key: str | None) -> str:
     """Return what the database holds instead of a session key.
 
     40 hexadecimal digits, 160 bits of a SHA-256: Django's column holds no more.

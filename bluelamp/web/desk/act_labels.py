@@ -2,9 +2,18 @@
 
 # fmt: off
 ACT_LABELS = {
+    "account.deactivated": "Deactivated an account",
+    "account.enrolment_link_created": "Created a link to set up a passkey",
+    "account.enrolment_link_used": "Used a link to set up a passkey",
+    "account.listed": "Viewed the list of accounts",
     "account.opened": "Created an account",
     "account.organisation_set": "Changed an organisation",
-    "account.roles_set": "Changed someone's roles",
+    "account.passkey_enrolled": "Set up a passkey with a link",
+    "account.passkey_registered": "Added a passkey",
+    "account.passkey_removed": "Removed a passkey",
+    "account.reactivated": "Reactivated an account",
+    "account.roles_changed": "Changed someone's roles",
+    "account.roles_set": "Set up the default roles",
     "account.sessions_swept": "Deleted expired sessions",
     "account.shut_out": "Locked an account after wrong passwords",
     "account.signed_in": "Signed in",
@@ -54,6 +63,8 @@ ACT_LABELS = {
     "evidence.copied": "Downloaded an original",
     "evidence.item_viewed": "Viewed an item",
     "evidence.items_listed": "Viewed the pictures of items",
+    "evidence.keys_published": "Published the keys that packages are sealed with",
+    "evidence.package_sealed": "Sealed a package",
     "evidence.previewed": "Made a preview",
     "evidence.taken_in": "Received an item",
     "evidence.viewed": "Viewed a preview",

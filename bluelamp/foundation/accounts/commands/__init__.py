@@ -1,7 +1,53 @@
 """What is done with accounts: sign in and out, open an account, set up roles and organisations."""
 
+from bluelamp.foundation.accounts.commands.devices import (
+    BLOCKED_SEEN_PERIOD,
+    NewDevice,
+    block_device,
+    enrol_device,
+    record_blocked_device_seen,
+    record_limit_reached_daily,
+    report_device_lost,
+    unblock_device,
+)
+from bluelamp.foundation.accounts.commands.directory_sign_in import (
+    DirectoryIdentity,
+    match_directory_identity,
+    sign_in_with_directory,
+)
+from bluelamp.foundation.accounts.commands.directory_tokens import (
+    create_directory_token,
+    revoke_directory_token,
+)
+from bluelamp.foundation.accounts.commands.lifecycle import (
+    ENROLMENT_PERIOD,
+    NewEnrolmentLink,
+    create_enrolment_link,
+    deactivate_account,
+    find_enrolment_link_user,
+    reactivate_account,
+    set_roles,
+    use_enrolment_link,
+)
 from bluelamp.foundation.accounts.commands.opening import NewAccount, open_account
+from bluelamp.foundation.accounts.commands.passkeys import (
+    Enrolment,
+    enrol_passkey,
+    register_passkey,
+    remove_passkey,
+    sign_in_with_passkey,
+)
+from bluelamp.foundation.accounts.commands.provisioning import (
+    DirectoryEntry,
+    add_directory_account,
+    apply_groups_by_name,
+    delete_directory_group,
+    remove_directory_account,
+    save_directory_group,
+    update_directory_account,
+)
 from bluelamp.foundation.accounts.commands.setting_up import (
+    are_default_roles_current,
     create_default_roles,
     create_organisation,
 )
@@ -19,18 +65,52 @@ from bluelamp.foundation.accounts.commands.signing_in import (
 )
 
 __all__ = [
+    "BLOCKED_SEEN_PERIOD",
+    "ENROLMENT_PERIOD",
     "LOCKOUT_PERIOD",
     "MAX_ATTEMPTS_AT_NAME",
     "MAX_ATTEMPTS_AT_NAME_FROM_ADDRESS",
     "MAX_ATTEMPTS_FROM_ADDRESS",
     "SIGN_IN_ACTOR",
+    "DirectoryEntry",
+    "DirectoryIdentity",
+    "Enrolment",
     "NewAccount",
+    "NewDevice",
+    "NewEnrolmentLink",
+    "add_directory_account",
+    "apply_groups_by_name",
+    "are_default_roles_current",
+    "block_device",
     "create_default_roles",
+    "create_directory_token",
+    "create_enrolment_link",
     "create_organisation",
+    "deactivate_account",
+    "delete_directory_group",
     "delete_expired_sessions",
     "delete_expired_sessions_every_night",
+    "enrol_device",
+    "enrol_passkey",
+    "find_enrolment_link_user",
+    "match_directory_identity",
     "open_account",
+    "reactivate_account",
+    "record_blocked_device_seen",
+    "record_limit_reached_daily",
     "record_lockout",
+    "register_passkey",
+    "remove_directory_account",
+    "remove_passkey",
+    "report_device_lost",
+    "revoke_directory_token",
+    "save_directory_group",
+    "set_roles",
     "sign_in",
+    "sign_in_with_directory",
+    "sign_in_with_passkey",
     "sign_out",
+    "unblock_device",
+    "update_directory_account",
+    "use_enrolment_link",
 ]

@@ -10,18 +10,46 @@ from bluelamp.foundation.kernel.actor import Actor
 
 @command(permission="account.manage", act="account.roles_set")
 def create_default_roles(*, actor: Actor, at: datetime) -> None:
-    """Create the roles a force starts with, and leave those that exist as the force has them."""
+    """Create the default roles that are missing, and give the others their new permissions.
+
+    A role that exists is otherwise left as the force has it: a default permission is given to it
+    once, so that one which the force took away stays away.
+    """
+    detail = {}
     for name, role in ROLES.items():
-        Role.objects.get_or_create(
+        defaults = sorted(role.permissions)
+        row, is_new = Role.objects.get_or_create(
             name=name,
             defaults={
                 "title": role.title,
                 "held_by": role.held_by,
                 "purpose": role.purpose,
-                "permissions": sorted(role.permissions),
+                "permissions": defaults,
+                "offered_permissions": defaults,
             },
         )
-    record_act(None, ref="roles")
+        added = defaults if is_new else _offer_new_permissions(row, role.permissions)
+        if added:
+            detail[name] = added
+    record_act(None, ref="roles", detail={"added": detail})
+
+
+def are_default_roles_current() -> bool:
+    """Say whether each default role exists and was offered all of its default permissions."""
+    offered = dict(Role.objects.values_list("name", "offered_permissions"))
+    return all(
+        name in offered and role.permissions <= set(offered[name]) for name, role in ROLES.items()
+    )
+
+
+def _offer_new_permissions(row: Role, defaults: frozenset[str]) -> list[str]:
+    """Give a role the default permissions that it was never offered, and return them."""
+    new = sorted(defaults - set(row.offered_permissions))
+    if new:
+        row.permissions = sorted({*row.permissions, *new})
+        row.offered_permissions = sorted({*row.offered_permissions, *new})
+        row.save(update_fields=["permissions", "offered_permissions"])
+    return new
 
 
 @command(permission="account.manage", act="account.organisation_set")
