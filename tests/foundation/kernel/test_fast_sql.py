@@ -6,6 +6,7 @@ import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from bluelamp.casework.crimes.models import CrimeNumber
 from bluelamp.foundation.accounts.models import Role
 from bluelamp.foundation.kernel.database.fast_sql import bulk_insert, get_or_none, insert_or_ignore
 from bluelamp.foundation.kernel.models import OutboxEvent, Receipt
@@ -35,6 +36,20 @@ def test_it_works() -> None:
     assert OutboxEvent.objects.get().name == "tests.changed.v1", (
         "an inserted row counts as stored, so that a later save updates it"
     )
+
+
+def test_a_column_with_a_default_of_the_database_is_written_where_the_row_has_a_value() -> None:
+    last_year = datetime(2025, 3, 3, tzinfo=UTC)
+    rows = {
+        serial: CrimeNumber(force="01", year=2026, serial=serial, state="void", void_reason="Torn")
+        for serial in (1, 2)
+    }
+    rows[1].changed_at = last_year
+    bulk_insert(rows[1])
+    assert insert_or_ignore(rows[2])
+    stored = dict(CrimeNumber.objects.values_list("serial", "changed_at"))
+    assert stored[1] == last_year
+    assert stored[2].date() == datetime.now(UTC).date(), "no value: the database's default"
 
 
 def test_constraints_apply() -> None:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 
 M = TypeVar("M", bound=models.Model)
@@ -38,7 +39,8 @@ def get_or_none(model: type[M], **conditions: Any) -> M | None:
 def bulk_insert(*rows: models.Model, ignore_existing: Iterable[models.Model] = ()) -> None:
     """Insert new rows of any models, in the order given, in one round trip.
 
-    Columns whose default the database computes are left to it.
+    A column with a `db_default` is left to the database where the row has no value for it: read the
+    row back to see what it became.
 
     Args:
         rows: Rows that must not exist yet.
@@ -84,7 +86,12 @@ def _insert_rows(rows: list[tuple[models.Model, str]]) -> int:
     with connection.cursor() as cursor:
         statements = []
         for row, on_conflict in rows:
-            statement, fields = _insert_statement(type(row))
+            unset = tuple(
+                field.attname
+                for field in _fields_with_db_default(type(row))
+                if isinstance(getattr(row, field.attname), DatabaseDefault)
+            )
+            statement, fields = _insert_statement(type(row), unset)
             values = [
                 field.get_db_prep_save(field.pre_save(row, True), connection=connection)
                 for field in fields
@@ -100,9 +107,19 @@ def _insert_rows(rows: list[tuple[models.Model, str]]) -> int:
 
 
 @cache
-def _insert_statement(model: type[models.Model]) -> tuple[str, tuple[Any, ...]]:
-    """Return a model's INSERT with a placeholder for each of the fields, and the fields."""
-    fields = tuple(field for field in model._meta.concrete_fields if not field.has_db_default())
+def _fields_with_db_default(model: type[models.Model]) -> tuple[Any, ...]:
+    return tuple(field for field in model._meta.concrete_fields if field.has_db_default())
+
+
+@cache
+def _insert_statement(
+    model: type[models.Model], unset: tuple[str, ...]
+) -> tuple[str, tuple[Any, ...]]:
+    """Return a model's INSERT with a placeholder for each of the fields, and the fields.
+
+    Those that are `unset` are left out, so that the database gives their default.
+    """
+    fields = tuple(field for field in model._meta.concrete_fields if field.attname not in unset)
     statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
         sql.Identifier(model._meta.db_table),
         sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),
