@@ -4,9 +4,13 @@ It is recorded by the same commands that people use. The last step, sending the 
 until the job worker has built the package.
 """
 
+import base64
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bluelamp.casework.casefiles import lookups as casefiles
 from bluelamp.casework.casefiles.commands import request_case_file, submit_case_file
@@ -41,6 +45,7 @@ from bluelamp.casework.reports.rules import ReportAnswers, report_subject
 from bluelamp.demo import cast
 from bluelamp.demo.photos import receive_photo
 from bluelamp.foundation.accounts.actors import public_actor, user_actor
+from bluelamp.foundation.accounts.commands.devices import NewDevice, enrol_device
 from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON, now
@@ -173,6 +178,7 @@ def _esi_reports(desk: Actor, *, morning: datetime) -> str:
         home_address="14 Choumert Road",
         home_postcode=POSTCODE,
         contact_preference="email",
+        is_safe_to_contact=True,
         vrm="BD21 XKR",
         is_declared_true=True,
     )
@@ -190,6 +196,13 @@ def _esi_reports(desk: Actor, *, morning: datetime) -> str:
 
 def _ada_at_the_scene(ada: Actor, *, morning: datetime) -> tuple[str, UUID]:
     device, at = new_id(), morning + timedelta(hours=2)
+    enrol_device(
+        actor=ada,
+        at=at,
+        device=NewDevice(
+            installation_id=device, name="Ada's work phone", public_key=_new_public_key()
+        ),
+    )
     lease = lease_numbers(actor=ada, at=at, device_id=device, want=20)[0]
     crime_id, victim_id = new_id(), new_id()
     home = LocationInput(address="16 Choumert Road", postcode=POSTCODE)
@@ -210,6 +223,7 @@ def _ada_at_the_scene(ada: Actor, *, morning: datetime) -> tuple[str, UUID]:
             family_name="Pemberton",
             phone="07700900456",
             email="joan.pemberton@example.com",
+            is_safe_to_contact=True,
             born_on=date(1968, 4, 17),
             gender="2",
             address=home,
@@ -296,6 +310,13 @@ def _bilal_investigates(
         hearing_starts=time(10),
     )
     record_charge(actor=bilal, at=morning + timedelta(days=2), number=second, charge=charge)
+
+
+def _new_public_key() -> str:
+    """Return the public half of a key that nobody keeps: this phone sends nothing more."""
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    point = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return base64.b64encode(point).decode()
 
 
 def _signature() -> Signature:

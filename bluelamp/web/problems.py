@@ -62,14 +62,21 @@ class ApiError(Exception):
         status: The HTTP status.
         detail: A sentence, or "" for the API's own sentence for the status.
         errors: A sentence for each field, by a path like `person.email`.
+        type: A URI that tells a program what kind of refusal it is, where the status does not.
     """
 
     def __init__(
-        self, status: int, detail: str = "", errors: Mapping[str, str] | None = None
+        self,
+        status: int,
+        detail: str = "",
+        errors: Mapping[str, str] | None = None,
+        *,
+        type: str = "about:blank",
     ) -> None:
         self.status = status
         self.detail = detail
         self.errors = dict(errors or {})
+        self.type = type
         super().__init__(f"{status} {detail}".rstrip())
 
 
@@ -94,6 +101,7 @@ class ProblemResponses:
         detail: str = "",
         errors: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        type: str = "about:blank",
     ) -> HttpResponse:
         """Return a refusal as problem+json.
 
@@ -102,7 +110,7 @@ class ProblemResponses:
             errors: A sentence for each field, by a path like `person.email`.
         """
         body = {
-            "type": "about:blank",
+            "type": type,
             "title": HTTPStatus(status).phrase,
             "status": status,
             "detail": detail or self.details.get(status) or _DETAILS.get(status, ""),
@@ -122,7 +130,9 @@ class ProblemResponses:
         """
         match exception:
             case ApiError():
-                return self.response(exception.status, exception.detail, exception.errors)
+                return self.response(
+                    exception.status, exception.detail, exception.errors, type=exception.type
+                )
             case Refused():
                 return self.response(422, exception.message, exception.errors)
             case pydantic.ValidationError():

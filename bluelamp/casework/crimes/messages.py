@@ -27,6 +27,14 @@ MESSAGES = {
     "lease_lapsed": _("The lease ran out before the number was used"),
     "lease_released": _("The device gave the number back"),
     "number_not_leased": _("This number was not leased to this device"),
+    "number_of_another": _(
+        "%(number)s was given to another officer or another device, which may have used it. Keep "
+        "this and contact the crime desk"
+    ),
+    "numbers_missing": _("Select at least one number"),
+    "number_not_unused": _("%(number)s is not an unused number of this device"),
+    "number_not_withdrawn": _("%(number)s was not withdrawn from this device"),
+    "numbers_reason_missing": _("Enter the reason"),
     "number_is_used": _("%(number)s is already the number of a crime"),
     "number_is_void": _("%(number)s was withdrawn: %(reason)s"),
 }

@@ -9,7 +9,7 @@ from math import hypot
 from typing import Any, TypedDict
 from uuid import UUID
 
-from bluelamp.foundation.kernel.clock import LONDON
+from bluelamp.foundation.kernel.clock import LONDON, is_in_future
 from bluelamp.foundation.kernel.text import tokens
 from bluelamp.records.evidence.rules import Subject
 from bluelamp.records.people.rules import LocationInput, PersonInput, name_keys
@@ -17,6 +17,10 @@ from bluelamp.records.reference.rules import alphanumeric_upper, parse_postcode
 
 NUMBER_SERIES = "crime"  # the kind of the number series, as `kernel.series` keeps it
 MAX_LEASED_NUMBERS = 50
+MAX_UNUSED_NUMBERS = 150
+"""Unused numbers that an officer may have on all devices, of both years in December. Three devices
+with the 20 each that the app asks for need 120 then; more would only burn the force's series."""
+
 LEASE_DURATION = timedelta(days=14)
 MAX_KEY_LENGTH = 120  # characters; PostgreSQL takes lexemes of up to 2,046 bytes
 MAX_SEARCH_WORDS = 12
@@ -174,6 +178,7 @@ def years_to_lease(*, at: datetime, year: int | None) -> list[int]:
     this_year = number_year(at)
     if year is not None:
         return [year if year >= 100 else 2000 + year]
+    # A lease lasts 14 days, so one taken in December may be used in January.
     return [this_year, this_year + 1] if at.astimezone(LONDON).month == 12 else [this_year]
 
 
@@ -186,6 +191,25 @@ def is_usable_by_device(*, state: str, void_reason: str) -> bool:
     return state == NumberState.LEASED or (
         state == NumberState.VOID and void_reason in {LEASE_LAPSED, LEASE_RELEASED}
     )
+
+
+def find_clock_error(*, device_at: datetime, at: datetime) -> timedelta | None:
+    """Return how far a device's clock is ahead of ours, or None where it is not far.
+
+    A capture that says it was made after it arrived can only come from a clock that is fast. One
+    from before says nothing: it may have waited for signal.
+
+    Args:
+        device_at: When the capture was made, by the device's clock.
+        at: When it arrived, by ours.
+    """
+    return device_at - at if is_in_future(device_at, at=at) else None
+
+
+def describe_clock_error(device_at: datetime, *, at: datetime) -> dict[str, int]:
+    """Return what the record says of a device's clock: nothing, unless it is ahead of ours."""
+    error = find_clock_error(device_at=device_at, at=at)
+    return {} if error is None else {"clock_ahead_s": round(error.total_seconds())}
 
 
 def build_search_keys(
@@ -202,6 +226,7 @@ def build_search_keys(
     They are its number and the number's tails, the words of the offence, the objects and the
     address, people's names and how those sound, and the postcode with and without its space.
     """
+    # People leave out the force, and the zeros before the serial, when they say or write a number.
     _, serial, year = number.split("/")
     keys = {number, f"{serial}/{year}", f"{int(serial)}/{year}", serial, str(int(serial))}
     keys.update(tokens(" ".join([*offence, *objects, address])))
@@ -225,6 +250,7 @@ def parse_search_terms(q: str) -> list[tuple[str, bool]]:
         if _CRIME_NUMBER.fullmatch(word):
             terms.append((_normalise_typed_number(word), False))
         else:
+            # Only letters are looked for by sound: a registration or a house number has none.
             terms.extend((token[:MAX_KEY_LENGTH], token.isalpha()) for token in tokens(word))
     return terms[:MAX_SEARCH_TERMS]
 

@@ -18,10 +18,12 @@ MAX_WORDING_LENGTH = 2500  # SPI: the offence wording of a charge
 MAX_STATEMENT_LENGTH = 200_000  # characters
 MAX_DECLARATION_LENGTH = 4000
 MAX_STATEMENT_PAGES = 10_000
+# The length of the column.
 MAX_INITIALS_LENGTH = 12
 ADULT_AGE = 18  # years; a statement gives the maker's age only below it
 USUAL_HEARING_TIME = time(10)
 DECLARATION_PHRASES = (
+    # Only these two phrases are looked for: the words between them differ by edition of the form.
     # Criminal Justice Act 1967 section 9(2)(b); Criminal Procedure Rules 16.2: both halves must be
     # there.
     "true to the best of my knowledge and belief",
@@ -133,7 +135,7 @@ class NewCharge:
     unit: str = "ZD"
 
 
-def charge_problems(charge: NewCharge, *, today: date) -> list[Problem]:
+def check_charge(charge: NewCharge, *, today: date) -> list[Problem]:
     """Return what is wrong with a charge by itself, without looking anything up.
 
     Args:
@@ -147,6 +149,7 @@ def charge_problems(charge: NewCharge, *, today: date) -> list[Problem]:
         problems.append(Problem("investigations.charged_in_future", "charged_on"))
     if charge.arrested_on and charge.arrested_on > charge.charged_on:
         problems.append(Problem("investigations.arrested_after_charge", "arrested_on"))
+    # The same day is right: somebody charged in custody may be before the court at once.
     if charge.hearing_on < charge.charged_on:
         problems.append(Problem("investigations.hearing_before_charge", "hearing_on"))
     if charge.asn.strip() and parse_asn(charge.asn) is None:
@@ -156,7 +159,7 @@ def charge_problems(charge: NewCharge, *, today: date) -> list[Problem]:
     return problems
 
 
-def statement_problems(statement: SceneStatement) -> list[Problem]:
+def check_statement(statement: SceneStatement) -> list[Problem]:
     """Return why a statement can't be taken as it is: what the law requires, and limits.
 
     Authority: Criminal Justice Act 1967 section 9; Criminal Procedure Rules 16.2.
@@ -199,6 +202,7 @@ def is_valid_signature(signature: object) -> bool:
     has_size = all(isinstance(side, int | float) and side > 0 for side in size)
     if not has_size or not isinstance(strokes, list):
         return False
+    # One point is a finger that touched the box by mistake.
     return any(isinstance(stroke, list) and sum(map(_is_point, stroke)) >= 2 for stroke in strokes)
 
 
@@ -222,6 +226,7 @@ def initials_from_name(name: str) -> str:
     >>> initials_from_name("Ada Bello")
     'AB'
     """
+    # Both parts of a double-barrelled name count: Ann-Marie Cole is AMC.
     parts = [part for part in re.split(r"[\s-]+", name) if part and part[0].isalpha()]
     return "".join(part[0] for part in parts).upper()[:4] or "X"
 
@@ -237,18 +242,21 @@ def initials_unique_in_case(name: str, *, producer_key: str, taken: Mapping[str,
         producer_key: What identifies the person within the case.
         taken: The initials given already, each with the producer key it stands for.
     """
+    # The same person keeps the initials that they were first given in this case.
     own = next((initials for initials, key in taken.items() if key == producer_key), None)
     if own:
         return own
     initials = initials_from_name(name)
     if initials not in taken:
         return initials
+    # AB, then ABE and ABEL for Ada Bello: the B is in the initials already, so begin after it.
     last_name = "".join(tokens(name)[-1:]).upper()
     beginnings = [last_name[1:end] for end in range(2, len(last_name) + 1)]
     for letters in (*beginnings, *"ABCDEFGHIJKLMNOPQRSTUVWXYZ"):
         longer = f"{initials}{letters}"[:MAX_INITIALS_LENGTH]
         if longer not in taken:
             return longer
+    # All letters are taken. Should this be taken too, the constraint on Exhibit refuses it.
     return f"{initials}{len(taken)}"[:MAX_INITIALS_LENGTH]
 
 
@@ -258,6 +266,7 @@ def build_asn(*, force: str, unit: str, year: int, serial: int) -> str:
     The check letter D is over force, system, year and the serial of eleven digits
     (`bichard7-next-core` Asn.ts). The system SS is 01, the crime and custody system.
     """
+    # An ASN has the last two digits of the year.
     year %= 100
     check = check_letter(f"{force}01{year:02d}{serial:011d}")
     return f"{year:02d}/{force}{unit}/01/{serial}{check}"

@@ -1,9 +1,11 @@
 """The clock. Only front ends and jobs read it; everything else is given the time as `at`."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""How far another clock may be ahead of ours before we say so, or refuse what it calls the past."""
 
 
 def now() -> datetime:
@@ -26,3 +28,13 @@ def london_date(at: datetime) -> date:
     datetime.date(2026, 7, 2)
     """
     return at.astimezone(LONDON).date()
+
+
+def is_in_future(moment: datetime, *, at: datetime) -> bool:
+    """Say whether a moment that somebody's clock gave has not come yet, by our clock.
+
+    Args:
+        moment: A date and time from a form, an API or a device.
+        at: The present instant, by our clock.
+    """
+    return moment > at + CLOCK_TOLERANCE

@@ -9,7 +9,13 @@ from ninja import Status
 
 from bluelamp.casework.crimes import commands as crimes
 from bluelamp.casework.crimes.lookups import CrimeRow, list_my_crimes
-from bluelamp.casework.crimes.rules import VictimKind
+from bluelamp.casework.crimes.rules import MAX_UNUSED_NUMBERS, VictimKind
+from bluelamp.foundation.accounts.commands.devices import NewDevice, enrol_device
+from bluelamp.foundation.accounts.device_lookups import (
+    DeviceDetail,
+    DeviceState,
+    get_own_device,
+)
 from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.kernel.actor import Actor, OrganisationKind
 from bluelamp.foundation.kernel.clock import london_date, now
@@ -17,7 +23,7 @@ from bluelamp.records.evidence.lookups import get_item
 from bluelamp.records.reference import lookups as reference
 from bluelamp.web.actor import get_actor
 from bluelamp.web.api import BaseAPI, SessionAuth
-from bluelamp.web.officer import captures, openapi, schemas
+from bluelamp.web.officer import captures, device_proof, openapi, schemas
 from bluelamp.web.problems import ApiError, ProblemResponses
 
 VERSION = "1.0.0"
@@ -59,7 +65,15 @@ api = BaseAPI(
     description=(
         "The officer app's API. Errors are application/problem+json. A request can say who it is "
         "sent for in `X-Officer-Id`, with the `id` from `/me`. If somebody else has signed in "
-        "since then, the answer is 401."
+        "since then, the answer is 401. "
+        "Numbers, captures, upload tokens, receipts of items and the officer's crimes are for a "
+        "phone that the officer has enrolled (`/devices`). It sends its id in `X-Device-Id`, a "
+        "challenge of `/me` in `X-Device-Challenge`, and in `X-Device-Signature` base64 of an "
+        "ECDSA P-256 signature (SHA-256, r and s) over five lines: `bluelamp-device-1`, the "
+        "method, the path, the SHA-256 of the body in lower-case hexadecimal, and the challenge. "
+        "Otherwise the answer is 403 with the `type` urn:bluelamp:device-not-enrolled, "
+        "urn:bluelamp:device-blocked or urn:bluelamp:device-proof-invalid (ask `/me` for a new "
+        "challenge and send it again)."
     ),
     urls_namespace="officer-api",
     auth=StaffAuth(),
@@ -74,6 +88,7 @@ def me(request: HttpRequest) -> schemas.MeSchema:
         raise ApiError(401)
     get_token(request)
     force = reference.get_force(actor.force)
+    device = device_proof.find_device(request, actor)
     return schemas.MeSchema(
         id=user.id,
         name=user.name,
@@ -84,7 +99,59 @@ def me(request: HttpRequest) -> schemas.MeSchema:
         unit=actor.unit,
         initials=user.initials,
         server_time=now(),
+        challenge=device_proof.create_challenge(user.id),
+        device=_to_device_schema(device) if device else None,
     )
+
+
+def _to_device_schema(device: DeviceDetail) -> schemas.DeviceSchema:
+    message = device_proof.blocked_message(device) if device.blocked_at else ""
+    return schemas.DeviceSchema(state=device.state, name=device.name, message=message)
+
+
+@api.post(
+    "/devices",
+    response={200: schemas.DeviceSchema, **openapi.problems(400, 409, 413, 422)},
+    operation_id="enrol_device",
+)
+def enrol(request: HttpRequest, payload: schemas.DeviceRequestSchema) -> schemas.DeviceSchema:
+    """Enrol the phone to the officer, and return how it stands.
+
+    The request is signed with the key that it enrols. An officer uses 3 devices at most: the answer
+    is 409 for another.
+    """
+    actor = get_actor(request)
+    if request.headers.get("X-Device-Id", "") != str(payload.device_id):
+        raise ApiError(422, errors={"device_id": "This must be the id in X-Device-Id"})
+    device_proof.require_signature(request, actor, public_key=payload.public_key)
+    device = enrol_device(
+        actor=actor,
+        at=now(),
+        device=NewDevice(
+            installation_id=payload.device_id,
+            name=payload.name,
+            public_key=payload.public_key,
+        ),
+    )
+    return _to_device_schema(device)
+
+
+@api.get(
+    "/devices/{uuid:device_id}/officers/{uuid:officer_id}",
+    response={200: schemas.DeviceStateSchema, **openapi.problems()},
+    operation_id="device_state",
+    auth=None,
+)
+def device_state(
+    request: HttpRequest, device_id: UUID, officer_id: UUID
+) -> schemas.DeviceStateSchema:
+    """Return whether a phone can be used by an officer.
+
+    Nobody needs to be signed in: a phone whose sign-in has ended, as that of a leaver or on a lost
+    phone, learns here that it must show nothing more. Whoever knows both ids learns nothing else.
+    """
+    device = get_own_device(officer_id=officer_id, installation_id=device_id)
+    return schemas.DeviceStateSchema(state=device.state if device else DeviceState.NOT_ENROLLED)
 
 
 @api.post(
@@ -95,12 +162,15 @@ def me(request: HttpRequest) -> schemas.MeSchema:
 def lease_numbers(
     request: HttpRequest, payload: schemas.LeaseRequestSchema
 ) -> schemas.LeaseListSchema:
-    """Return every unused crime number that this device has, topped up to `want`.
+    """Return every unused crime number that this officer has on this device, topped up to `want`.
 
-    In December the device also gets numbers for next year.
+    In December the device also gets numbers for next year. An officer has 150 unused numbers on all
+    devices at most: `notice` then says why there are fewer.
     """
+    actor = get_actor(request)
+    _require_same_device(device_proof.require_device(request, actor), payload.device_id)
     leases = crimes.lease_numbers(
-        actor=get_actor(request),
+        actor=actor,
         at=now(),
         device_id=payload.device_id,
         want=payload.want,
@@ -117,8 +187,30 @@ def lease_numbers(
                 numbers=list(lease.numbers),
             )
             for lease in leases
-        ]
+        ],
+        notice=_lease_notice(sum(len(lease.numbers) for lease in leases), payload.want),
     )
+
+
+def _lease_notice(count: int, want: int) -> str:
+    """Return why a phone got fewer numbers than it wanted: nothing but the limit is a reason."""
+    if count >= want:
+        return ""
+    return (
+        f"You have {MAX_UNUSED_NUMBERS} crime numbers on your devices that you have not used, the "
+        "most that anybody can have. If you no longer use one of them, report it lost or ask the "
+        "crime desk to take its numbers back."
+    )
+
+
+def _require_same_device(device: DeviceDetail, device_id: UUID) -> None:
+    """Refuse what names another phone than the one that sent it.
+
+    Raises:
+        ApiError: 422, for the field `device_id`.
+    """
+    if device.installation_id != device_id:
+        raise ApiError(422, errors={"device_id": "This must be the device that sends it"})
 
 
 @api.get(
@@ -178,7 +270,9 @@ def find_places(request: HttpRequest, q: str) -> schemas.PlaceListSchema:
 )
 def my_crimes(request: HttpRequest) -> schemas.CrimeListSchema:
     """Return the crimes that the officer recorded or is in charge of, the newest first."""
-    rows = list_my_crimes(actor=get_actor(request), at=now())
+    actor = get_actor(request)
+    device_proof.require_device(request, actor)
+    rows = list_my_crimes(actor=actor, at=now())
     return schemas.CrimeListSchema(
         crimes=[
             schemas.CrimeRowSchema(
@@ -219,8 +313,14 @@ def put_capture(request: HttpRequest, capture_id: UUID) -> Status[schemas.Receip
     bytes under the same id. It is 424 for a statement or an item whose crime is not here yet: send
     the crime, then this again.
     """
+    actor = get_actor(request)
+    device = device_proof.require_device(request, actor)
     is_new, receipt = captures.receive_capture(
-        request, actor=get_actor(request), at=now(), capture_id=capture_id
+        request,
+        actor=actor,
+        at=now(),
+        capture_id=capture_id,
+        installation_id=device.installation_id,
     )
     return Status(201 if is_new else 200, receipt)
 
@@ -235,8 +335,10 @@ def upload_token(request: HttpRequest, payload: schemas.TokenRequestSchema) -> s
 
     It is valid for a day.
     """
+    actor = get_actor(request)
+    device_proof.require_device(request, actor)
     token = crimes.issue_item_token(
-        actor=get_actor(request),
+        actor=actor,
         at=now(),
         item_id=payload.item_id,
         size=payload.size,
@@ -252,7 +354,9 @@ def upload_token(request: HttpRequest, payload: schemas.TokenRequestSchema) -> s
 )
 def item_receipt(request: HttpRequest, item_id: UUID) -> schemas.ItemReceiptSchema:
     """Return the hash of an item's original as we have it. 404 until every byte has arrived."""
-    item = get_item(actor=get_actor(request), at=now(), item_id=item_id)
+    actor = get_actor(request)
+    device_proof.require_device(request, actor)
+    item = get_item(actor=actor, at=now(), item_id=item_id)
     return schemas.ItemReceiptSchema(
         id=item.id, sha256=item.sha256, size=item.size, received_at=item.received_at
     )

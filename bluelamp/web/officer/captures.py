@@ -13,13 +13,14 @@ from django.http import HttpRequest
 from pydantic import TypeAdapter
 
 from bluelamp.casework.crimes import commands as crimes
-from bluelamp.casework.crimes.rules import SceneCrime, SceneItem
+from bluelamp.casework.crimes.rules import SceneCrime, SceneItem, find_clock_error
 from bluelamp.casework.investigations import commands as investigations
 from bluelamp.casework.investigations.rules import SceneStatement, SceneStatementBack, Signature
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.receipts import get_receipt
 from bluelamp.records.people.rules import LocationInput, PersonInput
+from bluelamp.web.formats import format_duration
 from bluelamp.web.officer.schemas import (
     CaptureSchema,
     CrimeCaptureSchema,
@@ -38,9 +39,21 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def receive_capture(
-    request: HttpRequest, *, actor: Actor, at: datetime, capture_id: UUID
+    request: HttpRequest,
+    *,
+    actor: Actor,
+    at: datetime,
+    capture_id: UUID,
+    installation_id: UUID,
 ) -> tuple[bool, ReceiptSchema]:
     """Receive a capture.
+
+    Args:
+        request: Its body is the capture.
+        actor: The officer who sends it.
+        at: The time.
+        capture_id: The id that it is sent under.
+        installation_id: The phone that sends it, which must be the one that made it.
 
     Returns:
         Whether it is new, and its receipt, which is the same each time that it is sent.
@@ -58,6 +71,8 @@ def receive_capture(
             400, "The bytes that arrived are not the ones that were hashed. Send them again."
         )
     capture = _parse_capture(body, capture_id)
+    if capture.device_id != installation_id:
+        raise ApiError(422, errors={"device_id": "This must be the device that sends it"})
     try:
         is_new, number = _run_command(actor, at, capture, sha256)
     except Refused as refused:
@@ -77,7 +92,16 @@ def receive_capture(
         received_at=receipt.received_at,
         kind=capture.kind,
         number=number,
+        clock_notice=_clock_notice(capture, receipt.received_at),
     )
+
+
+def _clock_notice(capture: AnyCapture, received_at: datetime) -> str:
+    """Return by how much a phone's clock is fast, in words; "" where it is not."""
+    error = find_clock_error(device_at=capture.device_at, at=received_at)
+    if error is None:
+        return ""
+    return f"This phone’s clock is {format_duration(error)} fast. We kept both times."
 
 
 def _read_body(request: HttpRequest) -> bytes:
@@ -201,6 +225,8 @@ def _to_victim_and_contact(
         phone=victim.phone,
         email=victim.email,
         is_safe_to_contact=victim.safe_to_contact,
+        safe_contact=victim.safe_contact,
+        safe_contact_detail=victim.safe_contact_detail,
     )
     if not victim.business_name.strip():
         return replace(person, address=address), None
@@ -208,6 +234,8 @@ def _to_victim_and_contact(
         business_name=victim.business_name,
         address=address,
         is_safe_to_contact=victim.safe_to_contact,
+        safe_contact=victim.safe_contact,
+        safe_contact_detail=victim.safe_contact_detail,
     )
     if not (victim.given_name.strip() or victim.family_name.strip()):
         # Nobody is named, so the telephone number and the email address are the business's own.

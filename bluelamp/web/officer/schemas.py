@@ -18,6 +18,7 @@ from pydantic import (
     field_validator,
 )
 
+from bluelamp.foundation.accounts.device_lookups import DeviceState
 from bluelamp.web import api
 from bluelamp.web.api import Grid, Latitude, Longitude, Moment, Sha256, StrictSchema
 
@@ -41,7 +42,8 @@ class VictimSchema(StrictSchema):
     """A person, or a business where `business_name` is given.
 
     For a business, the names, `phone` and `email` are those of the person who speaks for it. If
-    that person is named, they are put on record under `contact_id`.
+    that person is named, they are put on record under `contact_id`. Nothing is sent to anybody
+    unless `safe_to_contact` is true: null is that nobody asked them.
     """
 
     person_id: UUID
@@ -53,7 +55,9 @@ class VictimSchema(StrictSchema):
     address_same: bool
     business_name: Annotated[str, Field(max_length=200)] = ""
     contact_id: UUID | None = None
-    safe_to_contact: bool = True
+    safe_to_contact: bool | None = None
+    safe_contact: Literal["", "time", "other", "never"] = ""
+    safe_contact_detail: Annotated[str, Field(max_length=400)] = ""
 
 
 class CrimeBodySchema(StrictSchema):
@@ -186,6 +190,18 @@ class RequestSchema(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class DeviceRequestSchema(RequestSchema):
+    """A phone that an officer enrols.
+
+    `public_key` is its ECDSA P-256 key: base64 of the uncompressed point, as WebCrypto exports it
+    as `raw`. `name` is what the officer calls it.
+    """
+
+    device_id: UUID
+    name: Annotated[str, Field(max_length=400)]
+    public_key: Annotated[str, Field(max_length=200)]
+
+
 class LeaseRequestSchema(RequestSchema):
     device_id: UUID
     want: Annotated[StrictInt, Field(ge=1, le=50)]
@@ -199,7 +215,26 @@ class TokenRequestSchema(RequestSchema):
     sha256: Sha256
 
 
+class DeviceStateSchema(BaseModel):
+    """Whether a phone can be used by an officer."""
+
+    state: DeviceState
+
+
+class DeviceSchema(DeviceStateSchema):
+    """A phone as it stands for the officer. `message` says why it is blocked, or is ""."""
+
+    name: str
+    message: str
+
+
 class MeSchema(BaseModel):
+    """Who is signed in.
+
+    `challenge` is what the phone signs in its requests during the next hour. `device` is the phone
+    that `X-Device-Id` names, and null where the officer has not enrolled it.
+    """
+
     id: UUID
     name: str
     collar: str
@@ -209,6 +244,8 @@ class MeSchema(BaseModel):
     unit: str
     initials: str
     server_time: datetime
+    challenge: str
+    device: DeviceSchema | None
 
 
 class LeaseSchema(BaseModel):
@@ -223,7 +260,10 @@ class LeaseSchema(BaseModel):
 
 
 class LeaseListSchema(BaseModel):
+    """The numbers of a phone. `notice` says why they are fewer than it wanted; else it is ""."""
+
     leases: list[LeaseSchema]
+    notice: str
 
 
 class OffenceSchema(BaseModel):
@@ -281,13 +321,17 @@ class CrimeListSchema(BaseModel):
 
 
 class ReceiptSchema(BaseModel):
-    """A capture that we have: the hash of its bytes, when it arrived, and a crime's number."""
+    """A capture that we have: the hash of its bytes, when it arrived, and a crime's number.
+
+    `clock_notice` says by how much the phone's clock is fast; else it is "".
+    """
 
     id: UUID
     sha256: str
     received_at: datetime
     kind: Literal["crime", "statement", "item"]
     number: str | None
+    clock_notice: str
 
 
 class TokenSchema(BaseModel):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from bluelamp.casework.crimes.commands import add_item, lease_numbers, record_at_scene
+from bluelamp.casework.crimes.commands import add_item, record_at_scene
 from bluelamp.casework.crimes.rules import crime_subject
 from bluelamp.casework.investigations.commands import (
     allocate_officer,
@@ -18,6 +18,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.records.evidence.commands import receive_item
 from bluelamp.records.people.rules import LocationInput, PersonInput
 from tests.casework.scenes import AT, DAMAGE, make_scene_crime, make_scene_statement
+from tests.device_keys import lease_to_phone
 from tests.media_samples import heic_with_gps, rotated_jpeg_with_gps
 
 DEVICE = UUID(int=77)
@@ -25,7 +26,7 @@ DEVICE = UUID(int=77)
 
 def record_crime_with_photos(ada: Actor, *, device_id: UUID = DEVICE, photos: int = 1) -> str:
     """Record a crime at the scene with a statement that produces its photos; return its number."""
-    lease = lease_numbers(actor=ada, at=AT, device_id=device_id, want=1)[0]
+    lease = lease_to_phone(actor=ada, at=AT, device_id=device_id, want=1)[0]
     scene = make_scene_crime(number=lease.numbers[0], lease_id=lease.lease_id, device_id=device_id)
     number = record_at_scene(actor=ada, at=AT, capture=scene, sha256="a1" * 32).number
     for name, content in (

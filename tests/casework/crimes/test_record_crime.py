@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bluelamp.casework.crimes.commands import (
-    lease_numbers,
     reclassify_crime,
     record_at_scene,
     record_crime,
@@ -27,6 +26,7 @@ from bluelamp.records.evidence.commands import receive_item
 from bluelamp.records.people.models import Person
 from bluelamp.records.people.rules import LocationInput, PersonInput
 from tests.casework.scenes import AT, DAMAGE, ESI, REPORT_ANSWERS, make_scene_crime, refusal_of
+from tests.device_keys import lease_to_phone
 from tests.direct_writes import direct_writes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offences")]
@@ -46,7 +46,7 @@ def _report(**changes: object) -> tuple[str, UUID]:
 
 
 def _scene(ada: Actor, **changes: object) -> SceneCrime:
-    lease = lease_numbers(actor=ada, at=AT, device_id=DEVICE, want=5)[0]
+    lease = lease_to_phone(actor=ada, at=AT, device_id=DEVICE, want=5)[0]
     return make_scene_crime(
         number=lease.numbers[0], lease_id=lease.lease_id, device_id=DEVICE, **changes
     )

@@ -9,10 +9,10 @@ from bluelamp.casework.investigations.rules import (
     MAX_STATEMENT_LENGTH,
     NewCharge,
     build_asn,
-    charge_problems,
+    check_charge,
+    check_statement,
     is_valid_declaration,
     is_valid_signature,
-    statement_problems,
 )
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.records.reference.rules import parse_asn
@@ -31,8 +31,8 @@ STATEMENT = make_scene_statement(crime_id=new_id(), person_id=new_id())
 
 
 def test_it_works() -> None:
-    assert charge_problems(CHARGE, today=TODAY) == []
-    assert statement_problems(STATEMENT) == []
+    assert check_charge(CHARGE, today=TODAY) == []
+    assert check_statement(STATEMENT) == []
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_it_works() -> None:
 )
 def test_problems_of_a_charge(changes: dict[str, object], field: str, sentence: str) -> None:
     charge = replace(CHARGE, **changes)  # type: ignore[arg-type]
-    (problem,) = charge_problems(charge, today=TODAY)
+    (problem,) = check_charge(charge, today=TODAY)
     assert (problem.field, problem.text) == (field, sentence)
 
 
@@ -78,7 +78,7 @@ def test_problems_of_a_charge(changes: dict[str, object], field: str, sentence: 
 )
 def test_problems_of_a_statement(changes: dict[str, object], code: str) -> None:
     statement = replace(STATEMENT, **changes)  # type: ignore[arg-type]
-    (problem,) = statement_problems(statement)
+    (problem,) = check_statement(statement)
     assert problem.code == f"investigations.{code}"
     assert problem.text
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from bluelamp.casework.crimes.commands import lease_numbers
 from bluelamp.casework.crimes.commands.numbers import expire_leases_every_hour
 from bluelamp.casework.crimes.models import CrimeNumber
 from bluelamp.casework.crimes.rules import number_year
@@ -27,6 +26,7 @@ from bluelamp.foundation.kernel.errors import Conflict, NotFound
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.records.evidence.commands import receive_item
 from tests.casework.scenes import AT, ESI, FORM_ANSWERS, refusal_of
+from tests.device_keys import lease_to_phone
 
 pytestmark = pytest.mark.django_db
 
@@ -146,8 +146,8 @@ def test_the_nightly_and_hourly_jobs_do_nothing_early(offences: None, ada: Actor
     start_draft(actor=ESI, at=clock.now())
     long_ago = clock.now() - timedelta(days=15)
     start_draft(actor=ESI, at=long_ago)
-    lease_numbers(actor=ada, at=long_ago, device_id=new_id(), want=3, year=number_year(long_ago))
-    lease_numbers(actor=ada, at=clock.now(), device_id=new_id(), want=2)
+    lease_to_phone(actor=ada, at=long_ago, device_id=new_id(), want=3, year=number_year(long_ago))
+    lease_to_phone(actor=ada, at=clock.now(), device_id=new_id(), want=2)
     delete_expired_drafts_every_night()
     expire_leases_every_hour()
     assert ReportDraft.objects.count() == 1

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from bluelamp.casework.crimes.commands import lease_numbers, record_at_scene
+from bluelamp.casework.crimes.commands import record_at_scene
 from bluelamp.casework.investigations.commands import take_statement
 from bluelamp.demo import cast
 from bluelamp.foundation.audit.models import AuditEntry
@@ -15,6 +15,7 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.records.evidence.models import Continuity
 from tests.casework.scenes import AT, make_scene_crime, make_scene_statement
 from tests.cast import signed_in
+from tests.device_keys import lease_to_phone
 from tests.web.desk.conftest import SignIn
 from tests.web.desk.scenes import PHOTO, sample
 
@@ -86,7 +87,7 @@ def test_a_hostile_reason(bilal_desk: Client, crime: tuple[str, UUID], hostile: 
 
 def test_a_statement(sign_in: SignIn, femi_desk: Client) -> None:
     ada, device = signed_in(cast.ADA), UUID(int=77)
-    lease = lease_numbers(actor=ada, at=AT, device_id=device, want=1)[0]
+    lease = lease_to_phone(actor=ada, at=AT, device_id=device, want=1)[0]
     scene = make_scene_crime(number=lease.numbers[0], lease_id=lease.lease_id, device_id=device)
     made = record_at_scene(actor=ada, at=AT, capture=scene, sha256="a" * 64)
     told = make_scene_statement(crime_id=made.crime_id, person_id=scene.victim_id)

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 
 from bluelamp.demo import cast
 from bluelamp.foundation.kernel.ids import new_id
 from tests.casework.scenes import DECLARATION, SIGNATURE
 from tests.cast import browser
+from tests.device_keys import encode_public_key, sign_request
 
 API = "/api/officer/v1"
 AT = "2026-03-03T16:15:00+00:00"
@@ -29,20 +31,64 @@ class Device:
     client: Client
     id: UUID = field(default_factory=new_id)
     numbers: list[tuple[str, str]] = field(default_factory=list)
+    key: ec.EllipticCurvePrivateKey = field(
+        default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
+    )
+    challenge: str = ""
 
     @classmethod
     def of(cls, player: cast.Player) -> "Device":
-        """Return a phone with a player signed in, after its first request set the CSRF cookie."""
+        """Return a phone with a player signed in, which they have enrolled."""
         made = cls(browser(player, enforce_csrf_checks=True))
-        made.client.get(f"{API}/me")
+        made.ask_who_is_signed_in()
+        made.enrol()
         return made
 
-    def get(self, path: str, **options: Any) -> Any:
-        return self.client.get(f"{API}/{path}", **options)
+    def ask_who_is_signed_in(self) -> dict[str, Any]:
+        """Ask `/me`, which sets the CSRF cookie and gives a challenge."""
+        me: dict[str, Any] = self.client.get(f"{API}/me", headers=self.identity).json()
+        self.challenge = me.get("challenge", "")
+        return me
+
+    def enrol(self, name: str = "Work phone") -> Any:
+        """Enrol the phone to whoever is signed in."""
+        return self.post(
+            "devices",
+            {
+                "device_id": str(self.id),
+                "name": name,
+                "public_key": encode_public_key(self.key),
+            },
+        )
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """The header that says which phone this is."""
+        return {"X-Device-Id": str(self.id)}
+
+    def proof(self, method: str, path: str, raw: bytes = b"") -> dict[str, str]:
+        """Return the headers that prove that a request comes from this phone."""
+        signature = sign_request(
+            self.key, method=method, path=path, raw=raw, challenge=self.challenge
+        )
+        return {
+            **self.identity,
+            "X-Device-Challenge": self.challenge,
+            "X-Device-Signature": signature,
+        }
+
+    def get(self, path: str, *, headers: dict[str, str] | None = None, **options: Any) -> Any:
+        url = f"{API}/{path}"
+        proof = self.proof("GET", url.partition("?")[0])
+        return self.client.get(url, headers={**proof, **(headers or {})}, **options)
 
     def post(self, path: str, body: Any) -> Any:
+        url, raw = f"{API}/{path}", json.dumps(body).encode()
         return self.client.post(
-            f"{API}/{path}", json.dumps(body), content_type="application/json", headers=self.token
+            url,
+            raw,
+            content_type="application/json",
+            headers={**self.token, **self.proof("POST", url, raw)},
         )
 
     @property
@@ -51,10 +97,14 @@ class Device:
         return {"X-CSRFToken": cookie.value} if cookie else {}
 
     def put_bytes(self, capture_id: object, raw: bytes, **headers: str) -> Any:
-        sent = {**self.token, "X-Content-SHA256": sha256(raw), **headers}
-        return self.client.put(
-            f"{API}/captures/{capture_id}", raw, content_type="application/json", headers=sent
-        )
+        url = f"{API}/captures/{capture_id}"
+        sent = {
+            **self.token,
+            **self.proof("PUT", url, raw),
+            "X-Content-SHA256": sha256(raw),
+            **headers,
+        }
+        return self.client.put(url, raw, content_type="application/json", headers=sent)
 
     def put(self, capture: dict[str, Any]) -> Any:
         return self.put_bytes(capture["id"], json.dumps(capture, ensure_ascii=False).encode())
@@ -101,6 +151,7 @@ class Device:
                 "phone": "07700 900456",
                 "email": "",
                 "address_same": True,
+                "safe_to_contact": True,
             },
             "related_number": None,
         }
@@ -154,13 +205,13 @@ class Device:
         return self._capture("item", {**body, **changes})
 
 
-def problem(answer: Any, status: int) -> dict[str, str]:
-    """Return a problem's sentences by field, after checking that it has this status."""
+def problem(answer: Any, status: int, type_: str = "about:blank") -> dict[str, str]:
+    """Return a problem's sentences by field, after checking that it has this status and type."""
     assert answer.status_code == status, (answer.status_code, answer.content)
     assert answer["Content-Type"] == "application/problem+json"
     body = answer.json()
     assert set(body) == {"type", "title", "status", "detail", "errors"}
-    assert body["status"] == status
+    assert (body["status"], body["type"]) == (status, type_)
     assert body["title"]
     assert body["detail"]
     return {error["field"]: error["message"] for error in body["errors"]}

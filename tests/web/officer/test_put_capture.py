@@ -81,7 +81,9 @@ def test_bytes_that_do_not_match_their_hash_are_refused(device: Device) -> None:
 def test_a_number_of_another_devices_lease_is_refused(device: Device, other_device: Device) -> None:
     theirs = other_device.crime()
     stolen = {**theirs, "device_id": str(device.id)}
-    assert "number" in problem(device.put(stolen), 422)
+    answer = device.put(stolen)
+    problem(answer, 409)
+    assert "another officer or another device" in answer.json()["detail"]
     assert device.put(theirs).status_code == 201, "the phone that holds the lease may use it"
 
 
@@ -189,7 +191,11 @@ def test_another_media_type_is_refused(device: Device) -> None:
         f"/api/officer/v1/captures/{crime['id']}",
         raw,
         content_type="text/plain",
-        headers={**device.token, "X-Content-SHA256": sha256(raw)},
+        headers={
+            **device.token,
+            **device.proof("PUT", f"/api/officer/v1/captures/{crime['id']}", raw),
+            "X-Content-SHA256": sha256(raw),
+        },
     )
     problem(answer, 415)
 
@@ -266,6 +272,10 @@ def test_an_officer_of_another_force_is_refused(device: Device, femis_device: De
     crime = device.crime()
     statement = device.statement(crime)
     problem(femis_device.put(crime), 422)
+    # Also from Ada's own phone, when Femi has it in his hand and is signed in.
+    femis_device.id, femis_device.key = device.id, device.key
+    assert femis_device.enrol().status_code == 200
+    assert "number" in problem(femis_device.put(crime), 422)
     assert device.put(crime).status_code == 201
     problem(femis_device.put(crime), 404)
     problem(femis_device.put(statement), 424)

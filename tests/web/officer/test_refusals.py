@@ -9,7 +9,7 @@ from bluelamp.casework.crimes.models import Crime
 from bluelamp.demo import cast
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.ids import new_id
-from tests.cast import account
+from tests.cast import account, sign_in
 from tests.web.officer.device import API, Device, problem
 
 GETS = [
@@ -40,12 +40,12 @@ def test_a_capture_for_one_officer_is_refused_from_another(device: Device) -> No
     ada, bilal = account(cast.ADA), account(cast.BILAL)
     crime = device.crime()
     raw = json.dumps(crime).encode()
-    device.client.force_login(bilal)
+    sign_in(device.client, bilal)
     device.client.get(f"{API}/me")
     problem(device.put_bytes(crime["id"], raw, **{"X-Officer-Id": str(ada.id)}), 401)
     problem(device.get("crimes/mine", headers={"X-Officer-Id": str(ada.id)}), 401)
     assert not Crime.objects.filter(id=crime["id"]).exists()
-    device.client.force_login(ada)
+    sign_in(device.client, ada)
     device.client.get(f"{API}/me")
     assert device.put_bytes(crime["id"], raw, **{"X-Officer-Id": str(ada.id)}).status_code == 201
     assert Crime.objects.get(id=crime["id"]).recorded_by_id == ada.id
@@ -70,9 +70,11 @@ def test_a_prosecutor_finds_nothing_and_that_is_on_record(reference: None) -> No
 def test_police_staff_without_the_permission_are_refused(reference: None) -> None:
     ike = Device.of(cast.IKE)
     assert ike.get("me").status_code == 200
-    problem(ike.post("leases", {"device_id": str(new_id()), "want": 1}), 403)
-    problem(ike.get("crimes/mine"), 403)
-    problem(ike.get(f"items/{new_id()}/receipt"), 403)
+    problem(ike.enrol(), 403)
+    not_enrolled = "urn:bluelamp:device-not-enrolled"
+    problem(ike.post("leases", {"device_id": str(ike.id), "want": 1}), 403, not_enrolled)
+    problem(ike.get("crimes/mine"), 403, not_enrolled)
+    problem(ike.get(f"items/{new_id()}/receipt"), 403, not_enrolled)
 
 
 @pytest.mark.parametrize(

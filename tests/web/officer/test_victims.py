@@ -100,6 +100,7 @@ def test_a_number_comes_with_its_lease_or_neither(device: Device, wrong: dict[st
         ({"business_name": "Acorn Stores"}, ["07700 900456"]),
         ({"phone": ""}, []),
         ({"safe_to_contact": False}, []),
+        ({"safe_to_contact": None}, []),
         ({"business_name": "Acorn Stores", "safe_to_contact": False}, []),
     ],
 )

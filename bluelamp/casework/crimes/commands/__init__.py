@@ -17,8 +17,6 @@ from bluelamp.casework.crimes.commands.numbers import (
     LeaseDetail,
     expire_leases,
     lease_numbers,
-    release_lease,
-    void_number,
 )
 from bluelamp.casework.crimes.commands.people import add_person, correct_person
 from bluelamp.casework.crimes.commands.recording import (
@@ -26,6 +24,13 @@ from bluelamp.casework.crimes.commands.recording import (
     record_at_scene,
     record_crime,
     record_from_report,
+)
+from bluelamp.casework.crimes.commands.withdrawing import (
+    release_device_numbers,
+    release_lease,
+    restore_number,
+    void_device_numbers,
+    void_number,
 )
 
 __all__ = [
@@ -47,6 +52,9 @@ __all__ = [
     "record_at_scene",
     "record_crime",
     "record_from_report",
+    "release_device_numbers",
     "release_lease",
+    "restore_number",
+    "void_device_numbers",
     "void_number",
 ]

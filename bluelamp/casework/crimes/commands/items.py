@@ -10,7 +10,12 @@ from django.db.models import F
 
 from bluelamp.casework.crimes.models import CrimeItem
 from bluelamp.casework.crimes.policy import crime_item_policy, crime_policy
-from bluelamp.casework.crimes.rules import ItemAnnouncement, SceneItem, crime_subject
+from bluelamp.casework.crimes.rules import (
+    ItemAnnouncement,
+    SceneItem,
+    crime_subject,
+    describe_clock_error,
+)
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel import clock
 from bluelamp.foundation.kernel.actor import Actor
@@ -50,7 +55,17 @@ def announce_captured_item(*, actor: Actor, at: datetime, capture: SceneItem, sh
         added_at=at,
         announcement=_to_announcement(capture),
     )
-    record_act(crime, ref=number, detail={"item": item_id, "sha256": capture.sha256})
+    # A photo taken in the future, by its own time, comes from a clock that is wrong too.
+    latest = max(capture.device_at, capture.captured_at)
+    record_act(
+        crime,
+        ref=number,
+        detail={
+            "item": item_id,
+            "sha256": capture.sha256,
+            **describe_clock_error(latest, at=at),
+        },
+    )
     return True
 
 
@@ -70,6 +85,7 @@ def issue_item_token(*, actor: Actor, at: datetime, item_id: UUID, size: int, sh
     announced = (
         crime_item_policy.queryset(actor)
         .select_related("crime__number")
+        # Only what a device announced has a size and a hash that the bytes can be held to.
         .exclude(announcement={})
         .filter(announced_item_id=item_id)
         .first()
@@ -135,12 +151,14 @@ def connect_received_items_every_ten_minutes() -> None:
     """Connect what arrived since the last run, force by force."""
     announced = CrimeItem.objects.filter(item=None)
     arrived = Item.objects.filter(id__in=announced.values("announced_item_id"))
+    # A command acts for one force, and policies show an actor the rows of one.
     for force in sorted(set(arrived.values_list("force", flat=True))):
         actor = Actor.system("item register", force=force, permissions={"evidence.take_in"})
         connect_received_items(actor=actor, at=clock.now())
 
 
 def _to_announcement(capture: SceneItem) -> ItemAnnouncement:
+    # Not cleaned like the description: a file's name is kept as the device had it.
     reject_unstorable({"filename": capture.filename, "media_type": capture.media_type})
     claims = ItemClaims(
         origin="officer app",

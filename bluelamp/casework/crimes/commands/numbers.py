@@ -1,4 +1,4 @@
-"""Crime numbers: take one, lease a block to a device, use one, or void one with a reason.
+"""Crime numbers: take one, lease a block to an officer's device, and use one.
 
 Numbers come from a gap-free series of the force and year (`kernel.series`). Every number that
 leaves it has a row here, written in the same transaction.
@@ -8,29 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
 from bluelamp.casework.crimes.models import CrimeNumber, NumberLease
 from bluelamp.casework.crimes.policy import crime_number_policy, number_lease_policy
 from bluelamp.casework.crimes.rules import (
     LEASE_DURATION,
     LEASE_LAPSED,
-    LEASE_RELEASED,
     MAX_LEASED_NUMBERS,
     MAX_SERIAL,
+    MAX_UNUSED_NUMBERS,
     NUMBER_SERIES,
     NumberState,
     is_usable_by_device,
     number_year,
     years_to_lease,
 )
+from bluelamp.foundation.accounts.commands.devices import lock_officer, record_limit_reached_daily
+from bluelamp.foundation.accounts.device_lookups import lock_active_device
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel import clock
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
+from bluelamp.foundation.kernel.errors import Conflict, NotPermitted, Refused
 from bluelamp.foundation.kernel.jobs.queues import Queue, periodic
 from bluelamp.foundation.kernel.series import take_block, take_serial
-from bluelamp.foundation.kernel.text import clean_text
 from bluelamp.records.reference.rules import parse_crime_number
 
 
@@ -54,16 +53,19 @@ class LeaseDetail:
 def lease_numbers(
     *, actor: Actor, at: datetime, device_id: UUID, want: int, year: int | None = None
 ) -> list[LeaseDetail]:
-    """Lease a device as many numbers as it is short of, and return every lease it has.
+    """Lease an officer's device as many numbers as it is short of, and return its leases.
 
     A second request returns the same numbers, for another 14 days. In December a device also gets
-    as many numbers of the next year.
+    as many numbers of the next year. A lease belongs to the officer and the device: a colleague on
+    the same device has their own. An officer who has `MAX_UNUSED_NUMBERS` on all devices gets no
+    more until some are used, and that is put on the record.
 
     Args:
         want: How many unused numbers the device wants, 50 at most.
         year: The only year wanted, of two or four digits; None for the usual years.
 
     Raises:
+        NotPermitted: The actor has not enrolled the device, or it is blocked.
         Refused: `want` is out of range, or `year` is neither this year nor the next.
     """
     if not 1 <= want <= MAX_LEASED_NUMBERS:
@@ -72,20 +74,30 @@ def lease_numbers(
     this_year = number_year(at)
     if not set(years) <= {this_year, this_year + 1}:
         raise Refused("crimes.lease_year_invalid", field="year")
-    # Without the lock, two requests of one device at once would both find it short of numbers, and
-    # lease it twice what it asked for.
-    _lock_device(device_id)
+    if actor.id is None:
+        raise NotPermitted("Numbers are leased to a person.")
+    # Without the lock, requests at once would each find the officer below the limit, or the device
+    # short of numbers, and together take more than either allows.
+    lock_officer(actor.id)
+    lock_active_device(actor=actor, at=at, installation_id=device_id)
+    free = MAX_UNUSED_NUMBERS - _count_unused_numbers(actor)
     leases: list[LeaseDetail] = []
     for lease_year in years:
         current = number_lease_policy.queryset(actor).filter(
-            device_id=device_id, year=lease_year, released_at=None, expires_at__gt=at
+            taken_by_id=actor.id,
+            device_id=device_id,
+            year=lease_year,
+            released_at=None,
+            expires_at__gt=at,
         )
         current.update(expires_at=at + LEASE_DURATION)
         unused = CrimeNumber.objects.filter(lease__in=current, state=NumberState.LEASED).count()
-        if unused < want:
-            _lease_block(
-                actor=actor, at=at, device_id=device_id, year=lease_year, count=want - unused
-            )
+        count = min(want - unused, free)
+        if want - unused > free:
+            record_limit_reached_daily(actor=actor, at=at, limit_ref="numbers")
+        if count > 0:
+            _lease_block(actor=actor, at=at, device_id=device_id, year=lease_year, count=count)
+            free -= count
         rows = current.prefetch_related("numbers").order_by("first")
         leases += [_to_lease_detail(row) for row in rows]
     # A lease whose numbers are all used is of no more use to the device.
@@ -98,18 +110,6 @@ def lease_numbers(
     return leases
 
 
-@command(permission="crime.lease_numbers", act="crime.lease_released")
-def release_lease(*, actor: Actor, at: datetime, lease_id: UUID) -> int:
-    """Take back the numbers of a lease that its device has not used, and void them.
-
-    Returns how many were voided. Raises NotFound.
-    """
-    lease = number_lease_policy.get(actor, lock=True, id=lease_id)
-    count = _end_lease(lease, at, LEASE_RELEASED)
-    record_act(lease, ref=str(lease.device_id), detail={"void": count})
-    return count
-
-
 @command(permission="crime.lease_numbers", act="crime.leases_expired")
 def expire_leases(*, actor: Actor, at: datetime) -> int:
     """End the force's leases that have run out, and return how many numbers became void.
@@ -120,33 +120,11 @@ def expire_leases(*, actor: Actor, at: datetime) -> int:
     expired = number_lease_policy.queryset(actor).filter(released_at=None, expires_at__lte=at)
     # skip_locked: a device that is asking for its numbers at this moment renews its lease.
     counts = [
-        _end_lease(lease, at, LEASE_LAPSED)
+        end_lease(lease, at, LEASE_LAPSED)
         for lease in expired.select_for_update(skip_locked=True).order_by("id")
     ]
     record_act(None, detail={"leases": len(counts), "void": sum(counts)})
     return sum(counts)
-
-
-@command(permission="crime.lease_numbers", act="crime.number_voided")
-def void_number(*, actor: Actor, at: datetime, number: str, reason: str) -> None:
-    """Withdraw a leased number for good, with the reason.
-
-    Raises:
-        NotFound: There is no such number in the actor's force.
-        Refused: There is no reason, or it is one of those that the system gives itself.
-        Conflict: The number is in use.
-    """
-    reason = clean_text(reason, max_length=200, field="reason", label="crimes.reason_label")
-    # A device may still use a number that was voided for a system reason, so nobody may type one.
-    if not reason or reason in {LEASE_LAPSED, LEASE_RELEASED}:
-        raise Refused("crimes.void_reason_missing", field="reason")
-    row = _lock_number(actor, number)
-    if row is None:
-        raise NotFound(crime_number_policy.not_found)
-    if row.state == NumberState.USED:
-        raise Conflict("crimes.number_is_used", number=str(row))
-    _set_number_state(row, NumberState.VOID, at=at, void_reason=reason)
-    record_act(row, ref=str(row), detail={"reason": reason})
 
 
 @periodic(cron="17 * * * *", name="crimes.expire_leases", queue=Queue.BULK)
@@ -173,10 +151,16 @@ def use_leased_number(
 ) -> CrimeNumber:
     """Mark a number of a device's lease as used, inside a command.
 
-    Raises Refused where the number was not leased to this device, was used, or was withdrawn.
+    Raises:
+        Conflict: The number is another officer's or another device's.
+        Refused: The number was leased to nobody, was used, or was withdrawn.
     """
-    row = _lock_number(actor, number)
-    if row is None or not _is_leased_to(row, device_id=device_id, lease_id=lease_id):
+    row = lock_number(actor, number)
+    if row is None or row.lease is None:
+        raise Refused("crimes.number_not_leased", field="number")
+    if (row.lease.device_id, row.lease.taken_by_id) != (device_id, actor.id):
+        raise Conflict("crimes.number_of_another", number=str(row))
+    if lease_id not in {None, row.lease_id}:
         raise Refused("crimes.number_not_leased", field="number")
     if row.state == NumberState.USED:
         raise Refused("crimes.number_is_used", field="number", number=str(row))
@@ -184,17 +168,12 @@ def use_leased_number(
         raise Refused(
             "crimes.number_is_void", field="number", number=str(row), reason=row.void_reason
         )
-    _set_number_state(row, NumberState.USED, at=at)
+    set_number_state(row, NumberState.USED, at=at)
     return row
 
 
-def _is_leased_to(row: CrimeNumber, *, device_id: UUID, lease_id: UUID | None) -> bool:
-    if row.lease is None or row.lease.device_id != device_id:
-        return False
-    return lease_id is None or row.lease_id == lease_id
-
-
-def _lock_number(actor: Actor, number: str) -> CrimeNumber | None:
+def lock_number(actor: Actor, number: str) -> CrimeNumber | None:
+    """Return a crime number of the force, locked with its lease; None where there is none."""
     if (parts := parse_crime_number(number)) is None:
         return None
     return (
@@ -206,23 +185,25 @@ def _lock_number(actor: Actor, number: str) -> CrimeNumber | None:
     )
 
 
-def _set_number_state(
+def set_number_state(
     row: CrimeNumber, state: NumberState, *, at: datetime, void_reason: str = ""
 ) -> None:
+    """Write what became of a number, inside a command."""
     row.state = state
     row.void_reason = void_reason
     row.changed_at = at
     row.save(update_fields=["state", "void_reason", "changed_at"])
 
 
-def _lock_device(device_id: UUID) -> None:
-    """Make other requests of a device for numbers wait until the transaction ends."""
-    # An advisory lock, because a device that asks for the first time has no row yet to lock.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"bluelamp:number-leases:{device_id}"],
-        )
+def _count_unused_numbers(actor: Actor) -> int:
+    """Return how many unused numbers an officer has on all devices, blocked ones too.
+
+    If those of a blocked device did not count, an officer could report one lost after another and
+    take numbers without end.
+    """
+    return CrimeNumber.objects.filter(
+        force=actor.force, state=NumberState.LEASED, lease__taken_by_id=actor.id
+    ).count()
 
 
 def _lease_block(*, actor: Actor, at: datetime, device_id: UUID, year: int, count: int) -> None:
@@ -252,7 +233,7 @@ def _lease_block(*, actor: Actor, at: datetime, device_id: UUID, year: int, coun
     )
 
 
-def _end_lease(lease: NumberLease, at: datetime, reason: str) -> int:
+def end_lease(lease: NumberLease, at: datetime, reason: str) -> int:
     """End a lease, void its unused numbers, and return how many there were."""
     unused = CrimeNumber.objects.filter(lease=lease, state=NumberState.LEASED)
     count = unused.update(state=NumberState.VOID, void_reason=reason, changed_at=at)

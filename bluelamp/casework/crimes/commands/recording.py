@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from bluelamp.casework.crimes.commands.classifying import (
@@ -17,12 +18,13 @@ from bluelamp.casework.crimes.events import CrimeRecorded
 from bluelamp.casework.crimes.lookups import find_crime
 from bluelamp.casework.crimes.models import Crime, CrimeItem
 from bluelamp.casework.crimes.policy import crime_policy
-from bluelamp.casework.crimes.rules import NewCrime, SceneCrime
+from bluelamp.casework.crimes.rules import NewCrime, SceneCrime, describe_clock_error
 from bluelamp.casework.reports.commands import mark_recorded
 from bluelamp.casework.reports.models import Report
 from bluelamp.casework.reports.rules import ReporterRole
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import is_in_future
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.events.outbox import publish
 from bluelamp.foundation.kernel.ids import new_id
@@ -97,6 +99,7 @@ def record_from_report(
         is_time_unsure=report.is_time_unsure,
         summary=report.narrative,
         location=report.location,
+        # The 24 hours for recording (Home Office Counting Rules) run from the report, not from now.
         reported_at=report.received_at,
     )
     links = _links_of_report(actor, at, report)
@@ -110,8 +113,9 @@ def record_from_report(
 @command(permission="crime.record", act="crime.recorded", category=Category.COLLECTION)
 def record_crime(*, actor: Actor, at: datetime, crime: NewCrime) -> RecordedCrime:
     """Record a crime that did not come through a report, at a desk. Raises Refused, Conflict."""
-    if crime.occurred_from and crime.occurred_from > at:
-        raise Refused("crimes.occurred_in_future", field="occurred_from")
+    _require_past(crime.occurred_from, at=at, field="occurred_from")
+    # POLE data standards: an event is not in the future. (A device's clock may be wrong, so
+    # `record_at_scene` doesn't check this.)
     offence = find_offence(crime.offence_code, at)
     victims = [
         get_or_create_person(actor=actor, at=at, details=details) for details in crime.victims
@@ -127,6 +131,7 @@ def record_crime(*, actor: Actor, at: datetime, crime: NewCrime) -> RecordedCrim
         summary=crime.summary,
         location=location,
         reported_at=crime.reported_at or at,
+        # The last argument on purpose: from here on the force's other recorders wait for us.
         number=take_next_number(force=actor.force, at=at),
     )
     links = [_NewLink(LinkRole.VICTIM, person=person) for person in victims]
@@ -141,20 +146,24 @@ def record_at_scene(
     """Record a crime captured on a device, under the number that the device gave it.
 
     A capture without a number gets the next of the series. A capture that is sent twice is one
-    crime. A late or wrong device clock does no harm: `device_at` is kept and decides nothing.
+    crime. A late or wrong device clock does no harm: `device_at` is kept and decides nothing. That
+    it was ahead of ours goes on the record.
 
     Args:
         capture: The crime as the device sealed it.
         sha256: The hash of the capture's bytes, in lower-case hexadecimal.
 
     Raises:
-        Refused: The number is not of this device's lease or was used, or a field is wrong.
-        Conflict: The id was received before with other bytes.
+        Refused: The number is nobody's or was used, or a field is wrong.
+        Conflict: The id was received before with other bytes, or the number is another officer's
+            or another device's.
         NotFound: The id was received before, by another force.
     """
     reject_unstorable(asdict(capture))
     if not record_receipt(capture_id=capture.crime_id, sha256=sha256, kind="crime"):
         return _return_existing_crime(actor, capture)
+    _require_past(capture.occurred_from, at=at, field="occurred_from")
+    _require_past(capture.occurred_to, at=at, field="occurred_to")
     offence = find_offence(capture.offence_code, at)
     # One order for both places: two captures of the same two places never wait for each other.
     home = capture.victim.address if capture.victim else None
@@ -185,7 +194,18 @@ def record_at_scene(
     _create_crime(actor, at, crime, offence=offence, note="", links=links)
     if capture.related_number.strip():
         _link_related_crime(actor, at, crime, capture.related_number)
-    return _publish_crime(actor, at, crime, {"device": str(capture.device_id)})
+    return _publish_crime(
+        actor,
+        at,
+        crime,
+        {"device": str(capture.device_id), **describe_clock_error(capture.device_at, at=at)},
+    )
+
+
+def _require_past(moment: datetime | None, *, at: datetime, field: str) -> None:
+    """Refuse a time that is still to come. What a clock of theirs may be wrong by is allowed."""
+    if moment and is_in_future(moment, at=at):
+        raise Refused("crimes.occurred_in_future", field=field)
 
 
 def _create_crime(
@@ -224,6 +244,7 @@ def _create_crime(
     crime.recorded_by_id = actor.id
     crime.recorded_by_name = actor.name[:200]
     set_classification(crime, offence)
+    # `rebuild_search_keys` would find no people yet: the links are written after the crime.
     crime.search_keys = search_keys(
         crime,
         names=[link.person.name for link in links if link.person],
@@ -256,6 +277,8 @@ def _links_of_report(actor: Actor, at: datetime, report: Report) -> list[_NewLin
     if role == ReporterRole.BUSINESS and reporter.business_name:
         subject = _get_or_create_business(actor, at, reporter)
     links = [
+        # Two links, and often the same person twice: section 38(3) of the Data Protection Act 2018
+        # asks whether somebody is a victim or a witness, and a victim need not be who reported.
         _NewLink(_LINK_ROLE_OF_REPORTER[role], person=subject),
         _NewLink(LinkRole.PERSON_REPORTING, person=reporter),
     ]
@@ -289,7 +312,10 @@ def _get_or_create_business(actor: Actor, at: datetime, reporter: Person) -> Per
     details are not the business's.
     """
     details = PersonInput(
-        business_name=reporter.business_name, is_safe_to_contact=reporter.is_safe_to_contact
+        business_name=reporter.business_name,
+        is_safe_to_contact=reporter.is_safe_to_contact,
+        safe_contact=reporter.safe_contact,
+        safe_contact_detail=reporter.safe_contact_detail,
     )
     return get_or_create_person(actor=actor, at=at, details=details)
 
@@ -332,7 +358,7 @@ def _link_related_crime(actor: Actor, at: datetime, crime: Crime, number: str) -
 
 
 def _publish_crime(
-    actor: Actor, at: datetime, crime: Crime, detail: dict[str, str]
+    actor: Actor, at: datetime, crime: Crime, detail: dict[str, Any]
 ) -> RecordedCrime:
     """Put a new crime on the audit record, tell the other domains, and return its number."""
     number = str(crime.number)

@@ -15,7 +15,7 @@ from bluelamp.casework.investigations.rules import (
     EntryKind,
     NewCharge,
     build_asn,
-    charge_problems,
+    check_charge,
 )
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -39,14 +39,17 @@ def record_charge(*, actor: Actor, at: datetime, number: str, charge: NewCharge)
         NotFound: There is no such crime in the actor's force.
         Refused: A field is wrong, or the person is not named as a suspect in the crime.
     """
+    # Locked: `sequence` counts the charges there are, so two at once would get the same one.
     crime = lock_crime(actor=actor, number=number)
-    suspect, offence = _check_charge(crime, charge, at=at)
+    suspect, offence = _find_suspect_and_offence(crime, charge, at=at)
     earlier = Charge.objects.filter(crime=crime, person=suspect)
     row = Charge.objects.create(
         crime=crime,
         person=suspect,
         sequence=earlier.count() + 1,
         offence_code=offence.cjs_code,
+        # Copied, not looked up again: an amended title must not change what somebody was charged
+        # with.
         offence_title=offence.title,
         wording=clean_text(
             charge.wording,
@@ -58,6 +61,7 @@ def record_charge(*, actor: Actor, at: datetime, number: str, charge: NewCharge)
         arrested_on=charge.arrested_on,
         asn=_get_asn(actor, charge, earlier=earlier.first()),
         charged_by_id=actor.id,
+        # Copied, because an account's name may change. 200 is the column's length.
         charged_by_name=actor.name[:200],
         at=at,
     )
@@ -90,19 +94,24 @@ def record_charge(*, actor: Actor, at: datetime, number: str, charge: NewCharge)
     return to_charge_detail(row)
 
 
-def _check_charge(crime: Crime, charge: NewCharge, *, at: datetime) -> tuple[Person, OffenceDetail]:
+def _find_suspect_and_offence(
+    crime: Crime, charge: NewCharge, *, at: datetime
+) -> tuple[Person, OffenceDetail]:
     """Return the suspect and the offence of a charge. Raises Refused with every problem at once."""
     today = london_date(at)
-    problems = charge_problems(charge, today=today)
+    problems = check_charge(charge, today=today)
     suspect = _find_suspect(crime, charge)
     if suspect is None:
         problems.append(Problem("investigations.suspect_unknown", "suspect"))
     # PostgreSQL refuses a NUL in a query, and no code has one.
+    # As the law was on the day of the charge, which may be some time ago.
     offence = get_offence(charge.offence_code.replace("\x00", ""), on=charge.charged_on)
     if offence is None:
         problems.append(Problem("investigations.offence_unknown", "offence_code"))
+    # A court as of today: the hearing is still to come, so one that has closed is a mistake.
     if charge.court_ou_code not in {court.code for court in list_courts(on=today)}:
         problems.append(Problem("investigations.court_unknown", "court_ou_code"))
+    # Only `problems` can be true here without the others; they tell the type checker so.
     if problems or suspect is None or offence is None:
         raise Refused(errors=problems)
     return suspect, offence

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.crimes.policy import crime_policy
+from bluelamp.casework.crimes.rules import describe_clock_error
 from bluelamp.casework.investigations.commands.log import write_log_entry
 from bluelamp.casework.investigations.models import Statement, StatementBack
 from bluelamp.casework.investigations.rules import (
     EntryKind,
     SceneStatement,
     SceneStatementBack,
-    statement_problems,
+    check_statement,
 )
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -56,18 +57,22 @@ def take_statement(
         Refused: The declaration, the signature or the text is missing, or a field is wrong.
         Conflict: The id was received before with other bytes.
     """
+    # PostgreSQL stores no NUL, and text that was signed cannot be cleaned of one.
     reject_unstorable(asdict(capture))
     crime = crime_policy.get(actor, id=capture.crime_id)
+    # Devices make the ids of people. Answer as if there were none, or a guessed id would tell that
+    # another force has this person.
     if Person.objects.filter(id=capture.person_id).exclude(force=actor.force).exists():
         raise NotFound("There is no such person in this crime")
     number = str(crime.number)
+    # The device did not hear that it had arrived: give the same answer again, and write nothing.
     if not record_receipt(capture_id=capture.statement_id, sha256=sha256, kind="statement"):
         existing = Statement.objects.get(id=capture.statement_id)
         record_act(existing, ref=number, detail={"received": "before"})
         return TakenStatement(
             statement_id=existing.id, text_sha256=existing.text_sha256, is_new=False
         )
-    if problems := statement_problems(capture):
+    if problems := check_statement(capture):
         raise Refused(errors=problems)
     statement = _create_statement(actor, at, crime, capture, sha256=sha256)
     _create_back(actor, statement, capture.back)
@@ -82,7 +87,9 @@ def take_statement(
         device_at=capture.device_at,
         about_id=statement.id,
     )
-    record_act(statement, ref=number, detail={"text_sha256": statement.text_sha256})
+    # Signed in the future, by its own time, comes from a clock that is wrong too.
+    clock_error = describe_clock_error(max(capture.device_at, capture.signed_at), at=at)
+    record_act(statement, ref=number, detail={"text_sha256": statement.text_sha256, **clock_error})
     return TakenStatement(statement_id=statement.id, text_sha256=statement.text_sha256, is_new=True)
 
 
@@ -92,6 +99,7 @@ def _create_statement(
     """Write the front of a statement. Raises NotFound where it corrects one that isn't there."""
     corrects = None
     if capture.corrects:
+        # Of this crime only, so that no correction reaches a statement the actor may not see.
         corrects = Statement.objects.filter(id=capture.corrects, crime=crime).first()
         if corrects is None:
             raise NotFound("There is no such statement to correct")
@@ -105,6 +113,8 @@ def _create_statement(
         maker=maker,
         maker_name=clean_text(
             capture.maker_name,
+            # Given and family name of 120 characters each, as Person has them, and the space
+            # between.
             max_length=241,
             field="maker_name",
             label="investigations.name_label",
@@ -159,6 +169,7 @@ def _maker_details(capture: SceneStatement) -> PersonInput:
 def _create_back(actor: Actor, statement: Statement, back: SceneStatementBack) -> None:
     StatementBack.objects.create(
         statement=statement,
+        # None is allowed: the maker of a statement need not say where they live.
         address=(
             get_or_create_location(actor=actor, details=back.address) if back.address else None
         ),

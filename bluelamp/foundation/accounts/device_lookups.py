@@ -1,0 +1,111 @@
+"""What is asked about officers' devices."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from bluelamp.foundation.accounts.device_models import Device
+from bluelamp.foundation.accounts.device_policy import device_policy
+from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act, require_command
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import NotPermitted
+
+
+class DeviceState(StrEnum):
+    """How a phone stands for one officer."""
+
+    NOT_ENROLLED = "not-enrolled"
+    ENROLLED = "enrolled"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeviceDetail:
+    """An officer's device. `blocked_at` is None, and the other two "", where it is not blocked."""
+
+    id: UUID
+    installation_id: UUID
+    officer_id: UUID
+    officer_name: str
+    is_officer_active: bool
+    name: str
+    public_key: str
+    enrolled_at: datetime
+    last_seen_at: datetime
+    blocked_at: datetime | None
+    blocked_by_name: str
+    blocked_reason: str
+
+    @property
+    def state(self) -> DeviceState:
+        """Return whether it can be used."""
+        return DeviceState.BLOCKED if self.blocked_at else DeviceState.ENROLLED
+
+
+def get_own_device(*, officer_id: UUID, installation_id: UUID) -> DeviceDetail | None:
+    """Return the device that is this phone for an officer, or None where it is not enrolled.
+
+    It is no act on the record: it says nothing but what the officer named themselves.
+    """
+    row = (
+        Device.objects.select_related("officer")
+        .filter(officer_id=officer_id, installation_id=installation_id)
+        .first()
+    )
+    return to_device_detail(row) if row else None
+
+
+@lookup(permission="device.enrol", act="device.own_listed")
+def list_own_devices(*, actor: Actor, at: datetime) -> list[DeviceDetail]:
+    """Return the actor's own devices, those in use first."""
+    rows = (
+        device_policy.queryset(actor)
+        .select_related("officer")
+        .filter(officer_id=actor.id)
+        .order_by("-blocked_at", "-last_seen_at")
+    )
+    record_act(None, ref=actor.collar)
+    devices = [to_device_detail(row) for row in rows]
+    return sorted(devices, key=lambda device: device.blocked_at is not None)
+
+
+@read_within_act
+def lock_active_device(*, actor: Actor, at: datetime, installation_id: UUID) -> None:
+    """Lock the actor's own device for the rest of a command, and note that it was seen.
+
+    A block of the device that is going on at the same time is waited for.
+
+    Raises:
+        NotPermitted: The actor has not enrolled this device, or it is blocked.
+    """
+    require_command()
+    row = (
+        Device.objects.select_for_update()
+        .filter(officer_id=actor.id, installation_id=installation_id)
+        .first()
+    )
+    if row is None:
+        raise NotPermitted("The device is not enrolled.")
+    if row.blocked_at:
+        raise NotPermitted("The device is blocked.")
+    row.last_seen_at = at
+    row.save(update_fields=["last_seen_at"])
+
+
+def to_device_detail(row: Device) -> DeviceDetail:
+    """Return what a device's row holds."""
+    return DeviceDetail(
+        id=row.id,
+        installation_id=row.installation_id,
+        officer_id=row.officer_id,
+        officer_name=row.officer.display_name,
+        is_officer_active=row.officer.is_active,
+        name=row.name,
+        public_key=row.public_key,
+        enrolled_at=row.enrolled_at,
+        last_seen_at=row.last_seen_at,
+        blocked_at=row.blocked_at,
+        blocked_by_name=row.blocked_by_name,
+        blocked_reason=row.blocked_reason,
+    )

@@ -1,0 +1,72 @@
+"""The tables of officers' devices."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from bluelamp.foundation.kernel.record import Handling, Record
+
+
+class Device(Record):
+    """A phone or tablet as one officer enrolled it for the officer app.
+
+    A phone that several officers use has a row for each of them, all with one `installation_id` and
+    one public key.
+    """
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL", retention="employment-plus-6-years", export=True
+    )
+    installation_id = models.UUIDField(
+        help_text="The id that the app made on the phone. Captures and leases call it `device_id`."
+    )
+    officer = models.ForeignKey("accounts.User", models.PROTECT, related_name="devices")
+    force = models.CharField(max_length=4)
+    name = models.CharField(max_length=60)
+    public_key = models.CharField(
+        max_length=88, help_text="An ECDSA P-256 point, uncompressed, in base64."
+    )
+    enrolled_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    blocked_at = models.DateTimeField(null=True)
+    blocked_by_name = models.CharField(max_length=200, blank=True)
+    blocked_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["officer", "installation_id"], name="an_officer_enrols_a_device_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(blocked_at=None, blocked_reason="")
+                | (models.Q(blocked_at__isnull=False) & ~models.Q(blocked_reason="")),
+                name="a_blocked_device_has_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["installation_id"]),
+            models.Index(fields=["force", "-last_seen_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeviceLimitAlarm(Record):
+    """That an officer wanted more devices, or more crime numbers ahead, than anybody may have.
+
+    One row for each officer and limit, with the last time. The audit record has each of them.
+    """
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL", retention="90-days", export=False, counted_from="reached_at"
+    )
+    officer = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    force = models.CharField(max_length=4)
+    limit = models.CharField(max_length=7, choices=[("devices", "devices"), ("numbers", "numbers")])
+    reached_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["officer", "limit"], name="one_alarm_for_each_limit")
+        ]

@@ -1,0 +1,68 @@
+"""Officers' devices: their keys, their signatures and how many an officer may have. Pure."""
+
+import base64
+import binascii
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+
+MAX_DEVICES = 3
+"""Devices that an officer may use at once: a phone, a tablet in the car and a spare. More would
+only help somebody who collects crime numbers under a stolen sign-in."""
+
+MAX_NAME_LENGTH = 60
+MAX_REASON_LENGTH = 200
+_COORDINATE_BYTES = 32
+_SIGNED_TEXT = "bluelamp-device-1"
+
+
+def is_public_key(text: str) -> bool:
+    """Say whether a text is an ECDSA P-256 public key, as base64 of the uncompressed point."""
+    return _parse_public_key(text) is not None
+
+
+def build_signed_text(*, method: str, path: str, sha256: str, challenge: str) -> bytes:
+    """Return what a device signs for a request.
+
+    Args:
+        method: The HTTP method.
+        path: The path of the URL, without its query.
+        sha256: The hash of the body, in lower-case hexadecimal; also of an empty one.
+        challenge: What `/me` gave the device to sign.
+    """
+    return "\n".join((_SIGNED_TEXT, method.upper(), path, sha256, challenge)).encode()
+
+
+def is_signature_valid(*, public_key: str, signature: str, text: bytes) -> bool:
+    """Say whether a signature is this key's for a text.
+
+    Args:
+        public_key: As `is_public_key` accepts it.
+        signature: Base64 of r and s one after the other, as WebCrypto makes it (IEEE P1363).
+        text: What was signed.
+    """
+    key, raw = _parse_public_key(public_key), _decode(signature)
+    if key is None or len(raw) != 2 * _COORDINATE_BYTES:
+        return False
+    r, s = (int.from_bytes(half) for half in (raw[:_COORDINATE_BYTES], raw[_COORDINATE_BYTES:]))
+    try:
+        key.verify(encode_dss_signature(r, s), text, ec.ECDSA(SHA256()))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _parse_public_key(text: str) -> ec.EllipticCurvePublicKey | None:
+    try:
+        return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _decode(text))
+    except ValueError:
+        return None
+
+
+def _decode(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
