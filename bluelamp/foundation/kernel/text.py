@@ -13,6 +13,11 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # Marks that turn the direction of whatever is printed after them. Letters that are written from
 # right to left need no such mark (Unicode Standard Annex 9), so no real name loses anything.
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# What copying from a page, a PDF or a chat leaves in a number or an address, and nobody sees: soft
+# hyphen, zero-width spaces and joiners, word joiner, byte order mark, marks of direction.
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+# Hyphens and dashes of typesetters, and the minus sign.
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 
 
 def reject_unstorable(values: object, *, field: str = "") -> None:
@@ -62,6 +67,21 @@ def single_line(text: str) -> str:
     return " ".join(_BIDI_CONTROLS.sub("", text).split())
 
 
+def plain_characters(text: str) -> str:
+    """Return a number, an address or a code in plain characters, without spaces at its ends.
+
+    Invisible characters go, and look-alikes become what they look like (Unicode NFKC; every dash
+    is a hyphen). For what machines read, never for names or stories: scripts such as Persian need
+    some of these characters.
+
+    >>> plain_characters("\u202a07700\u2011900\u2011000\u202c"), plain_characters("ＳＥ１５ ４ＱＬ")
+    ('07700-900-000', 'SE15 4QL')
+    """
+    # Dashes first: NFKC would turn some of them into others.
+    text = unicodedata.normalize("NFKC", _DASHES.sub("-", text))
+    return _DASHES.sub("-", _INVISIBLE.sub("", text)).strip()
+
+
 def tokens(text: str) -> list[str]:
     """Return the words of a text as they are compared: no case, accents, apostrophes or hyphens."""
     plain = "".join(
@@ -78,3 +98,8 @@ def clean_query(text: str) -> str:
     Characters that no row can hold are dropped: they could match nothing.
     """
     return _UNSTORABLE.sub("", text)[:MAX_QUERY_LENGTH].strip()
+
+
+def is_searchable(query: str) -> bool:
+    """Say whether a text has a letter or digit. Without one it must find nothing, not every row."""
+    return any(character.isalnum() for character in query)

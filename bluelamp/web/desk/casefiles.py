@@ -21,6 +21,7 @@ from bluelamp.web.desk.contexts import Tag
 from bluelamp.web.desk.crime_header import crime_header
 from bluelamp.web.desk.downloads import download_response
 from bluelamp.web.desk.forms import require_permission
+from bluelamp.web.labels.search import empty_search_message
 from bluelamp.web.render import render
 
 STATE_TAGS = {
@@ -61,6 +62,7 @@ def case_files(request: HttpRequest) -> HttpResponse:
         "results": results,
         "rows": [_case_file_row(row, at) for row in results.rows],
         "summary": f"{labels.count_label(results.total, 'case file')}{matching}{ordering}",
+        "empty": _empty_message(q=q, state=state),
         "q": q,
         "state": state,
         "states": {"": "All", **{state.value: tag.text for state, tag in STATE_TAGS.items()}},
@@ -199,6 +201,15 @@ def _case_file_page(
 
 def _case_file_url(urn: str) -> str:
     return reverse("desk-case-file", kwargs={"urn": urn})
+
+
+def _empty_message(*, q: str, state: str) -> str:
+    if not (q or state):
+        return (
+            "There are no case files yet. To build one, open a crime and select “Build case file”."
+        )
+    otherwise = "No case files match. Try fewer words or another status."
+    return empty_search_message(q, otherwise)
 
 
 def _case_file_row(row: lookups.CaseFileRow, at: datetime) -> dict[str, Any]:

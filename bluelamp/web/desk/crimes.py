@@ -30,6 +30,7 @@ from bluelamp.web.desk.contexts import TimelineEntry
 from bluelamp.web.desk.crime_header import crime_header
 from bluelamp.web.desk.next_steps import next_steps
 from bluelamp.web.labels.people import LINK_ROLES
+from bluelamp.web.labels.search import empty_search_message
 from bluelamp.web.render import render
 
 ORDERS = {"newest": "Newest first", "oldest": "Oldest first"}
@@ -87,7 +88,7 @@ def crimes(request: HttpRequest) -> HttpResponse:
         "map": _results_map(results.rows),
         # A date that could not be read does not narrow the list, so the summary leaves it out.
         "summary": _summary(results.total, {**filters, **dict.fromkeys(errors, "")}, order=order),
-        "is_filtered": bool(active),
+        "empty": _empty_message(filters["q"], is_filtered=bool(active)),
         "values": filters,
         "errors": errors,
         "order": order,
@@ -206,6 +207,15 @@ def _summary(total: int, filters: Mapping[str, str], *, order: str) -> str:
         parts.append("recorded between the dates you chose")
     ordering = f", {ORDERS[order].lower()}" if total > 1 else ""
     return " ".join(parts) + ordering
+
+
+def _empty_message(q: str, *, is_filtered: bool) -> str:
+    if not is_filtered:
+        return "No crimes have been recorded yet. They come from reports and from officers."
+    otherwise = (
+        "No crimes match. Try fewer words or just the start of a name, or search the reports."
+    )
+    return empty_search_message(q, otherwise)
 
 
 def _exhibit_note(number: str, item_id: UUID, reference: str, actor: Actor) -> str:

@@ -21,6 +21,7 @@ from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import forms, labels
 from bluelamp.web.desk.gallery import gallery_items
 from bluelamp.web.desk.maps import map_context
+from bluelamp.web.labels.search import empty_search_message
 from bluelamp.web.render import render
 
 ORDERS = {
@@ -218,7 +219,8 @@ def _summary(total: int, *, state: str, q: str, order: str) -> str:
 
 def _empty_message(*, state: str, q: str) -> str:
     if q:
-        return "No reports match your search. Try fewer words, or select All."
+        otherwise = "No reports match your search. Try fewer words, or select All."
+        return empty_search_message(q, otherwise)
     if state == "new":
         return "There are no reports to decide. New reports appear here as soon as they arrive."
     return "There are no reports here yet."

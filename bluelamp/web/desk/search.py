@@ -16,8 +16,10 @@ from bluelamp.records.reference.lookups import find_places
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.contexts import ListRow
+from bluelamp.web.labels.search import empty_search_message
 from bluelamp.web.render import render
 
+NO_RESULTS = "No results. Try fewer words, or just the start of a name."
 MAX_ROWS = 10
 """Rows of each group on the search page."""
 
@@ -63,7 +65,12 @@ def search(request: HttpRequest) -> HttpResponse:
         # Places are few and only narrow a search of crimes, so they get half the room.
         places = find_places(q.replace("\x00", ""), limit=MAX_ROWS // 2)
         groups.append(_group("places", "Places", places, len(places), _place_row))
-    context = {"q": q, "groups": groups, "total": sum(group["total"] for group in groups)}
+    context = {
+        "q": q,
+        "groups": groups,
+        "total": sum(group["total"] for group in groups),
+        "empty": empty_search_message(q, NO_RESULTS),
+    }
     return render(request, "desk/search.html.jinja", context)
 
 

@@ -26,14 +26,18 @@ from bluelamp.casework.casefiles.lookups import (
     list_received_case_files,
 )
 from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.merkle_log.checkpoint import VerifierKey
+from bluelamp.records.evidence.verify.pins import fingerprint
 from bluelamp.records.reference import lookups as reference
 from bluelamp.web.actor import get_actor, partner_required
 from bluelamp.web.formats import format_clock_time
 from bluelamp.web.labels.evidence import file_kind
+from bluelamp.web.labels.search import empty_search_message
 from bluelamp.web.partners import labels
 from bluelamp.web.partners.downloads import inline_response, package_response
 from bluelamp.web.render import render
 
+NO_MATCH = "No case files match your search. Check the spelling or use fewer words."
 PAGE_SIZE = 25
 MAX_QUERY_LENGTH = 200
 MAX_PAGE_DIGITS = 6
@@ -75,6 +79,7 @@ def case_files(request: HttpRequest) -> HttpResponse:
     context = {
         "result": result,
         "rows": [_case_file_row(row) for row in result.rows],
+        "no_match": empty_search_message(q, NO_MATCH),
         "q": q,
         "pager": Paginator(range(result.total), PAGE_SIZE).page(result.page),
         "is_unopened": is_unopened,
@@ -198,8 +203,7 @@ def _case_file_context(detail: CaseFileDetail) -> dict[str, Any]:
         "forms": [row for row in documents if not str(row["name"]).startswith("MG11")],
         "accesses": [labels.access_row(access) for access in detail.accesses],
         "log_key": version.log_key,
-        # A key is written `<name>+<key id>+<base64>`; the key id is short enough to read out.
-        "fingerprint": version.log_key.split("+")[1],
+        "fingerprint": fingerprint(VerifierKey.parse(version.log_key)),
         "summary": case.summary.key_evidence
         or "\n\n".join(crime.summary for crime in case.crimes if crime.summary),
     }

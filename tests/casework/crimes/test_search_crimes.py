@@ -57,6 +57,8 @@ def test_it_works(ada: Actor) -> None:
     assert _found(ada, "botang") == [other]
     assert set(_found(ada, "criminal damage")) == {number, other}
     assert _found(ada, "acorn boateng") == []
+    for signs in ("%", "*", " % ", "-- '", "\\", "\U0001f600"):
+        assert _found(ada, signs) == [], signs
     page = search_crimes(actor=ada, at=AT, q="")
     assert (page.total, page.pages, page.rows[0].number) == (2, 1, other)
     assert page.rows[0].victims == ("Thomas Boateng",)

@@ -57,8 +57,11 @@ def test_it_finds_by_reference_name_place_and_words(joy: Actor) -> None:
         assert [row.reference for row in list_queue(actor=joy, at=AT, q=q).rows] == [mine], q
     for q in ("nothing like it", "\x00", "%", "_" * 500, "\ud800"):
         list_queue(actor=joy, at=AT, q=q)
+    _report(narrative="They took 50% of it, *all* of it.")
+    for q in ("%", "*", " . ", "- -"):
+        assert list_queue(actor=joy, at=AT, q=q).total == 0, q
     assert list_queue(actor=joy, at=AT, page=10**9).page == 1
-    assert list_queue(actor=joy, at=AT, page=-3, order="sideways").total == 2
+    assert list_queue(actor=joy, at=AT, page=-3, order="sideways").total == 3
 
 
 def test_another_force_sees_none_and_the_public_nothing(femi: Actor) -> None:

@@ -202,6 +202,11 @@ def test_search(bilal_desk: Client, crime: tuple[str, UUID]) -> None:
         assert heading in page
     assert 'id="places"' in bilal_desk.get("/desk/search/?q=SE15+4").content.decode()
     assert "No results." in bilal_desk.get("/desk/search/?q=qqqzzzxx").content.decode()
+    for path in ("search", "crimes", "reports", "case-files"):
+        for signs in ("%", "*"):
+            page = bilal_desk.get(f"/desk/{path}/", {"q": signs}).content.decode()
+            assert "Enter at least one letter or number to search" in page, path
+            assert "mensah" not in page.lower(), path
     before = AuditEntry.objects.count()
     assert "We record what you search for" in bilal_desk.get("/desk/search/").content.decode()
     assert AuditEntry.objects.count() == before

@@ -18,7 +18,7 @@ from bluelamp.casework.investigations.models import Hearing
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.audit.lookups import act_done_condition
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.text import clean_query, tokens
+from bluelamp.foundation.kernel.text import clean_query, is_searchable, tokens
 from bluelamp.records.people.models import Link
 from bluelamp.records.people.rules import LinkRole
 from bluelamp.records.reference.rules import parse_crime_number
@@ -152,6 +152,8 @@ def list_received_case_files(
 def _filter_matching(case_files: QuerySet[CaseFile], q: str) -> QuerySet[CaseFile]:
     """Return the case files in which each word matches the URN, an offence or a suspect's name."""
     query = clean_query(q)
+    if query and not is_searchable(query):
+        return case_files.none()
     if number := parse_crime_number(query):
         return case_files.filter(
             crimes__crime__number__force=number.force,

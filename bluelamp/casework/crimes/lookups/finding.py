@@ -133,6 +133,8 @@ def search_crimes(
         crimes = crimes.filter(state=clean_query(state))
     if query := _to_tsquery(parse_search_terms(q)):
         crimes = crimes.filter(_matches_keys(query))
+    elif q:
+        crimes = crimes.none()  # signs alone, such as %, have no terms
     total = crimes.count()
     pages = max(1, -(-total // limit))  # rounded up
     page = min(max(1, page), pages)

@@ -18,7 +18,7 @@ from bluelamp.casework.reports.rules import (
 )
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.text import clean_query, tokens
+from bluelamp.foundation.kernel.text import clean_query, is_searchable, tokens
 from bluelamp.records.reference.rules import parse_postcode
 
 PAGE_SIZE = 25
@@ -142,6 +142,8 @@ def get_next_report(*, actor: Actor, at: datetime, after: str = "") -> str:
 
 def _matching_reports(rows: QuerySet[Report], query: str) -> QuerySet[Report]:
     """Return the reports with this reference or postcode, or with every word of the query."""
+    if query and not is_searchable(query):
+        return rows.none()
     if reference := parse_reference(query):
         return rows.filter(reference=reference)
     if postcode := parse_postcode(query):
