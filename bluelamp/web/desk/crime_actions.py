@@ -91,7 +91,7 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
         request,
         number,
         "desk/note.html.jinja",
-        permission="investigation.view",
+        permission="investigation.write",
         errors=errors,
         values={"kind": EntryKind.NOTE},
         extra={"kinds": ENTRY_KINDS},

@@ -60,7 +60,7 @@ def allocate_officer(
 
 
 @command(
-    permission="investigation.view", act="investigation.entry_added", category=Category.COLLECTION
+    permission="investigation.write", act="investigation.entry_added", category=Category.COLLECTION
 )
 def add_log_entry(
     *, actor: Actor, at: datetime, number: str, text: str, kind: str = EntryKind.NOTE

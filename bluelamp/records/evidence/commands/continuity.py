@@ -16,7 +16,7 @@ from bluelamp.records.evidence.models import Continuity, Item
 from bluelamp.records.evidence.rules import Verb
 
 
-@command(permission="evidence.view", act="evidence.continuity_noted")
+@command(permission="evidence.take_in", act="evidence.continuity_noted")
 def record_continuity(
     *,
     actor: Actor,
@@ -38,7 +38,7 @@ def record_continuity(
 
     Raises:
         NotFound: There is no such item, or another force has it.
-        NotPermitted: The actor may not see evidence.
+        NotPermitted: The actor may not take evidence in.
     """
     item = reads.find_item_row(actor=actor, item_id=item_id)
     sequence = write_continuity(
