@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from bluelamp.web.actor import get_actor
+from bluelamp.web.draft_keys import draft_key
 
 
 def render(
@@ -19,7 +20,7 @@ def render(
 ) -> HttpResponse:
     """Return a page.
 
-    Every template also has `actor`, `demo`, `path`, `back` (where the Back link goes; none if it is
+    Every template also has `actor`, `draft_key` (of somebody signed in), `demo`, `path`, `back` (where the Back link goes; none if it is
     empty), `errors` (the message for each field) and `values` (what was typed in each field).
 
     Args:
@@ -32,8 +33,10 @@ def render(
     context = dict(context or {})
     if context.get("errors") and status == 200:
         status = 422
+    actor = get_actor(request)
     context = {
-        "actor": get_actor(request),
+        "actor": actor,
+        "draft_key": draft_key(actor.id) if actor.id else None,
         "demo": settings.BLUELAMP_DEMO,
         "path": request.path,
         "back": "",

@@ -1,0 +1,30 @@
+"""The key that a browser encrypts unsent desk forms with, on the device they are typed on.
+
+Each person has their own. It is in the pages that they see while signed in and in no storage of
+the browser, so whoever uses the same computer next can read nothing of theirs.
+"""
+
+import base64
+from typing import NamedTuple
+from uuid import UUID
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+_KEY_BYTES, _OWNER_BYTES = 32, 8
+
+
+class DraftKey(NamedTuple):
+    """Somebody's key in base64, and a name for them that says nothing about who they are."""
+
+    key: str
+    owner: str
+
+
+def draft_key(user_id: UUID) -> DraftKey:
+    """Return somebody's key for AES-256-GCM. It stays the same from session to session."""
+    info = b"bluelamp.web.draft_keys " + user_id.bytes
+    hkdf = HKDF(SHA256(), length=_KEY_BYTES + _OWNER_BYTES, salt=None, info=info)
+    derived = hkdf.derive(settings.SECRET_KEY.encode())
+    return DraftKey(base64.b64encode(derived[:_KEY_BYTES]).decode(), derived[_KEY_BYTES:].hex())
