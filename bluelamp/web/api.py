@@ -75,6 +75,7 @@ class SessionAuth(APIKeyCookie):
     carries the CSRF token.
     """
 
+    # The description of the API has the name without `__Host-`, which the cookie has under https.
     param_name = "bluelamp_session"
     organisation_kind: OrganisationKind
 

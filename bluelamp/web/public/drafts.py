@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -16,6 +15,7 @@ from bluelamp.casework.reports.lookups import DraftDetail, DraftItem
 from bluelamp.casework.reports.rules import DRAFT_LIFETIME
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.web import cookies
 from bluelamp.web.actor import get_actor
 from bluelamp.web.public.rate_limits import enforce_limit
 
@@ -142,7 +142,7 @@ def get_sent_report(request: HttpRequest) -> SentReport | None:
 def delete_cookies(response: HttpResponse, *names: str) -> None:
     """Delete cookies of the report from the browser."""
     for name in names:
-        response.delete_cookie(name, path=reverse("report"), samesite="Lax")
+        cookies.delete_cookie(response, name, path=reverse("report"))
 
 
 def _start_draft(request: HttpRequest) -> DraftCookie:
@@ -162,18 +162,12 @@ def _save_to(request: HttpRequest, cookie: DraftCookie, answers: Mapping[str, st
 
 
 def _get_cookie(request: HttpRequest, name: str, max_age: int) -> str:
-    return request.get_signed_cookie(name, default="", salt=name, max_age=max_age) or ""
+    return cookies.get_signed_cookie(request, name, salt=name, max_age=max_age)
 
 
 def _set_cookie(response: HttpResponse, name: str, value: str, max_age: int) -> HttpResponse:
-    response.set_signed_cookie(
-        name,
-        value,
-        salt=name,  # so that one cookie's value is no good as another's
-        max_age=max_age,
-        path=reverse("report"),
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
+    # A salt of its own, so that one cookie's value is no good as another's.
+    cookies.set_signed_cookie(
+        response, name, value, salt=name, max_age=max_age, path=reverse("report")
     )
     return response

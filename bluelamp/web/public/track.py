@@ -3,7 +3,6 @@
 from contextlib import suppress
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from bluelamp.casework.victims import commands, lookups
 from bluelamp.casework.victims.rules import CODE_DURATION, SESSION_DURATION
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.web import cookies
 from bluelamp.web.actor import get_actor
 from bluelamp.web.public.rate_limits import limit_posts
 from bluelamp.web.public.steps import REPLACEMENT_CHARACTER
@@ -113,7 +113,7 @@ def finish(request: HttpRequest) -> HttpResponse:
         with suppress(NotFound):  # it had ended before
             commands.end_session(actor=get_actor(request), at=now(), tracking_session_id=session_id)
     response = HttpResponseRedirect(reverse("home"))
-    response.delete_cookie(COOKIE, path=reverse("track"), samesite="Lax")
+    cookies.delete_cookie(response, COOKIE, path=reverse("track"))
     return response
 
 
@@ -145,18 +145,11 @@ def _tracking_session_id(request: HttpRequest) -> UUID | None:
 
 def _get_cookie(request: HttpRequest, salt: str) -> str:
     """Return the reference or the session id in the cookie, or "" if it holds the other."""
-    return request.get_signed_cookie(COOKIE, default="", salt=salt, max_age=COOKIE_SECONDS) or ""
+    return cookies.get_signed_cookie(request, COOKIE, salt=salt, max_age=COOKIE_SECONDS)
 
 
 def _set_cookie(response: HttpResponse, value: str, salt: str) -> HttpResponse:
-    response.set_signed_cookie(
-        COOKIE,
-        value,
-        salt=salt,
-        max_age=COOKIE_SECONDS,
-        path=reverse("track"),
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
+    cookies.set_signed_cookie(
+        response, COOKIE, value, salt=salt, max_age=COOKIE_SECONDS, path=reverse("track")
     )
     return response
