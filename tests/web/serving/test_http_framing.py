@@ -98,3 +98,15 @@ def test_no_second_request_hides_in_the_first(port: int, headers: str) -> None:
     statuses = exchange(port, post(headers, b"0\r\n\r\n" + SECOND))
     assert len(statuses) <= 1, statuses
     assert 200 not in statuses
+
+
+@pytest.mark.parametrize("line", ["X: a\rSet-Cookie: b\r\n", "X: a\0b\r\n", "X\r: a\r\n"])
+def test_a_header_cannot_hold_a_line_break(port: int, line: str) -> None:
+    assert exchange(port, post(line)) == [400]
+
+
+@pytest.mark.parametrize("body", [b"0x4\r\nabcd\r\n0\r\n\r\n", b"zz\r\n"])
+def test_malformed_chunks_of_an_upload(port: int, body: bytes) -> None:
+    headers = "Transfer-Encoding: chunked\r\nTus-Resumable: 1.0.0\r\nUpload-Length: 4\r\n"
+    (status,) = exchange(port, post(headers, body, "/uploads/"))
+    assert 400 <= status < 500
