@@ -83,6 +83,7 @@ def send_report(connection: http.client.HTTPConnection, photo: bytearray) -> tup
             "given_name": "Esi",
             "family_name": uuid.uuid4().hex[:10],
             "email": f"{uuid.uuid4().hex}@example.com",
+            "is_safe_to_contact": True,
         },
         "is_declared_true": True,
     }
@@ -246,7 +247,7 @@ def run(*, as_json: bool = False) -> dict[str, Any]:
     Raises:
         RuntimeError: A report was not stored as it was answered.
     """
-    with temporary_instance(BLUELAMP_DEMO="0") as instance:
+    with temporary_instance(is_demo=False) as instance:
         figures = measure_instance(instance)
     if as_json:
         print(json.dumps(figures))

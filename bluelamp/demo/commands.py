@@ -136,6 +136,7 @@ def _submit_incident(
         email=incident.person.email,
         phone=incident.person.phone,
         contact_preference="email",
+        is_safe_to_contact=True,
         is_declared_true=True,
     )
     return submit_report(

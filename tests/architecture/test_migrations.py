@@ -25,7 +25,11 @@ from bluelamp.records.evidence.commands import receive_item
 from tests.casework.scenes import AT, DAMAGE, ESI, REPORT_ANSWERS, make_scene_crime
 
 # Removals and renames that no version in use needs any more: "app.migration", and why.
-ALLOWED: dict[str, str] = {}
+_ANSWER = "a column that may be null now: the version before reads null as no, and writes no nulls"
+ALLOWED: dict[str, str] = {
+    "people.0002_safe_contact": _ANSWER,
+    "reports.0002_safe_contact": _ANSWER,
+}
 # Nothing is deployed yet: these make the first tables.
 FIRST = {"0001_initial", "0002_triggers", "0002_append_only", "0002_log"}
 ADDITIVE = (

@@ -65,6 +65,7 @@ REPORT_ANSWERS = ReportAnswers(
     email=cast.ESI.email,
     phone=cast.ESI.phone,
     contact_preference="email",
+    is_safe_to_contact=True,
     vrm="LB16XKW",
     is_declared_true=True,
 )
@@ -84,7 +85,12 @@ def make_scene_crime(
         occurred_from=AT - timedelta(hours=10),
         summary="Wing mirror broken off, same street and night.",
         location=LocationInput(address="14 Acorn Parade, Peckham", postcode="SE15 4QL"),
-        victim=PersonInput(given_name="Kofi", family_name="Asante", phone="07700 900456"),
+        victim=PersonInput(
+            given_name="Kofi",
+            family_name="Asante",
+            phone="07700 900456",
+            is_safe_to_contact=True,
+        ),
         victim_id=new_id(),
     )
     return replace(made, **changes)

@@ -45,15 +45,25 @@ MESSAGES = {
     "time_invalid": _("Enter a time, like 4:15pm or 16:15"),
     "time_not_past": _("Date and time must be in the past"),
     "end_before_start": _("The latest date and time must be after the earliest"),
-    "given_name_missing": _("Enter your first name"),
-    "family_name_missing": _("Enter your last name"),
+    "name_missing": _("Enter your name"),
     "business_name_missing": _("Enter the name of the business"),
     "birth_date_invalid": _("Enter a real date of birth, like 31 3 1980"),
     "contact_missing": _("Enter an email address or a phone number"),
     "email_needed": _("Enter an email address, or select another way to contact you"),
     "phone_needed": _("Enter a phone number, or select another way to contact you"),
+    "phone_not_textable": _(
+        "We cannot text this number, and we do not have your email address, so we cannot send you "
+        "any messages"
+    ),
+    "phone_not_textable_use_email": _(
+        "We cannot text this number. We will use your email address instead"
+    ),
     "contact_preference_unknown": _("Select how you would like us to contact you"),
-    "safe_to_contact_unknown": _("Select yes or no"),
+    "safe_to_contact_missing": _("Select whether it is safe for us to contact you"),
+    "safe_contact_missing": _(
+        "Select how we can reach you safely, or that you do not want us to contact you"
+    ),
+    "safe_contact_detail_missing": _("Enter when or how we can reach you safely"),
     "declaration_missing": _("Confirm that what you have told us is true as far as you know"),
     "answer_too_long": _("This must be %(max_length)s characters or fewer"),
     "channel_unknown": _("Select how the report was made"),
@@ -77,6 +87,7 @@ MESSAGES = {
     "language_label": _("Language"),
     "narrative_label": _("What happened"),
     "not_crime_reason_label": _("Reason"),
+    "safe_contact_detail_label": _("How we can reach you safely"),
     "other_label": _("This answer"),
     "phone_label": _("Phone number"),
     "place_label": _("Postcode or street"),

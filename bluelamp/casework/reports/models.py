@@ -26,6 +26,10 @@ class ReportDraft(Record):
     secret_sha256 = models.CharField(max_length=64)
     answers = models.JSONField(default=dict)
     removed_item_ids = ArrayField(models.UUIDField(), default=list)
+    refused_post = models.JSONField(
+        null=True,
+        help_text="The step that was last posted with errors, and every field as it was typed.",
+    )
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 
@@ -58,7 +62,9 @@ class Report(Record):
         max_length=10, choices=[(role.value, role.value) for role in ReporterRole]
     )
     contact_preference = models.CharField(max_length=8, blank=True)
-    is_safe_to_contact = models.BooleanField(default=True)
+    is_safe_to_contact = models.BooleanField(null=True, help_text="Null where nobody answered.")
+    safe_contact = models.CharField(max_length=8, blank=True, db_default="")
+    safe_contact_detail = models.CharField(max_length=400, blank=True, db_default="")
     language = models.CharField(max_length=60, blank=True)
     vrm = models.CharField(max_length=11, blank=True)
     is_high_harm = models.BooleanField(default=False)
@@ -71,6 +77,7 @@ class Report(Record):
 
     class Meta:
         indexes = [
+            # The order of the crime desk's queue.
             models.Index(fields=["force", "state", "-is_high_harm", "received_at"]),
             models.Index(fields=["person_reporting"]),
         ]

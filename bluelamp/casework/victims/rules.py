@@ -131,15 +131,3 @@ def next_steps(facts: CaseFacts) -> tuple[CaseText, ...]:
 def support_by(received_on: date) -> date:
     """Return the day by which support is offered (Victims' Code, Right 4)."""
     return add_working_days(received_on, REFER_WITHIN_WORKING_DAYS)
-
-
-def choose_address(*, is_safe: bool, prefers_text: bool, email: str, phone: str) -> str:
-    """Return where to write to somebody, or "" where it is not safe or there is nowhere.
-
-    It is a text message only where they prefer one or gave no email address.
-    """
-    if not is_safe:
-        return ""
-    if prefers_text and phone:
-        return phone
-    return email or phone

@@ -8,19 +8,37 @@ import re
 import unicodedata
 
 from bluelamp.foundation.kernel.problems import Problem
+from bluelamp.foundation.kernel.text import plain_characters
 
 MAX_PHONE_LENGTH = 40
 MAX_EMAIL_LENGTH = 254
 
-_PHONE_CHARACTERS = re.compile(r"[\d\s()+./x-]+", re.IGNORECASE | re.ASCII)
+_PHONE_CHARACTERS = re.compile(r"\+?[\d\s()./-]+(x\s*\d+\s*)?", re.IGNORECASE | re.ASCII)
 _EXTENSION = re.compile(r"x\s*(\d+)\s*$", re.IGNORECASE | re.ASCII)
-# National numbers begin after "+44". 0800 1111 and the like are the shortest, with 7 digits.
-_UK_NUMBER = re.compile(r"\+44(7[0-9]{9}|[1-689][0-9]{6,9})")
-_UK_MOBILE = re.compile(r"\+447[0-9]{9}")
+_EXTENSION_WORD = re.compile(r"[\s,;]*(?:extension|extn|ext|x)[\s.:]*(?=\d+\s*$)", re.IGNORECASE)
+_LINK_PREFIX = re.compile(r"^(?:tel|sms|mailto):\s*", re.IGNORECASE)
+# Curly apostrophes and backticks that phones type for the one that an e-mail address can have.
+_APOSTROPHES = re.compile("[\u2018\u2019\u02bc\u2032\u00b4`]")
+# National numbers begin after "+44". They have 9 or 10 digits, but for two helplines: Childline's
+# 0800 1111 and the old NHS Direct, 0845 46 4x (Ofcom, National Telephone Numbering Plan).
+_UK_NUMBER = re.compile(r"\+44(7[0-9]{9}|[1-689][0-9]{8,9}|8001111|845464[0-9])")
+# 070 is for personal numbers that forward calls at a premium, 076 for pagers; only 07624, in the
+# Isle of Man, is for mobiles (Ofcom, as above).
+_UK_MOBILE = re.compile(r"\+447([1-57-9][0-9]{8}|624[0-9]{6})")
 
 _LOCAL_PART = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+", re.IGNORECASE | re.ASCII)
 _HOST_PART = re.compile(r"(xn|[a-z0-9]+)(-?-[a-z0-9]+)*", re.IGNORECASE | re.ASCII)
 _TOP_LEVEL = re.compile(r"[a-z]{2,63}|xn--([a-z0-9]+-)*[a-z0-9]+", re.IGNORECASE | re.ASCII)
+
+
+def clean_phone(text: str) -> str:
+    """Return a phone number as it is stored: in plain characters, spaced as it was typed.
+
+    >>> clean_phone("tel:+447700900000"), clean_phone("020 7946 0000 ext. 12")
+    ('+447700900000', '020 7946 0000 x12')
+    """
+    text = _LINK_PREFIX.sub("", _to_ascii_digits(text))
+    return " ".join(_EXTENSION_WORD.sub(" x", text).split())
 
 
 def normalise_phone(text: str) -> str:
@@ -34,7 +52,7 @@ def normalise_phone(text: str) -> str:
     >>> normalise_phone("020 7946 0000 x12"), normalise_phone("7946 0000")
     ('+442079460000x12', '79460000')
     """
-    text = _to_ascii_digits(text).strip()
+    text = clean_phone(text)
     extension = _EXTENSION.search(text)
     if extension:
         text = text[: extension.start()]
@@ -60,18 +78,19 @@ def normalise_phone(text: str) -> str:
 
 
 def parse_phone(text: str) -> str | None:
-    """Return a phone number in its one form, or None if the text is not a phone number.
+    """Return a phone number in its one form, or None if nobody could dial it.
 
-    ITU-T E.164: a number has at most 15 digits with its country code.
+    It has an area code or a country code, and at most 15 digits (ITU-T E.164).
     """
-    ascii_text = _to_ascii_digits(text)
-    if len(text.strip()) > MAX_PHONE_LENGTH or not _PHONE_CHARACTERS.fullmatch(ascii_text):
+    cleaned = clean_phone(text)
+    if len(cleaned) > MAX_PHONE_LENGTH or not _PHONE_CHARACTERS.fullmatch(cleaned):
         return None
-    number = normalise_phone(text)
+    number = normalise_phone(cleaned)
     main = number.partition("x")[0]
-    if not 7 <= len(main.removeprefix("+")) <= 15:
+    if not main.startswith("+") or not 7 <= len(main.removeprefix("+")) <= 15:
         return None
-    if main.startswith("+44") and not _UK_NUMBER.fullmatch(main):
+    # No country code begins with 0 (ITU-T E.164).
+    if main.startswith("+0") or (main.startswith("+44") and not _UK_NUMBER.fullmatch(main)):
         return None
     return number
 
@@ -88,10 +107,37 @@ def format_national(text: str) -> str:
 def is_mobile(text: str) -> bool:
     """Return whether a text message can be sent to a number: a UK mobile, as GOV.UK Notify has it.
 
-    Numbers that begin 070 are personal numbers, not mobiles, but Notify doesn't tell them apart.
+    Landlines, numbers of other countries, premium numbers and numbers with an extension are not.
     """
     number = parse_phone(text)
     return number is not None and _UK_MOBILE.fullmatch(number) is not None
+
+
+def choose_address(*, is_safe: bool | None, prefers_text: bool, email: str, phone: str) -> str:
+    """Return where to write to somebody, or "" where it is not known to be safe, or nowhere.
+
+    It is a text message only where they prefer one or gave no e-mail address, and only where the
+    number can be texted. Otherwise it is the e-mail address. A number that cannot be texted is
+    returned where there is nothing else, so that the caller learns of it when sending fails.
+    """
+    if is_safe is not True:
+        return ""
+    if is_mobile(phone) and (prefers_text or not email):
+        return phone
+    return email or phone
+
+
+def mask_address(address: str) -> str:
+    """Return enough of an address for its owner to know it, and for nobody else to use it.
+
+    >>> mask_address("07700 900 321"), mask_address("esi.mensah@example.com")
+    ('321', 'e…@example.com')
+    """
+    if "@" in address:
+        local, _, host = address.rpartition("@")
+        return f"{local[:1]}…@{host}"
+    digits = normalise_phone(address).partition("x")[0]
+    return digits[-3:]
 
 
 def check_phone(text: str, *, field: str = "phone") -> Problem | None:
@@ -104,18 +150,23 @@ def check_mobile(text: str, *, field: str = "phone") -> Problem | None:
     return None if is_mobile(text) else Problem("kernel.mobile_invalid", field)
 
 
+def clean_email(text: str) -> str:
+    """Return an e-mail address as it is stored: in plain characters, without `mailto:`."""
+    return _LINK_PREFIX.sub("", plain_characters(_APOSTROPHES.sub("'", text)))
+
+
 def normalise_email(text: str) -> str:
-    """Return an e-mail address as it is compared: without spaces at its ends, in lower case."""
-    return text.strip().casefold()[:MAX_EMAIL_LENGTH]
+    """Return an e-mail address as it is compared: cleaned, and in lower case."""
+    return clean_email(text).casefold()[:MAX_EMAIL_LENGTH]
 
 
 def parse_email(text: str) -> str | None:
-    """Return an e-mail address without spaces at its ends, or None if nothing can be sent to it.
+    """Return an e-mail address as it is stored, or None if nothing can be sent to it.
 
     By the rule of GOV.UK Notify (alphagov/notifications-utils, `validate_email_address`), so that
     people are told about what Notify would refuse while they can still correct it.
     """
-    email = text.strip()
+    email = clean_email(text)
     local, _, host = email.rpartition("@")
     try:
         parts = host.encode("idna").decode("ascii").split(".")
@@ -138,8 +189,8 @@ def check_email(text: str, *, field: str = "email") -> Problem | None:
 
 
 def _to_ascii_digits(text: str) -> str:
-    """Return a text with full-width and other scripts' digits as ASCII, as some keyboards type."""
+    """Return a text in plain characters, with other scripts' digits as ASCII."""
     return "".join(
         str(unicodedata.decimal(char)) if char.isdecimal() else char
-        for char in unicodedata.normalize("NFKC", text)
+        for char in plain_characters(text)
     )

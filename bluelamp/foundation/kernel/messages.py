@@ -9,6 +9,8 @@ MESSAGES = {
     "phone_invalid": _(
         "Enter a phone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192"
     ),
-    "mobile_invalid": _("Enter a UK mobile phone number, like 07700 900 982"),
+    "mobile_invalid": _(
+        "We cannot text this number. Enter a UK mobile phone number, like 07700 900 982"
+    ),
     "email_invalid": _("Enter an email address in the correct format, like name@example.com"),
 }

@@ -60,7 +60,10 @@ class PersonDetail:
     phone: str
     email: str
     preferred_contact: str
-    is_safe_to_contact: bool
+    is_safe_to_contact: bool | None
+    not_safe_since: datetime | None
+    safe_contact: str
+    safe_contact_detail: str
     language: str
     occupation: str
     address: LocationDetail | None
@@ -169,7 +172,11 @@ def search_people(*, actor: Actor, at: datetime, q: str, limit: int = 20) -> Per
     Also those with this e-mail address or phone number.
     """
     query = clean_query(q)
-    people = policy.person_policy.queryset(actor).select_related("address").filter(_matches(query))
+    people = (
+        policy.person_policy.queryset(actor)
+        .select_related("address")
+        .filter(_search_condition(query))
+    )
     page = tuple(
         to_person_detail(person)
         for person in people.order_by("family_name", "given_name", "id")[:limit]
@@ -182,7 +189,7 @@ def search_people(*, actor: Actor, at: datetime, q: str, limit: int = 20) -> Per
     return PersonSearchResult(people=page, total=total)
 
 
-def _matches(query: str) -> Q:
+def _search_condition(query: str) -> Q:
     nothing = Q(pk=None)
     words = tokens(query)[:MAX_SEARCH_TOKENS]
     by_name = Q() if words else nothing
@@ -215,6 +222,7 @@ def person_version(person: PersonDetail) -> str:
         if column.name not in ("id", "address")
     ]
     address = person.address.in_one_line if person.address else ""
+    # 16 of its 64 digits are plenty to notice a change: nobody gains by forging one.
     return hashlib.sha256(repr([*map(str, values), address]).encode()).hexdigest()[:16]
 
 
@@ -287,6 +295,9 @@ def to_person_detail(person: Person) -> PersonDetail:
         email=person.email,
         preferred_contact=person.preferred_contact,
         is_safe_to_contact=person.is_safe_to_contact,
+        not_safe_since=person.not_safe_since,
+        safe_contact=person.safe_contact,
+        safe_contact_detail=person.safe_contact_detail,
         language=person.language,
         occupation=person.occupation,
         address=to_location_detail(person.address),

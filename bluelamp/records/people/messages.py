@@ -7,6 +7,8 @@ MESSAGES = {
     "gender_unknown": _("Select a gender from the list"),
     "birth_date_not_past": _("Date of birth must be in the past"),
     "birth_date_too_early": _("Check the year of the date of birth"),
+    "safe_to_contact_missing": _("Select whether it is safe to contact them"),
+    "safe_contact_unknown": _("Select how they can be reached"),
     "correction_reason_missing": _("Enter what shows that the correction is right"),
     "person_of_another_force": _("This clashes with what is already on record"),
     # What fields are called at the start of a sentence.
@@ -19,5 +21,6 @@ MESSAGES = {
     "language_label": _("Language"),
     "occupation_label": _("Occupation"),
     "phone_label": _("Phone number"),
+    "safe_contact_detail_label": _("How they can be reached"),
     "vehicle_description_label": _("Description of the vehicle"),
 }

@@ -15,6 +15,7 @@ from bluelamp.records.people.rules import (
     Gender,
     LinkRole,
     ObjectKind,
+    SafeContact,
     SubjectKind,
     label_of,
 )
@@ -23,7 +24,7 @@ _HANDLING = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-as-lin
 
 
 def _choices(
-    kind: type[LinkRole | Gender | ContactMethod | ObjectKind | SubjectKind],
+    kind: type[LinkRole | Gender | ContactMethod | ObjectKind | SafeContact | SubjectKind],
 ) -> list[tuple[str, str]]:
     return [(member.value, label_of(member)) for member in kind]
 
@@ -82,7 +83,14 @@ class Person(Record):
     phone = models.CharField(max_length=40, blank=True)
     email = models.CharField(max_length=254, blank=True)
     preferred_contact = models.CharField(max_length=8, choices=_choices(ContactMethod), blank=True)
-    is_safe_to_contact = models.BooleanField(default=True)
+    is_safe_to_contact = models.BooleanField(null=True, help_text="Null where nobody answered.")
+    not_safe_since = models.DateTimeField(
+        null=True, help_text="Since when it is not safe to contact them."
+    )
+    safe_contact = models.CharField(
+        max_length=8, choices=_choices(SafeContact), blank=True, db_default=""
+    )
+    safe_contact_detail = models.CharField(max_length=400, blank=True, db_default="")
     language = models.CharField(max_length=60, blank=True)
     occupation = models.CharField(max_length=120, blank=True)
     address = models.ForeignKey(Location, models.PROTECT, null=True, related_name="+")

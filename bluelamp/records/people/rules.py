@@ -58,6 +58,14 @@ class ContactMethod(StrEnum):
     POST = "post"
 
 
+class SafeContact(StrEnum):
+    """How somebody whom it is not safe to contact may be reached."""
+
+    TIME = "time"
+    OTHER = "other"
+    NEVER = "never"
+
+
 class Gender(StrEnum):
     """The codes of the police-to-court message (SPI GenderCurrentType)."""
 
@@ -122,6 +130,7 @@ def check_birth_date(born_on: date, *, today: date, field: str = "born_on") -> P
     """
     if born_on >= today:
         return Problem("people.birth_date_not_past", field)
+    # Whole years are exact enough here: it is a check on typing, not somebody's age.
     if today.year - born_on.year > MAX_AGE_YEARS:
         return Problem("people.birth_date_too_early", field)
     return None
@@ -192,7 +201,9 @@ class LocationInput:
 class PersonInput:
     """A person as given to us: "" or None where something was not given.
 
-    `gender` is a code of Gender.
+    `gender` is a code of Gender. Nothing is sent to somebody unless `is_safe_to_contact` is True:
+    None is that nobody answered. Where it is False, `safe_contact` (a SafeContact, or "") and
+    `safe_contact_detail` say how they may be reached.
     """
 
     given_name: str = ""
@@ -203,7 +214,9 @@ class PersonInput:
     phone: str = ""
     email: str = ""
     preferred_contact: str = ""
-    is_safe_to_contact: bool = True
+    is_safe_to_contact: bool | None = None
+    safe_contact: str = ""
+    safe_contact_detail: str = ""
     language: str = ""
     occupation: str = ""
     address: LocationInput | None = None

@@ -37,6 +37,8 @@ FIELD_LABELS = {
     "language": "Language",
     "occupation": "Occupation",
     "is_safe_to_contact": "Safe to contact",
+    "safe_contact": "How to reach them",
+    "safe_contact_detail": "How to reach them safely",
     "preferred_contact": "Preferred contact",
 }
 _TEXT_FIELDS = (
@@ -142,7 +144,8 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
         "desk/person_add.html.jinja",
         permission="crime.record",
         errors=errors,
-        values={"gender": "0", "is_safe_to_contact": "yes"},
+        # Whether it is safe is not filled in: nobody is safe to contact until they say so.
+        values={"gender": "0"},
         extra={
             "genders": list(GENDERS.items()),
             "roles": [
@@ -157,12 +160,15 @@ def parse_person(posted: Mapping[str, Any], errors: dict[str, str]) -> PersonInp
     """Return the details in a form; a wrong date of birth adds a message to `errors`."""
     born_on = forms.read_field(errors, "born_on", parse_date_field, posted, label="Date of birth")
     address, postcode = posted.get("address", ""), posted.get("postcode", "")
+    is_safe = {"yes": True, "no": False}.get(posted.get("is_safe_to_contact", ""))
     has_address = address.strip() or postcode.strip()
     return PersonInput(
         **{name: posted.get(name, "") for name in _TEXT_FIELDS},
         born_on=born_on,
         gender=posted.get("gender", "0"),
-        is_safe_to_contact=posted.get("is_safe_to_contact") != "no",
+        is_safe_to_contact=is_safe,
+        safe_contact=posted.get("safe_contact", "") if is_safe is False else "",
+        safe_contact_detail=posted.get("safe_contact_detail", "") if is_safe is False else "",
         address=LocationInput(address=address, postcode=postcode) if has_address else None,
     )
 
@@ -172,7 +178,9 @@ def _person_values(person: lookups.PersonDetail) -> dict[str, Any]:
     return {
         **{name: getattr(person, name) for name in _TEXT_FIELDS},
         "gender": person.gender,
-        "is_safe_to_contact": "yes" if person.is_safe_to_contact else "no",
+        "is_safe_to_contact": {True: "yes", False: "no"}.get(person.is_safe_to_contact, ""),
+        "safe_contact": person.safe_contact,
+        "safe_contact_detail": person.safe_contact_detail,
         "address": person.address.address if person.address else "",
         "postcode": person.address.postcode if person.address else "",
         "born_on_day": person.born_on.day if person.born_on else "",

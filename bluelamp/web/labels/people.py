@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bluelamp.records.people.rules import ContactMethod, Gender, LinkRole
+from bluelamp.records.people.rules import ContactMethod, Gender, LinkRole, SafeContact
 
 GENDERS: Mapping[str, Promise] = {
     Gender.NOT_KNOWN.value: _("Not known"),
@@ -30,4 +30,9 @@ CONTACT_METHODS: Mapping[str, Promise] = {
     ContactMethod.PHONE: _("Phone call"),
     ContactMethod.TEXT: _("Text message"),
     ContactMethod.POST: _("Letter"),
+}
+SAFE_CONTACTS: Mapping[str, Promise] = {
+    SafeContact.TIME: _("Call me, but only at a safe time"),
+    SafeContact.OTHER: _("Contact me another way"),
+    SafeContact.NEVER: _("Do not contact me"),
 }

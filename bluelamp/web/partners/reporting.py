@@ -49,6 +49,8 @@ _PATHS_BY_ANSWER = {
             "phone",
             "contact_preference",
             "is_safe_to_contact",
+            "safe_contact",
+            "safe_contact_detail",
             "language",
         )
     },
@@ -188,6 +190,8 @@ def _to_answers(report: ReportSchema) -> ReportAnswers:
         home_postcode=person.postcode,
         contact_preference=person.contact_preference,
         is_safe_to_contact=person.is_safe_to_contact,
+        safe_contact=person.safe_contact,
+        safe_contact_detail=person.safe_contact_detail,
         language=person.language,
         vrm=report.vrm,
         is_declared_true=report.is_declared_true,

@@ -44,7 +44,12 @@ class PlaceSchema(StrictSchema):
 
 
 class PersonReportingSchema(StrictSchema):
-    """The person reporting it. Give an email address or a telephone number."""
+    """The person reporting it. Give an email address or a telephone number.
+
+    Ask them whether it is safe to contact them there: `is_safe_to_contact` has no default. If it is
+    false, nothing is sent to them, and you can leave out the email address and the telephone
+    number: say in `safe_contact` and `safe_contact_detail` how they can be reached.
+    """
 
     given_name: Annotated[str, Field(max_length=120)] = ""
     family_name: Annotated[str, Field(max_length=120)] = ""
@@ -55,7 +60,9 @@ class PersonReportingSchema(StrictSchema):
     address: Annotated[str, Field(max_length=400)] = ""
     postcode: Annotated[str, Field(max_length=10)] = ""
     contact_preference: Literal["", "email", "phone", "text", "post"] = ""
-    is_safe_to_contact: bool = True
+    is_safe_to_contact: bool | None = None
+    safe_contact: Literal["", "time", "other", "never"] = ""
+    safe_contact_detail: Annotated[str, Field(max_length=400)] = ""
     language: Annotated[str, Field(max_length=60)] = ""
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bluelamp.casework.reports.rules import phone_warning
 from bluelamp.foundation.kernel.clock import LONDON, now
 from bluelamp.web.labels.people import CONTACT_METHODS
 from bluelamp.web.labels.reports import REPORT_KINDS, REPORTER_ROLES
@@ -88,4 +89,12 @@ def you(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     """Ask how to contact the person, and whether that is safe."""
-    return ask_step(request, CONTACT, contact_methods=list(CONTACT_METHODS.items()))
+    draft = drafts.get_draft(request) if request.method == "GET" else None
+    answers = draft.answers if draft else {}
+    warning = phone_warning(phone=answers.get("phone", ""), email=answers.get("email", ""))
+    return ask_step(
+        request,
+        CONTACT,
+        contact_methods=list(CONTACT_METHODS.items()),
+        warning=warning.text if warning else "",
+    )

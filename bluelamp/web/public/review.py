@@ -15,13 +15,14 @@ from bluelamp.casework.reports.rules import (
     TRIAGE_WITHIN,
     parse_answers,
     parse_date_fields,
+    phone_warning,
 )
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.datetime_input import DATE_PARTS
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.web import formats
 from bluelamp.web.actor import get_actor
-from bluelamp.web.labels.people import CONTACT_METHODS
+from bluelamp.web.labels.people import CONTACT_METHODS, SAFE_CONTACTS
 from bluelamp.web.labels.reports import REPORT_KINDS, REPORTER_ROLES
 from bluelamp.web.public import drafts
 from bluelamp.web.public.files import file_rows
@@ -226,13 +227,22 @@ def _you_rows(answers: Answers, items: tuple[DraftItem, ...]) -> Rows:
 def _contact_rows(answers: Answers, items: tuple[DraftItem, ...]) -> Rows:
     preference = _text(answers, "contact_preference")
     is_safe = {"yes": _("Yes"), "no": _("No")}.get(_text(answers, "is_safe_to_contact"), "")
+    email, phone = _text(answers, "email"), _text(answers, "phone")
+    warning = phone_warning(phone=phone, email=email) if is_safe == _("Yes") else None
     return [
-        (_("Email"), _text(answers, "email")),
-        (_("Phone"), _text(answers, "phone")),
-        (_("Best way to contact you"), str(CONTACT_METHODS.get(preference, ""))),
         (_("Safe to contact you"), is_safe),
+        *(_safe_contact_rows(answers) if is_safe == _("No") else []),
+        (_("Email"), email),
+        (_("Phone"), [phone, warning.text] if warning else phone),
+        (_("Best way to contact you"), str(CONTACT_METHODS.get(preference, ""))),
         *_with_value([(_("Language"), _text(answers, "language"))]),
     ]
+
+
+def _safe_contact_rows(answers: Answers) -> Rows:
+    way = str(SAFE_CONTACTS.get(_text(answers, "safe_contact"), ""))
+    detail = _text(answers, "safe_contact_detail")
+    return [(_("How we can reach you"), [line for line in (way, detail) if line])]
 
 
 _ROWS: Mapping[str, Callable[[Answers, tuple[DraftItem, ...]], Rows]] = {

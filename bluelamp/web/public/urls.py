@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bluelamp.web.public import files, place, report, review, track
+from bluelamp.web.public import files, keys, place, report, review, track
 
 urlpatterns = [
     path("report/", report.start, name="report"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("report/contact/", report.contact, name="report-contact"),
     path("report/check/", review.check, name="report-check"),
     path("report/done/", review.done, name="report-done"),
+    path("keys/", keys.keys, name="keys"),
+    path("keys/keys.json", keys.key_list, name="key-list"),
+    path("keys/time-stamp-roots.pem", keys.time_stamp_roots, name="time-stamp-roots"),
     path("track/", track.start, name="track"),
     path("track/code/", track.code, name="track-code"),
     path("track/case/", track.case, name="track-case"),

@@ -70,7 +70,7 @@ def test_the_cli_verb(
     monkeypatch.setattr(casefile, "prepare", lambda: None)
     assert casefile.main(["export", number, "--to", str(tmp_path)]) == 0
     assert capsys.readouterr().out == f"{tmp_path}\n"
-    assert command.main([str(tmp_path)]) == 0
+    assert command.main([str(tmp_path)]) == 3, "nobody known has signed it"
     assert capsys.readouterr().out.splitlines()[-1].endswith(" 0 failed")
     for ref in ("01/9999999/26", "01ZD9999926", "nonsense", ""):
         assert casefile.main(["export", ref, "--to", str(tmp_path)]) == 2

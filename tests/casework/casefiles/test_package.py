@@ -86,17 +86,15 @@ def test_it_makes_a_bag(original: Path, tmp_path: Path) -> None:
 def test_sealed_it_passes_the_verifier_and_a_flipped_bit_does_not(
     original: Path, tmp_path: Path
 ) -> None:
-    from bluelamp.records.evidence.sealing import sign_manifest  # Django must be set up first
-    from tests.records.evidence.packages import INFO, KEY, seal
+    from tests.records.evidence.packages import sealer  # Django must be set up first
 
     folder = tmp_path / "bag"
     (tmp_path / "tsa").mkdir()
-    seals = seal({ITEM: [line.to_dict() for line in CONTINUITY]}, tmp_path / "tsa")
     write_bag(
         folder=folder,
-        files={**_make_package(original).files, **seals},
-        info=INFO,
-        sign=lambda manifest: sign_manifest(manifest, key=KEY),
+        files=_make_package(original).files,
+        info={"External-Identifier": CASE.urn, "Source-Organization": CASE.force_name},
+        seal=sealer({ITEM: [line.to_dict() for line in CONTINUITY]}, tmp_path / "tsa"),
     )
     assert [str(check) for check in verify_package(folder) if not check.passed] == []
     statement = folder / "data/documents/MG11-01-Esi-Mensah.pdf"

@@ -6,14 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bluelamp.casework.reports.rules import (
+    KINDS,
     STEPS,
     check_answers,
     is_high_harm,
     parse_answers,
     parse_reference,
+    phone_warning,
     reference_for,
     validate_step,
 )
+from bluelamp.foundation.kernel.contact import choose_address, clean_email, clean_phone
+from bluelamp.foundation.notifications.rules import address_kind
 from tests.casework.scenes import AT, FORM_ANSWERS, REPORT_ANSWERS
 
 
@@ -103,7 +107,7 @@ def test_london_time_in_summer() -> None:
         ("when", {"to_year": "2025"}, "to_day"),
         ("when", {"from_year": "2027", "when": "exact"}, "from_day"),
         ("you", {"role": "suspect"}, "role"),
-        ("you", {"given_name": ""}, "given_name"),
+        ("you", {"given_name": "", "family_name": " "}, "given_name"),
         ("you", {"role": "business"}, "business_name"),
         ("you", {"born_day": "1", "born_month": "1", "born_year": "2030"}, "born_day"),
         ("contact", {"email": "", "phone": ""}, "email"),
@@ -167,9 +171,9 @@ BOTH_WAYS = [
         "Enter a phone number, like 01632 960 001, 07700 900 982 or +44 808 157 0192",
     ),
     (
-        {"phone": "020 7946 0000", "contact_preference": "text"},
+        {"phone": "020 7946 0000", "contact_preference": "text", "email": ""},
         "phone",
-        "Enter a UK mobile phone number, like 07700 900 982",
+        "We cannot text this number. Enter a UK mobile phone number, like 07700 900 982",
     ),
     (
         {"phone": "", "contact_preference": "text"},
@@ -227,7 +231,22 @@ def test_the_form_and_the_whole_report_have_one_rule(
             "Date and time must be in the past",
         ),
         ({"to_day": "1"}, "to_day", "The latest date and time must be after the earliest"),
-        ({"given_name": ""}, "given_name", "Enter your first name"),
+        ({"given_name": "", "family_name": ""}, "given_name", "Enter your name"),
+        (
+            {"is_safe_to_contact": ""},
+            "is_safe_to_contact",
+            "Select whether it is safe for us to contact you",
+        ),
+        (
+            {"is_safe_to_contact": "no"},
+            "safe_contact",
+            "Select how we can reach you safely, or that you do not want us to contact you",
+        ),
+        (
+            {"is_safe_to_contact": "no", "safe_contact": "time", "safe_contact_detail": " "},
+            "safe_contact_detail",
+            "Enter when or how we can reach you safely",
+        ),
         (
             {"born_day": "1", "born_month": "1", "born_year": "2030"},
             "born_day",
@@ -256,3 +275,81 @@ def test_a_date_of_birth_is_compared_with_the_day_in_london() -> None:
     born = {**FORM_ANSWERS, "born_day": "1", "born_month": "7", "born_year": "2026"}
     assert validate_step("you", born, at=at) == {}
     assert "born_day" in validate_step("you", {**born, "born_day": "2"}, at=at)
+
+
+@pytest.mark.parametrize("name", ["given_name", "family_name"])
+def test_one_name_is_enough(name: str) -> None:
+    assert validate_step("you", {**FORM_ANSWERS, name: ""}, at=AT) == {}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"safe_contact": "never", "email": "", "phone": ""},
+        {"safe_contact": "time", "safe_contact_detail": "Weekdays, 10 to 12", "phone": ""},
+        {"safe_contact": "other", "safe_contact_detail": "My sister, 07700 900111", "email": ""},
+    ],
+)
+def test_where_it_is_not_safe_no_address_is_needed(changes: dict[str, str]) -> None:
+    answers = {**FORM_ANSWERS, "is_safe_to_contact": "no", **changes}
+    assert validate_step("contact", answers, at=AT) == {}
+    report = parse_answers(answers, at=AT)
+    assert report.is_safe_to_contact is False
+    assert report.safe_contact == changes["safe_contact"]
+
+
+def test_what_was_typed_about_a_safe_way_counts_only_for_no() -> None:
+    answers = {**FORM_ANSWERS, "safe_contact": "other", "safe_contact_detail": "My sister"}
+    report = parse_answers(answers, at=AT)
+    assert (report.is_safe_to_contact, report.safe_contact, report.safe_contact_detail) == (
+        True, "", "",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_nobody_is_taken_to_be_safe_who_did_not_say_so(kind: str) -> None:
+    answers = {**FORM_ANSWERS, "kind": kind, "is_safe_to_contact": ""}
+    assert "is_safe_to_contact" in validate_step("contact", answers, at=AT)
+    report = replace(REPORT_ANSWERS, kind=kind, is_safe_to_contact=None)
+    assert [problem.field for problem in check_answers(report, at=AT)] == ["is_safe_to_contact"]
+
+
+PHONES = st.one_of(
+    st.from_regex(r"(\+44 ?\(?0?\)?|0044|0|\+1 ?|\+33 ?|)[0-9 ().\u2011-]{6,16}( ?x ?[0-9]{1,4})?",
+                  fullmatch=True),
+    st.text(alphabet="0123456789+() -.xext\u200b\u202a٠٧", max_size=24),
+)  # fmt: skip
+
+
+@given(PHONES, st.sampled_from(["", "text", "phone", "email"]), st.sampled_from(["", "a@b.co"]))
+def test_a_message_can_be_sent_wherever_the_form_does_not_warn(
+    phone: str, preference: str, email: str
+) -> None:
+    """Whatever phone the form takes: a text can go to it, or an e-mail does, or it warns."""
+    answers = {
+        **FORM_ANSWERS, "phone": phone, "email": email, "contact_preference": preference,
+    }  # fmt: skip
+    if validate_step("contact", answers, at=AT):
+        return
+    report = parse_answers(answers, at=AT)
+    address = choose_address(
+        is_safe=report.is_safe_to_contact,
+        prefers_text=preference == "text",
+        email=clean_email(report.email),
+        phone=clean_phone(report.phone),
+    )
+    assert address_kind(address) or phone_warning(phone=phone, email=email)
+    if preference == "text" and address_kind(clean_phone(phone)):
+        assert address_kind(address) == "sms"
+
+
+def test_a_number_that_cannot_be_texted_has_a_warning() -> None:
+    assert phone_warning(phone="07700 900123", email="") is None
+    assert phone_warning(phone="", email="a@b.co") is None
+    for phone in ("020 7946 0000", "+1 202 555 0100", "070 1234 5678", "07700 900123 x1"):
+        alone = phone_warning(phone=phone, email="")
+        with_email = phone_warning(phone=phone, email="a@b.co")
+        assert alone
+        assert alone.text.startswith("We cannot text this number")
+        assert with_email
+        assert with_email.text.endswith("We will use your email address instead")

@@ -11,7 +11,6 @@ from bluelamp.casework.victims.rules import (
     Stage,
     case_stage,
     case_steps,
-    choose_address,
     describe_stage,
     next_steps,
     support_by,
@@ -100,21 +99,3 @@ def test_every_code_has_a_sentence() -> None:
 def test_support_is_offered_within_two_working_days() -> None:
     friday = date(2026, 3, 6)
     assert support_by(friday) == date(2026, 3, 10)
-
-
-@pytest.mark.parametrize(
-    ("is_safe", "prefers_text", "email", "phone", "expected"),
-    [
-        (True, False, "esi@example.com", "07700 900456", "esi@example.com"),
-        (True, True, "esi@example.com", "07700 900456", "07700 900456"),
-        (True, True, "esi@example.com", "", "esi@example.com"),
-        (True, False, "", "07700 900456", "07700 900456"),
-        (True, False, "", "", ""),
-        (False, True, "esi@example.com", "07700 900456", ""),
-    ],
-)
-def test_nobody_is_written_to_where_it_is_not_safe(
-    is_safe: bool, prefers_text: bool, email: str, phone: str, expected: str
-) -> None:
-    address = choose_address(is_safe=is_safe, prefers_text=prefers_text, email=email, phone=phone)
-    assert address == expected

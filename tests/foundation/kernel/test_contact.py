@@ -6,7 +6,11 @@ from bluelamp.foundation.kernel.contact import (
     check_email,
     check_mobile,
     check_phone,
+    choose_address,
+    clean_email,
+    clean_phone,
     is_mobile,
+    mask_address,
     normalise_email,
     normalise_phone,
     parse_email,
@@ -31,7 +35,19 @@ from bluelamp.foundation.kernel.contact import (
         ("020 7946 0000 x12", "+442079460000x12", False),
         ("0800 1111", "+448001111", False),
         ("+1 202 555 0100", "+12025550100", False),
-        ("7946 0000", "79460000", False),
+        ("07700\u2011900\u2011123", "+447700900123", True),
+        ("\u202a07700 900123\u202c", "+447700900123", True),
+        ("07700\u00a0900123\ufeff", "+447700900123", True),
+        ("tel:+447700900123", "+447700900123", True),
+        ("+44 (0)7700 900 123", "+447700900123", True),
+        ("020 7946 0000 ext 12", "+442079460000x12", False),
+        ("020 7946 0000, ext. 12", "+442079460000x12", False),
+        ("020 7946 0000 extension 12", "+442079460000x12", False),
+        ("07700 900123 x12", "+447700900123x12", False),
+        ("070 1234 5678", "+447012345678", False),
+        ("07624 900123", "+447624900123", True),
+        ("0909 879 0000", "+449098790000", False),
+        ("0845 46 47", "+448454647", False),
     ],
 )
 def test_it_works(typed: str, number: str, mobile: bool) -> None:
@@ -52,6 +68,14 @@ def test_it_works(typed: str, number: str, mobile: bool) -> None:
         "07700 9001234",
         "+44 7700",
         "+1234567890123456",
+        "xxxx1234567",
+        "00000000000",
+        "0770090032",
+        "+44+7700900123",
+        "7946 0000",
+        "+07700 900123",
+        "12 x34 x56",
+        "020 7946",
     ],
 )
 def test_what_is_no_phone_number(wrong: str) -> None:
@@ -68,8 +92,75 @@ def test_what_is_no_phone_number(wrong: str) -> None:
 def test_a_landline_cannot_be_texted() -> None:
     problem = check_mobile("020 7946 0000")
     assert problem
-    assert problem.text == "Enter a UK mobile phone number, like 07700 900 982"
+    sentence = "We cannot text this number. Enter a UK mobile phone number, like 07700 900 982"
+    assert problem.text == sentence
     assert check_mobile("07700 900123") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("07700\u2011900\u2011000", "07700-900-000"),
+        ("\u202a07700 900000\u202c", "07700 900000"),
+        ("tel:+447700900000", "+447700900000"),
+        ("020 7946 0000 ext 12", "020 7946 0000 x12"),
+        ("０７７００ ٩٠٠١٢٣", "07700 900123"),
+        ("  07700\u200b 900\u2013000\u00ad ", "07700 900-000"),
+        ("not a number", "not a number"),
+    ],
+)
+def test_a_phone_number_is_stored_in_plain_characters(typed: str, stored: str) -> None:
+    assert clean_phone(typed) == stored
+    assert clean_phone(stored) == stored
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "\u200ba@example.com",
+        "a@example.com\u200b",
+        "mailto:a@example.com",
+        "\u202aa@example.com\u202c",
+        "a\u00ad@example.com",
+        "ａ@example.com",
+        "a@example\ufeff.com",
+    ],
+)
+def test_an_email_address_is_stored_in_plain_characters(typed: str) -> None:
+    assert parse_email(typed) == clean_email(typed) == "a@example.com"
+
+
+@pytest.mark.parametrize("apostrophe", "'’‘ʼ′´`")
+def test_a_curly_apostrophe_is_put_right(apostrophe: str) -> None:
+    assert parse_email(f"o{apostrophe}neill@example.com") == "o'neill@example.com"
+
+
+@pytest.mark.parametrize(
+    ("is_safe", "prefers_text", "email", "phone", "expected"),
+    [
+        (True, False, "esi@example.com", "07700 900456", "esi@example.com"),
+        (True, True, "esi@example.com", "07700 900456", "07700 900456"),
+        (True, True, "esi@example.com", "020 7946 0000", "esi@example.com"),
+        (True, True, "esi@example.com", "+1 202 555 0100", "esi@example.com"),
+        (True, True, "esi@example.com", "", "esi@example.com"),
+        (True, False, "", "07700 900456", "07700 900456"),
+        (True, True, "", "020 7946 0000", "020 7946 0000"),
+        (True, False, "", "", ""),
+        (None, True, "esi@example.com", "07700 900456", ""),
+        (False, True, "esi@example.com", "07700 900456", ""),
+    ],
+)
+def test_where_to_write(
+    is_safe: bool | None, prefers_text: bool, email: str, phone: str, expected: str
+) -> None:
+    address = choose_address(is_safe=is_safe, prefers_text=prefers_text, email=email, phone=phone)
+    assert address == expected
+
+
+def test_a_masked_address_is_known_only_to_its_owner() -> None:
+    assert mask_address("+44 (0)7700 900 321") == "321"
+    assert mask_address("020 7946 0123 x12") == "123"
+    assert mask_address("esi.mensah@example.com") == "e…@example.com"
 
 
 @given(st.text(max_size=60))

@@ -29,7 +29,12 @@ from tests.concurrency import run_concurrently
 from tests.media_samples import heic_with_gps, phone_jpeg_2mb, rotated_jpeg_with_gps
 
 pytestmark = pytest.mark.django_db
-PERSON = {"given_name": "Esi", "family_name": "Mensah", "email": "esi.mensah@example.com"}
+PERSON = {
+    "given_name": "Esi",
+    "family_name": "Mensah",
+    "email": "esi.mensah@example.com",
+    "is_safe_to_contact": True,
+}
 
 
 def report_data(**changes: Any) -> dict[str, Any]:
@@ -45,6 +50,17 @@ def report_data(**changes: Any) -> dict[str, Any]:
         "is_declared_true": True,
         **changes,
     }
+
+
+def test_nothing_is_assumed_of_who_was_not_asked() -> None:
+    person = {name: value for name, value in PERSON.items() if name != "is_safe_to_contact"}
+    status, body = send(report_data(person=person))
+    assert (status, set(errors_of(body))) == (422, {"person.is_safe_to_contact"})
+    unsafe = {**person, "is_safe_to_contact": False, "safe_contact": "never", "email": ""}
+    status, body = send(report_data(person=unsafe, kind="domestic-abuse"))
+    assert status == 201
+    report = Report.objects.get(reference=body["reference"])
+    assert (report.is_safe_to_contact, report.safe_contact) == (False, "never")
 
 
 def send(
@@ -142,7 +158,12 @@ def test_the_same_photo_twice_is_two_items_and_one_blob() -> None:
 
 def test_a_report_without_files_can_be_json() -> None:
     report = report_data(
-        person={"business_name": "Corner Shop Ltd", "phone": "020 7946 0000"}, role="business"
+        person={
+            "business_name": "Corner Shop Ltd",
+            "phone": "020 7946 0000",
+            "is_safe_to_contact": True,
+        },
+        role="business",
     )
     answer = Client().post(
         "/api/v1/reports", json.dumps(report), content_type="application/json; charset=utf-8"
@@ -166,6 +187,11 @@ def test_a_report_without_files_can_be_json() -> None:
         ({"occurred_from": "2199-01-01T00:00:00Z", "occurred_to": None}, "occurred_from"),
         ({"occurred_to": "2020-01-01T00:00:00Z"}, "occurred_to"),
         ({"person": {"given_name": "Esi"}}, "person.email"),
+        ({"person": {**PERSON, "is_safe_to_contact": None}}, "person.is_safe_to_contact"),
+        (
+            {"person": {**PERSON, "is_safe_to_contact": False, "safe_contact": "time"}},
+            "person.safe_contact_detail",
+        ),
         ({"person": {**PERSON, "email": "nowhere"}}, "person.email"),
         ({"person": {**PERSON, "phone": "12"}}, "person.phone"),
         ({"person": {**PERSON, "born_on": "2199-01-01"}}, "person.born_on"),

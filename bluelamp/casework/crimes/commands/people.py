@@ -9,7 +9,12 @@ from bluelamp.casework.crimes.models import Crime
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, Refused
-from bluelamp.records.people.commands import add_link, correct_person_row, get_or_create_person
+from bluelamp.records.people.commands import (
+    add_link,
+    check_contact_details,
+    correct_person_row,
+    get_or_create_person,
+)
 from bluelamp.records.people.lookups import (
     list_subjects_of_person,
     person_version,
@@ -33,9 +38,14 @@ def add_person(*, actor: Actor, at: datetime, number: str, role: str, details: P
 
     Raises:
         NotFound: There is no such crime in the actor's force.
-        Refused: The role is neither victim nor witness, or a detail is wrong.
+        Refused: The role is neither victim nor witness, a detail is wrong, or nobody said whether
+            it is safe to contact them.
     """
     crime = lock_crime(actor=actor, number=number)
+    if problems := check_contact_details(details):
+        raise Refused(errors=problems)
+    if (details.phone.strip() or details.email.strip()) and details.is_safe_to_contact is None:
+        raise Refused("people.safe_to_contact_missing", field="is_safe_to_contact")
     if role not in ADDABLE_ROLES:
         raise Refused("crimes.person_role_unknown", field="role")
     person = get_or_create_person(actor=actor, at=at, details=details)

@@ -154,6 +154,7 @@ def create_report(*, actor: Actor, at: datetime, new: NewReport) -> SubmittedRep
     """
     answers = new.answers
     scene, person_input = _scene_input(answers), _person_input(answers)
+    # Both places in one fixed order, so that two reports of the same two never wait for each other.
     if person_input.address:
         get_or_create_locations(actor=actor, locations=[scene, person_input.address])
     location = get_or_create_location(actor=actor, details=scene)
@@ -174,6 +175,8 @@ def create_report(*, actor: Actor, at: datetime, new: NewReport) -> SubmittedRep
         role=answers.role,
         contact_preference=answers.contact_preference,
         is_safe_to_contact=answers.is_safe_to_contact,
+        safe_contact=answers.safe_contact,
+        safe_contact_detail=answers.safe_contact_detail.strip(),
         language=answers.language.strip(),
         vrm=parse_vrm(answers.vrm) or "",
         is_high_harm=is_high_harm(kind=answers.kind, narrative=answers.narrative),
@@ -192,6 +195,7 @@ def create_report(*, actor: Actor, at: datetime, new: NewReport) -> SubmittedRep
         # by its id, so a second try has only the report left to insert.
         while not insert_or_ignore(report, *related, conflict_column="reference"):
             report.reference, related = _random_reference(), []
+    # The reference is dealt with above, so it is `ReportItem.item`, which is unique.
     except IntegrityError:
         raise Conflict("reports.item_of_another_report") from None
     publish(
@@ -243,6 +247,8 @@ def _person_input(answers: ReportAnswers) -> PersonInput:
         email=answers.email,
         preferred_contact=answers.contact_preference,
         is_safe_to_contact=answers.is_safe_to_contact,
+        safe_contact=answers.safe_contact,
+        safe_contact_detail=answers.safe_contact_detail,
         language=answers.language,
         address=home if answers.home_address.strip() or answers.home_postcode.strip() else None,
     )

@@ -46,7 +46,9 @@ class ReportDetail:
     role: str
     role_title: str
     contact_preference: str
-    is_safe_to_contact: bool
+    is_safe_to_contact: bool | None
+    safe_contact: str
+    safe_contact_detail: str
     language: str
     vrm: str
     is_high_harm: bool
@@ -61,7 +63,10 @@ class ReportDetail:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReportContact:
-    """Who made a report and how to contact them, with the state of the report."""
+    """Who made a report and how to contact them, with the state of the report.
+
+    `is_safe_to_contact` is True only where they answered so, and nothing was said against it since.
+    """
 
     report_id: UUID
     reference: str
@@ -71,8 +76,11 @@ class ReportContact:
     email: str
     phone: str
     contact_preference: str
-    is_safe_to_contact: bool
+    is_safe_to_contact: bool | None
+    safe_contact: str
+    safe_contact_detail: str
     language: str
+    kind: str
     kind_title: str
     state: str
     received_at: datetime
@@ -104,6 +112,7 @@ def contact_for_report(*, actor: Actor, reference: str) -> ReportContact | None:
     if report is None:
         return None
     person = report.person_reporting
+    is_safe, safe_contact, safe_contact_detail = _safe_contact_of(report)
     return ReportContact(
         report_id=report.id,
         reference=report.reference,
@@ -113,8 +122,11 @@ def contact_for_report(*, actor: Actor, reference: str) -> ReportContact | None:
         email=person.email,
         phone=person.phone,
         contact_preference=report.contact_preference,
-        is_safe_to_contact=report.is_safe_to_contact,
+        is_safe_to_contact=is_safe,
+        safe_contact=safe_contact,
+        safe_contact_detail=safe_contact_detail,
         language=report.language,
+        kind=report.kind,
         kind_title=str(KIND_TITLES[report.kind]),
         state=report.state,
         received_at=report.received_at,
@@ -132,8 +144,23 @@ def get_report_reference(*, actor: Actor, report_id: UUID) -> str:
     return rows.values_list("reference", flat=True).first() or ""
 
 
+def _safe_contact_of(report: Report) -> tuple[bool | None, str, str]:
+    """Return whether it is safe to contact the person reporting, and how else to reach them.
+
+    The answer is the report's own, unless they, or staff, said since that it is not safe. An
+    earlier "no" doesn't count against a later report, whose form would otherwise show a stranger
+    who types somebody's name and phone that she once said so.
+    """
+    person = report.person_reporting
+    since = person.not_safe_since
+    if person.is_safe_to_contact is False and since and since >= report.received_at:
+        return False, person.safe_contact, person.safe_contact_detail
+    return report.is_safe_to_contact, report.safe_contact, report.safe_contact_detail
+
+
 def to_report_detail(report: Report, at: datetime) -> ReportDetail:
     """Return what lookups show of a report at an instant."""
+    is_safe, safe_contact, safe_contact_detail = _safe_contact_of(report)
     return ReportDetail(
         id=report.id,
         reference=report.reference,
@@ -153,7 +180,9 @@ def to_report_detail(report: Report, at: datetime) -> ReportDetail:
         role=report.role,
         role_title=str(ROLE_TITLES[report.role]),
         contact_preference=report.contact_preference,
-        is_safe_to_contact=report.is_safe_to_contact,
+        is_safe_to_contact=is_safe,
+        safe_contact=safe_contact,
+        safe_contact_detail=safe_contact_detail,
         language=report.language,
         vrm=report.vrm,
         is_high_harm=report.is_high_harm,

@@ -4,7 +4,7 @@
 questions of the public form.
 """
 
-from bluelamp.casework.reports.rules.fields import MAX_LENGTHS, check_answers
+from bluelamp.casework.reports.rules.fields import MAX_LENGTHS, check_answers, phone_warning
 from bluelamp.casework.reports.rules.form import (
     FIELD_NAMES,
     STEPS,
@@ -60,6 +60,7 @@ __all__ = [
     "parse_answers",
     "parse_date_fields",
     "parse_reference",
+    "phone_warning",
     "reference_for",
     "report_subject",
     "validate_step",

@@ -14,11 +14,12 @@ from bluelamp.foundation.kernel.contact import (
     check_email,
     check_mobile,
     check_phone,
+    is_mobile,
 )
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import reject_unstorable
-from bluelamp.records.people.rules import ContactMethod
+from bluelamp.records.people.rules import ContactMethod, SafeContact
 from bluelamp.records.reference.rules import check_vrm
 
 Problems = list[Problem]
@@ -35,6 +36,7 @@ MAX_LENGTHS = {
     "business_name": 200,
     "home_address": 400,
     "language": 60,
+    "safe_contact_detail": 400,
     "email": MAX_EMAIL_LENGTH,
     "phone": MAX_PHONE_LENGTH,
 }
@@ -98,25 +100,63 @@ def check_ends_after_start(
     return None
 
 
-def check_contact(*, email: str, phone: str, preference: str) -> Problems:
+def check_contact(
+    *, email: str, phone: str, preference: str, is_safe_to_contact: bool | None
+) -> Problems:
     """Return the problems of how somebody can be reached, at most one for each answer.
 
-    At least one way is needed, each must be usable, and the way they prefer must be one we have.
+    At least one way is needed, and whether it is safe must be answered; the way they prefer must be
+    one we have. Where it is not safe, no way needs to be given. What is given must be usable.
     """
     email, phone = email.strip(), phone.strip()
     has_any = bool(email or phone)
+    is_needed = is_safe_to_contact is not False
     by_email = preference == ContactMethod.EMAIL
     by_phone = preference in {ContactMethod.PHONE, ContactMethod.TEXT}
     is_known = not preference or preference in set(ContactMethod)
     return first_for_each_field(
+        Problem("reports.safe_to_contact_missing", "is_safe_to_contact")
+        if has_any and is_safe_to_contact is None
+        else None,
         None if is_known else Problem("reports.contact_preference_unknown", "contact_preference"),
-        Problem("reports.email_needed", "email") if by_email and not email else None,
-        Problem("reports.phone_needed", "phone") if by_phone and not phone else None,
-        None if has_any else Problem("reports.contact_missing", "email"),
+        Problem("reports.email_needed", "email") if is_needed and by_email and not email else None,
+        Problem("reports.phone_needed", "phone") if is_needed and by_phone and not phone else None,
+        Problem("reports.contact_missing", "email") if is_needed and not has_any else None,
         check_email(email) if email else None,
         check_phone(phone) if phone else None,
-        # A number that is right may still be one that no text message reaches.
-        check_mobile(phone) if preference == ContactMethod.TEXT and phone else None,
+        # A number that is right may still be one that no text message reaches. Then we use the
+        # e-mail address, if there is one.
+        check_mobile(phone) if preference == ContactMethod.TEXT and phone and not email else None,
+    )
+
+
+def phone_warning(*, phone: str, email: str) -> Problem | None:
+    """Return what to say beside a phone number that no text message reaches, None for any other.
+
+    It is no error: somebody can still be called.
+    """
+    if not phone.strip() or check_phone(phone) or is_mobile(phone):
+        return None
+    has_email = bool(email.strip()) and check_email(email) is None
+    code = "reports.phone_not_textable_use_email" if has_email else "reports.phone_not_textable"
+    return Problem(code, "phone")
+
+
+def check_safe_contact(
+    *, is_safe_to_contact: bool | None, safe_contact: str, detail: str
+) -> Problems:
+    """Return the problems of how somebody may be reached whom it is not safe to contact."""
+    if is_safe_to_contact is not False:
+        return []
+    needs_detail = safe_contact in {SafeContact.TIME, SafeContact.OTHER} and not detail.strip()
+    return first_for_each_field(
+        None
+        if not safe_contact or safe_contact in set(SafeContact)
+        else Problem("reports.safe_contact_missing", "safe_contact"),
+        Problem("reports.safe_contact_detail_missing", "safe_contact_detail")
+        if needs_detail
+        else None,
+        check_text("safe_contact_detail", detail),
     )
 
 
@@ -141,7 +181,15 @@ def check_answers(answers: ReportAnswers, *, at: datetime) -> Problems:
         check_start_in_past(answers.occurred_from, at=at, field="occurred_from"),
         check_ends_after_start(answers.occurred_from, answers.occurred_to, field="occurred_to"),
         *check_contact(
-            email=answers.email, phone=answers.phone, preference=answers.contact_preference
+            email=answers.email,
+            phone=answers.phone,
+            preference=answers.contact_preference,
+            is_safe_to_contact=answers.is_safe_to_contact,
+        ),
+        *check_safe_contact(
+            is_safe_to_contact=answers.is_safe_to_contact,
+            safe_contact=answers.safe_contact,
+            detail=answers.safe_contact_detail,
         ),
         check_text("place_detail", answers.place_detail),
         check_vehicle(answers.vrm),

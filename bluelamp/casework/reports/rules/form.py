@@ -15,6 +15,7 @@ from bluelamp.casework.reports.rules.fields import (
     check_kind,
     check_narrative,
     check_role,
+    check_safe_contact,
     check_start_in_past,
     check_text,
     check_vehicle,
@@ -49,11 +50,15 @@ STEPS: dict[str, tuple[str, ...]] = {
         "role", "given_name", "family_name", "business_name", "born_day", "born_month", "born_year",
         "home_address", "home_postcode",
     ),
-    "contact": ("email", "phone", "contact_preference", "is_safe_to_contact", "language"),
+    "contact": (
+        "is_safe_to_contact", "safe_contact", "safe_contact_detail", "email", "phone",
+        "contact_preference", "language",
+    ),
     "vehicle": ("vrm",),
     "check": ("is_declared_true",),
 }  # fmt: skip
 FIELD_NAMES = frozenset(name for names in STEPS.values() for name in names)
+_SAFE_ANSWERS = {"yes": True, "no": False}
 WHEN_CHOICES = frozenset({"exact", "between", "unsure"})
 
 
@@ -80,6 +85,7 @@ def parse_answers(answers: Answers, *, at: datetime) -> ReportAnswers:
         return clean_typed_text(answers.get(name, ""))
 
     when = text("when")
+    is_safe_to_contact = _SAFE_ANSWERS.get(text("is_safe_to_contact"))
     start, end = _parse_instant(answers, "from"), _parse_instant(answers, "to")
     return ReportAnswers(
         kind=text("kind"),
@@ -105,7 +111,10 @@ def parse_answers(answers: Answers, *, at: datetime) -> ReportAnswers:
         home_address=text("home_address"),
         home_postcode=text("home_postcode"),
         contact_preference=text("contact_preference"),
-        is_safe_to_contact=text("is_safe_to_contact") != "no",
+        is_safe_to_contact=is_safe_to_contact,
+        # The form hides these where it is safe, but what was typed in them before stays.
+        safe_contact=text("safe_contact") if is_safe_to_contact is False else "",
+        safe_contact_detail=text("safe_contact_detail") if is_safe_to_contact is False else "",
         language=text("language"),
         vrm=text("vrm"),
         is_declared_true=text("is_declared_true") == "yes",
@@ -173,10 +182,9 @@ def _check_when(answers: Answers, at: datetime) -> Problems:
 def _check_you(answers: Answers, at: datetime) -> Problems:
     role = answers.get("role", "")
     problems = [check_role(role)]
-    if not _is_answered(answers, "given_name"):
-        problems.append(Problem("reports.given_name_missing", "given_name"))
-    if not _is_answered(answers, "family_name"):
-        problems.append(Problem("reports.family_name_missing", "family_name"))
+    # Many people have only one name.
+    if not (_is_answered(answers, "given_name") or _is_answered(answers, "family_name")):
+        problems.append(Problem("reports.name_missing", "given_name"))
     if role == ReporterRole.BUSINESS and not _is_answered(answers, "business_name"):
         problems.append(Problem("reports.business_name_missing", "business_name"))
     if any(_is_answered(answers, f"born_{part}") for part in DATE_PARTS):
@@ -191,14 +199,26 @@ def _check_you(answers: Answers, at: datetime) -> Problems:
 
 
 def _check_contact(answers: Answers, at: datetime) -> Problems:
-    is_safe_known = answers.get("is_safe_to_contact", "") in {"", "yes", "no"}
+    is_safe = _SAFE_ANSWERS.get(answers.get("is_safe_to_contact", "").strip())
+    safe_contact = answers.get("safe_contact", "").strip()
+    is_way_missing = is_safe is False and not safe_contact
     return first_for_each_field(
+        # The page asks this first, so that it is answered even before there is any address.
+        Problem("reports.safe_to_contact_missing", "is_safe_to_contact")
+        if is_safe is None
+        else None,
         *check_contact(
             email=answers.get("email", ""),
             phone=answers.get("phone", ""),
-            preference=answers.get("contact_preference", ""),
+            preference=answers.get("contact_preference", "").strip(),
+            is_safe_to_contact=is_safe,
         ),
-        None if is_safe_known else Problem("reports.safe_to_contact_unknown", "is_safe_to_contact"),
+        Problem("reports.safe_contact_missing", "safe_contact") if is_way_missing else None,
+        *check_safe_contact(
+            is_safe_to_contact=is_safe,
+            safe_contact=safe_contact,
+            detail=answers.get("safe_contact_detail", ""),
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from bluelamp.foundation.kernel.text import plain_characters
 from bluelamp.records.evidence.rules import Subject
 
 DRAFT_LIFETIME = timedelta(days=14)
@@ -110,7 +111,8 @@ def parse_reference(text: str) -> str | None:
 
     Case, spaces, hyphens and a missing BL do not matter; O is read as 0, I and L as 1.
     """
-    normalised = "".join(char for char in text.upper() if char.isascii() and char.isalnum())
+    typed = plain_characters(text).upper()
+    normalised = "".join(char for char in typed if char.isascii() and char.isalnum())
     # "BL" may also be the first two of nine symbols.
     normalised = normalised.removeprefix("BL") if len(normalised) > 9 else normalised
     digits = normalised.translate(str.maketrans("OIL", "011"))
@@ -127,7 +129,9 @@ def parse_reference(text: str) -> str | None:
 class ReportAnswers:
     """A whole report as somebody made it: "" or None where a question was not answered.
 
-    Times have a time zone. Eastings and northings are metres on the National Grid, latitude and
+    Nothing is sent to the person unless `is_safe_to_contact` is True: None is that nobody answered.
+    Where it is False, `safe_contact` (a SafeContact, or "") and `safe_contact_detail` say how they
+    may be reached. Times have a time zone. Eastings and northings are metres on the National Grid, latitude and
     longitude degrees (WGS84).
     """
 
@@ -153,7 +157,9 @@ class ReportAnswers:
     home_address: str = ""
     home_postcode: str = ""
     contact_preference: str = ""
-    is_safe_to_contact: bool = True
+    is_safe_to_contact: bool | None = None
+    safe_contact: str = ""
+    safe_contact_detail: str = ""
     language: str = ""
     vrm: str = ""
     is_declared_true: bool = False
@@ -168,10 +174,20 @@ def report_subject(report_id: UUID) -> Subject:
     return Subject("report", report_id)
 
 
+# Answers that came with a later version. Left out where they are empty, so that a report which is
+# sent again after an upgrade is still the same one.
+_LATER_ANSWERS = ("safe_contact", "safe_contact_detail")
+
+
 def answers_sha256(answers: ReportAnswers, item_ids: Iterable[UUID]) -> str:
     """Return the hash by which a report that is sent twice is recognised."""
+    # The order of the items counts, because it is their position in the report.
+    values = answers.as_dict()
+    for name in _LATER_ANSWERS:
+        if not values[name]:
+            del values[name]
     text = json.dumps(
-        [answers.as_dict(), [str(item_id) for item_id in item_ids]],
+        [values, [str(item_id) for item_id in item_ids]],
         sort_keys=True,
         default=str,
         ensure_ascii=True,

@@ -10,10 +10,11 @@ from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.investigations.events import OfficerAllocated, SuspectCharged
 from bluelamp.casework.reports.events import ReportFoundNotCrime, ReportSubmitted
 from bluelamp.casework.reports.lookups import ReportContact, contact_for_report
-from bluelamp.casework.victims.rules import CaseText, choose_address
+from bluelamp.casework.victims.rules import CaseText
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.contact import choose_address
 from bluelamp.foundation.kernel.events.outbox import subscribe
 from bluelamp.foundation.kernel.jobs.queues import Queue
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered

@@ -11,17 +11,21 @@ from bluelamp.records.people.commands.locations import (
     get_or_create_locations,
 )
 from bluelamp.records.people.commands.people import (
+    check_contact_details,
     correct_person_row,
     get_or_create_person,
+    mark_not_safe_to_contact,
     match_person,
 )
 
 __all__ = [
     "add_link",
+    "check_contact_details",
     "correct_person_row",
     "get_or_create_location",
     "get_or_create_locations",
     "get_or_create_person",
     "get_or_create_vehicle",
+    "mark_not_safe_to_contact",
     "match_person",
 ]

@@ -12,6 +12,8 @@ from bluelamp.foundation.kernel.contact import (
     MAX_PHONE_LENGTH,
     check_email,
     check_phone,
+    clean_email,
+    clean_phone,
     normalise_email,
     normalise_phone,
 )
@@ -30,6 +32,7 @@ from bluelamp.records.people.rules import (
     Gender,
     LocationInput,
     PersonInput,
+    SafeContact,
     check_birth_date,
     name_keys,
 )
@@ -71,9 +74,12 @@ def match_person(
     """
     require_command()
     _require_valid_details(details, at)
+    # Devices make ids offline, so whoever has the id first is that person, whatever else was given.
     if person_id is not None and (existing := Person.objects.filter(id=person_id).first()):
         if existing.force != actor.force:
             raise Conflict("people.person_of_another_force")
+        if details.is_safe_to_contact is False:
+            mark_not_safe_to_contact(actor=actor, at=at, person=existing, details=details)
         return existing
     address = (
         get_or_create_location(actor=actor, details=details.address) if details.address else None
@@ -81,6 +87,8 @@ def match_person(
     person = None
     if person_id is None:
         person = find_matching_person(actor=actor, details=details, address=address)
+    # The same name and phone at another address may be a relative: better two rows than one of two
+    # people.
     if person and person.address_id and address and person.address_id != address.id:
         person = None
     if person and actor.kind == "public" and not _has_same_contact_details(person, details):
@@ -91,11 +99,53 @@ def match_person(
             force=actor.force,
             address=address,
             known_since=at,
+            not_safe_since=at if details.is_safe_to_contact is False else None,
             **_person_columns(details),
         )
+    # Not the public: a report must not change what the police have on record of somebody.
     if actor.kind == "person":
         _fill_empty_columns(person, details, address)
+    # From anybody: a message too few does less harm than one too many.
+    if details.is_safe_to_contact is False:
+        mark_not_safe_to_contact(actor=actor, at=at, person=person, details=details)
     return person
+
+
+def mark_not_safe_to_contact(
+    *, actor: Actor, at: datetime, person: Person, details: PersonInput
+) -> None:
+    """Record on somebody's record that it is not safe to contact them, and how to reach them.
+
+    What the record said before is kept as a correction. Only the answer about safety is taken from
+    the details.
+    """
+    require_command()
+    columns: dict[str, object] = {
+        "is_safe_to_contact": False,
+        "safe_contact": details.safe_contact,
+        "safe_contact_detail": single_line(details.safe_contact_detail),
+    }
+    before = {
+        name: _display_value(getattr(person, name))
+        for name, value in columns.items()
+        if getattr(person, name) != value
+    }
+    for name, value in columns.items():
+        setattr(person, name, value)
+    # Also where they had said so before: a report that came in between may have said yes.
+    person.not_safe_since = at
+    person.save(update_fields=[*columns, "not_safe_since"])
+    if before:
+        bulk_insert(
+            PersonCorrection(
+                person=person,
+                before=before,
+                reason="They told us that it is not safe to contact them.",
+                corrected_at=at,
+                corrected_by_id=actor.id,
+                corrected_by_name=actor.name[:200],
+            )
+        )
 
 
 def correct_person_row(
@@ -118,9 +168,8 @@ def correct_person_row(
     """
     require_command()
     _require_valid_details(details, at)
-    contact_problems = _contact_problems(details)
-    if contact_problems:
-        raise Refused(errors=contact_problems)
+    if problems := check_contact_details(details):
+        raise Refused(errors=problems)
     reason = clean_text(
         reason,
         max_length=MAX_DESCRIPTION,
@@ -128,16 +177,21 @@ def correct_person_row(
         label="people.correction_reason_label",
     )
     columns = _person_columns(details) | {
-        "address": _get_or_create_corrected_location(actor, person.address, details.address)
+        "address": _get_or_create_corrected_location(actor, person.address, details.address),
+        "not_safe_since": (
+            (person.not_safe_since or at) if details.is_safe_to_contact is False else None
+        ),
     }
     before = {
-        name: _display(getattr(person, name))
+        name: _display_value(getattr(person, name))
         for name in columns
         if getattr(person, name) != columns[name]
     }
     # The keys follow from what people see, so a reader of the correction needs none of them.
     visible_before = {
-        name: value for name, value in before.items() if not name.endswith(("_key", "_keys"))
+        name: value
+        for name, value in before.items()
+        if not name.endswith(("_key", "_keys")) and name != "not_safe_since"
     }
     if not visible_before:
         return {}
@@ -165,6 +219,7 @@ _MAX_LENGTHS = {
     "business_name": 200,
     "phone": MAX_PHONE_LENGTH,
     "email": MAX_EMAIL_LENGTH,
+    "safe_contact_detail": 400,
     "language": 60,
     "occupation": 120,
 }
@@ -185,6 +240,8 @@ def _require_valid_details(details: PersonInput, at: datetime) -> None:
         )
     if details.gender not in set(Gender):
         raise Refused("people.gender_unknown", field="gender")
+    if details.safe_contact and details.safe_contact not in set(SafeContact):
+        raise Refused("people.safe_contact_unknown", field="safe_contact")
     if details.born_on and (problem := check_birth_date(details.born_on, today=london_date(at))):
         raise Refused(errors=[problem])
     if not any(
@@ -194,7 +251,8 @@ def _require_valid_details(details: PersonInput, at: datetime) -> None:
         raise Refused("people.name_missing", field="family_name")
 
 
-def _contact_problems(details: PersonInput) -> list[Problem]:
+def check_contact_details(details: PersonInput) -> list[Problem]:
+    """Return what is wrong with an e-mail address and a phone number that staff enter."""
     problems = (
         check_email(details.email) if details.email.strip() else None,
         check_phone(details.phone) if details.phone.strip() else None,
@@ -214,6 +272,9 @@ def _person_columns(details: PersonInput) -> dict[str, object]:
         for name, value in values.items()
     }
     return columns | {
+        # Compatibility characters can be longer in plain ones than the columns are.
+        "phone": clean_phone(details.phone)[:MAX_PHONE_LENGTH],
+        "email": clean_email(details.email)[:MAX_EMAIL_LENGTH],
         "email_key": normalise_email(details.email),
         "phone_key": normalise_phone(details.phone),
         "name_keys": name_keys(details.given_name, details.family_name, details.business_name),
@@ -258,7 +319,7 @@ def _get_or_create_corrected_location(
     return get_or_create_location(actor=actor, details=details) if details else None
 
 
-def _display(value: object) -> str:
+def _display_value(value: object) -> str:
     if isinstance(value, Location):
         return value.in_one_line
     if isinstance(value, bool):

@@ -22,6 +22,7 @@ from bluelamp.records.reference.rules.identifiers import (
     parse_cro,
     parse_pnc,
     parse_ptiurn,
+    parse_typed_crime_number,
     parse_vrm,
 )
 from bluelamp.records.reference.rules.positions import (
@@ -71,6 +72,7 @@ __all__ = [
     "parse_pnc",
     "parse_postcode",
     "parse_ptiurn",
+    "parse_typed_crime_number",
     "parse_vrm",
     "polygon_contains",
     "postcode_candidates",

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 
 from bluelamp.foundation.kernel.problems import Problem
+from bluelamp.foundation.kernel.text import plain_characters
 from bluelamp.records.reference.rules.postcodes import alphanumeric_upper
 
 MAX_VRM_LENGTH = 11  # POLE
@@ -29,6 +30,13 @@ _PTIURN = re.compile(
     r"(?P<force>\d{2})(?P<station>[A-Z]{2})(?P<serial>\d{5})(?P<year>\d{2})(?P<split>-M|-\d{1,2})?"
 )
 _CRIME_NUMBER = re.compile(r"(?P<force>\d{2})/(?P<serial>\d{7})/(?P<year>\d{2})")
+# As people copy one from a text, a letter or somebody's voice.
+_TYPED_CRIME_NUMBER = re.compile(
+    r"(?:(?:CRIME|REFERENCE|REF|NUMBER|NO|CRN|CR)\b[\s.:#-]*)*"
+    r"(?P<force>\d{1,2})(?:[\s/\\.,|_-]+(?P<serial>\d{1,7})[\s/\\.,|_-]+|(?P<joined>\d{7}))"
+    r"(?P<year>(?:20)?\d{2})[\s.]*",
+    re.ASCII,
+)
 
 
 def check_letter(digits: str) -> str:
@@ -155,6 +163,26 @@ def parse_crime_number(text: str) -> CrimeNumberParts | None:
     )
 
 
+def parse_typed_crime_number(text: str) -> CrimeNumberParts | None:
+    """Return the parts of a crime number however somebody writes it, or None if it is not one.
+
+    Any separator will do, or none; leading zeros may be missing. Eleven digits in one may be a
+    phone number too, so this is for a place where only a reference can be meant.
+
+    >>> str(parse_typed_crime_number("crime no. 01-302-26"))
+    '01/0000302/26'
+    >>> str(parse_typed_crime_number("01000030226"))
+    '01/0000302/26'
+    """
+    match = _TYPED_CRIME_NUMBER.fullmatch(plain_characters(text).upper())
+    serial = int(match["serial"] or match["joined"]) if match else 0
+    if match is None or serial == 0:
+        return None
+    return CrimeNumberParts(
+        force=match["force"].zfill(2), serial=serial, year=2000 + int(match["year"][-2:])
+    )
+
+
 def format_crime_number(*, force: str, serial: int, year: int) -> str:
     """Return `01/0001234/26` from its parts. Raises ValueError where a part is out of range."""
     return str(CrimeNumberParts(force=force, serial=serial, year=year))
@@ -165,5 +193,5 @@ def _without_spaces(text: str) -> str:
 
     `\\d` in a pattern would also match digits of other scripts.
     """
-    normalised = "".join(text.split()).upper()
+    normalised = "".join(plain_characters(text).split()).upper()
     return normalised if normalised.isascii() else ""

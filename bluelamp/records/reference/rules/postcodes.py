@@ -11,6 +11,7 @@ import re
 from itertools import product
 
 from bluelamp.foundation.kernel.problems import Problem
+from bluelamp.foundation.kernel.text import plain_characters
 
 # What is not quite a postcode is kept as it was typed, up to the length of the longest one.
 MAX_POSTCODE_LENGTH = 8
@@ -39,7 +40,9 @@ def alphanumeric_upper(text: str) -> str:
 
     This is how postcodes and registrations are compared.
     """
-    return "".join(char for char in text.upper() if char.isascii() and char.isalnum())
+    return "".join(
+        char for char in plain_characters(text).upper() if char.isascii() and char.isalnum()
+    )
 
 
 def parse_postcode(text: str) -> str | None:
