@@ -43,11 +43,15 @@ build: bluelamp/web/static/build/.built officer-app/dist/index.html
 
 install: $(VENV)/.run build
 
-install-test: $(VENV)/.test build ## install what the tests need
+tests/openid_provider/node_modules/.installed: tests/openid_provider/package-lock.json
+	@cd tests/openid_provider && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+install-test: $(VENV)/.test build tests/openid_provider/node_modules/.installed ## install what the tests need
 	@$(BIN)/python -m tests.tools
 
 run: install ## install, prepare, load the demo force at first start, serve on 127.0.0.1:$PORT
-	@exec $(BIN)/bluelamp run
+	@BLUELAMP_DEMO=$${BLUELAMP_DEMO:-1} exec $(BIN)/bluelamp run
 
 check: $(VENV)/.test node_modules/.installed officer-app/node_modules/.installed ## the fast checks: format, lint, types, imports, spelling, templates, dependencies
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .

@@ -2,14 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from bluelamp.web import accounts, health
+from bluelamp.web import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
-    path("sign-in/", accounts.sign_in, name="sign-in"),
-    path("sign-out/", accounts.sign_out, name="sign-out"),
+    path("", include("bluelamp.web.accounts.urls")),
+    path("", include("bluelamp.web.openid.urls")),
     path("", include("bluelamp.web.pages")),
     path("reference/", include("bluelamp.web.reference")),
     path("", include("bluelamp.web.public.urls")),
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bluelamp.web.officer.urls")),
     path("", include("bluelamp.web.partners.urls")),
     path("", include("bluelamp.web.demo.urls")),
+    path("scim/v2/", include("bluelamp.web.scim.urls")),
 ]
 
 handler400 = "bluelamp.web.errors.bad_request"

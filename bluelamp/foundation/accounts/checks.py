@@ -7,6 +7,7 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import module_has_submodule
 
+from bluelamp.foundation.accounts.directory import role_mapping
 from bluelamp.foundation.accounts.registry import all_permissions
 from bluelamp.foundation.accounts.roles import ROLES
 from bluelamp.foundation.audit.acts import DECLARED_ACTS
@@ -41,6 +42,16 @@ def check_permissions(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         for permission in sorted(declared - guarding)
     ]
     return errors
+
+
+@register()
+def check_role_mapping(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Return an error where the mapping of the directory's groups to roles cannot be read."""
+    try:
+        role_mapping()
+    except ValueError as fault:
+        return [Error(str(fault), id="accounts.E004")]
+    return []
 
 
 def _import_acts() -> None:

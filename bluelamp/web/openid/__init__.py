@@ -1,0 +1,1 @@
+"""Signing in through a force's own OpenID Connect provider."""

@@ -1,0 +1,77 @@
+// A force's OpenID Connect provider for the tests: `oidc-provider`, which the OpenID Foundation
+// has certified. Usage: node provider.mjs FILE, where FILE is JSON:
+//   {port, client: {id, secret, callback}, accounts: {NAME: {claims}}, acr}
+// FILE is read again at each sign-in, so that a test can move somebody to another group.
+
+import { readFileSync } from "node:fs";
+import Provider from "oidc-provider";
+
+const file = process.argv[2];
+const read = () => JSON.parse(readFileSync(file, "utf8"));
+const { port, client } = read();
+const issuer = `http://127.0.0.1:${port}`;
+
+const provider = new Provider(issuer, {
+  clients: [
+    {
+      client_id: client.id,
+      client_secret: client.secret,
+      redirect_uris: [client.callback],
+      grant_types: ["authorization_code"],
+      response_types: ["code"],
+    },
+  ],
+  acrValues: ["phrh", "pwd"],
+  claims: {
+    openid: ["sub", "oid"],
+    profile: ["name", "preferred_username", "groups"],
+    email: ["email"],
+  },
+  // as Microsoft Entra and Keycloak do: the claims are in the ID token
+  conformIdTokenClaims: false,
+  cookies: { keys: ["for tests only"] },
+  features: { devInteractions: { enabled: false } },
+  pkce: { required: () => true, methods: ["S256"] },
+  interactions: { url: (ctx, interaction) => `/interaction/${interaction.uid}` },
+  findAccount: (ctx, name) => {
+    const claims = read().accounts[name];
+    return claims && { accountId: claims.sub, claims: () => claims };
+  },
+});
+
+function page(uid) {
+  return `<!doctype html><html lang="en"><title>The force's sign-in</title>
+<h1>The force's sign-in</h1>
+<form method="post" action="/interaction/${uid}">
+<label>User name <input name="login" autofocus></label><button>Sign in</button></form></html>`;
+}
+
+async function readForm(request) {
+  let body = "";
+  for await (const chunk of request) body += chunk;
+  return new URLSearchParams(body);
+}
+
+provider.use(async (ctx, next) => {
+  if (!ctx.path.startsWith("/interaction/")) return next();
+  const { uid, params, prompt, session } = await provider.interactionDetails(ctx.req, ctx.res);
+  if (prompt.name === "login" && ctx.method === "GET") {
+    ctx.type = "html";
+    ctx.body = page(uid);
+    return;
+  }
+  const result = {};
+  let accountId = session?.accountId;
+  if (prompt.name === "login") {
+    accountId = (await readForm(ctx.req)).get("login");
+    result.login = { accountId, acr: read().acr, amr: ["pwd", "otp"] };
+  }
+  const grant = new provider.Grant({ accountId, clientId: params.client_id });
+  grant.addOIDCScope(params.scope);
+  result.consent = { grantId: await grant.save() };
+  await provider.interactionFinished(ctx.req, ctx.res, result, {
+    mergeWithLastSubmission: true,
+  });
+});
+
+provider.listen(port, "127.0.0.1", () => console.log(`ready: ${issuer}`));
