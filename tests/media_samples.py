@@ -78,6 +78,23 @@ def exif_with_gps(orientation: int = 1) -> Image.Exif:
 
 
 @cache
+def jpeg_of_an_old_camera() -> bytes:
+    """Return a JPEG as some old cameras write it.
+
+    Old bytes stand after the NUL that ends the camera's name, and the seconds of its position are
+    0/0.
+    """
+    exif = exif_with_gps()
+    exif[ExifTags.Base.Make] = "Lampworks"
+    exif[ExifTags.Base.Model] = "MAVICA\x00 3ghx7y"
+    data = _jpeg(upright(64, 48), exif=exif)
+    for seconds in ((126, 25), (771, 25)):
+        for order in ("<II", ">II"):
+            data = data.replace(struct.pack(order, *seconds), bytes(8))
+    return data
+
+
+@cache
 def rotated_jpeg_with_gps() -> bytes:
     """Return a JPEG stored on its side (EXIF orientation 6), with a position, a time and a comment.
 
@@ -153,6 +170,38 @@ def _write_mp4(
             picture.paste(Image.frombytes("L", (32, 32), grain.randbytes(1024)), (144, 104))
             out.mux(stream.encode(av.VideoFrame.from_image(picture)))
         out.mux(stream.encode(None))
+
+
+def sound(container: str, codec: str, *, has_video: bool = False) -> bytes:
+    """Return a second of silence in a container that usually holds a video, as a voice memo is.
+
+    Args:
+        container: FFmpeg's name of the container.
+        codec: FFmpeg's name of the codec of the sound.
+        has_video: One picture accompanies it.
+    """
+    video_codec = {"webm": "libvpx", "matroska": "libvpx", "asf": "wmv2"}.get(container, "mpeg4")
+    with tempfile.NamedTemporaryFile() as file:
+        with av.open(file.name, "w", format=container) as out:
+            streams: list[tuple[Any, Any]] = []
+            if has_video:
+                video = out.add_stream(video_codec, rate=10)
+                video.width, video.height, video.pix_fmt = 320, 240, "yuv420p"
+                streams.append((video, av.VideoFrame.from_image(upright(320, 240))))
+            audio = out.add_stream(codec, rate=48000, layout="mono")
+            audio.bit_rate = 64_000
+            silence = av.AudioFrame(format="s16", layout="mono", samples=48000)
+            silence.planes[0].update(bytes(2 * 48000))
+            silence.sample_rate = 48000
+            resampler = av.AudioResampler(
+                format=audio.format.name, frame_size=audio.codec_context.frame_size or None
+            )
+            streams += [(audio, frame) for frame in resampler.resample(silence)]
+            for stream, frame in streams:
+                out.mux(stream.encode(frame))
+            for stream in out.streams:
+                out.mux(stream.encode(None))
+        return file.read()
 
 
 def turned_mp4(data: bytes, matrix: tuple[int, int, int, int]) -> bytes:

@@ -9,6 +9,7 @@ from bluelamp.records.evidence.media import kinds
 from bluelamp.records.evidence.media.containers import describe_truncation
 from bluelamp.records.evidence.media.kinds import Kind
 from bluelamp.records.evidence.media.media_info import MediaInfo
+from bluelamp.records.evidence.media.tracks import is_sound_only
 
 _HEAD_BYTES = 64 * 1024
 # Media types that senders use when they do not know: they claim nothing.
@@ -39,6 +40,9 @@ _ISO_BRANDS: tuple[tuple[frozenset[bytes], Kind], ...] = (
         kinds.HEIC,
     ),
 )
+# The first packet of a Theora stream, which stands in one of the file's first pages.
+_OGG_VIDEO = b"\x80theora"
+_OGG_FIRST_PAGES = 4096
 _WEB_PAGE = re.compile(
     rb"<(!doctype\s+html|html|head|body|script|iframe|object|embed|meta|form|frameset)[\s>/]",
     re.IGNORECASE,
@@ -78,7 +82,7 @@ _PREFIXES: tuple[tuple[bytes, Kind], ...] = (
 def detect_media(path: Path, *, claimed_name: str = "", claimed_type: str = "") -> MediaInfo:
     """Return what the file at `path` is, and whether that is what it was called.
 
-    Reads at most 64 KiB and the container's outer lengths.
+    Reads at most 64 KiB, the container's outer lengths and the kinds of its tracks.
 
     Args:
         claimed_name: The file name that the sender gave, "" where there was none. The path itself
@@ -92,6 +96,8 @@ def detect_media(path: Path, *, claimed_name: str = "", claimed_type: str = "") 
         head = source.read(_HEAD_BYTES)
         size = path.stat().st_size
         kind = detect_kind(head)
+        if kind in kinds.SOUND_ONLY and is_sound_only(source, head, container=kind.decoder):
+            kind = kinds.SOUND_ONLY[kind]
         truncation = describe_truncation(source, container=kind.decoder)
     mismatch = _describe_mismatch(kind, claimed_name, claimed_type)
     media_type, extension = _media_type_and_extension(kind, head)
@@ -118,6 +124,8 @@ def detect_kind(head: bytes) -> Kind:
     # "MZ" alone is also how plain text may begin; a program has zero bytes soon after.
     if head.startswith(_EXECUTABLES) or (head.startswith(b"MZ") and b"\x00" in head[:64]):
         return kinds.PROGRAM
+    if head.startswith(b"OggS") and _OGG_VIDEO in head[:_OGG_FIRST_PAGES]:
+        return kinds.OGV
     for prefix, kind in _PREFIXES:
         if head.startswith(prefix):
             return kind

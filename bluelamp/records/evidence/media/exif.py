@@ -41,8 +41,10 @@ def read_exif(image: Image.Image) -> dict[str, Any]:
 
 
 def printable_text(value: object) -> str:
-    """Return text from a file, cut to 100 printable characters."""
+    """Return text from a file, cut at its first NUL and to 100 printable characters."""
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value or "")
+    # EXIF text ends with a NUL. Some cameras leave old bytes after it, in a field of fixed length.
+    text = text.partition("\0")[0]
     # Cut twice: first so that a huge value costs little, then to what is stored.
     return " ".join("".join(c if c.isprintable() else " " for c in text[:400]).split())[:100]
 
@@ -92,6 +94,8 @@ def _to_degrees(parts: Any, reference: str) -> float | None:
         return None
     # Some devices leave the seconds out, or the minutes too.
     degrees, minutes, seconds = (float(part) for part in (*parts, 0, 0)[:3])
+    if math.isnan(seconds):
+        seconds = 0.0  # written as 0/0 by cameras that know the minutes only
     value = degrees + minutes / 60 + seconds / 3600
     if not math.isfinite(value):
         return None

@@ -2,7 +2,7 @@
 with them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Family = Literal["image", "video", "audio", "pdf", "text", "active", "other"]
@@ -150,6 +150,7 @@ OGG = _make_decodable_kind(
     "ogg",
     inline=True,
 )
+OGV = _make_decodable_kind("Ogg video", "video", "ogv ogg ogx", "video/ogg application/ogg", "ogg")
 FLAC = _make_decodable_kind("FLAC recording", "audio", "flac", "audio/flac audio/x-flac", "flac")
 AMR = _make_decodable_kind("AMR recording", "audio", "amr awb", "audio/amr audio/amr-wb", "amr")
 
@@ -237,6 +238,20 @@ UNKNOWN = Kind(
 EMPTY = Kind(
     name="empty file", family="other", extensions=(), media_types=("application/octet-stream",)
 )
+
+# What a video's container is called when it holds sound alone. Its other names stay honest: a
+# browser says "video/mp4" of every .mp4.
+SOUND_ONLY = {
+    kind: replace(kind, name=name, family="audio", media_types=(media_type, *kind.media_types))
+    for kind, name, media_type in (
+        (MP4, "MP4 sound recording", "audio/mp4"),
+        (MOV, "QuickTime sound recording", "audio/mp4"),
+        (THREE_GP, "3GP sound recording", "audio/3gpp"),
+        (WEBM, "WebM sound recording", "audio/webm"),
+        (MKV, "Matroska sound recording", "audio/x-matroska"),
+        (ASF, "Windows Media sound recording", "audio/x-ms-wma"),
+    )
+}
 
 # Kinds that a file name or a declared type can claim. Where several kinds share a name, the first
 # here describes the claim.

@@ -101,13 +101,15 @@ class WorkerLimits:
     """How much a worker process may use.
 
     Memory is address space, not resident memory: a 48-megapixel HEIC needs 490 MB, 4K HEVC 360 MB.
-    `pixels` is the largest picture that is decoded; `thumbnail_px` and `view_px` are the longest
-    sides of the pictures made.
+    `cpu_seconds` counts only while the worker runs: on a busy machine it may get a hundredth of a
+    processor. `wall_seconds` is for a worker that waits for something that never comes, and leaves
+    a starved one the time to use up its `cpu_seconds`. `pixels` is the largest picture that is
+    decoded; `thumbnail_px` and `view_px` are the longest sides of the pictures made.
     """
 
     memory_bytes: int = 1024 * MIB
     cpu_seconds: int = 20
-    wall_seconds: float = 45.0
+    wall_seconds: float = 1800.0
     output_bytes: int = 16 * MIB
     pixels: int = 200_000_000
     thumbnail_px: int = 320

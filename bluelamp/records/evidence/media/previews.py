@@ -89,6 +89,9 @@ def make_previews(
     scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=folder))
     try:
         process_exit = _run_worker(source, scratch, media, limits)
+        if process_exit.timed_out:
+            # It did not use up its processor time, so the machine was busy, and not the file bad.
+            process_exit = _run_worker(source, scratch, media, limits)
         return _read_result(media, process_exit, scratch, folder, limits)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -61,6 +61,7 @@ MP3 = b"\xff\xfb\x90\x00" + bytes(413)
         (b"RIFF\x24\x00\x00\x00AVI LIST", "video", "video/x-msvideo"),
         (b"RIFF\x24\x00\x00\x00WAVEfmt ", "audio", "audio/wav"),
         (b"OggS\x00\x02" + bytes(30), "audio", "audio/ogg"),
+        (b"OggS\x00\x02" + bytes(22) + b"\x80theora" + bytes(30), "video", "video/ogg"),
         (b"ID3\x04\x00\x00\x00\x00\x00\x00", "audio", "audio/mpeg"),
         (MP3 + MP3, "audio", "audio/mpeg"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "pdf", "application/pdf"),
@@ -172,6 +173,29 @@ def test_no_real_picture_or_video_is_mislabelled(shared_data: Path) -> None:
     ]
     assert not mislabelled
     assert not [path.name for path in real if detect_media(path).family not in ("image", "video")]
+
+
+@pytest.mark.parametrize(
+    ("container", "codec", "name", "media_type"),
+    [
+        ("mp4", "aac", "memo.mp4", "audio/mp4"),
+        ("mov", "aac", "memo.mov", "audio/mp4"),
+        ("3gp", "aac", "memo.3gp", "audio/3gpp"),
+        ("webm", "libopus", "memo.webm", "audio/webm"),
+        ("matroska", "libopus", "memo.mkv", "audio/x-matroska"),
+        ("asf", "wmav2", "memo.wma", "audio/x-ms-wma"),
+    ],
+)
+@pytest.mark.parametrize("has_video", [False, True])
+def test_recording_without_video_is_sound(
+    tmp_path: Path, container: str, codec: str, name: str, media_type: str, has_video: bool
+) -> None:
+    data = media_samples.sound(container, codec, has_video=has_video)
+    media = detect_media(_write_file(tmp_path, data), claimed_name=name)
+    assert media.family == ("video" if has_video else "audio")
+    assert (media.media_type == media_type) is not has_video
+    assert (media.is_mislabelled, media.truncation) == (False, "")
+    assert ("sound" in media.description) is not has_video
 
 
 @pytest.mark.parametrize("late_index", [True, False])

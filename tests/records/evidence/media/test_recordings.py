@@ -11,7 +11,7 @@ from bluelamp.records.evidence.media.media_info import MIB, PreviewResult, Worke
 from bluelamp.records.evidence.media.previews import make_previews
 from tests import media_samples
 
-HALF_A_GIGABYTE = WorkerLimits(memory_bytes=512 * MIB, wall_seconds=20, cpu_seconds=10)
+HALF_A_GIGABYTE = WorkerLimits(memory_bytes=512 * MIB, cpu_seconds=10)
 
 
 def _make(folder: Path, data: bytes) -> PreviewResult:
@@ -157,6 +157,13 @@ def test_sound_has_a_duration_and_no_picture(tmp_path: Path) -> None:
     assert truncated.problem.startswith(
         "The file is incomplete. It should be at least 48,044 bytes but only 20,000 arrived."
     )
+
+
+def test_voice_memo_in_a_container_for_video_needs_no_picture(tmp_path: Path) -> None:
+    result = _make(tmp_path, media_samples.sound("3gp", "aac"))
+    assert (result.problem, result.pictures, result.media.family) == ("", (), "audio")
+    assert result.capture.audio_codec == "aac"
+    assert result.capture.duration == pytest.approx(1.0, abs=0.1)
 
 
 def test_playlist_is_never_followed(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ sandbox.drop_privileges(open_files=3, threads=False)
 
 
 def _run_script(
-    folder: Path, script: str, *, wall_seconds: float = 20.0
+    folder: Path, script: str, *, wall_seconds: float = 240.0
 ) -> tuple[ProcessExit, str]:
     with (folder / "output").open("w+b") as output, Path(os.devnull).open("rb") as nothing:
         process_exit = run_isolated(
