@@ -14,6 +14,7 @@ from bluelamp.foundation.kernel.events.deliveries import retry_delivery
 from bluelamp.foundation.kernel.jobs.queues import Queue, periodic
 from bluelamp.foundation.kernel.merkle_log import log
 from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint
+from bluelamp.foundation.kernel.merkle_log.seal_history import describe_checkpoint_chain
 
 
 def seal_audit_log() -> LogCheckpoint:
@@ -41,6 +42,8 @@ def accept_restored_log(*, actor: Actor, at: datetime, log_name: log.LogName) ->
         How they disagreed; "" where they agree, and then nothing is changed.
     """
     is_consistent, finding = log.describe_checkpoint_file(log=log_name)
+    if is_consistent:
+        is_consistent, finding = describe_checkpoint_chain(key=log.signer(log_name), log=log_name)
     _record_restored_log(
         actor=actor, at=at, log_name=log_name, is_archived=not is_consistent, finding=finding
     )

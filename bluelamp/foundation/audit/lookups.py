@@ -1,6 +1,6 @@
-"""Reading the audit record, and verifying that it is whole."""
+"""Reading the audit record."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -12,19 +12,12 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.audit.models import RATE_LIMITED_ACTS, AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.check import Check
 from bluelamp.foundation.kernel.client_address import rate_limit_key
 from bluelamp.foundation.kernel.events.deliveries import FailedDelivery, failed_deliveries
-from bluelamp.foundation.kernel.merkle_log import log
-from bluelamp.foundation.kernel.merkle_log.checkpoint import BadNote, open_checkpoint
-from bluelamp.foundation.kernel.merkle_log.merkle import leaf_hash
-from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint, LogLeaf
 
 # Counting every match of a broad search would read the whole table: beyond this a page says
 # "more than 1,000".
 MAX_COUNTED = 1_001
-MAX_NAMED = 20  # entries that a failed check names; the rest are only counted
-_BATCH = 2000
 # A failed attempt is recorded as `number=…`, because there was no subject to take a reference from.
 _ATTEMPT_PREFIXES = ("number", "reference", "urn")
 
@@ -218,62 +211,3 @@ def count_acts(*, act: str, address: str, since: datetime) -> int:
     return AuditEntry.objects.filter(
         act=act, rate_limit_key=rate_limit_key(address), at__gte=since
     ).count()
-
-
-def verify_audit_log() -> Iterator[Check]:
-    """Check the record against its log: checkpoints' signatures and roots, and every entry's hash.
-
-    Whoever may write the database past the triggers could remove the newest entries together with
-    every checkpoint over them: the checkpoint file outside the database shows that, for what was
-    sealed.
-    """
-    yield Check(
-        "the checkpoint file outside the database", *log.describe_checkpoint_file(log="audit")
-    )
-    checkpoints = list(LogCheckpoint.objects.filter(log="audit").order_by("size"))
-    key = log.signer("audit").verifier
-    signed_roots: dict[int, bytes] = {}
-    for checkpoint in checkpoints:
-        name = f"checkpoint at {checkpoint.size} entries"
-        try:
-            opened = open_checkpoint(checkpoint.note.encode(), keys=[key])
-        except BadNote as fault:
-            yield Check(name, False, str(fault))
-            continue
-        signed_roots[opened.size] = opened.root
-        yield Check(f"{name}: signature", opened.size == checkpoint.size)
-    try:
-        for size, root in log.recomputed_roots(log="audit", sizes=list(signed_roots)):
-            yield Check(f"checkpoint at {size} entries: root", root == signed_roots[size])
-    except log.LogBroken as fault:
-        yield Check("the log has every entry", False, str(fault))
-    yield from _check_entries_against_leaves()
-    unlogged = log.unlogged_rows(log="audit", queryset=AuditEntry.objects.all())
-    yield Check("no entry was added behind the seal", not unlogged, _list_ids(unlogged))
-    # Entries are written first and logged later, so there are never more leaves than entries.
-    unsealed = AuditEntry.objects.count() - LogLeaf.objects.filter(log="audit").count()
-    yield Check("no entry was removed", unsealed >= 0, f"{max(unsealed, 0)} not yet sealed")
-
-
-def _check_entries_against_leaves() -> Iterator[Check]:
-    changed: list[UUID] = []
-    missing: list[UUID] = []
-    checked, last_index = 0, -1
-    while leaves := list(
-        LogLeaf.objects.filter(log="audit", index__gt=last_index).order_by("index")[:_BATCH]
-    ):
-        entries = AuditEntry.objects.in_bulk([leaf.entry_id for leaf in leaves])
-        for leaf in leaves:
-            entry = entries.get(leaf.entry_id)
-            if entry is None:
-                missing.append(leaf.entry_id)
-            elif leaf_hash(entry.canonical()) != bytes(leaf.leaf_hash):
-                changed.append(leaf.entry_id)
-        checked += len(leaves)
-        last_index = leaves[-1].index
-    yield Check(f"{checked} entries as they were written", not changed, _list_ids(changed))
-    yield Check("every sealed entry is there", not missing, _list_ids(missing))
-
-
-def _list_ids(ids: list[UUID]) -> str:
-    return " ".join(str(entry_id) for entry_id in ids[:MAX_NAMED])

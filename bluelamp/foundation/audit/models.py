@@ -46,6 +46,9 @@ class AuditEntry(Record):
         NOT_FOUND = "not found"
 
     at = models.DateTimeField()
+    written_at = models.DateTimeField(
+        null=True, editable=False, help_text="The database's own time, which a trigger sets."
+    )
     act = models.CharField(max_length=60)
     category = models.CharField(max_length=14, choices=Category)
     result = models.CharField(max_length=10, choices=Result)
@@ -87,8 +90,11 @@ class AuditEntry(Record):
 
         The keys are a stored format: a new name for one would make every sealed entry look changed.
         """
+        # Entries from before the database said when it wrote them were sealed without it.
+        written = {"written_at": self.written_at.isoformat()} if self.written_at else {}
         return json.dumps(
             {
+                **written,
                 "id": str(self.id),
                 "at": self.at.isoformat(),
                 "act": self.act,

@@ -1,9 +1,18 @@
 """These tests count entries, so each of them starts with an empty record."""
 
+from datetime import datetime
+
 import pytest
 from django.db import connection
 
+from bluelamp.foundation.kernel.clock import now
 from tests.direct_writes import direct_writes
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The time now, because the database's own clock is one of those that must agree."""
+    return now()
 
 
 @pytest.fixture(autouse=True)

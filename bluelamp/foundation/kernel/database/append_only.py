@@ -1,4 +1,6 @@
-"""Append-only tables: the database itself refuses to change or remove their rows."""
+"""Append-only tables: the database itself refuses to change or remove their rows, and says when it
+wrote each.
+"""
 
 from django.db import migrations
 from django.db.migrations.operations.base import Operation
@@ -10,6 +12,30 @@ BEGIN
     USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 """
+
+
+_WRITTEN_AT_FUNCTION = """
+CREATE OR REPLACE FUNCTION bluelamp_written_at() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.written_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+"""
+
+
+def written_at_trigger(table: str) -> list[Operation]:
+    """Return migration operations that set `written_at` to the database's time in each new row.
+
+    Whatever a statement says of that column is overwritten. Rows from before have none.
+    """
+    return [
+        migrations.RunSQL(_WRITTEN_AT_FUNCTION, migrations.RunSQL.noop),
+        migrations.RunSQL(
+            f"CREATE TRIGGER {table}_written_at BEFORE INSERT ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION bluelamp_written_at();",
+            f"DROP TRIGGER {table}_written_at ON {table};",
+        ),
+    ]
 
 
 def append_only_triggers(table: str) -> list[Operation]:

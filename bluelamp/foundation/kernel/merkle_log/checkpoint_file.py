@@ -5,7 +5,8 @@ every checkpoint over them. What is left agrees with itself, but no longer with 
 
 A file is named by the log's identity: its signing key's name and fingerprint. It holds the signed
 note alone, in C2SP's format; `….history` beside it says since when the file has been kept without
-a break, and which checkpoints were archived, when and for what reason.
+a break, and which checkpoints were archived, when and for what reason. `….chain` counts the
+checkpoints and holds a hash over them and their times, signed too (`checkpoint_chain`).
 
 The file cannot show the loss of entries that were not sealed yet (up to a minute), nor stand
 against somebody who can write to both the database and this folder: put the folder, or a copy of
@@ -14,7 +15,7 @@ it, on another machine. One instance, one folder.
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -24,8 +25,15 @@ from django.conf import settings
 from bluelamp.foundation.kernel.merkle_log.checkpoint import (
     BadNote,
     Checkpoint,
+    SignerKey,
     VerifierKey,
     open_checkpoint,
+    open_note,
+    sign_note,
+)
+from bluelamp.foundation.kernel.merkle_log.checkpoint_chain import (
+    CheckpointChain,
+    SignedCheckpoint,
 )
 
 
@@ -66,6 +74,42 @@ def save(*, note: bytes, key: VerifierKey, at: datetime) -> None:
             _replace_file(_path(key), note)
 
 
+def latest_chain(*, key: VerifierKey) -> CheckpointChain | None:
+    """Return the saved chain of a key's log, or None if there is none yet.
+
+    Raises:
+        BadNote: The file does not hold what this key signed of this log.
+        OSError: The file cannot be read.
+    """
+    try:
+        note = _chain_path(key).read_bytes()
+    except FileNotFoundError:
+        return None
+    chain = CheckpointChain.parse(open_note(note, keys=[key]))
+    if chain.origin != key.name:
+        raise BadNote(f"{_chain_path(key).name} is of another log.")
+    return chain
+
+
+def extend_chain(
+    *, key: SignerKey, read_after: Callable[[int], Iterable[SignedCheckpoint]]
+) -> None:
+    """Add a log's checkpoints to its saved chain.
+
+    Args:
+        key: The log's key.
+        read_after: Returns the log's checkpoints at more than this many entries, in order.
+
+    Raises:
+        BadNote, OSError: As `latest_chain`.
+    """
+    with _file_lock():
+        saved = latest_chain(key=key.verifier) or CheckpointChain(origin=key.name)
+        extended = saved.extend(read_after(saved.size))
+        if extended.count != saved.count:
+            _replace_file(_chain_path(key.verifier), sign_note(extended.text, key=key).encode())
+
+
 def archive(*, key: VerifierKey, at: datetime, reason: str) -> None:
     """Rename the saved checkpoint, with the time in its name, so that the next one starts afresh.
 
@@ -86,6 +130,8 @@ def archive(*, key: VerifierKey, at: datetime, reason: str) -> None:
                 f"{at.isoformat()} set aside as {archived.name}: {_one_line(reason)}\n",
             )
             path.rename(archived)
+        if _chain_path(key).exists():
+            _chain_path(key).rename(_chain_path(key).with_suffix(f".chain-{at:%Y%m%dT%H%M%S%f}"))
         _fsync_folder(_path(key).parent)
 
 
@@ -115,6 +161,10 @@ def _path(key: VerifierKey) -> Path:
 
 def _history_path(key: VerifierKey) -> Path:
     return _path(key).with_suffix(".history")
+
+
+def _chain_path(key: VerifierKey) -> Path:
+    return _path(key).with_suffix(".chain")
 
 
 def _files_of_other_keys(key: VerifierKey) -> list[Path]:

@@ -34,6 +34,7 @@ from bluelamp.foundation.kernel.merkle_log.checkpoint import (
 from bluelamp.foundation.kernel.merkle_log.checkpoint import sign_checkpoint as sign
 from bluelamp.foundation.kernel.merkle_log.merkle import Node
 from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint, LogLeaf, LogNode, LogStamp
+from bluelamp.foundation.kernel.merkle_log.seal_history import WHAT_NEXT, signed_checkpoints
 
 LogName = Literal["audit", "continuity"]
 Row = TypeVar("Row", bound=Model)
@@ -41,11 +42,6 @@ Row = TypeVar("Row", bound=Model)
 _BATCH = 5000
 # rows of a transaction that was open for longer are not integrated by themselves
 _LONGEST_TRANSACTION = timedelta(days=1)
-_WHAT_NEXT = (
-    "Entries were removed or changed, or an older database or another key was restored: if you"
-    " know that it was, run `bluelamp audit restored`; if not, change nothing and call whoever is"
-    " responsible for security."
-)
 
 
 class LogBroken(Exception):
@@ -129,9 +125,16 @@ def sign_checkpoint(*, log: LogName, at: datetime) -> LogCheckpoint:
             note = last.note.encode()
             # robust: it is committed; a full disk is logged and the next seal tries again
             transaction.on_commit(
-                lambda: checkpoint_file.save(note=note, key=key.verifier, at=at), robust=True
+                lambda: _save_outside_database(log, note=note, key=key, at=at), robust=True
             )
         return last
+
+
+def _save_outside_database(log: LogName, *, note: bytes, key: SignerKey, at: datetime) -> None:
+    checkpoint_file.save(note=note, key=key.verifier, at=at)
+    checkpoint_file.extend_chain(
+        key=key, read_after=lambda size: signed_checkpoints(log, after=size)
+    )
 
 
 def check_against_checkpoint_file(*, log: LogName, from_leaves: bool = False) -> int | None:
@@ -151,7 +154,7 @@ def check_against_checkpoint_file(*, log: LogName, from_leaves: bool = False) ->
         saved = checkpoint_file.latest(key=signer(log).verifier)
     except (BadNote, OSError) as fault:
         raise LogBroken(
-            f"The {log} log's checkpoint file cannot be read: {fault} {_WHAT_NEXT}"
+            f"The {log} log's checkpoint file cannot be read: {fault} {WHAT_NEXT}"
         ) from None
     if saved is None:
         return None
@@ -159,14 +162,14 @@ def check_against_checkpoint_file(*, log: LogName, from_leaves: bool = False) ->
     if size < saved.size:
         raise LogBroken(
             f"The {log} log has {size} entries and its checkpoint file says {saved.size}."
-            f" {_WHAT_NEXT}"
+            f" {WHAT_NEXT}"
         )
     roots = recomputed_roots(log=log, sizes=[saved.size]) if from_leaves else None
     root = next(roots)[1] if roots else root_at(log=log, size=saved.size)
     if root != saved.root:
         raise LogBroken(
             f"The {log} log's first {saved.size} entries are not those that its checkpoint file"
-            f" vouches for. {_WHAT_NEXT}"
+            f" vouches for. {WHAT_NEXT}"
         )
     return saved.size
 
@@ -176,7 +179,7 @@ def describe_checkpoint_file(*, log: LogName) -> tuple[bool, str]:
     sentence about it.
     """
     if not is_key_accepted(log=log):
-        return False, f"The {log} log was signed with another key. {_WHAT_NEXT}"
+        return False, f"The {log} log was signed with another key. {WHAT_NEXT}"
     try:
         size = check_against_checkpoint_file(log=log, from_leaves=True)
     except LogBroken as fault:

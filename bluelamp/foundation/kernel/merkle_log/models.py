@@ -52,6 +52,9 @@ class LogCheckpoint(models.Model):
     root = models.BinaryField(max_length=32)
     note = models.TextField()
     at = models.DateTimeField()
+    written_at = models.DateTimeField(
+        null=True, editable=False, help_text="The database's own time, which a trigger sets."
+    )
 
     class Meta:
         db_table = "log_checkpoint"
