@@ -36,8 +36,8 @@ def check_permissions(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     errors += [
         Error(
             f"no command or lookup asks for the permission {permission}",
-            hint="Delete it, or name it in the @command or @lookup that it should guard. If one does,"
-            " import that function in the package's __init__.py.",
+            hint="Delete it, or name it in the @command or @lookup that it should guard. If one"
+            " names it already, import that function in the package's __init__.py.",
             id="accounts.E003",
         )
         for permission in sorted(declared - guarding)
