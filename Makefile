@@ -7,7 +7,7 @@ PORT ?= 8000
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench cluster-test install install-test build lock
+.PHONY: help run test check fix bench cluster-test install install-test build audit lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -74,6 +74,9 @@ bench: install-test ## the benchmarks, as JSON
 
 cluster-test: ## the multi-node suite
 	@echo "The multi-node suite comes with the high-availability work; there is none yet." && exit 2
+
+audit: ## ask the lists of known faults about every pinned library (needs a network and uv)
+	@$(BIN)/python -m tests.dependency_audit
 
 lock: ## write requirements/*.txt anew from pyproject.toml
 	@uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header -o requirements/run.txt

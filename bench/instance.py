@@ -28,6 +28,7 @@ class Instance:
     var: Path
     port: int
     environment: dict[str, str] = field(default_factory=dict)
+    is_demo: bool = True
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -47,6 +48,7 @@ class Instance:
             **inherited,
             "BLUELAMP_VAR": str(self.var),
             "PORT": str(self.port),
+            **({"BLUELAMP_DEMO": "1"} if self.is_demo else {}),
             **self.environment,
         }
 
@@ -114,14 +116,19 @@ class Instance:
 
 
 @contextmanager
-def temporary_instance(**environment: str) -> Iterator[Instance]:
-    """Run an instance in a temporary folder, which is removed afterwards."""
+def temporary_instance(*, is_demo: bool = True, **environment: str) -> Iterator[Instance]:
+    """Run an instance in a temporary folder, which is removed afterwards.
+
+    Args:
+        is_demo: Whether it is the demonstration.
+        **environment: Its settings.
+    """
     var = Path(
         tempfile.mkdtemp(
             prefix="bluelamp-instance-", dir=os.environ.get("BLUELAMP_SCRATCH") or None
         )
     )
-    instance = Instance(var, free_port(), environment)
+    instance = Instance(var, free_port(), environment, is_demo)
     try:
         instance.start()
         yield instance

@@ -8,52 +8,50 @@ import secrets
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from bluelamp.environment import (
+    DEFAULT_HOSTS,
+    check_demo_address,
+    read_flag,
+    read_number,
+    read_text,
+)
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-
-def _text(name: str, default: str = "") -> str:
-    """Return an environment variable, or the content of the file that NAME_FILE points at."""
-    if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
-    return os.environ.get(name, default)
-
-
-def _flag(name: str, default: bool) -> bool:
-    value = _text(name, "1" if default else "0").lower()
-    if value not in {"0", "1", "true", "false", "yes", "no"}:
-        raise ValueError(f"{name} must be 1 or 0, not {value!r}")
-    return value in {"1", "true", "yes"}
-
-
-def _number(name: str, default: int) -> int:
-    value = _text(name, str(default))
-    if not (value.isascii() and value.isdigit()):
-        raise ValueError(f"{name} must be a whole number, not {value!r}")
-    return int(value)
-
-
-BLUELAMP_VAR = Path(_text("BLUELAMP_VAR", str(BASE_DIR / "var"))).resolve()
-BLUELAMP_WITNESS = Path(_text("BLUELAMP_WITNESS", str(BLUELAMP_VAR / "witness"))).resolve()
-BLUELAMP_DEMO = _flag("BLUELAMP_DEMO", True)
-BLUELAMP_FORCE = _text("BLUELAMP_FORCE", "01")
-BLUELAMP_ORIGIN = _text("BLUELAMP_ORIGIN", "http://127.0.0.1:8000")
-BLUELAMP_PROXY = _flag("BLUELAMP_PROXY", False)
-BLUELAMP_NOTIFY_URL = _text("BLUELAMP_NOTIFY_URL")
-BLUELAMP_NOTIFY_KEY = _text("BLUELAMP_NOTIFY_KEY")
-BLUELAMP_TSA_URL = _text("BLUELAMP_TSA_URL")
-BLUELAMP_CLAMD = _text("BLUELAMP_CLAMD")
-BLUELAMP_UPLOAD_LIMIT = _number("BLUELAMP_UPLOAD_LIMIT", 200 * 1024**3)
-BLUELAMP_FORM_LIMIT = _number("BLUELAMP_FORM_LIMIT", 500 * 1024**2)
-BLUELAMP_S3_ENDPOINT = _text("BLUELAMP_S3_ENDPOINT")
-BLUELAMP_S3_BUCKET = _text("BLUELAMP_S3_BUCKET")
-BLUELAMP_THREADS = _number("BLUELAMP_THREADS", 2)
+BLUELAMP_VAR = Path(read_text("BLUELAMP_VAR", str(BASE_DIR / "var"))).resolve()
+BLUELAMP_WITNESS = Path(read_text("BLUELAMP_WITNESS", str(BLUELAMP_VAR / "witness"))).resolve()
+BLUELAMP_BACKUP_MARK = Path(read_text("BLUELAMP_BACKUP_MARK", str(BLUELAMP_VAR / "last-backup")))
+BLUELAMP_DEMO = read_flag("BLUELAMP_DEMO", False)
+check_demo_address()
+BLUELAMP_FORCE = read_text("BLUELAMP_FORCE", "01")
+BLUELAMP_ORIGIN = read_text("BLUELAMP_ORIGIN", "http://127.0.0.1:8000")
+BLUELAMP_PROXY = read_flag("BLUELAMP_PROXY", False)
+BLUELAMP_NOTIFY_URL = read_text("BLUELAMP_NOTIFY_URL")
+BLUELAMP_NOTIFY_KEY = read_text("BLUELAMP_NOTIFY_KEY")
+BLUELAMP_TSA_URL = read_text("BLUELAMP_TSA_URL")
+BLUELAMP_CLAMD = read_text("BLUELAMP_CLAMD")
+BLUELAMP_METRICS_TOKEN = read_text("BLUELAMP_METRICS_TOKEN")
+BLUELAMP_UPLOAD_LIMIT = read_number("BLUELAMP_UPLOAD_LIMIT", 200 * 1024**3)
+BLUELAMP_PUBLIC_RESERVE = read_number("BLUELAMP_PUBLIC_RESERVE", 20)
+BLUELAMP_FORM_LIMIT = read_number("BLUELAMP_FORM_LIMIT", 500 * 1024**2)
+BLUELAMP_S3_ENDPOINT = read_text("BLUELAMP_S3_ENDPOINT")
+BLUELAMP_S3_BUCKET = read_text("BLUELAMP_S3_BUCKET")
+BLUELAMP_THREADS = read_number("BLUELAMP_THREADS", 2)
+BLUELAMP_IDLE_MINUTES = read_number("BLUELAMP_IDLE_MINUTES", 15)
+BLUELAMP_DIRECTORY_ROLES = read_text("BLUELAMP_DIRECTORY_ROLES")
+BLUELAMP_OIDC_ISSUER = read_text("BLUELAMP_OIDC_ISSUER")
+BLUELAMP_OIDC_CLIENT_ID = read_text("BLUELAMP_OIDC_CLIENT_ID")
+BLUELAMP_OIDC_CLIENT_SECRET = read_text("BLUELAMP_OIDC_CLIENT_SECRET")
+BLUELAMP_OIDC_SCOPE = read_text("BLUELAMP_OIDC_SCOPE", "openid profile email")
+BLUELAMP_OIDC_GROUPS_CLAIM = read_text("BLUELAMP_OIDC_GROUPS_CLAIM", "groups")
+BLUELAMP_OIDC_ACR = read_text("BLUELAMP_OIDC_ACR")
 
 
 def _secret_key() -> str:
     """Return the signing key: from the environment, else one made at first start and kept in
     var/keys.
     """
-    if key := _text("BLUELAMP_SECRET_KEY"):
+    if key := read_text("BLUELAMP_SECRET_KEY"):
         return key
     path = BLUELAMP_VAR / "keys" / "secret-key"
     if not path.exists():
@@ -88,12 +86,22 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(_text("DATABASE_URL", "postgresql:///bluelamp"))}
+DATABASES = {"default": _database(read_text("DATABASE_URL", "postgresql:///bluelamp"))}
+# The role that owns the tables, for migrations only: kernel/database/roles.py.
+BLUELAMP_OWNER_DATABASE = (
+    _database(_owner_url) if (_owner_url := read_text("BLUELAMP_OWNER_DATABASE_URL")) else None
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-SECRET_KEY = _secret_key()
+# Each mode signs with a key of its own: a session, token or cookie of the demonstration is worth
+# nothing in production, nor the other way round, also where the database was copied.
+_MODE = ":demonstration" if BLUELAMP_DEMO else ""
+SECRET_KEY = _secret_key() + _MODE
+# After a change of the key, what the old one signed or encrypted is still accepted.
+_old_key = read_text("BLUELAMP_SECRET_KEY_OLD")
+SECRET_KEY_FALLBACKS = [_old_key + _MODE] if _old_key else []
 DEBUG = False
-ALLOWED_HOSTS = _text("BLUELAMP_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+ALLOWED_HOSTS = [host.strip() for host in read_text("BLUELAMP_HOSTS", DEFAULT_HOSTS).split(",")]
 ROOT_URLCONF = "bluelamp.urls"
 APPEND_SLASH = True
 
@@ -102,6 +110,9 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "procrastinate.contrib.django",
     "bluelamp.foundation.kernel",
     "bluelamp.foundation.audit",
@@ -120,11 +131,15 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "bluelamp.web.middleware.SecurityHeaders",
+    "bluelamp.web.health.Probes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "bluelamp.web.accounts.sessions.AccountSessions",
+    "bluelamp.web.accounts.middleware.SignInPages",
+    "allauth.account.middleware.AccountMiddleware",  # allauth refuses to start without it
     "bluelamp.web.errors.ErrorPages",
 ]
 
@@ -140,6 +155,10 @@ TEMPLATES = [
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "/sign-in/"
+# docs/decisions/0010-passkeys.md says what of allauth we use.
+MFA_ADAPTER = "bluelamp.foundation.accounts.mfa_adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -160,17 +179,20 @@ WHITENOISE_MANIFEST_STRICT = True
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024**2
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024**2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+FILE_UPLOAD_PERMISSIONS = 0o600  # Django would let everybody on this machine read static files
 FILE_UPLOAD_TEMP_DIR = str(BLUELAMP_VAR / "incoming")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
 
 _SECURE = BLUELAMP_ORIGIN.startswith("https://")
 SESSION_ENGINE = "bluelamp.foundation.accounts.sessions"
-SESSION_COOKIE_NAME = "bluelamp_session"
+# With this prefix browsers take a cookie from this very host only, over https.
+_COOKIE_PREFIX = "__Host-" if _SECURE else ""
+SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}bluelamp_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
-CSRF_COOKIE_NAME = "bluelamp_csrf"
+CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}bluelamp_csrf"
 CSRF_TRUSTED_ORIGINS = [BLUELAMP_ORIGIN]
 CSRF_FAILURE_VIEW = "bluelamp.web.errors.csrf_failure"
 
@@ -185,6 +207,15 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": _text("BLUELAMP_LOG", "WARNING")},
+    "filters": {
+        "refusals": {"()": "bluelamp.foundation.kernel.terminal.logging.ShortenRefusals"}
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["refusals"],
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": read_text("BLUELAMP_LOG", "WARNING")},
 }

@@ -7,6 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bluelamp.cli.errors import CannotStart
+from bluelamp.cli.mode import use_settings_of_instance
+from bluelamp.environment import check_demo_address, read_text
 from bluelamp.foundation.kernel.terminal.command_line import (
     WRONG_INPUT,
     Parser,
@@ -19,32 +22,36 @@ VERBS: dict[str, tuple[str, str]] = {
     "casefile": ("bluelamp.cli.casefile", "case files: `casefile export REF --to DIR`"),
     "evidence": ("bluelamp.cli.evidence", "evidence: `evidence verify PATH`, `evidence fsck`"),
     "audit": ("bluelamp.cli.audit", "the audit log: `audit verify`"),
+    "account": ("bluelamp.cli.account", "staff accounts: `account open|roles|list …`"),
+    "check": ("bluelamp.cli.check", "say what is not fit for real data, and why"),
     "events": ("bluelamp.cli.events", "events: `events failed`, `events retry ID|--all`"),
     "bench": ("bluelamp.cli.bench", "benchmarks: `bench report|upload|page [--json]`"),
 }
 # exit statuses that shells use for SIGINT and SIGPIPE
 _INTERRUPTED, _BROKEN_PIPE = 130, 141
+OWNER_SETTING = "BLUELAMP_OWNER_DATABASE_URL"
 
 
-class CannotStart(RuntimeError):
-    """There is no usable instance. The message is one plain sentence that says where and why."""
-
-
-def prepare(*, may_create: bool = False) -> None:
+def prepare(*, may_create: bool = False, is_run: bool = False) -> None:
     """Set Django up, and start or join the embedded database unless DATABASE_URL names another.
 
     Args:
         may_create: Begin an instance that does not exist yet. The caller creates its tables.
+        is_run: This is `bluelamp run`, which is a demonstration only where the environment says so.
+            The other verbs work in the mode that it serves in.
 
     Raises:
         CannotStart: A folder, a setting, the database or its tables are not as they must be.
     """
+    make_new_files_private()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
     try:
-        if not os.environ.get("DATABASE_URL"):
-            os.environ["DATABASE_URL"] = _start_embedded_database(
-                var_folder(), may_create=may_create
-            )
+        if not is_run:
+            use_settings_of_instance(var_folder())
+        # before the database: what is refused shall leave nothing behind
+        check_demo_address()
+        if not read_text("DATABASE_URL"):
+            _start_embedded_database(var_folder(), may_create=may_create)
         import django
 
         django.setup()
@@ -59,6 +66,11 @@ def prepare(*, may_create: bool = False) -> None:
         _check_tables()
 
 
+def make_new_files_private() -> None:
+    """Have this process, and those that it starts, make files that only its own user can read."""
+    os.umask(0o077)
+
+
 def var_folder() -> Path:
     """Return the folder that holds this instance's state."""
     return Path(
@@ -66,39 +78,53 @@ def var_folder() -> Path:
     ).resolve()
 
 
-def _start_embedded_database(var: Path, *, may_create: bool) -> str:
-    """Start or join the embedded database, and return its address."""
+def _start_embedded_database(var: Path, *, may_create: bool) -> None:
+    """Start or join the embedded database, and set the addresses of its two roles."""
     from bluelamp.foundation.kernel.database import postgres
 
     folder = var / "postgres"
     if not may_create and not (folder / "PG_VERSION").exists():
         raise CannotStart(
-            f"There is no Bluelamp in {var}: start one with `make run`, or set BLUELAMP_VAR to its"
-            " folder."
+            f"There is no Bluelamp in {var}: start one with `bluelamp run` (the demonstration with"
+            " `make run`), or set BLUELAMP_VAR to its folder."
         )
-    return postgres.start(folder)
+    owner_address = postgres.start(folder)
+    if may_create:
+        os.environ[OWNER_SETTING] = owner_address
+    os.environ["DATABASE_URL"] = postgres.serving_address(owner_address, role="bluelamp_app")
+
+
+def forget_owner_address() -> None:
+    """Take the address of the tables' owner from the environment that other processes inherit."""
+    for name in (OWNER_SETTING, f"{OWNER_SETTING}_FILE"):
+        os.environ.pop(name, None)
 
 
 def _check_tables() -> None:
     """Check that the database answers and has every table of this version."""
-    from django.db import OperationalError, connection
+    from django.db import OperationalError, ProgrammingError, connection
     from django.db.migrations.executor import MigrationExecutor
 
     try:
         executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        is_current = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except ProgrammingError:
+        # an older version made the tables, and nobody has given the role that serves its rights
+        is_current = False
     except OperationalError as fault:
         raise CannotStart(
             f"The database does not answer: {' '.join(str(fault).split())}"
         ) from fault
-    if missing:
+    if not is_current:
         raise CannotStart(
-            "The database does not have this version's tables yet: start it once with `make run`."
+            "The database does not have this version's tables yet: start it once with"
+            " `bluelamp run`."
         )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb. Returns the exit status: 0 done, 1 checks failed, 2 wrong input."""
+    make_new_files_private()
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = Parser(
         prog="bluelamp",

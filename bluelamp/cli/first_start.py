@@ -9,12 +9,20 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.management import call_command
 
+from bluelamp.cli.mode import check_database_mode
 from bluelamp.cli.node_checks import check_schema_is_not_newer
-from bluelamp.foundation.accounts.commands import create_default_roles, create_organisation
-from bluelamp.foundation.accounts.models import Organisation, Role
+from bluelamp.demo.lookups import holds_demo_force
+from bluelamp.foundation.accounts.commands import (
+    are_default_roles_current,
+    create_default_roles,
+    create_organisation,
+)
+from bluelamp.foundation.accounts.commands.reencrypting import reencrypt_totp_secrets
+from bluelamp.foundation.accounts.models import Organisation
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.database.locks import database_lock
+from bluelamp.foundation.kernel.database.roles import connect_as_owner, grant_privileges
 from bluelamp.records.reference.commands import load_reference
 from bluelamp.records.reference.lookups import get_force, is_loaded
 
@@ -26,7 +34,8 @@ def set_up(*, on_step: Callable[[str], None]) -> None:
         on_step: Called with a line before each long step.
 
     Raises:
-        CannotStart: Another version of Bluelamp has prepared the database.
+        CannotStart: Another version of Bluelamp has prepared the database, or it is of the other
+            mode.
     """
 
     def on_wait() -> None:
@@ -34,9 +43,12 @@ def set_up(*, on_step: Callable[[str], None]) -> None:
 
     # two nodes that start at once would otherwise run the same migrations
     with database_lock("migrate", on_wait=on_wait):
-        check_schema_is_not_newer()
-        on_step("preparing the tables")
-        call_command("migrate", verbosity=0)
+        with connect_as_owner():
+            check_schema_is_not_newer()
+            check_database_mode()
+            on_step("preparing the tables")
+            call_command("migrate", verbosity=0)
+            grant_privileges(role=str(settings.DATABASES["default"]["USER"]))
         _load_first_data(on_step)
     # each node has its own copy of the static files
     call_command("collectstatic", verbosity=0, interactive=False)
@@ -49,18 +61,19 @@ def _load_first_data(on_step: Callable[[str], None]) -> None:
         force=settings.BLUELAMP_FORCE,
         permissions={"account.manage", "reference.edit", "demo.load"},
     )
-    if not Role.objects.exists():
+    if not are_default_roles_current():
         create_default_roles(actor=installer, at=now())
     if not is_loaded():
         on_step("loading offence codes, postcodes and other reference data")
         load_reference(actor=installer, at=now())
     if not Organisation.objects.exists():
         _create_organisations(installer)
+    if settings.SECRET_KEY_FALLBACKS:
+        reencrypt_totp_secrets(actor=installer, at=now())
     if settings.BLUELAMP_DEMO:
         from bluelamp.demo.commands import load_demo
-        from bluelamp.demo.lookups import is_demo_loaded
 
-        if not is_demo_loaded():
+        if not holds_demo_force():
             on_step("loading the demonstration force (invented people and crimes)")
             load_demo(actor=installer, at=now(), say=on_step)
 

@@ -10,7 +10,7 @@ from django.core.checks import run_checks
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from bluelamp.cli import CannotStart
+from bluelamp.cli.errors import CannotStart
 from bluelamp.foundation.kernel.merkle_log import log
 from bluelamp.foundation.kernel.transient import is_full, require_free_space
 from bluelamp.records.evidence.store import current_store

@@ -8,9 +8,6 @@ import os
 import signal
 import socket
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -18,9 +15,14 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from bluelamp.cli import CannotStart, prepare, var_folder
+from bluelamp.cli import forget_owner_address, prepare, var_folder
+from bluelamp.cli.errors import CannotStart
+from bluelamp.cli.mode import record_instance
+from bluelamp.cli.private_files import make_folder_private
+from bluelamp.cli.readiness import wait_until_ready
 from bluelamp.cli.supervisor import Supervisor
 from bluelamp.cli.worker import BACKGROUND, PROMPT
+from bluelamp.environment import check_demo_address, read_text
 from bluelamp.foundation.kernel.database import postgres
 from bluelamp.foundation.kernel.terminal.command_line import WRONG_INPUT, Parser
 
@@ -29,7 +31,6 @@ GRANIAN = (
     "--backlog", "2048", "--http1-buffer-size", "1048576", "--log-level", "warning",
     "--no-access-log",
 )  # fmt: skip
-_START_TIMEOUT = 60.0  # seconds
 
 
 def main(argv: Sequence[str]) -> int:
@@ -42,11 +43,24 @@ def main(argv: Sequence[str]) -> int:
     origin = f"http://127.0.0.1:{options.port}"
     os.environ.setdefault("BLUELAMP_ORIGIN", origin)
     try:
+        _check_settings()
         with _instance_lock(var_folder(), origin=origin, port=options.port):
             return _serve(origin, options)
     except CannotStart as fault:
         print(f"Bluelamp cannot start: {fault}", file=sys.stderr)
         return WRONG_INPUT
+
+
+def _check_settings() -> None:
+    """Refuse what cannot be served, before anything is written.
+
+    Raises:
+        CannotStart: A demonstration would have a public address.
+    """
+    try:
+        check_demo_address()
+    except (ValueError, OSError) as fault:
+        raise CannotStart(str(fault)) from fault
 
 
 @contextmanager
@@ -58,6 +72,7 @@ def _instance_lock(var: Path, *, origin: str, port: int) -> Iterator[IO[str]]:
     """
     try:
         var.mkdir(parents=True, exist_ok=True)
+        make_folder_private(var)
         lock = (var / "run.lock").open("a+")
     except OSError as fault:
         raise CannotStart(
@@ -88,14 +103,13 @@ def _serve(origin: str, options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
-        is_embedded = not os.environ.get("DATABASE_URL")
+        is_embedded = not read_text("DATABASE_URL")
         _prepare_node()
         _start_processes(supervisor, options, is_embedded=is_embedded)
-        if not _wait_until_ready(origin, supervisor):
-            print(
-                "The web server did not answer within a minute; the lines above say why.",
-                file=sys.stderr,
-            )
+        if not wait_until_ready(options.port, supervisor, on_step=_print_step):
+            if supervisor.is_stopping:
+                return 0
+            print("The web server ended; the lines above say why.", file=sys.stderr)
             return 1
         print(f"ready: {origin}", flush=True)
         supervisor.watch()
@@ -111,7 +125,10 @@ def _prepare_node() -> None:
         CannotStart: It cannot.
     """
     _print_step("starting the database")
-    prepare(may_create=True)
+    prepare(may_create=True, is_run=True)
+    # Django has read it; no process that serves shall know it
+    forget_owner_address()
+    from django.conf import settings
     from django.db import OperationalError, connections
 
     from bluelamp.cli import first_start
@@ -120,6 +137,9 @@ def _prepare_node() -> None:
     try:
         first_start.set_up(on_step=_print_step)
         check_node()
+        record_instance(
+            var_folder(), is_demo=settings.BLUELAMP_DEMO, origin=settings.BLUELAMP_ORIGIN
+        )
     except OperationalError as fault:
         raise CannotStart(f"The database does not answer: {fault}") from fault
     finally:
@@ -159,7 +179,6 @@ def _start_processes(
 def _start_stand_ins(supervisor: Supervisor, var: Path) -> None:
     """Start the sandbox for the outside services that have no address of their own."""
     notify, tsa = _free_port(), _free_port()
-    os.environ["BLUELAMP_DEMO"] = "1"
     if not os.environ.get("BLUELAMP_NOTIFY_URL"):
         os.environ["BLUELAMP_NOTIFY_URL"] = f"http://127.0.0.1:{notify}"
     if not os.environ.get("BLUELAMP_TSA_URL"):
@@ -171,20 +190,6 @@ def _start_stand_ins(supervisor: Supervisor, var: Path) -> None:
             *("--notify-port", str(notify), "--tsa-port", str(tsa)),
         ],
     )
-
-
-def _wait_until_ready(origin: str, supervisor: Supervisor) -> bool:
-    """Wait until the web server says that it is ready; return whether it did, or a stop came."""
-    deadline = time.monotonic() + _START_TIMEOUT
-    url = f"{origin}/readyz"
-    while time.monotonic() < deadline and not supervisor.is_stopping:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
-                if answer.status == 200:
-                    return True
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    return supervisor.is_stopping
 
 
 def _port(text: str) -> int:

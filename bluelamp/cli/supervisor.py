@@ -53,9 +53,7 @@ class Supervisor:
             self._processes[name] = subprocess.Popen(command, preexec_fn=_end_with_parent_process)
 
         start_process()
-        self.supervise(
-            name, start=start_process, is_up=lambda: self._processes[name].poll() is None
-        )
+        self.supervise(name, start=start_process, is_up=lambda: self.is_running(name))
 
     def supervise(
         self, name: str, *, start: Callable[[], object], is_up: Callable[[], bool]
@@ -68,6 +66,10 @@ class Supervisor:
             is_up: Says whether it runs.
         """
         self._members[name] = _Member(start, is_up)
+
+    def is_running(self, name: str) -> bool:
+        """Say whether a process that was started under this name runs now."""
+        return self._processes[name].poll() is None
 
     def watch(self) -> None:
         """Restart what crashes, until `is_stopping` is set."""

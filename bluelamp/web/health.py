@@ -2,21 +2,55 @@
 person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from hmac import compare_digest
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import resolve
 
+from bluelamp.environment import is_loopback_origin
+from bluelamp.foundation.kernel.client_address import is_this_machine
 from bluelamp.foundation.kernel.health import measure_backlog
 from bluelamp.foundation.kernel.retention import count_rows_due_for_review
 from bluelamp.foundation.kernel.transient import require_free_space
 
+PATHS = ("/healthz", "/readyz", "/metrics")
+# What proxies add to a request that they pass on.
+_FORWARDING_HEADERS = (
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+)
+
+
+class Probes:
+    """Middleware that answers probes before anything looks at the host name.
+
+    A load balancer or the start-up probe asks an address and names no host of ours. Every other
+    page stays closed to unknown hosts.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path not in PATHS or request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        view = resolve(request.path).func
+        response: HttpResponseBase = view(request)
+        return response
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """Say that this process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
@@ -50,10 +84,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Return figures in Prometheus' text format, to callers on this machine only."""
-    is_local = request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"}
-    # a proxy on this machine passes requests on from elsewhere
-    if not is_local or "HTTP_X_FORWARDED_FOR" in request.META:
+    """Return figures in Prometheus' text format, to this machine or for the token; else 404."""
+    if not (_has_metrics_token(request) or _is_from_this_machine(request)):
         return HttpResponse(status=404)
     try:
         backlog = measure_backlog()
@@ -68,7 +100,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
             entries = max(0, cursor.fetchone()[0])
     except DatabaseError:
         return HttpResponse(
-            "The database does not answer.\n", status=503, content_type="text/plain"
+            "The database does not answer.\n", status=503, content_type="text/plain; charset=utf-8"
         )
     lines = [
         *_gauge("bluelamp_jobs", jobs, label="status"),
@@ -79,7 +111,28 @@ def metrics(request: HttpRequest) -> HttpResponse:
         *_gauge("bluelamp_rows_due_for_review", due, label="table"),
         *_gauge("bluelamp_audit_entries", entries),
     ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
+    return HttpResponse(
+        "\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8"
+    )
+
+
+def _has_metrics_token(request: HttpRequest) -> bool:
+    """Say whether the request carries the token that the operator set for Prometheus."""
+    token = settings.BLUELAMP_METRICS_TOKEN
+    given = request.headers.get("Authorization", "")
+    return bool(token) and compare_digest(
+        given.encode("utf-8", "replace"), f"Bearer {token}".encode()
+    )
+
+
+def _is_from_this_machine(request: HttpRequest) -> bool:
+    """Say whether a program of this machine asks, and no proxy passes the request on for others."""
+    if any(name in request.META for name in _FORWARDING_HEADERS):
+        return False
+    # A proxy that adds no such header passes on the name that the client asked for, as a rule.
+    host = str(request.META.get("HTTP_HOST", "127.0.0.1"))
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    return bool(address) and is_this_machine(address) and is_loopback_origin(f"http://{host}")
 
 
 def _gauge(name: str, value: int | Mapping[str, int], *, label: str = "") -> list[str]:

@@ -10,8 +10,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import TestCase
 from pytest_django import Settings
 
-from bluelamp.cli import CannotStart
 from bluelamp.cli import audit as audit_cli
+from bluelamp.cli.errors import CannotStart
 from bluelamp.cli.node_checks import (
     check_node,
     check_schema_is_complete,

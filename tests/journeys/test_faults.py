@@ -39,7 +39,7 @@ print(json.dumps({
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    with temporary_instance(BLUELAMP_DEMO="0") as running:
+    with temporary_instance(is_demo=False) as running:
         yield running
 
 

