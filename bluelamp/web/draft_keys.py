@@ -8,9 +8,9 @@ import base64
 from typing import NamedTuple
 from uuid import UUID
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+from bluelamp.foundation.kernel.secret_key import derive_key
 
 _KEY_BYTES, _OWNER_BYTES = 32, 8
 
@@ -25,6 +25,5 @@ class DraftKey(NamedTuple):
 def draft_key(user_id: UUID) -> DraftKey:
     """Return somebody's key for AES-256-GCM. It stays the same from session to session."""
     info = b"bluelamp.web.draft_keys " + user_id.bytes
-    hkdf = HKDF(SHA256(), length=_KEY_BYTES + _OWNER_BYTES, salt=None, info=info)
-    derived = hkdf.derive(settings.SECRET_KEY.encode())
+    derived = derive_key(settings.SECRET_KEY, info=info, length=_KEY_BYTES + _OWNER_BYTES)
     return DraftKey(base64.b64encode(derived[:_KEY_BYTES]).decode(), derived[_KEY_BYTES:].hex())

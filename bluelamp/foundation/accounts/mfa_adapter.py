@@ -1,17 +1,17 @@
 """What django-allauth asks this project: which site passkeys belong to, and how to keep secrets."""
 
-import base64
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from bluelamp.foundation.kernel.secret_key import derive_fernet
+
 SITE_NAME = "Bluelamp"
+# A part of the key: with another one nobody's authenticator app would work any more.
+_INFO = b"bluelamp.foundation.accounts.mfa"
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -19,11 +19,11 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Return a secret as the database holds it."""
-        return _fernet().encrypt(text.encode()).decode()
+        return derive_fernet(info=_INFO).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return a secret as it was before `encrypt`."""
-        return _fernet().decrypt(encrypted_text.encode()).decode()
+        return derive_fernet(info=_INFO).decrypt(encrypted_text.encode()).decode()
 
     def get_totp_issuer(self) -> str:
         """Return the name that an authenticator app shows above the code."""
@@ -57,9 +57,3 @@ def passkey_host() -> str:
         return "localhost" if ip_address(host).is_loopback else host
     except ValueError:
         return host
-
-
-def _fernet() -> Fernet:
-    # `info` is part of the key: with another one nobody's authenticator app would work any more.
-    key = HKDF(SHA256(), length=32, salt=None, info=b"bluelamp.foundation.accounts.mfa")
-    return Fernet(base64.urlsafe_b64encode(key.derive(settings.SECRET_KEY.encode())))

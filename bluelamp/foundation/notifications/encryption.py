@@ -5,15 +5,15 @@ who reads the tables learns a code while it still works. Once the message is sen
 deleted (`remove_secrets`).
 """
 
-import base64
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 
+from bluelamp.foundation.kernel.secret_key import derive_fernet
 from bluelamp.foundation.notifications.rules import SECRET_PLACEHOLDERS
+
+# A part of the key: with another one, the secrets of waiting messages could not be read.
+_INFO = b"bluelamp.foundation.notifications.sealed"
 
 
 class CannotDecrypt(Exception):
@@ -23,7 +23,7 @@ class CannotDecrypt(Exception):
 def encrypt_secrets(personalisation: dict[str, Any], *, template: str) -> dict[str, Any]:
     """Return a message's values with its secrets encrypted. `decrypt_secrets` undoes it."""
     return personalisation | {
-        name: _fernet().encrypt(value.encode()).decode()
+        name: derive_fernet(info=_INFO).encrypt(value.encode()).decode()
         for name, value in _secrets(personalisation, template)
     }
 
@@ -36,7 +36,7 @@ def decrypt_secrets(personalisation: dict[str, Any], *, template: str) -> dict[s
     """
     try:
         return personalisation | {
-            name: _fernet().decrypt(value).decode()
+            name: derive_fernet(info=_INFO).decrypt(value).decode()
             for name, value in _secrets(personalisation, template)
         }
     except InvalidToken:
@@ -55,9 +55,3 @@ def _secrets(personalisation: dict[str, Any], template: str) -> list[tuple[str, 
     return [
         (name, str(value)) for name, value in personalisation.items() if name in secret and value
     ]
-
-
-def _fernet() -> Fernet:
-    # `info` is part of the key: another one would make the secrets of waiting messages unreadable.
-    key = HKDF(SHA256(), length=32, salt=None, info=b"bluelamp.foundation.notifications.sealed")
-    return Fernet(base64.urlsafe_b64encode(key.derive(settings.SECRET_KEY.encode())))
