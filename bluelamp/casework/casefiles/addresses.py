@@ -29,6 +29,7 @@ def to_address(location: LocationDetail | None, *, detail: str = "") -> Address:
     parts = [part.strip() for part in re.split(r"[,\n]", location.address) if part.strip()]
     postcode_key = alphanumeric_upper(location.postcode)
     if postcode_key:
+        # People often end the address with the postcode, which has a part of its own.
         parts = [part for part in parts if alphanumeric_upper(part) != postcode_key]
     postcode = find_postcode(location.postcode) if location.postcode else None
     flat = parts.pop(0) if len(parts) > 1 and _FLAT.match(parts[0]) else ""
@@ -46,6 +47,7 @@ def to_address(location: LocationDetail | None, *, detail: str = "") -> Address:
             del parts[:2]
         else:
             street = parts.pop(0)
+    # The last part of a line that people write is the town; what lies between is the locality.
     town = parts.pop() if parts else ""
     return Address(
         text=", ".join(part for part in (location.in_one_line, detail) if part),

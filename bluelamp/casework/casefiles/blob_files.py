@@ -31,6 +31,7 @@ def local_blob(sha256: str) -> Iterator[Path]:
         yield path
         return
     with (
+        # On the store's disk and not in /tmp, which may be small and is often memory.
         tempfile.NamedTemporaryFile(dir=store.incoming_folder, prefix="copy-") as copy,
         store.open(sha256) as source,
     ):
@@ -49,6 +50,7 @@ def open_seekable(sha256: str) -> BinaryIO:
     """
     store = current_store()
     file = store.open(sha256)
+    # The usual case, a store on this machine: nothing is copied.
     if file.seekable():
         return file
     copy = tempfile.SpooledTemporaryFile(  # noqa: SIM115  (the caller closes it)

@@ -120,5 +120,7 @@ def _compare_parts(packaged: CaseData, current: CaseData) -> Iterator[Change]:
     ):
         before, after = getattr(packaged, part.value), getattr(current, part.value)
         if before != after:
+            # These are compared as a whole: a list of what differs in a hearing would tell nobody
+            # more.
             kind = ChangeKind.CHANGED if before else ChangeKind.ADDED
             yield Change(kind=kind, part=part)

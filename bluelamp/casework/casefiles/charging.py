@@ -12,6 +12,8 @@ from bluelamp.casework.investigations.lookups import InvestigationDetail
 from bluelamp.foundation.kernel.clock import LONDON
 from bluelamp.records.people.rules import LinkRole
 
+# Of the six, these are what a recorded time can mean: the others are "before", "after" and "on or
+# before".
 ON, BETWEEN, ON_OR_ABOUT = 1, 4, 5
 """Offence date qualifiers of the criminal justice data standards."""
 

@@ -78,6 +78,7 @@ def make_payload(
                     f"The preview {preview.name} of exhibit {exhibit.reference} was not given."
                 )
             files[preview_path[key]] = previews[key]
+    # A case that is sent for advice before charge is complete without a message to the court.
     if not case.charges:
         return Package(files=files)
     message = make_new_case(case=case)

@@ -78,6 +78,7 @@ def _file_node(
 
 
 def _performer_iri(entry: Mapping[str, Any]) -> str:
+    # The public and the system have no account: their name is all that identifies them.
     return _iri("performer", entry["by"] or entry["by_name"])
 
 
@@ -97,6 +98,7 @@ def _action_node(
         "uco-core:name": entry["verb"],
         "uco-core:description": ". ".join(part for part in parts if part) or entry["verb"],
         "uco-action:startTime": _instant(datetime.fromisoformat(entry["at"])),
+        # Continuity has one instant for each act, so it begins and ends there.
         "uco-action:endTime": _instant(datetime.fromisoformat(entry["at"])),
         "uco-action:performer": {"@id": _performer_iri(entry)},
         "uco-action:object": [{"@id": original}],

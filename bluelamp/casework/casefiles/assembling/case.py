@@ -91,6 +91,7 @@ def _assemble(
     ]
     people = list_people(investigations)
     force = get_force(case_file.force)
+    # Organisation unit code: force, then station, then 00 for the whole station.
     unit_code = f"{case_file.force}{case_file.unit}"
     return CaseData(
         urn=case_file.urn,
@@ -116,6 +117,7 @@ def _to_crime_data(investigation: InvestigationDetail) -> CrimeData:
     crime = investigation.crime
     return CrimeData(
         number=crime.number,
+        # A code may be "<CJS code>/<Home Office class>", of which the court knows the first part.
         offence_code=crime.offence_code.split("/")[0],
         offence_title=crime.offence_title,
         occurred_from=crime.occurred_from,
@@ -183,4 +185,5 @@ def _assemble_chronology(
             for entry in investigation.timeline
             if entry.kind == EntryKind.CHARGE
         ]
+    # sorted() is stable: what happened at one time keeps the order above.
     return tuple(sorted(entries, key=lambda entry: entry.at))

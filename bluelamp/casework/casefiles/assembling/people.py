@@ -28,6 +28,7 @@ def list_people(investigations: Sequence[InvestigationDetail]) -> list[PersonDet
     for investigation in investigations:
         for linked in investigation.crime.people:
             if linked.role in ROLES or linked.person.id in maker_ids:
+                # Somebody who is in two of the crimes is in the file once.
                 people.setdefault(linked.person.id, linked.person)
     return list(people.values())
 
@@ -62,6 +63,7 @@ def to_person_data(person: PersonDetail) -> PersonData:
     is_welsh = person.language.strip().casefold() in {"w", "welsh", "cymraeg"}
     return PersonData(
         id=person.id,
+        # The message to the court has each given name in an element of its own.
         given=tuple(person.given_name.split()),
         family=person.family_name,
         # A person can be recorded with their business; only without a name is it the business.

@@ -51,6 +51,7 @@ def _to_statement_data(
         taken_by=to_officer(statement.taken_by, statement.taken_by_name),
         taken_at_place=statement.taken_at_place,
         back=_to_statement_back(actor, statement, people.get(statement.maker_id)),
+        # Of the bytes that the device sealed, which anybody with the phone's copy can compare.
         sha256=statement.capture_sha256,
     )
 
@@ -83,5 +84,6 @@ def _to_statement_back(
         willing_to_attend=back.is_willing_to_attend,
         special_measures=back.needs_special_measures,
         vps=back.vps.capitalize(),
+        # The device's clock is the only one that was there.
         taken_at=statement.device_at or statement.received_at,
     )

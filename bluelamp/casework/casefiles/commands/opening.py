@@ -163,6 +163,7 @@ def _open_document(case_file: CaseFile, version: CaseFileVersion, name: str) -> 
         raise NotFound("There is no such document in this case file.")
     with open_seekable(version.sha256) as package, zipfile.ZipFile(package) as archive:
         entry = archive.getinfo(f"{case_file.urn}/data/documents/{name}")
+        # Read whole while the archive is open: a form is at most some hundred kilobytes.
         file = BytesIO(archive.read(entry))
     record_act(case_file, ref=case_file.urn, detail={"document": name, "version": version.number})
     return OpenedFile(file=file, size=entry.file_size, filename=name, media_type="application/pdf")

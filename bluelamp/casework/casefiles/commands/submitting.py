@@ -35,6 +35,7 @@ def submit_case_file(
         Refused: The name of the prosecutor is missing.
         Conflict: There is no package that can be sent.
     """
+    # Locked, so that pressing the button twice sends it once: the second finds the state changed.
     case_file = case_file_policy.get(actor, lock=True, urn=normalise_urn(urn))
     prosecutor = clean_text(
         prosecutor, max_length=120, field="prosecutor", label="casefiles.prosecutor_label"
@@ -62,6 +63,7 @@ def submit_case_file(
     case_file.prosecutor = prosecutor
     case_file.submitted_at = at
     case_file.submitted_by_id = actor.id
+    # Copied, because an account's name may change. 200 is the column's length.
     case_file.submitted_by_name = actor.name[:200]
     case_file.submitted_version = version.number
     case_file.save()

@@ -54,6 +54,7 @@ def _prosecutor_reference(charges: list[ChargeData], subject: Subject, sanitiser
     The message has no room for the letter of the top-level organisation, which the 21-character
     form begins its owner with: hence the last four characters of the owner.
     """
+    # One arrest has one number, so any of the person's charges has it.
     asn = next((charge.asn for charge in charges if charge.asn), "")
     parsed = parse_asn(asn) if asn else None
     if parsed is None:
@@ -65,6 +66,7 @@ def _prosecutor_reference(charges: list[ChargeData], subject: Subject, sanitiser
             sanitiser.note_missing(MissingCode.ARREST_SUMMONS_NUMBER, subject=subject)
         return ""
     year, owner, system, serial = parsed.split("/")
+    # The message has the serial in eleven digits; on screen the zeros before it are left out.
     return f"{year}{owner[-4:]}{system}{serial[:-1].zfill(11)}{serial[-1]}"
 
 
@@ -85,6 +87,7 @@ def _add_individual(
     _add_contact(details, person, subject, sanitiser)
     if person.born_on is not None:
         add_element(details, "Birthdate", person.born_on.isoformat())
+    # SPI GenderCurrentType: 0 is "not known", which is also what an unknown code says.
     gender = person.gender if person.gender in {"0", "1", "2", "9"} else "0"
     add_element(details, "Gender", gender)
     # The PNC identifier has slashes on paper and none in the message.
@@ -103,6 +106,8 @@ def _add_individual(
     )
     add_optional(individual, "CROnumber", cro_number)
     add_optional(individual, "CustodyStatus", person.custody_status[:1])
+    # English or Welsh, says the schema: anybody may speak Welsh in a court in Wales (Welsh Language
+    # Act 1993, section 22).
     languages = add_element(individual, "LanguageOptions")
     for name in ("DocumentationLanguage", "HearingLanguage"):
         add_element(languages, name, "W" if person.language == "W" else "E")
@@ -130,6 +135,8 @@ def _add_contact(
 def _add_ethnicity(parent: etree._Element, person: PersonData) -> None:
     observed = person.ethnicity_observed
     self_defined = person.ethnicity_self_defined
+    # One digit by the officer's eye, two characters of the 16+1 list by the person's own word: one
+    # code in the other's place would make the message invalid.
     observed = observed if re.fullmatch(r"[0-9]", observed) else ""
     self_defined = self_defined if re.fullmatch(r"[A-Z][A-Z0-9]", self_defined) else ""
     if observed or self_defined:
@@ -144,6 +151,7 @@ def _add_offence(
     subject = Subject(SubjectKind.CHARGE, str(charge.sequence))
     offence = add_element(node, "Offence")
     details = add_element(offence, "BaseOffenceDetails")
+    # SPI, OffenceSequenceNumber: at most three digits.
     if not 0 <= charge.sequence <= 999:
         sanitiser.note_missing(MissingCode.SEQUENCE, subject=subject)
     if not charge.offence_code or len(charge.offence_code) > 8:
@@ -159,6 +167,7 @@ def _add_offence(
     _add_offence_timing(details, charge, subject, sanitiser)
     if charge.charged_on:
         add_element(details, "ChargeDate", charge.charged_on.isoformat())
+    # Only a charge has a date of charge: a summons or a requisition has none.
     elif case.initiation == "C":
         sanitiser.note_missing(MissingCode.CHARGE_DATE, subject=subject)
     if charge.arrested_on and case.initiation == "C":
@@ -179,6 +188,7 @@ def _add_offence_timing(
         sanitiser.note_missing(MissingCode.DATE_CODE, subject=subject)
     if charge.started_on is None:
         sanitiser.note_missing(MissingCode.OFFENCE_DATE, subject=subject)
+    # 4 is "between", which needs two dates.
     if charge.date_code == 4 and charge.ended_on is None:
         sanitiser.note_missing(MissingCode.SECOND_DATE, subject=subject)
     add_element(node, "OffenceDateCode", str(charge.date_code))

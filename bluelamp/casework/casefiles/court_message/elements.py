@@ -81,6 +81,7 @@ def add_address(
     parent: etree._Element, address: Address, *, subject: Subject, sanitiser: Sanitiser
 ) -> None:
     """Add BSaddressStructure: the parts of BS 7666 in the order of the schema."""
+    # SAON, PAON, street, locality and so on: the schema is a sequence, so the order counts.
     node = add_element(parent, "Address")
 
     def text(value: str, field: Field, max_length: int) -> str:

@@ -49,11 +49,14 @@ def make_new_case(*, case: CaseData) -> NewCase:
     """
     sanitiser = Sanitiser()
     if not case.charges:
+        # Everything else that a court needs follows from the charge, so a longer list would not
+        # help.
         sanitiser.note_missing(MissingCode.CHARGE)
         return NewCase(xml=None, missing=tuple(sanitiser.missing), warnings=())
     root = _make_message(case, sanitiser)
     xml = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     if not sanitiser.missing:
+        # Only a whole message: what is missing would be invalid too, and is named better above.
         for problem in validate(xml):
             sanitiser.note_missing(MissingCode.VALID_MESSAGE, text=problem)
     return NewCase(
@@ -71,6 +74,7 @@ def _make_message(case: CaseData, sanitiser: Sanitiser) -> etree._Element:
     root.set("SchemaVersion", "0.6g")
     node = add_element(root, "Case")
     urn = parse_ptiurn(case.urn) or ""
+    # Without the "-M" or "-1" of a split case, which the message has no room for.
     if len(urn) != 11:
         sanitiser.note_missing(MissingCode.URN)
     add_element(node, "PTIURN", urn)
@@ -110,6 +114,7 @@ def _add_hearing(parent: etree._Element, hearing: HearingData | None, sanitiser:
     if hearing is None or not hearing.court_ou_code:
         sanitiser.note_missing(MissingCode.HEARING)
         return
+    # Hearings are set on the court's clock, and the offset depends on the day.
     starts_at = datetime.combine(hearing.on, hearing.starts, tzinfo=LONDON)
     court = sanitiser.free_text(
         hearing.court_ou_code, field=Field.COURT_CODE, subject=CASE, max_length=10
@@ -122,6 +127,7 @@ def _add_hearing(parent: etree._Element, hearing: HearingData | None, sanitiser:
 
 def _add_officer(parent: etree._Element, officer: Officer, sanitiser: Sanitiser) -> None:
     node = add_element(parent, "OtherPartyOfficerInCase")
+    # An account has one name. Its last word is taken as the family name.
     *given_names, family = officer.name.split() or [""]
     add_name(
         add_element(node, "OfficerName"),

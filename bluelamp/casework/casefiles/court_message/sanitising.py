@@ -23,6 +23,7 @@ RESTRICTED = re.compile(r"""[A-Za-z0-9\s~!"@#$%&'()*+,\-./:;<=>?\[\\\]_{}^£€]
 EMAIL = re.compile(r"[0-9A-Za-z'.\-_]{1,127}@[0-9A-Za-z'.\-_]{1,127}")
 POSTCODE = re.compile(r"[A-Z]{1,2}[0-9R][0-9A-Z]? [0-9][A-Z]{2}")
 BUILDING_TEXT = re.compile(r"[0-Z%-+a-z ]")
+# Letters that Unicode does not take apart into a base letter and a mark.
 _SPELT_OUT = str.maketrans(
     {
         "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O",
@@ -32,6 +33,7 @@ _SPELT_OUT = str.maketrans(
         "‑": "-", "…": "...", "\u00a0": " ",
     }
 )  # fmt: skip
+# XML 1.0, section 2.2, Char: no other character may be there, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -184,6 +186,7 @@ class Sanitiser:
         self, value: str, *, field: Field, subject: Subject, max_length: int
     ) -> str:
         """Return text in the characters of RestrictedStringType."""
+        # NFC first, so that é from a phone (e and a mark) is one letter as it is from a keyboard.
         normalised = unicodedata.normalize("NFC", _NOT_XML.sub("", value)).translate(_SPELT_OUT)
         letters: list[str] = []
         for letter in normalised:
@@ -236,6 +239,7 @@ class Sanitiser:
         )
         if match is None:
             name = value
+            # The two numbers with their suffixes, 4 + 1 + 4 + 1 columns, all empty.
             columns = " " * 10
         else:
             number, suffix, second, second_suffix, name = (part or "" for part in match.groups())
@@ -254,6 +258,7 @@ class Sanitiser:
     def _shorten(self, value: str, *, field: Field, subject: Subject, max_length: int) -> str:
         if len(value) <= max_length:
             return value
+        # Room for the three dots.
         cut = value[: max_length - 3]
         # Drop the last, possibly broken word, unless it is the only one.
         at_word = cut.rsplit(None, 1)[0] if len(cut.split()) > 1 else cut

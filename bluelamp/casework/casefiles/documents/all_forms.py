@@ -36,6 +36,7 @@ def make_documents(*, case: CaseData) -> tuple[Document, ...]:
         Document(name="MG9.pdf", title="Witness list", pdf=mg9(case=case)),
         Document(name="MG12.pdf", title="Exhibit list", pdf=mg12(case=case)),
     ]
+    # The number keeps apart two statements of one person, or of people of one name.
     for number, statement in enumerate(case.statements, start=1):
         stem = "-".join(
             part for part in ("MG11", f"{number:02}", _ascii_name(statement.maker_name)) if part
@@ -46,6 +47,7 @@ def make_documents(*, case: CaseData) -> tuple[Document, ...]:
         forms.append(Document(name=f"{stem}.pdf", title=title, pdf=front))
         forms.append(
             Document(
+                # The name says it too, for whoever sees only a list of files.
                 name=f"{stem}-back-not-for-disclosure.pdf",
                 title=f"{title}, back",
                 pdf=back,

@@ -64,6 +64,7 @@ def _render_list(
     certificate: Certificate | None = None,
 ) -> bytes:
     defendants = (
+        # Suspects, because the forms are also sent to ask whether to charge somebody.
         ", ".join(person.full_name() for person in case.people_with_role("suspect"))
         or "None named yet"
     )

@@ -97,6 +97,7 @@ def render(*, form: str, data: Mapping[str, Any], made_at: datetime) -> bytes:
         format="pdf",
         sys_inputs={"data": json.dumps(inputs, ensure_ascii=False)},
         pdf_standards=STANDARDS,
+        # Not the clock: the same data must give the same bytes.
         timestamp=int(made_at.timestamp()),
     )
     assert isinstance(pdf, bytes)

@@ -82,6 +82,7 @@ def mg11(*, case: CaseData, statement: StatementData) -> bytes:
         "subtitle": "Criminal Procedure Rules, rule 16.2; Criminal Justice Act 1967, section 9",
         "marking": SERVED,
         "maker": statement.maker_name,
+        # As MG11 prints it. A statement has the age only below 18 (Criminal Procedure Rules 16.2).
         "age": "Over 18" if statement.age is None else str(statement.age),
         "occupation": statement.occupation,
         "declaration": statement.declaration or DECLARATION,
@@ -158,6 +159,7 @@ def _back_sections(statement: StatementData, back: StatementBackData) -> list[di
         ("How the statement was taken", taken),
     ]
     if statement.age is not None:
+        # After what is asked about the witness, where MG11 has it.
         sections.insert(2, ("Witness under 18", guardian))
     return [{"title": title, "boxes": boxes} for title, boxes in sections]
 
