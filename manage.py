@@ -13,7 +13,10 @@ def main() -> None:
     prepare(may_create=True)
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from bluelamp.foundation.kernel.database.roles import connect_as_owner
+
+    with connect_as_owner():
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

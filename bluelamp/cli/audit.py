@@ -38,7 +38,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _verify() -> int:
     from bluelamp.foundation.audit.commands import seal_audit_log
-    from bluelamp.foundation.audit.lookups import verify_audit_log
+    from bluelamp.foundation.audit.verifying import verify_audit_log
     from bluelamp.foundation.kernel.merkle_log.log import LogBroken
 
     try:

@@ -14,7 +14,13 @@ from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from ninja.errors import HttpError, ValidationError
 
-from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from bluelamp.foundation.kernel.errors import (
+    Conflict,
+    LimitReached,
+    NotFound,
+    NotPermitted,
+    Refused,
+)
 from bluelamp.foundation.kernel.transient import is_transient
 from bluelamp.web.errors import RETRY_LATER
 
@@ -133,6 +139,8 @@ class ProblemResponses:
                 return self.response(
                     exception.status, exception.detail, exception.errors, type=exception.type
                 )
+            case LimitReached():
+                return self.response(exception.status, exception.message, exception.errors)
             case Refused():
                 return self.response(422, exception.message, exception.errors)
             case pydantic.ValidationError():

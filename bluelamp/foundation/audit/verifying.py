@@ -108,7 +108,7 @@ def _check_entries_against_leaves(seals: SealTimes) -> Iterator[Check]:
             entry = entries.get(leaf.entry_id)
             if entry is None:
                 missing.append(leaf.entry_id)
-            elif not _is_as_written(entry, leaf):
+            elif not _matches_leaf(entry, leaf):
                 changed.append(leaf.entry_id)
             elif fault := _describe_time_faults(entry, leaf.index, seals, demo_loaded_at):
                 misdated.append((leaf.entry_id, fault))
@@ -125,7 +125,7 @@ def _check_entries_against_leaves(seals: SealTimes) -> Iterator[Check]:
     )
 
 
-def _is_as_written(entry: AuditEntry, leaf: LogLeaf) -> bool:
+def _matches_leaf(entry: AuditEntry, leaf: LogLeaf) -> bool:
     """Say whether an entry is what was sealed.
 
     The key of rate limits is not sealed, because it follows from the address, which is.

@@ -1,4 +1,4 @@
-"""The four ways to refuse. Front ends turn each into a page or a problem+json answer."""
+"""The ways to refuse. Front ends turn each into a page or a problem+json answer."""
 
 from collections.abc import Iterable, Mapping
 
@@ -58,6 +58,19 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+
+class LimitReached(Refused):
+    """There is no room for it: on the disk, for this sender or for this record.
+
+    Attributes:
+        status: The HTTP status: 413 for what is too large in itself, 429 for too much from one
+            sender, 507 where nobody has room.
+    """
+
+    def __init__(self, message: str, *, status: int, field: str = "", **params: object) -> None:
+        super().__init__(message, field=field, **params)
+        self.status = status
 
 
 class NotFound(Exception):

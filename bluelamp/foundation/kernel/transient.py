@@ -22,6 +22,23 @@ def is_transient(fault: BaseException) -> bool:
     return is_full(fault) or isinstance(fault, OperationalError | InterfaceError)
 
 
+def has_free_share(place: int | Path, percent: int, size: int = 0) -> bool:
+    """Say whether a disk would still have this share of its room free, beside the reserve, after
+    more bytes were written.
+
+    It counts as `df` does: what only root may use belongs to nobody.
+
+    Args:
+        place: A file, folder or file descriptor on the disk.
+        percent: The share that is to stay free.
+        size: How many bytes are to be written.
+    """
+    disk = os.statvfs(place)
+    usable = disk.f_blocks - disk.f_bfree + disk.f_bavail
+    reserve = max(RESERVED_BYTES, usable * disk.f_frsize * percent // 100)
+    return disk.f_bavail * disk.f_frsize >= size + reserve
+
+
 def require_free_space(place: int | Path, size: int = 0) -> None:
     """Check that a disk has room for more bytes and the reserve.
 

@@ -40,7 +40,7 @@ class SealTimes:
     sizes: Sequence[int]
     times: Sequence[datetime]
 
-    def around(self, index: int) -> tuple[datetime | None, datetime | None]:
+    def nearest_seals(self, index: int) -> tuple[datetime | None, datetime | None]:
         """Return when the checkpoints before and after an entry were signed, None for no such."""
         covering = bisect_right(self.sizes, index)
         before = self.times[covering - 1] if covering else None
@@ -75,7 +75,7 @@ def describe_time_faults(entry: EntryTimes, seals: SealTimes) -> str:
     if id_time is None:
         return "its id was not made by this program"
     written = entry.written_at or id_time
-    sealed_after, sealed_by = seals.around(entry.index)
+    sealed_after, sealed_by = seals.nearest_seals(entry.index)
     agree = (
         (entry.at is None or _is_between(entry.at, written - MAX_DELAY, written))
         and _is_between(id_time, written - MAX_DELAY, written)

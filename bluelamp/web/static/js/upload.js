@@ -194,8 +194,9 @@ export function enhance(root) {
       },
       onShouldRetry(error) {
         const status = error.originalResponse?.getStatus() ?? 0;
-        // 409: another attempt has the lock or moved on; 423: locked; 429: too many; 460: a chunk was damaged.
-        const willRetry = status === 0 || (status === 409 && upload.url) || status === 423 || status === 429 || status === 460 || status >= 500;
+        // 409: another attempt has the lock or moved on; 423: locked; 460: a chunk was damaged. Not 429 nor 507: the
+        // sender's room or the disk's is used up, and the server's message says what to do instead.
+        const willRetry = status === 0 || (status === 409 && upload.url) || status === 423 || status === 460 || (status >= 500 && status !== 507);
         if (willRetry) state.textContent = text("poor_connection");
         return willRetry;
       },
