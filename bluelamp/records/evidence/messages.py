@@ -19,5 +19,18 @@ MESSAGES = {
     "too_many_unfinished_uploads": _(
         "You are already sending too many files. Wait until one has finished"
     ),
+    "item_is_arriving": _("This file is already being sent. Wait until that has finished"),
+    "no_space_for_public": _(
+        "We cannot take files at the moment. You can still send your report without files, and "
+        "tell us that you have some"
+    ),
+    "report_too_large": _(
+        "Your files can be %(max_gigabytes)s GB or less together. You can still send your report "
+        "without this one, and tell us that you have it"
+    ),
+    "sent_too_much": _(
+        "You have sent us a lot of files today. You can still send your report without files, and "
+        "tell us that you have some"
+    ),
     "limit_not_positive": _("The limits must be positive"),
 }

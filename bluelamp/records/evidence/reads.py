@@ -6,6 +6,7 @@ Nothing here checks a permission or records an act, and everything here returns 
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -14,7 +15,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.records.evidence.models import Continuity, Item, Preview, Upload
 from bluelamp.records.evidence.policy import item_policy, upload_policy
-from bluelamp.records.evidence.rules import Subject, Verb
+from bluelamp.records.evidence.rules import Subject, UploadState, Verb
 
 
 def find_item_row(*, actor: Actor, item_id: UUID) -> Item:
@@ -42,6 +43,20 @@ def subject_items_with_previews(*, force: str, subject: Subject) -> QuerySet[Ite
 def find_upload_row(*, actor: Actor, upload_id: UUID, subject: Subject) -> Upload:
     """Return an upload that the actor began for this subject. Raises NotFound."""
     return upload_policy.get(actor, id=upload_id, **subject.as_columns())
+
+
+def find_arriving_uploads(
+    *, actor: Actor, subject: Subject, item_id: UUID, at: datetime
+) -> list[Upload]:
+    """Return the uploads of an item that the actor began for this subject and has not finished."""
+    return list(
+        upload_policy.queryset(actor).filter(
+            **subject.as_columns(),
+            announced_item_id=item_id,
+            state=UploadState.ARRIVING,
+            expires_at__gt=at,
+        )
+    )
 
 
 def lock_upload_row(*, actor: Actor, upload_id: UUID) -> Upload:

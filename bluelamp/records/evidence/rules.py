@@ -23,6 +23,17 @@ UPLOAD_LIFETIME = timedelta(days=7)
 STAGED_FILE_LIFETIME = timedelta(days=1)
 # Counted for each subject and sender, because a new token is no reason to open more uploads.
 MAX_UNFINISHED_UPLOADS = 20
+# What one report of the public may have, with what is still arriving for it: two of the longest
+# videos, or thirty photos.
+MAX_FILES_OF_PUBLIC_SUBJECT = 30
+MAX_BYTES_OF_PUBLIC_SUBJECT = 40 * 10**9
+# What may come from one network address within a day. A household, or a shop with its CCTV, sends
+# less; a school or an office behind one address sends some reports.
+QUOTA_WINDOW = timedelta(days=1)
+MAX_UPLOADS_OF_SENDER = 600
+MAX_BYTES_OF_SENDER = 100 * 10**9
+# All that the public has open at once.
+MAX_OPEN_PUBLIC_UPLOADS = 5000
 MAX_FILENAME_LENGTH = 200
 # A longer "extension" is part of the name and is cut with it: "minutes of 3.March with comments".
 _MAX_EXTENSION_LENGTH = 10

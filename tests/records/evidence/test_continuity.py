@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from django.db import connection
 from bluelamp.foundation.accounts.actors import public_actor
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, NotPermitted, Refused
 from bluelamp.foundation.kernel.merkle_log.log import recomputed_roots
 from bluelamp.foundation.kernel.merkle_log.merkle import leaf_hash
@@ -40,6 +42,13 @@ pytestmark = pytest.mark.django_db
 def item(esi: Actor, at: datetime, shared_data: Path) -> Item:
     photo = sorted(shared_data.rglob("*.jpg"))[0]
     received = receive_item(actor=esi, at=at, subject=REPORT, filename="door.jpg", source=photo)
+    return Item.objects.get(id=received.id)
+
+
+def _receive_now(esi: Actor, shared_data: Path) -> Item:
+    """Receive an item at the present time, with which the database's own clock agrees."""
+    photo = sorted(shared_data.rglob("*.jpg"))[0]
+    received = receive_item(actor=esi, at=now(), subject=REPORT, filename="door.jpg", source=photo)
     return Item.objects.get(id=received.id)
 
 
@@ -130,9 +139,10 @@ def test_previews_made_twice_are_made_once(item: Item, run_jobs: Callable[[], in
     assert Continuity.objects.count() == before
 
 
-def test_fsck_finds_a_changed_byte(item: Item, dev: Actor, at: datetime) -> None:
+def test_fsck_finds_a_changed_byte(esi: Actor, dev: Actor, shared_data: Path) -> None:
+    item = _receive_now(esi, shared_data)
     seal_continuity()
-    record_continuity(actor=dev, at=at, item_id=item.id, verb=Verb.VIEWED)
+    record_continuity(actor=dev, at=now(), item_id=item.id, verb=Verb.VIEWED)
     seal_continuity()
     checks = list(fsck())
     assert [check for check in checks if not check.passed] == []
@@ -146,6 +156,52 @@ def test_fsck_finds_a_changed_byte(item: Item, dev: Actor, at: datetime) -> None
     path.write_bytes(good)
     path.chmod(0o444)
     assert [check.name for check in failed] == [item.sha256]
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_fsck_names_a_line_that_is_dated_back(
+    esi: Actor, dev: Actor, shared_data: Path, days: int
+) -> None:
+    item = _receive_now(esi, shared_data)
+    seal_continuity()
+    at = now() - timedelta(days=days)
+    line = Continuity(
+        item=item,
+        sequence=3,
+        verb=Verb.VIEWED,
+        at=at,
+        by_name="PC Framed",
+        sha256=item.sha256,
+        written_at=at,
+    )
+    with direct_writes():
+        line.save(force_insert=True)
+    seal_continuity()
+    failed = {check.name: check.detail for check in fsck() if not check.passed}
+    assert (f"continuity line {line.pk}" in failed) is bool(days)
+    if days:
+        detail = failed[f"continuity line {line.pk}"]
+        assert f"entered for {at:%Y-%m-%d}" in detail
+        assert f"written by the database {now():%Y-%m-%d}" in detail
+
+
+def test_fsck_misses_checkpoints_that_were_removed(
+    esi: Actor, dev: Actor, shared_data: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    item = _receive_now(esi, shared_data)
+    for _ in range(2):
+        record_continuity(actor=dev, at=now(), item_id=item.id, verb=Verb.VIEWED)
+        with django_capture_on_commit_callbacks(execute=True):
+            seal_continuity()
+    assert [check for check in fsck() if not check.passed] == []
+    with direct_writes(), connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM log_checkpoint WHERE log = 'continuity'")
+        cursor.execute("SET session_replication_role = DEFAULT")
+    with django_capture_on_commit_callbacks(execute=True):
+        seal_continuity()
+    failed = [check.name for check in fsck() if not check.passed]
+    assert failed == ["the chain of checkpoints outside the database"]
 
 
 @pytest.mark.parametrize("how", ["the leaf and the root too", "a line added to the sealed past"])

@@ -20,7 +20,7 @@ from bluelamp.casework.reports.models import Report
 from bluelamp.casework.reports.rules import Channel, ReportAnswers, report_subject
 from bluelamp.foundation.audit.acts import Category, command
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.errors import Refused
+from bluelamp.foundation.kernel.errors import LimitReached, Refused
 from bluelamp.records.evidence.commands import (
     ItemClaims,
     NewItem,
@@ -198,6 +198,8 @@ def _receive_file(
         return receive_item_within_command(
             actor=actor, at=at, new=new_item, known_new=known_new, deferred=True
         )
+    except LimitReached:
+        raise
     except Refused as refused:
         problem = replace(refused.problems[0], field=f"files.{place}")
         raise Refused(errors=[problem]) from None

@@ -14,6 +14,7 @@ from bluelamp.records.evidence.commands.receiving import (
     get_or_create_blob,
     receive_item,
     receive_item_within_command,
+    withdraw_item,
 )
 from bluelamp.records.evidence.commands.seal import seal_continuity
 from bluelamp.records.evidence.commands.tokens import (
@@ -51,5 +52,6 @@ __all__ = [
     "save_item_previews",
     "scan_and_preview_item",
     "seal_continuity",
+    "withdraw_item",
     "write_continuity",
 ]

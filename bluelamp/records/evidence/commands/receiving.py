@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.audit.acts import command, record_act, require_command
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.database.fast_sql import insert_or_ignore
@@ -22,6 +22,7 @@ from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.jobs.queues import enqueue
 from bluelamp.records.evidence.commands.continuity import write_new_item
+from bluelamp.records.evidence.commands.quotas import check_public_file, check_public_space
 from bluelamp.records.evidence.media.detection import detect_media
 from bluelamp.records.evidence.media.media_info import media_info_to_json
 from bluelamp.records.evidence.media.scanning import scan_file
@@ -147,6 +148,7 @@ def receive_item(
 
     Raises:
         Refused: The file is empty, infected, or not what the device hashed.
+        LimitReached: The public may send no more: see `check_public_file`.
         Conflict: `item_id` was received with other bytes, or for another subject or force.
         NotPermitted: The actor may not hand in evidence.
         StoreError: The store failed.
@@ -161,6 +163,14 @@ def receive_item(
         device_sha256=device_sha256,
         claims=claims,
     )
+    # Bytes that came with a form. An upload was counted when it began.
+    if actor.kind == "public" and hasattr(source, "read"):
+        check_public_file(
+            at=at,
+            subject=subject,
+            length=getattr(source, "size", 0),
+            incoming=current_store().incoming_folder,
+        )
     item, is_new = _receive_item(actor=actor, at=at, new=new)
     detail = {"sha256": item.sha256, "size": item.blob.size, "subject": str(subject)}
     record_act(item, ref=item.filename, detail=detail if is_new else {"again": True})
@@ -182,10 +192,23 @@ def receive_item_within_command(
     Raises:
         Refused, Conflict, StoreError, OSError: As `receive_item`.
     """
+    if actor.kind == "public":
+        check_public_space(current_store().incoming_folder)
     item, is_new = _receive_item(
         actor=actor, at=at, new=new, known_new=known_new, deferred=deferred
     )
     return _to_received_item(item, is_new)
+
+
+def withdraw_item(*, subject: Subject, item_id: UUID, at: datetime) -> None:
+    """Note that the sender took an item out of a report, as part of another command.
+
+    The item stays, because evidence is never thrown away. It no longer counts as one of the
+    report's files.
+    """
+    require_command()
+    items = Item.objects.filter(id=item_id, withdrawn_at=None, **subject.as_columns())
+    items.update(withdrawn_at=at)
 
 
 def get_or_create_blob(stored: StoredBlob, *, at: datetime) -> Blob:

@@ -16,11 +16,13 @@ from django.db import connection
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.client_address import rate_limit_key
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.jobs.queues import Queue, periodic
 from bluelamp.records.evidence import reads
+from bluelamp.records.evidence.commands.quotas import check_public_upload
 from bluelamp.records.evidence.commands.receiving import ItemClaims, ReceivedBytes, receive_item
 from bluelamp.records.evidence.commands.tokens import UploadToken
 from bluelamp.records.evidence.models import Item, Upload
@@ -58,20 +60,24 @@ def begin_upload(
 
     Raises:
         Refused: The file is empty, or there are too many files.
-        Conflict: The item is here already with other contents.
+        LimitReached: As `check_public_upload`.
+        Conflict: The item is here already with other contents, or is arriving.
         NotPermitted: The actor may not hand in evidence.
     """
     item_id = token.item_id or item_id or new_id()
     device_sha256 = token.sha256 or device_sha256
     if length < 1:
         raise Refused("evidence.upload_empty", field="file")
-    _refuse_too_many(actor, at, token, item_id)
+    # Not limited to what the actor may see: another force's id must not be given out twice.
+    item = Item.objects.select_related("blob").filter(id=item_id).first()
+    _check_limits(actor, at, token, item_id, length=0 if item else length)
     upload = Upload(
         force=actor.force,
         **token.subject.as_columns(),
         token_id=token.id,
         made_by_kind=actor.kind,
         made_by_id=actor.id,
+        rate_limit_key=rate_limit_key(actor.address) if actor.kind == "public" else "",
         made_at=at,
         expires_at=at + UPLOAD_LIFETIME,
         announced_item_id=item_id,
@@ -81,8 +87,7 @@ def begin_upload(
         claims=token.claims.as_data(),
         device_sha256=device_sha256,
     )
-    # Not limited to what the actor may see: another force's id must not be given out twice.
-    if item := Item.objects.select_related("blob").filter(id=item_id).first():
+    if item:
         is_same = (item.force, item.subject) == (actor.force, token.subject)
         if not is_same or device_sha256 != item.sha256:
             raise Conflict("evidence.item_differs")
@@ -199,26 +204,47 @@ def expire_uploads_every_hour() -> None:
         expire_uploads(actor=sweeper, at=now(), incoming=current_store().incoming_folder)
 
 
-def _refuse_too_many(actor: Actor, at: datetime, token: UploadToken, item_id: UUID) -> None:
-    """Raise Refused if the token, or the sender for this subject, has no file left."""
+def _check_limits(
+    actor: Actor, at: datetime, token: UploadToken, item_id: UUID, *, length: int
+) -> None:
+    """Check that the token, the sender and the report have room for one more upload.
+
+    Args:
+        item_id: The item that the upload will be.
+        length: How many bytes will come; 0 for an item that is here already and takes no room.
+
+    Raises:
+        Refused, LimitReached, Conflict: As `begin_upload`.
+    """
+    if actor.kind == "public":
+        incoming = current_store().incoming_folder
+        check_public_upload(
+            actor=actor, at=at, subject=token.subject, length=length, incoming=incoming
+        )
     # Two files for one subject at the same time are counted one after the other.
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"uploads for {token.subject}"]
         )
-    others = Upload.objects.filter(**token.subject.as_columns()).exclude(announced_item_id=item_id)
-    if others.filter(token_id=token.id).count() >= token.max_files:
-        raise Refused("evidence.too_many_files", field="file", max_files=token.max_files)
-    if token.item_id is not None:
-        # The token is for one item, so it can't open more and more uploads.
-        return
-    unfinished = others.filter(
+    uploads = Upload.objects.filter(**token.subject.as_columns())
+    arriving = uploads.filter(
         state=UploadState.ARRIVING,
         made_by_kind=actor.kind,
         made_by_id=actor.id,
         expires_at__gt=at,
     )
-    if unfinished.count() >= max(token.max_files, MAX_UNFINISHED_UPLOADS):
+    # Whoever begins an upload of the same item ends the one before: see `lifecycle`. Here is only
+    # who began one at the same moment.
+    if arriving.filter(announced_item_id=item_id).exists():
+        raise Conflict("evidence.item_is_arriving")
+    received = uploads.filter(state=UploadState.RECEIVED, item__withdrawn_at=None)
+    sent = arriving | received.exclude(announced_item_id=item_id)
+    if length and sent.filter(token_id=token.id).count() >= token.max_files:
+        raise Refused("evidence.too_many_files", field="file", max_files=token.max_files)
+    if token.item_id is not None:
+        # The token is for one item, so it can't open more and more uploads.
+        return
+    if arriving.count() >= max(token.max_files, MAX_UNFINISHED_UPLOADS):
         raise Refused("evidence.too_many_unfinished_uploads", field="file")
 
 

@@ -16,7 +16,13 @@ from django.db import DatabaseError
 
 from bluelamp.foundation.kernel.asgi_types import Receive, Scope, Send
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from bluelamp.foundation.kernel.errors import (
+    Conflict,
+    LimitReached,
+    NotFound,
+    NotPermitted,
+    Refused,
+)
 from bluelamp.foundation.kernel.transient import is_full
 from bluelamp.records.evidence import commands
 from bluelamp.records.evidence.commands import UploadToken
@@ -231,6 +237,8 @@ def _to_tus_error(error: Exception, *, path: str) -> TusError:
             return error
         case errors.UploadError():
             return _upload_error_to_tus_error(error, path=path)
+        case LimitReached():
+            return TusError(error.status, error.message)
         case Refused():
             return TusError(422, error.message)
         case NotPermitted():
@@ -254,7 +262,7 @@ def _to_tus_error(error: Exception, *, path: str) -> TusError:
             return TusError(
                 507,
                 "There is no room left for this file. Nothing you sent before was lost. "
-                "Try again later.",
+                "Try again later, or send your report without it.",
             )
     _LOG.error("upload %s: %s", path, error)
     return TusError(

@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
+
 from bluelamp.foundation.kernel.asgi_types import Receive
 from bluelamp.records.evidence.models import Upload
 from bluelamp.records.evidence.uploads.errors import (
@@ -141,7 +143,12 @@ def _open_writer(upload: Upload, chunk: IncomingChunk) -> ChunkWriter:
         if chunk.offset + size > upload.length:
             raise ChunkTooLong
         algorithm = chunk.checksum.algorithm if chunk.checksum else ""
-        writer.prepare(size=size, algorithm=algorithm)
+        is_public = upload.made_by_kind == "public"
+        writer.prepare(
+            size=size,
+            algorithm=algorithm,
+            reserve_percent=settings.BLUELAMP_PUBLIC_RESERVE if is_public else 0,
+        )
     except BaseException:
         writer.close()
         raise

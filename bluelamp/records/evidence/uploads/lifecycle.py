@@ -83,6 +83,7 @@ async def create_upload(
 
     Raises:
         Refused, Conflict, NotPermitted: As `commands.begin_upload`.
+        UploadLocked: Another upload of the same item is arriving at this moment.
         UploadError: The first chunk failed; the error's `created` is the upload to go on with.
         OSError: The disk fails.
     """
@@ -217,6 +218,13 @@ async def _finish_upload(token: UploadToken, upload: Upload) -> Upload:
 
 
 def _begin_upload(token: UploadToken, new_upload: NewUpload, *, at: datetime) -> Upload:
+    if item_id := token.item_id or new_upload.item_id:
+        # A sender who lost the address of an upload begins it again. One item has one upload, or
+        # somebody could name an item again and again to take room for each.
+        for earlier in reads.find_arriving_uploads(
+            actor=token.actor, subject=token.subject, item_id=item_id, at=at
+        ):
+            _cancel_upload(token, earlier.id, at=at)
     upload = commands.begin_upload(
         actor=token.actor,
         at=at,

@@ -223,7 +223,7 @@ class ChunkWriter:
         self._reserve_percent = reserve_percent
         if size:
             try:
-                self._require_room(size)
+                self._require_space(size)
                 # Only what a chunk usually has: an announcement alone must not fill the disk.
                 _preallocate(self._fd, self.offset, min(size, _MAX_PREALLOCATED))
             except OSError:
@@ -235,7 +235,7 @@ class ChunkWriter:
     def write(self, blocks: Sequence[bytes]) -> None:
         """Append bytes and hash them. Raises OSError; after that only `close()` makes sense."""
         # Also here: a chunk need not say how long it is.
-        self._require_room(sum(len(block) for block in blocks))
+        self._require_space(sum(len(block) for block in blocks))
         write_all(self._fd, blocks, self.offset)
         for block in blocks:
             self._running_hash.update(block)
@@ -243,7 +243,7 @@ class ChunkWriter:
                 self._chunk_hash.update(block)
             self.offset += len(block)
 
-    def _require_room(self, size: int) -> None:
+    def _require_space(self, size: int) -> None:
         if not has_free_share(self._fd, self._reserve_percent, size):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -68,19 +68,33 @@ def fresh_server(own_database: str, tmp_path: Path) -> Iterator[Callable[..., Up
 
 @pytest.fixture
 def token(db: None, esi: Actor) -> Callable[..., str]:
-    """Return a function that issues upload tokens, by default to Esi for her report."""
+    """Return a function that issues upload tokens, by default to Esi for her report.
+
+    The report is another in each test: what the server keeps counts as a part of it.
+    """
     # Django starts after this file is read.
     from bluelamp.records.evidence.commands import issue_upload_token
     from bluelamp.records.evidence.rules import Subject
 
+    own_report = uuid4().int
+
     def issue(
-        *, actor: Actor = esi, at: datetime | None = None, report: int = 1, **limits: Any
+        *, actor: Actor = esi, at: datetime | None = None, report: int = own_report, **limits: Any
     ) -> str:
         limits.setdefault("max_files", 100)
         subject = Subject("report", UUID(int=report))
         return issue_upload_token(actor=actor, at=at or now(), subject=subject, **limits)
 
     return issue
+
+
+@pytest.fixture
+def importer() -> Actor:
+    """A part of the system that sends files, whom the public's limits do not hold.
+
+    It has no account, which the server's own database would not know.
+    """
+    return Actor.system("importer", permissions={"upload.token", "evidence.take_in"})
 
 
 @pytest.fixture

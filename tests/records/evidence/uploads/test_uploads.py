@@ -310,9 +310,9 @@ def test_delete_of_a_complete_upload_keeps_the_item(tus: TusClient) -> None:
 
 
 def test_difficult_file_names(
-    server: UploadServer, token: Callable[..., str], shared_data: Path, dev: Actor
+    server: UploadServer, token: Callable[..., str], shared_data: Path, importer: Actor
 ) -> None:
-    tus = TusClient(server, token(actor=dev, report=3, max_files=1000))
+    tus = TusClient(server, token(actor=importer, max_files=1000))
     names = json.loads((shared_data / "security/blns/blns.json").read_text(encoding="utf-8"))
 
     def create(name: str) -> int:
