@@ -154,6 +154,11 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+# The second reads what was hashed before there was the first.
+PASSWORD_HASHERS = [
+    "bluelamp.foundation.accounts.hashing.Argon2id",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 LOGIN_URL = "/sign-in/"
 # docs/decisions/0010-passkeys.md says what of allauth we use.
 MFA_ADAPTER = "bluelamp.foundation.accounts.mfa_adapter.MFAAdapter"

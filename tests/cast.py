@@ -7,11 +7,13 @@ from django.test import Client
 
 from bluelamp.demo import cast
 from bluelamp.demo.commands import open_player_account
+from bluelamp.foundation.accounts.account_sessions import create_account_session
 from bluelamp.foundation.accounts.actors import public_actor, user_actor
 from bluelamp.foundation.accounts.commands import create_default_roles
-from bluelamp.foundation.accounts.models import Role, User
+from bluelamp.foundation.accounts.models import AccountSession, Role, User
 from bluelamp.foundation.accounts.roles import ROLES
 from bluelamp.foundation.kernel.actor import Actor, OrganisationKind
+from bluelamp.foundation.kernel.clock import now
 
 INSTALLER = Actor.system(
     "installer", force="01", permissions={"account.manage", "reference.edit", "demo.load"}
@@ -56,5 +58,18 @@ def signed_in(player: cast.Player) -> Actor:
 def browser(player: cast.Player, **options: Any) -> Client:
     """Return a browser in which a player is signed in; the options are those of Django's Client."""
     client = Client(**options)
-    client.force_login(account(player))
+    sign_in(client, account(player))
     return client
+
+
+def sign_in(client: Client, user: User) -> None:
+    """Sign a person in, in a test's browser, as if they had just used their passkey."""
+    client.force_login(user)
+    create_account_session(
+        user,
+        session_key=client.session.session_key or "",
+        method=AccountSession.Method.PASSKEY,
+        at=now(),
+        address="127.0.0.1",
+        user_agent="",
+    )

@@ -1,21 +1,29 @@
-"""From a request to an actor, and the two decorators that let only staff or partners in."""
+"""From a request to an actor, and the decorators that let only staff or partners in."""
 
 import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 
+from bluelamp.foundation.accounts.account_sessions import is_confirmed
 from bluelamp.foundation.accounts.actors import public_actor, user_actor
 from bluelamp.foundation.accounts.lookups import record_denial_and_raise
-from bluelamp.foundation.accounts.models import User
+from bluelamp.foundation.accounts.models import AccountSession, User
 from bluelamp.foundation.kernel.actor import Actor, OrganisationKind
 from bluelamp.foundation.kernel.clock import now
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+class SignInRequired(Exception):
+    """Nobody is signed in: answered with the sign-in page, which keeps what was sent."""
+
+
+class ConfirmationRequired(Exception):
+    """The person must first prove again who they are: answered with the page for that."""
 
 
 def get_actor(request: HttpRequest) -> Actor:
@@ -56,13 +64,41 @@ def partner_required(view: View[P]) -> View[P]:
     return _for_organisations(OrganisationKind.PROSECUTOR, view)
 
 
+def step_up_required(view: View[P]) -> View[P]:
+    """Let somebody do something sensitive only if they proved lately who they are.
+
+    It belongs under `staff_required` or `partner_required`. Whoever signed in more than
+    `CONFIRMATION_PERIOD` ago uses a passkey or a code first, and then carries on.
+    """
+
+    @functools.wraps(view)
+    def confirm_and_view(
+        request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        require_confirmation(request)
+        return view(request, *args, **kwargs)
+
+    return confirm_and_view
+
+
+def require_confirmation(request: HttpRequest) -> None:
+    """Go on only if the person proved lately who they are.
+
+    Raises:
+        ConfirmationRequired: They must do so first.
+    """
+    session: AccountSession | None = getattr(request, "account_session", None)
+    if session is None or not is_confirmed(session, at=now()):
+        raise ConfirmationRequired
+
+
 def _for_organisations(kind: OrganisationKind, view: View[P]) -> View[P]:
     @functools.wraps(view)
     def check_and_view(
         request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            raise SignInRequired
         require_organisation(request, kind=kind)
         return view(request, *args, **kwargs)
 

@@ -1,8 +1,10 @@
 """The sentences that scripts show: each page carries them as data for `static/js/texts.js`."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 SCRIPT_TEXTS: Mapping[str, Promise] = {
@@ -48,6 +50,9 @@ SCRIPT_TEXTS: Mapping[str, Promise] = {
     "draft_restored": _("We’ve filled in your earlier draft"),
     # watch.js
     "server_unreachable": _("We cannot reach the server. Trying again."),
+    # passkey.js
+    "passkey_exists": _("This device already has a passkey for you"),
+    "passkey_stopped": _("We did not get a passkey. Try again, or use another way"),
     # shortcuts.js
     "shortcuts": _("Keyboard shortcuts"),
     "shortcuts_on": _("Use keyboard shortcuts on this device"),
@@ -57,6 +62,11 @@ SCRIPT_TEXTS: Mapping[str, Promise] = {
 }
 
 
-def script_texts() -> dict[str, str]:
+def script_texts() -> Mapping[str, str]:
     """Return the sentences in the language of this request."""
+    return _script_texts_in(get_language())
+
+
+@lru_cache(maxsize=8)
+def _script_texts_in(language: str | None) -> Mapping[str, str]:
     return {key: str(text) for key, text in SCRIPT_TEXTS.items()}

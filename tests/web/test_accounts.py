@@ -10,6 +10,7 @@ from bluelamp.foundation.accounts.commands import (
     MAX_ATTEMPTS_AT_NAME,
     MAX_ATTEMPTS_AT_NAME_FROM_ADDRESS,
     MAX_ATTEMPTS_FROM_ADDRESS,
+    MAX_ATTEMPTS_FROM_NETWORK,
     NewAccount,
     delete_expired_sessions_every_night,
     open_account,
@@ -19,9 +20,11 @@ from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.clock import now
 from tests.cast import INSTALLER, START, account
 from tests.direct_writes import direct_writes
+from tests.foundation.accounts.passkey_holders import current_code, give_app
 
 pytestmark = pytest.mark.django_db
 SECRET = "correct horse battery staple"
+APPS: dict[str, str] = {}
 
 
 @pytest.fixture(autouse=True)
@@ -36,20 +39,22 @@ def accounts(settings: Settings) -> None:
         roles=("investigator",),
         password=SECRET,
     )
-    open_account(actor=INSTALLER, at=START, account=grace)
+    user = open_account(actor=INSTALLER, at=START, account=grace)
+    APPS["grace"] = give_app(user, START)
 
 
 def sign_in(
     client: Client, name: str, password: str, *, address: str = "203.0.113.7", **more: str
 ) -> int:
     fields = {"user_name": name, "password": password, **more}
+    if password == SECRET:
+        fields["code"] = current_code(APPS["grace"])
     return client.post("/sign-in/", fields, REMOTE_ADDR=address).status_code
 
 
 def test_it_works(client: Client) -> None:
-    answer = client.post(
-        "/sign-in/", {"user_name": "grace", "password": SECRET}, REMOTE_ADDR="203.0.113.7"
-    )
+    fields = {"user_name": "grace", "password": SECRET, "code": current_code(APPS["grace"])}
+    answer = client.post("/sign-in/", fields, REMOTE_ADDR="203.0.113.7")
     cookie = answer.cookies["bluelamp_session"]
     assert answer["location"] == "/desk/"
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
@@ -57,6 +62,20 @@ def test_it_works(client: Client) -> None:
     assert (entry.ref, entry.address, entry.result) == ("grace", "203.0.113.7", "done")
     assert client.post("/sign-out/")["location"] == "/"
     assert client.get("/desk/")["location"].startswith("/sign-in/")
+
+
+def test_a_password_alone_signs_nobody_in(client: Client) -> None:
+    for code in ("", "000000", "12345", "x" * 500):
+        fields = {"user_name": "grace", "password": SECRET, "code": code}
+        assert client.post("/sign-in/", fields).status_code == 422
+    assert client.get("/desk/").status_code == 302
+
+
+def test_a_code_works_once(client: Client) -> None:
+    fields = {"user_name": "grace", "password": SECRET, "code": current_code(APPS["grace"])}
+    assert client.post("/sign-in/", fields).status_code == 302
+    client.post("/sign-out/")
+    assert client.post("/sign-in/", fields).status_code == 422
 
 
 def test_a_failed_attempt_is_recorded_with_its_address(client: Client) -> None:
@@ -88,6 +107,19 @@ def test_attempts_from_one_network_are_counted_together(client: Client) -> None:
     assert sign_in(client, "grace", SECRET, address="2001:db8:0:2::1") == 302
 
 
+def test_many_addresses_of_one_network_are_counted_together(client: Client) -> None:
+    attempts = 0
+    for number in range(250):
+        for name in range(2):
+            address = f"203.0.113.{number}"
+            if sign_in(client, f"name {number} {name}", "wrong", address=address) == 429:
+                break
+            attempts += 1
+    assert attempts == MAX_ATTEMPTS_FROM_NETWORK
+    assert sign_in(client, "grace", SECRET, address="203.0.113.255") == 429
+    assert sign_in(client, "grace", SECRET, address="203.0.114.1") == 302
+
+
 def test_a_lockout_is_recorded_once(client: Client) -> None:
     for _ in range(MAX_ATTEMPTS_AT_NAME_FROM_ADDRESS):
         assert sign_in(client, "grace", "wrong") == 422
@@ -110,7 +142,7 @@ def test_one_address_cannot_try_all_names(client: Client) -> None:
 
 def test_many_addresses_together_cannot_guess_on_at_one_name(client: Client) -> None:
     for number in range(MAX_ATTEMPTS_AT_NAME):
-        assert sign_in(client, "grace", "wrong", address=f"198.51.100.{number}") == 422
+        assert sign_in(client, "grace", "wrong", address=f"198.51.{number}.1") == 422
     for number in range(5):
         assert sign_in(client, "grace", SECRET, address=f"192.0.2.{number}") == 429
     assert lockouts() == [("grace", "")]
@@ -135,7 +167,8 @@ def test_hostile_names_are_refused(client: Client, name: str) -> None:
     ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "/\\evil.example", "\x00"],
 )
 def test_it_redirects_to_no_other_site(client: Client, next_: str) -> None:
-    answer = client.post("/sign-in/", {"user_name": "grace", "password": SECRET, "next": next_})
+    fields = {"user_name": "grace", "password": SECRET, "code": current_code(APPS["grace"])}
+    answer = client.post("/sign-in/", {**fields, "next": next_})
     assert answer["location"] == "/desk/"
 
 

@@ -52,12 +52,10 @@ def test_it_works(client: Client, link: str) -> None:
     client.post("/sign-out/")
     assert client.get("/desk/").status_code == 302
     options = client.post("/sign-in/options/").json()
-    answer = client.post(
-        "/sign-in/passkey/", {"credential": passkey.get(options), "next": "/desk/crimes/"}
-    )
+    answer = client.post("/sign-in/", {"credential": passkey.get(options), "next": "/desk/crimes/"})
     assert answer["location"] == "/desk/crimes/"
     assert client.get("/desk/").status_code == 200
-    assert AccountSession.objects.filter(method="passkey").count() == 2
+    assert AccountSession.objects.filter(method="passkey").count() == 1
     acts = set(AuditEntry.objects.values_list("act", flat=True))
     assert {"account.enrolment_link_used", "account.passkey_enrolled"} <= acts
 
@@ -84,9 +82,9 @@ def test_an_answer_cannot_be_sent_twice(client: Client, link: str) -> None:
     client.post("/sign-out/")
     options = client.post("/sign-in/options/").json()
     credential = passkey.get(options)
-    assert client.post("/sign-in/passkey/", {"credential": credential}).status_code == 302
+    assert client.post("/sign-in/", {"credential": credential}).status_code == 302
     client.post("/sign-out/")
-    answer = client.post("/sign-in/passkey/", {"credential": credential})
+    answer = client.post("/sign-in/", {"credential": credential})
     assert answer.status_code == 422
     assert "We could not sign you in with this passkey" in answer.content.decode()
 

@@ -16,8 +16,6 @@ from bluelamp.foundation.kernel.database.write_guard import Exemption, writes_ou
 LONGEST_SESSION = timedelta(hours=12)
 CONFIRMATION_PERIOD = timedelta(minutes=10)
 """For how long somebody who proved who they are need not do so again for something sensitive."""
-# How exactly the time of the last request is kept: a write for each request would be too many.
-_SEEN_INTERVAL = timedelta(minutes=1)
 _MAX_AGENT_LENGTH = 300
 
 
@@ -50,7 +48,17 @@ def get_account_session(session_key: str) -> AccountSession | None:
 
 def has_ended(session: AccountSession, *, at: datetime) -> bool:
     """Say whether a session was not used for too long, or is too old."""
-    return at - session.last_seen_at > idle_period() or at - session.signed_in_at > LONGEST_SESSION
+    longest = LONGEST_SESSION
+    if session.method == AccountSession.Method.RECOVERY_CODE:
+        # Only there to set up another device.
+        longest = CONFIRMATION_PERIOD
+    return at - session.last_seen_at > idle_period() or at - session.signed_in_at > longest
+
+
+def time_left(session: AccountSession, *, at: datetime) -> timedelta:
+    """Return after how long a session ends if it is not used."""
+    idle_end = session.last_seen_at + idle_period()
+    return min(idle_end, session.signed_in_at + LONGEST_SESSION) - at
 
 
 def is_confirmed(session: AccountSession, *, at: datetime) -> bool:
@@ -59,13 +67,29 @@ def is_confirmed(session: AccountSession, *, at: datetime) -> bool:
 
 
 def mark_seen(session: AccountSession, *, at: datetime, address: str) -> None:
-    """Note that a session was used, at most once a minute."""
-    if at - session.last_seen_at < _SEEN_INTERVAL:
+    """Note that a session was used, at most once a minute: a write each time would be too many."""
+    if at - session.last_seen_at < idle_period() / 15:
         return
     session.last_seen_at = at
     session.address = address[:64]
     with writes_outside_commands(Exemption.ACCOUNT_SESSION):
         session.save(update_fields=["last_seen_at", "address"])
+
+
+def mark_method(session_id: UUID, method: str) -> None:
+    """Note that somebody who came in with a recovery code has set up another way to sign in."""
+    with writes_outside_commands(Exemption.ACCOUNT_SESSION):
+        AccountSession.objects.filter(id=session_id).update(method=method)
+
+
+def list_account_sessions(user: User, *, at: datetime) -> list[AccountSession]:
+    """Return where a person is signed in, the last used first."""
+    sessions = AccountSession.objects.filter(
+        user=user,
+        last_seen_at__gte=at - idle_period(),
+        signed_in_at__gte=at - LONGEST_SESSION,
+    )
+    return list(sessions.order_by("-last_seen_at"))
 
 
 def mark_confirmed(session_id: UUID, *, session_key: str, at: datetime) -> None:

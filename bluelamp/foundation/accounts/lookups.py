@@ -11,7 +11,7 @@ from bluelamp.foundation.accounts.models import Organisation, User
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.client_address import rate_limit_key
+from bluelamp.foundation.kernel.client_address import network_prefix, rate_limit_key
 from bluelamp.foundation.kernel.errors import NotFound
 
 
@@ -103,7 +103,11 @@ def _to_detail(user: User) -> UserDetail:
 
 
 def count_failed_sign_ins(
-    *, since: datetime, user_ref: str | None = None, address: str | None = None
+    *,
+    since: datetime,
+    user_ref: str | None = None,
+    address: str | None = None,
+    network: str | None = None,
 ) -> int:
     """Count failed attempts to sign in.
 
@@ -111,15 +115,20 @@ def count_failed_sign_ins(
         since: Count from this moment on.
         user_ref: Only attempts at this user name.
         address: Only attempts from this address, as rate limits count addresses.
+        network: Only attempts from the IPv4 /24 or IPv6 /64 of this address.
     """
     attempts = AuditEntry.objects.filter(
-        act="account.signed_in", at__gte=since, result=AuditEntry.Result.REFUSED
+        act__in=("account.signed_in", "account.confirmed"),
+        at__gte=since,
+        result=AuditEntry.Result.REFUSED,
     )
     if user_ref is not None:
         # A failed attempt has no subject: its reference is the argument it was made with.
         attempts = attempts.filter(ref=f"user_ref={user_ref}")
     if address is not None:
         attempts = attempts.filter(rate_limit_key=rate_limit_key(address))
+    if network is not None:
+        attempts = attempts.filter(rate_limit_key__startswith=network_prefix(network))
     return attempts.count()
 
 

@@ -12,6 +12,17 @@ MESSAGES = {
     "deactivated": _("%(user_name)s is deactivated. Reactivate the account first"),
     "already_deactivated": _("%(user_name)s is already deactivated"),
     "already_active": _("%(user_name)s is already active"),
+    "password_too_short": _("Password must be %(min_length)s characters or more"),
+    "password_too_long": _("Password must be %(max_length)s characters or fewer"),
+    "password_common": _("Enter a password that is harder to guess. For example, use 3 words"),
+    "password_about_you": _(
+        "Enter a password that is not made of your name, your force or your work"
+    ),
+    "last_sign_in_method": _(
+        "This is your only way to sign in. Set up another one before you remove it"
+    ),
+    "password_wrong": _("Enter your current password"),
+    "code_wrong": _("Enter the 6-digit code that your app shows now"),
     "username_taken": _("Enter a user name that is not in use"),
     "group_name_taken": _("Enter a group name that is not in use"),
     "token_exists": _("%(name)s has a token already. Revoke it first"),

@@ -19,6 +19,7 @@ CODE_COUNT = 10
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _MISREAD = str.maketrans("ilo", "110", "- \t")
 _PART = 4
+_NO_HASH = "!"  # Django computes a hash for it, and says no.
 
 
 def replace_recovery_codes(user: User, *, at: datetime) -> list[str]:
@@ -49,19 +50,18 @@ def count_recovery_codes(user: User) -> int:
     return len(row.data["hashes"]) if row else 0
 
 
-def use_up_recovery_code(user: User, code: str, *, at: datetime) -> bool:
+def use_up_recovery_code(user: User | None, code: str, *, at: datetime) -> bool:
     """Use up a recovery code, and say whether it was one. For use in a command.
 
-    The row is locked, so that two attempts at once cannot both use it.
+    The row is locked, so that two attempts at once cannot both use it. It takes as long for nobody
+    and for somebody without codes.
     """
     code = code.lower().translate(_MISREAD)
-    row = (
-        Authenticator.objects.select_for_update()
-        .filter(user=user, type=Authenticator.Type.RECOVERY_CODES)
-        .first()
-    )
+    rows = Authenticator.objects.select_for_update().filter(type=Authenticator.Type.RECOVERY_CODES)
+    row = rows.filter(user=user).first() if user else None
     selector = code[:_PART]
-    if row is None or not check_password(code[_PART:], row.data["hashes"].get(selector, "!")):
+    encoded = row.data["hashes"].get(selector, _NO_HASH) if row else _NO_HASH
+    if not check_password(code[_PART:], encoded) or row is None:
         return False
     del row.data["hashes"][selector]
     row.last_used_at = at

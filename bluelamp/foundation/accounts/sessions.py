@@ -6,11 +6,11 @@ Whoever reads the table, or a backup of it, cannot sign in with what it holds.
 import hashlib
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from bluelamp.foundation.accounts.models import User
+from bluelamp.foundation.accounts.models import AccountSession, User
 
 
 class SessionStore(DatabaseSessionStore):
@@ -53,13 +53,14 @@ class SessionStore(DatabaseSessionStore):
 
 def delete_sessions_of(user: User) -> int:
     """Delete every session of a person, and return how many there were. For use in a command."""
-    sessions = SessionStore.get_model_class().objects.filter(expire_date__gt=timezone.now())
-    keys = [
-        session.session_key
-        for session in sessions.iterator()
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk)
-    ]
-    sessions.filter(session_key__in=keys).delete()
+    return delete_sessions(AccountSession.objects.filter(user=user))
+
+
+def delete_sessions(sessions: QuerySet[AccountSession]) -> int:
+    """Delete sessions, Django's rows and ours; return how many there were. For use in a command."""
+    keys = list(sessions.values_list("key_hash", flat=True))
+    SessionStore.get_model_class().objects.filter(session_key__in=keys).delete()
+    AccountSession.objects.filter(key_hash__in=keys).delete()
     return len(keys)
 
 

@@ -70,4 +70,4 @@ def get_sign_in_methods(user: User) -> SignInMethods:
 
 def has_passkey(user: User) -> bool:
     """Say whether a person has a passkey."""
-    return Authenticator.objects.filter(user=user, type=Type.WEBAUTHN).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Type.WEBAUTHN).exists())

@@ -27,6 +27,16 @@ def rate_limit_key(address: str) -> str:
     return f"{IPv6Address(int(parsed) >> _HOST_BITS << _HOST_BITS)}/{128 - _HOST_BITS}"
 
 
+def network_prefix(address: str) -> str:
+    """Return what the keys of all addresses of a network begin with: an IPv4 /24, or an IPv6 /64.
+
+    >>> network_prefix("192.0.2.7"), network_prefix("2001:db8:0:1::7")
+    ('192.0.2.', '2001:db8:0:1::/64')
+    """
+    key = rate_limit_key(address)
+    return key if "/" in key else key.rpartition(".")[0] + "."
+
+
 def is_this_machine(address: str) -> bool:
     """Say whether an address is this machine's own. A local socket has none and counts as such."""
     parsed = _parse_address(address)

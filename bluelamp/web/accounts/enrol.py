@@ -21,7 +21,7 @@ def enrol(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for a passkey, then show the recovery codes once. The person is then signed in."""
     user = commands.find_enrolment_link_user(token=token, at=now())
     if user is None:
-        return _closed_link_page(request)
+        return closed_link_page(request)
     if request.method == "GET":
         return _enrol_page(request, user, token)
     try:
@@ -71,5 +71,6 @@ def _enrol_page(
     return render(request, "accounts/enrol.html.jinja", context)
 
 
-def _closed_link_page(request: HttpRequest) -> HttpResponse:
+def closed_link_page(request: HttpRequest) -> HttpResponse:
+    """Return the page for a link that was used, withdrawn, or is too old."""
     return render(request, "accounts/enrol_closed.html.jinja", status=404)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from bluelamp.foundation.accounts.mfa_adapter import passkey_host
 
@@ -35,7 +36,9 @@ def passkey_notice(request: HttpRequest) -> PasskeyNotice | None:
     if name == host or name.endswith(f".{host}"):
         return None
     place = f"{host}:{port}" if port else host
-    return PasskeyNotice(host, f"{request.scheme}://{place}{request.get_full_path()}")
+    # The answer to a form may be at an address that cannot be opened.
+    path = request.get_full_path() if request.method == "GET" else reverse("sign-in")
+    return PasskeyNotice(host, f"{request.scheme}://{place}{path}")
 
 
 def _is_ip_address(host: str) -> bool:

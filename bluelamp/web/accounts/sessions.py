@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, login, logout
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, login, logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -39,6 +40,12 @@ def confirm_session(request: HttpRequest) -> None:
         )
 
 
+def keep_session(request: HttpRequest, user: User) -> None:
+    """Keep the person signed in here after their password changed, which ends other sessions."""
+    request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    confirm_session(request)
+
+
 def get_session(request: HttpRequest) -> AccountSession | None:
     """Return the row of the session that a request belongs to; None for the signed-out."""
     return getattr(request, "account_session", None)
@@ -57,7 +64,7 @@ def sign_in_actor(request: HttpRequest) -> Actor:
 class AccountSessions:
     """Middleware that finds the session of a signed-in person, or ends it if its time is over.
 
-    The view then sees nobody signed in, and `request.has_session_ended` is true.
+    The view then sees nobody signed in, and `request.ended_user_id` says whose session it was.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -73,12 +80,25 @@ class AccountSessions:
         at = now()
         session = account_sessions.get_account_session(request.session.session_key or "")
         if session is None or account_sessions.has_ended(session, at=at):
+            request.ended_user_id = request.session[SESSION_KEY]  # type: ignore[attr-defined]
             logout(request)
-            request.has_session_ended = True  # type: ignore[attr-defined]
+            return
+        if session.method == AccountSession.Method.RECOVERY_CODE and not _is_own_account(request):
+            # Signed out everywhere but where another device is set up.
+            request.user = AnonymousUser()
             return
         request.account_session = session  # type: ignore[attr-defined]
         if _is_by_a_person(request):
             account_sessions.mark_seen(session, at=at, address=client_address(request))
+
+
+def has_session_ended(request: HttpRequest) -> bool:
+    """Say whether a request came with a session whose time is over."""
+    return hasattr(request, "ended_user_id")
+
+
+def _is_own_account(request: HttpRequest) -> bool:
+    return request.path.startswith(("/account/", "/sign-out/"))
 
 
 def _is_by_a_person(request: HttpRequest) -> bool:

@@ -1,10 +1,12 @@
 """Signing in and out. In demo mode the page lists the cast: one click signs in as one of them."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -15,41 +17,65 @@ from bluelamp.foundation.accounts import commands, passkeys
 from bluelamp.foundation.accounts.models import AccountSession, Organisation, User
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotPermitted, Refused
+from bluelamp.web.accounts.carried_posts import FIELD, carry_post, read_carried_post
 from bluelamp.web.accounts.ceremonies import options_response, read_credential, take_ceremony
 from bluelamp.web.accounts.passkey_host import passkey_notice
-from bluelamp.web.accounts.sessions import open_session, sign_in_actor
+from bluelamp.web.accounts.sessions import (
+    get_session,
+    has_session_ended,
+    open_session,
+    sign_in_actor,
+)
+from bluelamp.web.openid.provider import allow_provider, is_configured
 from bluelamp.web.render import render
 
 Method = AccountSession.Method
+MAX_CODE_LENGTH = 40
+
+
+class SignInFailed(Exception):
+    """Nobody signs in with what was sent.
+
+    Attributes:
+        errors: The message for each field.
+        status: The HTTP status of the answer; 200 for the usual one of a page with errors.
+    """
+
+    def __init__(self, errors: dict[str, str], status: int = 200) -> None:
+        super().__init__()
+        self.errors = errors
+        self.status = status
 
 
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Ask for a passkey, or a user name and password, then go to the page the person wanted."""
+    """Ask for a passkey, or a password and a code, then go to the page the person wanted."""
     if request.method == "GET":
         return show_sign_in_page(request)
-    chosen = request.POST.get("cast", "")
-    is_demonstration = bool(chosen) and settings.BLUELAMP_DEMO
-    if is_demonstration:
-        name, password = chosen, cast.PASSWORD
-    else:
-        name, password = request.POST.get("user_name", ""), request.POST.get("password", "")
-    # PostgreSQL cannot hold NUL, and the name is about to be recorded as it was typed.
-    name = name.replace("\x00", "\ufffd")
     try:
-        user = commands.sign_in(
-            actor=sign_in_actor(request), at=now(), user_ref=name[:60], password=password[:200]
+        user, method = authenticate(request)
+    except SignInFailed as failure:
+        values = {"user_name": request.POST.get("user_name", "")}
+        return show_sign_in_page(
+            request, errors=failure.errors, values=values, status=failure.status
         )
-    except NotPermitted:
-        errors = {"user_name": _("Check your user name and password, and try again")}
-        return show_sign_in_page(request, errors=errors, values={"user_name": name})
-    except Refused as refusal:
-        errors = {"user_name": refusal.message}
-        return show_sign_in_page(request, errors=errors, values={"user_name": name}, status=429)
-    open_session(
-        request, user, method=Method.DEMONSTRATION if is_demonstration else Method.PASSWORD
-    )
-    return HttpResponseRedirect(safe_next_url(request) or start_page(user))
+    open_session(request, user, method=method)
+    return continue_after_sign_in(request, user)
+
+
+@require_POST
+def sign_in_again(request: HttpRequest) -> JsonResponse:
+    """Sign in from inside a page whose session has ended, and say who it is.
+
+    The page stays as it is, with what was typed. Its forms need the new CSRF token.
+    """
+    try:
+        user, method = authenticate(request)
+    except SignInFailed as failure:
+        status = 422 if failure.status == 200 else failure.status
+        return JsonResponse({"errors": failure.errors}, status=status)
+    open_session(request, user, method=method)
+    return JsonResponse({"user": str(user.pk), "token": get_token(request)})
 
 
 @require_POST
@@ -59,11 +85,81 @@ def sign_in_options(request: HttpRequest) -> JsonResponse:
     return options_response(request, options, ceremony)
 
 
-@require_POST
-def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
-    """Sign in whoever's passkey the browser used."""
+@require_http_methods(["GET", "POST"])
+def recover(request: HttpRequest) -> HttpResponse:
+    """Ask for a recovery code; then the person can set up another device, and nothing else."""
+    values = {"user_name": clean_user_name(request)}
+    if request.method == "GET":
+        return render(request, "accounts/recover.html.jinja", {"values": values})
+    errors: dict[str, str] = {}
+    status = 200
     try:
-        user = commands.sign_in_with_passkey(
+        user = commands.sign_in_with_recovery_code(
+            actor=sign_in_actor(request),
+            at=now(),
+            user_ref=values["user_name"],
+            password=request.POST.get("password", ""),
+            code=request.POST.get("code", "")[:MAX_CODE_LENGTH],
+        )
+    except NotPermitted:
+        errors = {"code": _("Check your user name, your password and the code, and try again")}
+    except Refused as refusal:
+        errors, status = {"user_name": refusal.message}, 429
+    if errors:
+        context = {"values": values, "errors": errors}
+        return render(request, "accounts/recover.html.jinja", context, status=status)
+    open_session(request, user, method=Method.RECOVERY_CODE)
+    return HttpResponseRedirect(reverse("account"))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    if isinstance(request.user, User):
+        session = get_session(request)
+        commands.sign_out(
+            actor=sign_in_actor(request),
+            at=now(),
+            user=request.user,
+            session_id=session.id if session else None,
+        )
+    logout(request)
+    # Not "storage": on an officer's phone that is where captures wait to be sent.
+    return HttpResponseRedirect(reverse("home"), headers={"Clear-Site-Data": '"cache"'})
+
+
+def authenticate(request: HttpRequest) -> tuple[User, Method]:
+    """Return who signs in with what a form holds, and how.
+
+    It holds a passkey's answer, a user name with a password and a code, or, in demo mode, the name
+    of one of the cast.
+
+    Raises:
+        SignInFailed: Nobody does.
+    """
+    if "credential" in request.POST:
+        return _authenticate_with_passkey(request), Method.PASSKEY
+    chosen = request.POST.get("cast", "")
+    is_demonstration = bool(chosen) and settings.BLUELAMP_DEMO
+    try:
+        user = commands.sign_in(
+            actor=sign_in_actor(request),
+            at=now(),
+            user_ref=chosen[:60] if is_demonstration else clean_user_name(request),
+            password=cast.PASSWORD if is_demonstration else request.POST.get("password", ""),
+            code=request.POST.get("code", "")[:MAX_CODE_LENGTH],
+        )
+    except NotPermitted:
+        error = _("Check your user name, your password and the code, and try again")
+        raise SignInFailed({"user_name": error}) from None
+    except Refused as refusal:
+        raise SignInFailed({"user_name": refusal.message}, status=429) from None
+    return user, Method.DEMONSTRATION if is_demonstration else Method.PASSWORD
+
+
+def _authenticate_with_passkey(request: HttpRequest) -> User:
+    try:
+        return commands.sign_in_with_passkey(
             actor=sign_in_actor(request),
             at=now(),
             ceremony=take_ceremony(request),
@@ -71,18 +167,21 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
         )
     except NotPermitted:
         error = _("We could not sign you in with this passkey. Try again, or use another way")
-        return show_sign_in_page(request, errors={"passkey": error})
-    open_session(request, user, method=Method.PASSKEY)
+        raise SignInFailed({"passkey": error}) from None
+
+
+def continue_after_sign_in(request: HttpRequest, user: User) -> HttpResponse:
+    """Go to the page the person wanted, or show what they had sent before they signed in."""
+    carried = read_carried_post(request)
+    if carried is not None:
+        context = {"carried": carried, "is_confirmed": False, "next": safe_next_url(request)}
+        return render(request, "accounts/carry_on.html.jinja", context)
     return HttpResponseRedirect(safe_next_url(request) or start_page(user))
 
 
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
-    if isinstance(request.user, User):
-        commands.sign_out(actor=sign_in_actor(request), at=now(), user=request.user)
-    logout(request)
-    return HttpResponseRedirect(reverse("home"))
+def clean_user_name(request: HttpRequest) -> str:
+    """Return the user name that was typed, as it can be recorded: PostgreSQL cannot hold NUL."""
+    return request.POST.get("user_name", "").replace("\x00", "\ufffd")[:60]
 
 
 def safe_next_url(request: HttpRequest) -> str:
@@ -112,15 +211,41 @@ def show_sign_in_page(
     """Return the sign-in page, perhaps with what went wrong."""
     page: dict[str, Any] = {
         "next": safe_next_url(request),
-        "cast": _cast_rows(),
+        "cast": cast_rows(),
+        "carried": request.POST.get(FIELD, ""),
+        "has_ended": "ended" in request.GET,
         "passkey_notice": passkey_notice(request),
+        "has_provider": is_configured(),
         "errors": errors or {},
         "values": values or {},
     }
-    return render(request, "accounts/sign_in.html.jinja", page, status=status)
+    response = render(request, "accounts/sign_in.html.jinja", page, status=status)
+    return allow_provider(response)
 
 
-def _cast_rows() -> list[dict[str, str]]:
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Return the answer to somebody who is signed out where they must not be.
+
+    What they sent is kept in the sign-in page.
+    """
+    if request.method in {"GET", "HEAD"}:
+        query = {"next": request.get_full_path()}
+        if has_session_ended(request):
+            query["ended"] = "1"
+        return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode(query, safe='/')}")
+    page: dict[str, Any] = {
+        "next": "",
+        "cast": cast_rows(),
+        "carried": carry_post(request),
+        "has_ended": True,
+        "passkey_notice": passkey_notice(request),
+        "has_provider": False,
+    }
+    return render(request, "accounts/sign_in.html.jinja", page, status=403)
+
+
+def cast_rows() -> list[dict[str, str]]:
+    """Return whom of the cast one click signs in as; nobody outside demo mode."""
     if not settings.BLUELAMP_DEMO:
         return []
     return [

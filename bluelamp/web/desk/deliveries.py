@@ -24,6 +24,7 @@ from bluelamp.web.render import render
 PAGE_SIZE = 25
 TEMPLATE_LABELS = {
     "case-update": "Case update",
+    "contact-stopped": "No longer safe to contact",
     "crime-recorded": "Crime number",
     "one-time-code": "Code to track a case",
     "report-received": "Confirmation of a report",
@@ -36,6 +37,7 @@ REASON_LABELS = {
 }
 SUBSCRIBER_LABELS = {
     "notifications.list_undelivered": "List a message that did not arrive",
+    "notifications.send_sign_in_notice": "Tell someone that how they sign in has changed",
     "victims.confirm_report": "Confirm a report to the person who made it",
     "victims.send_crime_number": "Send a crime number",
     "victims.send_not_crime": "Tell someone that their report is not a crime",

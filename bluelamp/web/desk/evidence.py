@@ -14,7 +14,7 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.records.evidence import commands, lookups
 from bluelamp.records.evidence.rules import Subject
-from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.actor import get_actor, staff_required, step_up_required
 from bluelamp.web.desk.contexts import TimelineEntry
 from bluelamp.web.desk.downloads import download_response, inline_response
 from bluelamp.web.desk.gallery import gallery_item
@@ -48,6 +48,7 @@ def preview(request: HttpRequest, item_id: UUID, kind: str) -> FileResponse:
 # Not a link: browsers fetch links ahead, and each copy is a line in the item's continuity.
 @require_POST
 @staff_required
+@step_up_required
 def original(request: HttpRequest, item_id: UUID) -> FileResponse | HttpResponse:
     """Send the original, byte for byte, as a download. Its continuity shows who and why."""
     try:

@@ -20,21 +20,43 @@ from django.urls import set_script_prefix
 
 from bluelamp.foundation.kernel.asgi_types import Receive, Scope, Send
 from bluelamp.web.serving.request_bodies import BODY
+from bluelamp.web.serving.responses import send_text
+from bluelamp.web.serving.sign_in_thread import (
+    BUSY,
+    RETRY_AFTER,
+    SignInThread,
+    TooManyWaiting,
+    is_sign_in,
+)
 
 R = TypeVar("R")
 
 
 class PageHandler(ASGIHandler):
-    """Answers requests whose body `SpooledBodies` has read, each in one thread of the pool."""
+    """Answers requests whose body `SpooledBodies` has read, each in one thread of the pool.
 
-    def __init__(self, threads: ThreadPoolExecutor) -> None:
+    Signing in has a thread of its own.
+    """
+
+    def __init__(
+        self, threads: ThreadPoolExecutor, sign_in_thread: SignInThread | None = None
+    ) -> None:
         # Not ASGIHandler.__init__: it would prepare the middleware to run on the event loop.
         self.load_middleware(is_async=False)
         self._threads = threads
+        self._sign_in_thread = sign_in_thread or SignInThread()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
-        response = await self._run_in_thread(self._respond, scope)
+        if is_sign_in(scope):
+            try:
+                response = await self._sign_in_thread.run(self._respond, scope)
+            except TooManyWaiting:
+                retry_after = (b"retry-after", str(RETRY_AFTER).encode())
+                await send_text(send, 503, BUSY, headers=[retry_after])
+                return
+        else:
+            response = await self._run_in_thread(self._respond, scope)
         if isinstance(response, StreamingHttpResponse):
             await self._stream_response(response, receive, send)
         else:

@@ -44,9 +44,7 @@ class BrowserPasskey:
         asked = options["publicKey"]
         client_data = self._client_data("webauthn.get", asked["challenge"])
         data = self._authenticator_data(asked["rpId"], flags)
-        signature = self._key.sign(
-            data + hashlib.sha256(client_data).digest(), ec.ECDSA(SHA256())
-        )
+        signature = self._key.sign(data + hashlib.sha256(client_data).digest(), ec.ECDSA(SHA256()))
         return self._to_json(
             {
                 "clientDataJSON": client_data,

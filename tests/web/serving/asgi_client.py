@@ -33,6 +33,11 @@ def make_scope(path: str, query: bytes = b"", **headers: str) -> Scope:
 
 def call(application: Application, scope: Scope, *messages: Message) -> list[Message]:
     """Send a request's messages, then nothing more, and return the response's messages."""
+    return asyncio.run(call_in_loop(application, scope, *messages))
+
+
+async def call_in_loop(application: Application, scope: Scope, *messages: Message) -> list[Message]:
+    """Do as `call` does, on the event loop that is running."""
     request, response = list(messages), list[Message]()
 
     async def receive() -> Message:
@@ -43,8 +48,5 @@ def call(application: Application, scope: Scope, *messages: Message) -> list[Mes
     async def send(message: Message) -> None:
         response.append(message)
 
-    async def run() -> None:
-        await application(scope, receive, send)
-
-    asyncio.run(run())
+    await application(scope, receive, send)
     return response

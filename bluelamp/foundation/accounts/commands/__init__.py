@@ -1,5 +1,10 @@
 """What is done with accounts: sign in and out, open an account, set up roles and organisations."""
 
+from bluelamp.foundation.accounts.commands.confirming import (
+    confirm_in_demonstration,
+    confirm_with_code,
+    confirm_with_passkey,
+)
 from bluelamp.foundation.accounts.commands.devices import (
     BLOCKED_SEEN_PERIOD,
     NewDevice,
@@ -37,6 +42,15 @@ from bluelamp.foundation.accounts.commands.passkeys import (
     remove_passkey,
     sign_in_with_passkey,
 )
+from bluelamp.foundation.accounts.commands.passwords import (
+    NewPassword,
+    change_password,
+    create_recovery_codes,
+    enrol_password,
+    remove_password,
+    replace_totp,
+    set_up_password,
+)
 from bluelamp.foundation.accounts.commands.provisioning import (
     DirectoryEntry,
     add_directory_account,
@@ -45,6 +59,11 @@ from bluelamp.foundation.accounts.commands.provisioning import (
     remove_directory_account,
     save_directory_group,
     update_directory_account,
+)
+from bluelamp.foundation.accounts.commands.sessions import (
+    end_own_sessions,
+    end_session,
+    end_sessions_of,
 )
 from bluelamp.foundation.accounts.commands.setting_up import (
     are_default_roles_current,
@@ -56,11 +75,13 @@ from bluelamp.foundation.accounts.commands.signing_in import (
     MAX_ATTEMPTS_AT_NAME,
     MAX_ATTEMPTS_AT_NAME_FROM_ADDRESS,
     MAX_ATTEMPTS_FROM_ADDRESS,
+    MAX_ATTEMPTS_FROM_NETWORK,
     SIGN_IN_ACTOR,
     delete_expired_sessions,
     delete_expired_sessions_every_night,
     record_lockout,
     sign_in,
+    sign_in_with_recovery_code,
     sign_out,
 )
 
@@ -71,6 +92,7 @@ __all__ = [
     "MAX_ATTEMPTS_AT_NAME",
     "MAX_ATTEMPTS_AT_NAME_FROM_ADDRESS",
     "MAX_ATTEMPTS_FROM_ADDRESS",
+    "MAX_ATTEMPTS_FROM_NETWORK",
     "SIGN_IN_ACTOR",
     "DirectoryEntry",
     "DirectoryIdentity",
@@ -78,20 +100,30 @@ __all__ = [
     "NewAccount",
     "NewDevice",
     "NewEnrolmentLink",
+    "NewPassword",
     "add_directory_account",
     "apply_groups_by_name",
     "are_default_roles_current",
     "block_device",
+    "change_password",
+    "confirm_in_demonstration",
+    "confirm_with_code",
+    "confirm_with_passkey",
     "create_default_roles",
     "create_directory_token",
     "create_enrolment_link",
     "create_organisation",
+    "create_recovery_codes",
     "deactivate_account",
     "delete_directory_group",
     "delete_expired_sessions",
     "delete_expired_sessions_every_night",
+    "end_own_sessions",
+    "end_session",
+    "end_sessions_of",
     "enrol_device",
     "enrol_passkey",
+    "enrol_password",
     "find_enrolment_link_user",
     "match_directory_identity",
     "open_account",
@@ -102,13 +134,17 @@ __all__ = [
     "register_passkey",
     "remove_directory_account",
     "remove_passkey",
+    "remove_password",
+    "replace_totp",
     "report_device_lost",
     "revoke_directory_token",
     "save_directory_group",
     "set_roles",
+    "set_up_password",
     "sign_in",
     "sign_in_with_directory",
     "sign_in_with_passkey",
+    "sign_in_with_recovery_code",
     "sign_out",
     "unblock_device",
     "update_directory_account",

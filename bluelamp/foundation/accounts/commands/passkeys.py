@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 
 from bluelamp.foundation.accounts.commands.lifecycle import use_enrolment_link
 from bluelamp.foundation.accounts.commands.own_account import lock_own_account
+from bluelamp.foundation.accounts.events import SignInChanged
 from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.accounts.passkeys import (
     Ceremony,
@@ -17,9 +18,11 @@ from bluelamp.foundation.accounts.passkeys import (
     find_passkey,
 )
 from bluelamp.foundation.accounts.recovery_codes import replace_recovery_codes
+from bluelamp.foundation.accounts.sign_in_methods import get_sign_in_methods
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.errors import NotFound, NotPermitted
+from bluelamp.foundation.kernel.errors import NotFound, NotPermitted, Refused
+from bluelamp.foundation.kernel.events.outbox import publish
 
 MAX_NAME_LENGTH = 60
 
@@ -80,6 +83,7 @@ def register_passkey(
     user = lock_own_account(actor)
     check_registration(ceremony, credential, at=at)
     add_passkey(user, name=name[:MAX_NAME_LENGTH], credential=credential)
+    publish(SignInChanged(user_id=user.id, change="passkey_added", changed_at=at))
     record_act(user, ref=user.username, detail={"name": name[:MAX_NAME_LENGTH]})
 
 
@@ -89,6 +93,7 @@ def remove_passkey(*, actor: Actor, at: datetime, passkey_id: int) -> None:
 
     Raises:
         NotFound: The actor has no such passkey.
+        Refused: It is their only way to sign in.
     """
     user = lock_own_account(actor)
     row = Authenticator.objects.filter(
@@ -96,8 +101,11 @@ def remove_passkey(*, actor: Actor, at: datetime, passkey_id: int) -> None:
     ).first()
     if row is None:
         raise NotFound("You have no such passkey.")
+    if get_sign_in_methods(user).count == 1:
+        raise Refused("accounts.last_sign_in_method", field="passkey")
     name = row.data["name"]
     row.delete()
+    publish(SignInChanged(user_id=user.id, change="passkey_removed", changed_at=at))
     record_act(user, ref=user.username, detail={"name": name})
 
 

@@ -44,6 +44,10 @@ class Exemption(Enum):
         "How far an event got is no act of anybody's; each subscriber's command records its own.",
         ("kernel_eventdelivery",),
     )
+    ACCOUNT_SESSION = (
+        "When somebody was last seen is no act; to sign in or out, or to end a session, is one.",
+        ("accounts_accountsession",),
+    )
     RETENTION = ("Rows whose time is over are deleted by policy, which names no actor.", ("",))
     TEST = ("A test sets rows up or tampers with them to see what is noticed.", ("",))
 
@@ -182,11 +186,14 @@ def _to_text(statement: object, cursor: Any) -> str:
 
 @cache
 def _our_tables() -> frozenset[str]:
-    """Return the tables of this project's models, without Django's own and the job queue's."""
+    """Return the tables of this project's models and of allauth's, which hold how people sign in.
+
+    Django's own tables and the job queue's are not among them.
+    """
     return frozenset(
         model._meta.db_table
         for model in apps.get_models(include_auto_created=True)
-        if apps.get_app_config(model._meta.app_label).name.startswith("bluelamp.")
+        if apps.get_app_config(model._meta.app_label).name.startswith(("bluelamp.", "allauth."))
     )
 
 

@@ -11,6 +11,7 @@ const components = [
   ["[data-upload]", () => import("./upload.js")],
   ["[data-autosave]", () => import("./autosave.js")],
   ["[data-watch]", () => import("./watch.js")],
+  ["[data-passkey]", () => import("./passkey.js")],
 ];
 
 for (const [selector, load] of components) {

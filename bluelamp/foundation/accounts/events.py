@@ -1,0 +1,27 @@
+"""Events of accounts."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from bluelamp.foundation.kernel.events.event import Event
+
+Change = Literal[
+    "passkey_added",
+    "passkey_removed",
+    "password_set",
+    "password_changed",
+    "password_removed",
+    "app_replaced",
+    "recovery_codes_replaced",
+    "recovery_code_used",
+]
+
+
+class SignInChanged(Event):
+    """How somebody can sign in was changed, or a recovery code was used."""
+
+    name: ClassVar = "accounts.sign_in_changed.v1"
+    user_id: UUID
+    change: Change
+    changed_at: datetime
