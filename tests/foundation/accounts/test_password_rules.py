@@ -98,3 +98,9 @@ def test_fields_hide_it_and_let_managers_fill_it(path: str) -> None:
     assert 'autocomplete="new-password"' in page or 'autocomplete="current-password"' in page
     for hindrance in ("onpaste", 'autocomplete="off" type="password"', "maxlength"):
         assert hindrance not in page
+
+
+def test_the_words_are_documented() -> None:
+    document = (own_settings.BASE_DIR / "docs" / "security" / "passwords.md").read_text()
+    assert [word for word in CONTEXT_WORDS if word not in document] == []
+    assert f"{MIN_LENGTH} to {MAX_LENGTH} characters" in document
