@@ -75,9 +75,9 @@ bench: install-test ## the benchmarks, as JSON
 cluster-test: ## the multi-node suite
 	@echo "The multi-node suite comes with the high-availability work; there is none yet." && exit 2
 
-audit: ## ask the lists of known faults about every pinned library (needs a network and uv)
+audit: $(VENV)/.test ## ask the lists of known faults about every pinned library (needs a network)
 	@$(BIN)/python -m tests.dependency_audit
 
-lock: ## write requirements/*.txt anew from pyproject.toml
-	@uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header -o requirements/run.txt
-	@uv pip compile -q pyproject.toml --extra test --extra check --generate-hashes --no-emit-index-url --no-header -o requirements/test.txt
+lock: $(VENV)/.test ## write requirements/*.txt anew from pyproject.toml
+	@$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header -o requirements/run.txt
+	@$(BIN)/uv pip compile -q pyproject.toml --extra test --extra check --generate-hashes --no-emit-index-url --no-header -o requirements/test.txt

@@ -73,7 +73,7 @@ def main() -> int:
     faults: list[str] = []
     for path in REQUIREMENTS:
         command = [
-            "uvx",
+            str(Path(sys.executable).with_name("uvx")),
             "pip-audit",
             "--disable-pip",
             "--require-hashes",
