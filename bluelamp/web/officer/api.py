@@ -44,6 +44,8 @@ class StaffAuth(SessionAuth):
         """
         actor = super().__call__(request)
         officer_id = request.headers.get("X-Officer-Id", "")
+        # Two officers may share a phone, and sign in one after the other: the queue of the first
+        # must wait.
         if officer_id and officer_id != str(actor.id):
             raise ApiError(401, "Somebody else has signed in on this phone.")
         return actor
@@ -86,6 +88,7 @@ def me(request: HttpRequest) -> schemas.MeSchema:
     actor, user = get_actor(request), request.user
     if not isinstance(user, User):
         raise ApiError(401)
+    # Called for what it does: it sets the CSRF cookie that each POST and PUT of the app needs.
     get_token(request)
     force = reference.get_force(actor.force)
     device = device_proof.find_device(request, actor)
@@ -121,8 +124,10 @@ def enrol(request: HttpRequest, payload: schemas.DeviceRequestSchema) -> schemas
     is 409 for another.
     """
     actor = get_actor(request)
+    # The signature covers the body, not this header, so the two must say the same.
     if request.headers.get("X-Device-Id", "") != str(payload.device_id):
         raise ApiError(422, errors={"device_id": "This must be the id in X-Device-Id"})
+    # Proves that whoever enrols the key has its private half.
     device_proof.require_signature(request, actor, public_key=payload.public_key)
     device = enrol_device(
         actor=actor,
@@ -194,6 +199,7 @@ def lease_numbers(
 
 def _lease_notice(count: int, want: int) -> str:
     """Return why a phone got fewer numbers than it wanted: nothing but the limit is a reason."""
+    # The device may have more than it asked for, from before.
     if count >= want:
         return ""
     return (
@@ -231,6 +237,8 @@ def offences(request: HttpRequest) -> schemas.OffenceListSchema:
                 title=offence.label,
                 hocr_class=offence.ho_class,
                 ho_code=offence.ho_code,
+                # One offence with several classes, such as criminal damage to a vehicle or to a
+                # dwelling: its title alone would stand in the list twice.
                 short=offence.ho_class_title if classes[offence.cjs_code] > 1 else offence.title,
                 group=offence.ho_group,
             )
@@ -292,6 +300,7 @@ def my_crimes(request: HttpRequest) -> schemas.CrimeListSchema:
 
 def _victim_name(row: CrimeRow) -> str:
     # Versions of the app that don't know `victim_kind` compare this text.
+    # The first of several: a list on a phone has room for one.
     return "The State" if row.victim_kind == VictimKind.STATE else next(iter(row.victims), "")
 
 

@@ -71,6 +71,7 @@ def receive_capture(
             400, "The bytes that arrived are not the ones that were hashed. Send them again."
         )
     capture = _parse_capture(body, capture_id)
+    # Otherwise an enrolled phone could send captures in the name of one that is blocked.
     if capture.device_id != installation_id:
         raise ApiError(422, errors={"device_id": "This must be the device that sends it"})
     try:
@@ -84,6 +85,7 @@ def receive_capture(
             ]
         ) from None
     receipt = get_receipt(capture_id=capture_id)
+    # Every capture's command writes one, so this is a fault of ours and not of the phone's.
     if receipt is None:
         raise RuntimeError(f"capture {capture_id} was received and has no receipt")
     return is_new, ReceiptSchema(
@@ -128,6 +130,7 @@ def _parse_capture(body: bytes, capture_id: UUID) -> AnyCapture:
         ApiError: 422.
     """
     try:
+        # From the very bytes that were hashed, and not from anything that was parsed before.
         capture = CAPTURE.validate_json(body)
     except pydantic.ValidationError as invalid:
         errors = errors_by_field(invalid.errors(include_url=False), drop=_KINDS)
@@ -135,6 +138,8 @@ def _parse_capture(body: bytes, capture_id: UUID) -> AnyCapture:
         raise ApiError(
             422, errors={name or "kind": text for name, text in errors.items()}
         ) from None
+    # The id is in the address, the envelope and the body. The receipt is by the first and the row
+    # by the last, so they must agree.
     own_ids = {"id": capture.id}
     match capture:
         case CrimeCaptureSchema():
@@ -185,6 +190,7 @@ def _field_path(fields: Mapping[str, Any], name: str) -> str:
     if name in fields:
         return name
     for outer, value in fields.items():
+        # One level is enough: no capture has a field deeper in.
         if isinstance(value, Mapping) and name in value:
             return f"{outer}.{name}"
     return name
@@ -217,6 +223,7 @@ def _to_victim_and_contact(
     victim: VictimSchema, crime_location: LocationInput
 ) -> tuple[PersonInput, PersonInput | None]:
     """Return the victim, and for a business also the person who speaks for it, if named."""
+    # A phone asks only whether the victim lives there, never for a second address.
     address = crime_location if victim.address_same else None
     person = PersonInput(
         given_name=victim.given_name,

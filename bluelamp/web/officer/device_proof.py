@@ -28,6 +28,7 @@ from bluelamp.web.problems import ApiError
 NOT_ENROLLED = "urn:bluelamp:device-not-enrolled"
 BLOCKED = "urn:bluelamp:device-blocked"
 PROOF_INVALID = "urn:bluelamp:device-proof-invalid"
+# Long enough to send a day's captures over a slow network without asking for another.
 CHALLENGE_PERIOD = timedelta(hours=1)
 _SIGNER = signing.TimestampSigner(salt="bluelamp.officer.device")
 

@@ -38,10 +38,12 @@ def shell(request: HttpRequest, path: str = "") -> HttpResponseBase:
     if file is None:
         raise NotFound("The officer app has no such file.")
     contents = file.read_bytes()
+    # Half the digits: an ETag is compared with one other version of the same file.
     etag = f'"{hashlib.sha256(contents).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if path.startswith("assets/"):
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    # By default a service worker controls only the folder that its own file is in.
     if path == "sw.js":
         headers["Service-Worker-Allowed"] = "/officer/"
     if etag in parse_etags(request.headers.get("If-None-Match", "")):

@@ -52,6 +52,7 @@ def release_device_numbers(*, actor: Actor, at: datetime, device_id: UUID, reaso
         numbers__state=NumberState.LEASED,
     )
     count = sum(
+        # Each lease is an act of its own on the record, under its device.
         release_lease(actor=actor, at=at, lease_id=lease_id, reason=reason)
         for lease_id in leases.order_by("id").values_list("id", flat=True).distinct()
     )
@@ -74,6 +75,7 @@ def void_device_numbers(
     reason = _clean_reason(reason)
     if not numbers:
         raise Refused("crimes.numbers_missing", field="numbers")
+    # In one order: two members of staff who withdraw the same numbers never wait for each other.
     for number in sorted(set(numbers)):
         row = lock_number(actor, number)
         if row is None or not _is_unused_by(row, device):
@@ -125,6 +127,7 @@ def restore_number(
     if row is None or not _is_withdrawn_from(row, device):
         raise Refused("crimes.number_not_withdrawn", field="number", number=number)
     before = row.void_reason
+    # Void still, but for a reason that lets its own device use it: see `is_usable_by_device`.
     set_number_state(row, NumberState.VOID, at=at, void_reason=LEASE_RELEASED)
     record_act(row, ref=str(row), detail={"reason": reason, "was_withdrawn": before})
 
@@ -143,6 +146,7 @@ def _lock_blocked_device(actor: Actor, device_id: UUID) -> Device:
 
 
 def _is_leased_to(row: CrimeNumber, device: Device) -> bool:
+    # Both: several officers may have enrolled the same phone.
     return row.lease is not None and (row.lease.device_id, row.lease.taken_by_id) == (
         device.installation_id,
         device.officer_id,

@@ -123,11 +123,14 @@ def search_crimes(
     crimes = crime_policy.queryset(actor)
     if offence:
         crimes = crimes.filter(
+            # People type whichever of the three codes they know. Home Office codes (149/00) have no
+            # letters.
             Q(offence_code__iexact=offence) | Q(hocr_class__iexact=offence) | Q(ho_code=offence)
         )
     if from_:
         crimes = crimes.filter(recorded_at__gte=_start_of_day(from_))
     if to:
+        # Below the next midnight, so that the last second of the day counts too.
         crimes = crimes.filter(recorded_at__lt=_start_of_day(to) + timedelta(days=1))
     if state:
         crimes = crimes.filter(state=clean_query(state))
@@ -137,6 +140,7 @@ def search_crimes(
         crimes = crimes.none()  # signs alone, such as %, have no terms
     total = crimes.count()
     pages = max(1, -(-total // limit))  # rounded up
+    # A page that a filter made shorter shows its end and not an error.
     page = min(max(1, page), pages)
     crimes = crimes.order_by(*ORDERS.get(order, ORDERS["newest"]))
     rows = _to_crime_rows(actor, crimes[(page - 1) * limit : page * limit])
@@ -227,6 +231,7 @@ def _list_own_crimes(actor: Actor, own: Q, *, page_size: int) -> CrimePage:
     if actor.id:
         crimes = crime_policy.queryset(actor).filter(own).order_by("-recorded_at", "-id")
         rows = _to_crime_rows(actor, crimes[:page_size])
+        # Counting reads every row of theirs: not worth it where the page is not full.
         total = len(rows) if len(rows) < page_size else crimes.count()
     record_act(None, detail={"numbers": [row.number for row in rows]})
     return CrimePage(rows=rows, total=total, page=1, pages=max(1, -(-total // page_size)))
@@ -240,6 +245,8 @@ def _to_tsquery(terms: Iterable[tuple[str, bool]]) -> str:
     """Return search terms as a tsquery: each begins a key, or sounds like one."""
     parts = []
     for word, may_sound in terms:
+        # As PostgreSQL's tsquery quotes a lexeme. The text is a parameter, so this is about its
+        # meaning and not about safety.
         quoted = word.replace("\\", "\\\\").replace("'", "''")
         is_long = len(word) >= MIN_LENGTH_FOR_SOUND
         sound = phonetic_key(word) if may_sound and is_long else ""
