@@ -1,9 +1,11 @@
 """`bluelamp casefile export REF --to DIR` writes a case file's package into a folder."""
 
+import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from bluelamp.cli import prepare
@@ -13,6 +15,8 @@ from bluelamp.foundation.kernel.terminal.command_line import (
     Progress,
     escape_for_terminal,
 )
+
+SIGNALLED = 128  # what shells add to the number of the signal that ended a program
 
 
 def main(argv: Sequence[str]) -> int:
@@ -28,6 +32,11 @@ def main(argv: Sequence[str]) -> int:
         required=True,
         help="becomes the package if new or empty, else DIR/<URN> does",
     )
+    parser.add_argument(
+        "--anyway",
+        action="store_true",
+        help="build it even if some items could not be read; the package then says so",
+    )
     options = parser.parse_args(argv)
     if not options.to.strip():
         parser.error("--to is empty: name a folder")
@@ -40,24 +49,57 @@ def main(argv: Sequence[str]) -> int:
     permissions = {"casefile.build", "casefile.view"}
     console = Actor.system("console", force=options.ref.strip()[:2], permissions=permissions)
     try:
-        with _time_stamping_authority(), Progress("writing the package") as progress:
+        with (
+            _stop_when_terminated(),
+            _time_stamping_authority(),
+            Progress("Looking for the case file", ticks=True) as progress,
+        ):
             folder = export_case_file(
                 actor=console,
                 at=now(),
                 ref=options.ref,
                 to=Path(options.to),
-                on_progress=_print_step,
+                on_progress=partial(_print_step, progress),
                 progress=progress,
+                allows_unprocessed=options.anyway,
             )
     except NotFound:
         return _refuse(f"There is no crime and no case file {options.ref}.")
     except (Refused, Conflict) as refusal:
         return _refuse(refusal.message)
+    except (KeyboardInterrupt, Terminated):
+        print(
+            f"Stopped. Nothing was written to {escape_for_terminal(options.to)}.", file=sys.stderr
+        )
+        raise
     print(folder)
     return 0
 
 
-def _print_step(step: str) -> None:
+class Terminated(SystemExit):
+    """Somebody ended this program with SIGTERM. It clears away what it has begun on the way out."""
+
+
+@contextmanager
+def _stop_when_terminated() -> Iterator[None]:
+    """Let SIGTERM end the program as Ctrl+C does, so that no half package stays behind."""
+
+    def stop(number: int, _frame: object) -> None:
+        raise Terminated(SIGNALLED + number)
+
+    # Only the main thread may set a handler, and tests call this from others.
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _print_step(progress: Progress, step: str) -> None:
+    progress.clear()
     print(f"… {step[:1].lower()}{step[1:]}", file=sys.stderr, flush=True)
 
 

@@ -10,6 +10,8 @@ pytestmark = pytest.mark.django_db
 TABLES = (
     "audit_auditentry",
     "evidence_continuity",
+    "evidence_publishedkey",
+    "evidence_sealedpackage",
     "crimes_classificationchange",
     "people_personcorrection",
     "investigations_investigationentry",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from lxml import etree
 from playwright.sync_api import Browser
@@ -109,7 +110,7 @@ def test_it_works(setup: Setup, photos: victim.Photos, tmp_path: Path) -> None:
     bilal.close()
 
     package = _download_as_hana(setup, urn, tmp_path)
-    _verify_package(package, tmp_path, photo_sha256)
+    _verify_package(package, tmp_path, photo_sha256, setup.instance.origin)
 
     case_page = victim.track_case(esi, reference)
     assert first in case_page, "she sees her crime number"
@@ -170,10 +171,10 @@ def _download_as_hana(setup: Setup, urn: str, folder: Path) -> Path:
     return package
 
 
-def _verify(path: Path) -> subprocess.CompletedProcess[str]:
+def _verify(path: Path, *pins: str) -> subprocess.CompletedProcess[str]:
     """Check a package like somebody who has neither our database nor our settings."""
     return subprocess.run(
-        [sys.executable, "-m", "bluelamp.cli", "evidence", "verify", str(path)],
+        [sys.executable, "-m", "bluelamp.cli", "evidence", "verify", str(path), *pins],
         env={"PATH": "/usr/bin:/bin", "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"},
         cwd=ROOT,
         capture_output=True,
@@ -181,10 +182,15 @@ def _verify(path: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _verify_package(package: Path, folder: Path, photo_sha256: str) -> None:
+def _verify_package(package: Path, folder: Path, photo_sha256: str, url: str) -> None:
     whole = _verify(package)
-    assert whole.returncode == 0, whole.stdout
-    assert whole.stdout.splitlines()[-1].endswith(" 0 failed")
+    assert whole.returncode == 3, whole.stdout
+    assert "nobody known has signed it" in whole.stdout.splitlines()[-1]
+    keys = folder / "keys.json"
+    keys.write_bytes(httpx.get(f"{url}/keys/keys.json").content)
+    proven = _verify(package, "--log-key", str(keys))
+    assert proven.returncode == 0, proven.stdout
+    assert proven.stdout.splitlines()[-1].endswith(" 0 failed")
     opened = folder / "opened"
     shutil.unpack_archive(package, opened)
     (bag,) = opened.iterdir()

@@ -234,7 +234,14 @@ class PreviewData:
 
 @dataclass(frozen=True, kw_only=True)
 class ExhibitData:
-    """An item that was given an exhibit reference, such as AB/1."""
+    """An item that was given an exhibit reference, such as AB/1.
+
+    `captured_at` is what the sender's device said. `captured_text` is what is written in the file
+    itself: with an offset from UTC if the file gives one, else on the device's own clock. `reading`
+    says whether the file was read: `read`, `unreadable`, `not_read`, or empty where there is
+    nothing to read, as in a document. So an empty `captured_text` means that the file does not say
+    when only if `reading` is `read`.
+    """
 
     reference: str
     item_id: UUID
@@ -245,6 +252,8 @@ class ExhibitData:
     filename: str
     media_type: str
     captured_at: datetime | None = None
+    captured_text: str = ""
+    reading: str = ""
     received_at: datetime | None = None
     held_at: str = ""
     continuity: tuple[ContinuityData, ...] = ()

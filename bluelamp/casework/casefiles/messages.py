@@ -29,6 +29,7 @@ MESSAGES = {
     "unit_invalid": _("The unit of a URN must be 2 capital letters"),
     "crimes_missing": _("Select the crimes that the case file is about"),
     "in_two_files": _("These crimes are already in 2 case files. Build each case file separately"),
+    "joins_existing": _("Select whether to add to case file %(urn)s or start a new case file"),
     "prosecutor_label": _("The name of the prosecutor"),
     "prosecutor_missing": _("Enter who receives the case file"),
     "still_building": _("The case file is being built. You can send it when it is ready"),
@@ -93,6 +94,10 @@ FINDINGS: Sentences = {
     FindingCode.EXHIBIT_WITHOUT_DESCRIPTION: _("Exhibit %(reference)s has no description"),
     FindingCode.EXHIBIT_WITHOUT_CONTINUITY: _(
         "Exhibit %(reference)s has no continuity, so nobody can say who has held it"
+    ),
+    FindingCode.EXHIBIT_NOT_READ: _(
+        "Exhibit %(reference)s was not read before the package was built, so the package does not "
+        "say when it was taken. Build the case file again"
     ),
     FindingCode.EXHIBIT_NOT_PRODUCED: _("No statement in the file produces exhibit %(reference)s"),
     FindingCode.MULTIMEDIA_NOT_PLAYABLE: _("There is no playable copy of exhibit %(reference)s"),

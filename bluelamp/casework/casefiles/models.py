@@ -17,7 +17,9 @@ _HANDLING = Handling(classification="OFFICIAL-SENSITIVE", retention="mopi-group-
 class CaseFile(Record):
     """A case that goes to the prosecutor under its unique reference number (URN).
 
-    `progress` says what a build is doing now, and `problem` why the last one stopped.
+    `progress` says what a build is doing now, and `problem` why the last one stopped. It stops if
+    `unprocessed_items` of its exhibits could not be read in time, unless `allows_unprocessed`: then
+    somebody decided to build it anyway.
     """
 
     handling: ClassVar = replace(_HANDLING, counted_from="created_at")
@@ -38,6 +40,8 @@ class CaseFile(Record):
     requested_by_name = models.CharField(max_length=200)
     progress = models.CharField(max_length=200, blank=True)
     problem = models.CharField(max_length=500, blank=True)
+    unprocessed_items = models.PositiveIntegerField(default=0, db_default=0)
+    allows_unprocessed = models.BooleanField(default=False, db_default=False)
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     submitted_by_name = models.CharField(max_length=200, blank=True)

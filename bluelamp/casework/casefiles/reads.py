@@ -19,13 +19,17 @@ from bluelamp.records.reference.rules import parse_ptiurn
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseFileLink:
-    """A case file by its number, with its state: building, ready, submitted or failed."""
+    """A case file by its number, with its state: building, ready, submitted or failed.
+
+    `version` is the number of its newest package, 0 if there is none yet.
+    """
 
     id: UUID
     urn: str
     state: str
     progress: str
     problem: str
+    version: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +79,7 @@ def to_case_file_link(case_file: CaseFile) -> CaseFileLink:
         state=str(case_file.state),
         progress=case_file.progress,
         problem=case_file.problem,
+        version=case_file.versions.count(),
     )
 
 

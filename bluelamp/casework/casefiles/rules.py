@@ -43,6 +43,7 @@ class FindingCode(StrEnum):
     EXHIBIT_WITHOUT_DESCRIPTION = "exhibit-without-description"
     EXHIBIT_WITHOUT_CONTINUITY = "exhibit-without-continuity"
     EXHIBIT_NOT_PRODUCED = "exhibit-not-produced"
+    EXHIBIT_NOT_READ = "exhibit-not-read"
     MULTIMEDIA_NOT_PLAYABLE = "multimedia-not-playable"
     VPS_NOT_OFFERED = "vps-not-offered"
     SUSPECT_WITHOUT_BIRTH_DATE = "suspect-without-birth-date"
@@ -219,6 +220,8 @@ def _check_exhibit(exhibit: ExhibitData, *, is_produced: bool) -> Iterator[Findi
         yield _exhibit_finding(FindingCode.EXHIBIT_WITHOUT_CONTINUITY, exhibit)
     if not is_produced:
         yield _exhibit_finding(FindingCode.EXHIBIT_NOT_PRODUCED, exhibit)
+    if exhibit.reading == "not_read":
+        yield _exhibit_finding(FindingCode.EXHIBIT_NOT_READ, exhibit)
     if exhibit.media_type.startswith(("video/", "audio/")) and not exhibit.previews:
         yield _exhibit_finding(FindingCode.MULTIMEDIA_NOT_PLAYABLE, exhibit)
 

@@ -5,6 +5,7 @@ written again and compared.
 """
 
 import hashlib
+import json
 import shutil
 import struct
 import zipfile
@@ -13,7 +14,12 @@ from pathlib import Path, PurePosixPath
 
 ALGORITHMS = ("sha256", "sha512")
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+PAYLOAD_MANIFESTS = tuple(f"manifest-{algorithm}.txt" for algorithm in ALGORITHMS)
+TAG_MANIFESTS = tuple(f"tagmanifest-{algorithm}.txt" for algorithm in ALGORITHMS)
+# The files that the log's entry about a package names, so that the time stamp covers them.
+STAMPED_FILES = ("bag-info.txt", "bagit.txt", *PAYLOAD_MANIFESTS)
 SIGNED_MANIFEST = "seal/manifest"
+SealFiles = Callable[[Mapping[str, bytes]], Mapping[str, bytes]]
 COMMENT = b"Bluelamp package. SHA-256 of every byte before this comment: "
 
 _READ_BYTES = 1 << 20
@@ -28,16 +34,18 @@ def write_bag(
     folder: Path,
     files: Mapping[str, bytes | Path],
     info: Mapping[str, str],
-    sign: Callable[[bytes], bytes] | None = None,
+    seal: SealFiles | None = None,
+    on_written: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """Write a bag into a new or empty `folder`.
+    """Write a bag into a new or empty `folder`. Nothing is left in it if that fails.
 
     Args:
         files: By path inside the bag. `data/…` is payload, anything else is a tag file. Files given
             as a path are copied in blocks.
         info: Bag-info.txt in order; Payload-Oxum is added.
-        sign: Gets the bytes of manifest-sha512.txt and returns a signed note over them, which
-            becomes `seal/manifest`.
+        seal: Gets the contents of bagit.txt, bag-info.txt and the payload manifests by name, and
+            returns the files under `seal/`.
+        on_written: Called with the number of bytes after each block of payload.
 
     Raises:
         ValueError: A path would leave the bag, is the bag's own, or differs from another only by
@@ -48,7 +56,24 @@ def write_bag(
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise FileExistsError(f"{folder} is not empty")
-    digests = {path: _write_file(folder / path, content) for path, content in sorted(files.items())}
+    try:
+        _write_bag_files(folder, files, info, seal, on_written)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _write_bag_files(
+    folder: Path,
+    files: Mapping[str, bytes | Path],
+    info: Mapping[str, str],
+    seal: SealFiles | None,
+    on_written: Callable[[int], None],
+) -> None:
+    digests = {
+        path: _write_file(folder / path, content, on_written)
+        for path, content in sorted(files.items())
+    }
     payload = {path: by_name for path, by_name in digests.items() if path.startswith("data/")}
     octets = sum((folder / path).stat().st_size for path in payload)
     # RFC 8493, 2.1.2 wants the folder even where there is no payload.
@@ -60,8 +85,7 @@ def write_bag(
     ).encode()
     for algorithm in ALGORITHMS:
         own_files[f"manifest-{algorithm}.txt"] = manifest_text(payload, algorithm)
-    if sign:
-        own_files[SIGNED_MANIFEST] = sign(own_files["manifest-sha512.txt"])
+    own_files |= seal(own_files) if seal else {}
     tags = {path: by_name for path, by_name in digests.items() if path not in payload}
     tags |= {path: _write_file(folder / path, content) for path, content in own_files.items()}
     # Last, because they list every other file outside data/.
@@ -84,6 +108,11 @@ def manifest_text(digests: Mapping[str, Mapping[str, str]], algorithm: str) -> b
     return "".join(lines).encode()
 
 
+def canonical_json(entry: object) -> str:
+    """Return JSON as entries of the continuity log are written: keys in order, no spaces."""
+    return json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def portable_filename(filename: str) -> str:
     """Return a file name, as like the original as can be, that every computer and program accepts.
 
@@ -102,12 +131,17 @@ def portable_filename(filename: str) -> str:
     return name.strip(" .") or "unnamed"
 
 
-def zip_bag(*, folder: Path, target: Path) -> None:
+def zip_bag(
+    *, folder: Path, target: Path, on_written: Callable[[int], None] = lambda _: None
+) -> None:
     """Write the bag in `folder` as a zip with one folder of that name in it.
 
     The zip appears complete or not at all. Times and permissions are fixed, media is stored and
     text deflated. The zip's comment has the SHA-256 of everything before it, so that no bit of the
     container can change without being noticed.
+
+    Args:
+        on_written: Called with the number of bytes after each block.
     """
     unfinished = target.with_name(f".{target.name}.part")
     with zipfile.ZipFile(unfinished, "w", allowZip64=True) as archive:
@@ -122,7 +156,9 @@ def zip_bag(*, folder: Path, target: Path) -> None:
             # Known beforehand, so that zipfile decides on ZIP64 by the size alone.
             entry.file_size = path.stat().st_size
             with path.open("rb") as source, archive.open(entry, "w") as copy:
-                shutil.copyfileobj(source, copy, _READ_BYTES)
+                while block := source.read(_READ_BYTES):
+                    copy.write(block)
+                    on_written(len(block))
     _add_comment(unfinished)
     unfinished.replace(target)
 
@@ -138,7 +174,9 @@ def _add_comment(path: Path) -> None:
         archive.write(COMMENT + digest.encode())
 
 
-def _write_file(target: Path, content: bytes | Path) -> dict[str, str]:
+def _write_file(
+    target: Path, content: bytes | Path, on_written: Callable[[int], None] = lambda _: None
+) -> dict[str, str]:
     """Write a file and return its digests by algorithm, computed over what was written."""
     target.parent.mkdir(parents=True, exist_ok=True)
     hashes = [hashlib.new(algorithm) for algorithm in ALGORITHMS]
@@ -147,6 +185,7 @@ def _write_file(target: Path, content: bytes | Path) -> dict[str, str]:
             file.write(block)
             for digest in hashes:
                 digest.update(block)
+            on_written(len(block))
     return {digest.name: digest.hexdigest() for digest in hashes}
 
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import Count, F, Max, Min, Sum
 
+from bluelamp.foundation.audit.verifying import find_demo_load, is_written_by_demo
 from bluelamp.foundation.kernel.check import Check
 from bluelamp.foundation.kernel.merkle_log.checkpoint import BadNote, open_checkpoint
+from bluelamp.foundation.kernel.merkle_log.entry_times import (
+    EntryTimes,
+    SealTimes,
+    describe_time_faults,
+)
 from bluelamp.foundation.kernel.merkle_log.log import (
     LogBroken,
     describe_checkpoint_file,
@@ -18,8 +25,9 @@ from bluelamp.foundation.kernel.merkle_log.log import (
 )
 from bluelamp.foundation.kernel.merkle_log.merkle import leaf_hash
 from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint, LogLeaf
+from bluelamp.foundation.kernel.merkle_log.seal_history import describe_checkpoint_chain, seal_times
 from bluelamp.foundation.kernel.terminal.command_line import Progress
-from bluelamp.records.evidence.models import Blob, Continuity, Item
+from bluelamp.records.evidence.models import Blob, Continuity, Item, SealedPackage
 from bluelamp.records.evidence.store import current_store
 
 _READ_BYTES = 4 * 1024**2
@@ -88,8 +96,14 @@ def _check_log() -> Iterator[Check]:
     yield Check(
         "the checkpoint file outside the database", *describe_checkpoint_file(log="continuity")
     )
+    yield Check(
+        "the chain of checkpoints outside the database",
+        *describe_checkpoint_chain(key=signer("continuity"), log="continuity"),
+    )
     for row_id in unlogged_rows(log="continuity", queryset=Continuity.objects.order_by()):
         yield Check(f"continuity line {row_id}", False, "was added after its time was sealed")
+    for row_id in unlogged_rows(log="continuity", queryset=SealedPackage.objects.order_by()):
+        yield Check(f"sealed package {row_id}", False, "was added after its time was sealed")
     checkpoint = LogCheckpoint.objects.filter(log="continuity").order_by("-size").first()
     if checkpoint is None:
         yield Check("continuity log", True, "nothing sealed yet")
@@ -99,8 +113,11 @@ def _check_log() -> Iterator[Check]:
     except BadNote as error:
         yield Check("continuity log", False, str(error))
         return
+    seals = seal_times("continuity")
+    disorder = seals.describe_disorder()
+    yield Check("the continuity log was sealed in the order of time", not disorder, disorder)
     is_whole = True
-    for check in _check_sealed_lines(checkpoint.size):
+    for check in _check_sealed_lines(checkpoint.size, seals):
         is_whole = False
         yield check
     try:
@@ -112,16 +129,40 @@ def _check_log() -> Iterator[Check]:
     yield Check("continuity log", is_whole, f"{checkpoint.size} lines sealed")
 
 
-def _check_sealed_lines(size: int) -> Iterator[Check]:
-    """Yield a failed check for each of the first `size` leaves whose line is gone or changed."""
+def _check_sealed_lines(size: int, seals: SealTimes) -> Iterator[Check]:
+    """Yield a failed check for each of the first `size` leaves whose line is gone or changed, or
+    whose times do not agree.
+    """
+    demo_loaded_at = find_demo_load()
     for start in range(0, size, _LEAVES_AT_ONCE):
         leaves = LogLeaf.objects.filter(
             log="continuity", index__gte=start, index__lt=min(start + _LEAVES_AT_ONCE, size)
         )
-        sealed = {leaf.entry_id: bytes(leaf.leaf_hash) for leaf in leaves}
-        rows = Continuity.objects.in_bulk(list(sealed))
-        for entry_id, digest in sealed.items():
-            if entry_id not in rows:
-                yield Check(f"continuity line {entry_id}", False, "was sealed and is gone")
-            elif leaf_hash(rows[entry_id].canonical()) != digest:
-                yield Check(f"continuity line {entry_id}", False, "is not what was sealed")
+        sealed = {leaf.entry_id: leaf for leaf in leaves}
+        lines = Continuity.objects.in_bulk(list(sealed))
+        packages = SealedPackage.objects.in_bulk(sealed.keys() - lines.keys())
+        for entry_id, leaf in sealed.items():
+            row = lines.get(entry_id) or packages.get(entry_id)
+            if fault := _describe_fault(row, leaf, seals, demo_loaded_at):
+                yield Check(f"continuity line {entry_id}", False, fault)
+
+
+def _describe_fault(
+    row: Continuity | SealedPackage | None,
+    leaf: LogLeaf,
+    seals: SealTimes,
+    demo_loaded_at: datetime | None,
+) -> str:
+    """Return what is wrong with a sealed row of the continuity log; "" if nothing is."""
+    if row is None:
+        return "was sealed and is gone"
+    if leaf_hash(row.canonical()) != bytes(leaf.leaf_hash):
+        return "is not what was sealed"
+    is_of_demo = is_written_by_demo(row.pk, row.written_at, demo_loaded_at=demo_loaded_at)
+    times = EntryTimes(
+        id=row.pk,
+        index=leaf.index,
+        at=None if is_of_demo else row.at,
+        written_at=row.written_at,
+    )
+    return describe_time_faults(times, seals)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING, ClassVar
@@ -12,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bluelamp.foundation.kernel.record import Handling, Record
+from bluelamp.records.evidence.bag import canonical_json
 from bluelamp.records.evidence.rules import ScanVerdict, Subject, UploadState, Verb
 
 if TYPE_CHECKING:
@@ -69,6 +69,11 @@ class Item(Record):
         max_length=12, choices=_choices(ScanVerdict), default=ScanVerdict.NOT_SCANNED
     )
     device_sha256 = models.CharField(max_length=64, blank=True)
+    withdrawn_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When its sender took it out of the report. It stays, and gives its room back.",
+    )
 
     class Meta:
         indexes = [
@@ -114,6 +119,9 @@ class Continuity(Record):
     sequence = models.PositiveIntegerField()
     verb = models.CharField(max_length=12, choices=_choices(Verb))
     at = models.DateTimeField()
+    written_at = models.DateTimeField(
+        null=True, editable=False, help_text="The database's own time, which a trigger sets."
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -155,9 +163,56 @@ class Continuity(Record):
 
         They must never change for a row that was sealed: the log would then report it as altered.
         """
-        return json.dumps(
-            self.as_data(), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        return canonical_json(self.as_data()).encode()
+
+
+class SealedPackage(Record):
+    """One sealed package, by the digests of the files that list everything in it.
+
+    Each row is an entry of the continuity log, like a line of continuity: so the time stamp over
+    the log covers the documents of a package, and not only the continuity of its exhibits. `name`
+    is the package's URN, and `files` are SHA-512 digests by file name.
+    """
+
+    handling: ClassVar = replace(_EVIDENCE, retention="permanent")
+    name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    written_at = models.DateTimeField(
+        null=True, editable=False, help_text="The database's own time, which a trigger sets."
+    )
+    files: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField()
+
+    def canonical(self) -> bytes:
+        """Return the bytes of which the Merkle log holds the hash. They must never change."""
+        return canonical_json(
+            {
+                "id": str(self.id),
+                "package": self.name,
+                "at": self.at.astimezone(UTC).isoformat(),
+                "files": self.files,
+            }
         ).encode()
+
+
+class PublishedKey(Record):
+    """A key or root certificate that packages were sealed with, and since when it was used.
+
+    `kind` is "log" for the public key of the continuity log, or "time_stamps" for a root
+    certificate of the time-stamping authority, in PEM.
+    """
+
+    handling: ClassVar = Handling(classification="OFFICIAL", retention="permanent", export=True)
+    kind = models.CharField(max_length=11)
+    value = models.TextField()
+    first_used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "value"], name="evidence_key_published_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["log", "time_stamps"]), name="evidence_key_kind"
+            ),
+        ]
 
 
 class Preview(Record):
@@ -198,6 +253,13 @@ class Upload(Record):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    rate_limit_key = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The sender's address as limits count it; empty for staff.",
+    )
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     announced_item_id = models.UUIDField(db_index=True)
@@ -218,6 +280,11 @@ class Upload(Record):
         indexes = [
             models.Index(
                 fields=["subject_kind", "subject_id", "state"], name="evidence_upload_subject"
+            ),
+            models.Index(
+                fields=["rate_limit_key", "made_at"],
+                name="evidence_upload_sender",
+                condition=~Q(rate_limit_key=""),
             ),
         ]
         constraints = [

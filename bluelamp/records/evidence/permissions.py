@@ -8,4 +8,5 @@ PERMISSIONS = (
     Permission("evidence.view", "see evidence"),
     Permission("evidence.copy", "copy an original"),
     Permission("evidence.preview", "make previews"),
+    Permission("evidence.seal", "seal packages"),
 )

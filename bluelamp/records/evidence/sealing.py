@@ -1,7 +1,8 @@
-"""Make a package's seal: proofs that its items' continuity is in the signed log, and a time stamp.
+"""Make a package's seal: proofs that its items' continuity and the lists of its files are in the
+signed log, a time stamp over that log, and a signature over every file outside `data/`.
 
-`build_seal` and `sign_manifest` are pure. `seal_items` and `write_sealed_bag` read the continuity
-log and add to it.
+`build_seal` and `sign_files` are pure. `seal_package` and `write_sealed_bag` write to the
+continuity log.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -17,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
+from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.merkle_log import log
 from bluelamp.foundation.kernel.merkle_log.checkpoint import (
     Checkpoint,
@@ -26,13 +29,21 @@ from bluelamp.foundation.kernel.merkle_log.checkpoint import (
     sign_note,
 )
 from bluelamp.foundation.kernel.merkle_log.proofs import prove_all
-from bluelamp.records.evidence.bag import write_bag
+from bluelamp.records.evidence.bag import SIGNED_MANIFEST, STAMPED_FILES, write_bag
+from bluelamp.records.evidence.commands.seal import publish_sealing_keys, record_sealed_package
 from bluelamp.records.evidence.verify.check import Unreadable
-from bluelamp.records.evidence.verify.seal import MANIFEST_NOTE
-from bluelamp.records.evidence.verify.timestamp import check_chain, is_self_signed, open_stamp
+from bluelamp.records.evidence.verify.seal import PACKAGE_PROOF, note_text
+from bluelamp.records.evidence.verify.timestamp import (
+    Stamp,
+    check_chain,
+    is_self_signed,
+    open_stamp,
+)
 
 LOG: log.LogName = "continuity"
 STAMP_TIMEOUT_SECONDS = 10.0
+Entry = tuple[UUID, bytes]
+"""The id of a row and its canonical JSON, as the log has it."""
 
 
 class StampUnavailable(Exception):
@@ -41,7 +52,7 @@ class StampUnavailable(Exception):
 
 @dataclass(frozen=True)
 class ProvenEntry:
-    """A continuity entry as written (canonical JSON), its index in the log, and its proof."""
+    """An entry of the log as written (canonical JSON), its index in the log, and its proof."""
 
     entry: bytes
     index: int
@@ -49,13 +60,19 @@ class ProvenEntry:
 
 
 def build_seal(
-    *, note: bytes, items: Mapping[UUID, Sequence[ProvenEntry]], response: bytes, key: VerifierKey
+    *,
+    note: bytes,
+    items: Mapping[UUID, Sequence[ProvenEntry]],
+    package: ProvenEntry,
+    response: bytes,
+    key: VerifierKey,
 ) -> dict[str, bytes]:
-    """Return the files under seal/ by path.
+    """Return the files under seal/ by path, without the signature over them.
 
     Args:
         note: The signed checkpoint that every proof leads to.
         items: The entries of each item, all of them, from sequence 1 up.
+        package: The entry that names the package's manifests and bag-info.txt.
         response: The time-stamping authority's answer over `note`, with its certificates.
         key: The log's public key.
     """
@@ -68,56 +85,65 @@ def build_seal(
         "seal/tsa-chain.pem": b"".join(
             certificate.public_bytes(Encoding.PEM) for certificate in chain
         ),
+        PACKAGE_PROOF: _proofs_json({}, [package], checkpoint),
     }
     for item_id, entries in items.items():
-        files[f"seal/proofs/{item_id}.json"] = _proofs_json(item_id, entries, checkpoint)
+        files[f"seal/proofs/{item_id}.json"] = _proofs_json(
+            {"item": str(item_id)}, entries, checkpoint
+        )
     return files
 
 
-def sign_manifest(manifest: bytes, *, key: SignerKey) -> bytes:
-    """Return the signed note over a package's manifest-sha512.txt, which becomes seal/manifest."""
-    return sign_note(
-        MANIFEST_NOTE.format(digest=hashlib.sha512(manifest).hexdigest()), key=key
-    ).encode()
+def sign_files(files: Mapping[str, bytes], *, key: SignerKey) -> bytes:
+    """Return the signed note over files, which becomes seal/manifest: a SHA-512 and a path a line.
+
+    Args:
+        files: Every file outside data/ but the note itself and the tag manifests, which list it.
+    """
+    digests = {path: hashlib.sha512(content).hexdigest() for path, content in files.items()}
+    return sign_note(note_text(digests), key=key).encode()
 
 
-def seal_items(
+def seal_package(
     *,
-    items: Mapping[UUID, Sequence[tuple[UUID, bytes]]],
+    package: Entry,
+    items: Mapping[UUID, Sequence[Entry]],
     at: datetime,
     stamp: Callable[[bytes], bytes] | None = None,
 ) -> dict[str, bytes]:
-    """Add the items' continuity to the log, sign and stamp it, and return the files under seal/.
+    """Add a package and its items' continuity to the log, sign and stamp it, and return the files
+    under seal/, without the signature over them.
 
     Call it outside a transaction where you can. Inside one, everybody else waits for the log until
     the transaction ends.
 
     Args:
-        items: The entries of each item (row id and canonical JSON), from sequence 1 up.
+        package: The entry of the package.
+        items: The entries of each item, from sequence 1 up.
         stamp: A function that asks for a time stamp; by default the authority in the settings.
 
     Raises:
         StampUnavailable: There is no good time stamp. Nothing of the package is made then.
         LogBroken: The log was changed behind the program's back.
     """
-    all_entries = [entry for entries in items.values() for entry in entries]
+    all_entries = [package, *(entry for entries in items.values() for entry in entries)]
     log.integrate(log=LOG, entries=all_entries)
     checkpoint = log.sign_checkpoint(log=LOG, at=at)
     stamped = log.stamp_checkpoint(checkpoint=checkpoint, stamp=stamp or request_stamp, at=at)
     proofs = prove_all(
         log=LOG, entry_ids=[entry_id for entry_id, _ in all_entries], size=checkpoint.size
     )
+
+    def prove(entry: Entry) -> ProvenEntry:
+        entry_id, canonical = entry
+        return ProvenEntry(
+            entry=canonical, index=proofs[entry_id].index, hashes=proofs[entry_id].hashes
+        )
+
     return build_seal(
         note=checkpoint.note.encode(),
-        items={
-            item_id: [
-                ProvenEntry(
-                    entry=canonical, index=proofs[entry_id].index, hashes=proofs[entry_id].hashes
-                )
-                for entry_id, canonical in entries
-            ]
-            for item_id, entries in items.items()
-        },
+        items={item_id: [prove(entry) for entry in entries] for item_id, entries in items.items()},
+        package=prove(package),
         response=bytes(stamped.response),
         key=log.signer(LOG).verifier,
     )
@@ -128,29 +154,43 @@ def write_sealed_bag(
     folder: Path,
     files: Mapping[str, bytes | Path],
     info: Mapping[str, str],
-    items: Mapping[UUID, Sequence[tuple[UUID, bytes]]],
+    items: Mapping[UUID, Sequence[Entry]],
+    force: str,
     at: datetime,
     stamp: Callable[[bytes], bytes] | None = None,
+    on_written: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Write a sealed package into `folder`.
 
     Args:
         files: The payload by path (`data/…`); see `write_bag`.
-        info: The lines of bag-info.txt; see `write_bag`.
-        items, at, stamp: As in `seal_items`.
+        info: The lines of bag-info.txt, `External-Identifier` among them; see `write_bag`.
+        items, at, stamp: As in `seal_package`.
+        on_written: As in `write_bag`.
+        force: The code of the force whose package it is.
 
     Raises:
-        StampUnavailable, LogBroken: As `seal_items`.
+        StampUnavailable, LogBroken: As `seal_package`.
         ValueError, FileExistsError: As `write_bag`.
     """
-    seal = seal_items(items=items, at=at, stamp=stamp)
     key = log.signer(LOG)
-    write_bag(
-        folder=folder,
-        files={**files, **seal},
-        info=info,
-        sign=lambda manifest: sign_manifest(manifest, key=key),
-    )
+    sealer = Actor.system("package sealer", force=force, permissions={"evidence.seal"})
+
+    def seal(own_files: Mapping[str, bytes]) -> dict[str, bytes]:
+        package = record_sealed_package(
+            actor=sealer,
+            at=at,
+            name=info["External-Identifier"],
+            files={name: hashlib.sha512(own_files[name]).hexdigest() for name in STAMPED_FILES},
+        )
+        seal_files = seal_package(package=package, items=items, at=at, stamp=stamp)
+        stamp_response, note = seal_files["seal/timestamp.tsr"], seal_files["seal/checkpoint"]
+        root = _root_of(open_stamp(stamp_response, over=note))
+        publish_sealing_keys(actor=sealer, at=at, log_key=str(key.verifier), tsa_root=root)
+        seal_files[SIGNED_MANIFEST] = sign_files({**own_files, **seal_files}, key=key)
+        return seal_files
+
+    write_bag(folder=folder, files=files, info=info, seal=seal, on_written=on_written)
 
 
 def request_stamp(note: bytes, *, url: str = "") -> bytes:
@@ -187,8 +227,7 @@ def request_stamp(note: bytes, *, url: str = "") -> bytes:
         if stamp.nonce != request.nonce:
             raise Unreadable("it answers another request, because the nonce differs.")
         # A package that cannot be proven by what is in it would fail its own checks later.
-        roots = [certificate for certificate in stamp.certificates if is_self_signed(certificate)]
-        check_chain(stamp, enclosed=(), roots=roots)
+        _root_of(stamp)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise StampUnavailable(
             f"The time-stamping authority did not answer ({type(error).__name__})."
@@ -200,21 +239,26 @@ def request_stamp(note: bytes, *, url: str = "") -> bytes:
     return answer.content
 
 
-def _proofs_json(item_id: UUID, entries: Sequence[ProvenEntry], checkpoint: Checkpoint) -> bytes:
-    return json.dumps(
-        {
-            "item": str(item_id),
-            "log": checkpoint.origin,
-            "size": checkpoint.size,
-            "entries": [
-                {
-                    "entry": proven.entry.decode(),
-                    "index": proven.index,
-                    "proof": [digest.hex() for digest in proven.hashes],
-                }
-                for proven in entries
-            ],
-        },
-        ensure_ascii=False,
-        indent=1,
-    ).encode()
+def _root_of(stamp: Stamp) -> str:
+    """Return the root that a stamp's own certificates lead to, in PEM. Raises Unreadable."""
+    roots = [certificate for certificate in stamp.certificates if is_self_signed(certificate)]
+    return check_chain(stamp, enclosed=(), roots=roots).public_bytes(Encoding.PEM).decode()
+
+
+def _proofs_json(
+    subject: Mapping[str, str], entries: Sequence[ProvenEntry], checkpoint: Checkpoint
+) -> bytes:
+    body: dict[str, Any] = {
+        **subject,
+        "log": checkpoint.origin,
+        "size": checkpoint.size,
+        "entries": [
+            {
+                "entry": proven.entry.decode(),
+                "index": proven.index,
+                "proof": [digest.hex() for digest in proven.hashes],
+            }
+            for proven in entries
+        ],
+    }
+    return json.dumps(body, ensure_ascii=False, indent=1).encode()

@@ -1,6 +1,6 @@
 """Case files: building one, watching it being built, checking it, sending and downloading it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from bluelamp.casework.crimes.lookups import get_crime
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
-from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.actor import get_actor, staff_required, step_up_required
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.contexts import Tag
 from bluelamp.web.desk.crime_header import crime_header
@@ -30,6 +30,7 @@ STATE_TAGS = {
     CaseFileState.SUBMITTED: Tag("Sent", "green"),
     CaseFileState.FAILED: Tag("Could not be built", "red"),
 }
+NEW_FILE = "new"
 MAX_CHECKED_NUMBERS = 50
 """Linked crimes that one form may add: a limit on work."""
 
@@ -93,28 +94,45 @@ def progress(request: HttpRequest, urn: str) -> JsonResponse:
 def build(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for the case file of a crime, perhaps with those linked to it."""
     actor, at = get_actor(request), now()
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        checked = request.POST.getlist("numbers")[:MAX_CHECKED_NUMBERS]
-        # The crime comes first even where the form names it again.
-        numbers = [number, *(other for other in checked if other != number)]
-        try:
-            case_file = commands.request_case_file(actor=actor, at=at, numbers=numbers)
-            return HttpResponseRedirect(_case_file_url(case_file.urn))
-        except Refused as refused:
-            errors = {"numbers": refused.message}
     crime = get_crime(actor=actor, at=at, number=number)
     require_permission(actor, "casefile.build")
+    own_file = lookups.get_case_file_link(actor=actor, crime_id=crime.id)
+    linked_files = {
+        linked.number: lookups.get_case_file_link(actor=actor, crime_id=linked.id)
+        for linked in crime.linked
+    }
+    # A crime that is in no case file yet never joins one unless somebody says which.
+    other_files = {} if own_file else {file.urn: file for file in linked_files.values() if file}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        choice = request.POST.get("file", "")
+        checked = request.POST.getlist("numbers")[:MAX_CHECKED_NUMBERS]
+        if other_files and choice not in {NEW_FILE, *other_files}:
+            errors = {"file": "Select if you want to start a new case file or add to one"}
+        else:
+            try:
+                case_file = commands.request_case_file(
+                    actor=actor,
+                    at=at,
+                    # The crime comes first even where the form names it again.
+                    numbers=[number, *(other for other in checked if other != number)],
+                    add_to=own_file.urn if own_file else choice if choice in other_files else "",
+                )
+                return HttpResponseRedirect(_case_file_url(case_file.urn))
+            except (Refused, Conflict) as refused:
+                errors = {"numbers": refused.message}
+    free = [linked for linked in crime.linked if linked_files[linked.number] is None]
+    preselected = [] if own_file else [linked.number for linked in free]
     context = {
         **crime_header(crime),
-        "values": request.POST
-        if request.method == "POST"
-        else {"numbers": [linked.number for linked in crime.linked]},
+        "values": request.POST if request.method == "POST" else {"numbers": preselected},
         "errors": errors,
+        "own_file": own_file,
         "choices": [
             {"value": linked.number, "text": f"{linked.number}, {linked.offence_title}"}
-            for linked in crime.linked
+            for linked in free
         ],
+        "files": _file_choices(other_files.values()),
     }
     return render(request, "desk/build.html.jinja", context)
 
@@ -126,7 +144,12 @@ def rebuild(request: HttpRequest, urn: str) -> HttpResponse:
     actor = get_actor(request)
     numbers = _get_status(actor, urn).numbers
     try:
-        commands.request_case_file(actor=actor, at=now(), numbers=numbers)
+        commands.request_case_file(
+            actor=actor,
+            at=now(),
+            numbers=numbers,
+            allows_unprocessed=request.POST.get("anyway") == "yes",
+        )
     except (Refused, Conflict) as problem:
         return _case_file_page(request, urn, errors={"build": problem.message})
     return HttpResponseRedirect(_case_file_url(urn))
@@ -134,6 +157,7 @@ def rebuild(request: HttpRequest, urn: str) -> HttpResponse:
 
 @require_POST
 @staff_required
+@step_up_required
 def send(request: HttpRequest, urn: str) -> HttpResponse:
     """Send a case file to the prosecutor, once however often the button is pressed."""
     try:
@@ -145,6 +169,7 @@ def send(request: HttpRequest, urn: str) -> HttpResponse:
 
 @require_POST
 @staff_required
+@step_up_required
 def package(request: HttpRequest, urn: str) -> FileResponse:
     """Send the newest package as it was sealed."""
     opened = commands.open_package(actor=get_actor(request), at=now(), urn=urn)
@@ -155,6 +180,7 @@ def package(request: HttpRequest, urn: str) -> FileResponse:
 
 @require_POST
 @staff_required
+@step_up_required
 def document(request: HttpRequest, urn: str) -> FileResponse:
     """Send one form of the newest package: the one that the field `name` names."""
     name = request.POST.get("name", "")[:300]
@@ -201,6 +227,19 @@ def _case_file_page(
 
 def _case_file_url(urn: str) -> str:
     return reverse("desk-case-file", kwargs={"urn": urn})
+
+
+def _file_choices(files: Iterable[lookups.CaseFileLink]) -> list[dict[str, str]]:
+    """Return a choice for a new case file and one for each of these; none if there are none."""
+    choices = [{"value": file.urn, "text": _existing_file_text(file)} for file in files]
+    new = {"value": NEW_FILE, "text": "Start a new case file"}
+    return [new, *choices] if choices else []
+
+
+def _existing_file_text(file: lookups.CaseFileLink) -> str:
+    state = "sent to the prosecutor" if file.state == CaseFileState.SUBMITTED else "not sent"
+    version = f"version {file.version}, {state}" if file.version else "no version yet"
+    return f"Add to case file {file.urn} of a linked crime ({version})"
 
 
 def _empty_message(*, q: str, state: str) -> str:

@@ -6,9 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypedDict
 
+from bluelamp.casework.casefiles.case_data import ExhibitData
 from bluelamp.foundation.audit.lookups import Access
+from bluelamp.foundation.kernel.clock import LONDON, london_date
+from bluelamp.web.formats import format_date_time
 from bluelamp.web.labels.evidence import continuity_verb_label
 
+_TAKEN = {
+    "read": "The file does not say",
+    "unreadable": "The file could not be read",
+    "not_read": "The file was not read before the package was built",
+}
 _ACCESS_ACTS = {
     "casefile.received_viewed": "opened the case file",
     "casefile.package_received": "downloaded the package",
@@ -50,6 +58,22 @@ def continuity_row(entry: Mapping[str, Any]) -> ContinuityRow:
         "by": entry["by_name"],
         "more": " ".join(sentence for sentence in sentences if sentence),
     }
+
+
+def taken_label(exhibit: ExhibitData, *, at: datetime) -> str:
+    """Return when an exhibit was taken, and by which clock; or what is known of it instead."""
+    today = london_date(at)
+    if exhibit.captured_at:
+        return format_date_time(exhibit.captured_at, today=today)
+    try:
+        written = datetime.fromisoformat(exhibit.captured_text)
+    except ValueError:  # nothing, or what a device wrote in place of a time
+        return _TAKEN.get(exhibit.reading, "Not known")
+    if written.tzinfo:
+        return f"{format_date_time(written, today=today)}, from the file"
+    # The device's own clock, wherever it was: it is shown as it was written.
+    local = format_date_time(written.replace(tzinfo=LONDON), today=today)
+    return f"{local}, from the file (the device’s own clock)"
 
 
 def access_row(access: Access) -> AccessRow:

@@ -29,7 +29,7 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.merkle_log.checkpoint import VerifierKey
 from bluelamp.records.evidence.verify.pins import fingerprint
 from bluelamp.records.reference import lookups as reference
-from bluelamp.web.actor import get_actor, partner_required
+from bluelamp.web.actor import get_actor, partner_required, step_up_required
 from bluelamp.web.formats import format_clock_time
 from bluelamp.web.labels.evidence import file_kind
 from bluelamp.web.labels.search import empty_search_message
@@ -114,6 +114,7 @@ def case_file(request: HttpRequest, urn: str) -> HttpResponse:
 
 @require_safe
 @partner_required
+@step_up_required
 def package(request: HttpRequest, urn: str) -> HttpResponseBase:
     """Send the package, byte for byte. Each download is in the continuity of each exhibit."""
     return package_response(open_received_package(actor=get_actor(request), at=now(), urn=urn))
@@ -259,7 +260,7 @@ def _exhibit(urn: str, exhibit: ExhibitData) -> dict[str, Any]:
         "kind": file_kind(exhibit.media_type),
         "size": exhibit.size,
         "sha256": exhibit.sha256,
-        "captured_at": exhibit.captured_at,
+        "taken": labels.taken_label(exhibit, at=now()),
         "received_at": exhibit.received_at,
         "thumbnail": preview_url("thumbnail") if "thumbnail" in kinds else "",
         "picture": preview_url(largest) if largest else "",

@@ -1,9 +1,16 @@
+import os
+import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bluelamp.casework.casefiles.commands import export_case_file, request_case_file
+from bluelamp.casework.casefiles.commands import (
+    export_case_file,
+    exporting,
+    request_case_file,
+)
 from bluelamp.casework.casefiles.models import CaseFile, CaseFileVersion
 from bluelamp.casework.crimes.commands import link_crimes
 from bluelamp.casework.investigations.commands import name_suspect, record_charge
@@ -11,11 +18,13 @@ from bluelamp.casework.investigations.rules import NewCharge
 from bluelamp.cli import casefile
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.kernel.terminal import command_line
 from bluelamp.records.evidence.models import Continuity
 from bluelamp.records.evidence.verify import command, verify_package
 from bluelamp.records.people.rules import PersonInput
 from tests.casework.casefiles.recorded_case import record_crime_with_photos
 from tests.casework.scenes import AT, DAMAGE, refusal_of
+from tests.direct_writes import direct_writes
 
 pytestmark = pytest.mark.django_db
 CONSOLE = Actor.system("console", force="01", permissions={"casefile.build", "casefile.view"})
@@ -140,3 +149,91 @@ def test_it_says_why_there_is_no_message_to_the_court(
     assert progress[-1].startswith(
         "There is no message to the court (NewCase.xml). It needs: The address of Sam Reid"
     )
+
+
+@pytest.mark.parametrize("place", ["new", "disk"])
+def test_interrupted_it_leaves_nothing(
+    number: str, tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At whatever file or folder it is stopped, there is no half package under the final name."""
+    (tmp_path / "disk").mkdir()
+    export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / "whole")
+    rename, left = Path.rename, [0]
+
+    def rename_or_stop(path: Path, target: Path) -> Path:
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    # Into an empty folder: the package's own name, then each of its eight entries.
+    for stop_at in range(1, 10 if place == "disk" else 2):
+        left[0] = stop_at
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "rename", rename_or_stop)
+            with pytest.raises(KeyboardInterrupt):
+                export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / place)
+        assert {path.name for path in tmp_path.iterdir()} == {"whole", "disk"}
+        assert list((tmp_path / "disk").iterdir()) == []
+    export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / place)
+    assert all(check.passed for check in verify_package(tmp_path / place))
+
+
+def test_what_a_killed_export_left_is_removed_by_the_next(number: str, tmp_path: Path) -> None:
+    whole = export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / "whole")
+    # Killed while it wrote: a temporary folder, under no name that anybody would open.
+    (tmp_path / ".new.part" / "data").mkdir(parents=True)
+    (tmp_path / ".new.part" / "data" / "half").write_text("half")
+    export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / "new")
+    # Killed while it moved a whole package into an empty folder, after three entries of eight.
+    disk = tmp_path / "disk"
+    shutil.copytree(whole, disk / ".disk.moving")
+    for name in ("data", "seal", "bag-info.txt"):
+        (disk / ".disk.moving" / name).rename(disk / name)
+    assert export_case_file(actor=CONSOLE, at=AT, ref=number, to=disk) == disk
+    for place in (tmp_path / "new", disk):
+        assert all(check.passed for check in verify_package(place))
+    assert {path.name for path in tmp_path.iterdir()} == {"whole", "new", "disk"}
+
+
+def test_a_case_file_that_is_there_takes_no_further_crimes(
+    number: str, ada: Actor, bilal: Actor, tmp_path: Path
+) -> None:
+    """A linked crime that was added since goes into no file by itself."""
+    export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / "one")
+    other = record_crime_with_photos(ada, photos=0)
+    link_crimes(actor=bilal, at=AT, numbers=[number, other], reason="Same street and night")
+    CaseFile.objects.get()
+    with direct_writes():
+        CaseFile.objects.update(state="failed", problem="The authority did not answer")
+    folder = export_case_file(actor=CONSOLE, at=AT, ref=number, to=tmp_path / "two")
+    assert other.encode() not in (folder / "data" / "case.json").read_bytes()
+
+
+def test_the_cli_verb_shows_how_far_it_is(
+    number: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(casefile, "prepare", lambda: None)
+    monkeypatch.setattr(command_line, "_LINE_INTERVAL", 0.0)
+    assert casefile.main(["export", number, "--to", str(tmp_path)]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    for step in ("making the documents", "sealing the package", "checking the package"):
+        assert f"… {step}" in lines
+    for step in ("Sealing the package", "Checking the package", "Writing the package"):
+        assert any(line.startswith(f"… {step}: ") and line.endswith("%") for line in lines), step
+
+
+def test_the_cli_verb_says_that_it_was_stopped(
+    number: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(casefile, "prepare", lambda: None)
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(exporting, "_unpack", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    with pytest.raises(SystemExit) as stop:
+        casefile.main(["export", number, "--to", str(tmp_path / "out")])
+    assert stop.value.code == 128 + signal.SIGTERM
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"Stopped. Nothing was written to {tmp_path / 'out'}."
+    )
+    assert list(tmp_path.iterdir()) == []
+    assert signal.getsignal(signal.SIGTERM) == before

@@ -8,7 +8,7 @@ import pytest
 
 from bluelamp.casework.casefiles.case_json import to_json
 from bluelamp.casework.casefiles.commands import request_case_file
-from bluelamp.casework.casefiles.commands.building import assemble_case_to_build
+from bluelamp.casework.casefiles.commands.packaging import assemble_case_to_build
 from bluelamp.casework.crimes.commands import record_at_scene, record_from_report
 from bluelamp.casework.reports.commands import submit_report
 from bluelamp.foundation.kernel.actor import Actor

@@ -47,7 +47,7 @@ def test_it_works(number: str, ada: Actor, tmp_path: Path, pins: Callable[[], Pi
     zip_bag(folder=good, target=tmp_path / "good.zip")
     for place in (good, other, tmp_path / "good.zip"):
         assert [str(c) for c in verify_package(place, pins=trusted) if not c.passed] == []
-    wrong, counts = [], Counter[str]()
+    wrong, counts, before = [], Counter[str](), _read_all(good)
     for round_number in range(int(os.environ.get("BLUELAMP_ATTACKS", "150"))):
         attack = ATTACKS[round_number % len(ATTACKS)]
         place = tmp_path / "copy" / "01ZD0000126"
@@ -62,6 +62,7 @@ def test_it_works(number: str, ada: Actor, tmp_path: Path, pins: Callable[[], Pi
             archive=tmp_path / "copy" / "package.zip",
         )
         touched = attack(target)
+        assert target.archive.exists() or _read_all(place) != before, attack.__name__
         archive = target.archive if target.archive.exists() else place
         failed = [check for check in verify_package(archive, pins=trusted) if not check.passed]
         counts[attack.__name__] += 1
@@ -69,3 +70,13 @@ def test_it_works(number: str, ada: Actor, tmp_path: Path, pins: Callable[[], Pi
             wrong.append((round_number, attack.__name__, touched, [str(c)[:150] for c in failed]))
     assert wrong == []
     assert len(counts) == len(ATTACKS)
+
+
+def _read_all(folder: Path) -> dict[Path, bytes | None]:
+    """Return everything in a folder: the bytes of files, and None for folders and links."""
+    return {
+        path.relative_to(folder): path.read_bytes()
+        if path.is_file() and not path.is_symlink()
+        else None
+        for path in folder.rglob("*")
+    }

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -12,14 +13,20 @@ from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.merkle_log import merkle
 from bluelamp.foundation.kernel.merkle_log.checkpoint import Checkpoint, SignerKey, sign_checkpoint
-from bluelamp.records.evidence.bag import write_bag
-from bluelamp.records.evidence.sealing import ProvenEntry, build_seal, sign_manifest
+from bluelamp.records.evidence.bag import SIGNED_MANIFEST, STAMPED_FILES, SealFiles, write_bag
+from bluelamp.records.evidence.sealing import ProvenEntry, build_seal, sign_files
 from sandbox.tsa import Authority
 
 KEY = SignerKey(
     name="bluelamp/continuity", private_key=Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 )
-INFO = {"Source-Organization": "Metropolitan Police Service", "Bagging-Date": "2026-03-03"}
+URN = "01ZD0000126"
+FORCE_NAME = "Metropolitan Police Service"
+INFO = {
+    "Source-Organization": FORCE_NAME,
+    "External-Identifier": URN,
+    "Bagging-Date": "2026-03-03",
+}
 
 
 @dataclass
@@ -69,7 +76,13 @@ def stamp(note: bytes, folder: Path) -> bytes:
     return Authority.in_folder(folder).respond(stamp_request(note))
 
 
-def make_package(folder: Path, *, tsa: Path, case_changes: dict[str, object] | None = None) -> Path:
+def make_package(
+    folder: Path,
+    *,
+    tsa: Path,
+    case_changes: dict[str, object] | None = None,
+    key: SignerKey = KEY,
+) -> Path:
     """Write a good package into `folder`; `case_changes` go into case.json before it is sealed."""
     exhibits = [
         Exhibit("AB/1", "IMG_0001.jpg", b"\xff\xd8\xff" + b"a photo" * 40, new_id()),
@@ -102,19 +115,54 @@ def make_package(folder: Path, *, tsa: Path, case_changes: dict[str, object] | N
             "sha256": hashlib.sha256(document).hexdigest(),
         }
     ]
-    case = {"exhibits": listed, "documents": documents} | (case_changes or {})
+    case: dict[str, object] = {
+        "urn": URN,
+        "force_name": FORCE_NAME,
+        "exhibits": listed,
+        "documents": documents,
+    }
+    case |= case_changes or {}
     files["data/case.json"] = json.dumps(case, ensure_ascii=False).encode()
-    write_bag(
-        folder=folder,
-        files={**files, **seal(entries, tsa)},
-        info=INFO,
-        sign=lambda manifest: sign_manifest(manifest, key=KEY),
-    )
+    write_bag(folder=folder, files=files, info=INFO, seal=sealer(entries, tsa, key=key))
     return folder
 
 
-def seal(entries: dict[UUID, list[dict[str, object]]], tsa: Path) -> dict[str, bytes]:
-    """Put the entries into a log among others, sign and stamp it, and return the seal."""
+def sealer(
+    entries: dict[UUID, list[dict[str, object]]], tsa: Path, *, key: SignerKey = KEY
+) -> SealFiles:
+    """Return what `write_bag` needs to seal a package: the entries in a log, signed and stamped."""
+
+    def seal_files(own_files: Mapping[str, bytes]) -> dict[str, bytes]:
+        files = seal(entries, tsa, own_files=own_files, key=key)
+        return {**files, SIGNED_MANIFEST: sign_files({**own_files, **files}, key=key)}
+
+    return seal_files
+
+
+def package_entry(own_files: Mapping[str, bytes]) -> bytes:
+    """Return the log's entry about a package, as `SealedPackage` writes it."""
+    info = own_files["bag-info.txt"].decode().splitlines()
+    return _canonical(
+        {
+            "id": str(new_id()),
+            "package": dict(line.split(": ", 1) for line in info)["External-Identifier"],
+            "at": "2026-03-03T16:20:00+00:00",
+            "files": {path: hashlib.sha512(own_files[path]).hexdigest() for path in STAMPED_FILES},
+        }
+    )
+
+
+def seal(
+    entries: dict[UUID, list[dict[str, object]]],
+    tsa: Path,
+    *,
+    own_files: Mapping[str, bytes],
+    key: SignerKey = KEY,
+) -> dict[str, bytes]:
+    """Put the entries into a log among others, sign and stamp it, and return the seal's files
+    without the signature over them.
+    """
+    package = package_entry(own_files)
     canonical = {
         item: [_canonical(entry) for entry in item_entries]
         for item, item_entries in entries.items()
@@ -122,30 +170,34 @@ def seal(entries: dict[UUID, list[dict[str, object]]], tsa: Path) -> dict[str, b
     lines = [
         b"someone else's entry",
         *(line for item_lines in canonical.values() for line in item_lines),
+        package,
         b"and another",
     ]
     nodes = merkle.append(
-        size=0, leaves=[merkle.leaf_hash(line) for line in lines], get_node=merkle.getter({})
+        size=0,
+        leaves=[merkle.leaf_hash(line) for line in lines],
+        get_node=merkle.make_node_getter({}),
     )
-    get_node = merkle.getter(nodes)
+    get_node = merkle.make_node_getter(nodes)
     root = merkle.root(size=len(lines), get_node=get_node)
     note = sign_checkpoint(
-        Checkpoint(origin=KEY.name, size=len(lines), root=root), key=KEY
+        Checkpoint(origin=key.name, size=len(lines), root=root), key=key
     ).encode()
-    proven = {
-        item: [
-            ProvenEntry(
-                entry=line,
-                index=lines.index(line),
-                hashes=merkle.inclusion_proof(
-                    index=lines.index(line), size=len(lines), get_node=get_node
-                ),
-            )
-            for line in item_lines
-        ]
-        for item, item_lines in canonical.items()
-    }
-    return build_seal(note=note, items=proven, response=stamp(note, tsa), key=KEY.verifier)
+
+    def prove(line: bytes) -> ProvenEntry:
+        index = lines.index(line)
+        hashes = merkle.inclusion_proof(index=index, size=len(lines), get_node=get_node)
+        return ProvenEntry(entry=line, index=index, hashes=hashes)
+
+    return build_seal(
+        note=note,
+        items={
+            item: [prove(line) for line in item_lines] for item, item_lines in canonical.items()
+        },
+        package=prove(package),
+        response=stamp(note, tsa),
+        key=key.verifier,
+    )
 
 
 def _canonical(entry: dict[str, object]) -> bytes:

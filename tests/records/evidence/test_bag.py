@@ -1,12 +1,13 @@
 """Bags as we write them: the Library of Congress's program reads them, and they are repeatable."""
 
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import bagit
 import pytest
 
-from bluelamp.records.evidence.bag import portable_filename, write_bag, zip_bag
+from bluelamp.records.evidence.bag import STAMPED_FILES, portable_filename, write_bag, zip_bag
 
 FILES: dict[str, bytes | Path] = {
     "data/case.json": b"{}",
@@ -49,10 +50,24 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
         assert {name.partition("/")[0] for name in archive.namelist()} == {"bag"}
 
 
-def test_a_manifest_can_be_signed(tmp_path: Path) -> None:
-    write_bag(folder=tmp_path / "bag", files=FILES, info={}, sign=lambda manifest: manifest.upper())
+def test_a_bag_can_be_sealed(tmp_path: Path) -> None:
+    def seal(own_files: Mapping[str, bytes]) -> dict[str, bytes]:
+        assert set(own_files) == set(STAMPED_FILES)
+        return {"seal/manifest": own_files["manifest-sha512.txt"].upper()}
+
+    write_bag(folder=tmp_path / "bag", files=FILES, info={}, seal=seal)
     signed = (tmp_path / "bag/seal/manifest").read_bytes()
     assert signed == (tmp_path / "bag/manifest-sha512.txt").read_bytes().upper()
+    assert b"seal/manifest" in (tmp_path / "bag/tagmanifest-sha256.txt").read_bytes()
+
+
+def test_without_a_seal_nothing_is_left(tmp_path: Path) -> None:
+    def seal(own_files: Mapping[str, bytes]) -> dict[str, bytes]:
+        raise RuntimeError("no time stamp")
+
+    with pytest.raises(RuntimeError):
+        write_bag(folder=tmp_path / "bag", files=FILES, info={}, seal=seal)
+    assert not (tmp_path / "bag").exists()
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,17 @@ from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.merkle_log import log
 from bluelamp.foundation.kernel.merkle_log.checkpoint import VerifierKey
 from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint, LogStamp
+from bluelamp.records.evidence.bag import STAMPED_FILES
+from bluelamp.records.evidence.fsck import fsck
+from bluelamp.records.evidence.models import PublishedKey, SealedPackage
 from bluelamp.records.evidence.sealing import (
     StampUnavailable,
     request_stamp,
-    seal_items,
+    seal_package,
     write_sealed_bag,
 )
 from bluelamp.records.evidence.verify import verify_package
-from tests.records.evidence.packages import INFO, Exhibit
+from tests.records.evidence.packages import FORCE_NAME, INFO, URN, Exhibit
 
 pytestmark = pytest.mark.django_db
 
@@ -60,25 +63,33 @@ def test_it_works(tsa: str, tmp_path: Path, at: datetime) -> None:
         "original": path,
         "continuity": [json.loads(line) for _, line in entries],
     }
-    case = json.dumps({"exhibits": [listed], "documents": []}).encode()
+    case = json.dumps(
+        {"urn": URN, "force_name": FORCE_NAME, "exhibits": [listed], "documents": []}
+    ).encode()
     write_sealed_bag(
         folder=tmp_path / "package",
         files={path: exhibit.content, "data/case.json": case},
         info=INFO,
         items={exhibit.item: entries},
+        force="01",
         at=at,
     )
     checks = list(verify_package(tmp_path / "package"))
     assert [str(check) for check in checks if not check.passed] == []
     key = VerifierKey.parse((tmp_path / "package/seal/keys").read_text().strip())
     assert str(key) == str(log.signer("continuity").verifier)
-    assert LogCheckpoint.objects.get().size == 8
+    assert LogCheckpoint.objects.get().size == 9
+    assert [check for check in fsck() if "package" in check.name and not check.passed] == []
+    assert SealedPackage.objects.get().files.keys() == set(STAMPED_FILES)
+    assert set(PublishedKey.objects.values_list("kind", flat=True)) == {"log", "time_stamps"}
 
 
 def test_the_same_checkpoint_is_stamped_once(tsa: str, at: datetime) -> None:
     exhibit = Exhibit("AB/1", "photo.jpg", b"", new_id())
     items = {exhibit.item: rows(exhibit)}
-    assert seal_items(items=items, at=at) == seal_items(items=items, at=at)
+    package = (new_id(), b"{}")
+    seals = [seal_package(package=package, items=items, at=at) for _ in range(2)]
+    assert seals[0] == seals[1]
     assert LogStamp.objects.count() == 1
 
 
@@ -95,6 +106,7 @@ def test_without_a_stamp_there_is_no_seal(settings: object, tmp_path: Path, at: 
                 files={},
                 info=INFO,
                 items={exhibit.item: rows(exhibit)},
+                force="01",
                 at=at,
             )
     assert not (tmp_path / "package").exists()

@@ -4,18 +4,23 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.test import Client
 
-from bluelamp.casework.casefiles.models import CaseFile
+from bluelamp.casework.casefiles.commands import processing
+from bluelamp.casework.casefiles.commands.building import build_case_file_now
+from bluelamp.casework.casefiles.models import CaseFile, CaseFileCrime
+from bluelamp.casework.crimes.commands import link_crimes
 from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.database.write_guard import Exemption, writes_outside_commands
 from bluelamp.records.people.models import Person
 from tests.web.desk.conftest import SignIn
-from tests.web.desk.scenes import sample, slug
+from tests.web.desk.scenes import record_esis_crime, sample, slug
 from tests.web.desk.test_crime_actions import MAX, charged
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +159,87 @@ def test_home_counts_unsent_case_files(bilal_desk: Client, case: str) -> None:
         CaseFile.objects.update(state="submitted", submitted_at=now(), submitted_version=1)
     page = bilal_desk.get("/desk/").content.decode()
     assert re.search(r'id="case-files">Case files to finish <span class="bl-count">0</span>', page)
+
+
+def linked_crime(bilal: Actor, first: str) -> str:
+    """Record a second crime, linked to the first; return its number."""
+    second = record_esis_crime(bilal)[0]
+    link_crimes(actor=bilal, at=now(), numbers=[first, second], reason="Same street and night")
+    return second
+
+
+def test_a_crime_joins_no_case_file_unless_somebody_says_so(
+    bilal: Actor,
+    bilal_desk: Client,
+    tsa: None,
+    crime: tuple[str, UUID],
+    case: str,
+    run_jobs: Callable[[], int],
+) -> None:
+    run_jobs()
+    urn = CaseFile.objects.get().urn
+    second = linked_crime(bilal, crime[0])
+    here = f"/desk/crimes/{slug(second)}/case-file"
+    page = bilal_desk.get(here).content.decode()
+    assert f"Add to case file {urn} of a linked crime (version 1, not sent)" in page
+    assert "Start a new case file" in page
+    assert "checked" not in page.split("Where should this crime go?")[1].split("</fieldset>")[0]
+    for answer in ({}, {"file": ""}, {"file": "01ZD9999926"}):
+        refused = bilal_desk.post(here, answer)
+        assert refused.status_code == 422
+        assert "Select if you want to start a new case file or add to one" in (
+            refused.content.decode()
+        )
+    assert CaseFileCrime.objects.count() == 1
+    assert bilal_desk.post(here, {"file": "new"}).status_code == 302
+    assert CaseFile.objects.count() == 2
+    third = linked_crime(bilal, crime[0])
+    added = bilal_desk.post(f"/desk/crimes/{slug(third)}/case-file", {"file": urn})
+    assert added.headers["Location"] == case
+    numbers = CaseFile.objects.get(urn=urn).crimes.values_list("crime__number__serial", flat=True)
+    assert sorted(numbers) == sorted(int(number.split("/")[1]) for number in (crime[0], third))
+
+
+def test_a_crime_with_a_case_file_offers_to_add_its_linked_ones(
+    bilal: Actor, bilal_desk: Client, tsa: None, crime: tuple[str, UUID], case: str
+) -> None:
+    urn = CaseFile.objects.get().urn
+    second = linked_crime(bilal, crime[0])
+    here = f"/desk/crimes/{slug(crime[0])}/case-file"
+    page = bilal_desk.get(here).content.decode()
+    assert f"Linked crimes to add to case file {urn}" in page
+    assert (
+        "checked"
+        not in page.split(f"Linked crimes to add to case file {urn}")[1].split("</form>")[0]
+    )
+    assert bilal_desk.post(here, {"numbers": [second]}).headers["Location"] == case
+    assert CaseFileCrime.objects.count() == 2
+
+
+def test_items_that_could_not_be_read_can_be_left_out(
+    bilal_desk: Client, tsa: None, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processing.process_items, "__kwdefaults__", {"limit": timedelta(0)})
+    file = CaseFile.objects.get()
+    build_case_file_now(case_file_id=file.id)
+    page = bilal_desk.get(case).content.decode()
+    assert "1 of 1 items could not be read yet" in page
+    assert "Build it anyway" in page
+    assert bilal_desk.post(f"{case}rebuild", {"anyway": "yes"}).headers["Location"] == case
+    build_case_file_now(case_file_id=file.id)
+    page = bilal_desk.get(case).content.decode()
+    assert "was not read before the package was built" in page
+    assert "Build it anyway" not in page
+
+
+def test_the_page_says_how_many_items_it_waits_for(
+    bilal_desk: Client, tsa: None, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = []
+
+    def look_at_the_page(item_id: str) -> None:
+        texts.append(bilal_desk.get(f"{case}progress").json()["words"])
+
+    monkeypatch.setattr(processing, "scan_and_preview_item", look_at_the_page)
+    build_case_file_now(case_file_id=CaseFile.objects.get().id)
+    assert texts == ["Waiting for 1 of 1 items to be read"]

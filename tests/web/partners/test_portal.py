@@ -12,8 +12,11 @@ from django.test import Client
 
 from bluelamp.demo import cast
 from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.kernel.merkle_log.checkpoint import VerifierKey
 from bluelamp.records.evidence.models import Continuity, Item
+from bluelamp.records.evidence.verify import command as verify_command
 from bluelamp.records.evidence.verify import verify_package
+from bluelamp.records.evidence.verify.pins import fingerprint
 
 pytestmark = pytest.mark.django_db
 Visit = Callable[[cast.Player], Client]
@@ -57,6 +60,7 @@ def test_it_works(urn: str, visit: Visit, tmp_path: Path) -> None:
     assert [str(check) for check in checks if not check.passed] == []
     key = re.search(r"--log-key '([^']+)'", page)
     assert key is not None
+    _check_with_the_published_keys(target, key[1], page, tmp_path)
     verbs = [
         row.verb for row in Continuity.objects.filter(by_name="Hana Novak").order_by("sequence")
     ]
@@ -65,6 +69,22 @@ def test_it_works(urn: str, visit: Visit, tmp_path: Path) -> None:
         "copied",
         "viewed",
     ]
+
+
+def _check_with_the_published_keys(package: Path, key: str, page: str, folder: Path) -> None:
+    """Check the package as the page says: with the force's list, or with its key and root."""
+    public = Client()
+    (folder / "keys.json").write_bytes(public.get("/keys/keys.json").content)
+    (folder / "root.pem").write_bytes(public.get("/keys/time-stamp-roots.pem").content)
+    listed = public.get("/keys/").content.decode()
+    short = fingerprint(VerifierKey.parse(key))
+    assert short in page
+    assert short in listed
+    assert key in html.unescape(listed)
+    assert 'href="/keys/keys.json"' in page
+    assert verify_command.main([str(package), "--log-key", str(folder / "keys.json")]) == 0
+    pins = ["--log-key", key, "--tsa-root", str(folder / "root.pem")]
+    assert verify_command.main([str(package), *pins]) == 0
 
 
 def test_case_files_can_be_searched(urn: str, visit: Visit) -> None:
@@ -133,6 +153,8 @@ def test_the_commands_on_the_page_work_as_they_are_written(
     commands = re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", page, re.DOTALL)
     package = hana.get(f"/partner/case-files/{urn}/package")
     (tmp_path / f"{urn}.zip").write_bytes(b"".join(package.streaming_content))  # type: ignore[attr-defined]
+    roots = hana.get("/keys/time-stamp-roots.pem")
+    (tmp_path / "time-stamp-roots.pem").write_bytes(roots.content)
     hashing, unpacking, stamp = (commands[at] for at in (1, 2, 3))
     assert commands[0] == f"Get-FileHash {urn}.zip"
     assert stamp.startswith("openssl ts -verify")

@@ -27,6 +27,8 @@ _EXTENSIONS = {
     "video/mp4": ".mp4",
 }
 
+_FAMILIES_WITHOUT_FACTS = ("pdf", "text")
+
 CanonicalLines = Mapping[UUID, Sequence[tuple[UUID, bytes]]]
 """Continuity as the log has it, by item id: the id of each row and its canonical bytes."""
 
@@ -117,9 +119,23 @@ def _to_exhibit_data(exhibited: ExhibitedItem) -> ExhibitData:
         filename=item.filename,
         media_type=item.media_type,
         captured_at=item.captured_at,
+        captured_text=item.media_info.get("capture", {}).get("captured_text", ""),
+        reading=_describe_reading(item),
         received_at=item.received_at,
         held_at="Evidence store",
     )
+
+
+def _describe_reading(item: ItemRow) -> str:
+    """Return whether the facts in an item's file were read; see `ExhibitData.reading`."""
+    if not item.is_processed:
+        return "not_read"
+    if item.media_info.get("family") in _FAMILIES_WITHOUT_FACTS:
+        return ""
+    captured_text = item.media_info.get("capture", {}).get("captured_text", "")
+    # A file that was cut short can have a problem and say when it was taken all the same.
+    is_unreadable = item.media_info.get("problem") and not (item.previews or captured_text)
+    return "unreadable" if is_unreadable else "read"
 
 
 def _to_preview_data(preview: PreviewRow, lines: Sequence[ContinuityLine]) -> PreviewData:

@@ -26,13 +26,17 @@ from bluelamp.casework.casefiles.reads import (
 )
 from bluelamp.casework.casefiles.states import CaseFileState
 from bluelamp.casework.crimes.lookups import find_crime
-from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.audit.acts import command, lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.terminal.command_line import Progress
+from bluelamp.records.evidence.bag import PAYLOAD_MANIFESTS, TAG_MANIFESTS
 from bluelamp.records.reference.rules import parse_crime_number, parse_ptiurn
 
 _COPY_BLOCK_BYTES = 1024**2
+_MOVING = ".moving"
+PACKAGE_NAMES = ("data", "seal", "bag-info.txt", *PAYLOAD_MANIFESTS, *TAG_MANIFESTS, "bagit.txt")
+"""What stands at the top of a package. Last the file that makes it one."""
 
 
 def export_case_file(
@@ -43,6 +47,7 @@ def export_case_file(
     to: Path,
     on_progress: Callable[[str], None] = lambda _text: None,
     progress: Progress | None = None,
+    allows_unprocessed: bool = False,
 ) -> Path:
     """Write the package of a case file into a folder, byte for byte, and return that folder.
 
@@ -57,6 +62,7 @@ def export_case_file(
             the package is `to/<URN>`.
         on_progress: Called with each step of a build, and with what the message to the court lacks.
         progress: Updated with the number of bytes as they are written.
+        allows_unprocessed: Build it even if some of its items could not be read.
 
     Raises:
         NotFound: There is no such crime or case file.
@@ -66,7 +72,9 @@ def export_case_file(
     if not (parse_ptiurn(ref) or parse_crime_number(ref)):
         raise Refused("casefiles.reference_invalid", field="ref", ref=ref[:60])
     with _unfinished_folder(to) as unfinished:
-        link = find_or_request_case_file(actor=actor, at=at, ref=ref)
+        link = find_or_request_case_file(
+            actor=actor, at=at, ref=ref, allows_unprocessed=allows_unprocessed
+        )
         has_other_files = unfinished.parent == to and any(
             entry != unfinished for entry in to.iterdir()
         )
@@ -74,14 +82,13 @@ def export_case_file(
         if has_other_files and os.path.lexists(folder):
             raise Refused("casefiles.folder_exists", field="to", folder=str(folder))
         if link.state in (CaseFileState.BUILDING, CaseFileState.FAILED):
-            build_case_file_now(case_file_id=link.id, on_progress=on_progress)
-            link = find_or_request_case_file(actor=actor, at=at, ref=link.urn)
+            build_case_file_now(case_file_id=link.id, on_progress=on_progress, progress=progress)
+            link = get_built_case_file(actor=actor, at=at, urn=link.urn)
             if link.state == CaseFileState.FAILED:
                 raise Refused(link.problem, field="ref")
         _unpack(actor, at, link, unfinished, progress)
         if folder.is_dir():  # a disk may be mounted there: fill the folder, do not replace it
-            for entry in list(unfinished.iterdir()):
-                entry.rename(folder / entry.name)
+            _fill_folder(folder, unfinished)
         else:
             unfinished.rename(folder)
     version = get_newest_version(case_file_policy.get(actor, urn=link.urn))
@@ -93,8 +100,18 @@ def export_case_file(
     return folder
 
 
+@lookup(permission="casefile.build", act="casefile.looked_for")
+def get_built_case_file(*, actor: Actor, at: datetime, urn: str) -> CaseFileLink:
+    """Return a case file after its build. Raises NotFound."""
+    case_file = case_file_policy.get(actor, urn=urn)
+    record_act(case_file, ref=urn)
+    return to_case_file_link(case_file)
+
+
 @command(permission="casefile.build", act="casefile.looked_for")
-def find_or_request_case_file(*, actor: Actor, at: datetime, ref: str) -> CaseFileLink:
+def find_or_request_case_file(
+    *, actor: Actor, at: datetime, ref: str, allows_unprocessed: bool = False
+) -> CaseFileLink:
     """Return the case file of a crime number or a URN.
 
     If there is none, or its last build failed, a new build is requested.
@@ -117,9 +134,12 @@ def find_or_request_case_file(*, actor: Actor, at: datetime, ref: str) -> CaseFi
             for other in linked
             if other.id != crime.id and get_case_file_link(actor=actor, crime_id=other.id) is None
         ]
-        numbers = [str(crime.number), *(str(other.number) for other in others)]
+        # They only go into a new file: crimes never join one that is there already by themselves.
+        numbers = [str(crime.number), *(str(other.number) for other in others if not link)]
     if link is None or link.state == CaseFileState.FAILED:
-        link = request_case_file(actor=actor, at=at, numbers=numbers)
+        link = request_case_file(
+            actor=actor, at=at, numbers=numbers, allows_unprocessed=allows_unprocessed
+        )
     record_act(None, ref=ref[:200], detail={"urn": link.urn})
     return link
 
@@ -140,6 +160,8 @@ def _unfinished_folder(to: Path) -> Iterator[Path]:
         created = [path for path in (parent, *parent.parents) if not path.exists()]
         unfinished = parent / f".{to.name}.part"
         shutil.rmtree(unfinished, ignore_errors=True)
+        if to.is_dir():
+            _undo_fill(to)
         unfinished.mkdir(parents=True)
         yield unfinished
     except OSError as error:
@@ -157,6 +179,36 @@ def _unfinished_folder(to: Path) -> Iterator[Path]:
                 path.rmdir()  # fails, as it should, if something was put into it
 
 
+def _fill_folder(folder: Path, unfinished: Path) -> None:
+    """Move a whole package into an empty folder, all of it or nothing.
+
+    The package is renamed first. Where this program is killed in the middle, the next one finds
+    that name, and knows what to take out again.
+    """
+    moving = unfinished.with_suffix(_MOVING)
+    unfinished.rename(moving)
+    try:
+        for name in PACKAGE_NAMES:
+            if (moving / name).exists():
+                (moving / name).rename(folder / name)
+    except BaseException:
+        _undo_fill(folder)
+        raise
+    moving.rmdir()
+
+
+def _undo_fill(folder: Path) -> None:
+    """Take out of a folder what a fill that was cut off moved there. It was empty before."""
+    for moving in folder.glob(f".*{_MOVING}"):
+        for name in PACKAGE_NAMES:
+            path = folder / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        shutil.rmtree(moving)
+
+
 def _unpack(
     actor: Actor, at: datetime, link: CaseFileLink, folder: Path, progress: Progress | None
 ) -> None:
@@ -164,7 +216,8 @@ def _unpack(
     opened.file.close()  # a stream, perhaps; the zip reader must seek
     with open_seekable(opened.sha256) as package, zipfile.ZipFile(package) as archive:
         if progress:
-            progress.total = sum(entry.file_size for entry in archive.infolist())
+            total = sum(entry.file_size for entry in archive.infolist())
+            progress.begin("Writing the package", total=total)
         for entry in archive.infolist():
             # The first part of each path is the URN, which the folder replaces.
             target = folder.joinpath(*entry.filename.split("/")[1:])

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from bluelamp.casework.casefiles.lookups import CaseFileLink
 from bluelamp.casework.casefiles.models import CaseFile, CaseFileCrime
-from bluelamp.casework.casefiles.reads import to_case_file_link
+from bluelamp.casework.casefiles.policy import case_file_policy
+from bluelamp.casework.casefiles.reads import normalise_urn, to_case_file_link
 from bluelamp.casework.casefiles.states import LAST_SERIAL, CaseFileState, format_urn
 from bluelamp.casework.crimes.lookups import find_crime, lock_crime
 from bluelamp.casework.crimes.models import Crime
@@ -27,38 +28,42 @@ WAITING = "Waiting to start"
 
 @command(permission="casefile.build", act="casefile.asked_for")
 def request_case_file(
-    *, actor: Actor, at: datetime, numbers: Sequence[str], unit: str = "ZD"
+    *,
+    actor: Actor,
+    at: datetime,
+    numbers: Sequence[str],
+    unit: str = "ZD",
+    add_to: str = "",
+    allows_unprocessed: bool = False,
 ) -> CaseFileLink:
     """Request the case file of one or more crimes. A job builds it.
 
-    If one of the crimes is in a case file already, that file is built again as its next version,
-    and the crimes that are not in it are added.
+    If the crimes are in a case file already, that file is built again as its next version.
 
     Args:
         actor: Who requests it.
         at: When.
         numbers: The crime numbers.
         unit: The two letters for the unit in a new URN.
+        add_to: The URN of the case file that crimes are added to which are in none yet. Empty for a
+            new case file: crimes never join another file unless somebody says so.
+        allows_unprocessed: Build it even if some of its items could not be read.
 
     Raises:
-        NotFound: A crime is not there.
+        NotFound: A crime is not there, or the case file to add to.
         Refused: The unit is wrong, or there are no or too many crimes.
-        Conflict: The crimes are in two different case files.
+        Conflict: The crimes are in two different case files, or only some of them are in one.
     """
     if not re.fullmatch(r"[A-Z]{2}", unit):
         raise Refused("casefiles.unit_invalid", field="unit")
     if not 1 <= len(numbers) <= MAX_CRIMES:
         raise Refused("casefiles.crimes_missing", field="numbers")
     crimes = _lock_crimes(actor, numbers)
-    case_file_ids = set(
-        CaseFileCrime.objects.filter(crime__in=crimes).values_list("case_file_id", flat=True)
-    )
-    if len(case_file_ids) > 1:
-        raise Conflict("casefiles.in_two_files")
-    if case_file_ids:
-        case_file = _restart(case_file_ids.pop(), actor, at)
+    existing_id = _find_case_file_id(actor, crimes, add_to=add_to)
+    if existing_id:
+        case_file = _restart(existing_id, actor, at, allows_unprocessed=allows_unprocessed)
     else:
-        case_file = _create_case_file(actor, at, unit)
+        case_file = _create_case_file(actor, at, unit, allows_unprocessed=allows_unprocessed)
     _add_crimes(case_file, crimes)
     enqueue(
         "casefile.build", once=f"casefile.build {case_file.urn}", case_file_id=str(case_file.id)
@@ -82,20 +87,46 @@ def _lock_crimes(actor: Actor, numbers: Sequence[str]) -> dict[UUID, Crime]:
     return crimes
 
 
-def _restart(case_file_id: UUID, actor: Actor, at: datetime) -> CaseFile:
+def _find_case_file_id(actor: Actor, crimes: dict[UUID, Crime], *, add_to: str) -> UUID | None:
+    """Return the case file that is built again, or None for a new one.
+
+    Raises:
+        NotFound, Conflict: As `request_case_file`.
+    """
+    entries = CaseFileCrime.objects.filter(crime__in=crimes)
+    case_file_ids = set(entries.values_list("case_file_id", flat=True))
+    if add_to:
+        case_file_ids.add(case_file_policy.get(actor, urn=normalise_urn(add_to)).id)
+    if len(case_file_ids) > 1:
+        raise Conflict("casefiles.in_two_files")
+    if not case_file_ids:
+        return None
+    (case_file_id,) = case_file_ids
+    if not add_to and entries.count() < len(crimes):
+        # Some of the crimes would land in a file that nobody named.
+        urn = CaseFile.objects.get(id=case_file_id).urn
+        raise Conflict("casefiles.joins_existing", urn=urn)
+    return case_file_id
+
+
+def _restart(
+    case_file_id: UUID, actor: Actor, at: datetime, *, allows_unprocessed: bool
+) -> CaseFile:
     case_file = CaseFile.objects.select_for_update().get(id=case_file_id)
     case_file.state = CaseFileState.BUILDING
     case_file.problem = ""
     case_file.progress = WAITING
+    case_file.unprocessed_items = 0
+    case_file.allows_unprocessed = allows_unprocessed
     case_file.requested_at = at
     case_file.requested_by_name = actor.name[:200]
-    case_file.save(
-        update_fields=["state", "problem", "progress", "requested_at", "requested_by_name"]
-    )
+    case_file.save()
     return case_file
 
 
-def _create_case_file(actor: Actor, at: datetime, unit: str) -> CaseFile:
+def _create_case_file(
+    actor: Actor, at: datetime, unit: str, *, allows_unprocessed: bool
+) -> CaseFile:
     year = at.astimezone(LONDON).year
     serial = take_serial(kind=URN_SERIES, force=actor.force, unit=unit, year=year, last=LAST_SERIAL)
     return CaseFile.objects.create(
@@ -110,6 +141,7 @@ def _create_case_file(actor: Actor, at: datetime, unit: str) -> CaseFile:
         requested_at=at,
         requested_by_name=actor.name[:200],
         progress=WAITING,
+        allows_unprocessed=allows_unprocessed,
     )
 
 

@@ -105,7 +105,8 @@ class CaseFileDetail:
     """A case file with its packages.
 
     `version` is the newest package; for a prosecutor it is the one that was sent, and `accesses`
-    are those of the prosecutor's own colleagues. `changes` say what the record has now and the
+    are those of the prosecutor's own colleagues. `unprocessed_items` is how many items stopped the
+    last build, because they could not be read. `changes` say what the record has now and the
     newest package has not.
     """
 
@@ -120,6 +121,7 @@ class CaseFileDetail:
     requested_by_name: str
     progress: str
     problem: str
+    unprocessed_items: int
     submitted_at: datetime | None
     submitted_by_name: str
     prosecutor: str
@@ -227,6 +229,7 @@ def _to_case_file_detail(
         requested_by_name=case_file.requested_by_name,
         progress=case_file.progress,
         problem=case_file.problem,
+        unprocessed_items=case_file.unprocessed_items,
         submitted_at=case_file.submitted_at,
         submitted_by_name=case_file.submitted_by_name,
         prosecutor=case_file.prosecutor,

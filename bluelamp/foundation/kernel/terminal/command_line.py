@@ -3,6 +3,7 @@
 import argparse
 import re
 import sys
+import threading
 import time
 from types import TracebackType
 from typing import NoReturn, Self, TextIO
@@ -11,6 +12,7 @@ WRONG_INPUT = 2
 _BAR_WIDTH = 30
 _LINE_INTERVAL = 3.0  # seconds, where each report is a new line
 _BAR_INTERVAL = 0.1  # seconds, where a bar is redrawn in place
+_TICK_INTERVAL = 0.5  # seconds
 
 # argparse's messages, as patterns, and ours
 _FRIENDLY_MESSAGES = (
@@ -61,51 +63,80 @@ class Progress:
         label: What is being done.
         total: How much there is to do, in the units of `step`; 0 where unknown.
         stream: Where to write; standard error by default.
+        ticks: Show it also while nothing calls `step`, with the seconds that have passed.
     """
 
-    def __init__(self, label: str, *, total: int = 0, stream: TextIO | None = None) -> None:
-        self.label = label
-        self.total = total
+    def __init__(
+        self,
+        label: str,
+        *,
+        total: int = 0,
+        stream: TextIO | None = None,
+        ticks: bool = False,
+    ) -> None:
         self._stream = stream or sys.stderr
         self._is_terminal = self._stream.isatty()
-        self._done = 0
-        self._reported_at: float | None = None
+        self._ticks = ticks
         self._is_drawn = False
+        # The ticks come from a thread of their own.
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+        self.begin(label, total=total)
+
+    def begin(self, label: str, *, total: int = 0) -> None:
+        """Begin another piece of work, which is counted from 0."""
+        self.label = label
+        self.total = total
+        self._done = 0
+        self._began_at = time.monotonic()
+        # The time before the first step belongs to other work, unless somebody waits for it.
+        self._reported_at: float | None = self._began_at if self._ticks else None
 
     def step(self, amount: int = 1) -> None:
         """Report that this much more is done."""
         self._done += amount
-        at = time.monotonic()
-        if self._reported_at is None:
-            # the time before the first step belongs to other work
+        self._report_if_due()
+
+    def _report_if_due(self) -> None:
+        with self._lock:
+            at = time.monotonic()
+            if self._reported_at is None:
+                self._reported_at = at
+            if at - self._reported_at < (_BAR_INTERVAL if self._is_terminal else _LINE_INTERVAL):
+                return
             self._reported_at = at
-        if at - self._reported_at < (_BAR_INTERVAL if self._is_terminal else _LINE_INTERVAL):
-            return
-        self._reported_at = at
-        if self._is_terminal:
-            self._is_drawn = True
-            self._stream.write(f"\r{self._line()}\x1b[K")
-        else:
-            self._stream.write(f"… {self._line()}\n")
-        self._stream.flush()
+            if self._is_terminal:
+                self._is_drawn = True
+                self._stream.write(f"\r{self._line()}\x1b[K")
+            else:
+                self._stream.write(f"… {self._line()}\n")
+            self._stream.flush()
 
     def clear(self) -> None:
         """Remove the bar, so that a line can be written in its place."""
-        if self._is_drawn:
-            self._is_drawn = False
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+        with self._lock:
+            if self._is_drawn:
+                self._is_drawn = False
+                self._stream.write("\r\x1b[K")
+                self._stream.flush()
 
     def _line(self) -> str:
         if not self.total:
-            return f"{self.label}: {self._done:,}"
+            seconds = f"{time.monotonic() - self._began_at:.0f} seconds"
+            return f"{self.label}: {f'{self._done:,}' if self._done else seconds}"
         part = min(1.0, self._done / self.total)
         bar = ""
         if self._is_terminal:
             bar = f"[{'█' * round(part * _BAR_WIDTH):·<{_BAR_WIDTH}}] "
         return f"{bar}{self.label}: {part:.0%}"
 
+    def _tick(self) -> None:
+        while not self._stopped.wait(_TICK_INTERVAL):
+            self._report_if_due()
+
     def __enter__(self) -> Self:
+        if self._ticks:
+            threading.Thread(target=self._tick, daemon=True).start()
         return self
 
     def __exit__(
@@ -114,4 +145,5 @@ class Progress:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._stopped.set()
         self.clear()

@@ -112,7 +112,7 @@ def _read_manifest(bag: Bag, name: str) -> dict[str, str]:
     """Return the paths of a manifest with their digests. Raises Unreadable."""
     on_disk = {unicodedata.normalize("NFC", path): path for path in bag.source.sizes}
     listed: dict[str, str] = {}
-    for number, line in enumerate(_read_lines(bag, name), 1):
+    for number, line in enumerate(read_lines(bag, name), 1):
         match = _MANIFEST_LINE.fullmatch(line)
         if not match:
             raise Unreadable(f"Line {number} is not a digest and a path.")
@@ -132,7 +132,8 @@ def _read_manifest(bag: Bag, name: str) -> dict[str, str]:
     return listed
 
 
-def _read_lines(bag: Bag, name: str) -> list[str]:
+def read_lines(bag: Bag, name: str) -> list[str]:
+    """Return the lines of a tag file. Raises Unreadable."""
     try:
         text = read_file(bag.source, name).decode(bag.encoding)
     except UnicodeDecodeError:
@@ -144,7 +145,7 @@ def _read_lines(bag: Bag, name: str) -> list[str]:
 
 def _check_fetch(bag: Bag) -> Iterator[Check]:
     try:
-        for number, line in enumerate(_read_lines(bag, "fetch.txt"), 1):
+        for number, line in enumerate(read_lines(bag, "fetch.txt"), 1):
             match = _FETCH_LINE.fullmatch(line)
             if not match:
                 raise Unreadable(f"Line {number}: It is not an address and a path.")
@@ -191,7 +192,7 @@ def _check_oxum(bag: Bag) -> Iterator[Check]:
     if "bag-info.txt" not in bag.source.sizes:
         return
     try:
-        text = "\n".join(_read_lines(bag, "bag-info.txt"))
+        text = "\n".join(read_lines(bag, "bag-info.txt"))
     except Unreadable as error:
         yield failure("bag-info.txt", str(error))
         return

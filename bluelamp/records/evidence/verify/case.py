@@ -10,6 +10,7 @@ from lxml import etree
 from bluelamp.foundation.kernel.check import Check
 from bluelamp.records.evidence.verify.bagit import Bag
 from bluelamp.records.evidence.verify.check import Unreadable, failure, success
+from bluelamp.records.evidence.verify.identity import check_identity
 from bluelamp.records.evidence.verify.seal import Seal
 from bluelamp.records.evidence.verify.source import read_file
 
@@ -29,10 +30,16 @@ def check_case(bag: Bag, seal: Seal) -> Iterator[Check]:
         exhibits, documents = case.get("exhibits"), case.get("documents")
         if not isinstance(exhibits, list) or not isinstance(documents, list):
             raise Unreadable("Its exhibits and documents are not lists.")
-        yield success(_CASE, f"It names {len(exhibits)} exhibits and {len(documents)} documents.")
+        urn, force = _text_at(case, "urn"), _text_at(case, "force_name")
+        yield success(
+            _CASE,
+            f"It is case file {urn} of {force}. It names {len(exhibits)} exhibits and "
+            f"{len(documents)} documents.",
+        )
     except Unreadable as error:
         yield failure(_CASE, str(error))
         return
+    yield from check_identity(bag, seal, urn=urn, force_name=force)
     original_paths: set[str] = set()
     for exhibit in exhibits:
         yield _check_exhibit(bag, seal, exhibit, original_paths)
@@ -45,6 +52,9 @@ def check_case(bag: Bag, seal: Seal) -> Iterator[Check]:
             yield failure(path, f"It is among the originals, but {_CASE} has no such exhibit.")
         if path.startswith("data/documents/") and path not in document_paths:
             yield failure(path, f"It is among the documents, but {_CASE} does not name it.")
+    exhibited = {_text_at(exhibit, "item_id") for exhibit in exhibits}
+    for item in sorted(seal.continuity.keys() - exhibited):
+        yield failure(f"seal/proofs/{item}.json", f"{_CASE} has no exhibit with this item.")
     yield from _check_structured_files(bag)
 
 

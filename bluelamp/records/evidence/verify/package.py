@@ -1,17 +1,20 @@
 """Check a whole package, from its container inwards."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-from cryptography import x509
-
 from bluelamp.foundation.kernel.check import Check
-from bluelamp.foundation.kernel.merkle_log.checkpoint import VerifierKey
 from bluelamp.foundation.kernel.terminal.command_line import Progress
 from bluelamp.records.evidence.verify.bagit import Bag, check_bag
 from bluelamp.records.evidence.verify.case import check_case
 from bluelamp.records.evidence.verify.check import Unreadable, failure
+from bluelamp.records.evidence.verify.leftovers import (
+    check_leftovers,
+    check_listed_names,
+    remove_leftovers,
+)
+from bluelamp.records.evidence.verify.pins import Pins
 from bluelamp.records.evidence.verify.profile import check_profile
 from bluelamp.records.evidence.verify.seal import Seal, check_seal
 from bluelamp.records.evidence.verify.source import FolderSource, ProgressSource, Source
@@ -23,21 +26,15 @@ class NotAPackage(ValueError):
 
 
 def verify_package(
-    path: Path,
-    *,
-    log_key: VerifierKey | None = None,
-    tsa_roots: Sequence[x509.Certificate] | None = None,
-    progress: Progress | None = None,
+    path: Path, *, pins: Pins | None = None, progress: Progress | None = None
 ) -> Iterator[Check]:
     """Check a package, folder or zip, and yield each check as it is made.
 
-    The package is good only if every check passed.
+    The package is consistent only if every check passed. It is proven only if `pins` had both the
+    keys and the roots that the reader trusts.
 
     Args:
-        log_key: The public key of the continuity log, as the reader has it. Without it, the
-            enclosed key is used.
-        tsa_roots: The roots that the reader trusts for time stamps. Without them, the enclosed
-            ones are used.
+        pins: The keys and roots that the reader trusts. Without them, the enclosed ones are used.
         progress: Counts the bytes as they are read.
 
     Raises:
@@ -52,10 +49,12 @@ def verify_package(
     try:
         for name, fault in source.faults:
             yield failure(name or path.name, fault)
+        yield from check_leftovers(remove_leftovers(source))
         bag, seal = Bag(source), Seal()
         yield from check_bag(bag)
+        yield from check_listed_names({path for paths in bag.manifests.values() for path in paths})
         yield from check_profile(bag)
-        yield from check_seal(source, seal, log_key=log_key, tsa_roots=tsa_roots)
+        yield from check_seal(bag, seal, pins or Pins())
         yield from check_case(bag, seal)
     finally:
         source.close()

@@ -1,24 +1,39 @@
-"""What a Bluelamp package asks beyond RFC 8493, so that no bit can be written two ways."""
+"""What a Bluelamp package asks beyond RFC 8493: which files there may be outside data/, that all of
+them are there, and that no bit of them can be written two ways.
+"""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 
 from bluelamp.foundation.kernel.check import Check
-from bluelamp.records.evidence.bag import ALGORITHMS, DECLARATION, manifest_text
+from bluelamp.records.evidence.bag import (
+    ALGORITHMS,
+    DECLARATION,
+    PAYLOAD_MANIFESTS,
+    SIGNED_MANIFEST,
+    TAG_MANIFESTS,
+    manifest_text,
+)
 from bluelamp.records.evidence.verify.bagit import Bag
 from bluelamp.records.evidence.verify.check import Unreadable, failure, success
+from bluelamp.records.evidence.verify.seal import PACKAGE_PROOF
 from bluelamp.records.evidence.verify.source import read_file
 
-_TAG_MANIFESTS = [f"tagmanifest-{algorithm}.txt" for algorithm in ALGORITHMS]
 REQUIRED = (
     "bag-info.txt",
+    "bagit.txt",
     "data/case.json",
     "seal/checkpoint",
     "seal/keys",
-    "seal/manifest",
+    SIGNED_MANIFEST,
+    PACKAGE_PROOF,
     "seal/timestamp.tsr",
     "seal/tsa-chain.pem",
-    *(f"manifest-{algorithm}.txt" for algorithm in ALGORITHMS),
-    *_TAG_MANIFESTS,
+    *PAYLOAD_MANIFESTS,
+    *TAG_MANIFESTS,
+)
+_ITEM_PROOF = re.compile(
+    r"seal/proofs/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\.json"
 )
 
 
@@ -29,14 +44,42 @@ def check_profile(bag: Bag) -> Iterator[Check]:
     """
     sizes = bag.source.sizes
     for name in REQUIRED:
-        if name not in sizes:
+        # The declaration has been missed already.
+        if name not in sizes and name != "bagit.txt":
             yield failure(name, "Every package has it, but it is missing.")
     if "bagit.txt" in sizes and not _has_content(bag, "bagit.txt", DECLARATION):
         yield failure("bagit.txt", "It is not the declaration that packages have, byte for byte.")
     if "fetch.txt" in sizes:
         yield failure("fetch.txt", "A package is complete, so there must be nothing to fetch.")
-    tags = {name for name in sizes if not name.startswith("data/") and name not in _TAG_MANIFESTS}
-    for name, algorithm in zip(_TAG_MANIFESTS, ALGORITHMS, strict=True):
+    yield from _check_closed_list(sizes)
+    yield from _check_folders(bag)
+    yield from _check_tag_manifests(bag)
+
+
+def _check_closed_list(sizes: Collection[str]) -> Iterator[Check]:
+    """Refuse every file outside data/ that no package has."""
+    for name in sorted(sizes):
+        is_allowed = name.startswith("data/") or name in REQUIRED or _ITEM_PROOF.fullmatch(name)
+        if not is_allowed:
+            yield failure(name, "It is no part of a package. Nobody signed it: do not rely on it.")
+
+
+def _check_folders(bag: Bag) -> Iterator[Check]:
+    """Refuse folders without a file: manifests list files, so nobody signed those folders."""
+    used = {
+        "/".join(parts[:depth])
+        for parts in (path.split("/") for path in bag.source.sizes)
+        for depth in range(1, len(parts))
+    }
+    for folder in sorted(bag.source.folders - used):
+        yield failure(f"{folder}/", "This folder is empty, and no manifest has a file in it.")
+
+
+def _check_tag_manifests(bag: Bag) -> Iterator[Check]:
+    """Write the tag manifests again and compare them: so every byte of them is accounted for."""
+    sizes = bag.source.sizes
+    tags = {name for name in sizes if not name.startswith("data/") and name not in TAG_MANIFESTS}
+    for name, algorithm in zip(TAG_MANIFESTS, ALGORITHMS, strict=True):
         listed = bag.manifests.get(name, {})
         for path in sorted(tags - listed.keys()):
             yield failure(path, f"It is in the package, but {name} does not list it.")

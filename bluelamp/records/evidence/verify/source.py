@@ -18,11 +18,13 @@ _MIB = 1 << 20
 class Source(Protocol):
     """The files of a package by their paths inside it, with `/` between the parts.
 
-    `sizes` is in bytes. `faults` are (path, sentence) pairs about the source itself, such as a link
-    in a folder; the path is "" where it is about the whole.
+    `sizes` is in bytes. `folders` are the paths of all folders, without a last `/`. `faults` are
+    (path, sentence) pairs about the source itself, such as a link in a folder; the path is ""
+    where it is about the whole.
     """
 
     sizes: dict[str, int]
+    folders: set[str]
     faults: list[tuple[str, str]]
 
     def chunks(self, name: str) -> Iterator[bytes]:
@@ -44,6 +46,7 @@ class FolderSource:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.sizes: dict[str, int] = {}
+        self.folders: set[str] = set()
         self.faults: list[tuple[str, str]] = []
         self._walk(path, "")
         self.faults += find_collisions(self.sizes)
@@ -54,6 +57,7 @@ class FolderSource:
                 name = prefix + entry.name
                 mode = entry.stat(follow_symlinks=False).st_mode
                 if stat.S_ISDIR(mode):
+                    self.folders.add(name)
                     self._walk(Path(entry.path), name + "/")
                 elif stat.S_ISREG(mode):
                     self.sizes[name] = entry.stat(follow_symlinks=False).st_size
@@ -84,6 +88,7 @@ class ProgressSource:
         self._source = source
         self._progress = progress
         self.sizes = source.sizes
+        self.folders = source.folders
         self.faults = source.faults
         progress.total += sum(source.sizes.values())
 

@@ -31,6 +31,8 @@ _HASH_NAMES = {
     "2.16.840.1.101.3.4.2.3": "sha512",
 }
 _MAX_CHAIN_LENGTH = 8
+_SIGNED_DATA_VERSION = 3
+_SIGNER_INFO_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -80,14 +82,16 @@ def _open_stamp(
         raise Unreadable(
             f"The authority did not grant it: {status.name.lower().replace('_', ' ')}."
         )
+    _check_unsigned_fields(response)
     info = response.tst_info
     hash_name = _HASH_NAMES.get(info.message_imprint.hash_algorithm.dotted_string)
     if hash_name is None:
         raise Unreadable("The time stamp's hash is not SHA-256, SHA-384 or SHA-512.")
     if info.message_imprint.message != hashlib.new(hash_name, over).digest():
         raise Unreadable("It stamps something other than this checkpoint.")
+    # The library gives them as a set, in another order in each process.
     own_certificates = [
-        x509.load_der_x509_certificate(der) for der in response.signed_data.certificates
+        x509.load_der_x509_certificate(der) for der in sorted(response.signed_data.certificates)
     ]
     signer = _find_signer(response, [*own_certificates, *certificates])
     usage = signer.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
@@ -103,6 +107,22 @@ def _open_stamp(
         message=over,
         response=response,
     )
+
+
+def _check_unsigned_fields(response: TimeStampResponse) -> None:
+    """Refuse versions and algorithms that no signature covers and that OpenSSL would refuse.
+
+    Raises:
+        Unreadable: One of them is not as RFC 5652, section 5, requires of a time stamp.
+    """
+    signed_data = response.signed_data
+    versions = [signer_info.version for signer_info in signed_data.signer_infos]
+    # RFC 5652, 5.1 and 5.3: 3 where the content is no plain data, and 1 where the signer is named
+    # by issuer and serial number.
+    if signed_data.version != _SIGNED_DATA_VERSION or set(versions) != {_SIGNER_INFO_VERSION}:
+        raise Unreadable("Its version is not that of a time stamp.")
+    if not {str(oid.dotted_string) for oid in signed_data.digest_algorithms} <= _HASH_NAMES.keys():
+        raise Unreadable("It is signed with a hash that is not SHA-256, SHA-384 or SHA-512.")
 
 
 def _find_signer(

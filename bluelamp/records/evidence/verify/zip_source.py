@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from bluelamp.records.evidence.bag import COMMENT
 from bluelamp.records.evidence.verify.check import Unreadable
+from bluelamp.records.evidence.verify.leftovers import is_leftover
 from bluelamp.records.evidence.verify.source import (
     BLOCK_BYTES,
     describe_path_fault,
@@ -26,6 +27,8 @@ from bluelamp.records.evidence.verify.source import (
 # Section numbers are those of PKWARE's APPNOTE.TXT 6.3.10.
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")  # 4.3.7
 _DIRECTORY_END = struct.Struct("<4s4H2LH")  # 4.3.16
+_EXTRA_HEADER = struct.Struct("<2H")  # 4.5.1
+_UNICODE_PATH = 0x7075  # 4.6.9
 _ENCRYPTED, _STREAMED, _UTF8 = 0x1, 0x8, 0x800  # flags, 4.4.4
 _ZIP64_SIZE = 0xFFFFFFFF  # the size is in the extra field, which zipfile has read
 _DESCRIPTOR_BYTES = 24
@@ -49,6 +52,7 @@ class ZipSource:
             on_read: Called with the number of bytes, for those that are read here and now.
         """
         self.sizes: dict[str, int] = {}
+        self.folders: set[str] = set()
         self.faults: list[tuple[str, str]] = []
         self._on_read = on_read
         try:
@@ -89,10 +93,14 @@ class ZipSource:
             end = start + member.compress_size
             if member.flag_bits & _STREAMED:
                 end = self._descriptor_end(member, end)
-            if not member.is_dir():
-                name = member.filename.removeprefix(base)
+            # What macOS puts beside the package's folder keeps its whole name.
+            name = member.filename.removeprefix(base)
+            if member.is_dir():
+                self.folders.add(name.removesuffix("/"))
+            else:
                 self._starts[name], self._members[name] = start, member
                 self.sizes[name] = member.file_size
+        self.folders.discard("")
         if end != directory:
             raise Unreadable("The zip has bytes between its last member and its directory.")
 
@@ -169,6 +177,9 @@ class ZipSource:
             raise Unreadable(
                 f"{member.filename}: its header in the zip does not repeat what the directory says."
             )
+        for extra in (self._file.read(extra_size), member.extra):
+            if _has_other_name(extra, name):
+                raise Unreadable(f"{member.filename}: the zip has a second name for it.")
         start: int = expected + _LOCAL_HEADER.size + name_size + extra_size
         return start
 
@@ -215,6 +226,17 @@ class ZipSource:
             self.faults.append(
                 ("", "The zip has changed since it was written: the SHA-256 in it differs.")
             )
+
+
+def _has_other_name(extra: bytes, name: bytes) -> bool:
+    """Return whether an extra field gives a second name, which some programs use (4.6.9)."""
+    while len(extra) >= _EXTRA_HEADER.size:
+        kind, size = _EXTRA_HEADER.unpack_from(extra)
+        value, extra = extra[_EXTRA_HEADER.size :][:size], extra[_EXTRA_HEADER.size + size :]
+        # One byte of version and four of CRC come before the name.
+        if kind == _UNICODE_PATH and value[5:] != name:
+            return True
+    return False
 
 
 def _dos_date_time(date: int, time: int) -> tuple[int, int, int, int, int, int]:
@@ -269,7 +291,7 @@ def _refuse_hostile_members(members: list[zipfile.ZipInfo]) -> None:
 
 def _base_folder(members: list[zipfile.ZipInfo]) -> str:
     """Return the one folder that all members are in, with its slash (RFC 8493, 4), or ""."""
-    names = [member.filename for member in members]
+    names = [member.filename for member in members if not is_leftover(member.filename)]
     first = names[0].partition("/")[0] + "/" if names else ""
     is_common = all(name.startswith(first) for name in names)
     return first if is_common and first != "data/" else ""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.records.evidence.packages import KEY
+from tests.records.evidence.verify.forging import exchange_statement, make_manifests_again
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "how-to" / "check-a-package.md"
 
@@ -47,13 +48,51 @@ def test_it_shares_nothing_with_ours(by_hand: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["data/case.json", "seal/checkpoint", "seal/manifest", "manifest-sha512.txt", "seal/keys"],
+    [
+        "data/case.json",
+        "seal/checkpoint",
+        "seal/manifest",
+        "seal/proofs/package.json",
+        "seal/timestamp.tsr",
+        "manifest-sha512.txt",
+        "tagmanifest-sha256.txt",
+        "bag-info.txt",
+        "seal/keys",
+    ],
 )
 def test_a_changed_file_is_found(by_hand: Path, package: Path, name: str) -> None:
     content = bytearray((package / name).read_bytes())
     content[len(content) // 3] ^= 1
     (package / name).write_bytes(content)
     assert check(by_hand, package).returncode == 1
+
+
+def test_what_was_added_is_found(by_hand: Path, package: Path) -> None:
+    for name in ("READ-ME-FIRST.txt", "seal/extra.html", "evidence/CONFESSION.pdf", "empty/"):
+        added = package / name
+        if name.endswith("/"):
+            added.mkdir()
+        else:
+            added.parent.mkdir(exist_ok=True)
+            added.write_text("The defendant confessed.")
+            make_manifests_again(package)
+        assert check(by_hand, package).returncode == 1, name
+        shutil.rmtree(added) if added.is_dir() else added.unlink()
+        if name.startswith("evidence"):
+            added.parent.rmdir()
+    make_manifests_again(package)
+    assert check(by_hand, package).returncode == 0
+
+
+def test_a_forged_package_is_found(by_hand: Path, package: Path) -> None:
+    (package / "bag-info.txt").write_text("Source-Organization: Mallory\n")
+    make_manifests_again(package)
+    assert check(by_hand, package).returncode == 1
+
+
+def test_a_statement_exchanged_by_the_force_itself_is_found(by_hand: Path, package: Path) -> None:
+    exchange_statement(package, key=KEY)
+    assert check(by_hand, package, str(KEY.verifier)).returncode == 1
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl here")
