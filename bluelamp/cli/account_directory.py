@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bluelamp.foundation.kernel.actor import Actor
 
 # More leavers than this part of all accounts are more likely half a file than a real day.
-_MOST_LEAVERS = 0.1
+_MAX_LEAVERS_PART = 0.1
 _ALWAYS_ALLOWED_LEAVERS = 5
 
 
@@ -33,7 +33,7 @@ def add_verbs(verbs: Any) -> None:
     )
     importing.add_argument("--many", action="store_true", help="allow many leavers at once")
     importing.add_argument("--dry-run", action="store_true", help="say what would be done")
-    importing.set_defaults(act=_import, user_name="")
+    importing.set_defaults(act=_import_accounts, user_name="")
 
     token = verbs.add_parser("token", help="print a new token for a client of /scim/v2/")
     token.add_argument("client", metavar="CLIENT", help="which client has it: entra")
@@ -60,7 +60,7 @@ def _set_token(options: argparse.Namespace, actor: "Actor", at: datetime) -> Non
     print(token)
 
 
-def _import(options: argparse.Namespace, actor: "Actor", at: datetime) -> None:
+def _import_accounts(options: argparse.Namespace, actor: "Actor", at: datetime) -> None:
     from django.db import transaction
 
     from bluelamp.foundation.accounts.directory import directory_actor, list_directory_accounts
@@ -75,16 +75,16 @@ def _import(options: argparse.Namespace, actor: "Actor", at: datetime) -> None:
             account.username: account for account in list_directory_accounts(actor=directory, at=at)
         }
         leavers = _find_leavers(rows, accounts) if options.leavers else []
-        if len(leavers) > _most_leavers(accounts) and not options.many:
+        if len(leavers) > _max_leavers(accounts) and not options.many:
             raise CannotStart(
                 f"The file would shut out {len(leavers)} of {len(accounts)} people: check that it"
                 " is whole, and add --many if it is right. Nothing was changed."
             )
         counts, refused = _save_rows(rows, accounts, directory, at)
         for account in leavers:
-            _remove(account, directory, at)
+            _remove_account(account, directory, at)
         transaction.set_rollback(options.dry_run)
-    _report(options, counts + Counter({"shut out": len(leavers)}), refused)
+    _print_report(options, counts + Counter({"shut out": len(leavers)}), refused)
 
 
 def _find_leavers(
@@ -98,8 +98,8 @@ def _find_leavers(
     ]
 
 
-def _most_leavers(accounts: "dict[str, DirectoryUserDetail]") -> int:
-    return max(_ALWAYS_ALLOWED_LEAVERS, int(len(accounts) * _MOST_LEAVERS))
+def _max_leavers(accounts: "dict[str, DirectoryUserDetail]") -> int:
+    return max(_ALWAYS_ALLOWED_LEAVERS, int(len(accounts) * _MAX_LEAVERS_PART))
 
 
 def _save_rows(
@@ -149,13 +149,13 @@ def _save_row(
     return "changed"
 
 
-def _remove(account: "DirectoryUserDetail", actor: "Actor", at: datetime) -> None:
+def _remove_account(account: "DirectoryUserDetail", actor: "Actor", at: datetime) -> None:
     from bluelamp.foundation.accounts.commands import remove_directory_account
 
     remove_directory_account(actor=actor, at=at, user_id=account.id)
 
 
-def _report(
+def _print_report(
     options: argparse.Namespace, counts: Counter[str], refused: list[tuple[AccountRow, str]]
 ) -> None:
     done = ", ".join(

@@ -5,6 +5,6 @@ from django.urls import path
 from bluelamp.web.openid import views
 
 urlpatterns = [
-    path("sign-in/force/", views.go_to_provider, name="openid-start"),
-    path("sign-in/force/callback/", views.come_back, name="openid-callback"),
+    path("sign-in/force/", views.start_sign_in, name="openid-start"),
+    path("sign-in/force/callback/", views.receive_answer, name="openid-callback"),
 ]

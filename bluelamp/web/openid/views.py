@@ -1,7 +1,6 @@
 """The two addresses of signing in through the force's provider: going there and coming back."""
 
 import logging
-import time
 
 from authlib.integrations.base_client import OAuthError
 from django.conf import settings
@@ -39,7 +38,7 @@ _CONFIRMED_WITHIN = 60  # seconds
 
 
 @require_POST
-def go_to_provider(request: HttpRequest) -> HttpResponse:
+def start_sign_in(request: HttpRequest) -> HttpResponse:
     """Send the browser to the force's provider: on a click, never by a link from elsewhere."""
     if not is_configured():
         raise Http404
@@ -57,7 +56,7 @@ def go_to_provider(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def come_back(request: HttpRequest) -> HttpResponse:
+def receive_answer(request: HttpRequest) -> HttpResponse:
     """Open a session for whoever the provider vouches for, or confirm the one they have."""
     if not is_configured():
         raise Http404
@@ -83,7 +82,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
         _LOG.warning("A sign-in through the OpenID provider failed: %s", type(fault).__name__)
         return _refuse(request, _("Your force’s sign-in did not work. Try again"))
     if journey.get("confirms") and request.user == user:
-        if time.time() - float(claims.get("auth_time") or 0) > _CONFIRMED_WITHIN:
+        if now().timestamp() - float(claims.get("auth_time") or 0) > _CONFIRMED_WITHIN:
             return _refuse(request, _("Your force’s sign-in did not ask who you are. Try again"))
         confirm_session(request)
     else:

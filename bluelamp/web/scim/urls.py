@@ -17,5 +17,5 @@ urlpatterns = [
     path("Groups/.search", views.search_groups),
     path("Groups/<uuid:group_id>", views.group),
     path(".search", views.search),
-    path("<path:rest>", views.nothing),
+    path("<path:rest>", views.not_found),
 ]

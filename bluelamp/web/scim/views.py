@@ -94,7 +94,7 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @scim_view("GET", "POST", "PUT", "PATCH", "DELETE")
-def nothing(request: HttpRequest, actor: Actor, rest: str = "") -> HttpResponse:
+def not_found(request: HttpRequest, actor: Actor, rest: str = "") -> HttpResponse:
     """Answer any other address under `/scim/v2/`, so that no page answers a program."""
     raise NotFound
 
