@@ -200,7 +200,7 @@ def _ada_at_the_scene(ada: Actor, *, morning: datetime) -> tuple[str, UUID]:
         actor=ada,
         at=at,
         device=NewDevice(
-            installation_id=device, name="Ada's work phone", public_key=_new_public_key()
+            installation_id=device, name="Ada’s patrol tablet", public_key=_new_public_key()
         ),
     )
     lease = lease_numbers(actor=ada, at=at, device_id=device, want=20)[0]

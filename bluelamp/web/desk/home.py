@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from bluelamp.casework.casefiles.lookups import CaseFileRow, list_case_files
 from bluelamp.casework.casefiles.states import CaseFileState
-from bluelamp.casework.crimes.lookups import CrimeRow, list_my_investigations
+from bluelamp.casework.crimes.lookups import CrimeRow, list_limit_alarms, list_my_investigations
 from bluelamp.casework.reports.lookups import QueueRow, list_queue
 from bluelamp.foundation.audit.lookups import list_failed_deliveries
 from bluelamp.foundation.kernel.actor import Actor
@@ -110,4 +110,9 @@ def _failure_notices(actor: Actor, at: datetime) -> list[Notice]:
         if count:
             text = labels.count_label(count, "failed update")
             faults.append({"href": reverse("desk-failed-deliveries"), "text": text})
+    if actor.may("device.manage"):
+        count = len(list_limit_alarms(actor=actor, at=at))
+        if count:
+            text = f"{labels.count_label(count, 'officer')} at the limit of devices or numbers"
+            faults.append({"href": reverse("desk-devices"), "text": text})
     return faults

@@ -8,6 +8,7 @@ from bluelamp.web.desk import (
     crime_actions,
     crimes,
     deliveries,
+    devices,
     evidence,
     exhibits,
     home,
@@ -71,6 +72,15 @@ urlpatterns = [
     path("undelivered/<uuid:undelivered_id>/dealt-with", deliveries.mark_dealt_with, name="desk-mark-dealt-with"),  # noqa: E501
     path("failed-deliveries/", deliveries.failed_deliveries, name="desk-failed-deliveries"),
     path("failed-deliveries/<uuid:delivery_id>/retry", deliveries.retry, name="desk-retry-delivery"),  # noqa: E501
+    path("devices/", devices.devices, name="desk-devices"),
+    path("devices/mine/", devices.my_devices, name="desk-my-devices"),
+    path("devices/mine/<uuid:device_id>/lost", devices.report_lost, name="desk-report-lost"),
+    path("devices/<uuid:device_id>/", devices.device, name="desk-device"),
+    path("devices/<uuid:device_id>/block", devices.block, name="desk-block-device"),
+    path("devices/<uuid:device_id>/unblock", devices.unblock, name="desk-unblock-device"),
+    path("devices/<uuid:device_id>/give-back", devices.give_back, name="desk-give-back-numbers"),
+    path("devices/<uuid:device_id>/withdraw", devices.withdraw, name="desk-withdraw-numbers"),
+    path("devices/<uuid:device_id>/restore", devices.restore, name="desk-restore-number"),
     path("case-files/", casefiles.case_files, name="desk-case-files"),
     path("case-files/<str:urn>/", casefiles.case_file, name="desk-case-file"),
     path("case-files/<str:urn>/progress", casefiles.progress, name="desk-progress"),

@@ -4,6 +4,17 @@
 lookups of later stages.
 """
 
+from bluelamp.casework.crimes.lookups.devices import (
+    DEVICE_ORDERS,
+    DeviceNumbers,
+    DevicePage,
+    DeviceRow,
+    LimitAlarmRow,
+    VoidNumber,
+    get_device,
+    list_devices,
+    list_limit_alarms,
+)
 from bluelamp.casework.crimes.lookups.finding import (
     CrimePage,
     CrimeRow,
@@ -29,20 +40,29 @@ from bluelamp.casework.crimes.lookups.viewing import (
 )
 
 __all__ = [
+    "DEVICE_ORDERS",
     "Classification",
     "CrimeDetail",
     "CrimePage",
     "CrimeProgress",
     "CrimeRow",
+    "DeviceNumbers",
+    "DevicePage",
+    "DeviceRow",
+    "LimitAlarmRow",
     "LinkedCrime",
     "NearbyCrime",
     "NumberAccount",
+    "VoidNumber",
     "account_for_numbers",
     "find_crime",
     "get_crime",
     "get_crime_with_nearby",
+    "get_device",
     "list_crimes_from_report",
     "list_crimes_with_item",
+    "list_devices",
+    "list_limit_alarms",
     "list_my_crimes",
     "list_my_investigations",
     "list_nearby_crimes",
