@@ -70,6 +70,16 @@ REPORT_ANSWERS = ReportAnswers(
     is_declared_true=True,
 )
 
+UNSAFE_ANSWERS = replace(
+    REPORT_ANSWERS,
+    kind="domestic-abuse",
+    narrative="My husband hit me last night.",
+    vrm="",
+    email="",
+    is_safe_to_contact=False,
+    safe_contact="never",
+)
+
 
 def make_scene_crime(
     *, number: str | None, lease_id: UUID | None, device_id: UUID, **changes: Any

@@ -1,4 +1,4 @@
-"""The case as the person who reported it may see it."""
+"""The case as the person who follows it may see it, and what was done to tell them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,8 +7,9 @@ from uuid import UUID
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.investigations.models import Charge, Statement
 from bluelamp.casework.investigations.rules import EntryKind
-from bluelamp.casework.reports.lookups import ReportContact, contact_for_report
-from bluelamp.casework.victims.models import TrackingCode
+from bluelamp.casework.reports.models import Report
+from bluelamp.casework.victims.models import TrackingCode, TrackingPassphrase
+from bluelamp.casework.victims.reads import Case, CaseContact, case_of_crime, find_case
 from bluelamp.casework.victims.rules import (
     SESSION_DURATION,
     CaseFacts,
@@ -24,17 +25,52 @@ from bluelamp.casework.victims.rules import (
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.contact import mask_address
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.foundation.notifications.rules import address_kind
 from bluelamp.records.reference.lookups import get_force
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TrackedCase:
-    """What a person may know about the case they reported. Nothing in it is about anybody else."""
+class ContactPlan:
+    """How somebody is told the news of their case.
 
-    report_id: UUID
+    Attributes:
+        is_safe_to_contact: Their answer; None where nobody answered.
+        safe_contact: Where it is not safe, how they can be reached: a SafeContact, or "".
+        safe_contact_detail: When or how, in their words.
+        message_kind: "email" or "sms" for where messages go; "" where none can be sent.
+        masked_address: Enough of that address for its owner to know it.
+        has_passphrase: Whether they chose a passphrase to follow the case with.
+    """
+
+    is_safe_to_contact: bool | None
+    safe_contact: str
+    safe_contact_detail: str
+    message_kind: str
+    masked_address: str
+    has_passphrase: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportConfirmation:
+    """What the page after sending a report says. `kind` is what was reported, for the helpline."""
+
     reference: str
-    what: str
+    kind: str
+    contact: ContactPlan
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrackedCase:
+    """What a person may know about their case. Nothing in it is about anybody else.
+
+    `report_id` is None for a crime that an officer recorded, whose `kind` is "".
+    """
+
+    report_id: UUID | None
+    reference: str
+    kind: str
     received_at: datetime
     crime_number: str
     force_name: str
@@ -44,6 +80,7 @@ class TrackedCase:
     steps: tuple[CaseStep, ...]
     next_steps: tuple[CaseText, ...]
     support_by: date
+    contact: ContactPlan
 
 
 @lookup(permission="victim.track", act="case.tracked")
@@ -51,34 +88,31 @@ def get_tracked_case(*, actor: Actor, at: datetime, tracking_session_id: UUID) -
     """Return the case that a tracking session is open for.
 
     Args:
-        tracking_session_id: What `exchange_code_for_session` returned for the right code.
+        tracking_session_id: What the right code or passphrase was exchanged for.
 
     Raises:
         NotFound: There is no such session, or it has ended.
     """
-    code = (
-        TrackingCode.objects.select_related("report")
+    session = (
+        TrackingCode.objects.select_related(
+            "report", "crime__number", "crime__report", "crime__officer_in_case"
+        )
         .filter(id=tracking_session_id, used_at__gt=at - SESSION_DURATION, ended_at=None)
         .first()
     )
-    contact = contact_for_report(actor=actor, reference=code.report.reference) if code else None
-    if contact is None:
+    case = _case_of_session(actor, session) if session else None
+    if session is None or case is None:
         raise NotFound("There is no such case")
-    # One at most, because a report is decided once.
-    crime = (
-        Crime.objects.select_related("number", "officer_in_case")
-        .filter(report_id=contact.report_id)
-        .first()
-    )
-    facts = _case_facts(contact, crime)
-    force = get_force(contact.force)
+    contact = _contact_of_session(case, session)
+    facts = _case_facts(case, contact)
+    force = get_force(case.force)
     stage = case_stage(facts)
-    record_act(crime, ref=contact.reference, detail={"stage": stage})
+    record_act(case.crime, ref=case.reference, detail={"stage": stage})
     return TrackedCase(
-        report_id=contact.report_id,
-        reference=contact.reference,
-        what=contact.kind_title,
-        received_at=contact.received_at,
+        report_id=case.report.report_id if case.report else None,
+        reference=case.reference,
+        kind=case.report.kind if case.report else "",
+        received_at=facts.received_at,
         crime_number=facts.crime_number,
         force_name=force.name if force else "",
         officer=facts.officer,
@@ -86,34 +120,97 @@ def get_tracked_case(*, actor: Actor, at: datetime, tracking_session_id: UUID) -
         stage_text=describe_stage(facts),
         steps=case_steps(facts),
         next_steps=next_steps(facts),
-        support_by=support_by(london_date(contact.received_at)),
+        support_by=support_by(london_date(facts.received_at)),
+        contact=_contact_plan(case, contact),
     )
 
 
-def _case_facts(contact: ReportContact, crime: Crime | None) -> CaseFacts:
+@lookup(permission="victim.track", act="report.confirmation_viewed")
+def get_report_confirmation(*, actor: Actor, at: datetime, report_id: UUID) -> ReportConfirmation:
+    """Return what to tell the browser that has just sent a report.
+
+    The caller proves that it did.
+
+    Raises:
+        NotFound: There is no such report.
+    """
+    report = Report.objects.filter(id=report_id, force=actor.force).only("id", "reference").first()
+    case = find_case(actor=actor, reference=report.reference) if report else None
+    if report is None or case is None or case.report is None:
+        raise NotFound("There is no such report.")
+    record_act(report, ref=report.reference)
+    return ReportConfirmation(
+        reference=report.reference,
+        kind=case.report.kind,
+        contact=_contact_plan(case, case.contacts[0]),
+    )
+
+
+def _case_of_session(actor: Actor, session: TrackingCode) -> Case | None:
+    if session.report:
+        crimes = Crime.objects.select_related("number", "officer_in_case", "report")
+        crime = crimes.filter(report=session.report).first()
+        if crime:
+            return case_of_crime(actor=actor, crime=crime)
+        return find_case(actor=actor, reference=session.report.reference)
+    return case_of_crime(actor=actor, crime=session.crime) if session.crime else None
+
+
+def _contact_of_session(case: Case, session: TrackingCode) -> CaseContact:
+    """Return whose session it is. A report's is its person reporting's, whoever the row names."""
+    by_id = {contact.person_id: contact for contact in case.contacts}
+    if case.report is None and session.person_id in by_id:
+        return by_id[session.person_id]
+    if not case.contacts:
+        raise NotFound("There is no such case")
+    return case.contacts[0]
+
+
+def _contact_plan(case: Case, contact: CaseContact) -> ContactPlan:
+    kind = address_kind(contact.address)
+    passphrases = TrackingPassphrase.objects.filter(**case.columns, person_id=contact.person_id)
+    return ContactPlan(
+        is_safe_to_contact=contact.is_safe_to_contact,
+        safe_contact=contact.safe_contact,
+        safe_contact_detail=contact.safe_contact_detail,
+        message_kind=kind,
+        masked_address=mask_address(contact.address) if kind else "",
+        has_passphrase=passphrases.exists(),
+    )
+
+
+def _case_facts(case: Case, contact: CaseContact) -> CaseFacts:
+    report, crime = case.report, case.crime
+    safe_contact = contact.safe_contact if contact.is_safe_to_contact is False else ""
+    gets_messages = bool(contact.address)
     if crime is None:
-        is_not_crime = contact.state == "not-crime"
+        if report is None:
+            raise NotFound("There is no such case")
+        is_not_crime = report.state == "not-crime"
         return CaseFacts(
-            received_at=contact.received_at,
-            not_crime_at=contact.decided_at if is_not_crime else None,
-            not_crime_reason=contact.decision_reason if is_not_crime else "",
+            received_at=report.received_at,
+            not_crime_at=report.decided_at if is_not_crime else None,
+            not_crime_reason=report.decision_reason if is_not_crime else "",
+            gets_messages=gets_messages,
+            safe_contact=safe_contact,
         )
     officer = crime.officer_in_case
     # A victim's own statements only: those of others would show that there are others.
     statements = Statement.objects.filter(crime=crime, maker_id=contact.person_id)
     charge = Charge.objects.filter(crime=crime).order_by("at").first()
     return CaseFacts(
-        received_at=contact.received_at,
+        received_at=report.received_at if report else crime.reported_at,
         recorded_at=crime.recorded_at,
         crime_number=str(crime.number),
         allocated_at=_allocated_at(crime),
         officer=f"{officer.rank} {officer.name}".strip() if officer and officer.is_active else "",
         statements_at=tuple(statements.values_list("received_at", flat=True)),
         charged_at=charge.at if charge else None,
+        gets_messages=gets_messages,
+        safe_contact=safe_contact,
     )
 
 
 def _allocated_at(crime: Crime) -> datetime:
-    # The last one: the page names the officer who has the case now.
     entry = crime.entries.filter(kind=EntryKind.ALLOCATED).order_by("-at").first()
     return entry.at if entry else crime.recorded_at

@@ -6,6 +6,15 @@ MESSAGES = {
     "code_wrong": _(
         "This code is not correct. Enter the code from our latest message, or ask for a new one"
     ),
+    "passphrase_wrong": _(
+        "The reference or the passphrase is not correct. After 5 wrong tries you need to wait an "
+        "hour"
+    ),
+    "passphrase_missing": _("Enter a passphrase"),
+    "passphrase_too_short": _("Passphrase must be %(min_length)s characters or more"),
+    "passphrase_too_long": _("Passphrase must be %(max_length)s characters or fewer"),
+    "passphrase_common": _("Choose a passphrase that is harder to guess"),
+    "passphrase_chosen_before": _("You have already chosen a passphrase for this report"),
     # How far the case has come.
     "stage_received": _(
         "We have your report. We have not decided yet whether to record it as a crime."
@@ -39,16 +48,19 @@ MESSAGES = {
     "next_review": _(
         "If you think this is wrong, call 101 with your reference and ask us to look at it again."
     ),
-    # What messages say happens next.
-    "message_next_decision": _(
-        "Within 24 hours we will tell you your crime number, or why there is none."
+    # What happens next for somebody to whom we send no messages.
+    "next_decision_here": _(
+        "Within 24 hours of your report you will see your crime number here, or why there is none."
     ),
-    "message_next_officer": _(
-        "We will give your case to an officer. You can see their name, and each step, on the page "
-        "below."
+    "next_safe_contact": _("%(officer)s will only contact you in a way that you told us is safe."),
+    "next_no_contact": _(
+        "%(officer)s will not contact you. Call 101 when it is safe for you, if you want to talk."
     ),
-    "message_next_scene": _(
-        "An officer will look at what we can do. If you have a question, call 101 with your crime "
-        "number."
+    "next_news_here": _(
+        "If someone is charged, you will see it here within %(days)s working days. To ask what "
+        "else has happened, call 101 when it is safe for you."
+    ),
+    "next_court_here": _(
+        "To ask about court dates and decisions, call 101 when it is safe for you."
     ),
 }

@@ -1,27 +1,57 @@
-"""One-time codes for following a case, and the session that each opens."""
+"""One-time codes and passphrases for following a case, and the session that each opens."""
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.reports.models import Report
 from bluelamp.foundation.kernel.record import Handling, Record
+from bluelamp.records.people.models import Person
 
 
 class TrackingCode(Record):
-    """A one-time code that was sent to the address a report came from. Only its hash is kept.
+    """A one-time code that was sent to somebody, or a session that a passphrase opened.
 
-    The right code opens a tracking session, whose id is this row's. The session lasts from
-    `used_at` for `SESSION_DURATION`, or until `ended_at`.
+    Only the code's hash is kept. The case is a report, or a crime without one. The right code opens
+    a tracking session, whose id is this row's. The session lasts from `used_at` for
+    `SESSION_DURATION`, or until `ended_at`. A row that a passphrase made has no `code_hash`.
     """
 
     handling: ClassVar = Handling(
         classification="OFFICIAL-SENSITIVE", retention="7-days", export=False
     )
-    report = models.ForeignKey(Report, models.PROTECT, related_name="+")
+    report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="+")
+    crime = models.ForeignKey(Crime, models.PROTECT, null=True, related_name="+")
+    # Null in rows that the version before wrote: the person reporting.
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     code_hash = models.CharField(max_length=128)
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+
+
+class TrackingPassphrase(Record):
+    """What somebody chose to follow their case with, without any message. Only its hash is kept."""
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=False
+    )
+    report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="+")
+    crime = models.ForeignKey(Crime, models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    passphrase_hash = models.CharField(max_length=256)
+    chosen_at = models.DateTimeField()
+    wrong_tries_at = ArrayField(models.DateTimeField(), default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "crime", "person"],
+                nulls_distinct=False,
+                name="one_passphrase_for_a_person_and_case",
+            )
+        ]

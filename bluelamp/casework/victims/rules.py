@@ -3,20 +3,30 @@
 The sentences are in `messages.py`; this module names them by code.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bluelamp.casework.reports.rules import parse_reference
 from bluelamp.foundation.kernel.problems import render_message
-from bluelamp.records.reference.rules import add_working_days
+from bluelamp.foundation.kernel.text import plain_characters
+from bluelamp.records.people.rules import SafeContact
+from bluelamp.records.reference.rules import add_working_days, parse_typed_crime_number
 
 CODE_DIGITS = 6
-CODE_DURATION = timedelta(minutes=15)
+CODE_DURATION = timedelta(minutes=10)  # OWASP ASVS 5.0, 6.5.5
 MAX_CODE_TRIES = 5
 MAX_CODES_PER_HOUR = 5
 MAX_CODES_PER_DAY = 15  # somebody who only knows a reference must not bother its owner all day
 SESSION_DURATION = timedelta(hours=2)
+MIN_PASSPHRASE_LENGTH = 8  # OWASP ASVS 5.0, 6.2.1
+MAX_PASSPHRASE_LENGTH = 200
+# Whoever hurt her may know the reference, and may guess well.
+MAX_PASSPHRASE_TRIES_PER_HOUR = 5
+MAX_PASSPHRASE_TRIES_PER_DAY = 20
+# News of a case within this time is one message, if she has not looked at the case in between.
+GROUP_NEWS_FOR = timedelta(hours=1)
 CODES_KEPT_FOR = timedelta(days=7)
 
 # Victims' Code for England and Wales (November 2020), Right 4: referral to support within 2 working
@@ -62,7 +72,9 @@ class CaseFacts:
     """Everything that a tracked case is made from. Nothing in it is about anybody else.
 
     `recorded_at` is None until a crime is recorded, and `officer` empty until one deals with it;
-    `not_crime_at` is set where it was decided that there was no crime.
+    `not_crime_at` is set where it was decided that there was no crime. Where the person
+    `gets_messages`, promises are of messages; else only of this page, and of contact in the way
+    that they said is safe (`safe_contact`, a SafeContact or "").
     """
 
     received_at: datetime
@@ -74,6 +86,8 @@ class CaseFacts:
     charged_at: datetime | None = None
     not_crime_at: datetime | None = None
     not_crime_reason: str = ""
+    gets_messages: bool = True
+    safe_contact: str = ""
 
 
 def case_stage(facts: CaseFacts) -> Stage:
@@ -111,19 +125,25 @@ def case_steps(facts: CaseFacts) -> tuple[CaseStep, ...]:
 
 
 def next_steps(facts: CaseFacts) -> tuple[CaseText, ...]:
-    """Return what the person who reported can expect now (Victims' Code, Right 6)."""
+    """Return what the person who reported can expect now (Victims' Code, Right 6).
+
+    Whoever gets no messages is promised none.
+    """
+    where = "" if facts.gets_messages else "_here"
     match case_stage(facts):
         case Stage.RECEIVED:
-            return (CaseText("next_decision"),)
+            return (CaseText(f"next_decision{where}"),)
         case Stage.RECORDED:
             return (CaseText("next_officer"),)
         case Stage.INVESTIGATING:
-            return (
-                CaseText("next_contact", {"officer": facts.officer}),
-                CaseText("next_news", {"days": NEWS_WITHIN_WORKING_DAYS}),
-            )
+            news = CaseText(f"next_news{where}", {"days": NEWS_WITHIN_WORKING_DAYS})
+            if facts.safe_contact == SafeContact.NEVER:
+                return (CaseText("next_no_contact", {"officer": facts.officer}), news)
+            if not facts.gets_messages:
+                return (CaseText("next_safe_contact", {"officer": facts.officer}), news)
+            return (CaseText("next_contact", {"officer": facts.officer}), news)
         case Stage.COURT:
-            return (CaseText("next_court"),)
+            return (CaseText(f"next_court{where}"),)
         case Stage.CLOSED:
             return (CaseText("next_review"),)
 
@@ -131,3 +151,30 @@ def next_steps(facts: CaseFacts) -> tuple[CaseText, ...]:
 def support_by(received_on: date) -> date:
     """Return the day by which support is offered (Victims' Code, Right 4)."""
     return add_working_days(received_on, REFER_WITHIN_WORKING_DAYS)
+
+
+def parse_tracking_reference(text: str) -> str | None:
+    """Return the reference of a report or a crime number as it is written, or None for neither.
+
+    >>> parse_tracking_reference("01-302-26")
+    '01/0000302/26'
+    """
+    if reference := parse_reference(text):
+        return reference
+    number = parse_typed_crime_number(text)
+    return str(number) if number else None
+
+
+def normalise_passphrase(text: str) -> str:
+    """Return a passphrase as it is compared: capitals, spaces and invisible characters don't count.
+
+    Phones put capitals and spaces where nobody typed them.
+    """
+    return " ".join(plain_characters(text).casefold().split())
+
+
+def is_passphrase_blocked(wrong_tries_at: Sequence[datetime], *, at: datetime) -> bool:
+    """Return whether so many tries went wrong lately that no other is looked at."""
+    last_hour = sum(tried_at > at - timedelta(hours=1) for tried_at in wrong_tries_at)
+    last_day = sum(tried_at > at - timedelta(days=1) for tried_at in wrong_tries_at)
+    return last_hour >= MAX_PASSPHRASE_TRIES_PER_HOUR or last_day >= MAX_PASSPHRASE_TRIES_PER_DAY

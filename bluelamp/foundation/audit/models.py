@@ -15,7 +15,9 @@ RATE_LIMITED_ACTS = (
     "report.draft_started",
     "report.submitted",
     "tracking.code_checked",
-    "tracking.code_sent",
+    "tracking.code_requested",
+    "tracking.passphrase_checked",
+    "tracking.passphrase_chosen",
 )
 
 

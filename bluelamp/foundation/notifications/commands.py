@@ -1,11 +1,13 @@
 """What is done with messages: request one, send it, learn what became of it, deal with failures."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from bluelamp.foundation.accounts.events import SignInChanged
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
@@ -25,6 +27,7 @@ from bluelamp.foundation.notifications.lookups import placeholders_of
 from bluelamp.foundation.notifications.models import Message, UndeliveredMessage
 from bluelamp.foundation.notifications.policy import undelivered_message_policy
 from bluelamp.foundation.notifications.rules import MAX_ATTEMPTS, address_kind, is_retryable
+from bluelamp.foundation.notifications.sign_in_notices import make_sign_in_notice
 
 # Statuses of Notify that it will not change any more (its REST API documentation, "Get message
 # status").
@@ -141,28 +144,45 @@ def send_message_or_list_undelivered(
             idempotency_key=idempotency_key,
         )
     except Refused:
-        _record_unsendable_message(
+        list_unsent_message(
             actor=actor,
             at=at,
             to=to,
             template=template,
             reference=reference,
             idempotency_key=idempotency_key,
+            reason="This is not an email address or a UK mobile number",
         )
         return None
 
 
 @command(permission="notification.send", act="message.not_sendable")
-def _record_unsendable_message(
-    *, actor: Actor, at: datetime, to: str, template: str, reference: str, idempotency_key: str
+def list_unsent_message(
+    *,
+    actor: Actor,
+    at: datetime,
+    to: str,
+    template: str,
+    reference: str,
+    idempotency_key: str,
+    reason: str,
 ) -> None:
+    """List news that no message can bring to somebody, for staff to deal with.
+
+    Args:
+        to: The address as it was given, "" where it must not be used.
+        template: The message that would have been sent.
+        reference: What it is about: a report or crime number.
+        idempotency_key: Names the occasion: listed twice, it is there once.
+        reason: Why it cannot be sent, as a sentence for staff.
+    """
     fields = {
         "force": actor.force,
         # The length of the column. What was entered may be anything.
         "to": to[:250],
         "template": template,
         "reference": reference,
-        "reason": "This is not an email address or a UK mobile number",
+        "reason": reason,
         "failed_at": at,
     }
     if idempotency_key:
@@ -298,6 +318,25 @@ def _record_undelivered_message(*, actor: Actor, at: datetime, message_id: UUID)
     record_act(row, ref=message.reference, detail={"reason": message.failure_reason})
 
 
+@command(permission="notification.send", act="message.cancelled")
+def cancel_waiting_messages(*, actor: Actor, at: datetime, references: Sequence[str]) -> int:
+    """Cancel the messages about these references that were not sent yet; return how many.
+
+    For somebody who has just said that it is no longer safe to contact them.
+    """
+    waiting = Message.objects.select_for_update().filter(
+        force=actor.force, reference__in=references, state__in=UNSENT_STATES
+    )
+    messages = list(waiting.order_by("id"))
+    for message in messages:
+        message.state = Message.State.CANCELLED
+        message.failure_reason = "It is no longer safe to contact them"
+        message.personalisation = remove_secrets(message.personalisation, template=message.template)
+        message.save(update_fields=["state", "failure_reason", "personalisation"])
+    record_act(None, ref=", ".join(references), detail={"count": len(messages)})
+    return len(messages)
+
+
 @command(permission="notification.follow_up", act="message.dealt_with")
 def mark_message_dealt_with(
     *, actor: Actor, at: datetime, undelivered_id: UUID, note: str = ""
@@ -322,6 +361,13 @@ def mark_message_dealt_with(
         row.note = note
         row.save()
     record_act(row, ref=row.reference)
+
+
+@subscribe(SignInChanged, name="notifications.send_sign_in_notice", queue=Queue.MESSAGES)
+def send_sign_in_notice(event: SignInChanged) -> None:
+    """Tell a person by e-mail that how they sign in was changed."""
+    if notice := make_sign_in_notice(event):
+        send_message_or_list_undelivered(at=now(), **notice)
 
 
 def _lock_message(message_id: UUID) -> Message:

@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from bluelamp.foundation.audit.acts import lookup, record_act
+from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.notifications.models import UndeliveredMessage
+from bluelamp.foundation.notifications.models import Message, UndeliveredMessage
 from bluelamp.foundation.notifications.policy import undelivered_message_policy
 from bluelamp.foundation.notifications.rules import placeholders
 
@@ -24,6 +24,27 @@ def placeholders_of(template: str, kind: str) -> tuple[str, ...]:
     """
     path = TEMPLATES_FOLDER / f"{template}.{kind}.txt"
     return placeholders(path.read_text(encoding="utf-8"))
+
+
+@read_within_act
+def latest_message_at(
+    *, actor: Actor, to: str, reference: str, template: str, since: datetime
+) -> datetime | None:
+    """Return when the newest such message since an instant was requested, if it may have arrived.
+
+    A message to this address, about this reference, from this template.
+    """
+    messages = Message.objects.filter(
+        force=actor.force, to=to, reference=reference, template=template, requested_at__gt=since
+    ).exclude(
+        state__in=(
+            Message.State.NOT_DELIVERED,
+            Message.State.REFUSED,
+            Message.State.CANCELLED,
+        )
+    )
+    times = messages.order_by("-requested_at").values_list("requested_at", flat=True)
+    return times.first()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -29,6 +29,7 @@ class Message(Record):
         DELIVERED = "delivered"
         NOT_DELIVERED = "not delivered"
         REFUSED = "refused", "refused by the message service"
+        CANCELLED = "cancelled", "cancelled: it is no longer safe to contact them"
 
     force = models.CharField(max_length=4)
     to = models.CharField(max_length=250)

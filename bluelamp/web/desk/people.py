@@ -41,6 +41,7 @@ FIELD_LABELS = {
     "safe_contact_detail": "How to reach them safely",
     "preferred_contact": "Preferred contact",
 }
+_SAFE_ANSWERS = {True: "yes", False: "no", None: ""}
 _TEXT_FIELDS = (
     "given_name",
     "family_name",
@@ -178,7 +179,7 @@ def _person_values(person: lookups.PersonDetail) -> dict[str, Any]:
     return {
         **{name: getattr(person, name) for name in _TEXT_FIELDS},
         "gender": person.gender,
-        "is_safe_to_contact": {True: "yes", False: "no"}.get(person.is_safe_to_contact, ""),
+        "is_safe_to_contact": _SAFE_ANSWERS[person.is_safe_to_contact],
         "safe_contact": person.safe_contact,
         "safe_contact_detail": person.safe_contact_detail,
         "address": person.address.address if person.address else "",

@@ -1,10 +1,14 @@
-"""The draft of a report, and the signed cookies for the draft and for the sent report."""
+"""The drafts of reports, and the signed cookies for drafts and for the sent report.
+
+A browser can have several drafts at once, in several tabs. Their cookie names them, the current one
+first. A page's form names its own draft, so that what is typed in a tab goes to that tab's report.
+"""
 
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -23,11 +27,14 @@ DRAFT_COOKIE = "bluelamp_report"
 SENT_COOKIE = "bluelamp_report_sent"
 DRAFT_COOKIE_SECONDS = int(DRAFT_LIFETIME.total_seconds())
 SENT_COOKIE_SECONDS = 24 * 3600
+# Whoever said that it is not safe may share the device.
+UNSAFE_SENT_COOKIE_SECONDS = 3600
 MAX_DRAFTS_AN_HOUR = 300
+MAX_DRAFTS_IN_COOKIE = 5
 
 
 class DraftCookie(NamedTuple):
-    """What the cookie holds: the id of a draft, and the secret that opens it."""
+    """The id of a draft, and the secret that opens it."""
 
     draft_id: UUID
     secret: str
@@ -42,14 +49,43 @@ class SentReport:
     at: datetime
 
 
-def draft_cookie(request: HttpRequest) -> DraftCookie | None:
-    """Return the draft that the browser's cookie names, which may no longer be there."""
+def list_draft_cookies(request: HttpRequest) -> list[DraftCookie]:
+    """Return the drafts that the browser's cookie names, the current one first."""
     text = _get_cookie(request, DRAFT_COOKIE, DRAFT_COOKIE_SECONDS)
-    draft_id, _space, secret = text.partition(" ")
-    try:
-        return DraftCookie(UUID(draft_id), secret)
-    except ValueError:
-        return None
+    own_drafts = []
+    for part in text.split("|"):
+        draft_id, _space, secret = part.partition(" ")
+        with suppress(ValueError):
+            own_drafts.append(DraftCookie(UUID(draft_id), secret))
+    return own_drafts
+
+
+def draft_cookie(request: HttpRequest) -> DraftCookie | None:
+    """Return the draft that the page's form names, else the current one; it may have expired.
+
+    None where the browser has no draft, or the form names one that it does not have any more.
+    """
+    own_drafts = list_draft_cookies(request)
+    wanted = request.POST.get("draft", "") if request.method == "POST" else ""
+    if wanted:
+        return next((draft for draft in own_drafts if str(draft.draft_id) == wanted), None)
+    return own_drafts[0] if own_drafts else None
+
+
+def is_for_another_draft(request: HttpRequest) -> bool:
+    """Return whether a form was posted for a draft that is not the browser's current one."""
+    own_drafts = list_draft_cookies(request)
+    cookie = draft_cookie(request)
+    return bool(own_drafts) and cookie is not None and cookie != own_drafts[0]
+
+
+def was_sent(request: HttpRequest) -> bool:
+    """Return whether a form was posted for a report that this browser has sent since."""
+    sent = get_sent_report(request)
+    wanted = request.POST.get("draft", "")
+    if sent is None or str(sent.report_id) != wanted:
+        return False
+    return not any(str(cookie.draft_id) == wanted for cookie in list_draft_cookies(request))
 
 
 def get_draft(request: HttpRequest) -> DraftDetail | None:
@@ -85,13 +121,21 @@ def get_or_start_draft(request: HttpRequest) -> DraftCookie:
     cookie = draft_cookie(request)
     if cookie is not None and get_draft(request) is not None:
         return cookie
-    return _start_draft(request)
+    return start_draft(request)
 
 
 def save_answers(
-    request: HttpRequest, answers: Mapping[str, str]
+    request: HttpRequest,
+    answers: Mapping[str, str],
+    *,
+    refused_post: Mapping[str, Any] | None = None,
 ) -> tuple[DraftCookie, DraftDetail]:
     """Save answers as they were typed, in a new draft if the browser has none.
+
+    Args:
+        request: The request.
+        answers: The answers by their names.
+        refused_post: The whole form, if it has errors and is to be shown again.
 
     Raises:
         Refused: An answer cannot be stored.
@@ -101,32 +145,54 @@ def save_answers(
     if cookie is not None:
         # The draft may have expired since the page was opened: then the answers start a new one.
         with suppress(NotFound):
-            return cookie, _save_to(request, cookie, answers)
-    cookie = _start_draft(request)
-    return cookie, _save_to(request, cookie, answers)
+            return cookie, _save_to(request, cookie, answers, refused_post)
+    cookie = start_draft(request)
+    return cookie, _save_to(request, cookie, answers, refused_post)
 
 
-def delete_draft(request: HttpRequest) -> None:
-    """Delete the browser's draft, so that a copy of its cookie opens nothing."""
-    cookie = draft_cookie(request)
-    if cookie is not None:
+def start_draft(request: HttpRequest) -> DraftCookie:
+    """Start a new draft. Raises TooManyRequests for a sender who starts too many."""
+    enforce_limit(request, MAX_DRAFTS_AN_HOUR, act="report.draft_started")
+    draft, secret = commands.start_draft(actor=get_actor(request), at=now())
+    return DraftCookie(draft.id, secret)
+
+
+def delete_drafts(request: HttpRequest) -> None:
+    """Delete every draft of the browser, so that a copy of its cookie opens nothing."""
+    for cookie in list_draft_cookies(request):
         with suppress(NotFound):  # it expired, or was deleted before
             commands.delete_draft(
                 actor=get_actor(request), at=now(), draft_id=cookie.draft_id, secret=cookie.secret
             )
 
 
-def set_draft_cookie(response: HttpResponse, cookie: DraftCookie) -> HttpResponse:
-    """Set the cookie for a draft, for as long as drafts are stored."""
-    text = f"{cookie.draft_id} {cookie.secret}"
-    return _set_cookie(response, DRAFT_COOKIE, text, DRAFT_COOKIE_SECONDS)
+def set_draft_cookie(
+    request: HttpRequest, response: HttpResponse, cookie: DraftCookie
+) -> HttpResponse:
+    """Make a draft the browser's current one, for as long as drafts are stored."""
+    others = [other for other in list_draft_cookies(request) if other != cookie]
+    return _set_draft_cookies(response, [cookie, *others])
 
 
-def set_sent_cookie(response: HttpResponse, sent: SentReport) -> HttpResponse:
-    """Set the cookie for a sent report, for a day, and delete the one for its draft."""
-    delete_cookies(response, DRAFT_COOKIE)
+def set_sent_cookie(
+    request: HttpRequest,
+    response: HttpResponse,
+    sent: SentReport,
+    *,
+    is_safe_to_contact: bool | None,
+) -> HttpResponse:
+    """Set the cookie for a sent report, and take its draft out of the other cookie.
+
+    It lasts a day, or an hour where it is not safe to contact the person.
+    """
+    others = [other for other in list_draft_cookies(request) if other.draft_id != sent.report_id]
+    if others:
+        _set_draft_cookies(response, others)
+    else:
+        delete_cookies(response, DRAFT_COOKIE)
     text = f"{sent.report_id} {sent.reference} {sent.at.isoformat()}"
-    return _set_cookie(response, SENT_COOKIE, text, SENT_COOKIE_SECONDS)
+    seconds = SENT_COOKIE_SECONDS if is_safe_to_contact else UNSAFE_SENT_COOKIE_SECONDS
+    return _set_cookie(response, SENT_COOKIE, text, seconds)
 
 
 def get_sent_report(request: HttpRequest) -> SentReport | None:
@@ -145,20 +211,27 @@ def delete_cookies(response: HttpResponse, *names: str) -> None:
         cookies.delete_cookie(response, name, path=reverse("report"))
 
 
-def _start_draft(request: HttpRequest) -> DraftCookie:
-    enforce_limit(request, MAX_DRAFTS_AN_HOUR, act="report.draft_started")
-    draft, secret = commands.start_draft(actor=get_actor(request), at=now())
-    return DraftCookie(draft.id, secret)
-
-
-def _save_to(request: HttpRequest, cookie: DraftCookie, answers: Mapping[str, str]) -> DraftDetail:
+def _save_to(
+    request: HttpRequest,
+    cookie: DraftCookie,
+    answers: Mapping[str, str],
+    refused_post: Mapping[str, Any] | None,
+) -> DraftDetail:
     return commands.save_draft_answers(
         actor=get_actor(request),
         at=now(),
         draft_id=cookie.draft_id,
         secret=cookie.secret,
         answers=answers,
+        refused_post=refused_post,
     )
+
+
+def _set_draft_cookies(response: HttpResponse, own_drafts: list[DraftCookie]) -> HttpResponse:
+    text = "|".join(
+        f"{draft.draft_id} {draft.secret}" for draft in own_drafts[:MAX_DRAFTS_IN_COOKIE]
+    )
+    return _set_cookie(response, DRAFT_COOKIE, text, DRAFT_COOKIE_SECONDS)
 
 
 def _get_cookie(request: HttpRequest, name: str, max_age: int) -> str:

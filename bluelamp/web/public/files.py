@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TypedDict
 from uuid import UUID
 
@@ -23,7 +24,14 @@ from bluelamp.web import formats
 from bluelamp.web.actor import get_actor
 from bluelamp.web.public import drafts
 from bluelamp.web.public.drafts import DraftCookie
-from bluelamp.web.public.flow import change_url, is_from_check, next_url, step_context
+from bluelamp.web.public.flow import (
+    already_sent_page,
+    change_url,
+    is_from_check,
+    next_page,
+    step_context,
+)
+from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
 from bluelamp.web.public.steps import FILES
 from bluelamp.web.render import render
 
@@ -44,10 +52,13 @@ class FileRow(TypedDict):
 @require_http_methods(["GET", "POST"])
 def files(request: HttpRequest) -> HttpResponse:
     """Receive files as evidence, list those received, and remove one that was added by mistake."""
+    if request.method == "POST" and drafts.was_sent(request):
+        return already_sent_page()
     cookie = drafts.get_or_start_draft(request)
     if request.method == "GET":
-        return drafts.set_draft_cookie(_files_page(request, cookie, {}), cookie)
-    errors: dict[str, str] = {}
+        errors = get_refused_form(request, reverse("report")).get("errors", {})
+        return drafts.set_draft_cookie(request, _files_page(request, cookie, errors), cookie)
+    errors = {}
     if removed := request.POST.get("remove", ""):
         _remove_file(request, cookie, removed)
     else:
@@ -56,30 +67,35 @@ def files(request: HttpRequest) -> HttpResponse:
         ]
         errors = _receive_files(request, cookie, uploads)
     if errors:
-        return drafts.set_draft_cookie(_files_page(request, cookie, errors), cookie)
-    if removed or "add" in request.POST:
+        query = {"from": "check"} if is_from_check(request) else {}
+        response = redirect_to_form(FILES.url, reverse("report"), errors=errors, query=query)
+    elif removed or "add" in request.POST:
         url = change_url("report-files") if is_from_check(request) else FILES.url
+        response = HttpResponseRedirect(url)
     else:
-        url = next_url(request, FILES)
-    return drafts.set_draft_cookie(HttpResponseRedirect(url), cookie)
+        response = next_page(request, FILES)
+    return drafts.set_draft_cookie(request, response, cookie)
 
 
 @require_safe
 def picture(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Return a small picture of a file to whoever sent it; 204 while it is being made."""
-    cookie = drafts.draft_cookie(request)
-    if cookie is None:
-        raise NotFound("There is no such picture")
-    content, media_type = lookups.get_draft_thumbnail(
-        actor=get_actor(request),
-        at=now(),
-        draft_id=cookie.draft_id,
-        secret=cookie.secret,
-        item_id=item_id,
-    )
-    if not content:
-        return HttpResponse(status=204)
-    return HttpResponse(content, content_type=media_type)
+    # The page that shows it may be of any draft that this browser has.
+    for cookie in drafts.list_draft_cookies(request):
+        with suppress(NotFound):
+            content, media_type = lookups.get_draft_thumbnail(
+                actor=get_actor(request),
+                at=now(),
+                draft_id=cookie.draft_id,
+                secret=cookie.secret,
+                item_id=item_id,
+            )
+            return (
+                HttpResponse(content, content_type=media_type)
+                if content
+                else HttpResponse(status=204)
+            )
+    raise NotFound("There is no such picture")
 
 
 def file_rows(items: tuple[DraftItem, ...]) -> list[FileRow]:
@@ -115,6 +131,7 @@ def _files_page(request: HttpRequest, cookie: DraftCookie, errors: dict[str, str
         )
     context = {
         **step_context(request, FILES),
+        "draft_id": str(cookie.draft_id),
         "files": file_rows(items),
         "token": token,
         "purpose": str(subject),

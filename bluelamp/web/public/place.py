@@ -1,26 +1,36 @@
 """Where it happened: a postcode or a street that is found by a few letters, or a description."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import now
 from bluelamp.records.reference import lookups
 from bluelamp.records.reference.lookups import FoundPlace
 from bluelamp.records.reference.rules import alphanumeric_upper, parse_postcode
 from bluelamp.web.actor import get_actor
+from bluelamp.web.force import police_name
 from bluelamp.web.public import drafts
 from bluelamp.web.public.flow import (
+    already_sent_page,
     change_url,
     is_from_check,
+    is_storable,
+    next_page,
     next_url,
+    redirect_to_step,
+    refused_post,
     save_posted,
     step_context,
+    typed_fields,
 )
+from bluelamp.web.public.refused_forms import FLAG
 from bluelamp.web.public.steps import WHERE
 from bluelamp.web.reference import place_value, read_place
 from bluelamp.web.render import render
@@ -39,30 +49,18 @@ def where(request: HttpRequest) -> HttpResponse:
 
     Without JavaScript, the "Find place" button brings the page back with places to choose from.
     """
-    context: dict[str, Any] = {**step_context(request, WHERE), "choices": ()}
-    if request.method == "GET":
-        draft = drafts.get_draft(request)
-        values = WHERE.initial_values(draft.answers if draft else {})
-        return render(request, WHERE.template, context | {"values": values})
-    posted = WHERE.posted_answers(request.POST)
-    place, choices = _resolve_place(posted, choice=request.POST.get("place_choice", ""))
-    posted |= _place_answers(place)
-    if place is not None:
-        posted["place_text"] = place.postcode or place.label
-    cookie, _answers, errors = save_posted(request, WHERE, posted)
-    is_searching = "find" in request.POST
-    errors = _where_errors(errors, posted, place, choices, is_searching=is_searching)
-    if errors or is_searching or (choices and place is None):
-        values = WHERE.initial_values(posted)
-        context |= {"errors": errors, "choices": choices, "values": values}
-        response = render(request, WHERE.template, context)
-    elif place is not None and _is_other_force(place, get_actor(request)):
-        name = "report-elsewhere"
-        url = change_url(name) if is_from_check(request) else reverse(name)
-        response = HttpResponseRedirect(url)
-    else:
-        response = HttpResponseRedirect(next_url(request, WHERE))
-    return drafts.set_draft_cookie(response, cookie) if cookie else response
+    if request.method == "POST":
+        return _save_where(request)
+    draft = drafts.get_draft(request)
+    posted = refused_post(request, draft, WHERE)
+    if posted is not None:
+        return _answered_page(request, _read_answers(posted))
+    context: dict[str, Any] = {
+        **step_context(request, WHERE),
+        "choices": (),
+        "values": WHERE.initial_values(draft.answers if draft else {}),
+    }
+    return render(request, WHERE.template, context)
 
 
 @require_safe
@@ -72,15 +70,77 @@ def other_force(request: HttpRequest) -> HttpResponse:
     place = read_place(draft.answers.get("place", "")) if draft else None
     if place is None or not _is_other_force(place, get_actor(request)):
         return HttpResponseRedirect(WHERE.url)
-    name = place.force_name
     context = {
         "back": WHERE.url,
         "place": place.label,
-        # "olice" also matches "Police Service" and "Metropolitan Police".
-        "force": name if "olice" in name else _("%(name)s Police") % {"name": name},
+        "force": police_name(place.force_name),
         "next_url": next_url(request, WHERE),
     }
     return render(request, "public/report/elsewhere.html.jinja", context)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _PlaceAnswers:
+    """What a post of the page means: the answers, the place or places meant, and what is wrong."""
+
+    answers: dict[str, str]
+    place: FoundPlace | None
+    choices: Choices
+    errors: dict[str, str]
+    is_searching: bool
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether the person can go on."""
+        return not (self.errors or self.is_searching or (self.choices and self.place is None))
+
+
+def _read_answers(posted: QueryDict) -> _PlaceAnswers:
+    answers = WHERE.posted_answers(posted)
+    place, choices = _resolve_place(answers, choice=posted.get("place_choice", "") or "")
+    answers |= _place_answers(place)
+    if place is not None:
+        answers["place_text"] = place.postcode or place.label
+    is_searching = "find" in posted
+    errors = _where_errors(
+        WHERE.errors(answers, at=now()), answers, place, choices, is_searching=is_searching
+    )
+    return _PlaceAnswers(
+        answers=answers, place=place, choices=choices, errors=errors, is_searching=is_searching
+    )
+
+
+def _save_where(request: HttpRequest) -> HttpResponse:
+    if drafts.was_sent(request):
+        return already_sent_page()
+    read = _read_answers(request.POST)
+    pending = {} if read.is_complete else {"place": "", **read.errors}
+    cookie, _answers, errors = save_posted(request, WHERE, read.answers, pending)
+    if read.is_complete and not errors:
+        if read.place is not None and _is_other_force(read.place, get_actor(request)):
+            name = "report-elsewhere"
+            url = change_url(name) if is_from_check(request) else reverse(name)
+            response: HttpResponse = HttpResponseRedirect(url)
+        else:
+            response = next_page(request, WHERE)
+    elif cookie is not None and all(map(is_storable, typed_fields(request.POST).values())):
+        response = redirect_to_step(request, WHERE.url, **{FLAG: "1"})
+    else:
+        # What cannot be stored can only be shown in the answer to the post.
+        response = _answered_page(request, read, errors)
+    return drafts.set_draft_cookie(request, response, cookie) if cookie else response
+
+
+def _answered_page(
+    request: HttpRequest, read: _PlaceAnswers, errors: Mapping[str, str] | None = None
+) -> HttpResponse:
+    context = {
+        **step_context(request, WHERE),
+        "errors": {name: text for name, text in (errors or read.errors).items() if text},
+        "choices": read.choices,
+        "values": WHERE.initial_values(read.answers),
+    }
+    return render(request, WHERE.template, context)
 
 
 def _resolve_place(posted: Mapping[str, str], *, choice: str) -> tuple[FoundPlace | None, Choices]:

@@ -15,6 +15,7 @@ from bluelamp.web.labels.reports import REPORT_KINDS, REPORTER_ROLES
 from bluelamp.web.public import drafts
 from bluelamp.web.public.flow import ask_step
 from bluelamp.web.public.rate_limits import limit_posts
+from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
 from bluelamp.web.public.steps import CONTACT, STORY, WHAT, WHEN, YOU
 from bluelamp.web.render import render
 
@@ -29,21 +30,20 @@ def start(request: HttpRequest) -> HttpResponse:
     has_answers = draft is not None and bool(draft.answers or draft.item_ids)
     context: dict[str, Any] = {"has_unsent_report": has_answers, "back": reverse("home")}
     if request.method == "GET":
+        context |= get_refused_form(request, reverse("report"))
         return render(request, "public/report/start.html.jinja", context)
     emergency = request.POST.get("emergency", "")
     if emergency == "yes":
         return HttpResponseRedirect(reverse("report-emergency"))
     if emergency != "no":
-        context["errors"] = {
+        errors = {
             "emergency": _("Select yes if someone is in danger or the crime is happening now")
         }
-        return render(request, "public/report/start.html.jinja", context)
-    response = HttpResponseRedirect(WHAT.url)
-    if draft is not None and "anew" in request.POST:
-        # The next answer starts a new draft; the old one expires by itself.
-        drafts.delete_cookies(response, drafts.DRAFT_COOKIE)
-        return response
-    return drafts.set_draft_cookie(response, drafts.get_or_start_draft(request))
+        return redirect_to_form(reverse("report"), reverse("report"), errors=errors)
+    # The earlier draft stays in the cookie: a tab that still shows it saves to it.
+    is_anew = draft is not None and "anew" in request.POST
+    cookie = drafts.start_draft(request) if is_anew else drafts.get_or_start_draft(request)
+    return drafts.set_draft_cookie(request, HttpResponseRedirect(WHAT.url), cookie)
 
 
 @require_safe

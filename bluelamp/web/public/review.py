@@ -1,4 +1,4 @@
-"""Check the answers and send the report; then show its reference, or delete the draft."""
+"""Check the answers and send the report."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
@@ -6,13 +6,11 @@ from typing import Any, TypedDict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from bluelamp.casework.reports import commands
-from bluelamp.casework.reports.lookups import DraftItem
+from bluelamp.casework.reports.lookups import DraftDetail, DraftItem
 from bluelamp.casework.reports.rules import (
-    RECORD_WITHIN,
-    TRIAGE_WITHIN,
     parse_answers,
     parse_date_fields,
     phone_warning,
@@ -28,6 +26,7 @@ from bluelamp.web.public import drafts
 from bluelamp.web.public.files import file_rows
 from bluelamp.web.public.flow import change_url
 from bluelamp.web.public.rate_limits import limit_posts
+from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
 from bluelamp.web.public.steps import CONTACT, STEPS, Answers
 from bluelamp.web.render import render
 
@@ -65,13 +64,15 @@ def check(request: HttpRequest) -> HttpResponse:
         name = "report-done" if drafts.get_sent_report(request) else "report"
         return HttpResponseRedirect(reverse(name))
     if request.method == "GET":
-        return _check_page(request, draft.answers, items)
+        # After an attempt to send, what is missing is an error.
+        errors = get_refused_form(request, reverse("report")).get("errors")
+        return _check_page(request, draft, items, errors=errors)
     declared = "yes" if request.POST.get(DECLARATION) == "yes" else ""
     cookie, draft = drafts.save_answers(request, {DECLARATION: declared})
     at = now()
     try:
         # First all at once, so that the page can show every error; the command stops at its first.
-        parse_answers(draft.answers, at=at)
+        answers = parse_answers(draft.answers, at=at)
         submitted = commands.submit_draft(
             actor=get_actor(request), at=at, draft_id=cookie.draft_id, secret=cookie.secret
         )
@@ -83,50 +84,32 @@ def check(request: HttpRequest) -> HttpResponse:
             if name in {DECLARATION, "items", ""}
         }
         errors = errors or {DECLARATION: refused.message}
-        return _check_page(request, draft.answers, items, errors=errors)
+        response = redirect_to_form(reverse("report-check"), reverse("report"), errors=errors)
+        return drafts.set_draft_cookie(request, response, cookie)
     except Conflict:  # sent before, and answered on another page since
         return HttpResponseRedirect(reverse("report-done"))
     sent = drafts.SentReport(submitted.report_id, submitted.reference, at)
-    return drafts.set_sent_cookie(HttpResponseRedirect(reverse("report-done")), sent)
-
-
-@require_safe
-def done(request: HttpRequest) -> HttpResponse:
-    """Show the reference of the report that was sent, and what happens next and by when."""
-    sent = drafts.get_sent_report(request)
-    if sent is None:
-        return HttpResponseRedirect(reverse("report"))
-    context = {
-        "report_reference": sent.reference,
-        "read_by": sent.at + TRIAGE_WITHIN,
-        "decided_by": sent.at + RECORD_WITHIN,
-    }
-    return render(request, "public/report/done.html.jinja", context)
-
-
-@require_http_methods(["GET", "POST"])
-def forget(request: HttpRequest) -> HttpResponse:
-    """Delete a report that was not sent, here and in the browser, or the reference of one sent."""
-    if request.method == "GET":
-        context = {"back": reverse("report-check")}
-        return render(request, "public/report/forget.html.jinja", context)
-    drafts.delete_draft(request)
-    response = HttpResponseRedirect(reverse("home"))
-    drafts.delete_cookies(response, drafts.DRAFT_COOKIE, drafts.SENT_COOKIE)
-    return response
+    return drafts.set_sent_cookie(
+        request,
+        HttpResponseRedirect(reverse("report-done")),
+        sent,
+        is_safe_to_contact=answers.is_safe_to_contact,
+    )
 
 
 def _check_page(
     request: HttpRequest,
-    answers: Answers,
+    draft: DraftDetail,
     items: tuple[DraftItem, ...],
     *,
     errors: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Show the answers. `errors` are those of sending; then missing answers are errors too."""
+    answers = draft.answers
     missing = _missing_answers(answers)
     context: dict[str, Any] = {
         "back": CONTACT.url,
+        "draft_id": str(draft.id),
         "sections": _answer_sections(answers, items),
         "missing": missing,
         "is_sending": errors is not None,

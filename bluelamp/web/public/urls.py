@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from bluelamp.web.public import files, keys, place, report, review, track
+from bluelamp.web.public import files, keys, place, report, review, sent, track
 
 urlpatterns = [
     path("report/", report.start, name="report"),
     path("report/emergency/", report.emergency, name="report-emergency"),
-    path("report/forget/", review.forget, name="report-forget"),
+    path("report/forget/", sent.forget, name="report-forget"),
     path("report/fraud/", report.fraud, name="report-fraud"),
     path("report/what/", report.what, name="report-what"),
     path("report/where/", place.where, name="report-where"),
@@ -19,12 +19,14 @@ urlpatterns = [
     path("report/you/", report.you, name="report-you"),
     path("report/contact/", report.contact, name="report-contact"),
     path("report/check/", review.check, name="report-check"),
-    path("report/done/", review.done, name="report-done"),
+    path("report/done/", sent.done, name="report-done"),
     path("keys/", keys.keys, name="keys"),
     path("keys/keys.json", keys.key_list, name="key-list"),
     path("keys/time-stamp-roots.pem", keys.time_stamp_roots, name="time-stamp-roots"),
     path("track/", track.start, name="track"),
     path("track/code/", track.code, name="track-code"),
     path("track/case/", track.case, name="track-case"),
+    path("track/contact/", track.contact, name="track-contact"),
+    path("track/passphrase/", track.passphrase, name="track-passphrase"),
     path("track/finish/", track.finish, name="track-finish"),
 ]

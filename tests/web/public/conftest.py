@@ -3,12 +3,16 @@
 import io
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from PIL import Image
 
 from bluelamp.foundation.kernel.clock import LONDON, now
+from bluelamp.web.public.refused_forms import FLAG
+from tests.job_queue import run_waiting_jobs
 
 YESTERDAY = now().astimezone(LONDON).date() - timedelta(days=1)
 ON = {
@@ -34,9 +38,22 @@ ANSWERS: dict[str, dict[str, str]] = {
 }
 
 
+class Visitor(Client):
+    """A browser: it follows the redirect to a form that was refused, and jobs run meanwhile."""
+
+    def post(self, path: Any, *arguments: Any, **options: Any) -> Any:
+        """Post, and return the page with the errors if the form was refused."""
+        response = super().post(path, *arguments, **options)
+        if path.startswith("/track/"):
+            run_waiting_jobs()
+        location = response.get("location", "")
+        is_refused = response.status_code == 302 and FLAG in QueryDict(location.partition("?")[2])
+        return self.get(location) if is_refused else response
+
+
 @pytest.fixture
-def visitor(reference: None) -> Client:
-    return Client()
+def visitor(reference: None) -> Visitor:
+    return Visitor()
 
 
 def answer_all(visitor: Client) -> None:

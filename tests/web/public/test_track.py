@@ -78,7 +78,7 @@ def test_wrong_codes_run_out(visitor: Client, reference_sent: str) -> None:
 def test_another_code_can_be_requested(visitor: Client, reference_sent: str) -> None:
     visitor.post("/track/", {"reference": reference_sent})
     response = visitor.post("/track/", {"reference": reference_sent, "again": "yes"}, follow=True)
-    assert "we have sent another code" in response.content.decode()
+    assert "we’re sending another code" in response.content.decode()
     assert TrackingCode.objects.count() == 2
 
 

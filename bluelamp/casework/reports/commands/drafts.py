@@ -4,18 +4,20 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from bluelamp.casework.reports.lookups import DraftDetail, to_draft_detail
 from bluelamp.casework.reports.models import ReportDraft
 from bluelamp.casework.reports.reads import lock_draft_row
-from bluelamp.casework.reports.rules import DRAFT_LIFETIME, FIELD_NAMES
+from bluelamp.casework.reports.rules import DRAFT_LIFETIME, FIELD_NAMES, report_subject
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel import clock
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.jobs.queues import Queue, periodic
 from bluelamp.foundation.kernel.text import reject_unstorable
+from bluelamp.records.evidence.commands import withdraw_item
 
 # Far more than any answer may have. A draft stores wrong answers too, but not without end.
 MAX_STORED_ANSWER = 20_000
@@ -42,11 +44,18 @@ def start_draft(*, actor: Actor, at: datetime) -> tuple[DraftDetail, str]:
 
 @command(permission="report.submit", act="report.draft_saved", category=Category.COLLECTION)
 def save_draft_answers(
-    *, actor: Actor, at: datetime, draft_id: UUID, secret: str, answers: Mapping[str, str]
+    *,
+    actor: Actor,
+    at: datetime,
+    draft_id: UUID,
+    secret: str,
+    answers: Mapping[str, str],
+    refused_post: Mapping[str, Any] | None = None,
 ) -> DraftDetail:
     """Store answers as typed, right or wrong, over those with the same names.
 
-    Answers with unknown names are left out.
+    Answers with unknown names are left out. `refused_post` is the whole form where it has errors,
+    to be shown again: `step` is the step's name, `fields` what was typed. It replaces the last one.
 
     Raises:
         NotFound: There is no such draft, or it has expired.
@@ -59,7 +68,9 @@ def save_draft_answers(
         if len(text) > MAX_STORED_ANSWER:
             raise Refused("reports.answer_too_long", field=name, max_length=MAX_STORED_ANSWER)
     draft.answers = {**draft.answers, **known_answers}
-    draft.save(update_fields=["answers"])
+    draft.refused_post = dict(refused_post) if refused_post else None
+    reject_unstorable(draft.refused_post or {})
+    draft.save(update_fields=["answers", "refused_post"])
     record_act(draft, detail={"fields": sorted(known_answers)})
     return to_draft_detail(draft)
 
@@ -76,6 +87,7 @@ def remove_draft_item(
     draft = lock_draft_row(draft_id=draft_id, secret=secret, at=at)
     if item_id not in draft.removed_item_ids:
         draft.removed_item_ids = [*draft.removed_item_ids, item_id]
+        withdraw_item(subject=report_subject(draft_id), item_id=item_id, at=at)
     draft.save(update_fields=["removed_item_ids"])
     record_act(draft, detail={"item": str(item_id)})
     return to_draft_detail(draft)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from bluelamp.casework.reports.models import ReportDraft
@@ -22,13 +23,17 @@ from bluelamp.records.evidence.lookups import (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DraftDetail:
-    """Answers not sent yet, as typed, and the items that came with them."""
+    """Answers not sent yet, as typed, and the items that came with them.
+
+    `refused_post` is the form that was last posted, if it had errors: its `step`, and its `fields`.
+    """
 
     id: UUID
     answers: dict[str, str]
     item_ids: tuple[UUID, ...]
     started_at: datetime
     expires_at: datetime
+    refused_post: dict[str, Any] | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,6 +113,7 @@ def to_draft_detail(draft: ReportDraft) -> DraftDetail:
         item_ids=tuple(draft_item_ids(draft)),
         started_at=draft.started_at,
         expires_at=draft.expires_at,
+        refused_post=draft.refused_post,
     )
 
 

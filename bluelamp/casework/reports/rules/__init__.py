@@ -4,7 +4,12 @@
 questions of the public form.
 """
 
-from bluelamp.casework.reports.rules.fields import MAX_LENGTHS, check_answers, phone_warning
+from bluelamp.casework.reports.rules.fields import (
+    MAX_LENGTHS,
+    check_answers,
+    check_safe_contact,
+    phone_warning,
+)
 from bluelamp.casework.reports.rules.form import (
     FIELD_NAMES,
     STEPS,
@@ -55,6 +60,7 @@ __all__ = [
     "ReporterRole",
     "answers_sha256",
     "check_answers",
+    "check_safe_contact",
     "deadlines_for",
     "is_high_harm",
     "parse_answers",

@@ -131,8 +131,8 @@ class ReportAnswers:
 
     Nothing is sent to the person unless `is_safe_to_contact` is True: None is that nobody answered.
     Where it is False, `safe_contact` (a SafeContact, or "") and `safe_contact_detail` say how they
-    may be reached. Times have a time zone. Eastings and northings are metres on the National Grid, latitude and
-    longitude degrees (WGS84).
+    may be reached. Times have a time zone. Eastings and northings are metres on the National Grid,
+    latitude and longitude degrees (WGS84).
     """
 
     kind: str

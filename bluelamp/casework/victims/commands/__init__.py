@@ -1,23 +1,33 @@
-"""What is done to keep a victim informed: one-time codes, tracking sessions, messages."""
+"""What is done to keep a victim informed: one-time codes, passphrases, sessions, messages."""
 
-from bluelamp.casework.victims.commands.informing import (
-    inform_about_scene_crime,
-    inform_person_reporting,
+from bluelamp.casework.victims.commands.informing import inform_about_case
+from bluelamp.casework.victims.commands.passphrases import (
+    choose_first_passphrase,
+    choose_passphrase,
+    exchange_passphrase_for_session,
+    open_session_with_passphrase,
 )
+from bluelamp.casework.victims.commands.stopping import stop_contact
 from bluelamp.casework.victims.commands.tracking import (
     delete_old_codes,
     end_session,
     exchange_code_for_session,
     open_session,
+    request_code,
     send_code,
 )
 
 __all__ = [
+    "choose_first_passphrase",
+    "choose_passphrase",
     "delete_old_codes",
     "end_session",
     "exchange_code_for_session",
-    "inform_about_scene_crime",
-    "inform_person_reporting",
+    "exchange_passphrase_for_session",
+    "inform_about_case",
     "open_session",
+    "open_session_with_passphrase",
+    "request_code",
     "send_code",
+    "stop_contact",
 ]

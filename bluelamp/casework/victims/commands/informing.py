@@ -1,6 +1,7 @@
 """Tell people the news of their case, as each event comes."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -9,22 +10,28 @@ from bluelamp.casework.crimes.events import CrimeRecorded
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.investigations.events import OfficerAllocated, SuspectCharged
 from bluelamp.casework.reports.events import ReportFoundNotCrime, ReportSubmitted
-from bluelamp.casework.reports.lookups import ReportContact, contact_for_report
-from bluelamp.casework.victims.rules import CaseText
+from bluelamp.casework.victims.models import TrackingCode
+from bluelamp.casework.victims.reads import Case, CaseContact, find_case
+from bluelamp.casework.victims.rules import GROUP_NEWS_FOR
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.foundation.kernel.contact import choose_address
 from bluelamp.foundation.kernel.events.outbox import subscribe
 from bluelamp.foundation.kernel.jobs.queues import Queue
-from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
-from bluelamp.records.people.lookups import PersonDetail, list_linked_people
-from bluelamp.records.people.rules import ContactMethod, LinkRole
+from bluelamp.foundation.notifications.commands import (
+    list_unsent_message,
+    send_message_or_list_undelivered,
+)
+from bluelamp.foundation.notifications.lookups import latest_message_at
+from bluelamp.records.people.rules import SafeContact
 from bluelamp.records.reference.lookups import get_force
+
+# Messages without news that a person would have to bring: the page says the same at once.
+_NOT_BROUGHT_BY_STAFF = {"report-received", "one-time-code"}
 
 
 @command(permission="notification.send", act="victim.informed", category=Category.DISCLOSURE)
-def inform_person_reporting(
+def inform_about_case(
     *,
     actor: Actor,
     at: datetime,
@@ -33,70 +40,45 @@ def inform_person_reporting(
     occasion: str,
     placeholders: dict[str, str] | None = None,
 ) -> None:
-    """Send a message to the person who made a report, if it is safe to contact them.
+    """Send a message to whoever follows a case, where it is safe; else list it for the crime desk.
+
+    For a crime without a report these are its victims, or where no victim can be written to safely,
+    those who speak for them. The record says of each person what was done.
 
     Args:
-        reference: The report's reference.
+        reference: The report's reference, or the number of a crime without a report.
         template: The name of the message's template.
         occasion: What the message is about. Nobody gets two messages for one occasion.
-        placeholders: What the template needs beside the reference, the force and the link. The
-            title of the report's kind is added as `what` where the template has no other.
+        placeholders: What the template needs beside the reference, the force and the link.
     """
-    contact = contact_for_report(actor=actor, reference=reference)
-    address = address_of_contact(contact) if contact else ""
-    was_sent = False
-    if contact and address:
-        values = {"what": contact.kind_title.lower(), **(placeholders or {})}
-        was_sent = send_to_contact(
+    case = find_case(actor=actor, reference=reference)
+    contacts = choose_contacts(case) if case else ()
+    if case is None or not contacts:
+        detail = {"template": template, "sent": False, "reason": "nobody to write to"}
+        record_act(None, ref=reference, detail=detail)
+        return
+    for contact in contacts:
+        key = occasion if case.report else f"{occasion} {contact.person_id}"
+        outcome = send_to_contact(
+            case,
             contact,
             at=at,
-            address=address,
             template=template,
-            idempotency_key=occasion,
-            **values,
+            idempotency_key=key,
+            placeholders=placeholders or {},
         )
-    record_act(None, ref=reference, detail={"template": template, "sent": was_sent})
-
-
-@command(permission="notification.send", act="victim.informed", category=Category.DISCLOSURE)
-def inform_about_scene_crime(*, actor: Actor, at: datetime, crime_id: UUID) -> None:
-    """Send the crime number to the victims of a crime that an officer recorded at the scene.
-
-    Where no victim can be told safely, those who speak for them are told.
-    """
-    crime = Crime.objects.select_related("number").get(id=crime_id)
-    number = str(crime.number)
-    placeholders = {
-        "crime_number": number,
-        "what": crime.offence_title,
-        "next": str(CaseText("message_next_scene")),
-        "link": f"{settings.BLUELAMP_ORIGIN}/",
-    }
-    results = [
-        _send(
-            force=crime.force,
-            reference=number,
-            at=at,
-            address=_address_of_person(person),
-            template="crime-recorded",
-            idempotency_key=f"crime {crime_id} {person.id}",
-            placeholders=placeholders,
-        )
-        for person in _reachable_people(actor, crime_id)
-    ]
-    record_act(crime, ref=number, detail={"template": "crime-recorded", "sent": any(results)})
+        record_act(case.crime, ref=case.reference, detail={"template": template, **outcome})
 
 
 @subscribe(ReportSubmitted, name="victims.confirm_report", queue=Queue.MESSAGES)
 def send_report_confirmation(event: ReportSubmitted) -> None:
     """Confirm a report in writing (Victims' Code, Right 3)."""
-    inform_person_reporting(
+    inform_about_case(
         actor=_system_actor(event.force),
         at=now(),
         reference=event.reference,
         template="report-received",
         occasion=f"report {event.report_id}",
-        placeholders={"next": str(CaseText("message_next_decision"))},
     )
 
 
@@ -106,35 +88,28 @@ def send_crime_number(event: CrimeRecorded) -> None:
     the scene (Victims' Code, Right 3).
     """
     crime = Crime.objects.select_related("report").get(id=event.crime_id)
-    actor = _system_actor(event.force)
-    if crime.report:
-        inform_person_reporting(
-            actor=actor,
+    if crime.report or crime.device_id:
+        inform_about_case(
+            actor=_system_actor(event.force),
             at=now(),
-            reference=crime.report.reference,
+            reference=crime.report.reference if crime.report else event.number,
             template="crime-recorded",
             occasion=f"crime {event.crime_id}",
-            placeholders={
-                "crime_number": event.number,
-                "what": crime.offence_title,
-                "next": str(CaseText("message_next_officer")),
-            },
+            placeholders={"crime_number": event.number},
         )
-    elif crime.device_id:
-        inform_about_scene_crime(actor=actor, at=now(), crime_id=crime.id)
 
 
 @subscribe(OfficerAllocated, name="victims.send_officer_allocated", queue=Queue.MESSAGES)
 def send_officer_allocated(event: OfficerAllocated) -> None:
-    """Tell the person who reported it that an officer is dealing with it now."""
+    """Tell whoever follows the case that an officer is dealing with it now."""
     occasion = f"allocated {event.crime_id} {event.officer_id}"
     _send_case_update(event.crime_id, event.force, occasion=occasion)
 
 
 @subscribe(SuspectCharged, name="victims.send_suspect_charged", queue=Queue.MESSAGES)
 def send_suspect_charged(event: SuspectCharged) -> None:
-    """Tell the person who reported it that the case goes to court, and not who was charged
-    (Victims' Code, Right 6).
+    """Tell whoever follows the case that it goes to court, and not who was charged (Victims' Code,
+    Right 6).
     """
     _send_case_update(event.crime_id, event.force, occasion=f"charged {event.crime_id}")
 
@@ -142,7 +117,7 @@ def send_suspect_charged(event: SuspectCharged) -> None:
 @subscribe(ReportFoundNotCrime, name="victims.send_not_crime", queue=Queue.MESSAGES)
 def send_not_crime(event: ReportFoundNotCrime) -> None:
     """Tell the person that no crime was recorded: they must be told (NCRS)."""
-    inform_person_reporting(
+    inform_about_case(
         actor=_system_actor(event.force),
         at=now(),
         reference=event.reference,
@@ -151,103 +126,123 @@ def send_not_crime(event: ReportFoundNotCrime) -> None:
     )
 
 
-def address_of_contact(contact: ReportContact) -> str:
-    """Return where the person who reported may be written to, or ""."""
-    return choose_address(
-        is_safe=contact.is_safe_to_contact,
-        prefers_text=contact.contact_preference == ContactMethod.TEXT,
-        email=contact.email,
-        phone=contact.phone,
+def choose_contacts(case: Case) -> tuple[CaseContact, ...]:
+    """Return whom to tell the news of a case.
+
+    These are the victims who can be written to, else those who speak for them and can be, else
+    everybody who gave a way to reach them or said that it is not safe.
+    """
+    for speaks_for_victim in (False, True):
+        reachable = tuple(
+            contact
+            for contact in case.contacts
+            if contact.is_reporter_for_another == speaks_for_victim and contact.address
+        )
+        if reachable:
+            return reachable
+    return tuple(
+        contact
+        for contact in case.contacts
+        if contact.email or contact.phone or contact.is_safe_to_contact is False
     )
 
 
 def send_to_contact(
-    contact: ReportContact,
+    case: Case,
+    contact: CaseContact,
     *,
     at: datetime,
-    address: str,
     template: str,
     idempotency_key: str,
-    **placeholders: str,
-) -> bool:
-    """Send a message about a report, with a link to follow it, inside a command.
+    placeholders: dict[str, str],
+) -> dict[str, Any]:
+    """Send a message to somebody, inside a command, or list for the crime desk that it cannot be.
 
-    Returns whether there is an address that it could be sent to.
+    Returns:
+        What was done, for the audit record: `sent` is True only where a message was made, whose id
+        is then in `message`; else `reason` says why not.
     """
-    return _send(
-        force=contact.force,
-        reference=contact.reference,
+    actor = _system_actor(case.force)
+    address = contact.address
+    if not address:
+        reason = _reason_not_sent(contact)
+        is_news = template not in _NOT_BROUGHT_BY_STAFF
+        if contact.safe_contact != SafeContact.NEVER and (
+            is_news or contact.is_safe_to_contact is None
+        ):
+            list_unsent_message(
+                actor=actor,
+                at=at,
+                to="",
+                template=template,
+                reference=case.reference,
+                idempotency_key=idempotency_key,
+                reason=reason,
+            )
+        return {"sent": False, "reason": reason}
+    if template == "case-update" and (earlier := _unread_news_at(actor, case, contact, at)):
+        return {"sent": False, "reason": f"told at {earlier:%H:%M} of news, not read since"}
+    force = get_force(case.force)
+    message = send_message_or_list_undelivered(
+        actor=actor,
         at=at,
-        address=address,
+        to=address,
         template=template,
+        reference=case.reference,
         idempotency_key=idempotency_key,
-        placeholders={"link": f"{settings.BLUELAMP_ORIGIN}/track/", **placeholders},
+        personalisation={
+            "reference": case.reference,
+            "force": force.name if force else "",
+            "link": f"{settings.BLUELAMP_ORIGIN}/track/",
+            **placeholders,
+        },
     )
+    if message is None:
+        return {"sent": False, "reason": "neither an email address nor a UK mobile number"}
+    return {"sent": True, "message": str(message.id), "kind": message.kind}
 
 
 def _send_case_update(crime_id: UUID, force: str, *, occasion: str) -> None:
-    crime = Crime.objects.select_related("report").get(id=crime_id)
-    # A crime without a report has nobody who can follow it on our page.
-    if crime.report:
-        inform_person_reporting(
-            actor=_system_actor(force),
-            at=now(),
-            reference=crime.report.reference,
-            template="case-update",
-            occasion=occasion,
-        )
-
-
-def _reachable_people(actor: Actor, crime_id: UUID) -> list[PersonDetail]:
-    """Return the victims who can be told safely; where none can, those who speak for them."""
-    people = list_linked_people(actor=actor, subject_id=crime_id)
-    for role in (LinkRole.VICTIM, LinkRole.ON_BEHALF):
-        reachable = [
-            linked.person
-            for linked in people
-            if linked.role == role and _address_of_person(linked.person)
-        ]
-        if reachable:
-            return reachable
-    return []
-
-
-def _address_of_person(person: PersonDetail) -> str:
-    return choose_address(
-        is_safe=person.is_safe_to_contact,
-        prefers_text=person.preferred_contact == ContactMethod.TEXT,
-        email=person.email,
-        phone=person.phone,
+    actor = _system_actor(force)
+    crime = Crime.objects.select_related("report", "number").get(id=crime_id)
+    inform_about_case(
+        actor=actor,
+        at=now(),
+        reference=crime.report.reference if crime.report else str(crime.number),
+        template="case-update",
+        occasion=occasion,
     )
+
+
+def _reason_not_sent(contact: CaseContact) -> str:
+    """Return why nothing can be sent, as staff read it."""
+    if contact.is_safe_to_contact is False:
+        return "It is not safe to contact them. Their record says if and how they can be reached"
+    if contact.is_safe_to_contact is None:
+        return "Nobody has asked them if it is safe to contact them"
+    return "They gave no email address and no phone number"
+
+
+def _unread_news_at(
+    actor: Actor, case: Case, contact: CaseContact, at: datetime
+) -> datetime | None:
+    """Return when somebody was last told that there is news, if they have not looked since.
+
+    That message then stands for this news too: it says nothing of what the news is.
+    """
+    told_at = latest_message_at(
+        actor=actor,
+        to=contact.address,
+        reference=case.reference,
+        template="case-update",
+        since=at - GROUP_NEWS_FOR,
+    )
+    if told_at is None:
+        return None
+    # A session that was open then may still be: its page could have been read before this news.
+    sessions = TrackingCode.objects.filter(**case.columns, used_at__isnull=False)
+    return None if sessions.filter(used_at__gt=told_at - GROUP_NEWS_FOR).exists() else told_at
 
 
 def _system_actor(force: str) -> Actor:
     return Actor.system("victim contact", force=force, permissions={"notification.send"})
-
-
-def _send(
-    *,
-    force: str,
-    reference: str,
-    at: datetime,
-    address: str,
-    template: str,
-    idempotency_key: str,
-    placeholders: dict[str, str],
-) -> bool:
-    known_force = get_force(force)
-    # An address that nobody can be reached at becomes a task for the crime desk.
-    message = send_message_or_list_undelivered(
-        actor=_system_actor(force),
-        at=at,
-        to=address,
-        template=template,
-        reference=reference,
-        idempotency_key=idempotency_key,
-        personalisation={
-            "reference": reference,
-            "force": known_force.name if known_force else "",
-            **placeholders,
-        },
-    )
-    return message is not None

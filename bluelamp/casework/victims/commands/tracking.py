@@ -1,15 +1,17 @@
 """One-time codes, and the tracking sessions that they open."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from bluelamp.casework.reports.lookups import contact_for_report
-from bluelamp.casework.victims.commands.informing import address_of_contact, send_to_contact
-from bluelamp.casework.victims.models import TrackingCode
+from bluelamp.casework.victims.commands.informing import choose_contacts, send_to_contact
+from bluelamp.casework.victims.models import TrackingCode, TrackingPassphrase
+from bluelamp.casework.victims.reads import Case, CaseContact, find_case, rows_of_reference
 from bluelamp.casework.victims.rules import (
     CODE_DIGITS,
     CODE_DURATION,
@@ -22,45 +24,86 @@ from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
-from bluelamp.foundation.kernel.jobs.queues import Queue, periodic
+from bluelamp.foundation.kernel.jobs.queues import Queue, enqueue, job, periodic
+
+NO_ROW = UUID(int=0)
+"""An id that no row has: an UPDATE of it is a statement like any other, and changes nothing."""
+
+
+@command(permission="victim.track", act="tracking.code_requested")
+def request_code(*, actor: Actor, at: datetime, reference: str) -> None:
+    """Have a one-time code sent to whoever follows the case of a reference, if there is one.
+
+    A job does it. So this reads nothing and writes the same whether the reference exists or not,
+    and the time it takes says nothing.
+    """
+    enqueue("victims.send_code", reference=reference, force=actor.force)
+    record_act(None, ref=reference)
+
+
+@job(name="victims.send_code", queue=Queue.MESSAGES, attempts=3, priority=5)
+def send_code_job(*, reference: str, force: str) -> None:
+    """Send a one-time code, if there is such a case and it is safe to."""
+    actor = Actor.system("tracking codes", force=force, permissions={"victim.track"})
+    send_code(actor=actor, at=now(), reference=reference)
 
 
 @command(permission="victim.track", act="tracking.code_sent")
 def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
-    """Send a one-time code to the address a report came from, if there is such a report.
+    """Send a one-time code to whoever follows the case of a reference, if there is one.
 
-    It returns nothing either way, so that nobody learns whether a reference exists. A report gets
-    at most 5 codes an hour and 15 a day.
+    A case gets at most 5 codes an hour and 15 a day for each person. The record says of each what
+    was done: `sent` is True only where a message was made.
     """
-    contact = contact_for_report(actor=actor, reference=reference)
-    address = address_of_contact(contact) if contact else ""
-    if contact is None or not address:
-        record_act(None, ref=reference, detail={"sent": False})
+    case = find_case(actor=actor, reference=reference)
+    contacts = choose_contacts(case) if case else ()
+    if case is None or not contacts:
+        record_act(None, ref=reference, detail={"sent": False, "reason": "nobody to write to"})
         return
-    codes = TrackingCode.objects.filter(report_id=contact.report_id)
+    for contact in contacts:
+        _send_code_to_contact(case, contact, at)
+
+
+def _send_code_to_contact(case: Case, contact: CaseContact, at: datetime) -> None:
+    """Send a code to one person, and record it."""
+    codes = TrackingCode.objects.filter(
+        **case.columns, person_id=contact.person_id, code_hash__gt=""
+    )
     count_last_hour = codes.filter(sent_at__gt=at - timedelta(hours=1)).count()
     count_last_day = codes.filter(sent_at__gt=at - timedelta(days=1)).count()
     if count_last_hour >= MAX_CODES_PER_HOUR or count_last_day >= MAX_CODES_PER_DAY:
         detail = {"sent": False, "too many": count_last_day}
-        record_act(None, ref=contact.reference, detail=detail)
+        record_act(None, ref=case.reference, detail=detail)
+        return
+    if not contact.address:
+        outcome = send_to_contact(
+            case,
+            contact,
+            at=at,
+            template="one-time-code",
+            # Listed once a day at most, however often somebody tries.
+            idempotency_key=f"code {contact.person_id} {at:%Y-%m-%d}",
+            placeholders={},
+        )
+        record_act(None, ref=case.reference, detail=outcome)
         return
     digits = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
     code = TrackingCode.objects.create(
-        report_id=contact.report_id,
-        code_hash=_hash_code(contact.report_id, digits),
+        **case.columns,
+        person_id=contact.person_id,
+        code_hash=_hash_code(case.columns["report_id"] or case.columns["crime_id"], digits),
         sent_at=at,
         expires_at=at + CODE_DURATION,
     )
-    send_to_contact(
+    outcome = send_to_contact(
+        case,
         contact,
         at=at,
-        address=address,
         template="one-time-code",
         idempotency_key=f"code {code.id}",
-        code=digits,
-        minutes=str(int(CODE_DURATION.total_seconds() // 60)),
+        placeholders={"code": digits, "minutes": str(int(CODE_DURATION.total_seconds() // 60))},
     )
-    record_act(code, ref=contact.reference, detail={"sent": True})
+    record_act(code, ref=case.reference, detail=outcome)
 
 
 @command(permission="victim.track", act="tracking.code_checked")
@@ -69,33 +112,28 @@ def exchange_code_for_session(
 ) -> UUID | None:
     """Check a code, and return the id of the tracking session that it opens.
 
-    The right code is used up, and ends the sessions that earlier codes opened. Five wrong tries use
-    a code up too. Only the newest code counts: sending one voids those before it, however it ends
-    itself.
+    The right code is used up, and ends the sessions that the same person opened before. Five wrong
+    tries use a code up too. Only the newest code of each person counts: sending one voids those
+    before it, however it ends itself. A wrong code makes the same statements whether the reference
+    exists or not.
 
     Returns:
         The session's id, or None where the code is not right for the reference.
     """
-    contact = contact_for_report(actor=actor, reference=reference)
-    newest = _lock_newest_code(contact.report_id) if contact else None
-    if newest is not None and not _is_code_usable(newest, at=at):
-        newest = None
+    usable = [row for row in _lock_newest_codes(reference) if _is_code_usable(row, at=at)]
     digits = "".join(character for character in code if character.isdigit())
-    is_right = newest is not None and constant_time_compare(
-        _hash_code(newest.report_id, digits), newest.code_hash
+    right = next((row for row in usable if _is_code_right(row, digits)), None)
+    tried_ids = [row.id for row in usable] or [NO_ROW]
+    TrackingCode.objects.filter(id__in=tried_ids).update(tries=F("tries") + 1)
+    record_act(
+        right or (usable[0] if usable else None), ref=reference, detail={"right": right is not None}
     )
-    if newest is not None:
-        newest.tries += 1
-        newest.used_at = at if is_right else None
-        newest.save(update_fields=["tries", "used_at"])
-    record_act(newest, ref=reference, detail={"right": is_right})
-    if newest is None or not is_right:
+    if right is None:
         return None
-    sessions = TrackingCode.objects.filter(
-        report_id=newest.report_id, used_at__isnull=False, ended_at=None
-    )
-    sessions.exclude(id=newest.id).update(ended_at=at)
-    return newest.id
+    right.used_at = at
+    right.save(update_fields=["used_at"])
+    end_other_sessions(right, at)
+    return right.id
 
 
 def open_session(*, actor: Actor, at: datetime, reference: str, code: str) -> UUID:
@@ -110,23 +148,34 @@ def open_session(*, actor: Actor, at: datetime, reference: str, code: str) -> UU
     return session_id
 
 
+def end_other_sessions(session: TrackingCode, at: datetime) -> None:
+    """End the sessions that the same person opened for the same case before."""
+    case_and_person = {
+        "report_id": session.report_id,
+        "crime_id": session.crime_id,
+        "person_id": session.person_id,
+    }
+    sessions = TrackingCode.objects.filter(**case_and_person, used_at__isnull=False, ended_at=None)
+    sessions.exclude(id=session.id).update(ended_at=at)
+
+
 @command(permission="victim.track", act="tracking.ended")
 def end_session(*, actor: Actor, at: datetime, tracking_session_id: UUID) -> None:
     """End a tracking session, so that its cookie opens nothing from now on.
 
     Raises NotFound where there is no such session or it was ended before.
     """
-    code = (
+    session = (
         TrackingCode.objects.select_for_update(of=("self",))
-        .select_related("report")
+        .select_related("report", "crime__number")
         .filter(id=tracking_session_id, used_at__isnull=False, ended_at=None)
         .first()
     )
-    if code is None:
+    if session is None:
         raise NotFound("There is no such session")
-    code.ended_at = at
-    code.save(update_fields=["ended_at"])
-    record_act(code, ref=code.report.reference)
+    session.ended_at = at
+    session.save(update_fields=["ended_at"])
+    record_act(session, ref=reference_of(session))
 
 
 @command(permission="victim.track", act="tracking.codes_swept", category=Category.ERASURE)
@@ -146,10 +195,23 @@ def delete_old_codes_every_night() -> None:
     delete_old_codes(actor=actor, at=now())
 
 
-def _lock_newest_code(report_id: UUID) -> TrackingCode | None:
+def reference_of(row: TrackingCode | TrackingPassphrase) -> str:
+    """Return the reference of a row's case."""
+    if row.report:
+        return row.report.reference
+    return str(row.crime.number) if row.crime else ""
+
+
+def _lock_newest_codes(reference: str) -> Sequence[TrackingCode]:
+    """Return the newest code of each person who follows a case, locked."""
     # The lock counts tries one at a time: a hundred at once must not all be the first.
-    codes = TrackingCode.objects.select_for_update().filter(report_id=report_id)
-    return codes.order_by("-sent_at", "-id").first()
+    codes = TrackingCode.objects.select_for_update(of=("self",)).filter(
+        rows_of_reference(reference), code_hash__gt=""
+    )
+    newest: dict[UUID | None, TrackingCode] = {}
+    for code in codes.order_by("-sent_at", "-id"):
+        newest.setdefault(code.person_id, code)
+    return tuple(newest.values())
 
 
 def _is_code_usable(code: TrackingCode, *, at: datetime) -> bool:
@@ -157,11 +219,15 @@ def _is_code_usable(code: TrackingCode, *, at: datetime) -> bool:
     return code.used_at is None and code.expires_at > at and code.tries < MAX_CODE_TRIES
 
 
-def _hash_code(report_id: UUID, code: str) -> str:
+def _is_code_right(row: TrackingCode, digits: str) -> bool:
+    return constant_time_compare(_hash_code(row.report_id or row.crime_id, digits), row.code_hash)
+
+
+def _hash_code(case_id: UUID | None, code: str) -> str:
     """Return what is kept of a code.
 
     Six digits are soon tried through, so it is our secret key that protects the hash.
     """
     return salted_hmac(
-        "bluelamp.casework.victims.code", f"{report_id} {code}", algorithm="sha256"
+        "bluelamp.casework.victims.code", f"{case_id} {code}", algorithm="sha256"
     ).hexdigest()
