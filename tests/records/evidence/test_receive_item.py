@@ -1,7 +1,7 @@
 """Bytes become an item with its own continuity; the same bytes are stored once."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
@@ -16,7 +16,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotPermitted, Refused
 from bluelamp.records.evidence.commands import ItemClaims, ReceivedItem, receive_item
 from bluelamp.records.evidence.models import Blob, Continuity, Item
-from bluelamp.records.evidence.rules import Subject
+from bluelamp.records.evidence.rules import Subject, Verb
 from bluelamp.records.evidence.store import current_store
 from tests.direct_writes import direct_writes
 from tests.records.evidence.conftest import OTHER_REPORT, REPORT
@@ -88,6 +88,22 @@ def test_every_kind_of_source_is_received(
     staged.discard()
     assert received.sha256 == SHA256
     assert path.read_bytes() == PHOTO
+
+
+@pytest.mark.parametrize(
+    ("ahead", "noted"), [(timedelta(minutes=2), None), (timedelta(days=3650), 3650 * 86400)]
+)
+def test_a_capture_from_a_clock_that_is_ahead_is_kept_and_flagged(
+    esi: Actor, at: datetime, ahead: timedelta, noted: int | None
+) -> None:
+    claims = ItemClaims(origin="camera", captured_at=at + ahead)
+    received = receive_item(
+        actor=esi, at=at, subject=REPORT, filename="a.jpg", source=b"a photo", claims=claims
+    )
+    item = Item.objects.get(id=received.id)
+    assert (item.captured_at, item.received_at) == (at + ahead, at)
+    line = Continuity.objects.get(item=item, verb=Verb.RECEIVED)
+    assert line.detail.get("clock_ahead_s") == noted
 
 
 def test_the_same_photo_in_two_reports_is_two_items(esi: Actor, at: datetime) -> None:

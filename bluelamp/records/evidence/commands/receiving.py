@@ -17,6 +17,7 @@ from django.db import connection
 from bluelamp.foundation.audit.acts import command, record_act, require_command
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import is_in_future
 from bluelamp.foundation.kernel.database.fast_sql import insert_or_ignore
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.ids import new_id
@@ -256,11 +257,15 @@ def _receive_item(
         # Does nothing once the bytes are committed.
         received.discard()
     size = item.blob.size
+    received_detail = {"filename": item.filename, "origin": item.origin, "size": size}
+    # Nothing is refused for a wrong clock: both times are kept, and continuity says so.
+    if item.captured_at and is_in_future(item.captured_at, at=at):
+        received_detail["clock_ahead_s"] = int((item.captured_at - at).total_seconds())
     write_new_item(
         actor=actor,
         at=at,
         item=item,
-        received={"filename": item.filename, "origin": item.origin, "size": size},
+        received=received_detail,
         sealed={"algorithm": "SHA-256", "device_sha256": device_sha256, "size": size},
         deferred=deferred,
     )

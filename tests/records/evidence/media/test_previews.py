@@ -14,6 +14,8 @@ from bluelamp.records.evidence.media.media_info import MIB, PreviewResult, Worke
 from bluelamp.records.evidence.media.previews import make_previews
 from tests import media_samples
 
+# A worker gives way to everything else, so on a busy machine each preview takes minutes.
+pytestmark = pytest.mark.timeout(1200)
 QUICK = WorkerLimits(cpu_seconds=10)
 
 

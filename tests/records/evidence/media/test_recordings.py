@@ -11,6 +11,8 @@ from bluelamp.records.evidence.media.media_info import MIB, PreviewResult, Worke
 from bluelamp.records.evidence.media.previews import make_previews
 from tests import media_samples
 
+# A worker gives way to everything else, so on a busy machine each preview takes minutes.
+pytestmark = pytest.mark.timeout(1200)
 HALF_A_GIGABYTE = WorkerLimits(memory_bytes=512 * MIB, cpu_seconds=10)
 
 

@@ -17,9 +17,11 @@ from bluelamp.records.evidence.media.media_info import PreviewResult, WorkerLimi
 from bluelamp.records.evidence.media.previews import make_previews
 from tests import media_samples
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="SKIPPED: finds the worker in /proc"
-)
+# A worker gives way to everything else, so on a busy machine each preview takes minutes.
+pytestmark = [
+    pytest.mark.timeout(1200),
+    pytest.mark.skipif(sys.platform != "linux", reason="SKIPPED: finds the worker in /proc"),
+]
 QUICK = WorkerLimits(cpu_seconds=10)
 
 
