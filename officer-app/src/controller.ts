@@ -6,12 +6,18 @@ import type { ItemForm } from './capture/item';
 import type { Offence } from './capture/offences';
 import { emptyStatementForm, type PersonDetails, type StatementForm } from './capture/statement';
 import { londonYear, toLocalInput } from './capture/times';
-import { OpenDrafts } from './open-drafts';
+import { OpenDrafts, STORE_CLOSED } from './open-drafts';
 import { Sealer } from './sealer';
 import type { CrimeCard } from './store/card';
 import { NoNumberLeft, type Store } from './store/store';
 import type { Api, CrimeLine, Me } from './sync/api';
-import { prefetch, SIGN_OUT_PENDING } from './sync/prefetch';
+import {
+  getDeviceStatus,
+  prefetch,
+  saveDeviceStatus,
+  SIGN_OUT_PENDING,
+  type DeviceStatus,
+} from './sync/prefetch';
 import type { Signal, SyncQueue } from './sync/sync-queue';
 import type { AppController, CrimeDetail, OpenDraft, View } from './ui/controller';
 import { buildView, emptyView, toCrimeDetail } from './view-model';
@@ -38,6 +44,8 @@ export class DeviceController implements AppController {
   private readonly otherTabListeners: (() => void)[] = [];
   private me: Me | null = null;
   private signal: Signal = 'unknown';
+  private device: DeviceStatus = { state: 'unknown', message: '' };
+  private leaseNotice = '';
   private clockOffByMs = 0;
   private isStorageAtRisk = false;
   private offences: Offence[] = [];
@@ -70,6 +78,7 @@ export class DeviceController implements AppController {
     this.offences =
       (await this.store.getCached<{ offences: Offence[] }>('offences'))?.offences ?? [];
     this.clockOffByMs = (await this.store.getCached<{ offByMs: number }>('clock'))?.offByMs ?? 0;
+    if (this.me !== null) this.device = await getDeviceStatus(this.store, this.me.id);
     this.store.onChange(() => {
       this.scheduleRefresh();
     });
@@ -87,9 +96,7 @@ export class DeviceController implements AppController {
     addEventListener('beforeunload', (event) => {
       if (this.openDrafts.hasUnsavedChanges && this.saveError !== null) event.preventDefault();
     });
-    setInterval(() => {
-      this.openDrafts.retrySaving();
-    }, RETRY_SAVE_EVERY_MS);
+    setInterval(() => void this.retrySaving(), RETRY_SAVE_EVERY_MS);
     addEventListener('online', () => void this.prefetch());
     addEventListener('offline', () => {
       this.setSignal('none');
@@ -114,6 +121,7 @@ export class DeviceController implements AppController {
   private async handleOtherTabChange(): Promise<void> {
     const before = this.me?.id;
     this.me = await this.store.getCached<Me>('me');
+    if (this.me !== null) this.device = await getDeviceStatus(this.store, this.me.id);
     if (this.me?.id !== before) void this.prefetch();
     for (const callback of this.otherTabListeners) callback();
   }
@@ -135,31 +143,40 @@ export class DeviceController implements AppController {
     }, 100);
   }
 
+  /** Save what could not be saved before. The browser may have closed the database since: then open it again. */
+  private async retrySaving(): Promise<void> {
+    if (this.saveError !== null) await this.store.reconnect();
+    else if (this.view.saveError !== null) this.scheduleRefresh();
+    this.openDrafts.retrySaving();
+  }
+
   private async refresh(): Promise<void> {
-    const { store, me, signal, offences, clockOffByMs, isStorageAtRisk, saveError } = this;
-    this.view = await buildView({
-      store,
-      me,
-      signal,
-      offences,
-      clockOffByMs,
-      isStorageAtRisk,
-      saveError,
-      now: this.now(),
-    });
+    const { store, me, signal, device, leaseNotice, offences, clockOffByMs } = this;
+    const { isStorageAtRisk, saveError } = this;
+    const facts = { me, signal, device, leaseNotice, offences, clockOffByMs, isStorageAtRisk };
+    const view = await buildView({ store, ...facts, saveError, now: this.now() }).catch(
+      (): View => {
+        // The store can't be read: what was on the screen stays, and the warning must not wait for it.
+        void this.store.reconnect();
+        return { ...this.view, saveError: saveError ?? STORE_CLOSED };
+      },
+    );
+    this.view = view;
     for (const listener of this.listeners) listener();
   }
 
   private prefetch(): Promise<void> {
     this.prefetching ??= (async () => {
       const { signOutCount } = this;
-      const { signal, me, clockOffByMs } = await prefetch(
+      const { signal, me, clockOffByMs, device, leaseNotice } = await prefetch(
         this.store,
         this.api,
         () => signOutCount !== this.signOutCount,
       );
       this.me = me;
       this.clockOffByMs = clockOffByMs;
+      this.device = device;
+      this.leaseNotice = leaseNotice;
       this.offences =
         (await this.store.getCached<{ offences: Offence[] }>('offences'))?.offences ?? [];
       this.setSignal(signal);
@@ -175,15 +192,31 @@ export class DeviceController implements AppController {
       if (this.view.isSignOutPending) await this.prefetch();
       return;
     }
+    // It would be refused. What the server says of the phone is asked again every few minutes.
+    if (this.device.state === 'blocked' || this.device.state === 'not-enrolled') return;
     const before = this.signal;
     const signal = await this.syncQueue.sendDue(this.me.id);
     this.setSignal(signal);
     // When signal comes back, fetch more numbers too. When signed out, somebody else may have signed in.
     if (
       (signal === 'good' && before !== 'good') ||
-      (signal === 'signed-out' && before !== 'signed-out')
+      (signal === 'signed-out' && before !== 'signed-out') ||
+      signal === 'device-refused'
     )
       void this.prefetch();
+  }
+
+  /** Enrol this phone to the officer, under the name they give it, and send what waits. */
+  async enrolDevice(name: string): Promise<void> {
+    const officerId = this.requireOfficerId();
+    const { state, message } = await this.api.enrolDevice(name.trim(), officerId);
+    this.device = await saveDeviceStatus(this.store, officerId, { state, message });
+    await this.prefetch();
+  }
+
+  /** Ask the server again how this phone stands, and send what it takes now. */
+  checkDevice(): Promise<void> {
+    return this.prefetch();
   }
 
   /** Sign out. What was not sent stays, encrypted, until the same officer signs in here again. */
@@ -210,6 +243,8 @@ export class DeviceController implements AppController {
   // ---- drafts
 
   async openCrime(id: string, copyFromId: string): Promise<OpenDraft<CrimeForm> | null> {
+    // A colleague's draft or crime under this address stays theirs: this officer starts a new one.
+    if (id !== '' && (await this.store.isOthers(id, this.requireOfficerId()))) id = '';
     if (id !== '' && (await this.store.isSealed(id))) return null;
     const draft = await this.openDrafts.find<CrimeForm>('crime', (d) => id === '' || d.id === id);
     if (draft !== null) return draft;
@@ -273,8 +308,8 @@ export class DeviceController implements AppController {
       ]);
       return sealCrime(true);
     });
-    if ((await this.store.unusedNumbers(londonYear(this.now()))).length < LOW_NUMBERS)
-      void this.prefetch();
+    const unused = await this.store.unusedNumbers(card.officerId, londonYear(this.now()));
+    if (unused.length < LOW_NUMBERS) void this.prefetch();
     void this.sendDue();
     return this.getCrime(card.id);
   }
@@ -299,10 +334,12 @@ export class DeviceController implements AppController {
   }
 
   async getCrime(id: string): Promise<CrimeDetail | null> {
+    const officerId = this.requireOfficerId();
     const card = await this.store.getCard(id);
-    const lines = await this.store.getCached<CrimeLine[]>(`crimes:${this.requireOfficerId()}`);
+    const lines = await this.store.getCached<CrimeLine[]>(`crimes:${officerId}`);
     return toCrimeDetail(
-      card,
+      // A colleague's crime on the same phone is theirs, also where its address is in the history.
+      card?.officerId === officerId ? card : null,
       lines?.find((line) => line.id === id),
       emptyPerson(),
     );
@@ -317,6 +354,7 @@ export class DeviceController implements AppController {
   }
 
   async getPhoto(id: string): Promise<Blob | null> {
+    if (await this.store.isOthers(id, this.requireOfficerId())) return null;
     const [sealed, file] = await Promise.all([
       this.store.getSealedBytes(id),
       this.store.getFile(id),
@@ -331,12 +369,15 @@ export class DeviceController implements AppController {
   // ---- the queue
 
   async reopenCapture(id: string): Promise<boolean> {
+    if (await this.store.isOthers(id, this.requireOfficerId())) return false;
     return this.store.reopen(id, Date.now());
   }
 
   async retrySending(id: string | null): Promise<void> {
+    const officerId = this.requireOfficerId();
     for (const entry of await this.store.listEntries())
-      if (id === null || entry.id === id) await this.store.applyEvent(entry.id, { type: 'retry' });
+      if (entry.officerId === officerId && (id === null || entry.id === id))
+        await this.store.applyEvent(entry.id, { type: 'retry' });
     await this.prefetch();
   }
 

@@ -5,6 +5,9 @@ import { DraftSaver } from './store/draft-saver';
 import { NoNumberLeft, type Draft, type Store } from './store/store';
 import type { OpenDraft } from './ui/controller';
 
+export const STORE_CLOSED =
+  'This phone has closed the app’s storage. Keep this page open: we’ll save what you type as soon as it opens again.';
+
 /** Say in plain words why something could not be saved on the phone. */
 export function saveErrorMessage(error: unknown): string {
   if (error instanceof DeviceError) return error.message;

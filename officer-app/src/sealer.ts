@@ -105,7 +105,7 @@ export class Sealer {
       );
     if (photo.size === 0) throw new DeviceError('That file is empty. Take the photo again.');
     const bytes = await withSaveErrors(photo.arrayBuffer());
-    const capturedAt = isoWithOffset(new Date());
+    const capturedAt = isoWithOffset(this.now());
     const mediaType = photo.type === '' ? 'application/octet-stream' : photo.type;
     const form: ItemForm = {
       crimeId,

@@ -1,4 +1,6 @@
 /** Builds what the screens show from what the store holds: labels for states, counts, and names for lines. */
+import type { Kind } from './capture/capture';
+import { suggestDeviceName } from './capture/device-name';
 import type { Offence } from './capture/offences';
 import { londonYear, formatWhen } from './capture/times';
 import type { CrimeForm } from './capture/crime';
@@ -8,9 +10,10 @@ import type { CrimeCard } from './store/card';
 import type { Draft, Store } from './store/store';
 import type { CrimeLine, Me } from './sync/api';
 import type { Signal } from './sync/sync-queue';
-import { SIGN_OUT_PENDING } from './sync/prefetch';
+import { SIGN_OUT_PENDING, type DeviceStatus } from './sync/prefetch';
 import type { CrimeDetail, CrimeSummary, DraftLine, QueueLine, View } from './ui/controller';
 
+const USER_AGENT = typeof navigator === 'undefined' ? '' : navigator.userAgent;
 const CLOCK_WARNING_MS = 120_000;
 const KIND_LABELS = { crime: 'Crime', statement: 'Statement', item: 'Item' } as const;
 
@@ -33,6 +36,10 @@ export function emptyView(): View {
     clockWarning: null,
     isStorageAtRisk: false,
     saveError: null,
+    device: { state: 'unknown', message: '', suggestedName: '' },
+    leaseNotice: '',
+    waitingLabel: '',
+    unreadableCount: 0,
   };
 }
 
@@ -82,6 +89,21 @@ export function queueSummary(entries: readonly Entry[], now: Date): string {
     : 'Nothing to send';
 }
 
+/** "1 crime and 2 photos or files": what has not been sent, without a word about anybody. */
+export function waitingLabel(entries: readonly Entry[]): string {
+  const count = (kind: Kind): number =>
+    entries.filter((entry) => entry.kind === kind && entry.state !== 'received').length;
+  const part = (n: number, one: string, many: string): string[] =>
+    n === 0 ? [] : [n === 1 ? `1 ${one}` : `${String(n)} ${many}`];
+  const parts = [
+    ...part(count('crime'), 'crime', 'crimes'),
+    ...part(count('statement'), 'statement', 'statements'),
+    ...part(count('item'), 'photo or file', 'photos or files'),
+  ];
+  const last = parts.pop() ?? '';
+  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
+}
+
 function draftLabel(draft: Draft, number: string): string {
   const of = number === '' ? '' : `, ${number}`;
   if (draft.kind !== 'crime')
@@ -128,6 +150,8 @@ export async function buildView({
   store,
   me,
   signal,
+  device,
+  leaseNotice,
   offences,
   clockOffByMs,
   isStorageAtRisk,
@@ -137,6 +161,8 @@ export async function buildView({
   store: Store;
   me: Me | null;
   signal: Signal;
+  device: DeviceStatus;
+  leaseNotice: string;
   offences: Offence[];
   clockOffByMs: number;
   isStorageAtRisk: boolean;
@@ -149,7 +175,7 @@ export async function buildView({
     me === null ? [] : store.listCards(me.id),
     me === null ? [] : store.listDrafts(me.id),
     me === null ? [] : store.getCached<CrimeLine[]>(`crimes:${me.id}`),
-    store.unusedNumbers(londonYear(now)),
+    me === null ? [] : store.unusedNumbers(me.id, londonYear(now)),
     store.queueDescriptions(),
     store.getCached(SIGN_OUT_PENDING),
   ]);
@@ -176,6 +202,7 @@ export async function buildView({
           : stateLabel(entry, now, clockOffByMs),
       hashStart: entry.sha256.slice(0, 8),
       problem: entry.problem,
+      clockNotice: entry.receipt?.clockNotice ?? '',
       sealedAt: formatWhen(new Date(entry.sealedAt), now),
     };
   });
@@ -223,6 +250,10 @@ export async function buildView({
         : null,
     isStorageAtRisk,
     saveError,
+    device: { ...device, suggestedName: suggestDeviceName(me?.name ?? '', USER_AGENT) },
+    leaseNotice,
+    waitingLabel: waitingLabel(own),
+    unreadableCount: store.unreadableCount,
   };
 }
 

@@ -15,7 +15,7 @@ describe('the server’s answers', () => {
     [422, Refused],
     [413, Refused],
     [400, TryLater],
-    [403, TryLater],
+    [403, Refused],
     [429, TryLater],
     [500, TryLater],
     [503, TryLater],
@@ -40,12 +40,12 @@ describe('the server’s answers', () => {
     await expect(
       parseResponse(answer(200, '<html>Welcome to our café</html>', 'text/html')),
     ).rejects.toBeInstanceOf(TryLater);
-    const api = new Api(() => Promise.resolve(answer(200, { hello: true })));
+    const api = new Api(null, () => Promise.resolve(answer(200, { hello: true })));
     await expect(api.getMe()).rejects.toBeInstanceOf(TryLater);
   });
 
   it('treats a dead line as no signal', async () => {
-    const api = new Api(() => Promise.reject(new TypeError('Failed to fetch')));
+    const api = new Api(null, () => Promise.reject(new TypeError('Failed to fetch')));
     await expect(api.getMe()).rejects.toThrow('No signal.');
   });
 });

@@ -30,7 +30,14 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     fileSha256: fc.constantFrom(null, FILE),
     at: fc.nat(),
   }),
-  fc.record({ type: fc.constantFrom('start' as const, 'pause' as const, 'retry' as const) }),
+  fc.record({
+    type: fc.constantFrom(
+      'start' as const,
+      'pause' as const,
+      'retry' as const,
+      'progress' as const,
+    ),
+  }),
   fc.record({ type: fc.constantFrom('receipt' as const, 'file-receipt' as const), receipt }),
   fc.record({
     type: fc.constant('fail' as const),
@@ -245,5 +252,18 @@ describe('backOff', () => {
     expect(retryDelay({ attempts: 5, random: 0.5 })).toBeGreaterThan(
       retryDelay({ attempts: 1, random: 0.5 }),
     );
+  });
+
+  it('sends at once what a clock that was a year fast put off', () => {
+    const year = 365 * 86_400_000;
+    const sealed = step(fresh(), { type: 'seal', sha256: HASH, fileSha256: null, at: 1 });
+    const due = (nextAt: number): number =>
+      entriesDue({ entries: [{ ...sealed, nextAt }], officerId: 'ada', now: 1_000_000 }).length;
+    expect([due(1_000_000 + year), due(1_000_000 + 60_000), due(999_999)]).toEqual([1, 0, 1]);
+  });
+
+  it('waits a short time again when a part of a photo has arrived', () => {
+    const failed = { ...fresh('item'), state: 'sending' as const, attempts: 9 };
+    expect(step(failed, { type: 'progress' }).attempts).toBe(0);
   });
 });

@@ -2,69 +2,21 @@ import 'fake-indexeddb/auto';
 import * as fc from 'fast-check';
 import { openDB } from 'idb';
 import { describe, expect, it } from 'vitest';
-import type { CrimeCard } from '../src/store/card';
-import { NoNumberLeft, Store, type Lease, type NumberRow } from '../src/store/store';
-import { sha256Hex } from '../src/capture/hash';
-import type { Sealed } from '../src/capture/capture';
+import { NoNumberLeft, Store } from '../src/store/store';
+
+import { lease, give } from './store-crimes';
 
 let made = 0;
 const name = (): string => `test-${String(++made)}`;
-const lease = (id: string, year: number, from: number, count: number): Lease => ({
-  lease_id: id,
-  force: '01',
-  year,
-  numbers: Array.from(
-    { length: count },
-    (_, i) => `01/${String(from + i).padStart(7, '0')}/${String(year)}`,
-  ),
-});
-
-async function sealedOf(id: string, words: string): Promise<Sealed> {
-  const bytes = new TextEncoder().encode(JSON.stringify({ id, words }));
-  return { id, kind: 'crime', bytes, sha256: await sha256Hex(bytes) };
-}
-
-function cardOf(id: string, taken: NumberRow | null): CrimeCard {
-  return {
-    id,
-    number: taken?.number ?? '',
-    offence: '',
-    recordedAt: '',
-    place: '',
-    postcode: '',
-    officerId: 'ada',
-    person: {
-      personId: '',
-      name: 'Joseph Adeyemi',
-      bornOn: '',
-      address: '',
-      postcode: '',
-      phone: '',
-      email: '',
-    },
-  };
-}
-
-const give = (store: Store, id: string, year = 26, mayWait = false): Promise<CrimeCard> =>
-  store.sealCrime({
-    id,
-    officerId: 'ada',
-    year,
-    at: 1,
-    mayWait,
-    make: async (taken) => ({
-      sealed: await sealedOf(id, taken?.number ?? 'none'),
-      card: cardOf(id, taken),
-    }),
-  });
-
 describe('crime numbers', () => {
   it('test_it_works: a number is spent with the capture that carries it', async () => {
     const store = await Store.open(name());
-    await store.saveLeases([lease('l1', 26, 123, 2)]);
+    await store.saveLeases('ada', [lease('l1', 26, 123, 2)]);
     const card = await give(store, 'crime-1');
     expect(card.number).toBe('01/0000123/26');
-    expect((await store.unusedNumbers(26)).map((row) => row.number)).toEqual(['01/0000124/26']);
+    expect((await store.unusedNumbers('ada', 26)).map((row) => row.number)).toEqual([
+      '01/0000124/26',
+    ]);
     expect(
       new TextDecoder().decode((await store.getSealedBytes('crime-1')) ?? new Uint8Array()),
     ).toContain('01/0000123/26');
@@ -80,7 +32,7 @@ describe('crime numbers', () => {
           const shared = name();
           const tabs = await Promise.all([Store.open(shared), Store.open(shared)]);
           const leases = [lease('l1', 26, 1, size)];
-          await tabs[0].saveLeases(leases);
+          await tabs[0].saveLeases('ada', leases);
           const work = Array.from({ length: wanted }, (_, i) => {
             const tab = tabs[(turns[i % turns.length] ?? 0) % 2] ?? tabs[0];
             const id = `crime-${String(i)}`;
@@ -88,7 +40,7 @@ describe('crime numbers', () => {
               turns[(i + 1) % turns.length] === 2
                 ? [give(tab, id), give(tab, id)]
                 : [give(tab, id)];
-            return Promise.allSettled([...clicks, tab.saveLeases(leases)]).then((results) =>
+            return Promise.allSettled([...clicks, tab.saveLeases('ada', leases)]).then((results) =>
               results.flatMap((r) =>
                 r.status === 'fulfilled' && r.value !== undefined
                   ? [[id, r.value.number] as const]
@@ -103,7 +55,7 @@ describe('crime numbers', () => {
             crimeOf.set(number, id);
           }
           expect(crimeOf.size).toBe(Math.min(size, wanted));
-          expect((await tabs[0].unusedNumbers(26)).length).toBe(size - crimeOf.size);
+          expect((await tabs[0].unusedNumbers('ada', 26)).length).toBe(size - crimeOf.size);
           for (const tab of tabs) tab.close();
         },
       ),
@@ -114,24 +66,24 @@ describe('crime numbers', () => {
   it('stays spent when a list fetched late still offers it', async () => {
     const store = await Store.open(name());
     const leases = [lease('l1', 26, 1, 2)];
-    await store.saveLeases(leases);
+    await store.saveLeases('ada', leases);
     expect((await give(store, 'a')).number).toBe('01/0000001/26');
-    await store.saveLeases(leases);
+    await store.saveLeases('ada', leases);
     expect((await give(store, 'b')).number).toBe('01/0000002/26');
-    await store.saveLeases([]);
-    await store.saveLeases(leases);
+    await store.saveLeases('ada', []);
+    await store.saveLeases('ada', leases);
     await expect(give(store, 'c')).rejects.toBeInstanceOf(NoNumberLeft);
   });
 
   it('keeps a crime without a number where none is left and it may wait, once, and never spends one on it later', async () => {
     const store = await Store.open(name());
-    await store.saveLeases([lease('l1', 26, 1, 1)]);
+    await store.saveLeases('ada', [lease('l1', 26, 1, 1)]);
     expect((await give(store, 'a', 26, true)).number).toBe('01/0000001/26');
     const before = await Promise.all([give(store, 'b', 26, true), give(store, 'b', 26, true)]);
     expect(before.map((card) => card.number)).toEqual(['', '']);
-    await store.saveLeases([lease('l2', 26, 2, 1)]);
+    await store.saveLeases('ada', [lease('l2', 26, 2, 1)]);
     expect((await give(store, 'b', 26, true)).number).toBe('');
-    expect((await store.unusedNumbers(26)).length).toBe(1);
+    expect((await store.unusedNumbers('ada', 26)).length).toBe(1);
     await store.updateCard('b', (card) => ({
       ...card,
       number: '01/0000009/26',
@@ -155,7 +107,7 @@ describe('crime numbers', () => {
       changedAt: 1,
       form: { summary: 'words' },
     });
-    await store.saveLeases([lease('old', 26, 900, 1), lease('new', 27, 1, 1)]);
+    await store.saveLeases('ada', [lease('old', 26, 900, 1), lease('new', 27, 1, 1)]);
     expect((await give(store, 'a', 27)).number).toBe('01/0000001/27');
     expect((await give(store, 'b', 27)).number).toBe('01/0000900/26');
     await expect(give(store, 'c', 27)).rejects.toBeInstanceOf(NoNumberLeft);
@@ -164,11 +116,11 @@ describe('crime numbers', () => {
 
   it('does not give a number that the server took back, unless it is offered again', async () => {
     const store = await Store.open(name());
-    await store.saveLeases([lease('l1', 26, 1, 2)]);
-    await store.saveLeases([lease('l2', 26, 50, 1)]);
-    expect((await store.unusedNumbers(26)).map((r) => r.number)).toEqual(['01/0000050/26']);
-    await store.saveLeases([lease('l1', 26, 1, 2), lease('l2', 26, 50, 1)]);
-    expect(await store.unusedNumbers(26)).toHaveLength(3);
+    await store.saveLeases('ada', [lease('l1', 26, 1, 2)]);
+    await store.saveLeases('ada', [lease('l2', 26, 50, 1)]);
+    expect((await store.unusedNumbers('ada', 26)).map((r) => r.number)).toEqual(['01/0000050/26']);
+    await store.saveLeases('ada', [lease('l1', 26, 1, 2), lease('l2', 26, 50, 1)]);
+    expect(await store.unusedNumbers('ada', 26)).toHaveLength(3);
   });
 });
 
@@ -176,7 +128,7 @@ describe('the store on the phone', () => {
   it('brings a draft back after a crash, and drops it once sealed', async () => {
     const shared = name();
     const first = await Store.open(shared);
-    await first.saveLeases([lease('l1', 26, 1, 1)]);
+    await first.saveLeases('ada', [lease('l1', 26, 1, 1)]);
     await first.saveDraft({
       id: 'c',
       kind: 'crime',
@@ -204,7 +156,7 @@ describe('the store on the phone', () => {
   it('holds no words, names or pictures that can be read in the database', async () => {
     const shared = name();
     const store = await Store.open(shared);
-    await store.saveLeases([lease('l1', 26, 1, 1)]);
+    await store.saveLeases('ada', [lease('l1', 26, 1, 1)]);
     await store.setCached('me', { name: 'Ada Okafor' });
     await store.saveDraft(
       {
@@ -240,7 +192,7 @@ describe('the store on the phone', () => {
 
   it('forgets contents only after the receipt, and keeps the line for a week', async () => {
     const store = await Store.open(name());
-    await store.saveLeases([lease('l1', 26, 1, 1)]);
+    await store.saveLeases('ada', [lease('l1', 26, 1, 1)]);
     await give(store, 'c');
     await store.forgetReceived(1);
     expect(await store.getSealedBytes('c')).not.toBeNull();
@@ -255,7 +207,7 @@ describe('the store on the phone', () => {
     expect(await store.listEntries()).toHaveLength(1);
     await store.forgetReceived(8 * 86_400_000);
     expect(await store.listEntries()).toEqual([]);
-    expect(await store.unusedNumbers(26)).toEqual([]);
+    expect(await store.unusedNumbers('ada', 26)).toEqual([]);
   });
 
   it('is one device, with one key, for two tabs that open at once', async () => {
@@ -279,7 +231,7 @@ describe('what the server would not take', () => {
 
   it('is a draft again with all its words, and keeps the number that the victim was given', async () => {
     const store = await Store.open(name());
-    await store.saveLeases([lease('l1', 26, 1, 3)]);
+    await store.saveLeases('ada', [lease('l1', 26, 1, 3)]);
     await store.saveDraft(draft('c1', 'as typed'));
     const before = await give(store, 'c1');
     expect(await store.listDrafts('ada')).toEqual([]);
@@ -295,16 +247,16 @@ describe('what the server would not take', () => {
       { words: 'as typed' },
     ]);
     expect(await store.listEntries()).toEqual([]);
-    await store.saveLeases([lease('l1', 26, 1, 3)]);
+    await store.saveLeases('ada', [lease('l1', 26, 1, 3)]);
     const other = await give(store, 'c2');
     const again = await give(store, 'c1');
     expect([again.number, other.number]).toEqual([before.number, '01/0000002/26']);
-    expect((await store.unusedNumbers(26)).length).toBe(1);
+    expect((await store.unusedNumbers('ada', 26)).length).toBe(1);
   });
 
   it('stays as it is where the server may hold it: other bytes under the id, or a receipt', async () => {
     const store = await Store.open(name());
-    await store.saveLeases([lease('l1', 26, 1, 2)]);
+    await store.saveLeases('ada', [lease('l1', 26, 1, 2)]);
     for (const id of ['clash', 'half']) {
       await store.saveDraft(draft(id, id));
       await give(store, id);

@@ -2,6 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256Hex } from '../src/capture/hash';
 
+import { DeviceRefused, NoSignal, TryLater } from '../src/sync/api';
+import { SyncQueue } from '../src/sync/sync-queue';
+import { ChunkSize, GaveWay } from '../src/sync/upload';
 import { Phone, Server, type Fault } from './fake-server';
 
 describe('sync', () => {
@@ -225,4 +228,98 @@ describe('sync', () => {
     expect(phone.server.captures.size).toBe(0);
     expect(await phone.states()).toEqual({ crime: 'sealed' });
   });
+});
+
+describe('a bad line', () => {
+  it('goes on where an upload stopped, however often it stops', async () => {
+    const phone = await Phone.open(new Server());
+    await phone.make('photo', 'item', 'gone', 'JPEG');
+    const urls: (string | null)[] = [];
+    let time = 1_000_000;
+    const queue = new SyncQueue(
+      phone.store,
+      phone.server,
+      (file) => {
+        urls.push(file.uploadUrl);
+        file.onUploadUrl('/uploads/1');
+        return Promise.reject(new NoSignal());
+      },
+      () => time,
+    );
+    for (let turn = 0; turn < 9; turn++) {
+      await queue.sendDue('ada');
+      time += 600_000;
+    }
+    expect(urls).toEqual([null, ...Array<string>(8).fill('/uploads/1')]);
+  });
+
+  it('starts again only where the server lost the upload', async () => {
+    const phone = await Phone.open(new Server());
+    await phone.make('photo', 'item', 'gone', 'JPEG');
+    await phone.store.applyEvent('photo', { type: 'upload-url', url: '/uploads/1' });
+    const queue = new SyncQueue(phone.store, phone.server, () =>
+      Promise.reject(new TryLater('404', true)),
+    );
+    await queue.sendDue('ada');
+    expect((await phone.store.getEntry('photo'))?.uploadUrl).toBeNull();
+  });
+
+  it('sends a crime between two pieces of a photo', async () => {
+    const phone = await Phone.open(new Server());
+    await phone.make('photo', 'item', 'gone', 'JPEG');
+    const order: string[] = [];
+    let isRecorded = false;
+    const queue = new SyncQueue(
+      phone.store,
+      phone.server,
+      async (file) => {
+        if (!isRecorded) {
+          isRecorded = true;
+          await phone.make('crime', 'crime', 'crime');
+        }
+        if (await file.mustGiveWay()) {
+          order.push('gave way');
+          throw new GaveWay();
+        }
+        order.push(`${String(phone.server.captures.has('crime'))} before the photo`);
+        await phone.server.sendFile(file);
+      },
+      () => 1_000_000,
+    );
+    expect(await queue.sendDue('ada')).toBe('good');
+    expect(order).toEqual(['gave way', 'true before the photo']);
+    expect(await phone.states()).toEqual({ photo: 'received', crime: 'received' });
+  });
+
+  it('sends smaller pieces after each that did not arrive', () => {
+    const size = new ChunkSize();
+    const first = size.bytes;
+    for (let turn = 0; turn < 20; turn++) size.shrink();
+    expect(size.bytes).toBe(32 * 1024);
+    for (let turn = 0; turn < 20; turn++) size.grow();
+    expect(size.bytes).toBe(first);
+  });
+});
+
+describe('a phone that the server does not take', () => {
+  it.each(['not-enrolled', 'blocked'] as const)(
+    '%s: everything stays, and goes afterwards',
+    async (state) => {
+      const phone = await Phone.open(new Server());
+      await phone.make('crime', 'crime', 'crime');
+      await phone.make('statement', 'statement', 'crime');
+      let isRefused = true;
+      const put = phone.server.putCapture.bind(phone.server);
+      phone.server.putCapture = (...args) =>
+        isRefused
+          ? Promise.reject(new DeviceRefused('This phone is blocked.', state))
+          : put(...args);
+      expect(await phone.drain().sendDue('ada')).toBe('device-refused');
+      expect(await phone.states()).toEqual({ crime: 'sealed', statement: 'sealed' });
+      expect((await phone.store.getEntry('crime'))?.problem).toBe('This phone is blocked.');
+      isRefused = false;
+      expect(await phone.drain().sendDue('ada')).toBe('good');
+      expect(await phone.states()).toEqual({ crime: 'received', statement: 'received' });
+    },
+  );
 });

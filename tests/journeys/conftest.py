@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from bench.instance import Instance, temporary_instance
 from tests.journeys.browser import PHONE, Visitor, chromium
-from tests.journeys.officer_phone import Phone
+from tests.journeys.officer_phone import Phone, give_phones_back
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,8 @@ def phone(bluelamp: Instance, browser: Browser) -> Iterator[Phone]:
     phone = Phone(visitor)
     phone.record_captures()
     visitor.sign_in("ada")
+    phone.enrol()
     phone.wait_until_ready_offline()
     yield phone
     visitor.close()
+    give_phones_back(bluelamp)

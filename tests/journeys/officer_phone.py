@@ -58,12 +58,49 @@ print(json.dumps({
 """
 
 
+# Signs with the phone's own key, which scripts can use and not read.
+_SIGN = """text => new Promise((resolve, reject) => {
+  const opening = indexedDB.open('bluelamp-officer');
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const keys = opening.result.transaction('keys').objectStore('keys').get('device');
+    keys.onerror = () => reject(keys.error);
+    keys.onsuccess = async () => {
+      const bytes = new TextEncoder().encode(text);
+      const algorithm = { name: 'ECDSA', hash: 'SHA-256' };
+      const signature = await crypto.subtle.sign(algorithm, keys.result.privateKey, bytes);
+      opening.result.close();
+      resolve(btoa(String.fromCharCode(...new Uint8Array(signature))));
+    };
+  };
+})"""
+
+# Each test has a new phone, and an officer three at most: those of the tests before are given back.
+_GIVE_PHONES_BACK = """
+from bluelamp.cli import prepare
+prepare()
+from bluelamp.casework.crimes.commands import release_device_numbers
+from bluelamp.foundation.accounts.commands.devices import block_device
+from bluelamp.foundation.accounts.device_models import Device
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import now
+desk = Actor.system("crime desk", force="01", permissions={"device.manage"})
+for device in Device.objects.filter(blocked_at=None, force="01"):
+    block_device(actor=desk, at=now(), device_id=device.id, reason="The test is over")
+    release_device_numbers(actor=desk, at=now(), device_id=device.id, reason="The test is over")
+"""
+
+
 @dataclass
 class Phone:
-    """Ada's phone: the app's page, and the bytes of every capture it sent, by capture id."""
+    """Ada's phone: the app's page, and the bytes of every capture it sent, by capture id.
+
+    `proofs` are the headers that showed the server which phone sent a capture.
+    """
 
     visitor: Visitor
     sent: dict[str, list[bytes]] = field(default_factory=dict)
+    proofs: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def page(self) -> Page:
@@ -76,9 +113,32 @@ class Phone:
             if request.method == "PUT" and f"{API}/captures/" in request.url:
                 raw = request.post_data_buffer or b""
                 assert request.headers["x-content-sha256"] == hashlib.sha256(raw).hexdigest()
-                self.sent.setdefault(request.url.rsplit("/", 1)[1], []).append(raw)
+                capture_id = request.url.rsplit("/", 1)[1]
+                self.sent.setdefault(capture_id, []).append(raw)
+                self.proofs[capture_id] = {
+                    name: value
+                    for name, value in request.headers.items()
+                    if name.startswith("x-device-")
+                }
 
         self.page.on("request", record)
+
+    def sign_capture(self, capture_id: str, raw: bytes) -> dict[str, str]:
+        """Return the headers with which this phone would send other bytes under a capture's id."""
+        proof = self.proofs[capture_id]
+        sha256 = hashlib.sha256(raw).hexdigest()
+        path = f"{API}/captures/{capture_id}"
+        lines = ["bluelamp-device-1", "PUT", path, sha256, proof["x-device-challenge"]]
+        signature = self.page.evaluate(_SIGN, "\n".join(lines))
+        return {**proof, "x-device-signature": signature}
+
+    def enrol(self, name: str = "") -> None:
+        """Name the phone, as an officer does once on each, and wait until it is taken."""
+        expect(self.find("enrol")).to_be_visible(timeout=30_000)
+        if name:
+            self.fill(device_name=name)
+        self.find("enrol-device").click()
+        expect(self.find("enrol")).to_have_count(0, timeout=30_000)
 
     def find(self, name: str) -> Any:
         return self.page.get_by_test_id(name)
@@ -190,6 +250,19 @@ class Phone:
             ):
                 return
         raise AssertionError(self.find("queue-summary").inner_text())
+
+
+def give_phones_back(instance: Instance) -> None:
+    """Block every phone of the force, and take its numbers back."""
+    done = subprocess.run(
+        [sys.executable, "-c", _GIVE_PHONES_BACK],
+        env=instance.env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def read_server_records(instance: Instance, ids: list[str]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ def test_it_works(bluelamp: Instance, phone: Phone) -> None:
         "Content-Type": "application/json",
         "X-CSRFToken": cookies["bluelamp_csrf"],
         "X-Content-SHA256": hashlib.sha256(raw).hexdigest(),
+        **phone.proofs[crime_id],
         "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
     }
     url = f"{bluelamp.origin}{API}/captures/{crime_id}"

@@ -100,6 +100,7 @@ def _check_sending_again_changes_nothing(bluelamp: Instance, phone: Phone) -> No
                     "Content-Type": "application/json",
                     "X-CSRFToken": token,
                     "X-Content-SHA256": hashlib.sha256(raw).hexdigest(),
+                    **phone.sign_capture(capture_id, raw),
                 },
             )
             assert answer.status == status, answer.text()

@@ -177,6 +177,8 @@ export function commonTimes(now: Date): { words: string; from: string; to: strin
   ];
 }
 
+const MAX_SUMMARY = 20_000;
+
 export const CRIME_NUMBER = /^(\d{2}\/)?\d{7}\/\d{2}$/;
 
 /** A postcode in upper case with one space; text that is no postcode comes back trimmed. */
@@ -220,6 +222,12 @@ export function validateCrime(form: CrimeForm, now: Date): FieldError[] {
     );
   }
   check('summary', form.summary.trim() !== '', 'Enter what happened');
+  // Checked and said, never cut: a text that is pasted must not lose its end without a word.
+  check(
+    'summary',
+    form.summary.length <= MAX_SUMMARY,
+    'What happened must be 20,000 characters or fewer',
+  );
   const kind = form.victimKind ?? 'person';
   check(
     'business_name',

@@ -11,6 +11,10 @@ import { isoWithOffset } from './times';
 export const SIGNATURE_WIDTH = 600;
 export const SIGNATURE_HEIGHT = 240;
 
+/** Checked and said, never cut: a text that is pasted must not lose its end without a word. */
+const MAX_TEXT = 200_000;
+const TOO_LONG = 'Statement must be 200,000 characters or fewer';
+
 const COLUMNS = 85;
 const LINES_FIRST_PAGE = 30;
 const LINES_NEXT_PAGE = 42;
@@ -143,6 +147,7 @@ export function validateUnsignedAccount(form: StatementForm): FieldError[] {
     });
   if (form.text.trim() === '')
     errors.push({ field: 'text', message: 'Enter what they said, in their own words' });
+  if (form.text.length > MAX_TEXT) errors.push({ field: 'text', message: TOO_LONG });
   if ((form.whyUnsigned ?? '').trim() === '')
     errors.push({ field: 'why_unsigned', message: 'Enter why it is not signed' });
   return errors;
@@ -200,6 +205,7 @@ export function validateStatement(form: StatementForm): FieldError[] {
     'Age must be a number from 0 to 17',
   );
   check('text', form.text.trim() !== '', 'Enter the statement in their own words');
+  check('text', form.text.length <= MAX_TEXT, TOO_LONG);
   check('willing_to_attend', form.willingToAttend !== null, 'Select yes if they would go to court');
   check(
     'special_measures_needed',

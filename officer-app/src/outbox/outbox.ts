@@ -13,11 +13,14 @@ export interface Receipt {
   id: string;
   sha256: string;
   received_at: string;
+  /** By how much this phone's clock was fast when it was received. */
+  clockNotice?: string;
 }
 
-/** The receipt of a crime also has its number. */
+/** A receipt as it arrives: that of a crime also has its number. */
 export interface CrimeReceipt extends Receipt {
   number?: string | null;
+  clock_notice?: string | null;
 }
 
 export interface Entry {
@@ -52,6 +55,7 @@ export type Event =
   | { type: 'upload-url'; url: string | null }
   | { type: 'fail'; nextAt: number; reason: string }
   | { type: 'pause' }
+  | { type: 'progress' }
   | { type: 'block'; reason: string; isRefused: boolean }
   | { type: 'retry' };
 
@@ -145,6 +149,9 @@ export function step(entry: Entry, event: Event): Entry {
         nextAt: event.nextAt,
         problem: event.reason,
       };
+    case 'progress':
+      // The line works, if badly: the next wait is a short one.
+      return entry.state === 'sending' && entry.attempts > 0 ? { ...entry, attempts: 0 } : entry;
     case 'pause':
       return entry.state === 'sending' ? { ...entry, state: 'sealed' } : entry;
     case 'block':
@@ -156,6 +163,14 @@ export function step(entry: Entry, event: Event): Entry {
         ? { ...entry, state: 'sealed', nextAt: 0, problem: null, isRefused: false }
         : entry;
   }
+}
+
+/**
+ * Say whether an entry has waited long enough. One that would wait longer than we ever make it wait was put off by a
+ * clock that was fast and has been set right: it is due now, not next year.
+ */
+function isDue(entry: Entry, now: number): boolean {
+  return entry.nextAt <= now || entry.nextAt > now + LONGEST_MS;
 }
 
 const ORDER: Record<Kind, number> = { crime: 0, statement: 1, item: 2 };
@@ -175,7 +190,7 @@ export function entriesDue({
 }): Entry[] {
   const crimesHere = new Map(entries.filter((e) => e.kind === 'crime').map((e) => [e.id, e.state]));
   return entries
-    .filter((e) => e.state === 'sealed' && e.officerId === officerId && e.nextAt <= now)
+    .filter((e) => e.state === 'sealed' && e.officerId === officerId && isDue(e, now))
     .filter((e) => e.kind === 'crime' || (crimesHere.get(e.crimeId) ?? 'received') === 'received')
     .sort(
       (a, b) => ORDER[a.kind] - ORDER[b.kind] || a.sealedAt - b.sealedAt || (a.id < b.id ? -1 : 1),

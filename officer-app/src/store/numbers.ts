@@ -2,16 +2,23 @@
 import type { IDBPDatabase } from 'idb';
 import type { Lease, NumberRow, Schema } from './schema';
 
-/** Save the server's whole list of unspent leases. A number that is marked spent here stays spent. */
+/**
+ * Save the server's whole list of an officer's unspent leases. A number that is marked spent here stays spent. A
+ * colleague's numbers on the same phone stay as they are.
+ */
 export async function saveLeases(
   db: IDBPDatabase<Schema>,
+  officerId: string,
   leases: readonly Lease[],
 ): Promise<void> {
   const tx = db.transaction('numbers', 'readwrite');
   const live = new Set(leases.map((lease) => lease.lease_id));
   for (const row of await tx.store.getAll()) {
-    const isWithdrawn = row.spentBy === null && !live.has(row.leaseId);
-    if (isWithdrawn !== row.isWithdrawn) await tx.store.put({ ...row, isWithdrawn });
+    const isLive = live.has(row.leaseId);
+    if (row.officerId !== officerId && !(row.officerId === undefined && isLive)) continue;
+    const isWithdrawn = row.spentBy === null && !isLive;
+    if (isWithdrawn !== row.isWithdrawn || row.officerId === undefined)
+      await tx.store.put({ ...row, officerId, isWithdrawn });
   }
   for (const lease of leases)
     for (const number of lease.numbers)
@@ -19,6 +26,7 @@ export async function saveLeases(
         await tx.store.put({
           number,
           leaseId: lease.lease_id,
+          officerId,
           year: lease.year,
           spentBy: null,
           isWithdrawn: false,
@@ -26,10 +34,14 @@ export async function saveLeases(
   await tx.done;
 }
 
-/** Unspent numbers: those of the given year first, then in order. */
-export async function unusedNumbers(db: IDBPDatabase<Schema>, year: number): Promise<NumberRow[]> {
+/** The officer's unspent numbers: those of the given year first, then in order. */
+export async function unusedNumbers(
+  db: IDBPDatabase<Schema>,
+  officerId: string,
+  year: number,
+): Promise<NumberRow[]> {
   const rows = (await db.getAll('numbers')).filter(
-    (row) => row.spentBy === null && !row.isWithdrawn,
+    (row) => row.officerId === officerId && row.spentBy === null && !row.isWithdrawn,
   );
   return rows.sort(
     (a, b) => Number(b.year === year) - Number(a.year === year) || (a.number < b.number ? -1 : 1),

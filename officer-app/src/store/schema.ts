@@ -1,5 +1,5 @@
 /** The tables of the database on the phone. `encrypted` columns hold what is about people. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { openDB, type DBSchema, type IDBPDatabase, type OpenDBCallbacks } from 'idb';
 import type { Kind } from '../capture/capture';
 import type { Entry } from '../outbox/outbox';
 import type { Encrypted } from './cipher';
@@ -15,6 +15,8 @@ export interface Lease {
 export interface NumberRow {
   number: string;
   leaseId: string;
+  /** Whose lease it is. Missing in a row of an earlier version, until the server says. */
+  officerId?: string;
   year: number;
   spentBy: string | null;
   /** The server no longer leases it to this device. */
@@ -52,7 +54,8 @@ export interface EntryRow {
 }
 
 export interface Schema extends DBSchema {
-  keys: { key: string; value: CryptoKey };
+  /** `main` encrypts the store; `device` signs requests, so that the server knows this phone. */
+  keys: { key: string; value: CryptoKey | CryptoKeyPair };
   /** What was fetched while there was signal, by name. */
   cache: { key: string; value: Encrypted };
   numbers: { key: string; value: NumberRow };
@@ -62,10 +65,46 @@ export interface Schema extends DBSchema {
   cards: { key: string; value: CardRow };
 }
 
-/** Open the database, and make its tables the first time. */
-export function openDatabase(name: string): Promise<IDBPDatabase<Schema>> {
+export interface DatabaseEvents {
+  /** A tab with an older version of the app is open, and keeps the new one waiting. */
+  onBlocked: () => void;
+  /** The browser closed the connection, as it does after an error of the disk. */
+  onTerminated: () => void;
+}
+
+/**
+ * Open the database, and make its tables the first time. An older version of the app opens the tables of a newer one as
+ * they are: after a roll-back, what was recorded must still be sent.
+ */
+export async function openDatabase(
+  name: string,
+  events: DatabaseEvents,
+): Promise<IDBPDatabase<Schema>> {
+  const callbacks = {
+    blocked: events.onBlocked,
+    terminated: events.onTerminated,
+    // A newer version in another tab wants to change the tables: give way. The next use opens them again.
+    blocking: (_now: number, _wanted: number | null, event: IDBVersionChangeEvent): void => {
+      (event.target as IDBDatabase).close();
+      events.onTerminated();
+    },
+  };
+  try {
+    return await openTables(name, callbacks);
+  } catch (error) {
+    if (!(error instanceof DOMException) || error.name !== 'VersionError') throw error;
+    return openDB<Schema>(name, undefined, callbacks);
+  }
+}
+
+function openTables(
+  name: string,
+  callbacks: OpenDBCallbacks<Schema>,
+): Promise<IDBPDatabase<Schema>> {
   return openDB<Schema>(name, 1, {
-    upgrade(db) {
+    ...callbacks,
+    upgrade(db, oldVersion) {
+      if (oldVersion > 0) return;
       db.createObjectStore('keys');
       db.createObjectStore('cache');
       db.createObjectStore('numbers', { keyPath: 'number' });

@@ -8,40 +8,32 @@
  */
 import type { IDBPDatabase } from 'idb';
 import type { Sealed } from '../capture/capture';
-import { draftEntry, canDelete, canReopen, step, type Entry, type Event } from '../outbox/outbox';
+import { draftEntry, canReopen, step, type Entry, type Event } from '../outbox/outbox';
 import type { CrimeCard } from './card';
 import { saveLeases, unusedNumbers } from './numbers';
-import { loadOrCreateDeviceId, loadOrCreateKey } from './keys';
+import { loadOrCreateDeviceId, loadOrCreateDeviceKeys, loadOrCreateKey, restoreKeys } from './keys';
+import { forgetReceived, saveSealed, type SealedRecord } from './sealing';
 import { openDatabase, type Draft, type Lease, type NumberRow, type Schema } from './schema';
 
 export type { Draft, Lease, NumberRow } from './schema';
 import { encrypt, encryptValue, decrypt, decryptValue } from './cipher';
 
-/** What is stored in one transaction when a capture is sealed; `spend` is the crime number it uses, if any. */
-interface SealedRecord {
-  sealed: Sealed;
-  entry: Entry;
-  fileSha256: string | null;
-  at: number;
-  spend: string | null;
-  card: CrimeCard | null;
-  description: string;
-}
-
 /** No crime number is left on this phone; the form stays a draft. */
 export class NoNumberLeft extends Error {}
 
-const DAY = 86_400_000;
-
 export class Store {
   private readonly events = new EventTarget();
+  private readonly unreadable = new Set<string>();
+  private reconnecting: Promise<boolean> | null = null;
   private readonly channel =
     typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('bluelamp-store');
 
   private constructor(
-    private readonly db: IDBPDatabase<Schema>,
+    private db: IDBPDatabase<Schema>,
+    private readonly name: string,
     private readonly key: CryptoKey,
     readonly deviceId: string,
+    readonly deviceKeys: CryptoKeyPair,
   ) {
     this.channel?.addEventListener('message', () => {
       this.events.dispatchEvent(new globalThis.Event('change'));
@@ -49,11 +41,69 @@ export class Store {
     });
   }
 
-  static async open(name = 'bluelamp-officer'): Promise<Store> {
-    const db = await openDatabase(name);
+  /** Open the store. `onBlocked` is called where another tab with an older version of the app keeps it waiting. */
+  static async open(
+    name = 'bluelamp-officer',
+    onBlocked: () => void = () => undefined,
+  ): Promise<Store> {
+    const opened: { store?: Store } = {};
+    const events = { onBlocked, onTerminated: (): void => void opened.store?.reconnect() };
+    const db = await openDatabase(name, events);
     const key = await loadOrCreateKey(db);
     const id = await loadOrCreateDeviceId(db, key);
-    return new Store(db, key, id);
+    opened.store = new Store(db, name, key, id, await loadOrCreateDeviceKeys(db));
+    return opened.store;
+  }
+
+  /**
+   * Open the database again where the browser closed it, as it does when the disk is full or the phone slept. Nothing
+   * that is typed meanwhile is lost: it stays in memory and is saved then. False where it can't be opened yet.
+   */
+  async reconnect(): Promise<boolean> {
+    this.reconnecting ??= this.openAgain().finally(() => {
+      this.reconnecting = null;
+    });
+    return this.reconnecting;
+  }
+
+  private async openAgain(): Promise<boolean> {
+    try {
+      this.db.close();
+      const db = await openDatabase(this.name, {
+        onBlocked: () => undefined,
+        onTerminated: () => void this.reconnect(),
+      });
+      await restoreKeys(db, this.key, this.deviceKeys, this.deviceId);
+      this.db = db;
+    } catch {
+      return false;
+    }
+    this.notify();
+    return true;
+  }
+
+  /** Read what can be read. A row that a fault of the disk damaged must not keep the others from being sent. */
+  private async readEach<R extends { id: string }, V>(
+    rows: readonly R[],
+    read: (row: R) => Promise<V>,
+  ): Promise<V[]> {
+    const values = await Promise.all(
+      rows.map((row) =>
+        read(row).then(
+          (value) => [value],
+          (): V[] => {
+            this.unreadable.add(row.id);
+            return [];
+          },
+        ),
+      ),
+    );
+    return values.flat();
+  }
+
+  /** How many things on this phone can't be read any more. */
+  get unreadableCount(): number {
+    return this.unreadable.size;
   }
 
   close(): void {
@@ -85,7 +135,9 @@ export class Store {
 
   async getCached<T>(name: string): Promise<T | null> {
     const encrypted = await this.db.get('cache', name);
-    return encrypted === undefined ? null : decryptValue<T>(this.key, `cache:${name}`, encrypted);
+    if (encrypted === undefined) return null;
+    // What can't be read is fetched again.
+    return decryptValue<T>(this.key, `cache:${name}`, encrypted).catch(() => null);
   }
 
   async deleteCached(name: string): Promise<void> {
@@ -95,13 +147,13 @@ export class Store {
 
   // ---- crime numbers
 
-  async saveLeases(leases: readonly Lease[]): Promise<void> {
-    await saveLeases(this.db, leases);
+  async saveLeases(officerId: string, leases: readonly Lease[]): Promise<void> {
+    await saveLeases(this.db, officerId, leases);
     this.notify();
   }
 
-  unusedNumbers(year: number): Promise<NumberRow[]> {
-    return unusedNumbers(this.db, year);
+  unusedNumbers(officerId: string, year: number): Promise<NumberRow[]> {
+    return unusedNumbers(this.db, officerId, year);
   }
 
   // ---- drafts
@@ -127,11 +179,11 @@ export class Store {
 
   async listDrafts(officerId: string): Promise<Draft[]> {
     const rows = (await this.db.getAll('drafts')).filter((row) => row.officerId === officerId);
-    const drafts = rows.map(async ({ encrypted, ...rest }): Promise<Draft> => ({
+    const drafts = await this.readEach(rows, async ({ encrypted, ...rest }): Promise<Draft> => ({
       ...rest,
       form: await decryptValue(this.key, `draft:${rest.id}`, encrypted),
     }));
-    return (await Promise.all(drafts)).sort((a, b) => b.changedAt - a.changedAt);
+    return drafts.sort((a, b) => b.changedAt - a.changedAt);
   }
 
   /** Return a draft, whoever wrote it last; null where there is none. */
@@ -140,6 +192,15 @@ export class Store {
     if (row === undefined) return null;
     const { encrypted, ...rest } = row;
     return { ...rest, form: await decryptValue(this.key, `draft:${id}`, encrypted) };
+  }
+
+  /** Say whether a draft or a sealed capture is another officer's. */
+  async isOthers(id: string, officerId: string): Promise<boolean> {
+    const owner =
+      (await this.db.get('entries', id))?.entry.officerId ??
+      (await this.db.get('drafts', id))?.officerId ??
+      officerId;
+    return owner !== officerId;
   }
 
   async isSealed(id: string): Promise<boolean> {
@@ -159,57 +220,10 @@ export class Store {
 
   // ---- sealing
 
-  /**
-   * Keep a sealed capture and drop its draft, in one transaction. Sealing twice returns what was sealed first.
-   * With `spend`, the number is marked in the same transaction; false is returned, and nothing kept, if it was gone.
-   */
-  private async saveSealed({
-    sealed,
-    entry,
-    fileSha256,
-    at,
-    spend,
-    card,
-    description,
-  }: SealedRecord): Promise<boolean> {
-    const encrypted = await encrypt(this.key, `entry:${sealed.id}`, sealed.bytes);
-    const encryptedDescription = await encryptValue(
-      this.key,
-      `description:${sealed.id}`,
-      description,
-    );
-    const encryptedCard =
-      card === null ? null : await encryptValue(this.key, `card:${card.id}`, card);
-    const tx = this.db.transaction(['entries', 'drafts', 'numbers', 'cards'], 'readwrite', {
-      durability: 'strict',
-    });
-    const done = tx.done;
-    if ((await tx.objectStore('entries').get(sealed.id)) !== undefined) {
-      await done;
-      return true;
-    }
-    if (spend !== null) {
-      const row = await tx.objectStore('numbers').get(spend);
-      const isOwn = row?.spentBy === sealed.id;
-      if (row === undefined || (!isOwn && (row.spentBy !== null || row.isWithdrawn))) {
-        await done;
-        return false;
-      }
-      await tx.objectStore('numbers').put({ ...row, spentBy: sealed.id });
-    }
-    const next = step(entry, { type: 'seal', sha256: sealed.sha256, fileSha256, at });
-    const form = (await tx.objectStore('drafts').get(sealed.id))?.encrypted ?? null;
-    await tx
-      .objectStore('entries')
-      .put({ id: sealed.id, entry: next, encrypted, form, description: encryptedDescription });
-    if (card !== null && encryptedCard !== null)
-      await tx
-        .objectStore('cards')
-        .put({ id: card.id, officerId: card.officerId, savedAt: at, encrypted: encryptedCard });
-    await tx.objectStore('drafts').delete(sealed.id);
-    await done;
-    this.notify();
-    return true;
+  private async saveSealed(record: SealedRecord): Promise<boolean> {
+    const result = await saveSealed(this.db, this.key, record);
+    if (result === 'saved') this.notify();
+    return result !== 'number-gone';
   }
 
   /**
@@ -235,7 +249,7 @@ export class Store {
       const already = (await this.isSealed(id)) ? await this.getCard(id) : null;
       if (already !== null) return already;
       const reserved = (await this.db.getAll('numbers')).find((row) => row.spentBy === id);
-      const next = reserved ?? (await this.unusedNumbers(year))[0] ?? null;
+      const next = reserved ?? (await this.unusedNumbers(officerId, year))[0] ?? null;
       if (next === null && !mayWait) throw new NoNumberLeft();
       const { sealed, card } = await make(next);
       const entry = draftEntry({ id, kind: 'crime', crimeId: id, officerId });
@@ -303,16 +317,20 @@ export class Store {
     return rows.map((row) => row.entry).sort((a, b) => b.sealedAt - a.sealedAt);
   }
 
+  async getEntry(id: string): Promise<Entry | null> {
+    return (await this.db.get('entries', id))?.entry ?? null;
+  }
+
   /** The descriptions that tell captures of one crime apart, by capture id. */
   async queueDescriptions(): Promise<Map<string, string>> {
     const rows = await this.db.getAll('entries');
-    const descriptions = rows.map(async (row): Promise<[string, string]> => [
+    const descriptions = await this.readEach(rows, async (row): Promise<[string, string]> => [
       row.id,
       row.description === undefined
         ? ''
         : await decryptValue<string>(this.key, `description:${row.id}`, row.description),
     ]);
-    return new Map(await Promise.all(descriptions));
+    return new Map(descriptions);
   }
 
   /** Apply an event to an entry in one transaction; returns the entry as it is now. */
@@ -336,26 +354,7 @@ export class Store {
 
   /** Delete the contents of everything whose receipt matches; the line in the outbox stays for a week. */
   async forgetReceived(now: number): Promise<void> {
-    const tx = this.db.transaction(['entries', 'files', 'cards'], 'readwrite');
-    const entries = tx.objectStore('entries');
-    let forgot = false;
-    const waiting = new Set<string>();
-    for (const row of await entries.getAll()) {
-      if (!canDelete(row.entry)) {
-        waiting.add(row.entry.crimeId);
-        continue;
-      }
-      const isOld = now - row.entry.sealedAt > 7 * DAY;
-      if (row.encrypted === null && !isOld) continue;
-      await tx.objectStore('files').delete(row.id);
-      await (isOld ? entries.delete(row.id) : entries.put({ ...row, encrypted: null, form: null }));
-      forgot = true;
-    }
-    for (const row of await tx.objectStore('cards').getAll())
-      if (now - row.savedAt > 7 * DAY && !waiting.has(row.id))
-        await tx.objectStore('cards').delete(row.id);
-    await tx.done;
-    if (forgot) this.notify();
+    if (await forgetReceived(this.db, now)) this.notify();
   }
 
   // ---- photos
@@ -388,8 +387,8 @@ export class Store {
 
   async listCards(officerId: string): Promise<CrimeCard[]> {
     const rows = (await this.db.getAll('cards')).filter((row) => row.officerId === officerId);
-    return Promise.all(
-      rows.map((row) => decryptValue<CrimeCard>(this.key, `card:${row.id}`, row.encrypted)),
+    return this.readEach(rows, (row) =>
+      decryptValue<CrimeCard>(this.key, `card:${row.id}`, row.encrypted),
     );
   }
 }

@@ -2,6 +2,7 @@
 import type { CrimeReceipt, Receipt } from '../outbox/outbox';
 import type { Lease } from '../store/store';
 import type { Offence } from '../capture/offences';
+import type { DeviceSigner } from './device-signer';
 
 export interface Me {
   id: string;
@@ -13,6 +14,22 @@ export interface Me {
   unit: string;
   initials: string;
   server_time: string;
+  challenge: string;
+  /** This phone as it stands for the officer; null where they have not enrolled it. */
+  device: Device | null;
+}
+
+export interface Device {
+  state: 'enrolled' | 'blocked';
+  name: string;
+  /** Why it is blocked, and what to do. */
+  message: string;
+}
+
+/** An officer's numbers on this phone. `notice` says why they are fewer than were wanted. */
+export interface LeaseList {
+  leases: Lease[];
+  notice: string;
 }
 
 export interface CrimeLine {
@@ -50,6 +67,17 @@ export class Refused extends Error {
     super(message);
   }
 }
+/** The server takes nothing from this phone until it is enrolled, or unblocked. Nothing is lost. */
+export class DeviceRefused extends Error {
+  constructor(
+    message: string,
+    readonly state: 'not-enrolled' | 'blocked',
+  ) {
+    super(message);
+  }
+}
+/** The server could not check the phone's signature: its challenge was too old. */
+class ProofRefused extends Error {}
 /** A busy server or a café's login page: anything that may be different in a minute. */
 export class TryLater extends Error {
   /** `startAgain`: the bytes arrived damaged, so the upload has to start from the beginning. */
@@ -68,6 +96,7 @@ export class NoSignal extends TryLater {
 }
 
 interface Problem {
+  type?: string;
   title?: string;
   detail?: string;
   errors?: { field?: string; message?: string }[];
@@ -75,10 +104,33 @@ interface Problem {
 
 const PERMANENT_FAILURES = new Set([409, 413, 415, 422]);
 const TIMEOUT_MS = 30_000;
+const GUEST_NETWORK =
+  'The answer didn’t come from our server. Check if you’re on a guest Wi-Fi network.';
 
+/** Under https a cookie's name begins with `__Host-`. */
 function readCookie(name: string): string {
-  const found = document.cookie.split('; ').find((pair) => pair.startsWith(`${name}=`));
-  return found === undefined ? '' : decodeURIComponent(found.slice(name.length + 1));
+  const names = [name, `__Host-${name}`];
+  const found = document.cookie
+    .split('; ')
+    .find((pair) => names.includes(pair.slice(0, pair.indexOf('='))));
+  return found === undefined ? '' : decodeURIComponent(found.slice(found.indexOf('=') + 1));
+}
+
+const DEVICE_STATES = new Map([
+  ['urn:bluelamp:device-not-enrolled', 'not-enrolled'],
+  ['urn:bluelamp:device-blocked', 'blocked'],
+] as const);
+
+/** A 403: this phone, its signature, or what the officer may do. Throws unless it is our server's. */
+async function throwForbidden(response: Response): Promise<never> {
+  const isOurs = response.headers.get('Content-Type')?.startsWith('application/problem+json');
+  if (isOurs !== true) throw new TryLater(GUEST_NETWORK);
+  const problem = (await response.json()) as Problem;
+  const type = problem.type ?? '';
+  if (type === 'urn:bluelamp:device-proof-invalid') throw new ProofRefused(problem.detail);
+  for (const [name, state] of DEVICE_STATES)
+    if (type === name) throw new DeviceRefused(problem.detail ?? '', state);
+  throw new Refused('Your account does not let you do this.', 403);
 }
 
 const NUMBER_FIELD = /(^|\.)(number|lease_id|device_id)$/;
@@ -97,28 +149,56 @@ async function toRefused(response: Response): Promise<Refused> {
 }
 
 export async function parseResponse(response: Response): Promise<unknown> {
-  // A redirect leads to the sign-in page, which fetch must not follow.
-  if (response.type === 'opaqueredirect' || response.status === 401)
-    throw new SignedOut('Your session has ended.');
+  if (response.status === 401) throw new SignedOut('Your session has ended.');
+  // Our API never redirects: this is a café's login page.
+  if (response.type === 'opaqueredirect') throw new TryLater(GUEST_NETWORK);
   if (PERMANENT_FAILURES.has(response.status)) throw await toRefused(response);
+  if (response.status === 403) return throwForbidden(response);
   if (!response.ok) throw new TryLater(`The server is busy (${String(response.status)}).`);
   try {
     return await response.json();
   } catch {
-    throw new TryLater(
-      'The answer didn’t come from our server. Check if you’re on a guest Wi-Fi network.',
-    );
+    throw new TryLater(GUEST_NETWORK);
   }
 }
 
+interface CallInit {
+  method?: string;
+  body?: string | Uint8Array<ArrayBuffer>;
+  headers?: Record<string, string>;
+}
+
 export class Api {
-  constructor(private readonly send: typeof fetch = (input, init) => fetch(input, init)) {}
+  constructor(
+    private readonly device: DeviceSigner | null = null,
+    private readonly send: typeof fetch = (input, init) => fetch(input, init),
+  ) {}
 
   /** With `officerId` the server answers 401 if somebody else has signed in on this phone since. */
-  private async call(path: string, init: RequestInit = {}, officerId?: string): Promise<unknown> {
+  private async call(path: string, init: CallInit = {}, officerId?: string): Promise<unknown> {
+    try {
+      return await this.callOnce(path, init, officerId);
+    } catch (error) {
+      if (!(error instanceof ProofRefused)) throw error;
+      await this.getMe();
+      return await this.callOnce(path, init, officerId).catch((again: unknown) => {
+        throw again instanceof ProofRefused
+          ? new TryLater('The server could not check where this came from.')
+          : again;
+      });
+    }
+  }
+
+  private async callOnce(path: string, init: CallInit, officerId?: string): Promise<unknown> {
+    const url = `/api/officer/v1/${path}`;
+    const proof = await this.device?.headers(
+      init.method ?? 'GET',
+      url.replace(/\?.*/, ''),
+      init.body ?? '',
+    );
     let response: Response;
     try {
-      response = await this.send(`/api/officer/v1/${path}`, {
+      response = await this.send(url, {
         ...init,
         credentials: 'same-origin',
         redirect: 'manual',
@@ -127,8 +207,9 @@ export class Api {
         headers: {
           Accept: 'application/json',
           'X-CSRFToken': typeof document === 'undefined' ? '' : readCookie('bluelamp_csrf'),
+          ...proof,
           ...(officerId === undefined ? {} : { 'X-Officer-Id': officerId }),
-          ...(init.headers as Record<string, string> | undefined),
+          ...init.headers,
         },
       });
     } catch {
@@ -152,6 +233,7 @@ export class Api {
   async getMe(): Promise<Me> {
     const me = (await this.call('me')) as Partial<Me> | null;
     if (typeof me?.id !== 'string') throw new TryLater('The answer didn’t come from our server.');
+    if (this.device !== null) this.device.challenge = me.challenge ?? '';
     return me as Me;
   }
 
@@ -178,10 +260,25 @@ export class Api {
     }
   }
 
-  async getLeases(deviceId: string, want: number, officerId: string): Promise<Lease[]> {
-    return (
-      (await this.post('leases', { device_id: deviceId, want }, officerId)) as { leases: Lease[] }
-    ).leases;
+  /** Enrol this phone to the officer who is signed in. */
+  async enrolDevice(name: string, officerId: string): Promise<Device> {
+    if (this.device === null) throw new TryLater('This phone has no key.');
+    const about = {
+      device_id: this.device.deviceId,
+      name,
+      public_key: await this.device.publicKey(),
+    };
+    return (await this.post('devices', about, officerId)) as Device;
+  }
+
+  /** How this phone stands for an officer. Nobody needs to be signed in. */
+  async getDeviceState(deviceId: string, officerId: string): Promise<string> {
+    const answer = await this.call(`devices/${deviceId}/officers/${officerId}`);
+    return (answer as { state?: string } | null)?.state ?? '';
+  }
+
+  async getLeases(deviceId: string, want: number, officerId: string): Promise<LeaseList> {
+    return (await this.post('leases', { device_id: deviceId, want }, officerId)) as LeaseList;
   }
 
   async getOffences(): Promise<{ edition: string; offences: Offence[] }> {
@@ -224,7 +321,7 @@ export class Api {
     };
   }
 
-  async getItemReceipt(id: string): Promise<Receipt> {
-    return (await this.call(`items/${id}/receipt`)) as Receipt;
+  async getItemReceipt(id: string, officerId: string): Promise<Receipt> {
+    return (await this.call(`items/${id}/receipt`, {}, officerId)) as Receipt;
   }
 }

@@ -1,12 +1,51 @@
 /** Fetches, while there is signal, what is needed without it: who is signed in, crime numbers, offences, my crimes. */
 import type { Store } from '../store/store';
-import { SignedOut, type Api, type Me } from './api';
+import { DeviceRefused, NoSignal, SignedOut, type Api, type Me } from './api';
 import type { Signal } from './sync-queue';
 
 export const WANTED_NUMBERS = 20;
 
 /** The cache entry of a sign-out that the server has not been told of yet. */
 export const SIGN_OUT_PENDING = 'sign-out-pending';
+
+const BLOCKED =
+  'This phone has been blocked, or your account has been closed. What you recorded is saved on it and has not been sent. Ask the crime desk.';
+
+/** How this phone stands for the officer, as the server last said. */
+export interface DeviceStatus {
+  state: 'unknown' | 'not-enrolled' | 'enrolled' | 'blocked';
+  /** Why it is blocked, and what to do. */
+  message: string;
+}
+
+export interface Prefetched {
+  signal: Signal;
+  me: Me | null;
+  clockOffByMs: number;
+  device: DeviceStatus;
+  /** Why there are fewer crime numbers than wanted; empty where there are enough. */
+  leaseNotice: string;
+}
+
+const UNKNOWN: DeviceStatus = { state: 'unknown', message: '' };
+
+export async function getDeviceStatus(store: Store, officerId: string): Promise<DeviceStatus> {
+  return (await store.getCached<DeviceStatus>(`device:${officerId}`)) ?? UNKNOWN;
+}
+
+/** Save how the phone stands. Of a blocked one, what was fetched about people goes; what was recorded stays. */
+export async function saveDeviceStatus(
+  store: Store,
+  officerId: string,
+  status: DeviceStatus,
+): Promise<DeviceStatus> {
+  await store.setCached(`device:${officerId}`, status);
+  if (status.state === 'blocked') {
+    await store.deleteCached(`crimes:${officerId}`);
+    await store.saveLeases(officerId, []);
+  }
+  return status;
+}
 
 /** Tell the server of a sign-out made without signal. Signing in since has ended that session already. */
 async function sendPendingSignOut(store: Store, api: Api): Promise<void> {
@@ -16,33 +55,91 @@ async function sendPendingSignOut(store: Store, api: Api): Promise<void> {
   await store.deleteCached(SIGN_OUT_PENDING);
 }
 
+/** Ask whether the phone was blocked, where nobody is signed in any more: a lost phone must show nothing. */
+async function checkWhenSignedOut(
+  store: Store,
+  api: Api,
+  officerId: string,
+): Promise<DeviceStatus> {
+  const before = await getDeviceStatus(store, officerId);
+  const state = await api.getDeviceState(store.deviceId, officerId).catch(() => '');
+  if (state === 'blocked' && before.state !== 'blocked')
+    return saveDeviceStatus(store, officerId, { state: 'blocked', message: BLOCKED });
+  if (state === 'enrolled' && before.state === 'blocked')
+    return saveDeviceStatus(store, officerId, { state: 'enrolled', message: '' });
+  return before;
+}
+
+/** Fetch the officer's numbers and crimes, which the server gives to an enrolled phone alone. */
+async function fetchForOfficer(
+  store: Store,
+  api: Api,
+  me: Me,
+): Promise<Pick<Prefetched, 'signal' | 'device' | 'leaseNotice'>> {
+  const enrolled = me.device;
+  let device = await saveDeviceStatus(store, me.id, {
+    state: enrolled?.state ?? 'not-enrolled',
+    message: enrolled?.message ?? '',
+  });
+  let leaseNotice = '';
+  const getNumbers = async (): Promise<void> => {
+    const { leases, notice } = await api.getLeases(store.deviceId, WANTED_NUMBERS, me.id);
+    leaseNotice = notice;
+    await store.saveLeases(me.id, leases);
+  };
+  const fetched = await Promise.allSettled([
+    api.getOffences().then((offences) => store.setCached('offences', offences)),
+    ...(device.state === 'enrolled'
+      ? [
+          getNumbers(),
+          api.getMyCrimes(me.id).then((crimes) => store.setCached(`crimes:${me.id}`, crimes)),
+        ]
+      : []),
+  ]);
+  const reasons = fetched.flatMap((result): unknown[] =>
+    result.status === 'rejected' ? [result.reason] : [],
+  );
+  const refused = reasons.find((reason) => reason instanceof DeviceRefused);
+  if (refused !== undefined) {
+    const { state, message } = refused;
+    device = await saveDeviceStatus(store, me.id, { state, message });
+  }
+  const isSignedOut = reasons.some((reason) => reason instanceof SignedOut);
+  return { signal: isSignedOut ? 'signed-out' : 'good', device, leaseNotice };
+}
+
 /** Fetch and store everything. `hasSignedOut` says whether somebody has signed out since this began. */
 export async function prefetch(
   store: Store,
   api: Api,
   hasSignedOut = () => false,
-): Promise<{ signal: Signal; me: Me | null; clockOffByMs: number }> {
+): Promise<Prefetched> {
   const known = await store.getCached<Me>('me');
   let me: Me;
   let clockOffByMs = (await store.getCached<{ offByMs: number }>('clock'))?.offByMs ?? 0;
+  const result = (signal: Signal, officer: Me | null, device: DeviceStatus): Prefetched => ({
+    signal,
+    me: officer,
+    clockOffByMs,
+    device,
+    leaseNotice: '',
+  });
   try {
     await sendPendingSignOut(store, api);
     me = await api.getMe();
   } catch (error) {
-    return { signal: error instanceof SignedOut ? 'signed-out' : 'none', me: known, clockOffByMs };
+    const isSignedOut = error instanceof SignedOut;
+    const signal = isSignedOut ? 'signed-out' : error instanceof NoSignal ? 'none' : 'no-answer';
+    if (known === null) return result(signal, null, UNKNOWN);
+    const device = isSignedOut
+      ? await checkWhenSignedOut(store, api, known.id)
+      : await getDeviceStatus(store, known.id);
+    return result(signal, known, device);
   }
-  if (hasSignedOut()) return { signal: 'signed-out', me: null, clockOffByMs };
+  if (hasSignedOut()) return result('signed-out', null, UNKNOWN);
   const serverTime = Date.parse(me.server_time);
   if (!Number.isNaN(serverTime)) clockOffByMs = Date.now() - serverTime;
   await store.setCached('clock', { offByMs: clockOffByMs });
   await store.setCached('me', me);
-  const fetched = await Promise.allSettled([
-    api.getLeases(store.deviceId, WANTED_NUMBERS, me.id).then((leases) => store.saveLeases(leases)),
-    api.getOffences().then((offences) => store.setCached('offences', offences)),
-    api.getMyCrimes(me.id).then((crimes) => store.setCached(`crimes:${me.id}`, crimes)),
-  ]);
-  const isSignedOut = fetched.some(
-    (result) => result.status === 'rejected' && result.reason instanceof SignedOut,
-  );
-  return { signal: isSignedOut ? 'signed-out' : 'good', me, clockOffByMs };
+  return { me, clockOffByMs, ...(await fetchForOfficer(store, api, me)) };
 }

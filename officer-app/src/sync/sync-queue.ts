@@ -6,15 +6,21 @@
 import type { ItemBody, Capture } from '../capture/capture';
 import { retryDelay, entriesDue, type Entry } from '../outbox/outbox';
 import type { Store } from '../store/store';
-import { NoSignal, Refused, SignedOut, TryLater, type Api } from './api';
-import type { SendFile } from './upload';
+import { DeviceRefused, NoSignal, Refused, SignedOut, TryLater, type Api } from './api';
+import { GaveWay, type SendFile } from './upload';
 
 const KEPT_ON_PHONE = 'It’s saved on this phone. Tell your supervisor.';
 
-export type Signal = 'unknown' | 'good' | 'none' | 'signed-out';
+/**
+ * What the last request met: our server, no network, a server that did not answer as ours does, nobody signed in, or a
+ * server that takes nothing from this phone.
+ */
+export type Signal = 'unknown' | 'good' | 'none' | 'no-answer' | 'signed-out' | 'device-refused';
 
 export class SyncQueue {
   private running: Promise<Signal> | null = null;
+  /** What the present run has tried to send: each once. */
+  private readonly tried = new Set<string>();
 
   constructor(
     private readonly store: Store,
@@ -48,30 +54,32 @@ export class SyncQueue {
     for (const entry of await this.store.listEntries())
       // A crash left it 'sending'. Nobody else is sending it, because only one run holds the lock.
       if (entry.state === 'sending') await this.store.applyEvent(entry.id, { type: 'pause' });
-    const tried = new Set<string>();
+    this.tried.clear();
     let signal: Signal = 'unknown';
     for (;;) {
       const next = entriesDue({
         entries: await this.store.listEntries(),
         officerId,
         now: this.now(),
-      }).find((e) => !tried.has(e.id));
+      }).find((e) => !this.tried.has(e.id));
       if (next === undefined) return signal;
-      tried.add(next.id);
-      signal = await this.sendOne(next);
+      this.tried.add(next.id);
+      const outcome = await this.sendOne(next);
+      if (outcome === 'gave-way') this.tried.delete(next.id);
+      else signal = outcome;
       await this.store.forgetReceived(this.now());
-      if (signal === 'signed-out') return signal;
+      if (signal === 'signed-out' || signal === 'device-refused') return signal;
     }
   }
 
-  private async sendOne(entry: Entry): Promise<Signal> {
+  private async sendOne(entry: Entry): Promise<Signal | 'gave-way'> {
     const { id } = entry;
     await this.store.applyEvent(id, { type: 'start' });
     try {
       const bytes = await this.store.getSealedBytes(id);
       if (bytes === null) throw new Refused('This phone no longer has its contents.', 0);
       const receipt = await this.api.putCapture(id, bytes, entry.sha256, entry.officerId);
-      const { number, ...proof } = receipt;
+      const { number, clock_notice: clockNotice, ...proof } = receipt;
       // The number is saved before the receipt: if the phone stops in between, the same receipt comes again.
       if (number != null && receipt.id === id && receipt.sha256 === entry.sha256)
         await this.store.updateCard(id, (card) =>
@@ -79,10 +87,17 @@ export class SyncQueue {
             ? { ...card, number, mustTellVictim: card.isAgainstState !== true }
             : card,
         );
-      const after = await this.store.applyEvent(id, { type: 'receipt', receipt: proof });
+      const after = await this.store.applyEvent(id, {
+        type: 'receipt',
+        receipt: clockNotice == null || clockNotice === '' ? proof : { ...proof, clockNotice },
+      });
       if (after.state === 'sending') await this.sendAttachedFile(after, bytes);
       return 'good';
     } catch (error) {
+      if (error instanceof GaveWay) {
+        await this.store.applyEvent(id, { type: 'pause' });
+        return 'gave-way';
+      }
       return this.handleFailure(entry, error);
     }
   }
@@ -106,9 +121,19 @@ export class SyncQueue {
       endpoint,
       uploadUrl: entry.uploadUrl,
       onUploadUrl: (url) => void this.store.applyEvent(entry.id, { type: 'upload-url', url }),
+      onProgress: () => void this.store.applyEvent(entry.id, { type: 'progress' }),
+      mustGiveWay: () => this.isSomethingUrgentDue(entry.officerId),
     });
-    const receipt = await this.api.getItemReceipt(entry.id);
+    const receipt = await this.api.getItemReceipt(entry.id, entry.officerId);
     await this.store.applyEvent(entry.id, { type: 'file-receipt', receipt });
+  }
+
+  /** A crime or a statement must not wait until a long photo has gone: a victim waits for it. */
+  private async isSomethingUrgentDue(officerId: string): Promise<boolean> {
+    const entries = await this.store.listEntries();
+    return entriesDue({ entries, officerId, now: this.now() }).some(
+      ({ id, kind }) => kind !== 'item' && !this.tried.has(id),
+    );
   }
 
   private async handleFailure(entry: Entry, error: unknown): Promise<Signal> {
@@ -117,25 +142,27 @@ export class SyncQueue {
       await this.store.applyEvent(id, { type: 'pause' });
       return 'signed-out';
     }
+    if (error instanceof DeviceRefused) {
+      // It stays due: it is sent as soon as the phone is enrolled or unblocked.
+      await this.store.applyEvent(id, { type: 'fail', nextAt: this.now(), reason: error.message });
+      return 'device-refused';
+    }
     if (error instanceof Refused) {
-      const reason =
-        error.status === 409
-          ? 'The server already has a different version of this.'
-          : error.message;
       await this.store.applyEvent(id, {
         type: 'block',
-        reason: `${reason} ${KEPT_ON_PHONE}`,
+        reason: `${error.message} ${KEPT_ON_PHONE}`,
         isRefused: error.status === 422 && !error.isAboutNumber,
       });
       return 'good';
     }
-    const nextAt = this.now() + retryDelay({ attempts: entry.attempts, random: this.random() });
+    const attempts = (await this.store.getEntry(id))?.attempts ?? entry.attempts;
+    const nextAt = this.now() + retryDelay({ attempts, random: this.random() });
     const reason =
       error instanceof TryLater ? error.message : 'Something went wrong on this phone.';
-    // The server may have lost an upload that makes no progress: every few tries, start again.
-    if (entry.attempts % 4 === 3 || (error instanceof TryLater && error.startAgain))
+    // What arrived stays: only an upload that the server lost, or that was damaged, starts again.
+    if (error instanceof TryLater && error.startAgain)
       await this.store.applyEvent(id, { type: 'upload-url', url: null });
     await this.store.applyEvent(id, { type: 'fail', nextAt, reason });
-    return error instanceof NoSignal ? 'none' : 'good';
+    return error instanceof NoSignal ? 'none' : 'no-answer';
   }
 }

@@ -14,8 +14,30 @@ import {
 import { base64 } from '../capture/hash';
 import { NoSignal, Refused, SignedOut, TryLater } from './api';
 
-export const CHUNK_BYTES = 1024 * 1024;
+const LARGEST_CHUNK = 1024 * 1024;
+const SMALLEST_CHUNK = 32 * 1024;
 const TIMEOUT_MS = 120_000;
+
+/**
+ * How much to send at once. The server keeps whole pieces alone, so on a bad line a piece must be small enough to
+ * arrive: half as large after each one that did not, twice as large after each that did.
+ */
+export class ChunkSize {
+  bytes = LARGEST_CHUNK;
+
+  shrink(): void {
+    this.bytes = Math.max(SMALLEST_CHUNK, this.bytes / 2);
+  }
+
+  grow(): void {
+    this.bytes = Math.min(LARGEST_CHUNK, this.bytes * 2);
+  }
+}
+
+const chunkSize = new ChunkSize();
+
+/** The upload stopped between two pieces, because something more urgent is to be sent. It goes on afterwards. */
+export class GaveWay extends Error {}
 
 class ChecksummedRequest implements HttpRequest {
   constructor(private readonly inner: HttpRequest) {}
@@ -54,8 +76,14 @@ class ChecksummedRequest implements HttpRequest {
         reject(new Error('timed out'));
       }, TIMEOUT_MS);
     });
+    const isPiece = body !== null && this.getMethod() === 'PATCH';
     try {
-      return await Promise.race([this.inner.send(body), late]);
+      const response = await Promise.race([this.inner.send(body), late]);
+      if (isPiece) chunkSize.grow();
+      return response;
+    } catch (error) {
+      if (isPiece) chunkSize.shrink();
+      throw error;
     } finally {
       clearTimeout(timer);
     }
@@ -83,11 +111,18 @@ export interface FileToSend {
   /** From an earlier try: the upload continues where it stopped. */
   uploadUrl: string | null;
   onUploadUrl: (url: string) => void;
+  /** Called after each piece that the server has. */
+  onProgress: () => void;
+  /** Say whether something more urgent is to be sent first: then it rejects with `GaveWay`. */
+  mustGiveWay: () => Promise<boolean>;
 }
 
 export type SendFile = (file: FileToSend) => Promise<void>;
 
-/** Turn a failed tus request into one of the API's errors. Status 460 means that the checksum did not match. */
+/** Upload not found, gone, or a piece whose checksum did not match: only then does an upload start again. */
+const START_AGAIN = new Set([404, 410, 460]);
+
+/** Turn a failed tus request into one of the API's errors. */
 function toSyncError(error: Error | DetailedError): Error {
   const response = 'originalResponse' in error ? error.originalResponse : null;
   const request = 'originalRequest' in error ? error.originalRequest : null;
@@ -102,7 +137,10 @@ function toSyncError(error: Error | DetailedError): Error {
     );
   }
   if (status === 0) return new NoSignal();
-  return new TryLater(`The server couldn’t take the photo (${String(status)}).`, status === 460);
+  return new TryLater(
+    `The server couldn’t take the photo (${String(status)}).`,
+    START_AGAIN.has(status),
+  );
 }
 
 /** Resolves when the server says it has every byte. That is not yet a receipt. */
@@ -111,7 +149,7 @@ export const sendFile: SendFile = (file) =>
     const upload = new Upload(new Blob([file.bytes], { type: file.mediaType }), {
       endpoint: file.endpoint,
       uploadUrl: file.uploadUrl,
-      chunkSize: CHUNK_BYTES,
+      chunkSize: chunkSize.bytes,
       retryDelays: null,
       storeFingerprintForResuming: false,
       httpStack: new ChecksummedStack(),
@@ -136,6 +174,16 @@ export const sendFile: SendFile = (file) =>
           void upload.abort();
           resolve();
         }
+      },
+      onChunkComplete: (_size, sent, total) => {
+        file.onProgress();
+        // The last piece ends the upload by itself.
+        if (sent >= total) return;
+        void file.mustGiveWay().then((mustStop) => {
+          if (!mustStop) return;
+          void upload.abort();
+          reject(new GaveWay());
+        });
       },
       onSuccess: () => {
         resolve();

@@ -12,6 +12,7 @@ import './crime';
 import './statement';
 import './photo';
 import './queue';
+import './device';
 
 const TITLES: Record<string, string> = {
   '': 'Home',
@@ -25,7 +26,9 @@ const SIGNALS = {
   unknown: 'Checking for signal',
   good: 'Connected',
   none: 'No signal',
+  'no-answer': 'No answer from our server',
   'signed-out': 'Signed out',
+  'device-refused': 'Phone not accepted',
 } as const;
 const THEME = 'bluelamp-theme';
 
@@ -129,6 +132,8 @@ export class AppElement extends LitElement {
       .dot.good {
         background: var(--good);
       }
+      .dot.no-answer,
+      .dot.device-refused,
       .dot.none {
         background: transparent;
         border: 0.1875rem solid var(--warn-line);
@@ -233,6 +238,8 @@ export class AppElement extends LitElement {
   private screen(controller: AppController, officerId: string): TemplateResult {
     const [name = '', crimeId = '', , copyFromId = ''] = this.route;
     const key = `${officerId}/${crimeId}`;
+    if (controller.view.device.state === 'blocked')
+      return html`<bl-blocked data-screen .controller=${controller}></bl-blocked>`;
     switch (name) {
       case 'record':
         return html`${keyed(key, html`<bl-record data-screen .controller=${controller} .crimeId=${crimeId} .copyFromId=${copyFromId}></bl-record>`)}`;

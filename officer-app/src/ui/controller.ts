@@ -6,7 +6,8 @@ import type { Offence } from '../capture/offences';
 import type { PersonDetails, StatementForm } from '../capture/statement';
 import type { State } from '../outbox/outbox';
 
-export type SignalState = 'unknown' | 'good' | 'none' | 'signed-out';
+export type SignalState =
+  'unknown' | 'good' | 'none' | 'no-answer' | 'signed-out' | 'device-refused';
 
 export interface Officer {
   id: string;
@@ -29,6 +30,8 @@ export interface QueueLine {
   stateLabel: string;
   hashStart: string;
   problem: string | null;
+  /** By how much this phone's clock was fast, as the server says; empty where it was not. */
+  clockNotice: string;
   sealedAt: string;
 }
 
@@ -71,6 +74,18 @@ export interface View {
   isStorageAtRisk: boolean;
   /** Why what was typed is on the screen only and not yet saved; null when all is saved. */
   saveError: string | null;
+  /** How this phone stands for the officer, why it is blocked, and a name to suggest for it. */
+  device: {
+    state: 'unknown' | 'not-enrolled' | 'enrolled' | 'blocked';
+    message: string;
+    suggestedName: string;
+  };
+  /** Why there are fewer crime numbers than wanted; empty where there are enough. */
+  leaseNotice: string;
+  /** "1 crime and 2 photos or files": what has not been sent. */
+  waitingLabel: string;
+  /** How many things on this phone can't be read any more. */
+  unreadableCount: number;
 }
 
 export interface OpenDraft<F> {
@@ -130,6 +145,10 @@ export interface AppController {
   sealPhoto(id: string, form: ItemForm): Promise<void>;
   /** Make a draft again of what the server did not accept, to correct it; false where that is not possible. */
   reopenCapture(id: string): Promise<boolean>;
+  /** Enrol this phone to the officer, under the name that they give it. */
+  enrolDevice(name: string): Promise<void>;
+  /** Ask the server again whether this phone can be used. */
+  checkDevice(): Promise<void>;
   /** Sign out, with or without signal: nothing of the officer's is shown any more. */
   signOut(): Promise<void>;
   retrySending(id: string | null): Promise<void>;

@@ -196,7 +196,11 @@ export class CrimeElement extends Screen {
               ${crime.number === '' ? 'We’ll give you a crime number.' : 'Keep this number.'} Use it
               when you contact us about this crime.
             </li>
-            ${crime.isUnsafe === true ? nothing : html`<li>We’ll write to you with what you told us and who to contact.</li>`}
+            ${
+              crime.isUnsafe === true || crime.isAgainstState || crime.person.email === ''
+                ? nothing
+                : html`<li>We’ll email you what you told us and who to contact.</li>`
+            }
             <li>An officer will look at what we can do, and tell you what we decide and why.</li>
           </ol>
         </section>
@@ -217,12 +221,12 @@ export class CrimeElement extends Screen {
         ${
           lines.length === 0
             ? nothing
-            : html`<section class="card" aria-labelledby="made">
-                <h2 id="made">Recorded for this crime (${lines.length})</h2>
+            : html`<details class="card" data-testid="made">
+                <summary>Recorded for this crime (${lines.length}). For you only</summary>
                 <ul class="lines" data-testid="crime-captures">
                   ${lines.map((line) => queueLine(line, nothing, this.photoUrls.get(line.id) ?? ''))}
                 </ul>
-              </section>`
+              </details>`
         }
         <p><a class="button plain wide" data-testid="done" href="#/">Done</a></p>
       </div>

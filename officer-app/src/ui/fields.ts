@@ -98,7 +98,8 @@ export function textArea(words: TextFieldOptions & { isTall?: boolean }): Templa
       id=${words.id}
       data-testid=${words.id}
       .value=${words.value}
-      maxlength=${words.maxlength ?? 4000}
+      dir="auto"
+      maxlength=${ifDefined(words.maxlength)}
       class=${words.isTall === true ? 'tall' : ''}
       ?readonly=${words.readonly ?? false}
       spellcheck="true"

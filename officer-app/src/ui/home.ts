@@ -151,6 +151,20 @@ export class HomeElement extends Screen {
             </p>
           </div>`,
       )}
+      ${
+        view.unreadableCount === 0
+          ? nothing
+          : html`<div class="notice bad" data-testid="unreadable">
+              <p>
+                <strong
+                  >${view.unreadableCount === 1 ? 'One thing' : `${String(view.unreadableCount)} things`}
+                  on this phone can’t be read any more.</strong
+                >
+                Everything else is sent as usual. Don’t clear your browsing data. Tell your
+                supervisor.
+              </p>
+            </div>`
+      }
       ${view.othersWaiting > 0 ? html`<div class="notice"><p>${view.othersWaiting === 1 ? 'One thing' : `${String(view.othersWaiting)} things`} made by another officer wait${view.othersWaiting === 1 ? 's' : ''} on this phone until they sign in.</p></div>` : nothing}
       ${view.clockWarning === null ? nothing : html`<div class="notice warn"><p>${view.clockWarning}</p></div>`}
       ${view.isStorageAtRisk && view.waiting > 0 ? html`<div class="notice warn"><p>This phone might delete unsent work if it runs out of space. Get to a place with signal soon, and don’t clear your browsing data.</p></div>` : nothing}
@@ -169,6 +183,7 @@ export class HomeElement extends Screen {
           <a class="button wide big" data-testid="record-a-crime" href="#/record"
             >${pen}Record a crime</a
           >
+          ${view.device.state === 'not-enrolled' ? html`<bl-enrol .controller=${this.controller}></bl-enrol>` : nothing}
           ${this.notices(view)}
           ${
             view.drafts.length === 0
@@ -187,6 +202,7 @@ export class HomeElement extends Screen {
                 >${view.numbersLeft === 0 ? 'crime numbers left on this phone. You can still record crimes. They get their numbers when you have signal.' : `crime number${view.numbersLeft === 1 ? '' : 's'} ready to give out, with or without signal`}</span
               >
             </p>
+            ${view.leaseNotice === '' ? nothing : html`<p class="hint" data-testid="lease-notice">${view.leaseNotice}</p>`}
           </section>
         </div>
         <div class="stack">

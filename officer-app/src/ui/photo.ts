@@ -83,6 +83,8 @@ export class PhotoElement extends Screen {
   @state() private draftId = '';
   @state() private form: ItemForm | null = null;
   @state() private previewUrl = '';
+  /** The browser can't draw it: an iPhone's HEIC in most browsers. */
+  @state() private cannotShow = false;
   @state() private message = '';
   @state() private locationMessage = '';
   @state() private isConfirmingDiscard = false;
@@ -142,6 +144,7 @@ export class PhotoElement extends Screen {
   private setPreview(photo: Blob | null): void {
     if (this.previewUrl !== '') URL.revokeObjectURL(this.previewUrl);
     this.previewUrl = photo === null ? '' : URL.createObjectURL(photo);
+    this.cannotShow = false;
   }
 
   override updated(changed: PropertyValues): void {
@@ -276,7 +279,21 @@ export class PhotoElement extends Screen {
   private descriptionForm(form: ItemForm): TemplateResult {
     return html`
       <div class="view">
-        <img src=${this.previewUrl} alt="Your photo" data-testid="photo-preview" />
+        ${
+          this.cannotShow
+            ? html`<p data-testid="photo-no-preview">
+                This phone can’t show this kind of picture (${form.mediaType}). It’s saved as it is,
+                and the crime desk can see it.
+              </p>`
+            : html`<img
+                src=${this.previewUrl}
+                alt="Your photo"
+                data-testid="photo-preview"
+                @error=${() => {
+                  this.cannotShow = true;
+                }}
+              />`
+        }
       </div>
       <form novalidate @submit=${(e: SubmitEvent) => void this.submit(e)}>
         <div class="stack">

@@ -19,6 +19,7 @@ export function queueLine(
     </p>
     <p data-testid="capture-state">${line.stateLabel}</p>
     ${line.problem === null || line.state === 'received' ? nothing : html`<p class=${line.state === 'blocked' ? 'error-message' : 'hint'}>${line.problem}</p>`}
+    ${line.clockNotice === '' ? nothing : html`<p class="hint" data-testid="clock-notice">${line.clockNotice}</p>`}
     <p class="muted">
       Made ${line.sealedAt} · SHA-256 <code data-testid="capture-hash">${line.hashStart}</code>
     </p>

@@ -96,7 +96,7 @@ export class RecordElement extends Screen {
       crimeId: this.draftId,
       form: this.form,
     });
-    if (this.errors.length > 0) this.errors = validateCrime(this.form, new Date());
+    if (this.errors.length > 0) this.errors = validateCrime(this.form, this.controller.now());
   }
 
   private async restart(): Promise<void> {
@@ -145,7 +145,7 @@ export class RecordElement extends Screen {
   private async submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     if (this.form === null || this.isBusy) return;
-    const errors = validateCrime(this.form, new Date());
+    const errors = validateCrime(this.form, this.controller.now());
     if (errors.length > 0) {
       await this.showErrors(errors);
       return;

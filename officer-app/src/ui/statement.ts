@@ -241,7 +241,7 @@ export class StatementElement extends Screen {
           tabindex="-1"
           .strokes=${form.strokes}
           @strokes=${(e: CustomEvent<Point[][]>) => {
-            this.setForm(withStrokes(form, e.detail, isoWithOffset(new Date())));
+            this.setForm(withStrokes(form, e.detail, isoWithOffset(this.controller.now())));
           }}
         ></bl-signature>
       </div>
@@ -290,7 +290,6 @@ export class StatementElement extends Screen {
               value: form.text,
               readonly: isStill,
               isTall: true,
-              maxlength: 60000,
               onInput: (text) => {
                 this.setForm(withText(form, text));
               },

@@ -1,0 +1,87 @@
+/** What the store does with a sealed capture: keep it with its number, and forget it when the server has it. */
+import type { IDBPDatabase } from 'idb';
+import type { Sealed } from '../capture/capture';
+import { canDelete, step, type Entry } from '../outbox/outbox';
+import type { CrimeCard } from './card';
+import { encrypt, encryptValue } from './cipher';
+import type { Schema } from './schema';
+
+/** What is stored in one transaction when a capture is sealed; `spend` is the crime number it uses, if any. */
+export interface SealedRecord {
+  sealed: Sealed;
+  entry: Entry;
+  fileSha256: string | null;
+  at: number;
+  spend: string | null;
+  card: CrimeCard | null;
+  description: string;
+}
+
+const DAY = 86_400_000;
+
+/**
+ * Keep a sealed capture and drop its draft, in one transaction. Sealing twice returns what was sealed first.
+ * With `spend`, the number is marked in the same transaction, and nothing is kept if it was gone.
+ */
+export async function saveSealed(
+  db: IDBPDatabase<Schema>,
+  key: CryptoKey,
+  { sealed, entry, fileSha256, at, spend, card, description }: SealedRecord,
+): Promise<'saved' | 'already-sealed' | 'number-gone'> {
+  const encrypted = await encrypt(key, `entry:${sealed.id}`, sealed.bytes);
+  const encryptedDescription = await encryptValue(key, `description:${sealed.id}`, description);
+  const encryptedCard = card === null ? null : await encryptValue(key, `card:${card.id}`, card);
+  const tx = db.transaction(['entries', 'drafts', 'numbers', 'cards'], 'readwrite', {
+    durability: 'strict',
+  });
+  const done = tx.done;
+  if ((await tx.objectStore('entries').get(sealed.id)) !== undefined) {
+    await done;
+    return 'already-sealed';
+  }
+  if (spend !== null) {
+    const row = await tx.objectStore('numbers').get(spend);
+    const isOwn = row?.spentBy === sealed.id;
+    if (row === undefined || (!isOwn && (row.spentBy !== null || row.isWithdrawn))) {
+      await done;
+      return 'number-gone';
+    }
+    await tx.objectStore('numbers').put({ ...row, spentBy: sealed.id });
+  }
+  const next = step(entry, { type: 'seal', sha256: sealed.sha256, fileSha256, at });
+  const form = (await tx.objectStore('drafts').get(sealed.id))?.encrypted ?? null;
+  await tx
+    .objectStore('entries')
+    .put({ id: sealed.id, entry: next, encrypted, form, description: encryptedDescription });
+  if (card !== null && encryptedCard !== null)
+    await tx
+      .objectStore('cards')
+      .put({ id: card.id, officerId: card.officerId, savedAt: at, encrypted: encryptedCard });
+  await tx.objectStore('drafts').delete(sealed.id);
+  await done;
+  return 'saved';
+}
+
+/** Delete the contents of everything whose receipt matches; the line in the outbox stays for a week. */
+export async function forgetReceived(db: IDBPDatabase<Schema>, now: number): Promise<boolean> {
+  const tx = db.transaction(['entries', 'files', 'cards'], 'readwrite');
+  const entries = tx.objectStore('entries');
+  let forgot = false;
+  const waiting = new Set<string>();
+  for (const row of await entries.getAll()) {
+    if (!canDelete(row.entry)) {
+      waiting.add(row.entry.crimeId);
+      continue;
+    }
+    const isOld = now - row.entry.sealedAt > 7 * DAY;
+    if (row.encrypted === null && !isOld) continue;
+    await tx.objectStore('files').delete(row.id);
+    await (isOld ? entries.delete(row.id) : entries.put({ ...row, encrypted: null, form: null }));
+    forgot = true;
+  }
+  for (const row of await tx.objectStore('cards').getAll())
+    if (now - row.savedAt > 7 * DAY && !waiting.has(row.id))
+      await tx.objectStore('cards').delete(row.id);
+  await tx.done;
+  return forgot;
+}
