@@ -162,6 +162,7 @@ def _write_entry(
         result=result,
         actor_kind=actor.kind,
         actor_id=actor.id,
+        # Cut, not refused: a name that is too long must not keep an act off the record.
         actor_name=actor.name[:200],
         force=actor.force,
         organisation=actor.organisation,
@@ -180,6 +181,7 @@ def _write_entry(
 def _declare_act(act: Act) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def wrap(function: Callable[P, R]) -> Callable[P, R]:
         _require_keywords(function, "actor", "at")
+        # Not the acts that tests declare for themselves.
         if function.__module__.startswith("bluelamp."):
             DECLARED_ACTS.append(act)
 
@@ -234,6 +236,7 @@ def _run_act(
             answer = function(**kwargs)
         finally:
             _current.reset(token)
+        # Inside the transaction, so that this rolls back whatever was written.
         if not current.recorded:
             raise ActNotRecorded(f"{function.__qualname__} did not record {act.act}")
         return answer

@@ -50,7 +50,7 @@ class Tree:
         new = merkle.append(
             size=self.size,
             leaves=leaves,
-            get_node=merkle.getter({node: self.nodes[node] for node in nodes}),
+            get_node=merkle.make_node_getter({node: self.nodes[node] for node in nodes}),
         )
         assert not self.nodes.keys() & new.keys()
         self.nodes |= new
@@ -79,8 +79,8 @@ def root_by_definition(leaves: Sequence[bytes]) -> bytes:
 
 def test_it_works() -> None:
     tree = of(7)
-    root = merkle.root(size=7, get_node=merkle.getter(tree.nodes))
-    proof = merkle.inclusion_proof(index=6, size=7, get_node=merkle.getter(tree.nodes))
+    root = merkle.root(size=7, get_node=merkle.make_node_getter(tree.nodes))
+    proof = merkle.inclusion_proof(index=6, size=7, get_node=merkle.make_node_getter(tree.nodes))
     assert merkle.verify_inclusion(
         leaf=tree.nodes[0, 6], index=6, size=7, proof=proof, root_hash=root
     )
@@ -90,19 +90,26 @@ def test_it_works() -> None:
 def test_roots_are_the_published_ones(size: int) -> None:
     tree = Tree()
     tree.grow([merkle.leaf_hash(entry) for entry in ENTRIES[:size]])
-    assert merkle.root(size=size, get_node=merkle.getter(tree.nodes)).hex() == ROOTS[size - 1]
+    assert (
+        merkle.root(size=size, get_node=merkle.make_node_getter(tree.nodes)).hex()
+        == ROOTS[size - 1]
+    )
 
 
 def test_proofs_are_the_published_ones() -> None:
     tree = Tree()
     tree.grow([merkle.leaf_hash(entry) for entry in ENTRIES])
-    inclusion = merkle.inclusion_proof(index=5, size=8, get_node=merkle.getter(tree.nodes))
+    inclusion = merkle.inclusion_proof(
+        index=5, size=8, get_node=merkle.make_node_getter(tree.nodes)
+    )
     assert [sibling.hex() for sibling in inclusion] == [
         "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
         "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
         "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
     ]
-    consistency = merkle.consistency_proof(old_size=6, size=8, get_node=merkle.getter(tree.nodes))
+    consistency = merkle.consistency_proof(
+        old_size=6, size=8, get_node=merkle.make_node_getter(tree.nodes)
+    )
     assert [sibling.hex() for sibling in consistency] == [
         "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
         "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
@@ -111,7 +118,7 @@ def test_proofs_are_the_published_ones() -> None:
 
 
 def test_the_empty_tree_has_the_hash_of_nothing() -> None:
-    assert merkle.root(size=0, get_node=merkle.getter({})).hex() == (
+    assert merkle.root(size=0, get_node=merkle.make_node_getter({})).hex() == (
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     )
 
@@ -124,7 +131,7 @@ def test_growing_in_steps_gives_the_tree_of_the_definition(steps: list[int]) -> 
         tree.grow(new)
         leaves += new
         nodes = merkle.nodes_for_root(size=tree.size)
-        get_node = merkle.getter({node: tree.nodes[node] for node in nodes})
+        get_node = merkle.make_node_getter({node: tree.nodes[node] for node in nodes})
         assert merkle.root(size=tree.size, get_node=get_node) == root_by_definition(leaves)
 
 
@@ -134,9 +141,11 @@ def test_every_leaf_can_be_proven_and_nothing_else(data: st.DataObject, size: in
     index = data.draw(st.integers(0, size - 1))
     nodes = merkle.nodes_for_inclusion(index=index, size=size)
     proof = merkle.inclusion_proof(
-        index=index, size=size, get_node=merkle.getter({node: tree.nodes[node] for node in nodes})
+        index=index,
+        size=size,
+        get_node=merkle.make_node_getter({node: tree.nodes[node] for node in nodes}),
     )
-    root = merkle.root(size=size, get_node=merkle.getter(tree.nodes))
+    root = merkle.root(size=size, get_node=merkle.make_node_getter(tree.nodes))
     leaf = tree.nodes[0, index]
 
     def holds(*, leaf: bytes = leaf, index: int = index, proof: list[bytes] = proof) -> bool:
@@ -159,7 +168,7 @@ def test_an_older_tree_is_shown_to_be_the_beginning_of_a_newer(
 ) -> None:
     tree = of(size)
     old_size = data.draw(st.integers(1, size))
-    get_node = merkle.getter(tree.nodes)
+    get_node = merkle.make_node_getter(tree.nodes)
     old_root, root = (
         merkle.root(size=old_size, get_node=get_node),
         merkle.root(size=size, get_node=get_node),
@@ -168,7 +177,7 @@ def test_an_older_tree_is_shown_to_be_the_beginning_of_a_newer(
     proof = merkle.consistency_proof(
         old_size=old_size,
         size=size,
-        get_node=merkle.getter({node: tree.nodes[node] for node in nodes}),
+        get_node=merkle.make_node_getter({node: tree.nodes[node] for node in nodes}),
     )
 
     def holds(
@@ -195,4 +204,4 @@ def test_proofs_of_a_large_tree_read_few_nodes() -> None:
 @pytest.mark.parametrize(("index", "size"), [(0, 0), (5, 5), (-1, 5)])
 def test_a_leaf_that_is_not_there_has_no_proof(index: int, size: int) -> None:
     with pytest.raises(ValueError, match="no leaf"):
-        merkle.inclusion_proof(index=index, size=size, get_node=merkle.getter({}))
+        merkle.inclusion_proof(index=index, size=size, get_node=merkle.make_node_getter({}))

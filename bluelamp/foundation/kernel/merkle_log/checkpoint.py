@@ -52,6 +52,7 @@ class Checkpoint:
         if len(lines) != 4 or lines[3]:
             raise BadNote("A checkpoint is three lines: origin, size and root.")
         origin, size, root = lines[:3]
+        # isdigit alone is true of digits of other scripts, and 18 of them fit in 64 bits.
         if not (size.isascii() and size.isdigit()) or len(size) > 18:
             raise BadNote("The checkpoint's size is not a number.")
         checkpoint = cls(origin=origin, size=int(size), root=_decode(root))
@@ -86,6 +87,7 @@ class VerifierKey:
         """Parse the written form. Raises BadNote unless it is exactly what `str` would return."""
         name, _, encoded = line.partition("+")
         raw = _decode(encoded.partition("+")[2])
+        # A byte for the type and the 32 of an Ed25519 key.
         if raw[:1] != _ED25519 or len(raw) != 33:
             raise BadNote("The key is not an Ed25519 verifier key.")
         key = cls(name=name, public_key=Ed25519PublicKey.from_public_bytes(raw[1:]))
@@ -191,11 +193,13 @@ def _write_once(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         try:
+            # A link and not a rename, which would replace the key of a process that was quicker.
             os.link(temporary, path)
         except FileExistsError:
             return
     finally:
         temporary.unlink()
+    # The name is in the folder, so the folder has to be on disk as well as the file.
     directory = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(directory)

@@ -89,6 +89,7 @@ def integrate_model(
     added = 0
     while True:
         with _lock_log(log):
+            # By the key, which has the time in it: no other index is needed to find the new ones.
             rows = queryset if whole else queryset.filter(pk__gte=_oldest_possible_new_id(log))
             logged = LogLeaf.objects.filter(log=log, entry_id=OuterRef("pk"))
             batch = list(rows.filter(~Exists(logged)).order_by("pk")[:_BATCH])
@@ -164,6 +165,8 @@ def check_against_checkpoint_file(*, log: LogName, from_leaves: bool = False) ->
             f"The {log} log has {size} entries and its checkpoint file says {saved.size}."
             f" {WHAT_NEXT}"
         )
+    # The stored subtrees were written by whoever could write the leaves, so an audit does not
+    # believe them.
     roots = recomputed_roots(log=log, sizes=[saved.size]) if from_leaves else None
     root = next(roots)[1] if roots else root_at(log=log, size=saved.size)
     if root != saved.root:
@@ -238,7 +241,7 @@ def root_at(*, log: LogName, size: int) -> bytes:
     """
     nodes = stored_nodes(log, merkle.nodes_for_root(size=size))
     try:
-        return merkle.root(size=size, get_node=merkle.getter(nodes))
+        return merkle.root(size=size, get_node=merkle.make_node_getter(nodes))
     except KeyError:
         raise LogBroken(f"Subtrees of the {log} log's first {size} entries are missing.") from None
 
@@ -259,6 +262,7 @@ def recomputed_roots(*, log: LogName, sizes: Collection[int]) -> Iterator[tuple[
             index, digest = next(stream, (-1, b""))
             if index != size:
                 raise LogBroken(f"Entry {size} is missing from the {log} log.")
+            # Like adding one in binary: two subtrees of a size become one of the next, and so on.
             carry, level = bytes(digest), 0
             while level in frontier:
                 carry, level = merkle.node_hash(frontier.pop(level), carry), level + 1
@@ -332,13 +336,16 @@ def _append(log: LogName, leaves: dict[UUID, bytes]) -> None:
     """
     size = _size(log)
     stored = stored_nodes(log, merkle.nodes_for_append(size=size, count=len(leaves)))
-    new = merkle.append(size=size, leaves=list(leaves.values()), get_node=merkle.getter(stored))
+    new = merkle.append(
+        size=size, leaves=list(leaves.values()), get_node=merkle.make_node_getter(stored)
+    )
     with connection.cursor() as cursor:
         with cursor.copy("COPY log_leaf (log, index, entry_id, leaf_hash) FROM STDIN") as copy:
             for offset, (entry_id, digest) in enumerate(leaves.items()):
                 copy.write_row((log, size + offset, entry_id, digest))
         with cursor.copy("COPY log_node (log, level, index, hash) FROM STDIN") as copy:
             for (level, index), digest in new.items():
+                # Level 0 are the leaves, which have a table of their own.
                 if level:
                     copy.write_row((log, level, index, digest))
 

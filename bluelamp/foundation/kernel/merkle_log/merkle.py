@@ -17,6 +17,8 @@ HASH_SIZE = 32
 
 def leaf_hash(entry: bytes) -> bytes:
     """Hash one log entry (RFC 9162, 2.1.1: `SHA-256(0x00 || entry)`)."""
+    # The first byte keeps leaves and nodes apart: without it somebody could present two hashes as
+    # an entry (RFC 9162, 2.1.1).
     return hashlib.sha256(b"\x00" + entry).digest()
 
 
@@ -33,8 +35,10 @@ def append(*, size: int, leaves: Sequence[bytes], get_node: GetNode) -> dict[Nod
     new: dict[Node, bytes] = {(0, size + offset): leaf for offset, leaf in enumerate(leaves)}
     level = 0
     grown = size + len(leaves)
+    # As long as there is a pair of complete nodes at this level, whose parent is then complete.
     while grown >> (level + 1):
         for index in range(size >> (level + 1), grown >> (level + 1)):
+            # Only the first left child of a level can be an old one: the others were made here.
             left = new.get((level, 2 * index)) or get_node(level, 2 * index)
             new[level + 1, index] = node_hash(left, new[level, 2 * index + 1])
         level += 1
@@ -76,6 +80,8 @@ def consistency_proof(*, old_size: int, size: int, get_node: GetNode) -> list[by
     if not 0 < old_size <= size:
         raise ValueError(f"a tree of {size} leaves cannot extend one of {old_size}")
     path: list[bytes] = []
+    # `old_is_whole` is RFC 9162's b: whoever checks the proof has the old root already, so it is
+    # left out where the old tree is itself a complete subtree.
     start, count, old_is_whole = 0, size, True
     while start + count != old_size:
         split = _split(count)
@@ -98,10 +104,12 @@ def verify_inclusion(
         return False
     position, last, computed = index, size - 1, leaf
     for sibling in proof:
+        # The proof has more hashes than the tree has levels.
         if last == 0:
             return False
         if position & 1 or position == last:
             computed = node_hash(sibling, computed)
+            # On the right edge a subtree may have no partner at a level: go up to where it has.
             while not position & 1 and position:
                 position, last = position >> 1, last >> 1
         else:
@@ -118,6 +126,7 @@ def verify_consistency(
         return False
     if old_size == size:
         return not proof and old_root == root_hash
+    # A power of two: the old tree is one complete subtree, whose hash is the old root.
     path = list(proof) if old_size & (old_size - 1) else [old_root, *proof]
     if not path:
         return False
@@ -168,7 +177,7 @@ def nodes_for_root(*, size: int) -> list[Node]:
     return _nodes_read_by(lambda get_node: root(size=size, get_node=get_node))
 
 
-def getter(nodes: Mapping[Node, bytes]) -> GetNode:
+def make_node_getter(nodes: Mapping[Node, bytes]) -> GetNode:
     """Return a `get_node` that reads a mapping in memory."""
     return lambda level, index: nodes[level, index]
 

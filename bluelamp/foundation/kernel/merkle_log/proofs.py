@@ -44,7 +44,7 @@ def prove_all(*, log: LogName, entry_ids: Collection[UUID], size: int) -> dict[U
         for leaf in leaves.values()
         for node in merkle.nodes_for_inclusion(index=leaf.index, size=size)
     ]
-    get_node = merkle.getter(stored_nodes(log, needed))
+    get_node = merkle.make_node_getter(stored_nodes(log, needed))
     return {
         entry_id: Proof(
             entry_id=entry_id,
@@ -64,4 +64,6 @@ def prove_extension(*, log: LogName, old_size: int, size: int) -> list[bytes]:
         ValueError: Unless `0 < old_size <= size`.
     """
     nodes = stored_nodes(log, merkle.nodes_for_consistency(old_size=old_size, size=size))
-    return merkle.consistency_proof(old_size=old_size, size=size, get_node=merkle.getter(nodes))
+    return merkle.consistency_proof(
+        old_size=old_size, size=size, get_node=merkle.make_node_getter(nodes)
+    )
