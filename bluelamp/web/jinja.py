@@ -27,10 +27,13 @@ from jinja2 import (
     Template,
 )
 
+from bluelamp.foundation.accounts.account_sessions import idle_period
+from bluelamp.foundation.accounts.mfa_adapter import passkey_host
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.web import formats
 from bluelamp.web.demo.stand_ins import is_notify_stand_in, list_stand_ins
 from bluelamp.web.fields import field_choices, field_dates
+from bluelamp.web.force import force_name, force_with_article, last_force_name
 from bluelamp.web.script_texts import script_texts
 
 FOLDER = Path(__file__).parent
@@ -95,9 +98,14 @@ def environment(**options: Any) -> Environment:
     env.globals |= {
         "static": lru_cache(maxsize=256)(static),  # file names have hashes, so they never change
         "script_texts": script_texts,
+        "force_name": force_name,
+        "force_with_article": force_with_article,
+        "last_force_name": last_force_name,
         "stand_ins": list_stand_ins,
         "has_outbox": is_notify_stand_in,
         "url": _url,
+        "passkey_host": passkey_host,
+        "idle_seconds": _idle_seconds,
         "field_choices": field_choices,
         "field_dates": field_dates,
     }
@@ -124,6 +132,10 @@ def _translate(message: str) -> str:
 @lru_cache(maxsize=4096)
 def _translate_to(language: str | None, message: str) -> str:
     return gettext(message)
+
+
+def _idle_seconds() -> int:
+    return int(idle_period().total_seconds())
 
 
 def _url(name: str, **kwargs: object) -> str:

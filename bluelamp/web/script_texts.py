@@ -53,6 +53,8 @@ SCRIPT_TEXTS: Mapping[str, Promise] = {
     # passkey.js
     "passkey_exists": _("This device already has a passkey for you"),
     "passkey_stopped": _("We did not get a passkey. Try again, or use another way"),
+    # idle.js
+    "sign_in_stopped": _("We could not sign you in. Try again"),
     # shortcuts.js
     "shortcuts": _("Keyboard shortcuts"),
     "shortcuts_on": _("Use keyboard shortcuts on this device"),

@@ -15,7 +15,7 @@ from bluelamp.foundation.accounts.commands import (
     delete_expired_sessions_every_night,
     open_account,
 )
-from bluelamp.foundation.accounts.models import User
+from bluelamp.foundation.accounts.models import AccountSession, User
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.clock import now
 from tests.cast import INSTALLER, START, account
@@ -60,7 +60,8 @@ def test_it_works(client: Client) -> None:
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
     entry = AuditEntry.objects.get(act="account.signed_in")
     assert (entry.ref, entry.address, entry.result) == ("grace", "203.0.113.7", "done")
-    assert client.post("/sign-out/")["location"] == "/"
+    answer = client.post("/sign-out/")
+    assert (answer["location"], answer["clear-site-data"]) == ("/", '"cache"')
     assert client.get("/desk/")["location"].startswith("/sign-in/")
 
 
@@ -182,6 +183,19 @@ def test_signing_in_changes_the_session_key(client: Client) -> None:
     client.cookies["bluelamp_session"] = planted
     sign_in(client, "grace", SECRET)
     assert client.cookies["bluelamp_session"].value != planted
+
+
+def test_signing_in_again_begins_a_new_session(client: Client, settings: Settings) -> None:
+    """Somebody goes back to the sign-in page, or their browser offers a passkey there."""
+    settings.BLUELAMP_DEMO = True
+    account(cast.ADA)
+    keys = []
+    for name in ("bilal", "bilal", "ada"):
+        assert client.post("/sign-in/", {"cast": name}).status_code == 302
+        assert client.get("/desk/").status_code == 200
+        keys.append(client.cookies["bluelamp_session"].value)
+        assert AccountSession.objects.count() == Session.objects.count() == 1
+    assert len(set(keys)) == 3
 
 
 def test_nobody_can_sign_in_with_what_the_session_table_holds(client: Client) -> None:

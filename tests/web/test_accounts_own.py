@@ -20,7 +20,7 @@ from tests.foundation.accounts.passkey_holders import current_code, give_app, gi
 pytestmark = pytest.mark.django_db
 SCRIPT = {"sec-fetch-mode": "cors"}
 PHRASE = "seven brass lanterns"
-CODE = r"\b[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}\b"
+CODE = r">([0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4})<"
 
 
 @pytest.fixture(autouse=True)

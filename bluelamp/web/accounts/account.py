@@ -67,7 +67,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
         except NotPermitted:
             errors = {"passkey": _("We could not add this passkey. Try again")}
         else:
-            leave_recovery(request, Method.PASSKEY)
+            finish_recovery(request, Method.PASSKEY)
             return redirect_to_account("passkey-added")
     context = {
         "passkey_notice": passkey_notice(request),
@@ -138,7 +138,7 @@ def redirect_to_account(done: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse('account')}?{urlencode({'done': done})}")
 
 
-def leave_recovery(request: HttpRequest, method: Method) -> None:
+def finish_recovery(request: HttpRequest, method: Method) -> None:
     """Let somebody who came in with a recovery code use everything, now that they have a device."""
     session = get_session(request)
     if session is not None and session.method == Method.RECOVERY_CODE:
@@ -170,12 +170,12 @@ def _account_page(request: HttpRequest, errors: dict[str, str] | None = None) ->
     return render(request, "accounts/account.html.jinja", context)
 
 
-def _session_row(row: AccountSession, here: AccountSession | None) -> dict[str, Any]:
+def _session_row(row: AccountSession, current: AccountSession | None) -> dict[str, Any]:
     return {
         "id": row.id,
         "browser": describe_browser(row.user_agent),
         "address": row.address,
         "signed_in_at": row.signed_in_at,
         "last_seen_at": row.last_seen_at,
-        "is_here": here is not None and row.id == here.id,
+        "is_here": current is not None and row.id == current.id,
     }

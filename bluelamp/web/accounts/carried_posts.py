@@ -43,7 +43,7 @@ class CarriedPost:
         ]
 
 
-def carry_post(request: HttpRequest) -> str:
+def encrypt_post(request: HttpRequest) -> str:
     """Return the form that a request sent, encrypted, for the hidden field; "" for a GET."""
     if request.method != "POST":
         return ""

@@ -14,7 +14,7 @@ from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.accounts.sign_in_methods import get_sign_in_methods
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotPermitted, Refused
-from bluelamp.web.accounts.carried_posts import FIELD, carry_post, read_carried_post
+from bluelamp.web.accounts.carried_posts import FIELD, encrypt_post, read_carried_post
 from bluelamp.web.accounts.ceremonies import options_response, read_credential, take_ceremony
 from bluelamp.web.accounts.own_account import own_account_actor, signed_in_user
 from bluelamp.web.accounts.passkey_host import passkey_notice
@@ -72,7 +72,9 @@ def ask_to_confirm(request: HttpRequest) -> HttpResponse:
     if request.method in {"GET", "HEAD"}:
         query = urlencode({"next": request.get_full_path()}, safe="/")
         return HttpResponseRedirect(f"{reverse('confirm')}?{query}")
-    return _confirm_page(request, signed_in_user(request), carried=carry_post(request), status=403)
+    return _confirm_page(
+        request, signed_in_user(request), carried=encrypt_post(request), status=403
+    )
 
 
 def _confirm_page(
@@ -86,7 +88,7 @@ def _confirm_page(
     methods = get_sign_in_methods(user)
     page: dict[str, Any] = {
         # Where the person was, for whoever does not want to confirm after all.
-        "next": safe_next_url(request) or _page_before(request),
+        "next": safe_next_url(request) or _previous_url(request),
         "carried": carried or request.POST.get(FIELD, ""),
         "passkey_notice": passkey_notice(request) if methods.passkeys else None,
         "has_passkey": bool(methods.passkeys),
@@ -98,7 +100,7 @@ def _confirm_page(
     return allow_provider(response)
 
 
-def _page_before(request: HttpRequest) -> str:
+def _previous_url(request: HttpRequest) -> str:
     """Return the path of the page that a form was on; browsers send it (Referrer-Policy)."""
     origin = f"{request.scheme}://{request.get_host()}"
     referrer = request.headers.get("Referer", "")

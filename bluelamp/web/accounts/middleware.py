@@ -24,5 +24,8 @@ class SignInPages:
         if isinstance(exception, SignInRequired):
             return ask_to_sign_in(request)
         if isinstance(exception, ConfirmationRequired):
+            # Nobody is signed in who could confirm anything.
+            if not request.user.is_authenticated:
+                return ask_to_sign_in(request)
             return ask_to_confirm(request)
         return None

@@ -11,10 +11,10 @@ from bluelamp.foundation.accounts.models import AccountSession, User
 from bluelamp.foundation.accounts.totp import new_totp_secret, totp_picture
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotPermitted, Refused
-from bluelamp.web.accounts.account import leave_recovery, redirect_to_account
+from bluelamp.web.accounts.account import finish_recovery, redirect_to_account
 from bluelamp.web.accounts.enrol import closed_link_page
 from bluelamp.web.accounts.own_account import own_account_actor, signed_in_user
-from bluelamp.web.accounts.sessions import keep_session, open_session, sign_in_actor
+from bluelamp.web.accounts.sessions import open_session, refresh_session_hash, sign_in_actor
 from bluelamp.web.accounts.sign_in import MAX_CODE_LENGTH, start_page
 from bluelamp.web.actor import require_confirmation, step_up_required
 from bluelamp.web.render import render
@@ -64,8 +64,8 @@ def set_up_password(request: HttpRequest) -> HttpResponse:
         errors = {refusal.problems[0].field: refusal.message}
         return _set_up_page(request, user, action=action, back=back, errors=errors)
     request.session.pop(_SECRET, None)
-    keep_session(request, user)
-    leave_recovery(request, Method.PASSWORD)
+    refresh_session_hash(request, user)
+    finish_recovery(request, Method.PASSWORD)
     return redirect_to_account("password-set")
 
 
@@ -88,7 +88,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             field = refusal.problems[0].field
             errors = {"current_password" if field == "user_name" else field: refusal.message}
         else:
-            keep_session(request, user)
+            refresh_session_hash(request, user)
             session = getattr(request, "account_session", None)
             commands.end_own_sessions(
                 actor=own_account_actor(request),
@@ -105,7 +105,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 def remove_password(request: HttpRequest) -> HttpResponse:
     """Remove the password and the app."""
     user = commands.remove_password(actor=own_account_actor(request), at=now())
-    keep_session(request, user)
+    refresh_session_hash(request, user)
     return redirect_to_account("password-removed")
 
 

@@ -17,6 +17,10 @@ from bluelamp.foundation.kernel.clock import now
 
 def open_session(request: HttpRequest, user: User, *, method: AccountSession.Method) -> None:
     """Open a session for a person who proved who they are, under a new key."""
+    if SESSION_KEY in request.session:
+        # Where the same person signs in again, Django would keep the session and its key.
+        account_sessions.forget_replaced_session(request.session.session_key or "")
+        request.session.flush()
     # Django keeps what an anonymous session held, its short life too.
     request.session.set_expiry(None)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
@@ -40,7 +44,7 @@ def confirm_session(request: HttpRequest) -> None:
         )
 
 
-def keep_session(request: HttpRequest, user: User) -> None:
+def refresh_session_hash(request: HttpRequest, user: User) -> None:
     """Keep the person signed in here after their password changed, which ends other sessions."""
     request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     confirm_session(request)
@@ -88,7 +92,7 @@ class AccountSessions:
             request.user = AnonymousUser()
             return
         request.account_session = session  # type: ignore[attr-defined]
-        if _is_by_a_person(request):
+        if _is_user_action(request):
             account_sessions.mark_seen(session, at=at, address=client_address(request))
 
 
@@ -101,7 +105,7 @@ def _is_own_account(request: HttpRequest) -> bool:
     return request.path.startswith(("/account/", "/sign-out/"))
 
 
-def _is_by_a_person(request: HttpRequest) -> bool:
+def _is_user_action(request: HttpRequest) -> bool:
     """Say whether somebody did something, and not a script that asks how far something is.
 
     A browser says that it opens a page; what a script or an image of that page gets is no sign of

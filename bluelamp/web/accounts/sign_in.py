@@ -17,7 +17,7 @@ from bluelamp.foundation.accounts import commands, passkeys
 from bluelamp.foundation.accounts.models import AccountSession, Organisation, User
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotPermitted, Refused
-from bluelamp.web.accounts.carried_posts import FIELD, carry_post, read_carried_post
+from bluelamp.web.accounts.carried_posts import FIELD, encrypt_post, read_carried_post
 from bluelamp.web.accounts.ceremonies import options_response, read_credential, take_ceremony
 from bluelamp.web.accounts.passkey_host import passkey_notice
 from bluelamp.web.accounts.sessions import (
@@ -236,7 +236,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     page: dict[str, Any] = {
         "next": "",
         "cast": cast_rows(),
-        "carried": carry_post(request),
+        "carried": encrypt_post(request),
         "has_ended": True,
         "passkey_notice": passkey_notice(request),
         "has_provider": False,

@@ -39,7 +39,9 @@ class SignInThread:
     """Runs one sign-in after the other."""
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sign-in", initializer=_give_way)
+        self._thread = ThreadPoolExecutor(
+            1, thread_name_prefix="sign-in", initializer=_lower_priority
+        )
         self._count = 0
 
     async def run(self, function: Callable[..., R], *args: object) -> R:
@@ -63,7 +65,7 @@ def is_sign_in(scope: Scope) -> bool:
     return scope["method"] == "POST" and path.startswith(_PREFIXES) and not path.endswith(_QUICK)
 
 
-def _give_way() -> None:
+def _lower_priority() -> None:
     """Have the kernel prefer the other threads of this process."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

@@ -2,7 +2,21 @@
 // back to what it does without JavaScript.
 import { Button, CharacterCount, Checkboxes, ErrorSummary, ExitThisPage, PasswordInput, Radios, SkipLink, createAll } from "../build/govuk-frontend.js";
 
-for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, ExitThisPage, PasswordInput, Radios, SkipLink]) {
+// "Exit this page" replaces this page in the tab's history, and marks the tab: supported.js then leads Back to the same
+// other website, not to what was on screen before.
+class ExitWithoutTrace extends ExitThisPage {
+  exitPage() {
+    super.exitPage();
+    try {
+      sessionStorage.setItem("bluelamp-exited-to", this.$button.href);
+    } catch {
+      // A browser that stores nothing still leaves the page.
+    }
+    window.location.replace(this.$button.href);
+  }
+}
+
+for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, ExitWithoutTrace, PasswordInput, Radios, SkipLink]) {
   createAll(component);
 }
 
@@ -11,6 +25,7 @@ const components = [
   ["[data-upload]", () => import("./upload.js")],
   ["[data-autosave]", () => import("./autosave.js")],
   ["[data-watch]", () => import("./watch.js")],
+  ["[data-idle]", () => import("./idle.js")],
   ["[data-passkey]", () => import("./passkey.js")],
 ];
 

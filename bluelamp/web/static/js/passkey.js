@@ -73,7 +73,8 @@ export function enhance(form) {
     try {
       send(await askForPasskey(form));
     } catch (error) {
-      problem.textContent = text(error.name === "InvalidStateError" ? "passkey_exists" : "passkey_stopped");
+      const isThereAlready = error.name === "InvalidStateError";
+      problem.textContent = isThereAlready ? text("passkey_exists") : text("passkey_stopped");
       problem.hidden = false;
       button.disabled = false;
     }
