@@ -1,4 +1,4 @@
-"""`bluelamp account open|roles|list|link|deactivate|reactivate|import|token` manages accounts.
+"""`bluelamp account open|roles|list|link|sign-out|deactivate|…` manages accounts.
 
 Each is on the audit record, in the name of the system user who ran it. A person signs in with a
 passkey, which they set up with a link that works once, for 24 hours.
@@ -70,6 +70,7 @@ def _parser() -> Parser:
     listing.set_defaults(act=_list)
     for verb, act, line in (
         ("link", _create_link, "print a new link with which a person sets up a passkey"),
+        ("sign-out", _sign_out, "end a person's sessions; they can sign in again"),
         ("deactivate", _deactivate, "shut a leaver out: their sessions end at once"),
         ("reactivate", _reactivate, "let a person back in, with the roles they had"),
     ):
@@ -121,6 +122,13 @@ def _create_link(options: argparse.Namespace, actor: "Actor", at: datetime) -> N
     from bluelamp.foundation.accounts.commands import create_enrolment_link
 
     _print_link(create_enrolment_link(actor=actor, at=at, user_ref=options.user_name))
+
+
+def _sign_out(options: argparse.Namespace, actor: "Actor", at: datetime) -> None:
+    from bluelamp.foundation.accounts.commands import end_sessions_of
+
+    count = end_sessions_of(actor=actor, at=at, user_ref=options.user_name)
+    _print_line(f"Ended {count} session{'' if count == 1 else 's'} of {options.user_name}.")
 
 
 def _deactivate(options: argparse.Namespace, actor: "Actor", at: datetime) -> None:

@@ -48,6 +48,7 @@ def _checks() -> tuple[tuple[str, Callable[[], str]], ...]:
         ("time stamps", addresses.check_time_stamps),
         ("virus scanner", storage.check_scanner),
         ("evidence store", addresses.check_store_address),
+        ("sign-in provider", addresses.check_provider),
         ("database server", database.check_server),
         ("database connection", database.check_connection),
         ("database role", database.check_privileges),

@@ -11,7 +11,7 @@ from bluelamp.foundation.accounts.commands import create_default_roles, find_enr
 from bluelamp.foundation.accounts.models import EnrolmentLink, User
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.clock import now
-from tests.cast import INSTALLER, START, account
+from tests.cast import INSTALLER, START, account, browser
 
 pytestmark = pytest.mark.django_db
 OPEN = ("open", "jfox", "--name", "Jo Fox", "--role", "administrator")
@@ -78,6 +78,7 @@ def test_an_account_of_another_organisation(capsys: Output) -> None:
         (("roles", "ada", "auditor", "king"), "There is no role 'king'"),
         (("roles", "adda", "auditor"), "There is no account 'adda'. Did you mean ada?"),
         (("link", "adda"), "There is no account 'adda'. Did you mean ada?"),
+        (("sign-out", "adda"), "There is no account 'adda'. Did you mean ada?"),
         (("deactivate", "zzz"), "There is no account 'zzz'. `bluelamp account list` lists them."),
         (("deactivate", "a\x1b[2J"), r"There is no account 'a\x1b[2J'"),
         (("reactivate", "ada"), "ada is already active."),
@@ -119,6 +120,15 @@ def test_a_leaver_and_the_way_back(capsys: Output) -> None:
     assert "Reactivate the account first" in capsys.readouterr().err
     assert cli.main(["reactivate", "ada"]) == 0
     assert User.objects.get(username="ada").is_active
+
+
+def test_signing_somebody_out(capsys: Output) -> None:
+    client = browser(cast.ADA)
+    assert client.get("/desk/").status_code == 200
+    assert cli.main(["sign-out", "ada"]) == 0
+    assert "Ended 1 session of ada." in capsys.readouterr().out
+    assert client.get("/desk/").status_code == 302
+    assert browser(cast.ADA).get("/desk/").status_code == 200
 
 
 def test_list(capsys: Output) -> None:

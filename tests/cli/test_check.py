@@ -133,6 +133,12 @@ def test_only_all_of_it_is_enough(
             "a stand-in",
         ),
         (
+            addresses.check_provider,
+            {"BLUELAMP_OIDC_ISSUER": ""},
+            {"BLUELAMP_OIDC_ISSUER": "http://sso.police.uk"},
+            "in the clear",
+        ),
+        (
             addresses.check_store_address,
             {"BLUELAMP_S3_ENDPOINT": ""},
             {"BLUELAMP_S3_ENDPOINT": "http://s3.uk"},

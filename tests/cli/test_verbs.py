@@ -16,6 +16,9 @@ VERBS_WITH_DATABASE = (
     ("audit", "verify"),
     ("events", "failed"),
     ("events", "retry", "--all"),
+    ("account", "list"),
+    ("account", "deactivate", "ada"),
+    ("check",),
 )
 
 
@@ -50,6 +53,10 @@ def bluelamp(*arguments: str, **environment: str) -> tuple[int, str, str]:
         (("evidence", "verify", "no\nsuch\x1b[2J"), r"There is no package at no\nsuch\x1b[2J."),
         (("evidence", "fsck", "now"), "now is not known here"),
         (("audit", "frob"), "verb cannot be 'frob'"),
+        (("account",), "verb is missing"),
+        (("account", "open", "jfox", "--name", "Jo Fox"), "--role is missing"),
+        (("account", "frob", "ada"), "verb cannot be 'frob'"),
+        (("check", "now"), "now is not known here"),
         (("events", "retry"), "ID --all is required"),
         (("events", "retry", "nope"), "ID"),
         (("bench", "nope", "--json"), "name cannot be 'nope'"),

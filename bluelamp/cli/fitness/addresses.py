@@ -79,6 +79,13 @@ def check_time_stamps() -> str:
     return _check_outside_address("BLUELAMP_TSA_URL")
 
 
+def check_provider() -> str:
+    """Check that the force's sign-in provider, if there is one, is reached over https."""
+    if not settings.BLUELAMP_OIDC_ISSUER:
+        return ""
+    return _check_outside_address("BLUELAMP_OIDC_ISSUER")
+
+
 def check_store_address() -> str:
     """Check that originals travel to an S3 store over https."""
     if not settings.BLUELAMP_S3_ENDPOINT:
