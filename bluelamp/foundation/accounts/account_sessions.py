@@ -41,6 +41,12 @@ def create_account_session(
         )
 
 
+def forget_replaced_session(session_key: str) -> None:
+    """Delete the row of a session that a new one replaces in the same browser."""
+    with writes_outside_commands(Exemption.ACCOUNT_SESSION):
+        AccountSession.objects.filter(key_hash=hash_session_key(session_key)).delete()
+
+
 def get_account_session(session_key: str) -> AccountSession | None:
     """Return the row of the session under the key in a browser's cookie, or None."""
     return AccountSession.objects.filter(key_hash=hash_session_key(session_key)).first()
