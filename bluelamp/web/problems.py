@@ -22,6 +22,7 @@ from bluelamp.foundation.kernel.errors import (
     Refused,
 )
 from bluelamp.foundation.kernel.transient import is_transient
+from bluelamp.web.actor import ConfirmationRequired
 from bluelamp.web.errors import RETRY_LATER
 
 MEDIA_TYPE = "application/problem+json"
@@ -41,6 +42,7 @@ _DETAILS = {
     500: "Something went wrong, and we did not save anything. Send it again.",
     503: "We cannot save anything at the moment. Send it again in a few minutes.",
 }
+_CONFIRM = "Confirm who you are at /sign-in/confirm/ first. Then send this again."
 # What pydantic finds, as people say it. Anything else is said as pydantic says it.
 _FRIENDLY_MESSAGES = {
     "missing": "This is missing",
@@ -151,6 +153,8 @@ class ProblemResponses:
                 return self.response(422, errors=errors_by_field(exception.errors))
             case HttpError():
                 return self.response(exception.status_code)
+            case ConfirmationRequired():
+                return self.response(403, _CONFIRM)
             case NotFound() | Http404():
                 return self.response(404)
             case NotPermitted():

@@ -19,7 +19,7 @@ from bluelamp.casework.casefiles.lookups import (
 from bluelamp.foundation.kernel.actor import OrganisationKind
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound
-from bluelamp.web.actor import get_actor
+from bluelamp.web.actor import get_actor, require_confirmation
 from bluelamp.web.api import BaseAPI, SessionAuth
 from bluelamp.web.partners import openapi, schemas
 from bluelamp.web.partners.downloads import package_response
@@ -133,7 +133,7 @@ def case_file(request: HttpRequest, urn: str) -> schemas.CaseFileSchema:
 
 @api.get(
     "/case-files/{urn}/package",
-    response=openapi.problems(401, 404),
+    response=openapi.problems(401, 403, 404),
     operation_id="package",
     openapi_extra=openapi.PACKAGE_RESPONSE,
     auth=prosecutor_auth,
@@ -141,8 +141,10 @@ def case_file(request: HttpRequest, urn: str) -> schemas.CaseFileSchema:
 def package(request: HttpRequest, urn: str) -> HttpResponseBase:
     """Return the package as a zip, which `bluelamp evidence verify` can check.
 
-    Each download is in the continuity of each exhibit.
+    Each download is in the continuity of each exhibit. Whoever signed in more than ten minutes ago
+    confirms who they are at `/sign-in/confirm/` first (403).
     """
+    require_confirmation(request)
     return package_response(open_received_package(actor=get_actor(request), at=now(), urn=urn))
 
 

@@ -5,18 +5,22 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from bluelamp.demo import cast
+from bluelamp.foundation.accounts.models import AccountSession
 from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.merkle_log.checkpoint import VerifierKey
 from bluelamp.records.evidence.models import Continuity, Item
 from bluelamp.records.evidence.verify import command as verify_command
 from bluelamp.records.evidence.verify import verify_package
 from bluelamp.records.evidence.verify.pins import fingerprint
+from tests.direct_writes import direct_writes
 
 pytestmark = pytest.mark.django_db
 Visit = Callable[[cast.Player], Client]
@@ -234,3 +238,17 @@ def test_the_api_for_the_prosecutor(urn: str, visit: Visit) -> None:
             )
     for query in ("page=0", "page=x", "q=" + "x" * 201):
         assert hana.get(f"/api/v1/case-files?{query}").status_code == 422
+
+
+def test_the_package_needs_confirmation_by_page_and_by_program(urn: str, visit: Visit) -> None:
+    hana = visit(cast.HANA)
+    long_ago = now() - timedelta(minutes=11)
+    with direct_writes():
+        AccountSession.objects.update(confirmed_at=long_ago)
+    before = AuditEntry.objects.filter(act="casefile.package_received").count()
+    answer = hana.get(f"/api/v1/case-files/{urn}/package")
+    assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+    assert "/sign-in/confirm/" in answer.json()["detail"]
+    page = hana.get(f"/partner/case-files/{urn}/package")
+    assert (page.status_code, page["location"].split("?")[0]) == (302, "/sign-in/confirm/")
+    assert AuditEntry.objects.filter(act="casefile.package_received").count() == before
