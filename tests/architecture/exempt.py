@@ -4,6 +4,9 @@ EXEMPT_ROUTES: dict[str, str] = {
     "": "the front page holds no personal data",
     "accessibility/": "text only",
     "privacy/": "text only",
+    "keys/": "public keys, which name nobody",
+    "keys/keys.json": "public keys, which name nobody",
+    "keys/time-stamp-roots.pem": "public certificates, which name nobody",
     "reference/offences/": "a public code list",
     "reference/places/": "public postcodes and streets",
     "healthz": "says only that the process answers",
@@ -29,6 +32,9 @@ EXEMPT_ROUTES: dict[str, str] = {
     "api/officer/v1/": "the API framework's own front page: always 404",
     "api/officer/v1/openapi.json": "the API's description of itself",
     "api/officer/v1/me": "the signed-in person's own name and force",
+    "api/officer/v1/devices/<uuid:device_id>/officers/<uuid:officer_id>": (
+        "whether a phone is blocked, for the phone itself, and nothing else"
+    ),
     "api/officer/v1/offences": "a public code list",
     "api/officer/v1/places": "public postcodes and streets",
     "^api/officer/v1(?:/.*)?$": "paths the API does not have: always 404",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from bluelamp.casework.casefiles.case_data import CaseData, ExhibitData
+from bluelamp.records.evidence.verify.leftovers import is_leftover
 
 WINDOWS_DEVICE_NAMES = {
     "con",
@@ -24,7 +25,8 @@ def safe_filename(name: str) -> str:
     """Return a received file name made safe: no folders, no control characters, at most 120 bytes.
 
     The extension is kept. An empty or unusable name becomes `original`. Names that Windows
-    reserves for devices get an underscore in front.
+    reserves for devices get an underscore in front, and so do those that Windows and macOS give to
+    files of their own: whoever checks a package leaves such files alone.
     """
     last_part = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     cleaned = "".join(
@@ -38,7 +40,7 @@ def safe_filename(name: str) -> str:
     stem, dot, extension = cleaned.rpartition(".")
     # A long "extension" is part of the name: a full stop in a sentence.
     stem, extension = (stem, dot + extension) if dot and len(extension) <= 12 else (cleaned, "")
-    if stem.split(".")[0].lower() in WINDOWS_DEVICE_NAMES:
+    if stem.split(".")[0].lower() in WINDOWS_DEVICE_NAMES or is_leftover(stem + extension):
         stem = "_" + stem
     # Bytes, not characters: file systems limit the encoded name.
     while len((stem + extension).encode()) > MAX_NAME_BYTES:

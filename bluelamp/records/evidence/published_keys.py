@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from cryptography.x509 import Certificate
@@ -54,16 +55,14 @@ class StampRootDetail:
 def list_log_keys() -> list[LogKeyDetail]:
     """Return the log's keys, today's first."""
     rows = list(PublishedKey.objects.filter(kind="log").order_by("first_used_at", "id"))
-    used = [(row.value, row.first_used_at) for row in rows]
-    ends = [first_used_at + _CLOCK_DIFFERENCE for _, first_used_at in used[1:]]
     details = [
         LogKeyDetail(
-            key=key,
-            fingerprint=fingerprint(VerifierKey.parse(key)),
-            valid_from=first_used_at - _CLOCK_DIFFERENCE,
-            valid_until=valid_until,
+            key=row.value,
+            fingerprint=fingerprint(VerifierKey.parse(row.value)),
+            valid_from=row.first_used_at - _CLOCK_DIFFERENCE,
+            valid_until=successor.first_used_at + _CLOCK_DIFFERENCE if successor else None,
         )
-        for (key, first_used_at), valid_until in zip(used, [*ends, None], strict=True)
+        for row, successor in zip_longest(rows, rows[1:])
     ]
     current = signer("continuity").verifier
     if str(current) not in {detail.key for detail in details}:

@@ -16,7 +16,11 @@ from bluelamp.web.render import render
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
     """Show the keys with their fingerprints, and how to compare them."""
-    context = {"log_keys": list_log_keys(), "stamp_roots": list_stamp_roots()}
+    context = {
+        "log_keys": list_log_keys(),
+        "stamp_roots": list_stamp_roots(),
+        "command": "bluelamp evidence verify 01ZD0000126.zip --log-key keys.json",
+    }
     return render(request, "public/keys.html.jinja", context)
 
 

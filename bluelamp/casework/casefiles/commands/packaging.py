@@ -30,7 +30,7 @@ from bluelamp.casework.casefiles.package import Package, make_payload
 from bluelamp.casework.casefiles.rules import Finding, check_case
 from bluelamp.foundation.audit.acts import command, lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.kernel.terminal.command_line import Progress
 from bluelamp.records.evidence.bag import zip_bag
@@ -183,7 +183,7 @@ def _write_bag(
             "External-Identifier": case_file.urn,
             "External-Description": description[:1000],
             "Contact-Name": case_file.requested_by_name,
-            "Bagging-Date": case.created_at.date().isoformat(),
+            "Bagging-Date": london_date(case.created_at).isoformat(),
             "Bag-Software-Agent": "Bluelamp",
         },
         items=assembled.continuity,

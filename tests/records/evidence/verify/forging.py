@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from bluelamp.foundation.kernel.check import Check
 from bluelamp.foundation.kernel.merkle_log.checkpoint import SignerKey
 from bluelamp.records.evidence.bag import (
     ALGORITHMS,
@@ -12,8 +13,21 @@ from bluelamp.records.evidence.bag import (
     TAG_MANIFESTS,
     manifest_text,
 )
+from bluelamp.records.evidence.verify import verify_package
 
 STATEMENT = "data/documents/MG11-Ada-Okafor.pdf"
+
+
+def failures(path: Path) -> list[Check]:
+    """Return the checks of a package that fail."""
+    return [check for check in verify_package(path) if not check.passed]
+
+
+def flip(path: Path, bit: int) -> None:
+    """Change one bit of a file."""
+    content = bytearray(path.read_bytes())
+    content[bit // 8] ^= 1 << bit % 8
+    path.write_bytes(content)
 
 
 def list_files(package: Path) -> dict[str, Path]:
