@@ -32,7 +32,7 @@ EXEMPT_ROUTES: dict[str, str] = {
     "api/officer/v1/": "the API framework's own front page: always 404",
     "api/officer/v1/openapi.json": "the API's description of itself",
     "api/officer/v1/me": "the signed-in person's own name and force",
-    "api/officer/v1/devices/<uuid:device_id>/officers/<uuid:officer_id>": (
+    "api/officer/v1/devices/<uuidstr:device_id>/officers/<uuidstr:officer_id>": (
         "whether a phone is blocked, for the phone itself, and nothing else"
     ),
     "api/officer/v1/offences": "a public code list",

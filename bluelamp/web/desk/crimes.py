@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from bluelamp.casework.casefiles.lookups import get_case_file_link
 from bluelamp.casework.crimes import lookups
+from bluelamp.casework.crimes.rules import find_clock_error
 from bluelamp.casework.investigations.lookups import (
     InvestigationDetail,
     get_investigation_with_nearby,
@@ -29,6 +30,7 @@ from bluelamp.web.desk import gallery, labels, maps
 from bluelamp.web.desk.contexts import TimelineEntry
 from bluelamp.web.desk.crime_header import crime_header
 from bluelamp.web.desk.next_steps import next_steps
+from bluelamp.web.formats import format_duration
 from bluelamp.web.labels.people import LINK_ROLES
 from bluelamp.web.labels.search import empty_search_message
 from bluelamp.web.render import render
@@ -57,6 +59,7 @@ def crimes(request: HttpRequest) -> HttpResponse:
         name: request.GET.get(name, "")[:MAX_QUERY]
         for name in ("q", "offence", "offence_text", "state")
     }
+    # A date has ten characters; twenty leave room for what people get wrong.
     filters |= {name: request.GET.get(name, "")[:20] for name in ("from", "to")}
     order = request.GET.get("order", "newest")
     order = order if order in ORDERS else "newest"
@@ -125,6 +128,7 @@ def crime(request: HttpRequest, number: str) -> HttpResponse:
         ),
         "people": people_with_roles(investigation),
         "gallery_items": items,
+        "clock_notice": _clock_notice(crime),
         # A device names its items before their bytes have arrived.
         "pending_item_count": len(crime.item_ids) - len(items),
         "courts": {court.code: court.name for court in courts},
@@ -138,6 +142,14 @@ def crime(request: HttpRequest, number: str) -> HttpResponse:
         "done": labels.success_message(request.GET.get("done", "")),
     }
     return render(request, "desk/crime.html.jinja", context)
+
+
+def _clock_notice(crime: lookups.CrimeDetail) -> str:
+    """Return by how much the clock of the device was fast; "" where it was not."""
+    if crime.device_at is None:
+        return ""
+    error = find_clock_error(device_at=crime.device_at, at=crime.recorded_at)
+    return f"Its clock was {format_duration(error)} fast" if error else ""
 
 
 @dataclass(slots=True)
@@ -157,6 +169,8 @@ def people_with_roles(investigation: InvestigationDetail) -> list[PersonWithRole
         role = str(LINK_ROLES.get(link.role, link.role))
         if role not in entry.roles:
             entry.roles.append(role)
+        # Shown for the person: a page must not make a fact of what an officer only suspects (Data
+        # Protection Act 2018, section 38(2)).
         entry.is_opinion = entry.is_opinion or link.is_opinion
     return list(people.values())
 
@@ -192,6 +206,7 @@ def _results_map(rows: Sequence[lookups.CrimeRow]) -> dict[str, Any]:
 def _offence_class(text: str) -> str:
     """Return what to search for: of a picker's code, such as CD71039/58C, the class alone."""
     code, slash, offence_class = text.strip().partition("/")
+    # A Home Office code has a slash as well (149/00), but begins with a digit.
     return offence_class if slash and code[:1].isalpha() else text.strip()
 
 
@@ -261,5 +276,6 @@ def _timeline(investigation: InvestigationDetail) -> list[TimelineEntry]:
                 "link": f"Report {crime.report_reference}",
             }
         )
+    # Stable, so entries of one instant keep the order above: the log, then classifications.
     entries.sort(key=lambda entry: entry["at"], reverse=True)
     return entries

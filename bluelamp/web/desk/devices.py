@@ -125,7 +125,7 @@ def unblock(request: HttpRequest, device_id: UUID) -> HttpResponse:
 @require_POST
 @staff_required
 @step_up_required
-def give_back(request: HttpRequest, device_id: UUID) -> HttpResponse:
+def release_numbers(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """Take back every unused number of a blocked device."""
     return _change_device(
         request, device_id, crimes.release_device_numbers, done="given-back", field="give-back"
@@ -135,7 +135,7 @@ def give_back(request: HttpRequest, device_id: UUID) -> HttpResponse:
 @require_POST
 @staff_required
 @step_up_required
-def withdraw(request: HttpRequest, device_id: UUID) -> HttpResponse:
+def withdraw_numbers(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """Withdraw some numbers of a blocked device for good."""
     return _change_device(
         request,
@@ -150,7 +150,7 @@ def withdraw(request: HttpRequest, device_id: UUID) -> HttpResponse:
 @require_POST
 @staff_required
 @step_up_required
-def restore(request: HttpRequest, device_id: UUID) -> HttpResponse:
+def restore_number(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """Let a device send a crime that it recorded under a number which was withdrawn."""
     return _change_device(
         request,
