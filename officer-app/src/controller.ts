@@ -13,6 +13,7 @@ import { NoNumberLeft, type Store } from './store/store';
 import type { Api, CrimeLine, Me } from './sync/api';
 import {
   getDeviceStatus,
+  getLastOfficer,
   prefetch,
   saveDeviceStatus,
   SIGN_OUT_PENDING,
@@ -74,7 +75,7 @@ export class DeviceController implements AppController {
   }
 
   async start(): Promise<void> {
-    this.me = await this.store.getCached<Me>('me');
+    this.me = await getLastOfficer(this.store, this.api);
     this.offences =
       (await this.store.getCached<{ offences: Offence[] }>('offences'))?.offences ?? [];
     this.clockOffByMs = (await this.store.getCached<{ offByMs: number }>('clock'))?.offByMs ?? 0;
@@ -83,7 +84,8 @@ export class DeviceController implements AppController {
       this.scheduleRefresh();
     });
     this.store.onOtherTabChange(() => void this.handleOtherTabChange());
-    await this.refresh();
+    // Somebody else may just have signed in: then nothing is shown until the server has said who.
+    if (this.me !== null || (await this.store.getCached<Me>('me')) === null) await this.refresh();
     // Some browsers ask the person, who may never answer, so nothing waits for this.
     void navigator.storage.persist().then(
       (isKept) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Store } from '../src/store/store';
 import { Api, NoSignal, SignedOut } from '../src/sync/api';
 
-import { SIGN_OUT_PENDING, prefetch } from '../src/sync/prefetch';
+import { SIGN_OUT_PENDING, getLastOfficer, prefetch } from '../src/sync/prefetch';
 
 let made = 0;
 
@@ -92,5 +92,20 @@ describe('signing out', () => {
     const [store, api] = [await Store.open(`leaving-${String(++made)}`), new FakeApi()];
     expect(await prefetch(store, asApi(api), () => true)).toMatchObject({ me: null });
     expect(await store.getCached('me')).toBe(null);
+  });
+
+  it('shows nothing of the officer before to a colleague who has just signed in', async () => {
+    const [store, api] = [await Store.open(`leaving-${String(++made)}`), new FakeApi()];
+    await prefetch(store, asApi(api));
+    expect(await getLastOfficer(store, asApi(api))).toMatchObject({ id: 'ada' });
+    api.cookie = '';
+    expect(await getLastOfficer(store, asApi(api))).toMatchObject({ id: 'ada' });
+    api.signIn();
+    expect(await getLastOfficer(store, asApi(api))).toBeNull();
+    api.hasSignal = false;
+    expect(await prefetch(store, asApi(api))).toMatchObject({ signal: 'none', me: null });
+    api.hasSignal = true;
+    await prefetch(store, asApi(api));
+    expect(await getLastOfficer(store, asApi(api))).toMatchObject({ id: 'ada' });
   });
 });

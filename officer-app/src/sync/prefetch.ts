@@ -8,6 +8,9 @@ export const WANTED_NUMBERS = 20;
 /** The cache entry of a sign-out that the server has not been told of yet. */
 export const SIGN_OUT_PENDING = 'sign-out-pending';
 
+/** The cache entry of the sign-in under which the server last named the officer. */
+const ME_SESSION = 'me-session';
+
 const BLOCKED =
   'This phone has been blocked, or your account has been closed. What you recorded is saved on it and has not been sent. Ask the crime desk.';
 
@@ -45,6 +48,17 @@ export async function saveDeviceStatus(
     await store.saveLeases(officerId, []);
   }
   return status;
+}
+
+/**
+ * The officer whom the server last named. Null where somebody has signed in since: until the server says who, nothing of
+ * the officer before may be shown to a colleague.
+ */
+export async function getLastOfficer(store: Store, api: Api): Promise<Me | null> {
+  const session = (await store.getCached<{ id: string }>(ME_SESSION))?.id ?? '';
+  const current = api.sessionId();
+  const isSameSignIn = session === '' || current === '' || session === current;
+  return isSameSignIn ? store.getCached<Me>('me') : null;
 }
 
 /** Tell the server of a sign-out made without signal. Signing in since has ended that session already. */
@@ -114,7 +128,7 @@ export async function prefetch(
   api: Api,
   hasSignedOut = () => false,
 ): Promise<Prefetched> {
-  const known = await store.getCached<Me>('me');
+  const known = await getLastOfficer(store, api);
   let me: Me;
   let clockOffByMs = (await store.getCached<{ offByMs: number }>('clock'))?.offByMs ?? 0;
   const result = (signal: Signal, officer: Me | null, device: DeviceStatus): Prefetched => ({
@@ -140,6 +154,7 @@ export async function prefetch(
   const serverTime = Date.parse(me.server_time);
   if (!Number.isNaN(serverTime)) clockOffByMs = Date.now() - serverTime;
   await store.setCached('clock', { offByMs: clockOffByMs });
+  await store.setCached(ME_SESSION, { id: api.sessionId() });
   await store.setCached('me', me);
   return { me, clockOffByMs, ...(await fetchForOfficer(store, api, me)) };
 }
