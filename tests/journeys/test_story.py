@@ -132,6 +132,7 @@ def _record_as_ada(setup: Setup) -> tuple[str, str]:
     phone = Phone(ada)
     phone.record_captures()
     ada.sign_in("ada")
+    phone.enrol()
     phone.wait_until_ready_offline()
     phone.go_offline()
     number = phone.record_crime(
