@@ -78,7 +78,13 @@ describe('record a crime', () => {
       businessName: ' Acorn Stores ',
       bornOn: '1990-01-01',
       phone: '020 7946 0000',
+      isUnsafe: false,
     };
+    const unanswered: CrimeForm = { ...shop };
+    delete unanswered.isUnsafe;
+    expect(validateCrime(unanswered, NOW)).toEqual([
+      { field: 'safe', message: 'Select whether it’s safe to contact them' },
+    ]);
     expect(validateCrime({ ...shop, givenName: '', familyName: '' }, NOW)).toEqual([]);
     expect(validateCrime({ ...shop, businessName: ' ' }, NOW).map((error) => error.field)).toEqual([
       'business_name',
@@ -119,7 +125,7 @@ describe('record a crime', () => {
             leaseId: null,
           }).victim?.safe_to_contact,
       ),
-    ).toEqual([true, true, false]);
+    ).toEqual([null, true, false]);
     const state = { ...form, victimKind: 'state' as const, givenName: '', familyName: '' };
     expect(validateCrime(state, NOW)).toEqual([]);
     expect(crimeBody({ id: 'c', form: state, number: '1', leaseId: 'l' }).victim).toBe(null);

@@ -166,6 +166,8 @@ class Phone:
     def fill(self, **answers: str) -> None:
         for name, answer in answers.items():
             self.find(name).fill(answer)
+        if "phone" in answers:
+            self.find("safe-yes").check()
 
     def record_crime(self, *, offence: str, **answers: str) -> str:
         """Record a crime and return the number that the victim is given."""

@@ -139,16 +139,16 @@ def _make_and_correct_a_mistake(esi: Visitor) -> None:
 
 def _track_case(esi: Visitor, reference: str) -> None:
     page = esi.page
-    page.get_by_role("link", name="Track your case").click()
+    page.get_by_role("link", name="Track your case").first.click()
     _check_page(esi)
-    page.get_by_label("Your reference").fill(reference.lower())
-    _press(esi, "Send me a code")
+    page.get_by_label("Your reference or crime number").fill(reference.lower())
+    _press(esi, "Continue")
     page.get_by_label("Code", exact=True).fill(wait_for_code(esi, EMAIL))
     _press(esi, "Show my case")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("something was damaged")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Your case with the")
     _press(esi, "Hide my case")
     page.goto("/track/case/")
-    expect(page.get_by_label("Your reference")).to_be_visible()
+    expect(page.get_by_label("Your reference or crime number")).to_be_visible()
 
 
 def test_continue_waits_for_uploads(

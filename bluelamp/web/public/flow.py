@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from bluelamp.casework.reports.lookups import DraftDetail
 from bluelamp.foundation.kernel.clock import now
@@ -32,28 +33,13 @@ def ask_step(request: HttpRequest, step: ReportStep, **context: Any) -> HttpResp
     answers = draft.answers if draft else {}
     posted = refused_post(request, draft, step)
     if posted is not None:
-        return _refused_page(request, step, posted, answers, context)
+        return _refused_page(request, step, posted, answers, context, stale_errors(request))
     context |= {
         **step_context(request, step),
         "values": step.initial_values(answers),
         "answers": answers,
     }
     return render(request, step.template, context)
-
-
-def refused_page(
-    request: HttpRequest, step: ReportStep, posted: QueryDict, *, status: int, message: str
-) -> HttpResponse:
-    """Show a step with what was posted and one message, without saving anything."""
-    draft = drafts.get_draft(request)
-    answers = {**(draft.answers if draft else {}), **step.posted_answers(posted)}
-    context = {
-        **step_context(request, step),
-        "answers": answers,
-        "values": {**step.initial_values(answers), **_alternative_fields(posted)},
-        "errors": {"": message},
-    }
-    return render(request, step.template, context, status=status)
 
 
 def save_posted(
@@ -88,12 +74,27 @@ def refused_post(
     request: HttpRequest, draft: DraftDetail | None, step: ReportStep
 ) -> QueryDict | None:
     """Return the form that was posted for this step with errors, if the page is to show it."""
+    stale: QueryDict | None = getattr(request, "stale_post", None)
+    if stale is not None:
+        return stale
     post = draft.refused_post if draft and FLAG in request.GET else None
     if not post or post["step"] != step.slug:
         return None
     fields = QueryDict(mutable=True)
     fields.update(post["fields"])
     return fields
+
+
+def stale_errors(request: HttpRequest) -> dict[str, str] | None:
+    """Return the error of a form whose token was too old, None for any other form."""
+    if not hasattr(request, "stale_post"):
+        return None
+    return {
+        "": _(
+            "We have not saved what you typed, because this page was open for too long. It’s all "
+            "still here: press the button again"
+        )
+    }
 
 
 def is_from_check(request: HttpRequest) -> bool:

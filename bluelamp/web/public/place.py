@@ -27,6 +27,7 @@ from bluelamp.web.public.flow import (
     redirect_to_step,
     refused_post,
     save_posted,
+    stale_errors,
     step_context,
     typed_fields,
 )
@@ -54,7 +55,7 @@ def where(request: HttpRequest) -> HttpResponse:
     draft = drafts.get_draft(request)
     posted = refused_post(request, draft, WHERE)
     if posted is not None:
-        return _answered_page(request, _read_answers(posted))
+        return _answered_page(request, _read_answers(posted), stale_errors(request))
     context: dict[str, Any] = {
         **step_context(request, WHERE),
         "choices": (),

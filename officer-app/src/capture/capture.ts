@@ -40,7 +40,7 @@ export interface CrimeBody {
     business_name?: string;
     contact_id?: string;
     /** False when whoever hurt them might see a message. */
-    safe_to_contact: boolean;
+    safe_to_contact: boolean | null;
   } | null;
   related_number: string | null;
 }

@@ -25,6 +25,7 @@ export interface CrimeForm {
   email: string;
   /** Ticked by the officer, never assumed: true at a victim's home, false in the street. */
   livesThere?: boolean;
+  /** Missing until the officer has asked: then nothing is sent to the victim. */
   isUnsafe?: boolean;
   relatedNumber: string;
   personId: string;
@@ -108,7 +109,7 @@ export function copyVictim(form: CrimeForm, source: SourceCrime): CrimeForm {
     bornOn,
     phone,
     email,
-    isUnsafe: source.isUnsafe ?? false,
+    ...(source.isUnsafe === undefined ? {} : { isUnsafe: source.isUnsafe }),
   };
   const isHere = form.address.trim() === source.place;
   if (source.business === undefined)
@@ -180,6 +181,13 @@ export function commonTimes(now: Date): { words: string; from: string; to: strin
 const MAX_SUMMARY = 20_000;
 
 export const CRIME_NUMBER = /^(\d{2}\/)?\d{7}\/\d{2}$/;
+
+/** Whether a text reaches a number: a UK mobile, as `kernel/contact.py` has it on the server. */
+export function canBeTexted(phone: string): boolean {
+  const bare = phone.normalize('NFKC').replace(/[^\d+x]/gi, '');
+  const national = bare.replace(/^(\+44|0044|44)/, '').replace(/^0/, '');
+  return /^7([1-57-9]\d{8}|624\d{6})$/.test(national);
+}
 
 /** A postcode in upper case with one space; text that is no postcode comes back trimmed. */
 export function formatPostcode(text: string): string {
@@ -260,6 +268,13 @@ export function validateCrime(form: CrimeForm, now: Date): FieldError[] {
     'Enter an email address in the correct format, like name@example.com',
   );
   check(
+    'safe',
+    kind === 'state' ||
+      (form.phone.trim() === '' && form.email.trim() === '') ||
+      form.isUnsafe !== undefined,
+    'Select whether it’s safe to contact them',
+  );
+  check(
     'related_number',
     form.relatedNumber.trim() === '' || CRIME_NUMBER.test(form.relatedNumber.trim()),
     'Enter a crime number in the correct format, like 01/0000123/26',
@@ -305,7 +320,7 @@ export function crimeBody({
             phone: text(form.phone),
             email: text(form.email),
             address_same: form.livesThere ?? false,
-            safe_to_contact: form.isUnsafe !== true,
+            safe_to_contact: form.isUnsafe === undefined ? null : !form.isUnsafe,
             ...(form.victimKind === 'business'
               ? {
                   business_name: text(form.businessName ?? ''),

@@ -1,9 +1,9 @@
 /** The part of the crime form about the victim: a person, a business or the State. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { FieldError } from '../capture/capture';
-import { copyVictim, type CrimeForm, type VictimKind } from '../capture/crime';
+import { canBeTexted, copyVictim, type CrimeForm, type VictimKind } from '../capture/crime';
 import type { CrimeDetail } from './controller';
-import { checkboxField, textField } from './fields';
+import { checkboxField, choiceField, textField } from './fields';
 
 const VICTIM_KINDS: readonly (readonly [VictimKind, string])[] = [
   ['person', 'Person'],
@@ -91,6 +91,14 @@ export function victimSection(section: VictimSection): TemplateResult {
               ${textField({
                 id: 'phone',
                 label: 'Phone number',
+                ...(form.phone.trim() === '' || canBeTexted(form.phone)
+                  ? {}
+                  : {
+                      hint:
+                        form.email.trim() === ''
+                          ? 'We cannot text this number. Call them, or add an email address.'
+                          : 'We cannot text this number. We’ll use the email address.',
+                    }),
                 errors,
                 value: form.phone,
                 type: 'tel',
@@ -113,13 +121,18 @@ export function victimSection(section: VictimSection): TemplateResult {
                 },
               })}
             </div>
-            ${checkboxField({
-              id: 'unsafe',
-              label: 'It’s not safe to call, text or write to them',
+            ${choiceField({
+              id: 'safe',
+              label: 'Is it safe to call, text or write to them?',
+              hint: 'Ask them. We send nothing unless they say yes.',
               errors,
-              value: form.isUnsafe ?? false,
-              onTick: (isUnsafe) => {
-                onChange({ isUnsafe });
+              value: form.isUnsafe === undefined ? null : !form.isUnsafe,
+              choices: [
+                { value: true, label: 'Yes' },
+                { value: false, label: 'No' },
+              ],
+              onPick: (isSafe) => {
+                onChange({ isUnsafe: !isSafe });
               },
             })}
             ${
