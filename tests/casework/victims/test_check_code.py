@@ -49,7 +49,7 @@ def test_it_works(esi_reference: str) -> None:
     assert not _is_right(esi_reference, "000000")
 
 
-def test_it_lasts_15_minutes(esi_reference: str) -> None:
+def test_it_lasts_10_minutes(esi_reference: str) -> None:
     _send(esi_reference)
     assert not _is_right(esi_reference, "000000", AT + CODE_DURATION)
     assert _is_right(esi_reference, "000000", AT + CODE_DURATION - timedelta(seconds=1))
