@@ -1,8 +1,11 @@
 """A real instance serves as a role that owns nothing, from its first start on."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -15,11 +18,13 @@ pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def var() -> Iterator[Path]:
     """The folder of an instance with the demonstration force, loaded by its own commands."""
-    folder = tmp_path_factory.mktemp("instance")
+    # Not in pytest's folder: another run of pytest closes that to the database's system user.
+    folder = Path(tempfile.mkdtemp(prefix="bluelamp-serving-"))
     assert run(folder, "demo", "load") == 0
-    return folder
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def run(var: Path, *arguments: str) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bluelamp.foundation.kernel.database import postgres
-from bluelamp.foundation.kernel.database.embedded_server import give_passage
+from bluelamp.foundation.kernel.database.embedded_server import allow_traversal
 
 ROOT = Path(__file__).resolve().parents[3]
 _USE = """
@@ -89,7 +89,7 @@ def test_passage_is_no_right_to_read(tmp_path: Path) -> None:
         path = path / name
         path.mkdir()
         path.chmod(before)
-    give_passage(path / "data", user_id=user.pw_uid, group_id=user.pw_gid)
+    allow_traversal(path / "data", user_id=user.pw_uid, group_id=user.pw_gid)
     path = tmp_path
     for name, (_, after) in modes.items():
         path = path / name

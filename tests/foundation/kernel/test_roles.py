@@ -8,7 +8,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from psycopg import sql
 
+from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.database.roles import find_excess_privileges, grant_privileges
+from bluelamp.foundation.kernel.database.write_guard import Exemption, writes_outside_commands
+from bluelamp.foundation.kernel.retention import apply_policies, delete_old_jobs
 from tests.direct_writes import direct_writes
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +123,13 @@ def test_role_that_serves_is_refused(serving_role: str, statement: str) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+def test_retention_works_as_the_role_that_serves(serving_role: str) -> None:
+    with acting_as(serving_role), writes_outside_commands(Exemption.RETENTION):
+        counts = apply_policies(now())
+        delete_old_jobs(now())
+    assert {count.table for count in counts} >= {"evidence_upload", "notifications_message"}
 
 
 def test_new_table_needs_nothing_by_hand(serving_role: str) -> None:

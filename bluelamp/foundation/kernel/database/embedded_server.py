@@ -1,9 +1,9 @@
-"""The wheel's PostgreSQL server, with two of its habits changed.
+"""The wheel's PostgreSQL server, with three of its habits changed.
 
 It counts the programs that use a server by their process ids, and after a kill -9 it would count
-the dead for ever: the last program to leave would then leave the server running. And where it
-runs as root, with a system user for the database, it would let everybody on the machine read every
-folder above the data.
+the dead for ever: the last program to leave would then leave the server running. It locks all the
+servers of a machine with one file, which its first user owns. And where it runs as root, with a
+system user for the database, everybody on the machine could read every folder above the data.
 """
 
 import os
@@ -12,6 +12,7 @@ import warnings
 from pathlib import Path
 
 import psutil
+from fasteners import InterProcessLock
 
 # The wheel asks for a folder of its own when it is imported, and would fail where the system has
 # none.
@@ -25,6 +26,12 @@ _GROUP_OR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 class EmbeddedServer(postgres_server.PostgresServer):
     """A server in a folder. It stops when the last living program that uses it ends."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        # The wheel has one lock for the whole machine, in /tmp, which a second user of that machine
+        # could not open.
+        self._lock = InterProcessLock(folder.with_name(f"{folder.name}.lock"))
 
     def start(self) -> None:
         """Start the server, or join the one that runs, as one of the programs that use it."""
@@ -68,7 +75,7 @@ def _is_handle_alive(pid: int, list_path: Path) -> bool:
         return False
 
 
-def give_passage(path: Path, *, user_id: int, group_id: int) -> None:
+def allow_traversal(path: Path, *, user_id: int, group_id: int) -> None:
     """Let a system user go through the folders above a path, and no one read them.
 
     A folder that is its owner's alone is put into the user's group, which may pass through it. A
@@ -91,13 +98,13 @@ def give_passage(path: Path, *, user_id: int, group_id: int) -> None:
             folder.chmod(mode | stat.S_IXGRP)
 
 
-def _give_database_user_passage(path: Path) -> None:
+def _let_database_user_traverse(path: Path) -> None:
     """Take the place of the wheel's function, which opens each folder to everybody."""
     import pwd
 
     # The wheel starts the server as this user, but in the group of whoever starts it.
-    give_passage(path, user_id=pwd.getpwnam("pgserver").pw_uid, group_id=os.getegid())
+    allow_traversal(path, user_id=pwd.getpwnam("pgserver").pw_uid, group_id=os.getegid())
 
 
 if hasattr(postgres_server, "ensure_prefix_permissions"):
-    postgres_server.ensure_prefix_permissions = _give_database_user_passage
+    postgres_server.ensure_prefix_permissions = _let_database_user_traverse
