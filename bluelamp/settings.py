@@ -212,9 +212,7 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "filters": {
-        "refusals": {"()": "bluelamp.foundation.kernel.terminal.logging.ShortenRefusals"}
-    },
+    "filters": {"refusals": {"()": "bluelamp.foundation.kernel.terminal.logging.ShortenRefusals"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",

@@ -20,8 +20,9 @@ def render(
 ) -> HttpResponse:
     """Return a page.
 
-    Every template also has `actor`, `draft_key` (of somebody signed in), `demo`, `path`, `back` (where the Back link goes; none if it is
-    empty), `errors` (the message for each field) and `values` (what was typed in each field).
+    Every template also has `actor`, `draft_key` (of somebody signed in), `demo`, `path`, `back`
+    (where the Back link goes; none if it is empty), `errors` (the message for each field) and
+    `values` (what was typed in each field).
 
     Args:
         request: The request.

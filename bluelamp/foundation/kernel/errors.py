@@ -69,7 +69,7 @@ class LimitReached(Refused):
     """
 
     def __init__(self, message: str, *, status: int, field: str = "", **params: object) -> None:
-        super().__init__(message, field=field, **params)
+        super().__init__(message, field=field, errors=None, **params)
         self.status = status
 
 

@@ -84,7 +84,7 @@ def test_a_number_of_another_devices_lease_is_refused(device: Device, other_devi
     answer = device.put(stolen)
     problem(answer, 409)
     assert "another officer or another device" in answer.json()["detail"]
-    assert device.put(theirs).status_code == 201, "the phone that holds the lease may use it"
+    assert other_device.put(theirs).status_code == 201, "the phone that holds the lease may use it"
 
 
 @pytest.mark.parametrize("number", ["01/9999999/26", "02/0000001/26", "1", "", "0" * 20])
