@@ -108,6 +108,7 @@ def allocate(request: HttpRequest, number: str) -> HttpResponse:
         officer_id = forms.parse_uuid(request.POST.get("officer", ""))
         try:
             if officer_id is None:
+                # The command refuses an unknown officer, but of an empty field only the form knows.
                 raise Refused("Select an officer", field="officer")
             allocate_officer(
                 actor=actor,
@@ -120,7 +121,7 @@ def allocate(request: HttpRequest, number: str) -> HttpResponse:
         except Refused as refused:
             errors = refused.errors
     choices = [("", "Select an officer")] + [
-        (str(officer.id), ", ".join(filter(None, (officer.display_name, officer.unit))))
+        (str(officer.id), labels.join_parts(officer.display_name, officer.unit))
         for officer in list_officers(force=actor.force)
     ]
     return crime_form_page(
@@ -146,6 +147,7 @@ def link(request: HttpRequest, number: str) -> HttpResponse:
             link_crimes(
                 actor=actor,
                 at=now(),
+                # The page's own crime first, so that one box checked makes two.
                 numbers=[number, *checked, *entered],
                 reason=request.POST.get("why", ""),
             )
@@ -153,6 +155,7 @@ def link(request: HttpRequest, number: str) -> HttpResponse:
         except Refused as refused:
             # "Too few crimes" belongs beside the box where a number can be entered.
             errors = forms.rename_errors(refused.errors, numbers="number", reason="why")
+        # Of another force or of nobody: the answer is the same, and says neither.
         except NotFound:
             errors = {"number": "Enter a crime number that's on record, like 01/0000123/26"}
     # One lookup for the header and the crimes nearby: one look at the crime in the audit record.

@@ -39,6 +39,7 @@ def gallery_item(item: ItemRow, *, note: str = "") -> GalleryItem:
     kind = file_kind(item.media_info.get("family", ""))
     if not has_picture and not note:
         # Previews are made after the item is received, by a job.
+        # Sound and other files never get a picture.
         is_pending = "problem" not in item.media_info and kind in {"photo", "video"}
         note = "Making a preview" if is_pending else item.media_info.get("problem", "")
     return {

@@ -72,6 +72,7 @@ def _investigation_steps(investigation: InvestigationDetail) -> list[_Step]:
             link="Choose an item",
         ),
         _Step(
+            # One charge is enough here: whether each suspect is to be charged is for the officer.
             is_due=bool(investigation.suspects) and not investigation.charges,
             text="The suspect has not been charged.",
             permission="suspect.charge",

@@ -89,6 +89,7 @@ def next_report(request: HttpRequest) -> HttpResponse:
 
     Without `after`, go to the most urgent; after the last, to the queue.
     """
+    # Looked up when the button is pressed: a colleague may have decided the next one by then.
     reference = lookups.get_next_report(
         actor=get_actor(request), at=now(), after=request.GET.get("after", "")
     )

@@ -98,7 +98,7 @@ def crime_row(row: CrimeRow) -> ListRow:
     return {
         "href": reverse("desk-crime", kwargs={"number": row.number}),
         "text": row.number,
-        "detail": ", ".join(filter(None, (row.offence_title, row.place, labels.victim_names(row)))),
+        "detail": labels.join_parts(row.offence_title, row.place, labels.victim_names(row)),
         "tag": labels.crime_tag(row.state),
     }
 
@@ -107,7 +107,7 @@ def _report_row(row: QueueRow) -> ListRow:
     return {
         "href": reverse("desk-report", kwargs={"reference": row.reference}),
         "text": row.reference,
-        "detail": ", ".join(filter(None, (row.kind_title, row.place, row.person_reporting))),
+        "detail": labels.join_parts(row.kind_title, row.place, row.person_reporting),
         "tag": labels.report_tag(row.state),
     }
 
@@ -117,7 +117,7 @@ def _person_row(person: PersonDetail) -> ListRow:
     return {
         "href": reverse("desk-person", kwargs={"person_id": person.id}),
         "text": person.name or "Name not known",
-        "detail": ", ".join(filter(None, (address, person.phone, person.email))),
+        "detail": labels.join_parts(address, person.phone, person.email),
     }
 
 
@@ -126,5 +126,5 @@ def _place_row(place: Any) -> ListRow:
     return {
         "href": f"{reverse('desk-crimes')}?{urlencode({'q': name})}",
         "text": name,
-        "detail": ", ".join(filter(None, (place.label, place.unit_name))),
+        "detail": labels.join_parts(place.label, place.unit_name),
     }
