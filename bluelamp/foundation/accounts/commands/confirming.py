@@ -24,6 +24,8 @@ def confirm_with_passkey(
     """
     user = lock_own_account(actor)
     owner, passkey = find_passkey(ceremony, credential, at=at)
+    # The browser offers every passkey it has for this site, also a colleague's on a shared
+    # computer.
     if owner.id != user.id:
         raise NotPermitted("This is somebody else's passkey.")
     passkey.last_used_at = at
@@ -51,6 +53,7 @@ def confirm_with_code(*, actor: Actor, at: datetime, user_ref: str, code: str) -
 @command(permission="account.sign_in", act="account.confirmed", category=Category.CONSULTATION)
 def _confirm_with_code(*, actor: Actor, at: datetime, user_ref: str, code: str) -> None:
     user = lock_own_account(actor)
+    # Wrong codes are counted under `user_ref`, so it must be the person's own name.
     if user.username != user_ref or not use_up_totp_code(user, code, at=at):
         raise NotPermitted("The code is wrong.")
     record_act(user, ref=user.username, detail={"method": "code"})

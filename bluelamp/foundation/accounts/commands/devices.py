@@ -76,6 +76,7 @@ def _enrol_device(*, actor: Actor, at: datetime, device: NewDevice) -> DeviceDet
         raise NotPermitted("Only a person enrols a device.")
     # Two requests at once would both count the same devices, and pass the limit together.
     lock_officer(actor.id)
+    # Of any officer and any force: one phone has one key, whoever signs in on it.
     same_phone = Device.objects.filter(installation_id=device.installation_id)
     if same_phone.exclude(public_key=device.public_key).exists():
         raise Conflict("accounts.device_key_differs")
@@ -138,9 +139,11 @@ def unblock_device(*, actor: Actor, at: datetime, device_id: UUID, reason: str) 
     device = device_policy.get(actor, id=device_id)
     require_other_person(actor, device.officer_id)
     lock_officer(device.officer_id)
+    # Read again under both locks: it may have changed while this waited.
     device = device_policy.get(actor, lock=True, id=device_id)
     if device.blocked_at is None:
         raise Conflict("accounts.device_not_blocked")
+    # Somebody who left has their devices blocked; nobody may open one again by mistake.
     if not User.objects.filter(id=device.officer_id, is_active=True).exists():
         raise Conflict("accounts.device_officer_deactivated")
     _check_device_limit(device.officer_id)
@@ -235,6 +238,7 @@ def _check_device_limit(officer_id: UUID) -> None:
 def _block_phone(actor: Actor, at: datetime, device: Device, reason: str) -> int:
     """Block every enrolment of a phone in the force that is not blocked yet."""
     phone = Q(installation_id=device.installation_id, force=device.force)
+    # Locked in one order, so that two who block the same phone at once don't wait for each other.
     rows = list(Device.objects.select_for_update().filter(phone, blocked_at=None).order_by("id"))
     for row in rows:
         row.blocked_at = at
@@ -242,6 +246,7 @@ def _block_phone(actor: Actor, at: datetime, device: Device, reason: str) -> int
         row.blocked_reason = reason
         row.save(update_fields=["blocked_at", "blocked_by_name", "blocked_reason"])
         record_act(row, ref=row.name, detail={"reason": reason, "officer": str(row.officer_id)})
+    # Pressing the button twice is on the record too, and does no harm.
     if not rows:
         record_act(device, ref=device.name, detail={"already": "blocked"})
     return len(rows)

@@ -96,6 +96,7 @@ def remove_passkey(*, actor: Actor, at: datetime, passkey_id: int) -> None:
         Refused: It is their only way to sign in.
     """
     user = lock_own_account(actor)
+    # Of this person only: the id comes from a form.
     row = Authenticator.objects.filter(
         user=user, type=Authenticator.Type.WEBAUTHN, id=passkey_id
     ).first()
@@ -125,6 +126,7 @@ def sign_in_with_passkey(
         NotPermitted: The answer does not fit, or the account is deactivated.
     """
     user, passkey = find_passkey(ceremony, credential, at=at)
+    # After the signature, so that somebody without the passkey learns nothing about the account.
     if not user.is_active:
         raise NotPermitted("The account is deactivated.")
     passkey.last_used_at = at

@@ -59,6 +59,8 @@ def enrol_password(*, actor: Actor, at: datetime, token: str, new: NewPassword) 
         NotPermitted: The link is not open.
         Refused: The password is too easy to guess, or the code is wrong.
     """
+    # First, and in the same transaction: a link that is used up must not be left without what it
+    # was for.
     user = use_enrolment_link(actor=actor, at=at, token=token)
     _set_password_and_app(user, new, at=at)
     codes = replace_recovery_codes(user, at=at)
@@ -75,6 +77,7 @@ def set_up_password(*, actor: Actor, at: datetime, new: NewPassword) -> User:
     """
     user = lock_own_account(actor)
     _set_password_and_app(user, new, at=at)
+    # The person is told of each change of this kind: it may not have been theirs.
     publish(SignInChanged(user_id=user.id, change="password_set", changed_at=at))
     record_act(user, ref=user.username)
     return user
@@ -102,6 +105,7 @@ def change_password(
     try:
         require_current_password(actor=actor, at=at, user_ref=user_ref, is_match=is_match)
     except NotPermitted:
+        # Outside the command that recorded the attempt, or raising would roll the count back.
         raise Refused("accounts.password_wrong", field="current_password") from None
     return _change_password(actor=actor, at=at, new_password=new_password)
 
@@ -151,8 +155,10 @@ def remove_password(*, actor: Actor, at: datetime) -> User:
         Refused: The actor could then not sign in any more.
     """
     user = lock_own_account(actor)
+    # Recovery codes are no way to sign in for good: they only lead to setting up another.
     if not get_sign_in_methods(user).passkeys:
         raise Refused("accounts.last_sign_in_method", field="password")
+    # The app goes too: a code is only ever asked for with a password.
     user.set_unusable_password()
     user.save(update_fields=["password"])
     Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()

@@ -171,6 +171,7 @@ def _sign_in_with_password(
 ) -> User:
     if user is None or (needs_code and not use_up_totp_code(user, code, at=at)):
         raise NotPermitted("The user name, the password and the code do not match.")
+    # How is on the record (ASVS 5.0, 16.3.1).
     method = "password and code" if needs_code else "demonstration"
     record_act(user, ref=user.username, detail={"method": method})
     return user
@@ -180,6 +181,7 @@ def _sign_in_with_password(
 def _sign_in_with_recovery_code(
     *, actor: Actor, at: datetime, user_ref: str, user: User | None, code: str
 ) -> User:
+    # Also called for nobody, because it takes as long as for a real person.
     if not use_up_recovery_code(user, code, at=at) or user is None:
         raise NotPermitted("The user name and the recovery code do not match.")
     publish(SignInChanged(user_id=user.id, change="recovery_code_used", changed_at=at))
