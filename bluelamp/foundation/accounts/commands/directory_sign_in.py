@@ -55,9 +55,11 @@ def match_directory_identity(*, actor: Actor, at: datetime, identity: DirectoryI
         NotPermitted: No account is theirs, and their groups give no role.
     """
     user = _find_user(actor, identity) or _add_user(actor, at, identity)
+    # Two sign-ins of one person at once would both write who they are at the provider.
     directory = DirectoryAccount.objects.select_for_update().get(user=user)
     directory.issuer, directory.subject = identity.issuer, identity.subject_id
     directory.save()
+    # None is that the provider sends no groups, and () that the person is in none.
     if identity.groups is not None:
         apply_groups_by_name(actor, at, user, identity.groups)
     record_act(user, ref=user.username, detail={"groups": sorted(identity.groups or ())})
@@ -99,6 +101,8 @@ def _add_user(actor: Actor, at: datetime, identity: DirectoryIdentity) -> User:
     if not roles_for_groups(identity.groups or (), role_mapping()):
         raise NotPermitted("The directory gives them no role.")
     username = identity.user_ref
+    # Without regard to case: "Ada" beside "ada" would be taken for the same person by everybody
+    # else.
     if not username or User.objects.filter(username__iexact=username).exists():
         raise NotPermitted("The user name is missing, or is that of another account.")
     entry = DirectoryEntry(

@@ -115,6 +115,7 @@ def set_roles(*, actor: Actor, at: datetime, user_ref: str, roles: tuple[str, ..
     """
     user = account_policy.get(actor, lock=True, username=user_ref)
     rows = find_roles(roles)
+    # Sorted, so that two entries of the record can be compared by eye.
     before = sorted(user.roles.values_list("name", flat=True))
     user.roles.set(rows)
     record_act(
@@ -141,6 +142,7 @@ def deactivate_account(*, actor: Actor, at: datetime, user_ref: str) -> User:
     user.is_active = False
     user.save(update_fields=["is_active"])
     links = _withdraw_open_links(user, at)
+    # Deleted and not only refused, so that reactivating the account revives none.
     sessions = delete_sessions_of(user)
     devices = block_devices_of(user, actor=actor, at=at)
     record_act(

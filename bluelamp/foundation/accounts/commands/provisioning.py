@@ -63,6 +63,7 @@ def add_directory_account(*, actor: Actor, at: datetime, entry: DirectoryEntry) 
                 username=entry.username, name=entry.name, force=actor.force, roles=()
             ),
         )
+    # An account that a member of staff opened is not the directory's to take over.
     elif not DirectoryAccount.objects.filter(user=user, removed_at__isnull=False).exists():
         raise Conflict("accounts.username_taken")
     _apply_entry(actor, at, user, entry)
@@ -99,6 +100,7 @@ def remove_directory_account(*, actor: Actor, at: datetime, user_id: UUID) -> No
     directory = _directory_account(user)
     directory.removed_at = at
     directory.save()
+    # Somebody who comes back gets the roles that the directory says then, not those of today.
     user.directory_groups.clear()
     if user.is_active:
         deactivate_account(actor=actor, at=at, user_ref=user.username)
@@ -135,6 +137,7 @@ def save_directory_group(
         raise Conflict("accounts.group_name_taken")
     wanted = set(member_ids)
     members = list(directory_users(actor).filter(id__in=wanted))
+    # Also where a member is another force's: `directory_users` leaves those out.
     if len(members) != len(wanted):
         raise Refused("accounts.member_unknown", field="members")
     before = set() if group.is_new else set(group.members.values_list("id", flat=True))
@@ -142,6 +145,8 @@ def save_directory_group(
     group.name, group.external_id = name, external_id
     group.save()
     group.members.set(members)
+    # Roles follow from the group's name, so a new name is news for every member; otherwise only for
+    # those who came or went.
     affected = wanted | before if name_changed else wanted ^ before
     for user in User.objects.filter(id__in=affected).order_by("username"):
         _apply_roles(actor, at, user)
@@ -157,6 +162,8 @@ def delete_directory_group(*, actor: Actor, at: datetime, group_id: UUID) -> Non
         NotFound: There is no such group.
     """
     group = _lock_group(group_id)
+    # Before the group is deleted, and their membership with it. In one order, because each is
+    # locked.
     members = list(group.members.order_by("username"))
     record_act(group, ref=group.name, detail={"members": len(members)})
     group.delete()
