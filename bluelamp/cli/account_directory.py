@@ -75,6 +75,7 @@ def _import_accounts(options: argparse.Namespace, actor: "Actor", at: datetime) 
             account.username: account for account in list_directory_accounts(actor=directory, at=at)
         }
         leavers = _find_leavers(rows, accounts) if options.leavers else []
+        # A file that was cut short must not shut out half a force.
         if len(leavers) > _max_leavers(accounts) and not options.many:
             raise CannotStart(
                 f"The file would shut out {len(leavers)} of {len(accounts)} people: check that it"
@@ -83,6 +84,7 @@ def _import_accounts(options: argparse.Namespace, actor: "Actor", at: datetime) 
         counts, refused = _save_rows(rows, accounts, directory, at)
         for account in leavers:
             _remove_account(account, directory, at)
+        # Everything is done and then undone, so that a dry run finds what a real one would.
         transaction.set_rollback(options.dry_run)
     _print_report(options, counts + Counter({"shut out": len(leavers)}), refused)
 
@@ -164,6 +166,7 @@ def _print_report(
     prefix = "Nothing was changed. It would be: " if options.dry_run else ""
     print(f"{prefix}{done}, {len(refused)} refused")
     if refused:
+        # Beside the file, to be corrected and imported again.
         path = options.file.with_suffix(".refused.csv")
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)

@@ -47,6 +47,8 @@ def scim_view(*methods: str) -> Callable[[View], View]:
         @functools.wraps(view)
         def serve(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             try:
+                # Before anything else: whoever has no token does not even learn which methods there
+                # are.
                 actor = _authenticate(request)
                 if request.method not in methods:
                     return _error_response(405, "This method is not allowed here.")
@@ -88,6 +90,7 @@ def read_body(request: HttpRequest) -> Any:
     """
     try:
         payload = json.loads(request.body)
+    # Ten thousand brackets are a RecursionError and no ValueError.
     except (ValueError, RecursionError):
         raise InvalidSyntaxException(detail="The body is not valid JSON") from None
     if not isinstance(payload, dict):
@@ -115,6 +118,7 @@ def _to_response(fault: Exception) -> HttpResponse:
     match fault:
         case UnauthorizedException():
             response = _exception_response(fault)
+            # RFC 6750, section 3: a 401 says how to authenticate.
             response["WWW-Authenticate"] = 'Bearer realm="scim"'
             return response
         case SCIMException():
@@ -122,6 +126,7 @@ def _to_response(fault: Exception) -> HttpResponse:
         case ValidationError():
             error = Error.from_validation_errors(fault)[0]
             return _error_response(int(error.status or 400), error.detail or "", error.scim_type)
+        # Of another force or of nobody: the same answer.
         case NotFound() | Http404():
             return _exception_response(NotFoundException(detail="There is no such resource"))
         case Conflict():

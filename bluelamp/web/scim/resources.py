@@ -98,6 +98,7 @@ def to_user(account: DirectoryUserDetail, base: str) -> Any:
         title=account.rank or None,
         active=account.is_active,
         emails=[Email(value=account.email)] if account.email else None,
+        # None and not []: an attribute without a value is left out (RFC 7643, 2.5).
         groups=[GroupMembership(value=str(key), display=name) for key, name in account.groups]
         or None,
         meta=Meta(resource_type="User", location=f"{base}/Users/{account.id}"),
@@ -157,6 +158,7 @@ def with_defaults(payload: dict[str, Any]) -> dict[str, Any]:
 
     Some send `name` and no `displayName`; and who is sent without `active` is at work.
     """
+    # Attribute names have no case (RFC 7643, 2.1).
     keys = {key.lower() for key in payload}
     defaults: dict[str, Any] = {}
     if "displayname" not in keys:

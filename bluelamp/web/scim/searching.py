@@ -49,6 +49,7 @@ def list_response(
         total_results=total,
         start_index=search.start_index or 1,
         items_per_page=len(page),
+        # RFC 7644, 3.4.2: only required where there are results.
         resources=page or None,
     )
     return scim_response(response, Context.SEARCH_RESPONSE, parameters=search)
@@ -90,9 +91,12 @@ def _equal_username(condition: Any) -> str:
 
 def _search(resources: list[Any], search: SearchRequest[Any], model: Any) -> HttpResponse:
     if search.filter is not None:
+        # Filters are matched in Python: a directory has some thousand people, and asks for one at a
+        # time.
         resources = [resource for resource in resources if search.filter.match(resource)]
     resources = search.sort(resources)
     start, stop = search.start_index_0 or 0, search.stop_index_0
+    # However many the client asks for (RFC 7644, 3.4.2.4 allows fewer).
     limit = start + MAX_RESULTS
     page = resources[start : limit if stop is None else min(limit, stop)]
     return list_response(page, model, total=len(resources), search=search)

@@ -102,6 +102,7 @@ def exchange_passphrase_for_session(
     )
     typed = normalise_passphrase(passphrase)[:MAX_PASSPHRASE_LENGTH]
     hashes = [row.passphrase_hash for row in rows] or [_hash_of_nobody()]
+    # All of them, not up to the first that fits: how long it takes must not say which it was.
     is_right = [check_password(typed, encoded) for encoded in hashes]
     right = next(
         (
@@ -128,6 +129,7 @@ def exchange_passphrase_for_session(
         report_id=right.report_id,
         crime_id=right.crime_id,
         person_id=right.person_id,
+        # No code opens this row: it is only the session.
         code_hash="",
         sent_at=at,
         expires_at=at,
@@ -191,6 +193,7 @@ def _require_good_passphrase(text: str) -> str:
         CommonPasswordValidator().validate(passphrase)
     except ValidationError:
         raise Refused("victims.passphrase_common", field="passphrase") from None
+    # "aaaaaaaaaaaa" is on no list of common passwords.
     if len(set(passphrase)) < 4:
         raise Refused("victims.passphrase_common", field="passphrase")
     return passphrase

@@ -66,6 +66,7 @@ def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
 
 def _send_code_to_contact(case: Case, contact: CaseContact, at: datetime) -> None:
     """Send a code to one person, and record it."""
+    # A row without a hash is a session that a passphrase opened, and no code.
     codes = TrackingCode.objects.filter(
         **case.columns, person_id=contact.person_id, code_hash__gt=""
     )
@@ -121,7 +122,9 @@ def exchange_code_for_session(
         The session's id, or None where the code is not right for the reference.
     """
     usable = [row for row in _lock_newest_codes(reference) if _is_code_usable(row, at=at)]
+    # People copy a code with a space in it, or with the words around it.
     digits = "".join(character for character in code if character.isdigit())
+    # Several people may follow one case, each with a code of their own.
     right = next((row for row in usable if _is_code_right(row, digits)), None)
     tried_ids = [row.id for row in usable] or [NO_ROW]
     TrackingCode.objects.filter(id__in=tried_ids).update(tries=F("tries") + 1)
@@ -210,6 +213,7 @@ def _lock_newest_codes(reference: str) -> Sequence[TrackingCode]:
     )
     newest: dict[UUID | None, TrackingCode] = {}
     for code in codes.order_by("-sent_at", "-id"):
+        # The newest comes first, so the older ones of the same person are left out.
         newest.setdefault(code.person_id, code)
     return tuple(newest.values())
 
