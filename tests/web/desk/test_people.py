@@ -92,3 +92,35 @@ def test_hostile_strings(bilal_desk: Client, kofi: str, here: str, hostile: list
             302,
             422,
         }, text
+
+
+def test_somebody_with_a_phone_is_not_added_before_they_are_asked_if_it_is_safe(
+    bilal_desk: Client, here: str
+) -> None:
+    form = _page(bilal_desk, f"{here}person")
+    assert not re.search(r'name="is_safe_to_contact"[^>]*checked', form), (
+        "nobody is taken to be safe"
+    )
+    unanswered = {**KOFI, "phone": "07700 900456", "is_safe_to_contact": ""}
+    page = bilal_desk.post(f"{here}person", unanswered)
+    assert page.status_code == 422
+    assert "Select whether it is safe to contact them" in page.content.decode()
+    unsafe = {
+        **unanswered,
+        "is_safe_to_contact": "no",
+        "safe_contact": "other",
+        "safe_contact_detail": "Through her sister, Ama",
+    }
+    assert bilal_desk.post(f"{here}person", unsafe).status_code == 302
+    for address in (here, f"/desk/people/{Person.objects.get(given_name='Kofi').id}/"):
+        page = _page(bilal_desk, address)
+        assert "Not safe to contact" in page
+        assert "Through her sister, Ama" in page
+
+
+@pytest.mark.parametrize("phone", ["12", "call me", "0770090032", "xxxx1234567"])
+def test_a_phone_number_that_is_none_is_refused(bilal_desk: Client, here: str, phone: str) -> None:
+    page = bilal_desk.post(f"{here}person", {**KOFI, "phone": phone})
+    assert page.status_code == 422
+    assert 'id="phone-error"' in page.content.decode()
+    assert not Person.objects.filter(given_name="Kofi").exists()

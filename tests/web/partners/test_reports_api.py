@@ -186,6 +186,7 @@ def test_a_report_without_files_can_be_json() -> None:
         ({"occurred_from": "0001-01-01T00:00:00Z"}, "occurred_from"),
         ({"occurred_from": "2199-01-01T00:00:00Z", "occurred_to": None}, "occurred_from"),
         ({"occurred_to": "2020-01-01T00:00:00Z"}, "occurred_to"),
+        ({"occurred_to": "2199-01-01T00:00:00Z"}, "occurred_to"),
         ({"person": {"given_name": "Esi"}}, "person.email"),
         ({"person": {**PERSON, "is_safe_to_contact": None}}, "person.is_safe_to_contact"),
         (

@@ -5,9 +5,10 @@ Each function returns what is wrong as problems, by code; the sentences are in
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bluelamp.casework.reports.rules.report import KINDS, ReportAnswers, ReporterRole
+from bluelamp.foundation.kernel.clock import is_in_future, london_date
 from bluelamp.foundation.kernel.contact import (
     MAX_EMAIL_LENGTH,
     MAX_PHONE_LENGTH,
@@ -41,8 +42,6 @@ MAX_LENGTHS = {
     "phone": MAX_PHONE_LENGTH,
 }
 MAX_OTHER_LENGTH = 60
-# Clocks of phones and of other agencies' computers are a little fast at times.
-MAX_CLOCK_ERROR = timedelta(minutes=5)
 
 
 def clean_typed_text(text: str) -> str:
@@ -86,7 +85,17 @@ def check_role(role: str) -> Problem | None:
 
 def check_start_in_past(start: datetime | None, *, at: datetime, field: str) -> Problem | None:
     """Return a problem where something began in the future."""
-    if start and start > at + MAX_CLOCK_ERROR:
+    if start and is_in_future(start, at=at):
+        return Problem("reports.time_not_past", field)
+    return None
+
+
+def check_end_in_past(end: datetime | None, *, at: datetime, field: str) -> Problem | None:
+    """Return a problem where something ended after today.
+
+    An end without a time is the end of its day, which for today is still to come.
+    """
+    if end and london_date(end) > london_date(at):
         return Problem("reports.time_not_past", field)
     return None
 
@@ -180,6 +189,7 @@ def check_answers(answers: ReportAnswers, *, at: datetime) -> Problems:
         check_narrative(answers.narrative),
         check_start_in_past(answers.occurred_from, at=at, field="occurred_from"),
         check_ends_after_start(answers.occurred_from, answers.occurred_to, field="occurred_to"),
+        check_end_in_past(answers.occurred_to, at=at, field="occurred_to"),
         *check_contact(
             email=answers.email,
             phone=answers.phone,

@@ -11,6 +11,7 @@ from bluelamp.casework.reports.rules.fields import (
     Problems,
     check_contact,
     check_declaration,
+    check_end_in_past,
     check_ends_after_start,
     check_kind,
     check_narrative,
@@ -170,12 +171,10 @@ def _check_when(answers: Answers, at: datetime) -> Problems:
     start, end = _parse_instant(answers, "from"), _parse_instant(answers, "to")
     if when == "exact":
         end = None
-    # An end without a time is the end of its day, which for today is still to come.
-    is_end_in_future = end is not None and london_date(end) > london_date(at)
     return first_for_each_field(
         check_start_in_past(start, at=at, field="from_day"),
         check_ends_after_start(start, end, field="to_day"),
-        Problem("reports.time_not_past", "to_day") if is_end_in_future else None,
+        check_end_in_past(end, at=at, field="to_day"),
     )
 
 
