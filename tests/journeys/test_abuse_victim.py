@@ -7,9 +7,10 @@ JavaScript, on a phone. Screenshots are in var/screenshots.
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from bench.instance import Instance
 from tests.journeys.browser import DESKTOP, PHONE, SCREENSHOTS, Visitor
@@ -25,7 +26,8 @@ TELLING = re.compile(
     re.IGNORECASE,
 )
 TELLING_IN_MESSAGES = re.compile(
-    TELLING.pattern + r"|police|crime|report|\bcase\b|officer|danger|999|101|offence", re.IGNORECASE
+    TELLING.pattern + r"|police|crime|report|\bcase\b|officer|danger|\b999\b|\b101\b|offence",
+    re.IGNORECASE,
 )
 SAFE_PHONE = "07700 900 417"
 
@@ -58,7 +60,7 @@ def test_it_works(victim: Visitor, bluelamp: Instance, browser: Browser) -> None
     assert "You have chosen a passphrase" in page.inner_text("main")
     assert PASSPHRASE not in page.content()
 
-    page.get_by_role("link", name="Delete this report from this device").click()
+    page.get_by_role("button", name="Delete this report from this device").click()
     _look(victim, "forget")
     _press(victim, "Delete this report", "home")
     page.goto("/report/done/")
@@ -147,7 +149,9 @@ def test_exit_leaves_nothing_to_go_back_to(bluelamp: Instance, browser: Browser)
     page.wait_for_url("**/report/where/")
     page.get_by_role("button", name="Exit this page").first.click()
     page.wait_for_url("https://www.bbc.co.uk/weather")
-    page.go_back()
+    # The page before leads on to the other website at once, which interrupts going back to it.
+    with suppress(Error):
+        page.go_back()
     page.wait_for_url("https://www.bbc.co.uk/weather")
     assert page.inner_text("h1") == "Weather"
     # Whoever comes back by the address finds the report as it was left.
@@ -162,7 +166,14 @@ def _record_pages(page: Page) -> set[tuple[str, str]]:
     That is what the browser's history has.
     """
     seen: set[tuple[str, str]] = set()
-    page.on("load", lambda shown: seen.add((shown.url, shown.title())))
+
+    def record_page(shown: Page) -> None:
+        title = shown.title()
+        # Between two pages the browser itself has this title, for a moment.
+        if not title.startswith("Loading http"):
+            seen.add((shown.url, title))
+
+    page.on("load", record_page)
     return seen
 
 
@@ -187,7 +198,7 @@ def _answer_until_contact(victim: Visitor) -> None:
     _press(victim, "Start now", "what")
     page.get_by_label("Abuse by a partner or family member").check()
     _press(victim, "Continue", "where")
-    page.get_by_label("Postcode or street").fill("SE15 4QL")
+    page.locator("#place").fill("SE15 4QL")
     page.keyboard.press("Escape")
     page.get_by_label(re.compile("House number")).fill("14")
     _press(victim, "Continue", "when")
@@ -277,7 +288,8 @@ def _assert_desk_sees(
     joy.sign_in("joy")
     joy.page.goto(f"/desk/reports/{reference}/")
     main = joy.page.inner_text("main")
-    assert "Not safe to contact" in main
+    # The style sheet shows a badge in capitals.
+    assert "not safe to contact" in main.lower()
     assert how_to_reach in main
     joy.check_page("report")
     joy.close()

@@ -71,7 +71,7 @@ def find_case(*, actor: Actor, reference: str) -> Case | None:
         return case_of_report(report) if report else None
     number = parse_typed_crime_number(reference)
     crimes = Crime.objects.select_related("number", "officer_in_case", "report")
-    crime = crimes.filter(_has_number(number)).first() if number else None
+    crime = crimes.filter(_number_condition(number)).first() if number else None
     return case_of_crime(actor=actor, crime=crime) if crime else None
 
 
@@ -116,7 +116,7 @@ def case_of_report(report: ReportContact, crime: Crime | None = None) -> Case:
     )
 
 
-def rows_of_reference(reference: str) -> Q:
+def reference_condition(reference: str) -> Q:
     """Return the condition for rows with `report` and `crime` of the case that a reference names.
 
     It is one query, whether there is such a case or not: the time it takes tells nobody which.
@@ -126,11 +126,11 @@ def rows_of_reference(reference: str) -> Q:
     number = parse_typed_crime_number(reference)
     if number is None:
         return Q(pk=None)
-    crimes = Crime.objects.filter(_has_number(number))
+    crimes = Crime.objects.filter(_number_condition(number))
     return Q(crime__in=crimes.values("id")) | Q(report__in=crimes.values("report_id"))
 
 
-def _has_number(number: CrimeNumberParts) -> Q:
+def _number_condition(number: CrimeNumberParts) -> Q:
     return Q(number__force=number.force, number__serial=number.serial, number__year=number.year)
 
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from bluelamp.casework.reports.models import Report
 from bluelamp.casework.victims.commands.tracking import NO_ROW, end_other_sessions, reference_of
 from bluelamp.casework.victims.models import TrackingCode, TrackingPassphrase
-from bluelamp.casework.victims.reads import rows_of_reference
+from bluelamp.casework.victims.reads import reference_condition
 from bluelamp.casework.victims.rules import (
     MAX_PASSPHRASE_LENGTH,
     MIN_PASSPHRASE_LENGTH,
@@ -70,7 +70,7 @@ def choose_passphrase(
     case_and_person: dict[str, Any] = {
         "report": session.report,
         "crime": session.crime,
-        "person_id": person_of_session(session),
+        "person_id": get_session_person(session),
     }
     row, _is_new = TrackingPassphrase.objects.update_or_create(
         **case_and_person,
@@ -97,11 +97,11 @@ def exchange_passphrase_for_session(
     """
     rows = list(
         TrackingPassphrase.objects.select_for_update(of=("self",))
-        .filter(rows_of_reference(reference))
+        .filter(reference_condition(reference))
         .order_by("id")
     )
     typed = normalise_passphrase(passphrase)[:MAX_PASSPHRASE_LENGTH]
-    hashes = [row.passphrase_hash for row in rows] or [_hash_of_nobody()]
+    hashes = [row.passphrase_hash for row in rows] or [_unusable_hash()]
     # All of them, not up to the first that fits: how long it takes must not say which it was.
     is_right = [check_password(typed, encoded) for encoded in hashes]
     right = next(
@@ -168,7 +168,7 @@ def lock_open_session(tracking_session_id: UUID, at: datetime) -> TrackingCode:
     return session
 
 
-def person_of_session(session: TrackingCode) -> UUID | None:
+def get_session_person(session: TrackingCode) -> UUID | None:
     """Return whose session it is."""
     if session.person_id is None and session.report:
         return session.report.person_reporting_id
@@ -200,6 +200,6 @@ def _require_good_passphrase(text: str) -> str:
 
 
 @cache
-def _hash_of_nobody() -> str:
+def _unusable_hash() -> str:
     """Return a hash that no passphrase has, so that hashing takes as long for nobody's."""
     return make_password(str(NO_ROW))

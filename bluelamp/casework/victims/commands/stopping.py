@@ -6,7 +6,7 @@ from uuid import UUID
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.reports.models import Report
 from bluelamp.casework.reports.rules import check_safe_contact
-from bluelamp.casework.victims.commands.passphrases import lock_open_session, person_of_session
+from bluelamp.casework.victims.commands.passphrases import get_session_person, lock_open_session
 from bluelamp.casework.victims.commands.tracking import reference_of
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -53,7 +53,7 @@ def stop_contact(
         raise Refused(errors=problems)
     reject_unstorable(safe_contact_detail, field="safe_contact_detail")
     session = lock_open_session(tracking_session_id, at)
-    person_id = person_of_session(session)
+    person_id = get_session_person(session)
     if person_id is None:
         raise NotFound("There is no such session")
     person = Person.objects.select_for_update().get(id=person_id)
@@ -67,7 +67,7 @@ def stop_contact(
     # The public may send nothing; to stop and to list is what the service does for them.
     service = Actor.system("victim contact", force=person.force, permissions={"notification.send"})
     cancelled = cancel_waiting_messages(
-        actor=service, at=at, references=_references_of(actor, person)
+        actor=service, at=at, references=_list_references(actor, person)
     )
     if safe_contact != SafeContact.NEVER:
         wanted = "They told us how we can reach them: see their record"
@@ -86,7 +86,7 @@ def stop_contact(
     record_act(session, ref=reference, detail=detail)
 
 
-def _references_of(actor: Actor, person: Person) -> list[str]:
+def _list_references(actor: Actor, person: Person) -> list[str]:
     """Return the references of the reports that somebody made, and of the crimes they are in."""
     reports = Report.objects.filter(person_reporting=person).values_list("reference", flat=True)
     crime_ids = list_subjects_of_person(

@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from bluelamp.casework.victims.commands.informing import choose_contacts, send_to_contact
 from bluelamp.casework.victims.models import TrackingCode, TrackingPassphrase
-from bluelamp.casework.victims.reads import Case, CaseContact, find_case, rows_of_reference
+from bluelamp.casework.victims.reads import Case, CaseContact, find_case, reference_condition
 from bluelamp.casework.victims.rules import (
     CODE_DIGITS,
     CODE_DURATION,
@@ -209,7 +209,7 @@ def _lock_newest_codes(reference: str) -> Sequence[TrackingCode]:
     """Return the newest code of each person who follows a case, locked."""
     # The lock counts tries one at a time: a hundred at once must not all be the first.
     codes = TrackingCode.objects.select_for_update(of=("self",)).filter(
-        rows_of_reference(reference), code_hash__gt=""
+        reference_condition(reference), code_hash__gt=""
     )
     newest: dict[UUID | None, TrackingCode] = {}
     for code in codes.order_by("-sent_at", "-id"):
