@@ -226,7 +226,7 @@ def exchange_the_seal(target: Target) -> Touched:
 def forge_bag_info(target: Target) -> Touched:
     path = target.package / "bag-info.txt"
     lines = path.read_text(encoding="utf-8").splitlines()
-    line = target.rng.randrange(len(lines))
+    line = target.rng.randrange(len(lines) - 1)  # the last one, Payload-Oxum, is written again
     label, _, _ = lines[line].partition(":")
     lines[line] = target.rng.choice([f"{label}: Mallory", f"{lines[line]}\nContact-Email: m@m.uk"])
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
