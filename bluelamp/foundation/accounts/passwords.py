@@ -35,7 +35,7 @@ def require_strong_password(password: str, user: User, *, field: str) -> None:
         raise Refused("accounts.password_too_long", field=field, max_length=MAX_LENGTH)
     if is_common(password):
         raise Refused("accounts.password_common", field=field)
-    if is_made_of(password, context_words(user)):
+    if consists_of_words(password, context_words(user)):
         raise Refused("accounts.password_about_you", field=field)
 
 
@@ -46,7 +46,7 @@ def context_words(user: User) -> frozenset[str]:
     return frozenset(CONTEXT_WORDS) | {word for word in words if len(word) >= _MIN_WORD_LENGTH}
 
 
-def is_made_of(password: str, words: Iterable[str]) -> bool:
+def consists_of_words(password: str, words: Iterable[str]) -> bool:
     """Say whether little is left of a password without certain words."""
     rest = password.lower()
     for word in sorted(words, key=len, reverse=True):
