@@ -15,8 +15,7 @@ def test_it_works(bluelamp: Instance, browser: Browser) -> None:
     page = bilal.page
     bilal.sign_in("bilal")
     page.goto("/desk/crimes/")
-    number = page.locator("table a").first.inner_text()
-    note = f"/desk/crimes/{number}/note"
+    note = f"{page.locator('table a').first.get_attribute('href')}note"
     page.goto(note)
     page.locator("textarea").fill(NOTE)
     expect(page.locator(".bl-autosave")).to_have_text("Draft saved on this computer")
