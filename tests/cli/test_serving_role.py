@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -24,6 +26,8 @@ def var() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="bluelamp-serving-"))
     assert run(folder, "demo", "load") == 0
     yield folder
+    with suppress(OSError):  # it is not running
+        os.kill(int((folder / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGINT)
     shutil.rmtree(folder, ignore_errors=True)
 
 
