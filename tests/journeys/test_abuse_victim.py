@@ -169,8 +169,8 @@ def _record_pages(page: Page) -> set[tuple[str, str]]:
 
     def record_page(shown: Page) -> None:
         title = shown.title()
-        # Between two pages the browser itself has this title, for a moment.
-        if not title.startswith("Loading http"):
+        # Between two pages the title is empty or the browser's own, for a moment.
+        if title and not title.startswith("Loading http"):
             seen.add((shown.url, title))
 
     page.on("load", record_page)
@@ -237,6 +237,8 @@ def _press(victim: Visitor, name: str, screenshot: str) -> None:
 def _look(victim: Visitor, name: str) -> None:
     """Take a screenshot; with JavaScript at both widths, with axe."""
     assert victim.page.get_by_role("heading", level=1).count() == 1, victim.page.url
+    assert victim.page.title().endswith(f" – {FORCE}")
+    assert not TELLING.search(victim.page.title())
     if victim.has_scripts:  # type: ignore[attr-defined]
         victim.check_page(name)
         return
