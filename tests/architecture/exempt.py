@@ -27,7 +27,6 @@ EXEMPT_ROUTES: dict[str, str] = {
     "metrics": "figures about the machine, for this machine",
     "report/emergency/": "text only",
     "report/fraud/": "text only",
-    "report/done/": "the reference that the browser's own signed cookie holds",
     "demo/outbox/": "the stand-in's messages, of invented people, and only in demo mode",
     "api/officer/v1/": "the API framework's own front page: always 404",
     "api/officer/v1/openapi.json": "the API's description of itself",
