@@ -1,8 +1,10 @@
 """A passphrase opens the case of whom no message may be sent to, and is not guessed."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from bluelamp.casework.reports.commands import submit_report
 from bluelamp.casework.reports.models import Report
@@ -20,6 +22,7 @@ from bluelamp.foundation.kernel.errors import Conflict, NotFound
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.notifications.models import Message
 from tests.casework.scenes import AT, ESI, UNSAFE_ANSWERS, refusal_of
+from tests.direct_writes import direct_writes
 
 pytestmark = pytest.mark.django_db
 PASSPHRASE = "Copper  kettle garden"
@@ -119,6 +122,25 @@ def test_twenty_wrong_tries_block_it_for_a_day(unsafe: Report) -> None:
         assert not _is_right(unsafe, "a wrong one", AT + timedelta(minutes=30 * number))
     assert not _is_right(unsafe, PASSPHRASE, AT + timedelta(hours=12))
     assert _is_right(unsafe, PASSPHRASE, AT + timedelta(hours=36))
+
+
+def test_a_wrong_try_does_not_take_back_those_at_another_persons(unsafe: Report) -> None:
+    """Two people of one case have a passphrase each; somebody has been guessing at the second."""
+    second = "bold quiet river"
+    answers = replace(UNSAFE_ANSWERS, given_name="Kofi", family_name="Asante")
+    kofi = submit_report(actor=ESI, at=AT, report_id=new_id(), answers=answers)
+    with direct_writes():
+        TrackingPassphrase.objects.create(
+            report=unsafe,
+            person_id=Report.objects.get(id=kofi.report_id).person_reporting_id,
+            passphrase_hash=make_password(second),
+            chosen_at=AT,
+            wrong_tries_at=[AT - timedelta(minutes=5)] * MAX_PASSPHRASE_TRIES_PER_HOUR,
+        )
+    assert not _is_right(unsafe, second)
+    assert not _is_right(unsafe, "a wrong one")
+    assert not _is_right(unsafe, second)
+    assert _is_right(unsafe, second, AT + timedelta(hours=2))
 
 
 def test_another_report_of_hers_is_not_opened(unsafe: Report) -> None:

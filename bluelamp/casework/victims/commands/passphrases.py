@@ -25,6 +25,8 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.text import reject_unstorable
 
+_COUNTED = timedelta(days=1)
+
 
 @command(permission="victim.track", act="tracking.passphrase_chosen")
 def choose_first_passphrase(
@@ -112,14 +114,12 @@ def exchange_passphrase_for_session(
         ),
         None,
     )
-    tried = [right] if right else rows
-    for row in tried:
-        kept = [tried_at for tried_at in row.wrong_tries_at if tried_at > at - timedelta(days=1)]
-        row.wrong_tries_at = [] if right else [*kept, at]
-    tried_ids = [row.id for row in tried] or [NO_ROW]
-    TrackingPassphrase.objects.filter(id__in=tried_ids).update(
-        wrong_tries_at=tried[0].wrong_tries_at if tried else [at]
-    )
+    if right:
+        _write_wrong_tries(right.id, [])
+    else:
+        # The same statement where there is no such reference: see the docstring.
+        for row_id, earlier in [(row.id, row.wrong_tries_at) for row in rows] or [(NO_ROW, [])]:
+            _write_wrong_tries(row_id, [*(t for t in earlier if t > at - _COUNTED), at])
     record_act(
         right or (rows[0] if rows else None), ref=reference, detail={"right": right is not None}
     )
@@ -197,6 +197,10 @@ def _require_good_passphrase(text: str) -> str:
     if len(set(passphrase)) < 4:
         raise Refused("victims.passphrase_common", field="passphrase")
     return passphrase
+
+
+def _write_wrong_tries(row_id: UUID, wrong_tries: list[datetime]) -> None:
+    TrackingPassphrase.objects.filter(id=row_id).update(wrong_tries_at=wrong_tries)
 
 
 @cache
