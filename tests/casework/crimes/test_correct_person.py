@@ -21,6 +21,7 @@ KOFI = PersonInput(
     given_name="Kofi",
     family_name="Asanti",
     phone="07700 900321",
+    is_safe_to_contact=True,
     address=LocationInput(address="3 Rye Lane, London", postcode="SE15 5BS"),
 )
 RIGHT = replace(KOFI, family_name="Asante", occupation="Nurse")
