@@ -18,10 +18,12 @@ from bluelamp.foundation.kernel.database import postgres
 from bluelamp.foundation.kernel.database.embedded_server import allow_traversal
 
 ROOT = Path(__file__).resolve().parents[3]
+# A shell's background jobs, as some run the tests, ignore the signal of Ctrl+C.
 _USE = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from bluelamp.foundation.kernel.database import postgres
+signal.signal(signal.SIGINT, signal.default_int_handler)
 postgres.start(Path(sys.argv[1]))
 print("joined", flush=True)
 time.sleep(float(sys.argv[2]))
