@@ -37,7 +37,7 @@ from bluelamp.records.reference.rules import (
         ("GIR 0AB", None),
         ("SE15", None),
         ("", None),
-        ("ＳＥ１５ ４ＱＬ", None),
+        ("ＳＥ１５ ４ＱＬ", "SE15 4QL"),
     ],
 )
 def test_it_works(text: str, written: str | None) -> None:
