@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCREENSHOTS = ROOT / "var" / "screenshots"
@@ -44,6 +44,18 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def take_screenshot(page: Page, name: str) -> None:
+    """Save a picture of the whole page in var/screenshots."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    path = SCREENSHOTS / f"{name}.png"
+    try:
+        page.screenshot(path=path, full_page=True)
+    except Error:
+        # On a busy machine Chromium now and then says that it cannot; a moment later it can.
+        page.wait_for_timeout(500)
+        page.screenshot(path=path, full_page=True)
 
 
 @dataclass
@@ -96,9 +108,7 @@ class Visitor:
         original_size = self.page.viewport_size
         for size, label in ((PHONE, "phone"), (DESKTOP, "desktop")):
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
-            self.page.screenshot(
-                path=SCREENSHOTS / f"{self.name}-{name}-{label}.png", full_page=True
-            )
+            take_screenshot(self.page, f"{self.name}-{name}-{label}")
             results = Axe().run(self.page)
             assert results.violations_count == 0, (
                 f"{name} ({label}, {self.page.url}):\n{results.generate_report()}"

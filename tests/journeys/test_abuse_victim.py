@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
 from bench.instance import Instance
-from tests.journeys.browser import DESKTOP, PHONE, SCREENSHOTS, Visitor
+from tests.journeys.browser import DESKTOP, PHONE, Visitor, take_screenshot
 from tests.journeys.messages import wait_for_code, wait_for_message
 
 pytestmark = pytest.mark.xdist_group("journey")
@@ -242,8 +242,7 @@ def _look(victim: Visitor, name: str) -> None:
     if victim.has_scripts:  # type: ignore[attr-defined]
         victim.check_page(name)
         return
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    victim.page.screenshot(path=SCREENSHOTS / f"{victim.name}-{name}.png", full_page=True)
+    take_screenshot(victim.page, f"{victim.name}-{name}")
 
 
 def _reference_in(text: str) -> str:

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from bench.instance import ROOT, Instance, temporary_instance
 from tests.foundation.accounts.app_codes import wait_for_new_code
-from tests.journeys.browser import DESKTOP, SCREENSHOTS, Visitor, chromium
+from tests.journeys.browser import DESKTOP, Visitor, chromium, take_screenshot
 from tests.journeys.virtual_authenticator import VirtualAuthenticator
 
 pytestmark = pytest.mark.xdist_group("journey")
@@ -263,13 +263,13 @@ def _late_form(cleo: Cleo) -> None:
     page.locator("main form button[type=submit]").first.click()
     expect(page.get_by_text("We have kept what you typed")).to_be_visible()
     # No axe: it needs scripts.
-    page.screenshot(path=SCREENSHOTS / "sign-in-21-late-form.png", full_page=True)
+    take_screenshot(page, "sign-in-21-late-form")
     page.get_by_label("User name").fill("cleo")
     page.get_by_label("Password", exact=True).fill(PHRASE)
     page.get_by_label("6-digit code").fill(cleo.new_code())
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_text("Second note, sent late.")).to_be_visible()
-    page.screenshot(path=SCREENSHOTS / "sign-in-22-carry-on-late.png", full_page=True)
+    take_screenshot(page, "sign-in-22-carry-on-late")
     page.get_by_role("button", name="Send it again").click()
     expect(page.get_by_text("Second note, sent late.").first).to_be_visible()
     expect(page).to_have_url(re.compile(f"/desk/crimes/{number}/"))

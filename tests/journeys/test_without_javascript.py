@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Route, expect
 
 from bench.instance import Instance
 from tests import media_samples
-from tests.journeys.browser import DESKTOP, PHONE, SCREENSHOTS, Visitor
+from tests.journeys.browser import DESKTOP, PHONE, Visitor, take_screenshot
 from tests.journeys.messages import wait_for_code, wait_for_message
 
 pytestmark = pytest.mark.xdist_group("journey")
@@ -54,9 +54,8 @@ def _check_page(esi: Visitor) -> None:
     ).all():
         assert _label_of(control), f"{page.url}: {control.get_attribute('name')} has no label"
     assert page.locator("main [data-print]:visible").count() == 0, "a button that would do nothing"
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     slug = page.url.split("//")[1].partition("/")[2].strip("/").replace("/", "-") or "home"
-    page.screenshot(path=SCREENSHOTS / f"esi-plain-{slug.partition('?')[0]}.png", full_page=True)
+    take_screenshot(page, f"esi-plain-{slug.partition('?')[0]}")
 
 
 def _label_of(control: Locator) -> str:
