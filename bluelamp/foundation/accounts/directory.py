@@ -1,6 +1,5 @@
 """What a force's directory sees and may write: the accounts of its own police, and its groups."""
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 
+from bluelamp.foundation.accounts.hashing import hash_token
 from bluelamp.foundation.accounts.models import DirectoryGroup, DirectoryToken, Organisation, User
 from bluelamp.foundation.accounts.role_mapping import RoleMapping, parse_role_mapping
 from bluelamp.foundation.audit.acts import lookup, record_act
@@ -60,15 +60,10 @@ def directory_actor(*, force: str, client: str, address: str = "") -> Actor:
     return replace(actor, address=address)
 
 
-def hash_directory_token(token: str) -> str:
-    """Return what the database holds instead of a token: 256 random bits need no slow hash."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
 def find_token_client(*, token: str, at: datetime) -> str | None:
     """Return the name of the client whose token this is, or None if it is no good token now."""
     row = DirectoryToken.objects.filter(
-        token_hash=hash_directory_token(token), revoked_at=None, expires_at__gt=at
+        token_hash=hash_token(token), revoked_at=None, expires_at__gt=at
     ).first()
     return row.name if row else None
 

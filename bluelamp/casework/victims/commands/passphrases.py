@@ -25,7 +25,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.text import reject_unstorable
 
-_COUNTED = timedelta(days=1)
+_TRY_COUNTS_FOR = timedelta(days=1)
 
 
 @command(permission="victim.track", act="tracking.passphrase_chosen")
@@ -119,7 +119,7 @@ def exchange_passphrase_for_session(
     else:
         # The same statement where there is no such reference: see the docstring.
         for row_id, earlier in [(row.id, row.wrong_tries_at) for row in rows] or [(NO_ROW, [])]:
-            _write_wrong_tries(row_id, [*(t for t in earlier if t > at - _COUNTED), at])
+            _write_wrong_tries(row_id, [*(t for t in earlier if t > at - _TRY_COUNTS_FOR), at])
     record_act(
         right or (rows[0] if rows else None), ref=reference, detail={"right": right is not None}
     )

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from bluelamp.foundation.accounts.directory import hash_directory_token
+from bluelamp.foundation.accounts.hashing import hash_token
 from bluelamp.foundation.accounts.models import DirectoryToken
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -26,7 +26,7 @@ def create_directory_token(*, actor: Actor, at: datetime, name: str) -> str:
         row = DirectoryToken(name=name)
     elif row.revoked_at is None and row.expires_at > at:
         raise Conflict("accounts.token_exists", name=name)
-    row.token_hash = hash_directory_token(token)
+    row.token_hash = hash_token(token)
     row.created_at = at
     row.expires_at = at + TOKEN_PERIOD
     row.revoked_at = None

@@ -4,7 +4,6 @@ System actors (the console, the directory) reach every account; a person reaches
 own force.
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from django.db.models import QuerySet
 
 from bluelamp.foundation.accounts.account_policy import account_policy
 from bluelamp.foundation.accounts.commands.devices import block_devices_of
+from bluelamp.foundation.accounts.hashing import hash_token
 from bluelamp.foundation.accounts.models import EnrolmentLink, Role, User
 from bluelamp.foundation.accounts.sessions import delete_sessions_of
 from bluelamp.foundation.audit.acts import Category, command, record_act
@@ -59,7 +59,7 @@ def create_enrolment_link(*, actor: Actor, at: datetime, user_ref: str) -> NewEn
     token = secrets.token_urlsafe(32)
     link = EnrolmentLink.objects.create(
         user=user,
-        token_hash=hash_enrolment_token(token),
+        token_hash=hash_token(token),
         created_at=at,
         expires_at=at + ENROLMENT_PERIOD,
     )
@@ -78,7 +78,7 @@ def use_enrolment_link(*, actor: Actor, at: datetime, token: str) -> User:
     Raises:
         NotPermitted: There is no such link, or it was used, withdrawn or is older than 24 hours.
     """
-    link = _open_links(at).select_for_update().filter(token_hash=hash_enrolment_token(token))
+    link = _open_links(at).select_for_update().filter(token_hash=hash_token(token))
     row = link.select_related("user__organisation").first()
     if row is None:
         raise NotPermitted("The enrolment link is not open.")
@@ -92,7 +92,7 @@ def find_enrolment_link_user(*, token: str, at: datetime) -> User | None:
     """Return whose enrolment link this is while it is open, else None. Nothing is used up."""
     row = (
         _open_links(at)
-        .filter(token_hash=hash_enrolment_token(token))
+        .filter(token_hash=hash_token(token))
         .select_related("user__organisation")
         .first()
     )
@@ -188,14 +188,6 @@ def find_roles(names: tuple[str, ...]) -> list[Role]:
     if len(rows) != len(set(names)):
         raise Refused("accounts.role_unknown", field="roles")
     return rows
-
-
-def hash_enrolment_token(token: str) -> str:
-    """Return what the database holds instead of a token.
-
-    A plain hash is enough: the token is 256 random bits, which nobody can try out.
-    """
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def _open_links(at: datetime) -> QuerySet[EnrolmentLink]:
