@@ -75,6 +75,20 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     test["NAME"] = f"test_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
 
+@pytest.fixture(autouse=True)
+def _environment() -> Iterator[None]:
+    """Put the environment back after each test.
+
+    `bluelamp` reads its mode and address from there and some verbs set them, so what one test left
+    would decide how the next one's `bluelamp` starts.
+    """
+    before = dict(os.environ)
+    yield
+    if dict(os.environ) != before:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 @pytest.fixture
 def at() -> datetime:
     """Return when most tests take place: Tuesday 3 March 2026, 4:15pm."""
