@@ -1,0 +1,74 @@
+"""What a type of answer can do, and the list of types by name.
+
+A type reads what somebody typed in a form's fields, checks a value that came as JSON, writes it
+back into fields, and shows it. Domains above register types that need their parsers.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bluelamp.foundation.forms.rules.question_set import Question
+from bluelamp.foundation.kernel.problems import Problem
+
+Value = Any  # plain JSON
+Texts = Mapping[str, str]
+Reading = tuple[Value | None, list[Problem]]
+"""A value, None where there is none, and what is wrong: no value goes with a problem."""
+
+_types: dict[str, "AnswerType"] = {}
+
+
+class AnswerType:
+    """One type of answer. This one is a single field of text; others change what differs."""
+
+    option_names: frozenset[str] = frozenset()
+    """The names that a question of this type may have under `options`."""
+    missing_code = "forms.enter_missing"
+    """The message where a required answer is missing and the question has no sentence for it."""
+    compares_as = "text"
+    """How conditions may compare it: text, number, date, true or nothing."""
+
+    def field_names(self, question: Question) -> tuple[str, ...]:
+        """Return the names of the form's fields, first the one that errors are linked to."""
+        return (question.id,)
+
+    def read(self, question: Question, texts: Texts, at: datetime) -> Reading:
+        """Return the value of what was typed, or None where nothing was, and what is wrong."""
+        text = texts.get(question.id, "")
+        return self.check(question, text, at) if text.strip() else (None, [])
+
+    def check(self, question: Question, value: Value, at: datetime) -> Reading:
+        """Return a value that came as JSON in its one form, and what is wrong with it."""
+        raise NotImplementedError
+
+    def write(self, question: Question, value: Value) -> dict[str, str]:
+        """Return the fields from which `read` returns this value."""
+        return {question.id: str(value)}
+
+    def show(self, question: Question, value: Value) -> list[str]:
+        """Return the lines in which somebody reads the value."""
+        return [str(value)]
+
+    def json_schema(self, question: Question) -> dict[str, Any]:
+        """Return the JSON Schema of the value."""
+        return {"type": "string"}
+
+    def check_question(self, question: Question) -> str:
+        """Return what to write instead where a question of this type is wrong, "" if nothing is."""
+        return ""
+
+
+def register_answer_type(name: str, answer_type: AnswerType) -> None:
+    """Add a type of answer: called once, when the app that has its parser is ready."""
+    _types[name] = answer_type
+
+
+def answer_type(name: str) -> AnswerType:
+    """Return the type of this name. Raises KeyError where there is none."""
+    return _types[name]
+
+
+def answer_type_names() -> list[str]:
+    """Return the names of all types, in order."""
+    return sorted(_types)

@@ -1,0 +1,203 @@
+"""What a question set is made of, as its file has it. The JSON Schema is generated from here.
+
+Everything is frozen. What is worked out from a set, such as its pages in order, is worked out once
+and stays with the set.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+type_of_id = Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)
+Id = Annotated[str, type_of_id]
+Sentence = Annotated[str, Field(min_length=1)]
+Condition = Annotated[
+    dict[str, Any],
+    WithJsonSchema({"type": "object", "minProperties": 1, "maxProperties": 1}),
+]
+
+
+class SetPart(BaseModel):
+    """Any part of a question set: frozen, and a name that it does not know is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True)
+
+
+class Choice(SetPart):
+    """One of the answers that somebody can choose."""
+
+    value: Sentence
+    label: Sentence
+    hint: str = ""
+    condition: Condition | None = Field(None, alias="if")
+
+
+def _find_choices(choices: object, info: ValidationInfo) -> object:
+    """Return the shared list that a question names, or the question's own list as it stands."""
+    if not isinstance(choices, str):
+        return choices
+    shared: Mapping[str, object] = (info.context or {}).get("choices", {})
+    if choices not in shared:
+        raise PydanticCustomError("choices_unknown", "There is no such list", {"name": choices})
+    return shared[choices]
+
+
+Choices = Annotated[
+    tuple[Choice, ...],
+    BeforeValidator(_find_choices, json_schema_input_type=Id | tuple[Choice, ...]),
+]
+
+
+class Question(SetPart):
+    """One question: the type of its answer, what is said around it, and what it becomes."""
+
+    id: Id
+    type: str
+    label: Sentence
+    short: str = ""
+    hint: str = ""
+    required: bool | Condition = True
+    missing: str = ""
+    condition: Condition | None = Field(None, alias="if")
+    choices: Choices = ()
+    least: int | None = None
+    most: int | None = None
+    becomes: str = ""
+    api: str = ""
+    soh: str = ""
+    width: int | None = None
+    rows: int | None = None
+    autocomplete: str = ""
+    options: dict[str, Any] = {}
+
+    @property
+    def title(self) -> str:
+        """Return what the question is called in lists: its short name, or its label."""
+        return self.short or self.label
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Return the label of each value that can be chosen."""
+        return {choice.value: choice.label for choice in self.choices}
+
+
+class Note(SetPart):
+    """Text between questions, in Markdown: before a question, or at the top of its page."""
+
+    text: Sentence
+    look: Literal["body", "inset", "warning", "details"] = "body"
+    title: str = ""
+    before: str = ""
+    condition: Condition | None = Field(None, alias="if")
+
+
+class Check(SetPart):
+    """A check across questions: its error is shown at a question where its condition holds."""
+
+    error: Sentence
+    at: str
+    condition: Condition = Field(alias="if")
+
+
+class Page(SetPart):
+    """One page: what is asked together."""
+
+    id: Id
+    title: Sentence
+    heading: str = ""
+    notes: tuple[Note, ...] = ()
+    questions: tuple[Question, ...] = ()
+    checks: tuple[Check, ...] = ()
+    condition: Condition | None = Field(None, alias="if")
+
+
+class Repeat(SetPart):
+    """How often a section may be answered, and what one time is called."""
+
+    noun: Sentence
+    add: str = ""
+    least: int = Field(0, ge=0)
+    most: int = Field(20, ge=1, le=200)
+
+
+class Covers(SetPart):
+    """A repeating section whose periods must cover the last years without a gap."""
+
+    years: int = Field(ge=1)
+    start: str = Field(alias="from")
+    end: str = Field(alias="to")
+    error: Sentence
+
+
+class Section(SetPart):
+    """Pages that belong together: one task of a task list, or one part of the answers."""
+
+    id: Id
+    title: Sentence
+    pages: tuple[Page, ...] = Field(min_length=1)
+    condition: Condition | None = Field(None, alias="if")
+    repeat: Repeat | None = None
+    covers: Covers | None = None
+    private: str = ""
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """Return the section's questions, in order."""
+        return tuple(question for page in self.pages for question in page.questions)
+
+
+class Thing(SetPart):
+    """Something in the world that answers tell about: it becomes a record, linked by its role."""
+
+    kind: Literal["person", "location", "object", "event", "organisation"]
+    role: str = ""
+    type: str = ""
+
+
+class QuestionSet(SetPart):
+    """A whole form, at one version."""
+
+    name: Id
+    version: int = Field(ge=1)
+    title: Sentence
+    style: Literal["pages", "tasks"] = "pages"
+    licence: str = ""
+    source: str = ""
+    things: dict[Id, Thing] = {}
+    choices: dict[Id, tuple[Choice, ...]] = {}
+    sections: tuple[Section, ...] = Field(min_length=1)
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """Return every page, in order."""
+        return tuple(page for section in self.sections for page in section.pages)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """Return every question, in order."""
+        return tuple(question for page in self.pages for question in page.questions)
+
+    @cached_property
+    def questions_by_id(self) -> dict[str, Question]:
+        """Return every question by its id."""
+        return {question.id: question for question in self.questions}
+
+    @cached_property
+    def sections_by_page(self) -> dict[str, Section]:
+        """Return the section of each page, by the page's id."""
+        return {page.id: section for section in self.sections for page in section.pages}
+
+    @cached_property
+    def _pages_by_id(self) -> dict[str, Page]:
+        return {page.id: page for page in self.pages}
+
+    def page(self, page_id: str) -> Page:
+        """Return a page. Raises KeyError where there is none."""
+        return self._pages_by_id[page_id]
+
+    def question(self, question_id: str) -> Question:
+        """Return a question. Raises KeyError where there is none."""
+        return self.questions_by_id[question_id]
