@@ -2,28 +2,26 @@
 
 from bluelamp.foundation.forms.rules.answer_type import (
     AnswerType,
+    Reading,
+    Texts,
+    Value,
     answer_type,
     answer_type_names,
+    field_names,
     register_answer_type,
 )
 from bluelamp.foundation.forms.rules.answers import (
     Answers,
-    Fact,
     PageAnswers,
     PageKey,
-    PageText,
-    Row,
-    SectionText,
-    add_row,
     check_values,
-    list_facts,
     read_answers,
     read_page,
-    remove_row,
-    show_answers,
     visible_pages,
+    visible_questions,
     write_answers,
 )
+from bluelamp.foundation.forms.rules.date_types import DateType, TimeType, WhenType
 from bluelamp.foundation.forms.rules.parsing import parse_question_set
 from bluelamp.foundation.forms.rules.question_set import (
     Check,
@@ -37,6 +35,17 @@ from bluelamp.foundation.forms.rules.question_set import (
     Section,
     Thing,
 )
+from bluelamp.foundation.forms.rules.rows import add_row, list_rows, remove_row
+from bluelamp.foundation.forms.rules.showing import (
+    Fact,
+    PageText,
+    RowText,
+    SectionText,
+    list_facts,
+    show_answers,
+)
+from bluelamp.foundation.forms.rules.text_types import read_text, wrong_shape
+from bluelamp.foundation.forms.rules.translating import list_sentences, to_json, translate
 from bluelamp.foundation.forms.rules.yaml_reader import BadQuestionSet, SetProblem
 
 __all__ = [
@@ -46,6 +55,7 @@ __all__ = [
     "Check",
     "Choice",
     "Covers",
+    "DateType",
     "Fact",
     "Note",
     "Page",
@@ -54,23 +64,36 @@ __all__ = [
     "PageText",
     "Question",
     "QuestionSet",
+    "Reading",
     "Repeat",
-    "Row",
+    "RowText",
     "Section",
     "SectionText",
     "SetProblem",
+    "Texts",
     "Thing",
+    "TimeType",
+    "Value",
+    "WhenType",
     "add_row",
     "answer_type",
     "answer_type_names",
     "check_values",
+    "field_names",
     "list_facts",
+    "list_rows",
+    "list_sentences",
     "parse_question_set",
     "read_answers",
     "read_page",
+    "read_text",
     "register_answer_type",
     "remove_row",
     "show_answers",
+    "to_json",
+    "translate",
     "visible_pages",
+    "visible_questions",
     "write_answers",
+    "wrong_shape",
 ]

@@ -59,6 +59,24 @@ class AnswerType:
         return ""
 
 
+def field_names(question: Question) -> tuple[str, ...]:
+    """Return the names of a question's form fields, first the one that errors are linked to."""
+    return _types[question.type].field_names(question)
+
+
+def missing_problem(question: Question, field: str) -> Problem:
+    """Return the problem of a required answer that is missing, in the question's own sentence."""
+    if question.missing:
+        return text_problem(question.missing, field)
+    label = question.title[:1].lower() + question.title[1:]
+    return Problem(_types[question.type].missing_code, field, {"label": label})
+
+
+def text_problem(sentence: str, field: str) -> Problem:
+    """Return the problem that a sentence of the set says."""
+    return Problem("forms.text", field, {"text": sentence})
+
+
 def register_answer_type(name: str, answer_type: AnswerType) -> None:
     """Add a type of answer: called once, when the app that has its parser is ready."""
     _types[name] = answer_type

@@ -82,8 +82,10 @@ def _build_set(document: YamlDocument) -> QuestionSet:
     if not isinstance(content, dict):
         message = "this is no question set: begin with `name:`, `version:`, `title:`, `sections:`"
         raise BadQuestionSet([SetProblem(1, "", message)])
+    choices = content.get("choices")
+    context = {"choices": choices if isinstance(choices, dict) else {}}
     try:
-        return QuestionSet.model_validate(content, context={"choices": content.get("choices", {})})
+        return QuestionSet.model_validate(content, context=context)
     except ValidationError as error:
         problems = [
             _describe(details, document)

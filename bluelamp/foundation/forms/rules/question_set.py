@@ -6,13 +6,22 @@ and stays with the set.
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
-type_of_id = Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)
-Id = Annotated[str, type_of_id]
+from bluelamp.foundation.forms.rules.conditions import Predicate, compile_condition, names_in
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
 Sentence = Annotated[str, Field(min_length=1)]
 Condition = Annotated[
     dict[str, Any],
@@ -23,16 +32,34 @@ Condition = Annotated[
 class SetPart(BaseModel):
     """Any part of a question set: frozen, and a name that it does not know is refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def replace(self, **changes: object) -> Self:
+        """Return a part with other values of some fields, which are not checked."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields} | changes
+        aliases = {name: info.alias or name for name, info in type(self).model_fields.items()}
+        return self.model_construct(**{aliases[name]: value for name, value in fields.items()})
 
 
-class Choice(SetPart):
-    """One of the answers that somebody can choose."""
+class ConditionalPart(SetPart):
+    """A part that is there only where its condition holds."""
+
+    condition: Condition | None = Field(None, alias="if")
+
+    @cached_property
+    def applies(self) -> Predicate:
+        """Return the function that says whether the part is there: of the answers and today."""
+        return compile_condition(self.condition)
+
+
+class Choice(ConditionalPart):
+    """One of the answers that somebody can choose; where it leads elsewhere, it is no answer."""
 
     value: Sentence
     label: Sentence
     hint: str = ""
-    condition: Condition | None = Field(None, alias="if")
+    soh: str = ""
+    leads_to: str = ""
 
 
 def _find_choices(choices: object, info: ValidationInfo) -> object:
@@ -51,7 +78,7 @@ Choices = Annotated[
 ]
 
 
-class Question(SetPart):
+class Question(ConditionalPart):
     """One question: the type of its answer, what is said around it, and what it becomes."""
 
     id: Id
@@ -59,15 +86,17 @@ class Question(SetPart):
     label: Sentence
     short: str = ""
     hint: str = ""
-    required: bool | Condition = True
+    required: bool | Literal["check"] | Condition = True
     missing: str = ""
-    condition: Condition | None = Field(None, alias="if")
+    errors: dict[str, Sentence] = {}
     choices: Choices = ()
     least: int | None = None
     most: int | None = None
     becomes: str = ""
-    api: str = ""
+    joins: str = ""
+    api: str | dict[str, Any] = ""
     soh: str = ""
+    source: str = ""
     width: int | None = None
     rows: int | None = None
     autocomplete: str = ""
@@ -80,29 +109,45 @@ class Question(SetPart):
 
     @cached_property
     def labels(self) -> dict[str, str]:
-        """Return the label of each value that can be chosen."""
-        return {choice.value: choice.label for choice in self.choices}
+        """Return the label of each value that can be an answer."""
+        return {choice.value: choice.label for choice in self.choices if not choice.leads_to}
+
+    @cached_property
+    def is_required(self) -> Predicate:
+        """Return the function that says whether an answer is required."""
+        if isinstance(self.required, dict):
+            return compile_condition(self.required)
+        return lambda values, today: self.required is True
+
+    @cached_property
+    def conditional_choices(self) -> tuple[Choice, ...]:
+        """Return the choices that are not always there."""
+        return tuple(choice for choice in self.choices if choice.condition)
+
+    @cached_property
+    def names_itself(self) -> bool:
+        """Return whether the question's condition names the question: once answered, it stays."""
+        return self.id in names_in(self.condition)
 
 
-class Note(SetPart):
+class Note(ConditionalPart):
     """Text between questions, in Markdown: before a question, or at the top of its page."""
 
     text: Sentence
     look: Literal["body", "inset", "warning", "details"] = "body"
     title: str = ""
     before: str = ""
-    condition: Condition | None = Field(None, alias="if")
 
 
-class Check(SetPart):
+class Check(ConditionalPart):
     """A check across questions: its error is shown at a question where its condition holds."""
 
     error: Sentence
     at: str
-    condition: Condition = Field(alias="if")
+    api: bool = True
 
 
-class Page(SetPart):
+class Page(ConditionalPart):
     """One page: what is asked together."""
 
     id: Id
@@ -111,7 +156,6 @@ class Page(SetPart):
     notes: tuple[Note, ...] = ()
     questions: tuple[Question, ...] = ()
     checks: tuple[Check, ...] = ()
-    condition: Condition | None = Field(None, alias="if")
 
 
 class Repeat(SetPart):
@@ -132,13 +176,12 @@ class Covers(SetPart):
     error: Sentence
 
 
-class Section(SetPart):
+class Section(ConditionalPart):
     """Pages that belong together: one task of a task list, or one part of the answers."""
 
     id: Id
     title: Sentence
     pages: tuple[Page, ...] = Field(min_length=1)
-    condition: Condition | None = Field(None, alias="if")
     repeat: Repeat | None = None
     covers: Covers | None = None
     private: str = ""
@@ -169,6 +212,17 @@ class QuestionSet(SetPart):
     things: dict[Id, Thing] = {}
     choices: dict[Id, tuple[Choice, ...]] = {}
     sections: tuple[Section, ...] = Field(min_length=1)
+    _translations: dict[str, dict[str, str]] = PrivateAttr(default_factory=dict)
+
+    @property
+    def translations(self) -> dict[str, dict[str, str]]:
+        """Return for each language the translation of each sentence."""
+        return self._translations
+
+    @cached_property
+    def translated(self) -> dict[str, "QuestionSet"]:
+        """Return the sets in other languages that were made so far."""
+        return {}
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
@@ -189,6 +243,15 @@ class QuestionSet(SetPart):
     def sections_by_page(self) -> dict[str, Section]:
         """Return the section of each page, by the page's id."""
         return {page.id: section for section in self.sections for page in section.pages}
+
+    @cached_property
+    def value_names(self) -> frozenset[str]:
+        """Return the names that values may have: of questions, and of sections that repeat."""
+        return frozenset(
+            name
+            for section in self.sections
+            for name in ([section.id] if section.repeat else [one.id for one in section.questions])
+        )
 
     @cached_property
     def _pages_by_id(self) -> dict[str, Page]:

@@ -1,0 +1,262 @@
+"""The types of answers that need this domain's readers: places, vehicles, identifiers, codes.
+
+Importing this module adds them to the question engine.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from bluelamp.foundation.forms.rules import (
+    AnswerType,
+    Question,
+    Reading,
+    Texts,
+    Value,
+    read_text,
+    register_answer_type,
+    wrong_shape,
+)
+from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.problems import Problem
+from bluelamp.records.reference.rules.identifiers import check_vrm, parse_vrm
+from bluelamp.records.reference.rules.positions import parse_coordinate_number
+from bluelamp.records.reference.rules.postcodes import check_postcode, normalise_postcode
+from bluelamp.records.reference.rules.serials import IDENTIFIER_PARSERS, check_identifier
+
+MAX_ADDRESS_LENGTH = 400
+_COORDINATES = ("easting", "northing", "latitude", "longitude")
+
+CodeLabel = Callable[[str, date], str | None]
+code_lists: dict[str, CodeLabel | None] = {"offences": None}
+"""For each list of codes, the function that returns a code's label, None of a code that is not in
+it. Set when the app is ready; until then every code passes, as on a phone without signal."""
+
+
+class PostcodeType(AnswerType):
+    """A postcode, or as much of one as is known."""
+
+    def check(self, question: Question, value: Value, at: datetime) -> Reading:
+        postcode, problem = _read_postcode(value, field=question.id)
+        return (None, [problem]) if problem else (postcode or None, [])
+
+
+class RegistrationType(AnswerType):
+    """A vehicle's registration number."""
+
+    def check(self, question: Question, value: Value, at: datetime) -> Reading:
+        if not isinstance(value, str):
+            return wrong_shape(question)
+        problem = check_vrm(value, field=question.id)
+        return (None, [problem]) if problem else (parse_vrm(value), [])
+
+
+class IdentifierType(AnswerType):
+    """A maker's number, proven by its check digit where it has one. Option: `scheme`."""
+
+    option_names = frozenset({"scheme"})
+
+    def check(self, question: Question, value: Value, at: datetime) -> Reading:
+        if not isinstance(value, str):
+            return wrong_shape(question)
+        scheme = question.options["scheme"]
+        problem = check_identifier(scheme, value, field=question.id)
+        return (None, [problem]) if problem else (IDENTIFIER_PARSERS[scheme](value), [])
+
+    def check_question(self, question: Question) -> str:
+        return _check_option(question, "scheme", IDENTIFIER_PARSERS)
+
+
+class CodeType(AnswerType):
+    """A code of a list that is too long to show: it is searched. Option: `list`."""
+
+    option_names = frozenset({"list"})
+    missing_code = "forms.select_missing"
+
+    def check(self, question: Question, value: Value, at: datetime) -> Reading:
+        code, problem = read_text(value, field=question.id, label="forms.this_answer", most=60)
+        if problem:
+            return None, [problem]
+        label_of = code_lists[question.options["list"]]
+        if code and label_of and label_of(code, london_date(at)) is None:
+            return None, [Problem("forms.wrong_choice", question.id)]
+        return code or None, []
+
+    def check_question(self, question: Question) -> str:
+        return _check_option(question, "list", code_lists)
+
+
+class AddressType(AnswerType):
+    """An address and its postcode. Options: `lines` and `postcode` name the two fields."""
+
+    option_names = frozenset({"lines", "postcode"})
+    compares_as = "nothing"
+
+    def field_names(self, question: Question) -> tuple[str, ...]:
+        return tuple(
+            str(question.options.get(part, f"{question.id}_{part}"))
+            for part in ("lines", "postcode")
+        )
+
+    def read(self, question: Question, texts: Texts, at: datetime) -> Reading:
+        lines, postcode = self.field_names(question)
+        value = {"address": texts.get(lines, ""), "postcode": texts.get(postcode, "")}
+        fields = {"address": lines, "postcode": postcode}
+        return _read_address(value, fields, label=question.title)
+
+    def check(self, question: Question, value: Value, at: datetime) -> Reading:
+        if not isinstance(value, Mapping):
+            return wrong_shape(question)
+        fields = {part: f"{question.id}.{part}" for part in ("address", "postcode")}
+        return _read_address(value, fields, label=question.title)
+
+    def write(self, question: Question, value: Value) -> dict[str, str]:
+        lines, postcode = self.field_names(question)
+        return {lines: value["address"], postcode: value["postcode"]}
+
+    def show(self, question: Question, value: Value) -> list[str]:
+        return [line for line in (*value["address"].split("\n"), value["postcode"]) if line]
+
+    def json_schema(self, question: Question) -> dict[str, Any]:
+        text = {"type": "string"}
+        return {"type": "object", "properties": {"address": text, "postcode": text}}
+
+
+class PlaceType(AnswerType):
+    """A place: by address, postcode, description or position. Option: `prefix` of its fields."""
+
+    option_names = frozenset({"prefix"})
+    compares_as = "nothing"
+
+    def field_names(self, question: Question) -> tuple[str, ...]:
+        return tuple(self.fields(question).values())
+
+    def fields(self, question: Question) -> dict[str, str]:
+        """Return the field of each part, the street that was looked up among them."""
+        prefix = str(question.options.get("prefix", f"{question.id}_"))
+        parts = ("address", "postcode", "place_text", "place", "place_detail", *_COORDINATES)
+        names = {"place_detail": "detail"}
+        return {names.get(part, part): prefix + part for part in parts}
+
+    def read(self, question: Question, texts: Texts, at: datetime) -> Reading:
+        fields = self.fields(question)
+        given: dict[str, Any] = {part: texts.get(name, "").strip() for part, name in fields.items()}
+        problems = [
+            Problem("reference.coordinate_not_number", fields[part])
+            for part in _COORDINATES
+            if given[part] and parse_coordinate_number(given[part]) is None
+        ]
+        ways = ("address", "postcode", "detail", "latitude", "easting")
+        street = given.pop("place") or given["place_text"]
+        _, too_long = read_text(
+            street, field=fields["place_text"], label="reference.place_text_label", most=200
+        )
+        del given["place_text"]
+        if problems or too_long:
+            return None, problems or [too_long] if too_long else problems
+        if not any(given[part] for part in ways) and (question.required or not street):
+            return None, []
+        given |= {part: parse_coordinate_number(given[part]) for part in _COORDINATES}
+        if not given["postcode"]:
+            given["address"] = _add_street(given["address"], street)
+        return self._check_parts(given, fields)
+
+    def check(self, question: Question, value: Value, at: datetime) -> Reading:
+        if not isinstance(value, Mapping):
+            return wrong_shape(question)
+        parts = ("address", "postcode", "detail", *_COORDINATES)
+        return self._check_parts(value, {part: f"{question.id}.{part}" for part in parts})
+
+    def _check_parts(self, value: Mapping[str, Any], fields: Mapping[str, str]) -> Reading:
+        address, problems = _read_address(value, fields, label="reference.address_label")
+        detail, problem = read_text(
+            value.get("detail") or "",
+            field=fields["detail"],
+            label="reference.place_detail_label",
+            most=MAX_ADDRESS_LENGTH,
+        )
+        problems += [problem] if problem else []
+        place: dict[str, Any] = {"address": "", "postcode": "", **(address or {}), "detail": detail}
+        for part in _COORDINATES:
+            number = value.get(part)
+            if number is not None and not _is_coordinate(number):
+                problems.append(Problem("reference.coordinate_not_number", fields[part]))
+                continue
+            is_metres = part in {"easting", "northing"}
+            place[part] = round(number) if is_metres and number is not None else number
+        if _is_coordinate(accuracy := value.get("accuracy_m")):
+            place["accuracy_m"] = accuracy
+        if problems:
+            return None, problems
+        is_empty = all(place[part] in ("", None) for part in fields if part in place)
+        return (None if is_empty else place), []
+
+    def write(self, question: Question, value: Value) -> dict[str, str]:
+        return {
+            field: str(value[part])
+            for part, field in self.fields(question).items()
+            if value.get(part) not in (None, "")
+        }
+
+    def show(self, question: Question, value: Value) -> list[str]:
+        lines = (
+            *str(value.get("address", "")).split("\n"),
+            value.get("postcode"),
+            value.get("detail"),
+        )
+        return [line for line in lines if line]
+
+    def json_schema(self, question: Question) -> dict[str, Any]:
+        text, number = {"type": "string"}, {"type": ["number", "null"]}
+        texts = dict.fromkeys(("address", "postcode", "detail"), text)
+        numbers = dict.fromkeys((*_COORDINATES, "accuracy_m"), number)
+        return {"type": "object", "properties": {**texts, **numbers}}
+
+
+def _read_postcode(value: object, *, field: str) -> tuple[str, Problem | None]:
+    text, problem = read_text(value, field=field, label="forms.this_answer", most=60)
+    problem = problem or check_postcode(text, field=field)
+    return ("", problem) if problem else (normalise_postcode(text).strip(), None)
+
+
+def _read_address(value: Mapping[str, Any], fields: Mapping[str, str], *, label: str) -> Reading:
+    """Return an address with its postcode, None where both are empty."""
+    address, address_problem = read_text(
+        value.get("address") or "", field=fields["address"], label=label, most=MAX_ADDRESS_LENGTH
+    )
+    postcode, postcode_problem = _read_postcode(
+        value.get("postcode") or "", field=fields["postcode"]
+    )
+    if problems := [problem for problem in (address_problem, postcode_problem) if problem]:
+        return None, problems
+    return ({"address": address, "postcode": postcode} if address or postcode else None), []
+
+
+def _add_street(address: str, street: str) -> str:
+    """Return an address with the street that was looked up, unless it is in it."""
+    is_in_address = street.split(",")[0].casefold() in address.casefold()
+    parts = (address, "" if is_in_address else street)
+    return ", ".join(part for part in parts if part)[:MAX_ADDRESS_LENGTH].strip()
+
+
+def _is_coordinate(value: object) -> bool:
+    """Return whether a value is a number that a position can have."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return parse_coordinate_number(str(value)) is not None
+
+
+def _check_option(question: Question, name: str, known: Mapping[str, object]) -> str:
+    """Return what to write where an option is missing or has a value that is not known."""
+    value = question.options.get(name)
+    if isinstance(value, str) and value in known:
+        return ""
+    return f"write `options: {{{name}: …}}` with one of {', '.join(f'`{key}`' for key in known)}"
+
+
+register_answer_type("postcode", PostcodeType())
+register_answer_type("registration", RegistrationType())
+register_answer_type("identifier", IdentifierType())
+register_answer_type("code", CodeType())
+register_answer_type("address", AddressType())
+register_answer_type("place", PlaceType())
