@@ -22,6 +22,7 @@ from bluelamp.foundation.forms.rules.answers import (
     write_answers,
 )
 from bluelamp.foundation.forms.rules.date_types import DateType, TimeType, WhenType
+from bluelamp.foundation.forms.rules.json_schema import question_set_schema
 from bluelamp.foundation.forms.rules.parsing import parse_question_set
 from bluelamp.foundation.forms.rules.question_set import (
     Check,
@@ -44,8 +45,13 @@ from bluelamp.foundation.forms.rules.showing import (
     list_facts,
     show_answers,
 )
-from bluelamp.foundation.forms.rules.text_types import read_text, wrong_shape
-from bluelamp.foundation.forms.rules.translating import list_sentences, to_json, translate
+from bluelamp.foundation.forms.rules.text_types import ReaderType, read_text, wrong_shape
+from bluelamp.foundation.forms.rules.translating import (
+    list_missing_translations,
+    list_sentences,
+    to_json,
+    translate,
+)
 from bluelamp.foundation.forms.rules.yaml_reader import BadQuestionSet, SetProblem
 
 __all__ = [
@@ -64,6 +70,7 @@ __all__ = [
     "PageText",
     "Question",
     "QuestionSet",
+    "ReaderType",
     "Reading",
     "Repeat",
     "RowText",
@@ -81,9 +88,11 @@ __all__ = [
     "check_values",
     "field_names",
     "list_facts",
+    "list_missing_translations",
     "list_rows",
     "list_sentences",
     "parse_question_set",
+    "question_set_schema",
     "read_answers",
     "read_page",
     "read_text",

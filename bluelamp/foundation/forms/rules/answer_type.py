@@ -4,7 +4,7 @@ A type reads what somebody typed in a form's fields, checks a value that came as
 back into fields, and shows it. Domains above register types that need their parsers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,9 @@ class AnswerType:
     missing_code = "forms.enter_missing"
     """The message where a required answer is missing and the question has no sentence for it."""
     compares_as = "text"
-    """How conditions may compare it: text, number, date, true or nothing."""
+    """How conditions may compare it: text, list, number, date, true or nothing."""
+    needs_choices = False
+    may_have_choices = False
 
     def field_names(self, question: Question) -> tuple[str, ...]:
         """Return the names of the form's fields, first the one that errors are linked to."""
@@ -50,9 +52,9 @@ class AnswerType:
         """Return the lines in which somebody reads the value."""
         return [str(value)]
 
-    def json_schema(self, question: Question) -> dict[str, Any]:
-        """Return the JSON Schema of the value."""
-        return {"type": "string"}
+    def accepted_values(self, question: Question) -> Collection[str] | None:
+        """Return the only values that there can be, None where there are too many to list."""
+        return None
 
     def check_question(self, question: Question) -> str:
         """Return what to write instead where a question of this type is wrong, "" if nothing is."""

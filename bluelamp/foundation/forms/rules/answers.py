@@ -226,7 +226,9 @@ def _ask_page(
         if not (question.names_itself or question.applies(scope, today)):
             continue
         value, wrong = source.answer(section, row, question)
-        if question.names_itself and not question.applies({**scope, question.id: value}, today):
+        # What was typed counts as an answer here even where it is wrong: its error must be seen.
+        own_value = "?" if wrong else value
+        if question.names_itself and not question.applies({**scope, question.id: own_value}, today):
             continue
         if value is not None and question.conditional_choices:
             value = _drop_hidden_choices(question, value, scope, today)
@@ -303,15 +305,15 @@ def _collect_answers(sections: Iterator[SectionStep], problems: list[Problem]) -
     """Return everything that a walk found, private sections apart."""
     answers = Answers({}, {}, problems, [])
     for step in sections:
-        section = step.section
-        values = (
-            answers.private.setdefault(section.private, {}) if section.private else answers.values
-        )
+        section, values = step.section, Values()
         if section.repeat is None:
             for page in step.pages:
-                values.update(page.values)
+                values |= page.values
         elif rows := _row_values(step.pages):
             values[section.id] = rows
+        if values and section.private:
+            answers.private.setdefault(section.private, {}).update(values)
+        answers.values.update({} if section.private else values)
         for page in step.pages:
             prefix = "" if page.row is None else f"{section.id}.{page.row}."
             problems += [

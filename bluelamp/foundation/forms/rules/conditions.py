@@ -92,15 +92,6 @@ def _as_list(operand: Any) -> list[Any]:
 
 def _compile_comparison(name: str, operand: Any) -> Predicate:
     wanted = _as_list(operand)
-    # Nearly every condition compares one answer with one text.
-    if len(wanted) == 1 and isinstance(wanted[0], str):
-        text = wanted[0]
-
-        def equals(values: Mapping[str, Any], today: date) -> bool:
-            value = values.get(name)
-            return text in value if isinstance(value, list) else bool(value == text)
-
-        return equals
 
     def is_one_of(values: Mapping[str, Any], today: date) -> bool:
         value = values.get(name)

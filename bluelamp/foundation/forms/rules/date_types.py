@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any
 
 from bluelamp.foundation.forms.rules.answer_type import (
     AnswerType,
@@ -12,6 +11,7 @@ from bluelamp.foundation.forms.rules.answer_type import (
     register_answer_type,
 )
 from bluelamp.foundation.forms.rules.question_set import Question
+from bluelamp.foundation.forms.rules.text_types import message_label
 from bluelamp.foundation.kernel.clock import LONDON, is_in_future, london_date
 from bluelamp.foundation.kernel.datetime_input import (
     DATE_PARTS,
@@ -90,10 +90,11 @@ class DateType(AnswerType):
         day, today = _parse_iso_date(value), london_date(at)
         if day is None:
             return None, [Problem("forms.date_invalid", question.id)]
+        label = {"label": message_label(question, otherwise="forms.this_date")}
         if question.options.get("past") and day > today:
-            return None, [Problem("forms.date_not_past", question.id)]
+            return None, [Problem("forms.date_not_past", question.id, label)]
         if question.options.get("future") and day < today:
-            return None, [Problem("forms.date_not_future", question.id)]
+            return None, [Problem("forms.date_not_future", question.id, label)]
         return day.isoformat(), []
 
     def write(self, question: Question, value: Value) -> dict[str, str]:
@@ -103,9 +104,6 @@ class DateType(AnswerType):
     def show(self, question: Question, value: Value) -> list[str]:
         day = _parse_iso_date(value)
         return [f"{day:%-d %B %Y}" if day else str(value)]
-
-    def json_schema(self, question: Question) -> dict[str, Any]:
-        return {"type": "string", "format": "date"}
 
 
 class TimeType(AnswerType):
@@ -120,9 +118,6 @@ class TimeType(AnswerType):
     def show(self, question: Question, value: Value) -> list[str]:
         moment = parse_clock_time(value)
         return [_format_clock(moment) if moment else str(value)]
-
-    def json_schema(self, question: Question) -> dict[str, Any]:
-        return {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
 
 
 class WhenType(AnswerType):
@@ -255,18 +250,6 @@ class WhenType(AnswerType):
         return unsure + [
             render_message(f"forms.when_{part}", {"moment": line}) for part, line in lines.items()
         ]
-
-    def json_schema(self, question: Question) -> dict[str, Any]:
-        moment = {"type": ["string", "null"], "format": "date-time"}
-        return {
-            "type": "object",
-            "properties": {
-                "know": {"type": "string", "enum": list(WHEN_CHOICES)},
-                "from": moment,
-                "to": moment,
-            },
-            "required": ["know"],
-        }
 
 
 register_answer_type("date", DateType())

@@ -1,12 +1,12 @@
 """Read a question set from its file. What is wrong is said with its line and what to write."""
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bluelamp.foundation.forms.rules.condition_checks import suggest
 from bluelamp.foundation.forms.rules.question_set import (
     Check,
     Choice,
@@ -20,6 +20,8 @@ from bluelamp.foundation.forms.rules.question_set import (
     SetPart,
     Thing,
 )
+from bluelamp.foundation.forms.rules.set_checks import check_set
+from bluelamp.foundation.forms.rules.translating import list_sentences
 from bluelamp.foundation.forms.rules.yaml_reader import (
     BadQuestionSet,
     Path,
@@ -41,8 +43,8 @@ _SHAPES = {
     "int_type": "`{name}` must be a whole number: write it without quotes",
     "int_parsing": "`{name}` must be a whole number: write it without quotes",
     "int_from_float": "`{name}` must be a whole number",
-    "bool_type": "`{name}` must be `true`, `false` or a condition",
-    "bool_parsing": "`{name}` must be `true`, `false` or a condition",
+    "bool_type": "`{name}` must be `true` or `false`",
+    "bool_parsing": "`{name}` must be `true` or `false`",
     "tuple_type": "`{name}` must be a list: begin each line under it with `- `",
     "too_short": "`{name}` is empty: write at least one",
     "dict_type": "`{name}` must be `key: value`, not a list or text",
@@ -52,29 +54,58 @@ _SHAPES = {
 }
 
 
-def parse_question_set(text: str, *, translations: Mapping[str, str] | None = None) -> QuestionSet:
+Translations = Mapping[str, str | Mapping[str, str]]
+
+
+def parse_question_set(text: str, *, translations: Translations | None = None) -> QuestionSet:
     """Return the question set of a file.
 
     Args:
         text: The YAML file.
-        translations: For each language, such as `cy`, its YAML file: each sentence of the set, and
-            its translation.
+        translations: For each language, such as `cy`, each sentence of the set and its
+            translation: as its YAML file, or as a mapping.
 
     Raises:
         BadQuestionSet: With every problem that was found, in the order of the file's lines.
     """
     document = read_yaml(text)
     question_set = _build_set(document)
+    problems = [
+        SetProblem(document.line_of(path), _name_place(path, document.content), message)
+        for path, message in check_set(question_set, document.content)
+    ]
+    for language, sentences in (translations or {}).items():
+        translated = YamlDocument(sentences, {}) if isinstance(sentences, Mapping) else None
+        translated = translated or read_yaml(str(sentences))
+        problems += _check_translation(question_set, language, translated)
+        question_set.translations[language] = translated.content
+    if problems:
+        raise _refuse(problems)
     return question_set
 
 
-def suggest(name: str, names: Iterable[str]) -> str:
-    """Return `; did you mean …?` with the name that is nearest, or the names to choose from."""
-    names = list(names)
-    close = difflib.get_close_matches(name, names, n=1)
-    if close:
-        return f"; did you mean `{close[0]}`?"
-    return f": use {', '.join(f'`{known}`' for known in names)}" if names else ""
+def _refuse(problems: list[SetProblem]) -> BadQuestionSet:
+    """Return the refusal with each problem once, in the order of the lines."""
+    unique = {(problem.line, problem.message): problem for problem in problems}
+    return BadQuestionSet(sorted(unique.values(), key=lambda problem: problem.line))
+
+
+def _check_translation(
+    question_set: QuestionSet, language: str, document: YamlDocument
+) -> Iterator[SetProblem]:
+    """Yield what is wrong with the sentences of a language."""
+    if not isinstance(document.content, Mapping):
+        message = 'write `"sentence": "translation"` lines'
+        document.content = {}
+        yield SetProblem(1, language, message)
+    sentences = set(list_sentences(question_set))
+    for sentence, translation in document.content.items():
+        line, quoted = document.line_of((sentence,)), sentence[:60]
+        if sentence not in sentences:
+            close = suggest(sentence, sentences).partition(": use")[0]
+            yield SetProblem(line, language, f"the set has no sentence `{quoted}`{close}")
+        elif not isinstance(translation, str) or not translation.strip():
+            yield SetProblem(line, language, f"write the translation of `{quoted}` in quotes")
 
 
 def _build_set(document: YamlDocument) -> QuestionSet:
@@ -93,8 +124,7 @@ def _build_set(document: YamlDocument) -> QuestionSet:
             # A list whose items are wrong is also said to be too short: it is not, and no news.
             if details["type"] != "too_short" or not details["input"]
         ]
-        unique = {(problem.line, problem.message): problem for problem in problems}
-        raise BadQuestionSet(sorted(unique.values(), key=lambda problem: problem.line)) from error
+        raise _refuse(problems) from error
 
 
 def _describe(details: ErrorDetails, document: YamlDocument) -> SetProblem:
@@ -104,7 +134,9 @@ def _describe(details: ErrorDetails, document: YamlDocument) -> SetProblem:
         path = path[:-1]
     name = str(next((step for step in reversed(path) if isinstance(step, str)), "the set"))
     kind, context = details["type"], details.get("ctx", {})
-    if kind == "extra_forbidden":
+    if name == "required":
+        message = "`required` must be `true`, `false`, `check` or a condition"
+    elif kind == "extra_forbidden":
         message = f"`{name}` is not known here{suggest(name, _names_at(path[:-1]))}"
     elif kind == "missing":
         message = f"`{details['loc'][-1]}` is missing: write `{details['loc'][-1]}: …`"
@@ -118,7 +150,7 @@ def _describe(details: ErrorDetails, document: YamlDocument) -> SetProblem:
         )
     else:
         message = _SHAPES.get(kind, "{name}: " + details["msg"]).format(name=name, **context)
-    return SetProblem(document.line_of(path), name_place(path, document.content), message)
+    return SetProblem(document.line_of(path), _name_place(path, document.content), message)
 
 
 def _names_at(path: Path) -> list[str]:
@@ -127,7 +159,7 @@ def _names_at(path: Path) -> list[str]:
     return [field.alias or name for name, field in part.model_fields.items()]
 
 
-def name_place(path: Path, content: Any) -> str:
+def _name_place(path: Path, content: Any) -> str:
     """Return a path in words, each part of a list by its id: `questions.email.choices`."""
     steps: list[str] = []
     for step in path:

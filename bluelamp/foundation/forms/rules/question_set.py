@@ -145,6 +145,7 @@ class Check(ConditionalPart):
     error: Sentence
     at: str
     api: bool = True
+    condition: Condition = Field(alias="if")
 
 
 class Page(ConditionalPart):

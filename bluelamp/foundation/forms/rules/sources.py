@@ -15,6 +15,7 @@ from bluelamp.foundation.forms.rules.conditions import is_answered
 from bluelamp.foundation.forms.rules.question_set import Question, Section
 from bluelamp.foundation.forms.rules.rows import list_rows
 from bluelamp.foundation.kernel.problems import Problem
+from bluelamp.foundation.kernel.text import is_storable
 
 
 class Source(Protocol):
@@ -39,6 +40,8 @@ class TextSource:
 
     def __init__(self, texts: Texts, *, at: datetime) -> None:
         self._texts, self._at = texts, at
+        # Looked for once: hardly any form has such a character.
+        self._has_unstorable = not all(is_storable(text) for text in texts.values())
         self._texts_by_row: dict[tuple[str, str], dict[str, str]] | None = None
 
     def rows(self, section: Section) -> list[int]:
@@ -48,7 +51,12 @@ class TextSource:
     def answer(self, section: Section, row: int | None, question: Question) -> Reading:
         """Return the value of what was typed, and what is wrong with it."""
         texts = self._texts if row is None else self._row_texts(section, row)
-        value, problems = answer_type(question.type).read(question, texts, self._at)
+        kind = answer_type(question.type)
+        if self._has_unstorable:
+            for name in kind.field_names(question):
+                if not is_storable(texts.get(name, "")):
+                    return None, [Problem("kernel.unstorable", name)]
+        value, problems = kind.read(question, texts, self._at)
         if not problems:
             return value, problems
         return None, _in_own_words(question, problems, self.error_field(question))

@@ -1,10 +1,9 @@
 """Types of answers that need nothing but this layer: text, choices, numbers, contact, files."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from math import isfinite
-from typing import Any
 
 from bluelamp.foundation.forms.rules.answer_type import (
     AnswerType,
@@ -14,11 +13,19 @@ from bluelamp.foundation.forms.rules.answer_type import (
     register_answer_type,
 )
 from bluelamp.foundation.forms.rules.question_set import Question
-from bluelamp.foundation.kernel.contact import check_phone, clean_phone, parse_email
+from bluelamp.foundation.kernel.contact import (
+    MAX_EMAIL_LENGTH,
+    MAX_PHONE_LENGTH,
+    check_email,
+    check_phone,
+    clean_phone,
+    parse_email,
+)
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.problems import Problem, render_message
-from bluelamp.foundation.kernel.text import plain_characters, reject_unstorable
+from bluelamp.foundation.kernel.text import is_storable, plain_characters, reject_unstorable
 
+_LINE_END = re.compile("\r\n?")
 _PATH_DATA = re.compile(r"[MLHVCSQTAZmlhvcsqtaz0-9 .,-]+")
 
 
@@ -31,6 +38,7 @@ def read_text(text: object, *, field: str, label: str, most: int) -> tuple[str, 
     """Return what somebody typed without spaces at its ends, and what is wrong with it.
 
     A browser counts a line's end as one character and sends it as two, so it is made one again.
+    The old end of a line, a return alone, is one too.
     """
     if not isinstance(text, str):
         return "", Problem("forms.wrong_shape", field)
@@ -38,15 +46,15 @@ def read_text(text: object, *, field: str, label: str, most: int) -> tuple[str, 
         reject_unstorable(text, field=field)
     except Refused as refused:
         return "", refused.problems[0]
-    text = text.replace("\r\n", "\n").strip()
+    text = _LINE_END.sub("\n", text).strip()
     if len(text) <= most:
         return text, None
     return "", Problem("forms.too_long", field, {"label": label, "max_length": most})
 
 
-def message_label(question: Question) -> str:
+def message_label(question: Question, *, otherwise: str = "forms.this_answer") -> str:
     """Return what a question is called at the start of an error message."""
-    return "forms.this_answer" if question.title.endswith("?") else question.title
+    return otherwise if question.title.endswith("?") else question.title
 
 
 class TextType(AnswerType):
@@ -67,9 +75,6 @@ class TextType(AnswerType):
 
     def show(self, question: Question, value: Value) -> list[str]:
         return str(value).split("\n")
-
-    def json_schema(self, question: Question) -> dict[str, Any]:
-        return {"type": "string", "maxLength": question.most or self._most}
 
 
 class DrawingType(TextType):
@@ -96,32 +101,32 @@ class ChoiceType(AnswerType):
     def labels(self, question: Question) -> Mapping[str, str]:
         return question.labels
 
+    def accepted_values(self, question: Question) -> Collection[str]:
+        return question.labels
+
     def check(self, question: Question, value: Value, at: datetime) -> Reading:
         text = value.strip() if isinstance(value, str) else None
-        if text not in self.labels(question):
+        if text not in self.accepted_values(question):
             return None, [Problem("forms.wrong_choice", question.id)]
         return text, []
 
     def show(self, question: Question, value: Value) -> list[str]:
         return [self.labels(question).get(value, str(value))]
 
-    def json_schema(self, question: Question) -> dict[str, Any]:
-        return {"type": "string", "enum": list(self.labels(question))}
-
 
 class YesNoType(ChoiceType):
     """Yes or no."""
 
     needs_choices = False
+    may_have_choices = True
 
     def labels(self, question: Question) -> Mapping[str, str]:
-        return {name: render_message(f"forms.{name}", {}) for name in ("yes", "no")}
+        return question.labels or {
+            name: render_message(f"forms.{name}", {}) for name in ("yes", "no")
+        }
 
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
-        text = value.strip() if isinstance(value, str) else None
-        if text not in {"yes", "no"}:
-            return None, [Problem("forms.wrong_choice", question.id)]
-        return text, []
+    def accepted_values(self, question: Question) -> Collection[str]:
+        return ("yes", "no")
 
 
 class ChoicesType(ChoiceType):
@@ -146,10 +151,6 @@ class ChoicesType(ChoiceType):
 
     def show(self, question: Question, value: Value) -> list[str]:
         return [question.labels.get(chosen, str(chosen)) for chosen in value]
-
-    def json_schema(self, question: Question) -> dict[str, Any]:
-        items = super().json_schema(question)
-        return {"type": "array", "items": items, "minItems": 1, "uniqueItems": True}
 
 
 class NumberType(AnswerType):
@@ -201,11 +202,6 @@ class NumberType(AnswerType):
     def show(self, question: Question, value: Value) -> list[str]:
         return [f"{value:,}"]
 
-    def json_schema(self, question: Question) -> dict[str, Any]:
-        limits = {"minimum": question.least, "maximum": question.most}
-        kind = {"type": "number" if self.decimals(question) else "integer"}
-        return kind | {name: limit for name, limit in limits.items() if limit is not None}
-
 
 class MoneyType(NumberType):
     """An amount in pounds, as a whole number of pence."""
@@ -245,24 +241,23 @@ def format_money(pence: int) -> str:
     return f"£{pounds:,}.{rest:02d}" if rest else f"£{pounds:,}"
 
 
-class PhoneType(AnswerType):
-    """A phone number, as it was typed."""
+class ReaderType(AnswerType):
+    """One field with a reader of its own: what is wrong with a text, and what is stored of it."""
+
+    def __init__(
+        self,
+        find_problem: Callable[..., Problem | None],
+        read_stored: Callable[[str], str | None],
+        *,
+        most: int = 1000,
+    ) -> None:
+        self._find_problem, self._read_stored, self._most = find_problem, read_stored, most
 
     def check(self, question: Question, value: Value, at: datetime) -> Reading:
-        if not isinstance(value, str):
-            return wrong_shape(question)
-        problem = check_phone(value, field=question.id)
-        return (None, [problem]) if problem else (clean_phone(value), [])
-
-
-class EmailType(AnswerType):
-    """An e-mail address."""
-
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
-        if not isinstance(value, str):
-            return wrong_shape(question)
-        email = parse_email(value)
-        return (email, []) if email else (None, [Problem("kernel.email_invalid", question.id)])
+        label = message_label(question)
+        text, problem = read_text(value, field=question.id, label=label, most=self._most)
+        problem = problem or self._find_problem(text, field=question.id)
+        return (None, [problem]) if problem else (self._read_stored(text) or None, [])
 
 
 class FilesType(AnswerType):
@@ -280,7 +275,7 @@ class FilesType(AnswerType):
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             return wrong_shape(question)
         items = list(dict.fromkeys(" ".join(item.split()) for item in value if item.strip()))
-        if any(len(item) > 200 or "\0" in item for item in items):
+        if any(len(item) > 200 or not is_storable(item) for item in items):
             return wrong_shape(question)
         most = question.most or 30
         if len(items) > most:
@@ -293,15 +288,13 @@ class FilesType(AnswerType):
     def show(self, question: Question, value: Value) -> list[str]:
         return list(value)
 
-    def json_schema(self, question: Question) -> dict[str, Any]:
-        return {"type": "array", "items": {"type": "string"}, "maxItems": question.most or 30}
-
 
 class DeclarationType(AnswerType):
     """A sentence that somebody agrees to by a tick: true, or no answer."""
 
     missing_code = "forms.tick_missing"
     compares_as = "true"
+    may_have_choices = True
 
     def read(self, question: Question, texts: Texts, at: datetime) -> Reading:
         return (True if texts.get(question.id, "").strip() in {"yes", "true", "on"} else None), []
@@ -313,10 +306,7 @@ class DeclarationType(AnswerType):
         return {question.id: "yes"}
 
     def show(self, question: Question, value: Value) -> list[str]:
-        return [render_message("forms.yes", {})]
-
-    def json_schema(self, question: Question) -> dict[str, Any]:
-        return {"type": "boolean"}
+        return [question.labels.get("yes") or render_message("forms.yes", {})]
 
 
 register_answer_type("text", TextType(200))
@@ -328,7 +318,7 @@ register_answer_type("choices", ChoicesType())
 register_answer_type("yes_no", YesNoType())
 register_answer_type("number", NumberType())
 register_answer_type("money", MoneyType())
-register_answer_type("phone", PhoneType())
-register_answer_type("email", EmailType())
+register_answer_type("phone", ReaderType(check_phone, clean_phone, most=MAX_PHONE_LENGTH))
+register_answer_type("email", ReaderType(check_email, parse_email, most=MAX_EMAIL_LENGTH))
 register_answer_type("files", FilesType())
 register_answer_type("declaration", DeclarationType())

@@ -8,8 +8,8 @@ from bluelamp.foundation.forms.rules.question_set import QuestionSet, SetPart
 _SENTENCE_NAMES = frozenset(
     {"title", "heading", "label", "short", "hint", "missing", "error", "text", "noun", "add"}
 )
-# What only the server uses.
-_SERVER_NAMES = frozenset({"things", "becomes", "api", "soh", "licence", "source"})
+# What only the server uses. `api` stays: the phone puts an answer without it among `answers`.
+_SERVER_NAMES = frozenset({"things", "becomes", "soh", "licence", "source"})
 
 
 def translate(question_set: QuestionSet, language: str) -> QuestionSet:
@@ -36,6 +36,14 @@ def list_sentences(part: object) -> Iterator[str]:
     elif isinstance(part, tuple | list):
         for inner in part:
             yield from list_sentences(inner)
+
+
+def list_missing_translations(question_set: QuestionSet, language: str) -> list[str]:
+    """Return the sentences of a set that have no translation into a language, each once."""
+    translations = question_set.translations.get(language, {})
+    return [
+        text for text in dict.fromkeys(list_sentences(question_set)) if text not in translations
+    ]
 
 
 def to_json(question_set: QuestionSet) -> dict[str, Any]:

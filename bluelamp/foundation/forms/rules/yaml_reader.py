@@ -35,7 +35,7 @@ class BadQuestionSet(Exception):
         self.problems = tuple(problems)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class YamlDocument:
     """What a file has, and the line of each part by its path."""
 
@@ -61,8 +61,11 @@ def read_yaml(text: str) -> YamlDocument:
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         detail = getattr(error, "problem", None) or str(error).splitlines()[0]
+        # Where a quote is never closed, the line where it opens helps, not the end of the file.
+        is_at_end = "end of stream" in detail
+        marks = [getattr(error, f"{name}_mark", None) for name in ("problem", "context")]
+        mark = next(filter(None, reversed(marks) if is_at_end else marks), None)
         line = mark.line + 1 if mark else 1
         message = f"this is no YAML ({detail}): check the indent, the colon and the quotes"
         raise BadQuestionSet([SetProblem(line, "", message)]) from error

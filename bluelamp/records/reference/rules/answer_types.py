@@ -10,6 +10,7 @@ from typing import Any
 from bluelamp.foundation.forms.rules import (
     AnswerType,
     Question,
+    ReaderType,
     Reading,
     Texts,
     Value,
@@ -31,24 +32,6 @@ CodeLabel = Callable[[str, date], str | None]
 code_lists: dict[str, CodeLabel | None] = {"offences": None}
 """For each list of codes, the function that returns a code's label, None of a code that is not in
 it. Set when the app is ready; until then every code passes, as on a phone without signal."""
-
-
-class PostcodeType(AnswerType):
-    """A postcode, or as much of one as is known."""
-
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
-        postcode, problem = _read_postcode(value, field=question.id)
-        return (None, [problem]) if problem else (postcode or None, [])
-
-
-class RegistrationType(AnswerType):
-    """A vehicle's registration number."""
-
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
-        if not isinstance(value, str):
-            return wrong_shape(question)
-        problem = check_vrm(value, field=question.id)
-        return (None, [problem]) if problem else (parse_vrm(value), [])
 
 
 class IdentifierType(AnswerType):
@@ -116,10 +99,6 @@ class AddressType(AnswerType):
 
     def show(self, question: Question, value: Value) -> list[str]:
         return [line for line in (*value["address"].split("\n"), value["postcode"]) if line]
-
-    def json_schema(self, question: Question) -> dict[str, Any]:
-        text = {"type": "string"}
-        return {"type": "object", "properties": {"address": text, "postcode": text}}
 
 
 class PlaceType(AnswerType):
@@ -206,17 +185,9 @@ class PlaceType(AnswerType):
         )
         return [line for line in lines if line]
 
-    def json_schema(self, question: Question) -> dict[str, Any]:
-        text, number = {"type": "string"}, {"type": ["number", "null"]}
-        texts = dict.fromkeys(("address", "postcode", "detail"), text)
-        numbers = dict.fromkeys((*_COORDINATES, "accuracy_m"), number)
-        return {"type": "object", "properties": {**texts, **numbers}}
 
-
-def _read_postcode(value: object, *, field: str) -> tuple[str, Problem | None]:
-    text, problem = read_text(value, field=field, label="forms.this_answer", most=60)
-    problem = problem or check_postcode(text, field=field)
-    return ("", problem) if problem else (normalise_postcode(text).strip(), None)
+def _read_stored_postcode(text: str) -> str:
+    return normalise_postcode(text).strip()
 
 
 def _read_address(value: Mapping[str, Any], fields: Mapping[str, str], *, label: str) -> Reading:
@@ -224,12 +195,15 @@ def _read_address(value: Mapping[str, Any], fields: Mapping[str, str], *, label:
     address, address_problem = read_text(
         value.get("address") or "", field=fields["address"], label=label, most=MAX_ADDRESS_LENGTH
     )
-    postcode, postcode_problem = _read_postcode(
-        value.get("postcode") or "", field=fields["postcode"]
+    postcode, postcode_problem = read_text(
+        value.get("postcode") or "", field=fields["postcode"], label=label, most=1000
     )
+    postcode_problem = postcode_problem or check_postcode(postcode, field=fields["postcode"])
     if problems := [problem for problem in (address_problem, postcode_problem) if problem]:
         return None, problems
-    return ({"address": address, "postcode": postcode} if address or postcode else None), []
+    if not address and not postcode:
+        return None, []
+    return {"address": address, "postcode": _read_stored_postcode(postcode)}, []
 
 
 def _add_street(address: str, street: str) -> str:
@@ -254,8 +228,8 @@ def _check_option(question: Question, name: str, known: Mapping[str, object]) ->
     return f"write `options: {{{name}: …}}` with one of {', '.join(f'`{key}`' for key in known)}"
 
 
-register_answer_type("postcode", PostcodeType())
-register_answer_type("registration", RegistrationType())
+register_answer_type("postcode", ReaderType(check_postcode, _read_stored_postcode))
+register_answer_type("registration", ReaderType(check_vrm, parse_vrm))
 register_answer_type("identifier", IdentifierType())
 register_answer_type("code", CodeType())
 register_answer_type("address", AddressType())
