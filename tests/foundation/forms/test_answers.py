@@ -11,6 +11,7 @@ from bluelamp.foundation.forms.rules import (
     QuestionSet,
     add_row,
     check_values,
+    fill_in_facts,
     list_facts,
     list_rows,
     list_sentences,
@@ -220,6 +221,23 @@ def test_facts() -> None:
         ("home", "location", "home", "", 1, {"address": "1 High Street\nPeckham", "postcode": "SE15 4QL"}),
         ("gun", "object", "held", "firearm", 1, {"serial": "AB123"}),
     ]  # fmt: skip
+
+
+def test_known_facts_fill_a_form_in() -> None:
+    values = _read(**{"guns.2.serial": "XYZ99"}).all_values
+    facts: dict[str, list[dict[str, Any]]] = {}
+    for fact in list_facts(QUESTIONS, values, today=TODAY):
+        facts.setdefault(fact.thing, []).append(fact.fields)
+    filled = fill_in_facts(QUESTIONS, facts, at=AT)
+    assert filled == {
+        "given_name": "Esi",
+        "family_name": "Mensah",
+        "homes": [{"where": {"address": "1 High Street\nPeckham", "postcode": "SE15 4QL"}}],
+        "guns": [{"serial": "AB123"}, {"serial": "XYZ99"}],
+    }
+    # What is known but is no right answer is asked.
+    wrong = {"applicant": [{"given_name": 1, "family_name": "Mensah"}], "home": [{}], "gun": []}
+    assert fill_in_facts(QUESTIONS, wrong, at=AT) == {"family_name": "Mensah"}
 
 
 def test_show_answers() -> None:

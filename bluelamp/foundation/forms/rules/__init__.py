@@ -42,6 +42,7 @@ from bluelamp.foundation.forms.rules.showing import (
     PageText,
     RowText,
     SectionText,
+    fill_in_facts,
     list_facts,
     show_answers,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "answer_type_names",
     "check_values",
     "field_names",
+    "fill_in_facts",
     "list_facts",
     "list_missing_translations",
     "list_rows",

@@ -31,6 +31,7 @@ ERROR_NAMES = (
     "date_not_past", "date_not_future", "date_missing", "start_date_missing", "end_date_missing",
     "time_invalid", "time_not_past", "end_before_start", "too_many_files", "postcode_invalid",
     "vrm_missing", "vrm_too_long", "phone_invalid", "email_invalid", "coordinate_not_number",
+    "card_number",
     *(f"{scheme}_{problem}" for scheme in ("imei", "vin", "frame", "serial")
       for problem in ("missing", "invalid", "length", "too_long")),
 )  # fmt: skip

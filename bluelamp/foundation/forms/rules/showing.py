@@ -1,13 +1,14 @@
 """Answers for the eye, and the facts that they become. Pure functions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from bluelamp.foundation.forms.rules.answer_type import Value, answer_type
 from bluelamp.foundation.forms.rules.answers import PageKey, PageStep, walk_sections
-from bluelamp.foundation.forms.rules.question_set import QuestionSet
+from bluelamp.foundation.forms.rules.conditions import is_answered
+from bluelamp.foundation.forms.rules.question_set import QuestionSet, Section
 from bluelamp.foundation.forms.rules.sources import ValueSource
 
 
@@ -91,6 +92,50 @@ def list_facts(question_set: QuestionSet, values: Mapping[str, Any], *, today: d
                 # Without a field, an answer of several parts becomes several fields.
                 fact.fields.update({field_name: value} if field_name else value)
     return list(facts.values())
+
+
+def fill_in_facts(
+    question_set: QuestionSet, facts: Mapping[str, Sequence[Mapping[str, Any]]], *, at: datetime
+) -> dict[str, Any]:
+    """Return the values that known facts give, to fill a form in: the way back of `list_facts`.
+
+    Args:
+        question_set: The set.
+        facts: For each thing, the fields of what is known: one fact, or in a repeating section one
+            for each row. A field that is no right answer is left out.
+        at: The present instant.
+    """
+    values: dict[str, Any] = {}
+    for section in question_set.sections:
+        things = {question.becomes.partition(".")[0] for question in section.questions}
+        if section.repeat is None:
+            first = {name: known[0] for name, known in facts.items() if known}
+            values |= _fill_in_section(section, first, at)
+            continue
+        # Only one thing of a row can be known by itself: which of two things' rows belong together
+        # nobody has said.
+        rows = [
+            _fill_in_section(section, {name: known}, at)
+            for name in sorted(things & facts.keys())[:1]
+            for known in facts[name]
+        ]
+        if rows := [row for row in rows if row]:
+            values[section.id] = rows
+    return values
+
+
+def _fill_in_section(
+    section: Section, known: Mapping[str, Mapping[str, Any]], at: datetime
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for question in section.questions:
+        name, _, field_name = question.becomes.partition(".")
+        fact = known.get(name, {})
+        given = fact.get(field_name) if field_name else fact
+        if is_answered(given) and given != {}:
+            value, _problems = answer_type(question.type).check(question, given, at)
+            values |= {} if value is None else {question.id: value}
+    return values
 
 
 def show_page(page: PageStep) -> list[RowText]:
