@@ -1,1 +1,1 @@
-"""Firearms certificates: applications, checks, decisions. Not written yet."""
+"""Firearms certificates. So far only the questions of an application, in `question_sets`."""

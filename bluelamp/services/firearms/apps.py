@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FirearmsConfig(AppConfig):
+    name = "bluelamp.services.firearms"
+    label = "firearms"
