@@ -5,6 +5,7 @@ That is who may use them, the types they read, and how they describe themselves.
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -105,15 +106,15 @@ class BaseAPI(NinjaAPI):
         self,
         *,
         problems: ProblemResponses,
-        body_schema: tuple[str, TypeAdapter[Any]],
+        body_schema: tuple[str, Callable[[], TypeAdapter[Any]]],
         **options: Any,
     ) -> None:
         """Make an API.
 
         Args:
             problems: How the API refuses.
-            body_schema: The name and type of a body that an operation reads by itself, so that the
-                framework does not know of it.
+            body_schema: The name of a body that an operation reads by itself, so that the framework
+                does not know of it, and what returns its type as it is now.
             options: Passed to NinjaAPI.
         """
         self.problems = problems
@@ -139,8 +140,8 @@ class BaseAPI(NinjaAPI):
         """
         description = super().get_openapi_schema(**options)
         schemas = description["components"]["schemas"]
-        name, adapter = self.body_schema
-        schema = adapter.json_schema(ref_template=COMPONENTS + "{model}")
+        name, make_adapter = self.body_schema
+        schema = make_adapter().json_schema(ref_template=COMPONENTS + "{model}")
         schemas.update(schema.pop("$defs"))
         schemas[name] = schema
         for operations in description["paths"].values():

@@ -24,6 +24,9 @@ class ReportDraft(Record):
     )
     force = models.CharField(max_length=4)
     secret_sha256 = models.CharField(max_length=64)
+    question_set_version = models.PositiveIntegerField(
+        db_default=1, help_text="The version of the questions that it was begun on, and ends on."
+    )
     answers = models.JSONField(default=dict)
     removed_item_ids = ArrayField(models.UUIDField(), default=list)
     refused_post = models.JSONField(
@@ -67,6 +70,16 @@ class Report(Record):
     safe_contact_detail = models.CharField(max_length=400, blank=True, db_default="")
     language = models.CharField(max_length=60, blank=True)
     vrm = models.CharField(max_length=11, blank=True)
+    question_set = models.CharField(
+        max_length=60,
+        blank=True,
+        db_default="",
+        help_text="The questions that were asked; empty for a report from before there were sets.",
+    )
+    question_set_version = models.PositiveIntegerField(null=True)
+    answers = models.JSONField(
+        db_default={}, help_text="The value of every answer, by the question's id."
+    )
     is_high_harm = models.BooleanField(default=False)
     received_at = models.DateTimeField()
     device_at = models.DateTimeField(null=True)

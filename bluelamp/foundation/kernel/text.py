@@ -42,6 +42,11 @@ def reject_unstorable(values: object, *, field: str = "") -> None:
             reject_unstorable(value, field=field)
 
 
+def is_storable(text: str) -> bool:
+    """Return whether the database can store a text: no NUL, no half of a surrogate pair."""
+    return _UNSTORABLE.search(text) is None
+
+
 def clean_text(text: str, *, max_length: int, field: str, label: str) -> str:
     """Return the text without spaces at its ends.
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -80,6 +80,17 @@ def queue(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one report and the decisions that can be made about it."""
     return _report_page(request, reference)
+
+
+@require_safe
+@staff_required
+def soh_document(request: HttpRequest, reference: str) -> HttpResponse:
+    """Return a report as a file in the JSON of Single Online Home."""
+    document = lookups.get_report_as_soh(actor=get_actor(request), at=now(), reference=reference)
+    response = JsonResponse(document, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    name = f"{document['submissionDetails']['customerReferenceNumber']}.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @require_safe

@@ -16,6 +16,7 @@ from bluelamp.casework.casefiles.lookups import (
     get_received_case_file,
     list_received_case_files,
 )
+from bluelamp.casework.reports.questions import current_questions
 from bluelamp.foundation.kernel.actor import OrganisationKind
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound
@@ -23,6 +24,7 @@ from bluelamp.web.actor import get_actor, require_confirmation
 from bluelamp.web.api import BaseAPI, SessionAuth
 from bluelamp.web.partners import openapi, schemas
 from bluelamp.web.partners.downloads import package_response
+from bluelamp.web.partners.report_schema import report_format
 from bluelamp.web.partners.reporting import receive_report_request
 from bluelamp.web.problems import ProblemResponses
 
@@ -44,7 +46,7 @@ api = BaseAPI(
         },
         hides_forbidden=True,
     ),
-    body_schema=("Report", TypeAdapter(schemas.ReportSchema)),
+    body_schema=("Report", lambda: TypeAdapter(report_format(current_questions(now())).schema)),
     title="Bluelamp",
     version=VERSION,
     description="Send reports and receive case files. Errors are application/problem+json.",

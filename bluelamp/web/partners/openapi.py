@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bluelamp.web.api import COMPONENTS, ProblemBodySchema
+from bluelamp.web.partners.sent_report import SOH_TYPE
 
 _REPORT = {"$ref": f"{COMPONENTS}Report"}
 REPORT_REQUEST: dict[str, Any] = {
@@ -12,6 +13,14 @@ REPORT_REQUEST: dict[str, Any] = {
         "required": True,
         "content": {
             "application/json": {"schema": _REPORT},
+            SOH_TYPE: {
+                "schema": {
+                    "type": "object",
+                    "description": "A report in the JSON of Single Online Home. "
+                    "`submissionDetails.submissionId` is its id. A name that no question of "
+                    "ours has is refused, but for those that say how it was sent.",
+                }
+            },
             "multipart/form-data": {
                 "schema": {
                     "type": "object",

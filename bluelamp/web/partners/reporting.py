@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -18,43 +18,21 @@ from bluelamp.casework.reports.commands import (
     UploadedPart,
     receive_report,
 )
-from bluelamp.casework.reports.rules import ReportAnswers
+from bluelamp.casework.reports.questions import current_questions
 from bluelamp.foundation.accounts.actors import public_actor
 from bluelamp.foundation.audit.lookups import count_acts
+from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.client_address import is_this_machine
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.records.evidence.commands import ItemClaims
 from bluelamp.web.partners.multipart import FormPart, open_body, parse_multipart
+from bluelamp.web.partners.report_schema import ReportFormat, report_format
 from bluelamp.web.partners.schemas import FileNoteSchema, ReportSchema
+from bluelamp.web.partners.sent_report import MAX_REPORT_BYTES, SOH_TYPE, SentReport, parse_soh
 from bluelamp.web.problems import ApiError
 
-MAX_REPORT_BYTES = 256 * 1024  # of the report itself, without its files
 MAX_REPORTS_PER_HOUR = 600  # from one address
-# The path in the report of each answer that has another name or place there.
-_PATHS_BY_ANSWER = {
-    "address": "place.address",
-    "postcode": "place.postcode",
-    "place_detail": "place.detail",
-    "home_address": "person.address",
-    "home_postcode": "person.postcode",
-    **{
-        name: f"person.{name}"
-        for name in (
-            "given_name",
-            "family_name",
-            "business_name",
-            "born_on",
-            "email",
-            "phone",
-            "contact_preference",
-            "is_safe_to_contact",
-            "safe_contact",
-            "safe_contact_detail",
-            "language",
-        )
-    },
-}
 
 
 def receive_report_request(request: HttpRequest) -> ReceivedReport:
@@ -68,55 +46,74 @@ def receive_report_request(request: HttpRequest) -> ReceivedReport:
     """
     at, address = now(), str(request.META.get("REMOTE_ADDR", ""))
     if not is_this_machine(address):
-        sent = count_acts(act="report.submitted", address=address, since=at - timedelta(hours=1))
-        if sent >= MAX_REPORTS_PER_HOUR:
+        hour_ago = at - timedelta(hours=1)
+        sent_count = count_acts(act="report.submitted", address=address, since=hour_ago)
+        if sent_count >= MAX_REPORTS_PER_HOUR:
             raise ApiError(429)
     content_type, _ = parse_header_parameters(request.META.get("CONTENT_TYPE", ""))
+    question_set = current_questions(at)
+    actor = public_actor(address=address, force=settings.BLUELAMP_FORCE)
     with open_body(request) as body:
+        if content_type == SOH_TYPE:
+            return _receive(actor, at, parse_soh(question_set, memoryview(body)))
+        report_json = report_format(question_set)
         if content_type == "application/json":
-            report, sent_files = _parse_report(memoryview(body)), list[FormPart]()
+            report, sent_files = _parse_report(report_json, memoryview(body)), list[FormPart]()
         elif content_type == "multipart/form-data":
+            # No name for all the parts: the buffer cannot be closed while one still looks into it.
             report, sent_files = _split_parts(
-                parse_multipart(body, content_type=request.META["CONTENT_TYPE"])
+                report_json, parse_multipart(body, content_type=request.META["CONTENT_TYPE"])
             )
         else:
             raise ApiError(415)
-        files = _to_uploaded_parts(report.files, sent_files)
+        sent = SentReport(
+            id=report.id,
+            answers=report_json.to_answers(report),
+            files=_to_uploaded_parts(report.files, sent_files),
+            device_at=report.sent_at,
+            path_of=report_json.path_of,
+        )
         try:
-            return receive_report(
-                actor=public_actor(address=address, force=settings.BLUELAMP_FORCE),
-                at=at,
-                report_id=report.id,
-                answers=_to_answers(report),
-                files=files,
-                device_at=report.sent_at,
-            )
-        except Refused as refused:
-            problems = [
-                replace(problem, field=_PATHS_BY_ANSWER.get(problem.field, problem.field))
-                for problem in refused.problems
-            ]
-            raise Refused(refused.message, errors=problems) from None
-        except IntegrityError as error:
-            # An id in the report belongs to another item already, or was taken at the same moment.
-            if isinstance(error.__cause__, UniqueViolation):
-                raise Conflict(
-                    "We already have an id in this report for something else. Send it with a new id"
-                ) from error
-            raise
+            return _receive(actor, at, sent)
         finally:
             # The buffer cannot be closed while a part still looks into it.
             for part in sent_files:
                 part.content.release()
 
 
-def _parse_report(content: memoryview) -> ReportSchema:
+def _receive(actor: Actor, at: datetime, sent: SentReport) -> ReceivedReport:
+    try:
+        return receive_report(
+            actor=actor,
+            at=at,
+            report_id=sent.id,
+            answers=sent.answers,
+            files=sent.files,
+            device_at=sent.device_at,
+        )
+    except Refused as refused:
+        problems = [
+            replace(problem, field=sent.path_of(problem.field)) for problem in refused.problems
+        ]
+        raise Refused(refused.message, errors=problems) from None
+    except IntegrityError as error:
+        # An id in the report belongs to another item already, or was taken at the same moment.
+        if isinstance(error.__cause__, UniqueViolation):
+            raise Conflict(
+                "We already have an id in this report for something else. Send it with a new id"
+            ) from error
+        raise
+
+
+def _parse_report(report_json: ReportFormat, content: memoryview) -> ReportSchema:
     if len(content) > MAX_REPORT_BYTES:
         raise ApiError(413)
-    return ReportSchema.model_validate_json(bytes(content))
+    return report_json.schema.model_validate_json(bytes(content))
 
 
-def _split_parts(parts: Sequence[FormPart]) -> tuple[ReportSchema, list[FormPart]]:
+def _split_parts(
+    report_json: ReportFormat, parts: Sequence[FormPart]
+) -> tuple[ReportSchema, list[FormPart]]:
     reports = [part for part in parts if part.name == "report"]
     files = [part for part in parts if part.name == "files"]
     if len(reports) != 1:
@@ -129,7 +126,7 @@ def _split_parts(parts: Sequence[FormPart]) -> tuple[ReportSchema, list[FormPart
         )
     if len(files) > MAX_FILES:
         raise ApiError(422, errors={"files": f"You can only send {MAX_FILES} files with a report"})
-    return _parse_report(reports[0].content), files
+    return _parse_report(report_json, reports[0].content), files
 
 
 def _to_uploaded_parts(
@@ -162,37 +159,3 @@ def _to_uploaded_parts(
         )
         for note, part in zip(all_notes, sent, strict=True)
     ]
-
-
-def _to_answers(report: ReportSchema) -> ReportAnswers:
-    place, person = report.place, report.person
-    return ReportAnswers(
-        kind=report.kind,
-        narrative=report.narrative,
-        role=report.role,
-        occurred_from=report.occurred_from,
-        occurred_to=report.occurred_to,
-        is_time_unsure=report.is_time_unsure,
-        address=place.address,
-        postcode=place.postcode,
-        place_detail=place.detail,
-        easting=place.easting,
-        northing=place.northing,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        given_name=person.given_name,
-        family_name=person.family_name,
-        business_name=person.business_name,
-        born_on=person.born_on,
-        email=person.email,
-        phone=person.phone,
-        home_address=person.address,
-        home_postcode=person.postcode,
-        contact_preference=person.contact_preference,
-        is_safe_to_contact=person.is_safe_to_contact,
-        safe_contact=person.safe_contact,
-        safe_contact_detail=person.safe_contact_detail,
-        language=person.language,
-        vrm=report.vrm,
-        is_declared_true=report.is_declared_true,
-    )

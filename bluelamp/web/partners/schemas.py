@@ -1,34 +1,17 @@
-"""The reports that other programs send, and the answers.
+"""What other programs send, and the answers.
 
-A field that this server does not know is refused, not dropped.
+The fields of a report are made from its question set, in `report_schema`.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from bluelamp.web.api import Grid, Latitude, Longitude, Moment, Sha256, StrictSchema
-
-Kind = Literal[
-    "criminal-damage",
-    "burglary",
-    "vehicle-theft",
-    "theft-from-vehicle",
-    "cycle-theft",
-    "theft",
-    "robbery",
-    "assault",
-    "harassment",
-    "domestic-abuse",
-    "sexual-offence",
-    "hate-crime",
-    "antisocial-behaviour",
-    "other",
-]
 
 
 class PlaceSchema(StrictSchema):
@@ -51,19 +34,24 @@ class PersonReportingSchema(StrictSchema):
     number: say in `safe_contact` and `safe_contact_detail` how they can be reached.
     """
 
-    given_name: Annotated[str, Field(max_length=120)] = ""
-    family_name: Annotated[str, Field(max_length=120)] = ""
-    business_name: Annotated[str, Field(max_length=200)] = ""
-    born_on: date | None = None
-    email: Annotated[str, Field(max_length=254)] = ""
-    phone: Annotated[str, Field(max_length=40)] = ""
+
+class AnswersSchema(StrictSchema):
+    """The answers to the report's other questions, by their ids."""
+
+
+class AddressSchema(StrictSchema):
+    """An address with its postcode."""
+
     address: Annotated[str, Field(max_length=400)] = ""
     postcode: Annotated[str, Field(max_length=10)] = ""
-    contact_preference: Literal["", "email", "phone", "text", "post"] = ""
-    is_safe_to_contact: bool | None = None
-    safe_contact: Literal["", "time", "other", "never"] = ""
-    safe_contact_detail: Annotated[str, Field(max_length=400)] = ""
-    language: Annotated[str, Field(max_length=60)] = ""
+
+
+class WhenSchema(StrictSchema):
+    """When something was: at `from`, between `from` and `to`, or about then."""
+
+    know: Literal["exact", "between", "unsure"]
+    from_: Annotated[Moment | None, Field(alias="from")] = None
+    to: Moment | None = None
 
 
 class FileNoteSchema(StrictSchema):
@@ -84,19 +72,10 @@ class FileNoteSchema(StrictSchema):
 class ReportSchema(StrictSchema):
     """A report. You make the `id`. The same report sent again gets the same reference."""
 
-    id: UUID
-    kind: Kind
-    narrative: Annotated[str, Field(min_length=1, max_length=4_000)]
-    role: Literal["victim", "witness", "on-behalf", "business"] = "victim"
-    occurred_from: Moment | None = None
-    occurred_to: Moment | None = None
-    is_time_unsure: bool = False
-    place: PlaceSchema = PlaceSchema()
-    person: PersonReportingSchema
-    vrm: Annotated[str, Field(max_length=20)] = ""
-    is_declared_true: bool
-    sent_at: Moment | None = None
-    files: Annotated[list[FileNoteSchema], Field(max_length=10)] = []
+    if TYPE_CHECKING:  # the fields come from the question set
+        id: UUID
+        sent_at: datetime | None
+        files: list[FileNoteSchema]
 
 
 class ReceivedItemSchema(BaseModel):

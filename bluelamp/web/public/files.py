@@ -27,8 +27,10 @@ from bluelamp.web.public.drafts import DraftCookie
 from bluelamp.web.public.flow import (
     already_sent_page,
     change_url,
+    find_step,
     is_from_check,
     next_page,
+    report_form,
     step_context,
 )
 from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
@@ -58,7 +60,7 @@ def files(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         errors = get_refused_form(request, reverse("report")).get("errors", {})
         return drafts.set_draft_cookie(request, _files_page(request, cookie, errors), cookie)
-    errors = {}
+    errors, url = {}, reverse("report-files")
     if removed := request.POST.get("remove", ""):
         _remove_file(request, cookie, removed)
     else:
@@ -68,12 +70,12 @@ def files(request: HttpRequest) -> HttpResponse:
         errors = _receive_files(request, cookie, uploads)
     if errors:
         query = {"from": "check"} if is_from_check(request) else {}
-        response = redirect_to_form(FILES.url, reverse("report"), errors=errors, query=query)
+        response = redirect_to_form(url, reverse("report"), errors=errors, query=query)
     elif removed or "add" in request.POST:
-        url = change_url("report-files") if is_from_check(request) else FILES.url
-        response = HttpResponseRedirect(url)
+        response = HttpResponseRedirect(change_url(url) if is_from_check(request) else url)
     else:
-        response = next_page(request, FILES)
+        form = report_form(drafts.get_draft(request))
+        response = next_page(request, form, find_step(form, FILES))
     return drafts.set_draft_cookie(request, response, cookie)
 
 
@@ -116,9 +118,11 @@ def file_rows(items: tuple[DraftItem, ...]) -> list[FileRow]:
 
 def _files_page(request: HttpRequest, cookie: DraftCookie, errors: dict[str, str]) -> HttpResponse:
     actor, at = get_actor(request), now()
-    _draft, items = lookups.get_draft_with_items(
+    draft, items = lookups.get_draft_with_items(
         actor=actor, at=at, draft_id=cookie.draft_id, secret=cookie.secret
     )
+    form = report_form(draft)
+    step = find_step(form, FILES)
     subject = report_subject(cookie.draft_id)
     token, remaining = "", MAX_ITEMS - len(items)
     if remaining > 0:
@@ -130,7 +134,7 @@ def _files_page(request: HttpRequest, cookie: DraftCookie, errors: dict[str, str
             max_files=remaining,
         )
     context = {
-        **step_context(request, FILES),
+        **step_context(request, form, step),
         "draft_id": str(cookie.draft_id),
         "files": file_rows(items),
         "token": token,
@@ -140,7 +144,7 @@ def _files_page(request: HttpRequest, cookie: DraftCookie, errors: dict[str, str
         "max_form_size": formats.format_size(settings.BLUELAMP_FORM_LIMIT),
         "errors": errors,
     }
-    return render(request, FILES.template, context)
+    return render(request, "public/report/files.html.jinja", context)
 
 
 def _receive_files(

@@ -20,23 +20,26 @@ from bluelamp.web.public import drafts
 from bluelamp.web.public.flow import (
     already_sent_page,
     change_url,
+    find_step,
     is_from_check,
     is_storable,
     next_page,
     next_url,
     redirect_to_step,
     refused_post,
+    report_form,
     save_posted,
     stale_errors,
     step_context,
     typed_fields,
 )
 from bluelamp.web.public.refused_forms import FLAG
-from bluelamp.web.public.steps import WHERE
+from bluelamp.web.public.steps import WHERE, ReportForm, ReportStep
 from bluelamp.web.reference import place_value, read_place
 from bluelamp.web.render import render
 
 NONE_OF_THESE = "none"
+TEMPLATE = "public/report/where.html.jinja"
 POSITION_FIELDS = ("easting", "northing", "latitude", "longitude")
 MAX_CHOICES = 8
 MAX_PLACE_VALUE_LENGTH = 200
@@ -50,32 +53,37 @@ def where(request: HttpRequest) -> HttpResponse:
 
     Without JavaScript, the "Find place" button brings the page back with places to choose from.
     """
-    if request.method == "POST":
-        return _save_where(request)
     draft = drafts.get_draft(request)
-    posted = refused_post(request, draft, WHERE)
+    form = report_form(draft)
+    step = find_step(form, WHERE)
+    if request.method == "POST":
+        return _save_where(request, form, step)
+    posted = refused_post(request, draft, step)
     if posted is not None:
-        return _answered_page(request, _read_answers(posted), stale_errors(request))
+        read = _read_answers(step, posted)
+        return _answered_page(request, form, step, read, stale_errors(request))
     context: dict[str, Any] = {
-        **step_context(request, WHERE),
+        **step_context(request, form, step),
         "choices": (),
-        "values": WHERE.initial_values(draft.answers if draft else {}),
+        "values": step.initial_values(form.answers),
     }
-    return render(request, WHERE.template, context)
+    return render(request, TEMPLATE, context)
 
 
 @require_safe
 def other_force(request: HttpRequest) -> HttpResponse:
     """Show which force polices the place, and offer to continue here all the same."""
     draft = drafts.get_draft(request)
+    form = report_form(draft)
+    step = find_step(form, WHERE)
     place = read_place(draft.answers.get("place", "")) if draft else None
     if place is None or not _is_other_force(place, get_actor(request)):
-        return HttpResponseRedirect(WHERE.url)
+        return HttpResponseRedirect(step.url)
     context = {
-        "back": WHERE.url,
+        "back": step.url,
         "place": place.label,
         "force": police_name(place.force_name),
-        "next_url": next_url(request, WHERE),
+        "next_url": next_url(request, form, step),
     }
     return render(request, "public/report/elsewhere.html.jinja", context)
 
@@ -96,52 +104,56 @@ class _PlaceAnswers:
         return not (self.errors or self.is_searching or (self.choices and self.place is None))
 
 
-def _read_answers(posted: QueryDict) -> _PlaceAnswers:
-    answers = WHERE.posted_answers(posted)
+def _read_answers(step: ReportStep, posted: QueryDict) -> _PlaceAnswers:
+    answers = step.posted_answers(posted)
     place, choices = _resolve_place(answers, choice=posted.get("place_choice", "") or "")
     answers |= _place_answers(place)
     if place is not None:
         answers["place_text"] = place.postcode or place.label
     is_searching = "find" in posted
     errors = _where_errors(
-        WHERE.errors(answers, at=now()), answers, place, choices, is_searching=is_searching
+        step.errors(answers, at=now()), answers, place, choices, is_searching=is_searching
     )
     return _PlaceAnswers(
         answers=answers, place=place, choices=choices, errors=errors, is_searching=is_searching
     )
 
 
-def _save_where(request: HttpRequest) -> HttpResponse:
+def _save_where(request: HttpRequest, form: ReportForm, step: ReportStep) -> HttpResponse:
     if drafts.was_sent(request):
         return already_sent_page()
-    read = _read_answers(request.POST)
+    read = _read_answers(step, request.POST)
     pending = {} if read.is_complete else {"place": "", **read.errors}
-    cookie, _answers, errors = save_posted(request, WHERE, read.answers, pending)
+    cookie, _answers, errors = save_posted(request, step, read.answers, pending)
     if read.is_complete and not errors:
         if read.place is not None and _is_other_force(read.place, get_actor(request)):
-            name = "report-elsewhere"
-            url = change_url(name) if is_from_check(request) else reverse(name)
+            url = reverse("report-elsewhere")
+            url = change_url(url) if is_from_check(request) else url
             response: HttpResponse = HttpResponseRedirect(url)
         else:
-            response = next_page(request, WHERE)
+            response = next_page(request, form, step)
     elif cookie is not None and all(map(is_storable, typed_fields(request.POST).values())):
-        response = redirect_to_step(request, WHERE.url, **{FLAG: "1"})
+        response = redirect_to_step(request, step.url, **{FLAG: "1"})
     else:
         # What cannot be stored can only be shown in the answer to the post.
-        response = _answered_page(request, read, errors)
+        response = _answered_page(request, form, step, read, errors)
     return drafts.set_draft_cookie(request, response, cookie) if cookie else response
 
 
 def _answered_page(
-    request: HttpRequest, read: _PlaceAnswers, errors: Mapping[str, str] | None = None
+    request: HttpRequest,
+    form: ReportForm,
+    step: ReportStep,
+    read: _PlaceAnswers,
+    errors: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     context = {
-        **step_context(request, WHERE),
+        **step_context(request, form, step),
         "errors": {name: text for name, text in (errors or read.errors).items() if text},
         "choices": read.choices,
-        "values": WHERE.initial_values(read.answers),
+        "values": step.initial_values(read.answers),
     }
-    return render(request, WHERE.template, context)
+    return render(request, TEMPLATE, context)
 
 
 def _resolve_place(posted: Mapping[str, str], *, choice: str) -> tuple[FoundPlace | None, Choices]:

@@ -1,6 +1,6 @@
 """Check the answers and send the report."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,24 +10,19 @@ from django.views.decorators.http import require_http_methods
 
 from bluelamp.casework.reports import commands
 from bluelamp.casework.reports.lookups import DraftDetail, DraftItem
-from bluelamp.casework.reports.rules import (
-    parse_answers,
-    parse_date_fields,
-    phone_warning,
-)
-from bluelamp.foundation.kernel.clock import now
-from bluelamp.foundation.kernel.datetime_input import DATE_PARTS
+from bluelamp.casework.reports.rules import parse_answers, phone_warning
+from bluelamp.foundation.forms.rules import RowText, field_names, read_answers, show_answers
+from bluelamp.foundation.kernel.clock import london_date, now
+from bluelamp.foundation.kernel.datetime_input import DATE_PARTS, parse_date_parts
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.web import formats
 from bluelamp.web.actor import get_actor
-from bluelamp.web.labels.people import CONTACT_METHODS, SAFE_CONTACTS
-from bluelamp.web.labels.reports import REPORT_KINDS, REPORTER_ROLES
 from bluelamp.web.public import drafts
 from bluelamp.web.public.files import file_rows
-from bluelamp.web.public.flow import change_url
+from bluelamp.web.public.flow import change_url, report_form
 from bluelamp.web.public.rate_limits import limit_posts
 from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
-from bluelamp.web.public.steps import CONTACT, STEPS, Answers
+from bluelamp.web.public.steps import CHECK, FILES, WHERE, Answers, ReportForm, ReportStep
 from bluelamp.web.render import render
 
 MAX_REPORTS_AN_HOUR = 30
@@ -38,7 +33,7 @@ Rows = list[tuple[str, Any]]
 
 
 class AnswerSection(TypedDict):
-    """The answers of one step: its page to change them on, and the rows."""
+    """The answers of one page: its address to change them on, and the rows."""
 
     slug: str
     title: str
@@ -47,7 +42,7 @@ class AnswerSection(TypedDict):
 
 
 class MissingAnswer(TypedDict):
-    """The first thing that is wrong or missing in a step."""
+    """The first thing that is wrong or missing on a page."""
 
     slug: str
     title: str
@@ -72,12 +67,12 @@ def check(request: HttpRequest) -> HttpResponse:
     at = now()
     try:
         # First all at once, so that the page can show every error; the command stops at its first.
-        answers = parse_answers(draft.answers, at=at)
+        answers = parse_answers(draft.question_set, draft.answers, at=at)
         submitted = commands.submit_draft(
             actor=get_actor(request), at=at, draft_id=cookie.draft_id, secret=cookie.secret
         )
     except Refused as refused:
-        # Errors of the steps are shown at their sections. These belong to this page.
+        # Errors of the pages are shown at their sections. These belong to this page.
         errors = {
             name: message
             for name, message in refused.errors.items()
@@ -105,16 +100,18 @@ def _check_page(
     errors: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Show the answers. `errors` are those of sending; then missing answers are errors too."""
-    answers = draft.answers
-    missing = _missing_answers(answers)
+    form = report_form(draft)
+    missing = _missing_answers(form)
+    declaration = form.step(CHECK).page.questions[0]
     context: dict[str, Any] = {
-        "back": CONTACT.url,
+        "back": form.steps[-1].url,
+        "declaration": declaration,
         "draft_id": str(draft.id),
-        "sections": _answer_sections(answers, items),
+        "sections": _answer_sections(form, items),
         "missing": missing,
         "is_sending": errors is not None,
         "errors": {},
-        "values": {DECLARATION: answers.get(DECLARATION, "")},
+        "values": {DECLARATION: draft.answers.get(DECLARATION, "")},
         "files": file_rows(items),
     }
     if errors is not None:
@@ -123,123 +120,96 @@ def _check_page(
     return render(request, "public/report/check.html.jinja", context)
 
 
-def _missing_answers(answers: Answers) -> list[MissingAnswer]:
+def _missing_answers(form: ReportForm) -> list[MissingAnswer]:
     at = now()
     missing: list[MissingAnswer] = []
-    for step in STEPS:
-        errors = step.errors(answers, at=at)
+    for step in form.steps:
+        errors = step.errors(form.answers, at=at)
         if errors:
             missing.append(
                 {
                     "slug": step.slug,
-                    "title": str(step.title),
-                    "href": change_url(f"report-{step.slug}"),
+                    "title": step.title,
+                    "href": change_url(step.url),
                     "message": next(iter(errors.values())),
                 }
             )
     return missing
 
 
-def _answer_sections(answers: Answers, items: tuple[DraftItem, ...]) -> list[AnswerSection]:
-    """Return the answers of every step as they are read back."""
+def _answer_sections(form: ReportForm, items: tuple[DraftItem, ...]) -> list[AnswerSection]:
+    """Return the answers of every page as they are read back."""
+    values = read_answers(form.question_set, form.answers, at=now()).values
+    shown = {
+        page.key.page_id: page.rows
+        for section in show_answers(form.question_set, values, today=london_date(now()))
+        for page in section.pages
+    }
     return [
         {
             "slug": step.slug,
-            "title": str(step.title),
-            "href": change_url(f"report-{step.slug}"),
-            "rows": _ROWS[step.slug](answers, items),
+            "title": step.title,
+            "href": change_url(step.url),
+            "rows": _rows_of_step(form, step, shown.get(step.slug, []), items),
         }
-        for step in STEPS
+        for step in form.steps
     ]
+
+
+def _rows_of_step(
+    form: ReportForm, step: ReportStep, rows: list[RowText], items: tuple[DraftItem, ...]
+) -> Rows:
+    """Return the rows of a page: the answers in words, and those that are wrong as typed."""
+    answers = form.answers
+    if step.slug == WHERE:
+        return _where_rows(answers)
+    if step.slug == FILES:
+        return [(_("Files"), [_file_line(item) for item in items])]
+    result: Rows = []
+    for row in rows:
+        question = form.question_set.question(row.question_id)
+        lines = list(row.lines)
+        if question.type == "when":
+            lines = _when_lines(answers)
+        elif not lines:
+            # What is wrong has no value: people see what they typed.
+            typed = [_text(answers, name) for name in field_names(question)]
+            lines = [" ".join(filter(None, typed))] if any(typed) else []
+        if question.type == "phone" and lines and (warning := _phone_warning(answers)):
+            lines.append(warning)
+        result.append((row.label, lines))
+    return result
+
+
+def _phone_warning(answers: Answers) -> str:
+    """Return what to say of a number that no text reaches, "" where it is not safe to use any."""
+    if _text(answers, "is_safe_to_contact") != "yes":
+        return ""
+    warning = phone_warning(phone=_text(answers, "phone"), email=_text(answers, "email"))
+    return warning.text if warning else ""
+
+
+def _file_line(item: DraftItem) -> str:
+    return f"{item.filename} ({formats.format_size(item.size)})"
 
 
 def _text(answers: Answers, name: str) -> str:
     return answers.get(name, "").strip()
 
 
-def _with_value(rows: Rows) -> Rows:
-    """Return the rows that have a value: for answers that are optional."""
-    return [(label, value) for label, value in rows if value]
-
-
-def _what_rows(answers: Answers, items: tuple[DraftItem, ...]) -> Rows:
-    return [(_("What happened"), str(REPORT_KINDS.get(_text(answers, "kind"), "")))]
-
-
-def _where_rows(answers: Answers, items: tuple[DraftItem, ...]) -> Rows:
-    return [
+def _where_rows(answers: Answers) -> Rows:
+    """Return the place as it was typed: what was looked up, and what was said about it."""
+    rows: Rows = [
         (_("Place"), _text(answers, "postcode") or _text(answers, "place_text")),
         (_("Address"), _text(answers, "address")),
-        *_with_value([(_("About the place"), _text(answers, "place_detail"))]),
     ]
-
-
-def _when_rows(answers: Answers, items: tuple[DraftItem, ...]) -> Rows:
-    return [(_("When"), _when_lines(answers))]
-
-
-def _story_rows(answers: Answers, items: tuple[DraftItem, ...]) -> Rows:
-    return [
-        (_("In your own words"), _text(answers, "narrative").splitlines()),
-        *_with_value([(_("Registration number"), _text(answers, "vrm").upper())]),
-    ]
-
-
-def _files_rows(answers: Answers, items: tuple[DraftItem, ...]) -> Rows:
-    lines = [f"{item.filename} ({formats.format_size(item.size)})" for item in items]
-    return [(_("Files"), lines)]
-
-
-def _you_rows(answers: Answers, items: tuple[DraftItem, ...]) -> Rows:
-    role = _text(answers, "role")
-    name = f"{_text(answers, 'given_name')} {_text(answers, 'family_name')}"
-    address = [_text(answers, "home_address"), _text(answers, "home_postcode")]
-    return [
-        (_("How you were involved"), str(REPORTER_ROLES.get(role, ""))),
-        (_("Name"), name.strip()),
-        *_with_value(
-            [
-                (_("Business"), _text(answers, "business_name") if role == "business" else ""),
-                (_("Date of birth"), _date_text(answers, "born")),
-                (_("Your address"), [line for line in address if line]),
-            ]
-        ),
-    ]
-
-
-def _contact_rows(answers: Answers, items: tuple[DraftItem, ...]) -> Rows:
-    preference = _text(answers, "contact_preference")
-    is_safe = {"yes": _("Yes"), "no": _("No")}.get(_text(answers, "is_safe_to_contact"), "")
-    email, phone = _text(answers, "email"), _text(answers, "phone")
-    warning = phone_warning(phone=phone, email=email) if is_safe == _("Yes") else None
-    return [
-        (_("Safe to contact you"), is_safe),
-        *(_safe_contact_rows(answers) if is_safe == _("No") else []),
-        (_("Email"), email),
-        (_("Phone"), [phone, warning.text] if warning else phone),
-        (_("Best way to contact you"), str(CONTACT_METHODS.get(preference, ""))),
-        *_with_value([(_("Language"), _text(answers, "language"))]),
-    ]
-
-
-def _safe_contact_rows(answers: Answers) -> Rows:
-    way = str(SAFE_CONTACTS.get(_text(answers, "safe_contact"), ""))
-    detail = _text(answers, "safe_contact_detail")
-    return [(_("How we can reach you"), [line for line in (way, detail) if line])]
-
-
-_ROWS: Mapping[str, Callable[[Answers, tuple[DraftItem, ...]], Rows]] = {
-    "what": _what_rows,
-    "where": _where_rows,
-    "when": _when_rows,
-    "story": _story_rows,
-    "files": _files_rows,
-    "you": _you_rows,
-    "contact": _contact_rows,
-}
+    if detail := _text(answers, "place_detail"):
+        rows.append((_("About the place"), detail))
+    return rows
 
 
 def _when_lines(answers: Answers) -> list[str]:
+    """Return when it happened with its times as they were typed."""
     when = answers.get("when", "")
     start, end = _date_time_text(answers, "from"), _date_time_text(answers, "to")
     if when == "exact":
@@ -264,5 +234,5 @@ def _date_text(answers: Answers, part: str) -> str:
     parts = [_text(answers, f"{part}_{name}") for name in DATE_PARTS]
     if not any(parts):
         return ""
-    date = parse_date_fields(answers, part)
+    date = parse_date_parts(*parts)
     return formats.format_date(date) if date else " ".join(filter(None, parts))

@@ -1,165 +1,142 @@
-"""The questions of the report in their order: what each asks, and how its page names the fields."""
+"""The pages of the report in their order, from its question set."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from bluelamp.casework.reports.rules import STEPS as FIELDS_BY_SECTION
-from bluelamp.casework.reports.rules import validate_step
+from bluelamp.casework.reports.rules import check_page
+from bluelamp.foundation.forms.rules import (
+    Page,
+    QuestionSet,
+    field_names,
+    read_answers,
+    read_page,
+)
+from bluelamp.foundation.kernel.clock import now
+from bluelamp.web.forms.pages import html_errors, html_values, read_posted
 
 Answers = Mapping[str, str]
 
-REPLACEMENT_CHARACTER = "\ufffd"
-"""Shown for NUL, which HTML cannot hold."""
-DATE_TIME_PARTS = ("day", "month", "year", "time")
-_DATE_PARTS = ("_day", "_month", "_year")
-_POSITION_FIELDS = frozenset({"easting", "northing", "latitude", "longitude"})
-_KINDS_WITH_VEHICLE = frozenset(
-    {
-        "criminal-damage",
-        "vehicle-theft",
-        "theft-from-vehicle",
-        "robbery",
-        "antisocial-behaviour",
-        "other",
-    }
-)
+WHERE, FILES, CONTACT, CHECK = "where", "files", "contact", "check"
+"""The pages that do more than ask questions."""
+_POSITION_FIELDS = ("easting", "northing", "latitude", "longitude")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReportStep:
-    """One question of the report, with its page.
+    """One page of the report, as its question set has it.
 
     Attributes:
-        slug: Names the page, its URL and its template.
-        title: Names the question in a list.
-        sections: The sections of `reports.rules` that check its answers.
-        fields: The answers that it asks for.
+        question_set: The questions of the report.
+        page: The page.
     """
 
-    slug: str
-    title: str | Promise
-    sections: tuple[str, ...]
-    fields: tuple[str, ...]
+    question_set: QuestionSet
+    page: Page
+
+    @property
+    def slug(self) -> str:
+        """Return what names the page in its URL."""
+        return self.page.id
+
+    @property
+    def title(self) -> str:
+        """Return what names the page in a list."""
+        return self.page.title
 
     @property
     def url(self) -> str:
-        """Return the page of this step."""
-        return reverse(f"report-{self.slug}")
+        """Return the address of the page."""
+        return reverse("report-page", kwargs={"page_id": self.page.id})
 
-    @property
-    def template(self) -> str:
-        """Return the name of the template."""
-        return f"public/report/{self.slug}.html.jinja"
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """Return the names of the answers that the page may ask for."""
+        return tuple(name for question in self.page.questions for name in field_names(question))
 
-    @property
-    def position(self) -> str:
-        """Return how far along the step is, like "Question 2 of 7"."""
-        return _("Question %(number)s of %(total)s") % {
-            "number": STEPS.index(self) + 1,
-            "total": len(STEPS),
-        }
+    def question_ids(self, answers: Answers) -> list[str]:
+        """Return the questions that the page asks, given what was answered so far."""
+        values = read_answers(self.question_set, answers, at=now()).values
+        return read_page(
+            self.question_set, self.page.id, answers, values=values, at=now()
+        ).question_ids
 
-    def next_url(self) -> str:
-        """Return the page of the next step; after the last one, the check of all answers."""
-        index = STEPS.index(self) + 1
-        return STEPS[index].url if index < len(STEPS) else reverse("report-check")
-
-    def previous_url(self) -> str:
-        """Return the page of the previous step; before the first one, the start page."""
-        index = STEPS.index(self)
-        return STEPS[index - 1].url if index else reverse("report")
-
-    def initial_values(self, answers: Answers) -> dict[str, str]:
+    def initial_values(self, answers: Answers) -> dict[str, Any]:
         """Return the answers by the names of the page's fields, fit to be written into HTML."""
-        return {name: text.replace("\x00", REPLACEMENT_CHARACTER) for name, text in answers.items()}
+        return html_values(self.page.questions, answers)
 
     def posted_answers(self, posted: QueryDict) -> dict[str, str]:
-        """Return the answers of this step that were posted, with "" for one that was not."""
-        return {name: posted.get(name, "") or "" for name in self.fields}
+        """Return the answers of this page that were posted, with "" for one that was not."""
+        texts = read_posted(self.page.questions, posted)
+        # The page does not always ask these: then an earlier answer stays.
+        conditional = {
+            name
+            for question in self.page.questions
+            if question.condition is not None
+            for name in field_names(question)
+        }
+        return {
+            name: text for name, text in texts.items() if name in posted or name not in conditional
+        }
 
     def errors(self, answers: Answers, *, at: datetime) -> dict[str, str]:
         """Return one error message for each wrong field, by the name that the page has for it."""
-        errors: dict[str, str] = {}
-        for section in self.sections:
-            for name, problem in validate_step(section, answers, at=at).items():
-                # A section can be shared: "what" is checked on two pages, each with its own fields.
-                if name in self.fields:
-                    errors.setdefault(self._page_field(name, answers), problem.text)
+        problems = check_page(self.question_set, self.page.id, answers, at=at)
+        errors = html_errors(self.page.questions, problems.values(), answers)
+        for name in _POSITION_FIELDS:
+            # A position has no field that people see: it came with the place that they chose.
+            if name in errors and self.page.id == WHERE:
+                errors.setdefault("place", errors.pop(name))
         return errors
 
-    def _page_field(self, name: str, answers: Answers) -> str:
-        """Return the field of the page that an answer belongs to."""
-        # The day, the month and the year are one field on the page.
-        for part in _DATE_PARTS:
-            name = name.removesuffix(part)
-        return "place" if name in _POSITION_FIELDS else name
 
+@dataclass(frozen=True)
+class ReportForm:
+    """The pages of one report: those that are asked, given what was answered so far."""
 
-class WhenStep(ReportStep):
-    """When it happened. The page has one date under "I know when" and two under "between".
+    question_set: QuestionSet
+    answers: Answers
 
-    The single date is stored as the first of the two (`from_…`) and named `on_…` on the page.
-    """
+    @cached_property
+    def steps(self) -> tuple[ReportStep, ...]:
+        """Return the pages that are asked, all but the last, which checks the answers."""
+        asked = read_answers(self.question_set, self.answers, at=now()).pages
+        return tuple(
+            self.step(key.page_id) for key in asked if key.row is None and key.page_id != CHECK
+        )
 
-    __slots__ = ()
+    def step(self, page_id: str) -> ReportStep:
+        """Return a page. Raises KeyError where there is none."""
+        return ReportStep(self.question_set, self.question_set.page(page_id))
 
-    def initial_values(self, answers: Answers) -> dict[str, str]:
-        values = super().initial_values(answers)
-        if values.get("when") == "exact":
-            values |= {f"on_{part}": values.pop(f"from_{part}", "") for part in DATE_TIME_PARTS}
-        return values
+    def position(self, step: ReportStep) -> str:
+        """Return how far along a page is, like "Question 2 of 7", "" if it is not asked."""
+        slugs = [other.slug for other in self.steps]
+        if step.slug not in slugs:
+            return ""
+        params = {"number": slugs.index(step.slug) + 1, "total": len(slugs)}
+        return _("Question %(number)s of %(total)s") % params
 
-    def posted_answers(self, posted: QueryDict) -> dict[str, str]:
-        answers = super().posted_answers(posted)
-        if answers["when"] == "exact":
-            answers |= {
-                f"from_{part}": posted.get(f"on_{part}", "") or "" for part in DATE_TIME_PARTS
-            }
-        return answers
+    def next_url(self, step: ReportStep) -> str:
+        """Return the page after this one; after the last one, the check of all answers."""
+        later = self._steps_from(step, 1)
+        return later[0].url if later else reverse("report-check")
 
-    def _page_field(self, name: str, answers: Answers) -> str:
-        if answers.get("when") == "exact" and name.startswith("from_"):
-            name = name.replace("from_", "on_", 1)
-        return super()._page_field(name, answers)
+    def previous_url(self, step: ReportStep) -> str:
+        """Return the page before this one; before the first one, the start page."""
+        earlier = self._steps_from(step, -1)
+        return earlier[0].url if earlier else reverse("report")
 
-
-class StoryStep(ReportStep):
-    """What happened in the person's own words, and a vehicle if one may be involved."""
-
-    __slots__ = ()
-
-    def posted_answers(self, posted: QueryDict) -> dict[str, str]:
-        answers = super().posted_answers(posted)
-        # The page does not always ask for the vehicle: then its earlier answer stays.
-        if "vrm" not in posted:
-            del answers["vrm"]
-        return answers
-
-    def asks_for_vehicle(self, answers: Answers) -> bool:
-        """Return True if the page asks for a registration number."""
-        return answers.get("kind") in _KINDS_WITH_VEHICLE or bool(answers.get("vrm"))
-
-
-WHAT = ReportStep("what", gettext_lazy("What happened"), ("what",), ("kind",))
-WHERE = ReportStep(
-    "where", gettext_lazy("Where it happened"), ("where",), FIELDS_BY_SECTION["where"]
-)
-WHEN = WhenStep("when", gettext_lazy("When it happened"), ("when",), FIELDS_BY_SECTION["when"])
-STORY = StoryStep(
-    "story", gettext_lazy("In your own words"), ("what", "vehicle"), ("narrative", "vrm")
-)
-FILES = ReportStep("files", gettext_lazy("Photos and videos"), (), ())
-YOU = ReportStep("you", gettext_lazy("About you"), ("you",), FIELDS_BY_SECTION["you"])
-CONTACT = ReportStep(
-    "contact", gettext_lazy("How to contact you"), ("contact",), FIELDS_BY_SECTION["contact"]
-)
-STEPS: tuple[ReportStep, ...] = (WHAT, WHERE, WHEN, STORY, FILES, YOU, CONTACT)
+    def _steps_from(self, step: ReportStep, direction: int) -> list[ReportStep]:
+        order = [page.id for page in self.question_set.pages]
+        place = order.index(step.slug)
+        steps = self.steps[::direction]
+        return [other for other in steps if (order.index(other.slug) - place) * direction > 0]

@@ -24,6 +24,7 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.web import cookies
 from bluelamp.web.actor import get_actor
+from bluelamp.web.forms.pages import REPLACEMENT_CHARACTER
 from bluelamp.web.labels.helplines import helpline_for
 from bluelamp.web.public.rate_limits import enforce_limit, limit_posts
 from bluelamp.web.public.refused_forms import (
@@ -31,7 +32,6 @@ from bluelamp.web.public.refused_forms import (
     get_refused_form,
     redirect_to_form,
 )
-from bluelamp.web.public.steps import REPLACEMENT_CHARACTER
 from bluelamp.web.render import render
 
 COOKIE = "bluelamp_track"

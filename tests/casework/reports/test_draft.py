@@ -18,8 +18,10 @@ from bluelamp.casework.reports.commands import (
 )
 from bluelamp.casework.reports.lookups import get_draft
 from bluelamp.casework.reports.models import Report, ReportDraft
-from bluelamp.casework.reports.rules import FIELD_NAMES, report_subject
+from bluelamp.casework.reports.questions import question_fields
+from bluelamp.casework.reports.rules import report_subject
 from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.forms.lookups import built_in_question_set
 from bluelamp.foundation.kernel import clock
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound
@@ -133,8 +135,14 @@ def test_every_naughty_string_is_stored_as_typed(shared_data: Path) -> None:
     draft, secret = start_draft(actor=ESI, at=AT)
     storable = [text for text in strings if "\x00" not in text]
     assert len(storable) > 500
-    for start in range(0, len(storable), len(FIELD_NAMES)):
-        answers = dict(zip(sorted(FIELD_NAMES), storable[start:], strict=False))
+    for start in range(0, len(storable), len(question_fields(built_in_question_set("report")))):
+        answers = dict(
+            zip(
+                sorted(question_fields(built_in_question_set("report"))),
+                storable[start:],
+                strict=False,
+            )
+        )
         save_draft_answers(actor=ESI, at=AT, draft_id=draft.id, secret=secret, answers=answers)
         assert (
             get_draft(actor=ESI, at=AT, draft_id=draft.id, secret=secret).answers.items()

@@ -1,24 +1,45 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bluelamp.casework.reports import rules
 from bluelamp.casework.reports.rules import (
     KINDS,
-    STEPS,
-    check_answers,
+    ReportAnswers,
+    from_values,
     is_high_harm,
-    parse_answers,
     parse_reference,
     phone_warning,
     reference_for,
-    validate_step,
+    to_values,
 )
+from bluelamp.foundation.forms.lookups import built_in_question_set
+from bluelamp.foundation.forms.rules import field_names
 from bluelamp.foundation.kernel.contact import choose_address, clean_email, clean_phone
+from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.notifications.rules import address_kind
 from tests.casework.scenes import AT, FORM_ANSWERS, REPORT_ANSWERS
+
+REPORT = built_in_question_set("report")
+FIELDS_BY_PAGE = {
+    page.id: [name for question in page.questions for name in field_names(question)]
+    for page in REPORT.pages
+}
+
+
+def validate_page(page: str, answers: dict[str, str], at: datetime = AT) -> dict[str, Problem]:
+    return rules.check_page(REPORT, page, answers, at=at)
+
+
+def parse_answers(answers: dict[str, str]) -> ReportAnswers:
+    return rules.parse_answers(REPORT, answers, at=AT)
+
+
+def check_answers(answers: ReportAnswers) -> list[Problem]:
+    return rules.check_answers(REPORT, answers, at=AT)[1]
 
 
 @given(
@@ -64,17 +85,17 @@ def test_what_is_not_a_reference(text: str) -> None:
     ],
 )
 def test_times_are_read_as_people_write_them(text: str, expected: datetime) -> None:
-    assert parse_answers({**FORM_ANSWERS, "from_time": text}, at=AT).occurred_from == expected
+    assert parse_answers({**FORM_ANSWERS, "from_time": text}).occurred_from == expected
 
 
 def test_a_line_end_is_one_character_as_the_page_counts_it() -> None:
     narrative = "It broke.\r\n" * 400
-    assert validate_step("what", {**FORM_ANSWERS, "narrative": narrative}, at=AT) == {}
+    assert validate_page("story", {**FORM_ANSWERS, "narrative": narrative}) == {}
     assert (
-        parse_answers({**FORM_ANSWERS, "narrative": narrative}, at=AT).narrative
+        parse_answers({**FORM_ANSWERS, "narrative": narrative}).narrative
         == ("It broke.\n" * 400).strip()
     )
-    too_long = validate_step("what", {**FORM_ANSWERS, "narrative": narrative + "x\r\nx"}, at=AT)
+    too_long = validate_page("story", {**FORM_ANSWERS, "narrative": narrative + "x\r\nx"})
     assert too_long["narrative"].text == "What happened must be 4,000 characters or fewer"
 
 
@@ -87,15 +108,15 @@ def test_london_time_in_summer() -> None:
         "from_year": "2025",
         "from_time": "9am",
     }
-    assert parse_answers(summer, at=AT).occurred_from == datetime(2025, 7, 1, 8, tzinfo=UTC)
+    assert parse_answers(summer).occurred_from == datetime(2025, 7, 1, 8, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("step", "changes", "field"),
+    ("page", "changes", "field"),
     [
         ("what", {"kind": ""}, "kind"),
-        ("what", {"narrative": "x" * 4001}, "narrative"),
-        ("what", {"narrative": "\x00"}, "narrative"),
+        ("story", {"narrative": "x" * 4001}, "narrative"),
+        ("story", {"narrative": "\x00"}, "narrative"),
         ("where", {"address": "", "postcode": ""}, "address"),
         ("where", {"latitude": "north"}, "latitude"),
         ("where", {"easting": "nan"}, "easting"),
@@ -112,28 +133,29 @@ def test_london_time_in_summer() -> None:
         ("you", {"born_day": "1", "born_month": "1", "born_year": "2030"}, "born_day"),
         ("contact", {"email": "", "phone": ""}, "email"),
         ("contact", {"phone": "", "contact_preference": "text"}, "phone"),
-        ("vehicle", {"vrm": "TOO LONG A PLATE"}, "vrm"),
+        ("story", {"vrm": "TOO LONG A PLATE"}, "vrm"),
         ("check", {"is_declared_true": ""}, "is_declared_true"),
     ],
 )
-def test_each_step_reports_its_problems(step: str, changes: dict[str, str], field: str) -> None:
-    assert field in validate_step(step, {**FORM_ANSWERS, **changes}, at=AT)
+def test_each_page_reports_its_problems(page: str, changes: dict[str, str], field: str) -> None:
+    assert field in validate_page(page, {**FORM_ANSWERS, **changes})
 
 
 def test_esis_answers_have_no_problems() -> None:
-    assert {step: validate_step(step, FORM_ANSWERS, at=AT) for step in STEPS} == {
-        step: {} for step in STEPS
+    assert {page: validate_page(page, FORM_ANSWERS) for page in FIELDS_BY_PAGE} == {
+        page: {} for page in FIELDS_BY_PAGE
     }
 
 
 @given(
     st.dictionaries(
-        st.sampled_from([name for names in STEPS.values() for name in names]), st.text(max_size=40)
+        st.sampled_from([name for names in FIELDS_BY_PAGE.values() for name in names]),
+        st.text(max_size=40),
     )
 )
 def test_no_answers_break_the_form(answers: dict[str, str]) -> None:
-    for step in STEPS:
-        problems = validate_step(step, answers, at=AT)
+    for page in FIELDS_BY_PAGE:
+        problems = validate_page(page, answers)
         assert all(problem.text and problem.field == name for name, problem in problems.items())
 
 
@@ -143,6 +165,7 @@ def test_no_answers_break_the_form(answers: dict[str, str]) -> None:
         ("criminal-damage", "My window is broken.", False),
         ("criminal-damage", "She said she would KILL me", True),
         ("domestic-abuse", "It has been going on.", True),
+        ("assault", "He pushed me against the wall.", True),
         ("theft", "They took my skillet.", False),
     ],
 )
@@ -206,11 +229,11 @@ def test_the_form_and_the_whole_report_have_one_rule(
     form_answers = {**FORM_ANSWERS, **changes}
     in_form = {
         problem.field: problem.text
-        for step in STEPS
-        for problem in validate_step(step, form_answers, at=AT).values()
+        for page in FIELDS_BY_PAGE
+        for problem in validate_page(page, form_answers).values()
     }
     answers = replace(REPORT_ANSWERS, **changes)  # type: ignore[arg-type]
-    in_report = {problem.field: problem.text for problem in check_answers(answers, at=AT)}
+    in_report = {problem.field: problem.text for problem in check_answers(answers)}
     assert in_form == in_report == {field: sentence}
 
 
@@ -265,21 +288,21 @@ def test_the_form_and_the_whole_report_have_one_rule(
     ],
 )
 def test_the_sentences_of_the_form(changes: dict[str, str], field: str, sentence: str) -> None:
-    step = next(step for step, names in STEPS.items() if field in names)
-    problems = validate_step(step, {**FORM_ANSWERS, **changes}, at=AT)
+    page = next(page for page, names in FIELDS_BY_PAGE.items() if field in names)
+    problems = validate_page(page, {**FORM_ANSWERS, **changes})
     assert {name: problem.text for name, problem in problems.items()} == {field: sentence}
 
 
 def test_a_date_of_birth_is_compared_with_the_day_in_london() -> None:
     at = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
     born = {**FORM_ANSWERS, "born_day": "1", "born_month": "7", "born_year": "2026"}
-    assert validate_step("you", born, at=at) == {}
-    assert "born_day" in validate_step("you", {**born, "born_day": "2"}, at=at)
+    assert validate_page("you", born, at=at) == {}
+    assert "born_day" in validate_page("you", {**born, "born_day": "2"}, at=at)
 
 
 @pytest.mark.parametrize("name", ["given_name", "family_name"])
 def test_one_name_is_enough(name: str) -> None:
-    assert validate_step("you", {**FORM_ANSWERS, name: ""}, at=AT) == {}
+    assert validate_page("you", {**FORM_ANSWERS, name: ""}) == {}
 
 
 @pytest.mark.parametrize(
@@ -292,15 +315,15 @@ def test_one_name_is_enough(name: str) -> None:
 )
 def test_where_it_is_not_safe_no_address_is_needed(changes: dict[str, str]) -> None:
     answers = {**FORM_ANSWERS, "is_safe_to_contact": "no", **changes}
-    assert validate_step("contact", answers, at=AT) == {}
-    report = parse_answers(answers, at=AT)
+    assert validate_page("contact", answers) == {}
+    report = parse_answers(answers)
     assert report.is_safe_to_contact is False
     assert report.safe_contact == changes["safe_contact"]
 
 
 def test_what_was_typed_about_a_safe_way_counts_only_for_no() -> None:
     answers = {**FORM_ANSWERS, "safe_contact": "other", "safe_contact_detail": "My sister"}
-    report = parse_answers(answers, at=AT)
+    report = parse_answers(answers)
     assert (report.is_safe_to_contact, report.safe_contact, report.safe_contact_detail) == (
         True, "", "",
     )  # fmt: skip
@@ -309,9 +332,9 @@ def test_what_was_typed_about_a_safe_way_counts_only_for_no() -> None:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_nobody_is_taken_to_be_safe_who_did_not_say_so(kind: str) -> None:
     answers = {**FORM_ANSWERS, "kind": kind, "is_safe_to_contact": ""}
-    assert "is_safe_to_contact" in validate_step("contact", answers, at=AT)
+    assert "is_safe_to_contact" in validate_page("contact", answers)
     report = replace(REPORT_ANSWERS, kind=kind, is_safe_to_contact=None)
-    assert [problem.field for problem in check_answers(report, at=AT)] == ["is_safe_to_contact"]
+    assert [problem.field for problem in check_answers(report)] == ["is_safe_to_contact"]
 
 
 PHONES = st.one_of(
@@ -329,9 +352,9 @@ def test_a_message_can_be_sent_wherever_the_form_does_not_warn(
     answers = {
         **FORM_ANSWERS, "phone": phone, "email": email, "contact_preference": preference,
     }  # fmt: skip
-    if validate_step("contact", answers, at=AT):
+    if validate_page("contact", answers):
         return
-    report = parse_answers(answers, at=AT)
+    report = parse_answers(answers)
     address = choose_address(
         is_safe=report.is_safe_to_contact,
         prefers_text=preference == "text",
@@ -353,3 +376,15 @@ def test_a_number_that_cannot_be_texted_has_a_warning() -> None:
         assert alone.text.startswith("We cannot text this number")
         assert with_email
         assert with_email.text.endswith("We will use your email address instead")
+
+
+def test_a_report_and_its_values_are_the_same() -> None:
+    answers = replace(
+        REPORT_ANSWERS,
+        born_on=date(1980, 3, 31),
+        latitude=51.5,
+        place_detail="By the gate",
+        is_time_unsure=True,
+        others={"colour": "red"},
+    )
+    assert from_values(to_values(answers)) == answers

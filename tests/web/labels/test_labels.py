@@ -7,8 +7,9 @@ from django.utils.functional import Promise
 
 from bluelamp.casework.casefiles.states import CaseFileState
 from bluelamp.casework.reports.rules import KINDS, ReporterRole
+from bluelamp.foundation.forms.lookups import built_in_question_set
 from bluelamp.records.evidence.rules import ScanVerdict, Verb
-from bluelamp.records.people.rules import ContactMethod, Gender, LinkRole
+from bluelamp.records.people.rules import ContactMethod, Gender, LinkRole, SafeContact
 from bluelamp.web.labels.casefiles import CASE_FILE_STATES
 from bluelamp.web.labels.evidence import (
     CONTINUITY_VERBS,
@@ -17,13 +18,14 @@ from bluelamp.web.labels.evidence import (
     file_kind,
 )
 from bluelamp.web.labels.people import CONTACT_METHODS, GENDERS, LINK_ROLES
-from bluelamp.web.labels.reports import REPORT_KINDS, REPORTER_ROLES
+
+REPORT = built_in_question_set("report")
 
 
 def test_it_works() -> None:
     assert continuity_verb_label("handed_over") == "Handed over"
     assert continuity_verb_label("a new verb") == "a new verb"
-    assert str(REPORT_KINDS["burglary"]) == "Someone broke in to a building"
+    assert REPORT.question("kind").labels["burglary"] == "Someone broke in to a building"
 
 
 @pytest.mark.parametrize(
@@ -35,11 +37,13 @@ def test_it_works() -> None:
         (CONTACT_METHODS, ContactMethod),
         (GENDERS, Gender),
         (LINK_ROLES, LinkRole),
-        (REPORTER_ROLES, ReporterRole),
-        (REPORT_KINDS, KINDS),
+        (REPORT.question("role").labels, ReporterRole),
+        (REPORT.question("kind").labels, KINDS),
+        (REPORT.question("contact_preference").labels, ContactMethod),
+        (REPORT.question("safe_contact").labels, SafeContact),
     ],
 )
-def test_every_code_has_a_label(labels: Mapping[str, Promise], codes: Iterable[str]) -> None:
+def test_every_code_has_a_label(labels: Mapping[str, Promise | str], codes: Iterable[str]) -> None:
     assert set(labels) == set(codes)
     assert all(str(label) for label in labels.values())
 

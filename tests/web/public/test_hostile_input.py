@@ -7,10 +7,19 @@ import pytest
 from django.test import Client
 from markupsafe import escape
 
-from bluelamp.casework.reports.rules import MAX_LENGTHS, STEPS
-from bluelamp.web.public.steps import WHEN, WHERE
+from bluelamp.foundation.forms.lookups import built_in_question_set
+from bluelamp.web.public.steps import ReportForm
 
 pytestmark = pytest.mark.django_db
+
+FORM = ReportForm(built_in_question_set("report"), {})
+MAX_LENGTHS = {
+    **{question.id: question.most for question in FORM.question_set.questions if question.most},
+    "address": 400,
+    "place_detail": 400,
+    "email": 254,
+    "phone": 40,
+}
 
 TYPED = {
     "what": (),
@@ -29,13 +38,15 @@ TYPED = {
 }
 POSTED = {
     "what": ("kind",),
-    "where": (*WHERE.fields, "place_choice"),
-    "when": (*WHEN.fields, "on_day", "on_month", "on_year", "on_time"),
+    "where": (*FORM.step("where").fields, "place_choice"),
+    "when": (*FORM.step("when").fields, "on_day", "on_month", "on_year", "on_time"),
     "story": ("narrative", "vrm"),
-    "you": STEPS["you"],
-    "contact": STEPS["contact"],
+    "you": FORM.step("you").fields,
+    "contact": FORM.step("contact").fields,
 }
 CHOSEN = {"when": {"when": "exact"}}
+# An answer is read only where it is asked for: what to select for that.
+SELECTED = {"business_name": {"role": "business"}}
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +92,7 @@ def test_too_long_has_an_error_beside_the_field_and_is_kept(
     visitor: Client, slug: str, name: str
 ) -> None:
     text = "x" * (MAX_LENGTHS[name] + 1)
-    response = visitor.post(f"/report/{slug}/", {name: text})
+    response = visitor.post(f"/report/{slug}/", {name: text, **SELECTED.get(name, {})})
     page = response.content.decode()
     assert response.status_code == 422
     assert f'href="#{name}"' in page
@@ -96,7 +107,8 @@ def test_too_long_has_an_error_beside_the_field_and_is_kept(
     [(slug, name) for slug, names in TYPED.items() for name in names if slug != "when"],
 )
 def test_nul_is_refused_with_a_message(visitor: Client, slug: str, name: str) -> None:
-    response = visitor.post(f"/report/{slug}/", {name: "before\x00after"})
+    posted = {name: "before\x00after", **SELECTED.get(name, {})}
+    response = visitor.post(f"/report/{slug}/", posted)
     page = response.content.decode()
     assert response.status_code == 422
     assert "before\ufffdafter" in page

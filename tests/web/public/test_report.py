@@ -10,7 +10,7 @@ from bluelamp.casework.reports.models import Report, ReportDraft
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.records.evidence.models import Item
 from bluelamp.web.public import drafts
-from bluelamp.web.public.steps import STEPS
+from bluelamp.web.public.flow import report_form
 from tests.direct_writes import direct_writes
 from tests.web.public.conftest import ANSWERS, answer_all, photo, reference_on
 
@@ -243,7 +243,7 @@ def test_too_many_from_one_address(visitor: Client) -> None:
 
 @pytest.mark.parametrize("number", range(1, 8))
 def test_every_question_says_how_many_there_are(visitor: Client, number: int) -> None:
-    page = visitor.get(f"/report/{STEPS[number - 1].slug}/").content.decode()
+    page = visitor.get(report_form(None).steps[number - 1].url).content.decode()
     assert f"Question {number} of 7" in page
 
 

@@ -7,28 +7,31 @@ from pathlib import Path
 import pytest
 from django.http import QueryDict
 
-from bluelamp.casework.reports.rules import FIELD_NAMES
-from bluelamp.web.public.steps import CONTACT, STEPS, STORY, WHAT, WHEN, WHERE, ReportStep
+from bluelamp.casework.reports.questions import question_fields
+from bluelamp.foundation.forms.lookups import built_in_question_set
+from bluelamp.web.public.steps import ReportForm, ReportStep
 
+FORM = ReportForm(built_in_question_set("report"), {})
+STEPS = FORM.steps
+WHAT, WHERE, WHEN, STORY, FILES, YOU, CONTACT = STEPS
 AT = datetime(2026, 3, 3, 16, 15, tzinfo=UTC)
 PUBLIC = Path(__file__).resolve().parents[3] / "bluelamp" / "web" / "public"
 
 
 def test_it_works() -> None:
-    assert (WHAT.url, WHAT.previous_url(), WHAT.next_url()) == (
+    assert (WHAT.url, FORM.previous_url(WHAT), FORM.next_url(WHAT)) == (
         "/report/what/",
         "/report/",
         "/report/where/",
     )
-    assert CONTACT.next_url() == "/report/check/"
-    assert WHERE.position == "Question 2 of 7"
-    assert WHERE.template == "public/report/where.html.jinja"
+    assert FORM.next_url(CONTACT) == "/report/check/"
+    assert FORM.position(WHERE) == "Question 2 of 7"
 
 
 def test_every_answer_is_asked_for_once() -> None:
     fields = [name for step in STEPS for name in step.fields]
     assert len(fields) == len(set(fields))
-    assert FIELD_NAMES - set(fields) == {"is_declared_true"}
+    assert question_fields(FORM.question_set) - set(fields) == {"is_declared_true"}
 
 
 def test_posted_answers_are_those_of_the_step() -> None:
@@ -55,7 +58,6 @@ def test_errors_have_the_names_of_the_page() -> None:
     assert set(WHEN.errors({"when": "exact"}, at=AT)) == {"on"}
     assert set(WHEN.errors({"when": "between"}, at=AT)) == {"from", "to"}
     assert set(WHERE.errors({"address": "1 High Street", "easting": "x"}, at=AT)) == {"place"}
-    # The section "what" also has the narrative, which another page asks for.
     assert set(WHAT.errors({}, at=AT)) == {"kind"}
     assert set(STORY.errors({}, at=AT)) == {"narrative"}
 
@@ -72,7 +74,7 @@ def test_errors_have_the_names_of_the_page() -> None:
 def test_a_vehicle_is_asked_about_only_if_one_may_be_involved(
     answers: dict[str, str], asks: bool
 ) -> None:
-    assert STORY.asks_for_vehicle(answers) is asks
+    assert ("vrm" in STORY.question_ids(answers)) is asks
 
 
 def test_an_earlier_registration_stays_if_it_was_not_asked_for() -> None:

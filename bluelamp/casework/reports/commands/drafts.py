@@ -9,8 +9,13 @@ from uuid import UUID
 
 from bluelamp.casework.reports.lookups import DraftDetail, to_draft_detail
 from bluelamp.casework.reports.models import ReportDraft
+from bluelamp.casework.reports.questions import (
+    current_questions,
+    draft_questions,
+    question_fields,
+)
 from bluelamp.casework.reports.reads import lock_draft_row
-from bluelamp.casework.reports.rules import DRAFT_LIFETIME, FIELD_NAMES, report_subject
+from bluelamp.casework.reports.rules import DRAFT_LIFETIME, report_subject
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel import clock
 from bluelamp.foundation.kernel.actor import Actor
@@ -35,6 +40,7 @@ def start_draft(*, actor: Actor, at: datetime) -> tuple[DraftDetail, str]:
         force=actor.force,
         # A plain hash is enough: unlike a password, 256 random bits cannot be tried through.
         secret_sha256=hashlib.sha256(secret.encode()).hexdigest(),
+        question_set_version=current_questions(at).version,
         started_at=at,
         expires_at=at + DRAFT_LIFETIME,
     )
@@ -62,7 +68,8 @@ def save_draft_answers(
         Refused: An answer cannot be stored at all, or has over 20,000 characters.
     """
     draft = lock_draft_row(draft_id=draft_id, secret=secret, at=at)
-    known_answers = {name: text for name, text in answers.items() if name in FIELD_NAMES}
+    names = question_fields(draft_questions(draft))
+    known_answers = {name: text for name, text in answers.items() if name in names}
     reject_unstorable(known_answers)
     for name, text in known_answers.items():
         if len(text) > MAX_STORED_ANSWER:

@@ -79,7 +79,7 @@ def receive_report(
         Refused: An answer is to be put right, or a file is refused (fields `files.0` and so on).
         Conflict: The id, or a file's, was received with other contents.
     """
-    require_valid_answers(answers, at=at)
+    checked = require_valid_answers(answers, at=at)
     if len(files) > MAX_FILES:
         raise Refused("reports.too_many_files", field="files", max_files=MAX_FILES)
     # The id of a file without one follows from its place, so that a second try sends the same.
@@ -102,7 +102,7 @@ def receive_report(
             for place, (file, source) in enumerate(zip(files, sources, strict=True))
         ]
         submitted = (
-            create_report(actor=actor, at=at, new=new)
+            create_report(actor=actor, at=at, new=new, checked=checked)
             if is_new
             else return_existing_report(report_id)
         )

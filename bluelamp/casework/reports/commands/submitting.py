@@ -1,15 +1,17 @@
 """Submit a report: from a draft, or with all its answers at once."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, models
 
 from bluelamp.casework.reports.events import ReportSubmitted
 from bluelamp.casework.reports.models import Report, ReportItem
+from bluelamp.casework.reports.questions import QUESTION_SET, current_questions, draft_questions
 from bluelamp.casework.reports.reads import draft_item_ids, lock_draft_row
 from bluelamp.casework.reports.rules import (
     MAX_ITEMS,
@@ -18,12 +20,15 @@ from bluelamp.casework.reports.rules import (
     ReportAnswers,
     answers_sha256,
     check_answers,
+    from_values,
     is_high_harm,
-    parse_answers,
+    list_other_facts,
+    parse_values,
     reference_for,
     report_subject,
 )
 from bluelamp.foundation.audit.acts import Category, command, record_act
+from bluelamp.foundation.forms.rules import QuestionSet
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.database.fast_sql import insert_or_ignore
 from bluelamp.foundation.kernel.errors import Conflict, Refused
@@ -39,6 +44,12 @@ from bluelamp.records.people.commands import (
 from bluelamp.records.people.rules import LocationInput, PersonInput
 from bluelamp.records.reference.rules import parse_vrm
 
+_ANSWER_NAMES = {field.name for field in fields(ReportAnswers)}
+_PERSON_FIELDS = {field.name for field in fields(PersonInput)}
+# `address` is where it happened in the answers, and where somebody lives in a person.
+_PERSON_NAMES = (_ANSWER_NAMES & _PERSON_FIELDS) - {"address"}
+_REPORT_NAMES = (_ANSWER_NAMES & {field.name for field in Report._meta.fields}) - {"vrm"}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewReport:
@@ -49,6 +60,14 @@ class NewReport:
     item_ids: Sequence[UUID] = ()
     channel: str = Channel.WEB
     device_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckedAnswers:
+    """The values of answers that are in order, and the questions that they answer."""
+
+    question_set: QuestionSet
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,12 +89,11 @@ def submit_draft(*, actor: Actor, at: datetime, draft_id: UUID, secret: str) -> 
         Conflict: It was submitted already and its answers were changed since.
     """
     draft = lock_draft_row(draft_id=draft_id, secret=secret, at=at)
-    new = NewReport(
-        report_id=draft.id,
-        answers=parse_answers(draft.answers, at=at),
-        item_ids=draft_item_ids(draft),
-    )
-    return _submit(actor=actor, at=at, new=new)
+    question_set = draft_questions(draft)
+    values = parse_values(question_set, draft.answers, at=at)
+    new = NewReport(report_id=draft.id, answers=from_values(values), item_ids=draft_item_ids(draft))
+    checked = CheckedAnswers(question_set=question_set, values=values)
+    return _submit(actor=actor, at=at, new=new, checked=checked)
 
 
 @command(permission="report.submit", act="report.submitted", category=Category.COLLECTION)
@@ -107,14 +125,16 @@ def submit_report(
     return _submit(actor=actor, at=at, new=new)
 
 
-def _submit(*, actor: Actor, at: datetime, new: NewReport) -> SubmittedReport:
+def _submit(
+    *, actor: Actor, at: datetime, new: NewReport, checked: CheckedAnswers | None = None
+) -> SubmittedReport:
     if not record_report_receipt(new):
         return return_existing_report(new.report_id)
-    require_valid_answers(new.answers, at=at)
+    checked = checked or require_valid_answers(new.answers, at=at)
     if new.channel not in set(Channel):
         raise Refused("reports.channel_unknown", field="channel")
     _require_items(actor, new)
-    return create_report(actor=actor, at=at, new=new)
+    return create_report(actor=actor, at=at, new=new, checked=checked)
 
 
 def record_report_receipt(new: NewReport) -> bool:
@@ -136,13 +156,22 @@ def return_existing_report(report_id: UUID) -> SubmittedReport:
     return SubmittedReport(report_id=report.id, reference=report.reference, is_new=False)
 
 
-def require_valid_answers(answers: ReportAnswers, *, at: datetime) -> None:
-    """Raise Refused with the problems of a report's answers, if there are any."""
-    if problems := check_answers(answers, at=at):
+def require_valid_answers(answers: ReportAnswers, *, at: datetime) -> CheckedAnswers:
+    """Return the values of a report's answers, by the questions that are in force.
+
+    Raises:
+        Refused: With every problem of the answers.
+    """
+    question_set = current_questions(at)
+    values, problems = check_answers(question_set, answers, at=at)
+    if problems:
         raise Refused(errors=problems)
+    return CheckedAnswers(question_set=question_set, values=values)
 
 
-def create_report(*, actor: Actor, at: datetime, new: NewReport) -> SubmittedReport:
+def create_report(
+    *, actor: Actor, at: datetime, new: NewReport, checked: CheckedAnswers
+) -> SubmittedReport:
     """Write a report that is new and whose answers and items are in order, and record the act.
 
     This is a part of a command, which has called `record_report_receipt` and
@@ -153,7 +182,7 @@ def create_report(*, actor: Actor, at: datetime, new: NewReport) -> SubmittedRep
         Conflict: An item belongs to another report.
     """
     answers = new.answers
-    scene, person_input = _scene_input(answers), _person_input(answers)
+    scene, person_input = _scene_input(answers), _person_input(answers, checked.question_set)
     # Both places in one fixed order, so that two reports of the same two never wait for each other.
     if person_input.address:
         get_or_create_locations(actor=actor, locations=[scene, person_input.address])
@@ -164,21 +193,13 @@ def create_report(*, actor: Actor, at: datetime, new: NewReport) -> SubmittedRep
         force=actor.force,
         reference=_random_reference(),
         channel=new.channel,
-        kind=answers.kind,
-        narrative=answers.narrative.strip(),
-        occurred_from=answers.occurred_from,
-        occurred_to=answers.occurred_to,
-        is_time_unsure=answers.is_time_unsure,
+        **_report_columns(answers),
         location=location,
-        place_detail=answers.place_detail.strip(),
         person_reporting=person,
-        role=answers.role,
-        contact_preference=answers.contact_preference,
-        is_safe_to_contact=answers.is_safe_to_contact,
-        safe_contact=answers.safe_contact,
-        safe_contact_detail=answers.safe_contact_detail.strip(),
-        language=answers.language.strip(),
         vrm=parse_vrm(answers.vrm) or "",
+        question_set=QUESTION_SET,
+        question_set_version=checked.question_set.version,
+        answers=checked.values,
         is_high_harm=is_high_harm(kind=answers.kind, narrative=answers.narrative),
         received_at=at,
         device_at=new.device_at,
@@ -236,22 +257,28 @@ def _scene_input(answers: ReportAnswers) -> LocationInput:
     )
 
 
-def _person_input(answers: ReportAnswers) -> PersonInput:
+def _person_input(answers: ReportAnswers, question_set: QuestionSet) -> PersonInput:
+    """Return the person reporting: what has a name of its own, and what other answers become."""
     home = LocationInput(address=answers.home_address, postcode=answers.home_postcode)
+    facts: dict[str, Any] = {name: getattr(answers, name) for name in _PERSON_NAMES}
+    facts |= {
+        name: value
+        for name, value in list_other_facts(question_set, answers, thing="reporter").items()
+        if name in _PERSON_FIELDS and isinstance(value, str)
+    }
     return PersonInput(
-        given_name=answers.given_name,
-        family_name=answers.family_name,
-        business_name=answers.business_name,
-        born_on=answers.born_on,
-        phone=answers.phone,
-        email=answers.email,
+        **facts,
         preferred_contact=answers.contact_preference,
-        is_safe_to_contact=answers.is_safe_to_contact,
-        safe_contact=answers.safe_contact,
-        safe_contact_detail=answers.safe_contact_detail,
-        language=answers.language,
-        address=home if answers.home_address.strip() or answers.home_postcode.strip() else None,
+        address=home if home.address.strip() or home.postcode.strip() else None,
     )
+
+
+def _report_columns(answers: ReportAnswers) -> dict[str, Any]:
+    """Return the columns of a report that are the answers of the same names."""
+    values = {name: getattr(answers, name) for name in _REPORT_NAMES}
+    return {
+        name: value.strip() if isinstance(value, str) else value for name, value in values.items()
+    }
 
 
 def _random_reference() -> str:

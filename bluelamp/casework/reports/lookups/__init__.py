@@ -21,13 +21,17 @@ from bluelamp.casework.reports.lookups.reports import (
     ReportDetail,
     contact_for_report,
     get_report,
+    get_report_as_soh,
     get_report_reference,
+    list_answers_by_report,
     to_report_detail,
 )
+from bluelamp.casework.reports.questions import AnswerText
 
 __all__ = [
     "PAGE_SIZE",
     "QUEUE_ORDERS",
+    "AnswerText",
     "DraftDetail",
     "DraftItem",
     "QueuePage",
@@ -40,7 +44,9 @@ __all__ = [
     "get_draft_with_items",
     "get_next_report",
     "get_report",
+    "get_report_as_soh",
     "get_report_reference",
+    "list_answers_by_report",
     "list_queue",
     "to_draft_detail",
     "to_report_detail",

@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from bluelamp.casework.reports.models import ReportDraft
+from bluelamp.casework.reports.questions import draft_questions
 from bluelamp.casework.reports.reads import draft_item_ids, find_draft_row
 from bluelamp.casework.reports.rules import (
     report_subject,
 )
 from bluelamp.foundation.audit.acts import lookup, record_act
+from bluelamp.foundation.forms.rules import QuestionSet
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.records.evidence.lookups import (
@@ -25,10 +27,12 @@ from bluelamp.records.evidence.lookups import (
 class DraftDetail:
     """Answers not sent yet, as typed, and the items that came with them.
 
-    `refused_post` is the form that was last posted, if it had errors: its `step`, and its `fields`.
+    `question_set` has the questions that it was begun on. `refused_post` is the form that was last
+    posted, if it had errors: its `step`, and its `fields`.
     """
 
     id: UUID
+    question_set: QuestionSet
     answers: dict[str, str]
     item_ids: tuple[UUID, ...]
     started_at: datetime
@@ -109,6 +113,7 @@ def to_draft_detail(draft: ReportDraft) -> DraftDetail:
     """Return what whoever has its secret may see of a draft."""
     return DraftDetail(
         id=draft.id,
+        question_set=draft_questions(draft),
         answers=dict(draft.answers),
         item_ids=tuple(draft_item_ids(draft)),
         started_at=draft.started_at,

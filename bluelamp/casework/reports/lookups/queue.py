@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from bluelamp.casework.reports.messages import KIND_TITLES
 from bluelamp.casework.reports.models import Report, ReportItem
 from bluelamp.casework.reports.policy import report_policy
+from bluelamp.casework.reports.questions import choice_label
 from bluelamp.casework.reports.rules import (
     ReportDeadlines,
     ReportState,
@@ -183,7 +183,7 @@ def _to_queue_row(report: Report, at: datetime) -> QueueRow:
         id=report.id,
         reference=report.reference,
         kind=report.kind,
-        kind_title=str(KIND_TITLES[report.kind]),
+        kind_title=choice_label("kind", report.kind, at=at),
         narrative=report.narrative,
         received_at=report.received_at,
         is_high_harm=report.is_high_harm,

@@ -1,18 +1,29 @@
 """Look up one report, and who made it."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from bluelamp.casework.reports.messages import KIND_TITLES, ROLE_TITLES
 from bluelamp.casework.reports.models import Report
 from bluelamp.casework.reports.policy import report_policy
+from bluelamp.casework.reports.questions import (
+    AnswerText,
+    choice_label,
+    current_questions,
+    list_other_answers,
+    report_questions,
+)
 from bluelamp.casework.reports.reads import find_report_row
 from bluelamp.casework.reports.rules import (
     OFFENCE_SEARCH_BY_KIND,
+    ReportAnswers,
     ReportDeadlines,
     deadlines_for,
     parse_reference,
+    to_values,
+    write_soh,
 )
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -22,11 +33,15 @@ from bluelamp.records.people.lookups import (
     to_location_detail,
     to_person_detail,
 )
+from bluelamp.records.people.models import Person
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReportDetail:
-    """A whole report. `offence_search` is what a search for its offence may start with."""
+    """A whole report. `offence_search` is what a search for its offence may start with.
+
+    `other_answers` are those to questions that have no field of their own here.
+    """
 
     id: UUID
     reference: str
@@ -51,6 +66,7 @@ class ReportDetail:
     safe_contact_detail: str
     language: str
     vrm: str
+    other_answers: tuple[AnswerText, ...]
     is_high_harm: bool
     received_at: datetime
     device_at: datetime | None
@@ -100,6 +116,28 @@ def get_report(*, actor: Actor, at: datetime, reference: str) -> ReportDetail:
     return to_report_detail(report, at)
 
 
+@lookup(permission="report.view", act="report.downloaded")
+def get_report_as_soh(*, actor: Actor, at: datetime, reference: str) -> dict[str, Any]:
+    """Return a report in the JSON of Single Online Home, by its reference, however it was typed.
+
+    Raises:
+        NotFound: There is no such report, or another force has it.
+    """
+    report = find_report_row(actor=actor, reference=reference)
+    record_act(report, ref=report.reference)
+    # Reports from before there were question sets answer what the first set asks.
+    question_set = report_questions(report) or current_questions(report.received_at)
+    envelope = {
+        "submissionId": str(report.id),
+        "submitTime": report.received_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "forceIdentifier": int(report.force) if report.force.isdecimal() else report.force,
+        "customerReferenceNumber": report.reference,
+        "highHarmFlag": "Yes" if report.is_high_harm else "No",
+    }
+    values = report.answers if report.question_set else to_values(_answers_of_row(report))
+    return write_soh(question_set, values, envelope)
+
+
 @read_within_act
 def contact_for_report(*, actor: Actor, reference: str) -> ReportContact | None:
     """Return who made a report and how to contact them, None where there is no such report.
@@ -127,12 +165,22 @@ def contact_for_report(*, actor: Actor, reference: str) -> ReportContact | None:
         safe_contact_detail=safe_contact_detail,
         language=report.language,
         kind=report.kind,
-        kind_title=str(KIND_TITLES[report.kind]),
+        kind_title=choice_label("kind", report.kind, at=report.received_at),
         state=report.state,
         received_at=report.received_at,
         decided_at=report.decided_at,
         decision_reason=report.decision_reason,
     )
+
+
+@read_within_act
+def list_answers_by_report(
+    *, actor: Actor, report_ids: Collection[UUID]
+) -> dict[UUID, tuple[AnswerText, ...]]:
+    """Return, for each report of the actor's force, its answers that it has no column for."""
+    reports = report_policy.queryset(actor).filter(id__in=report_ids)
+    columns = ("question_set", "question_set_version", "answers", "received_at")
+    return {report.id: list_other_answers(report) for report in reports.only(*columns)}
 
 
 def get_report_reference(*, actor: Actor, report_id: UUID) -> str:
@@ -158,6 +206,28 @@ def _safe_contact_of(report: Report) -> tuple[bool | None, str, str]:
     return report.is_safe_to_contact, report.safe_contact, report.safe_contact_detail
 
 
+def _answers_of_row(report: Report) -> ReportAnswers:
+    """Return the answers of a report that has only its columns, as far as they tell."""
+    person, location = report.person_reporting, report.location
+    names = {field.name for field in fields(ReportAnswers)} - {"others"}
+    of_report = {field.name for field in Report._meta.concrete_fields} & names
+    of_person = {field.name for field in Person._meta.concrete_fields} & names
+    of_person -= {*of_report, "address"}
+    home = person.address
+    return ReportAnswers(
+        **{name: getattr(person, name) for name in of_person},
+        **{name: getattr(report, name) for name in of_report},
+        **{
+            name: getattr(location, name)
+            for name in ("address", "postcode", "easting", "northing", "latitude", "longitude")
+            if location
+        },
+        home_address=home.address if home else "",
+        home_postcode=home.postcode if home else "",
+        is_declared_true=report.declared_true_at is not None,
+    )
+
+
 def to_report_detail(report: Report, at: datetime) -> ReportDetail:
     """Return what lookups show of a report at an instant."""
     is_safe, safe_contact, safe_contact_detail = _safe_contact_of(report)
@@ -168,8 +238,8 @@ def to_report_detail(report: Report, at: datetime) -> ReportDetail:
         channel=report.channel,
         state=report.state,
         kind=report.kind,
-        kind_title=str(KIND_TITLES[report.kind]),
-        offence_search=OFFENCE_SEARCH_BY_KIND[report.kind],
+        kind_title=choice_label("kind", report.kind, at=report.received_at),
+        offence_search=OFFENCE_SEARCH_BY_KIND.get(report.kind, ""),
         narrative=report.narrative,
         occurred_from=report.occurred_from,
         occurred_to=report.occurred_to,
@@ -178,13 +248,14 @@ def to_report_detail(report: Report, at: datetime) -> ReportDetail:
         place_detail=report.place_detail,
         person_reporting=to_person_detail(report.person_reporting),
         role=report.role,
-        role_title=str(ROLE_TITLES[report.role]),
+        role_title=choice_label("role", report.role, at=report.received_at),
         contact_preference=report.contact_preference,
         is_safe_to_contact=is_safe,
         safe_contact=safe_contact,
         safe_contact_detail=safe_contact_detail,
         language=report.language,
         vrm=report.vrm,
+        other_answers=list_other_answers(report),
         is_high_harm=report.is_high_harm,
         received_at=report.received_at,
         device_at=report.device_at,

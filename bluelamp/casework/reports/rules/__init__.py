@@ -1,23 +1,26 @@
 """The rules of reports: pure functions.
 
-`report` has what is true of whole reports, `fields` the one rule for each answer, and `form` the
-questions of the public form.
+`report` has what is true of whole reports, `answers` how they go with the questions that were
+asked, and `contact` the one check that the questions cannot say. The questions themselves, with
+their checks and sentences, are in `question_sets/report.yaml`.
 """
 
-from bluelamp.casework.reports.rules.fields import (
-    MAX_LENGTHS,
+from bluelamp.casework.reports.rules.answers import (
+    NAMES_BY_PART,
+    QUESTIONS_WITH_COLUMNS,
+    answer_name,
+    api_options,
+    cache_by_question_set,
     check_answers,
-    check_safe_contact,
-    phone_warning,
-)
-from bluelamp.casework.reports.rules.form import (
-    FIELD_NAMES,
-    STEPS,
-    WHEN_CHOICES,
+    check_page,
+    from_values,
+    list_other_facts,
     parse_answers,
-    parse_date_fields,
-    validate_step,
+    parse_values,
+    question_set_for_programs,
+    to_values,
 )
+from bluelamp.casework.reports.rules.contact import phone_warning
 from bluelamp.casework.reports.rules.report import (
     DRAFT_LIFETIME,
     HIGH_HARM_KINDS,
@@ -39,35 +42,43 @@ from bluelamp.casework.reports.rules.report import (
     reference_for,
     report_subject,
 )
+from bluelamp.casework.reports.rules.soh import read_soh, soh_path, write_soh
 
 __all__ = [
     "DRAFT_LIFETIME",
-    "FIELD_NAMES",
     "HIGH_HARM_KINDS",
     "KINDS",
     "MAX_ITEMS",
-    "MAX_LENGTHS",
+    "NAMES_BY_PART",
     "OFFENCE_SEARCH_BY_KIND",
+    "QUESTIONS_WITH_COLUMNS",
     "RECORD_WITHIN",
     "REFERENCE_BITS",
-    "STEPS",
     "TRIAGE_WITHIN",
-    "WHEN_CHOICES",
     "Channel",
     "ReportAnswers",
     "ReportDeadlines",
     "ReportState",
     "ReporterRole",
+    "answer_name",
     "answers_sha256",
+    "api_options",
+    "cache_by_question_set",
     "check_answers",
-    "check_safe_contact",
+    "check_page",
     "deadlines_for",
+    "from_values",
     "is_high_harm",
+    "list_other_facts",
     "parse_answers",
-    "parse_date_fields",
     "parse_reference",
+    "parse_values",
     "phone_warning",
+    "question_set_for_programs",
+    "read_soh",
     "reference_for",
     "report_subject",
-    "validate_step",
+    "soh_path",
+    "to_values",
+    "write_soh",
 ]

@@ -6,8 +6,8 @@ NCRS = National Crime Recording Standard (Home Office Crime Recording Rules, gen
 import hashlib
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -70,7 +70,7 @@ KINDS = frozenset(OFFENCE_SEARCH_BY_KIND)
 # Kinds and words that put a report at the top of the desk's queue. Our own judgement, from the risk
 # flags of the Single Online Home form. Nothing else depends on it, so it may be wrong both ways.
 HIGH_HARM_KINDS = frozenset(
-    {"domestic-abuse", "sexual-offence", "hate-crime", "robbery", "harassment"}
+    {"assault", "domestic-abuse", "sexual-offence", "hate-crime", "robbery", "harassment"}
 )
 _HIGH_HARM_PATTERN = re.compile(
     r"\b(kni(fe|ves)|stabb?\w*|machete|guns?|firearm|shot|shoot\w*|acid|rap(e|ed|ing)|"
@@ -132,7 +132,8 @@ class ReportAnswers:
     Nothing is sent to the person unless `is_safe_to_contact` is True: None is that nobody answered.
     Where it is False, `safe_contact` (a SafeContact, or "") and `safe_contact_detail` say how they
     may be reached. Times have a time zone. Eastings and northings are metres on the National Grid,
-    latitude and longitude degrees (WGS84).
+    latitude and longitude degrees (WGS84). `others` has the answers to questions that a report has
+    no column for, by the questions' ids.
     """
 
     kind: str
@@ -163,6 +164,7 @@ class ReportAnswers:
     language: str = ""
     vrm: str = ""
     is_declared_true: bool = False
+    others: Mapping[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return every answer by its name."""
@@ -176,7 +178,7 @@ def report_subject(report_id: UUID) -> Subject:
 
 # Answers that came with a later version. Left out where they are empty, so that a report which is
 # sent again after an upgrade is still the same one.
-_LATER_ANSWERS = ("safe_contact", "safe_contact_detail")
+_LATER_ANSWERS = ("safe_contact", "safe_contact_detail", "others")
 
 
 def answers_sha256(answers: ReportAnswers, item_ids: Iterable[UUID]) -> str:

@@ -5,14 +5,12 @@ from uuid import UUID
 
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.reports.models import Report
-from bluelamp.casework.reports.rules import check_safe_contact
+from bluelamp.casework.reports.questions import check_safe_contact
 from bluelamp.casework.victims.commands.passphrases import get_session_person, lock_open_session
 from bluelamp.casework.victims.commands.tracking import reference_of
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
-from bluelamp.foundation.kernel.problems import Problem
-from bluelamp.foundation.kernel.text import reject_unstorable
 from bluelamp.foundation.notifications.commands import (
     cancel_waiting_messages,
     list_unsent_message,
@@ -44,14 +42,8 @@ def stop_contact(
         NotFound: There is no such session, or it has ended.
         Refused: They did not say how they can be reached, or that they must not be.
     """
-    problems = check_safe_contact(
-        is_safe_to_contact=False, safe_contact=safe_contact, detail=safe_contact_detail
-    )
-    if not safe_contact:
-        problems = [Problem("reports.safe_contact_missing", "safe_contact")]
-    if problems:
+    if problems := check_safe_contact(at=at, safe_contact=safe_contact, detail=safe_contact_detail):
         raise Refused(errors=problems)
-    reject_unstorable(safe_contact_detail, field="safe_contact_detail")
     session = lock_open_session(tracking_session_id, at)
     person_id = get_session_person(session)
     if person_id is None:

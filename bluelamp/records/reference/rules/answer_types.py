@@ -127,12 +127,18 @@ class PlaceType(AnswerType):
         ]
         ways = ("address", "postcode", "detail", "latitude", "easting")
         street = given.pop("place") or given["place_text"]
-        _, too_long = read_text(
-            street, field=fields["place_text"], label="reference.place_text_label", most=200
-        )
+        # Before the street is added, which may cut the address.
+        for part, text, most in (
+            ("place_text", street, 200),
+            ("address", given["address"], MAX_ADDRESS_LENGTH),
+        ):
+            _, too_long = read_text(
+                text, field=fields[part], label=f"reference.{part}_label", most=most
+            )
+            problems += [too_long] if too_long else []
         del given["place_text"]
-        if problems or too_long:
-            return None, problems or [too_long] if too_long else problems
+        if problems:
+            return None, problems
         if not any(given[part] for part in ways) and (question.required or not street):
             return None, []
         given |= {part: parse_coordinate_number(given[part]) for part in _COORDINATES}
