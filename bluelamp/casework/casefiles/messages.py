@@ -125,6 +125,7 @@ MISSING_FACTS: Sentences = {
     MissingCode.OFFICER_COLLAR_NUMBER: _("The collar number of the officer in the case"),
     MissingCode.OFFICER_UNIT_CODE: _("The unit code of the officer in the case"),
     MissingCode.FAMILY_NAME: _("The surname of %(subject)s, in Latin letters"),
+    MissingCode.ORGANISATION_NAME: _("The name of %(subject)s, in Latin letters"),
     MissingCode.ADDRESS: _(
         "The address of %(subject)s: street and town, or “No fixed abode” and a town"
     ),
@@ -156,6 +157,7 @@ WHERE_TO_FIX: Sentences = {
     MissingCode.OFFICER_COLLAR_NUMBER: _OFFICER,
     MissingCode.OFFICER_UNIT_CODE: _OFFICER,
     MissingCode.FAMILY_NAME: _PERSON,
+    MissingCode.ORGANISATION_NAME: _PERSON,
     MissingCode.ADDRESS: _PERSON,
     MissingCode.DEFENDANT: _CHARGE,
     MissingCode.ARREST_SUMMONS_NUMBER: _CHARGE,
@@ -196,6 +198,7 @@ FIELDS: Sentences = {
     Field.TITLE: _("The title of %(subject)s"),
     Field.GIVEN_NAME: _("A first name of %(subject)s"),
     Field.FAMILY_NAME: _("The surname of %(subject)s"),
+    Field.ORGANISATION_NAME: _("The name of %(subject)s"),
     Field.FLAT: _("The flat of %(subject)s"),
     Field.BUILDING: _("The building of %(subject)s"),
     Field.STREET: _("The street of %(subject)s"),

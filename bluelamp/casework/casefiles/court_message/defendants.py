@@ -43,7 +43,10 @@ def add_defendant(
         return
     subject = Subject(SubjectKind.DEFENDANT, person.full_name())
     add_element(node, "ProsecutorReference", _prosecutor_reference(charges, subject, sanitiser))
-    _add_individual(node, person, subject, sanitiser)
+    if person.organisation:
+        _add_corporate(node, person, subject, sanitiser)
+    else:
+        _add_individual(node, person, subject, sanitiser)
     for charge in charges:
         _add_offence(node, charge, case, sanitiser)
 
@@ -79,7 +82,7 @@ def _add_individual(
     add_name(
         add_element(details, "PersonName"),
         given_names=person.given,
-        family=person.family or person.organisation,
+        family=person.family,
         title=person.title,
         subject=subject,
         sanitiser=sanitiser,
@@ -90,27 +93,70 @@ def _add_individual(
     # SPI GenderCurrentType: 0 is "not known", which is also what an unknown code says.
     gender = person.gender if person.gender in {"0", "1", "2", "9"} else "0"
     add_element(details, "Gender", gender)
-    # The PNC identifier has slashes on paper and none in the message.
-    add_optional(defendant, "PNCidentifier", re.sub(r"[^0-9A-Za-z]", "", person.pnc_id)[:13])
-    if person.address is not None and has_street_and_town(person.address):
-        add_address(individual, person.address, subject=subject, sanitiser=sanitiser)
-    else:
-        sanitiser.note_missing(MissingCode.ADDRESS, subject=subject)
+    add_optional(defendant, "PNCidentifier", _pnc_identifier(person))
+    _add_defendant_address(individual, person, subject, sanitiser)
     _add_ethnicity(individual, person)
     occupation = sanitiser.free_text(
         person.occupation, field=Field.OCCUPATION, subject=subject, max_length=54
     )
     add_optional(individual, "Occupation", occupation)
-    cro_number = sanitiser.free_text(
-        person.cro_number, field=Field.CRO_NUMBER, subject=subject, max_length=12
-    )
-    add_optional(individual, "CROnumber", cro_number)
+    _add_cro_number(individual, person, subject, sanitiser)
     add_optional(individual, "CustodyStatus", person.custody_status[:1])
     # English or Welsh, says the schema: anybody may speak Welsh in a court in Wales (Welsh Language
     # Act 1993, section 22).
     languages = add_element(individual, "LanguageOptions")
     for name in ("DocumentationLanguage", "HearingLanguage"):
         add_element(languages, name, "W" if person.language == "W" else "E")
+
+
+def _add_corporate(
+    node: etree._Element, person: PersonData, subject: Subject, sanitiser: Sanitiser
+) -> None:
+    """Add an organisation, in the order of PoliceCorporateDefendantStructure."""
+    corporate = add_element(node, "PoliceCorporateDefendant")
+    name = sanitiser.restricted_text(
+        person.organisation, field=Field.ORGANISATION_NAME, subject=subject, max_length=255
+    )
+    # A name in another script would be sent as question marks only.
+    if not re.search(r"[A-Za-z0-9]", name):
+        sanitiser.note_missing(MissingCode.ORGANISATION_NAME, subject=subject)
+    # Twice: the schema has the name in a structure of the same name.
+    add_element(add_element(corporate, "OrganisationName"), "OrganisationName", name)
+    # An organisation has one number in the message, whichever kind it is on record.
+    phone = sanitiser.phone(
+        person.phone_work or person.phone_home or person.phone_mobile,
+        field=Field.WORK_PHONE,
+        subject=subject,
+    )
+    add_optional(corporate, "TelephoneNumberBusiness", phone)
+    if email := sanitiser.email(person.email, subject=subject):
+        add_element(add_element(corporate, "EmailDetails"), "EmailAddress1", email)
+    add_optional(corporate, "PNCidentifier", _pnc_identifier(person))
+    _add_defendant_address(corporate, person, subject, sanitiser)
+    _add_cro_number(corporate, person, subject, sanitiser)
+
+
+def _pnc_identifier(person: PersonData) -> str:
+    """Return the PNC identifier without its slashes, which the message does not have."""
+    return re.sub(r"[^0-9A-Za-z]", "", person.pnc_id)[:13]
+
+
+def _add_defendant_address(
+    parent: etree._Element, person: PersonData, subject: Subject, sanitiser: Sanitiser
+) -> None:
+    if person.address is not None and has_street_and_town(person.address):
+        add_address(parent, person.address, subject=subject, sanitiser=sanitiser)
+    else:
+        sanitiser.note_missing(MissingCode.ADDRESS, subject=subject)
+
+
+def _add_cro_number(
+    parent: etree._Element, person: PersonData, subject: Subject, sanitiser: Sanitiser
+) -> None:
+    cro_number = sanitiser.free_text(
+        person.cro_number, field=Field.CRO_NUMBER, subject=subject, max_length=12
+    )
+    add_optional(parent, "CROnumber", cro_number)
 
 
 def _add_contact(

@@ -188,6 +188,34 @@ def test_victims_go_only_where_the_charge_names_them_and_only_by_name_and_addres
     assert "left out" in describe_warning(message.warnings[0])
 
 
+def test_a_business_is_a_corporate_defendant() -> None:
+    """The schema takes an organisation's name, one telephone number, addresses and no person."""
+    case = _suspect(
+        given=(), family="", organisation="Quay Haulage Ltd", born_on=None,
+        phone_home="020 7946 0000", email="office@example.com", pnc_id="12/345678X",
+    )  # fmt: skip
+    message = make_new_case(case=case)
+    assert message.xml is not None, message.missing
+    assert validate(message.xml) == []
+    assert _values(case, ".//d:PoliceIndividualDefendant") == []
+    corporate = ".//d:Defendant/d:PoliceCorporateDefendant"
+    assert _values(case, f"{corporate}/d:OrganisationName/d:OrganisationName") == [
+        "Quay Haulage Ltd"
+    ]
+    assert _values(case, f"{corporate}/d:TelephoneNumberBusiness") == ["020 7946 0000"]
+    assert _values(case, f"{corporate}//d:EmailAddress1") == ["office@example.com"]
+    assert _values(case, f"{corporate}/d:PNCidentifier") == ["12345678X"]
+    assert _values(case, f"{corporate}/d:Address/b:StreetDescription") == ["Quay Road"]
+
+
+def test_a_business_needs_an_address_and_a_name_in_latin_letters() -> None:
+    case = _suspect(given=(), family="", organisation="王", address=None)
+    missing = [describe_missing_fact(fact) for fact in make_new_case(case=case).missing]
+    assert len(missing) == 2
+    assert missing[0] == "The name of 王, in Latin letters"
+    assert missing[1].startswith("The address of 王")
+
+
 def test_an_organisation_goes_by_its_address_alone() -> None:
     """The Interface Specification has no field for the name of an organisation that is the
     victim.
