@@ -33,10 +33,10 @@ def main(argv: Sequence[str]) -> int:
         prepare()
         return _accept_restored_logs(options.because)
     prepare()
-    return _verify()
+    return _seal_and_verify_log()
 
 
-def _verify() -> int:
+def _seal_and_verify_log() -> int:
     from bluelamp.foundation.audit.commands import seal_audit_log
     from bluelamp.foundation.audit.verifying import verify_audit_log
     from bluelamp.foundation.kernel.merkle_log.log import LogBroken
@@ -51,17 +51,13 @@ def _verify() -> int:
 def _accept_restored_logs(reason: str) -> int:
     from typing import get_args
 
-    from django.conf import settings
-
+    from bluelamp.cli.console import console_actor
     from bluelamp.foundation.audit.commands import accept_restored_log, seal_audit_log
-    from bluelamp.foundation.kernel.actor import Actor
     from bluelamp.foundation.kernel.clock import now
     from bluelamp.foundation.kernel.merkle_log.log import LogName
     from bluelamp.records.evidence.commands import seal_continuity
 
-    console = Actor.system(
-        "console", force=settings.BLUELAMP_FORCE, permissions={"audit.seal"}
-    ).with_reason(reason)
+    console = console_actor({"audit.seal"}).with_reason(reason)
     for log_name in get_args(LogName):
         difference = accept_restored_log(actor=console, at=now(), log_name=log_name)
         if difference:

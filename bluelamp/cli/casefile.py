@@ -42,12 +42,11 @@ def main(argv: Sequence[str]) -> int:
         parser.error("--to is empty: name a folder")
     prepare()
     from bluelamp.casework.casefiles.commands import export_case_file
-    from bluelamp.foundation.kernel.actor import Actor
+    from bluelamp.cli.console import console_actor
     from bluelamp.foundation.kernel.clock import now
     from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 
-    permissions = {"casefile.build", "casefile.view"}
-    console = Actor.system("console", force=options.ref.strip()[:2], permissions=permissions)
+    console = console_actor({"casefile.build", "casefile.view"}, force=options.ref.strip()[:2])
     try:
         with (
             _stop_when_terminated(),

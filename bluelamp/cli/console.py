@@ -8,15 +8,20 @@ if TYPE_CHECKING:
     from bluelamp.foundation.kernel.actor import Actor
 
 
-def console_actor(permissions: set[str]) -> "Actor":
-    """Return a system actor named for the system user who runs this program."""
+def console_actor(permissions: set[str], *, force: str = "") -> "Actor":
+    """Return a system actor named for the system user who runs this program.
+
+    Args:
+        permissions: What it may do.
+        force: The code of the force that it acts in; this instance's own by default.
+    """
     from django.conf import settings
 
     from bluelamp.foundation.kernel.actor import Actor
 
     return Actor.system(
         f"console ({system_user_name()})",
-        force=settings.BLUELAMP_FORCE,
+        force=force or settings.BLUELAMP_FORCE,
         permissions=permissions,
     )
 

@@ -16,6 +16,8 @@ from bluelamp.casework.crimes.commands import link_crimes
 from bluelamp.casework.investigations.commands import name_suspect, record_charge
 from bluelamp.casework.investigations.rules import NewCharge
 from bluelamp.cli import casefile
+from bluelamp.cli.console import system_user_name
+from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.terminal import command_line
@@ -79,6 +81,8 @@ def test_the_cli_verb(
     monkeypatch.setattr(casefile, "prepare", lambda: None)
     assert casefile.main(["export", number, "--to", str(tmp_path)]) == 0
     assert capsys.readouterr().out == f"{tmp_path}\n"
+    looked_for = AuditEntry.objects.filter(act="casefile.looked_for").earliest("pk")
+    assert looked_for.actor_name == f"console ({system_user_name()})"
     assert command.main([str(tmp_path)]) == 3, "nobody known has signed it"
     assert capsys.readouterr().out.splitlines()[-1].endswith(" 0 failed")
     for ref in ("01/9999999/26", "01ZD9999926", "nonsense", ""):

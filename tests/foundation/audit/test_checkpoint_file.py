@@ -9,6 +9,7 @@ from django.test import TestCase
 from pytest_django import Settings
 
 from bluelamp.cli import audit as cli
+from bluelamp.cli.console import system_user_name
 from bluelamp.foundation.audit.commands import seal_audit_log
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.audit.verifying import verify_audit_log
@@ -131,6 +132,7 @@ def test_a_restored_database_is_accepted_with_a_reason(
     assert "continuity: agrees with its checkpoint file" in output
     entry = AuditEntry.objects.get(act="audit.witness_answered", ref="audit")
     assert entry.reason == "the disk failed; Tuesday's backup"
+    assert entry.actor_name == f"console ({system_user_name()})"
     assert failed_checks() == {}
     check = next(check for check in verify_audit_log() if check.name == NAME)
     assert "the disk failed; Tuesday's backup" in check.detail
