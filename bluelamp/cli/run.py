@@ -29,7 +29,7 @@ from bluelamp.foundation.kernel.terminal.command_line import WRONG_INPUT, Parser
 GRANIAN = (
     "--interface", "asgi", "--loop", "uvloop", "--http", "1", "--no-ws", "--host", "127.0.0.1",
     "--backlog", "2048", "--http1-buffer-size", "1048576", "--log-level", "warning",
-    "--no-access-log",
+    "--no-access-log", "--http1-header-read-timeout", "10000",  # also for a connection that idles
 )  # fmt: skip
 
 
