@@ -47,6 +47,27 @@ def test_it_works(message: str, line: str) -> None:
     assert stderr_formatter().format(record).endswith(f"WARNING test {line}")
 
 
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\x1b[2K"])
+def test_nobody_can_forge_a_line(line_break: str) -> None:
+    """ASVS 5.0, 16.4.1."""
+    forged = "2026-11-27 09:00:00,000 ERROR django.security All is well"
+    record = logging.LogRecord(
+        "test", logging.WARNING, __file__, 1, "Not Found: %s", (f"/x{line_break}{forged}",), None
+    )
+    (line,) = stderr_formatter().format(record).splitlines()
+    assert "\x1b" not in line
+    try:
+        raise ValueError(f"no such file: a{line_break}{forged}")
+    except ValueError as error:
+        details = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("test", logging.ERROR, __file__, 1, "A fault", None, details)
+    first, *rest = stderr_formatter().format(record).splitlines()
+    assert first.endswith("A fault")
+    assert len(rest) > 3
+    assert all(line.startswith("  | ") for line in rest)
+    assert not any("\x1b" in line for line in rest)
+
+
 def test_the_referring_page_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     client = Client(enforce_csrf_checks=True)
     referer = "https://elsewhere.example/search?q=Esi+Okafor"

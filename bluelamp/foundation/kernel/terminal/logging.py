@@ -1,18 +1,51 @@
-"""Log lines on standard error, without query strings: those hold what people searched for."""
+"""Log lines on standard error: one line for each record, without query strings, which hold what
+people searched for.
+"""
 
 import logging
 import re
+from typing import Any
 
 _LONGEST_REFUSAL = 300  # characters
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL_IN_BLOCK = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Before each line of a traceback: nothing in it can be taken for the beginning of a record.
+_BLOCK_MARK = "  | "
 _QUERY_STRING = re.compile(r"(?<=\S)\?[\w.%+-]*=[^\s'\"]*")
 
 
 class RedactQueryStrings(logging.Formatter):
-    """Replaces the query string of every address in a line, tracebacks included, by an ellipsis."""
+    """Writes each record so that what strangers sent can neither be read nor forge another record.
+
+    The query string of every address, in tracebacks too, becomes an ellipsis. A line break or
+    another control character is written as Python does, and lines of a traceback have a mark.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the finished line."""
         return _QUERY_STRING.sub("?…", super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's name)
+        """Return the first line, in which every control character is escaped."""
+        return _CONTROL.sub(_escape, super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  (logging's name)
+        """Return a traceback, each line with a mark."""
+        return _mark_block(super().formatException(ei))
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802  (logging's name)
+        """Return a stack, each line with a mark."""
+        return _mark_block(super().formatStack(stack_info))
+
+
+def _mark_block(text: str) -> str:
+    # splitlines, and not split: a form feed or U+2028 begins a line for some readers too.
+    lines = [_CONTROL_IN_BLOCK.sub(_escape, line) for line in text.splitlines()]
+    return "\n".join(_BLOCK_MARK + line for line in lines)
+
+
+def _escape(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode()
 
 
 class ShortenRefusals(logging.Filter):
