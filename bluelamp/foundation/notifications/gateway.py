@@ -110,9 +110,12 @@ def _client() -> Any:
         raise NotSetUp(
             "There is no message service: set BLUELAMP_NOTIFY_URL and BLUELAMP_NOTIFY_KEY."
         )
-    return NotificationsAPIClient(  # type: ignore[no-untyped-call]
+    client: Any = NotificationsAPIClient(  # type: ignore[no-untyped-call]
         key, base_url=settings.BLUELAMP_NOTIFY_URL, timeout=TIMEOUT_SECONDS
     )
+    # Messages and our token go to the address of the settings and to no other.
+    client.request_session.max_redirects = 0
+    return client
 
 
 def _template_id(client: Any, *, kind: str, name: str) -> str:

@@ -135,3 +135,30 @@ def test_an_answer_to_another_request_is_refused(authority: str) -> None:
             request_stamp(b"another note", url=url)
     finally:
         next(replaying, None)
+
+
+def test_a_redirect_of_the_authority_is_not_followed() -> None:
+    paths: list[str] = []
+
+    class Redirecting(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            paths.append(self.path)
+            self.send_response(307)
+            self.send_header("Location", "/elsewhere")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Print nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Redirecting)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        with pytest.raises(StampUnavailable):
+            request_stamp(b"a note", url=f"http://127.0.0.1:{server.server_port}/")
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert paths == ["/"]
