@@ -16,15 +16,19 @@ class Helpline:
     hours: str | Promise
 
 
+# Each number was looked up on 27 November 2026, at the source beside it; do so again each year.
+# victimsupport.org.uk/247-support-still-available-victims-crime: 08 08 16 89 111, 24/7, free
 VICTIM_SUPPORT = Helpline(_("Victim Support"), "0808 168 9111", _("day or night"))
-# Numbers as their own websites give them.
 HELPLINES: Mapping[str, Helpline] = {
+    # nationaldahelpline.org.uk, run by Refuge: free, 24 hours
     "domestic-abuse": Helpline(
         _("the National Domestic Abuse Helpline"), "0808 2000 247", _("day or night")
     ),
+    # 247sexualabusesupport.org.uk, run by Rape Crisis England & Wales: free, around the clock
     "sexual-offence": Helpline(
         _("the 24/7 Rape and Sexual Abuse Support Line"), "0808 500 2222", _("day or night")
     ),
+    # suzylamplugh.org, who run it; Hansard, 23 November 2018, column 1181: freephone
     "harassment": Helpline(_("the National Stalking Helpline"), "0808 802 0300", _("on weekdays")),
 }
 
