@@ -19,6 +19,8 @@ from bluelamp.foundation.accounts.commands import (
 )
 from bluelamp.foundation.accounts.commands.reencrypting import reencrypt_totp_secrets
 from bluelamp.foundation.accounts.models import Organisation
+from bluelamp.foundation.forms.commands import sync_built_in_sets
+from bluelamp.foundation.forms.lookups import are_built_in_sets_loaded
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.database.locks import database_lock
@@ -66,6 +68,8 @@ def _load_first_data(on_step: Callable[[str], None]) -> None:
     if not is_loaded():
         on_step("loading offence codes, postcodes and other reference data")
         load_reference(actor=installer, at=now())
+    if not are_built_in_sets_loaded():
+        sync_built_in_sets(actor=installer, at=now(), may_replace=settings.BLUELAMP_DEMO)
     if not Organisation.objects.exists():
         _create_organisations(installer)
     if settings.SECRET_KEY_FALLBACKS:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 MESSAGES = {
     # A sentence of the question set itself.
     "text": "%(text)s",
-    "bad_set": _("Line %(line)s: %(message)s"),
+    "bad_set": _("Line %(line)s: %(detail)s"),
     "set_changed": _(
         "%(name)s version %(version)s has been loaded with other content. Give the file a new"
         " version"

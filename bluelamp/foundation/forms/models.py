@@ -18,7 +18,7 @@ class QuestionSetVersion(Record):
     title = models.CharField(max_length=200)
     content = models.TextField(help_text="The file, as it was loaded.")
     translations = models.JSONField(
-        default=dict, help_text="For each language, the translation of each English sentence."
+        default=dict, help_text="For each language, the file of its translations."
     )
     sha256 = models.CharField(max_length=64, help_text="Of the file and its translations.")
     is_built_in = models.BooleanField(help_text="Whether it came with Bluelamp.")
@@ -51,6 +51,9 @@ class FormDraft(Record):
 
     force = models.CharField(max_length=4)
     question_set = models.ForeignKey(QuestionSetVersion, on_delete=models.PROTECT)
+    subject = models.CharField(
+        max_length=200, blank=True, help_text="What it is about, in its front end's own terms."
+    )
     texts = models.JSONField(default=dict, help_text="Each field as it was typed, right or wrong.")
     sources = models.JSONField(
         default=dict, help_text="For each field that we filled in: our text, and where it is from."
@@ -63,6 +66,7 @@ class FormDraft(Record):
     saved_at = models.DateTimeField()
 
     class Meta:
+        indexes = [models.Index(fields=["owner", "subject"], name="form_draft_by_subject")]
         constraints = [
             models.CheckConstraint(
                 name="form_draft_has_owner_or_secret",

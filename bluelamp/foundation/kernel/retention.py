@@ -95,6 +95,12 @@ POLICIES: dict[str, RetentionPolicy] = {
         authority="UK GDPR, article 5(1)(e): a report that was never submitted.",
         executed_by="reports.sweep_drafts",
     ),
+    "form-draft-90-days": RetentionPolicy(
+        action="delete",
+        period=timedelta(days=90),
+        authority="UK GDPR, article 5(1)(e): a form that was not finished within three months of"
+        " the last time it was saved. Applications take weeks, so it is longer than for a report.",
+    ),
     "7-days": RetentionPolicy(
         action="delete",
         period=timedelta(days=7),

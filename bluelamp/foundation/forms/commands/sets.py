@@ -1,0 +1,149 @@
+"""Question sets: load a version, and put it in force from a day."""
+
+import logging
+from datetime import date, datetime
+
+from django.db import transaction
+
+from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.forms.built_in import (
+    QuestionSetFile,
+    built_in_files,
+    find_unmet_requirements,
+)
+from bluelamp.foundation.forms.lookups import forget_versions
+from bluelamp.foundation.forms.models import QuestionSetVersion
+from bluelamp.foundation.forms.rules import BadQuestionSet, QuestionSet
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
+
+_LOG = logging.getLogger(__name__)
+
+
+@command(permission="reference.edit", act="form.set_loaded")
+def load_question_set(
+    *, actor: Actor, at: datetime, file: QuestionSetFile, in_force_from: date | None = None
+) -> QuestionSet:
+    """Store a version of a question set, and perhaps put it in force. Twice does no harm.
+
+    Raises:
+        Refused: The file has problems, or the date is in the past.
+        Conflict: This version was loaded before, with other content.
+    """
+    try:
+        question_set = file.question_set
+        if problems := find_unmet_requirements(question_set):
+            raise BadQuestionSet(problems)
+    except BadQuestionSet as bad:
+        line, detail = bad.problems[0].line, bad.problems[0].message
+        raise Refused("forms.bad_set", field="file", line=str(line), detail=detail) from bad
+    row = _find_row(question_set.name, question_set.version)
+    if row is None:
+        row = _store(file, actor=actor, at=at, is_built_in=False)
+    elif row.sha256 != file.sha256:
+        raise Conflict("forms.set_changed", name=row.name, version=str(row.version))
+    record_act(row, ref=str(row))
+    if in_force_from:
+        _put_in_force(row, in_force_from, at=at)
+    return question_set
+
+
+@command(permission="reference.edit", act="form.set_put_in_force")
+def put_in_force(
+    *, actor: Actor, at: datetime, name: str, version: int, in_force_from: date
+) -> None:
+    """Put a version in force from a day, as London has it. Drafts end on the version they have.
+
+    A day that has not come yet can be changed. One that has come is history.
+
+    Raises:
+        NotFound: There is no such version.
+        Refused: The day is in the past.
+        Conflict: The version is or was in force, or another one is from that day.
+    """
+    row = _find_row(name, version)
+    if row is None:
+        raise NotFound("There is no such form.")
+    _put_in_force(row, in_force_from, at=at)
+    record_act(row, ref=str(row), detail={"from": in_force_from.isoformat()})
+
+
+@command(permission="reference.edit", act="form.sets_synced")
+def sync_built_in_sets(*, actor: Actor, at: datetime, may_replace: bool = False) -> None:
+    """Store the built-in question sets of this program that the database does not have.
+
+    Each is in force from today, unless the force has put a set of its own in force under that name.
+
+    Args:
+        actor: Who starts the program.
+        at: The time.
+        may_replace: Take a file that changed without a new version, as in the demonstration.
+            Elsewhere the version that was loaded first stays, and our log says so.
+    """
+    loaded = []
+    for file in built_in_files().values():
+        if QuestionSetVersion.objects.filter(sha256=file.sha256).exists():
+            continue
+        question_set = file.question_set
+        row = _find_row(question_set.name, question_set.version)
+        if row is None:
+            row = _store(file, actor=actor, at=at, is_built_in=True)
+            own = QuestionSetVersion.objects.filter(name=row.name, is_built_in=False)
+            if not own.filter(in_force_from__isnull=False).exists():
+                row.in_force_from = london_date(at)
+        elif row.is_built_in and may_replace:
+            row.title, row.sha256 = question_set.title, file.sha256
+            row.content, row.translations = file.content, file.translations
+        else:
+            _LOG.warning("the built-in %s differs from the one that is loaded", row)
+            continue
+        row.save()
+        loaded.append(str(row))
+    record_act(None, detail={"loaded": loaded})
+    _forget_versions()
+
+
+def _find_row(name: str, version: int) -> QuestionSetVersion | None:
+    """Return a version, with all rows of its set locked until the transaction ends."""
+    rows = QuestionSetVersion.objects.select_for_update().filter(name=name).order_by("version")
+    return next((row for row in rows if row.version == version), None)
+
+
+def _store(
+    file: QuestionSetFile, *, actor: Actor, at: datetime, is_built_in: bool
+) -> QuestionSetVersion:
+    _forget_versions()
+    return QuestionSetVersion.objects.create(
+        name=file.question_set.name,
+        version=file.question_set.version,
+        title=file.question_set.title,
+        content=file.content,
+        translations=file.translations,
+        sha256=file.sha256,
+        is_built_in=is_built_in,
+        loaded_at=at,
+        loaded_by=actor.name[:200],
+    )
+
+
+def _put_in_force(row: QuestionSetVersion, in_force_from: date, *, at: datetime) -> None:
+    today, name = london_date(at), {"name": row.name, "version": str(row.version)}
+    if row.in_force_from == in_force_from:
+        return
+    if row.in_force_from and row.in_force_from <= today:
+        raise Conflict("forms.in_force_already", **name, date=row.in_force_from)
+    if in_force_from < today:
+        raise Refused("forms.in_force_past", field="in_force_from")
+    same_day = QuestionSetVersion.objects.filter(name=row.name, in_force_from=in_force_from)
+    if same_day.filter(version__gt=row.version).exists():
+        raise Conflict("forms.in_force_hidden", date=in_force_from)
+    row.in_force_from = in_force_from
+    row.save(update_fields=["in_force_from"])
+    _forget_versions()
+
+
+def _forget_versions() -> None:
+    """Let this process see the change at once, and again when it is committed."""
+    forget_versions()
+    transaction.on_commit(forget_versions)

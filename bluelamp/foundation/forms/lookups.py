@@ -1,0 +1,210 @@
+"""Question sets in force, compiled and cached in each process; their versions; and drafts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from time import monotonic
+from uuid import UUID
+
+from bluelamp.foundation.audit.acts import lookup, record_act
+from bluelamp.foundation.forms.built_in import QuestionSetFile, built_in_files
+from bluelamp.foundation.forms.models import FormDraft, QuestionSetVersion
+from bluelamp.foundation.forms.reads import find_draft_row, find_own_draft_rows
+from bluelamp.foundation.forms.rules import QuestionSet
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import NotFound
+
+_INDEX_MAX_AGE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuestionSetRow:
+    """One version of a question set, without its text."""
+
+    name: str
+    version: int
+    title: str
+    sha256: str
+    is_built_in: bool
+    in_force_from: date | None
+    loaded_at: datetime
+    loaded_by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FormDraftDetail:
+    """A form that somebody is filling in.
+
+    Attributes:
+        texts: What was typed in each field, right or wrong.
+        sources: For each field that we filled in: our text, and where it is from.
+    """
+
+    id: UUID
+    question_set: QuestionSet
+    subject: str
+    texts: dict[str, str]
+    sources: Mapping[str, tuple[str, str]]
+    saved_at: datetime
+
+    @property
+    def corrected_fields(self) -> list[str]:
+        """Return the fields that we filled in and somebody changed: the record may be wrong."""
+        return [
+            field
+            for field, (text, _source) in self.sources.items()
+            if self.texts.get(field) != text
+        ]
+
+
+class _VersionIndex:
+    """Every version that is loaded, read from the database every few seconds.
+
+    So every process sees a new version within seconds, and no page waits for a query of its own.
+    """
+
+    def __init__(self) -> None:
+        self._rows: tuple[QuestionSetRow, ...] = ()
+        self._read_at = float("-inf")
+
+    def list_rows(self) -> tuple[QuestionSetRow, ...]:
+        moment = monotonic()
+        if moment - self._read_at > _INDEX_MAX_AGE_SECONDS:
+            fields = QuestionSetRow.__dataclass_fields__
+            rows = QuestionSetVersion.objects.order_by("name", "-version").values(*fields)
+            self._rows = tuple(QuestionSetRow(**row) for row in rows)
+            self._read_at = moment
+        return self._rows
+
+    def expire(self) -> None:
+        self._read_at = float("-inf")
+
+
+_index = _VersionIndex()
+
+
+def forget_versions() -> None:
+    """Read which versions there are again at the next lookup."""
+    _index.expire()
+
+
+def current_question_set(name: str, *, on: date) -> QuestionSet:
+    """Return the version of a question set that is in force on a day, as London has it.
+
+    A built-in set that nobody has put in force yet is in force as it came.
+
+    Raises:
+        NotFound: There is no such set.
+    """
+    row = find_row_in_force(_index.list_rows(), name, on=on)
+    if row is not None:
+        return _compile(row.sha256)
+    return built_in_question_set(name)
+
+
+def built_in_question_set(name: str) -> QuestionSet:
+    """Return a question set as it came with this program, without the database.
+
+    Raises:
+        NotFound: There is none of this name.
+    """
+    file = built_in_files().get(name)
+    if file is None:
+        raise NotFound("There is no such form.")
+    return file.question_set
+
+
+def get_question_set(name: str, version: int) -> QuestionSet:
+    """Return one version of a question set. Raises NotFound where there is none."""
+    for row in _index.list_rows():
+        if (row.name, row.version) == (name, version):
+            return _compile(row.sha256)
+    question_set = built_in_question_set(name)
+    if question_set.version != version:
+        raise NotFound("There is no such form.")
+    return question_set
+
+
+def find_row_in_force(
+    rows: tuple[QuestionSetRow, ...], name: str, *, on: date
+) -> QuestionSetRow | None:
+    """Return the version of a set that is in force on a day: the latest one put in force."""
+    started = [
+        (row.in_force_from, row.version, row)
+        for row in rows
+        if row.name == name and row.in_force_from is not None and row.in_force_from <= on
+    ]
+    return max(started, key=lambda entry: entry[:2])[2] if started else None
+
+
+def are_built_in_sets_loaded() -> bool:
+    """Return whether the database has each built-in question set as it is in this program."""
+    loaded = {row.sha256 for row in _index.list_rows()}
+    return all(file.sha256 in loaded for file in built_in_files().values())
+
+
+@lookup(permission="reference.edit", act="form.sets_listed")
+def list_question_sets(*, actor: Actor, at: datetime, name: str = "") -> tuple[QuestionSetRow, ...]:
+    """Return every version of every question set, or of one, the newest first.
+
+    Raises:
+        NotFound: There is no set of that name.
+    """
+    forget_versions()
+    rows = tuple(row for row in _index.list_rows() if not name or row.name == name)
+    if name and not rows:
+        raise NotFound("There is no such form.")
+    record_act(None, ref=name)
+    return rows
+
+
+@lookup(permission="reference.edit", act="form.set_read")
+def get_question_set_text(*, actor: Actor, at: datetime, name: str, version: int) -> str:
+    """Return the file of one version, as it was loaded. Raises NotFound where there is none."""
+    row = QuestionSetVersion.objects.filter(name=name, version=version).first()
+    if row is None:
+        raise NotFound("There is no such form.")
+    record_act(row, ref=str(row))
+    return row.content
+
+
+@lookup(permission="form.fill_in", act="form.draft_read")
+def get_form_draft(
+    *, actor: Actor, at: datetime, draft_id: UUID, secret: str = ""
+) -> FormDraftDetail:
+    """Return a draft to its owner, or to whoever has its secret.
+
+    Raises:
+        NotFound: There is no such draft, or it was last saved too long ago.
+    """
+    draft = find_draft_row(actor=actor, at=at, draft_id=draft_id, secret=secret)
+    record_act(draft)
+    return to_draft_detail(draft)
+
+
+@lookup(permission="form.fill_in", act="form.draft_found")
+def find_form_draft(*, actor: Actor, at: datetime, subject: str) -> FormDraftDetail | None:
+    """Return the newest draft that the actor began about a subject, None if there is none."""
+    rows = find_own_draft_rows(actor=actor, at=at, subject=subject)
+    draft = rows.order_by("-saved_at").first()
+    record_act(draft, ref=subject)
+    return to_draft_detail(draft) if draft else None
+
+
+def to_draft_detail(draft: FormDraft) -> FormDraftDetail:
+    """Return what whoever fills it in may see of a draft."""
+    return FormDraftDetail(
+        id=draft.id,
+        question_set=_compile(draft.question_set.sha256),
+        subject=draft.subject,
+        texts=dict(draft.texts),
+        sources={field: (text, source) for field, (text, source) in draft.sources.items()},
+        saved_at=draft.saved_at,
+    )
+
+
+@lru_cache(maxsize=64)
+def _compile(sha256: str) -> QuestionSet:
+    row = QuestionSetVersion.objects.get(sha256=sha256)
+    return QuestionSetFile(row.content, row.translations).question_set
