@@ -29,11 +29,14 @@ from jinja2 import (
 
 from bluelamp.foundation.accounts.account_sessions import idle_period
 from bluelamp.foundation.accounts.mfa_adapter import passkey_host
+from bluelamp.foundation.forms.rules import field_names
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.web import formats
 from bluelamp.web.demo.stand_ins import is_notify_stand_in, list_stand_ins
 from bluelamp.web.fields import field_choices, field_dates
 from bluelamp.web.force import force_name, force_with_article, last_force_name
+from bluelamp.web.forms.notes import render_markdown
+from bluelamp.web.forms.pages import lower_first, when_prefixes
 from bluelamp.web.script_texts import script_texts
 
 FOLDER = Path(__file__).parent
@@ -94,6 +97,8 @@ def environment(**options: Any) -> Environment:
         "number": formats.format_number,
         "iso": _format_iso,
         "sentence": _to_sentence,
+        "markdown": render_markdown,
+        "lower_first": lower_first,
     }
     env.globals |= {
         "static": lru_cache(maxsize=256)(static),  # file names have hashes, so they never change
@@ -108,6 +113,8 @@ def environment(**options: Any) -> Environment:
         "idle_seconds": _idle_seconds,
         "field_choices": field_choices,
         "field_dates": field_dates,
+        "field_names": field_names,
+        "when_prefixes": when_prefixes,
     }
     lenient = env.overlay(undefined=ChainableUndefined)
     env.lenient = lenient
@@ -138,7 +145,7 @@ def _idle_seconds() -> int:
     return int(idle_period().total_seconds())
 
 
-def _url(name: str, **kwargs: object) -> str:
+def _url(name: str, /, **kwargs: object) -> str:
     """Return the path of a URL by its name."""
     if kwargs:
         return reverse(name, kwargs=kwargs)

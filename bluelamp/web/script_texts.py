@@ -48,6 +48,9 @@ SCRIPT_TEXTS: Mapping[str, Promise] = {
     "draft_saved": _("Draft saved on this computer"),
     "draft_not_saved": _("We could not save a draft. Submit the form before you leave this page."),
     "draft_restored": _("We’ve filled in your earlier draft"),
+    # save_answers.js
+    "answers_saved": _("Answers saved"),
+    "answers_not_saved": _("We could not save your answers. Continue to try again."),
     # watch.js
     "server_unreachable": _("We cannot reach the server. Trying again."),
     # passkey.js

@@ -17,6 +17,7 @@ FOLDERS = (
     "templates/accounts",
     "templates/demo",
     "templates/errors",
+    "templates/forms",
     "templates/layouts",
     "templates/public",
 )

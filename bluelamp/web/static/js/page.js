@@ -24,6 +24,7 @@ const components = [
   ["[data-combobox]", () => import("./combobox.js")],
   ["[data-upload]", () => import("./upload.js")],
   ["[data-autosave]", () => import("./autosave.js")],
+  ["[data-save-url]", () => import("./save_answers.js")],
   ["[data-watch]", () => import("./watch.js")],
   ["[data-idle]", () => import("./idle.js")],
   ["[data-passkey]", () => import("./passkey.js")],
