@@ -22,10 +22,12 @@ VERBS: dict[str, tuple[str, str]] = {
     "casefile": ("bluelamp.cli.casefile", "case files: `casefile export REF --to DIR`"),
     "evidence": ("bluelamp.cli.evidence", "evidence: `evidence verify PATH`, `evidence fsck`"),
     "audit": ("bluelamp.cli.audit", "the audit log: `audit verify`"),
+    "keys": ("bluelamp.cli.keys", "the logs' signing keys: `keys list`, `keys rotate LOG`"),
     "account": ("bluelamp.cli.account", "staff accounts: `account open|roles|list …`"),
+    "forms": ("bluelamp.cli.forms", "question sets: `forms check|preview|load FILE`"),
     "check": ("bluelamp.cli.check", "say what is not fit for real data, and why"),
     "events": ("bluelamp.cli.events", "events: `events failed`, `events retry ID|--all`"),
-    "bench": ("bluelamp.cli.bench", "benchmarks: `bench report|upload|page [--json]`"),
+    "bench": ("bluelamp.cli.bench", "benchmarks: `bench report|upload|page|form [--json]`"),
 }
 # exit statuses that shells use for SIGINT and SIGPIPE
 _INTERRUPTED, _BROKEN_PIPE = 130, 141

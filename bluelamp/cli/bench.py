@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bluelamp.foundation.kernel.terminal.command_line import Parser
 
-NAMES = ("report", "upload", "page")
+NAMES = ("report", "upload", "page", "form")
 
 
 def main(argv: Sequence[str]) -> int:
