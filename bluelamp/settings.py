@@ -25,11 +25,13 @@ BLUELAMP_DEMO = read_flag("BLUELAMP_DEMO", False)
 check_demo_address()
 BLUELAMP_FORCE = read_text("BLUELAMP_FORCE", "01")
 BLUELAMP_ORIGIN = read_text("BLUELAMP_ORIGIN", "http://127.0.0.1:8000")
+BLUELAMP_STAFF_ORIGIN = read_text("BLUELAMP_STAFF_ORIGIN")
 BLUELAMP_PROXY = read_flag("BLUELAMP_PROXY", False)
 BLUELAMP_NOTIFY_URL = read_text("BLUELAMP_NOTIFY_URL")
 BLUELAMP_NOTIFY_KEY = read_text("BLUELAMP_NOTIFY_KEY")
 BLUELAMP_TSA_URL = read_text("BLUELAMP_TSA_URL")
 BLUELAMP_CLAMD = read_text("BLUELAMP_CLAMD")
+BLUELAMP_BREACHED_PASSWORDS = read_text("BLUELAMP_BREACHED_PASSWORDS")
 BLUELAMP_METRICS_TOKEN = read_text("BLUELAMP_METRICS_TOKEN")
 BLUELAMP_UPLOAD_LIMIT = read_number("BLUELAMP_UPLOAD_LIMIT", 200 * 1024**3)
 BLUELAMP_PUBLIC_RESERVE = read_number("BLUELAMP_PUBLIC_RESERVE", 20)
@@ -117,21 +119,25 @@ INSTALLED_APPS = [
     "bluelamp.foundation.kernel",
     "bluelamp.foundation.audit",
     "bluelamp.foundation.accounts",
+    "bluelamp.foundation.forms",
     "bluelamp.foundation.notifications",
     "bluelamp.records.reference",
     "bluelamp.records.people",
     "bluelamp.records.evidence",
     "bluelamp.casework.reports",
+    "bluelamp.casework.encounters",
     "bluelamp.casework.crimes",
     "bluelamp.casework.investigations",
     "bluelamp.casework.casefiles",
     "bluelamp.casework.victims",
+    "bluelamp.services.firearms",
     "bluelamp.demo",
 ]
 
 MIDDLEWARE = [
     "bluelamp.web.middleware.SecurityHeaders",
     "bluelamp.web.health.Probes",
+    "bluelamp.web.front_end_hosts.FrontEndHosts",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -198,7 +204,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}bluelamp_csrf"
-CSRF_TRUSTED_ORIGINS = [BLUELAMP_ORIGIN]
+CSRF_TRUSTED_ORIGINS = sorted({BLUELAMP_ORIGIN, BLUELAMP_STAFF_ORIGIN or BLUELAMP_ORIGIN})
 CSRF_FAILURE_VIEW = "bluelamp.web.public.stale_forms.csrf_failure"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "commands"

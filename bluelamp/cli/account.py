@@ -147,14 +147,13 @@ def _reactivate(options: argparse.Namespace, actor: "Actor", at: datetime) -> No
 
 def _print_link(link: "NewEnrolmentLink") -> None:
     """Print a link, alone on the last line."""
-    from django.conf import settings
-
     from bluelamp.foundation.kernel.clock import LONDON
+    from bluelamp.foundation.kernel.origins import staff_origin
 
     expires = f"{link.expires_at.astimezone(LONDON):%A %-d %B at %-H:%M}"
     _print_line(f"Give {link.user_name} this link. It sets up a passkey, once, until {expires}:")
     # passkeys belong to a name, never to an address like 127.0.0.1
-    origin = settings.BLUELAMP_ORIGIN.replace("//127.0.0.1", "//localhost")
+    origin = staff_origin().replace("//127.0.0.1", "//localhost")
     _print_line(f"{origin}/sign-in/enrol/{link.token}/")
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from bluelamp.demo.lookups import holds_demo_force
 from bluelamp.environment import is_loopback_host, is_loopback_origin
+from bluelamp.foundation.kernel.origins import staff_origin
 
 
 def check_mode() -> str:
@@ -41,11 +42,15 @@ def check_hosts() -> str:
     """Check that this instance answers to its own names only."""
     if "*" in settings.ALLOWED_HOSTS:
         return "BLUELAMP_HOSTS has *, which answers to any name. List the names that people use"
-    host = urlsplit(settings.BLUELAMP_ORIGIN).hostname or ""
-    if host not in settings.ALLOWED_HOSTS and not any(
-        name.startswith(".") and f".{host}".endswith(name) for name in settings.ALLOWED_HOSTS
+    for setting, origin in (
+        ("BLUELAMP_ORIGIN", settings.BLUELAMP_ORIGIN),
+        ("BLUELAMP_STAFF_ORIGIN", staff_origin()),
     ):
-        return f"BLUELAMP_HOSTS lacks {host}, the host of BLUELAMP_ORIGIN. Add it"
+        host = urlsplit(origin).hostname or ""
+        if host not in settings.ALLOWED_HOSTS and not any(
+            name.startswith(".") and f".{host}".endswith(name) for name in settings.ALLOWED_HOSTS
+        ):
+            return f"BLUELAMP_HOSTS lacks {host}, the host of {setting}. Add it"
     return ""
 
 

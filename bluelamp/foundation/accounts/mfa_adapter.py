@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.conf import settings
 
+from bluelamp.foundation.kernel.origins import staff_origin
 from bluelamp.foundation.kernel.secret_key import derive_fernet
 
 SITE_NAME = "Bluelamp"
@@ -15,7 +15,7 @@ _INFO = b"bluelamp.foundation.accounts.mfa"
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """allauth's adapter. The site is that of BLUELAMP_ORIGIN, whatever host a request names."""
+    """allauth's adapter. The site is that of staff, whatever host a request names."""
 
     def encrypt(self, text: str) -> str:
         """Return a secret as the database holds it."""
@@ -47,12 +47,12 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 def passkey_host() -> str:
-    """Return the host that passkeys belong to: that of BLUELAMP_ORIGIN.
+    """Return the host that passkeys belong to: that of staff pages.
 
     No browser makes a passkey for an IP address. This machine's own is also called localhost, for
     which they do; for any other address there can be no passkeys.
     """
-    host = urlsplit(settings.BLUELAMP_ORIGIN).hostname or ""
+    host = urlsplit(staff_origin()).hostname or ""
     try:
         return "localhost" if ip_address(host).is_loopback else host
     except ValueError:
