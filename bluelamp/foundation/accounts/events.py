@@ -9,6 +9,7 @@ from bluelamp.foundation.kernel.events.event import Event
 Change = Literal[
     "passkey_added",
     "passkey_removed",
+    "passkey_stopped",
     "password_set",
     "password_changed",
     "password_removed",

@@ -25,6 +25,25 @@ from bluelamp.foundation.kernel.errors import NotPermitted
 CEREMONY_PERIOD = timedelta(minutes=5)
 # Longer than any authenticator's answer; a browser sends it, and it is stored as it came.
 MAX_CREDENTIAL_LENGTH = 20_000
+# What we add to the data that allauth stores of a passkey.
+COUNTER, STOPPED = "sign_count", "stopped_at"
+
+
+class CopiedPasskey(NotPermitted):
+    """A passkey's signature counter did not go up: its key is in two devices, or a device is
+    faulty (WebAuthn Level 3, 6.1.1 and step 22 of 7.2).
+
+    Attributes:
+        passkey_id: The row of the passkey.
+        stored: The counter at its last use.
+        received: The counter of this answer.
+    """
+
+    def __init__(self, *, passkey_id: int, stored: int, received: int) -> None:
+        super().__init__("This passkey was used somewhere else.")
+        self.passkey_id = passkey_id
+        self.stored = stored
+        self.received = received
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +140,37 @@ def find_passkey(
     if passkey is None:
         raise NotPermitted("This passkey was removed.")
     return user, passkey
+
+
+def record_passkey_use(
+    passkey: Authenticator, credential: Mapping[str, Any], *, at: datetime
+) -> None:
+    """Store when a passkey was used and its signature counter. For use in a command.
+
+    Args:
+        passkey: What `find_passkey` returned.
+        credential: The browser's answer that `find_passkey` accepted.
+        at: The time.
+
+    Raises:
+        CopiedPasskey: The counter did not go up.
+        NotPermitted: The passkey was stopped before.
+    """
+    # Locked, so that of two answers with the same counter only one gets in.
+    row = Authenticator.objects.select_for_update().get(pk=passkey.pk)
+    if row.data.get(STOPPED):
+        raise NotPermitted("This passkey was stopped.")
+    received = webauthn.parse_authentication_response(
+        credential
+    ).response.authenticator_data.counter
+    # Before its first use it has the counter that it was registered with.
+    stored = row.data.get(COUNTER, row.wrap().authenticator_data.counter)
+    # Passkeys that are synchronised between devices count nothing: they always say 0.
+    if (stored or received) and received <= stored:
+        raise CopiedPasskey(passkey_id=row.pk, stored=stored, received=received)
+    row.data[COUNTER] = received
+    row.last_used_at = at
+    row.save(update_fields=["data", "last_used_at"])
 
 
 def add_passkey(user: User, *, name: str, credential: Mapping[str, Any]) -> Authenticator:

@@ -6,6 +6,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 
 from bluelamp.foundation.accounts.models import User
+from bluelamp.foundation.accounts.passkeys import STOPPED
 from bluelamp.foundation.accounts.recovery_codes import count_recovery_codes
 
 Type = Authenticator.Type
@@ -19,6 +20,7 @@ class PasskeyRow:
     name: str
     created_at: datetime
     last_used_at: datetime | None
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +40,11 @@ class SignInMethods:
     recovery_codes: int
 
     @property
+    def usable_passkeys(self) -> tuple[PasskeyRow, ...]:
+        """Return the passkeys that were not stopped."""
+        return tuple(passkey for passkey in self.passkeys if not passkey.is_stopped)
+
+    @property
     def can_use_password(self) -> bool:
         """Say whether the person can sign in with a password: only together with a code."""
         return self.has_password and self.has_totp
@@ -45,7 +52,7 @@ class SignInMethods:
     @property
     def count(self) -> int:
         """Return how many ways there are, without recovery codes, which are for emergencies."""
-        return len(self.passkeys) + self.can_use_password
+        return len(self.usable_passkeys) + self.can_use_password
 
 
 def get_sign_in_methods(user: User) -> SignInMethods:
@@ -58,6 +65,7 @@ def get_sign_in_methods(user: User) -> SignInMethods:
                 name=row.data["name"],
                 created_at=row.created_at,
                 last_used_at=row.last_used_at,
+                is_stopped=bool(row.data.get(STOPPED)),
             )
             for row in rows
             if row.type == Type.WEBAUTHN

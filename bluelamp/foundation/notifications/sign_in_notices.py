@@ -2,16 +2,20 @@
 
 from typing import TypedDict
 
-from django.conf import settings
 from django.utils import timezone
 
 from bluelamp.foundation.accounts.events import SignInChanged
 from bluelamp.foundation.accounts.lookups import get_active_user
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.origins import staff_origin
 
 CHANGES = {
     "passkey_added": "A passkey was added",
     "passkey_removed": "A passkey was removed",
+    "passkey_stopped": (
+        "A passkey was stopped, because somebody may have copied it, and you were signed out"
+        " everywhere"
+    ),
     "password_set": "A password and an authenticator app were set up",
     "password_changed": "The password was changed",
     "password_removed": "The password and the authenticator app were removed",
@@ -44,7 +48,7 @@ def make_sign_in_notice(event: SignInChanged) -> SignInNotice | None:
         "personalisation": {
             "change": CHANGES[event.change],
             "when": when,
-            "link": f"{settings.BLUELAMP_ORIGIN}/account/",
+            "link": f"{staff_origin()}/account/",
         },
         "idempotency_key": f"sign-in-changed:{user.id}:{event.changed_at.isoformat()}",
     }

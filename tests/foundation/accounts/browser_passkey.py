@@ -22,6 +22,8 @@ class BrowserPasskey:
         self.origin = origin
         self.id = secrets.token_bytes(32)
         self.user_handle = b""
+        # How often it was used. Passkeys that are synchronised between devices always say 0.
+        self.counter = 0
         self._key = ec.generate_private_key(ec.SECP256R1())
 
     def create(self, options: dict[str, Any], *, flags: int = USER_PRESENT | USER_VERIFIED) -> str:
@@ -58,7 +60,7 @@ class BrowserPasskey:
         return json.dumps({"type": kind, "challenge": challenge, "origin": self.origin}).encode()
 
     def _authenticator_data(self, host: str, flags: int) -> bytes:
-        return hashlib.sha256(host.encode()).digest() + struct.pack(">BI", flags, 0)
+        return hashlib.sha256(host.encode()).digest() + struct.pack(">BI", flags, self.counter)
 
     def _to_json(self, response: dict[str, bytes]) -> str:
         return json.dumps(

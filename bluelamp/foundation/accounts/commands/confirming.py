@@ -5,31 +5,54 @@ from datetime import datetime
 from typing import Any
 
 from bluelamp.foundation.accounts.commands.own_account import lock_own_account
+from bluelamp.foundation.accounts.commands.passkeys import stop_copied_passkey
 from bluelamp.foundation.accounts.commands.signing_in import require_attempts_left
-from bluelamp.foundation.accounts.passkeys import Ceremony, find_passkey
+from bluelamp.foundation.accounts.passkeys import (
+    Ceremony,
+    CopiedPasskey,
+    find_passkey,
+    record_passkey_use,
+)
 from bluelamp.foundation.accounts.totp import use_up_totp_code
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotPermitted
 
 
-@command(permission="account.sign_in", act="account.confirmed", category=Category.CONSULTATION)
 def confirm_with_passkey(
     *, actor: Actor, at: datetime, ceremony: Ceremony, credential: Mapping[str, Any]
 ) -> None:
-    """Record that the actor used a passkey of their own.
+    """Record that the actor used a passkey of their own. A passkey that was copied is stopped.
 
     Raises:
-        NotPermitted: The answer does not fit the ceremony, or the passkey is somebody else's.
+        NotPermitted: The answer does not fit the ceremony, the passkey is stopped, or it is
+            somebody else's.
     """
+    try:
+        _confirm_with_passkey(actor=actor, at=at, ceremony=ceremony, credential=credential)
+    except CopiedPasskey as copied:
+        # After the refused act was rolled back: this must stay.
+        stop_copied_passkey(
+            actor=actor,
+            at=at,
+            passkey_id=copied.passkey_id,
+            stored=copied.stored,
+            received=copied.received,
+        )
+        raise
+
+
+@command(permission="account.sign_in", act="account.confirmed", category=Category.CONSULTATION)
+def _confirm_with_passkey(
+    *, actor: Actor, at: datetime, ceremony: Ceremony, credential: Mapping[str, Any]
+) -> None:
     user = lock_own_account(actor)
     owner, passkey = find_passkey(ceremony, credential, at=at)
     # The browser offers every passkey it has for this site, also a colleague's on a shared
     # computer.
     if owner.id != user.id:
         raise NotPermitted("This is somebody else's passkey.")
-    passkey.last_used_at = at
-    passkey.save(update_fields=["last_used_at"])
+    record_passkey_use(passkey, credential, at=at)
     record_act(user, ref=user.username, detail={"method": "passkey"})
 
 

@@ -12,12 +12,16 @@ from bluelamp.foundation.accounts.commands.own_account import lock_own_account
 from bluelamp.foundation.accounts.events import SignInChanged
 from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.accounts.passkeys import (
+    STOPPED,
     Ceremony,
+    CopiedPasskey,
     add_passkey,
     check_registration,
     find_passkey,
+    record_passkey_use,
 )
 from bluelamp.foundation.accounts.recovery_codes import replace_recovery_codes
+from bluelamp.foundation.accounts.sessions import delete_sessions_of
 from bluelamp.foundation.accounts.sign_in_methods import get_sign_in_methods
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -102,7 +106,8 @@ def remove_passkey(*, actor: Actor, at: datetime, passkey_id: int) -> None:
     ).first()
     if row is None:
         raise NotFound("You have no such passkey.")
-    if get_sign_in_methods(user).count == 1:
+    # A passkey that was stopped is no way to sign in: it can always go.
+    if get_sign_in_methods(user).count == 1 and not row.data.get(STOPPED):
         raise Refused("accounts.last_sign_in_method", field="passkey")
     name = row.data["name"]
     row.delete()
@@ -110,11 +115,10 @@ def remove_passkey(*, actor: Actor, at: datetime, passkey_id: int) -> None:
     record_act(user, ref=user.username, detail={"name": name})
 
 
-@command(permission="account.sign_in", act="account.signed_in", category=Category.CONSULTATION)
 def sign_in_with_passkey(
     *, actor: Actor, at: datetime, ceremony: Ceremony, credential: Mapping[str, Any]
 ) -> User:
-    """Return whose passkey answers the ceremony.
+    """Return whose passkey answers the ceremony. A passkey that was copied is stopped.
 
     Args:
         actor: SIGN_IN_ACTOR at the address that the attempt comes from.
@@ -123,13 +127,64 @@ def sign_in_with_passkey(
         credential: The browser's answer.
 
     Raises:
-        NotPermitted: The answer does not fit, or the account is deactivated.
+        NotPermitted: The answer does not fit, the passkey is stopped, or the account is
+            deactivated.
     """
+    try:
+        return _sign_in_with_passkey(actor=actor, at=at, ceremony=ceremony, credential=credential)
+    except CopiedPasskey as copied:
+        # After the refused sign-in was rolled back: this must stay.
+        stop_copied_passkey(
+            actor=actor,
+            at=at,
+            passkey_id=copied.passkey_id,
+            stored=copied.stored,
+            received=copied.received,
+        )
+        raise
+
+
+@command(permission="account.sign_in", act="account.passkey_stopped")
+def stop_copied_passkey(
+    *, actor: Actor, at: datetime, passkey_id: int, stored: int, received: int
+) -> None:
+    """Stop a passkey that somebody may have copied, end its owner's sessions and tell the owner.
+
+    Nobody can tell the copy from the original, so neither signs anybody in from now on.
+
+    Args:
+        actor: Who used it.
+        at: The time.
+        passkey_id: The passkey.
+        stored: Its signature counter before.
+        received: The counter that it was used with now.
+    """
+    row = Authenticator.objects.select_for_update().select_related("user").get(pk=passkey_id)
+    row.data[STOPPED] = at.isoformat()
+    row.save(update_fields=["data"])
+    # Whoever has the copy may be signed in.
+    sessions = delete_sessions_of(row.user)
+    publish(SignInChanged(user_id=row.user.id, change="passkey_stopped", changed_at=at))
+    record_act(
+        row.user,
+        ref=row.user.username,
+        detail={
+            "name": row.data["name"],
+            "counter_before": stored,
+            "counter": received,
+            "sessions_ended": sessions,
+        },
+    )
+
+
+@command(permission="account.sign_in", act="account.signed_in", category=Category.CONSULTATION)
+def _sign_in_with_passkey(
+    *, actor: Actor, at: datetime, ceremony: Ceremony, credential: Mapping[str, Any]
+) -> User:
     user, passkey = find_passkey(ceremony, credential, at=at)
     # After the signature, so that somebody without the passkey learns nothing about the account.
     if not user.is_active:
         raise NotPermitted("The account is deactivated.")
-    passkey.last_used_at = at
-    passkey.save(update_fields=["last_used_at"])
+    record_passkey_use(passkey, credential, at=at)
     record_act(user, ref=user.username, detail={"method": "passkey"})
     return user

@@ -156,7 +156,7 @@ def remove_password(*, actor: Actor, at: datetime) -> User:
     """
     user = lock_own_account(actor)
     # Recovery codes are no way to sign in for good: they only lead to setting up another.
-    if not get_sign_in_methods(user).passkeys:
+    if not get_sign_in_methods(user).usable_passkeys:
         raise Refused("accounts.last_sign_in_method", field="password")
     # The app goes too: a code is only ever asked for with a password.
     user.set_unusable_password()
