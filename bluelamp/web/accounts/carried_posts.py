@@ -1,8 +1,9 @@
 """What somebody sent when they had to sign in again first: kept in the page, never lost.
 
 The form's fields go through the sign-in page in one hidden field, encrypted, and are shown to the
-same person afterwards, who sends them with a button. Nothing is sent again by itself, and nothing
-is stored on the server.
+same person afterwards, who sends them with a button. Nothing is sent again by itself. Nothing is
+stored on the server, but for the minutes that somebody spends at the force's provider: then it is
+in their session, still encrypted.
 """
 
 import json
@@ -60,14 +61,18 @@ def encrypt_post(request: HttpRequest) -> str:
 
 def read_carried_post(request: HttpRequest) -> CarriedPost | None:
     """Return what the hidden field holds, if the signed-in person sent it; else None."""
-    text = request.POST.get(FIELD, "")
+    return decrypt_post(request.POST.get(FIELD, ""), user_id=str(request.user.pk))
+
+
+def decrypt_post(text: str, *, user_id: str) -> CarriedPost | None:
+    """Return the form that `encrypt_post` encrypted, if this person sent it; else None."""
     try:
-        path, pairs, user_id, has_files = json.loads(_fernet().decrypt(text.encode(), LIFETIME))
+        path, pairs, sender_id, has_files = json.loads(_fernet().decrypt(text.encode(), LIFETIME))
     except (InvalidToken, ValueError):
         return None
-    if user_id not in {"", str(request.user.pk)}:
+    if sender_id not in {"", user_id}:
         return None
-    return CarriedPost(path, tuple((name, value) for name, value in pairs), user_id, has_files)
+    return CarriedPost(path, tuple((name, value) for name, value in pairs), sender_id, has_files)
 
 
 def _fernet() -> MultiFernet:

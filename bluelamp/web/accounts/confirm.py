@@ -19,7 +19,12 @@ from bluelamp.web.accounts.ceremonies import options_response, read_credential, 
 from bluelamp.web.accounts.own_account import own_account_actor, signed_in_user
 from bluelamp.web.accounts.passkey_host import passkey_notice
 from bluelamp.web.accounts.sessions import confirm_session
-from bluelamp.web.accounts.sign_in import MAX_CODE_LENGTH, safe_next_url, start_page
+from bluelamp.web.accounts.sign_in import (
+    MAX_CODE_LENGTH,
+    safe_next_url,
+    show_carried_post,
+    start_page,
+)
 from bluelamp.web.openid.provider import allow_provider, is_configured
 from bluelamp.web.render import render
 
@@ -56,8 +61,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     carried = read_carried_post(request)
     if carried is None:
         return HttpResponseRedirect(safe_next_url(request) or start_page(user))
-    context = {"carried": carried, "is_confirmed": True, "next": safe_next_url(request)}
-    return render(request, "accounts/carry_on.html.jinja", context)
+    return show_carried_post(request, carried, next_url=safe_next_url(request), is_confirmed=True)
 
 
 @require_POST
@@ -90,8 +94,8 @@ def _confirm_page(
         # Where the person was, for whoever does not want to confirm after all.
         "next": safe_next_url(request) or _previous_url(request),
         "carried": carried or request.POST.get(FIELD, ""),
-        "passkey_notice": passkey_notice(request) if methods.passkeys else None,
-        "has_passkey": bool(methods.passkeys),
+        "passkey_notice": passkey_notice(request) if methods.usable_passkeys else None,
+        "has_passkey": bool(methods.usable_passkeys),
         "has_totp": methods.has_totp,
         "has_provider": is_configured(),
         "errors": errors or {},

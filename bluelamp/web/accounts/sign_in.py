@@ -17,7 +17,12 @@ from bluelamp.foundation.accounts import commands, passkeys
 from bluelamp.foundation.accounts.models import AccountSession, Organisation, User
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotPermitted, Refused
-from bluelamp.web.accounts.carried_posts import FIELD, encrypt_post, read_carried_post
+from bluelamp.web.accounts.carried_posts import (
+    FIELD,
+    CarriedPost,
+    encrypt_post,
+    read_carried_post,
+)
 from bluelamp.web.accounts.ceremonies import options_response, read_credential, take_ceremony
 from bluelamp.web.accounts.passkey_host import passkey_notice
 from bluelamp.web.accounts.sessions import (
@@ -174,9 +179,16 @@ def continue_after_sign_in(request: HttpRequest, user: User) -> HttpResponse:
     """Go to the page the person wanted, or show what they had sent before they signed in."""
     carried = read_carried_post(request)
     if carried is not None:
-        context = {"carried": carried, "is_confirmed": False, "next": safe_next_url(request)}
-        return render(request, "accounts/carry_on.html.jinja", context)
+        return show_carried_post(request, carried, next_url=safe_next_url(request))
     return HttpResponseRedirect(safe_next_url(request) or start_page(user))
+
+
+def show_carried_post(
+    request: HttpRequest, carried: CarriedPost, *, next_url: str, is_confirmed: bool = False
+) -> HttpResponse:
+    """Show what the person had sent before they signed in or confirmed, to send with a button."""
+    context = {"carried": carried, "is_confirmed": is_confirmed, "next": next_url}
+    return render(request, "accounts/carry_on.html.jinja", context)
 
 
 def clean_user_name(request: HttpRequest) -> str:
@@ -206,13 +218,14 @@ def show_sign_in_page(
     *,
     errors: dict[str, str] | None = None,
     values: dict[str, str] | None = None,
+    carried: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Return the sign-in page, perhaps with what went wrong."""
+    """Return the sign-in page, perhaps with what went wrong, and a form that is carried on."""
     page: dict[str, Any] = {
         "next": safe_next_url(request),
         "cast": cast_rows(),
-        "carried": request.POST.get(FIELD, ""),
+        "carried": carried or request.POST.get(FIELD, ""),
         "has_ended": "ended" in request.GET,
         "passkey_notice": passkey_notice(request),
         "has_provider": is_configured(),
@@ -239,9 +252,10 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
         "carried": encrypt_post(request),
         "has_ended": True,
         "passkey_notice": passkey_notice(request),
-        "has_provider": False,
+        "has_provider": is_configured(),
     }
-    return render(request, "accounts/sign_in.html.jinja", page, status=403)
+    response = render(request, "accounts/sign_in.html.jinja", page, status=403)
+    return allow_provider(response)
 
 
 def cast_rows() -> list[dict[str, str]]:

@@ -139,5 +139,7 @@ def _make_client(issuer: str, client_id: str, client_secret: str, scope: str) ->
             "scope": scope,
             "code_challenge_method": "S256",
             "default_timeout": _TIMEOUT,
+            # Our secret goes to the provider's addresses and to no other.
+            "max_redirects": 0,
         },
     )

@@ -16,13 +16,20 @@ from bluelamp.foundation.accounts.directory import directory_actor
 from bluelamp.foundation.accounts.models import AccountSession
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, NotPermitted, Refused
+from bluelamp.foundation.kernel.origins import staff_origin
+from bluelamp.web.accounts.carried_posts import FIELD, decrypt_post
 from bluelamp.web.accounts.sessions import (
     client_address,
     confirm_session,
     open_session,
     sign_in_actor,
 )
-from bluelamp.web.accounts.sign_in import safe_next_url, show_sign_in_page, start_page
+from bluelamp.web.accounts.sign_in import (
+    safe_next_url,
+    show_carried_post,
+    show_sign_in_page,
+    start_page,
+)
 from bluelamp.web.openid.provider import (
     WrongProvider,
     begin_sign_in,
@@ -43,7 +50,7 @@ def start_sign_in(request: HttpRequest) -> HttpResponse:
     if not is_configured():
         raise Http404
     must_confirm = bool(request.user.is_authenticated)
-    callback = settings.BLUELAMP_ORIGIN + reverse("openid-callback")
+    callback = staff_origin() + reverse("openid-callback")
     try:
         response: HttpResponse = begin_sign_in(
             request, callback=callback, must_confirm=must_confirm
@@ -51,7 +58,12 @@ def start_sign_in(request: HttpRequest) -> HttpResponse:
     except (RequestException, WrongProvider, ValueError) as fault:
         _LOG.warning("The OpenID provider cannot be used: %s", type(fault).__name__)
         return _refuse(request, _("Your force’s sign-in does not answer. Try again in a minute"))
-    request.session[_JOURNEY] = {"next": safe_next_url(request), "confirms": must_confirm}
+    request.session[_JOURNEY] = {
+        "next": safe_next_url(request),
+        "confirms": must_confirm,
+        # What somebody sent when their session had ended comes back with them.
+        "carried": request.POST.get(FIELD, ""),
+    }
     return response
 
 
@@ -61,6 +73,7 @@ def receive_answer(request: HttpRequest) -> HttpResponse:
     if not is_configured():
         raise Http404
     journey = request.session.pop(_JOURNEY, None) or {}
+    carried_text = journey.get("carried", "")
     try:
         claims = finish_sign_in(request)
         actor = directory_actor(
@@ -76,19 +89,26 @@ def receive_answer(request: HttpRequest) -> HttpResponse:
         message = _(
             "Your force’s directory does not give you a role in Bluelamp. Ask your service desk"
         )
-        return _refuse(request, message)
+        return _refuse(request, message, carried=carried_text)
     except (OAuthError, JoseError, WrongProvider, RequestException, KeyError, ValueError) as fault:
         # Only the kind: the message may hold a part of the token.
         _LOG.warning("A sign-in through the OpenID provider failed: %s", type(fault).__name__)
-        return _refuse(request, _("Your force’s sign-in did not work. Try again"))
-    if journey.get("confirms") and request.user == user:
+        message = _("Your force’s sign-in did not work. Try again")
+        return _refuse(request, message, carried=carried_text)
+    is_confirmed = bool(journey.get("confirms")) and request.user == user
+    if is_confirmed:
         if now().timestamp() - float(claims.get("auth_time") or 0) > _CONFIRMED_WITHIN:
-            return _refuse(request, _("Your force’s sign-in did not ask who you are. Try again"))
+            message = _("Your force’s sign-in did not ask who you are. Try again")
+            return _refuse(request, message, carried=carried_text)
         confirm_session(request)
     else:
         open_session(request, user, method=AccountSession.Method.DIRECTORY)
-    return HttpResponseRedirect(journey.get("next") or start_page(user))
+    next_url = journey.get("next", "")
+    carried = decrypt_post(carried_text, user_id=str(user.pk))
+    if carried is not None:
+        return show_carried_post(request, carried, is_confirmed=is_confirmed, next_url=next_url)
+    return HttpResponseRedirect(next_url or start_page(user))
 
 
-def _refuse(request: HttpRequest, message: str) -> HttpResponse:
-    return show_sign_in_page(request, errors={"provider": message}, status=403)
+def _refuse(request: HttpRequest, message: str, *, carried: str = "") -> HttpResponse:
+    return show_sign_in_page(request, errors={"provider": message}, carried=carried, status=403)

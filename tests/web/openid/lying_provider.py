@@ -33,6 +33,8 @@ class LyingProvider:
         nonce: The nonce of the last authorization request, which a test reads from the redirect.
         challenge: The PKCE challenge of that request.
         token_requests: The bodies that the token endpoint got.
+        redirects_to: Where it sends every other request on to, once this is set.
+        paths: What was asked for.
     """
 
     def __init__(self, origin: str) -> None:
@@ -46,6 +48,8 @@ class LyingProvider:
             "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
         }
         self.claims: dict[str, Any] = {}
+        self.redirects_to = ""
+        self.paths: list[str] = []
         self.algorithm = "RS256"
         self.signing_key: RSAKey | None = None
         self.nonce = ""
@@ -106,7 +110,15 @@ def running_provider() -> Iterator[LyingProvider]:
             self._send({name: values[0] for name, values in fields.items()})
 
         def _send(self, body: dict[str, str]) -> None:
-            content = json.dumps(provider.answer(urlsplit(self.path).path, body)).encode()
+            path = urlsplit(self.path).path
+            provider.paths.append(path)
+            if provider.redirects_to and path != provider.redirects_to:
+                self.send_response(307)
+                self.send_header("Location", provider.redirects_to)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            content = json.dumps(provider.answer(path, body)).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))

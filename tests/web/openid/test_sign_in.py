@@ -1,6 +1,8 @@
 """Signing in through a force's provider, and the lies of a provider or an attacker."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,10 +13,11 @@ from joserfc.jwk import RSAKey
 from bluelamp.demo import cast
 from bluelamp.foundation.accounts.commands import DirectoryEntry, add_directory_account
 from bluelamp.foundation.accounts.directory import directory_actor
-from bluelamp.foundation.accounts.models import DirectoryAccount, User
+from bluelamp.foundation.accounts.models import AccountSession, DirectoryAccount, User
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.clock import now
 from tests.cast import account
+from tests.direct_writes import direct_writes
 from tests.web.openid.lying_provider import CLIENT_ID, LyingProvider, running_provider
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +52,19 @@ def go(client: Client, provider: LyingProvider, **data: str) -> dict[str, str]:
 def come_back(client: Client, query: dict[str, str], **changes: str) -> Any:
     parameters = {"code": "c", "state": query["state"]} | changes
     return client.get(CALLBACK, parameters)
+
+
+def hidden(page: str, name: str) -> str:
+    """Return the value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, page
+    return found[1]
+
+
+def end_sessions() -> None:
+    """Let every session be idle for too long."""
+    with direct_writes():
+        AccountSession.objects.update(last_seen_at=now() - timedelta(minutes=16))
 
 
 def test_it_works(provider: LyingProvider) -> None:
@@ -203,6 +219,16 @@ def test_a_provider_that_is_away_is_said_plainly(provider: LyingProvider, settin
     assert "does not answer" in answer.content.decode()
 
 
+def test_redirects_of_the_provider_are_not_followed(provider: LyingProvider) -> None:
+    """Our secret would go to whatever address they name."""
+    client = Client()
+    query = go(client, provider)
+    provider.redirects_to = "/elsewhere"
+    answer = come_back(client, query)
+    assert answer.status_code == 403
+    assert provider.paths[-1] == "/token"
+
+
 def test_a_link_from_elsewhere_starts_nothing(provider: LyingProvider) -> None:
     assert Client().get("/sign-in/force/").status_code == 405
     assert Client(enforce_csrf_checks=True).post("/sign-in/force/").status_code == 403
@@ -230,6 +256,51 @@ def test_confirming_asks_the_provider_to_ask_again(provider: LyingProvider) -> N
     query = go(client, provider)
     provider.claims["auth_time"] = 1_000_000_000
     assert come_back(client, query).status_code == 403
+
+
+def test_what_was_sent_after_the_session_ended_comes_back_with_the_person(
+    provider: LyingProvider,
+) -> None:
+    client = Client()
+    come_back(client, go(client, provider))
+    end_sessions()
+    page = client.post("/desk/crimes/01-0000001-26/note", {"text": "She said: no."})
+    assert page.status_code == 403
+    # the form on the page may lead to the provider
+    assert provider.origin in page["Content-Security-Policy"]
+    text = page.content.decode()
+    assert "Sign in with your force account" in text
+    carried = hidden(text, "carried")
+    query = go(client, provider, carried=carried)
+    answer = come_back(client, query, state="wrong").content.decode()
+    assert hidden(answer, "carried") == carried, "kept where the provider fails"
+    text = come_back(client, go(client, provider, carried=carried)).content.decode()
+    assert "We have not saved what you sent" in text
+    assert "She said: no." in text
+    assert 'action="/desk/crimes/01-0000001-26/note"' in text
+
+
+def test_what_somebody_else_sent_does_not_come_back(provider: LyingProvider) -> None:
+    client = Client()
+    come_back(client, go(client, provider))
+    end_sessions()
+    page = client.post("/desk/crimes/01-0000001-26/note", {"text": "Private"}).content.decode()
+    provider.claims |= {"sub": "mo", "preferred_username": "mo.ray"}
+    answer = come_back(client, go(client, provider, carried=hidden(page, "carried")))
+    assert (answer.status_code, answer["Location"]) == (302, "/desk/")
+
+
+def test_what_needs_confirmation_is_carried_through_it(provider: LyingProvider) -> None:
+    client = Client()
+    come_back(client, go(client, provider))
+    with direct_writes():
+        AccountSession.objects.update(confirmed_at=now() - timedelta(minutes=11))
+    page = client.post("/desk/case-files/01ZD1234526/package", {"name": "MG5"})
+    query = go(client, provider, carried=hidden(page.content.decode(), "carried"))
+    provider.claims["auth_time"] = int(now().timestamp())
+    text = come_back(client, query).content.decode()
+    assert "Thank you. Carry on" in text
+    assert 'value="MG5"' in text
 
 
 @pytest.mark.parametrize("url", ["https://evil.example/", "//evil.example", "/\\evil.example"])
