@@ -60,4 +60,5 @@ def _checks() -> tuple[tuple[str, Callable[[], str]], ...]:
         ("back-up", storage.check_backup),
         ("administrator", people.check_administrator),
         ("passkey", people.check_passkey),
+        ("breached passwords", people.check_breached_passwords),
     )

@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth import password_validation
 
+from bluelamp.foundation.accounts.breached_passwords import is_breached
 from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.kernel.errors import Refused
 
@@ -33,7 +35,8 @@ def require_strong_password(password: str, user: User, *, field: str) -> None:
         raise Refused("accounts.password_too_short", field=field, min_length=MIN_LENGTH)
     if len(password) > MAX_LENGTH:
         raise Refused("accounts.password_too_long", field=field, max_length=MAX_LENGTH)
-    if is_common(password):
+    path = settings.BLUELAMP_BREACHED_PASSWORDS
+    if is_common(password) or (path and is_breached(password, path=Path(path))):
         raise Refused("accounts.password_common", field=field)
     if consists_of_words(password, context_words(user)):
         raise Refused("accounts.password_about_you", field=field)
