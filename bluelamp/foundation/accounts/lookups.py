@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bluelamp.foundation.accounts.account_policy import account_policy
 from bluelamp.foundation.accounts.models import Organisation, User
@@ -80,6 +80,16 @@ def get_active_user(*, user_id: UUID) -> UserDetail | None:
     """Return an active account, or None."""
     user = User.objects.filter(id=user_id, is_active=True).first()
     return _to_detail(user) if user else None
+
+
+def was_shut_out_since(*, user_id: UUID, since: datetime) -> bool:
+    """Say whether an account is deactivated, or it or a device of its owner was shut out at or
+    after an instant.
+    """
+    was_shut_out = (
+        Q(is_active=False) | Q(deactivated_at__gte=since) | Q(devices__blocked_at__gte=since)
+    )
+    return User.objects.filter(was_shut_out, id=user_id).exists()
 
 
 def _active_officers(force: str) -> QuerySet[User]:

@@ -90,6 +90,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(blank=True)
     roles = models.ManyToManyField(Role, related_name="users")
     is_active = models.BooleanField(default=True)
+    deactivated_at = models.DateTimeField(
+        null=True, help_text="When the account was last shut: what was given out before is void."
+    )
 
     objects: ClassVar = BaseUserManager()
     USERNAME_FIELD = "username"

@@ -128,7 +128,8 @@ def set_roles(*, actor: Actor, at: datetime, user_ref: str, roles: tuple[str, ..
 
 @command(permission="account.manage", act="account.deactivated")
 def deactivate_account(*, actor: Actor, at: datetime, user_ref: str) -> User:
-    """Shut a leaver out: end their sessions, withdraw open enrolment links, block their devices.
+    """Shut a leaver out: end their sessions and upload tokens, withdraw open enrolment links, and
+    block their devices.
 
     Their passkeys and password stay on record and do not work while the account is deactivated.
 
@@ -140,7 +141,9 @@ def deactivate_account(*, actor: Actor, at: datetime, user_ref: str) -> User:
     if not user.is_active:
         raise Conflict("accounts.already_deactivated", user_name=user_ref)
     user.is_active = False
-    user.save(update_fields=["is_active"])
+    # An upload token that was given out before stays void if they come back.
+    user.deactivated_at = at
+    user.save(update_fields=["is_active", "deactivated_at"])
     links = _withdraw_open_links(user, at)
     # Deleted and not only refused, so that reactivating the account revives none.
     sessions = delete_sessions_of(user)

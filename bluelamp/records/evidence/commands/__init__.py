@@ -16,11 +16,12 @@ from bluelamp.records.evidence.commands.receiving import (
     receive_item_within_command,
     withdraw_item,
 )
-from bluelamp.records.evidence.commands.seal import seal_continuity
+from bluelamp.records.evidence.commands.seal import publish_log_key, seal_continuity
 from bluelamp.records.evidence.commands.tokens import (
     UploadToken,
     issue_upload_token,
     read_upload_token,
+    require_token_holder,
 )
 from bluelamp.records.evidence.commands.uploading import (
     begin_upload,
@@ -44,11 +45,13 @@ __all__ = [
     "issue_upload_token",
     "open_original",
     "open_preview",
+    "publish_log_key",
     "read_upload_token",
     "receive_item",
     "receive_item_within_command",
     "record_continuity",
     "refuse_upload",
+    "require_token_holder",
     "save_item_previews",
     "scan_and_preview_item",
     "seal_continuity",

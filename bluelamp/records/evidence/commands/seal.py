@@ -82,6 +82,19 @@ def publish_sealing_keys(*, actor: Actor, at: datetime, log_key: str, tsa_root: 
     record_act(None, detail={"added": added})
 
 
+@command(permission="evidence.seal", act="evidence.keys_published")
+def publish_log_key(*, actor: Actor, at: datetime, log_key: str) -> None:
+    """Put the continuity log's new key on the published list, which ends the one before it.
+
+    Args:
+        log_key: The public half.
+    """
+    _, is_new = PublishedKey.objects.get_or_create(
+        kind="log", value=log_key, defaults={"first_used_at": at}
+    )
+    record_act(None, detail={"added": ["log"] if is_new else []})
+
+
 @periodic(cron="* * * * *", name="evidence.seal", queue=Queue.SEALS)
 def seal_every_minute() -> None:
     """Seal the lines of the last minute."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 
+from bluelamp.foundation.accounts.lookups import was_shut_out_since
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor, OrganisationKind
 from bluelamp.foundation.kernel.errors import NotPermitted, Refused
@@ -29,6 +30,7 @@ class UploadToken:
     """What a token allows: `actor` may send files for `subject`.
 
     Attributes:
+        issued_at: When it was given out, in whole seconds.
         max_bytes: The largest size of each file.
         max_files: How many files may be sent.
         item_id: The only item that may be sent, or None for any.
@@ -37,6 +39,7 @@ class UploadToken:
     """
 
     id: UUID
+    issued_at: datetime
     actor: Actor
     subject: Subject
     max_bytes: int
@@ -125,6 +128,7 @@ def read_upload_token(token: str, *, at: datetime, address: str = "") -> UploadT
     ]
     return UploadToken(
         id=UUID(payload["id"]),
+        issued_at=datetime.fromtimestamp(payload["at"], UTC),
         actor=Actor(
             kind=kind,
             id=UUID(actor_id) if actor_id else None,
@@ -146,6 +150,18 @@ def read_upload_token(token: str, *, at: datetime, address: str = "") -> UploadT
         sha256=payload["sha256"],
         claims=ItemClaims.from_data(payload["about"]),
     )
+
+
+def require_token_holder(token: UploadToken) -> None:
+    """Check that whoever got a token may still use it: it ends with the account, and with a phone
+    of theirs that is blocked, since it may be that phone which has the token.
+
+    Raises:
+        NotPermitted: The account was deactivated, or a phone blocked, since.
+    """
+    holder = token.actor.id
+    if holder is not None and was_shut_out_since(user_id=holder, since=token.issued_at):
+        raise NotPermitted("This upload token has ended. Sign in and ask for a new one.")
 
 
 # Every chunk of an upload brings the same token, and checking the signature takes time.

@@ -106,6 +106,7 @@ async def get_status(token: UploadToken, upload_id: UUID, *, at: datetime) -> Up
         UploadClosed: It expired, ended or was refused.
         UploadLocked: Another request is finishing it at this moment.
         NotFound, UploadMissing: There is no such upload, or somebody else began it.
+        NotPermitted: The token is of an account that was closed.
         ChecksumMismatch, Refused, Conflict: As `_finish_upload`.
     """
     upload = await run_in_db_thread(_find_open_upload, token, upload_id, at=at)
@@ -157,7 +158,8 @@ async def cancel_upload(token: UploadToken, upload_id: UUID, *, at: datetime) ->
 
 async def _find_open_upload_cached(token: UploadToken, upload_id: UUID, *, at: datetime) -> Upload:
     """Return an upload, from memory where this process has just received a chunk of it."""
-    upload = get_cached_upload(upload_id)
+    # For staff the database is asked about each chunk: they may have left meanwhile.
+    upload = get_cached_upload(upload_id) if token.actor.id is None else None
     if upload and _is_own_upload(upload, token) and upload.expires_at > at:
         return upload
     upload = await run_in_db_thread(_find_open_upload, token, upload_id, at=at)
@@ -218,6 +220,7 @@ async def _finish_upload(token: UploadToken, upload: Upload) -> Upload:
 
 
 def _begin_upload(token: UploadToken, new_upload: NewUpload, *, at: datetime) -> Upload:
+    commands.require_token_holder(token)
     if item_id := token.item_id or new_upload.item_id:
         # A sender who lost the address of an upload begins it again. One item has one upload, or
         # somebody could name an item again and again to take room for each.
@@ -248,7 +251,13 @@ def _begin_upload(token: UploadToken, new_upload: NewUpload, *, at: datetime) ->
 
 
 def _find_open_upload(token: UploadToken, upload_id: UUID, *, at: datetime) -> Upload:
-    """Return an upload that is arriving or received. Raises UploadClosed, NotFound."""
+    """Return an upload that is arriving or received.
+
+    Raises:
+        UploadClosed, NotFound: There is no such upload.
+        NotPermitted: The token is of an account that was closed.
+    """
+    commands.require_token_holder(token)
     upload = reads.find_upload_row(actor=token.actor, subject=token.subject, upload_id=upload_id)
     if upload.state == UploadState.ARRIVING and upload.expires_at <= at:
         raise UploadClosed("This upload has expired because it was left too long. Start it again.")
@@ -260,6 +269,8 @@ def _find_open_upload(token: UploadToken, upload_id: UUID, *, at: datetime) -> U
 
 
 def _make_item(token: UploadToken, upload: Upload, *, at: datetime) -> Upload:
+    # Again at the end: the last chunk may have taken minutes to arrive.
+    commands.require_token_holder(token)
     spool, upload_id = current_spool(), str(upload.id)
     with _lock_upload(upload) as writer:
         # After a crash the bytes may be in the store already, and only the journal in the spool.

@@ -1,0 +1,115 @@
+"""A leaver's upload token ends with the account, and does not come back with it."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from django.db import connection
+
+from bluelamp.demo import cast
+from bluelamp.foundation.accounts.commands import block_device, deactivate_account
+from bluelamp.foundation.accounts.models import User
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.errors import NotPermitted
+from bluelamp.records.evidence.commands import (
+    issue_upload_token,
+    read_upload_token,
+    require_token_holder,
+)
+from bluelamp.records.evidence.rules import Subject
+from tests.cast import INSTALLER, account, signed_in
+from tests.device_keys import enrol_phone
+from tests.records.evidence.uploads.server import TusClient, UploadServer
+
+FILE = b"bytes of a photograph"
+
+
+@pytest.fixture
+def ada(db: None, server: UploadServer, own_database: str) -> Actor:
+    """Ada, with an account in the database of the upload server too."""
+    actor = signed_in(cast.ADA)
+    user = account(cast.ADA)
+    with psycopg.connect(own_database, autocommit=True) as server_connection:
+        for row in (user.organisation, user):
+            fields = row._meta.local_concrete_fields
+            columns = ", ".join(field.column for field in fields)
+            places = ", ".join(["%s"] * len(fields))
+            server_connection.execute(
+                f"INSERT INTO {row._meta.db_table} ({columns}) VALUES ({places})"  # type: ignore[arg-type]
+                " ON CONFLICT DO NOTHING",
+                [
+                    field.get_db_prep_save(field.value_from_object(row), connection)
+                    for field in fields
+                ],  # type: ignore[arg-type]
+            )
+    return actor
+
+
+def deactivate(own_database: str, user_id: UUID | None, at: datetime) -> None:
+    with psycopg.connect(own_database, autocommit=True) as server_connection:
+        server_connection.execute(
+            "UPDATE accounts_user SET is_active = false, deactivated_at = %s WHERE id = %s",
+            [at, user_id],
+        )
+
+
+def reactivate(own_database: str, user_id: UUID | None) -> None:
+    with psycopg.connect(own_database, autocommit=True) as server_connection:
+        server_connection.execute(
+            "UPDATE accounts_user SET is_active = true WHERE id = %s", [user_id]
+        )
+
+
+def token_of(actor: Actor, *, at: datetime) -> str:
+    subject = Subject("crime", uuid4())
+    return issue_upload_token(actor=actor, at=at, subject=subject, max_files=10)
+
+
+def test_it_works(ada: Actor, server: UploadServer, own_database: str) -> None:
+    tus = TusClient(server, token_of(ada, at=now() - timedelta(seconds=5)))
+    path = tus.create(len(FILE)).headers["location"]
+    assert tus.patch(path, 0, FILE[:5]).status == 204
+    deactivate(own_database, ada.id, now())
+    refused = [
+        tus.patch(path, 5, FILE[5:]).status,
+        tus.head(path).status,
+        tus.create(len(FILE)).status,
+        tus.call("DELETE", path).status,
+    ]
+    assert refused == [403] * 4
+    reactivate(own_database, ada.id)
+    assert tus.patch(path, 5, FILE[5:]).status == 403
+    upload_id = path.rsplit("/", 1)[1]
+    query = "SELECT state, item_id FROM evidence_upload WHERE id = %s"
+    assert server.sql(query, upload_id) == [("arriving", None)]
+    later = TusClient(server, token_of(ada, at=now() + timedelta(seconds=2)))
+    assert later.create(len(FILE)).status == 201
+
+
+def test_tokens_of_a_blocked_phone_end(db: None, at: datetime) -> None:
+    """Nobody knows which of an officer's phones has a token, so all that she had end."""
+    ada = signed_in(cast.ADA)
+    text = issue_upload_token(actor=ada, at=at, subject=Subject("crime", uuid4()))
+    token = read_upload_token(text, at=at)
+    require_token_holder(token)
+    phone = enrol_phone(ada, uuid4()).id
+    require_token_holder(token)
+    block_device(
+        actor=signed_in(cast.JOY),
+        at=at + timedelta(minutes=5),
+        device_id=phone,
+        reason="Lost in a taxi",
+    )
+    with pytest.raises(NotPermitted, match="has ended"):
+        require_token_holder(token)
+    later = at + timedelta(minutes=6)
+    text = issue_upload_token(actor=ada, at=later, subject=Subject("crime", uuid4()))
+    require_token_holder(read_upload_token(text, at=later))
+
+
+def test_deactivation_says_since_when(db: None, at: datetime) -> None:
+    account(cast.ADA)
+    deactivate_account(actor=INSTALLER, at=at, user_ref=cast.ADA.username)
+    assert User.objects.get(username=cast.ADA.username).deactivated_at == at
