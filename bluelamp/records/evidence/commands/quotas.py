@@ -49,7 +49,7 @@ def check_public_upload(
     # Two uploads that begin at the same time are counted one after the other.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('public uploads'))")
-    _check_sender(actor, at, length)
+    check_sender(actor=actor, at=at, length=length)
     if not length:
         return
     check_public_space(incoming, length=length)
@@ -61,12 +61,15 @@ def check_public_upload(
         raise LimitReached("evidence.no_space_for_public", status=507, field="file")
 
 
-def check_public_file(*, at: datetime, subject: Subject, length: int, incoming: Path) -> None:
+def check_public_file(
+    *, actor: Actor, at: datetime, subject: Subject, length: int, incoming: Path
+) -> None:
     """Check that a file which came with a form may become an item of a report.
 
     Raises:
         LimitReached, Refused: As `check_public_upload`.
     """
+    check_sender(actor=actor, at=at, length=length)
     check_public_space(incoming, length=length)
     _check_subject(at, subject, length)
 
@@ -104,20 +107,62 @@ def _check_subject(at: datetime, subject: Subject, length: int) -> None:
         )
 
 
-def _check_sender(actor: Actor, at: datetime, length: int) -> None:
-    """Check what came from a network address within a day."""
-    # Behind a proxy that does not tell us who asks, everybody has this machine's own address.
-    if is_this_machine(actor.address):
+def check_sender(*, actor: Actor, at: datetime, length: int = 0) -> None:
+    """Check what came from a network address within a day, by uploads, forms and the API.
+
+    Args:
+        length: How many bytes will come; 0 if that is not known yet.
+
+    Raises:
+        LimitReached: It sent too many files, or too much.
+    """
+    if not (key := _sender_key(actor)):
         return
-    uploads = Upload.objects.filter(
-        rate_limit_key=rate_limit_key(actor.address), made_at__gt=at - QUOTA_WINDOW
-    )
+    # Files of one sender that come at the same time are counted one after the other.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"files from {key}"])
+    uploads = Upload.objects.filter(rate_limit_key=key, made_at__gt=at - QUOTA_WINDOW)
     counted = uploads.filter(state__in=_COUNTED_STATES)
     if (
         uploads.count() >= MAX_UPLOADS_OF_SENDER
         or _count(counted, "length")[1] + length > MAX_BYTES_OF_SENDER
     ):
         raise LimitReached("evidence.sent_too_much", status=429, field="file")
+
+
+def count_received_file(*, actor: Actor, at: datetime, item: Item) -> None:
+    """Count a file that came whole, with a form or through the API, for its sender.
+
+    It becomes an upload that has arrived: what tus brings is counted by these rows too.
+    """
+    if not (key := _sender_key(actor)):
+        return
+    Upload.objects.create(
+        force=item.force,
+        **item.subject.as_columns(),
+        token_id=item.id,  # nobody had a token
+        made_by_kind=actor.kind,
+        rate_limit_key=key,
+        made_at=at,
+        expires_at=at,
+        announced_item_id=item.id,
+        # By its id: the item itself may be written at the end of the transaction.
+        item_id=item.id,
+        filename=item.filename,
+        length=item.blob.size,
+        sha256=item.blob.sha256,
+        state=UploadState.RECEIVED,
+    )
+
+
+def _sender_key(actor: Actor) -> str:
+    """Return what a sender is counted by; "" for whoever is not counted.
+
+    Behind a proxy that does not tell us who sends, everybody has this machine's own address.
+    """
+    if actor.kind != "public" or is_this_machine(actor.address):
+        return ""
+    return rate_limit_key(actor.address)
 
 
 def _count(rows: QuerySet[Upload] | QuerySet[Item], size: str) -> tuple[int, int]:

@@ -23,7 +23,12 @@ from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.jobs.queues import enqueue
 from bluelamp.records.evidence.commands.continuity import write_new_item
-from bluelamp.records.evidence.commands.quotas import check_public_file, check_public_space
+from bluelamp.records.evidence.commands.quotas import (
+    check_public_file,
+    check_public_space,
+    check_sender,
+    count_received_file,
+)
 from bluelamp.records.evidence.media.detection import detect_media
 from bluelamp.records.evidence.media.media_info import media_info_to_json
 from bluelamp.records.evidence.media.scanning import scan_file
@@ -165,14 +170,18 @@ def receive_item(
         claims=claims,
     )
     # Bytes that came with a form. An upload was counted when it began.
-    if actor.kind == "public" and hasattr(source, "read"):
+    came_with_form = actor.kind == "public" and hasattr(source, "read")
+    if came_with_form:
         check_public_file(
+            actor=actor,
             at=at,
             subject=subject,
             length=getattr(source, "size", 0),
             incoming=current_store().incoming_folder,
         )
     item, is_new = _receive_item(actor=actor, at=at, new=new)
+    if came_with_form and is_new:
+        count_received_file(actor=actor, at=at, item=item)
     detail = {"sha256": item.sha256, "size": item.blob.size, "subject": str(subject)}
     record_act(item, ref=item.filename, detail=detail if is_new else {"again": True})
     return _to_received_item(item, is_new)
@@ -194,10 +203,13 @@ def receive_item_within_command(
         Refused, Conflict, StoreError, OSError: As `receive_item`.
     """
     if actor.kind == "public":
+        check_sender(actor=actor, at=at)
         check_public_space(current_store().incoming_folder)
     item, is_new = _receive_item(
         actor=actor, at=at, new=new, known_new=known_new, deferred=deferred
     )
+    if is_new:
+        count_received_file(actor=actor, at=at, item=item)
     return _to_received_item(item, is_new)
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from pytest_django import Settings
 
+from bluelamp.casework.reports.commands import UploadedPart, receive_report
 from bluelamp.foundation.accounts.actors import public_actor
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, LimitReached, Refused
@@ -30,6 +32,7 @@ from bluelamp.records.evidence.rules import (
     MAX_UPLOADS_OF_SENDER,
     Subject,
 )
+from tests.casework.scenes import REPORT_ANSWERS
 from tests.direct_writes import direct_writes
 from tests.records.evidence.uploads.server import TusClient, UploadServer
 
@@ -158,6 +161,59 @@ def test_one_sender_cannot_fill_the_table(esi: Actor, at: datetime) -> None:
         )
     with pytest.raises(LimitReached, match="a lot of files today"):
         begin(esi, at, 10)
+
+
+@pytest.mark.django_db
+def test_files_of_forms_and_of_the_api_are_counted_for_their_sender(
+    esi: Actor, at: datetime
+) -> None:
+    """They took room without end: only uploads by tus were counted."""
+    with_form = SimpleUploadedFile("a.jpg", b"a photo from a form")
+    subject = Subject("report", uuid4())
+    receive_item(actor=esi, at=at, subject=subject, filename="a.jpg", source=with_form)
+    sent = receive_report(
+        actor=esi,
+        at=at,
+        report_id=uuid4(),
+        answers=REPORT_ANSWERS,
+        files=[UploadedPart(content=b"a photo from a program", filename="b.jpg")],
+    )
+    counted = Upload.objects.filter(rate_limit_key=esi.address)
+    assert set(counted.values_list("length", "state")) == {(19, "received"), (22, "received")}
+    assert counted.get(length=22).item_id == sent.items[0].id
+    with direct_writes():
+        counted.filter(length=19).update(length=MAX_BYTES_OF_SENDER)
+    later = at + timedelta(hours=23)
+    for refused in (
+        lambda: begin(esi, later, 10),
+        lambda: receive_item(
+            actor=esi, at=later, subject=subject, filename="c.jpg", source=BytesIO(b"another")
+        ),
+        lambda: receive_report(
+            actor=esi,
+            at=later,
+            report_id=uuid4(),
+            answers=REPORT_ANSWERS,
+            files=[UploadedPart(content=b"another", filename="d.jpg")],
+        ),
+    ):
+        with pytest.raises(LimitReached, match="a lot of files today"):
+            refused()
+    # without files it can always be reported
+    receive_report(actor=esi, at=later, report_id=uuid4(), answers=REPORT_ANSWERS)
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_sent_twice_is_counted_once(esi: Actor, at: datetime) -> None:
+    for _ in range(2):
+        receive_report(
+            actor=esi,
+            at=at,
+            report_id=UUID(int=7),
+            answers=REPORT_ANSWERS,
+            files=[UploadedPart(content=b"a photo", filename="b.jpg")],
+        )
+    assert Upload.objects.filter(rate_limit_key=esi.address).count() == 1
 
 
 @pytest.mark.django_db
