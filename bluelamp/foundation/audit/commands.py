@@ -1,4 +1,6 @@
-"""Seal the audit log, accept a restored database, and retry failed deliveries of events."""
+"""Seal the audit log, accept a restored database, replace a log's key, and retry deliveries of
+events that failed.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +15,8 @@ from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.kernel.events.deliveries import retry_delivery
 from bluelamp.foundation.kernel.jobs.queues import Queue, periodic
 from bluelamp.foundation.kernel.merkle_log import log
+from bluelamp.foundation.kernel.merkle_log.checkpoint import VerifierKey
+from bluelamp.foundation.kernel.merkle_log.key_rotation import signer
 from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint
 from bluelamp.foundation.kernel.merkle_log.seal_history import describe_checkpoint_chain
 
@@ -43,7 +47,7 @@ def accept_restored_log(*, actor: Actor, at: datetime, log_name: log.LogName) ->
     """
     is_consistent, finding = log.describe_checkpoint_file(log=log_name)
     if is_consistent:
-        is_consistent, finding = describe_checkpoint_chain(key=log.signer(log_name), log=log_name)
+        is_consistent, finding = describe_checkpoint_chain(key=signer(log_name), log=log_name)
     _record_restored_log(
         actor=actor, at=at, log_name=log_name, is_archived=not is_consistent, finding=finding
     )
@@ -58,6 +62,36 @@ def _record_restored_log(
     *, actor: Actor, at: datetime, log_name: str, is_archived: bool, finding: str
 ) -> None:
     record_act(None, ref=log_name, detail={"is_archived": is_archived, "finding": finding})
+
+
+@command(permission="audit.seal", act="audit.log_key_replaced")
+def replace_log_key(*, actor: Actor, at: datetime, log_name: log.LogName) -> VerifierKey:
+    """Replace a log's signing key. The old one is destroyed once this is committed.
+
+    Both keys sign the change, so that whoever trusts the old key can follow the log to the new one.
+
+    Args:
+        actor: Who replaces it, with the reason.
+        at: The time.
+        log_name: The log.
+
+    Returns:
+        The public half of the new key.
+
+    Raises:
+        log.LogBroken: The log is not as it was signed: nothing is replaced.
+    """
+    change = log.replace_key(log=log_name, at=at)
+    record_act(
+        None,
+        ref=log_name,
+        detail={
+            "old_key": str(change.old_key),
+            "new_key": str(change.new_key),
+            "entries": change.size,
+        },
+    )
+    return change.new_key
 
 
 @command(permission="event.retry", act="event.delivery_retried")

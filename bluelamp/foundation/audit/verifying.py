@@ -15,6 +15,8 @@ from bluelamp.foundation.kernel.merkle_log.entry_times import (
     describe_time_faults,
     time_of_id,
 )
+from bluelamp.foundation.kernel.merkle_log.key_change import KeyPeriod
+from bluelamp.foundation.kernel.merkle_log.key_rotation import key_periods, keys_at, signer
 from bluelamp.foundation.kernel.merkle_log.merkle import leaf_hash
 from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint, LogLeaf
 from bluelamp.foundation.kernel.merkle_log.seal_history import describe_checkpoint_chain, seal_times
@@ -38,15 +40,23 @@ def verify_audit_log() -> Iterator[Check]:
     )
     yield Check(
         "the chain of checkpoints outside the database",
-        *describe_checkpoint_chain(key=log.signer("audit"), log="audit"),
+        *describe_checkpoint_chain(key=signer("audit"), log="audit"),
     )
     checkpoints = list(LogCheckpoint.objects.filter(log="audit").order_by("size"))
-    key = log.signer("audit").verifier
+    try:
+        periods = key_periods("audit")
+    except BadNote as fault:
+        yield Check("the keys of the log follow one another", False, str(fault))
+        periods = [KeyPeriod(signer("audit").verifier)]
+    else:
+        names = ", ".join(period.key.key_id.hex() for period in periods)
+        yield Check("the keys of the log follow one another", True, names)
     signed_roots: dict[int, bytes] = {}
     for checkpoint in checkpoints:
         name = f"checkpoint at {checkpoint.size} entries"
         try:
-            opened = open_checkpoint(checkpoint.note.encode(), keys=[key])
+            keys = keys_at(periods, checkpoint.size)
+            opened = open_checkpoint(checkpoint.note.encode(), keys=keys)
         except BadNote as fault:
             yield Check(name, False, str(fault))
             continue

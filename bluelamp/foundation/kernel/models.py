@@ -5,7 +5,13 @@ from typing import ClassVar
 from django.db import models
 
 from bluelamp.foundation.kernel.events.models import EventDelivery, OutboxEvent
-from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint, LogLeaf, LogNode, LogStamp
+from bluelamp.foundation.kernel.merkle_log.models import (
+    LogCheckpoint,
+    LogKeyChange,
+    LogLeaf,
+    LogNode,
+    LogStamp,
+)
 from bluelamp.foundation.kernel.record import Handling, Record
 from bluelamp.foundation.kernel.retention import RetentionCount
 from bluelamp.foundation.kernel.series import Series
@@ -13,6 +19,7 @@ from bluelamp.foundation.kernel.series import Series
 __all__ = [
     "EventDelivery",
     "LogCheckpoint",
+    "LogKeyChange",
     "LogLeaf",
     "LogNode",
     "LogStamp",

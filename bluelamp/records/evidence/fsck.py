@@ -16,11 +16,11 @@ from bluelamp.foundation.kernel.merkle_log.entry_times import (
     SealTimes,
     describe_time_faults,
 )
+from bluelamp.foundation.kernel.merkle_log.key_rotation import key_periods, keys_at, signer
 from bluelamp.foundation.kernel.merkle_log.log import (
     LogBroken,
     describe_checkpoint_file,
     recomputed_roots,
-    signer,
     unlogged_rows,
 )
 from bluelamp.foundation.kernel.merkle_log.merkle import leaf_hash
@@ -109,7 +109,8 @@ def _check_log() -> Iterator[Check]:
         yield Check("continuity log", True, "nothing sealed yet")
         return
     try:
-        signed = open_checkpoint(checkpoint.note.encode(), keys=[signer("continuity").verifier])
+        keys = keys_at(key_periods("continuity"), checkpoint.size)
+        signed = open_checkpoint(checkpoint.note.encode(), keys=keys)
     except BadNote as error:
         yield Check("continuity log", False, str(error))
         return

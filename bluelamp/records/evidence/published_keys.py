@@ -16,7 +16,7 @@ from cryptography.x509 import Certificate
 from cryptography.x509.oid import NameOID
 
 from bluelamp.foundation.kernel.merkle_log.checkpoint import VerifierKey
-from bluelamp.foundation.kernel.merkle_log.log import signer
+from bluelamp.foundation.kernel.merkle_log.key_rotation import signer
 from bluelamp.records.evidence.models import PublishedKey
 from bluelamp.records.evidence.verify.pins import (
     LIST_FORMAT,

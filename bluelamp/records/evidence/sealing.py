@@ -28,6 +28,7 @@ from bluelamp.foundation.kernel.merkle_log.checkpoint import (
     open_checkpoint,
     sign_note,
 )
+from bluelamp.foundation.kernel.merkle_log.key_rotation import signer
 from bluelamp.foundation.kernel.merkle_log.proofs import prove_all
 from bluelamp.records.evidence.bag import SIGNED_MANIFEST, STAMPED_FILES, write_bag
 from bluelamp.records.evidence.commands.seal import publish_sealing_keys, record_sealed_package
@@ -145,7 +146,7 @@ def seal_package(
         items={item_id: [prove(entry) for entry in entries] for item_id, entries in items.items()},
         package=prove(package),
         response=bytes(stamped.response),
-        key=log.signer(LOG).verifier,
+        key=signer(LOG).verifier,
     )
 
 
@@ -173,7 +174,7 @@ def write_sealed_bag(
         StampUnavailable, LogBroken: As `seal_package`.
         ValueError, FileExistsError: As `write_bag`.
     """
-    key = log.signer(LOG)
+    key = signer(LOG)
     sealer = Actor.system("package sealer", force=force, permissions={"evidence.seal"})
 
     def seal(own_files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -184,6 +185,8 @@ def write_sealed_bag(
             files={name: hashlib.sha512(own_files[name]).hexdigest() for name in STAMPED_FILES},
         )
         seal_files = seal_package(package=package, items=items, at=at, stamp=stamp)
+        if seal_files["seal/keys"].decode() != f"{key.verifier}\n":
+            raise log.LogBroken("The log's key was replaced at this moment. Build the file again.")
         stamp_response, note = seal_files["seal/timestamp.tsr"], seal_files["seal/checkpoint"]
         root = _root_of(open_stamp(stamp_response, over=note))
         publish_sealing_keys(actor=sealer, at=at, log_key=str(key.verifier), tsa_root=root)

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.merkle_log.checkpoint import SignerKey
-from bluelamp.foundation.kernel.merkle_log.log import signer
+from bluelamp.foundation.kernel.merkle_log.key_rotation import signer
 from bluelamp.records.evidence.commands.seal import publish_sealing_keys
 from bluelamp.records.evidence.published_keys import (
     list_log_keys,

@@ -5,7 +5,7 @@ import html
 import pytest
 from django.test import Client
 
-from bluelamp.foundation.kernel.merkle_log.log import signer
+from bluelamp.foundation.kernel.merkle_log.key_rotation import signer
 from bluelamp.records.evidence.verify.pins import fingerprint
 
 pytestmark = pytest.mark.django_db

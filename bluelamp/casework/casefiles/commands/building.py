@@ -42,7 +42,7 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.database.locks import database_lock
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.jobs.queues import Queue, job
-from bluelamp.foundation.kernel.merkle_log import log
+from bluelamp.foundation.kernel.merkle_log.key_rotation import signer
 from bluelamp.foundation.kernel.terminal.command_line import Progress
 from bluelamp.records.evidence.commands import write_continuity
 from bluelamp.records.evidence.commands.receiving import get_or_create_blob
@@ -97,11 +97,13 @@ def build_case_file_now(
                 problem=str(stop),
                 unprocessed_items=stop.count,
             )
+        # Expected, so the person who waits reads why. Nothing is raised: the job is not retried.
         except (BuildStopped, Refused, StampUnavailable) as stop:
             problem = stop.message if isinstance(stop, Refused) else str(stop)
             record_build_failure(
                 actor=builder, at=now(), case_file_id=case_file_id, problem=problem
             )
+        # The page must not say for ever that the build goes on. Raised again for the server's log.
         except Exception:
             problem = _(
                 "Sorry, there is a problem with the service. Try to build the case file again. We "
@@ -179,7 +181,7 @@ def save_version(
         size=built.stored.size,
         built_at=at,
         requested_by_name=case_file.requested_by_name,
-        log_key=str(log.signer("continuity").verifier),
+        log_key=str(signer("continuity").verifier),
         checks_passed=built.checks_passed,
         case_json=built.case_json,
         record_fingerprint=built.fingerprint,

@@ -117,8 +117,18 @@ def sign_note(text: str, *, key: SignerKey) -> str:
     """
     if not text.endswith("\n") or "\n\n" in text:
         raise ValueError("a note's text ends in one newline and holds no empty line")
+    return f"{text}\n{_signature_line(text, key)}"
+
+
+def add_signature(note: str, *, key: SignerKey) -> str:
+    """Return a signed note with another key's signature of the same text."""
+    text = note.rpartition("\n\n")[0] + "\n"
+    return note + _signature_line(text, key)
+
+
+def _signature_line(text: str, key: SignerKey) -> str:
     blob = key.verifier.key_id + key.private_key.sign(text.encode())
-    return f"{text}\n{_SIGNATURE_MARK}{key.name} {_encode(blob)}\n"
+    return f"{_SIGNATURE_MARK}{key.name} {_encode(blob)}\n"
 
 
 def open_note(note: bytes, *, keys: Sequence[VerifierKey]) -> str:
@@ -176,11 +186,21 @@ def load_or_create_key(*, folder: Path, name: str) -> SignerKey:
     If it is lost, the log can continue only under a new key: keep a copy of its public half
     elsewhere.
     """
-    path = folder / f"{name.replace('/', '-')}.key"
+    path = key_path(folder, name)
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write_once(path, Ed25519PrivateKey.generate().private_bytes_raw())
+        write_key(path, Ed25519PrivateKey.generate())
     return SignerKey(name=name, private_key=Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
+
+
+def key_path(folder: Path, name: str) -> Path:
+    """Return the file that a key of this name is kept in."""
+    return folder / f"{name.replace('/', '-')}.key"
+
+
+def write_key(path: Path, key: Ed25519PrivateKey) -> None:
+    """Write a private key durably, with mode 0600, unless the file exists."""
+    _write_once(path, key.private_bytes_raw())
 
 
 def _write_once(path: Path, content: bytes) -> None:

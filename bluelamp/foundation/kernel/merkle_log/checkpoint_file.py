@@ -135,6 +135,36 @@ def archive(*, key: VerifierKey, at: datetime, reason: str) -> None:
         _fsync_folder(_path(key).parent)
 
 
+def hand_over(*, old: VerifierKey, new: SignerKey, note: bytes, at: datetime) -> None:
+    """Go over from a log's old key to its new one. To do it twice changes nothing.
+
+    The new key's file says what the old one's said, signed anew, and so does its chain. The old
+    files stay beside them, with the time in their names.
+
+    Args:
+        old: The key that was replaced.
+        new: Its successor.
+        note: The log's checkpoint at the change, signed with the new key.
+        at: The time of the change.
+
+    Raises:
+        BadNote, OSError: As `latest_chain`; the folder cannot be written to.
+    """
+    reason = f"another key takes its place: {new.verifier}"
+    with _file_lock():
+        chain = latest_chain(key=old)
+        if chain is not None:
+            content = sign_note(chain.text, key=new).encode()
+            _replace_file(_chain_path(new.verifier), content)
+        if not _path(new.verifier).exists():
+            line = f"{at.isoformat()} continues the log of the key {old}\n"
+            _append_line(_history_path(new.verifier), line)
+            _replace_file(_path(new.verifier), note)
+    # Last: while the new key's file is not there, the old one must be.
+    if _path(old).exists():
+        archive(key=old, at=at, reason=reason)
+
+
 def history(*, key: VerifierKey) -> list[str]:
     """Return the lines of a log's history, oldest first."""
     try:

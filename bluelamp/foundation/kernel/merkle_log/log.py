@@ -16,7 +16,6 @@ from operator import or_
 from typing import Literal, TypeVar
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
@@ -28,10 +27,18 @@ from bluelamp.foundation.kernel.merkle_log.checkpoint import (
     Checkpoint,
     SignerKey,
     VerifierKey,
-    load_or_create_key,
     open_checkpoint,
 )
 from bluelamp.foundation.kernel.merkle_log.checkpoint import sign_checkpoint as sign
+from bluelamp.foundation.kernel.merkle_log.key_change import KeyChange
+from bluelamp.foundation.kernel.merkle_log.key_rotation import (
+    begin_key_change,
+    finish_key_change,
+    is_replaced,
+    key_periods,
+    keys_at,
+    signer,
+)
 from bluelamp.foundation.kernel.merkle_log.merkle import Node
 from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint, LogLeaf, LogNode, LogStamp
 from bluelamp.foundation.kernel.merkle_log.seal_history import WHAT_NEXT, signed_checkpoints
@@ -109,6 +116,11 @@ def sign_checkpoint(*, log: LogName, at: datetime) -> LogCheckpoint:
             outside it.
     """
     with _lock_log(log):
+        finish_key_change(log)
+        if is_replaced(log):
+            raise LogBroken(
+                f"The {log} log's key was replaced on another node: copy its keys to this one."
+            )
         check_against_checkpoint_file(log=log)
         size = _size(log)
         last = LogCheckpoint.objects.filter(log=log).order_by("-size").first()
@@ -136,6 +148,25 @@ def _save_outside_database(log: LogName, *, note: bytes, key: SignerKey, at: dat
     checkpoint_file.extend_chain(
         key=key, read_after=lambda size: signed_checkpoints(log, after=size)
     )
+
+
+def replace_key(*, log: LogName, at: datetime) -> KeyChange:
+    """Replace a log's signing key once the transaction is committed. For use in a command.
+
+    Raises:
+        LogBroken: As `sign_checkpoint`.
+    """
+    with _lock_log(log):
+        checkpoint = sign_checkpoint(log=log, at=at)
+        change = begin_key_change(log=log, checkpoint=checkpoint, at=at)
+        # robust: it is committed, and whoever seals next finishes it
+        transaction.on_commit(lambda: _finish_key_change_locked(log), robust=True)
+        return change
+
+
+def _finish_key_change_locked(log: LogName) -> None:
+    with _lock_log(log):
+        finish_key_change(log)
 
 
 def check_against_checkpoint_file(*, log: LogName, from_leaves: bool = False) -> int | None:
@@ -202,6 +233,13 @@ def is_key_accepted(*, log: LogName) -> bool:
     key = signer(log).verifier
     newest = LogCheckpoint.objects.filter(log=log).order_by("-size").first()
     if newest is None or _is_signed_with(newest, key=key):
+        return True
+    try:
+        predecessors = keys_at(key_periods(log), newest.size)
+    except BadNote:
+        predecessors = []
+    # The newest was signed with the key that this one replaced, and nothing was sealed since.
+    if any(_is_signed_with(newest, key=predecessor) for predecessor in predecessors):
         return True
     return bool(checkpoint_file.history(key=key))
 
@@ -273,11 +311,6 @@ def recomputed_roots(*, log: LogName, sizes: Collection[int]) -> Iterator[tuple[
             lambda right, left: merkle.node_hash(left, right), hashes or [merkle.EMPTY_ROOT]
         )
         yield target, root
-
-
-def signer(log: LogName) -> SignerKey:
-    """Return the log's signing key, made at first use and kept in `keys/` under BLUELAMP_VAR."""
-    return load_or_create_key(folder=settings.BLUELAMP_VAR / "keys", name=f"bluelamp/{log}")
 
 
 def unlogged_rows(*, log: LogName, queryset: QuerySet[Row]) -> list[UUID]:

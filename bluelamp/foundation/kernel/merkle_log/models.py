@@ -1,4 +1,5 @@
-"""The tables of the Merkle logs: leaves, complete subtrees, signed checkpoints and time stamps.
+"""The tables of the Merkle logs: leaves, complete subtrees, signed checkpoints, time stamps and
+changes of key.
 
 They hold hashes and no content, so their rows may be kept and shown for ever.
 """
@@ -72,3 +73,19 @@ class LogStamp(Record):
     class Meta:
         db_table = "log_stamp"
         constraints = [models.UniqueConstraint("log", "size", name="log_stamp_once")]
+
+
+class LogKeyChange(Record):
+    """A change of a log's signing key, after `size` entries. `note` is signed with both keys."""
+
+    handling: ClassVar = Handling(classification="OFFICIAL", retention="permanent", export=True)
+    log = models.CharField(max_length=20)
+    size = models.BigIntegerField()
+    old_key = models.CharField(max_length=200)
+    new_key = models.CharField(max_length=200)
+    note = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "log_key_change"
+        constraints = [models.UniqueConstraint("log", "old_key", name="log_key_replaced_once")]
