@@ -103,7 +103,9 @@ def correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
                     seen_version=request.POST.get("seen", ""),
                 )
                 url = reverse("desk-person", kwargs={"person_id": person_id})
-                return HttpResponseRedirect(f"{url}?done=corrected")
+                is_safe_now = not person.is_safe_to_contact and details.is_safe_to_contact
+                done = "corrected-safe" if is_safe_now else "corrected"
+                return HttpResponseRedirect(f"{url}?done={done}")
             except Conflict as conflict:
                 # No one field is to blame: the message stands above the form.
                 errors = {"": conflict.message}

@@ -122,6 +122,7 @@ def package(request: HttpRequest, urn: str) -> HttpResponseBase:
 
 @require_safe
 @partner_required
+@step_up_required
 def document(request: HttpRequest, urn: str, name: str) -> HttpResponseBase:
     """Send one form of the package."""
     return inline_response(
@@ -196,9 +197,9 @@ def _case_file_context(detail: CaseFileDetail) -> dict[str, Any]:
         "case": case,
         "package_href": reverse("partner-package", kwargs={"urn": detail.urn}),
         "charges": _charge_rows(case),
-        "hearing": _hearing(case),
+        "hearing": _hearing_context(case),
         "victims": [person.full_name() for person in case.people_with_role("victim")],
-        "exhibits": [_exhibit(detail.urn, exhibit) for exhibit in case.exhibits],
+        "exhibits": [_exhibit_context(detail.urn, exhibit) for exhibit in case.exhibits],
         # MG11 is the witness statement form; every other document is a form of the police.
         "statements": [row for row in documents if str(row["name"]).startswith("MG11")],
         "forms": [row for row in documents if not str(row["name"]).startswith("MG11")],
@@ -227,7 +228,7 @@ def _charge_rows(case: CaseData) -> list[dict[str, Any]]:
     return rows
 
 
-def _hearing(case: CaseData) -> dict[str, Any] | None:
+def _hearing_context(case: CaseData) -> dict[str, Any] | None:
     if case.hearing is None:
         return None
     names = {court.code: court.name for court in reference.list_courts()}
@@ -239,7 +240,7 @@ def _hearing(case: CaseData) -> dict[str, Any] | None:
     }
 
 
-def _exhibit(urn: str, exhibit: ExhibitData) -> dict[str, Any]:
+def _exhibit_context(urn: str, exhibit: ExhibitData) -> dict[str, Any]:
     # A preview is called `<kind>.<extension>` in the package.
     kinds = {preview.name.rpartition(".")[0] for preview in exhibit.previews}
     largest = next((kind for kind in PREVIEW_KINDS if kind in kinds), "")

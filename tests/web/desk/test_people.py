@@ -124,3 +124,20 @@ def test_a_phone_number_that_is_none_is_refused(bilal_desk: Client, here: str, p
     assert page.status_code == 422
     assert 'id="phone-error"' in page.content.decode()
     assert not Person.objects.filter(given_name="Kofi").exists()
+
+
+def test_a_corrected_person_is_not_contacted_about_a_report_that_said_no(
+    bilal_desk: Client, here: str
+) -> None:
+    """Reports keep the answer that they were made with, and the page says so."""
+    unsafe = {**KOFI, "is_safe_to_contact": "no", "safe_contact": "never"}
+    assert bilal_desk.post(f"{here}person", unsafe).status_code == 302
+    url = f"/desk/people/{Person.objects.get(given_name='Kofi').id}/correct"
+    form = _page(bilal_desk, url)
+    assert "if they said no in a report, we still send nothing about it" in form
+    seen = re.search(r'name="seen" value="(\w+)"', form)
+    assert seen
+    corrected = {**KOFI, "seen": seen[1], "because": "She told me"}
+    page = bilal_desk.post(url, corrected, follow=True).content.decode()
+    assert "still send nothing about a report" in page
+    assert "Reports keep the answer" not in _page(bilal_desk, url)

@@ -252,3 +252,8 @@ def test_the_package_needs_confirmation_by_page_and_by_program(urn: str, visit: 
     page = hana.get(f"/partner/case-files/{urn}/package")
     assert (page.status_code, page["location"].split("?")[0]) == (302, "/sign-in/confirm/")
     assert AuditEntry.objects.filter(act="casefile.package_received").count() == before
+    document = hana.get(f"/partner/case-files/{urn}/documents/MG5.pdf")
+    assert (document.status_code, document["location"].split("?")[0]) == (
+        302,
+        "/sign-in/confirm/",
+    )
