@@ -54,6 +54,12 @@ def test_the_page_is_the_same_for_a_reference_that_does_not_exist(
     assert without_token(code_pages(reference_sent)) == without_token(code_pages(UNKNOWN))
 
 
+def test_it_says_who_may_read_a_code(client: Client) -> None:
+    """ASVS 5.0, 6.6.1: people hear of the risk before they choose a code."""
+    page = client.get("/track/").content.decode()
+    assert "Anyone who can see your phone or your emails could read a code" in page
+
+
 def test_an_invalid_reference_has_an_error_beside_its_field(visitor: Client) -> None:
     for posted in ("", "BL-XXX", "<b>no</b>", "x" * 5000, "a\x00b"):
         response = visitor.post("/track/", {"reference": posted})
