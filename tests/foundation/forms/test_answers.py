@@ -295,3 +295,12 @@ def test_json_for_a_program() -> None:
     assert not {"things", "licence", "choices"} & content.keys()
     assert content["sections"][3]["if"] == {"not": {"is_ill": "yes"}}
     assert "becomes" not in str(content)
+
+
+@pytest.mark.parametrize(
+    "day", ["yesterday", "9999-12-31", "0001-01-01", 5, None, ["2020-01-01"], {"know": "exact"}]
+)
+def test_pages_of_values_that_nobody_checked(day: object) -> None:
+    values = {"kind": "new", "homes": [{"since": day, "until": day}, "x", None]}
+    pages = visible_pages(QUESTIONS, values, today=TODAY)
+    assert [key.row for key in pages if key.page_id == "home"] == [1, 2, 3]

@@ -295,7 +295,7 @@ def _make_set(random: Random) -> dict[str, Any]:
     return {"name": "random", "version": 1, "title": "Random", "sections": sections}
 
 
-@settings(RELAXED, max_examples=250)
+@settings(RELAXED, max_examples=120)
 @given(seed=SEEDS)
 def test_every_path_through_a_random_set(seed: int) -> None:
     random = Random(seed)
@@ -334,7 +334,7 @@ def test_hostile_values(question_set: QuestionSet, data: st.DataObject) -> None:
     assert json.loads(json.dumps(answers.all_values, allow_nan=False)) == answers.all_values
 
 
-@settings(RELAXED, max_examples=150)
+@settings(RELAXED, max_examples=80)
 @given(
     start=st.integers(0, len(SET)),
     length=st.integers(0, 40),

@@ -242,9 +242,9 @@ def _ask_page(
     if page.questions and not answers:
         return None
     for check in page.checks:
-        question = next((asked for asked, _ in answers if asked.id == check.at), None)
-        if question and (source.is_form or check.api) and check.applies(scope, today):
-            field = source.error_field(question)
+        at = next((asked for asked, _ in answers if asked.id == check.at), None)
+        if at and (source.is_form or check.api) and check.applies(scope, today):
+            field = source.error_field(at)
             problems.setdefault(field, text_problem(check.error, field))
     return PageStep(page, row, answers, list(problems.values()))
 
@@ -287,18 +287,19 @@ def _check_rows(section: Section, row_count: int, rows: list[Values], today: dat
 def _covers_years(covers: Covers, rows: list[Values], today: date) -> bool:
     """Return whether the rows' periods leave no day of the last years out, up to today."""
     first = resolve_day(f"{covers.years} years ago", today) or date.min
-    periods = sorted(
-        (start, row.get(covers.end, today.isoformat()))
-        for row in rows
-        if isinstance(start := row.get(covers.start), str)
-    )
+    days = [(_parse_day(row.get(covers.start)), _parse_day(row.get(covers.end))) for row in rows]
     # The last day that the periods so far reach without a gap.
     reached = first - timedelta(days=1)
-    for start, end in periods:
-        if date.fromisoformat(start) > reached + timedelta(days=1):
+    for start, end in sorted((start, end or today) for start, end in days if start):
+        if (start - reached).days > 1:
             return False
-        reached = max(reached, date.fromisoformat(end))
+        reached = max(reached, end)
     return reached >= today - timedelta(days=1)
+
+
+def _parse_day(value: Value) -> date | None:
+    """Return the day of a value, None where there is none: values may not have been checked."""
+    return resolve_day(value, date.min) if isinstance(value, str) else None
 
 
 def _collect_answers(sections: Iterator[SectionStep], problems: list[Problem]) -> Answers:

@@ -1,13 +1,19 @@
 """Read YAML 1.2 and remember the line of each part. `yes`, `no` and dates stay text."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 MAX_LENGTH = 2_000_000
 """Characters of a file. A set of 500 questions with all its sentences has about 200,000."""
+
+MAX_DEPTH = 100
+"""Brackets that are open at once. No set has more than ten."""
+_BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 Path = tuple[str | int, ...]
 
@@ -59,6 +65,9 @@ def read_yaml(text: str) -> YamlDocument:
         message = f"the file is too long: write at most {MAX_LENGTH:,} characters"
         raise BadQuestionSet([SetProblem(1, "", message)])
     try:
+        # The reader takes seconds for brackets in brackets before it gives up.
+        if max(accumulate(_BRACKETS.get(char, 0) for char in text), default=0) > MAX_DEPTH:
+            raise RecursionError
         node = YAML(typ="safe", pure=True).compose(text)
     except YAMLError as error:
         detail = getattr(error, "problem", None) or str(error).splitlines()[0]
