@@ -109,12 +109,31 @@ IKE = Player(
     "P3307",
     "Firearms",
 )
-JOY = Player("joy", "Joy Whitfield", "Crime desk", "01", ("crime-desk",), "", "P2210", "Crime desk")
+JOY = Player(
+    "joy",
+    "Joy Whitfield",
+    "Crime desk",
+    "01",
+    ("crime-desk", "reference-editor"),
+    "",
+    "P2210",
+    "Crime desk",
+)
+KEMI = Player(
+    "kemi",
+    "Kemi Adeleke",
+    "Supervisor",
+    "01",
+    ("supervisor",),
+    "PS",
+    "88SE",
+    "Southwark response",
+)
 LENA = Player(
     "lena", "Lena Fischer", "Auditor", "01", ("auditor",), "", "P9001", "Professional standards"
 )
 
-CAST = (ADA, BILAL, CLEO, DEV, ESI, FEMI, GRACE, HANA, IKE, JOY, LENA)
+CAST = (ADA, BILAL, CLEO, DEV, ESI, FEMI, GRACE, HANA, IKE, JOY, KEMI, LENA)
 STAFF = tuple(player for player in CAST if player.roles)
 
 

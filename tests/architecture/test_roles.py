@@ -19,7 +19,9 @@ POLICE = [name for name, player in ROLES.items() if not player.organisation]
 def _url(route: str) -> str:
     """Return a URL for a route, with values for its parts that are well formed and unused."""
     return "/" + re.sub(
-        r"<(\w+:)?\w+>|\{\w+\}", lambda part: UNUSED_ID if part[1] == "uuid:" else "nothing", route
+        r"<(\w+:)?\w+>|\{\w+\}",
+        lambda part: {"uuid:": UNUSED_ID, "int:": "1"}.get(part[1], "nothing"),
+        route,
     )
 
 

@@ -45,7 +45,9 @@ _OFFICER = frozenset(
         "person.correct",
     }
 )
-_INVESTIGATOR = _OFFICER | {
+# Of those who meet people: staff in the evidence store and at the crime desk stop nobody.
+_ENCOUNTERS = frozenset({"encounter.record", "encounter.view", "risk.assess", "form.fill_in"})
+_INVESTIGATOR = (_OFFICER | _ENCOUNTERS) | {
     "crime.link",
     "crime.reclassify",
     "suspect.name",
@@ -68,8 +70,24 @@ ROLES: dict[str, RoleDefinition] = {
     "response-officer": RoleDefinition(
         "Response officer",
         held_by="Officers who go to incidents.",
-        purpose="They record crimes and take statements and evidence at the scene.",
-        permissions=_OFFICER,
+        purpose="They record crimes and stop and searches, assess the risk to victims, and take "
+        "statements and evidence at the scene. They see the encounters that they recorded.",
+        permissions=_OFFICER | _ENCOUNTERS,
+    ),
+    "supervisor": RoleDefinition(
+        "Supervisor",
+        held_by="Sergeants and inspectors of response teams.",
+        # Code A 5.1: supervisors monitor how their officers use stop and search.
+        purpose="They check every stop and search and risk assessment, publish the month's stop "
+        "and searches, and allocate crimes.",
+        permissions=_OFFICER
+        | _ENCOUNTERS
+        | {
+            "encounter.view_all",
+            "encounter.publish",
+            "risk.view_all",
+            "investigation.allocate",
+        },
     ),
     "crime-desk": RoleDefinition(
         "Crime desk",
@@ -98,6 +116,13 @@ ROLES: dict[str, RoleDefinition] = {
         held_by="Staff who prepare case files.",
         purpose="They put case files together from everything the investigation holds.",
         permissions=_INVESTIGATOR,
+    ),
+    "reference-editor": RoleDefinition(
+        "Reference data editor",
+        held_by="Staff who look after the force's forms, codes and fees.",
+        purpose="They load, try out and put in force the questions that people are asked, and see no "
+        "answers of other people.",
+        permissions=frozenset({"reference.edit", "form.fill_in"}),
     ),
     "evidence-officer": RoleDefinition(
         "Evidence officer",

@@ -9,11 +9,14 @@ from bluelamp.web.desk import (
     crimes,
     deliveries,
     devices,
+    encounters,
     evidence,
     exhibits,
     home,
     people,
+    question_sets,
     reports,
+    risk_assessments,
     search,
     statements,
     suspects,
@@ -49,6 +52,21 @@ crime_patterns = [
     path("items/<uuid:item_id>/exhibit", exhibits.exhibit, name="desk-exhibit"),
     path("case-file", casefiles.build, name="desk-build"),
     path("person", people.add, name="desk-add-person"),
+    path("assess-risk", risk_assessments.start, name="desk-assess-risk"),
+    path("assess-risk/<uuid:draft_id>", risk_assessments.fill_in, name="desk-assess-risk-form"),
+    path("assess-risk/<uuid:draft_id>/save", risk_assessments.save, name="desk-assess-risk-save"),
+    path("risk-assessments/<str:reference>", risk_assessments.assessment, name="desk-risk-assessment"),  # noqa: E501
+]
+preview_patterns = [
+    path("", question_sets.preview, name="desk-form"),
+    path("pages/<str:page_id>/", question_sets.preview_page, name="desk-form-page"),
+    path("pages/<str:page_id>/<int:row>/", question_sets.preview_page, name="desk-form-page"),
+    path("pages/<str:page_id>/save", question_sets.preview_save, name="desk-form-save"),
+    path("pages/<str:page_id>/<int:row>/save", question_sets.preview_save, name="desk-form-save"),
+    path("rows/<str:section_id>/", question_sets.preview_rows, name="desk-form-rows"),
+    path("check/", question_sets.preview_check, name="desk-form-check"),
+    path("end/", question_sets.preview_end, name="desk-form-end"),
+    path("delete", question_sets.delete_preview, name="desk-delete-form"),
 ]
 urlpatterns = [
     path("", home.home, name="desk-home"),
@@ -57,8 +75,13 @@ urlpatterns = [
     path("reports/", reports.queue, name="desk-reports"),
     path("reports/next", reports.next_report, name="desk-next-report"),
     path("reports/<str:reference>/", reports.report, name="desk-report"),
+    path("reports/<str:reference>/soh.json", reports.soh_document, name="desk-report-soh"),
     path("reports/<str:reference>/record", reports.record, name="desk-record-report"),
     path("reports/<str:reference>/not-a-crime", reports.not_a_crime, name="desk-not-a-crime"),
+    path("encounters/", encounters.encounters, name="desk-encounters"),
+    path("encounters/stop-search.csv", encounters.stop_search_csv, name="desk-stop-search-csv"),
+    path("encounters/<str:reference>/", encounters.encounter, name="desk-encounter"),
+    path("encounters/<str:reference>/copy", encounters.record_copy, name="desk-encounter-copy"),
     path("crimes/", crimes.crimes, name="desk-crimes"),
     path("crimes/<crime_number:number>/", include(crime_patterns)),
     path("people/<uuid:person_id>/", people.person, name="desk-person"),
@@ -81,6 +104,12 @@ urlpatterns = [
     path("devices/<uuid:device_id>/give-back", devices.release_numbers, name="desk-give-back-numbers"),  # noqa: E501
     path("devices/<uuid:device_id>/withdraw", devices.withdraw_numbers, name="desk-withdraw-numbers"),  # noqa: E501
     path("devices/<uuid:device_id>/restore", devices.restore_number, name="desk-restore-number"),
+    path("forms/", question_sets.question_sets, name="desk-question-sets"),
+    path("forms/load", question_sets.load, name="desk-load-question-set"),
+    path("forms/preview/<uuid:draft_id>/", include(preview_patterns)),
+    path("forms/<slug:name>/", question_sets.question_set, name="desk-question-set"),
+    path("forms/<slug:name>/<int:version>/put-in-force", question_sets.put_in_force, name="desk-put-in-force"),  # noqa: E501
+    path("forms/<slug:name>/<int:version>/preview", question_sets.start_preview, name="desk-start-form"),  # noqa: E501
     path("case-files/", casefiles.case_files, name="desk-case-files"),
     path("case-files/<str:urn>/", casefiles.case_file, name="desk-case-file"),
     path("case-files/<str:urn>/progress", casefiles.progress, name="desk-progress"),
