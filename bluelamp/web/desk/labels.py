@@ -31,12 +31,17 @@ SUCCESS_MESSAGES = {
     "noted": "Added to the log",
     "suspect": "Suspect added",
     "person": "Person added",
+    "assessed": "Risk assessment saved",
     "exhibit": "Exhibit reference given",
     "linked": "Crimes linked",
     "charged": "Charge recorded",
     "reclassified": "Crime reclassified. The log shows what it was before.",
     "sent": "Case file sent to the prosecutor",
     "corrected": "Details corrected. You can see what they were before under Corrections.",
+    "corrected-safe": (
+        "Details corrected. We'll still send nothing about a report in which they said that"
+        " it is not safe to contact them."
+    ),
 }
 """Sentences for the green line on top of a page, by the `done` part of its URL."""
 
