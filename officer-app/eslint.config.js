@@ -81,6 +81,15 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/forms/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [noDatabase, noNetwork] }] },
+  },
+  {
+    files: ['src/forms/**'],
+    ignores: ['src/forms/questions.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [noDatabase, noNetwork, noUi] }] },
+  },
+  {
     files: ['src/ui/**'],
     rules: { 'no-restricted-imports': ['error', { patterns: [noDatabase, noNetwork] }] },
   },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { yamlFiles } from './yaml-plugin.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -34,7 +35,7 @@ function shellList(): Plugin {
 export default defineConfig({
   base: '/officer/',
   define: { __APP_VERSION__: JSON.stringify(version) },
-  plugins: [shellList()],
+  plugins: [yamlFiles(), shellList()],
   build: {
     target: 'es2022',
     cssMinify: false,

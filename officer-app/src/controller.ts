@@ -1,19 +1,24 @@
 /** Joins the store and the sync queue to the screens: the one place where capture, outbox, store and sync meet. */
 import type { Capture, ItemBody, Kind } from './capture/capture';
-import { copyCrimeForm, emptyCrimeForm, formatPostcode, type CrimeForm } from './capture/crime';
+import { copyCrimeForm, emptyCrimeForm, type CrimeForm } from './capture/crime';
+import type { EncounterForm } from './capture/encounter';
 import { newId } from './capture/ids';
 import type { ItemForm } from './capture/item';
-import type { Offence } from './capture/offences';
-import { emptyStatementForm, type PersonDetails, type StatementForm } from './capture/statement';
+import { findSet, NO_SETS, type SetName } from './capture/question-sets';
+import * as statements from './capture/statement';
+import type { PersonDetails, StatementForm } from './capture/statement';
 import { londonYear, toLocalInput } from './capture/times';
+import type { QuestionSet } from './forms/question-set';
 import { OpenDrafts, STORE_CLOSED } from './open-drafts';
 import { Sealer } from './sealer';
 import type { CrimeCard } from './store/card';
 import { NoNumberLeft, type Store } from './store/store';
-import type { Api, CrimeLine, Me } from './sync/api';
+import type { Api, CrimeLine, FoundPlace, Me } from './sync/api';
 import {
   getDeviceStatus,
   getLastOfficer,
+  getLists,
+  type Lists,
   prefetch,
   saveDeviceStatus,
   SIGN_OUT_PENDING,
@@ -29,16 +34,6 @@ const RETRY_SAVE_EVERY_MS = 3_000;
 const LOW_NUMBERS = 10;
 const WAIT_FOR_NUMBERS_MS = 3_000;
 
-const emptyPerson = (): PersonDetails => ({
-  personId: newId(),
-  name: '',
-  bornOn: '',
-  address: '',
-  postcode: '',
-  phone: '',
-  email: '',
-});
-
 export class DeviceController implements AppController {
   view: View = emptyView();
   private readonly listeners: (() => void)[] = [];
@@ -49,7 +44,7 @@ export class DeviceController implements AppController {
   private leaseNotice = '';
   private clockOffByMs = 0;
   private isStorageAtRisk = false;
-  private offences: Offence[] = [];
+  private lists: Lists = { offences: [], questionSets: NO_SETS };
   private saveError: string | null = null;
   private readonly openDrafts: OpenDrafts;
   private readonly sealer: Sealer;
@@ -76,8 +71,7 @@ export class DeviceController implements AppController {
 
   async start(): Promise<void> {
     this.me = await getLastOfficer(this.store, this.api);
-    this.offences =
-      (await this.store.getCached<{ offences: Offence[] }>('offences'))?.offences ?? [];
+    this.lists = await getLists(this.store);
     this.clockOffByMs = (await this.store.getCached<{ offByMs: number }>('clock'))?.offByMs ?? 0;
     if (this.me !== null) this.device = await getDeviceStatus(this.store, this.me.id);
     this.store.onChange(() => {
@@ -133,6 +127,10 @@ export class DeviceController implements AppController {
     return new Date(Date.now() - this.clockOffByMs);
   }
 
+  findQuestionSet(name: SetName, version?: number): QuestionSet {
+    return findSet(this.lists.questionSets, name, version);
+  }
+
   private setSignal(signal: Signal): void {
     if (signal !== 'unknown') this.signal = signal;
     this.scheduleRefresh();
@@ -153,7 +151,8 @@ export class DeviceController implements AppController {
   }
 
   private async refresh(): Promise<void> {
-    const { store, me, signal, device, leaseNotice, offences, clockOffByMs } = this;
+    const { store, me, signal, device, leaseNotice, clockOffByMs } = this;
+    const { offences } = this.lists;
     const { isStorageAtRisk, saveError } = this;
     const facts = { me, signal, device, leaseNotice, offences, clockOffByMs, isStorageAtRisk };
     const view = await buildView({ store, ...facts, saveError, now: this.now() }).catch(
@@ -179,8 +178,7 @@ export class DeviceController implements AppController {
       this.clockOffByMs = clockOffByMs;
       this.device = device;
       this.leaseNotice = leaseNotice;
-      this.offences =
-        (await this.store.getCached<{ offences: Offence[] }>('offences'))?.offences ?? [];
+      this.lists = await getLists(this.store);
       this.setSignal(signal);
       if (signal === 'good') await this.sendDue();
     })().finally(() => {
@@ -244,23 +242,27 @@ export class DeviceController implements AppController {
 
   // ---- drafts
 
-  async openCrime(id: string, copyFromId: string): Promise<OpenDraft<CrimeForm> | null> {
-    // A colleague's draft or crime under this address stays theirs: this officer starts a new one.
-    if (id !== '' && (await this.store.isOthers(id, this.requireOfficerId()))) id = '';
-    if (id !== '' && (await this.store.isSealed(id))) return null;
-    const draft = await this.openDrafts.find<CrimeForm>('crime', (d) => id === '' || d.id === id);
-    if (draft !== null) return draft;
-    const source = copyFromId === '' ? null : await this.getCrime(copyFromId);
-    const blank = emptyCrimeForm({
-      personId: newId(),
-      contactId: newId(),
-      occurredFrom: toLocalInput(this.now()),
+  openCrime(id: string, copyFromId: string): Promise<OpenDraft<CrimeForm> | null> {
+    return this.openDrafts.openOrCreate('crime', id, async () => {
+      const source = copyFromId === '' ? null : await this.getCrime(copyFromId);
+      const blank = emptyCrimeForm({
+        personId: newId(),
+        contactId: newId(),
+        occurredFrom: toLocalInput(this.now()),
+      });
+      const { version } = this.findQuestionSet('scene');
+      return { ...(source === null ? blank : copyCrimeForm(blank, source)), version };
     });
-    return this.openDrafts.track({
-      id: id === '' ? newId() : id,
-      form: source === null ? blank : copyCrimeForm(blank, source),
-      isRestored: false,
-    });
+  }
+
+  openEncounter(id: string): Promise<OpenDraft<EncounterForm> | null> {
+    const { version } = this.findQuestionSet('stop-search');
+    return this.openDrafts.openOrCreate('encounter', id, () => ({ version, texts: {} }));
+  }
+
+  async sealEncounter(id: string, form: EncounterForm): Promise<void> {
+    await this.sealer.sealEncounter(id, form, this.findQuestionSet('stop-search', form.version));
+    void this.sendDue();
   }
 
   getDraftFromOtherTab(id: string): Promise<{ form: unknown } | 'sealed' | null> {
@@ -276,8 +278,13 @@ export class DeviceController implements AppController {
     const crime = await this.getCrime(crimeId);
     if (crime === null) return null;
     // Without a named victim, each statement is by somebody new.
-    const person = crime.person.name === '' ? emptyPerson() : crime.person;
-    const form = emptyStatementForm({ crimeId, person, place: crime.place, at: this.now() });
+    const person = crime.person.name === '' ? statements.emptyPerson() : crime.person;
+    const form = statements.emptyStatementForm({
+      crimeId,
+      person,
+      place: crime.place,
+      at: this.now(),
+    });
     return this.openDrafts.track({ id: newId(), form, isRestored: false });
   }
 
@@ -299,8 +306,9 @@ export class DeviceController implements AppController {
   // ---- sealing
 
   async recordCrime(id: string, form: CrimeForm): Promise<CrimeDetail | null> {
+    const set = this.findQuestionSet('scene', form.version);
     const sealCrime = (mayWait: boolean): Promise<CrimeCard> =>
-      this.sealer.sealCrime(id, form, this.offences, mayWait);
+      this.sealer.sealCrime(id, form, { offences: this.lists.offences, set, mayWait });
     const card = await sealCrime(false).catch(async (error: unknown) => {
       if (!(error instanceof NoNumberLeft)) throw error;
       // Ask the server for more numbers, but do not keep the victim waiting for a bad signal.
@@ -343,12 +351,12 @@ export class DeviceController implements AppController {
       // A colleague's crime on the same phone is theirs, also where its address is in the history.
       card?.officerId === officerId ? card : null,
       lines?.find((line) => line.id === id),
-      emptyPerson(),
+      statements.emptyPerson(),
     );
   }
 
   newPerson(): PersonDetails {
-    return emptyPerson();
+    return statements.emptyPerson();
   }
 
   takePhoto(crimeId: string, photo: Blob, filename: string): Promise<OpenDraft<ItemForm>> {
@@ -383,15 +391,7 @@ export class DeviceController implements AppController {
     await this.prefetch();
   }
 
-  async lookUpPostcode(
-    postcode: string,
-  ): Promise<{ borough: string; easting: number; northing: number } | null> {
-    try {
-      const wanted = formatPostcode(postcode);
-      const places = await this.api.findPlaces(wanted);
-      return places.find((place) => formatPostcode(place.postcode) === wanted) ?? null;
-    } catch {
-      return null;
-    }
+  lookUpPostcode(postcode: string): Promise<FoundPlace | null> {
+    return this.api.lookUpPostcode(postcode);
   }
 }

@@ -1,6 +1,7 @@
 /** The drafts that are open on this tab's screens: found, saved as they are typed, and thrown away. */
 import { DeviceError } from './capture/devices';
 import type { Kind } from './capture/capture';
+import { newId } from './capture/ids';
 import { DraftSaver } from './store/draft-saver';
 import { NoNumberLeft, type Draft, type Store } from './store/store';
 import type { OpenDraft } from './ui/controller';
@@ -76,6 +77,21 @@ export class OpenDrafts {
     const draft = drafts.find((candidate) => candidate.kind === kind && isWanted(candidate));
     if (draft === undefined) return null;
     return this.track({ id: draft.id, form: draft.form as F, isRestored: true }, draft.changedAt);
+  }
+
+  /** Open the draft of this id, or the last one where it is empty, or a new one; null where it is sealed already. */
+  async openOrCreate<F>(
+    kind: Kind,
+    id: string,
+    makeForm: () => F | Promise<F>,
+  ): Promise<OpenDraft<F> | null> {
+    // A colleague's draft or capture under this address stays theirs: this officer starts a new one.
+    if (id !== '' && (await this.store.isOthers(id, this.requireOfficerId()))) id = '';
+    if (id !== '' && (await this.store.isSealed(id))) return null;
+    const draft = await this.find<F>(kind, (d) => id === '' || d.id === id);
+    if (draft !== null) return draft;
+    const form = await makeForm();
+    return this.track({ id: id === '' ? newId() : id, form, isRestored: false });
   }
 
   /** Return the form as another tab saved it, where that is newer; `sealed` where that tab sealed it. */

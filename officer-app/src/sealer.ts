@@ -2,10 +2,12 @@
 import type { Kind } from './capture/capture';
 import { crimeBody, type CrimeForm } from './capture/crime';
 import { DeviceError } from './capture/devices';
+import { copyUntil, encounterBody, searchedAt, type EncounterForm } from './capture/encounter';
 import { sha256Hex } from './capture/hash';
 import { newId } from './capture/ids';
 import { itemBody, MAX_BYTES, photoFilename, type ItemForm } from './capture/item';
 import type { Offence } from './capture/offences';
+import { sceneAnswers } from './capture/scene';
 import { seal } from './capture/seal';
 import {
   formatContactPage,
@@ -13,7 +15,8 @@ import {
   statementBody,
   type StatementForm,
 } from './capture/statement';
-import { isoWithOffset, londonYear } from './capture/times';
+import { formatDate, isoWithOffset, londonYear } from './capture/times';
+import type { QuestionSet } from './forms/question-set';
 import { withSaveErrors, type OpenDrafts } from './open-drafts';
 import { buildCrimeCard, type CrimeCard } from './store/card';
 import type { Store } from './store/store';
@@ -48,11 +51,15 @@ export class Sealer {
   async sealCrime(
     id: string,
     form: CrimeForm,
-    offences: readonly Offence[],
-    mayWait: boolean,
+    {
+      offences,
+      set,
+      mayWait,
+    }: { offences: readonly Offence[]; set: QuestionSet; mayWait: boolean },
   ): Promise<CrimeCard> {
     const officerId = await this.openDrafts.prepareToSeal(id);
     const at = this.now();
+    const answers = sceneAnswers(set, form, at);
     // Sealed before without a number and corrected since: the victim was promised that the number follows.
     const mustTellVictim =
       (await this.store.getCard(id))?.number === '' && form.victimKind !== 'state';
@@ -69,10 +76,31 @@ export class Sealer {
           const number = reserved?.number ?? null;
           const leaseId = reserved?.leaseId ?? null;
           return {
-            sealed: await this.sealCapture(id, 'crime', crimeBody({ id, form, number, leaseId })),
+            sealed: await this.sealCapture(
+              id,
+              'crime',
+              crimeBody({ id, form, number, leaseId, answers }),
+            ),
             card: buildCrimeCard({ id, number, offence, at, officerId, mustTellVictim, form }),
           };
         },
+      }),
+    );
+  }
+
+  /** Seal a stop and search. Its line in the queue says until when the person can ask for a copy. */
+  async sealEncounter(id: string, form: EncounterForm, set: QuestionSet): Promise<void> {
+    const officerId = await this.openDrafts.prepareToSeal(id);
+    const at = this.now();
+    const until = formatDate(copyUntil(searchedAt(set, form, at)));
+    await withSaveErrors(
+      this.store.seal({
+        sealed: await this.sealCapture(id, 'encounter', encounterBody(id, set, form, at)),
+        crimeId: id,
+        officerId,
+        fileSha256: null,
+        at: at.getTime(),
+        description: `They can ask for a copy of this record until ${until}`,
       }),
     );
   }

@@ -1,6 +1,7 @@
 /** Builds what the screens show from what the store holds: labels for states, counts, and names for lines. */
 import type { Kind } from './capture/capture';
 import { suggestDeviceName } from './capture/device-name';
+import { encounterReference } from './capture/encounter';
 import type { Offence } from './capture/offences';
 import { londonYear, formatWhen } from './capture/times';
 import type { CrimeForm } from './capture/crime';
@@ -15,7 +16,12 @@ import type { CrimeDetail, CrimeSummary, DraftLine, QueueLine, View } from './ui
 
 const USER_AGENT = typeof navigator === 'undefined' ? '' : navigator.userAgent;
 const CLOCK_WARNING_MS = 120_000;
-const KIND_LABELS = { crime: 'Crime', statement: 'Statement', item: 'Item' } as const;
+const KIND_LABELS = {
+  crime: 'Crime',
+  encounter: 'Stop and search',
+  statement: 'Statement',
+  item: 'Item',
+} as const;
 
 export function emptyView(): View {
   return {
@@ -97,6 +103,7 @@ export function waitingLabel(entries: readonly Entry[]): string {
     n === 0 ? [] : [n === 1 ? `1 ${one}` : `${String(n)} ${many}`];
   const parts = [
     ...part(count('crime'), 'crime', 'crimes'),
+    ...part(count('encounter'), 'stop and search', 'stops and searches'),
     ...part(count('statement'), 'statement', 'statements'),
     ...part(count('item'), 'photo or file', 'photos or files'),
   ];
@@ -105,6 +112,7 @@ export function waitingLabel(entries: readonly Entry[]): string {
 }
 
 function draftLabel(draft: Draft, number: string): string {
+  if (draft.kind === 'encounter') return 'A stop and search to finish';
   const of = number === '' ? '' : `, ${number}`;
   if (draft.kind !== 'crime')
     return `${draft.kind === 'item' ? 'A photo to describe' : 'A statement to finish'}${of}`;
@@ -192,7 +200,7 @@ export async function buildView({
       id: entry.id,
       kind: entry.kind,
       crimeId: entry.crimeId,
-      label: `${KIND_LABELS[entry.kind]}${card === undefined ? '' : ` ${card.number === '' ? 'without a number yet' : card.number}`}`,
+      label: `${KIND_LABELS[entry.kind]}${entry.kind === 'encounter' ? ` ${encounterReference(entry.id)}` : ''}${card === undefined ? '' : ` ${card.number === '' ? 'without a number yet' : card.number}`}`,
       description: descriptions.get(entry.id) ?? '',
       canReopen: canReopen(entry),
       state: entry.state,
@@ -271,6 +279,7 @@ export function toCrimeDetail(
       isAgainstState: card.isAgainstState ?? false,
       occurredFrom: card.occurredFrom ?? '',
       occurredTo: card.occurredTo ?? '',
+      reportAnswers: line?.report_answers ?? [],
     };
   if (line === undefined) return null;
   // Without a person record there is nobody to fill in: a business or the State makes no statement.
@@ -289,5 +298,6 @@ export function toCrimeDetail(
     isAgainstState: line.victim_kind === 'state',
     occurredFrom: '',
     occurredTo: '',
+    reportAnswers: line.report_answers ?? [],
   };
 }

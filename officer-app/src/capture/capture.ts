@@ -4,8 +4,9 @@
  * Comes in: what the officer typed, drew or photographed. Goes out: a `Sealed` capture, which is the exact bytes that
  * travel and their SHA-256. A correction is a new capture, never an edit of an old one.
  */
+import type { Json } from './canonical';
 
-export type Kind = 'crime' | 'statement' | 'item';
+export type Kind = 'crime' | 'statement' | 'item' | 'encounter';
 
 export interface Place {
   address: string;
@@ -15,6 +16,13 @@ export interface Place {
   latitude?: number;
   longitude?: number;
   accuracy_m?: number;
+}
+
+/** Answers to a question set, at the version that they were given on. */
+export interface AnswersBody {
+  question_set: string;
+  version: number;
+  values: Record<string, Json | undefined>;
 }
 
 export interface CrimeBody {
@@ -43,6 +51,14 @@ export interface CrimeBody {
     safe_to_contact: boolean | null;
   } | null;
   related_number: string | null;
+  /** Answers to questions of the scene's set that have no field above. */
+  answers?: AnswersBody;
+}
+
+/** A stop and search, or whatever else the question set says. */
+export interface EncounterBody {
+  encounter_id: string;
+  answers: AnswersBody;
 }
 
 export interface Point {
@@ -99,7 +115,7 @@ export interface ItemBody {
   accuracy_m?: number;
 }
 
-export interface Capture<B = CrimeBody | StatementBody | ItemBody> {
+export interface Capture<B = CrimeBody | StatementBody | ItemBody | EncounterBody> {
   id: string;
   kind: Kind;
   device_id: string;

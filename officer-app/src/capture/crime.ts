@@ -1,6 +1,9 @@
 /** The crime form: its fields, its checks, and the capture body that is built from it. */
 import { replaceHalfCharacters } from './canonical';
-import type { CrimeBody, FieldError, Place } from './capture';
+import type { Texts } from '../forms/question-set';
+import type { AnswersBody, CrimeBody, FieldError, Place } from './capture';
+import { BUILT_IN } from './question-sets';
+import { checkScene } from './scene';
 import type { PersonDetails } from './statement';
 import { isoWithOffset, toLocalInput } from './times';
 
@@ -34,6 +37,9 @@ export interface CrimeForm {
   businessName?: string;
   /** The person record of whoever speaks for the business. */
   contactId?: string;
+  /** The version of the question set that it was begun on, and what was typed in fields that are not above. */
+  version?: number;
+  answers?: Texts;
 }
 
 export function emptyCrimeForm({
@@ -178,8 +184,6 @@ export function commonTimes(now: Date): { words: string; from: string; to: strin
   ];
 }
 
-const MAX_SUMMARY = 20_000;
-
 export const CRIME_NUMBER = /^(\d{2}\/)?\d{7}\/\d{2}$/;
 
 /** Whether a text reaches a number: a UK mobile, as `kernel/contact.py` has it on the server. */
@@ -196,83 +200,17 @@ export function formatPostcode(text: string): string {
   return parts === null ? text.trim() : `${parts[1] ?? ''} ${parts[2] ?? ''}`;
 }
 
-/** The errors in the form: a crime needs an offence, where, when, what, and its victim (NCRS: victim-based). */
-export function validateCrime(form: CrimeForm, now: Date): FieldError[] {
-  const errors: FieldError[] = [];
+/** The errors in the form: those of its question set, and of what only a recorded crime needs. */
+export function validateCrime(form: CrimeForm, now: Date, set = BUILT_IN.scene): FieldError[] {
+  const errors = checkScene(set, form, now);
   const check = (field: string, isValid: boolean, message: string): void => {
-    if (!isValid) errors.push({ field, message });
+    if (!isValid && !errors.some((error) => error.field === field)) errors.push({ field, message });
   };
-  check('offence', form.offenceCode !== '', 'Select an offence from the list');
   check('address', form.address.trim() !== '', 'Enter where it happened');
   check(
     'postcode',
     form.postcode.trim() === '' || / /.test(formatPostcode(form.postcode)),
     'Enter a full postcode, like SE15 4AA, or leave it empty',
-  );
-  const from = Date.parse(form.occurredFrom);
-  check('occurred_from', !Number.isNaN(from), 'Enter when it happened');
-  check(
-    'occurred_from',
-    Number.isNaN(from) || from <= now.getTime() + 60_000,
-    'When it happened must be in the past',
-  );
-  check(
-    'occurred_from',
-    Number.isNaN(from) || from >= Date.parse('1900-01-01'),
-    'When it happened must be after 1900',
-  );
-  if (form.occurredTo !== '') {
-    const to = Date.parse(form.occurredTo);
-    check(
-      'occurred_to',
-      to >= from && to <= now.getTime() + 60_000,
-      'The end time must be after the start time, and in the past',
-    );
-  }
-  check('summary', form.summary.trim() !== '', 'Enter what happened');
-  // Checked and said, never cut: a text that is pasted must not lose its end without a word.
-  check(
-    'summary',
-    form.summary.length <= MAX_SUMMARY,
-    'What happened must be 20,000 characters or fewer',
-  );
-  const kind = form.victimKind ?? 'person';
-  check(
-    'business_name',
-    kind !== 'business' || (form.businessName ?? '').trim() !== '',
-    'Enter the name of the business',
-  );
-  check(
-    'given_name',
-    kind !== 'person' || form.givenName.trim() !== '',
-    'Enter the victim’s first name',
-  );
-  check(
-    'family_name',
-    kind !== 'person' || form.familyName.trim() !== '',
-    'Enter the victim’s last name',
-  );
-  const born = kind !== 'person' || form.bornOn === '' ? null : Date.parse(form.bornOn);
-  const today = isoWithOffset(now).slice(0, 10);
-  check('born_on', born === null || form.bornOn < today, 'Date of birth must be in the past');
-  check(
-    'born_on',
-    born === null || now.getFullYear() - new Date(born).getFullYear() <= 120,
-    'Date of birth must be in the last 120 years',
-  );
-  check(
-    'email',
-    kind === 'state' ||
-      form.email.trim() === '' ||
-      /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(form.email.trim()),
-    'Enter an email address in the correct format, like name@example.com',
-  );
-  check(
-    'safe',
-    kind === 'state' ||
-      (form.phone.trim() === '' && form.email.trim() === '') ||
-      form.isUnsafe !== undefined,
-    'Select whether it’s safe to contact them',
   );
   check(
     'related_number',
@@ -288,11 +226,13 @@ export function crimeBody({
   form,
   number,
   leaseId,
+  answers,
 }: {
   id: string;
   form: CrimeForm;
   number: string | null;
   leaseId: string | null;
+  answers?: AnswersBody | undefined;
 }): CrimeBody {
   const text = (typed: string): string => replaceHalfCharacters(typed.trim());
   const orNull = (typed: string): string | null => (typed.trim() === '' ? null : text(typed));
@@ -329,5 +269,6 @@ export function crimeBody({
               : {}),
           },
     related_number: orNull(form.relatedNumber),
+    ...(answers === undefined ? {} : { answers }),
   };
 }

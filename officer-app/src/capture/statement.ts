@@ -5,6 +5,7 @@
  */
 import { replaceHalfCharacters } from './canonical';
 import type { FieldError, Point, Signature, StatementBody } from './capture';
+import { newId } from './ids';
 import { isoWithOffset } from './times';
 
 /** Signatures are stored in these units, whatever the size of the screen. */
@@ -52,6 +53,19 @@ export interface PersonDetails {
   postcode: string;
   phone: string;
   email: string;
+}
+
+/** Somebody of whom nothing is known yet. */
+export function emptyPerson(): PersonDetails {
+  return {
+    personId: newId(),
+    name: '',
+    bornOn: '',
+    address: '',
+    postcode: '',
+    phone: '',
+    email: '',
+  };
 }
 
 export function isOver18(bornOn: string, at: Date): boolean | null {

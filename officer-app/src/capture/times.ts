@@ -41,6 +41,11 @@ function formatDay(at: Date): string {
     .replace(',', '');
 }
 
+/** "2 March 2027". */
+export function formatDate(at: Date): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' }).format(at);
+}
+
 /** "4:15pm" today, "Tuesday 3 March, 4:15pm" otherwise. */
 export function formatWhen(at: Date, now: Date): string {
   return formatDay(at) === formatDay(now) && Math.abs(now.getTime() - at.getTime()) < 86_400_000

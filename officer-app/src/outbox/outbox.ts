@@ -173,7 +173,7 @@ function isDue(entry: Entry, now: number): boolean {
   return entry.nextAt <= now || entry.nextAt > now + LONGEST_MS;
 }
 
-const ORDER: Record<Kind, number> = { crime: 0, statement: 1, item: 2 };
+const ORDER: Record<Kind, number> = { crime: 0, encounter: 1, statement: 2, item: 3 };
 
 /**
  * What may be sent now, in order: crimes first, photos last, oldest first; what belongs to a crime waits until that crime

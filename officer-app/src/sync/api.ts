@@ -1,7 +1,9 @@
 /** The server's API for this app (/api/officer/v1). Each call returns its answer or throws one of three errors. */
 import type { CrimeReceipt, Receipt } from '../outbox/outbox';
 import type { Lease } from '../store/store';
+import { formatPostcode } from '../capture/crime';
 import type { Offence } from '../capture/offences';
+import type { QuestionSet } from '../forms/question-set';
 import type { DeviceSigner } from './device-signer';
 
 export interface Me {
@@ -43,6 +45,14 @@ export interface CrimeLine {
   victim_kind?: 'person' | 'business' | 'state' | 'not-known';
   /** The person record, so that a statement can name the same one. */
   victim_person_id?: string | null;
+  /** Answers of the report that it was made from; missing from an older server. */
+  report_answers?: { label: string; lines: string[] }[];
+}
+
+/** The question sets in force. `edition` changes when one of them does. */
+export interface QuestionSetList {
+  edition: string;
+  sets: QuestionSet[];
 }
 
 export interface FoundPlace {
@@ -154,6 +164,7 @@ export async function parseResponse(response: Response): Promise<unknown> {
   if (response.type === 'opaqueredirect') throw new TryLater(GUEST_NETWORK);
   if (PERMANENT_FAILURES.has(response.status)) throw await toRefused(response);
   if (response.status === 403) return throwForbidden(response);
+  if (response.status === 304) return null;
   if (!response.ok) throw new TryLater(`The server is busy (${String(response.status)}).`);
   try {
     return await response.json();
@@ -285,9 +296,22 @@ export class Api {
     return (await this.call('offences')) as { edition: string; offences: Offence[] };
   }
 
+  /** Null where the phone has this edition. */
+  async getQuestionSets(edition: string): Promise<QuestionSetList | null> {
+    const headers = edition === '' ? {} : { 'If-None-Match': `"${edition}"` };
+    return (await this.call('question-sets', { headers })) as QuestionSetList | null;
+  }
+
   async findPlaces(typed: string): Promise<FoundPlace[]> {
     return ((await this.call(`places?q=${encodeURIComponent(typed)}`)) as { places: FoundPlace[] })
       .places;
+  }
+
+  /** Null without signal, or where nobody knows the postcode. */
+  async lookUpPostcode(postcode: string): Promise<FoundPlace | null> {
+    const wanted = formatPostcode(postcode);
+    const places = await this.findPlaces(wanted).catch(() => []);
+    return places.find((place) => formatPostcode(place.postcode) === wanted) ?? null;
   }
 
   async getMyCrimes(officerId: string): Promise<CrimeLine[]> {

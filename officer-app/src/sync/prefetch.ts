@@ -1,4 +1,6 @@
 /** Fetches, while there is signal, what is needed without it: who is signed in, crime numbers, offences, my crimes. */
+import type { Offence } from '../capture/offences';
+import { keepSets, NO_SETS, type KeptSets } from '../capture/question-sets';
 import type { Store } from '../store/store';
 import { DeviceRefused, NoSignal, SignedOut, type Api, type Me } from './api';
 import type { Signal } from './sync-queue';
@@ -84,6 +86,26 @@ async function checkWhenSignedOut(
   return before;
 }
 
+/** The lists on the phone, as they were last fetched. */
+export interface Lists {
+  offences: Offence[];
+  questionSets: KeptSets;
+}
+
+export async function getLists(store: Store): Promise<Lists> {
+  const fetched = await store.getCached<{ offences: Offence[] }>('offences');
+  const questionSets = (await store.getCached<KeptSets>('question-sets')) ?? NO_SETS;
+  return { offences: fetched?.offences ?? [], questionSets };
+}
+
+async function fetchQuestionSets(store: Store, api: Api): Promise<void> {
+  const { questionSets: kept } = await getLists(store);
+  const fetched = await api.getQuestionSets(kept.edition);
+  // An answer from somewhere else must not take the forms away.
+  if (Array.isArray(fetched?.sets))
+    await store.setCached('question-sets', keepSets(kept, fetched.edition, fetched.sets));
+}
+
 /** Fetch the officer's numbers and crimes, which the server gives to an enrolled phone alone. */
 async function fetchForOfficer(
   store: Store,
@@ -103,6 +125,7 @@ async function fetchForOfficer(
   };
   const fetched = await Promise.allSettled([
     api.getOffences().then((offences) => store.setCached('offences', offences)),
+    fetchQuestionSets(store, api),
     ...(device.state === 'enrolled'
       ? [
           getNumbers(),

@@ -12,6 +12,8 @@ import './crime';
 import './statement';
 import './photo';
 import './queue';
+import './encounter';
+import './receipt';
 import './device';
 
 const TITLES: Record<string, string> = {
@@ -21,6 +23,8 @@ const TITLES: Record<string, string> = {
   statement: 'Take a statement',
   photo: 'Take a photo',
   queue: 'Waiting to send',
+  search: 'Stop and search',
+  receipt: 'Stop and search reference',
 };
 const SIGNALS = {
   unknown: 'Checking for signal',
@@ -249,6 +253,10 @@ export class AppElement extends LitElement {
         return html`${keyed(key, html`<bl-statement data-screen .controller=${controller} .crimeId=${crimeId}></bl-statement>`)}`;
       case 'photo':
         return html`${keyed(key, html`<bl-photo data-screen .controller=${controller} .crimeId=${crimeId}></bl-photo>`)}`;
+      case 'search':
+        return html`${keyed(key, html`<bl-encounter data-screen .controller=${controller} .crimeId=${crimeId}></bl-encounter>`)}`;
+      case 'receipt':
+        return html`${keyed(key, html`<bl-receipt data-screen .controller=${controller} .crimeId=${crimeId}></bl-receipt>`)}`;
       case 'queue':
         return html`<bl-queue data-screen .controller=${controller}></bl-queue>`;
       default:

@@ -1,9 +1,12 @@
 /** What the screens may ask for. They know no network and no database; src/controller.ts implements this. */
 import type { Kind } from '../capture/capture';
 import type { CrimeForm } from '../capture/crime';
+import type { EncounterForm } from '../capture/encounter';
 import type { ItemForm } from '../capture/item';
 import type { Offence } from '../capture/offences';
+import type { SetName } from '../capture/question-sets';
 import type { PersonDetails, StatementForm } from '../capture/statement';
+import type { QuestionSet } from '../forms/question-set';
 import type { State } from '../outbox/outbox';
 
 export type SignalState =
@@ -110,6 +113,8 @@ export interface CrimeDetail {
   person: PersonDetails;
   occurredFrom: string;
   occurredTo: string;
+  /** Answers of the report that it was made from. */
+  reportAnswers?: readonly { label: string; lines: readonly string[] }[];
 }
 
 export interface AppController {
@@ -122,6 +127,11 @@ export interface AppController {
    * of `copyFromId`. Null when the crime is sealed already.
    */
   openCrime(wanted: string, copyFromId: string): Promise<OpenDraft<CrimeForm> | null>;
+  /** A question set in the version that a draft was begun on; without one, the version in force. */
+  findQuestionSet(name: SetName, version?: number): QuestionSet;
+  /** Open the draft of this id, or the last one where the id is empty, or a new one. Null when it is sealed already. */
+  openEncounter(id: string): Promise<OpenDraft<EncounterForm> | null>;
+  sealEncounter(id: string, form: EncounterForm): Promise<void>;
   openStatement(crimeId: string): Promise<OpenDraft<StatementForm> | null>;
   openPhoto(crimeId: string): Promise<(OpenDraft<ItemForm> & { photo: Blob }) | null>;
   /** The form as another tab saved it, where that is newer; `sealed` where another tab sealed it. */

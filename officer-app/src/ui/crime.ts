@@ -65,6 +65,12 @@ export class CrimeElement extends Screen {
       .tell {
         margin-top: 0.75rem;
       }
+      dt {
+        font-weight: 650;
+      }
+      dd + dt {
+        margin-top: 0.75rem;
+      }
       .lines {
         list-style: none;
         padding: 0;
@@ -144,6 +150,20 @@ export class CrimeElement extends Screen {
     </div>`;
   }
 
+  private reportAnswers({ reportAnswers = [] }: CrimeDetail): TemplateResult | typeof nothing {
+    if (reportAnswers.length === 0) return nothing;
+    return html`<section class="card" aria-labelledby="report" data-testid="report-answers">
+      <h2 id="report">What the report says</h2>
+      <dl>
+        ${reportAnswers.map(
+          ({ label, lines }) =>
+            html`<dt>${label}</dt>
+              <dd>${lines.map((text) => html`<p>${text}</p>`)}</dd>`,
+        )}
+      </dl>
+    </section>`;
+  }
+
   private async open(): Promise<void> {
     await this.loadCrime();
     this.hasLoaded = true;
@@ -204,6 +224,7 @@ export class CrimeElement extends Screen {
             <li>An officer will look at what we can do, and tell you what we decide and why.</li>
           </ol>
         </section>
+        ${this.reportAnswers(crime)}
         <section class="card" aria-labelledby="more">
           <h2 id="more">Another crime at this place</h2>
           <p class="muted">

@@ -1,12 +1,17 @@
 /** Home: who is signed in, unfinished work, my crimes, and the button to record one. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { pen } from './icons';
+import { eye, pen } from './icons';
 import type { CrimeSummary, DraftLine, View } from './controller';
 import { Screen } from './screen';
 import { base } from './styles';
 
-const ROUTE = { crime: 'record', statement: 'statement', item: 'photo' } as const;
+const ROUTE = {
+  crime: 'record',
+  encounter: 'search',
+  statement: 'statement',
+  item: 'photo',
+} as const;
 
 @customElement('bl-home')
 export class HomeElement extends Screen {
@@ -182,6 +187,9 @@ export class HomeElement extends Screen {
         <div class="stack">
           <a class="button wide big" data-testid="record-a-crime" href="#/record"
             >${pen}Record a crime</a
+          >
+          <a class="button plain wide" data-testid="stop-and-search" href="#/search"
+            >${eye}Stop and search</a
           >
           ${view.device.state === 'not-enrolled' ? html`<bl-enrol .controller=${this.controller}></bl-enrol>` : nothing}
           ${this.notices(view)}

@@ -157,6 +157,25 @@ export const base = css`
     margin-top: 1.25rem;
   }
 
+  bl-questions,
+  bl-place-field {
+    display: block;
+  }
+  .place {
+    margin-top: 0.75rem;
+  }
+  .kinds {
+    display: flex;
+    flex-wrap: wrap;
+  }
+  .kinds button {
+    flex: 1 1 auto;
+    padding: 0.375rem 0.125rem;
+    overflow-wrap: normal;
+  }
+  .row-button {
+    margin-top: 1.25rem;
+  }
   .field + .field,
   .field + .pair,
   .pair + .field,
@@ -199,6 +218,7 @@ export const base = css`
     padding-left: 0.75rem;
   }
   input,
+  select,
   textarea {
     width: 100%;
     min-height: 3.25rem;
@@ -224,6 +244,7 @@ export const base = css`
     border-style: dashed;
   }
   .wrong > input,
+  .wrong > select,
   .wrong > textarea {
     border-color: var(--bad);
   }

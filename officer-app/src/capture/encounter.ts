@@ -1,0 +1,64 @@
+/** A stop and search: its form, its checks, and what the person is given. PACE 1984, section 3; Code A. */
+import { readAnswers } from '../forms/answers';
+import type { QuestionSet, Texts } from '../forms/question-set';
+import type { EncounterBody, FieldError } from './capture';
+
+/** What was typed, and the version of the question set that it was begun on. */
+export interface EncounterForm {
+  version: number;
+  texts: Texts;
+}
+
+const SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const RANDOM_BITS = 50;
+const CHECK = 37;
+
+/**
+ * The reference that the person is given, made from the record's id alone, so that it needs no signal:
+ * contracts/vectors/encounter-references.json.
+ */
+export function encounterReference(id: string): string {
+  let number = Number.parseInt(id.replaceAll('-', '').slice(-13), 16) % 2 ** RANDOM_BITS;
+  // The check symbol must be one of the 32.
+  while (number % CHECK >= SYMBOLS.length) number = (number + 1) % 2 ** RANDOM_BITS;
+  let text = SYMBOLS.charAt(number % CHECK);
+  for (let rest = number, i = 0; i < RANDOM_BITS / 5; i++, rest = Math.floor(rest / 32))
+    text = SYMBOLS.charAt(rest % 32) + text;
+  return `SS-${text.slice(0, 4)}-${text.slice(4, 8)}-${text.slice(8)}`;
+}
+
+/** The last day on which a copy can be asked for: three months from the search, less a day (PACE 1984, s.3(9)). */
+export function copyUntil(searchedAt: Date): Date {
+  const [year, month, day] = [
+    searchedAt.getFullYear(),
+    searchedAt.getMonth() + 3,
+    searchedAt.getDate(),
+  ];
+  const last = new Date(year, month + 1, 0).getDate();
+  return day > last ? new Date(year, month, last) : new Date(year, month, day - 1);
+}
+
+/** When the search was: as the officer says, or now. */
+export function searchedAt(set: QuestionSet, form: EncounterForm, now: Date): Date {
+  const when = readAnswers(set, form.texts, now).values.searched_at as
+    { from: string | null } | undefined;
+  return when?.from == null ? now : new Date(when.from);
+}
+
+export function validateEncounter(set: QuestionSet, form: EncounterForm, now: Date): FieldError[] {
+  return readAnswers(set, form.texts, now).problems;
+}
+
+/** The body of the capture. Call only when `validateEncounter` found nothing. */
+export function encounterBody(
+  id: string,
+  set: QuestionSet,
+  form: EncounterForm,
+  now: Date,
+): EncounterBody {
+  const { values } = readAnswers(set, form.texts, now);
+  return {
+    encounter_id: id,
+    answers: { question_set: set.name, version: set.version, values },
+  };
+}

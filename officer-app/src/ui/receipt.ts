@@ -1,0 +1,84 @@
+/** The receipt of a stop and search: the reference, in type that can be read at arm's length, and how to get a copy. */
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { encounterReference } from '../capture/encounter';
+import { queueLine } from './queue-line';
+import { Screen } from './screen';
+import { base } from './styles';
+
+@customElement('bl-receipt')
+export class ReceiptElement extends Screen {
+  static override styles = [
+    base,
+    css`
+      .plate {
+        container-type: inline-size;
+        background: #14213d;
+        color: #fff;
+        border: 1px solid #3b5184;
+        border-radius: 1rem;
+        padding: 1.5rem 0.5rem;
+        text-align: center;
+      }
+      .plate p {
+        font-weight: 600;
+        color: #cfe0f7;
+      }
+      .reference {
+        font-size: min(8.5cqi, 4rem);
+        line-height: 1.15;
+        font-weight: 750;
+        font-variant-numeric: tabular-nums;
+        white-space: nowrap;
+        margin: 0.25rem 0;
+      }
+      p + p {
+        margin-top: 0.75rem;
+      }
+      .lines {
+        list-style: none;
+        padding: 0;
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.focusHeading();
+  }
+
+  override render(): TemplateResult {
+    const line = this.controller.view.queue.find(({ id }) => id === this.crimeId);
+    return html`
+      <a class="back" href="#/">‹ Home</a>
+      <div class="stack">
+        <div class="plate">
+          <p id="reference-label">Stop and search reference</p>
+          <h1
+            class="reference"
+            tabindex="-1"
+            data-testid="reference"
+            aria-describedby="reference-label"
+          >
+            ${encounterReference(this.crimeId)}
+          </h1>
+        </div>
+        <section class="card" aria-labelledby="copy" data-testid="receipt">
+          <h2 id="copy">Tell the person</h2>
+          ${line === undefined ? nothing : html`<p>${line.description.replace('They', 'You')}.</p>`}
+          <p>Ask at any police station or on our website, and give this reference.</p>
+        </section>
+        ${
+          line === undefined
+            ? nothing
+            : html`<section class="card" aria-label="For you only">
+                <ul class="lines">
+                  ${queueLine(line)}
+                </ul>
+              </section>`
+        }
+        <p><a class="button plain wide" data-testid="done" href="#/">Done</a></p>
+      </div>
+    `;
+  }
+}

@@ -1,0 +1,64 @@
+/** When something happened: usual times to press, and controls for its start and its end. */
+import { html, type TemplateResult } from 'lit';
+import { commonTimes } from '../capture/crime';
+import { textField, type FieldOptions } from './fields';
+
+export interface WhenOptions extends FieldOptions {
+  /** The two fields; `prefix` begins their ids. */
+  from: string;
+  to: string;
+  prefix: string;
+  text: (field: string) => string;
+  now: Date;
+  onChange: (change: Record<string, string>) => void;
+}
+
+export function whenField({
+  label,
+  from: fromId,
+  to: toId,
+  prefix,
+  text,
+  now,
+  onChange,
+  ...options
+}: WhenOptions): TemplateResult {
+  return html`<div class="chips field" role="group" aria-label="Common times">
+      ${commonTimes(now).map(
+        ({ words, from, to }) =>
+          html` <button
+            type="button"
+            class="plain"
+            data-testid="usual-time"
+            aria-pressed=${text(fromId) === from && text(toId) === to ? 'true' : 'false'}
+            @click=${() => {
+              onChange({ [fromId]: from, [toId]: to });
+            }}
+          >
+            ${words}
+          </button>`,
+      )}
+    </div>
+    <div class="pair field">
+      ${textField({
+        ...options,
+        id: prefix + fromId,
+        label: label.endsWith('?') ? label : `${label}, or when it started`,
+        value: text(fromId),
+        type: 'datetime-local',
+        onInput: (value) => {
+          onChange({ [fromId]: value });
+        },
+      })}
+      ${textField({
+        errors: options.errors,
+        id: prefix + toId,
+        label: 'When it ended (only if they’re not sure when it happened)',
+        value: text(toId),
+        type: 'datetime-local',
+        onInput: (value) => {
+          onChange({ [toId]: value });
+        },
+      })}
+    </div>`;
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  copyUntil,
+  encounterBody,
+  encounterReference,
+  validateEncounter,
+} from '../src/capture/encounter';
+import { BUILT_IN } from '../src/capture/question-sets';
+import { formatDate } from '../src/capture/times';
+
+const file = new URL('../../contracts/vectors/encounter-references.json', import.meta.url);
+const parsed = JSON.parse(readFileSync(file, 'utf8')) as
+  { id: string; reference: string }[] | { vectors: { id: string; reference: string }[] };
+const vectors = Array.isArray(parsed) ? parsed : parsed.vectors;
+const NOW = new Date('2026-11-27T12:00:00Z');
+const set = BUILT_IN['stop-search'];
+
+describe('a stop and search', () => {
+  it.each(vectors)('has the reference $reference', ({ id, reference }) => {
+    expect(encounterReference(id)).toBe(reference);
+  });
+
+  it.each([
+    ['2026-03-02', '1 June 2026'],
+    ['2026-11-30', '28 February 2027'],
+    ['2026-12-01', '28 February 2027'],
+    ['2026-01-01', '31 March 2026'],
+  ])('can be copied after %s until %s', (day, until) => {
+    expect(formatDate(copyUntil(new Date(`${day}T12:00`)))).toBe(until);
+  });
+
+  it('asks for what the law says, and leaves out what is hidden', () => {
+    const empty = { version: set.version, texts: {} };
+    expect(validateEncounter(set, empty, NOW).map(({ field }) => field)).toContain('grounds');
+    const texts = {
+      search_type: 'vehicle',
+      in_charge: 'no',
+      given_name: 'Hidden',
+      gave_name: 'yes',
+    };
+    const body = encounterBody('e', set, { version: set.version, texts }, NOW);
+    expect(body).toEqual({
+      encounter_id: 'e',
+      answers: {
+        question_set: 'stop-search',
+        version: set.version,
+        values: { search_type: 'vehicle', in_charge: 'no' },
+      },
+    });
+  });
+});
