@@ -27,11 +27,11 @@ class MapPosition:
     longitude: float | None = None
 
 
-def parse_coordinate(text: str) -> float | None:
+def parse_coordinate_number(text: str) -> float | None:
     """Return a coordinate from typed text, None if it is not a number.
 
-    >>> parse_coordinate(" 51.47 "), parse_coordinate("north"), parse_coordinate("nan")
-    (51.47, None, None)
+    >>> [parse_coordinate_number(text) for text in (" 51.47 ", "north", "nan")]
+    [51.47, None, None]
     """
     try:
         value = float(text)

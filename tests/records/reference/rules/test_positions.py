@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bluelamp.foundation.kernel.errors import Refused
-from bluelamp.records.reference.rules import MapPosition, parse_coordinate, resolve_position
+from bluelamp.records.reference.rules import MapPosition, parse_coordinate_number, resolve_position
 
 NOWHERE = {"easting": None, "northing": None, "latitude": None, "longitude": None}
 
@@ -57,10 +57,10 @@ def test_what_is_no_position_is_refused(given: dict[str, float], field: str) -> 
     ],
 )
 def test_coordinates(text: str, value: float | None) -> None:
-    assert parse_coordinate(text) == value
+    assert parse_coordinate_number(text) == value
 
 
 @given(st.text())
 def test_no_text_breaks_the_reader(text: str) -> None:
-    value = parse_coordinate(text)
+    value = parse_coordinate_number(text)
     assert value is None or abs(value) < 1e7
