@@ -15,6 +15,7 @@ from bluelamp.casework.victims.rules import (
     MAX_CODES_PER_DAY,
     MAX_CODES_PER_HOUR,
 )
+from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.notifications.models import Message
 from tests.casework.scenes import AT, ESI, REPORT_ANSWERS, refusal_of
@@ -53,6 +54,23 @@ def test_it_lasts_10_minutes(esi_reference: str) -> None:
     _send(esi_reference)
     assert not _is_right(esi_reference, "000000", AT + CODE_DURATION)
     assert _is_right(esi_reference, "000000", AT + CODE_DURATION - timedelta(seconds=1))
+
+
+def test_the_record_says_where_nothing_was_sent(esi_reference: str) -> None:
+    """It once said that codes were sent for which no message was made."""
+    nobody = _submit(replace(REPORT_ANSWERS, email="", phone="", is_safe_to_contact=False,
+                             safe_contact="never"))  # fmt: skip
+    before = Message.objects.count()
+    for reference in ("BL-0000-0000-0", "01/9999999/26", nobody):
+        _send(reference)
+        entry = AuditEntry.objects.filter(act="tracking.code_sent").latest("pk")
+        assert (entry.detail["sent"], Message.objects.count()) == (False, before), reference
+    for minute in range(MAX_CODES_PER_HOUR + 1):
+        _send(esi_reference, AT + timedelta(minutes=minute))
+    entries = AuditEntry.objects.filter(act="tracking.code_sent", ref=esi_reference)
+    sent = [entry.detail["sent"] for entry in entries.order_by("pk")]
+    assert sent == [True] * MAX_CODES_PER_HOUR + [False]
+    assert Message.objects.count() == before + MAX_CODES_PER_HOUR
 
 
 def test_a_newer_code_voids_an_older_one(esi_reference: str) -> None:
