@@ -1,5 +1,6 @@
 """What people do with crimes: record, number, link, add people and items."""
 
+from bluelamp.casework.crimes.commands.assessing import assess_risk
 from bluelamp.casework.crimes.commands.classifying import reclassify_crime
 from bluelamp.casework.crimes.commands.items import (
     add_item,
@@ -39,6 +40,7 @@ __all__ = [
     "add_item",
     "add_person",
     "announce_captured_item",
+    "assess_risk",
     "assign_officer",
     "connect_received_items",
     "correct_person",

@@ -4,6 +4,7 @@
 lookups of later stages.
 """
 
+from bluelamp.casework.crimes.lookups.assessments import get_assessment, list_assessments
 from bluelamp.casework.crimes.lookups.devices import (
     DEVICE_ORDERS,
     DeviceNumbers,
@@ -56,9 +57,11 @@ __all__ = [
     "VoidNumber",
     "account_for_numbers",
     "find_crime",
+    "get_assessment",
     "get_crime",
     "get_crime_with_nearby",
     "get_device",
+    "list_assessments",
     "list_crimes_from_report",
     "list_crimes_with_item",
     "list_devices",

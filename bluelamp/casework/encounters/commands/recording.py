@@ -1,0 +1,214 @@
+"""Record an encounter that an officer's device captured."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from bluelamp.casework.encounters.models import Encounter, StopSearch
+from bluelamp.casework.encounters.policy import encounter_policy
+from bluelamp.casework.encounters.rules import (
+    STOP_SEARCH_SET,
+    EncounterKind,
+    RecordedEncounter,
+    SceneEncounter,
+    encounter_reference,
+)
+from bluelamp.foundation.audit.acts import Category, command, record_act
+from bluelamp.foundation.forms.lookups import get_question_set
+from bluelamp.foundation.forms.rules import QuestionSet, check_values, list_facts
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.kernel.receipts import record_receipt
+from bluelamp.foundation.kernel.text import reject_unstorable
+from bluelamp.records.people.commands import (
+    get_or_create_location,
+    get_or_create_person,
+    get_or_create_vehicle,
+)
+from bluelamp.records.people.models import Location, Person
+from bluelamp.records.people.rules import Gender, LocationInput, PersonInput
+from bluelamp.records.reference.lookups import list_streets_near
+from bluelamp.records.reference.rules import to_position
+
+_POSITION_FIELDS = ("easting", "northing", "latitude", "longitude", "accuracy_m")
+# Further off, a street's point would put the search in another neighbourhood.
+_STREET_METRES = 300
+
+
+@command(permission="encounter.record", act="encounter.recorded", category=Category.COLLECTION)
+def record_at_scene(
+    *, actor: Actor, at: datetime, capture: SceneEncounter, sha256: str
+) -> RecordedEncounter:
+    """Record a stop and search that an officer's device captured, perhaps offline.
+
+    A capture that is sent twice is one encounter. Somebody who gave their name, and a vehicle, go
+    on record with it.
+
+    Args:
+        capture: The encounter as the device sealed it.
+        sha256: The hash of the capture's bytes, in lower-case hexadecimal.
+
+    Raises:
+        Refused: The form's version is unknown, or an answer is wrong: the problem's field is the
+            form field.
+        Conflict: The id was received before with other bytes.
+        NotFound: The id was received before, from another officer.
+    """
+    reject_unstorable(asdict(capture))
+    if not record_receipt(capture_id=capture.encounter_id, sha256=sha256, kind="encounter"):
+        return _return_existing_encounter(actor, capture)
+    question_set = find_question_set(capture.question_set, capture.version, name=STOP_SEARCH_SET)
+    values = check_answers(question_set, capture.values, at=at)
+    facts = _facts_by_thing(question_set, values, on=london_date(at))
+    encounter = _build_encounter(actor, at, capture, values, facts)
+    encounter.save(force_insert=True)
+    _create_stop_search(encounter, {**facts.get("subject", {}), **facts.get("search", {})})
+    record_act(
+        encounter,
+        ref=encounter.reference,
+        detail={"kind": encounter.kind, "device": str(capture.device_id)},
+    )
+    return RecordedEncounter(encounter_id=encounter.id, reference=encounter.reference)
+
+
+def find_question_set(question_set: str, version: int, *, name: str) -> QuestionSet:
+    """Return the version of a form that answers were given to.
+
+    Args:
+        question_set: The name of the form that was answered.
+        version: Its version.
+        name: The form that this kind of encounter has.
+
+    Raises:
+        Refused: It is another form, or a version that is not loaded here.
+    """
+    try:
+        if question_set == name:
+            return get_question_set(name, version)
+    except NotFound:
+        pass
+    raise Refused("encounters.question_set_unknown", field="version")
+
+
+def check_answers(
+    question_set: QuestionSet, values: Mapping[str, Any], *, at: datetime
+) -> dict[str, Any]:
+    """Return the answers in their one form. Raises Refused with each problem."""
+    answers = check_values(question_set, values, at=at)
+    if answers.problems:
+        raise Refused(errors=answers.problems)
+    return answers.all_values
+
+
+def _return_existing_encounter(actor: Actor, capture: SceneEncounter) -> RecordedEncounter:
+    encounter = encounter_policy.get(actor, id=capture.encounter_id)
+    record_act(encounter, ref=encounter.reference, detail={"received": "before"})
+    return RecordedEncounter(encounter_id=encounter.id, reference=encounter.reference, is_new=False)
+
+
+def _facts_by_thing(
+    question_set: QuestionSet, values: Mapping[str, Any], *, on: date
+) -> dict[str, dict[str, Any]]:
+    """Return the facts that the answers become, by the thing that they are about.
+
+    By facts and not by questions: a force may word, order and split its questions as it likes.
+    """
+    facts: dict[str, dict[str, Any]] = {}
+    # One thing may have several facts: a set may keep some of them apart.
+    for fact in list_facts(question_set, values, today=on):
+        facts.setdefault(fact.thing, {}).update(fact.fields)
+    return facts
+
+
+def _build_encounter(
+    actor: Actor,
+    at: datetime,
+    capture: SceneEncounter,
+    values: dict[str, Any],
+    facts: Mapping[str, Mapping[str, Any]],
+) -> Encounter:
+    place = facts.get("scene", {}).get("place") or {}
+    vrm = facts.get("vehicle", {}).get("vrm")
+    return Encounter(
+        id=capture.encounter_id,
+        force=actor.force,
+        kind=EncounterKind.STOP_SEARCH,
+        reference=encounter_reference(capture.encounter_id, EncounterKind.STOP_SEARCH),
+        happened_at=_happened_at(capture, facts.get("search", {}), at=at),
+        recorded_at=at,
+        recorded_by_id=actor.id,
+        recorded_by_name=actor.name[:200],
+        device_id=capture.device_id,
+        device_at=capture.device_at,
+        location=get_or_create_location(actor=actor, details=_to_location_input(place)),
+        place_detail=str(place.get("detail", ""))[:400],
+        person=_get_or_create_subject(actor, at, facts.get("subject", {})),
+        vehicle=get_or_create_vehicle(actor=actor, vrm=vrm) if vrm else None,
+        question_set=capture.question_set,
+        question_set_version=capture.version,
+        answers=values,
+    )
+
+
+def _happened_at(capture: SceneEncounter, search: Mapping[str, Any], *, at: datetime) -> datetime:
+    """Return when the search was: what the officer said, else when the device sealed it."""
+    occurred = search.get("occurred") or {}
+    if occurred.get("from"):
+        return datetime.fromisoformat(occurred["from"])
+    # A clock that is fast must not put a search in the future.
+    return min(capture.device_at, at)
+
+
+def _to_location_input(place: Mapping[str, Any]) -> LocationInput:
+    return LocationInput(
+        address=place.get("address") or "",
+        postcode=place.get("postcode") or "",
+        **{name: place.get(name) for name in _POSITION_FIELDS},
+    )
+
+
+def _get_or_create_subject(actor: Actor, at: datetime, subject: Mapping[str, Any]) -> Person | None:
+    """Return the person who was searched, if they gave their name; else None."""
+    if not (subject.get("given_name") or subject.get("family_name")):
+        return None
+    born_on = subject.get("born_on")
+    details = PersonInput(
+        given_name=subject.get("given_name") or "",
+        family_name=subject.get("family_name") or "",
+        born_on=date.fromisoformat(born_on) if born_on else None,
+        gender=subject.get("gender") or Gender.NOT_KNOWN,
+    )
+    return get_or_create_person(actor=actor, at=at, details=details)
+
+
+def _create_stop_search(encounter: Encounter, facts: Mapping[str, Any]) -> None:
+    latitude, longitude = _published_position(encounter.location)
+    StopSearch.objects.create(
+        encounter=encounter,
+        search_type=facts.get("search_type") or "",
+        legislation=facts.get("legislation") or "",
+        object=facts.get("object") or "",
+        outcome=facts.get("outcome") or "",
+        is_linked=facts.get("is_linked") == "yes",
+        has_removed_clothing=facts.get("clothing") not in (None, "", "none"),
+        operation=facts.get("operation") or "",
+        gender=facts.get("gender") or "",
+        age_range=facts.get("age_range") or "",
+        self_defined_ethnicity=facts.get("self_defined_ethnicity") or "",
+        observed_ethnicity=facts.get("observed_ethnicity") or "",
+        published_latitude=latitude,
+        published_longitude=longitude,
+    )
+
+
+def _published_position(location: Location | None) -> tuple[float | None, float | None]:
+    """Return the public point of the nearest street, as data.police.uk publishes places."""
+    if location is None or location.easting is None or location.northing is None:
+        return None, None
+    streets = list_streets_near(location.easting, location.northing, metres=_STREET_METRES)
+    if not streets:
+        return None, None
+    position = to_position(streets[0].easting, streets[0].northing)
+    return round(position.latitude, 6), round(position.longitude, 6)

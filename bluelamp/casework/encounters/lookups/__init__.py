@@ -1,0 +1,35 @@
+"""What people look up about encounters: a list, one of them, and what is published of a month."""
+
+from bluelamp.casework.encounters.lookups.listing import (
+    EncounterFilter,
+    EncounterPage,
+    EncounterRow,
+    list_own_encounters,
+    list_risk_assessments,
+    list_stop_searches,
+)
+from bluelamp.casework.encounters.lookups.publishing import list_published_searches
+from bluelamp.casework.encounters.lookups.viewing import (
+    AssessmentRow,
+    EncounterDetail,
+    get_encounter,
+    get_record_copy,
+    list_assessments_of_crime,
+    require_assessment,
+)
+
+__all__ = [
+    "AssessmentRow",
+    "EncounterDetail",
+    "EncounterFilter",
+    "EncounterPage",
+    "EncounterRow",
+    "get_encounter",
+    "get_record_copy",
+    "list_assessments_of_crime",
+    "list_own_encounters",
+    "list_published_searches",
+    "list_risk_assessments",
+    "list_stop_searches",
+    "require_assessment",
+]

@@ -1,0 +1,158 @@
+"""Look up lists of encounters, the latest first. Corrected ones are left out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from bluelamp.casework.encounters.models import Encounter
+from bluelamp.casework.encounters.policy import encounter_policy
+from bluelamp.casework.encounters.rules import EncounterKind, parse_encounter_reference
+from bluelamp.foundation.audit.acts import lookup, record_act
+from bluelamp.foundation.forms.lookups import get_question_set
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import LONDON
+from bluelamp.foundation.kernel.text import clean_query, tokens
+
+PAGE_SIZE = 25
+MAX_OFFICER_WORDS = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EncounterFilter:
+    """What narrows a list of encounters: dates in London, both included, "" or None for all.
+
+    `officer` is some of the officer's name or collar number. A reference finds that one.
+    """
+
+    from_: date | None = None
+    to: date | None = None
+    officer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EncounterRow:
+    """An encounter in a list.
+
+    `object` and `outcome` are as the form that was answered words them; `grade` is a RiskGrade.
+    Each is "" where there is none.
+    """
+
+    id: UUID
+    reference: str
+    kind: str
+    happened_at: datetime
+    place: str
+    person: str
+    recorded_by_name: str
+    object: str
+    outcome: str
+    crime_number: str
+    grade: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EncounterPage:
+    """A page of encounters. `total` counts the rows of all pages; `page` starts at 1."""
+
+    rows: tuple[EncounterRow, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@lookup(permission="encounter.view", act="encounter.own_listed")
+def list_own_encounters(
+    *, actor: Actor, at: datetime, kind: str, filters: EncounterFilter, page: int = 1
+) -> EncounterPage:
+    """Return a page of the encounters of a kind that the actor recorded."""
+    rows = encounter_policy.queryset(actor).filter(kind=kind, recorded_by_id=actor.id)
+    return _list_page(rows, filters, page)
+
+
+@lookup(permission="encounter.view_all", act="encounter.listed")
+def list_stop_searches(
+    *, actor: Actor, at: datetime, filters: EncounterFilter, page: int = 1
+) -> EncounterPage:
+    """Return a page of the force's stop and searches."""
+    rows = encounter_policy.queryset(actor).filter(kind=EncounterKind.STOP_SEARCH)
+    return _list_page(rows, filters, page)
+
+
+@lookup(permission="risk.view_all", act="risk.listed")
+def list_risk_assessments(
+    *, actor: Actor, at: datetime, filters: EncounterFilter, page: int = 1
+) -> EncounterPage:
+    """Return a page of the force's risk assessments."""
+    rows = encounter_policy.queryset(actor).filter(kind=EncounterKind.RISK_ASSESSMENT)
+    return _list_page(rows, filters, page)
+
+
+def start_of_day(day: date) -> datetime:
+    """Return the first instant of a day in London."""
+    return datetime.combine(day, time(), tzinfo=LONDON)
+
+
+def _list_page(
+    encounters: QuerySet[Encounter], filters: EncounterFilter, page: int
+) -> EncounterPage:
+    encounters = encounters.filter(_filter_condition(filters), corrected_by=None)
+    total = encounters.count()
+    pages = max(1, -(-total // PAGE_SIZE))  # rounded up
+    page = min(max(1, page), pages)
+    encounters = encounters.select_related(
+        "location", "person", "stop_search", "risk_assessment"
+    ).order_by("-happened_at", "-id")
+    first = (page - 1) * PAGE_SIZE
+    rows = tuple(_to_encounter_row(row) for row in encounters[first : first + PAGE_SIZE])
+    record_act(None, detail={"references": [row.reference for row in rows]})
+    return EncounterPage(rows=rows, total=total, page=page, pages=pages)
+
+
+def _filter_condition(filters: EncounterFilter) -> Q:
+    condition = Q()
+    if filters.from_:
+        condition &= Q(happened_at__gte=start_of_day(filters.from_))
+    if filters.to:
+        condition &= Q(happened_at__lt=start_of_day(filters.to + timedelta(days=1)))
+    query = clean_query(filters.officer)
+    if reference := parse_encounter_reference(query):
+        return condition & Q(reference=reference)
+    if query and not tokens(query):
+        return Q(pk__in=())
+    for word in query.split()[:MAX_OFFICER_WORDS]:
+        condition &= Q(recorded_by_name__icontains=word)
+    return condition
+
+
+def _to_encounter_row(encounter: Encounter) -> EncounterRow:
+    search = getattr(encounter, "stop_search", None)
+    assessment = getattr(encounter, "risk_assessment", None)
+    return EncounterRow(
+        id=encounter.id,
+        reference=encounter.reference,
+        kind=encounter.kind,
+        happened_at=encounter.happened_at,
+        place=(encounter.location.in_one_line if encounter.location else "")
+        or encounter.place_detail,
+        person=encounter.person.name if encounter.person else "",
+        recorded_by_name=encounter.recorded_by_name,
+        object=_label_of(encounter, "search.object", search.object if search else ""),
+        outcome=_label_of(encounter, "search.outcome", search.outcome if search else ""),
+        crime_number=assessment.crime_number if assessment else "",
+        grade=assessment.grade if assessment else "",
+        version=encounter.version,
+    )
+
+
+def _label_of(encounter: Encounter, fact: str, code: str) -> str:
+    """Return what the form that was answered calls a code, or the code where it has no name."""
+    if not code:
+        return ""
+    question_set = get_question_set(encounter.question_set, encounter.question_set_version)
+    for question in question_set.questions:
+        if question.becomes == fact:
+            return question.labels.get(code, code)
+    return code

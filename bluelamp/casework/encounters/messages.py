@@ -1,0 +1,28 @@
+"""What people read for the codes of encounters, worded as in the GOV.UK Design System."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bluelamp.casework.encounters.rules import EncounterKind, RiskGrade
+
+KIND_TITLES: Mapping[str, Promise] = {
+    EncounterKind.STOP_SEARCH: _("Stop and search"),
+    EncounterKind.RISK_ASSESSMENT: _("Risk assessment"),
+}
+
+GRADE_TITLES: Mapping[str, Promise] = {
+    RiskGrade.STANDARD: _("Standard"),
+    RiskGrade.MEDIUM: _("Medium"),
+    RiskGrade.HIGH: _("High"),
+}
+
+MESSAGES = {
+    "question_set_unknown": _("This version of the form is not known here"),
+    "grade_missing": _("Select how great the risk is"),
+    "grade_reason_missing": _("Enter why you graded the risk so"),
+    "grade_reason_label": _("Why you graded the risk so"),
+    "victim_missing": _("Select who you are assessing"),
+    "already_corrected": _("Somebody else has corrected this assessment. Correct the latest one"),
+}

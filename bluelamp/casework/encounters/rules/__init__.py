@@ -1,0 +1,29 @@
+"""Decisions about encounters as pure functions."""
+
+from bluelamp.casework.encounters.rules.encounters import (
+    RISK_SET,
+    STOP_SEARCH_SET,
+    EncounterKind,
+    NewAssessment,
+    RecordedEncounter,
+    RiskGrade,
+    SceneEncounter,
+    count_yes,
+    encounter_reference,
+    last_day_for_copy,
+    parse_encounter_reference,
+)
+
+__all__ = [
+    "RISK_SET",
+    "STOP_SEARCH_SET",
+    "EncounterKind",
+    "NewAssessment",
+    "RecordedEncounter",
+    "RiskGrade",
+    "SceneEncounter",
+    "count_yes",
+    "encounter_reference",
+    "last_day_for_copy",
+    "parse_encounter_reference",
+]
