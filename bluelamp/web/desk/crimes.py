@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from bluelamp.casework.casefiles.lookups import get_case_file_link
 from bluelamp.casework.crimes import lookups
 from bluelamp.casework.crimes.rules import find_clock_error
+from bluelamp.casework.encounters.rules import RiskGrade
 from bluelamp.casework.investigations.lookups import (
     InvestigationDetail,
     get_investigation_with_nearby,
@@ -29,6 +30,7 @@ from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import gallery, labels, maps
 from bluelamp.web.desk.contexts import TimelineEntry
 from bluelamp.web.desk.crime_header import crime_header
+from bluelamp.web.desk.encounters import GRADES
 from bluelamp.web.desk.next_steps import next_steps
 from bluelamp.web.formats import format_duration
 from bluelamp.web.labels.people import LINK_ROLES
@@ -136,12 +138,21 @@ def crime(request: HttpRequest, number: str) -> HttpResponse:
         "nearby_reasons": {other.id: labels.nearby_reason(other) for other in nearby},
         **maps.map_context(crime.location, nearby),
         "entries": _timeline(investigation),
+        "assessments": _assessment_rows(actor, at, number),
         "case_file": case_file,
         "steps": next_steps(investigation, actor=actor, case_file=case_file),
         "roles": LINK_ROLES,
         "done": labels.success_message(request.GET.get("done", "")),
     }
     return render(request, "desk/crime.html.jinja", context)
+
+
+def _assessment_rows(actor: Actor, at: datetime, number: str) -> list[dict[str, Any]]:
+    """Return the risk assessments that this person may see, with the tag of each grade."""
+    if not actor.may("risk.assess"):
+        return []
+    rows = lookups.list_assessments(actor=actor, at=at, number=number)
+    return [{"row": row, "tag": GRADES[RiskGrade(row.grade)]} for row in rows]
 
 
 def _clock_notice(crime: lookups.CrimeDetail) -> str:
