@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from bluelamp.foundation.forms.rules import Question, QuestionSet
-from bluelamp.foundation.kernel.clock import LONDON
+from bluelamp.foundation.kernel.clock import LONDON, london_date
 from bluelamp.foundation.kernel.problems import Problem
 
 Document = Mapping[str, Any]
@@ -197,9 +197,9 @@ def _write_when(question: Question, value: Any) -> Any:
     written: dict[str, Any] = {_TIMES["know"]: value["know"] == "exact"}
     for part, day_name in (("from", "dateFrom"), ("to", "dateTo")):
         if value.get(part):
-            local = datetime.fromisoformat(value[part]).astimezone(LONDON)
-            days[day_name] = local.date().isoformat()
-            written[_TIMES[part]] = f"{local:%H:%M:%S}"
+            moment = datetime.fromisoformat(value[part])
+            days[day_name] = london_date(moment).isoformat()
+            written[_TIMES[part]] = f"{moment.astimezone(LONDON):%H:%M:%S}"
     return written | ({_TIMES["range"]: days} if days else {})
 
 
