@@ -83,7 +83,7 @@ def find_changes(packaged: CaseData, current: CaseData) -> tuple[Change, ...]:
             ChangedPart.EXHIBIT,
             lambda exhibit: exhibit.reference,
         ),
-        *_compare_parts(packaged, current),
+        *_compare_single_parts(packaged, current),
     )
 
 
@@ -111,7 +111,7 @@ def _compare(
             yield Change(kind=ChangeKind.REMOVED, part=part, name=get_name(value))
 
 
-def _compare_parts(packaged: CaseData, current: CaseData) -> Iterator[Change]:
+def _compare_single_parts(packaged: CaseData, current: CaseData) -> Iterator[Change]:
     for part in (
         ChangedPart.LINKS,
         ChangedPart.CHARGES,

@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from bluelamp.casework.casefiles.blob_files import open_seekable
 from bluelamp.casework.casefiles.commands.building import build_case_file_now
 from bluelamp.casework.casefiles.commands.opening import open_package
 from bluelamp.casework.casefiles.commands.requesting import request_case_file
@@ -31,6 +30,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.terminal.command_line import Progress
 from bluelamp.records.evidence.bag import PAYLOAD_MANIFESTS, TAG_MANIFESTS
+from bluelamp.records.evidence.blob_files import open_seekable
 from bluelamp.records.reference.rules import parse_crime_number, parse_ptiurn
 
 _COPY_BLOCK_BYTES = 1024**2

@@ -13,7 +13,6 @@ from io import BytesIO
 from typing import BinaryIO
 from uuid import UUID
 
-from bluelamp.casework.casefiles.blob_files import open_seekable
 from bluelamp.casework.casefiles.models import CaseFile, CaseFileVersion
 from bluelamp.casework.casefiles.policy import case_file_policy
 from bluelamp.casework.casefiles.reads import (
@@ -27,6 +26,7 @@ from bluelamp.casework.casefiles.reads import (
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.records.evidence.blob_files import open_seekable
 from bluelamp.records.evidence.commands import write_continuity
 from bluelamp.records.evidence.lookups import find_item
 from bluelamp.records.evidence.models import Continuity

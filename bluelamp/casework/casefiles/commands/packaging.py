@@ -22,7 +22,6 @@ from bluelamp.casework.casefiles.assembling import (
     AssembledCase,
     assemble_case,
 )
-from bluelamp.casework.casefiles.blob_files import local_blob
 from bluelamp.casework.casefiles.case_data import CaseData
 from bluelamp.casework.casefiles.messages import describe_finding
 from bluelamp.casework.casefiles.models import CaseFile
@@ -34,6 +33,7 @@ from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.kernel.terminal.command_line import Progress
 from bluelamp.records.evidence.bag import zip_bag
+from bluelamp.records.evidence.blob_files import local_blob
 from bluelamp.records.evidence.sealing import write_sealed_bag
 from bluelamp.records.evidence.store import current_store
 from bluelamp.records.evidence.store.blobs import StoredBlob
@@ -119,6 +119,7 @@ def build_package(build: Build) -> BuiltPackage:
         findings = check_case(assembled.case)
         if blocking := [describe_finding(finding) for finding in findings if finding.is_blocking]:
             raise BuildStopped(". ".join(blocking))
+        # From a store that is elsewhere these are temporary copies, gone once the bag has them.
         with ExitStack() as open_files:
             originals, previews = _open_files(assembled.case, open_files)
             build.begin(_("Making the documents"))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +14,7 @@ from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.jobs.queues import Queue, job
+from bluelamp.records.evidence.blob_files import local_blob
 from bluelamp.records.evidence.commands.continuity import write_continuity
 from bluelamp.records.evidence.commands.receiving import get_or_create_blob
 from bluelamp.records.evidence.media.media_info import (
@@ -32,8 +30,6 @@ from bluelamp.records.evidence.policy import item_policy
 from bluelamp.records.evidence.rules import ScanVerdict, Verb
 from bluelamp.records.evidence.store import current_store
 
-_COPY_BYTES = 1024**2
-
 
 @job(name="evidence.preview", queue=Queue.PREVIEWS, attempts=4)
 def scan_and_preview_item(*, item_id: str) -> None:
@@ -45,7 +41,7 @@ def scan_and_preview_item(*, item_id: str) -> None:
     worker = Actor.system("preview maker", force=item.force, permissions={"evidence.preview"})
     with (
         tempfile.TemporaryDirectory(prefix="previews-", dir=settings.BLUELAMP_VAR) as folder,
-        _local_original(item) as source,
+        local_blob(item.sha256) as source,
     ):
         scan_result = None
         if item.scan_verdict == ScanVerdict.NOT_SCANNED and settings.BLUELAMP_CLAMD:
@@ -122,19 +118,3 @@ def _save_picture(actor: Actor, at: datetime, item: Item, picture: DerivedPictur
         verb=Verb.PREVIEWED,
         detail={"kind": picture.kind, "how": picture.method, "sha256": blob.sha256},
     )
-
-
-@contextmanager
-def _local_original(item: Item) -> Iterator[Path]:
-    """Yield a local path of an item's original: a temporary copy where the store has none (S3)."""
-    store = current_store()
-    if path := store.path(item.sha256):
-        yield path
-        return
-    with (
-        tempfile.NamedTemporaryFile(dir=store.incoming_folder, prefix="copy-") as copy,
-        store.open(item.sha256) as source,
-    ):
-        shutil.copyfileobj(source, copy, _COPY_BYTES)
-        copy.flush()
-        yield Path(copy.name)
