@@ -93,6 +93,7 @@ def get_tracked_case(*, actor: Actor, at: datetime, tracking_session_id: UUID) -
     Raises:
         NotFound: There is no such session, or it has ended.
     """
+    # A session begins when its code is used, so a code that nobody has entered opens nothing.
     session = (
         TrackingCode.objects.select_related(
             "report", "crime__number", "crime__report", "crime__officer_in_case"
@@ -149,6 +150,7 @@ def get_report_confirmation(*, actor: Actor, at: datetime, report_id: UUID) -> R
 def _case_of_session(actor: Actor, session: TrackingCode) -> Case | None:
     if session.report:
         crimes = Crime.objects.select_related("number", "officer_in_case", "report")
+        # A report that was recorded since is followed as the crime that it became.
         crime = crimes.filter(report=session.report).first()
         if crime:
             return case_of_crime(actor=actor, crime=crime)
@@ -181,6 +183,7 @@ def _contact_plan(case: Case, contact: CaseContact) -> ContactPlan:
 
 def _case_facts(case: Case, contact: CaseContact) -> CaseFacts:
     report, crime = case.report, case.crime
+    # None is a question that nobody answered, and not the answer that it is unsafe.
     safe_contact = contact.safe_contact if contact.is_safe_to_contact is False else ""
     gets_messages = bool(contact.address)
     if crime is None:
@@ -203,6 +206,7 @@ def _case_facts(case: Case, contact: CaseContact) -> CaseFacts:
         recorded_at=crime.recorded_at,
         crime_number=str(crime.number),
         allocated_at=_allocated_at(crime),
+        # Somebody who has left the force is not whom a victim should ask for.
         officer=f"{officer.rank} {officer.name}".strip() if officer and officer.is_active else "",
         statements_at=tuple(statements.values_list("received_at", flat=True)),
         charged_at=charge.at if charge else None,

@@ -124,9 +124,11 @@ def reference_condition(reference: str) -> Q:
     if report_reference := parse_reference(reference):
         return Q(report__reference=report_reference)
     number = parse_typed_crime_number(reference)
+    # A condition that no row meets: the caller still asks the database.
     if number is None:
         return Q(pk=None)
     crimes = Crime.objects.filter(_number_condition(number))
+    # The rows of a crime that was recorded from a report name the report.
     return Q(crime__in=crimes.values("id")) | Q(report__in=crimes.values("report_id"))
 
 

@@ -37,6 +37,7 @@ def create_account_session(
             confirmed_at=at,
             last_seen_at=at,
             address=address[:64],
+            # The browser sends what it likes, and PostgreSQL stores no NUL.
             user_agent=user_agent.replace("\x00", "")[:_MAX_AGENT_LENGTH],
         )
 
@@ -74,6 +75,7 @@ def is_confirmed(session: AccountSession, *, at: datetime) -> bool:
 
 def mark_seen(session: AccountSession, *, at: datetime, address: str) -> None:
     """Note that a session was used, at most once a minute: a write each time would be too many."""
+    # A minute of the usual fifteen. Where sessions end sooner, a minute would be too coarse.
     if at - session.last_seen_at < idle_period() / 15:
         return
     session.last_seen_at = at
@@ -90,6 +92,7 @@ def mark_method(session_id: UUID, method: str) -> None:
 
 def list_account_sessions(user: User, *, at: datetime) -> list[AccountSession]:
     """Return where a person is signed in, the last used first."""
+    # A session that ended by itself keeps its row until retention deletes it.
     sessions = AccountSession.objects.filter(
         user=user,
         last_seen_at__gte=at - idle_period(),

@@ -79,6 +79,7 @@ def role_mapping() -> RoleMapping:
 
 def directory_users(actor: Actor) -> QuerySet[User]:
     """Return the police accounts of the actor's force that the directory has not removed."""
+    # Prosecutors have accounts here too, which a force's directory knows nothing of.
     return User.objects.filter(
         force=actor.force,
         organisation__kind=Organisation.Kind.POLICE,

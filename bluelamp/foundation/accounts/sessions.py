@@ -58,6 +58,7 @@ def delete_sessions_of(user: User) -> int:
 
 def delete_sessions(sessions: QuerySet[AccountSession]) -> int:
     """Delete sessions, Django's rows and ours; return how many there were. For use in a command."""
+    # A list and no subquery: both tables lose the same rows, even if somebody signs in meanwhile.
     keys = list(sessions.values_list("key_hash", flat=True))
     SessionStore.get_model_class().objects.filter(session_key__in=keys).delete()
     AccountSession.objects.filter(key_hash__in=keys).delete()

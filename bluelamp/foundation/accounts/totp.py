@@ -40,6 +40,7 @@ def is_current_code(secret: str, code: str, *, at: datetime) -> bool:
     Codes of the half minute before are refused: ASVS 5.0, 6.5.5 allows 30 seconds.
     """
     expected = format_hotp_value(hotp_value(secret, _counter(at)))
+    # Apps show a code in two halves. The comparison takes bytes: text may only be ASCII there.
     typed = "".join(code.split())
     return hmac.compare_digest(typed.encode("utf-8", "replace"), expected.encode())
 
@@ -65,6 +66,7 @@ def use_up_totp_code(user: User, code: str, *, at: datetime) -> bool:
         .filter(user=user, type=Authenticator.Type.TOTP)
         .first()
     )
+    # Not only the same half minute: if the clock is set back, old codes must not be good again.
     if row is None or row.data.get("last_counter", 0) >= _counter(at):
         return False
     if not is_current_code(MFAAdapter().decrypt(row.data["secret"]), code, at=at):

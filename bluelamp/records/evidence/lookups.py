@@ -150,6 +150,7 @@ def find_items(*, actor: Actor, item_ids: Collection[UUID]) -> list[ItemRow]:
     if not item_ids:
         return []
     items = reads.visible_items_with_previews(actor).filter(id__in=item_ids)
+    # The database returns them in any order; a gallery shows them in the order of the ids.
     by_id = {item.id: item for item in items}
     return [_to_item_row(by_id[item_id]) for item_id in item_ids if item_id in by_id]
 
@@ -220,6 +221,7 @@ def _to_item_row(item: Item) -> ItemRow:
 
 def _to_item_detail(item: Item) -> ItemDetail:
     row = _to_item_row(item)
+    # By name, because a dataclass with slots has no __dict__.
     return ItemDetail(
         **{name: getattr(row, name) for name in ItemRow.__dataclass_fields__},
         origin=item.origin,

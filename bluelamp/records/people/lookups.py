@@ -190,6 +190,7 @@ def search_people(*, actor: Actor, at: datetime, q: str, limit: int = 20) -> Per
 
 
 def _search_condition(query: str) -> Q:
+    # An empty Q would match everybody.
     nothing = Q(pk=None)
     words = tokens(query)[:MAX_SEARCH_TOKENS]
     by_name = Q() if words else nothing
@@ -274,6 +275,7 @@ def list_names_by_subject(
     links = Link.objects.filter(subject_id__in=list(subject_ids), role=role, person__isnull=False)
     name_columns = ("person__given_name", "person__family_name", "person__business_name")
     links = links.select_related("person").only("subject_id", *name_columns)
+    # By person: somebody linked in one role twice is named once.
     for link in links.order_by("linked_at", "id"):
         if link.person:
             name = LinkedName(link.person.id, link.person.name, link.person.is_business)

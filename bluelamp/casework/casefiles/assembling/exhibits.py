@@ -51,6 +51,7 @@ def list_exhibited_items(*, actor: Actor, crime_ids: Sequence[UUID]) -> list[Exh
         Refused: An item is quarantined.
     """
     exhibits = exhibits_of_crimes(actor=actor, crime_ids=crime_ids)
+    # Each once, and in the order of the exhibits, which a set would lose.
     item_ids = list(dict.fromkeys(exhibit.item_id for exhibit in exhibits))
     items = {item.id: item for item in find_items(actor=actor, item_ids=item_ids)}
     exhibited: dict[UUID, ExhibitedItem] = {}

@@ -132,6 +132,7 @@ def choose_contacts(case: Case) -> tuple[CaseContact, ...]:
     These are the victims who can be written to, else those who speak for them and can be, else
     everybody who gave a way to reach them or said that it is not safe.
     """
+    # The victims first: whoever speaks for one is told only where no victim can be.
     for speaks_for_victim in (False, True):
         reachable = tuple(
             contact
@@ -167,6 +168,8 @@ def send_to_contact(
     if not address:
         reason = _reason_not_sent(contact)
         is_news = template not in _NOT_BROUGHT_BY_STAFF
+        # Nothing for the desk to do where they want no contact at all. What the page says at once
+        # is listed only where nobody has asked them yet: staff should.
         if contact.safe_contact != SafeContact.NEVER and (
             is_news or contact.is_safe_to_contact is None
         ):

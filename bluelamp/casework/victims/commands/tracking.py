@@ -88,6 +88,7 @@ def _send_code_to_contact(case: Case, contact: CaseContact, at: datetime) -> Non
         )
         record_act(None, ref=case.reference, detail=outcome)
         return
+    # Digit by digit and not as one number, because codes may begin with 0.
     digits = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
     code = TrackingCode.objects.create(
         **case.columns,

@@ -47,6 +47,7 @@ def check_case(bag: Bag, seal: Seal) -> Iterator[Check]:
     for document in documents:
         yield _check_document(bag, document, document_paths)
     for path in sorted(bag.source.sizes):
+        # A slice and not an index: a path that somebody added may have fewer parts.
         is_original = path.startswith("data/exhibits/") and path.split("/")[3:4] == ["original"]
         if is_original and path not in original_paths:
             yield failure(path, f"It is among the originals, but {_CASE} has no such exhibit.")
