@@ -59,10 +59,20 @@ class Officer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerData:
+    """An answer to a form: what the question is called, and the lines of the answer."""
+
+    label: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CrimeData:
     """One recorded crime.
 
     `victims` are ids in `CaseData.people`. It is empty if the crime is against the State alone.
+    `report_answers` are the answers of its report that have no field of their own here, and
+    `scene_answers` those of the form that an officer filled in at the scene.
     """
 
     number: str
@@ -76,6 +86,8 @@ class CrimeData:
     summary: str = ""
     victims: tuple[UUID, ...] = ()
     against_the_state: bool = False
+    report_answers: tuple[AnswerData, ...] = ()
+    scene_answers: tuple[AnswerData, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

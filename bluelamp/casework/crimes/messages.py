@@ -8,6 +8,7 @@ MESSAGES = {
     "note_label": _("The note"),
     "description_label": _("The description"),
     "summary_missing": _("Enter what happened"),
+    "question_set_unknown": _("This version of the form is not known here. Update the app"),
     "occurred_in_future": _("Date and time must be in the past"),
     "ends_before_it_starts": _("The latest date and time must be after the earliest"),
     "offence_unknown": _("Select an offence from the list"),

@@ -143,6 +143,10 @@ class Crime(Record):
     device_id = models.UUIDField(null=True)
     # Shown, and never used to decide anything: a device's clock may be wrong.
     device_at = models.DateTimeField(null=True)
+    # Answers of the scene form that have no column, by question id, and the version they answer.
+    answers = models.JSONField(default=dict, db_default={})
+    question_set = models.CharField(max_length=60, blank=True, db_default="")
+    question_set_version = models.PositiveIntegerField(null=True)
     search_keys = ArrayField(models.TextField(), default=list)
 
     class Meta:

@@ -1,14 +1,15 @@
 """Numbers, captures and search keys of crimes: pure functions."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import hypot
 from typing import Any, TypedDict
 from uuid import UUID
 
+from bluelamp.foundation.forms.rules import QuestionSet
 from bluelamp.foundation.kernel.clock import LONDON, is_in_future
 from bluelamp.foundation.kernel.text import tokens
 from bluelamp.records.evidence.rules import Subject
@@ -102,6 +103,15 @@ class NewCrime:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SceneAnswers:
+    """Answers to a question set, at the version that they were given on, by question id."""
+
+    question_set: str
+    version: int
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SceneCrime:
     """A crime as an officer's device captured it, perhaps offline.
 
@@ -110,6 +120,8 @@ class SceneCrime:
 
     `victim` is a person or a business, with `contact`, who speaks for it, where one was named. It
     is None where only the State is the victim (Home Office Counting Rules, state-based crimes).
+
+    `answers` are those to questions of the scene form that have no field here.
 
     `device_at` is what the device's clock said. Nothing is decided by it.
     """
@@ -129,6 +141,7 @@ class SceneCrime:
     contact: PersonInput | None = None
     contact_id: UUID | None = None
     related_number: str = ""
+    answers: SceneAnswers | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,6 +170,55 @@ class SceneItem:
 def crime_subject(crime_id: UUID) -> Subject:
     """Return the subject of an item of evidence that was captured for a crime at the scene."""
     return Subject("crime", crime_id)
+
+
+def scene_values(capture: SceneCrime, question_set: QuestionSet) -> dict[str, object]:
+    """Return what a capture says, as answers to the questions of the scene form.
+
+    A question's `api` says where in the capture's body its answer is.
+    """
+    victim = capture.victim
+    subject = capture.contact or victim
+    is_business = victim is not None and bool(victim.business_name)
+    by_path: dict[str, object] = {
+        "offence_code": capture.offence_code,
+        "summary": capture.summary,
+        "occurred": _when_value(capture.occurred_from, capture.occurred_to),
+        "location": {
+            name: value for name, value in asdict(capture.location).items() if value is not None
+        },
+        "related_number": capture.related_number,
+        "victim": VictimKind.STATE.value,
+    }
+    if victim and subject:
+        kind = VictimKind.BUSINESS if is_business else VictimKind.PERSON
+        safe = {True: "yes", False: "no", None: None}[victim.is_safe_to_contact]
+        by_path |= {
+            "victim": kind.value,
+            "victim.business_name": victim.business_name,
+            "victim.given_name": subject.given_name,
+            "victim.family_name": subject.family_name,
+            "victim.phone": subject.phone or victim.phone,
+            "victim.email": subject.email or victim.email,
+            "victim.born_on": victim.born_on.isoformat() if victim.born_on else None,
+            "victim.address_same": victim.address is not None,
+            "victim.safe_to_contact": safe,
+        }
+    return {
+        question.id: by_path[question.api]
+        for question in question_set.questions
+        if isinstance(question.api, str) and by_path.get(question.api) not in (None, "")
+    }
+
+
+def _when_value(start: datetime | None, end: datetime | None) -> dict[str, str | None] | None:
+    if start is None:
+        return None
+    return {
+        "know": "between" if end else "exact",
+        "from": start.isoformat(),
+        "to": end.isoformat() if end else None,
+    }
 
 
 def number_year(at: datetime) -> int:

@@ -3,8 +3,9 @@
 from collections import Counter
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
+from django.utils.http import parse_etags
 from ninja import Status
 
 from bluelamp.casework.crimes import commands as crimes
@@ -24,6 +25,7 @@ from bluelamp.records.reference import lookups as reference
 from bluelamp.web.actor import get_actor
 from bluelamp.web.api import BaseAPI, SessionAuth
 from bluelamp.web.officer import captures, device_proof, openapi, schemas
+from bluelamp.web.officer.question_sets import list_app_sets
 from bluelamp.web.problems import ApiError, ProblemResponses
 
 VERSION = "1.0.0"
@@ -61,7 +63,7 @@ api = BaseAPI(
             500: "Something went wrong. Nothing is lost, and the app will try again.",
         },
     ),
-    body_schema=("Capture", captures.CAPTURE),
+    body_schema=("Capture", lambda: captures.CAPTURE),
     title="Bluelamp officer app",
     version=VERSION,
     description=(
@@ -248,6 +250,25 @@ def offences(request: HttpRequest) -> schemas.OffenceListSchema:
 
 
 @api.get(
+    "/question-sets",
+    response={200: schemas.QuestionSetListSchema, **openapi.problems()},
+    operation_id="question_sets",
+)
+def question_sets(
+    request: HttpRequest, response: HttpResponse
+) -> schemas.QuestionSetListSchema | HttpResponse:
+    """Return the question sets of the forms that officers fill in, so that they work offline.
+
+    The answer is 304 if `If-None-Match` has the edition that is in force.
+    """
+    edition, sets = list_app_sets(on=london_date(now()))
+    response["ETag"] = etag = f'"{edition}"'
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        return HttpResponseNotModified(headers={"ETag": etag})
+    return schemas.QuestionSetListSchema(edition=edition, sets=sets)
+
+
+@api.get(
     "/places",
     response={200: schemas.PlaceListSchema, **openapi.problems(422)},
     operation_id="places",
@@ -292,6 +313,10 @@ def my_crimes(request: HttpRequest) -> schemas.CrimeListSchema:
                 victim_name=_victim_name(row),
                 victim_kind=row.victim_kind.value,
                 victim_person_id=row.victim_id,
+                report_answers=[
+                    schemas.AnswerTextSchema(label=answer.label, lines=list(answer.lines))
+                    for answer in row.report_answers
+                ],
             )
             for row in rows
         ]

@@ -13,7 +13,14 @@ from django.http import HttpRequest
 from pydantic import TypeAdapter
 
 from bluelamp.casework.crimes import commands as crimes
-from bluelamp.casework.crimes.rules import SceneCrime, SceneItem, find_clock_error
+from bluelamp.casework.crimes.rules import (
+    SceneAnswers,
+    SceneCrime,
+    SceneItem,
+    find_clock_error,
+)
+from bluelamp.casework.encounters import commands as encounters
+from bluelamp.casework.encounters.rules import SceneEncounter
 from bluelamp.casework.investigations import commands as investigations
 from bluelamp.casework.investigations.rules import SceneStatement, SceneStatementBack, Signature
 from bluelamp.foundation.kernel.actor import Actor
@@ -24,6 +31,7 @@ from bluelamp.web.formats import format_duration
 from bluelamp.web.officer.schemas import (
     CaptureSchema,
     CrimeCaptureSchema,
+    EncounterCaptureSchema,
     ItemCaptureSchema,
     ReceiptSchema,
     StatementCaptureSchema,
@@ -32,9 +40,11 @@ from bluelamp.web.officer.schemas import (
 from bluelamp.web.problems import ApiError, errors_by_field
 
 MAX_CAPTURE_BYTES = 2 * 1024**2
-AnyCapture: TypeAlias = CrimeCaptureSchema | StatementCaptureSchema | ItemCaptureSchema
+AnyCapture: TypeAlias = (
+    CrimeCaptureSchema | EncounterCaptureSchema | StatementCaptureSchema | ItemCaptureSchema
+)
 CAPTURE: TypeAdapter[AnyCapture] = TypeAdapter(CaptureSchema)
-_KINDS = frozenset({"crime", "statement", "item"})
+_KINDS = frozenset({"crime", "encounter", "statement", "item"})
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -144,6 +154,8 @@ def _parse_capture(body: bytes, capture_id: UUID) -> AnyCapture:
     match capture:
         case CrimeCaptureSchema():
             own_ids["crime_id"] = capture.body.crime_id
+        case EncounterCaptureSchema():
+            own_ids["encounter_id"] = capture.body.encounter_id
         case StatementCaptureSchema():
             own_ids["statement_id"] = capture.body.statement_id
         case ItemCaptureSchema():
@@ -159,13 +171,22 @@ def _parse_capture(body: bytes, capture_id: UUID) -> AnyCapture:
 def _run_command(
     actor: Actor, at: datetime, capture: AnyCapture, sha256: str
 ) -> tuple[bool, str | None]:
-    """Run the capture's command; return whether the capture is new, and a crime's number."""
+    """Run the capture's command.
+
+    Returns:
+        Whether the capture is new, and a crime's number or an encounter's reference.
+    """
     match capture:
         case CrimeCaptureSchema():
             recorded = crimes.record_at_scene(
                 actor=actor, at=at, capture=_to_scene_crime(capture), sha256=sha256
             )
             return recorded.is_new, recorded.number
+        case EncounterCaptureSchema():
+            encounter = encounters.record_at_scene(
+                actor=actor, at=at, capture=_to_scene_encounter(capture), sha256=sha256
+            )
+            return encounter.is_new, encounter.reference
         case StatementCaptureSchema():
             try:
                 statement = investigations.take_statement(
@@ -193,7 +214,8 @@ def _field_path(fields: Mapping[str, Any], name: str) -> str:
         # One level is enough: no capture has a field deeper in.
         if isinstance(value, Mapping) and name in value:
             return f"{outer}.{name}"
-    return name
+    # What an encounter's command names is a question.
+    return f"answers.values.{name}" if "encounter_id" in fields else name
 
 
 def _to_scene_crime(capture: CrimeCaptureSchema) -> SceneCrime:
@@ -216,6 +238,16 @@ def _to_scene_crime(capture: CrimeCaptureSchema) -> SceneCrime:
         contact=contact,
         contact_id=body.victim.contact_id if body.victim else None,
         related_number=body.related_number or "",
+        answers=SceneAnswers(**body.answers.model_dump()) if body.answers else None,
+    )
+
+
+def _to_scene_encounter(capture: EncounterCaptureSchema) -> SceneEncounter:
+    return SceneEncounter(
+        encounter_id=capture.body.encounter_id,
+        device_id=capture.device_id,
+        device_at=capture.device_at,
+        **capture.body.answers.model_dump(),
     )
 
 

@@ -5,7 +5,7 @@ the server is older.
 """
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import (
@@ -60,11 +60,24 @@ class VictimSchema(StrictSchema):
     safe_contact_detail: Annotated[str, Field(max_length=400)] = ""
 
 
+class AnswersSchema(StrictSchema):
+    """Answers to a question set of `/question-sets`, at the version that they were given on.
+
+    `values` has the value of each answer by its question's id; of a section that repeats, by the
+    section's id, a list with the values of each row.
+    """
+
+    question_set: Annotated[str, Field(max_length=60)]
+    version: Annotated[StrictInt, Field(ge=1, le=1_000_000)]
+    values: Annotated[dict[str, Any], Field(max_length=2_000)]
+
+
 class CrimeBodySchema(StrictSchema):
     """A crime as it was recorded at the scene.
 
     `number` and `lease_id` are null if the device had no number left; then the receipt gives one.
-    `victim` is null if the only victim is the State.
+    `victim` is null if the only victim is the State. `answers` has only what has no field here:
+    the answers to those questions of the set `scene` that have no `api`.
     """
 
     crime_id: UUID
@@ -77,6 +90,7 @@ class CrimeBodySchema(StrictSchema):
     location: PlaceSchema
     victim: VictimSchema | None
     related_number: Annotated[str, Field(max_length=40)] | None
+    answers: AnswersSchema | None = None
 
     @field_validator("lease_id")
     @classmethod
@@ -155,6 +169,13 @@ class ItemBodySchema(StrictSchema):
     accuracy_m: Metres | None = None
 
 
+class EncounterBodySchema(StrictSchema):
+    """A stop and search: the answers to the set `stop-search`."""
+
+    encounter_id: UUID
+    answers: AnswersSchema
+
+
 class _CaptureSchema(StrictSchema):
     """What every capture has. `device_at` is the time on the device's own clock."""
 
@@ -179,8 +200,14 @@ class ItemCaptureSchema(_CaptureSchema):
     body: ItemBodySchema
 
 
+class EncounterCaptureSchema(_CaptureSchema):
+    kind: Literal["encounter"]
+    body: EncounterBodySchema
+
+
 CaptureSchema = Annotated[
-    CrimeCaptureSchema | StatementCaptureSchema | ItemCaptureSchema, Field(discriminator="kind")
+    CrimeCaptureSchema | EncounterCaptureSchema | StatementCaptureSchema | ItemCaptureSchema,
+    Field(discriminator="kind"),
 ]
 
 
@@ -286,6 +313,16 @@ class OffenceListSchema(BaseModel):
     offences: list[OffenceSchema]
 
 
+class QuestionSetListSchema(BaseModel):
+    """The question sets in force that the app shows. `edition` changes when one of them does.
+
+    A set is as `contracts/question-set.schema.json` has its file, without what only we use.
+    """
+
+    edition: str
+    sets: list[dict[str, Any]]
+
+
 class PlaceRowSchema(BaseModel):
     postcode: str
     easting: int | None
@@ -299,11 +336,19 @@ class PlaceListSchema(BaseModel):
     places: list[PlaceRowSchema]
 
 
+class AnswerTextSchema(BaseModel):
+    """An answer as people read it: what the question is called, and the lines of the answer."""
+
+    label: str
+    lines: list[str]
+
+
 class CrimeRowSchema(BaseModel):
     """A crime in a list.
 
     `victim_person_id` goes into a statement by the victim, so that nobody is put on record twice.
-    It is null if the victim is a business or the State.
+    It is null if the victim is a business or the State. `report_answers` are those of the report it
+    was recorded from that have no field of their own.
     """
 
     id: UUID
@@ -314,6 +359,7 @@ class CrimeRowSchema(BaseModel):
     victim_name: str
     victim_person_id: UUID | None
     victim_kind: VictimKindName | None = None
+    report_answers: list[AnswerTextSchema] = []
 
 
 class CrimeListSchema(BaseModel):
@@ -321,7 +367,9 @@ class CrimeListSchema(BaseModel):
 
 
 class ReceiptSchema(BaseModel):
-    """A capture that we have: the hash of its bytes, when it arrived, and a crime's number.
+    """A capture that we have: the hash of its bytes, and when it arrived.
+
+    `number` is a crime's number, or the reference of a stop and search.
 
     `clock_notice` says by how much the phone's clock is fast; else it is "".
     """
@@ -329,7 +377,7 @@ class ReceiptSchema(BaseModel):
     id: UUID
     sha256: str
     received_at: datetime
-    kind: Literal["crime", "statement", "item"]
+    kind: Literal["crime", "encounter", "statement", "item"]
     number: str | None
     clock_notice: str
 

@@ -157,6 +157,11 @@ class Device:
         }
         return self._capture("crime", {**body, **changes})
 
+    def encounter(self, values: dict[str, Any], version: int = 1) -> dict[str, Any]:
+        """Return a stop and search as the app seals it, with these answers."""
+        answers = {"question_set": "stop-search", "version": version, "values": values}
+        return self._capture("encounter", {"encounter_id": str(new_id()), "answers": answers})
+
     def statement(self, crime: dict[str, Any], **changes: Any) -> dict[str, Any]:
         """Return the victim's statement as the app seals it."""
         body = {

@@ -26,6 +26,7 @@ from bluelamp.casework.casefiles.assembling.people import (
 )
 from bluelamp.casework.casefiles.assembling.statements import assemble_statements
 from bluelamp.casework.casefiles.case_data import (
+    AnswerData,
     CaseData,
     ChronologyEntry,
     CrimeData,
@@ -127,6 +128,12 @@ def _to_crime_data(investigation: InvestigationDetail) -> CrimeData:
         summary=crime.summary,
         victims=tuple(person.id for person in crime.people_with_role(LinkRole.VICTIM)),
         against_the_state=crime.is_against_the_state,
+        report_answers=tuple(
+            AnswerData(label=answer.label, lines=answer.lines) for answer in crime.report_answers
+        ),
+        scene_answers=tuple(
+            AnswerData(label=answer.label, lines=answer.lines) for answer in crime.scene_answers
+        ),
     )
 
 

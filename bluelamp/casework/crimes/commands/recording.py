@@ -19,6 +19,7 @@ from bluelamp.casework.crimes.lookups import find_crime
 from bluelamp.casework.crimes.models import Crime, CrimeItem
 from bluelamp.casework.crimes.policy import crime_policy
 from bluelamp.casework.crimes.rules import NewCrime, SceneCrime, describe_clock_error
+from bluelamp.casework.crimes.scene_answers import check_scene_answers
 from bluelamp.casework.reports.commands import mark_recorded
 from bluelamp.casework.reports.models import Report
 from bluelamp.casework.reports.rules import ReporterRole
@@ -178,6 +179,7 @@ def record_at_scene(
         device_id=capture.device_id,
         device_at=capture.device_at,
         is_against_the_state=capture.victim is None,
+        **check_scene_answers(capture, at=at),
     )
     links = _links_of_capture(actor, at, capture)
     crime.number = (

@@ -1,7 +1,7 @@
 """Look up many crimes: by words and filters, by place, by officer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from bluelamp.casework.crimes.rules import (
     distance_metres,
     parse_search_terms,
 )
+from bluelamp.casework.reports.lookups import AnswerText, list_answers_by_report
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON
@@ -42,7 +43,8 @@ class CrimeRow:
     """A crime in a list.
 
     `victims` are names, and empty for a crime against the State. `victim_id` is the first victim
-    that is a person.
+    that is a person. `report_answers` are the answers of the report it was recorded from that
+    have no field of their own, where the lookup says that it reads them.
     """
 
     id: UUID
@@ -60,6 +62,7 @@ class CrimeRow:
     victim_id: UUID | None
     recorded_at: datetime
     officer_in_case_id: UUID | None
+    report_answers: tuple[AnswerText, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -206,11 +209,22 @@ def list_nearby_crimes(*, actor: Actor, crime: Crime, metres: int = 150) -> tupl
 def list_my_crimes(*, actor: Actor, at: datetime, limit: int = 50) -> tuple[CrimeRow, ...]:
     """Return the crimes that the actor recorded or is the officer in the case of, newest first.
 
+    They have their `report_answers`.
+
     Args:
         limit: The most rows, 200 at most.
     """
     own = Q(officer_in_case=actor.id) | Q(recorded_by=actor.id)
-    return _list_own_crimes(actor, own, page_size=limit).rows
+    rows = _list_own_crimes(actor, own, page_size=limit).rows
+    crimes = Crime.objects.filter(id__in=[row.id for row in rows])
+    report_ids = {
+        crime_id: report_id
+        for crime_id, report_id in crimes.values_list("id", "report_id")
+        if report_id
+    }
+    answers = list_answers_by_report(actor=actor, report_ids=set(report_ids.values()))
+    by_crime = {crime_id: answers.get(report_id, ()) for crime_id, report_id in report_ids.items()}
+    return tuple(replace(row, report_answers=by_crime.get(row.id, ())) for row in rows)
 
 
 @lookup(permission="crime.view", act="crime.own_viewed")

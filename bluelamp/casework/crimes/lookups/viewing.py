@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.crimes.policy import crime_policy
+from bluelamp.casework.crimes.scene_answers import list_scene_answers
+from bluelamp.casework.reports.questions import AnswerText, list_other_answers
 from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -51,7 +53,9 @@ class CrimeDetail:
     """A crime with everything recorded about it but the investigation.
 
     `linked` are the other crimes of its group, and `link_reason` says why they are linked.
-    `item_ids` are of its items, those included whose bytes have not arrived yet.
+    `item_ids` are of its items, those included whose bytes have not arrived yet. `report_answers`
+    are the answers of the report it was recorded from that have no field of their own, and
+    `scene_answers` those of the form that an officer filled in at the scene.
     """
 
     id: UUID
@@ -71,6 +75,8 @@ class CrimeDetail:
     is_against_the_state: bool
     report_id: UUID | None
     report_reference: str
+    report_answers: tuple[AnswerText, ...]
+    scene_answers: tuple[AnswerText, ...]
     group_id: UUID | None
     link_reason: str
     linked: tuple[LinkedCrime, ...]
@@ -177,6 +183,8 @@ def to_crime_detail(*, actor: Actor, crime: Crime) -> CrimeDetail:
         is_against_the_state=crime.is_against_the_state,
         report_id=crime.report_id,
         report_reference=crime.report.reference if crime.report else "",
+        report_answers=list_other_answers(crime.report) if crime.report else (),
+        scene_answers=list_scene_answers(crime),
         group_id=crime.group_id,
         link_reason=crime.group.reason if crime.group else "",
         linked=_to_linked_crimes(linked),
