@@ -47,6 +47,7 @@ class Preview(FilledForm):
         at = now()
         draft = lookups.get_form_draft(actor=get_actor(request), at=at, draft_id=draft_id)
         super().__init__(draft.question_set, draft.texts, at=at, sources=draft.sources)
+        self.back = reverse("desk-question-set", kwargs={"name": self.question_set.name})
 
     def url(self, view: str, *parts: object) -> str:
         name = "desk-form" if view == "start" else f"desk-form-{view}"

@@ -45,11 +45,13 @@ class FilledForm(ABC):
         layout: The template that its pages extend.
         is_dense: Smaller type and less room between questions, for staff.
         banner: A sentence on top of every page, "" for none.
+        back: Where Back leads from the first page, "" for nowhere.
     """
 
     layout: ClassVar[str] = "layouts/public.html.jinja"
     is_dense: ClassVar[bool] = False
     banner: str = ""
+    back: str = ""
 
     def __init__(
         self, question_set: QuestionSet, texts: Texts, *, at: datetime, sources: Sources

@@ -40,6 +40,7 @@ def start(request: HttpRequest, form: FilledForm) -> HttpResponse:
         "done": sum(not task["colour"] for task in tasks),
         "is_complete": form.is_complete(),
         "check_url": form.url("check"),
+        "back": form.back,
     }
     return _render(request, form, "tasks", context)
 
@@ -251,7 +252,9 @@ def _next_url(
         return _url(form, Stop("rows", section.id), origin)
     if 0 <= index < len(stops):
         return (_entry_url if step > 0 else _url)(form, stops[index], origin)
-    return form.url("check" if step > 0 and not has_tasks else "start")
+    if step < 0 and not has_tasks:
+        return form.back
+    return form.url("start" if has_tasks else "check")
 
 
 def _make_task(form: FilledForm, step: SectionStep) -> dict[str, Any]:

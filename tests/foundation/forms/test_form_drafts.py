@@ -16,13 +16,14 @@ from bluelamp.foundation.forms.commands import (
 from bluelamp.foundation.forms.commands.drafts import MAX_TEXT_LENGTH, MAX_TEXTS
 from bluelamp.foundation.forms.lookups import find_form_draft, get_form_draft
 from bluelamp.foundation.forms.models import FormDraft
+from bluelamp.foundation.forms.prefill import fill_in_form
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.retention import delete_expired_rows
 from tests.cast import INSTALLER, signed_in
 from tests.direct_writes import direct_writes
-from tests.foundation.forms.sets import lost_property
+from tests.foundation.forms.sets import JOURNEY, lost_property
 
 pytestmark = pytest.mark.django_db
 GRACE = public_actor(address="127.0.0.1")
@@ -137,6 +138,12 @@ def test_known_answers_are_filled_in(at: datetime) -> None:
         actor=GRACE, at=at, draft_id=draft.id, secret=secret, texts={"what": "My cap"}
     )
     assert changed.corrected_fields == ["what"]
+
+
+def test_facts_fill_a_form_in(at: datetime) -> None:
+    facts = {"applicant": [{"name": "Grace Holloway"}]}
+    filled = fill_in_form(JOURNEY.question_set, facts, source="your account", at=at)
+    assert filled == {"full_name": ("Grace Holloway", "your account")}
 
 
 def test_it_is_deleted_when_it_was_not_saved_for_long(at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from bluelamp.demo import cast
+from bluelamp.foundation.forms.built_in import QuestionSetFile
 from bluelamp.foundation.forms.commands import load_question_set
 from bluelamp.foundation.forms.models import FormDraft
 from bluelamp.web.forms.flow import MAX_TEXT_LENGTH
@@ -218,8 +219,6 @@ def test_welsh(at: datetime) -> None:
     """A form is shown in the language of the page."""
     from django.utils import translation
 
-    from bluelamp.foundation.forms.built_in import QuestionSetFile
-
     file = QuestionSetFile(
         lost_property(2).content, {"cy": '"What did you lose?": "Beth golloch chi?"'}
     )
@@ -228,3 +227,23 @@ def test_welsh(at: datetime) -> None:
     with translation.override("cy"):
         answer = client.post("/desk/forms/lost-property/2/preview", follow=True)
     assert "Beth golloch chi?" in answer.content.decode()
+
+
+def test_a_search_without_scripts(at: datetime, reference: None) -> None:
+    """The button finds, the page offers, and other words take the choice back."""
+    content = (
+        lost_property()
+        .content.replace("lost-property", "search")
+        .replace("type: text", "type: code, options: {list: offences}")
+    )
+    load_question_set(actor=INSTALLER, at=at, file=QuestionSetFile(content, {}))
+    form = Form("search")
+    where, page = form.post("pages/what/", asked="what", what="", what_text="arson", find="what")
+    assert where == "pages/what/"
+    assert "There is a problem" not in page
+    assert "Select from these results" in page
+    answer = form.client.get(f"{form.base}pages/what/")
+    [code, *_] = re.findall(r'type="radio" value="([^"]+)"', answer.content.decode())
+    assert form.post("pages/what/", asked="what", what=code, what_text="arson")[0] == "check/"
+    form.post("pages/what/", asked="what", what=code, what_text="criminal damage", find="what")
+    assert form.texts["what"] == ""

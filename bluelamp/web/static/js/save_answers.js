@@ -24,7 +24,7 @@ export function enhance(form) {
     request = new AbortController();
     try {
       const response = await fetch(form.dataset.saveUrl, { method: "POST", body: readFields(), signal: request.signal, redirect: "error" });
-      status.textContent = text(response.ok ? "answers_saved" : "answers_not_saved");
+      status.textContent = response.ok ? text("answers_saved") : text("answers_not_saved");
     } catch (error) {
       if (error.name !== "AbortError") status.textContent = text("answers_not_saved");
     }
