@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytest_django import DjangoDbBlocker, Settings
@@ -14,11 +13,23 @@ from pytest_django import DjangoDbBlocker, Settings
 from bluelamp.demo import cast
 from bluelamp.foundation.kernel.actor import Actor
 from tests.authority import authority, tsa
+from tests.prepared_instances import SHARED_FOLDER
 from tests.scanner import clamd
 
 __all__ = ["authority", "clamd", "tsa"]
 
 ROOT = Path(__file__).resolve().parent.parent
+# What takes longest begins first, so that no process waits for another one at the end. The first
+# two prepare one instance each, which the later ones copy.
+LONGEST_MODULES = (
+    "tests/journeys/test_story.py",
+    "tests/journeys/test_faults.py",
+    "tests/journeys/test_sign_in.py",
+    "tests/journeys/",
+    "tests/faults/",
+    "tests/cli/",
+    "tests/web/public/test_hostile_input.py",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -28,6 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
     os.environ["BLUELAMP_VAR"] = tempfile.mkdtemp(prefix="bluelamp-test-")
+    # The workers of pytest-xdist inherit this folder from the process that starts them.
+    os.environ.setdefault(SHARED_FOLDER, os.environ["BLUELAMP_VAR"])
     os.environ.setdefault("BLUELAMP_ORIGIN", "http://testserver")
     if not os.environ.get("DATABASE_URL"):
         from bluelamp.foundation.kernel.database import postgres
@@ -43,22 +56,29 @@ def pytest_configure(config: pytest.Config) -> None:
     # process's var folder, before it runs this function and makes its own: two workers in one
     # evidence store find each other's files.
     del os.environ["DJANGO_SETTINGS_MODULE"]
-    _allow_flush()
+    _empty_tables_after_commits()
 
 
-def _allow_flush() -> None:
-    """Let tests empty the tables, which no command may do."""
-    from django.db.backends.base.operations import BaseDatabaseOperations
+def _empty_tables_after_commits() -> None:
+    """Have tests whose transactions commit leave the reference data, and nothing else."""
+    from django.test import TransactionTestCase
 
-    from tests.direct_writes import direct_writes
+    from tests.template_database import empty_tables
 
-    flush = BaseDatabaseOperations.execute_sql_flush
+    # Django's own way empties and refills every table, which takes seconds, and loads nothing.
+    TransactionTestCase._fixture_teardown = lambda _test: empty_tables()
 
-    def flush_outside_commands(self: BaseDatabaseOperations, sql_list: Any) -> None:
-        with direct_writes():
-            flush(self, sql_list)
 
-    BaseDatabaseOperations.execute_sql_flush = flush_outside_commands  # type: ignore[method-assign]
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules first where several processes share the tests."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: _length_rank(item.nodeid))
+
+
+def _length_rank(node_id: str) -> int:
+    ranks = range(len(LONGEST_MODULES))
+    return next((rank for rank in ranks if node_id.startswith(LONGEST_MODULES[rank])), len(ranks))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -67,12 +87,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Name the test database after this process, so that two runs at once do not share one."""
-    from django.conf import settings
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A database of this process's own, so that two runs at once do not share one.
 
-    test = settings.DATABASES["default"].setdefault("TEST", {})
-    test["NAME"] = f"test_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    All reference data is on record in it.
+    """
+    from tests.template_database import use_test_database
+
+    name = f"test_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with django_db_blocker.unblock(), use_test_database(name):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +113,14 @@ def _environment() -> Iterator[None]:
     if dict(os.environ) != before:
         os.environ.clear()
         os.environ.update(before)
+
+
+@pytest.fixture(autouse=True)
+def _question_sets() -> None:
+    """Forget which question sets the test before had loaded: its rows have been rolled back."""
+    from bluelamp.foundation.forms.lookups import forget_versions
+
+    forget_versions()
 
 
 @pytest.fixture
@@ -112,28 +146,12 @@ def run_jobs(db: None) -> Callable[[], int]:
     return run_waiting_jobs
 
 
-def _load_reference() -> None:
-    from bluelamp.records.reference.commands import load_reference
-    from bluelamp.records.reference.lookups import is_loaded
-    from tests.cast import INSTALLER, START
-
-    if not is_loaded():
-        load_reference(actor=INSTALLER, at=START)
-
-
-@pytest.fixture(scope="session")
-def _reference_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    with django_db_blocker.unblock():
-        _load_reference()
-
-
 @pytest.fixture
-def reference(_reference_once: None, db: None) -> None:
-    """All reference data on record.
+def reference(db: None) -> None:
+    """All reference data on record, as it is in every new database of the tests."""
+    from bluelamp.records.reference.lookups import is_loaded
 
-    It is loaded once for the run, and again where an earlier test emptied the tables.
-    """
-    _load_reference()
+    assert is_loaded(), "an earlier test has emptied the reference data, and not put it back"
 
 
 def _signed_in(player: cast.Player) -> Actor:
@@ -173,22 +191,11 @@ def femi(db: None) -> Actor:
 
 
 @pytest.fixture
-def committed(transactional_db: None) -> Iterator[None]:
+def committed(transactional_db: None) -> None:
     """A database whose transactions commit, for tests with several threads.
 
-    Afterwards all tables are emptied, with the triggers off that refuse it.
+    Afterwards all tables but those of the reference data are emptied.
     """
-    from django.db import connection
-
-    yield
-    flush = connection.ops.execute_sql_flush
-
-    def with_triggers_off(statements: list[str]) -> None:
-        connection.ops.execute_sql_flush = flush
-        off, on = "SET session_replication_role = replica", "SET session_replication_role = DEFAULT"
-        flush([off, *statements, "TRUNCATE procrastinate_jobs CASCADE", on])
-
-    connection.ops.execute_sql_flush = with_triggers_off  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

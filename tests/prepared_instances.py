@@ -1,0 +1,109 @@
+"""Instances that were prepared once: tests start copies of their folders.
+
+To prepare one takes half a minute: a new database, the reference data, 300 invented crimes, and the
+jobs that these leave. A copy starts in a few seconds. It is complete and on its own, so what one
+test does to it no other test sees. How an instance prepares itself is tested where that is the
+point, as in `tests/cli/test_operations_readme.py`, and by the preparation here.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from fasteners import InterProcessLock
+
+from bench.instance import Instance, free_port
+from bluelamp.foundation.kernel.database import postgres
+
+SHARED_FOLDER = "TESTS_SHARED_FOLDER"
+_WAITING_JOBS = """
+SELECT count(*) FROM procrastinate_jobs
+WHERE status = 'doing' OR (status = 'todo' AND coalesce(scheduled_at, now()) <= now())
+"""
+# Generous: a build machine may be busy with other work.
+_PREPARATION_SECONDS = 900
+
+
+@contextmanager
+def prepared_instance(*, is_demo: bool = True, **environment: str) -> Iterator[Instance]:
+    """Run a copy of a prepared instance, which is removed afterwards.
+
+    Args:
+        is_demo: Whether it is the demonstration, with its invented crimes.
+        **environment: Its settings.
+    """
+    with copied_folder(is_demo=is_demo) as folder:
+        instance = Instance(folder, free_port(), environment, is_demo)
+        try:
+            instance.start()
+            yield instance
+        finally:
+            instance.stop()
+
+
+@contextmanager
+def copied_folder(*, is_demo: bool = True) -> Iterator[Path]:
+    """Yield a copy of the folder of a prepared instance, in which nothing runs yet."""
+    source = _prepared_folder(is_demo=is_demo)
+    # Not in pytest's folder: another run of pytest closes that to the database's system user.
+    parent = Path(
+        tempfile.mkdtemp(prefix="bluelamp-copy-", dir=os.environ.get("BLUELAMP_SCRATCH") or None)
+    )
+    try:
+        # Not copytree: the files of the database keep their owner.
+        subprocess.run(["cp", "-a", source, parent / "var"], check=True)
+        yield parent / "var"
+    finally:
+        shutil.rmtree(parent, ignore_errors=True)
+
+
+def execute_sql(folder: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+    """Run a query on the running database of an instance's folder, as the tables' owner."""
+    # The lock file names the port in its fourth line and the socket's folder in its fifth. To join
+    # the server through our own function would keep it running until this program ends.
+    lines = (folder / "postgres" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+    address = f"host={lines[4]} port={lines[3]} user=postgres dbname=bluelamp"
+    with psycopg.connect(address, autocommit=True) as connection:
+        cursor = connection.execute(query, parameters)  # type: ignore[arg-type]
+        return cursor.fetchall() if cursor.description else []
+
+
+def wait_until_jobs_are_done(folder: Path) -> None:
+    """Wait until no job of a running instance waits or runs."""
+    deadline = time.monotonic() + _PREPARATION_SECONDS
+    while execute_sql(folder, _WAITING_JOBS) != [(0,)]:
+        assert time.monotonic() < deadline, "its jobs are not done"
+        time.sleep(0.2)
+
+
+def _prepared_folder(*, is_demo: bool) -> Path:
+    """Return the prepared folder, which the first of the processes of this run prepares."""
+    shared = Path(os.environ[SHARED_FOLDER])
+    name = "demonstration" if is_demo else "production"
+    folder = shared / name / "var"
+    with InterProcessLock(shared / f"{name}.lock"):
+        if not folder.exists():
+            unfinished = shared / name / "unfinished"
+            _prepare(unfinished, is_demo=is_demo)
+            unfinished.rename(folder)
+    return folder
+
+
+def _prepare(folder: Path, *, is_demo: bool) -> None:
+    """Start an instance in a new folder, let it do all its jobs, and stop it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    instance = Instance(folder, free_port(), is_demo=is_demo)
+    try:
+        instance.start(_PREPARATION_SECONDS)
+        wait_until_jobs_are_done(folder)
+    finally:
+        instance.stop()
+    assert not postgres.is_up(folder / "postgres"), "a copy of open files would be no copy"
