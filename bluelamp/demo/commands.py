@@ -10,6 +10,7 @@ from bluelamp.casework.investigations.commands import allocate_officer
 from bluelamp.casework.reports.commands import submit_report
 from bluelamp.casework.reports.rules import ReportAnswers, report_subject
 from bluelamp.demo import cast
+from bluelamp.demo.encounters import record_domestic_abuse, record_searches
 from bluelamp.demo.incidents import Incident, make_incidents
 from bluelamp.demo.photos import PHOTO_NAMES, receive_photo
 from bluelamp.demo.story import record_story
@@ -37,6 +38,7 @@ def load_demo(*, actor: Actor, at: datetime, say: Callable[[str], None] = print)
         player.username: open_player_account(player, actor=actor, at=at) for player in cast.STAFF
     }
     desk, bilal = user_actor(accounts["joy"]), accounts["bilal"]
+    ada = user_actor(accounts["ada"])
     rng = random.Random(11)  # noqa: S311 - nothing secret comes of it
     incidents = list(make_incidents(count=RECORDED_CRIMES + WAITING_REPORTS, until=at))
     for number, incident in enumerate(incidents[:RECORDED_CRIMES]):
@@ -69,6 +71,8 @@ def load_demo(*, actor: Actor, at: datetime, say: Callable[[str], None] = print)
     for number, incident in enumerate(incidents[RECORDED_CRIMES:]):
         recent = at - timedelta(minutes=7 + 38 * (WAITING_REPORTS - number))
         _submit_incident(incident, received_at=recent, photos=number % 4)
+    record_searches(ada=ada, incidents=incidents[:RECORDED_CRIMES])
+    record_domestic_abuse(ada=ada, place=incidents[0].place, at=at - timedelta(hours=20))
     record_story(at=at)
     record_act(
         None, ref="demonstration", detail={"crimes": RECORDED_CRIMES, "reports": WAITING_REPORTS}
