@@ -5,21 +5,31 @@ The provider is `oidc-provider`, which the OpenID Foundation has certified.
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bench.instance import Instance, free_port, temporary_instance
-from tests.journeys.browser import DESKTOP, Visitor
+from bench.instance import Instance, free_port
+from tests.journeys.browser import DESKTOP, Visitor, take_screenshot
 from tests.openid_provider import CLIENT_ID, CLIENT_SECRET, Provider, openid_provider
+from tests.prepared_instances import execute_sql, prepared_instance
 
 PROVIDER_PORT = free_port()
+END_SESSIONS = "UPDATE accounts_accountsession SET last_seen_at = now() - interval '16 minutes'"
+REPORT = {
+    "kind": "theft",
+    "narrative": "A parcel was taken from the doorstep.",
+    "person": {"given_name": "Esi", "family_name": "Mensah", "is_safe_to_contact": False},
+    "is_declared_true": True,
+}
 
 
 @pytest.fixture(scope="module")
 def bluelamp() -> Iterator[Instance]:
     """An instance without demonstration data, as a force runs it."""
-    with temporary_instance(
+    with prepared_instance(
         is_demo=False,
         BLUELAMP_OIDC_ISSUER=f"http://127.0.0.1:{PROVIDER_PORT}",
         BLUELAMP_OIDC_CLIENT_ID=CLIENT_ID,
@@ -86,3 +96,44 @@ def test_somebody_who_signed_in_with_a_password_alone_is_refused(
     sign_in(mo, "mo")
     expect(mo.page.get_by_text("did not work. Try again").first).to_be_visible()
     mo.context.close()
+
+
+def test_a_form_sent_after_the_session_ended_comes_back(
+    bluelamp: Instance, provider: Provider, browser: Browser
+) -> None:
+    """The session ends while she writes, and her browser runs no scripts to warn her."""
+    sent = httpx.post(
+        f"{bluelamp.origin}/api/v1/reports",
+        json={"id": str(uuid4()), **REPORT},
+    )
+    assert sent.status_code == 201, sent.text
+    provider.content["acr"] = "phrh"
+    provider.set_account(
+        "kit", name="Kit Marsh", preferred_username="kit.marsh", groups=["Met Crime Desk"]
+    )
+    kit = Visitor.open(browser, bluelamp.origin, "kit", DESKTOP)
+    sign_in(kit, "kit")
+    context = browser.new_context(base_url=bluelamp.origin, java_script_enabled=False)
+    context.add_cookies(kit.context.cookies())
+    page = context.new_page()
+    page.goto(f"/desk/reports/{sent.json()['reference']}/")
+    page.get_by_text("This is not a crime", exact=True).click()
+    page.get_by_label("Why is this not a crime?").fill("The parcel was next door, she says.")
+    execute_sql(bluelamp.var, END_SESSIONS)
+    page.get_by_role("button", name="Confirm this is not a crime").click()
+    expect(page.get_by_text("We have kept what you typed")).to_be_visible()
+    page.get_by_role("button", name="Sign in with your force account").click()
+    page.wait_for_url(lambda url: "/desk/" not in url)
+    # The provider may know her still.
+    words = page.get_by_text("The parcel was next door, she says.")
+    expect(page.get_by_label("User name").or_(words)).to_be_visible()
+    if not words.is_visible():
+        page.get_by_label("User name").fill("kit")
+        page.get_by_role("button", name="Sign in").click()
+    expect(words).to_be_visible()
+    # No axe: it needs scripts.
+    take_screenshot(page, "force-sign-in-carry-on")
+    page.get_by_role("button", name="Send it again").click()
+    expect(page.get_by_text("You've decided this is not a crime").first).to_be_visible()
+    context.close()
+    kit.context.close()
