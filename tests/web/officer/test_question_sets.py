@@ -1,20 +1,27 @@
 """The phone's question sets: fetched once for each edition, and answered at the scene."""
 
+import json
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from bluelamp.casework.casefiles.commands import request_case_file
+from bluelamp.casework.casefiles.models import CaseFileVersion
 from bluelamp.casework.crimes.lookups import get_crime
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.encounters.models import Encounter
 from bluelamp.demo import cast
 from bluelamp.foundation.forms.built_in import QuestionSetFile, built_in_files
 from bluelamp.foundation.forms.commands import load_question_set
+from bluelamp.foundation.forms.lookups import forget_versions
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date, now
+from tests.casework.casefiles.recorded_case import charge_suspect
 from tests.casework.encounters.scenes import VALUES
-from tests.cast import actor
+from tests.cast import actor, browser
+from tests.web.desk.scenes import slug
 from tests.web.officer.device import Device, problem
 
 CAMERAS = """
@@ -34,6 +41,14 @@ CAMERAS = """
             if: {cameras: "yes"}
           - {id: till, type: number, label: Till, if: {victim: business}, required: false}
 """
+
+
+@pytest.fixture(autouse=True)
+def _versions(db: None) -> Iterator[None]:
+    """Forget the versions that a test loaded: the process remembers them for some seconds."""
+    forget_versions()
+    yield
+    forget_versions()
 
 
 @pytest.fixture
@@ -90,6 +105,26 @@ def test_a_question_more_is_on_the_phone_and_its_answer_at_the_desk(
     assert (crime.question_set, crime.question_set_version) == ("scene", longer_scene)
     detail = get_crime(actor=actor(cast.JOY), at=now(), number=str(crime.number))
     assert detail.scene_answers == (("Cameras", ("Yes",)), ("Whose", ("The bakery",)))
+    desk = browser(cast.JOY).get(f"/desk/crimes/{slug(str(crime.number))}/").content.decode()
+    assert "Other answers at the scene" in desk
+    assert "The bakery" in desk
+
+
+def test_the_answers_are_in_the_case_file(
+    device: Device,
+    longer_scene: int,
+    ada: Actor,
+    bilal: Actor,
+    tsa: str,
+    run_jobs: Callable[[], int],
+) -> None:
+    sent = device.crime(answers=_answers(longer_scene, {"cameras": "no"}))
+    assert device.put(sent).status_code == 201
+    charge_suspect(bilal, ada, sent["body"]["number"])
+    request_case_file(actor=bilal, at=now(), numbers=[sent["body"]["number"]])
+    run_jobs()
+    (packaged,) = json.loads(CaseFileVersion.objects.get().case_json)["crimes"]
+    assert packaged["scene_answers"] == [{"label": "Cameras", "lines": ["No"]}]
 
 
 def _answers(version: int, values: dict[str, Any], name: str = "scene") -> dict[str, Any]:
