@@ -231,7 +231,9 @@ class WhenType(AnswerType):
         for part, prefix in self.prefixes(question).items():
             if moment := _parse_instant(value.get(part)):
                 local = moment.astimezone(LONDON)
-                texts |= _date_texts(prefix, local.date()) | {f"{prefix}_time": f"{local:%H:%M}"}
+                texts |= _date_texts(prefix, london_date(moment)) | {
+                    f"{prefix}_time": f"{local:%H:%M}"
+                }
         return texts
 
     def show(self, question: Question, value: Value) -> list[str]:
