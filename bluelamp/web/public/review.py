@@ -171,6 +171,9 @@ def _rows_of_step(
         lines = list(row.lines)
         if question.type == "when":
             lines = _when_lines(answers)
+        elif question.type == "registration" and lines:
+            # With its spaces, as it is on the number plate.
+            lines = [_text(answers, question.id).upper()]
         elif not lines:
             # What is wrong has no value: people see what they typed.
             typed = [_text(answers, name) for name in field_names(question)]
