@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bench.instance import Instance
+from tests.journeys.browser import take_screenshot
 from tests.journeys.officer_phone import Phone
 
 pytestmark = pytest.mark.xdist_group("journey")
@@ -29,9 +30,26 @@ def _choose(phone: Phone, choice: str) -> None:
         phone.find(choice).check()
 
 
+def _check_small(phone: Phone, name: str) -> None:
+    """Nothing scrolls sideways on a small phone, by day and by night, nor at 400% zoom."""
+    size = phone.page.viewport_size
+    for width, height, label in ((360, 740, "360"), (320, 256, "zoomed")):
+        phone.page.set_viewport_size({"width": width, "height": height})
+        for time_of_day in ("day", "night"):
+            take_screenshot(phone.page, f"ada-{name}-{label}-{time_of_day}")
+            assert phone.page.evaluate("document.documentElement.scrollWidth") <= width, label
+            phone.find("theme-toggle").click()
+    if size:
+        phone.page.set_viewport_size(size)
+
+
 def test_it_works(bluelamp: Instance, phone: Phone) -> None:
     check_page = phone.visitor.check_page
     phone.go_offline()
+    phone.find("record-a-crime").click()
+    expect(phone.find("offence")).to_be_visible()
+    _check_small(phone, "record")
+    phone.find("nav-home").click()
     phone.find("stop-and-search").click()
     expect(phone.find("reference")).to_have_text(re.compile(r"SS(-[0-9A-Z]{3,4}){3}"))
     check_page("search")
@@ -56,8 +74,8 @@ def test_it_works(bluelamp: Instance, phone: Phone) -> None:
     expect(phone.find("grounds")).to_have_value(GROUNDS)
     for choice in _CHOICES[5:]:
         _choose(phone, choice)
-    phone.page.set_viewport_size({"width": 360, "height": 740})
     check_page("search-filled-in")
+    _check_small(phone, "search")
     phone.find("keep-search").click()
     expect(phone.find("receipt")).to_contain_text("You can ask for a copy of this record until")
     reference = phone.find("reference").inner_text().strip()

@@ -14,6 +14,7 @@ import { base } from './styles';
 
 /** The pages of the form that few need. */
 const FOLDED = ['related'];
+const PLACE_FIELDS = new Set(['address', 'postcode']);
 
 @customElement('bl-record')
 export class RecordElement extends Screen {
@@ -112,12 +113,14 @@ export class RecordElement extends Screen {
     const { form } = this;
     if (form === null) return;
     const next = withSceneTexts(form, texts);
-    // Nobody has said yet that the victim lives at this other place, or that this other victim lives here.
-    const isSame =
-      form.address === next.address &&
-      form.postcode === next.postcode &&
-      form.victimKind === next.victimKind;
-    this.setFields(isSame ? next : { ...next, livesThere: false });
+    // Nobody has said yet that this other victim lives here.
+    this.setFields(form.victimKind === next.victimKind ? next : { ...next, livesThere: false });
+  }
+
+  /** Nobody has said yet that the victim lives at a place that is being typed. */
+  private handleInput({ target }: globalThis.Event): void {
+    if (target instanceof HTMLElement && PLACE_FIELDS.has(target.id))
+      this.setFields({ livesThere: false });
   }
 
   private relatedCrimes(form: CrimeForm): TemplateResult {
@@ -185,6 +188,9 @@ export class RecordElement extends Screen {
                 this.setFields(change);
               }),
               related_number: { after: this.relatedCrimes(form) },
+            }}
+            @input=${(e: globalThis.Event) => {
+              this.handleInput(e);
             }}
             @answer=${(e: CustomEvent<Texts>) => {
               this.answer(e.detail);

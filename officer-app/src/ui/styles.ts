@@ -208,7 +208,7 @@ export const base = css`
     font-size: 0.95rem;
     margin-bottom: 0.375rem;
   }
-  .error {
+  .error-message {
     color: var(--bad);
     font-weight: 650;
     margin-bottom: 0.375rem;
