@@ -19,10 +19,14 @@ TABLES = (
     "investigations_statementback",
     "investigations_exhibit",
     "casefiles_casefileversion",
+    "encounters_encounter",
+    "encounters_stopsearch",
+    "encounters_riskassessment",
     "log_leaf",
     "log_node",
     "log_checkpoint",
     "log_stamp",
+    "log_key_change",
 )
 NEVER_REMOVED = "crimes_crimenumber"  # a number's state changes, and its row stays
 ROW, BEFORE, DELETE, UPDATE, TRUNCATE = 1, 2, 8, 16, 32  # bits of pg_trigger.tgtype

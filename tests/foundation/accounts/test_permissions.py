@@ -28,6 +28,7 @@ def test_the_public_holds_what_is_declared_public() -> None:
         "upload.token",
         "evidence.take_in",
         "victim.track",
+        "form.fill_in",
     }
     assert public_actor().permissions == public_permissions()
 
