@@ -36,7 +36,7 @@ bluelamp/web/static/build/.built: node_modules/.installed $(shell find bluelamp/
 	@npm run --silent build
 	@touch $@
 
-officer-app/dist/index.html: officer-app/node_modules/.installed $(shell find officer-app/src officer-app/index.html officer-app/public -type f 2>/dev/null)
+officer-app/dist/index.html: officer-app/node_modules/.installed $(shell find officer-app/src officer-app/index.html officer-app/public bluelamp/casework -type f -not -name '*.py*' -not -name '*.pyc' 2>/dev/null)
 	@cd officer-app && npm run --silent build
 
 build: bluelamp/web/static/build/.built officer-app/dist/index.html
@@ -67,7 +67,7 @@ fix: $(VENV)/.test ## format and autofix
 
 test: install-test check ## install what is needed, run every check and test
 	@cd officer-app && npm run --silent test
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 bench: install-test ## the benchmarks, as JSON
 	@for name in report upload page; do $(BIN)/bluelamp bench $$name --json || exit 1; done

@@ -15,7 +15,6 @@ import pytest
 from bench.instance import ROOT, Instance, temporary_instance
 from bluelamp.foundation.kernel.database import postgres
 
-pytestmark = pytest.mark.xdist_group("journey")
 OPERATIONS = (ROOT / "ops" / "README.md").read_text(encoding="utf-8")
 
 

@@ -17,7 +17,6 @@ from bench.instance import ROOT, Instance, free_port
 from bluelamp.foundation.accounts.roles import ROLES
 from bluelamp.foundation.kernel.database import postgres
 
-pytestmark = pytest.mark.xdist_group("journey")
 # The newest migration of each app in the version before accounts could be managed.
 BEFORE = {
     "casefiles": "0002_triggers",

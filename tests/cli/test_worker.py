@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-import pytest
 from django.db import connection
 
 import tests.cli.worker_jobs  # noqa: F401 - registers its jobs
@@ -28,9 +27,6 @@ worker.main(sys.argv[1:])
 BUSY_SECONDS = 12
 PROMISED_SECONDS = 10.0
 BUSY = f"import time\nend = time.monotonic() + {BUSY_SECONDS}\nwhile time.monotonic() < end: pass"
-
-# it keeps every processor busy, so it never runs beside the journeys, which look at the clock
-pytestmark = pytest.mark.xdist_group("journey")
 
 
 @contextmanager

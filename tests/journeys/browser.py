@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCREENSHOTS = ROOT / "var" / "screenshots"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
+# A build machine may be busy with other work: Playwright's own 5 and 30 seconds are not enough.
+TIMEOUT = 60_000  # milliseconds
+expect.set_options(timeout=TIMEOUT)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -86,6 +89,7 @@ class Visitor:
             permissions=["camera"],
             java_script_enabled=has_scripts,
         )
+        context.set_default_timeout(TIMEOUT)
         visitor = cls(context, context.new_page(), name)
         visitor.record_console_errors(visitor.page)
         return visitor

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from bench.instance import Instance, temporary_instance
+from bench.instance import Instance
 from tests.journeys.browser import PHONE, Visitor, chromium
 from tests.journeys.officer_phone import Phone, give_phones_back
+from tests.prepared_instances import prepared_instance
 
 
 @pytest.fixture(scope="module")
 def bluelamp() -> Iterator[Instance]:
     """An instance of its own, which a test may kill."""
-    with temporary_instance() as instance:
+    with prepared_instance() as instance:
         yield instance
 
 

@@ -1,7 +1,6 @@
 """Ada's phone, used as she would use it, and the records it leaves on the server."""
 
 import hashlib
-import json
 import re
 import subprocess
 import sys
@@ -12,7 +11,10 @@ from playwright.sync_api import Page, Request, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from bench.instance import ROOT, Instance
+from bluelamp.records.evidence.store import FolderStore
+from bluelamp.records.reference.rules import format_crime_number
 from tests.journeys.browser import Visitor
+from tests.prepared_instances import execute_sql
 
 API = "/api/officer/v1"
 
@@ -26,37 +28,17 @@ SCENE = {
     "phone": "07700 900456",
 }
 
-_READ_SERVER_RECORDS = """
-import json, sys
-from bluelamp.cli import prepare
-prepare()
-from bluelamp.casework.crimes.models import Crime, CrimeItem
-from bluelamp.casework.investigations.models import Statement
-from bluelamp.foundation.kernel.models import Receipt
-from bluelamp.records.evidence.models import Item, Upload
-from bluelamp.records.evidence.store import current_store
-import hashlib
-ids = sys.argv[1:]
-crimes = Crime.objects.filter(device_id__isnull=False)
-statements = Statement.objects.filter(device_id__isnull=False)
-items = Item.objects.filter(origin="officer app")
-print(json.dumps({
-    "receipts": {str(receipt.id): receipt.sha256 for receipt in Receipt.objects.filter(id__in=ids)},
-    "crimes": [[str(crime.id), str(crime.number)] for crime in crimes],
-    "statements": [
-        [str(statement.id), str(statement.crime_id), statement.capture_sha256]
-        for statement in statements
-    ],
-    "crime_items": [
-        [str(link.announced_item_id), str(link.crime_id)]
-        for link in CrimeItem.objects.exclude(announcement={})
-    ],
-    "items": {str(item.id): [item.sha256, item.device_sha256,
-        hashlib.sha256(current_store().open(item.sha256).read()).hexdigest(),
-        [row.verb for row in item.continuity.order_by("sequence")][:2]] for item in items},
-}))
+_CRIMES = """
+SELECT crime.id::text, number.force, number.serial, number.year
+FROM crimes_crime AS crime JOIN crimes_crimenumber AS number ON number.id = crime.number_id
+WHERE crime.device_id IS NOT NULL
 """
-
+_ITEMS = """
+SELECT id::text, blob_id, device_sha256,
+       ARRAY(SELECT verb FROM evidence_continuity WHERE item_id = item.id
+             ORDER BY sequence LIMIT 2)
+FROM evidence_item AS item WHERE origin = 'officer app'
+"""
 
 # Signs with the phone's own key, which scripts can use and not read.
 _SIGN = """text => new Promise((resolve, reject) => {
@@ -75,7 +57,8 @@ _SIGN = """text => new Promise((resolve, reject) => {
   };
 })"""
 
-# Each test has a new phone, and an officer three at most: those of the tests before are given back.
+# Each test has a new phone, and an officer three at most: those of earlier tests are given back.
+_COUNT_PHONES = "SELECT count(*) FROM accounts_device WHERE blocked_at IS NULL AND force = '01'"
 _GIVE_PHONES_BACK = """
 from bluelamp.cli import prepare
 prepare()
@@ -243,9 +226,9 @@ class Phone:
     def wait_until_all_sent(self) -> None:
         """Wait until the server has everything, pressing the button as an officer would."""
         self.find("nav-queue").click()
-        for _ in range(60):
+        for _ in range(480):
             self.send_now()
-            self.page.wait_for_timeout(1_000)
+            self.page.wait_for_timeout(250)
             if (
                 self.find("capture").and_(self.page.locator(":not([data-state=received])")).count()
                 == 0
@@ -255,7 +238,11 @@ class Phone:
 
 
 def give_phones_back(instance: Instance) -> None:
-    """Block every phone of the force, and take its numbers back."""
+    """Block every phone of the force, and take its numbers back, once there are two of them."""
+    # Not after every test: a program of the instance takes two seconds to start.
+    [(count,)] = execute_sql(instance.var, _COUNT_PHONES)
+    if count < 2:
+        return
     done = subprocess.run(
         [sys.executable, "-c", _GIVE_PHONES_BACK],
         env=instance.env,
@@ -268,18 +255,42 @@ def give_phones_back(instance: Instance) -> None:
 
 
 def read_server_records(instance: Instance, ids: list[str]) -> dict[str, Any]:
-    """Return what the server's database and store hold from devices."""
-    done = subprocess.run(
-        [sys.executable, "-c", _READ_SERVER_RECORDS, *ids],
-        env=instance.env,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    records: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return records
+    """Return what the server's database and store hold from devices.
+
+    Args:
+        instance: Where to look.
+        ids: The captures whose receipts are wanted.
+    """
+
+    def rows(query: str, *parameters: object) -> list[list[Any]]:
+        return [list(row) for row in execute_sql(instance.var, query, *parameters)]
+
+    return {
+        "receipts": dict(
+            rows("SELECT id::text, sha256 FROM kernel_receipt WHERE id = ANY(%s::uuid[])", ids)
+        ),
+        "crimes": [
+            [crime_id, format_crime_number(force=force, serial=serial, year=year)]
+            for crime_id, force, serial, year in rows(_CRIMES)
+        ],
+        "statements": rows(
+            "SELECT id::text, crime_id::text, capture_sha256 FROM investigations_statement"
+            " WHERE device_id IS NOT NULL"
+        ),
+        "crime_items": rows(
+            "SELECT announced_item_id::text, crime_id::text FROM crimes_crimeitem"
+            " WHERE announcement != '{}'"
+        ),
+        "items": {
+            item_id: [sha256, device_sha256, _hash_of_stored(instance, sha256), verbs]
+            for item_id, sha256, device_sha256, verbs in rows(_ITEMS)
+        },
+    }
+
+
+def _hash_of_stored(instance: Instance, sha256: str) -> str:
+    with FolderStore(instance.var / "evidence").open(sha256) as original:
+        return hashlib.file_digest(original, "sha256").hexdigest()
 
 
 def new_records(after: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Error, Page, expect
 from bench.instance import Instance
 from tests.journeys.browser import DESKTOP, PHONE, Visitor, take_screenshot
 from tests.journeys.messages import wait_for_code, wait_for_message
+from tests.prepared_instances import wait_until_prompt_jobs_are_done
 
-pytestmark = pytest.mark.xdist_group("journey")
 FORCE = "Metropolitan Police Service"
 STORY = "My husband hit me again last night. He looks at my phone."
 PASSPHRASE = "copper kettle garden"
@@ -78,7 +78,7 @@ def test_it_works(victim: Visitor, bluelamp: Instance, browser: Browser) -> None
     other.close()
 
     _assert_desk_sees(bluelamp, browser, reference, "Do not contact them: they asked us not to.")
-    _assert_no_message(victim, reference)
+    _assert_no_message(victim, bluelamp, reference)
     _assert_neutral(seen | seen_elsewhere)
 
 
@@ -273,9 +273,9 @@ def _messages_to(visitor: Visitor, address: str) -> list[str]:
     return [text for text in texts if address in text]
 
 
-def _assert_no_message(visitor: Visitor, reference: str) -> None:
-    """Nothing was sent, long after anything would have been."""
-    time.sleep(5)
+def _assert_no_message(visitor: Visitor, bluelamp: Instance, reference: str) -> None:
+    """Nothing was sent, and nothing waits to be sent."""
+    wait_until_prompt_jobs_are_done(bluelamp.var)
     page = visitor.context.new_page()
     page.goto("/demo/outbox/")
     assert reference not in page.content()

@@ -6,13 +6,10 @@ docs/decisions/0006-our-own-combobox.md.
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from bench.instance import Instance
 from tests.journeys.browser import PHONE, Visitor
-
-pytestmark = pytest.mark.xdist_group("journey")
 
 
 def _accessible(visitor: Visitor, selector: str) -> dict[str, Any]:

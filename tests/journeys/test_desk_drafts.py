@@ -1,12 +1,10 @@
 """What somebody typed at the desk and did not send: kept for them, and unreadable to the next."""
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from bench.instance import Instance
 from tests.journeys.browser import DESKTOP, Visitor
 
-pytestmark = pytest.mark.xdist_group("journey")
 NOTE = "The suspect is said to be Kwame Zebedee"
 
 

@@ -19,27 +19,15 @@ from uuid import uuid4
 
 import pytest
 
-from bench.instance import ROOT, Instance, temporary_instance
+from bench.instance import ROOT, Instance
+from tests.prepared_instances import execute_sql, prepared_instance
 
-pytestmark = pytest.mark.xdist_group("journey")
 CLIENTS, REPORTS = 64, 10_000
-
-_READ_RECORDS = """
-import json
-from bluelamp.cli import prepare
-prepare()
-from bluelamp.casework.reports.models import Report
-from bluelamp.records.evidence.models import Item
-print(json.dumps({
-    "reports": {str(report.id): report.reference for report in Report.objects.all()},
-    "items": {str(item.id): item.sha256 for item in Item.objects.all()},
-}))
-"""
 
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    with temporary_instance(is_demo=False) as running:
+    with prepared_instance(is_demo=False, BLUELAMP_WORKERS="2") as running:
         yield running
 
 
@@ -81,15 +69,15 @@ def _send(
 
 
 def _read_records(instance: Instance) -> dict[str, dict[str, str]]:
-    result = subprocess.run(
-        [sys.executable, "-c", _READ_RECORDS],
-        env=instance.env,
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    records: dict[str, dict[str, str]] = json.loads(result.stdout)
-    return records
+    """Return the references of the reports and the hashes of the items, by their ids."""
+    queries = {
+        "reports": "SELECT id::text, reference FROM reports_report",
+        "items": "SELECT id::text, blob_id FROM evidence_item",
+    }
+    return {
+        name: {str(row_id): str(value) for row_id, value in execute_sql(instance.var, query)}
+        for name, query in queries.items()
+    }
 
 
 def test_ten_thousand_reports_from_64_clients(instance: Instance) -> None:

@@ -2,14 +2,11 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from bench.instance import Instance
 from tests.journeys.browser import DESKTOP, PHONE, Visitor
 from tests.journeys.officer_phone import SCENE, Phone, new_records, read_server_records
-
-pytestmark = pytest.mark.xdist_group("journey")
 
 
 def test_it_works(bluelamp: Instance, browser: Browser) -> None:

@@ -5,13 +5,10 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
-import pytest
 from playwright.sync_api import Route, expect
 
 from bench.instance import Instance
 from tests.journeys.officer_phone import API, SCENE, Phone, new_records, read_server_records
-
-pytestmark = pytest.mark.xdist_group("journey")
 
 
 def test_it_works(bluelamp: Instance, phone: Phone) -> None:

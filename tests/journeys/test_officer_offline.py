@@ -2,13 +2,10 @@
 
 import hashlib
 
-import pytest
 from playwright.sync_api import expect
 
 from bench.instance import Instance
 from tests.journeys.officer_phone import API, SCENE, Phone, new_records, read_server_records
-
-pytestmark = pytest.mark.xdist_group("journey")
 
 
 def test_it_works(bluelamp: Instance, phone: Phone) -> None:

@@ -24,7 +24,6 @@ from tests.cli.test_operations_readme import read_settings_block
 from tests.journeys.browser import DESKTOP, PHONE, Visitor, chromium
 from tests.journeys.virtual_authenticator import VirtualAuthenticator
 
-pytestmark = pytest.mark.xdist_group("journey")
 REPORT = {
     "kind": "theft",
     "narrative": "A parcel was taken from the doorstep.",

@@ -18,14 +18,13 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Browser
 
-from bench.instance import ROOT, Instance, temporary_instance
+from bench.instance import ROOT, Instance
 from tests import media_samples
 from tests.journeys import desk_staff, victim
 from tests.journeys.browser import DESKTOP, PHONE, Visitor, chromium
 from tests.journeys.network_proxy import NetworkProxy
 from tests.journeys.officer_phone import SCENE, Phone
-
-pytestmark = pytest.mark.xdist_group("journey")
+from tests.prepared_instances import prepared_instance
 
 _READ_AUDIT_RECORD = """
 import json, sys
@@ -77,7 +76,7 @@ class Setup:
 
 @pytest.fixture(scope="module")
 def setup() -> Iterator[Setup]:
-    with temporary_instance() as instance, chromium() as browser:
+    with prepared_instance(BLUELAMP_WORKERS="2") as instance, chromium() as browser:
         network = NetworkProxy(instance.origin)
         yield Setup(instance, browser, network)
         network.close()

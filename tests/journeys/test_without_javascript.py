@@ -15,7 +15,6 @@ from tests import media_samples
 from tests.journeys.browser import DESKTOP, PHONE, Visitor, take_screenshot
 from tests.journeys.messages import wait_for_code, wait_for_message
 
-pytestmark = pytest.mark.xdist_group("journey")
 EMAIL = "esi.without.scripts@example.com"
 STORY = "Someone broke the window of my car. “Glass” everywhere – £120 to mend."
 
