@@ -120,8 +120,8 @@ ROLES: dict[str, RoleDefinition] = {
     "reference-editor": RoleDefinition(
         "Reference data editor",
         held_by="Staff who look after the force's forms, codes and fees.",
-        purpose="They load, try out and put in force the questions that people are asked, and see no "
-        "answers of other people.",
+        purpose="They load, try out and put in force the questions that people are asked, and see"
+        " no answers of other people.",
         permissions=frozenset({"reference.edit", "form.fill_in"}),
     ),
     "evidence-officer": RoleDefinition(
