@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bluelamp.foundation.kernel.jobs.priority import lower_priority
+from bluelamp.foundation.kernel.jobs.priority import allow_throttling, lower_priority
 
 if TYPE_CHECKING:
     from bluelamp.foundation.kernel.jobs.queues import Queue
@@ -29,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bluelamp.cli.worker", description=__doc__)
     parser.add_argument("process", choices=[PROMPT, BACKGROUND])
     process: str = parser.parse_args(argv).process
+    allow_throttling()
     if process == BACKGROUND:
         # A session of its own, because Linux weighs sessions against each other. It still ends
         # with the program that started it.
@@ -49,7 +50,7 @@ def queues_of_process(process: str) -> "dict[Queue, int]":
 
     if process == PROMPT:
         # two of each: an outside service that answers slowly must not stop the lane
-        return {Queue.SEALS: 2, Queue.MESSAGES: 2, Queue.WAITED_FOR: 2}
+        return {Queue.SEALS: 2, Queue.CODES: 2, Queue.MESSAGES: 2, Queue.WAITED_FOR: 2}
     return {Queue.PREVIEWS: int(os.environ.get("BLUELAMP_JOBS") or "2"), Queue.BULK: 1}
 
 

@@ -26,7 +26,12 @@ from bluelamp.foundation.notifications.events import MessageNotDelivered
 from bluelamp.foundation.notifications.lookups import placeholders_of
 from bluelamp.foundation.notifications.models import Message, UndeliveredMessage
 from bluelamp.foundation.notifications.policy import undelivered_message_policy
-from bluelamp.foundation.notifications.rules import MAX_ATTEMPTS, address_kind, is_retryable
+from bluelamp.foundation.notifications.rules import (
+    MAX_ATTEMPTS,
+    URGENT_TEMPLATES,
+    address_kind,
+    is_retryable,
+)
 from bluelamp.foundation.notifications.sign_in_notices import make_sign_in_notice
 
 # Statuses of Notify that it will not change any more (its REST API documentation, "Get message
@@ -111,7 +116,9 @@ def send_message(
     except IntegrityError:
         message = Message.objects.get(idempotency_key=idempotency_key)
     else:
-        enqueue("notifications.send", message_id=str(message.id))
+        is_urgent = template in URGENT_TEMPLATES
+        name = "notifications.send_code" if is_urgent else "notifications.send"
+        enqueue(name, message_id=str(message.id))
     record_act(message, ref=reference, detail={"template": template, "kind": kind})
     return message
 
@@ -273,6 +280,8 @@ def poll_delivery(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
     return message
 
 
+# A lane of their own for codes, which a hundred receipts cannot hold up.
+@job(name="notifications.send_code", queue=Queue.CODES, attempts=MAX_ATTEMPTS)
 @job(name="notifications.send", queue=Queue.MESSAGES, attempts=MAX_ATTEMPTS)
 def send_waiting_message_job(*, message_id: str) -> None:
     """Send a message; try again, ever later, while the service is busy or out of reach."""
@@ -282,7 +291,7 @@ def send_waiting_message_job(*, message_id: str) -> None:
         raise RetryLater(message.failure_reason)
 
 
-# Below sending: news of old messages must not hold up a code that somebody waits for.
+# Below sending: news of old messages must not hold up a receipt.
 @job(name="notifications.poll_delivery", queue=Queue.MESSAGES, attempts=9, priority=-5)
 def poll_delivery_job(*, message_id: str) -> None:
     """Ask whether a message arrived; try again, ever later, while there is no news."""

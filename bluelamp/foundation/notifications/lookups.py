@@ -15,6 +15,7 @@ from bluelamp.foundation.notifications.rules import placeholders
 TEMPLATES_FOLDER = Path(__file__).parent / "templates"
 
 
+# Templates come with the program, so they do not change while it runs.
 @cache
 def placeholders_of(template: str, kind: str) -> tuple[str, ...]:
     """Return the names of the placeholders of a template.

@@ -8,6 +8,8 @@ PLACEHOLDER = re.compile(r"\(\(([^()]+?)\)\)")
 # The length of the column.
 MAX_ADDRESS_LENGTH = 250
 MAX_ATTEMPTS = 12
+URGENT_TEMPLATES = frozenset({"one-time-code"})
+"""Somebody waits for these in front of a page."""
 # By template: placeholders whose values open something. They are encrypted until the message is
 # sent, and deleted afterwards.
 SECRET_PLACEHOLDERS: dict[str, frozenset[str]] = {"one-time-code": frozenset({"code"})}

@@ -1,6 +1,4 @@
-"""A low-priority process waits before each piece of work while the machine is overloaded, and never
-for long.
-"""
+"""A worker waits before a piece of work while the processors are taken, and never for long."""
 
 from collections.abc import Iterator
 
@@ -9,51 +7,70 @@ import pytest
 from bluelamp.foundation.kernel.jobs import priority
 
 
-class FakeMachine:
-    """A machine with given numbers of runnable threads, and a clock that only sleeping moves on."""
+class FakeUse(priority.ProcessorUse):
+    """Processors that are as busy as the test says, one share for each look."""
 
-    def __init__(self, runnable: Iterator[int]) -> None:
-        self.runnable = runnable
-        self.time = 100.0
-        self.reads = 0
+    def __init__(self, shares: Iterator[float]) -> None:
+        self.shares = shares
+        self.looks = 0
 
-    def runnable_threads(self) -> int:
-        self.reads += 1
-        return next(self.runnable)
-
-    def sleep(self, seconds: float) -> None:
-        self.time += seconds
+    @property
+    def share(self) -> float:  # type: ignore[override]
+        self.looks += 1
+        return next(self.shares)
 
 
-def fake_machine(
-    monkeypatch: pytest.MonkeyPatch, *runnable: int, is_low_priority: bool = True
-) -> FakeMachine:
-    machine = FakeMachine(iter(runnable))
-    monkeypatch.setattr(priority, "_is_low_priority", is_low_priority)
-    monkeypatch.setattr(priority, "_runnable_threads", machine.runnable_threads)
-    monkeypatch.setattr(priority.time, "monotonic", lambda: machine.time)
-    monkeypatch.setattr(priority.time, "sleep", machine.sleep)
-    monkeypatch.setattr(priority.os, "cpu_count", lambda: 2)
-    return machine
+@pytest.fixture
+def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Return the sleeps so far. The clock goes on only while something sleeps."""
+    sleeps: list[float] = []
+    monkeypatch.setattr(priority.time, "monotonic", lambda: 100.0 + sum(sleeps))
+    monkeypatch.setattr(priority.time, "sleep", sleeps.append)
+    return sleeps
 
 
-def test_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    machine = fake_machine(monkeypatch, 9, 4, 3)
-    priority.throttle_under_load()
-    assert machine.reads == 3
+def test_it_works(monkeypatch: pytest.MonkeyPatch, waited: list[float]) -> None:
+    use = FakeUse(iter([0.9, 0.5, 0.4]))
+    monkeypatch.setattr(priority, "_use", use)
+    priority.throttle_under_load(most=1)
+    assert (use.looks, len(waited)) == (3, 2)
 
 
-def test_it_never_waits_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    machine = fake_machine(monkeypatch, *[9] * 1000)
+def test_it_never_waits_for_long(monkeypatch: pytest.MonkeyPatch, waited: list[float]) -> None:
+    monkeypatch.setattr(priority, "_use", FakeUse(iter([1.0] * 1000)))
     priority.throttle_under_load(most=0.25)
-    assert 100.25 <= machine.time < 100.3
+    assert 0.25 <= sum(waited) < 0.3
 
 
-def test_a_process_of_normal_priority_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    machine = fake_machine(monkeypatch, 9, is_low_priority=False)
-    priority.throttle_under_load()
-    assert (machine.reads, machine.time) == (0, 100.0)
+def test_a_process_that_answers_requests_does_not_wait(
+    monkeypatch: pytest.MonkeyPatch, waited: list[float]
+) -> None:
+    monkeypatch.setattr(priority, "_use", None)
+    priority.throttle_under_load(most=1)
+    assert waited == []
 
 
-def test_the_threads_of_this_machine_are_counted() -> None:
-    assert priority._runnable_threads() >= 0
+def test_only_work_at_normal_priority_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    # user, nice, system, idle, iowait, irq, softirq
+    lines = iter(["cpu 0 0 0 0 0 0 0", "cpu 10 500 5 85 0 0 0", "cpu 10 500 5 85 0 0 0"])
+    monkeypatch.setattr(priority.Path, "read_text", lambda *_a, **_k: next(lines) + "\ncpu0 1")
+    use = priority.ProcessorUse()
+    use.sample()
+    assert use.share == 15 / 600
+    use.sample()
+    assert use.share == 15 / 600, "no tick has passed"
+
+
+def test_the_processors_of_this_machine_are_read() -> None:
+    busy, total = priority._processor_ticks()
+    assert 0 < busy < total
+
+
+def test_a_system_that_does_not_say_is_never_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object, **_options: object) -> str:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(priority.Path, "read_text", fail)
+    use = priority.ProcessorUse()
+    use.sample()
+    assert use.share == 0

@@ -28,8 +28,10 @@ class Queue(StrEnum):
 
     SEALS = "seals"
     """Sealing the audit and continuity logs: what is not sealed can be changed unseen."""
+    CODES = "codes"
+    """One-time codes: somebody sits in front of a page that asks for one."""
     MESSAGES = "messages"
-    """One-time codes, receipts and confirmations: people wait for them."""
+    """Receipts, confirmations and news: people expect them within minutes."""
     WAITED_FOR = "waited_for"
     """Work that somebody watches on a page, such as building a case file."""
     PREVIEWS = "previews"
@@ -41,6 +43,14 @@ class Queue(StrEnum):
     def priority(self) -> int:
         """Return the job priority, which orders jobs where one worker serves several queues."""
         return 10 * (len(Queue) - list(Queue).index(self))
+
+    @property
+    def patience(self) -> float:
+        """Return for how many seconds a job waits for the processors while they are taken."""
+        return _PATIENCE.get(self, 0.0)
+
+
+_PATIENCE = {Queue.MESSAGES: 0.5, Queue.PREVIEWS: 1.0, Queue.BULK: 1.0}
 
 
 def job(*, name: str, queue: Queue, attempts: int = 8, priority: int = 0) -> Callable[[F], F]:
@@ -59,7 +69,7 @@ def job(*, name: str, queue: Queue, attempts: int = 8, priority: int = 0) -> Cal
     def register(function: F) -> F:
         @functools.wraps(function)
         def run(**arguments: Any) -> None:
-            throttle_under_load()
+            throttle_under_load(most=queue.patience)
             function(**arguments)
 
         # procrastinate counts retries, not attempts, and reads 0 as "without end"
@@ -91,7 +101,7 @@ def periodic(*, cron: str, name: str, queue: Queue) -> Callable[[P], P]:
         # procrastinate passes the scheduled time, which no job of ours needs
         @functools.wraps(function)
         def run(timestamp: int) -> None:
-            throttle_under_load()
+            throttle_under_load(most=queue.patience)
             function()
 
         task = app.task(name=name, queue=queue.value, priority=queue.priority, queueing_lock=name)(

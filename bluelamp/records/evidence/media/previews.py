@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from bluelamp.foundation.kernel.jobs.priority import lower_session_priority
 from bluelamp.records.evidence.media.detection import detect_media
 from bluelamp.records.evidence.media.jpeg_check import check_jpeg
 from bluelamp.records.evidence.media.media_info import (
@@ -145,6 +146,7 @@ def run_isolated(
         pass_fds=streams.pass_fds,
         start_new_session=True,
     )
+    lower_session_priority(process.pid)
     deadline = time.monotonic() + wall_seconds
     timed_out = False
     try:
