@@ -48,7 +48,7 @@ export function findSet(
   version?: number,
 ): QuestionSet {
   const builtIn = BUILT_IN[name];
-  const inForce = current.find((set) => set.name === name) ?? builtIn;
+  const present = current.find((set) => set.name === name) ?? builtIn;
   const versions = [...current, ...earlier, builtIn];
-  return versions.find((set) => set.name === name && set.version === version) ?? inForce;
+  return versions.find((set) => set.name === name && set.version === version) ?? present;
 }
