@@ -11,6 +11,7 @@ GUIDES = [
     ROOT / "ARCHITECTURE.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "docs" / "how-to" / "add-an-event-or-a-job.md",
+    ROOT / "docs" / "how-to" / "write-a-question-set.md",
 ]
 FOLDERS = ("bluelamp", "tests", "sandbox", "contracts", "docs", "officer-app", "bench", "ops")
 # Placeholders that the guides themselves fill in.
