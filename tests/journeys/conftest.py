@@ -1,6 +1,7 @@
 """A running instance, a browser and Ada's phone, for the journeys of one module."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -9,6 +10,20 @@ from bench.instance import Instance
 from tests.journeys.browser import PHONE, Visitor, chromium
 from tests.journeys.officer_phone import Phone, give_phones_back
 from tests.prepared_instances import prepared_instance
+
+
+FOLDER = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each journey a quarter of an hour.
+
+    One that takes two minutes alone was stopped after five beside 64 clients on two processors,
+    which is what the other half of the tests may be doing.
+    """
+    for item in items:
+        if FOLDER in item.path.parents and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(900))
 
 
 @pytest.fixture(scope="module")

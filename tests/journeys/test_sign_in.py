@@ -92,7 +92,6 @@ def cleo() -> Iterator[Cleo]:
         visitor.close()
 
 
-@pytest.mark.timeout(900)
 def test_it_works(cleo: Cleo) -> None:
     cleo.story = json.loads(cleo.run("-m", "bluelamp.cli", "demo", "story"))
     _enrol(cleo)
