@@ -11,7 +11,6 @@ from tests.journeys.browser import PHONE, Visitor, chromium
 from tests.journeys.officer_phone import Phone, give_phones_back
 from tests.prepared_instances import prepared_instance
 
-
 FOLDER = Path(__file__).parent
 
 
