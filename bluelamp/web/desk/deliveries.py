@@ -14,6 +14,7 @@ from bluelamp.foundation.audit.commands import retry_failed_delivery
 from bluelamp.foundation.audit.lookups import list_failed_deliveries
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, Refused
+from bluelamp.foundation.kernel.list_page import count_pages
 from bluelamp.foundation.notifications.commands import mark_message_dealt_with
 from bluelamp.foundation.notifications.lookups import UndeliveredMessageRow, undelivered_messages
 from bluelamp.records.reference.rules import parse_crime_number
@@ -127,7 +128,7 @@ def _undelivered_page(
         offset=(page - 1) * PAGE_SIZE,
         limit=PAGE_SIZE,
     )
-    pages = max(1, -(-results.total // PAGE_SIZE))  # rounded up
+    pages = count_pages(results.total, size=PAGE_SIZE)
     count = labels.count_label(results.total, "message")
     context = {
         "rows": [_message_row(message) for message in results.messages],

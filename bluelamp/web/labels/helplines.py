@@ -16,7 +16,8 @@ class Helpline:
     hours: str | Promise
 
 
-# Each number was looked up on 27 November 2026, at the source beside it; do so again each year.
+# Looked up on 27 November 2026 at the source beside each, as far as the comment says; to be looked
+# up again each year.
 # victimsupport.org.uk/247-support-still-available-victims-crime: 08 08 16 89 111, 24/7, free
 VICTIM_SUPPORT = Helpline(_("Victim Support"), "0808 168 9111", _("day or night"))
 HELPLINES: Mapping[str, Helpline] = {
@@ -24,11 +25,13 @@ HELPLINES: Mapping[str, Helpline] = {
     "domestic-abuse": Helpline(
         _("the National Domestic Abuse Helpline"), "0808 2000 247", _("day or night")
     ),
-    # 247sexualabusesupport.org.uk, run by Rape Crisis England & Wales: free, around the clock
+    # 247sexualabusesupport.org.uk, run by Rape Crisis England & Wales: free, around the clock. The
+    # page that was read does not give the number, which is still to be confirmed there.
     "sexual-offence": Helpline(
         _("the 24/7 Rape and Sexual Abuse Support Line"), "0808 500 2222", _("day or night")
     ),
-    # suzylamplugh.org, who run it; Hansard, 23 November 2018, column 1181: freephone
+    # suzylamplugh.org, who run it; Hansard, 23 November 2018, column 1181: freephone. Its hours are
+    # still to be confirmed.
     "harassment": Helpline(_("the National Stalking Helpline"), "0808 802 0300", _("on weekdays")),
 }
 

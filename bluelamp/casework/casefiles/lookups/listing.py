@@ -18,6 +18,7 @@ from bluelamp.casework.investigations.models import Hearing
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.audit.lookups import act_done_condition
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.list_page import ListPage, choose_page
 from bluelamp.foundation.kernel.text import clean_query, is_searchable, tokens
 from bluelamp.records.people.models import Link
 from bluelamp.records.people.rules import LinkRole
@@ -60,7 +61,7 @@ class CaseFileRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CaseFilePage:
+class CaseFilePage(ListPage):
     """A page of a list.
 
     `total` counts the rows of all pages, and `page` starts at 1. `all` and `unopened` count what
@@ -68,9 +69,6 @@ class CaseFilePage:
     """
 
     rows: tuple[CaseFileRow, ...]
-    total: int
-    page: int
-    pages: int
     all: int = 0
     unopened: int = 0
 
@@ -175,8 +173,7 @@ def _filter_matching(case_files: QuerySet[CaseFile], q: str) -> QuerySet[CaseFil
 
 def _to_page(case_files: QuerySet[CaseFile], page: int) -> CaseFilePage:
     total = case_files.count()
-    pages = max(1, -(-total // PAGE_SIZE))  # division rounded up
-    page = min(max(1, page), pages)
+    page, pages = choose_page(page, total=total, size=PAGE_SIZE)
     window = slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
     page_files = list(case_files.prefetch_related("crimes__crime__number")[window])
     versions = CaseFileVersion.objects.filter(case_file__in=page_files)

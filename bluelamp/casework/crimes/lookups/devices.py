@@ -17,6 +17,7 @@ from bluelamp.foundation.accounts.device_models import Device, DeviceLimitAlarm
 from bluelamp.foundation.accounts.device_policy import device_policy
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.list_page import ListPage, choose_page
 from bluelamp.foundation.kernel.text import clean_query
 from bluelamp.records.reference.rules import parse_crime_number
 
@@ -49,13 +50,10 @@ class LimitAlarmRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DevicePage:
+class DevicePage(ListPage):
     """A page of the force's devices, and how many match."""
 
     rows: tuple[DeviceRow, ...]
-    total: int
-    page: int
-    pages: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,8 +99,7 @@ def list_devices(
     if state:
         rows = rows.filter(blocked_at__isnull=state == "enrolled")
     total = rows.count()
-    pages = max(1, -(-total // DEVICES_ON_A_PAGE))  # rounded up
-    page = min(max(1, page), pages)
+    page, pages = choose_page(page, total=total, size=DEVICES_ON_A_PAGE)
     start = (page - 1) * DEVICES_ON_A_PAGE
     ordered = _ORDERS[order](_with_unused_numbers(rows).select_related("officer"))
     record_act(None, ref=clean_query(q), detail={"count": total})

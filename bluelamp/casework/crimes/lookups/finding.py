@@ -24,6 +24,7 @@ from bluelamp.casework.reports.lookups import AnswerText, list_answers_by_report
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON
+from bluelamp.foundation.kernel.list_page import ListPage, choose_page, count_pages
 from bluelamp.foundation.kernel.text import clean_query
 from bluelamp.records.people.lookups import LinkedName, list_names_by_subject
 from bluelamp.records.people.models import Location
@@ -66,13 +67,10 @@ class CrimeRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CrimePage:
+class CrimePage(ListPage):
     """A page of a search; `total` counts the rows of all pages, `page` starts at 1."""
 
     rows: tuple[CrimeRow, ...]
-    total: int
-    page: int
-    pages: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,9 +140,7 @@ def search_crimes(
     elif q:
         crimes = crimes.none()  # signs alone, such as %, have no terms
     total = crimes.count()
-    pages = max(1, -(-total // limit))  # rounded up
-    # A page that a filter made shorter shows its end and not an error.
-    page = min(max(1, page), pages)
+    page, pages = choose_page(page, total=total, size=limit)
     crimes = crimes.order_by(*ORDERS.get(order, ORDERS["newest"]))
     rows = _to_crime_rows(actor, crimes[(page - 1) * limit : page * limit])
     record_act(
@@ -248,7 +244,7 @@ def _list_own_crimes(actor: Actor, own: Q, *, page_size: int) -> CrimePage:
         # Counting reads every row of theirs: not worth it where the page is not full.
         total = len(rows) if len(rows) < page_size else crimes.count()
     record_act(None, detail={"numbers": [row.number for row in rows]})
-    return CrimePage(rows=rows, total=total, page=1, pages=max(1, -(-total // page_size)))
+    return CrimePage(rows=rows, total=total, page=1, pages=count_pages(total, size=page_size))
 
 
 def _start_of_day(day: date) -> datetime:

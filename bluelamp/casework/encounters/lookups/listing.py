@@ -13,6 +13,7 @@ from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.forms.lookups import get_question_set
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON
+from bluelamp.foundation.kernel.list_page import ListPage, choose_page
 from bluelamp.foundation.kernel.text import clean_query, tokens
 
 PAGE_SIZE = 25
@@ -54,13 +55,10 @@ class EncounterRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class EncounterPage:
+class EncounterPage(ListPage):
     """A page of encounters. `total` counts the rows of all pages; `page` starts at 1."""
 
     rows: tuple[EncounterRow, ...]
-    total: int
-    page: int
-    pages: int
 
 
 @lookup(permission="encounter.view", act="encounter.own_listed")
@@ -100,8 +98,7 @@ def _list_page(
 ) -> EncounterPage:
     encounters = encounters.filter(_filter_condition(filters), corrected_by=None)
     total = encounters.count()
-    pages = max(1, -(-total // PAGE_SIZE))  # rounded up
-    page = min(max(1, page), pages)
+    page, pages = choose_page(page, total=total, size=PAGE_SIZE)
     encounters = encounters.select_related(
         "location", "person", "stop_search", "risk_assessment"
     ).order_by("-happened_at", "-id")

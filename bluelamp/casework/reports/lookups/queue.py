@@ -18,6 +18,7 @@ from bluelamp.casework.reports.rules import (
 )
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.list_page import ListPage, choose_page
 from bluelamp.foundation.kernel.text import clean_query, is_searchable, tokens
 from bluelamp.records.reference.rules import parse_postcode
 
@@ -52,13 +53,10 @@ class QueueRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class QueuePage:
+class QueuePage(ListPage):
     """A page of the queue. `total` counts the rows of all pages; `page` starts at 1."""
 
     rows: tuple[QueueRow, ...]
-    total: int
-    page: int
-    pages: int
 
 
 @lookup(permission="report.view", act="report.queue_viewed")
@@ -89,8 +87,7 @@ def list_queue(
         rows = rows.filter(state=state)
     rows = _matching_reports(rows, query)
     total = rows.count()
-    pages = max(1, -(-total // limit))  # rounded up
-    page = min(max(1, page), pages)
+    page, pages = choose_page(page, total=total, size=limit)
     # A subquery for each row of the page is cheaper than to join and group all the rows.
     items = ReportItem.objects.filter(report=OuterRef("pk")).order_by().values("report")
     rows = (
