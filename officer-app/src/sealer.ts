@@ -100,7 +100,7 @@ export class Sealer {
         officerId,
         fileSha256: null,
         at: at.getTime(),
-        description: `They can ask for a copy of this record until ${until}`,
+        description: `Copy available until ${until}`,
       }),
     );
   }

@@ -77,7 +77,7 @@ def test_it_works(bluelamp: Instance, phone: Phone) -> None:
     check_page("search-filled-in")
     _check_small(phone, "search")
     phone.find("keep-search").click()
-    expect(phone.find("receipt")).to_contain_text("You can ask for a copy of this record until")
+    expect(phone.find("receipt")).to_contain_text("Copy available until")
     reference = phone.find("reference").inner_text().strip()
     check_page("search-receipt")
     phone.find("theme-toggle").click()

@@ -6,22 +6,14 @@ import { camera, page, pen } from './icons';
 import type { CrimeDetail } from './controller';
 import { queueLine } from './queue-line';
 import { Screen } from './screen';
-import { base } from './styles';
+import { base, plate } from './styles';
 
 @customElement('bl-crime')
 export class CrimeElement extends Screen {
   static override styles = [
     base,
+    plate,
     css`
-      .plate {
-        container-type: inline-size;
-        background: #14213d;
-        color: #fff;
-        border: 1px solid #3b5184;
-        border-radius: 1rem;
-        padding: 1.5rem 0.5rem;
-        text-align: center;
-      }
       .plate p:first-child {
         font-weight: 600;
         color: #cfe0f7;

@@ -5,6 +5,7 @@ import { encounterReference, validateEncounter, type EncounterForm } from '../ca
 import '../forms/questions';
 import type { QuestionSet, Texts } from '../forms/question-set';
 import { errorSummary, moveOnEnter } from './fields';
+import { restoredNotice } from './restored-notice';
 import { Screen } from './screen';
 import { base } from './styles';
 
@@ -110,19 +111,10 @@ export class EncounterElement extends Screen {
           ${errorSummary(this.errors, () => this.renderRoot)}
           ${
             this.isRestored
-              ? html`<div class="notice" data-testid="restored">
-                  <p>We saved your answers. Carry on where you left off.</p>
-                  <div class="chips">
-                    <button
-                      type="button"
-                      class="plain"
-                      data-testid="start-again"
-                      @click=${() => void this.restart()}
-                    >
-                      ${this.isConfirmingRestart ? 'Yes, delete this draft' : 'Start again'}
-                    </button>
-                  </div>
-                </div>`
+              ? restoredNotice({
+                  isConfirming: this.isConfirmingRestart,
+                  onRestart: () => void this.restart(),
+                })
               : nothing
           }
           <bl-questions

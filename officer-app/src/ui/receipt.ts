@@ -4,22 +4,14 @@ import { customElement } from 'lit/decorators.js';
 import { encounterReference } from '../capture/encounter';
 import { queueLine } from './queue-line';
 import { Screen } from './screen';
-import { base } from './styles';
+import { base, plate } from './styles';
 
 @customElement('bl-receipt')
 export class ReceiptElement extends Screen {
   static override styles = [
     base,
+    plate,
     css`
-      .plate {
-        container-type: inline-size;
-        background: #14213d;
-        color: #fff;
-        border: 1px solid #3b5184;
-        border-radius: 1rem;
-        padding: 1.5rem 0.5rem;
-        text-align: center;
-      }
       .plate p {
         font-weight: 600;
         color: #cfe0f7;
@@ -65,8 +57,10 @@ export class ReceiptElement extends Screen {
         </div>
         <section class="card" aria-labelledby="copy" data-testid="receipt">
           <h2 id="copy">Tell the person</h2>
-          ${line === undefined ? nothing : html`<p>${line.description.replace('They', 'You')}.</p>`}
-          <p>Ask at any police station or on our website, and give this reference.</p>
+          <p>
+            You can have a copy of this record. Ask at a police station and give this reference.
+          </p>
+          ${line === undefined ? nothing : html`<p>${line.description}.</p>`}
         </section>
         ${
           line === undefined

@@ -9,6 +9,7 @@ import type { QuestionSet, Texts } from '../forms/question-set';
 import { moveOnEnter, errorSummary } from './fields';
 import type { CrimeDetail } from './controller';
 import { victimExtras } from './record-victim';
+import { restoredNotice } from './restored-notice';
 import { Screen } from './screen';
 import { base } from './styles';
 
@@ -159,22 +160,16 @@ export class RecordElement extends Screen {
           ${errorSummary(errors, () => this.renderRoot)}
           ${
             this.isRestored
-              ? html`<div class="notice" data-testid="restored">
-                  <p>We saved your answers. Carry on where you left off.</p>
-                  <div class="chips">
-                    <a class="button plain" data-testid="another" href="#/record/${newId()}"
-                      >Record another crime</a
-                    >
-                    <button
-                      type="button"
-                      class="plain"
-                      data-testid="start-again"
-                      @click=${() => void this.restart()}
-                    >
-                      ${this.isConfirmingRestart ? 'Yes, delete this draft' : 'Start again'}
-                    </button>
-                  </div>
-                </div>`
+              ? restoredNotice({
+                  isConfirming: this.isConfirmingRestart,
+                  onRestart: () => void this.restart(),
+                  link: html`<a
+                    class="button plain"
+                    data-testid="another"
+                    href="#/record/${newId()}"
+                    >Record another crime</a
+                  >`,
+                })
               : nothing
           }
           <bl-questions

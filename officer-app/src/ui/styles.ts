@@ -366,3 +366,16 @@ export const base = css`
     white-space: nowrap;
   }
 `;
+
+/** The dark plate that shows a number in type that can be read at arm's length. */
+export const plate = css`
+  .plate {
+    container-type: inline-size;
+    background: #14213d;
+    color: #fff;
+    border: 1px solid #3b5184;
+    border-radius: 1rem;
+    padding: 1.5rem 0.5rem;
+    text-align: center;
+  }
+`;
