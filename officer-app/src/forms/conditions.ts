@@ -42,8 +42,9 @@ export function holds(condition: Condition | undefined, values: Values, today: s
   const order = (test: (difference: number) => boolean): boolean =>
     typeof value === 'number' && test(value - Number(limit));
   const day = (test: (value: string, day: string) => boolean): boolean => {
-    const bound = typeof limit === 'string' ? resolveDay(limit, today) : null;
-    return typeof value === 'string' && bound !== null && test(value, bound);
+    // What names no day is the id of another date's question.
+    const bound = typeof limit === 'string' ? (resolveDay(limit, today) ?? values[limit]) : null;
+    return typeof value === 'string' && typeof bound === 'string' && test(value, bound);
   };
   switch (name) {
     case 'all':

@@ -118,6 +118,18 @@ def test_only_what_is_asked_for_is_asked(form: QuestionSet) -> None:
     assert answers.values["storage"][0]["storage_of"] == ["shotguns"]
 
 
+def test_nobody_moves_out_before_they_moved_in(form: QuestionSet) -> None:
+    now = {"home_address": HOME_FARM, "lived_from": "2019-01-01", "lives_here": "yes"}
+    turned = {"home_address": CHOUMERT_ROAD, "lived_from": "2019-05-01", "lives_here": "no"}
+    problems = problems_of(form, homes=[now, {**turned, "lived_to": "2018-05-01"}])
+    assert list(problems.values()) == [
+        "The date you moved out must be the same as or after the date you moved in"
+    ]
+    [field] = problems
+    assert "lived_to" in field
+    assert problems_of(form, homes=[now, {**turned, "lived_to": "2019-05-01"}]) == {}
+
+
 @pytest.mark.parametrize(
     ("homes", "is_complete"),
     [

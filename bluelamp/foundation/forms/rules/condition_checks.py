@@ -142,10 +142,19 @@ def _check_order(name: str, operand: object, path: Path, scope: ConditionScope) 
     compares_as = answer_type(scope.questions[question_id].type).compares_as
     if compares_as != ("date" if is_day else "number"):
         yield path, f"`{name}` is for {'dates' if is_day else 'numbers'}: `{question_id}` is none"
-    if is_day and not (isinstance(limit, str) and resolve_day(limit, date(2026, 1, 31))):
-        yield path, '`today`, `"14 years ago"`, `"in 2 weeks"` or `"2026-03-02"` must stand here'
+    if is_day and not _names_day(limit, scope):
+        days = '`today`, `"14 years ago"`, `"in 2 weeks"`, `"2026-03-02"`'
+        yield path, f"{days} or the id of an earlier date must stand here"
     if not is_day and (isinstance(limit, bool) or not isinstance(limit, int | float)):
         yield path, "write a number here, without quotes"
+
+
+def _names_day(limit: object, scope: ConditionScope) -> bool:
+    if not isinstance(limit, str):
+        return False
+    other = scope.questions.get(limit)
+    is_date = other is not None and answer_type(other.type).compares_as == "date"
+    return is_date or resolve_day(limit, date(2026, 1, 31)) is not None
 
 
 def _check_equals(name: str, operand: object, path: Path, scope: ConditionScope) -> Wrong:

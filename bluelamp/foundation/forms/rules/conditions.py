@@ -40,6 +40,9 @@ def names_in(condition: Condition | None) -> set[str]:
         return names_in(operand)
     if name in {"answered", "missing"}:
         return set(_as_list(operand))
+    if name in {"before", "after"}:
+        ((question_id, limit),) = operand.items()
+        return {question_id} if resolve_day(limit, date.min) else {question_id, limit}
     return set(operand) if name in RESERVED_NAMES else {name}
 
 
@@ -142,13 +145,13 @@ def _compile_day(operand: Mapping[str, str], *, is_after: bool) -> Predicate:
     ((name, limit_text),) = operand.items()
 
     def compare(values: Mapping[str, Any], today: date) -> bool:
-        value = values.get(name)
-        limit = resolve_day(limit_text, today)
-        if not isinstance(value, str) or limit is None:
+        value, day = values.get(name), resolve_day(limit_text, today)
+        # What names no day is the id of another date's question.
+        limit = day.isoformat() if day else values.get(limit_text)
+        if not isinstance(value, str) or not isinstance(limit, str):
             return False
         # Days as ISO 8601 has them sort as text.
-        text = limit.isoformat()
-        return value > text if is_after else value < text
+        return value > limit if is_after else value < limit
 
     return compare
 
