@@ -124,6 +124,8 @@ def test_a_preview_to_click_through(file: Path, tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell's background jobs, as some run the tests, ignore the signal of Ctrl+C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     try:
         assert process.stdout
@@ -136,7 +138,10 @@ def test_a_preview_to_click_through(file: Path, tmp_path: Path) -> None:
         assert connection.getresponse().status == 404
     finally:
         process.send_signal(signal.SIGINT)
-        _out, err = process.communicate(timeout=30)
+        try:
+            _out, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert (process.returncode, err) == (130, "")
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline and list(tmp_path.glob("bluelamp-preview-*")):
