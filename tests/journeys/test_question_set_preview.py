@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.foundation.forms.sets import JOURNEY
 from tests.journeys.browser import DESKTOP, PHONE, ROOT, Visitor
@@ -126,4 +126,18 @@ def test_what_is_typed_is_saved_meanwhile(origin: str, browser: Browser) -> None
     page.goto("/")
     page.goto("/pages/name/")
     expect(page.get_by_label("What is your name?")).to_have_value("Grace Holl")
+    visitor.close()
+
+
+def test_what_was_typed_before_the_script_came_is_saved(origin: str, browser: Browser) -> None:
+    visitor = Visitor.open(browser, origin, "forms-early", DESKTOP)
+    page = visitor.page
+    late: list[Route] = []
+    page.route("**/save_answers*", lambda route: late.append(route))
+    page.goto("/pages/name/", wait_until="commit")
+    page.get_by_label("What is your name?").fill("Grace")
+    page.wait_for_timeout(500)
+    [script] = late
+    script.continue_()
+    expect(page.get_by_text("Answers saved")).to_be_visible()
     visitor.close()

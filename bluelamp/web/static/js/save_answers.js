@@ -4,6 +4,11 @@ import { text } from "./texts.js";
 
 const DELAY = 2000; // milliseconds after the last key
 
+const isChanged = (field) =>
+  field.matches("input[type=checkbox], input[type=radio]")
+    ? field.checked !== field.defaultChecked
+    : field.matches("input:not([type=file]), textarea") && field.value !== field.defaultValue;
+
 export function enhance(form) {
   const status = document.createElement("p");
   status.className = "bl-autosave";
@@ -30,10 +35,14 @@ export function enhance(form) {
     }
   }
 
-  form.addEventListener("input", () => {
+  const saveSoon = () => {
     clearTimeout(timer);
     timer = setTimeout(save, DELAY);
-  });
+  };
+
+  form.addEventListener("input", saveSoon);
+  // Somebody typed before this script had come, or the browser put back what was typed before.
+  if ([...form.elements].some(isChanged)) saveSoon();
   // The button sends everything itself: an older copy must not arrive after it.
   form.addEventListener("submit", () => {
     clearTimeout(timer);

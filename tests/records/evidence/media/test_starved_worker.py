@@ -58,7 +58,9 @@ def test_starved_worker_is_tried_once_more(
 
 def test_worker_out_of_processor_time_is_not_tried_again(tmp_path: Path) -> None:
     picture = io.BytesIO()
-    Image.new("RGB", (12_000, 12_000)).save(picture, "PNG", compress_level=1)
+    # Noise takes three times the limit to decode; an empty picture is through in a second.
+    noise = Image.effect_noise((3_000, 3_000), 60).resize((10_000, 10_000)).convert("RGB")
+    noise.save(picture, "PNG", compress_level=1)
     with _watched_workers(tmp_path) as workers:
         result = _make(tmp_path, picture.getvalue(), replace(QUICK, cpu_seconds=1))
     assert len(workers) == 1
