@@ -331,6 +331,7 @@ class HearingData:
 
     court_ou_code: str
     on: date
+    # Magistrates' courts begin at 10am: the time where nobody entered one.
     starts: time = time(10, 0)
 
 

@@ -80,6 +80,7 @@ def _to_plain(value: Any) -> Any:
         return {field.name: _to_plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple):
         return [_to_plain(element) for element in value]
+    # Before `date`, of which datetime is a subclass.
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date | time):
@@ -130,6 +131,7 @@ def _read_value(kind: Any, value: Any, where: str) -> Any:
 def _read_tuple(element_kinds: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise ValueError(f"{where} is not a list")
+    # `tuple[X, ...]`: any number of one type. Otherwise each place has its own type.
     if len(element_kinds) == 2 and element_kinds[1] is ...:
         return tuple(
             _read_value(element_kinds[0], element, f"{where}[{n}]")

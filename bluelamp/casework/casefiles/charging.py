@@ -56,6 +56,7 @@ def offence_date_fields(
 
     The last day is None unless the qualifier is `BETWEEN`.
     """
+    # The charge names days, and 11:30pm UTC on a summer's day is the next day in London.
     start = occurred_from.astimezone(LONDON).date() if occurred_from else None
     end = occurred_to.astimezone(LONDON).date() if occurred_to else None
     if start and end and end != start:

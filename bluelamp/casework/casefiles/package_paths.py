@@ -18,6 +18,7 @@ WINDOWS_DEVICE_NAMES = {
     *(f"com{n}" for n in range(1, 10)),
     *(f"lpt{n}" for n in range(1, 10)),
 }
+# Well below the 255 that file systems allow, because a number may be added to make it unique.
 MAX_NAME_BYTES = 120
 
 
@@ -62,6 +63,7 @@ def deduplicate_names(names: Iterable[str]) -> list[str]:
         stem, dot, extension = name.rpartition(".")
         stem, extension = (stem, dot + extension) if stem else (name, "")
         candidate, count = name, 2
+        # Windows and macOS take A.jpg and a.jpg for one file.
         while candidate.casefold() in used:
             candidate, count = f"{stem}-{count}{extension}", count + 1
         used.add(candidate.casefold())

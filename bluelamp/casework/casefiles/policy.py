@@ -14,6 +14,7 @@ class CaseFilePolicy(Policy[CaseFile]):
     not_found = "There is no such case file"
 
     def for_prosecutor(self, actor: Actor) -> Q:
+        # Until it is sent, a case file is the force's own draft.
         return Q(submitted_at__isnull=False)
 
 

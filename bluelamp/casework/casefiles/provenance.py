@@ -157,6 +157,7 @@ def make_provenance(*, case: CaseData) -> bytes:
     performers = {_performer_iri(entry): entry["by_name"] for entry in entries}
     graph: list[dict[str, Any]] = [
         {"@id": iri, "@type": "uco-identity:Identity", "uco-core:name": name}
+        # Sorted, so that the same case gives the same bytes.
         for iri, name in sorted(performers.items())
     ]
     paths = original_paths(case)

@@ -182,6 +182,7 @@ def _check_statement(statement: StatementData, references: Set[str]) -> Iterator
         yield finding(FindingCode.STATEMENT_NOT_SIGNED)
     if statement.signed_at and not statement.text.strip():
         yield finding(FindingCode.STATEMENT_EMPTY)
+    # MG11 gives the age of those under 18 only. Everybody else is "over 18".
     if statement.age is not None and statement.age >= 18:
         yield finding(FindingCode.STATEMENT_AGE, age=str(statement.age))
     back = statement.back

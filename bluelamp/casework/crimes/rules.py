@@ -22,6 +22,7 @@ MAX_UNUSED_NUMBERS = 150
 """Unused numbers that an officer may have on all devices, of both years in December. Three devices
 with the 20 each that the app asks for need 120 then; more would only burn the force's series."""
 
+# Renewed whenever the phone asks: only one that is lost, or left in a drawer, runs out.
 LEASE_DURATION = timedelta(days=14)
 MAX_KEY_LENGTH = 120  # characters; PostgreSQL takes lexemes of up to 2,046 bytes
 MAX_SEARCH_WORDS = 12
@@ -226,6 +227,7 @@ def number_year(at: datetime) -> int:
 
     The year is London's, not UTC's.
     """
+    # A crime recorded at midnight on New Year's Eve takes its year from London's clock.
     return at.astimezone(LONDON).year
 
 

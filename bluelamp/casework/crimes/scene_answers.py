@@ -70,6 +70,7 @@ def _find_version(name: str, version: int) -> QuestionSet:
     try:
         if name == QUESTION_SET:
             return get_question_set(name, version)
+    # Refused below, as another form is: either way we never asked these questions.
     except NotFound:
         pass
     raise Refused("crimes.question_set_unknown", field="answers.version")

@@ -183,4 +183,5 @@ def _degrees(value: float | None) -> str:
 
 def _plain_cell(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
+    # OWASP, CSV injection: a sheet would run what begins with one of these.
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

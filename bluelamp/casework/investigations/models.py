@@ -51,6 +51,7 @@ class Statement(Record):
         max_length=30, choices=[(kind.value, kind.value) for kind in StatementKind]
     )
     maker = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    # Given and family name of 120 each, and the space between.
     maker_name = models.CharField(max_length=241)
     age = models.PositiveSmallIntegerField(null=True)
     occupation = models.CharField(max_length=120, blank=True)

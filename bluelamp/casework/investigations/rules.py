@@ -216,6 +216,7 @@ def is_valid_declaration(text: str) -> bool:
     """Say whether a declaration holds both things that the law requires (Criminal Procedure Rules
     16.2).
     """
+    # Phones wrap the text as it fits: line breaks are no part of the wording.
     folded = " ".join(text.split()).casefold()
     return all(phrase in folded for phrase in DECLARATION_PHRASES)
 

@@ -40,6 +40,7 @@ def lock_report_row(*, actor: Actor, reference: str) -> Report:
     Raises:
         NotFound: There is no such report, or another force has it.
     """
+    # Only the report: other reports of the same person need not wait for this one.
     return _require_report(_reports_with_related(actor).select_for_update(of=("self",)), reference)
 
 
@@ -87,4 +88,5 @@ def draft_item_ids(draft: ReportDraft) -> list[UUID]:
     """Return the items of a draft in the order they arrived, without those that were removed."""
     items = Item.objects.filter(force=draft.force, **report_subject(draft.id).as_columns())
     item_ids = items.order_by("received_at", "id").values_list("id", flat=True)
+    # Removed items stay in evidence, which is never deleted: they are left out here.
     return [item_id for item_id in item_ids if item_id not in draft.removed_item_ids]

@@ -77,8 +77,10 @@ def build_case_file_now(
     Raises:
         Exception: Anything unforeseen, after the case file says that the build failed.
     """
+    # The job and `bluelamp casefile export` may both build it: one at a time.
     with database_lock(f"build case file {case_file_id}"):
         case_file = CaseFile.objects.get(id=case_file_id)
+        # Somebody else built it while we waited for the lock.
         if case_file.state != CaseFileState.BUILDING:
             return
         builder = Actor.system(
@@ -176,11 +178,13 @@ def save_version(
     get_or_create_blob(built.stored, at=at)
     version = CaseFileVersion.objects.create(
         case_file=case_file,
+        # Safe under the lock on the case file's row: two builds never count at the same time.
         number=case_file.versions.count() + 1,
         sha256=built.stored.sha256,
         size=built.stored.size,
         built_at=at,
         requested_by_name=case_file.requested_by_name,
+        # Keys are replaced in time. This package is checked with the key that signed it.
         log_key=str(signer("continuity").verifier),
         checks_passed=built.checks_passed,
         case_json=built.case_json,
@@ -214,6 +218,7 @@ def record_build_failure(
     case_file = lock_case_file_row(case_file_id)
     case_file.state = CaseFileState.FAILED
     case_file.progress = ""
+    # 500 is the column's length: a reason that is cut off is better than none.
     case_file.problem = problem[:500]
     case_file.unprocessed_items = unprocessed_items
     case_file.save(update_fields=["state", "progress", "problem", "unprocessed_items"])

@@ -70,6 +70,7 @@ def export_case_file(
             or cannot be written to.
     """
     if not (parse_ptiurn(ref) or parse_crime_number(ref)):
+        # Cut, because the sentence repeats what was entered, which may be a page pasted by mistake.
         raise Refused("casefiles.reference_invalid", field="ref", ref=ref[:60])
     with _unfinished_folder(to) as unfinished:
         link = find_or_request_case_file(
@@ -191,6 +192,7 @@ def _fill_folder(folder: Path, unfinished: Path) -> None:
         for name in PACKAGE_NAMES:
             if (moving / name).exists():
                 (moving / name).rename(folder / name)
+    # Ctrl+C as well: half a package must not be taken for a whole one.
     except BaseException:
         _undo_fill(folder)
         raise

@@ -125,6 +125,7 @@ def build_package(build: Build) -> BuiltPackage:
             build.begin(_("Making the documents"))
             package = make_payload(case=assembled.case, originals=originals, previews=previews)
             payload_bytes = sum(exhibit.size for exhibit in assembled.case.exhibits)
+            # Each byte is written twice: into the bag's folder, then into the zip.
             build.begin(_("Sealing the package"), total=2 * payload_bytes)
             folder = workspace / case_file.urn
             _write_bag(folder, case_file, assembled, package, progress.step)
@@ -182,6 +183,7 @@ def _write_bag(
         info={
             "Source-Organization": case.force_name,
             "External-Identifier": case_file.urn,
+            # A case may have 200 crimes, and this is one line of bag-info.txt, for people to read.
             "External-Description": description[:1000],
             "Contact-Name": case_file.requested_by_name,
             "Bagging-Date": london_date(case.created_at).isoformat(),
@@ -201,6 +203,7 @@ def _store_file(target: Path) -> StoredBlob:
     """
     with target.open("rb+") as file:
         digest = file_digest(file, "sha256").hexdigest()
+        # Before it is in the store, where nothing may be writable even for a moment.
         os.fchmod(file.fileno(), 0o400)
         os.fsync(file.fileno())
     return current_store().put(target, sha256=digest, size=target.stat().st_size)

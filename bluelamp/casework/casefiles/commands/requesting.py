@@ -65,6 +65,7 @@ def request_case_file(
     else:
         case_file = _create_case_file(actor, at, unit, allows_unprocessed=allows_unprocessed)
     _add_crimes(case_file, crimes)
+    # Pressed twice, the button queues one build.
     enqueue(
         "casefile.build", once=f"casefile.build {case_file.urn}", case_file_id=str(case_file.id)
     )
@@ -127,6 +128,7 @@ def _restart(
 def _create_case_file(
     actor: Actor, at: datetime, unit: str, *, allows_unprocessed: bool
 ) -> CaseFile:
+    # The year of the series ends at midnight in London.
     year = at.astimezone(LONDON).year
     serial = take_serial(kind=URN_SERIES, force=actor.force, unit=unit, year=year, last=LAST_SERIAL)
     return CaseFile.objects.create(

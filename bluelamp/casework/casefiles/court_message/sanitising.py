@@ -22,6 +22,7 @@ RESTRICTED = re.compile(r"""[A-Za-z0-9\s~!"@#$%&'()*+,\-./:;<=>?\[\\\]_{}^£€]
 """CommonSimpleTypes-v1-3.xsd, RestrictedStringType: the characters that a name may have."""
 EMAIL = re.compile(r"[0-9A-Za-z'.\-_]{1,127}@[0-9A-Za-z'.\-_]{1,127}")
 POSTCODE = re.compile(r"[A-Z]{1,2}[0-9R][0-9A-Z]? [0-9][A-Z]{2}")
+# The ranges are the schema's own, and odd: "0-Z" also takes the signs : ; < = > ? @.
 BUILDING_TEXT = re.compile(r"[0-Z%-+a-z ]")
 # Letters that Unicode does not take apart into a base letter and a mark.
 _SPELT_OUT = str.maketrans(

@@ -22,6 +22,7 @@ class Document:
 
 
 def _ascii_name(name: str) -> str:
+    # NFKD takes "é" apart into "e" and an accent, which ASCII then leaves out.
     ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
     return re.sub(r"[^A-Za-z0-9]+", "-", ascii_only).strip("-")[:40]
 

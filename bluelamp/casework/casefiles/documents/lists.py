@@ -99,6 +99,7 @@ def offence_dates(charge: ChargeData) -> str:
     standards).
     """
     start, end = short_date(charge.started_on), short_date(charge.ended_on)
+    # The offence date qualifiers of the criminal justice data standards; 1 is "on".
     if charge.date_code == 4 and end:
         return f"between {start} and {end}"
     qualifier = {2: "before", 3: "after", 5: "on or about", 6: "on or before"}.get(
@@ -141,6 +142,7 @@ def mg5(*, case: CaseData) -> bytes:
     sections = [
         _table_section(
             "Crimes",
+            # Widths of the columns, as shares of the page.
             (2, 4, 3),
             ("Crime number", "Offence", "When"),
             crimes,

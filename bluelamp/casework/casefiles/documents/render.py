@@ -25,6 +25,7 @@ DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068
 """Characters that reverse the direction of the text after them. They are printed as numbers, so
 that the reader sees the order that was written.
 """
+# Longer words, such as web addresses, would run out of a column: they may break here.
 LONG_WORD = re.compile(r"\S{48}(?=\S)")
 
 
@@ -32,6 +33,7 @@ LONG_WORD = re.compile(r"\S{48}(?=\S)")
 def _read_font_ranges() -> tuple[tuple[int, ...], tuple[int, ...]]:
     lines = (FOLDER / "fonts" / "coverage.txt").read_text(encoding="ascii").split()
     pairs = [tuple(int(end, 16) for end in line.split("-")) for line in lines]
+    # Starts and ends apart, so that bisect can search the starts.
     return tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
 
 

@@ -18,6 +18,7 @@ def _stroke_path(stroke: Stroke) -> str:
 
 def _bounding_box(signature: SignatureData) -> tuple[float, float, float, float, float]:
     """Return left, top, width, height, and the width of the pen."""
+    # The points come from a phone: one NaN would make the whole drawing invalid.
     points = [
         (x, y) for stroke in signature.strokes for x, y in stroke if isfinite(x) and isfinite(y)
     ]
@@ -26,6 +27,7 @@ def _bounding_box(signature: SignatureData) -> tuple[float, float, float, float,
         max((p[0] for p in points), default=1.0),
         max((p[1] for p in points), default=1.0),
     )
+    # A sixtieth looks like a ballpoint at any size. A height of 0 would draw no line at all.
     pen = max(signature.height, 1.0) / 60
     return left - pen, top - pen, right - left + 2 * pen, bottom - top + 2 * pen, pen
 

@@ -25,6 +25,7 @@ from bluelamp.records.people.rules import LinkRole
 from bluelamp.records.reference.rules import parse_crime_number
 
 PAGE_SIZE = 25
+# Each word is a condition of the query: a pasted page would make one that takes seconds.
 MAX_SEARCH_WORDS = 12
 OPENED_ACT = "casefile.received_viewed"
 SORTS: dict[str, tuple[str | OrderBy, ...]] = {

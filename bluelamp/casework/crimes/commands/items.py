@@ -126,6 +126,7 @@ def add_item(*, actor: Actor, at: datetime, crime_id: UUID, item_id: UUID) -> No
                 added_at=at,
             )
         ],
+        # A phone that missed our answer announces the item again.
         ignore_conflicts=True,
     )
     record_act(crime, ref=str(crime.number), detail={"item": str(item_id)})

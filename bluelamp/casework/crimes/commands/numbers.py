@@ -90,6 +90,7 @@ def lease_numbers(
             released_at=None,
             expires_at__gt=at,
         )
+        # A phone that asks is in use: it keeps its numbers for another whole term.
         current.update(expires_at=at + LEASE_DURATION)
         unused = CrimeNumber.objects.filter(lease__in=current, state=NumberState.LEASED).count()
         count = min(want - unused, free)
@@ -160,6 +161,7 @@ def use_leased_number(
         raise Refused("crimes.number_not_leased", field="number")
     if (row.lease.device_id, row.lease.taken_by_id) != (device_id, actor.id):
         raise Conflict("crimes.number_of_another", number=str(row))
+    # Called without a lease, this checks the number alone.
     if lease_id not in {None, row.lease_id}:
         raise Refused("crimes.number_not_leased", field="number")
     if row.state == NumberState.USED:
@@ -179,6 +181,7 @@ def lock_number(actor: Actor, number: str) -> CrimeNumber | None:
     return (
         crime_number_policy.queryset(actor)
         .select_related("lease")
+        # Not the lease: PostgreSQL cannot lock the nullable side of an outer join.
         .select_for_update(of=("self",))
         .filter(force=parts.force, year=parts.year, serial=parts.serial)
         .first()
@@ -251,6 +254,7 @@ def _to_lease_detail(lease: NumberLease) -> LeaseDetail:
     return LeaseDetail(
         lease_id=lease.id,
         force=lease.force,
+        # As it is written in the crime number.
         year=lease.year % 100,
         first=lease.first,
         last=lease.last,

@@ -90,6 +90,7 @@ def correct_person(
         Conflict: Somebody else corrected the record since `seen_version`.
     """
     person = person_policy.get(actor, lock=True, id=person_id)
+    # Somebody else corrected the record while this form was open. Theirs is not overwritten unseen.
     if seen_version and seen_version != person_version(to_person_detail(person)):
         raise Conflict("crimes.person_corrected_meanwhile")
     before = correct_person_row(actor=actor, at=at, person=person, details=details, reason=reason)

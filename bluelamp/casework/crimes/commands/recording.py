@@ -161,6 +161,8 @@ def record_at_scene(
         NotFound: The id was received before, by another force.
     """
     reject_unstorable(asdict(capture))
+    # Before any check: a phone that missed our answer must get it again, whatever has changed
+    # since.
     if not record_receipt(capture_id=capture.crime_id, sha256=sha256, kind="crime"):
         return _return_existing_crime(actor, capture)
     _require_past(capture.occurred_from, at=at, field="occurred_from")
@@ -349,6 +351,7 @@ def _link_related_crime(actor: Actor, at: datetime, crime: Crime, number: str) -
     """
     try:
         related = find_crime(actor=actor, number=number)
+    # An officer's slip of the pen must not stop the crime from being recorded.
     except NotFound:
         return
     merge_groups(

@@ -121,6 +121,7 @@ def restore_number(
         Refused: There is no reason, or the number was not withdrawn from this device.
     """
     device = device_policy.get(actor, id=device_id)
+    # Nobody writes off their own numbers: they could hide what they used one for.
     require_other_person(actor, device.officer_id)
     reason = _clean_reason(reason)
     row = lock_number(actor, number)

@@ -147,6 +147,7 @@ def get_device(*, actor: Actor, at: datetime, device_id: UUID) -> DeviceNumbers:
     )
     record_act(row, ref=row.name)
     void = [number for number in numbers if number.state == NumberState.VOID]
+    # Voided by the system. Any other reason was written by a person, and the page shows it.
     system_reasons = {LEASE_LAPSED, LEASE_RELEASED}
     return DeviceNumbers(
         device=to_device_detail(row),
@@ -164,6 +165,7 @@ def get_device(*, actor: Actor, at: datetime, device_id: UUID) -> DeviceNumbers:
 
 def _matching_devices(actor: Actor, q: str) -> QuerySet[Device]:
     rows = device_policy.queryset(actor)
+    # By the lease and not by its rows: the question is who had the number, used or not.
     if parts := parse_crime_number(q):
         leases = NumberLease.objects.filter(
             force=actor.force,
@@ -191,6 +193,7 @@ def _with_unused_numbers(rows: QuerySet[Device]) -> QuerySet[Any]:
             lease__device_id=OuterRef("installation_id"),
             lease__taken_by_id=OuterRef("officer_id"),
         )
+        # Without the model's own order, which would become part of the grouping.
         .order_by()
         .values("lease__taken_by_id")
         .annotate(count=Count("id"))

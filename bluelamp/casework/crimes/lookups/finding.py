@@ -33,6 +33,7 @@ from bluelamp.records.people.rules import LinkRole, phonetic_key
 PAGE_SIZE = 25
 MAX_OWN_CRIMES = 200
 MAX_NEARBY_CRIMES = 50
+# Each candidate's exact distance is worked out here, in Python.
 MAX_NEARBY_CANDIDATES = 200
 ORDERS = {"newest": ("-recorded_at", "-id"), "oldest": ("recorded_at", "id")}
 # Soundex of three letters or fewer matches far too much.
@@ -333,6 +334,7 @@ def _near_condition(location: Location, metres: int) -> Q:
     near = Q(location=location)
     if location.postcode:
         near |= Q(location__postcode=location.postcode)
+    # A square, for which an index can be used. The caller measures the circle.
     if location.easting is not None and location.northing is not None:
         near |= Q(
             location__easting__range=(location.easting - metres, location.easting + metres),

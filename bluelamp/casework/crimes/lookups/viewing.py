@@ -120,6 +120,7 @@ def get_crime(*, actor: Actor, at: datetime, number: str) -> CrimeDetail:
 @lookup(permission="evidence.view", act="item.crimes_viewed")
 def list_crimes_with_item(*, actor: Actor, at: datetime, item_id: UUID) -> tuple[LinkedCrime, ...]:
     """Return the crimes of the actor's force that an item belongs to, the earliest first."""
+    # By the announced id, which is there before the item's bytes are.
     crimes = crime_policy.queryset(actor).filter(items__announced_item_id=item_id)
     linked = _to_linked_crimes(crimes.select_related("number").order_by("recorded_at", "id"))
     record_act(None, ref=str(item_id), detail={"numbers": [crime.number for crime in linked]})
@@ -237,6 +238,7 @@ def _active_officer(crime: Crime) -> User | None:
     somebody who has left.
     """
     officer = crime.officer_in_case
+    # Victims see this name and write to it: not to somebody who has left.
     return officer if officer and officer.is_active else None
 
 

@@ -49,6 +49,7 @@ def add_assessment(
     reject_unstorable(dict(assessment.values))
     sha256 = _hash_assessment(crime_id, person_id, assessment)
     reference = encounter_reference(assessment.encounter_id, EncounterKind.RISK_ASSESSMENT)
+    # Sent twice: the officer gets the same answer, and nothing is written again.
     if not record_receipt(capture_id=assessment.encounter_id, sha256=sha256, kind="assessment"):
         return RecordedEncounter(
             encounter_id=assessment.encounter_id, reference=reference, is_new=False
@@ -91,6 +92,7 @@ def _hash_assessment(crime_id: UUID, person_id: UUID, assessment: NewAssessment)
     """Return the hash by which an assessment that is sent twice is recognised."""
     parts: list[Any] = [crime_id, person_id, assessment.version, assessment.corrects_id]
     parts += [assessment.values, assessment.grade, assessment.grade_reason]
+    # Sorted: the same answers come in another order when a page is sent again.
     text = json.dumps(parts, sort_keys=True, default=str, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -127,6 +129,7 @@ def _lock_corrected(actor: Actor, crime_id: UUID, person_id: UUID, encounter_id:
     )
     if earlier is None:
         raise NotFound("There is no such assessment.")
+    # Otherwise an assessment would have two newest versions, which may grade the risk differently.
     if Encounter.objects.filter(corrects=earlier).exists():
         raise Conflict("encounters.already_corrected")
     return earlier

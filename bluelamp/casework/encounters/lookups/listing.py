@@ -96,6 +96,7 @@ def start_of_day(day: date) -> datetime:
 def _list_page(
     encounters: QuerySet[Encounter], filters: EncounterFilter, page: int
 ) -> EncounterPage:
+    # What was corrected is reached from its correction, and counted once.
     encounters = encounters.filter(_filter_condition(filters), corrected_by=None)
     total = encounters.count()
     page, pages = choose_page(page, total=total, size=PAGE_SIZE)
@@ -118,6 +119,7 @@ def _filter_condition(filters: EncounterFilter) -> Q:
     if reference := parse_encounter_reference(query):
         return condition & Q(reference=reference)
     if query and not tokens(query):
+        # Signs alone, such as %, name nobody. Without this they would match everybody.
         return Q(pk__in=())
     for word in query.split()[:MAX_OFFICER_WORDS]:
         condition &= Q(recorded_by_name__icontains=word)
@@ -125,6 +127,7 @@ def _filter_condition(filters: EncounterFilter) -> Q:
 
 
 def _to_encounter_row(encounter: Encounter) -> EncounterRow:
+    # Without the default, a one-to-one that is not there raises.
     search = getattr(encounter, "stop_search", None)
     assessment = getattr(encounter, "risk_assessment", None)
     return EncounterRow(

@@ -23,6 +23,7 @@ def list_published_searches(
         month: Any day of the month, which is that of clocks in London.
     """
     first = month.replace(day=1)
+    # December goes on to January: 12 // 12 adds the year, and 12 % 12 starts the months again.
     next_month = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     encounters = encounter_policy.queryset(actor).filter(
         kind=EncounterKind.STOP_SEARCH,

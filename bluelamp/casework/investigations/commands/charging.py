@@ -134,6 +134,7 @@ def _get_asn(actor: Actor, charge: NewCharge, *, earlier: Charge | None) -> str:
     """
     if charge.asn.strip() and (asn := parse_asn(charge.asn)):
         return asn
+    # One arrest has one number, whatever number of charges follow from it.
     if earlier:
         return earlier.asn
     year = charge.charged_on.year

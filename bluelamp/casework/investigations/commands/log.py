@@ -116,6 +116,7 @@ def name_suspect(
         person=person,
         is_opinion=is_opinion,
     )
+    # The crime must be found by the suspect's name from now on.
     rebuild_search_keys(actor=actor, crime=crime)
     record_act(person, ref=str(crime.number), detail={"role": LinkRole.SUSPECT})
     # The name as the officer gave it now, which may differ from the one on record.

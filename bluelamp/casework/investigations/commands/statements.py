@@ -155,6 +155,8 @@ def _maker_details(capture: SceneStatement) -> PersonInput:
 
     A statement has one name. Its last word is taken as the family name.
     """
+    # A statement has one line for the name. The last word is the family name, which a person's
+    # record can be corrected to.
     given_name, _, family_name = capture.maker_name.strip().rpartition(" ")
     return PersonInput(
         given_name=given_name.strip(),

@@ -34,6 +34,7 @@ def mark_not_crime(*, actor: Actor, at: datetime, reference: str, reason: str) -
         raise Refused("reports.not_crime_reason_missing", field="reason")
     _decide(report, ReportState.NOT_CRIME, actor=actor, at=at, reason=reason)
     record_act(report, ref=report.reference)
+    # Telling the person who reported it is the work of a later stage, in a job of its own.
     publish(
         ReportFoundNotCrime(
             report_id=report.id, reference=report.reference, force=report.force, at=at

@@ -108,6 +108,7 @@ def receive_report(
         )
     received_at = at
     if not is_new:
+        # The first time counts, as the first answer said, not the time of this second try.
         received_at = Report.objects.values_list("received_at", flat=True).get(id=report_id)
     return ReceivedReport(
         report_id=report_id,
@@ -128,6 +129,7 @@ class _BackgroundWrite:
         self._staged = current_store().stage()
         try:
             self._write = _disk_pool.submit(self._staged.write, content)
+        # The pool may be shutting down: the file on disk must not stay behind.
         except BaseException:
             self._staged.discard()
             raise

@@ -24,6 +24,7 @@ from bluelamp.records.reference.rules import parse_postcode
 
 PAGE_SIZE = 25
 
+# Each word is a condition of the query: a pasted page would make one that takes seconds.
 MAX_SEARCH_WORDS = 12
 
 # The id is last in each, so that reports received at one instant stay in one order.

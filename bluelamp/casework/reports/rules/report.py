@@ -16,6 +16,7 @@ from uuid import UUID
 from bluelamp.foundation.kernel.text import plain_characters
 from bluelamp.records.evidence.rules import Subject
 
+# The retention policy `draft-14-days` deletes what is older.
 DRAFT_LIFETIME = timedelta(days=14)
 RECORD_WITHIN = timedelta(hours=24)  # NCRS: from the time of the report
 TRIAGE_WITHIN = timedelta(minutes=45)  # Single Online Home: control-room triage of an online report
@@ -93,6 +94,7 @@ def is_high_harm(*, kind: str, narrative: str) -> bool:
 # reference can be read out on the phone.
 _SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECK = _SYMBOLS + "*~$=U"
+# Eight symbols of five bits: short enough to read out, too many to guess one that exists.
 REFERENCE_BITS = 40
 
 

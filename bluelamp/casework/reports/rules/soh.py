@@ -95,6 +95,7 @@ def _paths_of(question: Question, path: Path) -> set[Path]:
 def _find(document: Document, path: Path) -> Any:
     part: Any = document
     for name in path:
+        # Another system wrote it: text may stand where we expect an object.
         part = part.get(name) if isinstance(part, Mapping) else None
     return part
 
@@ -135,6 +136,7 @@ def _write_yes_no(question: Question, value: Any) -> Any:
 
 
 def _read_choice(question: Question, value: Any) -> Any:
+    # Single Online Home writes a choice as a list even where only one may be chosen.
     code = value[0] if isinstance(value, list) and value else value
     values = (choice.value for choice in question.choices if choice.soh and choice.soh == code)
     return next(values, code)
@@ -171,6 +173,7 @@ def _read_when(question: Question, value: Any) -> Any:
     days = value.get(_TIMES["range"])
     days = days if isinstance(days, Mapping) else {}
     start = _read_moment(days.get("dateFrom"), value.get(_TIMES["from"]), time(0))
+    # A last day without a time means the whole of that day.
     end = _read_moment(days.get("dateTo"), value.get(_TIMES["to"]), time(23, 59))
     if not (start or end):
         return {"know": "unsure", "from": None, "to": None} if _TIMES["know"] in value else None
@@ -188,6 +191,7 @@ def _read_moment(day: Any, clock: Any, default: time) -> str | None:
             date.fromisoformat(str(day)), time.fromisoformat(str(clock)) if clock else default
         )
     except ValueError:
+        # Passed on as it is: the question's own check then names what is wrong with it.
         return f"{day} {clock or ''}".strip()
     return moment.replace(tzinfo=LONDON).isoformat()
 

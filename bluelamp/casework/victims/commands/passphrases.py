@@ -25,6 +25,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.text import reject_unstorable
 
+# The longer of the two limits counts a day: nothing older is needed.
 _TRY_COUNTS_FOR = timedelta(days=1)
 
 
@@ -102,6 +103,7 @@ def exchange_passphrase_for_session(
         .filter(reference_condition(reference))
         .order_by("id")
     )
+    # Hashing is slow on purpose, and slower for longer text: nobody may send a megabyte.
     typed = normalise_passphrase(passphrase)[:MAX_PASSPHRASE_LENGTH]
     hashes = [row.passphrase_hash for row in rows] or [_unusable_hash()]
     # All of them, not up to the first that fits: how long it takes must not say which it was.
@@ -160,6 +162,7 @@ def lock_open_session(tracking_session_id: UUID, at: datetime) -> TrackingCode:
     session = (
         TrackingCode.objects.select_for_update(of=("self",))
         .select_related("report", "crime__number")
+        # Also those that a passphrase opened: their code counts as used from the start.
         .filter(id=tracking_session_id, used_at__gt=at - SESSION_DURATION, ended_at=None)
         .first()
     )

@@ -58,6 +58,7 @@ def stop_contact(
     reference = reference_of(session)
     # The public may send nothing; to stop and to list is what the service does for them.
     service = Actor.system("victim contact", force=person.force, permissions={"notification.send"})
+    # First what waits: a message that is sent a second later may be read by the wrong person.
     cancelled = cancel_waiting_messages(
         actor=service, at=at, references=_list_references(actor, person)
     )

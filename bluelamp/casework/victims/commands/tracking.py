@@ -225,6 +225,7 @@ def _is_code_usable(code: TrackingCode, *, at: datetime) -> bool:
 
 
 def _is_code_right(row: TrackingCode, digits: str) -> bool:
+    # How long a comparison takes must not tell how many digits were right.
     return constant_time_compare(_hash_code(row.report_id or row.crime_id, digits), row.code_hash)
 
 
