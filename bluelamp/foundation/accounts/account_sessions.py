@@ -13,6 +13,7 @@ from bluelamp.foundation.accounts.models import AccountSession, User
 from bluelamp.foundation.accounts.sessions import hash_session_key
 from bluelamp.foundation.kernel.database.write_guard import Exemption, writes_outside_commands
 
+# NIST SP 800-63B, level 2: no session lasts longer, however much it is used.
 LONGEST_SESSION = timedelta(hours=12)
 CONFIRMATION_PERIOD = timedelta(minutes=10)
 """For how long somebody who proved who they are need not do so again for something sensitive."""

@@ -67,6 +67,7 @@ def list_own_devices(*, actor: Actor, at: datetime) -> list[DeviceDetail]:
     )
     record_act(None, ref=actor.collar)
     devices = [to_device_detail(row) for row in rows]
+    # sorted() is stable: within each half the order of the query stays.
     return sorted(devices, key=lambda device: device.blocked_at is not None)
 
 

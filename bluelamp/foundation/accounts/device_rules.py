@@ -48,6 +48,7 @@ def is_signature_valid(*, public_key: str, signature: str, text: bytes) -> bool:
         return False
     r, s = (int.from_bytes(half) for half in (raw[:_COORDINATE_BYTES], raw[_COORDINATE_BYTES:]))
     try:
+        # Browsers sign r and s side by side, this library wants them in DER.
         key.verify(encode_dss_signature(r, s), text, ec.ECDSA(SHA256()))
     except InvalidSignature:
         return False
@@ -63,6 +64,7 @@ def _parse_public_key(text: str) -> ec.EllipticCurvePublicKey | None:
 
 def _decode(text: str) -> bytes:
     try:
+        # Strict: otherwise one signature could be written in many ways.
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return b""

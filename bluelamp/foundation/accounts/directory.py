@@ -101,6 +101,7 @@ def list_directory_accounts(
     """
     users = directory_users(actor).select_related("directory").prefetch_related("directory_groups")
     if username:
+        # RFC 7643: a user name is compared without regard to case.
         users = users.filter(username__iexact=username)
     if user_id:
         users = users.filter(id=user_id)
@@ -155,6 +156,7 @@ def get_directory_group(*, actor: Actor, at: datetime, group_id: UUID) -> Direct
 
 
 def _to_user_detail(user: User) -> DirectoryUserDetail:
+    # An account that was opened by hand has none.
     directory = getattr(user, "directory", None)
     return DirectoryUserDetail(
         id=user.id,

@@ -54,6 +54,7 @@ def passkey_host() -> str:
     """
     host = urlsplit(staff_origin()).hostname or ""
     try:
+        # WebAuthn takes no IP address as a domain, and 127.0.0.1 reaches the same server.
         return "localhost" if ip_address(host).is_loopback else host
     except ValueError:
         return host

@@ -100,6 +100,7 @@ class User(AbstractBaseUser):
     @property
     def initials(self) -> str:
         """Return the initials that an exhibit reference starts with, as AB for Ada Bello."""
+        # Four are enough to tell officers apart, and short enough to write on a label.
         return "".join(
             part[0] for part in self.name.replace("-", " ").split() if part[0].isalpha()
         ).upper()[:4]

@@ -52,6 +52,7 @@ def context_words(user: User) -> frozenset[str]:
 def consists_of_words(password: str, words: Iterable[str]) -> bool:
     """Say whether little is left of a password without certain words."""
     rest = password.lower()
+    # The longest first, so that "police" goes before the "ice" in it.
     for word in sorted(words, key=len, reverse=True):
         rest = rest.replace(word, "")
     return len(rest) < _MIN_OWN_LENGTH < len(password)
@@ -67,6 +68,7 @@ def is_common(password: str) -> bool:
     common = _common_passwords()
     if text in common or text.strip("0123456789!?.,-_*#@$ ") in common | {""}:
         return True
+    # One piece again and again, as in "abcabcabc".
     if any(text == text[:size] * (len(text) // size) for size in range(1, len(text) // 2 + 1)):
         return True
     return any(text[:cut] in common and text[cut:] in common for cut in range(1, len(text)))

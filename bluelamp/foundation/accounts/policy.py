@@ -35,6 +35,7 @@ from bluelamp.foundation.kernel.errors import NotFound
 
 M = TypeVar("M", bound=Model)
 
+# Django answers it without asking the database.
 NOTHING = Q(pk__in=())
 EVERYTHING = Q()
 
@@ -115,6 +116,8 @@ class Policy(Generic[M]):
         """
         rows = self.model._default_manager.filter(self.visible_to(actor), **lookup)
         if lock:
+            # Not the related rows: others read those meanwhile, and nullable joins cannot be
+            # locked.
             rows = rows.select_for_update(of=("self",))
         row = rows.first()
         if row is None:

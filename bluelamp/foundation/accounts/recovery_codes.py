@@ -17,6 +17,7 @@ CODE_COUNT = 10
 # Without i, l, o and u, which are misread or make words (Crockford's base 32). A code has 40 secret
 # bits beside the 20 that say which it is.
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+# Codes are copied from paper: what looks alike counts as the same, and spaces don't count.
 _MISREAD = str.maketrans("ilo", "110", "- \t")
 _PART = 4
 _NO_HASH = "!"  # Django computes a hash for it, and says no.
@@ -34,6 +35,7 @@ def replace_recovery_codes(user: User, *, at: datetime) -> list[str]:
             "".join(secrets.choice(_ALPHABET) for _ in range(_PART)) for _ in range(3)
         )
         if first not in hashes:
+            # The first part finds the hash, so that one slow comparison is enough and not ten.
             hashes[first] = make_password(second + third)
             codes.append(f"{first}-{second}-{third}")
     Authenticator.objects.update_or_create(
@@ -61,6 +63,7 @@ def use_up_recovery_code(user: User | None, code: str, *, at: datetime) -> bool:
     row = rows.filter(user=user).first() if user else None
     selector = code[:_PART]
     encoded = row.data["hashes"].get(selector, _NO_HASH) if row else _NO_HASH
+    # Compared in any case: how long it takes must not tell whether somebody has codes.
     if not check_password(code[_PART:], encoded) or row is None:
         return False
     del row.data["hashes"][selector]

@@ -10,4 +10,5 @@ def is_shared_demo_password(password: str) -> bool:
 
     It is published, so it must open nothing outside a demonstration.
     """
+    # As bytes: compare_digest refuses text that is not ASCII.
     return compare_digest(password.encode("utf-8", "replace"), SHARED_DEMO_PASSWORD.encode())

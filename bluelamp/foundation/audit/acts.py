@@ -267,4 +267,5 @@ def _describe_arguments(kwargs: Mapping[str, Any]) -> str:
         elif name.endswith(_REFERENCE_SUFFIXES) and value:
             is_list = isinstance(value, Iterable) and not isinstance(value, str)
             pairs.append(f"{name}={' '.join(map(str, value)) if is_list else value}")
+    # 200 is the column's length.
     return " ".join(pairs)[:200]

@@ -149,6 +149,7 @@ def audit_entries(
     if ref:
         attempts = [f"{name}={ref}" for name in _ATTEMPT_PREFIXES]
         rows = rows.filter(ref__in=[ref, *attempts])
+    # Each word is a condition of its own. No name has more than six.
     for word in person.split()[:6]:
         rows = rows.filter(actor_name__icontains=word)
     if category:
@@ -194,6 +195,7 @@ def list_failed_deliveries(*, actor: Actor, at: datetime) -> tuple[FailedDeliver
 
 def _readable_by(actor: Actor) -> Q:
     own_force = Q(force=actor.force)
+    # Who was refused may belong to no force of ours, and somebody has to see it.
     if actor.force == settings.BLUELAMP_FORCE:
         return own_force | ~Q(result=AuditEntry.Result.DONE)
     return own_force

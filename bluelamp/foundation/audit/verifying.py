@@ -47,6 +47,7 @@ def verify_audit_log() -> Iterator[Check]:
         periods = key_periods("audit")
     except BadNote as fault:
         yield Check("the keys of the log follow one another", False, str(fault))
+        # Go on with today's key, so that the report names every fault and not only the first.
         periods = [KeyPeriod(signer("audit").verifier)]
     else:
         names = ", ".join(period.key.key_id.hex() for period in periods)
@@ -86,6 +87,7 @@ def find_demo_load() -> datetime | None:
     by loading the demonstration.
     """
     load = AuditEntry.objects.filter(act="demo.loaded", result=AuditEntry.Result.DONE)
+    # Ids are made in the order of time (UUIDv7), and cannot be changed unseen.
     first_load = load.order_by("pk").first()
     first_id = AuditEntry.objects.order_by("pk").values_list("pk", flat=True).first()
     began_at = time_of_id(first_id) if first_id else None

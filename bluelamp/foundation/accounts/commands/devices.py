@@ -164,6 +164,7 @@ def record_limit_reached(*, actor: Actor, at: datetime, limit_ref: str) -> None:
         at: The time.
         limit_ref: `devices` or `numbers`.
     """
+    # One row for each officer and limit: somebody at a limit all day fills no page.
     DeviceLimitAlarm.objects.update_or_create(
         officer_id=actor.id,
         limit=limit_ref,
@@ -228,6 +229,7 @@ def require_other_person(actor: Actor, officer_id: UUID) -> None:
 
 def _check_device_limit(officer_id: UUID) -> None:
     in_use = Device.objects.filter(officer_id=officer_id, blocked_at=None).order_by("enrolled_at")
+    # Named in the refusal, so that the officer knows which one to give up.
     names = list(in_use.values_list("name", flat=True))
     if len(names) >= MAX_DEVICES:
         raise _TooManyDevices(

@@ -78,6 +78,7 @@ def sign_in_with_directory(*, actor: Actor, at: datetime, user_id: UUID) -> User
         .filter(id=user_id, is_active=True, directory__removed_at__isnull=True)
         .first()
     )
+    # The provider vouches for anybody at the force. Without a role they have no business here.
     if user is None or not user.roles.exists():
         raise NotPermitted("There is no open account with a role.")
     record_act(user, ref=user.username, detail={"method": "directory"})

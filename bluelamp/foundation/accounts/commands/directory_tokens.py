@@ -9,6 +9,7 @@ from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound
 
+# A year: a token that nobody replaces must not open the directory for ever.
 TOKEN_PERIOD = timedelta(days=365)
 
 

@@ -55,6 +55,7 @@ def create_enrolment_link(*, actor: Actor, at: datetime, user_ref: str) -> NewEn
     user = account_policy.get(actor, lock=True, username=user_ref)
     if not user.is_active:
         raise Conflict("accounts.deactivated", user_name=user_ref)
+    # One open link for each person: an earlier one may be in somebody else's inbox.
     _withdraw_open_links(user, at)
     token = secrets.token_urlsafe(32)
     link = EnrolmentLink.objects.create(
@@ -78,6 +79,7 @@ def use_enrolment_link(*, actor: Actor, at: datetime, token: str) -> User:
     Raises:
         NotPermitted: There is no such link, or it was used, withdrawn or is older than 24 hours.
     """
+    # Locked: opened twice at once, the link enrols one passkey.
     link = _open_links(at).select_for_update().filter(token_hash=hash_token(token))
     row = link.select_related("user__organisation").first()
     if row is None:

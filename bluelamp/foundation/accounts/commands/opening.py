@@ -65,6 +65,7 @@ def open_account(*, actor: Actor, at: datetime, account: NewAccount) -> User:
         collar=account.collar,
         unit=account.unit,
         email=account.email,
+        # None makes a password that nothing matches: most people have a passkey and no password.
         password=make_password(account.password or None),
     )
     user.save()

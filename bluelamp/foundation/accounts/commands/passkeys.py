@@ -69,6 +69,7 @@ def enrol_passkey(
     """
     user = use_enrolment_link(actor=actor, at=at, token=token)
     check_registration(ceremony, credential, at=at)
+    # Cut and not refused: the browser has made the passkey already, and would offer it for ever.
     add_passkey(user, name=name[:MAX_NAME_LENGTH], credential=credential)
     codes = replace_recovery_codes(user, at=at)
     record_act(user, ref=user.username, detail={"name": name[:MAX_NAME_LENGTH]})

@@ -147,6 +147,7 @@ def save_directory_group(
     group.members.set(members)
     # Roles follow from the group's name, so a new name is news for every member; otherwise only for
     # those who came or went.
+    # The symmetric difference is who came or went.
     affected = wanted | before if name_changed else wanted ^ before
     for user in User.objects.filter(id__in=affected).order_by("username"):
         _apply_roles(actor, at, user)
@@ -178,6 +179,7 @@ def apply_groups_by_name(
 
     Only groups that the role mapping knows are kept. Part of a command.
     """
+    # A directory has hundreds of groups, of which few mean anything here.
     names = set(group_names) & set(role_mapping())
     groups = [DirectoryGroup.objects.get_or_create(name=name)[0] for name in sorted(names)]
     user.directory_groups.set(groups)
@@ -214,6 +216,7 @@ def _apply_entry(actor: Actor, at: datetime, user: User, entry: DirectoryEntry) 
     directory = _directory_account(user)
     directory.external_id = entry.external_id
     directory.roles = sorted(set(entry.roles))
+    # The directory has somebody again whom it had removed.
     directory.removed_at = None
     directory.save()
     _apply_roles(actor, at, user)
@@ -228,5 +231,6 @@ def _apply_roles(actor: Actor, at: datetime, user: User) -> None:
     directory = DirectoryAccount.objects.filter(user=user).first()
     groups = user.directory_groups.values_list("name", flat=True)
     wanted = set(directory.roles if directory else ()) | roles_for_groups(groups, role_mapping())
+    # A directory repeats itself every night: only a change is worth an entry on the record.
     if wanted != set(user.roles.values_list("name", flat=True)):
         set_roles(actor=actor, at=at, user_ref=user.username, roles=tuple(sorted(wanted)))

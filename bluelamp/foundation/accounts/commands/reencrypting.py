@@ -23,6 +23,7 @@ def reencrypt_totp_secrets(*, actor: Actor, at: datetime) -> int:
         try:
             row.data["secret"] = adapter.encrypt(adapter.decrypt(row.data["secret"]))
         except InvalidToken:
+            # Under neither key: that person signs in another way and sets the app up again.
             unreadable += 1
             continue
         row.save(update_fields=["data"])

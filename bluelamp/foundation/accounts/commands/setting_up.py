@@ -44,6 +44,7 @@ def are_default_roles_current() -> bool:
 
 def _offer_new_permissions(row: Role, defaults: frozenset[str]) -> list[str]:
     """Give a role the default permissions that it was never offered, and return them."""
+    # Once each: what a force took away is not given again at the next start.
     new = sorted(defaults - set(row.offered_permissions))
     if new:
         row.permissions = sorted({*row.permissions, *new})

@@ -29,6 +29,7 @@ LOCKOUT_PERIOD = timedelta(minutes=15)
 # at all names from one address (the officers of a station may share one), and at one name from
 # anywhere.
 MAX_ATTEMPTS_AT_NAME_FROM_ADDRESS = 10
+# Generous, because a whole police station may have one address.
 MAX_ATTEMPTS_FROM_ADDRESS = 200
 MAX_ATTEMPTS_FROM_NETWORK = 400  # an IPv4 /24; an IPv6 /64 counts as one address
 MAX_ATTEMPTS_AT_NAME = 100
@@ -127,6 +128,7 @@ def require_attempts_left(*, actor: Actor, at: datetime, user_ref: str) -> None:
     """
     if limit := _find_reached_limit(actor=actor, at=at, user_ref=user_ref):
         name, address = limit
+        # Recorded once for each period, not for each attempt in it.
         if not is_locked_out(user_ref=name, address=address, since=at - LOCKOUT_PERIOD):
             record_lockout(actor=replace(actor, address=address), at=at, user_ref=name)
         raise Refused("accounts.too_many_attempts", field="user_name")
