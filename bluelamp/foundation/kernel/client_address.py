@@ -24,6 +24,7 @@ def rate_limit_key(address: str) -> str:
         return address[:64]
     if isinstance(parsed, IPv4Address):
         return str(parsed)
+    # A household is given a whole /64: its addresses count together.
     return f"{IPv6Address(int(parsed) >> _HOST_BITS << _HOST_BITS)}/{128 - _HOST_BITS}"
 
 
@@ -48,4 +49,5 @@ def _parse_address(address: str) -> IPv4Address | IPv6Address | None:
         parsed = ip_address(address)
     except ValueError:
         return None
+    # ::ffff:192.0.2.1 is an IPv4 address that came through an IPv6 socket.
     return (parsed.ipv4_mapped or parsed) if isinstance(parsed, IPv6Address) else parsed

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+# Phones' clocks are often a little fast, which must not refuse what happened just now.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far another clock may be ahead of ours before we say so, or refuse what it calls the past."""
 

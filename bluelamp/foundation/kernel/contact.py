@@ -11,6 +11,7 @@ from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import plain_characters
 
 MAX_PHONE_LENGTH = 40
+# RFC 5321 allows paths of 256 characters, two of which are the angle brackets.
 MAX_EMAIL_LENGTH = 254
 
 _PHONE_CHARACTERS = re.compile(r"\+?[\d\s()./-]+(x\s*\d+\s*)?", re.IGNORECASE | re.ASCII)
@@ -137,6 +138,7 @@ def mask_address(address: str) -> str:
         local, _, host = address.rpartition("@")
         return f"{local[:1]}…@{host}"
     digits = normalise_phone(address).partition("x")[0]
+    # Enough to tell one's own numbers apart.
     return digits[-3:]
 
 
@@ -169,6 +171,7 @@ def parse_email(text: str) -> str | None:
     email = clean_email(text)
     local, _, host = email.rpartition("@")
     try:
+        # Names in other scripts have an ASCII form, which is what the length limits are about.
         parts = host.encode("idna").decode("ascii").split(".")
     except UnicodeError:
         return None

@@ -33,6 +33,7 @@ def decode_number(text: str, *, symbols: int) -> int | None:
     >>> decode_number("ooOl1", symbols=4), decode_number("00012", symbols=4)
     (1, None)
     """
+    # Crockford's base 32 has none of these letters, because people read them as digits.
     digits = text.upper().translate(str.maketrans("OIL", "011"))
     if len(digits) != symbols + 1 or any(digit not in SYMBOLS for digit in digits):
         return None

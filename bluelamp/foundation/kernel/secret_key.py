@@ -20,6 +20,7 @@ def derive_key(secret_key: str, *, info: bytes, length: int = 32) -> bytes:
         info: The purpose. It is a part of the key, so it never changes.
         length: How many bytes.
     """
+    # No salt: the same key must come out on every node. `info` keeps the purposes apart.
     return HKDF(SHA256(), length=length, salt=None, info=info).derive(secret_key.encode())
 
 

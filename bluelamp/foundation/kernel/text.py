@@ -94,6 +94,7 @@ def tokens(text: str) -> list[str]:
         for char in unicodedata.normalize("NFKD", text.casefold())
         if not unicodedata.combining(char)
     )
+    # O'Neill is one word, and found as "oneill".
     return re.findall(r"\w+", re.sub(r"['’`]", "", plain))
 
 

@@ -34,6 +34,7 @@ def has_free_share(place: int | Path, percent: int, size: int = 0) -> bool:
         size: How many bytes are to be written.
     """
     disk = os.statvfs(place)
+    # Without the blocks that only root may fill.
     usable = disk.f_blocks - disk.f_bfree + disk.f_bavail
     reserve = max(RESERVED_BYTES, usable * disk.f_frsize * percent // 100)
     return disk.f_bavail * disk.f_frsize >= size + reserve

@@ -122,6 +122,7 @@ def _template_id(client: Any, *, kind: str, name: str) -> str:
     """Return Notify's id for a template. Each process asks for it once."""
     url = settings.BLUELAMP_NOTIFY_URL
     with _lock:
+        # By the address too: a test or an operator may change the service under a running process.
         if (url, kind, name) not in _template_ids:
             for template in client.get_all_templates(template_type=kind)["templates"]:
                 _template_ids[url, kind, template["name"]] = template["id"]

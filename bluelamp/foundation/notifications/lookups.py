@@ -35,6 +35,7 @@ def latest_message_at(
 
     A message to this address, about this reference, from this template.
     """
+    # One that never arrived does not count: the person would wait for nothing.
     messages = Message.objects.filter(
         force=actor.force, to=to, reference=reference, template=template, requested_at__gt=since
     ).exclude(

@@ -43,6 +43,7 @@ class EmbeddedServer(postgres_server.PostgresServer):
         """Forget the programs that ended without leaving."""
         with self._lock:
             handles = self.global_process_id_list
+            # The wheel has no public way to ask who uses the server.
             pids = handles._get()
             alive = [pid for pid in pids if _is_handle_alive(pid, handles.path)]
             if alive != pids:
@@ -94,6 +95,7 @@ def allow_traversal(path: Path, *, user_id: int, group_id: int) -> None:
         if mode & _GROUP_OR_OTHERS:
             folder.chmod(mode | stat.S_IXOTH)
         else:
+            # The group alone, where others are shut out: the folder stays closed to them.
             os.chown(folder, -1, group_id)
             folder.chmod(mode | stat.S_IXGRP)
 

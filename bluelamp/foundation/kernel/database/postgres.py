@@ -75,6 +75,7 @@ def start(folder: Path, *, extra: str = "") -> str:
         text = main.read_text(encoding="utf-8")
         if "include 'bluelamp.conf'" not in text:
             main.write_text(text + "\ninclude 'bluelamp.conf'\n", encoding="utf-8")
+    # Recovery after a crash reads the whole write-ahead log again.
     deadline = time.monotonic() + 60
     while True:
         try:

@@ -42,6 +42,7 @@ class Queue(StrEnum):
     @property
     def priority(self) -> int:
         """Return the job priority, which orders jobs where one worker serves several queues."""
+        # Tens apart, so that a job's own priority orders it within its queue and not beyond.
         return 10 * (len(Queue) - list(Queue).index(self))
 
     @property

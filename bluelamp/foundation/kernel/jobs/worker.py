@@ -37,6 +37,7 @@ async def run_lanes(lanes: Mapping[Queue, int], *, poll_seconds: float) -> None:
                     name=queue.value,
                     concurrency=count,
                     fetch_job_polling_interval=poll_seconds,
+                    # Failed ones stay, for staff to see; retention deletes them later.
                     delete_jobs="successful",
                     install_signal_handlers=False,
                 )
@@ -51,6 +52,7 @@ async def run_lanes(lanes: Mapping[Queue, int], *, poll_seconds: float) -> None:
 
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop)
+        # A lane ends only when it is stopped or broken: either way the others must end too.
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         stop()
         results = await asyncio.gather(*tasks, return_exceptions=True)

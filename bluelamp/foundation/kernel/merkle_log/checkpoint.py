@@ -71,6 +71,7 @@ class VerifierKey:
     @property
     def key_id(self) -> bytes:
         """Return the first four bytes of `SHA-256(name || 0x0A || 0x01 || key)`."""
+        # C2SP signed-note: enough to choose the key with. The whole key is then checked.
         return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self._raw).digest()[
             :_KEY_ID_SIZE
         ]
@@ -144,6 +145,7 @@ def open_note(note: bytes, *, keys: Sequence[VerifierKey]) -> str:
     if not mark or not signatures.endswith("\n"):
         raise BadNote("The note has no signature.")
     text += "\n"
+    # They could make a terminal show another text than the one that was signed.
     if any(ord(letter) < 32 and letter != "\n" for letter in text):
         raise BadNote("The note holds control characters.")
     by_id = {(key.name, key.key_id): key for key in keys}
@@ -244,6 +246,7 @@ def _decode(text: str) -> bytes:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise BadNote("A base64 value is not well formed.") from None
+    # The last digit has spare bits, so one value could be written in several ways.
     if _encode(raw) != text:
         raise BadNote("A base64 value is not well formed.")
     return raw

@@ -60,6 +60,7 @@ class CheckpointChain:
         for checkpoint in checkpoints:
             count, size = count + 1, checkpoint.size
             at = checkpoint.at.astimezone(UTC).isoformat()
+            # No time and no note holds a NUL, so the parts cannot be moved into one another.
             link = b"\0".join([digest, at.encode(), checkpoint.note.encode()])
             digest = hashlib.sha256(link).digest()
         return CheckpointChain(self.origin, count, size, digest)

@@ -70,6 +70,7 @@ def save(*, note: bytes, key: VerifierKey, at: datetime) -> None:
             _append_line(
                 _history_path(key), f"{at.isoformat()} kept from {checkpoint.size} entries on\n"
             )
+        # Two nodes may seal at once, and the slower one must not put the smaller back.
         if saved is None or saved.size < checkpoint.size:
             _replace_file(_path(key), note)
 
@@ -106,6 +107,7 @@ def extend_chain(
     with _file_lock():
         saved = latest_chain(key=key.verifier) or CheckpointChain(origin=key.name)
         extended = saved.extend(read_after(saved.size))
+        # Nothing new: the file on disk is not touched every minute.
         if extended.count != saved.count:
             _replace_file(_chain_path(key.verifier), sign_note(extended.text, key=key).encode())
 
@@ -232,6 +234,7 @@ def _append_line(path: Path, line: str) -> None:
 
 def _fsync_folder(folder: Path) -> None:
     """Make a rename durable: it is part of the folder, not of the file."""
+    # A folder cannot be opened for writing, and need not be.
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

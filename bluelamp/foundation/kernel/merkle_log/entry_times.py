@@ -64,6 +64,7 @@ def time_of_id(entry_id: UUID) -> datetime | None:
     if entry_id.version != 7:
         return None
     try:
+        # The first 48 of the 128 bits are milliseconds.
         return datetime.fromtimestamp((entry_id.int >> 80) / 1000, tz=UTC)
     except (OverflowError, ValueError, OSError):
         return None

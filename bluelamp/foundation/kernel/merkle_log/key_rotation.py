@@ -44,6 +44,7 @@ def key_periods(log: str) -> Sequence[KeyPeriod]:
     Raises:
         BadNote: The changes on record do not lead to this node's key.
     """
+    # Several changes may have been made at one size, where nothing was written between them.
     notes = LogKeyChange.objects.filter(log=log).order_by("size", "id")
     return list_key_periods(
         (note.encode() for note in notes.values_list("note", flat=True)),

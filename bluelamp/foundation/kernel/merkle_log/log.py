@@ -388,6 +388,7 @@ def stored_nodes(log: LogName, nodes: Iterable[Node]) -> dict[Node, bytes]:
     by_level: dict[int, list[int]] = {}
     for level, index in nodes:
         by_level.setdefault(level, []).append(index)
+    # Level 0 is the leaves, which have a table of their own.
     leaves = LogLeaf.objects.filter(log=log, index__in=by_level.pop(0, []))
     hashes = {(0, leaf.index): bytes(leaf.leaf_hash) for leaf in leaves}
     if by_level:

@@ -24,6 +24,7 @@ def leaf_hash(entry: bytes) -> bytes:
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Hash two child nodes (RFC 9162, 2.1.1: `SHA-256(0x01 || left || right)`)."""
+    # Leaves are hashed with 0x00 in front, so that no leaf can pass for a node.
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
@@ -201,6 +202,7 @@ def _split(count: int) -> int:
 
 def _range_hash(start: int, count: int, get_node: GetNode) -> bytes:
     """Hash `count` leaves from `start`, a multiple of the power of two at or above `count`."""
+    # A power of two is a whole subtree, whose hash is stored.
     if count & (count - 1) == 0:
         level = count.bit_length() - 1
         return get_node(level, start >> level)

@@ -51,6 +51,7 @@ def escape_for_terminal(text: str) -> str:
 
     Text that somebody else wrote must not steer the terminal.
     """
+    # A file name from a package could otherwise send commands to the terminal.
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
@@ -107,6 +108,7 @@ class Progress:
             self._reported_at = at
             if self._is_terminal:
                 self._is_drawn = True
+                # Back to the start, and clear what is left of a longer line.
                 self._stream.write(f"\r{self._line()}\x1b[K")
             else:
                 self._stream.write(f"… {self._line()}\n")

@@ -11,6 +11,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_IN_BLOCK = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # Before each line of a traceback: nothing in it can be taken for the beginning of a record.
 _BLOCK_MARK = "  | "
+# Query strings hold what people searched for: names and numbers, which no log may keep.
 _QUERY_STRING = re.compile(r"(?<=\S)\?[\w.%+-]*=[^\s'\"]*")
 
 
