@@ -58,6 +58,7 @@ def write_bag(
         raise FileExistsError(f"{folder} is not empty")
     try:
         _write_bag_files(folder, files, info, seal, on_written)
+    # Ctrl+C as well: half a bag must not be taken for a whole one.
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -199,6 +200,7 @@ def _read_blocks(content: bytes | Path) -> Iterator[bytes]:
 
 
 def _encode_path(path: str) -> str:
+    # RFC 8493, 2.1.3: these three and no others, or no program finds the file.
     return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
 
 
@@ -213,6 +215,7 @@ def _refuse_bad_paths(files: Mapping[str, object]) -> None:
         )
         if not is_tidy or is_own or "\\" in path or not path.isprintable():
             raise ValueError(f"{path!r} cannot be a path in a bag")
+        # Windows and macOS would write one file over the other.
         if path.casefold() in folded_paths:
             raise ValueError(f"{path!r} differs from another path only by case")
         folded_paths.add(path.casefold())

@@ -57,6 +57,7 @@ def fsck(*, progress: Progress | None = None) -> Iterator[Check]:
 
 
 def _check_blob(blob: Blob, progress: Progress | None) -> Check:
+    # Both: a row may name the right bytes and lie about their size.
     digest, size = hashlib.sha256(), 0
     try:
         with current_store().open(blob.sha256) as source:
@@ -126,6 +127,7 @@ def _check_log() -> Iterator[Check]:
     except LogBroken as error:
         yield Check("continuity log", False, str(error))
         return
+    # The columns of the row are not signed, only the note is: both must say the same.
     is_whole = is_whole and (signed.size, signed.root) == (checkpoint.size, root)
     yield Check("continuity log", is_whole, f"{checkpoint.size} lines sealed")
 
@@ -135,6 +137,7 @@ def _check_sealed_lines(size: int, seals: SealTimes) -> Iterator[Check]:
     whose times do not agree.
     """
     demo_loaded_at = find_demo_load()
+    # In steps: a log of millions of lines does not fit into memory.
     for start in range(0, size, _LEAVES_AT_ONCE):
         leaves = LogLeaf.objects.filter(
             log="continuity", index__gte=start, index__lt=min(start + _LEAVES_AT_ONCE, size)

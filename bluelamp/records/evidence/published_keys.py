@@ -62,6 +62,7 @@ def list_log_keys() -> list[LogKeyDetail]:
             valid_from=row.first_used_at - _CLOCK_DIFFERENCE,
             valid_until=successor.first_used_at + _CLOCK_DIFFERENCE if successor else None,
         )
+        # The last one has no successor: it is in use.
         for row, successor in zip_longest(rows, rows[1:])
     ]
     current = signer("continuity").verifier

@@ -17,9 +17,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+# Within it, looking again is one view: a page that is reloaded must not fill the record.
 VIEW_WINDOW = timedelta(hours=1)
 TOKEN_LIFETIME = timedelta(hours=24)
 UPLOAD_LIFETIME = timedelta(days=7)
+# Longer than any request lasts: an older one is from a process that died.
 STAGED_FILE_LIFETIME = timedelta(days=1)
 # Counted for each subject and sender, because a new token is no reason to open more uploads.
 MAX_UNFINISHED_UPLOADS = 20
@@ -30,6 +32,7 @@ MAX_BYTES_OF_PUBLIC_SUBJECT = 40 * 10**9
 # What may come from one network address within a day. A household, or a shop with its CCTV, sends
 # less; a school or an office behind one address sends some reports.
 QUOTA_WINDOW = timedelta(days=1)
+# By address, and many people share one behind a mobile network.
 MAX_UPLOADS_OF_SENDER = 600
 MAX_BYTES_OF_SENDER = 100 * 10**9
 # All that the public has open at once.

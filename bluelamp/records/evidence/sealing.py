@@ -185,6 +185,7 @@ def write_sealed_bag(
             files={name: hashlib.sha512(own_files[name]).hexdigest() for name in STAMPED_FILES},
         )
         seal_files = seal_package(package=package, items=items, at=at, stamp=stamp)
+        # The key may be rotated between the two signatures. A package has one key.
         if seal_files["seal/keys"].decode() != f"{key.verifier}\n":
             raise log.LogBroken("The log's key was replaced at this moment. Build the file again.")
         stamp_response, note = seal_files["seal/timestamp.tsr"], seal_files["seal/checkpoint"]

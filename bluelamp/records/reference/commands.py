@@ -187,6 +187,7 @@ def _new_edition(name: str, at: datetime, **changes: str) -> None:
     Edition.objects.filter(pk=edition.pk).update(
         number=edition.number + 1, stamp=new_id(), at=at, **changes
     )
+    # Of this process. The others see the new stamp at their next look.
     invalidate_caches()
 
 
@@ -252,6 +253,7 @@ def _offence_rows() -> Iterator[dict[str, Any]]:
     synonyms = {row["code"]: row for row in data.read_rows("offence_synonyms")}
     common: set[str] = set()
     for row in data.read_rows("offences"):
+        # The second list has these codes too, with less about each.
         common.add(row["cjs_code"])
         # "NN" is the source's mark for an offence that is not notifiable and so has no class.
         ho_class = "" if row["hocr_class"] == "NN" else row["hocr_class"]

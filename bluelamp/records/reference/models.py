@@ -15,6 +15,7 @@ from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.record import Handling, Record
 from bluelamp.records.reference.rules import Position, format_postcode, to_position
 
+# For rows whose source does not say since when they hold.
 ALWAYS = date(1900, 1, 1)
 """The `valid_from` of a row whose source does not give its first day."""
 

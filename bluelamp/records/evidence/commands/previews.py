@@ -99,6 +99,7 @@ def save_item_previews(
 
 
 def _save_picture(actor: Actor, at: datetime, item: Item, picture: DerivedPicture) -> None:
+    # In the store as originals are, by its hash: a preview that is made twice is one file.
     with current_store().stage() as staged:
         staged.write(picture.path.read_bytes())
         blob = get_or_create_blob(staged.commit(), at=at)

@@ -300,6 +300,7 @@ def _to_received_bytes(source: bytes | Path | Readable | ReceivedBytes) -> Recei
         else:
             while block := source.read(_COPY_BYTES):
                 staged.write(block)
+    # Ctrl+C as well: what is staged and never committed would fill the disk.
     except BaseException:
         staged.discard()
         raise

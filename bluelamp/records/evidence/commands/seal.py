@@ -75,6 +75,7 @@ def publish_sealing_keys(*, actor: Actor, at: datetime, log_key: str, tsa_root: 
     added = [
         kind
         for kind, value in (("log", log_key), ("time_stamps", tsa_root))
+        # Two packages may be sealed with one new key at the same moment.
         if PublishedKey.objects.get_or_create(
             kind=kind, value=value, defaults={"first_used_at": at}
         )[1]

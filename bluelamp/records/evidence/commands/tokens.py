@@ -92,6 +92,7 @@ def issue_upload_token(
             actor.unit,
         ],
         "purpose": str(subject),
+        # 0 asks for whatever the instance allows.
         "bytes": min(max_bytes or limit, limit),
         "files": max_files,
         "item": str(item_id or ""),
@@ -121,6 +122,7 @@ def read_upload_token(token: str, *, at: datetime, address: str = "") -> UploadT
     except signing.BadSignature:
         raise NotPermitted("This upload token is not one of ours.") from None
     age = at.timestamp() - payload["at"]
+    # Another node, whose clock is a little ahead, may have issued it.
     if not -_CLOCK_SKEW_SECONDS <= age <= _LIFETIME_SECONDS:
         raise NotPermitted("This upload token has expired. Ask for a new one and carry on.")
     kind, actor_id, name, force, organisation, organisation_kind, collar, rank, unit = payload[

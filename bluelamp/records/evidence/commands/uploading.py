@@ -89,6 +89,7 @@ def begin_upload(
     )
     if item:
         is_same = (item.force, item.subject) == (actor.force, token.subject)
+        # The id must not tell another force that it exists, nor stand for other bytes.
         if not is_same or device_sha256 != item.sha256:
             raise Conflict("evidence.item_differs")
         if item.blob.size != length:
@@ -115,6 +116,7 @@ def finish_upload(*, actor: Actor, at: datetime, upload_id: UUID, source: Receiv
     """
     upload = reads.lock_upload_row(actor=actor, upload_id=upload_id)
     if upload.state != UploadState.RECEIVED:
+        # It was cancelled or refused meanwhile: late bytes do not revive it.
         if upload.state != UploadState.ARRIVING:
             raise NotFound("This upload has ended.")
         item = receive_item(

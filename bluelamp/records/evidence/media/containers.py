@@ -25,6 +25,7 @@ def describe_truncation(source: BinaryIO, *, container: str) -> str:
     if container == "mov":
         return _check_iso_media(source, size, needs_index=True)
     if container in ("HEIF", "AVIF"):
+        # The index of a picture is a box of another name, and its lengths say enough.
         return _check_iso_media(source, size, needs_index=False)
     if container == "matroska":
         return _check_matroska(source, size)

@@ -193,11 +193,14 @@ def _is_mpeg_audio(head: bytes) -> bool:
     One alone is too easily met by chance.
     """
     position = 0
+    # Two, because any text may hold the eleven bits that one begins with.
     for _ in range(2):
         frame = head[position : position + 4]
         if len(frame) < 4 or frame[0] != 0xFF or frame[1] & 0xFE != 0xFA:
             return False
         bitrate, rate = frame[2] >> 4, (frame[2] >> 2) & 3
+        # "Free" and "bad" bit rates, and the reserved sampling rate: no frame length follows from
+        # them.
         if bitrate in (0, 15) or rate == 3:
             return False
         position += 144_000 * _BITRATES[bitrate] // _SAMPLE_RATES[rate] + ((frame[2] >> 1) & 1)

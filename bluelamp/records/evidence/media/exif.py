@@ -81,10 +81,12 @@ def plausible_position(latitude: float | None, longitude: float | None) -> dict[
     Positions off the globe are refused, and exactly 0, 0: that is what devices write when they have
     no fix.
     """
+    # 0, 0 is what devices write that had no position: the sea off West Africa.
     if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
         return {}
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):
         return {}
+    # Seven places, a centimetre: further digits come from the arithmetic and not from the device.
     return {"latitude": round(latitude, 7), "longitude": round(longitude, 7)}
 
 

@@ -291,6 +291,7 @@ CLAIMABLE: tuple[Kind, ...] = (
 
 # Reversed, so that the first kind that owns a name is the one that stays in the dictionary.
 _BY_EXTENSION = {name: kind for kind in reversed(CLAIMABLE) for name in kind.extensions}
+# Reversed, so that of two kinds with one media type the first in the list counts.
 _BY_MEDIA_TYPE = {name: kind for kind in reversed(CLAIMABLE) for name in kind.media_types}
 
 

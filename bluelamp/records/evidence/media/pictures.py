@@ -135,6 +135,7 @@ def _read_orientation(image: Image.Image, capture: dict[str, Any]) -> int:
     pillow-heif found.
     """
     try:
+        # The tag may hold anything, and Pillow raises as it finds it.
         orientation = int(image.getexif().get(ExifTags.Base.Orientation, 1))
     except (ValueError, TypeError, SyntaxError, OSError):
         orientation = 1

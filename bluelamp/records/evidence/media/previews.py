@@ -186,6 +186,7 @@ def _read_result(
     if problem and not pictures:
         problem = f"{problem} {_ORIGINAL_IS_SAFE}"
     sandbox = answer.get("sandbox")
+    # The worker handles hostile files: what it answers may be anything.
     sandbox = sandbox if isinstance(sandbox, dict) else {}
     return PreviewResult(
         media=media,
@@ -210,6 +211,7 @@ def _read_answer(scratch: Path) -> dict[str, Any]:
 
 def _read_text(path: Path) -> str:
     with path.open("rb") as source:
+        # A worker that was taken over could write for ever.
         return source.read(_MAX_ANSWER_BYTES).decode("utf-8", errors="replace")
 
 

@@ -49,8 +49,10 @@ def load_libraries(decoder: str) -> None:
     pictures.load_libraries(decoder)
     for part in ("audio", "video", "subtitles", "data", "attachments"):
         for module in ("stream", "codeccontext", "frame", "packet"):
+            # Not every part has each of these modules, nor does every version.
             with suppress(ImportError):
                 import_module(f"av.{part}.{module}")
+    # Its own messages go to standard error, and quote what is in the file.
     av.logging.set_level(av.logging.PANIC)
 
 

@@ -124,6 +124,7 @@ class Sandbox:
 def _lower_limit(limit: int, value: int) -> bool:
     """Lower a resource limit for good, soft and hard. Returns whether the kernel accepted it."""
     _, hard = resource.getrlimit(limit)
+    # Nobody but root may raise a hard limit, so an operator's lower one stays.
     ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
     try:
         resource.setrlimit(limit, (ceiling, ceiling))

@@ -111,6 +111,7 @@ def _connect(address: str, timeout_seconds: float) -> socket.socket:
 
 def _request_version(address: str, timeout_seconds: float) -> str:
     with _connect(address, timeout_seconds) as connection:
+        # clamd(8): "z" says that commands and answers end with a NUL, not a line end.
         connection.sendall(b"zVERSION\x00")
         return _receive_answer(connection)
 
@@ -149,6 +150,7 @@ def _receive_answer(connection: socket.socket) -> str:
             break
         answer += data
     text = answer.partition(b"\x00")[0].decode("utf-8", errors="replace")
+    # The answer is kept and shown, and it may quote the file's name.
     return "".join(c if c.isprintable() else " " for c in text).strip()
 
 

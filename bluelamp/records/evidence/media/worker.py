@@ -67,12 +67,14 @@ def _inspect(inspector: Any, source: BinaryIO, job: WorkerJob, answer: WorkerAns
         answer["problem"] = answer["problem"] or (
             "The file could not be opened. It is damaged, or it is not what it says it is."
         )
+        # The end of a traceback says most, and the log's size is limited.
         os.write(LOG, traceback.format_exc()[-2000:].encode(errors="replace"))
 
 
 def _write_answer(answer: WorkerAnswer) -> None:
     """Replace the answer written so far."""
     text = json.dumps(answer).encode()
+    # By its number: nothing can be opened inside the sandbox.
     os.ftruncate(ANSWER, 0)
     os.pwrite(ANSWER, text, 0)
 

@@ -36,4 +36,5 @@ def storage_key(sha256: str) -> str:
     """
     if not _SHA256.fullmatch(sha256):
         raise ValueError(f"not a SHA-256 in lower-case hex: {sha256[:80]!r}")
+    # Two levels of 256 folders: a folder with millions of files is slow to list.
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"

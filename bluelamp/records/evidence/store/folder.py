@@ -86,6 +86,7 @@ def _make_folders(leaf: Path, root: Path) -> list[Path]:
 
 
 def _sync_folder(folder: Path) -> None:
+    # Without this, a rename may be lost in a power cut although the file itself is on disk.
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(fd)

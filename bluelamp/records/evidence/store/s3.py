@@ -49,10 +49,12 @@ class S3Store:
         is_new = not self.exists(sha256)
         if is_new:
             self._upload(source, key=key, sha256=sha256, size=size)
+        # Also where it was there before: nobody may trust a name alone.
         if (stored_size := self.size(sha256)) != size:
             raise StoreError(f"{sha256} should have {size} bytes but the bucket has {stored_size}")
         if is_new and not self._has_hash(key, sha256):
             raise StoreError(f"the bucket stored other bytes than were sent under {sha256}")
+        # Last: until the bucket has shown what it stored, this is the only copy.
         source.unlink()
         return StoredBlob(sha256=sha256, size=size, is_new=is_new)
 
@@ -117,6 +119,7 @@ class S3Store:
 
 def _translate_error(error: ClientError, sha256: str) -> Exception:
     """Return FileNotFoundError where the bucket has no such object, else the error itself."""
+    # HEAD has no body to name the error in, so it comes as a bare 404.
     if error.response.get("Error", {}).get("Code") in {"404", "NoSuchKey", "NotFound"}:
         return FileNotFoundError(sha256)
     return error

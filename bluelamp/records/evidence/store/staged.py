@@ -35,6 +35,7 @@ class StagedFile:
         self._store = store
         self.path = folder / f"staged-{uuid4().hex}"
         self._hash = hashlib.sha256()
+        # O_EXCL: never into a file that somebody else made; O_CLOEXEC: no child process gets it.
         self._fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         self.size = 0
 

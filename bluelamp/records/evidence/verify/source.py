@@ -53,8 +53,10 @@ class FolderSource:
 
     def _walk(self, folder: Path, prefix: str) -> None:
         with os.scandir(folder) as entries:
+            # Sorted, so that the report of one package is the same on every computer.
             for entry in sorted(entries, key=lambda entry: entry.name):
                 name = prefix + entry.name
+                # A link could lead out of the package, to whatever the checking computer has.
                 mode = entry.stat(follow_symlinks=False).st_mode
                 if stat.S_ISDIR(mode):
                     self.folders.add(name)

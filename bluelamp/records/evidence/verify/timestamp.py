@@ -170,6 +170,7 @@ def _find_root(
     This finds the root and a plain reason where there is none. OpenSSL proves the chain afterwards.
     """
     current = stamp.signer
+    # Certificates from a package may name each other in a circle.
     for _ in range(_MAX_CHAIN_LENGTH):
         if not current.not_valid_before_utc <= stamp.at <= current.not_valid_after_utc:
             raise Unreadable(

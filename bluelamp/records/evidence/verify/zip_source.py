@@ -148,6 +148,8 @@ class ZipSource:
         Returns:
             Where the member's bytes start.
         """
+        # Programs that read from the front would find other files than those that read the
+        # directory.
         if member.header_offset != expected:
             raise Unreadable(
                 f"{member.filename}: the zip's members overlap or leave a gap before it."

@@ -56,6 +56,7 @@ def get_or_create_location(*, actor: Actor, details: LocationInput) -> Location 
     )
     if not key:
         return None
+    # First without a lock: most places are on record already.
     if location := get_or_none(Location, force=actor.force, location_key=key):
         return location
     if position.easting is None:

@@ -91,6 +91,7 @@ def match_person(
     # people.
     if person and person.address_id and address and person.address_id != address.id:
         person = None
+    # Anybody may claim to be somebody: a report alone must not join the police's record of them.
     if person and actor.kind == "public" and not _has_same_contact_details(person, details):
         person = None
     if person is None:
@@ -179,6 +180,7 @@ def correct_person_row(
     columns = _person_columns(details) | {
         "address": _get_or_create_corrected_location(actor, person.address, details.address),
         "not_safe_since": (
+            # The first time stays: since then no message should have gone out.
             (person.not_safe_since or at) if details.is_safe_to_contact is False else None
         ),
     }

@@ -148,6 +148,7 @@ def _postcodes_by_square() -> dict[tuple[int, int], list[tuple[int, int, str]]]:
     for row in read_rows("postcodes"):
         if row["easting"]:
             easting, northing = int(row["easting"]), int(row["northing"])
+            # Squares, because to compare every street with every postcode would take hours.
             squares[easting // 500, northing // 500].append(
                 (easting, northing, row["postcode"][:-3])
             )
@@ -327,6 +328,7 @@ def write_csv_parts(
 
 
 def _compress(name: str, text: str) -> None:
+    # Packed once and shipped with every copy, so the time for it does not matter.
     (FOLDER / name).write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
 
 

@@ -194,6 +194,7 @@ def _force_areas() -> list[_ForceArea]:
         west, south, east, north = area.bounds
         return (east - west) * (north - south)
 
+    # The City of London lies in the middle of the Metropolitan Police's area.
     return sorted(areas, key=size)
 
 

@@ -150,6 +150,7 @@ def _ranking_candidates(
         if scores[number] == top_score and streets.names[number][1] <= max_words
     )
     first = set(islice(best, limit))
+    # Not enough of the best to fill the list: every street may be in it.
     if len(first) < limit:
         return scores
     start = bisect_left(streets.sorted_names, (query, 0))

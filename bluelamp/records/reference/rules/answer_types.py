@@ -168,6 +168,7 @@ class PlaceType(AnswerType):
                 problems.append(Problem("reference.coordinate_not_number", fields[part]))
                 continue
             is_metres = part in {"easting", "northing"}
+            # The National Grid is recorded in whole metres.
             place[part] = round(number) if is_metres and number is not None else number
         if _is_coordinate(accuracy := value.get("accuracy_m")):
             place["accuracy_m"] = accuracy
@@ -221,6 +222,7 @@ def _add_street(address: str, street: str) -> str:
 
 def _is_coordinate(value: object) -> bool:
     """Return whether a value is a number that a position can have."""
+    # True is an int in Python, and 1 east of nowhere.
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return parse_coordinate_number(str(value)) is not None

@@ -22,6 +22,7 @@ def polygon_contains(polygon: Polygon, x: float, y: float) -> bool:
                 crossing = corner_x + (y - corner_y) * (previous_x - corner_x) / (
                     previous_y - corner_y
                 )
+                # Ray casting: inside, a line to the east crosses the border an odd number of times.
                 is_inside ^= x < crossing
             previous_x, previous_y = corner_x, corner_y
     return is_inside

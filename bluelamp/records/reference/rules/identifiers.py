@@ -41,6 +41,7 @@ _TYPED_CRIME_NUMBER = re.compile(
 
 def check_letter(digits: str) -> str:
     """Return the check letter of a PNC, CRO or arrest number that has these digits."""
+    # 23 letters: I, O and S look like 1, 0 and 5.
     return CHECK_LETTERS[int(digits) % 23]
 
 
@@ -56,6 +57,7 @@ def parse_pnc(text: str, *, year: int) -> str | None:
         return None
     full = match["year"]
     if len(full) == 2:
+        # Nobody is in the register with a year to come, so a greater one is of the last century.
         full = f"{20 if int(full) <= year % 100 else 19}{full}"
     serial = match["serial"].zfill(7)
     if check_letter(full[2:] + serial) != match["check"]:

@@ -37,6 +37,7 @@ def parse_coordinate_number(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
+    # float() also reads "nan", "inf" and 1e400.
     return value if isfinite(value) and abs(value) < _MAX_COORDINATE else None
 
 

@@ -87,6 +87,7 @@ def postcode_candidates(text: str) -> tuple[str, ...]:
     if it has the right shape. At most seven characters are read, so there are at most 3**7 to try.
     """
     normalised = alphanumeric_upper(text)
+    # Every letter may be meant for two or three: longer text would make millions of candidates.
     if not 5 <= len(normalised) <= 7:
         return ()
     spellings = (

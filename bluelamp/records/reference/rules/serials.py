@@ -89,7 +89,9 @@ def parse_frame_number(text: str) -> str | None:
 
 def passes_luhn(digits: str) -> bool:
     """Say whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B)."""
+    # From the right, because the check digit is the last, and every second digit counts twice.
     doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
+    # 18 counts as 1 + 8.
     return sum(number // 10 + number % 10 for number in doubled) % 10 == 0
 
 

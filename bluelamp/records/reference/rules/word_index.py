@@ -147,6 +147,8 @@ class WordIndex:
                 phrase = tuple(words[position : position + length])
                 terms.append(_QueryTerm(phrase, tuple(meaning), is_last))
             position += length
+        # The longest word first: it is in the fewest texts, so the next ones have less to look
+        # through.
         return sorted(terms, key=lambda term: -max(map(len, term.words)))
 
     def _phrase_at(self, words: list[str], position: int) -> tuple[int, list[str]]:
