@@ -14,6 +14,7 @@ DEFAULT_HOSTS = "127.0.0.1,localhost,[::1]"
 def read_text(name: str, default: str = "") -> str:
     """Return an environment variable, or the content of the file that NAME_FILE points at."""
     if path := os.environ.get(f"{name}_FILE"):
+        # Editors and `echo` end a file with a line break, which is no part of a secret.
         return Path(path).read_text(encoding="utf-8").strip()
     return os.environ.get(name, default)
 
@@ -87,6 +88,7 @@ def is_loopback_origin(origin: str) -> bool:
 def is_loopback_host(host: str) -> bool:
     """Say whether a host name is this machine's own: localhost, or a loopback address."""
     name = host.strip().lower().removeprefix("[").removesuffix("]")
+    # RFC 6761, 6.3: every name under .localhost is this machine.
     if name == "localhost" or name.endswith(".localhost"):
         return True
     try:

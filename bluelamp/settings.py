@@ -82,6 +82,7 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        # Kept open: a new connection costs more than most requests.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": query,
@@ -189,6 +190,7 @@ WHITENOISE_MANIFEST_STRICT = True
 # store's own disk.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024**2
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024**2
+# A form with every answer has some hundreds. More would be somebody who wears the server out.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_PERMISSIONS = 0o600  # Django would let everybody on this machine read static files
 FILE_UPLOAD_TEMP_DIR = str(BLUELAMP_VAR / "incoming")
@@ -202,6 +204,7 @@ SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}bluelamp_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# As long as a session may last: `account_sessions.LONGEST_SESSION`.
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}bluelamp_csrf"
 CSRF_TRUSTED_ORIGINS = sorted({BLUELAMP_ORIGIN, BLUELAMP_STAFF_ORIGIN or BLUELAMP_ORIGIN})

@@ -56,6 +56,7 @@ def _set_token(options: argparse.Namespace, actor: "Actor", at: datetime) -> Non
         print(f"Revoked the token of {options.client}.")
         return
     token = create_directory_token(actor=actor, at=at, name=options.client)
+    # Only its hash is stored.
     print(f"Give {options.client} this token. It is shown once, and works for a year:")
     print(token)
 

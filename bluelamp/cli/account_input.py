@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bluelamp.foundation.accounts.commands import NewAccount
     from bluelamp.foundation.kernel.actor import Actor
 
+# Small letters only, so that no two accounts differ in their capitals alone.
 _USER_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,59}")
 # option -> the most characters that its column holds
 _LONGEST = {"name": 120, "rank": 40, "collar": 10, "unit": 80, "email": 254}

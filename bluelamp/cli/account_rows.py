@@ -107,6 +107,7 @@ def read_rows(path: Path) -> list[AccountRow]:
         raise WrongFile(f"{path}: line 1 has no column {missing[0]!r}.")
     rows: dict[str, AccountRow] = {}
     for cells in reader:
+        # Spreadsheets end a file with rows of nothing but commas.
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):

@@ -64,6 +64,7 @@ def _accept_restored_logs(reason: str) -> int:
             print(f"{log_name}: set aside. {difference}")
         else:
             print(f"{log_name}: agrees with its checkpoint file, nothing to set aside")
+    # At once, so that the signed checkpoint covers the entry that says why.
     seal_audit_log()
     seal_continuity()
     return 0

@@ -46,6 +46,7 @@ def main(argv: Sequence[str]) -> int:
     from bluelamp.foundation.kernel.clock import now
     from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 
+    # A crime number and a URN both begin with the two digits of the force.
     console = console_actor({"casefile.build", "casefile.view"}, force=options.ref.strip()[:2])
     try:
         with (

@@ -52,6 +52,7 @@ def _retry(delivery_id: UUID | None) -> int:
     for one_id in ids:
         try:
             retry_delivery(one_id)
+        # Carry on with the others: somebody else may have retried this one meanwhile.
         except NotFound:
             print(f"There is no delivery {one_id}.", file=sys.stderr)
         except Conflict as refusal:

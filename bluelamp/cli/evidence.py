@@ -11,6 +11,8 @@ from bluelamp.foundation.kernel.terminal.command_line import Parser, Progress
 
 def main(argv: Sequence[str]) -> int:
     """Check evidence. Returns 0 only if all passed, 2 for a path that cannot be read."""
+    # Before anything of Django is loaded: whoever checks a package has neither our settings nor our
+    # database.
     if argv and argv[0] == "verify":
         from bluelamp.records.evidence import verify
 

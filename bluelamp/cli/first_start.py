@@ -72,6 +72,7 @@ def _load_first_data(on_step: Callable[[str], None]) -> None:
         sync_built_in_sets(actor=installer, at=now(), may_replace=settings.BLUELAMP_DEMO)
     if not Organisation.objects.exists():
         _create_organisations(installer)
+    # The old key is about to go: what is encrypted with it is encrypted again with the new one.
     if settings.SECRET_KEY_FALLBACKS:
         reencrypt_totp_secrets(actor=installer, at=now())
     if settings.BLUELAMP_DEMO:

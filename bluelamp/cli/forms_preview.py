@@ -31,6 +31,7 @@ def serve_preview(question_set: QuestionSet, *, port: int) -> int:
 
         forms_preview_pages.question_sets.append(question_set)
         try:
+            # On this machine only: a preview has no sign-in.
             server = make_server(
                 "127.0.0.1", port, WSGIHandler(), server_class=_Server, handler_class=_QuietHandler
             )

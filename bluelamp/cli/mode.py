@@ -28,6 +28,7 @@ def use_settings_of_instance(var: Path) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         return
     for name, value in (("BLUELAMP_DEMO", "1" if is_demo else "0"), ("BLUELAMP_ORIGIN", origin)):
+        # A setting in a file goes before one in the environment, so the operator has set this one.
         if f"{name}_FILE" not in os.environ:
             os.environ.setdefault(name, value)
 

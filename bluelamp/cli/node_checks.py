@@ -15,6 +15,7 @@ from bluelamp.foundation.kernel.merkle_log import log
 from bluelamp.foundation.kernel.transient import is_full, require_free_space
 from bluelamp.records.evidence.store import current_store
 
+# A hash that no file has.
 _NO_SUCH_BLOB = "0" * 64
 
 
@@ -29,6 +30,7 @@ def check_schema_is_not_newer() -> None:
     unknown = sorted(
         f"{app}.{name}"
         for app, name in loader.applied_migrations
+        # Libraries may drop old migrations of theirs; ours never go.
         if app in ours and (app, name) not in loader.disk_migrations
     )
     if unknown:

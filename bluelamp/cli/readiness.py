@@ -43,6 +43,7 @@ def _find_missing_parts(port: int) -> str:
             return ""
     except urllib.error.HTTPError as answer:
         return _describe_answer(answer)
+    # Refused or timed out: it has not begun to listen, or the machine is busy.
     except OSError:
         return "the web server to answer"
 

@@ -73,6 +73,7 @@ def _instance_lock(var: Path, *, origin: str, port: int) -> Iterator[IO[str]]:
     try:
         var.mkdir(parents=True, exist_ok=True)
         make_folder_private(var)
+        # "a+" and not "w": the address in it belongs to the instance that has the lock.
         lock = (var / "run.lock").open("a+")
     except OSError as fault:
         raise CannotStart(
@@ -219,6 +220,7 @@ def _is_port_free(port: int) -> bool:
 
 def _free_port() -> int:
     with socket.socket() as probe:
+        # Port 0: the system chooses one that is free.
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port

@@ -93,12 +93,14 @@ class Supervisor:
             member.restart_at = None
             try:
                 member.start()
+            # Tried again later: the web server may well serve without this member.
             except (OSError, RuntimeError) as fault:
                 print(f"The {name} does not start: {fault}", file=sys.stderr)
 
     def stop(self) -> None:
         """Stop every process, the last started first. One that takes too long is killed."""
         self.is_stopping = True
+        # The last first: the web server and the workers may need the stand-ins until they end.
         for process in reversed(self._processes.values()):
             process.terminate()
             try:

@@ -52,6 +52,7 @@ def check_breached_passwords() -> str:
 
 def _administrators() -> QuerySet[User]:
     """Return the active accounts that may manage accounts."""
+    # distinct(): somebody with two such roles counts once.
     return User.objects.filter(
         is_active=True, roles__permissions__contains=["account.manage"]
     ).distinct()

@@ -63,6 +63,7 @@ def check_secrets() -> str:
     """Check that secrets come from files which only this user can read."""
     for name in SECRETS:
         path = os.environ.get(f"{name}_FILE")
+        # The bits of the group and of everybody else.
         if path and stat.S_IMODE(Path(path).stat().st_mode) & 0o077:
             return f"others can read {path} ({name}_FILE). Run: chmod 600 {path}"
         if not path and _is_secret(name):
