@@ -30,6 +30,7 @@ from bluelamp.web.actor import require_organisation
 from bluelamp.web.problems import MEDIA_TYPE, ApiError, ProblemResponses
 
 COMPONENTS = "#/components/schemas/"
+# PostgreSQL and Python disagree about years far away, and nothing we record is there.
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -147,6 +148,8 @@ class BaseAPI(NinjaAPI):
         for operations in description["paths"].values():
             for operation in operations.values():
                 for status, response in operation["responses"].items():
+                    # The framework knows one media type for all answers, and ours for errors is
+                    # another.
                     if int(status) >= 400:
                         response["content"] = {
                             MEDIA_TYPE: response["content"].pop("application/json")

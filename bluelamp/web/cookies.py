@@ -33,6 +33,7 @@ def set_signed_cookie(
         max_age=max_age,
         path=_cookie_path(path),
         httponly=True,
+        # Not "Strict": a link in an e-mail must open the page with its draft.
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )

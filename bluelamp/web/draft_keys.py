@@ -26,4 +26,5 @@ def draft_key(user_id: UUID) -> DraftKey:
     """Return somebody's key for AES-256-GCM. It stays the same from session to session."""
     info = b"bluelamp.web.draft_keys " + user_id.bytes
     derived = derive_key(settings.SECRET_KEY, info=info, length=_KEY_BYTES + _OWNER_BYTES)
+    # The rest tells a browser whose drafts these are, and nothing about the key.
     return DraftKey(base64.b64encode(derived[:_KEY_BYTES]).decode(), derived[_KEY_BYTES:].hex())

@@ -68,6 +68,7 @@ def page_for_exception(request: HttpRequest, exception: Exception) -> HttpRespon
     """
     for kind, status in STATUSES:
         if isinstance(exception, kind):
+            # Only ours are written for people to read.
             message = exception.message if isinstance(exception, Refused | Conflict) else ""
             return error_page(request, status=status, message=message)
     return None

@@ -82,6 +82,7 @@ def field_dates(
 
 def _selected_values(name: str, values: Mapping[str, Any]) -> set[str]:
     """Return every value under `name`, if `values` is a QueryDict or has a list or one value."""
+    # A QueryDict's `get` returns the last value only.
     if hasattr(values, "getlist"):
         return set(values.getlist(name))
     selected = values.get(name)

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from bluelamp.foundation.kernel.clock import LONDON
 
+# Exactly, by the international agreement of 1959.
 METRES_IN_A_MILE = 1609.344
 METRES_IN_A_YARD = 0.9144
 

@@ -72,6 +72,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         pass
     try:
         probe = settings.BLUELAMP_VAR / "incoming" / ".ready"
+        # Written and not only looked at: a disk may be mounted read-only after a fault.
         probe.write_bytes(b"")
         require_free_space(probe)
         parts["store"] = True
@@ -120,6 +121,7 @@ def _has_metrics_token(request: HttpRequest) -> bool:
     """Say whether the request carries the token that the operator set for Prometheus."""
     token = settings.BLUELAMP_METRICS_TOKEN
     given = request.headers.get("Authorization", "")
+    # Without a token set, nobody gets in: an empty one must not match an empty header.
     return bool(token) and compare_digest(
         given.encode("utf-8", "replace"), f"Bearer {token}".encode()
     )

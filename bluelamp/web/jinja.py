@@ -77,6 +77,7 @@ def environment(**options: Any) -> Environment:
             "autoescape": True,
             "trim_blocks": True,
             "lstrip_blocks": True,
+            # No limit: the templates are ours, and their number is fixed.
             "cache_size": -1,
             "extensions": ["jinja2.ext.i18n"],
         }

@@ -63,5 +63,6 @@ class SecurityHeaders:
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         if not request.path.startswith(settings.STATIC_URL):
+            # The back button of a shared computer must show nobody's case.
             response.headers.setdefault("Cache-Control", "no-store")
         return response

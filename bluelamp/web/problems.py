@@ -158,6 +158,7 @@ class ProblemResponses:
             case NotFound() | Http404():
                 return self.response(404)
             case NotPermitted():
+                # Where even to refuse would say that something exists.
                 return self.response(404 if self.hides_forbidden else 403)
             case Conflict():
                 return self.response(409, exception.message)
@@ -204,5 +205,6 @@ def errors_by_field(
         while len(path) > 1 and path[0] in drop | _REQUEST_PARTS:
             path.pop(0)
         message = str(error["msg"]).removeprefix("Value error, ")
+        # The first: a form shows one message at a field.
         messages.setdefault(".".join(path), _FRIENDLY_MESSAGES.get(error["type"], message))
     return messages

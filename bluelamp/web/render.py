@@ -33,6 +33,7 @@ def render(
     """
     context = dict(context or {})
     if context.get("errors") and status == 200:
+        # Assistive technology and scripts can tell a refused form from a new one.
         status = 422
     actor = get_actor(request)
     context = {

@@ -70,6 +70,7 @@ def decrypt_post(text: str, *, user_id: str) -> CarriedPost | None:
         path, pairs, sender_id, has_files = json.loads(_fernet().decrypt(text.encode(), LIFETIME))
     except (InvalidToken, ValueError):
         return None
+    # Somebody else signed in on this computer: they must not send the first one's form.
     if sender_id not in {"", user_id}:
         return None
     return CarriedPost(path, tuple((name, value) for name, value in pairs), sender_id, has_files)

@@ -42,6 +42,7 @@ def read_credential(request: HttpRequest) -> dict[str, Any]:
     """
     text = request.POST.get("credential", "")
     try:
+        # Measured first: the signed-out may post here, and parsing a megabyte costs.
         credential = json.loads(text) if len(text) <= MAX_CREDENTIAL_LENGTH else None
     except (ValueError, RecursionError):
         credential = None

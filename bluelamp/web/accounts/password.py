@@ -42,6 +42,7 @@ def enrol_with_password(request: HttpRequest, token: str) -> HttpResponse:
         return _set_up_page(request, user, action=action, back=back, errors=errors)
     except NotPermitted:
         return closed_link_page(request)
+    # It is with the account now: a session must not keep a copy.
     request.session.pop(_SECRET, None)
     open_session(request, enrolment.user, method=Method.PASSWORD)
     context = {"codes": enrolment.recovery_codes, "next": start_page(enrolment.user)}
@@ -86,6 +87,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             )
         except Refused as refusal:
             field = refusal.problems[0].field
+            # Too many attempts are counted by user name, which this form does not ask for.
             errors = {"current_password" if field == "user_name" else field: refusal.message}
         else:
             refresh_session_hash(request, user)

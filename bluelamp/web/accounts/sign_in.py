@@ -77,6 +77,7 @@ def sign_in_again(request: HttpRequest) -> JsonResponse:
     try:
         user, method = authenticate(request)
     except SignInFailed as failure:
+        # The page's script goes by the status. The whole page is shown again with 200.
         status = 422 if failure.status == 200 else failure.status
         return JsonResponse({"errors": failure.errors}, status=status)
     open_session(request, user, method=method)
@@ -114,6 +115,7 @@ def recover(request: HttpRequest) -> HttpResponse:
         context = {"values": values, "errors": errors}
         return render(request, "accounts/recover.html.jinja", context, status=status)
     open_session(request, user, method=Method.RECOVERY_CODE)
+    # Not to the page they wanted: first they set up another device.
     return HttpResponseRedirect(reverse("account"))
 
 

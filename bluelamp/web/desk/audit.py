@@ -41,6 +41,7 @@ ORGANISATIONS = {
     "public": "Public",
     "system": "Bluelamp, automatically",
 }
+# A day is added to it, and Python's years end with 9999.
 LAST_DAY = date(9998, 1, 1)
 """The end of a period may be set no later: a day is added to it, and the calendar ends in 9999."""
 

@@ -48,6 +48,7 @@ class FindingRow(TypedDict):
 def case_files(request: HttpRequest) -> HttpResponse:
     """List the force's case files, newest first."""
     q, state = request.GET.get("q", "")[:200], request.GET.get("state", "")
+    # An address that somebody changed by hand shows everything, not an error.
     state = state if state in set(CaseFileState) else ""
     at = now()
     results = lookups.list_case_files(
@@ -222,6 +223,7 @@ def _case_file_page(
         "done": labels.success_message(request.GET.get("done", "")),
         "errors": errors or {},
     }
+    # Nothing is wrong with what was entered: the file was in another state.
     return render(request, "desk/case_file.html.jinja", context, status=409 if errors else 200)
 
 

@@ -24,6 +24,7 @@ ENTRY_KINDS = [
     (EntryKind.NOTE, "A note"),
     (EntryKind.ACTION, "An action for someone to do"),
 ]
+# Each number is a query of its own.
 MAX_CHECKED_NUMBERS, MAX_ENTERED_NUMBERS = 50, 20
 """Crimes that one form may link: a limit on work, not a rule of the force's."""
 

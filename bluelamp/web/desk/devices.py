@@ -223,6 +223,7 @@ def _change_device(
             field if name == "reason" else name: text for name, text in refused.errors.items()
         }
         return _device_page(request, device_id, errors=errors, status=422)
+    # Somebody else did it meanwhile: the page shows the device as it is now.
     except Conflict as conflict:
         return _device_page(request, device_id, errors={field: conflict.message}, status=409)
     return redirect(f"{reverse('desk-device', kwargs={'device_id': device_id})}?done={done}")

@@ -36,6 +36,7 @@ def download_response(
 
 def _add_security_headers(response: FileResponse, size: int) -> FileResponse:
     response.headers["Content-Length"] = str(size)
+    # Evidence may be hostile: opened in a browser, it may run nothing and load nothing.
     response.headers["Content-Security-Policy"] = SANDBOX_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

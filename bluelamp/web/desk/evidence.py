@@ -79,6 +79,7 @@ def _item_page(
         "origin": ORIGINS.get(item.origin, item.origin),
         "report_reference": _report_reference(actor, item.subject),
         "crimes": list_crimes_with_item(actor=actor, at=now(), item_id=item.id),
+        # The newest first: who has it now is what people look for.
         "entries": [_continuity_entry(line) for line in reversed(item.continuity)],
         "may_copy": actor.may("evidence.copy") and not item.is_quarantined,
         "values": request.POST,

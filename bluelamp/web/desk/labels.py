@@ -130,6 +130,7 @@ def excerpt(text: str, max_length: int = 90) -> str:
     line = " ".join(text.split())
     if len(line) <= max_length:
         return line
+    # One long word has no space to cut at, and stays cut in the middle.
     return line[:max_length].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
 
 

@@ -14,6 +14,7 @@ from bluelamp.records.reference.rules import to_grid
 from bluelamp.web.desk.contexts import MapContext
 from bluelamp.web.formats import METRES_IN_A_MILE, METRES_IN_A_YARD, format_distance
 
+# Metres. Two spots a few metres apart would otherwise fill the whole map.
 MIN_WIDTH = 600
 """Metres across: a map of one place still covers the streets around it."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

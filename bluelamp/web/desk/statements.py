@@ -60,6 +60,7 @@ def _signature_drawing(signature: Mapping[str, Any]) -> SignatureDrawing | None:
     It comes from a device, and goes into the page's markup: every part is made a number first.
     """
     try:
+        # The signature is stored as the phone sent it.
         width, height = float(signature["width"]), float(signature["height"])
         paths = [path for stroke in signature["strokes"] if (path := _stroke_path(stroke))]
     except (KeyError, TypeError, ValueError):

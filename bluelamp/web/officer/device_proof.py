@@ -107,6 +107,7 @@ def blocked_message(device: DeviceDetail) -> str:
 
 def _is_challenge_of(challenge: str, actor: Actor) -> bool:
     try:
+        # Of this officer's own: somebody else's challenge would let their request be sent again.
         return _SIGNER.unsign(challenge, max_age=CHALLENGE_PERIOD) == str(actor.id)
     except signing.BadSignature:
         return False
@@ -115,6 +116,7 @@ def _is_challenge_of(challenge: str, actor: Actor) -> bool:
 def _record_and_refuse(actor: Actor, device: DeviceDetail) -> NoReturn:
     at: datetime = now()
     is_first = device.blocked_at is not None and device.last_seen_at <= device.blocked_at
+    # The app asks every few minutes: the record says that it was seen, not how often.
     if is_first or at - device.last_seen_at > BLOCKED_SEEN_PERIOD:
         record_blocked_device_seen(actor=actor, at=at, installation_id=device.installation_id)
     raise ApiError(403, blocked_message(device), type=BLOCKED)

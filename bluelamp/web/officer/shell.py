@@ -55,6 +55,7 @@ def _content_type(file: Path) -> str:
     content_type = (
         _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     )
+    # Without one, a browser guesses, and shows “ as â€œ.
     if content_type.startswith("text/") and "charset" not in content_type:
         return f"{content_type}; charset=utf-8"
     return content_type

@@ -56,6 +56,7 @@ def begin_sign_in(request: HttpRequest, *, callback: str, must_confirm: bool) ->
     if settings.BLUELAMP_OIDC_ACR:
         parameters["acr_values"] = settings.BLUELAMP_OIDC_ACR
     if must_confirm:
+        # Both: some providers know only one of them.
         parameters |= {"prompt": "login", "max_age": 0}
     return client.authorize_redirect(request, callback, **parameters)
 
@@ -118,9 +119,11 @@ def _load_client() -> Any:
         settings.BLUELAMP_OIDC_SCOPE,
     )
     metadata = client.load_server_metadata()
+    # OpenID Connect Discovery, 4.3: another issuer may have been put in the way.
     if metadata.get("issuer") != issuer:
         raise WrongProvider(f"{issuer} says that it is {metadata.get('issuer')}")
     offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
+    # "none" and the shared-secret ones among them would let anybody sign a token.
     metadata["id_token_signing_alg_values_supported"] = sorted(_ALGORITHMS.intersection(offered))
     return client
 

@@ -72,6 +72,7 @@ def receive_answer(request: HttpRequest) -> HttpResponse:
     """Open a session for whoever the provider vouches for, or confirm the one they have."""
     if not is_configured():
         raise Http404
+    # Taken out: the answer of a provider counts once.
     journey = request.session.pop(_JOURNEY, None) or {}
     carried_text = journey.get("carried", "")
     try:
@@ -97,6 +98,7 @@ def receive_answer(request: HttpRequest) -> HttpResponse:
         return _refuse(request, message, carried=carried_text)
     is_confirmed = bool(journey.get("confirms")) and request.user == user
     if is_confirmed:
+        # Some providers ignore `prompt=login` and answer from the session they have.
         if now().timestamp() - float(claims.get("auth_time") or 0) > _CONFIRMED_WITHIN:
             message = _("Your force’s sign-in did not ask who you are. Try again")
             return _refuse(request, message, carried=carried_text)

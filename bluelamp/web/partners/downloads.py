@@ -25,6 +25,7 @@ def inline_response(opened: OpenedFile) -> FileResponse:
     """Return a document or a preview to show, or as a download if a browser must not show it."""
     response = LargeFileResponse(
         opened.file,
+        # Whatever could run a script in our address is downloaded.
         as_attachment=opened.media_type not in _INLINE_TYPES,
         filename=opened.filename,
         content_type=opened.media_type,

@@ -139,6 +139,7 @@ def _read_boundary(content_type: str) -> bytes:
 def _find_line_end(body: Buffer, position: int) -> int:
     """Return where the line after a boundary begins. Spaces may stand behind the boundary."""
     end = body.find(b"\r\n", position, position + _MAX_PADDING)
+    # RFC 2046, 5.1.1: padding that mail gateways add, and nothing else.
     if end < 0 or bytes(body[position:end]).strip(b" \t"):
         raise MalformedBody("A boundary is not on a line of its own.")
     return end + 2

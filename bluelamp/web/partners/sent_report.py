@@ -88,6 +88,7 @@ def _read_id(submission_id: object) -> UUID:
     try:
         return UUID(submission_id)
     except ValueError:
+        # Always the same id for the same submission, so that a second try makes no second report.
         return uuid5(_SOH_IDS, submission_id.encode("utf-8", "replace").decode())
 
 

@@ -157,6 +157,7 @@ def _receive_files(
     )
     messages = []
     for number, file in enumerate(uploads, start=len(draft.item_ids) + 1):
+        # Those before it are kept: nobody should have to send a long video twice.
         if number > MAX_ITEMS:
             messages.append(
                 _("You can add up to %(max)s files. We did not add the others") % {"max": MAX_ITEMS}

@@ -41,6 +41,7 @@ def redirect_to_form(
     response = HttpResponseRedirect(f"{url}?{urlencode({**(query or {}), FLAG: '1'})}")
     kept = {name: text[:MAX_VALUE_LENGTH] for name, text in (values or {}).items()}
     text = signing.dumps({"url": url, "errors": dict(errors), "values": kept}, compress=True)
+    # A browser drops a larger cookie without a word. The errors matter more than what was typed.
     if len(text) > MAX_COOKIE_LENGTH:
         text = signing.dumps({"url": url, "errors": dict(errors), "values": {}}, compress=True)
     cookies.set_signed_cookie(response, COOKIE, text, salt=path, max_age=COOKIE_SECONDS, path=path)
@@ -56,6 +57,7 @@ def get_refused_form(request: HttpRequest, path: str) -> dict[str, Any]:
         form = signing.loads(text, max_age=COOKIE_SECONDS)
     except signing.BadSignature:
         return {}
+    # Of another page: two may be open at once.
     if form["url"] != request.path:
         return {}
     return {"errors": form["errors"], "values": form["values"]}

@@ -193,4 +193,5 @@ def _with_whole_email(operation: Any) -> Any:
         return operation
     if not _TYPED_EMAIL.fullmatch(str(operation.get("path", ""))):
         return operation
+    # We keep one address, so to set the work one is to set it.
     return operation | {"op": "replace", "path": "emails", "value": [{"value": operation["value"]}]}

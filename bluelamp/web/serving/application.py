@@ -42,6 +42,7 @@ class Application:
             allow = (b"allow", ", ".join(ALLOWED_METHODS).encode())
             await send_text(send, 405, _NO_SUCH_METHOD, headers=[allow])
             return
+        # Two servers that each believe another length can be made to read another request.
         if has_two_lengths(scope):
             await send_text(send, 400, UNREADABLE)
             return
@@ -77,6 +78,7 @@ def _client_behind_proxy(scope: Scope) -> tuple[str, int]:
     Our proxy adds the last address in X-Forwarded-For. All before that is what the client claims.
     """
     values = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    # The last one is what our proxy saw. The client itself may have sent the ones before it.
     address = values[-1].decode("latin-1").rpartition(",")[2].strip() if values else ""
     try:
         return str(ip_address(address)), 0

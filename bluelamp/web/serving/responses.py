@@ -39,6 +39,7 @@ def with_security_headers(send: Send) -> Send:
         (name.lower().encode(), value.encode()) for name, value in security_headers().items()
     ]
 
+    # Here, at the last place they pass, so that no kind of answer can be forgotten.
     async def send_with_headers(message: Mapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             headers = list(message.get("headers", ()))
