@@ -109,6 +109,9 @@ def _assess_victim(ada: Actor, number: str, *, at: datetime) -> None:
         if question.required is True and question.condition is None
     }
     values |= {
+        "safe_contact": "time",
+        "safe_contact_detail": "Weekdays, 9am to 3pm",
+        "phone": "07700900981",
         "fear": "yes",
         "fear_detail": "She does not want him to know where she is staying.",
         "separation": "yes",

@@ -22,6 +22,7 @@ TABLES = (
     "encounters_encounter",
     "encounters_stopsearch",
     "encounters_riskassessment",
+    "encounters_encounterreturn",
     "log_leaf",
     "log_node",
     "log_checkpoint",

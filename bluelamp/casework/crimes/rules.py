@@ -121,6 +121,7 @@ class SceneCrime:
 
     `victim` is a person or a business, with `contact`, who speaks for it, where one was named. It
     is None where only the State is the victim (Home Office Counting Rules, state-based crimes).
+    `victim_known` is what the device had filled in of a victim on record, None for nothing.
 
     `answers` are those to questions of the scene form that have no field here.
 
@@ -139,6 +140,7 @@ class SceneCrime:
     location: LocationInput
     victim: PersonInput | None
     victim_id: UUID | None
+    victim_known: PersonInput | None = None
     contact: PersonInput | None = None
     contact_id: UUID | None = None
     related_number: str = ""

@@ -25,4 +25,10 @@ MESSAGES = {
     "grade_reason_label": _("Why you graded the risk so"),
     "victim_missing": _("Select who you are assessing"),
     "already_corrected": _("Somebody else has corrected this assessment. Correct the latest one"),
+    "search_corrected": _("This record has been corrected. Correct the latest version"),
+    "search_returned": _("This record has been returned to the officer already"),
+    "return_reason_missing": _("Enter what is wrong with this record"),
+    "return_reason_label": _("What is wrong with this record"),
+    "correction_reason_missing": _("Enter why you are correcting this record"),
+    "correction_reason_label": _("Why you are correcting this record"),
 }

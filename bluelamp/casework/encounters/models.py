@@ -48,6 +48,7 @@ class Encounter(Record):
     question_set_version = models.PositiveIntegerField()
     answers = models.JSONField(default=dict)
     version = models.PositiveSmallIntegerField(default=1)
+    correction_reason = models.TextField(blank=True, db_default="")
     # One to one: two corrections of the same record would leave nobody sure which one holds.
     corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="corrected_by")
 
@@ -61,6 +62,27 @@ class Encounter(Record):
                 condition=Q(version=1, corrects=None) | Q(version__gt=1, corrects__isnull=False),
                 name="a_later_version_corrects_one",
             ),
+        ]
+
+
+class EncounterReturn(Record):
+    """That a supervisor gave the record of a search back to its officer, and what is wrong with it.
+
+    Once for each version: the correction is another one.
+    """
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True
+    )
+    encounter = models.OneToOneField(Encounter, models.PROTECT, related_name="returned")
+    reason = models.TextField()
+    returned_at = models.DateTimeField()
+    returned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    returned_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="a_return_has_a_reason"),
         ]
 
 

@@ -72,6 +72,8 @@ LEGISLATION: Mapping[str, str] = {
     "pace-1": "Police and Criminal Evidence Act 1984 (section 1)",
     "pace-6": "Police and Criminal Evidence Act 1984 (section 6)",
     "mda-23": "Misuse of Drugs Act 1971 (section 23)",
+    # An offence under section 1 of PACE, which the Public Order Act 2023 (section 10) widened.
+    "poa-10": "Police and Criminal Evidence Act 1984 (section 1)",
     "cjpoa-60": "Criminal Justice and Public Order Act 1994 (section 60)",
     "firearms-47": "Firearms Act 1968 (section 47)",
     "psa-36": "Psychoactive Substances Act 2016 (s36(2))",
@@ -90,6 +92,8 @@ LEGISLATION: Mapping[str, str] = {
     "stores-6": "Public Stores Act 1875 (section 6)",
     "seals-4": "Conservation of Seals Act 1970 (section 4)",
     "wildlife-19": "Wildlife and Countryside Act 1981 (section 19)",
+    # data.police.uk has no words for these two, which are newer than its list.
+    "poa-11": "", "svro-342e": "",
 }
 OBJECTS: Mapping[str, str] = {
     "drugs": "Controlled drugs",
@@ -108,6 +112,7 @@ OBJECTS: Mapping[str, str] = {
     "hunting": "Evidence of hunting any wild mammal with a dog",
     "seals": "Seals or hunting equipment",
     "duty": "Goods on which duty has not been paid etc.",
+    "protest-articles": "Detailed object of search unavailable",
 }
 OUTCOMES: Mapping[str, str] = {
     "none": "A no further action disposal",

@@ -20,7 +20,7 @@ from bluelamp.foundation.kernel.text import clean_query, tokens
 from bluelamp.records.people import policy
 from bluelamp.records.people.models import Link, Location, Person, PersonCorrection
 from bluelamp.records.people.reads import find_person_row
-from bluelamp.records.people.rules import phonetic_key
+from bluelamp.records.people.rules import LocationInput, PersonInput, phonetic_key
 
 MAX_SEARCH_TOKENS = 6
 # Below this a token sounds like too many others, and fewer digits are more likely a crime number.
@@ -67,6 +67,41 @@ class PersonDetail:
     language: str
     occupation: str
     address: LocationDetail | None
+
+    @property
+    def as_input(self) -> PersonInput:
+        """Return what is on record, as commands take it."""
+        names = {field.name for field in fields(PersonInput)} - {"address"}
+        home = self.address
+        return PersonInput(
+            **{name: getattr(self, name) for name in names},
+            address=LocationInput(address=home.address, postcode=home.postcode) if home else None,
+        )
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Return what is on record as facts, to fill a form in: see `with_facts`.
+
+        That it is safe to contact them is left out. It may have changed, and a box that is filled
+        in is soon passed over: they are asked each time.
+        """
+        facts = {name: getattr(self, name) for name in _TEXT_FACTS}
+        facts["born_on"] = self.born_on.isoformat() if self.born_on else ""
+        if self.is_safe_to_contact is False:
+            facts |= {
+                "is_safe_to_contact": "no",
+                "safe_contact": self.safe_contact,
+                "safe_contact_detail": self.safe_contact_detail,
+            }
+        if self.address:
+            facts |= {"address": self.address.address, "postcode": self.address.postcode}
+        return {name: text for name, text in facts.items() if text}
+
+
+_TEXT_FACTS = (
+    "given_name", "family_name", "business_name", "phone", "email", "preferred_contact",
+    "language", "occupation",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,13 +6,16 @@ POLE is the police data standard: National Standards for POLE data, Data Diction
 
 import hashlib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import jellyfish
 
+from bluelamp.foundation.forms.rules import QuestionSet, list_facts, read_answers
+from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import tokens
 from bluelamp.records.reference.rules import alphanumeric_upper
@@ -120,6 +123,7 @@ def name_keys(*names: str) -> list[str]:
     """
     name_tokens = [token[:MAX_TOKEN_LENGTH] for name in names for token in tokens(name)]
     sounds = {f"~{sound}" for token in name_tokens if (sound := phonetic_key(token))}
+    # Sorted: the same names give the same keys, so an unchanged record is not written again.
     return sorted({*name_tokens, *sounds})
 
 
@@ -220,3 +224,77 @@ class PersonInput:
     language: str = ""
     occupation: str = ""
     address: LocationInput | None = None
+
+
+_IS_SAFE = {"yes": True, "no": False}
+_TEXT_FACTS = {field.name for field in fields(PersonInput) if field.type is str} - {"gender"}
+
+
+def with_facts(person: PersonInput, facts: Mapping[str, Any]) -> PersonInput:
+    """Return a person's details with what the answers to a form say about them.
+
+    Args:
+        person: What is known so far.
+        facts: By the names that `becomes` has in question sets: a date as text, yes and no, and
+            `address` and `postcode` for where they live. "" takes away what was known.
+    """
+    changes: dict[str, Any] = {
+        name: value or "" for name, value in facts.items() if name in _TEXT_FACTS
+    }
+    if "gender" in facts:
+        changes["gender"] = facts["gender"] or Gender.NOT_KNOWN
+    if "born_on" in facts:
+        changes["born_on"] = date.fromisoformat(facts["born_on"]) if facts["born_on"] else None
+    if "is_safe_to_contact" in facts:
+        changes["is_safe_to_contact"] = _IS_SAFE.get(facts["is_safe_to_contact"])
+        if changes["is_safe_to_contact"] is not False:
+            changes |= {"safe_contact": "", "safe_contact_detail": ""}
+    if "address" in facts or "postcode" in facts:
+        home = person.address or LocationInput()
+        address = facts.get("address", home.address) or ""
+        postcode = facts.get("postcode", home.postcode) or ""
+        # Without its position, which is that of the address before.
+        changes["address"] = (
+            LocationInput(address=address, postcode=postcode) if address or postcode else None
+        )
+    return replace(person, **changes)
+
+
+def find_changed_facts(
+    question_set: QuestionSet,
+    texts: Mapping[str, str],
+    sources: Mapping[str, tuple[str, str]],
+    *,
+    things: Collection[str],
+    at: datetime,
+) -> dict[str, Any]:
+    """Return the facts about a person that are not what a form had filled in, for `with_facts`.
+
+    What stayed as it was filled in is left out: the record may have been corrected since then.
+
+    Args:
+        question_set: The questions.
+        texts: What was typed in each field.
+        sources: For each field that was filled in: the text, and where it is from.
+        things: What the set calls the person and where they live.
+        at: The present instant.
+    """
+    filled_in = {field: text for field, (text, _source) in sources.items()}
+    before = _read_facts(question_set, filled_in, things, at)
+    after = _read_facts(question_set, texts, things, at)
+    return {
+        name: after.get(name, "")
+        for name in {**after, **before}
+        if after.get(name, "") != before.get(name, "")
+    }
+
+
+def _read_facts(
+    question_set: QuestionSet, texts: Mapping[str, str], things: Collection[str], at: datetime
+) -> dict[str, Any]:
+    values = read_answers(question_set, texts, at=at).all_values
+    facts: dict[str, Any] = {}
+    for fact in list_facts(question_set, values, today=london_date(at)):
+        if fact.thing in things:
+            facts |= fact.fields
+    return facts

@@ -1,6 +1,7 @@
 """Encounters: the list, the record of one, its copy for the person, and the published CSV."""
 
 import io
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -81,14 +82,12 @@ def encounters(request: HttpRequest) -> HttpResponse:
 @staff_required
 def encounter(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one encounter with its answers."""
-    actor, at = get_actor(request), now()
-    detail = lookups.get_encounter(actor=actor, at=at, reference=reference)
-    return render(request, "desk/encounter.html.jinja", encounter_context(detail, at=at))
+    return encounter_page(request, reference)
 
 
 @require_safe
 @staff_required
-def record_copy(request: HttpRequest, reference: str) -> HttpResponse:
+def encounter_copy(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the record of a search as the person gets it, to print (PACE 1984 s.3(7) and (8))."""
     actor, at = get_actor(request), now()
     detail = lookups.get_record_copy(actor=actor, at=at, reference=reference)
@@ -118,6 +117,40 @@ def stop_search_csv(request: HttpRequest) -> HttpResponseBase:
     return download_response(io.BytesIO(content), filename=filename, size=len(content))
 
 
+def encounter_page(
+    request: HttpRequest,
+    reference: str,
+    *,
+    values: Mapping[str, Any] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """Return the page of one encounter, perhaps with the errors of a form on it."""
+    actor, at = get_actor(request), now()
+    detail = lookups.get_encounter(actor=actor, at=at, reference=reference)
+    is_latest_search = detail.kind == EncounterKind.STOP_SEARCH and not detail.corrected_by
+    context = encounter_context(detail, at=at) | {
+        "may_correct": may_correct(actor, detail),
+        "may_return": (
+            is_latest_search and not detail.returned and actor.may("encounter.view_all")
+        ),
+        "done": labels.success_message(request.GET.get("done", "")),
+        "values": values or {},
+        "errors": errors or {},
+    }
+    status = 422 if errors else 200
+    return render(request, "desk/encounter.html.jinja", context, status=status)
+
+
+def may_correct(actor: Actor, detail: lookups.EncounterDetail) -> bool:
+    """Return whether it is the actor's own record of a search, in its latest version."""
+    return (
+        detail.kind == EncounterKind.STOP_SEARCH
+        and not detail.corrected_by
+        and detail.recorded_by_id == actor.id
+        and actor.may("encounter.record")
+    )
+
+
 def encounter_context(detail: lookups.EncounterDetail, *, at: datetime) -> dict[str, Any]:
     """Return what the pages of one encounter show."""
     return {
@@ -135,6 +168,12 @@ def encounter_context(detail: lookups.EncounterDetail, *, at: datetime) -> dict[
             if page.rows
         ],
         "is_copy_due": bool(detail.copy_until and london_date(at) <= detail.copy_until),
+        # A page of its own for each kind of record sets these.
+        "may_correct": False,
+        "may_return": False,
+        "done": "",
+        "values": {},
+        "errors": {},
     }
 
 
@@ -169,6 +208,7 @@ def _encounter_row(row: lookups.EncounterRow, at: datetime) -> dict[str, Any]:
         "crime": row.crime_number,
         "grade": GRADES[RiskGrade(row.grade)] if row.grade else None,
         "version": row.version,
+        "is_returned": row.is_returned,
     }
 
 

@@ -32,6 +32,8 @@ SUCCESS_MESSAGES = {
     "suspect": "Suspect added",
     "person": "Person added",
     "assessed": "Risk assessment saved",
+    "search-corrected": "Record corrected. What it said before is below.",
+    "search-returned": "Record returned to the officer, who can correct it",
     "exhibit": "Exhibit reference given",
     "linked": "Crimes linked",
     "charged": "Charge recorded",

@@ -29,28 +29,25 @@ from bluelamp.foundation.forms.lookups import (
     find_form_draft,
     get_form_draft,
 )
-from bluelamp.foundation.forms.rules import (
-    Page,
-    QuestionSet,
-    read_answers,
-    read_page,
-    visible_pages,
-    write_answers,
-)
+from bluelamp.foundation.forms.prefill import fill_in_form
+from bluelamp.foundation.forms.rules import QuestionSet, read_answers, write_answers
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
-from bluelamp.records.people.rules import LinkRole
+from bluelamp.records.people.rules import LinkRole, find_changed_facts
 from bluelamp.web.actor import get_actor, staff_required
-from bluelamp.web.desk import forms
+from bluelamp.web.desk import dense_form, forms
 from bluelamp.web.desk.crime_header import crime_header
 from bluelamp.web.desk.encounters import GRADES, encounter_context
 from bluelamp.web.formats import format_date
-from bluelamp.web.forms.pages import html_errors, html_values, read_posted, view_page
+from bluelamp.web.forms.pages import html_errors
 from bluelamp.web.render import render
 
 # Fields of ours in the draft, beside those of the questions: no question's id begins with `_`.
+VICTIM_THING, HOME_THING = "victim", "home"
+"""What the form calls the victim and where they live, if it asks about them."""
 GRADE, REASON, VICTIM, CORRECTS = "_grade", "_grade_reason", "_victim", "_corrects"
+OWN_FIELDS = (GRADE, REASON)
 # In our own words, after the levels of risk that police forces use.
 GRADE_HINTS = {
     "standard": "Nothing we know now suggests that serious harm is likely",
@@ -106,7 +103,7 @@ def fill_in(request: HttpRequest, number: str, draft_id: UUID) -> HttpResponse:
     draft = _require_draft(actor, at, crime, draft_id)
     errors: dict[str, str] = {}
     if request.method == "POST":
-        draft = _save_posted(request, actor, at, draft)
+        draft = dense_form.save_posted(request, actor, at, draft, OWN_FIELDS)
         if request.POST.get("action") != "finish":
             return redirect("desk-assess-risk-form", number=number, draft_id=draft_id)
         errors = _record_assessment(actor, at, number, draft)
@@ -129,7 +126,8 @@ def save(request: HttpRequest, number: str, draft_id: UUID) -> HttpResponse:
     """Save what is typed so far, for the page's script. Nothing is checked."""
     actor, at = get_actor(request), now()
     crime = get_crime(actor=actor, at=at, number=number)
-    _save_posted(request, actor, at, _require_draft(actor, at, crime, draft_id))
+    draft = _require_draft(actor, at, crime, draft_id)
+    dense_form.save_posted(request, actor, at, draft, OWN_FIELDS)
     return HttpResponse(status=204)
 
 
@@ -161,6 +159,8 @@ def _find_or_start_draft(
         return existing
     question_set = current_question_set(RISK_SET, on=london_date(at))
     own = {VICTIM: victim_id}
+    victims = crime.people_with_role(LinkRole.VICTIM)
+    facts = next(one.facts for one in victims if str(one.id) == victim_id)
     sources: dict[str, tuple[str, str]] = {}
     if corrects:
         earlier = get_assessment(actor=actor, at=at, number=crime.number, reference=corrects)
@@ -170,6 +170,10 @@ def _find_or_start_draft(
             field: (text, source) for field, text in write_answers(question_set, known).items()
         }
         own |= {CORRECTS: str(earlier.id), GRADE: earlier.grade, REASON: earlier.grade_reason}
+    # After the earlier answers: the record may have been corrected since.
+    sources |= fill_in_form(
+        question_set, {VICTIM_THING: [facts], HOME_THING: [facts]}, source="their record", at=at
+    )
     draft, _ = start_form_draft(
         actor=actor,
         at=at,
@@ -201,24 +205,6 @@ def _find_victim(crime: CrimeDetail, draft: FormDraftDetail) -> Any:
     return next((one for one in victims if str(one.id) == draft.texts.get(VICTIM)), None)
 
 
-def _visible_pages(draft: FormDraftDetail, at: datetime) -> list[Page]:
-    """Return the pages that are asked, given what was typed. None repeats here."""
-    values = read_answers(draft.question_set, draft.texts, at=at).all_values
-    keys = visible_pages(draft.question_set, values, today=london_date(at))
-    return [draft.question_set.page(key.page_id) for key in keys if key.row is None]
-
-
-def _save_posted(
-    request: HttpRequest, actor: Actor, at: datetime, draft: FormDraftDetail
-) -> FormDraftDetail:
-    # Only pages that were on screen: the rest of the form was not sent, and is not empty.
-    pages = _visible_pages(draft, at)
-    questions = [question for page in pages for question in page.questions]
-    texts = read_posted(questions, request.POST)
-    texts |= {name: request.POST.get(name, "") for name in (GRADE, REASON)}
-    return save_form_draft(actor=actor, at=at, draft_id=draft.id, texts=texts)
-
-
 def _record_assessment(
     actor: Actor, at: datetime, number: str, draft: FormDraftDetail
 ) -> dict[str, str]:
@@ -240,7 +226,18 @@ def _record_assessment(
         return errors | _check_grade(new)
     try:
         assess_risk(
-            actor=actor, at=at, number=number, person_id=UUID(texts[VICTIM]), assessment=new
+            actor=actor,
+            at=at,
+            number=number,
+            person_id=UUID(texts[VICTIM]),
+            assessment=new,
+            victim_facts=find_changed_facts(
+                question_set,
+                texts,
+                draft.sources,
+                things=(VICTIM_THING, HOME_THING),
+                at=at,
+            ),
         )
     except Refused as refused:
         return forms.rename_errors(refused.errors, grade=GRADE, grade_reason=REASON)
@@ -261,25 +258,10 @@ def _check_grade(new: NewAssessment) -> dict[str, str]:
 
 
 def _form_context(draft: FormDraftDetail, at: datetime) -> dict[str, Any]:
-    question_set, texts, today = draft.question_set, draft.texts, london_date(at)
-    values = read_answers(question_set, texts, at=at).all_values
-    views = [
-        view_page(
-            page,
-            question_ids=read_page(question_set, page.id, texts, values=values, at=at).question_ids,
-            values=values,
-            texts=texts,
-            today=today,
-            sources=draft.sources,
-        )
-        for page in _visible_pages(draft, at)
-    ]
+    values = read_answers(draft.question_set, draft.texts, at=at).all_values
     return {
-        "draft": draft,
-        "question_set": question_set,
-        "views": views,
-        "values": html_values(question_set.questions, texts),
-        "yes_count": count_yes(values),
+        **dense_form.form_context(draft, at, draft.sources),
+        "yes_count": count_yes(draft.question_set, values),
         "grades": [
             {"value": grade.value, "text": tag.text, "hint": GRADE_HINTS[grade.value]}
             for grade, tag in GRADES.items()

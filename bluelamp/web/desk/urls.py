@@ -3,8 +3,10 @@
 from django.urls import include, path, register_converter
 
 from bluelamp.web.desk import (
+    accounts,
     audit,
     casefiles,
+    correct_search,
     crime_actions,
     crimes,
     deliveries,
@@ -57,6 +59,14 @@ crime_patterns = [
     path("assess-risk/<uuid:draft_id>/save", risk_assessments.save, name="desk-assess-risk-save"),
     path("risk-assessments/<str:reference>", risk_assessments.assessment, name="desk-risk-assessment"),  # noqa: E501
 ]
+account_patterns = [
+    path("", accounts.account, name="desk-account"),
+    path("roles", accounts.change_roles, name="desk-account-roles"),
+    path("link", accounts.create_link, name="desk-account-link"),
+    path("sign-out", accounts.sign_out, name="desk-account-sign-out"),
+    path("deactivate", accounts.deactivate, name="desk-deactivate-account"),
+    path("reactivate", accounts.reactivate, name="desk-reactivate-account"),
+]
 preview_patterns = [
     path("", question_sets.preview, name="desk-form"),
     path("pages/<str:page_id>/", question_sets.preview_page, name="desk-form-page"),
@@ -78,10 +88,26 @@ urlpatterns = [
     path("reports/<str:reference>/soh.json", reports.soh_document, name="desk-report-soh"),
     path("reports/<str:reference>/record", reports.record, name="desk-record-report"),
     path("reports/<str:reference>/not-a-crime", reports.not_a_crime, name="desk-not-a-crime"),
+    path(
+        "encounters/<str:reference>/return",
+        correct_search.return_search,
+        name="desk-return-search",
+    ),
+    path("encounters/<str:reference>/correct", correct_search.start, name="desk-correct-search"),
+    path(
+        "encounters/<str:reference>/correct/<uuid:draft_id>",
+        correct_search.fill_in,
+        name="desk-correct-search-form",
+    ),
+    path(
+        "encounters/<str:reference>/correct/<uuid:draft_id>/save",
+        correct_search.save,
+        name="desk-correct-search-save",
+    ),
     path("encounters/", encounters.encounters, name="desk-encounters"),
     path("encounters/stop-search.csv", encounters.stop_search_csv, name="desk-stop-search-csv"),
     path("encounters/<str:reference>/", encounters.encounter, name="desk-encounter"),
-    path("encounters/<str:reference>/copy", encounters.record_copy, name="desk-encounter-copy"),
+    path("encounters/<str:reference>/copy", encounters.encounter_copy, name="desk-encounter-copy"),
     path("crimes/", crimes.crimes, name="desk-crimes"),
     path("crimes/<crime_number:number>/", include(crime_patterns)),
     path("people/<uuid:person_id>/", people.person, name="desk-person"),
@@ -95,6 +121,9 @@ urlpatterns = [
     path("undelivered/<uuid:undelivered_id>/dealt-with", deliveries.mark_dealt_with, name="desk-mark-dealt-with"),  # noqa: E501
     path("failed-deliveries/", deliveries.failed_deliveries, name="desk-failed-deliveries"),
     path("failed-deliveries/<uuid:delivery_id>/retry", deliveries.retry, name="desk-retry-delivery"),  # noqa: E501
+    path("accounts/", accounts.accounts, name="desk-accounts"),
+    path("accounts/open", accounts.open_account, name="desk-open-account"),
+    path("accounts/<uuid:account_id>/", include(account_patterns)),
     path("devices/", devices.devices, name="desk-devices"),
     path("devices/mine/", devices.my_devices, name="desk-my-devices"),
     path("devices/mine/<uuid:device_id>/lost", devices.report_lost, name="desk-report-lost"),

@@ -35,8 +35,8 @@ from bluelamp.web.officer.schemas import (
     ItemCaptureSchema,
     ReceiptSchema,
     StatementCaptureSchema,
-    VictimSchema,
 )
+from bluelamp.web.officer.victim_schemas import VictimSchema
 from bluelamp.web.problems import ApiError, errors_by_field
 
 MAX_CAPTURE_BYTES = 2 * 1024**2
@@ -237,6 +237,7 @@ def _to_scene_crime(capture: CrimeCaptureSchema) -> SceneCrime:
         location=location,
         victim=victim,
         victim_id=body.victim.person_id if body.victim else None,
+        victim_known=_to_known_victim(body.victim),
         contact=contact,
         contact_id=body.victim.contact_id if body.victim else None,
         related_number=body.related_number or "",
@@ -282,6 +283,10 @@ def _to_victim_and_contact(
         # Nobody is named, so the telephone number and the email address are the business's own.
         return replace(business, phone=victim.phone, email=victim.email), None
     return business, person
+
+
+def _to_known_victim(victim: VictimSchema | None) -> PersonInput | None:
+    return PersonInput(**victim.known.model_dump()) if victim and victim.known else None
 
 
 def _to_scene_statement(capture: StatementCaptureSchema) -> SceneStatement:

@@ -4,7 +4,7 @@ A field that this server does not know is refused, not dropped, so that a newer 
 the server is older.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from pydantic import (
 from bluelamp.foundation.accounts.device_lookups import DeviceState
 from bluelamp.web import api
 from bluelamp.web.api import Grid, Latitude, Longitude, Moment, Sha256, StrictSchema
+from bluelamp.web.officer.victim_schemas import VictimSchema
 
 ShortText = Annotated[str, Field(max_length=400)]
 Metres = Annotated[FiniteFloat, Field(ge=0, le=1e8)]
@@ -36,28 +37,6 @@ class PlaceSchema(StrictSchema):
     latitude: Latitude | None = None
     longitude: Longitude | None = None
     accuracy_m: Metres | None = None
-
-
-class VictimSchema(StrictSchema):
-    """A person, or a business where `business_name` is given.
-
-    For a business, the names, `phone` and `email` are those of the person who speaks for it. If
-    that person is named, they are put on record under `contact_id`. Nothing is sent to anybody
-    unless `safe_to_contact` is true: null is that nobody asked them.
-    """
-
-    person_id: UUID
-    given_name: Annotated[str, Field(max_length=120)]
-    family_name: Annotated[str, Field(max_length=120)]
-    born_on: date | None
-    phone: Annotated[str, Field(max_length=40)]
-    email: Annotated[str, Field(max_length=254)]
-    address_same: bool
-    business_name: Annotated[str, Field(max_length=200)] = ""
-    contact_id: UUID | None = None
-    safe_to_contact: bool | None = None
-    safe_contact: Literal["", "time", "other", "never"] = ""
-    safe_contact_detail: Annotated[str, Field(max_length=400)] = ""
 
 
 class AnswersSchema(StrictSchema):

@@ -4,16 +4,22 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, transaction
 
-from bluelamp.casework.crimes.commands import add_person, correct_person, record_crime
+from bluelamp.casework.crimes.commands import (
+    add_person,
+    correct_person,
+    record_at_scene,
+    record_crime,
+)
 from bluelamp.casework.crimes.lookups import get_crime, search_crimes
 from bluelamp.casework.crimes.rules import NewCrime
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.records.people.lookups import get_person, get_person_record, person_version
 from bluelamp.records.people.models import Person, PersonCorrection
 from bluelamp.records.people.rules import LinkRole, LocationInput, PersonInput
-from tests.casework.scenes import AT, DAMAGE
+from tests.casework.scenes import AT, DAMAGE, make_scene_crime
 from tests.direct_writes import direct_writes
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +168,46 @@ def test_only_victims_and_witnesses_can_be_added(ada: Actor, number: str, role: 
 def test_another_force_cannot_add_a_person(femi: Actor, number: str) -> None:
     with pytest.raises(NotFound):
         add_person(actor=femi, at=AT, number=number, role=LinkRole.WITNESS, details=KOFI)
+
+
+def record_again(ada: Actor, kofi: UUID, known: PersonInput, **given: object) -> None:
+    """Record another crime at the scene, of a victim whom the phone had filled in."""
+    capture = make_scene_crime(
+        number=None,
+        lease_id=None,
+        device_id=new_id(),
+        victim=replace(known, **given),
+        victim_id=kofi,
+        victim_known=known,
+    )
+    record_at_scene(actor=ada, at=AT, capture=capture, sha256=capture.crime_id.hex * 2)
+
+
+def test_what_is_changed_at_the_scene_corrects_the_record(
+    ada: Actor, number: str, kofi: UUID
+) -> None:
+    known = PersonInput(
+        given_name="Kofi", family_name="Asanti", phone="07700 900321", is_safe_to_contact=True
+    )
+    record_again(ada, kofi, known, phone="07700 900999", family_name="Somebody Else")
+    person = Person.objects.get(id=kofi)
+    assert person.phone == "07700 900999"
+    assert person.family_name == "Asanti", "a changed name may be another person's"
+    assert person.address is not None, "what the phone does not ask stays"
+    (correction,) = PersonCorrection.objects.all()
+    assert correction.before == {"phone": "07700 900321"}
+    assert correction.reason.startswith("They told the officer at the scene (")
+
+
+def test_what_stayed_as_the_phone_filled_it_in_is_left_alone(
+    ada: Actor, bilal: Actor, number: str, kofi: UUID
+) -> None:
+    """The desk may have corrected it since the phone fetched it."""
+    details = replace(KOFI, phone="07700 900777")
+    correct_person(actor=bilal, at=AT, person_id=kofi, details=details, reason="He rang.")
+    known = PersonInput(
+        given_name="Kofi", family_name="Asanti", phone="07700 900321", is_safe_to_contact=True
+    )
+    record_again(ada, kofi, known, email="kofi@example.com")
+    person = Person.objects.get(id=kofi)
+    assert (person.phone, person.email) == ("07700 900777", "kofi@example.com")

@@ -46,7 +46,7 @@ def make_capture(values: dict[str, Any] | None = None, **changes: Any) -> SceneE
     made = SceneEncounter(
         encounter_id=new_id(),
         question_set="stop-search",
-        version=1,
+        version=built_in_files()["stop-search"].question_set.version,
         values={**VALUES, **(values or {})},
         device_id=new_id(),
         device_at=AT - timedelta(minutes=3),
@@ -55,21 +55,21 @@ def make_capture(values: dict[str, Any] | None = None, **changes: Any) -> SceneE
 
 
 def risk_values(**changes: str) -> dict[str, str]:
-    """Return answers to the topics: no to each, but for the changes."""
+    """Return answers to the topics: no to each, but for the changes. It isn't safe to write."""
     question_set = built_in_files()["domestic-abuse-topics"].question_set
     topics = [
         question.id
         for question in question_set.questions
         if question.required is True and question.condition is None
     ]
-    return {**dict.fromkeys(topics, "no"), **changes}
+    return {**dict.fromkeys(topics, "no"), "safe_contact": "never", **changes}
 
 
 def make_assessment(**changes: Any) -> NewAssessment:
     """Return an assessment in which two topics are yes."""
     made = NewAssessment(
         encounter_id=new_id(),
-        version=1,
+        version=built_in_files()["domestic-abuse-topics"].question_set.version,
         values=risk_values(fear="yes", separation="yes"),
         grade="high",
         grade_reason="She left him on Sunday, and he has threatened to find her.",

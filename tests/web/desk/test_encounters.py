@@ -3,12 +3,14 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.test import Client
 
+from bluelamp.casework.crimes.commands import correct_person
 from bluelamp.casework.encounters.commands import record_at_scene
 from bluelamp.casework.encounters.models import Encounter, RiskAssessment
 from bluelamp.casework.encounters.police_uk import COLUMNS
@@ -20,6 +22,8 @@ from bluelamp.foundation.forms.commands import load_question_set, sync_built_in_
 from bluelamp.foundation.forms.models import FormDraft
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
+from bluelamp.records.people.lookups import to_person_detail
+from bluelamp.records.people.models import Person, PersonCorrection
 from tests.casework.encounters.scenes import AT, NAMED, SHA256, make_capture, risk_values
 from tests.cast import INSTALLER, START, account
 from tests.web.desk.conftest import SignIn
@@ -189,6 +193,103 @@ def test_a_correction_starts_from_what_was_answered(
     assert "Corrected since." in page_of(ada_desk, f"/desk/crimes/{slug(crime[0])}/")
 
 
+def test_what_the_record_has_is_filled_in_and_corrected(
+    ada_desk: Client, crime: tuple[str, UUID], risk_form: str
+) -> None:
+    victim = Person.objects.get(family_name="Mensah")
+    assert victim.phone == cast.ESI.phone
+    form = page_of(ada_desk, risk_form)
+    assert f'value="{cast.ESI.phone}"' in form
+    assert "We filled this in from their record. Change it if it’s wrong." in form
+    # It is asked each time: nobody is safe because they were once.
+    assert not re.search(r'name="is_safe_to_contact"[^>]* checked', form)
+    answers = {**risk_values(), "safe_contact": "time", "safe_contact_detail": "Before noon"}
+    told = {"phone": "07700 900 222", "email": "", "home_lines": "2 Sister Street"}
+    grade = {"_grade": "high", "_grade_reason": "He knows where she is."}
+    ada_desk.post(risk_form, {**answers, **told, **grade, "action": "finish"})
+    victim.refresh_from_db()
+    assert (victim.phone, victim.email, victim.is_safe_to_contact) == ("07700 900 222", "", False)
+    assert victim.safe_contact_detail == "Before noon"
+    assert victim.address is not None
+    assert victim.address.address == "2 Sister Street"
+    (correction,) = PersonCorrection.objects.filter(person=victim)
+    assert correction.before["phone"] == cast.ESI.phone
+    assert Encounter.objects.get().reference in correction.reason
+    assert correction.corrected_by_name.startswith("PC Ada Bello")
+
+
+def test_what_nobody_changed_leaves_the_record_alone(
+    ada_desk: Client, ada: Actor, crime: tuple[str, UUID], risk_form: str
+) -> None:
+    """Not even where a colleague has corrected the record since the form was filled in."""
+    victim = Person.objects.get(family_name="Mensah")
+    draft = FormDraft.objects.get()
+    details = replace(to_person_detail(victim).as_input, phone="07700900333")
+    correct_person(actor=ada, at=now(), person_id=victim.id, details=details, reason="She rang.")
+    as_shown = {field: text for field, (text, _source) in draft.sources.items()}
+    assert as_shown["phone"] == cast.ESI.phone
+    answers = {**risk_values(), **as_shown, "safe_contact": "never"}
+    grade = {"_grade": "high", "_grade_reason": "He knows where she is."}
+    ada_desk.post(risk_form, {**answers, **grade, "action": "finish"})
+    assert Encounter.objects.exists()
+    victim.refresh_from_db()
+    assert victim.phone == "07700900333"
+    assert victim.is_safe_to_contact is False
+
+
+def begin_correction(browser: Client, reference: str) -> str:
+    """Begin to correct a search, and return the address of the form."""
+    return browser.post(f"/desk/encounters/{reference}/correct")["location"]
+
+
+def test_a_search_is_returned_and_corrected(
+    ada_desk: Client, kemi_desk: Client, search: str, forms_loaded: None
+) -> None:
+    here = f"/desk/encounters/{search}/"
+    assert "Return to the officer" in page_of(kemi_desk, here)
+    assert "Return to the officer" not in page_of(ada_desk, here)
+    assert kemi_desk.post(f"{here}return", {"reason": " "}).status_code == 422
+    returned = kemi_desk.post(f"{here}return", {"reason": "Say what you saw."})
+    assert returned["location"] == f"{here}?done=search-returned"
+    assert "Returned to the officer" in page_of(ada_desk, "/desk/encounters/")
+    page = page_of(ada_desk, here)
+    assert "Say what you saw." in page
+    assert "Correct it" in page
+    assert "Correct it" not in page_of(kemi_desk, here), "she was not there"
+    form = begin_correction(ada_desk, search)
+    assert begin_correction(ada_desk, search) == form, "the same draft"
+    shown = page_of(ada_desk, form)
+    assert "I saw him take a wrap from his sock" in shown
+    assert "Outside 12 Acorn Parade" in shown
+    draft = FormDraft.objects.get()
+    answers = {**draft.texts, "grounds": "I saw him sell a wrap.", "action": "finish"}
+    missing = ada_desk.post(form, answers)
+    assert missing.status_code == 422
+    assert "Enter why you are correcting this record" in missing.content.decode()
+    assert ada_desk.post(f"{form}/save", answers).status_code == 204
+    answers["_reason"] = "I had left out what I saw."
+    done = ada_desk.post(form, answers)
+    assert done.status_code == 302
+    assert ada_desk.post(form, answers)["location"] == done["location"], "pressed twice"
+    assert not FormDraft.objects.exists()
+    latest = page_of(ada_desk, done["location"])
+    for text in ("Record corrected.", "I had left out what I saw.", "I saw him sell a wrap."):
+        assert text in latest, text
+    assert latest.count("I saw him take a wrap") == 1, "among what was changed"
+    assert "This was corrected. The next version is" in page_of(kemi_desk, here)
+    assert Encounter.objects.count() == 2
+
+
+def test_nobody_else_corrects_a_search(
+    ada_desk: Client, kemi_desk: Client, femi_desk: Client, search: str, forms_loaded: None
+) -> None:
+    form = begin_correction(ada_desk, search)
+    for browser in (kemi_desk, femi_desk):
+        assert browser.post(f"/desk/encounters/{search}/correct").status_code == 404
+        assert browser.get(form).status_code == 404
+        assert browser.post(f"{form}/save").status_code == 404
+
+
 def test_only_those_who_need_to_know_see_it(
     ada_desk: Client,
     bilal_desk: Client,
@@ -216,7 +317,7 @@ def test_a_force_loads_its_own_questions_under_its_licence(
     """The next version of the same name replaces the topics; the licence stands with it."""
     own = """\
 name: domestic-abuse-topics
-version: 2
+version: 3
 title: Our force's risk questions
 licence: Used by Our Force under licence 123 of its author
 sections:
@@ -244,7 +345,7 @@ sections:
     grade = {"_grade": "medium", "_grade_reason": "Afraid of being followed."}
     ada_desk.post(form, {"afraid": "yes", **grade, "action": "finish"})
     encounter = Encounter.objects.get()
-    assert encounter.question_set_version == 2
+    assert encounter.question_set_version == 3
     shown = page_of(
         ada_desk, f"/desk/crimes/{slug(crime[0])}/risk-assessments/{encounter.reference}"
     )

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 
 from bluelamp.demo import cast
+from bluelamp.foundation.forms.built_in import built_in_files
 from bluelamp.foundation.kernel.ids import new_id
 from tests.casework.scenes import DECLARATION, SIGNATURE
 from tests.cast import browser
@@ -157,9 +158,14 @@ class Device:
         }
         return self._capture("crime", {**body, **changes})
 
-    def encounter(self, values: dict[str, Any], version: int = 1) -> dict[str, Any]:
+    def encounter(self, values: dict[str, Any], version: int | None = None) -> dict[str, Any]:
         """Return a stop and search as the app seals it, with these answers."""
-        answers = {"question_set": "stop-search", "version": version, "values": values}
+        in_force = built_in_files()["stop-search"].question_set.version
+        answers = {
+            "question_set": "stop-search",
+            "version": version or in_force,
+            "values": values,
+        }
         return self._capture("encounter", {"encounter_id": str(new_id()), "answers": answers})
 
     def statement(self, crime: dict[str, Any], **changes: Any) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """Add victims and witnesses to a crime, and correct what is on record about somebody."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from bluelamp.casework.crimes.commands.linking import rebuild_search_keys
@@ -104,3 +107,45 @@ def correct_person(
     changed = sorted(before)
     record_act(person, ref=person.name, detail={"fields": changed})
     return tuple(changed)
+
+
+def correct_known_person(
+    *,
+    actor: Actor,
+    at: datetime,
+    person_id: UUID,
+    given: PersonInput,
+    known: PersonInput,
+    reason: str,
+) -> None:
+    """Correct somebody's record with what an officer changed of what a device had filled in.
+
+    For a command that records what the device captured. What stayed as it was filled in is left
+    alone: the record may have been corrected since the device fetched it. A changed name corrects
+    nothing, because it may be another person's.
+
+    Args:
+        actor: The officer.
+        at: When.
+        person_id: The person.
+        given: What was captured.
+        known: What the device had filled in.
+        reason: What shows that the correction is right.
+    """
+    changes: dict[str, Any] = {
+        name: getattr(given, name)
+        for name in ("born_on", "phone", "email")
+        if getattr(given, name) != getattr(known, name)
+    }
+    if not changes:
+        return
+    person = to_person_detail(person_policy.get(actor, id=person_id))
+    # What else is wrong with the record must not stop the crime: the device would send it for ever.
+    with suppress(Refused):
+        correct_person(
+            actor=actor,
+            at=at,
+            person_id=person_id,
+            details=replace(person.as_input, **changes),
+            reason=reason,
+        )

@@ -14,6 +14,7 @@ from bluelamp.casework.crimes.commands.classifying import (
 )
 from bluelamp.casework.crimes.commands.linking import merge_groups, search_keys
 from bluelamp.casework.crimes.commands.numbers import take_next_number, use_leased_number
+from bluelamp.casework.crimes.commands.people import correct_known_person
 from bluelamp.casework.crimes.events import CrimeRecorded
 from bluelamp.casework.crimes.lookups import find_crime
 from bluelamp.casework.crimes.models import Crime, CrimeItem
@@ -196,6 +197,15 @@ def record_at_scene(
         )
     )
     _create_crime(actor, at, crime, offence=offence, note="", links=links)
+    if capture.victim and capture.victim_id and capture.victim_known:
+        correct_known_person(
+            actor=actor,
+            at=at,
+            person_id=capture.victim_id,
+            given=capture.victim,
+            known=capture.victim_known,
+            reason=f"They told the officer at the scene ({crime.number}).",
+        )
     if capture.related_number.strip():
         _link_related_crime(actor, at, crime, capture.related_number)
     return _publish_crime(

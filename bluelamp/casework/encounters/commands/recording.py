@@ -28,7 +28,7 @@ from bluelamp.records.people.commands import (
     get_or_create_vehicle,
 )
 from bluelamp.records.people.models import Location, Person
-from bluelamp.records.people.rules import Gender, LocationInput, PersonInput
+from bluelamp.records.people.rules import LocationInput, PersonInput, with_facts
 from bluelamp.records.reference.lookups import list_streets_near
 from bluelamp.records.reference.rules import to_position
 
@@ -61,10 +61,14 @@ def record_at_scene(
         return _return_existing_encounter(actor, capture)
     question_set = find_question_set(capture.question_set, capture.version, name=STOP_SEARCH_SET)
     values = check_answers(question_set, capture.values, at=at)
-    facts = _facts_by_thing(question_set, values, on=london_date(at))
-    encounter = _build_encounter(actor, at, capture, values, facts)
-    encounter.save(force_insert=True)
-    _create_stop_search(encounter, {**facts.get("subject", {}), **facts.get("search", {})})
+    encounter = Encounter(
+        id=capture.encounter_id,
+        device_id=capture.device_id,
+        device_at=capture.device_at,
+        # A clock that is fast must not put a search in the future.
+        happened_at=min(capture.device_at, at),
+    )
+    insert_search(encounter, actor=actor, at=at, question_set=question_set, values=values)
     record_act(
         encounter,
         ref=encounter.reference,
@@ -122,43 +126,45 @@ def _facts_by_thing(
     return facts
 
 
-def _build_encounter(
+def insert_search(
+    encounter: Encounter,
+    *,
     actor: Actor,
     at: datetime,
-    capture: SceneEncounter,
+    question_set: QuestionSet,
     values: dict[str, Any],
-    facts: Mapping[str, Mapping[str, Any]],
-) -> Encounter:
+) -> None:
+    """Insert a stop and search, with what its answers say: who, where, what and how it ended.
+
+    Args:
+        encounter: Its id, and what its answers don't say. Its time stays as it is where the officer
+            did not say when it was.
+        actor: Who records it.
+        at: When.
+        question_set: The form that was answered.
+        values: The answers, which have been checked.
+    """
+    facts = _facts_by_thing(question_set, values, on=london_date(at))
     place = facts.get("scene", {}).get("place") or {}
     vrm = facts.get("vehicle", {}).get("vrm")
-    return Encounter(
-        id=capture.encounter_id,
-        force=actor.force,
-        kind=EncounterKind.STOP_SEARCH,
-        reference=encounter_reference(capture.encounter_id, EncounterKind.STOP_SEARCH),
-        happened_at=_happened_at(capture, facts.get("search", {}), at=at),
-        recorded_at=at,
-        recorded_by_id=actor.id,
-        recorded_by_name=actor.name[:200],
-        device_id=capture.device_id,
-        device_at=capture.device_at,
-        location=get_or_create_location(actor=actor, details=_to_location_input(place)),
-        place_detail=str(place.get("detail", ""))[:400],
-        person=_get_or_create_subject(actor, at, facts.get("subject", {})),
-        vehicle=get_or_create_vehicle(actor=actor, vrm=vrm) if vrm else None,
-        question_set=capture.question_set,
-        question_set_version=capture.version,
-        answers=values,
-    )
-
-
-def _happened_at(capture: SceneEncounter, search: Mapping[str, Any], *, at: datetime) -> datetime:
-    """Return when the search was: what the officer said, else when the device sealed it."""
-    occurred = search.get("occurred") or {}
+    occurred = facts.get("search", {}).get("occurred") or {}
     if occurred.get("from"):
-        return datetime.fromisoformat(occurred["from"])
-    # A clock that is fast must not put a search in the future.
-    return min(capture.device_at, at)
+        encounter.happened_at = datetime.fromisoformat(occurred["from"])
+    encounter.force = actor.force
+    encounter.kind = EncounterKind.STOP_SEARCH
+    encounter.reference = encounter_reference(encounter.id, EncounterKind.STOP_SEARCH)
+    encounter.recorded_at = at
+    encounter.recorded_by_id = actor.id
+    encounter.recorded_by_name = actor.name[:200]
+    encounter.location = get_or_create_location(actor=actor, details=_to_location_input(place))
+    encounter.place_detail = str(place.get("detail", ""))[:400]
+    encounter.person = _get_or_create_subject(actor, at, facts.get("subject", {}))
+    encounter.vehicle = get_or_create_vehicle(actor=actor, vrm=vrm) if vrm else None
+    encounter.question_set = question_set.name
+    encounter.question_set_version = question_set.version
+    encounter.answers = values
+    encounter.save(force_insert=True)
+    _create_stop_search(encounter, {**facts.get("subject", {}), **facts.get("search", {})})
 
 
 def _to_location_input(place: Mapping[str, Any]) -> LocationInput:
@@ -171,15 +177,10 @@ def _to_location_input(place: Mapping[str, Any]) -> LocationInput:
 
 def _get_or_create_subject(actor: Actor, at: datetime, subject: Mapping[str, Any]) -> Person | None:
     """Return the person who was searched, if they gave their name; else None."""
+    # Nobody has to give their name at a search (PACE Code A, 4.3A).
     if not (subject.get("given_name") or subject.get("family_name")):
         return None
-    born_on = subject.get("born_on")
-    details = PersonInput(
-        given_name=subject.get("given_name") or "",
-        family_name=subject.get("family_name") or "",
-        born_on=date.fromisoformat(born_on) if born_on else None,
-        gender=subject.get("gender") or Gender.NOT_KNOWN,
-    )
+    details = with_facts(PersonInput(), subject)
     return get_or_create_person(actor=actor, at=at, details=details)
 
 
@@ -211,4 +212,5 @@ def _published_position(location: Location | None) -> tuple[float | None, float 
     if not streets:
         return None, None
     position = to_position(streets[0].easting, streets[0].northing)
+    # Six places, a tenth of a metre: what data.police.uk's files have.
     return round(position.latitude, 6), round(position.longitude, 6)

@@ -37,7 +37,7 @@ class EncounterRow:
     """An encounter in a list.
 
     `object` and `outcome` are as the form that was answered words them; `grade` is a RiskGrade.
-    Each is "" where there is none.
+    Each is "" where there is none. `is_returned` says that a supervisor gave it back.
     """
 
     id: UUID
@@ -52,6 +52,7 @@ class EncounterRow:
     crime_number: str
     grade: str
     version: int
+    is_returned: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,12 +97,15 @@ def start_of_day(day: date) -> datetime:
 def _list_page(
     encounters: QuerySet[Encounter], filters: EncounterFilter, page: int
 ) -> EncounterPage:
-    # What was corrected is reached from its correction, and counted once.
-    encounters = encounters.filter(_filter_condition(filters), corrected_by=None)
+    encounters = encounters.filter(_filter_condition(filters))
+    # What was corrected is reached from its correction, and counted once; but the person has the
+    # reference of the first version.
+    if not parse_encounter_reference(filters.officer):
+        encounters = encounters.filter(corrected_by=None)
     total = encounters.count()
     page, pages = choose_page(page, total=total, size=PAGE_SIZE)
     encounters = encounters.select_related(
-        "location", "person", "stop_search", "risk_assessment"
+        "location", "person", "stop_search", "risk_assessment", "returned"
     ).order_by("-happened_at", "-id")
     first = (page - 1) * PAGE_SIZE
     rows = tuple(_to_encounter_row(row) for row in encounters[first : first + PAGE_SIZE])
@@ -144,6 +148,7 @@ def _to_encounter_row(encounter: Encounter) -> EncounterRow:
         crime_number=assessment.crime_number if assessment else "",
         grade=assessment.grade if assessment else "",
         version=encounter.version,
+        is_returned=hasattr(encounter, "returned"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -17,7 +17,7 @@ from bluelamp.casework.encounters.rules import (
 )
 from bluelamp.foundation.audit.acts import Category, lookup, read_within_act, record_act
 from bluelamp.foundation.forms.lookups import get_question_set
-from bluelamp.foundation.forms.rules import SectionText, show_answers
+from bluelamp.foundation.forms.rules import RowText, SectionText, show_answers
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound
@@ -29,6 +29,23 @@ from bluelamp.records.people.lookups import (
 )
 
 
+class AnswerChange(NamedTuple):
+    """What a correction changed: the question, and the lines of its answer before and after."""
+
+    label: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReturnDetail:
+    """That a supervisor gave the record back to its officer, and why."""
+
+    reason: str
+    returned_at: datetime
+    returned_by_name: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EncounterDetail:
     """An encounter with its answers for the eye.
@@ -36,7 +53,8 @@ class EncounterDetail:
     `sections` have the answers under the labels of the form's version that was answered, whose
     title and licence stand beside. `copy_until` is the last day to ask for a copy of the record of
     a search, None for other kinds. `yes_count` is how many answers are yes, and is no grade.
-    `corrects` and `corrected_by` are the references of the versions before and after this one.
+    `corrects` and `corrected_by` are the references of the versions before and after this one;
+    `correction_reason` and `changes` are why it was corrected, and in what.
     """
 
     id: UUID
@@ -64,6 +82,10 @@ class EncounterDetail:
     grade: str
     grade_reason: str
     yes_count: int
+    recorded_by_id: UUID | None
+    correction_reason: str
+    changes: tuple[AnswerChange, ...]
+    returned: ReturnDetail | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,6 +148,7 @@ def require_assessment(
     """
     encounter = (
         _assessments_of_crime(actor, crime_id, is_in_charge=is_in_charge)
+        # No encounter has an empty reference, so what is no reference is not found.
         .filter(reference=parse_encounter_reference(reference) or "")
         .first()
     )
@@ -156,7 +179,13 @@ def _find_encounter(actor: Actor, reference: str) -> Encounter:
         encounter_policy.queryset(actor)
         .filter(reference=parse_encounter_reference(reference) or "")
         .select_related(
-            "location", "person__address", "vehicle", "corrects", "corrected_by", "risk_assessment"
+            "location",
+            "person__address",
+            "vehicle",
+            "corrects",
+            "corrected_by",
+            "risk_assessment",
+            "returned",
         )
         .first()
     )
@@ -180,6 +209,7 @@ def _assessments_of_crime(
 
 def _to_assessment_row(encounter: Encounter) -> AssessmentRow:
     assessment = encounter.risk_assessment
+    question_set = get_question_set(encounter.question_set, encounter.question_set_version)
     return AssessmentRow(
         id=encounter.id,
         reference=encounter.reference,
@@ -187,10 +217,11 @@ def _to_assessment_row(encounter: Encounter) -> AssessmentRow:
         person=encounter.person.name if encounter.person else "",
         grade=assessment.grade,
         grade_reason=assessment.grade_reason,
-        yes_count=count_yes(encounter.answers),
+        yes_count=count_yes(question_set, encounter.answers),
         recorded_at=encounter.recorded_at,
         recorded_by_name=encounter.recorded_by_name,
         version=encounter.version,
+        # A reverse one-to-one raises where there is nothing: no further query is made.
         is_corrected=hasattr(encounter, "corrected_by"),
     )
 
@@ -227,5 +258,42 @@ def _to_encounter_detail(encounter: Encounter) -> EncounterDetail:
         crime_number=assessment.crime_number if assessment else "",
         grade=assessment.grade if assessment else "",
         grade_reason=assessment.grade_reason if assessment else "",
-        yes_count=count_yes(encounter.answers),
+        yes_count=count_yes(question_set, encounter.answers),
+        recorded_by_id=encounter.recorded_by_id,
+        correction_reason=encounter.correction_reason,
+        changes=_list_changes(encounter.corrects, encounter) if encounter.corrects else (),
+        returned=_to_return_detail(encounter),
     )
+
+
+def _to_return_detail(encounter: Encounter) -> ReturnDetail | None:
+    returned = getattr(encounter, "returned", None)
+    if returned is None:
+        return None
+    return ReturnDetail(
+        reason=returned.reason,
+        returned_at=returned.returned_at,
+        returned_by_name=returned.returned_by_name,
+    )
+
+
+def _list_changes(earlier: Encounter, later: Encounter) -> tuple[AnswerChange, ...]:
+    """Return each answer that is not the same in the later version, in the order of its form."""
+    before, after = _rows_by_question(earlier), _rows_by_question(later)
+    return tuple(
+        AnswerChange(
+            label=(after.get(question_id) or before[question_id]).label,
+            before=tuple(before[question_id].lines) if question_id in before else (),
+            after=tuple(after[question_id].lines) if question_id in after else (),
+        )
+        for question_id in {**after, **before}
+        if earlier.answers.get(question_id) != later.answers.get(question_id)
+    )
+
+
+def _rows_by_question(encounter: Encounter) -> dict[str, RowText]:
+    question_set = get_question_set(encounter.question_set, encounter.question_set_version)
+    day = london_date(encounter.happened_at)
+    sections = show_answers(question_set, encounter.answers, today=day)
+    pages = [page for section in sections for page in section.pages]
+    return {row.question_id: row for page in pages for row in page.rows}

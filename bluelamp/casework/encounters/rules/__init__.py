@@ -3,6 +3,7 @@
 from bluelamp.casework.encounters.rules.encounters import (
     RISK_SET,
     STOP_SEARCH_SET,
+    CorrectedSearch,
     EncounterKind,
     NewAssessment,
     RecordedEncounter,
@@ -17,6 +18,7 @@ from bluelamp.casework.encounters.rules.encounters import (
 __all__ = [
     "RISK_SET",
     "STOP_SEARCH_SET",
+    "CorrectedSearch",
     "EncounterKind",
     "NewAssessment",
     "RecordedEncounter",

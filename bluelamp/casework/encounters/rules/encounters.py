@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from bluelamp.foundation.forms.rules import QuestionSet
 from bluelamp.foundation.kernel.references import decode_number, encode_number
 from bluelamp.foundation.kernel.text import plain_characters
 
@@ -63,6 +64,20 @@ class SceneEncounter:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CorrectedSearch:
+    """The record of a search as its officer corrects it: nothing is changed, a new version follows.
+
+    `reference` is that of the version which is corrected, and `reason` why.
+    """
+
+    encounter_id: UUID
+    reference: str
+    version: int
+    values: Mapping[str, object]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RecordedEncounter:
     """The encounter that was recorded. `is_new` is False where the same capture came before."""
 
@@ -108,6 +123,7 @@ def parse_encounter_reference(text: str) -> str | None:
     """
     typed = "".join(filter(str.isalnum, plain_characters(text).upper()))
     prefix, digits = typed[:2], typed[2:]
+    # isalnum() also lets other scripts' digits through.
     if prefix not in PREFIXES.values() or not digits.isascii():
         return None
     if (number := decode_number(digits, symbols=REFERENCE_SYMBOLS)) is None:
@@ -134,10 +150,14 @@ def last_day_for_copy(searched_on: date) -> date:
     return date(year, month, searched_on.day) - timedelta(days=1)
 
 
-def count_yes(values: Mapping[str, Any]) -> int:
+def count_yes(question_set: QuestionSet, values: Mapping[str, Any]) -> int:
     """Return how many answers are yes. It is shown as a count, and never as a grade.
 
-    >>> count_yes({"injury": "yes", "fear": "no", "injury_detail": "yes, twice"})
-    1
+    Answers about a person, such as whether it is safe to write to them, are no signs of a risk.
     """
-    return sum(value == "yes" for value in values.values())
+    people = {name for name, thing in question_set.things.items() if thing.kind == "person"}
+    return sum(
+        values.get(question.id) == "yes"
+        for question in question_set.questions
+        if question.becomes.partition(".")[0] not in people
+    )

@@ -1,0 +1,127 @@
+"""A supervisor returns the record of a search, and its officer corrects it."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from bluelamp.casework.encounters.commands.recording import (
+    check_answers,
+    find_question_set,
+    insert_search,
+)
+from bluelamp.casework.encounters.models import Encounter, EncounterReturn
+from bluelamp.casework.encounters.policy import encounter_policy
+from bluelamp.casework.encounters.rules import (
+    STOP_SEARCH_SET,
+    CorrectedSearch,
+    EncounterKind,
+    RecordedEncounter,
+    encounter_reference,
+    parse_encounter_reference,
+)
+from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
+from bluelamp.foundation.kernel.receipts import record_receipt
+from bluelamp.foundation.kernel.text import clean_text, reject_unstorable
+
+_MAX_REASON_LENGTH = 1_000
+
+
+@command(permission="encounter.view_all", act="encounter.returned")
+def return_search(*, actor: Actor, at: datetime, reference: str, reason: str) -> None:
+    """Give the record of a search back to its officer, who sees why.
+
+    Raises:
+        NotFound: There is no such record of a search.
+        Refused: There is no reason.
+        Conflict: It has been returned, or corrected.
+    """
+    encounter = _lock_search(actor, reference)
+    if Encounter.objects.filter(corrects=encounter).exists():
+        raise Conflict("encounters.search_corrected")
+    if EncounterReturn.objects.filter(encounter=encounter).exists():
+        raise Conflict("encounters.search_returned")
+    EncounterReturn.objects.create(
+        encounter=encounter,
+        reason=_require_reason(reason, "return_reason"),
+        returned_at=at,
+        returned_by_id=actor.id,
+        returned_by_name=actor.name[:200],
+    )
+    record_act(encounter, ref=encounter.reference)
+
+
+@command(permission="encounter.record", act="encounter.corrected")
+def correct_search(*, actor: Actor, at: datetime, correction: CorrectedSearch) -> RecordedEncounter:
+    """Record a new version of a search. The earlier one stays as it was.
+
+    Only the officer who recorded it may: nobody else can say what they saw. The same correction
+    that is sent twice is one.
+
+    Raises:
+        NotFound: There is no such record of a search by this officer.
+        Refused: An answer is wrong, or there is no reason.
+        Conflict: That version has been corrected, or the id was used for something else.
+    """
+    reject_unstorable(dict(correction.values))
+    new_reference = encounter_reference(correction.encounter_id, EncounterKind.STOP_SEARCH)
+    earlier = _lock_search(actor, correction.reference)
+    if earlier.recorded_by_id != actor.id:
+        raise NotFound(encounter_policy.not_found)
+    if not record_receipt(
+        capture_id=correction.encounter_id, sha256=_hash_correction(correction), kind="correction"
+    ):
+        record_act(earlier, ref=new_reference, detail={"received": "before"})
+        return RecordedEncounter(
+            encounter_id=correction.encounter_id, reference=new_reference, is_new=False
+        )
+    if Encounter.objects.filter(corrects=earlier).exists():
+        raise Conflict("encounters.search_corrected")
+    question_set = find_question_set(STOP_SEARCH_SET, correction.version, name=STOP_SEARCH_SET)
+    encounter = Encounter(
+        id=correction.encounter_id,
+        happened_at=earlier.happened_at,
+        version=earlier.version + 1,
+        corrects=earlier,
+        correction_reason=_require_reason(correction.reason, "correction_reason"),
+    )
+    values = check_answers(question_set, correction.values, at=at)
+    insert_search(encounter, actor=actor, at=at, question_set=question_set, values=values)
+    record_act(
+        encounter,
+        ref=encounter.reference,
+        detail={"corrects": earlier.reference, "version": encounter.version},
+    )
+    return RecordedEncounter(encounter_id=encounter.id, reference=encounter.reference)
+
+
+def _lock_search(actor: Actor, reference: str) -> Encounter:
+    """Return the record of a search that the actor may see, locked: one correction follows it."""
+    encounter = (
+        encounter_policy.queryset(actor)
+        .select_for_update()
+        .filter(
+            kind=EncounterKind.STOP_SEARCH, reference=parse_encounter_reference(reference) or ""
+        )
+        .first()
+    )
+    if encounter is None:
+        raise NotFound(encounter_policy.not_found)
+    return encounter
+
+
+def _require_reason(text: str, name: str) -> str:
+    reason = clean_text(
+        text, max_length=_MAX_REASON_LENGTH, field="reason", label=f"encounters.{name}_label"
+    )
+    if not reason:
+        raise Refused(f"encounters.{name}_missing", field="reason")
+    return reason
+
+
+def _hash_correction(correction: CorrectedSearch) -> str:
+    """Return the hash by which a correction that is sent twice is recognised."""
+    parts = [correction.reference, correction.version, correction.values, correction.reason]
+    text = json.dumps(parts, sort_keys=True, default=str, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
