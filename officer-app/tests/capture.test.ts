@@ -355,6 +355,17 @@ describe('typed once', () => {
       livesThere: true,
     });
     expect(copyVictim({ ...form, address: 'Rye Lane' }, like).livesThere).toBe(false);
+    const changed = { ...form, offenceCode: 'CD71039', summary: 'Scratched.', phone: '07700 900999' };
+    const send = (sent: CrimeForm) =>
+      crimeBody({ id: 'c', form: sent, number: null, leaseId: null }).victim;
+    // What was filled in goes with it, so that what was changed corrects the record.
+    expect(send(changed)).toMatchObject({
+      person_id: 'p1',
+      phone: '07700 900999',
+      known: { born_on: '1990-01-01', phone: '07700 900456', email: '' },
+    });
+    expect(send({ ...changed, personId: 'new' })).not.toHaveProperty('known');
+    expect(send(blank)).not.toHaveProperty('known');
   });
 
   it('keeps an account that is not signed to the letter, apart from what is for the police only', () => {

@@ -49,6 +49,23 @@ const questionsOf = (set: QuestionSet): Question[] =>
   set.sections.flatMap((section) => section.pages.flatMap((page) => page.questions ?? []));
 const setNamed = (sets: Sets, name: string): QuestionSet => sets[name] as QuestionSet;
 
+describe('when somebody is not sure when', () => {
+  const question: Question = { id: 'seen', type: 'when', label: 'When did you see it?' };
+  const set: QuestionSet = {
+    name: 'seen',
+    version: 1,
+    title: 'Seen',
+    sections: [{ id: 's', pages: [{ id: 'p', title: 'Seen', questions: [question] }] }],
+  };
+
+  it('is an answer, whatever was typed before', () => {
+    const texts = { seen: 'unsure', seen_from: '2026-03-03T09:00' };
+    const { values, problems } = readAnswers(set, texts, AT);
+    expect([values, problems]).toEqual([{ seen: { know: 'unsure', from: null, to: null } }, []]);
+    expect(writeAnswers(set, values)).toEqual({ seen: 'unsure' });
+  });
+});
+
 describe('the vectors that Python runs too', () => {
   it.each(onPhone(conditions))('condition: $name', (vector) => {
     expect(holds(vector.if, vector.values, vector.today)).toBe(vector.holds);

@@ -49,6 +49,8 @@ export interface CrimeBody {
     contact_id?: string;
     /** False when whoever hurt them might see a message. */
     safe_to_contact: boolean | null;
+    /** What was filled in from the record: what differs was changed, and corrects it. */
+    known?: { born_on: string | null; phone: string; email: string };
   } | null;
   related_number: string | null;
   /** Answers to questions of the scene's set that have no field above. */

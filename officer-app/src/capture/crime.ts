@@ -37,9 +37,19 @@ export interface CrimeForm {
   businessName?: string;
   /** The person record of whoever speaks for the business. */
   contactId?: string;
+  /** What was filled in about a victim on record, and the crime that it is from. */
+  known?: KnownVictim;
   /** The version of the question set that it was begun on, and what was typed in fields that are not above. */
   version?: number;
   answers?: Texts;
+}
+
+export interface KnownVictim {
+  personId: string;
+  number: string;
+  bornOn: string;
+  phone: string;
+  email: string;
 }
 
 export function emptyCrimeForm({
@@ -119,7 +129,13 @@ export function copyVictim(form: CrimeForm, source: SourceCrime): CrimeForm {
   };
   const isHere = form.address.trim() === source.place;
   if (source.business === undefined)
-    return { ...answers, victimKind: 'person', personId, livesThere: isHere && address !== '' };
+    return {
+      ...answers,
+      victimKind: 'person',
+      personId,
+      livesThere: isHere && address !== '',
+      known: { personId, number: source.number, bornOn, phone, email },
+    };
   return {
     ...answers,
     victimKind: 'business',
@@ -236,6 +252,7 @@ export function crimeBody({
 }): CrimeBody {
   const text = (typed: string): string => replaceHalfCharacters(typed.trim());
   const orNull = (typed: string): string | null => (typed.trim() === '' ? null : text(typed));
+  const isKnown = form.victimKind !== 'business' && form.known?.personId === form.personId;
   return {
     crime_id: id,
     number,
@@ -261,6 +278,15 @@ export function crimeBody({
             email: text(form.email),
             address_same: form.livesThere ?? false,
             safe_to_contact: form.isUnsafe === undefined ? null : !form.isUnsafe,
+            ...(isKnown
+              ? {
+                  known: {
+                    born_on: orNull(form.known?.bornOn ?? ''),
+                    phone: text(form.known?.phone ?? ''),
+                    email: text(form.known?.email ?? ''),
+                  },
+                }
+              : {}),
             ...(form.victimKind === 'business'
               ? {
                   business_name: text(form.businessName ?? ''),

@@ -164,12 +164,13 @@ const date: AnswerType = {
   },
 };
 
-/** In the phone's own controls for date and time, in its own time zone: a moment, or between two. */
+/** In the phone's own controls for date and time, in its own time zone: a moment, between two, or not sure. */
 const when: AnswerType = {
   missing: 'Select',
   part: 'from',
   read: ({ question, text, at }) => {
     const [start, end] = [fieldName(question, 'from'), fieldName(question, 'to')];
+    if (text(question.id) === 'unsure') return { know: 'unsure', from: null, to: null };
     if (text(start) === '') return undefined;
     const [from, to] = [Date.parse(text(start)), text(end) === '' ? null : Date.parse(text(end))];
     const latest = at.getTime() + CLOCK_TOLERANCE_MS;
@@ -189,8 +190,9 @@ const when: AnswerType = {
       throw wrong(question, 'time_not_past', 'Date and time must be in the past', end);
     return { know: 'between', from: iso(from), to: iso(to) };
   },
-  write: (question, value: Record<'from' | 'to', string | null>) => {
+  write: (question, value: Record<'from' | 'to', string | null> & { know?: string }) => {
     const local = (at: string | null): string => (at === null ? '' : toLocalInput(new Date(at)));
+    if (value.know === 'unsure') return { [question.id]: 'unsure' };
     return Object.fromEntries(
       (['from', 'to'] as const).map((part) => [fieldName(question, part), local(value[part])]),
     );

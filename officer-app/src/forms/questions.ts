@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { FieldError } from '../capture/capture';
 import { answerControl } from '../ui/answer-control';
 import type { AppController } from '../ui/controller';
+import { noteBlock } from '../ui/markdown';
 import type { AskedQuestion } from './answer-types';
 import * as rules from './answers';
 import type { QuestionSet, Section, Texts } from './question-set';
@@ -74,12 +75,7 @@ export class QuestionsElement extends LitElement {
       questions.findIndex(({ id }) => order.indexOf(id) >= order.indexOf(before)),
     );
     const notesAt = (place: number): TemplateResult[] =>
-      notes
-        .filter((_, i) => places[i] === place)
-        .map(
-          ({ text, look }) =>
-            html`<p class=${look === 'warning' ? 'notice warn field' : 'muted field'}>${text}</p>`,
-        );
+      notes.filter((_, i) => places[i] === place).map(noteBlock);
     const content = html`${repeat(
       questions,
       ({ id }) => id,

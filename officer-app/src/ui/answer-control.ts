@@ -2,6 +2,8 @@
 import { html, type TemplateResult } from 'lit';
 import { fieldName, type AskedQuestion } from '../forms/answer-types';
 import type { Texts } from '../forms/question-set';
+import type { Point } from '../capture/capture';
+import { toPath, toStrokes } from '../capture/strokes';
 import type { AppController } from './controller';
 import * as fields from './fields';
 import type { OffencePicked } from './offence-picker';
@@ -9,6 +11,7 @@ import type { PlaceTexts } from './place-field';
 import { whenField } from './when-field';
 import './offence-picker';
 import './place-field';
+import './signature';
 
 export interface AnswerControl {
   question: AskedQuestion;
@@ -96,7 +99,19 @@ export function answerControl(control: AnswerControl): TemplateResult {
         prefix,
         text,
         now: controller.now(),
+        // The body of a capture has the time itself; only among its `answers` can it be unknown.
+        unsure: question.api === undefined ? id : null,
         onChange,
+      });
+    case 'drawing':
+      return fields.labelledGroup({
+        ...options,
+        control: html`<bl-signature
+          .strokes=${toStrokes(options.value)}
+          @strokes=${({ detail }: CustomEvent<Point[][]>) => {
+            onInput(toPath(detail));
+          }}
+        ></bl-signature>`,
       });
     case 'place':
       return html`<bl-place-field

@@ -152,6 +152,19 @@ export function choiceField<V extends string | boolean>(words: ChoiceOptions<V>)
   </fieldset>`;
 }
 
+/** A control of several parts, such as a box to sign in, under one legend. */
+export function labelledGroup(words: FieldOptions & { control: TemplateResult }): TemplateResult {
+  return html`<fieldset
+    class="field ${errorFor(words.errors, words.id) === null ? '' : 'wrong'}"
+    id=${words.id}
+    tabindex="-1"
+    aria-describedby=${ifDefined(describedBy(words))}
+  >
+    <legend>${words.label}</legend>
+    ${hintAndError(words)}${words.control}
+  </fieldset>`;
+}
+
 /** One of many choices, in the phone's own list: quicker with one thumb than a long row of radio buttons. */
 export function selectField(words: ChoiceOptions<string>): TemplateResult {
   const { id, value, choices, onPick } = words;

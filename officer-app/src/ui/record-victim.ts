@@ -17,6 +17,7 @@ export function victimExtras(
   const place = [form.address.trim(), form.postcode.trim()].filter(Boolean).join(', ');
   const canText = form.phone.trim() === '' || canBeTexted(form.phone);
   return {
+    ...copiedHints(form, copyFrom),
     victim: {
       hasButtons: true,
       before: sameVictimButton(form, copyFrom, onChange),
@@ -31,8 +32,10 @@ export function victimExtras(
     lives_there: {
       label: `${isBusiness ? 'The business is at' : 'They live at'} ${place === '' ? 'the address above' : place}`,
     },
+    born_on: knownHint(form, 'bornOn'),
+    email: knownHint(form, 'email'),
     phone: canText
-      ? {}
+      ? knownHint(form, 'phone')
       : {
           hint:
             form.email.trim() === ''
@@ -40,6 +43,30 @@ export function victimExtras(
               : 'We cannot text this number. We’ll use the email address.',
         },
   };
+}
+
+const filledIn = (number: string): { hint: string } => ({
+  hint: `We filled this in from ${number === '' ? 'the other crime' : `crime ${number}`}. Change it if it’s wrong.`,
+});
+
+/** Where the place and the time of a crime that was copied are from, until they are changed. */
+function copiedHints(form: CrimeForm, copyFrom: CrimeDetail | null): Extras {
+  if (copyFrom === null) return {};
+  const isSamePlace = form.address !== '' && form.address === copyFrom.place;
+  const isSameTime = form.occurredFrom === copyFrom.occurredFrom;
+  return {
+    place: isSamePlace ? filledIn(copyFrom.number) : undefined,
+    occurred: isSameTime ? filledIn(copyFrom.number) : undefined,
+  };
+}
+
+/** Where an answer about a victim on record is from; once it is changed, what becomes of the record. */
+function knownHint(form: CrimeForm, name: 'bornOn' | 'phone' | 'email'): { hint?: string } {
+  const { known } = form;
+  if (known?.personId !== form.personId || known[name] === '') return {};
+  if (form[name].trim() === known[name]) return filledIn(known.number);
+  const onRecord = name === 'bornOn' ? 'another date of birth' : known[name];
+  return { hint: `Their record has ${onRecord}. We’ll correct it.` };
 }
 
 function sameVictimButton(

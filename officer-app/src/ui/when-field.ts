@@ -1,7 +1,7 @@
 /** When something happened: usual times to press, and controls for its start and its end. */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { commonTimes } from '../capture/crime';
-import { textField, type FieldOptions } from './fields';
+import { checkboxField, textField, type FieldOptions } from './fields';
 
 export interface WhenOptions extends FieldOptions {
   /** The two fields; `prefix` begins their ids. */
@@ -10,6 +10,8 @@ export interface WhenOptions extends FieldOptions {
   prefix: string;
   text: (field: string) => string;
   now: Date;
+  /** The field that says "unsure"; null where the time must be known. */
+  unsure: string | null;
   onChange: (change: Record<string, string>) => void;
 }
 
@@ -20,9 +22,28 @@ export function whenField({
   prefix,
   text,
   now,
+  unsure,
   onChange,
   ...options
 }: WhenOptions): TemplateResult {
+  const isUnsure = unsure !== null && text(unsure) === 'unsure';
+  const tick =
+    unsure === null
+      ? nothing
+      : checkboxField({
+          id: prefix + unsure,
+          label: 'Not sure when',
+          errors: [],
+          value: isUnsure,
+          onTick: (isTicked) => {
+            onChange({ [unsure]: isTicked ? 'unsure' : '' });
+          },
+        });
+  if (isUnsure)
+    return html`<div class="field" role="group" aria-label=${label}>
+      <p class="label">${label}</p>
+      ${tick}
+    </div>`;
   return html`<div class="chips field" role="group" aria-label="Common times">
       ${commonTimes(now).map(
         ({ words, from, to }) =>
@@ -60,5 +81,6 @@ export function whenField({
           onChange({ [toId]: value });
         },
       })}
-    </div>`;
+    </div>
+    ${tick}`;
 }
