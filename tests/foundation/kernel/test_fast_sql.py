@@ -1,14 +1,21 @@
 """Rows written and read past the ORM are the rows that the ORM would write and read."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bluelamp.casework.crimes.models import CrimeNumber
+from bluelamp.casework.crimes.rules import NumberState
 from bluelamp.foundation.accounts.models import Role
-from bluelamp.foundation.kernel.database.fast_sql import bulk_insert, get_or_none, insert_or_ignore
+from bluelamp.foundation.kernel.database.fast_sql import (
+    _column_value,
+    bulk_insert,
+    get_or_none,
+    insert_or_ignore,
+)
 from bluelamp.foundation.kernel.models import OutboxEvent, Receipt
 from bluelamp.records.reference.models import Postcode
 
@@ -118,3 +125,12 @@ def test_it_finds_what_filter_finds(name: str) -> None:
 def test_columns_that_django_converts_are_refused() -> None:
     with pytest.raises(TypeError, match="payload"):
         get_or_none(OutboxEvent, name="tests.published.v1")
+
+
+def test_what_is_not_converted_is_what_the_orm_would_send() -> None:
+    fields = {field.attname: field for field in CrimeNumber._meta.concrete_fields}
+    values = {"id": uuid4(), "force": "01", "state": NumberState.VOID, "void_reason": "Torn"}
+    for name, value in values.items():
+        sent = _column_value(fields[name], value)
+        expected = fields[name].get_db_prep_save(value, connection=connection)
+        assert (sent, type(sent)) == (expected, type(expected)), name

@@ -7,12 +7,24 @@ where a benchmark says so, and the ORM everywhere else.
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 
 M = TypeVar("M", bound=models.Model)
+
+# What Django hands to the driver as it is. Asking each field takes a tenth of the time of a report.
+# Exact types only: a subclass, such as a member of TextChoices, is converted.
+_UNCONVERTED_TYPES: dict[type, type] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.UUIDField: UUID,
+    models.ForeignKey: UUID,
+    models.BooleanField: bool,
+    models.FloatField: float,
+}
 
 _ON_CONFLICT = sql.SQL(" ON CONFLICT DO NOTHING").as_string()
 
@@ -92,10 +104,7 @@ def _insert_rows(rows: list[tuple[models.Model, str]]) -> int:
                 if isinstance(getattr(row, field.attname), DatabaseDefault)
             )
             statement, fields = _insert_statement(type(row), unset)
-            values = [
-                field.get_db_prep_save(field.pre_save(row, True), connection=connection)
-                for field in fields
-            ]
+            values = [_column_value(field, field.pre_save(row, True)) for field in fields]
             # One by one: psycopg caches how it parsed a statement only up to a certain length, and
             # a joined one would be parsed anew each time.
             with connection.wrap_database_errors:
@@ -104,6 +113,13 @@ def _insert_rows(rows: list[tuple[models.Model, str]]) -> int:
         # psycopg reports the first of several results
         count: int = cursor.rowcount
     return count
+
+
+def _column_value(field: Any, value: Any) -> Any:
+    """Return a value as the driver takes it: what `get_db_prep_save` returns, but sooner."""
+    if type(value) is _UNCONVERTED_TYPES.get(type(field)):
+        return value
+    return field.get_db_prep_save(value, connection=connection)
 
 
 @cache

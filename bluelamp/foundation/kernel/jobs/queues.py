@@ -51,7 +51,9 @@ class Queue(StrEnum):
         return _PATIENCE.get(self, 0.0)
 
 
-_PATIENCE = {Queue.MESSAGES: 0.5, Queue.PREVIEWS: 1.0, Queue.BULK: 1.0}
+# Receipts may come a moment later. A preview costs ten times what its report does, so it waits
+# longer; with two at once that still makes one each second while reports come without a pause.
+_PATIENCE = {Queue.MESSAGES: 0.5, Queue.PREVIEWS: 2.0, Queue.BULK: 2.0}
 
 
 def job(*, name: str, queue: Queue, attempts: int = 8, priority: int = 0) -> Callable[[F], F]:
