@@ -1,0 +1,1 @@
+"""Decisions about firearms licensing as pure functions, each citing its authority."""
