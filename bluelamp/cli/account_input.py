@@ -2,19 +2,18 @@
 
 import argparse
 import difflib
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from bluelamp.foundation.accounts.account_rules import MAX_LENGTHS, USER_NAME
 
 if TYPE_CHECKING:
     from bluelamp.foundation.accounts.commands import NewAccount
     from bluelamp.foundation.kernel.actor import Actor
 
-# Small letters only, so that no two accounts differ in their capitals alone.
-_USER_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,59}")
 # option -> the most characters that its column holds
-_LONGEST = {"name": 120, "rank": 40, "collar": 10, "unit": 80, "email": 254}
+_LONGEST = {**MAX_LENGTHS, "email": 254}
 
 
 def check_new_account(options: argparse.Namespace, *, force: str) -> "NewAccount":
@@ -31,7 +30,7 @@ def check_new_account(options: argparse.Namespace, *, force: str) -> "NewAccount
     from bluelamp.foundation.accounts.models import User
     from bluelamp.foundation.kernel.errors import Refused
 
-    if not _USER_NAME.fullmatch(options.user_name):
+    if not USER_NAME.fullmatch(options.user_name):
         raise Refused(
             "USER must be small letters, digits and . _ - @ only, and begin with a letter or digit"
         )

@@ -48,19 +48,7 @@ class AccountRow:
 def list_accounts(*, actor: Actor, at: datetime) -> list[AccountRow]:
     """Return every account that the actor may manage, the deactivated too, by user name."""
     users = account_policy.queryset(actor).select_related("organisation")
-    rows = [
-        AccountRow(
-            id=user.id,
-            user_name=user.username,
-            display_name=user.display_name,
-            organisation=user.organisation.code,
-            force=user.force,
-            email=user.email,
-            roles=tuple(sorted(role.name for role in user.roles.all())),
-            is_active=user.is_active,
-        )
-        for user in users.prefetch_related("roles").order_by("username")
-    ]
+    rows = [to_account_row(user) for user in users.prefetch_related("roles").order_by("username")]
     record_act(None, ref="accounts", detail={"accounts": len(rows)})
     return rows
 
@@ -82,14 +70,38 @@ def get_active_user(*, user_id: UUID) -> UserDetail | None:
     return _to_detail(user) if user else None
 
 
-def was_shut_out_since(*, user_id: UUID, since: datetime) -> bool:
-    """Say whether an account is deactivated, or it or a device of its owner was shut out at or
-    after an instant.
+def is_still_permitted(*, user_id: UUID, permission: str, since: datetime) -> bool:
+    """Say whether what somebody was given at an instant still counts.
+
+    It ends with their account, with a block of any device of theirs, and when their roles no
+    longer give the permission.
+
+    Args:
+        user_id: Whose account it is.
+        permission: What they must still be allowed to do.
+        since: When it was given to them.
     """
     was_shut_out = (
         Q(is_active=False) | Q(deactivated_at__gte=since) | Q(devices__blocked_at__gte=since)
     )
-    return User.objects.filter(was_shut_out, id=user_id).exists()
+    if User.objects.filter(was_shut_out, id=user_id).exists():
+        return False
+    # By the roles of now: somebody who moved to other work had them when the thing was given.
+    return User.objects.filter(id=user_id, roles__permissions__contains=[permission]).exists()
+
+
+def to_account_row(user: User) -> AccountRow:
+    """Return an account as it is listed."""
+    return AccountRow(
+        id=user.id,
+        user_name=user.username,
+        display_name=user.display_name,
+        organisation=user.organisation.code,
+        force=user.force,
+        email=user.email,
+        roles=tuple(sorted(role.name for role in user.roles.all())),
+        is_active=user.is_active,
+    )
 
 
 def _active_officers(force: str) -> QuerySet[User]:

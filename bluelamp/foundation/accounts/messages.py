@@ -23,6 +23,18 @@ MESSAGES = {
     ),
     "password_wrong": _("Enter your current password"),
     "code_wrong": _("Enter the 6-digit code that your app shows now"),
+    "own_account": _("This is your own account. Ask a colleague to do this"),
+    "name_missing": _("Enter their name"),
+    "name_too_long": _("Name must be %(max_length)s characters or fewer"),
+    "rank_too_long": _("Rank must be %(max_length)s characters or fewer"),
+    "collar_too_long": _("Collar number must be %(max_length)s characters or fewer"),
+    "unit_too_long": _("Unit must be %(max_length)s characters or fewer"),
+    "username_missing": _("Enter a user name"),
+    "username_invalid": _(
+        "User name must be 60 characters or fewer, start with a letter or number, and only include "
+        "small letters a to z, numbers, full stops, hyphens, underscores and @"
+    ),
+    "roles_missing": _("Select at least one role"),
     "username_taken": _("Enter a user name that is not in use"),
     "group_name_taken": _("Enter a group name that is not in use"),
     "token_exists": _("%(name)s has a token already. Revoke it first"),

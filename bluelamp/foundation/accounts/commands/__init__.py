@@ -34,7 +34,11 @@ from bluelamp.foundation.accounts.commands.lifecycle import (
     set_roles,
     use_enrolment_link,
 )
-from bluelamp.foundation.accounts.commands.opening import NewAccount, open_account
+from bluelamp.foundation.accounts.commands.opening import (
+    NewAccount,
+    open_account,
+    open_account_with_link,
+)
 from bluelamp.foundation.accounts.commands.passkeys import (
     Enrolment,
     enrol_passkey,
@@ -127,6 +131,7 @@ __all__ = [
     "find_enrolment_link_user",
     "match_directory_identity",
     "open_account",
+    "open_account_with_link",
     "reactivate_account",
     "record_blocked_device_seen",
     "record_limit_reached_daily",

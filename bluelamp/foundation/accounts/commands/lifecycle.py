@@ -18,6 +18,7 @@ from bluelamp.foundation.accounts.sessions import delete_sessions_of
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotPermitted, Refused
+from bluelamp.foundation.kernel.text import is_storable
 
 ENROLMENT_PERIOD = timedelta(hours=24)
 
@@ -113,9 +114,11 @@ def set_roles(*, actor: Actor, at: datetime, user_ref: str, roles: tuple[str, ..
 
     Raises:
         NotFound: There is no such account that the actor may manage.
+        Conflict: It is the actor's own.
         Refused: There is no such role.
     """
     user = account_policy.get(actor, lock=True, username=user_ref)
+    _require_other_person(actor, user)
     rows = find_roles(roles)
     # Sorted, so that two entries of the record can be compared by eye.
     before = sorted(user.roles.values_list("name", flat=True))
@@ -137,9 +140,10 @@ def deactivate_account(*, actor: Actor, at: datetime, user_ref: str) -> User:
 
     Raises:
         NotFound: There is no such account that the actor may manage.
-        Conflict: It is deactivated already.
+        Conflict: It is deactivated already, or the actor's own.
     """
     user = account_policy.get(actor, lock=True, username=user_ref)
+    _require_other_person(actor, user)
     if not user.is_active:
         raise Conflict("accounts.already_deactivated", user_name=user_ref)
     user.is_active = False
@@ -189,10 +193,22 @@ def find_roles(names: tuple[str, ...]) -> list[Role]:
     Raises:
         Refused: There is no role of one of the names.
     """
-    rows = list(Role.objects.filter(name__in=names))
+    # PostgreSQL refuses to look for what it cannot store.
+    rows = list(Role.objects.filter(name__in=[name for name in names if is_storable(name)]))
     if len(rows) != len(set(names)):
         raise Refused("accounts.role_unknown", field="roles")
     return rows
+
+
+def _require_other_person(actor: Actor, user: User) -> None:
+    """Raise Conflict where a person would change what they may do themselves.
+
+    Two people are then needed to give somebody more than an administrator has; and the last
+    administrator can't shut themselves out.
+    """
+    # The console and the directory have no id of their own.
+    if actor.id is not None and actor.id == user.id:
+        raise Conflict("accounts.own_account")
 
 
 def _open_links(at: datetime) -> QuerySet[EnrolmentLink]:

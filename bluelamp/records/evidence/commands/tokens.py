@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 
-from bluelamp.foundation.accounts.lookups import was_shut_out_since
+from bluelamp.foundation.accounts.lookups import is_still_permitted
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor, OrganisationKind
 from bluelamp.foundation.kernel.errors import NotPermitted, Refused
@@ -155,14 +155,19 @@ def read_upload_token(token: str, *, at: datetime, address: str = "") -> UploadT
 
 
 def require_token_holder(token: UploadToken) -> None:
-    """Check that whoever got a token may still use it: it ends with the account, and with a phone
-    of theirs that is blocked, since it may be that phone which has the token.
+    """Check that whoever got a token may still use it.
+
+    It ends with the account, with the role that allowed it, and with a phone of theirs that is
+    blocked, since it may be that phone which has the token.
 
     Raises:
-        NotPermitted: The account was deactivated, or a phone blocked, since.
+        NotPermitted: The account was deactivated, the role taken away or a phone blocked, since.
     """
     holder = token.actor.id
-    if holder is not None and was_shut_out_since(user_id=holder, since=token.issued_at):
+    # The public have no account: their token ends with the day.
+    if holder is not None and not is_still_permitted(
+        user_id=holder, permission="upload.token", since=token.issued_at
+    ):
         raise NotPermitted("This upload token has ended. Sign in and ask for a new one.")
 
 

@@ -1,4 +1,4 @@
-"""A leaver's upload token ends with the account, and does not come back with it."""
+"""An upload token ends with the account, and when the person moves to a role without uploads."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from bluelamp.demo import cast
-from bluelamp.foundation.accounts.commands import block_device, deactivate_account
+from bluelamp.foundation.accounts.commands import block_device, deactivate_account, set_roles
 from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
@@ -32,7 +32,8 @@ def ada(db: None, server: UploadServer, own_database: str) -> Actor:
     actor = signed_in(cast.ADA)
     user = account(cast.ADA)
     with psycopg.connect(own_database, autocommit=True) as server_connection:
-        for row in (user.organisation, user):
+        memberships = user.roles.through.objects.filter(user=user)
+        for row in (user.organisation, user, *user.roles.all(), *memberships):
             fields = row._meta.local_concrete_fields
             columns = ", ".join(field.column for field in fields)
             places = ", ".join(["%s"] * len(fields))
@@ -85,7 +86,12 @@ def test_it_works(ada: Actor, server: UploadServer, own_database: str) -> None:
     query = "SELECT state, item_id FROM evidence_upload WHERE id = %s"
     assert server.sql(query, upload_id) == [("arriving", None)]
     later = TusClient(server, token_of(ada, at=now() + timedelta(seconds=2)))
-    assert later.create(len(FILE)).status == 201
+    path = later.create(len(FILE)).headers["location"]
+    assert later.patch(path, 0, FILE[:5]).status == 204
+    # She moves to work without uploads, in the middle of a file.
+    with psycopg.connect(own_database, autocommit=True) as server_connection:
+        server_connection.execute("DELETE FROM accounts_user_roles WHERE user_id = %s", [ada.id])
+    assert later.patch(path, 5, FILE[5:]).status == 403
 
 
 def test_tokens_of_a_blocked_phone_end(db: None, at: datetime) -> None:
@@ -113,3 +119,15 @@ def test_deactivation_says_since_when(db: None, at: datetime) -> None:
     account(cast.ADA)
     deactivate_account(actor=INSTALLER, at=at, user_ref=cast.ADA.username)
     assert User.objects.get(username=cast.ADA.username).deactivated_at == at
+
+
+def test_tokens_of_a_mover_end(db: None, at: datetime) -> None:
+    """Ada moves to licensing, whose role takes nothing in; what she was given does not go on."""
+    ada = signed_in(cast.ADA)
+    text = issue_upload_token(actor=ada, at=at, subject=Subject("crime", uuid4()))
+    token = read_upload_token(text, at=at)
+    set_roles(actor=INSTALLER, at=at, user_ref=cast.ADA.username, roles=("investigator",))
+    require_token_holder(token)
+    set_roles(actor=INSTALLER, at=at, user_ref=cast.ADA.username, roles=("auditor",))
+    with pytest.raises(NotPermitted, match="has ended"):
+        require_token_holder(token)
