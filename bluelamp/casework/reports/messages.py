@@ -10,6 +10,7 @@ MESSAGES = {
     "phone_not_textable_use_email": _(
         "We cannot text this number. We will use your email address instead"
     ),
+    "draft_too_large": _("There are too many answers to save"),
     "answer_too_long": _("This must be %(max_length)s characters or fewer"),
     "channel_unknown": _("Select how the report was made"),
     "not_crime_reason_missing": _(

@@ -33,6 +33,11 @@ class ReportDraft(Record):
         null=True,
         help_text="The step that was last posted with errors, and every field as it was typed.",
     )
+    sources = models.JSONField(
+        db_default={}, help_text="For each field that we filled in: our text, and where it is from."
+    )
+    # Not deleted with the draft: it is somebody's record, which their case has.
+    known_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 
@@ -122,3 +127,17 @@ class ReportItem(Record):
     report = models.ForeignKey(Report, models.PROTECT, related_name="items")
     item = models.OneToOneField(Item, models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
+
+
+class ReporterChange(Record):
+    """What somebody who reported again changed of what we had filled in from their record.
+
+    Their record stays as it is until staff have corrected it.
+    """
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True
+    )
+    report = models.OneToOneField(Report, models.PROTECT, related_name="reporter_change")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    facts = models.JSONField(help_text="What they said, by the names of facts about a person.")

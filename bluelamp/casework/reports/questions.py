@@ -10,11 +10,13 @@ from bluelamp.casework.reports.rules import (
     check_page,
 )
 from bluelamp.foundation.forms.lookups import current_question_set, get_question_set
-from bluelamp.foundation.forms.rules import QuestionSet, field_names, show_answers
+from bluelamp.foundation.forms.rules import PageKey, QuestionSet, field_names, show_answers
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.problems import Problem
 
 QUESTION_SET = "report"
+MAX_ROW_DIGITS = 4
+"""Rows are numbered on and on, and never as far as that by a person."""
 
 
 class AnswerText(NamedTuple):
@@ -48,7 +50,7 @@ def list_other_answers(report: Report) -> tuple[AnswerText, ...]:
         return ()
     sections = show_answers(question_set, report.answers, today=london_date(report.received_at))
     return tuple(
-        AnswerText(label=row.label, lines=tuple(row.lines))
+        AnswerText(label=name_row(question_set, page.key) + row.label, lines=tuple(row.lines))
         for section in sections
         for page in section.pages
         for row in page.rows
@@ -56,10 +58,40 @@ def list_other_answers(report: Report) -> tuple[AnswerText, ...]:
     )
 
 
+def name_row(question_set: QuestionSet, key: PageKey) -> str:
+    """Return what stands before an answer of a repeating section, like "Phone 2: ", else ""."""
+    if key.row is None:
+        return ""
+    repeat = question_set.sections_by_page[key.page_id].repeat
+    noun = repeat.noun if repeat else ""
+    return f"{noun[:1].upper()}{noun[1:]} {key.row}: "
+
+
 @cache_by_question_set
 def question_fields(question_set: QuestionSet) -> frozenset[str]:
-    """Return the names of all form fields of a question set."""
-    return frozenset(name for question in question_set.questions for name in field_names(question))
+    """Return the names of all form fields of a question set, those of rows without their number.
+
+    A row's field is `<section>.<row>.<field>`; `<section>.rows` and `<section>.next` number rows.
+    """
+    return frozenset(
+        name if section.repeat is None else f"{section.id}..{name}"
+        for section in question_set.sections
+        for question in section.questions
+        for name in field_names(question)
+    ) | {
+        f"{section.id}.{part}"
+        for section in question_set.sections
+        if section.repeat
+        for part in ("rows", "next")
+    }
+
+
+def is_answer_field(question_set: QuestionSet, name: str) -> bool:
+    """Return whether a form field is one of the questions', perhaps in a row."""
+    section, _, rest = name.partition(".")
+    row, _, field = rest.partition(".")
+    without_row = f"{section}..{field}" if row.isdecimal() and len(row) <= MAX_ROW_DIGITS else name
+    return without_row in question_fields(question_set)
 
 
 def choice_label(question_id: str, value: str, *, at: datetime) -> str:

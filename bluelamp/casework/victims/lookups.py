@@ -8,6 +8,7 @@ from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.investigations.models import Charge, Statement
 from bluelamp.casework.investigations.rules import EntryKind
 from bluelamp.casework.reports.models import Report
+from bluelamp.casework.reports.rules import KnownReporter, choose_facts_to_show
 from bluelamp.casework.victims.models import TrackingCode, TrackingPassphrase
 from bluelamp.casework.victims.reads import Case, CaseContact, case_of_crime, find_case
 from bluelamp.casework.victims.rules import (
@@ -28,6 +29,8 @@ from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.contact import mask_address
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.notifications.rules import address_kind
+from bluelamp.records.people.lookups import to_person_detail
+from bluelamp.records.people.models import Person
 from bluelamp.records.reference.lookups import get_force
 
 
@@ -93,17 +96,7 @@ def get_tracked_case(*, actor: Actor, at: datetime, tracking_session_id: UUID) -
     Raises:
         NotFound: There is no such session, or it has ended.
     """
-    # A session begins when its code is used, so a code that nobody has entered opens nothing.
-    session = (
-        TrackingCode.objects.select_related(
-            "report", "crime__number", "crime__report", "crime__officer_in_case"
-        )
-        .filter(id=tracking_session_id, used_at__gt=at - SESSION_DURATION, ended_at=None)
-        .first()
-    )
-    case = _case_of_session(actor, session) if session else None
-    if session is None or case is None:
-        raise NotFound("There is no such case")
+    case, session = _require_open_case(actor, at, tracking_session_id)
     contact = _contact_of_session(case, session)
     facts = _case_facts(case, contact)
     force = get_force(case.force)
@@ -145,6 +138,47 @@ def get_report_confirmation(*, actor: Actor, at: datetime, report_id: UUID) -> R
         kind=case.report.kind,
         contact=_contact_plan(case, case.contacts[0]),
     )
+
+
+@lookup(permission="victim.track", act="case.reporter_read")
+def get_known_reporter(*, actor: Actor, at: datetime, tracking_session_id: UUID) -> KnownReporter:
+    """Return what to fill in of another report by the person whose tracking session is open.
+
+    Raises:
+        NotFound: There is no such session, or it has ended.
+    """
+    case, session = _require_open_case(actor, at, tracking_session_id)
+    contact = _contact_of_session(case, session)
+    person = to_person_detail(Person.objects.select_related("address").get(id=contact.person_id))
+    record_act(case.crime, ref=case.reference)
+    facts = person.facts
+    return KnownReporter(
+        person_id=person.id,
+        reference=case.reference,
+        facts=choose_facts_to_show(facts, is_safe=contact.is_safe_to_contact),
+    )
+
+
+def _require_open_case(
+    actor: Actor, at: datetime, tracking_session_id: UUID
+) -> tuple[Case, TrackingCode]:
+    """Return the case that a tracking session is open for, and the session.
+
+    Raises:
+        NotFound: There is no such session, or it has ended.
+    """
+    # A session begins when its code is used, so a code that nobody has entered opens nothing.
+    session = (
+        TrackingCode.objects.select_related(
+            "report", "crime__number", "crime__report", "crime__officer_in_case"
+        )
+        .filter(id=tracking_session_id, used_at__gt=at - SESSION_DURATION, ended_at=None)
+        .first()
+    )
+    case = _case_of_session(actor, session) if session else None
+    if session is None or case is None:
+        raise NotFound("There is no such case")
+    return case, session
 
 
 def _case_of_session(actor: Actor, session: TrackingCode) -> Case | None:
@@ -216,5 +250,6 @@ def _case_facts(case: Case, contact: CaseContact) -> CaseFacts:
 
 
 def _allocated_at(crime: Crime) -> datetime:
+    # The latest: a case may pass from one officer to another.
     entry = crime.entries.filter(kind=EntryKind.ALLOCATED).order_by("-at").first()
     return entry.at if entry else crime.recorded_at

@@ -10,17 +10,19 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from bluelamp.casework.crimes.commands import record_from_report
+from bluelamp.casework.crimes import commands
 from bluelamp.casework.crimes.lookups import list_crimes_from_report
 from bluelamp.casework.reports import lookups
 from bluelamp.casework.reports.commands import mark_not_crime
 from bluelamp.casework.reports.rules import ReportState
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, Refused
+from bluelamp.records.people.rules import with_facts
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import forms, labels
 from bluelamp.web.desk.gallery import gallery_items
 from bluelamp.web.desk.maps import map_context
+from bluelamp.web.desk.people import FIELD_LABELS
 from bluelamp.web.labels.search import empty_search_message
 from bluelamp.web.render import render
 
@@ -117,7 +119,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         errors = {} if choices else {"offence_code": forms.NO_OFFENCE_MATCHES}
         return _report_page(request, reference, values=request.POST, choices=choices, errors=errors)
     try:
-        record_from_report(
+        commands.record_from_report(
             actor=get_actor(request),
             at=at,
             reference=reference,
@@ -128,6 +130,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         return _report_page(
             request, reference, values=request.POST, choices=choices, errors=refused.errors
         )
+    # Pressed twice, or decided by somebody else meanwhile: the page says so.
     except Conflict:
         return HttpResponseRedirect(f"{_report_url(reference)}?before=1")
     return HttpResponseRedirect(_report_url(reference))
@@ -149,6 +152,26 @@ def not_a_crime(request: HttpRequest, reference: str) -> HttpResponse:
     except Conflict:
         return HttpResponseRedirect(f"{_report_url(reference)}?before=1")
     return HttpResponseRedirect(f"{_report_url(reference)}?done=not-crime")
+
+
+@require_POST
+@staff_required
+def correct_person(request: HttpRequest, reference: str) -> HttpResponse:
+    """Correct an earlier record of the person reporting with what they changed in this report."""
+    actor, at = get_actor(request), now()
+    change = lookups.get_report(actor=actor, at=at, reference=reference).change
+    if change is not None:
+        try:
+            commands.correct_person(
+                actor=actor,
+                at=at,
+                person_id=change.person.id,
+                details=with_facts(change.person.as_input, change.facts),
+                reason=f"They told us in report {reference}.",
+            )
+        except Refused as refused:
+            return _report_page(request, reference, errors={"": refused.message})
+    return HttpResponseRedirect(f"{_report_url(reference)}?done=corrected")
 
 
 def _report_page(
@@ -186,6 +209,8 @@ def _report_page(
         "gallery_items": gallery_items(actor=actor, at=now(), item_ids=report.item_ids),
         **map_context(report.location),
         "crimes": crimes,
+        "changes": _change_rows(report.change) if report.change else [],
+        "may_correct": actor.may("person.correct"),
         "suggestions": suggestions,
         "choices": choices or [],
         "values": values if values is not None else {},
@@ -195,6 +220,15 @@ def _report_page(
         "done": labels.success_message(request.GET.get("done", "")),
     }
     return render(request, "desk/report.html.jinja", context)
+
+
+def _change_rows(change: lookups.KnownPersonChange) -> list[tuple[str, str, str]]:
+    """Return the name of each fact that differs, what the record says and what they said."""
+    on_record = change.person.facts
+    return [
+        (FIELD_LABELS.get(name, "Postcode"), on_record.get(name, ""), text)
+        for name, text in change.facts.items()
+    ]
 
 
 def _report_url(reference: str) -> str:

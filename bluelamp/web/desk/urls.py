@@ -87,6 +87,11 @@ urlpatterns = [
     path("reports/<str:reference>/", reports.report, name="desk-report"),
     path("reports/<str:reference>/soh.json", reports.soh_document, name="desk-report-soh"),
     path("reports/<str:reference>/record", reports.record, name="desk-record-report"),
+    path(
+        "reports/<str:reference>/correct-person",
+        reports.correct_person,
+        name="desk-report-correct-person",
+    ),
     path("reports/<str:reference>/not-a-crime", reports.not_a_crime, name="desk-not-a-crime"),
     path(
         "encounters/<str:reference>/return",

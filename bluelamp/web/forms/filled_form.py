@@ -1,11 +1,15 @@
 """A form that somebody is filling in: its questions, what they typed, and where it lives."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
@@ -46,12 +50,14 @@ class FilledForm(ABC):
         is_dense: Smaller type and less room between questions, for staff.
         banner: A sentence on top of every page, "" for none.
         back: Where Back leads from the first page, "" for nowhere.
+        hidden_fields: What each form of a page sends besides its answers.
     """
 
     layout: ClassVar[str] = "layouts/public.html.jinja"
     is_dense: ClassVar[bool] = False
     banner: str = ""
     back: str = ""
+    hidden_fields: Mapping[str, str] = MappingProxyType({})
 
     def __init__(
         self, question_set: QuestionSet, texts: Texts, *, at: datetime, sources: Sources
@@ -81,7 +87,34 @@ class FilledForm(ABC):
 
     def extras(self, page: Page, texts: Texts) -> Mapping[str, Mapping[str, Any]]:
         """Return what the front end knows about the questions of a page besides the set."""
-        return find_choices(page.questions, texts, on=self.today)
+        files = {
+            question.id: {"files": self.file_options(list_lines(texts, question.id))}
+            for question in page.questions
+            if question.type == "files"
+        }
+        return files | find_choices(page.questions, texts, on=self.today)
+
+    def file_options(self, file_ids: list[str]) -> dict[str, Any]:
+        """Return the options of the field for files: those that were sent, and where others go.
+
+        Without a front end's own, a form stores the names of files alone, as in a preview.
+        """
+        return {"uploaded": [{"id": name, "name": name} for name in file_ids], "removal": "#"}
+
+    def receive_files(self, files: Sequence[UploadedFile[bytes]]) -> list[str]:
+        """Store files that came with a page, and return the id of each.
+
+        Raises:
+            Refused: A file cannot be taken.
+        """
+        return [file.name or "" for file in files]
+
+    def remove_file(self, file_id: str) -> None:  # noqa: B027  (a preview keeps no files)
+        """Take back a file that somebody removes from the form."""
+
+    def name_files(self, file_ids: list[str]) -> list[str]:
+        """Return what people call the files of these ids."""
+        return file_ids
 
     def save(self, texts: Texts, removed_prefix: str = "") -> None:
         """Save the texts of some fields over those of the same fields."""
@@ -166,6 +199,11 @@ class FilledForm(ABC):
                 if step.section.repeat:
                     stops.append(Stop("rows", step.section.id))
         return stops
+
+
+def list_lines(texts: Texts, name: str) -> list[str]:
+    """Return the lines of a field that has several answers."""
+    return [line for line in texts.get(name, "").split("\n") if line]
 
 
 def row_prefix(section: Section, row: int | None) -> str:

@@ -4,16 +4,19 @@ A view of the front end makes a `FilledForm` and hands it on. Each page saves wh
 or wrong, and shows its errors after a redirect, so that nothing is sent twice.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from bluelamp.foundation.forms.rules import Section, add_row, remove_row
 from bluelamp.foundation.forms.rules.answers import PageStep, SectionStep
 from bluelamp.foundation.forms.rules.showing import show_page
-from bluelamp.web.forms.filled_form import FilledForm, Stop, problems_of, row_prefix
+from bluelamp.foundation.kernel.errors import Refused
+from bluelamp.web.forms.filled_form import FilledForm, Stop, list_lines, problems_of, row_prefix
 from bluelamp.web.forms.pages import (
     REPLACEMENT_CHARACTER,
     html_errors,
@@ -50,8 +53,13 @@ def ask_page(
 ) -> HttpResponse:
     """Show a page of questions. On POST save what was typed, then go on or show the errors."""
     section, step = form.find_page(page_id, row)
+    refused: dict[str, str] = {}
     if request.method == "POST":
-        return _take_page(request, form, section, step)
+        try:
+            return _take_page(request, form, section, step)
+        except Refused as refusal:  # a file; what was typed is saved
+            refused = refusal.errors
+            section, step = form.find_page(page_id, row)
     questions, texts = step.page.questions, form.texts_at(section, row)
     view = view_page(
         step.page,
@@ -67,9 +75,10 @@ def ask_page(
         "view": view,
         "caption": name_row(form, section, row) if row else section.title,
         "values": html_values(questions, texts),
-        "errors": html_errors(questions, problems, texts),
+        "errors": html_errors(questions, problems, texts) | refused,
         "extras": form.extras(step.page, texts),
         "save_url": form.url("save", *stop.parts),
+        "has_files": any(question.type == "files" for question in questions),
         "back": _next_url(request, form, section, stop, -1),
     }
     return _render(request, form, "page", context)
@@ -147,6 +156,8 @@ def _take_page(
 ) -> HttpResponse:
     stop = Stop("page", step.page.id, step.row)
     _save_posted(request, form, section, step)
+    if "remove" in request.POST:
+        return HttpResponseRedirect(_url(form, stop, "check" if _is_from_check(request) else ""))
     _section, step = form.find_page(*step.key)
     # An answer can make another question of the same page appear, which nobody has seen yet: then
     # the page is shown again. Its errors come the next time.
@@ -166,11 +177,31 @@ def _save_posted(request: HttpRequest, form: FilledForm, section: Section, step:
     shown = set(request.POST.get("asked", "").split())
     questions = [question for question in step.page.questions if question.id in shown]
     posted = read_posted(questions, request.POST)
+    refusals: list[Refused] = []
     for question in questions:
         forget_old_choice(question, posted, form.texts_at(section, step.row))
+        if question.type == "files":
+            try:
+                posted[question.id] = _take_files(request, form, posted, question.id)
+            except Refused as refusal:
+                refusals.append(Refused(refusal.message, field=question.id))
     prefix = row_prefix(section, step.row)
     texts = {prefix + name: _make_storable(text) for name, text in posted.items()}
     form.save(texts | _list_rows_of(form, section, step.row))
+    if refusals:
+        raise refusals[0]
+
+
+def _take_files(
+    request: HttpRequest, form: FilledForm, posted: Mapping[str, str], question_id: str
+) -> str:
+    """Store the files that came with a page. Return the ids of all, without one to be removed."""
+    sent = [file for file in request.FILES.getlist(question_id) if isinstance(file, UploadedFile)]
+    file_ids = [*list_lines(posted, question_id), *form.receive_files(sent)]
+    removed = request.POST.get("remove", "")
+    if removed in file_ids:
+        form.remove_file(removed)
+    return "\n".join(file_id for file_id in dict.fromkeys(file_ids) if file_id != removed)
 
 
 def _list_rows_of(form: FilledForm, section: Section, row: int | None) -> dict[str, str]:
@@ -282,9 +313,18 @@ def _show_page(form: FilledForm, section: Section, step: PageStep) -> dict[str, 
         "id": f"answers-{step.page.id}{f'-{step.row}' if step.row else ''}",
         "title": title,
         "href": _url(form, stop, "check"),
-        "rows": [(row.label, row.lines) for row in show_page(step)],
+        "rows": _show_rows(form, step),
         "error": step.problems[0].text if step.problems else "",
     }
+
+
+def _show_rows(form: FilledForm, step: PageStep) -> list[tuple[str, list[str]]]:
+    """Return the answers of a page; files by their names."""
+    files = {question.id for question in step.page.questions if question.type == "files"}
+    return [
+        (row.label, form.name_files(row.lines) if row.question_id in files else row.lines)
+        for row in show_page(step)
+    ]
 
 
 def _show_row(form: FilledForm, step: SectionStep, row: int) -> dict[str, Any]:
@@ -294,6 +334,6 @@ def _show_row(form: FilledForm, step: SectionStep, row: int) -> dict[str, Any]:
         "number": row,
         "title": name_row(form, step.section, row),
         "href": _url(form, stops[0]) if len(stops) > 1 else "",
-        "rows": [(text.label, text.lines) for page in pages for text in show_page(page)],
+        "rows": [row for page in pages for row in _show_rows(form, page)],
         "has_problems": any(page.problems for page in pages),
     }

@@ -22,7 +22,7 @@ from bluelamp.casework.reports.rules import (
     api_options,
     cache_by_question_set,
 )
-from bluelamp.foundation.forms.rules import Question, QuestionSet
+from bluelamp.foundation.forms.rules import Question, QuestionSet, Section
 from bluelamp.foundation.forms.rules.conditions import is_answered
 from bluelamp.foundation.kernel.contact import MAX_EMAIL_LENGTH, MAX_PHONE_LENGTH
 from bluelamp.web.api import Moment, StrictSchema
@@ -62,11 +62,13 @@ class ReportFormat:
         columns: Where each attribute of ReportAnswers stands.
         others: Where the answer stands of each question that a report has no column for, and its
             type.
+        rows: Where the rows stand of each section that repeats, and the types of its questions.
     """
 
     schema: type[ReportSchema]
     columns: Mapping[str, Path]
     others: Mapping[str, tuple[Path, str]]
+    rows: Mapping[str, tuple[Path, Mapping[str, str]]]
 
     def to_answers(self, report: ReportSchema) -> ReportAnswers:
         """Return the report that a request's JSON is."""
@@ -75,6 +77,8 @@ class ReportFormat:
             name: _to_value(_get(report, path), answer_type)
             for name, (path, answer_type) in self.others.items()
         }
+        for name, (path, types) in self.rows.items():
+            others[name] = [_to_row_values(row, types) for row in _get(report, path)]
         given = {name: value for name, value in others.items() if is_answered(value)}
         return ReportAnswers(**columns, others=given)
 
@@ -91,13 +95,20 @@ def report_format(question_set: QuestionSet) -> ReportFormat:
     fields: dict[Path, Definition] = {}
     columns: dict[str, Path] = {}
     others: dict[str, tuple[Path, str]] = {}
-    for question in question_set.questions:
-        if question.type == "files":  # they come beside the JSON
+    rows: dict[str, tuple[Path, Mapping[str, str]]] = {}
+    for section in question_set.sections:
+        if section.repeat:
+            path: Path = (OTHER_ANSWERS, section.id)
+            rows[section.id] = path, {one.id: one.type for one in section.questions}
+            fields[path] = _define_rows(section)
             continue
-        columns |= _column_paths(question)
-        if question.id not in QUESTIONS_WITH_COLUMNS:
-            others[question.id] = _path_of(question), question.type
-        fields |= _define(question)
+        for question in section.questions:
+            if question.type == "files":  # they come beside the JSON
+                continue
+            columns |= _column_paths(question)
+            if question.id not in QUESTIONS_WITH_COLUMNS:
+                others[question.id] = _path_of(question), question.type
+            fields |= _define(question)
     own: dict[str, Any] = {"id": (UUID, ...)}
     for path, definition in fields.items():
         if len(path) == 1:
@@ -107,7 +118,7 @@ def report_format(question_set: QuestionSet) -> ReportFormat:
     own["sent_at"] = (Moment | None, None)
     own["files"] = (Annotated[list[FileNoteSchema], Field(max_length=10)], [])
     schema = _make_model(ReportSchema, own)
-    return ReportFormat(schema=schema, columns=columns, others=others)
+    return ReportFormat(schema=schema, columns=columns, others=others, rows=rows)
 
 
 def _get(report: BaseModel, path: Path) -> Any:
@@ -159,6 +170,19 @@ def _define(question: Question) -> dict[Path, Definition]:
     if question.id not in QUESTIONS_WITH_COLUMNS:
         kind = Annotated[kind, Field(description=question.label)]
     return {_path_of(question): (kind, ... if is_required else options.get("default", default))}
+
+
+def _define_rows(section: Section) -> Definition:
+    """Return the field of a section that repeats: its rows, each with its answers by question."""
+    inner = {
+        question.id: definition
+        for question in section.questions
+        if question.type != "files"
+        for definition in _define(question.replace(api="")).values()
+    }
+    row = _make_model(type(f"{section.id.capitalize()}Schema", (StrictSchema,), {}), inner)
+    most = section.repeat.most if section.repeat else 0
+    return Annotated[list[row], Field(max_length=most, description=section.title)], []  # type: ignore[valid-type]
 
 
 def _define_group(name: str, fields: Mapping[Path, Definition]) -> Definition:
@@ -221,3 +245,9 @@ def _to_value(value: Any, answer_type: str) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", by_alias=True)
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _to_row_values(row: BaseModel, types: Mapping[str, str]) -> dict[str, Any]:
+    """Return the answers of a row that were given."""
+    values = {name: _to_value(value, types[name]) for name, value in row}
+    return {name: value for name, value in values.items() if is_answered(value)}

@@ -13,10 +13,11 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from bluelamp.casework.reports import commands, lookups
 from bluelamp.casework.reports.lookups import DraftDetail, DraftItem
-from bluelamp.casework.reports.rules import DRAFT_LIFETIME
+from bluelamp.casework.reports.rules import DRAFT_LIFETIME, KnownReporter
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.web import cookies
@@ -25,6 +26,10 @@ from bluelamp.web.public.rate_limits import enforce_limit
 
 DRAFT_COOKIE = "bluelamp_report"
 SENT_COOKIE = "bluelamp_report_sent"
+# A new report that the pages of a case have begun. They see no cookie of the report, and so can't
+# add to the list in DRAFT_COOKIE.
+KNOWN_COOKIE = "bluelamp_report_known"
+KNOWN_COOKIE_SECONDS = 3600
 DRAFT_COOKIE_SECONDS = int(DRAFT_LIFETIME.total_seconds())
 SENT_COOKIE_SECONDS = 24 * 3600
 # Whoever said that it is not safe may share the device.
@@ -51,13 +56,16 @@ class SentReport:
 
 def list_draft_cookies(request: HttpRequest) -> list[DraftCookie]:
     """Return the drafts that the browser's cookie names, the current one first."""
-    text = _get_cookie(request, DRAFT_COOKIE, DRAFT_COOKIE_SECONDS)
+    texts = (
+        _get_cookie(request, KNOWN_COOKIE, KNOWN_COOKIE_SECONDS),
+        _get_cookie(request, DRAFT_COOKIE, DRAFT_COOKIE_SECONDS),
+    )
     own_drafts = []
-    for part in text.split("|"):
+    for part in "|".join(texts).split("|"):
         draft_id, _space, secret = part.partition(" ")
         with suppress(ValueError):
             own_drafts.append(DraftCookie(UUID(draft_id), secret))
-    return own_drafts
+    return list(dict.fromkeys(own_drafts))
 
 
 def draft_cookie(request: HttpRequest) -> DraftCookie | None:
@@ -150,10 +158,20 @@ def save_answers(
     return cookie, _save_to(request, cookie, answers, refused_post)
 
 
-def start_draft(request: HttpRequest) -> DraftCookie:
-    """Start a new draft. Raises TooManyRequests for a sender who starts too many."""
+def start_draft(request: HttpRequest, known: KnownReporter | None = None) -> DraftCookie:
+    """Start a new draft, perhaps with what is known of somebody who follows an earlier case.
+
+    Raises:
+        TooManyRequests: The sender starts too many.
+    """
     enforce_limit(request, MAX_DRAFTS_AN_HOUR, act="report.draft_started")
-    draft, secret = commands.start_draft(actor=get_actor(request), at=now())
+    reference = known.reference if known else ""
+    draft, secret = commands.start_draft(
+        actor=get_actor(request),
+        at=now(),
+        known=known,
+        source=_("your case %(reference)s") % {"reference": reference},
+    )
     return DraftCookie(draft.id, secret)
 
 
@@ -174,6 +192,12 @@ def set_draft_cookie(
     return _set_draft_cookies(response, [cookie, *others])
 
 
+def set_known_cookie(response: HttpResponse, cookie: DraftCookie) -> HttpResponse:
+    """Set the cookie for a new draft from a page that sees no cookie of the report."""
+    text = f"{cookie.draft_id} {cookie.secret}"
+    return _set_cookie(response, KNOWN_COOKIE, text, KNOWN_COOKIE_SECONDS)
+
+
 def set_sent_cookie(
     request: HttpRequest,
     response: HttpResponse,
@@ -189,7 +213,7 @@ def set_sent_cookie(
     if others:
         _set_draft_cookies(response, others)
     else:
-        delete_cookies(response, DRAFT_COOKIE)
+        delete_cookies(response, DRAFT_COOKIE, KNOWN_COOKIE)
     text = f"{sent.report_id} {sent.reference} {sent.at.isoformat()}"
     seconds = SENT_COOKIE_SECONDS if is_safe_to_contact else UNSAFE_SENT_COOKIE_SECONDS
     return _set_cookie(response, SENT_COOKIE, text, seconds)
@@ -228,6 +252,8 @@ def _save_to(
 
 
 def _set_draft_cookies(response: HttpResponse, own_drafts: list[DraftCookie]) -> HttpResponse:
+    # Its draft is in the list now.
+    delete_cookies(response, KNOWN_COOKIE)
     text = "|".join(
         f"{draft.draft_id} {draft.secret}" for draft in own_drafts[:MAX_DRAFTS_IN_COOKIE]
     )

@@ -1,6 +1,7 @@
 """What the pages of the report share: show a page, save what was posted, and go on."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -34,15 +35,23 @@ def report_form(draft: DraftDetail | None) -> ReportForm:
     """
     question_set = draft.question_set if draft else current_questions(now())
     question_set = translate(question_set, get_language() or "")
-    return ReportForm(question_set, draft.answers if draft else {})
+    return (
+        ReportForm(question_set, draft.answers, draft.sources)
+        if draft
+        else ReportForm(question_set, {})
+    )
 
 
 def find_step(form: ReportForm, page_id: str) -> ReportStep:
     """Return a page of a report. Raises NotFound where its questions have none of that name."""
     try:
-        return form.step(page_id)
+        step = form.step(page_id)
     except KeyError:
         raise NotFound("There is no such page") from None
+    # A page that is answered several times has an address for each row.
+    if form.question_set.sections_by_page[page_id].repeat:
+        raise NotFound("There is no such page")
+    return step
 
 
 def ask_step(
@@ -94,6 +103,7 @@ def page_context(
         values=read_answers(form.question_set, answers, at=now()).values,
         texts=answers,
         today=london_date(now()),
+        sources=form.sources,
     )
     warning = None
     if request.method == "GET" and "phone" in step.fields:
@@ -229,7 +239,7 @@ def _save_step(
     errors = step.errors({**form.answers, **posted}, at=now())
     cookie, answers, errors = save_posted(request, step, posted, errors)
     if not errors:
-        response = next_page(request, ReportForm(form.question_set, answers), step)
+        response = next_page(request, replace(form, answers=answers), step)
     elif cookie is not None and all(map(is_storable, typed_fields(request.POST).values())):
         response = redirect_to_step(request, step.url, **{FLAG: "1"})
     else:

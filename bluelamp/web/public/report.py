@@ -21,8 +21,12 @@ from bluelamp.web.render import render
 def start(request: HttpRequest) -> HttpResponse:
     """Ask whether it is an emergency, and offer to continue a report that was not sent."""
     draft = drafts.get_draft(request)
-    has_answers = draft is not None and bool(draft.answers or draft.item_ids)
-    context: dict[str, Any] = {"has_unsent_report": has_answers, "back": reverse("home")}
+    has_answers = draft is not None and draft.has_own_answers
+    context: dict[str, Any] = {
+        "has_unsent_report": has_answers,
+        "is_filled_in": draft is not None and bool(draft.sources),
+        "back": reverse("home"),
+    }
     if request.method == "GET":
         context |= get_refused_form(request, reverse("report"))
         return render(request, "public/report/start.html.jinja", context)

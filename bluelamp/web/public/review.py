@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from bluelamp.casework.reports import commands
 from bluelamp.casework.reports.lookups import DraftDetail, DraftItem
+from bluelamp.casework.reports.questions import name_row
 from bluelamp.casework.reports.rules import parse_answers, phone_warning
 from bluelamp.foundation.forms.rules import RowText, field_names, read_answers, show_answers
 from bluelamp.foundation.kernel.clock import london_date, now
@@ -22,7 +23,15 @@ from bluelamp.web.public.files import file_rows
 from bluelamp.web.public.flow import change_url, report_form
 from bluelamp.web.public.rate_limits import limit_posts
 from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
-from bluelamp.web.public.steps import CHECK, FILES, WHERE, Answers, ReportForm, ReportStep
+from bluelamp.web.public.steps import (
+    CHECK,
+    FILES,
+    WHERE,
+    Answers,
+    ReportForm,
+    ReportList,
+    ReportStep,
+)
 from bluelamp.web.render import render
 
 MAX_REPORTS_AN_HOUR = 30
@@ -140,11 +149,14 @@ def _missing_answers(form: ReportForm) -> list[MissingAnswer]:
 def _answer_sections(form: ReportForm, items: tuple[DraftItem, ...]) -> list[AnswerSection]:
     """Return the answers of every page as they are read back."""
     values = read_answers(form.question_set, form.answers, at=now()).values
-    shown = {
-        page.key.page_id: page.rows
-        for section in show_answers(form.question_set, values, today=london_date(now()))
-        for page in section.pages
-    }
+    shown: dict[str, list[RowText]] = {}
+    for section in show_answers(form.question_set, values, today=london_date(now())):
+        for page in section.pages:
+            prefix = name_row(form.question_set, page.key)
+            slug = f"rows.{section.id}" if prefix else page.key.page_id
+            shown.setdefault(slug, []).extend(
+                row._replace(label=prefix + row.label) for row in page.rows
+            )
     return [
         {
             "slug": step.slug,
@@ -157,7 +169,10 @@ def _answer_sections(form: ReportForm, items: tuple[DraftItem, ...]) -> list[Ans
 
 
 def _rows_of_step(
-    form: ReportForm, step: ReportStep, rows: list[RowText], items: tuple[DraftItem, ...]
+    form: ReportForm,
+    step: ReportStep | ReportList,
+    rows: list[RowText],
+    items: tuple[DraftItem, ...],
 ) -> Rows:
     """Return the rows of a page: the answers in words, and those that are wrong as typed."""
     answers = form.answers
@@ -165,6 +180,8 @@ def _rows_of_step(
         return _where_rows(answers)
     if step.slug == FILES:
         return [(_("Files"), [_file_line(item) for item in items])]
+    if isinstance(step, ReportList):
+        return [(row.label, row.lines) for row in rows]
     result: Rows = []
     for row in rows:
         question = form.question_set.question(row.question_id)

@@ -65,7 +65,7 @@ def forget(request: HttpRequest) -> HttpResponse:
         return render(request, "public/report/forget.html.jinja", context | {"is_sent": is_sent})
     drafts.delete_drafts(request)
     response = HttpResponseRedirect(reverse("home"))
-    drafts.delete_cookies(response, drafts.DRAFT_COOKIE, drafts.SENT_COOKIE)
+    drafts.delete_cookies(response, drafts.DRAFT_COOKIE, drafts.KNOWN_COOKIE, drafts.SENT_COOKIE)
     return delete_refused_form(response, reverse("report"))
 
 

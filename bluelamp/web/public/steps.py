@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -16,12 +16,16 @@ from bluelamp.casework.reports.rules import check_page
 from bluelamp.foundation.forms.rules import (
     Page,
     QuestionSet,
+    Section,
     field_names,
     read_answers,
     read_page,
 )
-from bluelamp.foundation.kernel.clock import now
-from bluelamp.web.forms.pages import html_errors, html_values, read_posted
+from bluelamp.foundation.forms.rules.answers import walk_sections
+from bluelamp.foundation.forms.rules.sources import TextSource
+from bluelamp.foundation.kernel.clock import london_date, now
+from bluelamp.foundation.kernel.problems import texts_by_field
+from bluelamp.web.forms.pages import Sources, html_errors, html_values, read_posted
 
 Answers = Mapping[str, str]
 
@@ -99,25 +103,69 @@ class ReportStep:
 
 
 @dataclass(frozen=True)
+class ReportList:
+    """The list of what somebody answers several times, such as each thing that was stolen."""
+
+    question_set: QuestionSet
+    section: Section
+
+    @property
+    def slug(self) -> str:
+        """Return what names it on a page; no page is called so."""
+        return f"rows.{self.section.id}"
+
+    @property
+    def title(self) -> str:
+        """Return what names it among the pages."""
+        return self.section.title
+
+    @property
+    def url(self) -> str:
+        """Return the address of the list."""
+        return reverse("report-rows", kwargs={"section_id": self.section.id})
+
+    def errors(self, answers: Answers, *, at: datetime) -> dict[str, str]:
+        """Return the error messages of the list and of its rows."""
+        problems = [
+            problem
+            for problem in read_answers(self.question_set, answers, at=at).problems
+            if problem.field.partition(".")[0] == self.section.id
+        ]
+        return texts_by_field(problems)
+
+
+@dataclass(frozen=True)
 class ReportForm:
-    """The pages of one report: those that are asked, given what was answered so far."""
+    """The pages of one report: those that are asked, given what was answered so far.
+
+    `sources` has, for each field that we filled in, our text and where it is from.
+    """
 
     question_set: QuestionSet
     answers: Answers
+    sources: Sources = field(default_factory=dict)
 
     @cached_property
-    def steps(self) -> tuple[ReportStep, ...]:
-        """Return the pages that are asked, all but the last, which checks the answers."""
-        asked = read_answers(self.question_set, self.answers, at=now()).pages
-        return tuple(
-            self.step(key.page_id) for key in asked if key.row is None and key.page_id != CHECK
-        )
+    def steps(self) -> tuple[ReportStep | ReportList, ...]:
+        """Return what is asked, all but the last page, which checks the answers.
+
+        A section that repeats is one step: the list of its rows, which leads to their pages.
+        """
+        at = now()
+        source = TextSource(self.answers, at=at)
+        steps: list[ReportStep | ReportList] = []
+        for asked in walk_sections(self.question_set, source, today=london_date(at)):
+            if asked.section.repeat:
+                steps.append(ReportList(self.question_set, asked.section))
+            else:
+                steps += [self.step(page.page.id) for page in asked.pages if page.page.id != CHECK]
+        return tuple(steps)
 
     def step(self, page_id: str) -> ReportStep:
         """Return a page. Raises KeyError where there is none."""
         return ReportStep(self.question_set, self.question_set.page(page_id))
 
-    def position(self, step: ReportStep) -> str:
+    def position(self, step: ReportStep | ReportList) -> str:
         """Return how far along a page is, like "Question 2 of 7", "" if it is not asked."""
         slugs = [other.slug for other in self.steps]
         if step.slug not in slugs:
@@ -135,8 +183,16 @@ class ReportForm:
         earlier = self._steps_from(step, -1)
         return earlier[0].url if earlier else reverse("report")
 
-    def _steps_from(self, step: ReportStep, direction: int) -> list[ReportStep]:
-        order = [page.id for page in self.question_set.pages]
+    def _steps_from(self, step: ReportStep, direction: int) -> list[ReportStep | ReportList]:
+        order = [
+            slug
+            for section in self.question_set.sections
+            for slug in (
+                [ReportList(self.question_set, section).slug]
+                if section.repeat
+                else [page.id for page in section.pages]
+            )
+        ]
         place = order.index(step.slug)
         steps = self.steps[::direction]
         return [other for other in steps if (order.index(other.slug) - place) * direction > 0]

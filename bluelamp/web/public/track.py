@@ -26,6 +26,7 @@ from bluelamp.web import cookies
 from bluelamp.web.actor import get_actor
 from bluelamp.web.forms.pages import REPLACEMENT_CHARACTER
 from bluelamp.web.labels.helplines import helpline_for
+from bluelamp.web.public import drafts
 from bluelamp.web.public.rate_limits import enforce_limit, limit_posts
 from bluelamp.web.public.refused_forms import (
     delete_refused_form,
@@ -68,6 +69,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return _refuse(request, "track", {"reference": message}, {"reference": posted})
     if passphrase := request.POST.get("passphrase", "").strip():
         return _open_with_passphrase(request, reference, passphrase)
+    # The answer is the same whether or not there is such a report: nobody can find references out.
     commands.request_code(actor=get_actor(request), at=now(), reference=reference)
     url = reverse("track-code") + ("?sent=again" if "again" in request.POST else "")
     return _set_cookie(HttpResponseRedirect(url), reference, REFERENCE_SALT)
@@ -174,6 +176,22 @@ def passphrase(request: HttpRequest) -> HttpResponse:
         return _refuse(request, "track-passphrase", refused.errors, {})
     url = reverse("track-case") + "?done=passphrase"
     return delete_refused_form(HttpResponseRedirect(url), reverse("track"))
+
+
+@require_POST
+def report_again(request: HttpRequest) -> HttpResponse:
+    """Start another report, with what we know of the person who follows the case."""
+    session_id = _tracking_session_id(request)
+    if session_id is None:
+        return _redirect_to_start()
+    try:
+        known = lookups.get_known_reporter(
+            actor=get_actor(request), at=now(), tracking_session_id=session_id
+        )
+    except NotFound:  # the session ended, here or in another browser
+        return _redirect_to_start()
+    cookie = drafts.start_draft(request, known)
+    return drafts.set_known_cookie(HttpResponseRedirect(reverse("report")), cookie)
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bluelamp.web.public import files, keys, place, report, review, sent, track
+from bluelamp.web.public import files, keys, place, report, review, rows, sent, track
 
 urlpatterns = [
     path("report/", report.start, name="report"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("report/files/<uuid:item_id>/", files.picture, name="report-picture"),
     path("report/check/", review.check, name="report-check"),
     path("report/done/", sent.done, name="report-done"),
+    # What is answered several times: the list, and the pages of each row.
+    path("report/list/<slug:section_id>/", rows.row_list, name="report-rows"),
+    path("report/<slug:page_id>/<int:row>/", rows.row_page, name="report-row"),
+    path("report/<slug:page_id>/<int:row>/save", rows.save_row_page, name="report-row-save"),
     # Any other page of the report's questions, by its id.
     path("report/<slug:page_id>/", report.page, name="report-page"),
     path("keys/", keys.keys, name="keys"),
@@ -26,5 +30,6 @@ urlpatterns = [
     path("track/case/", track.case, name="track-case"),
     path("track/contact/", track.contact, name="track-contact"),
     path("track/passphrase/", track.passphrase, name="track-passphrase"),
+    path("track/report-again/", track.report_again, name="track-report-again"),
     path("track/finish/", track.finish, name="track-finish"),
 ]

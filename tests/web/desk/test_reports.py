@@ -8,13 +8,17 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from bluelamp.casework.crimes.models import Crime
+from bluelamp.casework.reports.commands import save_draft_answers, start_draft, submit_draft
 from bluelamp.casework.reports.lookups.queue import PAGE_SIZE
 from bluelamp.casework.reports.models import Report
-from bluelamp.casework.reports.rules import ReportDeadlines
+from bluelamp.casework.reports.rules import KnownReporter, ReportDeadlines
 from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.database.write_guard import Exemption, writes_outside_commands
+from bluelamp.records.people.lookups import to_person_detail
+from bluelamp.records.people.models import Person, PersonCorrection
 from bluelamp.web.desk import labels
-from tests.casework.scenes import DAMAGE
+from tests.casework.scenes import DAMAGE, ESI, FORM_ANSWERS
 from tests.web.desk.scenes import sample, submit_esis_report
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +247,48 @@ def test_next_after_possible_harm(desk: Client, reference: None) -> None:
     second = desk.get(f"/desk/reports/next?after={urgent}").headers["Location"]
     assert second == f"/desk/reports/{calm}/"
     assert desk.get(f"/desk/reports/next?after={calm}").headers["Location"] == "/desk/reports/"
+
+
+def report_again(person: Person, **changes: str) -> str:
+    """Report again as somebody who follows an earlier case, and return the reference."""
+    known = KnownReporter(
+        person_id=person.id,
+        reference="BL-0",
+        facts=to_person_detail(person).facts,
+    )
+    draft, secret = start_draft(actor=ESI, at=now(), known=known, source="your case BL-0")
+    save_draft_answers(
+        actor=ESI, at=now(), draft_id=draft.id, secret=secret, answers={**FORM_ANSWERS, **changes}
+    )
+    return submit_draft(actor=ESI, at=now(), draft_id=draft.id, secret=secret).reference
+
+
+def test_what_differs_from_the_record_is_corrected_at_the_desk(desk: Client, report: str) -> None:
+    person = Report.objects.get(reference=report).person_reporting
+    phone = person.phone
+    again = report_again(person, phone="07700 900 222")
+    page = re.sub(r"\s+", " ", desk.get(f"/desk/reports/{again}/").content.decode())
+    assert "Not as on our record" in page
+    assert phone in page
+    assert "07700 900 222" in page
+    done = desk.post(f"/desk/reports/{again}/correct-person")
+    assert done["location"] == f"/desk/reports/{again}/?done=corrected"
+    person.refresh_from_db()
+    assert person.phone == "07700 900 222"
+    correction = PersonCorrection.objects.get(person=person)
+    assert correction.reason == f"They told us in report {again}."
+    page = desk.get(done["location"]).content.decode()
+    assert "Details corrected" in page
+    assert "Not as on our record" not in page
+
+
+def test_nobody_corrects_a_record_without_permission(
+    desk: Client, lena: Client, femi_desk: Client, report: str
+) -> None:
+    again = report_again(
+        Report.objects.get(reference=report).person_reporting, phone="07700 900 222"
+    )
+    for browser in (lena, femi_desk):
+        status = browser.post(f"/desk/reports/{again}/correct-person").status_code
+        assert status in {403, 404}
+    assert not PersonCorrection.objects.exists()

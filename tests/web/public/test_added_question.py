@@ -1,6 +1,7 @@
 """A question is added to the report by one data file, and is everywhere at once."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from bluelamp.casework.casefiles.commands import request_case_file
 from bluelamp.casework.casefiles.models import CaseFileVersion
 from bluelamp.casework.crimes.commands import record_from_report
 from bluelamp.casework.crimes.lookups import list_my_crimes
-from bluelamp.casework.reports.models import Report, ReportDraft
+from bluelamp.casework.reports.models import Report, ReportDraft, ReportItem
 from bluelamp.demo import cast
 from bluelamp.foundation.forms.built_in import QuestionSetFile, built_in_files
 from bluelamp.foundation.forms.commands import load_question_set
@@ -23,7 +24,7 @@ from tests.casework.casefiles.recorded_case import charge_suspect
 from tests.casework.scenes import DAMAGE
 from tests.cast import INSTALLER, browser
 from tests.web.desk.scenes import slug
-from tests.web.public.conftest import ANSWERS, answer_all, reference_on
+from tests.web.public.conftest import ANSWERS, answer_all, photo, reference_on
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +134,109 @@ def assert_rows(page: str, rows: dict[str, str]) -> None:
         _, found, after = page.partition(f">{label}</dt>")
         assert found, label
         assert value in after.partition("</dd>")[0]
+
+
+def test_a_page_with_a_second_question_has_its_own_title(added: None, visitor: Client) -> None:
+    """The label of one question is no title of a page with two."""
+    page = visitor.get("/report/camera/").content.decode()
+    assert "<title>Did a camera see it? –" in page
+    assert re.findall(r"<h1[^>]*>\s*(?:<label[^>]*>)?\s*([^<]*?)\s*<", page) == [
+        "Did a camera see it?"
+    ]
+    visitor.post("/report/what/", ANSWERS["what"])
+    page = visitor.get("/report/story/").content.decode()
+    assert "<title>In your own words –" in page
+    assert re.findall(r"<h1[^>]*>\s*([^<]*?)\s*<", page) == ["In your own words"]
+    assert "Tell us what happened" in page
+
+
+STOLEN = """\
+  - id: stolen
+    title: What was stolen
+    if: {kind: [theft, burglary]}
+    repeat: {noun: thing, add: Add another thing, most: 5}
+    pages:
+      - id: thing
+        title: The thing
+        heading: What was stolen?
+        questions:
+          - id: thing_name
+            type: text
+            label: What was it?
+            short: What it was
+            missing: Enter what it was
+          - id: is_marked
+            type: yes_no
+            label: Is it marked?
+            short: Marked
+            missing: Select whether it is marked
+          - {id: pictures, type: files, label: Pictures of it, short: Pictures, required: false}
+  - id: report
+"""
+
+
+@pytest.fixture
+def stolen(reference: None) -> Iterator[None]:
+    """A version of the report that begins with things, of which there may be several."""
+    content = REPORT.content.replace("\nversion: 1\n", "\nversion: 2\n", 1)
+    # What was stolen depends on what happened, so the first page stands before it.
+    before, mark, after = content.partition("      - id: where\n")
+    rest = "    title: Where and who\n    pages:\n"
+    load(before + STOLEN.replace("  - id: report\n", "  - id: rest\n") + rest + mark + after)
+    yield
+    forget_versions()
+
+
+def test_a_section_that_repeats_is_asked_checked_and_sent(
+    stolen: None, visitor: Client, joy: Actor
+) -> None:
+    visitor.post("/report/", {"emergency": "no"})
+    first = visitor.post("/report/what/", {"kind": "theft"})
+    assert first["location"] == "/report/list/stolen/"
+    page = visitor.get("/report/list/stolen/").content.decode()
+    assert "You have not added any yet." in page
+    assert visitor.get("/report/thing/").status_code == 404
+    for number, name in ((1, "A red bicycle"), (2, "A lamp")):
+        added = visitor.post("/report/list/stolen/", {"add": "1"})
+        assert added["location"] == f"/report/thing/{number}/"
+        asked = {"asked": "thing_name is_marked pictures"}
+        wrong = visitor.post(f"/report/thing/{number}/", {**asked, "thing_name": name})
+        assert "Select whether it is marked" in visitor.get(wrong["location"]).content.decode()
+        answers = {**asked, "thing_name": name, "is_marked": "no", "pictures": photo()}
+        done = visitor.post(f"/report/thing/{number}/", answers)
+        assert done["location"] == "/report/list/stolen/"
+    assert visitor.get("/report/list/stolen/").content.decode().count("car.jpg") == 2
+    page = visitor.get("/report/thing/2/").content.decode()
+    assert 'enctype="multipart/form-data"' in page
+    assert "data-upload-token=" in page
+    item = re.search(r'name="pictures_uploaded" value="([^"]+)"', page)
+    assert item
+    kept = {**answers, "pictures": "", "pictures_uploaded": item[1]}
+    removed = visitor.post("/report/thing/2/", {**kept, "remove": item[1]})
+    assert removed["location"] == "/report/thing/2/"
+    assert "pictures_uploaded" not in visitor.get("/report/thing/2/").content.decode()
+    assert visitor.post("/report/list/stolen/", {"remove": "1"}).status_code == 302
+    assert "A red bicycle" not in visitor.get("/report/list/stolen/").content.decode()
+    going_on = visitor.post("/report/list/stolen/", {})
+    assert going_on["location"] == "/report/where/"
+    for slug_, posted in ANSWERS.items():
+        if slug_ != "what":
+            assert visitor.post(f"/report/{slug_}/", posted).status_code == 302, slug_
+    page = visitor.get("/report/check/").content.decode()
+    assert_rows(page, {"Thing 1: What it was": "A lamp", "Thing 1: Marked": "No"})
+    reference = send(visitor)
+    assert Report.objects.get().answers["stolen"] == [{"thing_name": "A lamp", "is_marked": "no"}]
+    desk = browser(cast.JOY).get(f"/desk/reports/{reference}/").content.decode()
+    assert_rows(desk, {"Thing 1: What it was": "A lamp"})
+    assert ReportItem.objects.count() == 1, "the file that was taken back is not sent"
+
+
+def test_the_api_takes_what_repeats(stolen: None) -> None:
+    thing = {"thing_name": "A lamp", "is_marked": True}
+    assert send_by_api(report_data(answers={"stolen": [thing]})).status_code == 201
+    assert Report.objects.get().answers["stolen"] == [{"thing_name": "A lamp", "is_marked": "yes"}]
+    for wrong in ([{"thing_name": "A lamp"}], [{**thing, "colour": "red"}], [thing] * 6):
+        assert send_by_api(report_data(answers={"stolen": wrong})).status_code == 422, wrong
 
 
 def test_a_draft_ends_on_the_questions_that_it_was_begun_on(

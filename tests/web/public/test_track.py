@@ -1,5 +1,6 @@
 """Tracking a case with a reference and a code."""
 
+import re
 import time
 from datetime import timedelta
 
@@ -7,9 +8,10 @@ import pytest
 from django.core.signing import get_cookie_signer
 from django.test import Client
 
+from bluelamp.casework.reports.models import Report, ReportDraft, ReporterChange
 from bluelamp.casework.victims.models import TrackingCode
 from bluelamp.web.public import track
-from tests.web.public.conftest import answer_all, reference_on
+from tests.web.public.conftest import ANSWERS, answer_all, reference_on
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +145,98 @@ def test_a_cookie_that_names_a_reference_opens_nothing(
     signed = get_cookie_signer(salt=track.COOKIE + track.SESSION_SALT).sign(reference_sent)
     visitor.cookies[track.COOKIE] = signed
     assert visitor.get("/track/case/")["location"] == "/track/?over=1"
+
+
+def open_case(visitor: Client, reference: str) -> None:
+    visitor.post("/track/", {"reference": reference})
+    assert visitor.post("/track/code/", {"code": "000000"})["location"] == "/track/case/"
+
+
+def page_of(visitor: Client, address: str) -> str:
+    return re.sub(r"\s+", " ", visitor.get(address).content.decode())
+
+
+def submit_again(visitor: Client, reference: str, **contact: str) -> Report:
+    """Report another crime from the case, with these answers about contact."""
+    assert visitor.post("/track/report-again/")["location"] == "/report/"
+    visitor.post("/report/", {"emergency": "no"})
+    shown = ReportDraft.objects.latest("started_at").answers
+    steps = {**ANSWERS, "you": {**shown, "role": "victim"}, "contact": {**shown, **contact}}
+    for slug, answers in steps.items():
+        assert visitor.post(f"/report/{slug}/", answers).status_code == 302, slug
+    visitor.post("/report/check/", {"is_declared_true": "yes"})
+    return Report.objects.exclude(reference=reference).get()
+
+
+def test_another_report_has_what_is_known(visitor: Client, reference_sent: str) -> None:
+    open_case(visitor, reference_sent)
+    assert "Report another crime" in page_of(visitor, "/track/case/")
+    assert visitor.post("/track/report-again/")["location"] == "/report/"
+    assert "We’ve filled in what we know about you" in page_of(visitor, "/report/")
+    assert "You have not sent your report yet" not in page_of(visitor, "/report/")
+    visitor.post("/report/", {"emergency": "no"})
+    from_case = f"We filled this in from your case {reference_sent}. Change it if it’s wrong."
+    you = page_of(visitor, "/report/you/")
+    assert 'value="Boateng"' in you
+    assert you.count(from_case) == 2, "the two names"
+    contact = page_of(visitor, "/report/contact/")
+    assert 'value="esi@example.com"' in contact
+    assert from_case in contact
+    # Each report has its own answer, and nobody is safe because they were once.
+    assert not re.search(r'name="is_safe_to_contact"[^>]* checked', contact)
+    assert ReportDraft.objects.count() == 2
+
+
+def test_what_nobody_changed_is_the_same_person(visitor: Client, reference_sent: str) -> None:
+    open_case(visitor, reference_sent)
+    again = submit_again(visitor, reference_sent, is_safe_to_contact="yes")
+    first = Report.objects.get(reference=reference_sent)
+    assert again.person_reporting == first.person_reporting
+    assert not ReporterChange.objects.exists()
+
+
+def test_what_they_change_is_for_the_desk(visitor: Client, reference_sent: str) -> None:
+    """The record stays as it is: somebody could have made them tell their passphrase."""
+    open_case(visitor, reference_sent)
+    submit_again(visitor, reference_sent, is_safe_to_contact="yes", email="esi.b@example.com")
+    first = Report.objects.get(reference=reference_sent).person_reporting
+    assert first.email == "esi@example.com"
+    change = ReporterChange.objects.get()
+    assert (change.person, change.facts) == (first, {"email": "esi.b@example.com"})
+
+
+def test_that_it_is_not_safe_counts_at_once(visitor: Client, reference_sent: str) -> None:
+    open_case(visitor, reference_sent)
+    submit_again(visitor, reference_sent, is_safe_to_contact="no", safe_contact="never", email="")
+    person = Report.objects.get(reference=reference_sent).person_reporting
+    assert (person.is_safe_to_contact, person.safe_contact) == (False, "never")
+
+
+def test_where_it_is_not_safe_only_the_name_is_shown(visitor: Client, reference_sent: str) -> None:
+    open_case(visitor, reference_sent)
+    visitor.post("/track/contact/", {"safe_contact": "never", "safe_contact_detail": ""})
+    visitor.post("/track/report-again/")
+    answers = ReportDraft.objects.latest("started_at").answers
+    names = {"given_name": "Esi", "family_name": "Boateng"}
+    assert answers == {**names, "is_safe_to_contact": "no"}
+
+
+def test_nobody_else_gets_what_is_known(visitor: Client, reference_sent: str) -> None:
+    assert visitor.post("/track/report-again/")["location"] == "/track/?over=1"
+    open_case(visitor, reference_sent)
+    visitor.post("/track/finish/")
+    assert visitor.post("/track/report-again/")["location"] == "/track/?over=1"
+    assert ReportDraft.objects.count() == 1
+
+
+def test_a_report_that_was_not_sent_is_still_there(visitor: Client, reference_sent: str) -> None:
+    """The case's pages see no cookie of the report, so they must not replace it."""
+    visitor.post("/report/", {"emergency": "no"})
+    visitor.post("/report/what/", ANSWERS["what"])
+    open_case(visitor, reference_sent)
+    visitor.post("/track/report-again/")
+    visitor.post("/report/", {"emergency": "no"})
+    cookie = visitor.cookies["bluelamp_report"].value
+    drafts = ReportDraft.objects.order_by("-started_at")[:2]
+    assert [str(draft.id) in cookie for draft in drafts] == [True, True]
+    assert visitor.cookies["bluelamp_report_known"].value == ""

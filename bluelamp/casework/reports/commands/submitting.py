@@ -10,12 +10,14 @@ from uuid import UUID
 from django.db import IntegrityError, models
 
 from bluelamp.casework.reports.events import ReportSubmitted
-from bluelamp.casework.reports.models import Report, ReportItem
+from bluelamp.casework.reports.models import Report, ReportDraft, ReporterChange, ReportItem
 from bluelamp.casework.reports.questions import QUESTION_SET, current_questions, draft_questions
 from bluelamp.casework.reports.reads import draft_item_ids, lock_draft_row
 from bluelamp.casework.reports.rules import (
+    CORRECTABLE_FACTS,
     MAX_ITEMS,
     REFERENCE_BITS,
+    REPORTER_THINGS,
     Channel,
     ReportAnswers,
     answers_sha256,
@@ -39,9 +41,11 @@ from bluelamp.records.evidence.models import Item
 from bluelamp.records.people.commands import (
     get_or_create_location,
     get_or_create_locations,
+    mark_not_safe_to_contact,
     match_person,
 )
-from bluelamp.records.people.rules import LocationInput, PersonInput
+from bluelamp.records.people.models import Person
+from bluelamp.records.people.rules import LocationInput, PersonInput, find_changed_facts
 from bluelamp.records.reference.rules import parse_vrm
 
 _ANSWER_NAMES = {field.name for field in fields(ReportAnswers)}
@@ -93,7 +97,10 @@ def submit_draft(*, actor: Actor, at: datetime, draft_id: UUID, secret: str) -> 
     values = parse_values(question_set, draft.answers, at=at)
     new = NewReport(report_id=draft.id, answers=from_values(values), item_ids=draft_item_ids(draft))
     checked = CheckedAnswers(question_set=question_set, values=values)
-    return _submit(actor=actor, at=at, new=new, checked=checked)
+    submitted = _submit(actor=actor, at=at, new=new, checked=checked)
+    if draft.known_person and submitted.is_new:
+        _record_reporter_change(actor, at, draft, draft.known_person, new.answers)
+    return submitted
 
 
 @command(permission="report.submit", act="report.submitted", category=Category.COLLECTION)
@@ -233,6 +240,28 @@ def create_report(
     return SubmittedReport(report_id=report.id, reference=report.reference, is_new=True)
 
 
+def _record_reporter_change(
+    actor: Actor, at: datetime, draft: ReportDraft, person: Person, answers: ReportAnswers
+) -> None:
+    """Record what somebody changed of what we had filled in from their record, for the desk.
+
+    The record itself changes only where they say that it is not safe: a message too few does less
+    harm than one too many. Anything else could be said by whoever made them tell their passphrase.
+    """
+    changed = find_changed_facts(
+        draft_questions(draft), draft.answers, draft.sources, things=REPORTER_THINGS, at=at
+    )
+    if answers.is_safe_to_contact is False:
+        details = PersonInput(
+            is_safe_to_contact=False,
+            safe_contact=answers.safe_contact,
+            safe_contact_detail=answers.safe_contact_detail,
+        )
+        mark_not_safe_to_contact(actor=actor, at=at, person=person, details=details)
+    if facts := {name: text for name, text in changed.items() if name in CORRECTABLE_FACTS}:
+        ReporterChange.objects.create(report_id=draft.id, person=person, facts=facts)
+
+
 def _require_items(actor: Actor, new: NewReport) -> None:
     """Raise Refused unless every item arrived for this report, each named once."""
     if not new.item_ids:
@@ -283,6 +312,7 @@ def _report_columns(answers: ReportAnswers) -> dict[str, Any]:
 
 def _random_reference() -> str:
     """Return a random reference. Somebody else's has it once in millions of reports."""
+    # Five numbers in 37 have no reference: their check symbol would be a sign.
     while not (reference := reference_for(secrets.randbits(REFERENCE_BITS))):
         pass
     return reference

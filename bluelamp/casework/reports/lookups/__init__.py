@@ -17,6 +17,7 @@ from bluelamp.casework.reports.lookups.queue import (
     list_queue,
 )
 from bluelamp.casework.reports.lookups.reports import (
+    KnownPersonChange,
     ReportContact,
     ReportDetail,
     contact_for_report,
@@ -34,6 +35,7 @@ __all__ = [
     "AnswerText",
     "DraftDetail",
     "DraftItem",
+    "KnownPersonChange",
     "QueuePage",
     "QueueRow",
     "ReportContact",

@@ -27,17 +27,29 @@ from bluelamp.records.evidence.lookups import (
 class DraftDetail:
     """Answers not sent yet, as typed, and the items that came with them.
 
-    `question_set` has the questions that it was begun on. `refused_post` is the form that was last
-    posted, if it had errors: its `step`, and its `fields`.
+    `question_set` has the questions that it was begun on. `sources` has, for each field that we
+    filled in, our text and where it is from. `refused_post` is the form that was last posted, if it
+    had errors: its `step`, and its `fields`.
     """
 
     id: UUID
     question_set: QuestionSet
     answers: dict[str, str]
+    sources: dict[str, tuple[str, str]]
     item_ids: tuple[UUID, ...]
     started_at: datetime
     expires_at: datetime
     refused_post: dict[str, Any] | None
+
+    @property
+    def has_own_answers(self) -> bool:
+        """Return whether anything was answered or handed in besides what we filled in."""
+        own = [
+            text
+            for field, text in self.answers.items()
+            if text != self.sources.get(field, ("", ""))[0]
+        ]
+        return bool(any(own) or self.item_ids)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,6 +127,7 @@ def to_draft_detail(draft: ReportDraft) -> DraftDetail:
         id=draft.id,
         question_set=draft_questions(draft),
         answers=dict(draft.answers),
+        sources={field: (text, source) for field, (text, source) in draft.sources.items()},
         item_ids=tuple(draft_item_ids(draft)),
         started_at=draft.started_at,
         expires_at=draft.expires_at,

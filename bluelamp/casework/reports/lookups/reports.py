@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from bluelamp.casework.reports.models import Report
+from bluelamp.casework.reports.models import Report, ReporterChange
 from bluelamp.casework.reports.policy import report_policy
 from bluelamp.casework.reports.questions import (
     AnswerText,
@@ -37,10 +37,22 @@ from bluelamp.records.people.models import Person
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KnownPersonChange:
+    """What somebody who reported again changed of what we had filled in from their record.
+
+    `facts` is what they said that the record still has otherwise, as `with_facts` takes it.
+    """
+
+    person: PersonDetail
+    facts: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReportDetail:
     """A whole report. `offence_search` is what a search for its offence may start with.
 
-    `other_answers` are those to questions that have no field of their own here.
+    `other_answers` are those to questions that have no field of their own here. `change` is what
+    the person reporting says that an earlier record of them has otherwise, None for nothing.
     """
 
     id: UUID
@@ -74,6 +86,7 @@ class ReportDetail:
     decided_at: datetime | None
     decision_reason: str
     item_ids: tuple[UUID, ...]
+    change: KnownPersonChange | None
     deadlines: ReportDeadlines
 
 
@@ -206,12 +219,23 @@ def _safe_contact_of(report: Report) -> tuple[bool | None, str, str]:
     return report.is_safe_to_contact, report.safe_contact, report.safe_contact_detail
 
 
+def _find_change(report: Report) -> KnownPersonChange | None:
+    change = ReporterChange.objects.filter(report=report).select_related("person__address").first()
+    if change is None:
+        return None
+    person = to_person_detail(change.person)
+    on_record = person.facts
+    facts = {name: text for name, text in change.facts.items() if text != on_record.get(name, "")}
+    return KnownPersonChange(person=person, facts=facts) if facts else None
+
+
 def _answers_of_row(report: Report) -> ReportAnswers:
     """Return the answers of a report that has only its columns, as far as they tell."""
     person, location = report.person_reporting, report.location
     names = {field.name for field in fields(ReportAnswers)} - {"others"}
     of_report = {field.name for field in Report._meta.concrete_fields} & names
     of_person = {field.name for field in Person._meta.concrete_fields} & names
+    # A report and a person both have some of these names: at the time, the report said it.
     of_person -= {*of_report, "address"}
     home = person.address
     return ReportAnswers(
@@ -262,6 +286,7 @@ def to_report_detail(report: Report, at: datetime) -> ReportDetail:
         declared_true_at=report.declared_true_at,
         decided_at=report.decided_at,
         decision_reason=report.decision_reason,
+        change=_find_change(report),
         item_ids=tuple(report.items.order_by("position").values_list("item_id", flat=True)),
         deadlines=deadlines_for(received_at=report.received_at, at=at),
     )

@@ -21,6 +21,12 @@ from bluelamp.casework.reports.rules.answers import (
     to_values,
 )
 from bluelamp.casework.reports.rules.contact import phone_warning
+from bluelamp.casework.reports.rules.known import (
+    CORRECTABLE_FACTS,
+    REPORTER_THINGS,
+    KnownReporter,
+    choose_facts_to_show,
+)
 from bluelamp.casework.reports.rules.report import (
     DRAFT_LIFETIME,
     HIGH_HARM_KINDS,
@@ -45,6 +51,7 @@ from bluelamp.casework.reports.rules.report import (
 from bluelamp.casework.reports.rules.soh import read_soh, soh_path, write_soh
 
 __all__ = [
+    "CORRECTABLE_FACTS",
     "DRAFT_LIFETIME",
     "HIGH_HARM_KINDS",
     "KINDS",
@@ -54,8 +61,10 @@ __all__ = [
     "QUESTIONS_WITH_COLUMNS",
     "RECORD_WITHIN",
     "REFERENCE_BITS",
+    "REPORTER_THINGS",
     "TRIAGE_WITHIN",
     "Channel",
+    "KnownReporter",
     "ReportAnswers",
     "ReportDeadlines",
     "ReportState",
@@ -66,6 +75,7 @@ __all__ = [
     "cache_by_question_set",
     "check_answers",
     "check_page",
+    "choose_facts_to_show",
     "deadlines_for",
     "from_values",
     "is_high_harm",
