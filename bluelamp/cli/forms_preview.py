@@ -24,7 +24,7 @@ class _QuietHandler(WSGIRequestHandler):
 def serve_preview(question_set: QuestionSet, *, port: int) -> int:
     """Serve a question set on this machine until Ctrl+C. What is typed is in memory only."""
     with tempfile.TemporaryDirectory(prefix="bluelamp-preview-") as folder:
-        _set_up(Path(folder), port)
+        _set_up_preview(Path(folder), port)
         from django.core.handlers.wsgi import WSGIHandler
 
         from bluelamp.cli import forms_preview_pages
@@ -45,7 +45,7 @@ def serve_preview(question_set: QuestionSet, *, port: int) -> int:
     return 0
 
 
-def _set_up(folder: Path, port: int) -> None:
+def _set_up_preview(folder: Path, port: int) -> None:
     """Set Django up with nothing but these pages: no database, no instance, no sign-in."""
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "bluelamp.settings",

@@ -18,7 +18,7 @@ from bluelamp.foundation.kernel.merkle_log import log
 from bluelamp.foundation.kernel.merkle_log.checkpoint import VerifierKey
 from bluelamp.foundation.kernel.merkle_log.key_rotation import signer
 from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint
-from bluelamp.foundation.kernel.merkle_log.seal_history import describe_checkpoint_chain
+from bluelamp.foundation.kernel.merkle_log.seal_history import verify_checkpoint_chain
 
 
 def seal_audit_log() -> LogCheckpoint:
@@ -45,9 +45,9 @@ def accept_restored_log(*, actor: Actor, at: datetime, log_name: log.LogName) ->
     Returns:
         How they disagreed; "" where they agree, and then nothing is changed.
     """
-    is_consistent, finding = log.describe_checkpoint_file(log=log_name)
+    is_consistent, finding = log.verify_checkpoint_file(log=log_name)
     if is_consistent:
-        is_consistent, finding = describe_checkpoint_chain(key=signer(log_name), log=log_name)
+        is_consistent, finding = verify_checkpoint_chain(key=signer(log_name), log=log_name)
     _record_restored_log(
         actor=actor, at=at, log_name=log_name, is_archived=not is_consistent, finding=finding
     )

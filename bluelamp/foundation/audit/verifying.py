@@ -19,7 +19,7 @@ from bluelamp.foundation.kernel.merkle_log.key_change import KeyPeriod
 from bluelamp.foundation.kernel.merkle_log.key_rotation import key_periods, keys_at, signer
 from bluelamp.foundation.kernel.merkle_log.merkle import leaf_hash
 from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint, LogLeaf
-from bluelamp.foundation.kernel.merkle_log.seal_history import describe_checkpoint_chain, seal_times
+from bluelamp.foundation.kernel.merkle_log.seal_history import seal_times, verify_checkpoint_chain
 
 MAX_NAMED = 20  # entries that a failed check names; the rest are only counted
 _BATCH = 2000
@@ -36,11 +36,11 @@ def verify_audit_log() -> Iterator[Check]:
     sealed.
     """
     yield Check(
-        "the checkpoint file outside the database", *log.describe_checkpoint_file(log="audit")
+        "the checkpoint file outside the database", *log.verify_checkpoint_file(log="audit")
     )
     yield Check(
         "the chain of checkpoints outside the database",
-        *describe_checkpoint_chain(key=signer("audit"), log="audit"),
+        *verify_checkpoint_chain(key=signer("audit"), log="audit"),
     )
     checkpoints = list(LogCheckpoint.objects.filter(log="audit").order_by("size"))
     try:

@@ -19,13 +19,13 @@ from bluelamp.foundation.kernel.merkle_log.entry_times import (
 from bluelamp.foundation.kernel.merkle_log.key_rotation import key_periods, keys_at, signer
 from bluelamp.foundation.kernel.merkle_log.log import (
     LogBroken,
-    describe_checkpoint_file,
     recomputed_roots,
     unlogged_rows,
+    verify_checkpoint_file,
 )
 from bluelamp.foundation.kernel.merkle_log.merkle import leaf_hash
 from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint, LogLeaf
-from bluelamp.foundation.kernel.merkle_log.seal_history import describe_checkpoint_chain, seal_times
+from bluelamp.foundation.kernel.merkle_log.seal_history import seal_times, verify_checkpoint_chain
 from bluelamp.foundation.kernel.terminal.command_line import Progress
 from bluelamp.records.evidence.models import Blob, Continuity, Item, SealedPackage
 from bluelamp.records.evidence.store import current_store
@@ -95,11 +95,11 @@ def _check_continuity() -> Iterator[Check]:
 def _check_log() -> Iterator[Check]:
     """Check that the log holds every sealed line as it is on record, and gives the signed root."""
     yield Check(
-        "the checkpoint file outside the database", *describe_checkpoint_file(log="continuity")
+        "the checkpoint file outside the database", *verify_checkpoint_file(log="continuity")
     )
     yield Check(
         "the chain of checkpoints outside the database",
-        *describe_checkpoint_chain(key=signer("continuity"), log="continuity"),
+        *verify_checkpoint_chain(key=signer("continuity"), log="continuity"),
     )
     for row_id in unlogged_rows(log="continuity", queryset=Continuity.objects.order_by()):
         yield Check(f"continuity line {row_id}", False, "was added after its time was sealed")

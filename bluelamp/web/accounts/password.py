@@ -112,7 +112,7 @@ def remove_password(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def replace_app(request: HttpRequest) -> HttpResponse:
+def replace_authenticator_app(request: HttpRequest) -> HttpResponse:
     """Ask for a code of another authenticator app, and replace the person's."""
     user = signed_in_user(request)
     require_confirmation(request)

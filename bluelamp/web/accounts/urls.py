@@ -25,7 +25,7 @@ urlpatterns = [
     path("account/password/", password.change_password, name="change-password"),
     path("account/password/set-up/", password.set_up_password, name="set-up-password"),
     path("account/password/remove/", password.remove_password, name="remove-password"),
-    path("account/app/", password.replace_app, name="replace-app"),
+    path("account/app/", password.replace_authenticator_app, name="replace-app"),
     path("account/sessions/end/", account.end_sessions, name="end-sessions"),
     path("account/sessions/<uuid:session_id>/end/", account.end_session, name="end-session"),
 ]

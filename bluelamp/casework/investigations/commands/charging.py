@@ -59,7 +59,7 @@ def record_charge(*, actor: Actor, at: datetime, number: str, charge: NewCharge)
         ),
         charged_on=charge.charged_on,
         arrested_on=charge.arrested_on,
-        asn=_get_asn(actor, charge, earlier=earlier.first()),
+        asn=_get_or_take_asn(actor, charge, earlier=earlier.first()),
         charged_by_id=actor.id,
         # Copied, because an account's name may change. 200 is the column's length.
         charged_by_name=actor.name[:200],
@@ -126,7 +126,7 @@ def _find_suspect(crime: Crime, charge: NewCharge) -> Person | None:
     return link.person if link else None
 
 
-def _get_asn(actor: Actor, charge: NewCharge, *, earlier: Charge | None) -> str:
+def _get_or_take_asn(actor: Actor, charge: NewCharge, *, earlier: Charge | None) -> str:
     """Return the arrest/summons number of a charge.
 
     It is the one that was given, or that of the person's earlier charge in the crime (one arrest

@@ -208,7 +208,7 @@ def check_against_checkpoint_file(*, log: LogName, from_leaves: bool = False) ->
     return saved.size
 
 
-def describe_checkpoint_file(*, log: LogName) -> tuple[bool, str]:
+def verify_checkpoint_file(*, log: LogName) -> tuple[bool, str]:
     """Return whether a log, recomputed from its leaves, agrees with its checkpoint file, and a
     sentence about it.
     """

@@ -41,7 +41,7 @@ def seal_times(log: str) -> SealTimes:
     return SealTimes([size for size, _ in rows], [at for _, at in rows])
 
 
-def describe_checkpoint_chain(*, key: SignerKey, log: str) -> tuple[bool, str]:
+def verify_checkpoint_chain(*, key: SignerKey, log: str) -> tuple[bool, str]:
     """Return whether a log's checkpoints are those of the chain outside the database, and a
     sentence about it.
     """

@@ -53,7 +53,7 @@ def check_public_upload(
     if not length:
         return
     check_public_space(incoming, length=length)
-    _check_subject(at, subject, length)
+    _check_subject_quota(at, subject, length)
     open_uploads = Upload.objects.filter(
         made_by_kind="public", state=UploadState.ARRIVING, expires_at__gt=at
     )
@@ -71,7 +71,7 @@ def check_public_file(
     """
     check_sender(actor=actor, at=at, length=length)
     check_public_space(incoming, length=length)
-    _check_subject(at, subject, length)
+    _check_subject_quota(at, subject, length)
 
 
 def check_public_space(incoming: Path, *, length: int = 0) -> None:
@@ -84,7 +84,7 @@ def check_public_space(incoming: Path, *, length: int = 0) -> None:
         raise LimitReached("evidence.no_space_for_public", status=507, field="file")
 
 
-def _check_subject(at: datetime, subject: Subject, length: int) -> None:
+def _check_subject_quota(at: datetime, subject: Subject, length: int) -> None:
     """Check what a report has: its items, without those that were taken out again, and what is
     still arriving for it.
     """
