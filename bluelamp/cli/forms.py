@@ -62,10 +62,12 @@ def _read(path: Path) -> "QuestionSetFile | None":
     from bluelamp.records.reference.rules import answer_types  # noqa: F401 - adds its types
 
     try:
+        # Before it is read: somebody may name a video by mistake.
         if path.stat().st_size > MAX_FILE_BYTES:
             _print_problem(f"{path} is too large: a question set has at most 4 MB.")
             return None
         file = read_file(path)
+        # Compiled here, because it raises for what is wrong in the file.
         _ = file.question_set
     except FileNotFoundError:
         _print_problem(f"There is no file {path}.")
@@ -107,6 +109,7 @@ def _preview(file: "QuestionSetFile", port: int | None) -> int:
         return serve_preview(file.question_set, port=port)
     from bluelamp.cli.forms_text import describe_question_set
 
+    # Nothing is started for it: a preview in the terminal needs no instance.
     for line in describe_question_set(file.question_set):
         print(escape_for_terminal(line))
     return 0

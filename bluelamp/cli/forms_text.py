@@ -24,6 +24,7 @@ def describe_condition(condition: Mapping[str, Any]) -> str:
     >>> describe_condition({"all": [{"kind": ["theft", "robbery"]}, {"not": {"safe": "no"}}]})
     'kind is theft or robbery, and not (safe is no)'
     """
+    # The file's check lets no condition have more than one key.
     ((name, operand),) = condition.items()
     match name:
         case "all" | "any":
@@ -54,6 +55,7 @@ def _describe_section(section: Section) -> str:
 def _describe_page(page: Page) -> Iterator[str]:
     yield from ("", f"-- {page.heading or page.title}  [{page.id}]{_brackets(_describe_if(page))}")
     for note in page.notes:
+        # Notes that belong to no question come first on the page, as in a browser.
         if not note.before:
             yield from _describe_note(note)
     for question in page.questions:

@@ -39,9 +39,11 @@ def load_demo(*, actor: Actor, at: datetime, say: Callable[[str], None] = print)
     }
     desk, bilal = user_actor(accounts["joy"]), accounts["bilal"]
     ada = user_actor(accounts["ada"])
+    # A fixed seed: every demonstration has the same crimes, and a fault in one is in all.
     rng = random.Random(11)  # noqa: S311 - nothing secret comes of it
     incidents = list(make_incidents(count=RECORDED_CRIMES + WAITING_REPORTS, until=at))
     for number, incident in enumerate(incidents[:RECORDED_CRIMES]):
+        # A third from the public's reports, the rest by phone and at the counter.
         if number % 3 == 0:
             reference = _submit_incident(incident)
             recorded = record_from_report(
@@ -63,12 +65,14 @@ def load_demo(*, actor: Actor, at: datetime, say: Callable[[str], None] = print)
                     reported_at=incident.reported_at,
                 ),
             )
+        # A few have an officer in the case, as where a force has more crimes than officers.
         if number % 25 == 0:
             later = incident.reported_at + timedelta(hours=5)
             allocate_officer(actor=desk, at=later, number=recorded.number, officer_id=bilal.id)
         if number % 100 == 99:
             say(f"{number + 1} of {RECORDED_CRIMES} crimes recorded")
     for number, incident in enumerate(incidents[RECORDED_CRIMES:]):
+        # Some wait longer than they should, so that the queue shows both deadlines.
         recent = at - timedelta(minutes=7 + 38 * (WAITING_REPORTS - number))
         _submit_incident(incident, received_at=recent, photos=number % 4)
     record_searches(ada=ada, incidents=incidents[:RECORDED_CRIMES])
@@ -118,6 +122,7 @@ def _submit_incident(
 ) -> str:
     """Submit an incident as the public would, with some photographs; return its reference."""
     at = received_at or incident.reported_at
+    # A report cannot come before what it is about.
     happened_at = min(incident.happened_at, at - timedelta(minutes=20))
     report_id = new_id()
     public = public_actor(address="127.0.0.1")

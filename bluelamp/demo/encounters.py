@@ -62,6 +62,7 @@ _SEARCHES: tuple[tuple[str, str, str, str], ...] = (
 def record_searches(*, ada: Actor, incidents: Sequence[Incident]) -> None:
     """Record a few stop and searches where the incidents were, as a phone would send them."""
     rng = random.Random(13)  # noqa: S311 - nothing secret comes of it
+    # Spread over the four weeks, and never 0, which no slice takes as its step.
     step = max(1, len(incidents) // SEARCHES)
     for number, incident in enumerate(incidents[::step][:SEARCHES]):
         at = incident.reported_at + timedelta(minutes=rng.randrange(30, 300))
@@ -106,6 +107,7 @@ def _assess_victim(ada: Actor, number: str, *, at: datetime) -> None:
     values: dict[str, Any] = {
         question.id: "no"
         for question in question_set.questions
+        # Only what is always asked: the others depend on the answers below.
         if question.required is True and question.condition is None
     }
     values |= {
@@ -162,6 +164,7 @@ def _make_answers(incident: Incident, number: int, rng: random.Random) -> dict[s
         "video_reference": f"BWV-{rng.randrange(1000, 9999)}",
         "receipt": rng.choice(("given", "declined")),
     }
+    # The form asks whether the outcome has to do with what was looked for.
     if outcome != "none":
         answers["is_linked"] = "yes"
     if number % 3 == 0:

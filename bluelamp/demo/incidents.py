@@ -174,14 +174,17 @@ def make_incidents(*, count: int, until: datetime) -> Iterator[Incident]:
 
     The random numbers have a fixed seed: the same moment gives the same incidents.
     """
+    # A fixed seed: every demonstration has the same incidents.
     rng = random.Random(7)  # noqa: S311 - nothing secret comes of it
     with (Path(__file__).parent / "volumes.csv").open(encoding="utf-8") as file:
         volumes = [row for row in csv.DictReader(file) if row["category"] in CATEGORIES]
     streets: dict[str, list[Street]] = {}
+    # Where police.uk has several crimes on record, so that the maps look like London's.
     for street in Street.objects.filter(weight__gte=3).order_by("id"):
         streets.setdefault(street.borough, []).append(street)
     volumes = [row for row in volumes if row["borough"] in streets]
     chosen = rng.choices(volumes, weights=[int(row["count"]) for row in volumes], k=count)
+    # Oldest first, because crime numbers are given in the order of recording.
     moments = sorted(
         until - timedelta(minutes=rng.randrange(30, 28 * 24 * 60)) for _ in range(count)
     )
@@ -199,6 +202,8 @@ def make_incidents(*, count: int, until: datetime) -> Iterator[Incident]:
             person=PersonInput(
                 given_name=given,
                 family_name=family,
+                # RFC 2606: nobody can be written to at example.com. The number keeps namesakes
+                # apart.
                 email=f"{given}.{family}.{number}@example.com".lower(),
                 # Ofcom gives 07700 900000 to 900999 to nobody: they are for drama.
                 phone=f"07700900{number % 1000:03d}",

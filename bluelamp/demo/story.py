@@ -79,6 +79,8 @@ def record_story(*, at: datetime) -> None:
         at: When the demonstration is loaded; the story began four days before.
     """
     people = {user.username: user_actor(user) for user in User.objects.all()}
+    # Days ago, so that the case file can be complete on the day that somebody starts the
+    # demonstration.
     morning = at.astimezone(LONDON).replace(hour=8, minute=40, second=0, microsecond=0) - timedelta(
         days=4
     )
@@ -94,11 +96,13 @@ def record_story(*, at: datetime) -> None:
     enqueue("demo.send_to_prosecutor", urn=case_file.urn)
 
 
+# Twenty, because it fails until the case file is built, which on a busy machine takes long.
 @job(name="demo.send_to_prosecutor", queue=Queue.BULK, attempts=20)
 def send_to_prosecutor(*, urn: str) -> None:
     """Send the finished file to Hana, once the worker has built it."""
     bilal = user_actor(User.objects.get(username=cast.BILAL.username))
     state = casefiles.get_case_file(actor=bilal, at=now(), urn=urn).state
+    # Raised and not waited for: a job that waits would hold up the others of its queue.
     if state == "building":
         raise PackageNotReady(urn)
     if state == "ready":
@@ -109,6 +113,7 @@ def describe_story() -> dict[str, Any] | None:
     """Return the story's references and its cast; None when the demonstration is not loaded."""
     report = (
         Report.objects.filter(person_reporting__email_key=cast.ESI.email)
+        # The first: people who try the demonstration out may report as Esi too.
         .order_by("received_at")
         .first()
     )
@@ -229,6 +234,7 @@ def _ada_at_the_scene(ada: Actor, *, morning: datetime) -> tuple[str, UUID]:
             address=home,
         ),
     )
+    # No phone sent it, so it has no bytes to hash. The next capture's hash differs.
     number = record_at_scene(actor=ada, at=at, capture=scene, sha256="0" * 64).number
     statement = SceneStatement(
         statement_id=new_id(),

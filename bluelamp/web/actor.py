@@ -97,6 +97,8 @@ def _for_organisations(kind: OrganisationKind, view: View[P]) -> View[P]:
     def check_and_view(
         request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
+        # Before the kind of organisation: to the signed-out, 404 would say that there is no such
+        # page.
         if not request.user.is_authenticated:
             raise SignInRequired
         require_organisation(request, kind=kind)

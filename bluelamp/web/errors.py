@@ -25,6 +25,7 @@ class TooManyRequests(Exception):
     """A sender reached a rate limit: answered 429."""
 
 
+# The first that fits counts, so a subclass stands before its parent.
 STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (RequestDataTooBig, 413),
     (TooManyFilesSent, 413),
@@ -81,6 +82,7 @@ class ErrorPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # Nothing to do on the way: Django calls `process_exception` where a view raised.
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -125,6 +125,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     """Sign the person out everywhere, or everywhere but here."""
     session = get_session(request)
     is_here_too = "here_too" in request.POST
+    # None keeps nothing: this browser's session ends with the others.
     keep = session.id if session and not is_here_too else None
     commands.end_own_sessions(actor=own_account_actor(request), at=now(), except_session_id=keep)
     if is_here_too:

@@ -37,6 +37,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return _confirm_page(request, user)
     actor, at = own_account_actor(request), now()
     try:
+        # Asked here as well as in the template, which only hides the button.
         if request.POST.get("demonstration") and settings.BLUELAMP_DEMO:
             commands.confirm_in_demonstration(actor=actor, at=at)
         elif "credential" in request.POST:
@@ -108,4 +109,5 @@ def _previous_url(request: HttpRequest) -> str:
     """Return the path of the page that a form was on; browsers send it (Referrer-Policy)."""
     origin = f"{request.scheme}://{request.get_host()}"
     referrer = request.headers.get("Referer", "")
+    # Another site's address would make the page's Back link lead there.
     return referrer.removeprefix(origin) if referrer.startswith(f"{origin}/") else ""

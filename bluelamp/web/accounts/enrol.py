@@ -54,6 +54,7 @@ def enrol_options(request: HttpRequest, token: str) -> JsonResponse:
 def posted_name(request: HttpRequest) -> str:
     """Return what the person calls their device; where they call it nothing, what it is."""
     name = request.POST.get("name", "").replace("\x00", "").strip()
+    # A name in any case, so that somebody with two passkeys can tell which one to remove.
     return name or describe_browser(request.headers.get("User-Agent", ""))
 
 

@@ -21,6 +21,7 @@ def list_stand_ins() -> list[str]:
 
 def is_notify_stand_in() -> bool:
     """Return True if messages go to this machine, with the key that only the stand-in has."""
+    # The key as well: an operator may run a relay to the real service on this machine.
     key = settings.BLUELAMP_NOTIFY_KEY or gateway.DEMO_KEY
     return _is_on_this_machine(settings.BLUELAMP_NOTIFY_URL) and key == gateway.DEMO_KEY
 

@@ -70,6 +70,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def _message_row(message: dict[str, Any]) -> MessageRow:
     # Every other status of Notify is a failure of one kind or another.
     state = _STATES.get(message["status"], "not delivered")
+    # Notify keeps the line ends of whoever wrote the template.
     paragraphs = message["body"].replace("\r\n", "\n").split("\n\n")
     failure = message["status"].replace("-", " ") if state == "not delivered" else ""
     return {
@@ -88,6 +89,7 @@ def _message_row(message: dict[str, Any]) -> MessageRow:
 def _message_part(text: str) -> MessagePart:
     """Return a paragraph as HTML with links, or a heading if it is marked as Notify marks one."""
     is_heading = text.startswith(_HEADING_MARK)
+    # Before the links are made: the message quotes what people typed.
     escaped = escape(text.removeprefix(_HEADING_MARK).strip())
     linked = urlize(escaped, nofollow=True)
     linked = linked.replace("<a ", '<a class="govuk-link" ').replace("\n", "<br>")
