@@ -90,6 +90,7 @@ def _to_plain(value: Any) -> Any:
     return value
 
 
+# Python evaluates the hints anew at each call, which takes longer than to read the data.
 @lru_cache(maxsize=64)
 def _type_hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)

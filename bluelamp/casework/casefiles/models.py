@@ -27,6 +27,7 @@ class CaseFile(Record):
     unit = models.CharField(max_length=2)
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
+    # FFSSnnnnnyy: force, station, serial and year.
     urn = models.CharField(max_length=11, unique=True)
     state = models.CharField(
         max_length=9,

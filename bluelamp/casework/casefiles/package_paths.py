@@ -61,6 +61,7 @@ def deduplicate_names(names: Iterable[str]) -> list[str]:
     result: list[str] = []
     for name in names:
         stem, dot, extension = name.rpartition(".")
+        # ".profile" is a whole name and no extension.
         stem, extension = (stem, dot + extension) if stem else (name, "")
         candidate, count = name, 2
         # Windows and macOS take A.jpg and a.jpg for one file.

@@ -17,6 +17,7 @@ from uuid import UUID
 from bluelamp.casework.casefiles.case_data import CaseData, ExhibitData, PersonData, StatementData
 
 _WRITTEN_REFERENCE = re.compile(r"\b([A-Z]{2,4})\s?/\s?([0-9]{1,4})\b")
+# Without its slash only after the word "exhibit": AB1 alone may be half of a postcode.
 _SPOKEN_REFERENCE = re.compile(
     r"\bexhibit(?:ed)?(?:\s+as)?\s+([A-Z]{2,4})([0-9]{1,4})\b", re.IGNORECASE
 )

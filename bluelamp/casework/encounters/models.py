@@ -30,6 +30,7 @@ class Encounter(Record):
     kind = models.CharField(
         max_length=20, choices=[(kind.value, kind.value) for kind in EncounterKind]
     )
+    # The phone makes it from the id: unique, because two ids can give one reference.
     reference = models.CharField(max_length=20, unique=True)
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()

@@ -195,6 +195,8 @@ def reclassify(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         at = now()
         code, choices = forms.resolve_offence(request.POST, at=at)
+        # Without scripts, a button looks the offence up, and the page comes back with what it
+        # found.
         if request.POST.get("find") == "offence_code":
             errors = {} if choices else {"offence_code": forms.NO_OFFENCE_MATCHES}
         else:

@@ -113,6 +113,7 @@ def load(request: HttpRequest) -> HttpResponse:
 @staff_required
 def put_in_force(request: HttpRequest, name: str, version: int) -> HttpResponse:
     """Put a version in force from a day."""
+    # Each version on the page has a form of its own, and its error belongs beside that one.
     field = f"from-{version}"
     try:
         day = parse_date_field(request.POST, field=field)

@@ -115,6 +115,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     """Record a report as a crime, once however often the button is pressed."""
     at = now()
     code, choices = forms.resolve_offence(request.POST, at=at)
+    # Without scripts, a button looks the offence up, and the page comes back with what it found.
     if request.POST.get("find") == "offence_code":
         errors = {} if choices else {"offence_code": forms.NO_OFFENCE_MATCHES}
         return _report_page(request, reference, values=request.POST, choices=choices, errors=errors)

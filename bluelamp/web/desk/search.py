@@ -20,6 +20,7 @@ from bluelamp.web.labels.search import empty_search_message
 from bluelamp.web.render import render
 
 NO_RESULTS = "No results. Try fewer words, or just the start of a name."
+# Of each kind: a link leads to the whole list.
 MAX_ROWS = 10
 """Rows of each group on the search page."""
 

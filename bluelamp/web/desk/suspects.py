@@ -133,6 +133,7 @@ def _record_charge(
                 arrested_on=arrested_on,
                 court_ou_code=posted.get("court_ou_code", ""),
                 hearing_on=hearing_on,
+                # Where nobody entered a time, the one at which a court's day begins.
                 hearing_starts=hearing_starts or USUAL_HEARING_TIME,
                 asn=posted.get("asn", ""),
             ),

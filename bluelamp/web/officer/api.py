@@ -356,6 +356,7 @@ def put_capture(request: HttpRequest, capture_id: UUID) -> Status[schemas.Receip
         capture_id=capture_id,
         installation_id=device.installation_id,
     )
+    # 200 says that it had arrived before. Either way the phone has its receipt.
     return Status(201 if is_new else 200, receipt)
 
 

@@ -81,6 +81,7 @@ def require_signature(request: HttpRequest, actor: Actor, *, public_key: str) ->
     text = build_signed_text(
         method=request.method or "",
         path=request.path,
+        # Of what arrived, not what the request says of itself.
         sha256=hashlib.sha256(request.body).hexdigest(),
         challenge=challenge,
     )

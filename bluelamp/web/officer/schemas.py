@@ -139,6 +139,7 @@ class ItemBodySchema(StrictSchema):
     crime_id: UUID
     filename: Annotated[str, Field(max_length=1_000)]
     media_type: Annotated[str, Field(max_length=127)]
+    # Beyond 2^53, JavaScript no longer counts exactly.
     size: Annotated[int, Field(ge=1, le=2**53)]
     sha256: Sha256
     captured_at: Moment

@@ -75,6 +75,7 @@ def draft_cookie(request: HttpRequest) -> DraftCookie | None:
     """
     own_drafts = list_draft_cookies(request)
     wanted = request.POST.get("draft", "") if request.method == "POST" else ""
+    # Two tabs may have a report each: the form says which of them it belongs to.
     if wanted:
         return next((draft for draft in own_drafts if str(draft.draft_id) == wanted), None)
     return own_drafts[0] if own_drafts else None

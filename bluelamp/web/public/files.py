@@ -54,6 +54,7 @@ class FileRow(TypedDict):
 @require_http_methods(["GET", "POST"])
 def files(request: HttpRequest) -> HttpResponse:
     """Receive files as evidence, list those received, and remove one that was added by mistake."""
+    # Sent from another tab meanwhile: nothing more can be added to it.
     if request.method == "POST" and drafts.was_sent(request):
         return already_sent_page()
     cookie = drafts.get_or_start_draft(request)

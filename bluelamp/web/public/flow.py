@@ -152,6 +152,7 @@ def refused_post(
     if stale is not None:
         return stale
     post = draft.refused_post if draft and FLAG in request.GET else None
+    # Of another page: a draft keeps one refused form, the last.
     if not post or post["step"] != step.slug:
         return None
     fields = QueryDict(mutable=True)

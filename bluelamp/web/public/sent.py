@@ -42,6 +42,7 @@ def done(request: HttpRequest) -> HttpResponse:
         confirmation = get_report_confirmation(
             actor=get_actor(request), at=now(), report_id=sent.report_id
         )
+    # The cookie may be there longer than the report.
     except NotFound:
         return HttpResponseRedirect(reverse("report"))
     context: dict[str, Any] = {

@@ -91,6 +91,7 @@ def build_case_file_now(
             _process_exhibits(build)
             copy_exhibits(actor=builder, at=now(), case_file_id=case_file_id)
             built = build_package(build)
+        # Not a fault: whoever asked may wait for the items, or build the file without them.
         except ItemsUnprocessed as stop:
             record_build_failure(
                 actor=builder,

@@ -79,9 +79,11 @@ def export_case_file(
         has_other_files = unfinished.parent == to and any(
             entry != unfinished for entry in to.iterdir()
         )
+        # An empty folder becomes the package. One with other things in it gets the package inside.
         folder = to / link.urn if has_other_files else to
         if has_other_files and os.path.lexists(folder):
             raise Refused("casefiles.folder_exists", field="to", folder=str(folder))
+        # Failed too: what stopped it may be mended by now.
         if link.state in (CaseFileState.BUILDING, CaseFileState.FAILED):
             build_case_file_now(case_file_id=link.id, on_progress=on_progress, progress=progress)
             link = get_built_case_file(actor=actor, at=at, urn=link.urn)

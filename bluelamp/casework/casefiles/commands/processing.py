@@ -37,6 +37,7 @@ class ItemsUnprocessed(Exception):
 
     def __init__(self, unread: Sequence[ItemToProcess], *, total: int) -> None:
         self.count = len(unread)
+        # A few, and cut: it is one sentence on a page.
         names = ", ".join(item.filename[:60] for item in unread[:MAX_NAMED_FILES])
         if self.count > MAX_NAMED_FILES:
             names += _(" and %(count)s more") % {"count": self.count - MAX_NAMED_FILES}

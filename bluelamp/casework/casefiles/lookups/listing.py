@@ -140,6 +140,7 @@ def list_received_case_files(
     order = SORTS.get(sort, SORTS["latest"])
     result = replace(
         _to_page(_filter_matching(case_files, q).order_by(*order), page),
+        # Of everything received: these numbers stay as they are while somebody searches.
         all=received.count(),
         unopened=received.exclude(is_opened).count(),
     )
