@@ -23,6 +23,7 @@ APPEND_ONLY = {
     "casefiles_casefileversion",
     "crimes_classificationchange",
     "encounters_encounter",
+    "encounters_encounterreturn",
     "encounters_riskassessment",
     "encounters_stopsearch",
     "evidence_continuity",

@@ -6,7 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bluelamp.casework.encounters.commands.recording import check_answers, find_question_set
+from bluelamp.casework.encounters.commands.recording import (
+    check_answers,
+    find_question_set,
+    insert_version,
+)
 from bluelamp.casework.encounters.models import Encounter, RiskAssessment
 from bluelamp.casework.encounters.rules import (
     RISK_SET,
@@ -58,11 +62,11 @@ def add_assessment(
     question_set = find_question_set(RISK_SET, assessment.version, name=RISK_SET)
     values = check_answers(question_set, assessment.values, at=at)
     corrected = (
-        _lock_corrected(actor, crime_id, person_id, assessment.corrects_id)
+        _find_corrected(actor, crime_id, person_id, assessment.corrects_id)
         if assessment.corrects_id
         else None
     )
-    encounter = Encounter.objects.create(
+    encounter = Encounter(
         id=assessment.encounter_id,
         force=actor.force,
         kind=EncounterKind.RISK_ASSESSMENT,
@@ -78,6 +82,7 @@ def add_assessment(
         version=corrected.version + 1 if corrected else 1,
         corrects=corrected,
     )
+    insert_version(encounter, corrected_code="encounters.already_corrected")
     RiskAssessment.objects.create(
         encounter=encounter,
         crime_id=crime_id,
@@ -115,18 +120,14 @@ def _require_grade(assessment: NewAssessment) -> str:
     return reason
 
 
-def _lock_corrected(actor: Actor, crime_id: UUID, person_id: UUID, encounter_id: UUID) -> Encounter:
-    """Return the assessment to correct, locked: only one correction can follow it."""
-    earlier = (
-        Encounter.objects.select_for_update()
-        .filter(
-            force=actor.force,
-            id=encounter_id,
-            person_id=person_id,
-            risk_assessment__crime_id=crime_id,
-        )
-        .first()
-    )
+def _find_corrected(actor: Actor, crime_id: UUID, person_id: UUID, encounter_id: UUID) -> Encounter:
+    """Return the assessment to correct, if no correction has followed it."""
+    earlier = Encounter.objects.filter(
+        force=actor.force,
+        id=encounter_id,
+        person_id=person_id,
+        risk_assessment__crime_id=crime_id,
+    ).first()
     if earlier is None:
         raise NotFound("There is no such assessment.")
     # Otherwise an assessment would have two newest versions, which may grade the risk differently.

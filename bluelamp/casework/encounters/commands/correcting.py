@@ -4,6 +4,8 @@ import hashlib
 import json
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from bluelamp.casework.encounters.commands.recording import (
     check_answers,
     find_question_set,
@@ -37,18 +39,23 @@ def return_search(*, actor: Actor, at: datetime, reference: str, reason: str) ->
         Refused: There is no reason.
         Conflict: It has been returned, or corrected.
     """
-    encounter = _lock_search(actor, reference)
+    encounter = _find_search(actor, reference)
     if Encounter.objects.filter(corrects=encounter).exists():
         raise Conflict("encounters.search_corrected")
     if EncounterReturn.objects.filter(encounter=encounter).exists():
         raise Conflict("encounters.search_returned")
-    EncounterReturn.objects.create(
+    returned = EncounterReturn(
         encounter=encounter,
         reason=_require_reason(reason, "return_reason"),
         returned_at=at,
         returned_by_id=actor.id,
         returned_by_name=actor.name[:200],
     )
+    try:
+        with transaction.atomic():
+            returned.save(force_insert=True)
+    except IntegrityError:  # a colleague was quicker
+        raise Conflict("encounters.search_returned") from None
     record_act(encounter, ref=encounter.reference)
 
 
@@ -66,7 +73,7 @@ def correct_search(*, actor: Actor, at: datetime, correction: CorrectedSearch) -
     """
     reject_unstorable(dict(correction.values))
     new_reference = encounter_reference(correction.encounter_id, EncounterKind.STOP_SEARCH)
-    earlier = _lock_search(actor, correction.reference)
+    earlier = _find_search(actor, correction.reference)
     if earlier.recorded_by_id != actor.id:
         raise NotFound(encounter_policy.not_found)
     if not record_receipt(
@@ -96,11 +103,10 @@ def correct_search(*, actor: Actor, at: datetime, correction: CorrectedSearch) -
     return RecordedEncounter(encounter_id=encounter.id, reference=encounter.reference)
 
 
-def _lock_search(actor: Actor, reference: str) -> Encounter:
-    """Return the record of a search that the actor may see, locked: one correction follows it."""
+def _find_search(actor: Actor, reference: str) -> Encounter:
+    """Return the record of a search that the actor may see. Raises NotFound."""
     encounter = (
         encounter_policy.queryset(actor)
-        .select_for_update()
         .filter(
             kind=EncounterKind.STOP_SEARCH, reference=parse_encounter_reference(reference) or ""
         )

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from bluelamp.casework.encounters.models import Encounter, StopSearch
 from bluelamp.casework.encounters.policy import encounter_policy
 from bluelamp.casework.encounters.rules import (
@@ -19,7 +21,7 @@ from bluelamp.foundation.forms.lookups import get_question_set
 from bluelamp.foundation.forms.rules import QuestionSet, check_values, list_facts
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
-from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.receipts import record_receipt
 from bluelamp.foundation.kernel.text import reject_unstorable
 from bluelamp.records.people.commands import (
@@ -75,6 +77,24 @@ def record_at_scene(
         detail={"kind": encounter.kind, "device": str(capture.device_id)},
     )
     return RecordedEncounter(encounter_id=encounter.id, reference=encounter.reference)
+
+
+def insert_version(encounter: Encounter, *, corrected_code: str) -> None:
+    """Insert an encounter.
+
+    The role that serves cannot lock a row of a table that only grows, so two corrections of one
+    record can meet here: the unique column `corrects` lets one of them in.
+
+    Raises:
+        Conflict: What it corrects has been corrected meanwhile, with this code.
+    """
+    try:
+        with transaction.atomic():
+            encounter.save(force_insert=True)
+    except IntegrityError:
+        if encounter.corrects_id is None:
+            raise
+        raise Conflict(corrected_code) from None
 
 
 def find_question_set(question_set: str, version: int, *, name: str) -> QuestionSet:
@@ -163,7 +183,7 @@ def insert_search(
     encounter.question_set = question_set.name
     encounter.question_set_version = question_set.version
     encounter.answers = values
-    encounter.save(force_insert=True)
+    insert_version(encounter, corrected_code="encounters.search_corrected")
     _create_stop_search(encounter, {**facts.get("subject", {}), **facts.get("search", {})})
 
 
