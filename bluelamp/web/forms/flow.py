@@ -120,7 +120,6 @@ def check_answers(request: HttpRequest, form: FilledForm) -> HttpResponse:
     """Show all answers to check. On POST take them, if none is missing or wrong."""
     if request.method == "POST" and form.is_complete():
         return form.finish(request)
-    problems = [problem for step in form.steps for problem in problems_of(step)]
     sections = [
         {
             "title": step.section.title,
@@ -132,10 +131,26 @@ def check_answers(request: HttpRequest, form: FilledForm) -> HttpResponse:
     ]
     context = {
         "sections": sections,
-        "missing": [{"href": _url(form, stop, "check"), "text": text} for stop, text in problems],
+        "missing": _list_missing(form),
         "back": form.url("start") if form.question_set.style == "tasks" else "",
     }
     return _render(request, form, "check", context)
+
+
+def _list_missing(form: FilledForm) -> list[dict[str, Any]]:
+    """Return what is missing or wrong: each answer, or of a form with tasks each task."""
+    problems = [(step.section.title, problems_of(step)) for step in form.steps]
+    if form.question_set.style == "pages":
+        return [
+            {"href": _url(form, stop, "check"), "text": text}
+            for _title, own in problems
+            for stop, text in own
+        ]
+    return [
+        {"href": _url(form, own[0][0]), "text": title, "count": len(own)}
+        for title, own in problems
+        if own
+    ]
 
 
 def name_row(form: FilledForm, section: Section, row: int) -> str:

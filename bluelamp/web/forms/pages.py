@@ -66,9 +66,12 @@ class PageView:
     @property
     def title(self) -> str:
         """Return what the page asks, for its title and heading."""
-        return (
-            self.fields[0].label if self.is_one_question else self.page.heading or self.page.title
-        )
+        if not self.is_one_question:
+            return self.page.heading or self.page.title
+        shown = self.fields[0]
+        # What is declared stands beside the tick, and its short name is the heading.
+        is_named = shown.question.type == "declaration" and shown.question.short
+        return shown.question.short if is_named else shown.label
 
     @property
     def question_ids(self) -> list[str]:
@@ -189,6 +192,12 @@ def html_values(questions: Iterable[Question], texts: Texts) -> dict[str, Any]:
     for question in questions:
         if question.type == "choices":
             values[question.id] = texts.get(question.id, "").split("\n")
+        elif question.type == "place":
+            prefix = question.options.get("prefix", f"{question.id}_")
+            # A place that was filled in has a postcode, and nothing that anybody looked up.
+            values[f"{prefix}place_text"] = (
+                values.get(f"{prefix}place_text") or values.get(f"{prefix}postcode") or ""
+            )
         elif question.type == "when" and texts.get(question.id) == "exact":
             start, exact = when_prefixes(question)
             for name in field_names(question):

@@ -6,10 +6,12 @@ from datetime import date
 from bluelamp.foundation.forms.rules import Question
 from bluelamp.foundation.kernel.text import clean_query
 from bluelamp.records.reference.lookups import find_offences, find_places
+from bluelamp.records.reference.rules import parse_postcode
 from bluelamp.web.forms.pages import Texts
-from bluelamp.web.reference import place_value
+from bluelamp.web.reference import place_value, read_place
 
 MAX_CHOICES = 8
+_POSITION = ("easting", "northing", "latitude", "longitude")
 
 
 def search_fields(question: Question) -> tuple[str, str] | None:
@@ -42,6 +44,24 @@ def forget_old_choice(question: Question, posted: dict[str, str], texts: Texts) 
         is_same_choice = posted.get(chosen) == texts.get(chosen)
         if is_same_choice and posted.get(typed, "") != texts.get(typed, ""):
             posted[chosen] = ""
+    if question.type == "place":
+        posted |= _place_parts(question, posted, texts)
+
+
+def _place_parts(question: Question, posted: Texts, texts: Texts) -> dict[str, str]:
+    """Return the postcode and the position of a place, which have no fields that people see."""
+    prefix = str(question.options.get("prefix", f"{question.id}_"))
+    fields = {part: prefix + part for part in ("postcode", *_POSITION)}
+    typed = posted.get(f"{prefix}place_text", "").strip()
+    # A place that was filled in shows its postcode where another would be looked up.
+    shown = texts.get(f"{prefix}place_text", "") or texts.get(fields["postcode"], "")
+    chosen = posted.get(f"{prefix}place", "")
+    if chosen and (place := read_place(chosen)):
+        return {field: str(getattr(place, part) or "") for part, field in fields.items()}
+    if typed == shown.strip():
+        return {field: texts.get(field, "") for field in fields.values()}
+    postcode = typed if parse_postcode(typed) else ""
+    return dict.fromkeys(fields.values(), "") | {fields["postcode"]: postcode}
 
 
 def _search(question: Question, query: str, on: date) -> list[tuple[str, str]]:

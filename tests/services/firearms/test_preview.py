@@ -125,11 +125,17 @@ def test_an_unfinished_form_says_what_is_missing(joy_at_the_desk: Client) -> Non
     answers = joy_at_the_desk.get(f"{url}check/").content.decode()
     for sentence in (
         "Select which certificates you are applying for",
-        "Enter your last name",
+        "Enter your title",
         "Add every address of the last 5 years, without a gap, up to where you live now",
         "Select that everything in this application is true",
     ):
         assert sentence in answers
+    # Of a form that takes weeks, the tasks that are not finished, and not each answer.
+    tasks = dict(
+        re.findall(r'<li><a class="govuk-link" href="[^"]+">([^<]+)</a>: (.+?)</li>', answers)
+    )
+    assert tasks["What you are applying for"] == "1 answer to give"
+    assert tasks["About you"] == "13 answers to give"
     # Nobody has said which certificate they want, so no guns are asked for yet.
     assert "Firearms you have" not in answers
 

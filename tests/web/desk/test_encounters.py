@@ -24,7 +24,14 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.records.people.lookups import to_person_detail
 from bluelamp.records.people.models import Person, PersonCorrection
-from tests.casework.encounters.scenes import AT, NAMED, SHA256, make_capture, risk_values
+from tests.casework.encounters.scenes import (
+    AT,
+    NAMED,
+    SHA256,
+    VALUES,
+    make_capture,
+    risk_values,
+)
 from tests.cast import INSTALLER, START, account
 from tests.web.desk.conftest import SignIn
 from tests.web.desk.scenes import slug
@@ -262,7 +269,14 @@ def test_a_search_is_returned_and_corrected(
     assert "I saw him take a wrap from his sock" in shown
     assert "Outside 12 Acorn Parade" in shown
     draft = FormDraft.objects.get()
-    answers = {**draft.texts, "grounds": "I saw him sell a wrap.", "action": "finish"}
+    # The page has one field for the place, which shows its postcode.
+    on_page = {name: text for name, text in draft.texts.items() if name != "place_postcode"}
+    answers = {
+        **on_page,
+        "place_place_text": "SE15 4QL",
+        "grounds": "I saw him sell a wrap.",
+        "action": "finish",
+    }
     missing = ada_desk.post(form, answers)
     assert missing.status_code == 422
     assert "Enter why you are correcting this record" in missing.content.decode()
@@ -277,7 +291,26 @@ def test_a_search_is_returned_and_corrected(
         assert text in latest, text
     assert latest.count("I saw him take a wrap") == 1, "among what was changed"
     assert "This was corrected. The next version is" in page_of(kemi_desk, here)
-    assert Encounter.objects.count() == 2
+    first, second = Encounter.objects.order_by("version")
+    assert second.answers["place"] == first.answers["place"], "nobody changed the place"
+
+
+def test_another_place_replaces_postcode_and_position(
+    ada_desk: Client, ada: Actor, forms_loaded: None
+) -> None:
+    there = {**VALUES["place"], "easting": 534000, "northing": 176000}
+    capture = make_capture({"place": there})
+    reference = record_at_scene(actor=ada, at=AT, capture=capture, sha256=SHA256).reference
+    form = begin_correction(ada_desk, reference)
+    texts = FormDraft.objects.get().texts
+    assert texts["place_easting"] == "534000"
+    hidden = ("place_postcode", "place_easting", "place_northing")
+    on_page = {name: text for name, text in texts.items() if name not in hidden}
+    typed = {"place_place_text": "E8 1EA", "place_address": "Mare Street", "action": "finish"}
+    ada_desk.post(form, {**on_page, **typed, "_reason": "It was in Hackney."})
+    place = Encounter.objects.get(version=2).answers["place"]
+    assert (place["address"], place["postcode"]) == ("Mare Street", "E8 1EA")
+    assert (place["easting"], place["northing"]) == (None, None)
 
 
 def test_nobody_else_corrects_a_search(

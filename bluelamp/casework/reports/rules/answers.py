@@ -30,16 +30,19 @@ NAMES_BY_PART: Mapping[str, Mapping[str, str]] = {
     "when": {"from": "occurred_from", "to": "occurred_to", "unsure": "is_time_unsure"},
     "born": {"": "born_on"},
 }
-_BOOLEANS = {True: "yes", False: "no"}
+_YES_NO = {True: "yes", False: "no"}
+_BOOLEANS = {"yes": True, "no": False}
 _NAMES_OF_PARTS = {name for parts in NAMES_BY_PART.values() for name in parts.values()}
 _TEXT_NAMES = tuple(
     field.name
     for field in fields(ReportAnswers)
     if field.type is str and field.name not in _NAMES_OF_PARTS
 )
+# Answers of yes or no, or of nobody.
+_YES_NO_NAMES = tuple(field.name for field in fields(ReportAnswers) if field.type == bool | None)
 # Questions whose answers have columns; the report stores any other only as `answers`.
 QUESTIONS_WITH_COLUMNS = frozenset(
-    {*_TEXT_NAMES, *NAMES_BY_PART, "is_safe_to_contact", "is_declared_true", "files"}
+    {*_TEXT_NAMES, *_YES_NO_NAMES, *NAMES_BY_PART, "is_declared_true", "files"}
 )
 
 
@@ -174,8 +177,7 @@ def to_values(answers: ReportAnswers) -> dict[str, Any]:
         "is_declared_true": answers.is_declared_true or None,
         **answers.others,
     }
-    if answers.is_safe_to_contact is not None:
-        values["is_safe_to_contact"] = _BOOLEANS[answers.is_safe_to_contact]
+    values |= {name: _YES_NO.get(getattr(answers, name)) for name in _YES_NO_NAMES}
     return {name: value for name, value in values.items() if value is not None and value != ""}
 
 
@@ -183,6 +185,7 @@ def from_values(values: Values) -> ReportAnswers:
     """Return the report of values that were checked."""
     when, place = values.get("when") or {}, values.get("place") or {}
     own: dict[str, Any] = {name: values.get(name) or "" for name in _TEXT_NAMES}
+    own |= {name: _BOOLEANS.get(values.get(name, "")) for name in _YES_NO_NAMES}
     columns: dict[str, Any] = {
         name: place.get(part) if part in place else _EMPTY_ANSWERS[name]
         for part, name in NAMES_BY_PART["place"].items()
@@ -195,7 +198,6 @@ def from_values(values: Values) -> ReportAnswers:
         occurred_to=_parse_instant(when.get("to")),
         is_time_unsure=when.get("know") == "unsure",
         born_on=date.fromisoformat(born) if born else None,
-        is_safe_to_contact={"yes": True, "no": False}.get(values.get("is_safe_to_contact", "")),
         is_declared_true=values.get("is_declared_true") is True,
         others={
             question_id: value
