@@ -1,5 +1,6 @@
 """What people read when a question set or an answer cannot be accepted."""
 
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 MESSAGES = {
@@ -28,6 +29,8 @@ MESSAGES = {
     "not_sure": _("Not sure"),
     "when_from": _("From %(moment)s"),
     "when_to": _("to %(moment)s"),
+    # Django has the names of the months in every language.
+    **{f"month_{number}": name for number, name in MONTHS.items()},
     "signed": _("Signed"),
     "enter_missing": _("Enter %(label)s"),
     "select_missing": _("Select %(label)s"),

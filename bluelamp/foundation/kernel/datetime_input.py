@@ -1,7 +1,7 @@
-"""Dates and times as people type them. Pure: the caller says what is wrong with them."""
+"""Dates and times as people type them and as JSON has them. Pure: the caller says what is wrong."""
 
 import re
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 MIN_YEAR, MAX_YEAR = 1800, 2199
 DATE_PARTS = ("day", "month", "year")
@@ -56,3 +56,27 @@ def parse_clock_time(text: str) -> time | None:
         # 12am is midnight and 12pm is midday.
         hour = hour % 12 + (12 if half == "p" else 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def parse_iso_date(text: object) -> date | None:
+    """Return the day of `2026-03-02`, None of anything else."""
+    try:
+        day = date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
+    except ValueError:
+        return None
+    return day if day and MIN_YEAR <= day.year <= MAX_YEAR else None
+
+
+def parse_instant(text: object) -> datetime | None:
+    """Return the instant of an ISO 8601 text with a time zone, None of anything else."""
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+        moment = moment.astimezone(UTC) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment and MIN_YEAR <= moment.year <= MAX_YEAR else None
+
+
+def format_instant(moment: datetime) -> str:
+    """Return an instant as ISO 8601 has it, in UTC: `2026-03-02T16:15:00Z`."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

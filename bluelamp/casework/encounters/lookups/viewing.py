@@ -17,7 +17,7 @@ from bluelamp.casework.encounters.rules import (
 )
 from bluelamp.foundation.audit.acts import Category, lookup, read_within_act, record_act
 from bluelamp.foundation.forms.lookups import get_question_set
-from bluelamp.foundation.forms.rules import RowText, SectionText, show_answers
+from bluelamp.foundation.forms.rules import RowText, SectionStep, show_answers
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound
@@ -73,7 +73,7 @@ class EncounterDetail:
     form_version: int
     licence: str
     values: dict[str, Any]
-    sections: tuple[SectionText, ...]
+    sections: tuple[SectionStep, ...]
     copy_until: date | None
     version: int
     corrects: str

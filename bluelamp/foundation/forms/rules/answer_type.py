@@ -6,15 +6,15 @@ back into fields, and shows it. Domains above register types that need their par
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
+from bluelamp.foundation.forms.rules.conditions import as_list
 from bluelamp.foundation.forms.rules.question_set import Question
+from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.problems import Problem
 
-Value = Any  # plain JSON
+Value = Any  # plain JSON; None where there is no answer
 Texts = Mapping[str, str]
-Reading = tuple[Value | None, list[Problem]]
-"""A value, None where there is none, and what is wrong: no value goes with a problem."""
 
 _types: dict[str, "AnswerType"] = {}
 
@@ -28,6 +28,8 @@ class AnswerType:
     """The message where a required answer is missing and the question has no sentence for it."""
     compares_as = "text"
     """How conditions may compare it: text, list, number, date, true or nothing."""
+    part_names: tuple[str, ...] = ()
+    """The fields that `becomes: thing` fills, where the value has several parts."""
     needs_choices = False
     may_have_choices = False
 
@@ -35,22 +37,31 @@ class AnswerType:
         """Return the names of the form's fields, first the one that errors are linked to."""
         return (question.id,)
 
-    def read(self, question: Question, texts: Texts, at: datetime) -> Reading:
-        """Return the value of what was typed, or None where nothing was, and what is wrong."""
+    def read(self, question: Question, texts: Texts, at: datetime) -> Value:
+        """Return the value of what was typed, or None where nothing was. Raises Refused."""
         text = texts.get(question.id, "")
-        return self.check(question, text, at) if text.strip() else (None, [])
+        value = self.parse(question, text) if text.strip() else None
+        return None if value is None else self.check(question, value, at)
 
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
-        """Return a value that came as JSON in its one form, and what is wrong with it."""
+    def parse(self, question: Question, text: str) -> Value:
+        """Return what a text in the one field says, before it is checked. Raises Refused."""
+        return text
+
+    def check(self, question: Question, value: Value, at: datetime) -> Value:
+        """Return a value that came as JSON in its one form. Raises Refused."""
         raise NotImplementedError
 
     def write(self, question: Question, value: Value) -> dict[str, str]:
         """Return the fields from which `read` returns this value."""
-        return {question.id: str(value)}
+        return {question.id: "\n".join(map(str, as_list(value)))}
 
     def show(self, question: Question, value: Value) -> list[str]:
         """Return the lines in which somebody reads the value."""
-        return [str(value)]
+        return [line for item in as_list(value) for line in str(item).split("\n")]
+
+    def labels(self, question: Question) -> Mapping[str, str]:
+        """Return the label of each value that can be chosen, in order."""
+        return question.labels
 
     def accepted_values(self, question: Question) -> Collection[str] | None:
         """Return the only values that there can be, None where there are too many to list."""
@@ -64,6 +75,26 @@ class AnswerType:
 def field_names(question: Question) -> tuple[str, ...]:
     """Return the names of a question's form fields, first the one that errors are linked to."""
     return _types[question.type].field_names(question)
+
+
+def refuse_shape(question: Question) -> NoReturn:
+    """Refuse a value that is not of the JSON kind that its type has."""
+    raise Refused("forms.wrong_shape", field=question.id)
+
+
+class collect_problems:  # noqa: N801 - used as a function, and faster than a generator
+    """Let the next parts of an answer be read too where one is refused."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self._problems = problems
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, Refused):
+            self._problems += error.problems
+        return isinstance(error, Refused)
 
 
 def missing_problem(question: Question, field: str) -> Problem:

@@ -1,11 +1,11 @@
-"""Read, check and write the answers to a question set. Pure functions.
+"""Read, check, write and show the answers to a question set. Pure functions.
 
 One walk through the set decides what is asked: a question is asked only if its section, its page
 and itself are, by the answers before it. An answer to a question that is not asked never leaves.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -27,7 +27,6 @@ from bluelamp.foundation.forms.rules.question_set import (
 from bluelamp.foundation.forms.rules.rows import row_texts
 from bluelamp.foundation.forms.rules.sources import (
     CheckedValueSource,
-    Source,
     TextSource,
     ValueSource,
 )
@@ -42,6 +41,99 @@ class PageKey(NamedTuple):
 
     page_id: str
     row: int | None = None
+
+
+class RowText(NamedTuple):
+    """An answer for the eye: the question's short label, the lines of its answer, and its id."""
+
+    label: str
+    lines: list[str]
+    question_id: str
+
+
+@dataclass(slots=True)
+class PageStep:
+    """A page that is asked: its questions that are, each with its value, and what is wrong."""
+
+    page: Page
+    row: int | None
+    answers: list[tuple[Question, Value | None]]
+    problems: list[Problem]
+
+    @property
+    def key(self) -> PageKey:
+        """Return the page and its row."""
+        return PageKey(self.page.id, self.row)
+
+    @property
+    def title(self) -> str:
+        """Return what the page is called."""
+        return self.page.title
+
+    @property
+    def question_ids(self) -> list[str]:
+        """Return the ids of the page's questions that are asked."""
+        return [question.id for question, _value in self.answers]
+
+    @property
+    def values(self) -> Values:
+        """Return the values of the answered questions."""
+        return {question.id: value for question, value in self.answers if value is not None}
+
+    @property
+    def rows(self) -> list[RowText]:
+        """Return the answers for the eye.
+
+        Optional questions without an answer are left out. Other questions without one have no
+        lines. An answer that joins another stands in its row: two texts, such as names, on one
+        line.
+        """
+        rows: dict[str, RowText] = {}
+        for question, value in self.answers:
+            if value is None and question.required is False:
+                continue
+            lines = [] if value is None else answer_type(question.type).show(question, value)
+            first = rows.get(question.joins)
+            if first is None:
+                rows[question.id] = RowText(question.title, lines, question.id)
+            elif question.type == "text" and len(first.lines) == len(lines) == 1:
+                first.lines[0] += f" {lines[0]}"
+            else:
+                first.lines.extend(lines)
+        return list(rows.values())
+
+
+@dataclass(slots=True)
+class SectionStep:
+    """A section that is asked: the pages of it that are, and what is wrong with it as a whole."""
+
+    section: Section
+    pages: list[PageStep]
+    problems: list[Problem]
+
+    @property
+    def title(self) -> str:
+        """Return what the section is called."""
+        return self.section.title
+
+    @property
+    def private(self) -> str:
+        """Return the label of who may see the answers, "" for all."""
+        return self.section.private
+
+    @property
+    def values(self) -> Values:
+        """Return the values of the answered questions; of rows, by the section's id, a list."""
+        by_row: dict[int | None, Values] = {}
+        for page in self.pages:
+            row = by_row.setdefault(page.row, {})
+            for question, value in page.answers:
+                if value is not None:
+                    row[question.id] = value
+        if self.section.repeat is None:
+            return by_row.get(None, {})
+        rows = [row for row in by_row.values() if row]
+        return {self.section.id: rows} if rows else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,57 +163,19 @@ class Answers:
         return merged
 
 
-@dataclass(frozen=True, slots=True)
-class PageAnswers:
-    """One page: its values, its problems, and the ids of its questions that are asked."""
-
-    values: Values
-    problems: list[Problem]
-    question_ids: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class SectionStep:
-    """A section that is asked: the pages of it that are, and what is wrong with it as a whole."""
-
-    section: Section
-    pages: list["PageStep"]
-    problems: list[Problem]
-
-
-@dataclass(frozen=True, slots=True)
-class PageStep:
-    """A page that is asked: its questions that are, each with its value, and what is wrong."""
-
-    page: Page
-    row: int | None
-    answers: list[tuple[Question, Value | None]]
-    problems: list[Problem]
-
-    @property
-    def key(self) -> PageKey:
-        """Return the page and its row."""
-        return PageKey(self.page.id, self.row)
-
-    @property
-    def values(self) -> Values:
-        """Return the values of the answered questions."""
-        return {question.id: value for question, value in self.answers if value is not None}
-
-
-def visible_questions(
-    page: Page, values: Mapping[str, Any], *, today: date
-) -> tuple[Question, ...]:
-    """Return the questions of a page that are asked, given the values of the answers so far."""
-    return tuple(question for question in page.questions if question.applies(values, today))
+def show_answers(
+    question_set: QuestionSet, values: Mapping[str, Any], *, today: date
+) -> list[SectionStep]:
+    """Return the answers for the eye, only of what is asked: see the pages' `rows`."""
+    return list(walk_sections(question_set, ValueSource(values), today=today))
 
 
 def visible_pages(
     question_set: QuestionSet, values: Mapping[str, Any], *, today: date
 ) -> list[PageKey]:
     """Return the pages that are asked, in order, given the values of the answers so far."""
-    sections = walk_sections(question_set, ValueSource(values), today=today)
-    return [step.key for section in sections for step in section.pages]
+    steps = walk_sections(question_set, ValueSource(values), today=today)
+    return [page.key for step in steps for page in step.pages]
 
 
 def read_page(
@@ -132,7 +186,7 @@ def read_page(
     values: Mapping[str, Any],
     at: datetime,
     row_values: Mapping[str, Any] | None = None,
-) -> PageAnswers:
+) -> PageStep:
     """Return one page's values and problems from what was typed on it.
 
     Args:
@@ -144,14 +198,12 @@ def read_page(
         at: The present instant.
         row_values: The values of the same row so far.
     """
-    page, section = question_set.page(page_id), question_set.sections_by_page[page_id]
+    page = question_set.page(page_id)
+    own_ids = {question.id for question in page.questions}
     scope = {**values, **(row_values or {})}
-    for question in page.questions:
-        scope.pop(question.id, None)
-    step = _ask_page(section, page, None, scope, TextSource(texts, at=at), london_date(at))
-    if step is None:
-        return PageAnswers({}, [], [])
-    return PageAnswers(step.values, step.problems, [question.id for question, _ in step.answers])
+    scope = {name: value for name, value in scope.items() if name not in own_ids}
+    step = _ask_page(page, None, texts, scope, TextSource(texts, at=at), london_date(at))
+    return step or PageStep(page, None, [], [])
 
 
 def read_answers(question_set: QuestionSet, texts: Texts, *, at: datetime) -> Answers:
@@ -190,32 +242,46 @@ def write_answers(question_set: QuestionSet, values: Mapping[str, Any]) -> dict[
 
 
 def walk_sections(
-    question_set: QuestionSet, source: Source, *, today: date
+    question_set: QuestionSet, source: ValueSource, *, today: date
 ) -> Iterator[SectionStep]:
     """Yield each section that is asked, with its pages that are."""
     scope: Values = {}
     for section in question_set.sections:
         if not section.applies(scope, today):
             continue
+        step = SectionStep(section, [], [])
         if section.repeat is None:
-            steps = (_ask_page(section, page, None, scope, source, today) for page in section.pages)
-            yield SectionStep(section, [step for step in steps if step], [])
-            continue
-        row_count = len(rows := source.rows(section))
-        pages: list[PageStep] = []
-        for row in rows[: section.repeat.most]:
-            row_scope = dict(scope)
-            steps = (
-                _ask_page(section, page, row, row_scope, source, today) for page in section.pages
-            )
-            pages += [step for step in steps if step]
-        # Outside the section, a condition can only ask whether the section has rows.
-        scope[section.id] = values_of_rows = _row_values(pages)
-        yield SectionStep(section, pages, _check_rows(section, row_count, values_of_rows, today))
+            step.pages.extend(_ask_pages(section, None, source.content, scope, source, today))
+        else:
+            rows = source.rows(section)
+            for row, content in rows[: section.repeat.most]:
+                step.pages.extend(_ask_pages(section, row, content, dict(scope), source, today))
+            # Outside the section, a condition can only ask whether the section has rows.
+            scope |= step.values
+            step.problems.extend(_check_rows(section, len(rows), step.values, today))
+        yield step
+
+
+def _ask_pages(
+    section: Section,
+    row: int | None,
+    content: Mapping[str, Any],
+    scope: Values,
+    source: ValueSource,
+    today: date,
+) -> Iterator[PageStep]:
+    for page in section.pages:
+        if step := _ask_page(page, row, content, scope, source, today):
+            yield step
 
 
 def _ask_page(
-    section: Section, page: Page, row: int | None, scope: Values, source: Source, today: date
+    page: Page,
+    row: int | None,
+    content: Mapping[str, Any],
+    scope: Values,
+    source: ValueSource,
+    today: date,
 ) -> PageStep | None:
     """Return a page that is asked, None if it is not. The scope gets its values."""
     if not page.applies(scope, today):
@@ -223,13 +289,15 @@ def _ask_page(
     answers: list[tuple[Question, Value | None]] = []
     problems: dict[str, Problem] = {}
     for question in page.questions:
-        if not (question.names_itself or question.applies(scope, today)):
+        is_conditional = question.condition is not None
+        if is_conditional and not (question.names_itself or question.applies(scope, today)):
             continue
-        value, wrong = source.answer(section, row, question)
+        value, wrong = source.answer(question, content)
         # What was typed counts as an answer here even where it is wrong: its error must be seen.
-        own_value = "?" if wrong else value
-        if question.names_itself and not question.applies({**scope, question.id: own_value}, today):
-            continue
+        if is_conditional and question.names_itself:
+            own_values = {**scope, question.id: "?" if wrong else value}
+            if not question.applies(own_values, today):
+                continue
         if value is not None and question.conditional_choices:
             value = _drop_hidden_choices(question, value, scope, today)
         if value is not None:
@@ -261,33 +329,26 @@ def _drop_hidden_choices(
     return None if value in hidden else value
 
 
-def _row_values(pages: list[PageStep]) -> list[Values]:
-    """Return the values of each row in which something is answered."""
-    by_row: dict[int | None, Values] = {}
-    for step in pages:
-        by_row.setdefault(step.row, {}).update(step.values)
-    return [values for values in by_row.values() if values]
-
-
-def _check_rows(section: Section, row_count: int, rows: list[Values], today: date) -> list[Problem]:
-    """Return what is wrong with a repeating section as a whole."""
+def _check_rows(section: Section, row_count: int, values: Values, today: date) -> Iterator[Problem]:
+    """Yield what is wrong with a repeating section as a whole."""
     repeat = section.repeat
-    if repeat is None:
-        return []
-    if row_count < repeat.least:
+    if repeat and row_count < repeat.least:
         params = {"least": repeat.least, "noun": repeat.noun}
-        return [Problem("forms.rows_too_few", section.id, params)]
-    if row_count > repeat.most:
-        return [Problem("forms.rows_too_many", section.id, {"most": repeat.most})]
-    if section.covers and not _covers_years(section.covers, rows, today):
-        return [text_problem(section.covers.error, section.id)]
-    return []
+        yield Problem("forms.rows_too_few", section.id, params)
+    elif repeat and row_count > repeat.most:
+        yield Problem("forms.rows_too_many", section.id, {"most": repeat.most})
+    elif section.covers and not _covers_years(section.covers, values.get(section.id, []), today):
+        yield text_problem(section.covers.error, section.id)
 
 
 def _covers_years(covers: Covers, rows: list[Values], today: date) -> bool:
     """Return whether the rows' periods leave no day of the last years out, up to today."""
     first = resolve_day(f"{covers.years} years ago", today) or date.min
-    days = [(_parse_day(row.get(covers.start)), _parse_day(row.get(covers.end))) for row in rows]
+    # Values may not have been checked.
+    days = [
+        [resolve_day(str(row.get(name)), date.min) for name in (covers.start, covers.end)]
+        for row in rows
+    ]
     # The last day that the periods so far reach without a gap.
     reached = first - timedelta(days=1)
     for start, end in sorted((start, end or today) for start, end in days if start):
@@ -297,29 +358,19 @@ def _covers_years(covers: Covers, rows: list[Values], today: date) -> bool:
     return reached >= today - timedelta(days=1)
 
 
-def _parse_day(value: Value) -> date | None:
-    """Return the day of a value, None where there is none: values may not have been checked."""
-    return resolve_day(value, date.min) if isinstance(value, str) else None
-
-
-def _collect_answers(sections: Iterator[SectionStep], problems: list[Problem]) -> Answers:
+def _collect_answers(steps: Iterator[SectionStep], problems: list[Problem]) -> Answers:
     """Return everything that a walk found, private sections apart."""
     answers = Answers({}, {}, problems, [])
-    for step in sections:
-        section, values = step.section, Values()
-        if section.repeat is None:
-            for page in step.pages:
-                values |= page.values
-        elif rows := _row_values(step.pages):
-            values[section.id] = rows
-        if values and section.private:
-            answers.private.setdefault(section.private, {}).update(values)
-        answers.values.update({} if section.private else values)
+    for step in steps:
+        values = step.values
+        if values and step.private:
+            answers.private.setdefault(step.private, {}).update(values)
+        elif values:
+            answers.values.update(values)
         for page in step.pages:
-            prefix = "" if page.row is None else f"{section.id}.{page.row}."
+            prefix = "" if page.row is None else f"{step.section.id}.{page.row}."
             problems += [
-                Problem(problem.code, prefix + problem.field, problem.params) if prefix else problem
-                for problem in page.problems
+                replace(problem, field=prefix + problem.field) for problem in page.problems
             ]
         problems += step.problems
         answers.pages.extend(page.key for page in step.pages)

@@ -1,49 +1,106 @@
 """Conditions: when something is asked, shown or wrong. The same meaning as in the officer app.
 
-A condition is a mapping with one name. It is compiled once, to a function of the answers so far and
-today's date. `contracts/vectors/forms-conditions.json` holds this and the officer app to one
-meaning. What is not answered makes every comparison false.
+A condition is a mapping with one name: `all`, `any` or `not` of other conditions, or a test of the
+answers. It is compiled once, to a function of the answers so far and today's date.
+`contracts/vectors/forms-conditions.json` holds this and the officer app to one meaning. What is not
+answered makes every comparison false.
 """
 
 import calendar
+import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 Condition = Mapping[str, Any]
 Predicate = Callable[[Mapping[str, Any], date], bool]
+Path = tuple[str | int, ...]
 
-RESERVED_NAMES = frozenset(
-    {"all", "any", "not", "answered", "missing", "less", "more", "before", "after"}
-)
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "less": operator.lt, "more": operator.gt, "before": operator.lt, "after": operator.gt,
+}  # fmt: skip
+DAY_COMPARISONS = frozenset({"before", "after"})
+RESERVED_NAMES = frozenset({"all", "any", "not", "answered", "missing", *COMPARISONS})
 _RELATIVE_DAY = re.compile(r"(in )?([0-9]{1,4}) (day|week|month|year)s?( ago)?")
 
 
-def compile_condition(condition: Condition | None) -> Predicate:
-    """Return the function of a condition that was checked; no condition is always true."""
+def compile_test(name: str, operand: Any) -> Predicate:
+    """Return the function of one test that was checked."""
+    if name in {"answered", "missing"}:
+        ids, is_wanted = as_list(operand), name == "answered"
+        return lambda values, today: all(is_answered(values.get(id_)) is is_wanted for id_ in ids)
+    if name in COMPARISONS:
+        return _compile_comparison(name, *next(iter(operand.items())))
+    wanted = as_list(operand)
+
+    def is_one_of(values: Mapping[str, Any], today: date) -> bool:
+        value = values.get(name)
+        chosen = value if isinstance(value, list) else [] if value is None else [value]
+        # Python alone would say that true is 1.
+        return any(
+            one == option and isinstance(one, bool) == isinstance(option, bool)
+            for one in chosen
+            for option in wanted
+        )
+
+    return is_one_of
+
+
+def compile_condition(
+    condition: Condition | None, compile_test: Callable[[str, Any], Predicate] = compile_test
+) -> Predicate:
+    """Return the function of a condition that was checked; no condition is always true.
+
+    Args:
+        condition: The condition.
+        compile_test: Returns the function of a test that is neither `all`, `any` nor `not`.
+    """
     if condition is None:
-        return _always
+        return lambda values, today: True
     ((name, operand),) = condition.items()
-    make = _OPERATORS.get(name)
-    return make(operand) if make else _compile_comparison(name, operand)
+    if name not in {"all", "any", "not"}:
+        return compile_test(name, operand)
+    parts = [compile_condition(part, compile_test) for part in as_list(operand)]
+    is_enough, is_wanted = any if name == "any" else all, name != "not"
+    return lambda values, today: is_enough(part(values, today) for part in parts) is is_wanted
+
+
+def list_tests(condition: object, path: Path = ()) -> Iterator[tuple[Path, str, Any]]:
+    """Yield the tests of a condition: the place, the name and the operand of each.
+
+    What is no condition is yielded too: with the name "", or as `all` or `any` of something else
+    than conditions.
+    """
+    if not isinstance(condition, Mapping) or len(condition) != 1:
+        yield path, "", condition
+        return
+    ((name, operand),) = condition.items()
+    path = (*path, name)
+    if name == "not":
+        yield from list_tests(operand, path)
+    elif name in {"all", "any"} and isinstance(operand, list) and operand:
+        for index, part in enumerate(operand):
+            yield from list_tests(part, (*path, index))
+    else:
+        yield path, name, operand
 
 
 def names_in(condition: Condition | None) -> set[str]:
     """Return the ids that a condition that was checked names."""
-    if condition is None:
-        return set()
-    ((name, operand),) = condition.items()
-    if name in {"all", "any"}:
-        return {named_id for inner in operand for named_id in names_in(inner)}
-    if name == "not":
-        return names_in(operand)
+    tests = list_tests(condition) if condition else ()
+    return {id_ for _path, name, operand in tests for id_ in names_in_test(name, operand)}
+
+
+def names_in_test(name: str, operand: Any) -> list[str]:
+    """Return the ids that one test names."""
     if name in {"answered", "missing"}:
-        return set(_as_list(operand))
-    if name in {"before", "after"}:
-        ((question_id, limit),) = operand.items()
-        return {question_id} if resolve_day(limit, date.min) else {question_id, limit}
-    return set(operand) if name in RESERVED_NAMES else {name}
+        return as_list(operand)
+    if name not in COMPARISONS:
+        return [name]
+    ((question_id, limit),) = operand.items()
+    is_id = name in DAY_COMPARISONS and not resolve_day(limit, date.min)
+    return [question_id, limit] if is_id else [question_id]
 
 
 def is_answered(value: object) -> bool:
@@ -73,13 +130,9 @@ def resolve_day(text: str, today: date) -> date | None:
         return None
 
 
-def is_same(value: object, wanted: object) -> bool:
-    """Return whether two JSON values are equal; Python alone would say that true is 1."""
-    return value == wanted and isinstance(value, bool) == isinstance(wanted, bool)
-
-
-def _always(values: Mapping[str, Any], today: date) -> bool:
-    return True
+def as_list(operand: Any) -> list[Any]:
+    """Return what stands alone or in a list as a list."""
+    return list(operand) if isinstance(operand, list | tuple) else [operand]
 
 
 def _add_months(day: date, count: int) -> date:
@@ -89,81 +142,18 @@ def _add_months(day: date, count: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def _as_list(operand: Any) -> list[Any]:
-    return list(operand) if isinstance(operand, list | tuple) else [operand]
+def _compile_comparison(name: str, question_id: str, limit: Any) -> Predicate:
+    compare, is_day = COMPARISONS[name], name in DAY_COMPARISONS
 
-
-def _compile_comparison(name: str, operand: Any) -> Predicate:
-    wanted = _as_list(operand)
-
-    def is_one_of(values: Mapping[str, Any], today: date) -> bool:
-        value = values.get(name)
-        chosen = value if isinstance(value, list) else [] if value is None else [value]
-        return any(is_same(one, option) for one in chosen for option in wanted)
-
-    return is_one_of
-
-
-def _compile_all(operand: list[Condition]) -> Predicate:
-    predicates = [compile_condition(condition) for condition in operand]
-    return lambda values, today: all(predicate(values, today) for predicate in predicates)
-
-
-def _compile_any(operand: list[Condition]) -> Predicate:
-    predicates = [compile_condition(condition) for condition in operand]
-    return lambda values, today: any(predicate(values, today) for predicate in predicates)
-
-
-def _compile_not(operand: Condition) -> Predicate:
-    predicate = compile_condition(operand)
-    return lambda values, today: not predicate(values, today)
-
-
-def _compile_answered(operand: str | list[str]) -> Predicate:
-    names = _as_list(operand)
-    return lambda values, today: all(is_answered(values.get(name)) for name in names)
-
-
-def _compile_missing(operand: str | list[str]) -> Predicate:
-    names = _as_list(operand)
-    return lambda values, today: not any(is_answered(values.get(name)) for name in names)
-
-
-def _compile_size(operand: Mapping[str, float], *, is_more: bool) -> Predicate:
-    ((name, limit),) = operand.items()
-
-    def compare(values: Mapping[str, Any], today: date) -> bool:
-        value = values.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float):
+    def holds(values: Mapping[str, Any], today: date) -> bool:
+        value, bound = values.get(question_id), limit
+        if is_day:
+            # What names no day is the id of another date's question. Days sort as text.
+            day = resolve_day(limit, today)
+            bound = day.isoformat() if day else values.get(limit)
+        kind = str if is_day else int | float
+        if isinstance(value, bool) or not isinstance(value, kind) or not isinstance(bound, kind):
             return False
-        return value > limit if is_more else value < limit
+        return compare(value, bound)
 
-    return compare
-
-
-def _compile_day(operand: Mapping[str, str], *, is_after: bool) -> Predicate:
-    ((name, limit_text),) = operand.items()
-
-    def compare(values: Mapping[str, Any], today: date) -> bool:
-        value, day = values.get(name), resolve_day(limit_text, today)
-        # What names no day is the id of another date's question.
-        limit = day.isoformat() if day else values.get(limit_text)
-        if not isinstance(value, str) or not isinstance(limit, str):
-            return False
-        # Days as ISO 8601 has them sort as text.
-        return value > limit if is_after else value < limit
-
-    return compare
-
-
-_OPERATORS: dict[str, Callable[[Any], Predicate]] = {
-    "all": _compile_all,
-    "any": _compile_any,
-    "not": _compile_not,
-    "answered": _compile_answered,
-    "missing": _compile_missing,
-    "less": lambda operand: _compile_size(operand, is_more=False),
-    "more": lambda operand: _compile_size(operand, is_more=True),
-    "before": lambda operand: _compile_day(operand, is_after=False),
-    "after": lambda operand: _compile_day(operand, is_after=True),
-}
+    return holds

@@ -4,7 +4,7 @@ Everything is frozen. What is worked out from a set, such as its pages in order,
 and stays with the set.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -19,7 +19,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from bluelamp.foundation.forms.rules.conditions import Predicate, compile_condition, names_in
+from bluelamp.foundation.forms.rules.conditions import (
+    Path,
+    Predicate,
+    compile_condition,
+    names_in,
+)
+from bluelamp.foundation.forms.rules.yaml_reader import suggest
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
 Sentence = Annotated[str, Field(min_length=1)]
@@ -36,9 +42,14 @@ class SetPart(BaseModel):
 
     def replace(self, **changes: object) -> Self:
         """Return a part with other values of some fields, which are not checked."""
-        fields = {name: getattr(self, name) for name in type(self).model_fields} | changes
-        aliases = {name: info.alias or name for name, info in type(self).model_fields.items()}
-        return self.model_construct(**{aliases[name]: value for name, value in fields.items()})
+        values = dict(self) | changes
+        names = zip(self.names(), type(self).model_fields, strict=True)
+        return self.model_construct(**{alias: values[name] for alias, name in names})
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """Return the names that the part may have in its file."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
 
 
 class ConditionalPart(SetPart):
@@ -68,7 +79,8 @@ def _find_choices(choices: object, info: ValidationInfo) -> object:
         return choices
     shared: Mapping[str, object] = (info.context or {}).get("choices", {})
     if choices not in shared:
-        raise PydanticCustomError("choices_unknown", "There is no such list", {"name": choices})
+        context = {"choices": choices, "suggestion": suggest(choices, shared)}
+        raise PydanticCustomError("choices_unknown", "There is no such list", context)
     return shared[choices]
 
 
@@ -265,3 +277,11 @@ class QuestionSet(SetPart):
     def question(self, question_id: str) -> Question:
         """Return a question. Raises KeyError where there is none."""
         return self.questions_by_id[question_id]
+
+
+def walk_parts(part: SetPart, path: Path = ()) -> Iterator[tuple[Path, SetPart]]:
+    """Yield the parts that stand in lists inside a part, with their places, in order."""
+    for name, value in part:
+        for index, inner in enumerate(value if isinstance(value, tuple) else ()):
+            yield (*path, name, index), inner
+            yield from walk_parts(inner, (*path, name, index))

@@ -16,15 +16,13 @@ _ROW_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 def list_rows(section: Section, texts: Texts) -> list[int]:
     """Return the numbers of a section's rows, in order, with those that it must at least have."""
-    prefix = f"{section.id}."
-    listed = texts.get(f"{prefix}rows")
+    listed = texts.get(f"{section.id}.rows")
     if listed is None:
-        names = (name.removeprefix(prefix) for name in texts if name.startswith(prefix))
-        rows = sorted(set(_read_numbers(name.partition(".")[0] for name in names)))
+        fields = (name.split(".") for name in texts if name.startswith(f"{section.id}."))
+        rows = sorted(_read_numbers(parts[1] for parts in fields))
     else:
-        rows = list(dict.fromkeys(_read_numbers(listed.split())))
-    least = section.repeat.least if section.repeat else 0
-    while len(rows) < least:
+        rows = _read_numbers(listed.split())
+    while section.repeat and len(rows) < section.repeat.least:
         rows.append(_next_row(section, texts, rows))
     return rows
 
@@ -39,16 +37,15 @@ def add_row(section: Section, texts: Texts) -> tuple[dict[str, str], int]:
 def remove_row(section: Section, texts: Texts, row: int) -> dict[str, str]:
     """Return the form's fields without a row."""
     rows = list_rows(section, texts)
-    next_row = _next_row(section, texts, rows)
     prefix = f"{section.id}.{row}."
     others = {name: text for name, text in texts.items() if not name.startswith(prefix)}
-    return others | row_texts(section, [number for number in rows if number != row], next_row)
+    left = [number for number in rows if number != row]
+    return others | row_texts(section, left, _next_row(section, texts, rows))
 
 
 def row_texts(section: Section, rows: list[int], next_row: int) -> dict[str, str]:
     """Return the two fields that say which rows there are."""
-    numbers = " ".join(str(row) for row in rows)
-    return {f"{section.id}.rows": numbers, f"{section.id}.next": str(next_row)}
+    return {f"{section.id}.rows": " ".join(map(str, rows)), f"{section.id}.next": str(next_row)}
 
 
 def _next_row(section: Section, texts: Texts, rows: list[int]) -> int:
@@ -57,4 +54,5 @@ def _next_row(section: Section, texts: Texts, rows: list[int]) -> int:
 
 
 def _read_numbers(texts: Iterable[str]) -> list[int]:
-    return [int(text) for text in texts if _ROW_NUMBER.fullmatch(text)]
+    """Return the numbers of rows among texts, each once."""
+    return list(dict.fromkeys(int(text) for text in texts if _ROW_NUMBER.fullmatch(text)))

@@ -3,24 +3,17 @@
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from math import isfinite
+from typing import NoReturn
 
 from bluelamp.foundation.forms.rules.answer_type import (
     AnswerType,
-    Reading,
-    Texts,
     Value,
+    refuse_shape,
     register_answer_type,
 )
+from bluelamp.foundation.forms.rules.conditions import as_list
 from bluelamp.foundation.forms.rules.question_set import Question
-from bluelamp.foundation.kernel.contact import (
-    MAX_EMAIL_LENGTH,
-    MAX_PHONE_LENGTH,
-    check_email,
-    check_phone,
-    clean_phone,
-    parse_email,
-)
+from bluelamp.foundation.kernel import contact
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.problems import Problem, render_message
 from bluelamp.foundation.kernel.text import is_storable, plain_characters, reject_unstorable
@@ -29,27 +22,22 @@ _LINE_END = re.compile("\r\n?")
 _PATH_DATA = re.compile(r"[MLHVCSQTAZmlhvcsqtaz0-9 .,-]+")
 
 
-def wrong_shape(question: Question) -> Reading:
-    """Return that a value is not of the JSON kind that its type has."""
-    return None, [Problem("forms.wrong_shape", question.id)]
-
-
-def read_text(text: object, *, field: str, label: str, most: int) -> tuple[str, Problem | None]:
-    """Return what somebody typed without spaces at its ends, and what is wrong with it.
+def read_text(text: object, *, field: str, label: str, most: int) -> str:
+    """Return what somebody typed without spaces at its ends.
 
     A browser counts a line's end as one character and sends it as two, so it is made one again.
     The old end of a line, a return alone, is one too.
+
+    Raises:
+        Refused: It is no text, cannot be stored, or is too long.
     """
     if not isinstance(text, str):
-        return "", Problem("forms.wrong_shape", field)
-    try:
-        reject_unstorable(text, field=field)
-    except Refused as refused:
-        return "", refused.problems[0]
+        raise Refused("forms.wrong_shape", field=field)
+    reject_unstorable(text, field=field)
     text = _LINE_END.sub("\n", text).strip()
-    if len(text) <= most:
-        return text, None
-    return "", Problem("forms.too_long", field, {"label": label, "max_length": most})
+    if len(text) > most:
+        raise Refused("forms.too_long", field=field, label=label, max_length=most)
+    return text
 
 
 def message_label(question: Question, *, otherwise: str = "forms.this_answer") -> str:
@@ -63,18 +51,13 @@ class TextType(AnswerType):
     def __init__(self, most: int) -> None:
         self._most = most
 
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
+    def check(self, question: Question, value: Value, at: datetime) -> Value:
         most, label = question.most or self._most, message_label(question)
-        text, problem = read_text(value, field=question.id, label=label, most=most)
-        if problem:
-            return None, [problem]
+        text = read_text(value, field=question.id, label=label, most=most)
         if text and len(text) < (question.least or 0):
-            params = {"label": label, "min_length": question.least}
-            return None, [Problem("forms.too_short", question.id, params)]
-        return text or None, []
-
-    def show(self, question: Question, value: Value) -> list[str]:
-        return str(value).split("\n")
+            least = question.least
+            raise Refused("forms.too_short", field=question.id, label=label, min_length=least)
+        return text or None
 
 
 class DrawingType(TextType):
@@ -82,11 +65,9 @@ class DrawingType(TextType):
 
     missing_code = "forms.sign_missing"
 
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
-        text, problems = super().check(question, value, at)
-        if text and not _PATH_DATA.fullmatch(text):
-            return wrong_shape(question)
-        return text, problems
+    def check(self, question: Question, value: Value, at: datetime) -> Value:
+        text = super().check(question, value, at)
+        return text if not text or _PATH_DATA.fullmatch(text) else refuse_shape(question)
 
     def show(self, question: Question, value: Value) -> list[str]:
         return [render_message("forms.signed", {})]
@@ -98,59 +79,73 @@ class ChoiceType(AnswerType):
     missing_code = "forms.select_missing"
     needs_choices = True
 
-    def labels(self, question: Question) -> Mapping[str, str]:
-        return question.labels
-
     def accepted_values(self, question: Question) -> Collection[str]:
-        return question.labels
+        return self.labels(question)
 
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
+    def check(self, question: Question, value: Value, at: datetime) -> Value:
         text = value.strip() if isinstance(value, str) else None
         if text not in self.accepted_values(question):
-            return None, [Problem("forms.wrong_choice", question.id)]
-        return text, []
+            raise Refused("forms.wrong_choice", field=question.id)
+        return text
 
     def show(self, question: Question, value: Value) -> list[str]:
-        return [self.labels(question).get(value, str(value))]
+        labels = self.labels(question)
+        return [labels.get(chosen, str(chosen)) for chosen in as_list(value)]
 
 
 class YesNoType(ChoiceType):
-    """Yes or no."""
+    """Yes or no, which may have labels of the question's own."""
 
     needs_choices = False
     may_have_choices = True
 
     def labels(self, question: Question) -> Mapping[str, str]:
         return question.labels or {
-            name: render_message(f"forms.{name}", {}) for name in ("yes", "no")
+            name: render_message(f"forms.{name}", {}) for name in self.accepted_values(question)
         }
 
     def accepted_values(self, question: Question) -> Collection[str]:
         return ("yes", "no")
 
 
-class ChoicesType(ChoiceType):
-    """Any number of the question's choices, in the order of the set."""
+class ListType(AnswerType):
+    """Several texts, one on each line of the field."""
 
     compares_as = "list"
 
-    def read(self, question: Question, texts: Texts, at: datetime) -> Reading:
-        chosen = [line for line in texts.get(question.id, "").splitlines() if line.strip()]
-        return self.check(question, chosen, at) if chosen else (None, [])
+    def parse(self, question: Question, text: str) -> Value:
+        return [line for line in text.splitlines() if line.strip()]
 
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
-        if not isinstance(value, list) or not all(isinstance(chosen, str) for chosen in value):
-            return wrong_shape(question)
-        chosen = {text.strip() for text in value}
+    def check(self, question: Question, value: Value, at: datetime) -> Value:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            refuse_shape(question)
+        return [item.strip() for item in value]
+
+
+class ChoicesType(ListType, ChoiceType):
+    """Any number of the question's choices, in the order of the set."""
+
+    def check(self, question: Question, value: Value, at: datetime) -> Value:
+        chosen = set(super().check(question, value, at))
         if not chosen <= question.labels.keys():
-            return None, [Problem("forms.wrong_choice", question.id)]
-        return [name for name in question.labels if name in chosen], []
+            raise Refused("forms.wrong_choice", field=question.id)
+        return [name for name in question.labels if name in chosen]
 
-    def write(self, question: Question, value: Value) -> dict[str, str]:
-        return {question.id: "\n".join(value)}
 
-    def show(self, question: Question, value: Value) -> list[str]:
-        return [question.labels.get(chosen, str(chosen)) for chosen in value]
+class FilesType(ListType):
+    """Files that were uploaded: the ids of their items, one on each line of the field."""
+
+    missing_code = "forms.upload_missing"
+
+    def check(self, question: Question, value: Value, at: datetime) -> Value:
+        items = [" ".join(item.split()) for item in super().check(question, value, at)]
+        if any(len(item) > 200 or not is_storable(item) for item in items):
+            refuse_shape(question)
+        items = list(dict.fromkeys(item for item in items if item))
+        most = question.most or 30
+        if len(items) > most:
+            raise Refused("forms.too_many_files", field=question.id, most=most)
+        return items or None
 
 
 class NumberType(AnswerType):
@@ -159,42 +154,35 @@ class NumberType(AnswerType):
     option_names = frozenset({"decimals"})
     compares_as = "number"
 
-    def read(self, question: Question, texts: Texts, at: datetime) -> Reading:
-        text = re.sub(r"[\s,_]", "", plain_characters(texts.get(question.id, "")))
-        if not text:
-            return None, []
-        decimals = self.decimals(question)
-        fraction = rf"(?:\.[0-9]{{1,{decimals}}})?" if decimals else r"(?:\.0*)?"
-        if not re.fullmatch(r"[+-]?[0-9]{1,12}" + fraction, text):
-            code = "forms.number_invalid" if decimals else "forms.whole_number_invalid"
-            return None, [Problem(code, question.id, {"label": message_label(question)})]
-        return self.check(question, float(text) if decimals else int(float(text)), at)
-
     def decimals(self, question: Question) -> int:
         return int(question.options.get("decimals", 0))
 
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return wrong_shape(question)
-        if not abs(value) < 1e12 or not isfinite(value):
-            return wrong_shape(question)
+    def parse(self, question: Question, text: str) -> Value:
+        text = re.sub(r"[\s,_]", "", plain_characters(text))
         decimals = self.decimals(question)
-        if value != round(value, decimals):
-            return wrong_shape(question)
+        fraction = rf"(?:\.[0-9]{{1,{decimals}}})?" if decimals else r"(?:\.0*)?"
+        if text and not re.fullmatch(r"[+-]?[0-9]{1,12}" + fraction, text):
+            code = "forms.number_invalid" if decimals else "forms.whole_number_invalid"
+            raise Refused(code, field=question.id, label=message_label(question))
+        return float(text) if text else None
+
+    def check(self, question: Question, value: Value, at: datetime) -> Value:
+        # No comparison with "not a number" is true.
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        decimals = self.decimals(question)
+        if not (is_number and abs(value) < 1e12 and value == round(value, decimals)):
+            refuse_shape(question)
         # Minus nothing is nothing.
         value = (round(float(value), decimals) if decimals else int(value)) or 0
-        code, limit = "", 0
         if question.least is not None and value < question.least:
-            code, limit = "forms.number_too_small", question.least
-        elif question.most is not None and value > question.most:
-            code, limit = "forms.number_too_big", question.most
-        if code:
-            params = {"label": message_label(question), "limit": self.limit_text(limit)}
-            return None, [Problem(code, question.id, params)]
-        return value, []
+            self._refuse_size("forms.number_too_small", question, question.least)
+        if question.most is not None and value > question.most:
+            self._refuse_size("forms.number_too_big", question, question.most)
+        return value
 
-    def limit_text(self, limit: int) -> str:
-        return f"{limit:,}"
+    def _refuse_size(self, code: str, question: Question, limit: int) -> NoReturn:
+        label, limit_text = message_label(question), self.show(question, limit)[0]
+        raise Refused(code, field=question.id, label=label, limit=limit_text)
 
     def write(self, question: Question, value: Value) -> dict[str, str]:
         return {question.id: f"{value:.{self.decimals(question)}f}"}
@@ -208,37 +196,22 @@ class MoneyType(NumberType):
 
     option_names = frozenset()
 
-    def read(self, question: Question, texts: Texts, at: datetime) -> Reading:
-        text = re.sub(r"[\s,£]", "", plain_characters(texts.get(question.id, "")))
-        if not text:
-            return None, []
+    def parse(self, question: Question, text: str) -> Value:
+        text = re.sub(r"[\s,£]", "", plain_characters(text))
         match = re.fullmatch(r"([0-9]{1,9})(?:\.([0-9]{0,2}))?", text)
-        if match is None:
-            return None, [Problem("forms.money_invalid", question.id)]
-        return self.check(question, int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")), at)
+        if text and match is None:
+            raise Refused("forms.money_invalid", field=question.id)
+        return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else None
 
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
-        amount, problems = super().check(question, value, at)
-        return wrong_shape(question) if amount is not None and amount < 0 else (amount, problems)
-
-    def limit_text(self, limit: int) -> str:
-        return format_money(limit)
+    def check(self, question: Question, value: Value, at: datetime) -> Value:
+        amount: int = super().check(question, value, at)
+        return amount if amount >= 0 else refuse_shape(question)
 
     def write(self, question: Question, value: Value) -> dict[str, str]:
         return {question.id: f"{value // 100}.{value % 100:02d}"}
 
     def show(self, question: Question, value: Value) -> list[str]:
-        return [format_money(value)]
-
-
-def format_money(pence: int) -> str:
-    """Return an amount as people write it.
-
-    >>> format_money(123450), format_money(2000)
-    ('£1,234.50', '£20')
-    """
-    pounds, rest = divmod(pence, 100)
-    return f"£{pounds:,}.{rest:02d}" if rest else f"£{pounds:,}"
+        return [f"£{value // 100:,}" + (f".{value % 100:02d}" if value % 100 else "")]
 
 
 class ReaderType(AnswerType):
@@ -253,40 +226,12 @@ class ReaderType(AnswerType):
     ) -> None:
         self._find_problem, self._read_stored, self._most = find_problem, read_stored, most
 
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
+    def check(self, question: Question, value: Value, at: datetime) -> Value:
         label = message_label(question)
-        text, problem = read_text(value, field=question.id, label=label, most=self._most)
-        problem = problem or self._find_problem(text, field=question.id)
-        return (None, [problem]) if problem else (self._read_stored(text) or None, [])
-
-
-class FilesType(AnswerType):
-    """Files that were uploaded: the ids of their items, one on each line of the field."""
-
-    missing_code = "forms.upload_missing"
-    compares_as = "list"
-
-    def read(self, question: Question, texts: Texts, at: datetime) -> Reading:
-        lines = [line.strip() for line in texts.get(question.id, "").splitlines()]
-        items = [line for line in lines if line]
-        return self.check(question, items, at) if items else (None, [])
-
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            return wrong_shape(question)
-        items = list(dict.fromkeys(" ".join(item.split()) for item in value if item.strip()))
-        if any(len(item) > 200 or not is_storable(item) for item in items):
-            return wrong_shape(question)
-        most = question.most or 30
-        if len(items) > most:
-            return None, [Problem("forms.too_many_files", question.id, {"most": most})]
-        return items or None, []
-
-    def write(self, question: Question, value: Value) -> dict[str, str]:
-        return {question.id: "\n".join(value)}
-
-    def show(self, question: Question, value: Value) -> list[str]:
-        return list(value)
+        text = read_text(value, field=question.id, label=label, most=self._most)
+        if problem := self._find_problem(text, field=question.id):
+            raise Refused(errors=[problem])
+        return self._read_stored(text) or None
 
 
 class DeclarationType(AnswerType):
@@ -296,11 +241,11 @@ class DeclarationType(AnswerType):
     compares_as = "true"
     may_have_choices = True
 
-    def read(self, question: Question, texts: Texts, at: datetime) -> Reading:
-        return (True if texts.get(question.id, "").strip() in {"yes", "true", "on"} else None), []
+    def parse(self, question: Question, text: str) -> Value:
+        return text.strip() in {"yes", "true", "on"}
 
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
-        return (value or None, []) if isinstance(value, bool) else wrong_shape(question)
+    def check(self, question: Question, value: Value, at: datetime) -> Value:
+        return (value or None) if isinstance(value, bool) else refuse_shape(question)
 
     def write(self, question: Question, value: Value) -> dict[str, str]:
         return {question.id: "yes"}
@@ -318,7 +263,13 @@ register_answer_type("choices", ChoicesType())
 register_answer_type("yes_no", YesNoType())
 register_answer_type("number", NumberType())
 register_answer_type("money", MoneyType())
-register_answer_type("phone", ReaderType(check_phone, clean_phone, most=MAX_PHONE_LENGTH))
-register_answer_type("email", ReaderType(check_email, parse_email, most=MAX_EMAIL_LENGTH))
+register_answer_type(
+    "phone",
+    ReaderType(contact.check_phone, contact.clean_phone, most=contact.MAX_PHONE_LENGTH),
+)
+register_answer_type(
+    "email",
+    ReaderType(contact.check_email, contact.parse_email, most=contact.MAX_EMAIL_LENGTH),
+)
 register_answer_type("files", FilesType())
 register_answer_type("declaration", DeclarationType())

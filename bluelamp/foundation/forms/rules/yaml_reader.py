@@ -1,6 +1,8 @@
 """Read YAML 1.2 and remember the line of each part. `yes`, `no` and dates stay text."""
 
-from dataclasses import dataclass
+import difflib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
@@ -8,14 +10,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
+from bluelamp.foundation.forms.rules.conditions import Path
+
 MAX_LENGTH = 2_000_000
 """Characters of a file. A set of 500 questions with all its sentences has about 200,000."""
 
 MAX_DEPTH = 100
 """Brackets that are open at once. No set has more than ten."""
 _BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
-
-Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +36,43 @@ class SetProblem:
 
 
 class BadQuestionSet(Exception):
-    """A question set that cannot be used, with every problem that was found."""
+    """A question set that cannot be used, with every problem that was found, once."""
 
-    def __init__(self, problems: list[SetProblem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = tuple(problems)
+    def __init__(self, problems: Iterable[SetProblem]) -> None:
+        unique = {(problem.line, problem.message): problem for problem in problems}
+        self.problems = tuple(sorted(unique.values(), key=lambda problem: problem.line))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 @dataclass(slots=True)
 class YamlDocument:
     """What a file has, and the line of each part by its path."""
 
-    content: Any
-    lines: dict[Path, int]
+    content: Any = None
+    lines: dict[Path, int] = field(default_factory=dict)
 
-    def line_of(self, path: Path) -> int:
-        """Return the line of a part, or of the nearest part around it."""
+    def problem_at(self, path: Path, message: str) -> SetProblem:
+        """Return a problem of a part, or of the nearest part around it that the file has."""
         while path and path not in self.lines:
             path = path[:-1]
-        return self.lines.get(path, 1)
+        return SetProblem(self.lines.get(path, 1), self._name_place(path), message)
+
+    def _name_place(self, path: Path) -> str:
+        """Return a path in words, each part of a list by its id: `questions.email.choices`."""
+        steps, part = [], self.content
+        for step in path:
+            part = part[step] if part else None
+            own_name = (part.get("id") or part.get("value")) if isinstance(part, dict) else None
+            steps.append(str((isinstance(step, int) and own_name) or step))
+        return ".".join(steps[-4:])
+
+
+def suggest(name: object, names: Iterable[str]) -> str:
+    """Return `; did you mean …?` with the name that is nearest, or the names to choose from."""
+    names = list(names)
+    if close := difflib.get_close_matches(str(name), names, n=1):
+        return f"; did you mean `{close[0]}`?"
+    return f": use {', '.join(f'`{known}`' for known in names)}" if 0 < len(names) < 40 else ""
 
 
 def read_yaml(text: str) -> YamlDocument:
@@ -62,8 +82,7 @@ def read_yaml(text: str) -> YamlDocument:
         BadQuestionSet: It is no YAML, says the same thing twice, or refers to itself.
     """
     if len(text) > MAX_LENGTH:
-        message = f"the file is too long: write at most {MAX_LENGTH:,} characters"
-        raise BadQuestionSet([SetProblem(1, "", message)])
+        raise _refuse(1, f"the file is too long: write at most {MAX_LENGTH:,} characters")
     try:
         # The reader takes seconds for brackets in brackets before it gives up.
         if max(accumulate(_BRACKETS.get(char, 0) for char in text), default=0) > MAX_DEPTH:
@@ -75,33 +94,37 @@ def read_yaml(text: str) -> YamlDocument:
         is_at_end = "end of stream" in detail
         marks = [getattr(error, f"{name}_mark", None) for name in ("problem", "context")]
         mark = next(filter(None, reversed(marks) if is_at_end else marks), None)
-        line = mark.line + 1 if mark else 1
         message = f"this is no YAML ({detail}): check the indent, the colon and the quotes"
-        raise BadQuestionSet([SetProblem(line, "", message)]) from error
+        raise _refuse(mark.line + 1 if mark else 1, message) from error
     except (RecursionError, ValueError) as error:
         message = "this cannot be read as YAML: write fewer parts inside each other"
-        raise BadQuestionSet([SetProblem(1, "", message)]) from error
+        raise _refuse(1, message) from error
     reader = _NodeReader()
-    content = reader.read(node, ()) if node is not None else None
+    if node is not None:
+        reader.document.content = reader.read(node, ())
     if reader.problems:
         raise BadQuestionSet(reader.problems)
-    return YamlDocument(content, reader.lines)
+    return reader.document
+
+
+def _refuse(line: int, message: str) -> BadQuestionSet:
+    return BadQuestionSet([SetProblem(line, "", message)])
 
 
 class _NodeReader:
     """Turns nodes into plain values. Shared nodes are refused: they can grow without end."""
 
     def __init__(self) -> None:
-        self.lines: dict[Path, int] = {}
+        self.document = YamlDocument()
         self.problems: list[SetProblem] = []
         self._seen: set[int] = set()
 
     def read(self, node: Node, path: Path) -> Any:
-        line = node.start_mark.line + 1
-        self.lines.setdefault(path, line)
+        """Return the value of a node, and remember the lines of its parts."""
+        self.document.lines.setdefault(path, node.start_mark.line + 1)
         if id(node) in self._seen:
             message = "`&` and `*` are not used here: write it out, or name a list under `choices`"
-            self.problems.append(SetProblem(line, _place(path), message))
+            self.problems.append(self.document.problem_at(path, message))
             return None
         self._seen.add(id(node))
         if isinstance(node, ScalarNode):
@@ -111,29 +134,25 @@ class _NodeReader:
         content: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
-            self.lines[(*path, key)] = key_node.start_mark.line + 1
+            self.document.lines[(*path, key)] = key_node.start_mark.line + 1
             if key in content:
                 message = f"`{key}` is there twice: leave one out"
-                line = key_node.start_mark.line + 1
-                self.problems.append(SetProblem(line, _place(path), message))
+                self.problems.append(self.document.problem_at((*path, key), message))
             content[key] = self.read(value_node, (*path, key))
         return content
 
 
+_SCALARS: dict[str, Callable[[str], Any]] = {
+    "int": lambda text: int(text.replace("_", ""), 0 if text[0] == "0" and len(text) > 1 else 10),
+    "float": float,
+    "bool": lambda text: text.casefold() == "true",
+    "null": lambda text: None,
+}
+
+
 def _read_scalar(node: ScalarNode) -> Any:
     """Return whole numbers, decimals, true, false and null as what they are, the rest as text."""
-    kind, text = str(node.tag).rpartition(":")[2], str(node.value)
     try:
-        if kind == "int":
-            return int(text.replace("_", ""), 0 if text[:1] == "0" and len(text) > 1 else 10)
-        if kind == "float":
-            return float(text)
-    except ValueError:
-        return text
-    if kind == "bool":
-        return text.casefold() == "true"
-    return None if kind == "null" else text
-
-
-def _place(path: Path) -> str:
-    return ".".join(str(step) for step in path)
+        return _SCALARS.get(str(node.tag).rpartition(":")[2], str)(node.value)
+    except (ValueError, IndexError):
+        return node.value

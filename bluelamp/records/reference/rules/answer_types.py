@@ -11,14 +11,15 @@ from bluelamp.foundation.forms.rules import (
     AnswerType,
     Question,
     ReaderType,
-    Reading,
     Texts,
     Value,
+    collect_problems,
     read_text,
+    refuse_shape,
     register_answer_type,
-    wrong_shape,
 )
 from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.records.reference.rules.identifiers import check_vrm, parse_vrm
 from bluelamp.records.reference.rules.positions import parse_coordinate_number
@@ -39,12 +40,13 @@ class IdentifierType(AnswerType):
 
     option_names = frozenset({"scheme"})
 
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
+    def check(self, question: Question, value: Value, at: datetime) -> Value:
         if not isinstance(value, str):
-            return wrong_shape(question)
+            refuse_shape(question)
         scheme = question.options["scheme"]
-        problem = check_identifier(scheme, value, field=question.id)
-        return (None, [problem]) if problem else (IDENTIFIER_PARSERS[scheme](value), [])
+        if problem := check_identifier(scheme, value, field=question.id):
+            raise Refused(errors=[problem])
+        return IDENTIFIER_PARSERS[scheme](value)
 
     def check_question(self, question: Question) -> str:
         return _check_option(question, "scheme", IDENTIFIER_PARSERS)
@@ -56,14 +58,12 @@ class CodeType(AnswerType):
     option_names = frozenset({"list"})
     missing_code = "forms.select_missing"
 
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
-        code, problem = read_text(value, field=question.id, label="forms.this_answer", most=60)
-        if problem:
-            return None, [problem]
+    def check(self, question: Question, value: Value, at: datetime) -> Value:
+        code = read_text(value, field=question.id, label="forms.this_answer", most=60)
         label_of = code_lists[question.options["list"]]
         if code and label_of and label_of(code, london_date(at)) is None:
-            return None, [Problem("forms.wrong_choice", question.id)]
-        return code or None, []
+            raise Refused("forms.wrong_choice", field=question.id)
+        return code or None
 
     def check_question(self, question: Question) -> str:
         return _check_option(question, "list", code_lists)
@@ -74,6 +74,7 @@ class AddressType(AnswerType):
 
     option_names = frozenset({"lines", "postcode"})
     compares_as = "nothing"
+    part_names = ("address", "postcode")
 
     def field_names(self, question: Question) -> tuple[str, ...]:
         return tuple(
@@ -81,16 +82,15 @@ class AddressType(AnswerType):
             for part in ("lines", "postcode")
         )
 
-    def read(self, question: Question, texts: Texts, at: datetime) -> Reading:
-        lines, postcode = self.field_names(question)
-        value = {"address": texts.get(lines, ""), "postcode": texts.get(postcode, "")}
-        fields = {"address": lines, "postcode": postcode}
+    def read(self, question: Question, texts: Texts, at: datetime) -> Value:
+        fields = dict(zip(self.part_names, self.field_names(question), strict=True))
+        value = {part: texts.get(name, "") for part, name in fields.items()}
         return _read_address(value, fields, label=question.title)
 
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
+    def check(self, question: Question, value: Value, at: datetime) -> Value:
         if not isinstance(value, Mapping):
-            return wrong_shape(question)
-        fields = {part: f"{question.id}.{part}" for part in ("address", "postcode")}
+            refuse_shape(question)
+        fields = {part: f"{question.id}.{part}" for part in self.part_names}
         return _read_address(value, fields, label=question.title)
 
     def write(self, question: Question, value: Value) -> dict[str, str]:
@@ -106,6 +106,7 @@ class PlaceType(AnswerType):
 
     option_names = frozenset({"prefix"})
     compares_as = "nothing"
+    part_names = ("address", "postcode", "detail", *_COORDINATES)
 
     def field_names(self, question: Question) -> tuple[str, ...]:
         return tuple(self.fields(question).values())
@@ -117,7 +118,7 @@ class PlaceType(AnswerType):
         names = {"place_detail": "detail"}
         return {names.get(part, part): prefix + part for part in parts}
 
-    def read(self, question: Question, texts: Texts, at: datetime) -> Reading:
+    def read(self, question: Question, texts: Texts, at: datetime) -> Value:
         fields = self.fields(question)
         given: dict[str, Any] = {part: texts.get(name, "").strip() for part, name in fields.items()}
         problems = [
@@ -132,36 +133,38 @@ class PlaceType(AnswerType):
             ("place_text", street, 200),
             ("address", given["address"], MAX_ADDRESS_LENGTH),
         ):
-            _, too_long = read_text(
-                text, field=fields[part], label=f"reference.{part}_label", most=most
-            )
-            problems += [too_long] if too_long else []
+            with collect_problems(problems):
+                read_text(text, field=fields[part], label=f"reference.{part}_label", most=most)
         del given["place_text"]
         if problems:
-            return None, problems
+            raise Refused(errors=problems)
         if not any(given[part] for part in ways) and (question.required or not street):
-            return None, []
+            return None
         given |= {part: parse_coordinate_number(given[part]) for part in _COORDINATES}
         if not given["postcode"]:
             given["address"] = _add_street(given["address"], street)
         return self._check_parts(given, fields)
 
-    def check(self, question: Question, value: Value, at: datetime) -> Reading:
+    def check(self, question: Question, value: Value, at: datetime) -> Value:
         if not isinstance(value, Mapping):
-            return wrong_shape(question)
-        parts = ("address", "postcode", "detail", *_COORDINATES)
-        return self._check_parts(value, {part: f"{question.id}.{part}" for part in parts})
+            refuse_shape(question)
+        fields = {part: f"{question.id}.{part}" for part in self.part_names}
+        return self._check_parts(value, fields)
 
-    def _check_parts(self, value: Mapping[str, Any], fields: Mapping[str, str]) -> Reading:
-        address, problems = _read_address(value, fields, label="reference.address_label")
-        detail, problem = read_text(
-            value.get("detail") or "",
-            field=fields["detail"],
-            label="reference.place_detail_label",
-            most=MAX_ADDRESS_LENGTH,
-        )
-        problems += [problem] if problem else []
-        place: dict[str, Any] = {"address": "", "postcode": "", **(address or {}), "detail": detail}
+    def _check_parts(
+        self, value: Mapping[str, Any], fields: Mapping[str, str]
+    ) -> dict[str, Any] | None:
+        problems: list[Problem] = []
+        place: dict[str, Any] = {"address": "", "postcode": "", "detail": ""}
+        with collect_problems(problems):
+            place |= _read_address(value, fields, label="reference.address_label") or {}
+        with collect_problems(problems):
+            place["detail"] = read_text(
+                value.get("detail") or "",
+                field=fields["detail"],
+                label="reference.place_detail_label",
+                most=MAX_ADDRESS_LENGTH,
+            )
         for part in _COORDINATES:
             number = value.get(part)
             if number is not None and not _is_coordinate(number):
@@ -173,9 +176,9 @@ class PlaceType(AnswerType):
         if _is_coordinate(accuracy := value.get("accuracy_m")):
             place["accuracy_m"] = accuracy
         if problems:
-            return None, problems
+            raise Refused(errors=problems)
         is_empty = all(place[part] in ("", None) for part in fields if part in place)
-        return (None if is_empty else place), []
+        return None if is_empty else place
 
     def write(self, question: Question, value: Value) -> dict[str, str]:
         return {
@@ -197,20 +200,25 @@ def _read_stored_postcode(text: str) -> str:
     return normalise_postcode(text).strip()
 
 
-def _read_address(value: Mapping[str, Any], fields: Mapping[str, str], *, label: str) -> Reading:
-    """Return an address with its postcode, None where both are empty."""
-    address, address_problem = read_text(
-        value.get("address") or "", field=fields["address"], label=label, most=MAX_ADDRESS_LENGTH
-    )
-    postcode, postcode_problem = read_text(
-        value.get("postcode") or "", field=fields["postcode"], label=label, most=1000
-    )
-    postcode_problem = postcode_problem or check_postcode(postcode, field=fields["postcode"])
-    if problems := [problem for problem in (address_problem, postcode_problem) if problem]:
-        return None, problems
+def _read_address(
+    value: Mapping[str, Any], fields: Mapping[str, str], *, label: str
+) -> dict[str, str] | None:
+    """Return an address with its postcode, None where both are empty. Raises Refused."""
+    problems: list[Problem] = []
+    address = postcode = ""
+    with collect_problems(problems):
+        text, field = value.get("address") or "", fields["address"]
+        address = read_text(text, field=field, label=label, most=MAX_ADDRESS_LENGTH)
+    with collect_problems(problems):
+        text, field = value.get("postcode") or "", fields["postcode"]
+        postcode = read_text(text, field=field, label=label, most=1000)
+        if problem := check_postcode(postcode, field=field):
+            raise Refused(errors=[problem])
+    if problems:
+        raise Refused(errors=problems)
     if not address and not postcode:
-        return None, []
-    return {"address": address, "postcode": _read_stored_postcode(postcode)}, []
+        return None
+    return {"address": address, "postcode": _read_stored_postcode(postcode)}
 
 
 def _add_street(address: str, street: str) -> str:
