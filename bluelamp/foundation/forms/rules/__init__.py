@@ -16,6 +16,7 @@ from bluelamp.foundation.forms.rules.answer_type import (
 )
 from bluelamp.foundation.forms.rules.answers import (
     Answers,
+    PageKey,
     PageStep,
     RowText,
     SectionStep,
