@@ -29,6 +29,9 @@ BLUELAMP_STAFF_ORIGIN = read_text("BLUELAMP_STAFF_ORIGIN")
 BLUELAMP_PROXY = read_flag("BLUELAMP_PROXY", False)
 BLUELAMP_NOTIFY_URL = read_text("BLUELAMP_NOTIFY_URL")
 BLUELAMP_NOTIFY_KEY = read_text("BLUELAMP_NOTIFY_KEY")
+BLUELAMP_PAY_URL = read_text("BLUELAMP_PAY_URL")
+BLUELAMP_PAY_KEY = read_text("BLUELAMP_PAY_KEY")
+BLUELAMP_PAY_WEBHOOK_SECRET = read_text("BLUELAMP_PAY_WEBHOOK_SECRET")
 BLUELAMP_TSA_URL = read_text("BLUELAMP_TSA_URL")
 BLUELAMP_CLAMD = read_text("BLUELAMP_CLAMD")
 BLUELAMP_BREACHED_PASSWORDS = read_text("BLUELAMP_BREACHED_PASSWORDS")
@@ -44,6 +47,7 @@ BLUELAMP_DIRECTORY_ROLES = read_text("BLUELAMP_DIRECTORY_ROLES")
 BLUELAMP_OIDC_ISSUER = read_text("BLUELAMP_OIDC_ISSUER")
 BLUELAMP_OIDC_CLIENT_ID = read_text("BLUELAMP_OIDC_CLIENT_ID")
 BLUELAMP_OIDC_CLIENT_SECRET = read_text("BLUELAMP_OIDC_CLIENT_SECRET")
+BLUELAMP_OIDC_CLIENT_KEY = read_text("BLUELAMP_OIDC_CLIENT_KEY")
 BLUELAMP_OIDC_SCOPE = read_text("BLUELAMP_OIDC_SCOPE", "openid profile email")
 BLUELAMP_OIDC_GROUPS_CLAIM = read_text("BLUELAMP_OIDC_GROUPS_CLAIM", "groups")
 BLUELAMP_OIDC_ACR = read_text("BLUELAMP_OIDC_ACR")
@@ -122,6 +126,7 @@ INSTALLED_APPS = [
     "bluelamp.foundation.accounts",
     "bluelamp.foundation.forms",
     "bluelamp.foundation.notifications",
+    "bluelamp.foundation.payments",
     "bluelamp.records.reference",
     "bluelamp.records.people",
     "bluelamp.records.evidence",
@@ -132,6 +137,7 @@ INSTALLED_APPS = [
     "bluelamp.casework.casefiles",
     "bluelamp.casework.victims",
     "bluelamp.services.firearms",
+    "bluelamp.services.receipts",
     "bluelamp.demo",
 ]
 

@@ -7,7 +7,7 @@ import threading
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
-from sandbox import notify, tsa
+from sandbox import notify, pay, tsa
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "bluelamp" / "foundation" / "notifications" / "templates"
@@ -25,6 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--templates", type=Path, default=TEMPLATES, help="the folder of message templates"
     )
+    parser.add_argument("--pay-port", type=int, help="serve GOV.UK Pay on this port")
+    parser.add_argument("--pay-webhook-url", default="", help="where GOV.UK Pay's messages go")
     parser.add_argument(
         "--tsa-port", type=int, help="serve an RFC 3161 time-stamping authority on this port"
     )
@@ -39,12 +41,15 @@ def main(arguments: list[str] | None = None) -> int:
                 options.folder / "notify", templates=options.templates, key=options.notify_key
             )
             servers.append(notify.make_server(service, port=options.notify_port))
+        if options.pay_port is not None:
+            payments = pay.Pay(options.folder / "pay", webhook_url=options.pay_webhook_url)
+            servers.append(pay.make_server(payments, port=options.pay_port))
         if options.tsa_port is not None:
             servers.append(tsa.serve(folder=options.folder / "tsa", port=options.tsa_port))
     except OSError as error:
         parser.error(f"a stand-in could not start: {error.strerror}. Is its port in use?")
     if not servers:
-        parser.error("give at least one of --notify-port and --tsa-port")
+        parser.error("give at least one of --notify-port, --pay-port and --tsa-port")
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())

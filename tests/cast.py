@@ -16,7 +16,9 @@ from bluelamp.foundation.kernel.actor import Actor, OrganisationKind
 from bluelamp.foundation.kernel.clock import now
 
 INSTALLER = Actor.system(
-    "installer", force="01", permissions={"account.manage", "reference.edit", "demo.load"}
+    "installer",
+    force="01",
+    permissions={"account.manage", "reference.edit", "demo.load", "fees.edit"},
 )
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 

@@ -25,6 +25,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.database.locks import database_lock
 from bluelamp.foundation.kernel.database.roles import connect_as_owner, grant_privileges
+from bluelamp.foundation.payments.commands import are_fees_loaded, load_fees
 from bluelamp.records.reference.commands import load_reference
 from bluelamp.records.reference.lookups import get_force, is_loaded
 
@@ -61,7 +62,7 @@ def _load_first_data(on_step: Callable[[str], None]) -> None:
     installer = Actor.system(
         "installer",
         force=settings.BLUELAMP_FORCE,
-        permissions={"account.manage", "reference.edit", "demo.load"},
+        permissions={"account.manage", "reference.edit", "demo.load", "fees.edit"},
     )
     if not are_default_roles_current():
         create_default_roles(actor=installer, at=now())
@@ -70,6 +71,8 @@ def _load_first_data(on_step: Callable[[str], None]) -> None:
         load_reference(actor=installer, at=now())
     if not are_built_in_sets_loaded():
         sync_built_in_sets(actor=installer, at=now(), may_replace=settings.BLUELAMP_DEMO)
+    if not are_fees_loaded():
+        load_fees(actor=installer, at=now())
     if not Organisation.objects.exists():
         _create_organisations(installer)
     # The old key is about to go: what is encrypted with it is encrypted again with the new one.

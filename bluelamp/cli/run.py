@@ -179,16 +179,20 @@ def _start_processes(
 
 def _start_stand_ins(supervisor: Supervisor, var: Path) -> None:
     """Start the sandbox for the outside services that have no address of their own."""
-    notify, tsa = _free_port(), _free_port()
+    notify, pay, tsa = _free_port(), _free_port(), _free_port()
     if not os.environ.get("BLUELAMP_NOTIFY_URL"):
         os.environ["BLUELAMP_NOTIFY_URL"] = f"http://127.0.0.1:{notify}"
+    if not os.environ.get("BLUELAMP_PAY_URL"):
+        os.environ["BLUELAMP_PAY_URL"] = f"http://127.0.0.1:{pay}"
     if not os.environ.get("BLUELAMP_TSA_URL"):
         os.environ["BLUELAMP_TSA_URL"] = f"http://127.0.0.1:{tsa}/"
     supervisor.start(
         "stand-ins",
         [
             *(sys.executable, "-m", "sandbox", "--folder", str(var / "sandbox")),
-            *("--notify-port", str(notify), "--tsa-port", str(tsa)),
+            *("--notify-port", str(notify), "--tsa-port", str(tsa), "--pay-port", str(pay)),
+            # The path of `pay-webhook`: this program has no URLs of its own.
+            *("--pay-webhook-url", f"{os.environ['BLUELAMP_ORIGIN']}/pay/webhook/"),
         ],
     )
 

@@ -104,7 +104,7 @@ IKE = Player(
     "Ike Daniels",
     "Firearms enquiry officer",
     "01",
-    ("firearms-enquiry-officer",),
+    ("firearms-enquiry-officer", "finance-officer"),
     "",
     "P3307",
     "Firearms",
@@ -114,7 +114,7 @@ JOY = Player(
     "Joy Whitfield",
     "Crime desk",
     "01",
-    ("crime-desk", "reference-editor"),
+    ("crime-desk", "reference-editor", "finance-supervisor"),
     "",
     "P2210",
     "Crime desk",
@@ -132,8 +132,11 @@ KEMI = Player(
 LENA = Player(
     "lena", "Lena Fischer", "Auditor", "01", ("auditor",), "", "P9001", "Professional standards"
 )
+MARA = Player(
+    "mara", "Mara Quinn", "Administrator", "01", ("administrator",), "", "P1150", "Service desk"
+)
 
-CAST = (ADA, BILAL, CLEO, DEV, ESI, FEMI, GRACE, HANA, IKE, JOY, KEMI, LENA)
+CAST = (ADA, BILAL, CLEO, DEV, ESI, FEMI, GRACE, HANA, IKE, JOY, KEMI, LENA, MARA)
 STAFF = tuple(player for player in CAST if player.roles)
 
 

@@ -120,9 +120,9 @@ ROLES: dict[str, RoleDefinition] = {
     "reference-editor": RoleDefinition(
         "Reference data editor",
         held_by="Staff who look after the force's forms, codes and fees.",
-        purpose="They load, try out and put in force the questions that people are asked, and see"
-        " no answers of other people.",
-        permissions=frozenset({"reference.edit", "form.fill_in"}),
+        purpose="They load, try out and put in force the questions that people are asked, and set"
+        " fees. They see no answers of other people.",
+        permissions=frozenset({"reference.edit", "form.fill_in", "fees.edit"}),
     ),
     "evidence-officer": RoleDefinition(
         "Evidence officer",
@@ -133,8 +133,41 @@ ROLES: dict[str, RoleDefinition] = {
     "firearms-enquiry-officer": RoleDefinition(
         "Firearms enquiry officer",
         held_by="Staff of the firearms licensing unit.",
-        purpose="They check applicants, and see no crimes.",
-        permissions=frozenset({"person.view"}),
+        purpose="They check applicants, and see no crimes. They see what was paid, take payments"
+        " at the counter, and ask for refunds, which others approve.",
+        permissions=frozenset(
+            {"person.view", "payment.request", "payment.view", "payment.take", "refund.request"}
+        ),
+    ),
+    "finance-officer": RoleDefinition(
+        "Finance officer",
+        held_by="Staff of the finance team.",
+        purpose="They take payments, ask for refunds, compare payments with GOV.UK Pay's, and"
+        " download the ledger.",
+        permissions=frozenset(
+            {
+                "payment.view",
+                "payment.take",
+                "payment.reconcile",
+                "payment.export",
+                "refund.request",
+            }
+        ),
+    ),
+    # Apart from the role above: nobody approves what they asked for themselves.
+    "finance-supervisor": RoleDefinition(
+        "Finance supervisor",
+        held_by="Heads of the finance team or of a licensing unit.",
+        purpose="They approve refunds that others ask for, and decide who need not pay.",
+        permissions=frozenset(
+            {
+                "payment.view",
+                "payment.reconcile",
+                "payment.export",
+                "payment.waive",
+                "refund.approve",
+            }
+        ),
     ),
     "auditor": RoleDefinition(
         "Auditor",

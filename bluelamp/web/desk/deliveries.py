@@ -28,6 +28,9 @@ TEMPLATE_LABELS = {
     "contact-stopped": "No longer safe to contact",
     "crime-recorded": "Crime number",
     "one-time-code": "Code to track a case",
+    "payment-not-finished": "Payment not finished",
+    "payment-received": "Receipt",
+    "payment-refunded": "Refund",
     "report-received": "Confirmation of a report",
 }
 # The statuses of GOV.UK Notify; any other reason is a sentence already.
@@ -39,6 +42,9 @@ REASON_LABELS = {
 SUBSCRIBER_LABELS = {
     "notifications.list_undelivered": "List a message that did not arrive",
     "notifications.send_sign_in_notice": "Tell someone that how they sign in has changed",
+    "receipts.remind_of_payment": "Tell someone that they did not finish paying",
+    "receipts.send_receipt": "Send a receipt",
+    "receipts.send_refund_notice": "Tell someone about their refund",
     "victims.confirm_report": "Confirm a report to the person who made it",
     "victims.send_crime_number": "Send a crime number",
     "victims.send_not_crime": "Tell someone that their report is not a crime",

@@ -1,0 +1,56 @@
+"""What is done with payments: ask, pay, take, cancel, refund, compare, and set fees."""
+
+from bluelamp.foundation.payments.commands.differences import clear_difference
+from bluelamp.foundation.payments.commands.fees import NewFee, are_fees_loaded, load_fees, set_fee
+from bluelamp.foundation.payments.commands.offline import record_offline_payment
+from bluelamp.foundation.payments.commands.paying import (
+    NextStep,
+    cancel_payment,
+    refresh_payment,
+    start_payment,
+)
+from bluelamp.foundation.payments.commands.reconciling import (
+    reconcile_day,
+    request_reconciliation,
+)
+from bluelamp.foundation.payments.commands.refunds import (
+    approve_refund,
+    decline_refund,
+    record_repayment,
+    request_refund,
+)
+from bluelamp.foundation.payments.commands.requesting import (
+    request_payment,
+    waive_payment,
+    withdraw_payment,
+)
+from bluelamp.foundation.payments.commands.sending_refunds import follow_refund, send_refund
+from bluelamp.foundation.payments.commands.sweeping import sweep_payments
+from bluelamp.foundation.payments.commands.webhooks import process_webhook, receive_webhook
+
+__all__ = [
+    "NewFee",
+    "NextStep",
+    "approve_refund",
+    "are_fees_loaded",
+    "cancel_payment",
+    "clear_difference",
+    "decline_refund",
+    "follow_refund",
+    "load_fees",
+    "process_webhook",
+    "receive_webhook",
+    "reconcile_day",
+    "record_offline_payment",
+    "record_repayment",
+    "refresh_payment",
+    "request_payment",
+    "request_reconciliation",
+    "request_refund",
+    "send_refund",
+    "set_fee",
+    "start_payment",
+    "sweep_payments",
+    "waive_payment",
+    "withdraw_payment",
+]
