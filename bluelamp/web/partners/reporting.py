@@ -45,7 +45,7 @@ def receive_report_request(request: HttpRequest) -> ReceivedReport:
         Conflict: An id was received with other contents.
     """
     at, address = now(), str(request.META.get("REMOTE_ADDR", ""))
-    # A gateway on this machine sends for many people, and limits them itself.
+    # A program on this machine may send for many people.
     if not is_this_machine(address):
         hour_ago = at - timedelta(hours=1)
         sent_count = count_acts(act="report.submitted", address=address, since=hour_ago)

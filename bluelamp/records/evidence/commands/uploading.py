@@ -89,7 +89,7 @@ def begin_upload(
     )
     if item:
         is_same = (item.force, item.subject) == (actor.force, token.subject)
-        # The id must not tell another force that it exists, nor stand for other bytes.
+        # An id names one item of one force for ever: it must not stand for other bytes.
         if not is_same or device_sha256 != item.sha256:
             raise Conflict("evidence.item_differs")
         if item.blob.size != length:

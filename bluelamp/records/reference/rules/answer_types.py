@@ -230,7 +230,7 @@ def _add_street(address: str, street: str) -> str:
 
 def _is_coordinate(value: object) -> bool:
     """Return whether a value is a number that a position can have."""
-    # True is an int in Python, and 1 east of nowhere.
+    # True is an int in Python, and would pass for a coordinate of 1.
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return parse_coordinate_number(str(value)) is not None
