@@ -77,6 +77,36 @@ def test_the_referring_page_is_not_logged(caplog: pytest.LogCaptureFixture) -> N
     assert "Esi" not in stderr_formatter().format(record)
 
 
+@pytest.mark.django_db
+def test_a_refused_request_is_no_warning(caplog: pytest.LogCaptureFixture, client: Client) -> None:
+    """A stranger's wrong form, address or method writes no line; with BLUELAMP_LOG=INFO it does."""
+    handler = next(
+        handler
+        for handler in logging.getLogger().handlers
+        if isinstance(handler.formatter, RedactQueryStrings)
+    )
+    statuses = [
+        client.post("/api/v1/reports", "{}", "application/json").status_code,
+        client.get("/no-such-page/").status_code,
+        client.delete("/track/").status_code,
+    ]
+    assert statuses == [422, 404, 405]
+    records = [record for record in caplog.records if record.name == "django.request"]
+    assert [record.status_code for record in records] == statuses  # type: ignore[attr-defined]
+    assert not any(handler.filter(record) for record in records)
+    fault = logging.LogRecord("django.request", logging.ERROR, __file__, 1, "A fault", None, None)
+    fault.status_code = 500
+    assert handler.filter(fault)
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(logging.INFO)
+    try:
+        assert all(handler.filter(record) for record in records)
+    finally:
+        root.setLevel(before)
+    assert {record.levelname for record in records} == {"INFO"}
+
+
 def test_requests_are_not_logged() -> None:
     assert "--no-access-log" in GRANIAN
 

@@ -50,16 +50,23 @@ def _escape(match: re.Match[str]) -> str:
 
 
 class ShortenRefusals(logging.Filter):
-    """Makes one line at WARNING of each request that Django refused as suspicious.
+    """Makes little of the requests that we refused: strangers send them as often as they like.
 
-    Strangers send wrong host names and forms of a thousand fields as often as they like. Written as
-    errors with a traceback, they would fill the log and hide real faults.
+    What Django calls suspicious, such as a wrong host name, is one line at WARNING, without its
+    traceback. Any other request that was answered with a 4xx status, such as a form with a mistake
+    in it, is at INFO. Otherwise they would fill the log and hide real faults. What staff were
+    refused is in the audit record.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record through, with refusals shortened."""
+        """Say whether a record is written, and change its level and text."""
         if record.name.startswith("django.security") and record.levelno >= logging.WARNING:
             record.levelno, record.levelname = logging.WARNING, "WARNING"
             record.exc_info = record.exc_text = None
             record.msg, record.args = record.getMessage()[:_LONGEST_REFUSAL], None
+        status = getattr(record, "status_code", 0)
+        if record.name == "django.request" and 400 <= status < 500:
+            record.levelno, record.levelname = logging.INFO, "INFO"
+            # The logger let it through as a WARNING, so the level is compared once more.
+            return logging.getLogger().isEnabledFor(logging.INFO)
         return True
