@@ -34,6 +34,9 @@ MESSAGES = {
         "User name must be 60 characters or fewer, start with a letter or number, and only include "
         "small letters a to z, numbers, full stops, hyphens, underscores and @"
     ),
+    "username_not_plain": _(
+        "User name must not have invisible characters, or ones that look like others"
+    ),
     "roles_missing": _("Select at least one role"),
     "username_taken": _("Enter a user name that is not in use"),
     "group_name_taken": _("Enter a group name that is not in use"),

@@ -118,6 +118,14 @@ def test_somebody_removed_is_gone_for_the_directory_and_stays_on_record(call: Ca
 def test_a_user_name_in_use_is_refused_and_nothing_changes(call: Call) -> None:
     answer = call("POST", "/Users", IVY | {"userName": "ada"})
     assert (answer.status_code, answer.json()["scimType"]) == (409, "uniqueness")
+    # Nor one that is the same to the eye, whoever has it.
+    account(cast.FEMI)
+    for name in ("ADA", "Femi"):
+        answer = call("POST", "/Users", IVY | {"userName": name})
+        assert (answer.status_code, answer.json()["scimType"]) == (409, "uniqueness"), name
+    for name in ("ad\u200ba", "\uff41da", "ada\u00ad", "ada "):
+        answer = call("POST", "/Users", IVY | {"userName": name})
+        assert answer.status_code == 400, name
     assert account(cast.ADA).name == cast.ADA.name
 
 

@@ -98,7 +98,8 @@ def open_account(*, actor: Actor, at: datetime, account: NewAccount) -> User:
         organisation = None
     if organisation is None:
         raise Refused("accounts.organisation_unknown", field="organisation")
-    if User.objects.filter(username=account.username).exists():
+    # "Ada" beside "ada" would be taken for the same person by everybody else.
+    if User.objects.filter(username__iexact=account.username).exists():
         raise Refused("accounts.username_taken", field="username")
     user = User(
         username=account.username,

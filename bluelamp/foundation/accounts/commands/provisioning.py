@@ -23,6 +23,7 @@ from bluelamp.foundation.accounts.role_mapping import roles_for_groups
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
+from bluelamp.foundation.kernel.text import plain_characters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,9 +52,10 @@ def add_directory_account(*, actor: Actor, at: datetime, entry: DirectoryEntry) 
 
     Raises:
         Conflict: An account with that user name exists that the directory has not removed.
-        Refused: A role is unknown, or the user name is used in another organisation.
+        Refused: A role is unknown, or the user name has characters that look like others.
     """
-    user = User.objects.filter(username=entry.username).first()
+    _check_user_name(entry.username)
+    user = User.objects.filter(username__iexact=entry.username).first()
     if user is None:
         find_roles(entry.roles)
         user = open_account(
@@ -80,10 +82,11 @@ def update_directory_account(
     Raises:
         NotFound: The directory has no such account.
         Conflict: The new user name is another's.
-        Refused: A role is unknown.
+        Refused: A role is unknown, or the user name has characters that look like others.
     """
     user = _lock_user(actor, user_id)
-    if User.objects.filter(username=entry.username).exclude(id=user.id).exists():
+    _check_user_name(entry.username)
+    if User.objects.filter(username__iexact=entry.username).exclude(id=user.id).exists():
         raise Conflict("accounts.username_taken")
     _apply_entry(actor, at, user, entry)
     record_act(user, ref=user.username)
@@ -198,6 +201,12 @@ def _lock_group(group_id: UUID) -> DirectoryGroup:
     if group is None:
         raise NotFound
     return group
+
+
+def _check_user_name(username: str) -> None:
+    """Refuse a user name with invisible or look-alike characters: it could pass for another's."""
+    if plain_characters(username) != username:
+        raise Refused("accounts.username_not_plain", field="username")
 
 
 def _directory_account(user: User) -> DirectoryAccount:

@@ -1,6 +1,7 @@
 """An upload token ends with the account, and when the person moves to a role without uploads."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -33,17 +34,18 @@ def ada(db: None, server: UploadServer, own_database: str) -> Actor:
     user = account(cast.ADA)
     with psycopg.connect(own_database, autocommit=True) as server_connection:
         memberships = user.roles.through.objects.filter(user=user)
-        for row in (user.organisation, user, *user.roles.all(), *memberships):
+        rows: tuple[Any, ...] = (user.organisation, user, *user.roles.all(), *memberships)
+        for row in rows:
             fields = row._meta.local_concrete_fields
             columns = ", ".join(field.column for field in fields)
             places = ", ".join(["%s"] * len(fields))
             server_connection.execute(
-                f"INSERT INTO {row._meta.db_table} ({columns}) VALUES ({places})"  # type: ignore[arg-type]
+                f"INSERT INTO {row._meta.db_table} ({columns}) VALUES ({places})"
                 " ON CONFLICT DO NOTHING",
                 [
                     field.get_db_prep_save(field.value_from_object(row), connection)
                     for field in fields
-                ],  # type: ignore[arg-type]
+                ],
             )
     return actor
 
