@@ -25,13 +25,15 @@ HELPLINES: Mapping[str, Helpline] = {
     "domestic-abuse": Helpline(
         _("the National Domestic Abuse Helpline"), "0808 2000 247", _("day or night")
     ),
-    # 247sexualabusesupport.org.uk, run by Rape Crisis England & Wales: free, around the clock. The
-    # page that was read does not give the number, which is still to be confirmed there.
+    # 247sexualabusesupport.org.uk/faqs/, run by Rape Crisis England & Wales: free, open 24 hours a
+    # day, every day of the year. The page that was read does not give the number. Other services
+    # list this one (and say that it replaced 0808 802 9999); it is still to be confirmed there.
     "sexual-offence": Helpline(
         _("the 24/7 Rape and Sexual Abuse Support Line"), "0808 500 2222", _("day or night")
     ),
-    # suzylamplugh.org, who run it; Hansard, 23 November 2018, column 1181: freephone. Its hours are
-    # still to be confirmed.
+    # suzylamplugh.org/stalking/, who run it: open 9:30am to 4pm on weekdays, from 1pm on Wednesdays,
+    # and not on bank holidays. schoolbeat.cymru, 21 April 2023, has the same number and hours;
+    # Hansard, 23 November 2018, column 1181: freephone. "On weekdays" stays right if they change.
     "harassment": Helpline(_("the National Stalking Helpline"), "0808 802 0300", _("on weekdays")),
 }
 

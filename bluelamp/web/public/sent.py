@@ -12,7 +12,7 @@ from bluelamp.casework.victims.lookups import get_report_confirmation
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.web.actor import get_actor
-from bluelamp.web.labels.helplines import helpline_for
+from bluelamp.web.labels.helplines import HELPLINES, helpline_for
 from bluelamp.web.public import drafts
 from bluelamp.web.public.drafts import SentReport
 from bluelamp.web.public.rate_limits import limit_posts
@@ -49,6 +49,8 @@ def done(request: HttpRequest) -> HttpResponse:
         "report_reference": confirmation.reference,
         "contact": confirmation.contact,
         "helpline": helpline_for(confirmation.kind),
+        # "Do not touch anything" can't be followed by somebody who lives with whoever did it.
+        "may_live_together": confirmation.kind in HELPLINES,
         "read_by": sent.at + TRIAGE_WITHIN,
         "decided_by": sent.at + RECORD_WITHIN,
         "was_sent_before": "already" in request.GET,

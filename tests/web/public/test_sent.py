@@ -111,6 +111,24 @@ def test_it_names_the_helpline_for_what_happened(visitor: Client, kind: str, pho
     assert phone in _send(visitor, UNSAFE, kind=kind)
 
 
+@pytest.mark.parametrize(
+    ("kind", "advice"),
+    [
+        ("theft", "Do not touch or throw away"),
+        ("domestic-abuse", "If you can do it safely, keep"),
+        ("sexual-offence", "If you can do it safely, keep"),
+        ("harassment", "If you can do it safely, keep"),
+    ],
+)
+def test_nobody_is_told_to_leave_their_own_home_untouched(
+    visitor: Client, kind: str, advice: str
+) -> None:
+    """Somebody who may live with whoever did it, also where it is safe to contact them."""
+    page = _send(visitor, {"is_safe_to_contact": "yes", "email": "esi@example.com"}, kind)
+    assert advice in page
+    assert page.count("may be evidence") == 1
+
+
 def test_a_wrong_passphrase_is_refused_without_showing_it(visitor: Client) -> None:
     _send(visitor, UNSAFE)
     page = visitor.post("/report/done/", {"passphrase": "kettle"}).content.decode()
