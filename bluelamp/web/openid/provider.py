@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from authlib.integrations.django_client import OAuth
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
@@ -116,6 +117,7 @@ def _load_client() -> Any:
         issuer,
         settings.BLUELAMP_OIDC_CLIENT_ID,
         settings.BLUELAMP_OIDC_CLIENT_SECRET,
+        settings.BLUELAMP_OIDC_CLIENT_KEY,
         settings.BLUELAMP_OIDC_SCOPE,
     )
     metadata = client.load_server_metadata()
@@ -129,14 +131,18 @@ def _load_client() -> Any:
 
 
 @lru_cache(maxsize=4)
-def _make_client(issuer: str, client_id: str, client_secret: str, scope: str) -> Any:
+def _make_client(issuer: str, client_id: str, secret: str, key: str, scope: str) -> Any:
     parts = urlsplit(issuer)
     if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
         raise ImproperlyConfigured("BLUELAMP_OIDC_ISSUER must begin with https://")
+    # With a key each request to the provider carries a proof that counts for minutes; a secret is
+    # the same each time. The provider must know us by one of the two.
+    proof = {"token_endpoint_auth_method": PrivateKeyJWT.name} if key else {}
     return OAuth().register(
         "force",
         client_id=client_id,
-        client_secret=client_secret,
+        client_secret=key or secret,
+        client_auth_methods=[PrivateKeyJWT()],
         server_metadata_url=f"{issuer.rstrip('/')}/.well-known/openid-configuration",
         client_kwargs={
             "scope": scope,
@@ -144,5 +150,6 @@ def _make_client(issuer: str, client_id: str, client_secret: str, scope: str) ->
             "default_timeout": _TIMEOUT,
             # Our secret goes to the provider's addresses and to no other.
             "max_redirects": 0,
+            **proof,
         },
     )

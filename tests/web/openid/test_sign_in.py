@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from bluelamp.demo import cast
@@ -47,6 +48,24 @@ def go(client: Client, provider: LyingProvider, **data: str) -> dict[str, str]:
     }
     provider.nonce = query["nonce"]
     return query
+
+
+def test_we_prove_who_we_are_with_a_key(
+    client: Client, provider: LyingProvider, settings: Any
+) -> None:
+    """ASVS 5.0, 13.2.1: nothing that we send the provider can be used a second time."""
+    key = RSAKey.generate_key(2048)
+    settings.BLUELAMP_OIDC_CLIENT_KEY = key.as_pem(private=True).decode()
+    for _ in range(2):
+        assert come_back(client, go(client, provider)).status_code == 302
+    first, second = provider.token_requests
+    claims = [jwt.decode(form["client_assertion"], key).claims for form in (first, second)]
+    assert "client_secret" not in first
+    for assertion in claims:
+        assert (assertion["iss"], assertion["sub"]) == (CLIENT_ID, CLIENT_ID)
+        assert assertion["aud"] == f"{provider.origin}/token"
+        assert 0 < assertion["exp"] - now().timestamp() <= 3600
+    assert claims[0]["jti"] != claims[1]["jti"]
 
 
 def come_back(client: Client, query: dict[str, str], **changes: str) -> Any:
