@@ -37,12 +37,22 @@ class Provider:
 
 
 @contextmanager
-def openid_provider(folder: Path, *, port: int, callback: str) -> Iterator[Provider]:
-    """Run a provider on a port of this machine. Skips, loudly, where Node or its package is not."""
+def openid_provider(
+    folder: Path, *, port: int, callback: str, public_key: dict[str, Any] | None = None
+) -> Iterator[Provider]:
+    """Run a provider on a port of this machine. Skips, loudly, where Node or its package is not.
+
+    Args:
+        folder: Where its file is.
+        port: The port.
+        callback: Where it sends people back to.
+        public_key: A JWK that the client proves itself with, and not with the secret.
+    """
     node = shutil.which("node")
     if node is None or not (FOLDER / "node_modules" / "oidc-provider").exists():
         pytest.skip("NO OPENID PROVIDER: run `make install-test`")
-    client = {"id": CLIENT_ID, "secret": CLIENT_SECRET, "callback": callback}
+    client: dict[str, Any] = {"id": CLIENT_ID, "callback": callback}
+    client |= {"keys": [public_key]} if public_key else {"secret": CLIENT_SECRET}
     content = {"port": port, "client": client, "acr": "phrh", "accounts": {}}
     provider = Provider(folder / "provider.json", content)
     provider.save()

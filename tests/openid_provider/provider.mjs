@@ -1,6 +1,6 @@
 // A force's OpenID Connect provider for the tests: `oidc-provider`, which the OpenID Foundation
 // has certified. Usage: node provider.mjs FILE, where FILE is JSON:
-//   {port, client: {id, secret, callback}, accounts: {NAME: {claims}}, acr}
+//   {port, client: {id, secret or keys, callback}, accounts: {NAME: {claims}}, acr}
 // FILE is read again at each sign-in, so that a test can move somebody to another group.
 
 import { readFileSync } from "node:fs";
@@ -15,7 +15,9 @@ const provider = new Provider(issuer, {
   clients: [
     {
       client_id: client.id,
-      client_secret: client.secret,
+      ...(client.keys
+        ? { jwks: { keys: client.keys }, token_endpoint_auth_method: "private_key_jwt" }
+        : { client_secret: client.secret }),
       redirect_uris: [client.callback],
       grant_types: ["authorization_code"],
       response_types: ["code"],
