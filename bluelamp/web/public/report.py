@@ -6,11 +6,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bluelamp.foundation.kernel.clock import LONDON, now
+from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.web.public import drafts
-from bluelamp.web.public.flow import ask_step, report_form
+from bluelamp.web.public.flow import ask_step, find_step, is_storable, report_form
 from bluelamp.web.public.rate_limits import limit_posts
 from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
 from bluelamp.web.render import render
@@ -68,6 +69,18 @@ def page(request: HttpRequest, page_id: str) -> HttpResponse:
         }
     }
     return ask_step(request, page_id, template="public/report/page.html.jinja", extras=extras)
+
+
+@require_POST
+def save(request: HttpRequest, page_id: str) -> HttpResponse:
+    """Save what is typed on a page so far, for its script. Nothing is checked."""
+    draft = drafts.get_draft(request)
+    # A draft that has expired, or was sent, is not begun again by a script.
+    if draft is None:
+        raise NotFound("There is no such draft")
+    posted = find_step(report_form(draft), page_id).posted_answers(request.POST)
+    drafts.save_answers(request, {name: text for name, text in posted.items() if is_storable(text)})
+    return HttpResponse(status=204)
 
 
 def _first_page() -> str:

@@ -150,10 +150,10 @@ def _answer_sections(form: ReportForm, items: tuple[DraftItem, ...]) -> list[Ans
     """Return the answers of every page as they are read back."""
     values = read_answers(form.question_set, form.answers, at=now()).values
     shown: dict[str, list[RowText]] = {}
-    for section in show_answers(form.question_set, values, today=london_date(now())):
-        for page in section.pages:
+    for asked in show_answers(form.question_set, values, today=london_date(now())):
+        for page in asked.pages:
             prefix = name_row(form.question_set, page.key)
-            slug = f"rows.{section.id}" if prefix else page.key.page_id
+            slug = f"rows.{asked.section.id}" if prefix else page.key.page_id
             shown.setdefault(slug, []).extend(
                 row._replace(label=prefix + row.label) for row in page.rows
             )

@@ -81,6 +81,7 @@ def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code. The page is the same whether the reference exists or not."""
     reference = _get_cookie(request, REFERENCE_SALT)
     if not reference:
+        # Back after the code was used: the cookie then holds the session and not the reference.
         is_open = bool(_get_cookie(request, SESSION_SALT))
         return HttpResponseRedirect(reverse("track-case")) if is_open else _redirect_to_start()
     if request.method == "GET":
@@ -203,6 +204,8 @@ def finish(request: HttpRequest) -> HttpResponse:
             commands.end_session(actor=get_actor(request), at=now(), tracking_session_id=session_id)
     response = HttpResponseRedirect(reverse("home"))
     cookies.delete_cookie(response, COOKIE, path=reverse("track"))
+    # A report that was begun from the case shows what the case knows.
+    drafts.delete_cookies(response, drafts.KNOWN_COOKIE)
     return delete_refused_form(response, reverse("track"))
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("report/<slug:page_id>/<int:row>/save", rows.save_row_page, name="report-row-save"),
     # Any other page of the report's questions, by its id.
     path("report/<slug:page_id>/", report.page, name="report-page"),
+    path("report/<slug:page_id>/save", report.save, name="report-save"),
     path("keys/", keys.keys, name="keys"),
     path("keys/keys.json", keys.key_list, name="key-list"),
     path("keys/time-stamp-roots.pem", keys.time_stamp_roots, name="time-stamp-roots"),

@@ -1,5 +1,6 @@
 """The whole report, as a browser without JavaScript sends it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -253,3 +254,19 @@ def test_a_section_with_one_answer_has_no_label(visitor: Client) -> None:
     assert page.count("Something was damaged") == 1
     assert "<dt" in page, "a section of several rows has their names"
     assert ">What happened</dt>" not in page
+
+
+def test_what_is_typed_is_saved_before_continue(visitor: Client) -> None:
+    visitor.post("/report/", {"emergency": "no"})
+    page = visitor.get("/report/story/").content.decode()
+    assert 'data-save-url="/report/story/save"' in page
+    draft = re.search(r'name="draft" value="([^"]+)"', page)
+    assert draft
+    typed = {"draft": draft[1], "narrative": "Somebody scra"}
+    assert visitor.post("/report/story/save", typed).status_code == 204
+    assert "Somebody scra" in visitor.get("/report/story/").content.decode()
+    wrong = {**typed, "narrative": "x" * 30_000}
+    assert visitor.post("/report/story/save", wrong).status_code == 204, "left out, not an error"
+    assert "Somebody scra" in visitor.get("/report/story/").content.decode()
+    assert Client().post("/report/story/save", typed).status_code == 404, "another browser"
+    assert visitor.post("/report/none/save", typed).status_code == 404

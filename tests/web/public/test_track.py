@@ -224,9 +224,11 @@ def test_where_it_is_not_safe_only_the_name_is_shown(visitor: Client, reference_
 def test_nobody_else_gets_what_is_known(visitor: Client, reference_sent: str) -> None:
     assert visitor.post("/track/report-again/")["location"] == "/track/?over=1"
     open_case(visitor, reference_sent)
+    visitor.post("/track/report-again/")
     visitor.post("/track/finish/")
+    assert "We’ve filled in what we know about you" not in page_of(visitor, "/report/")
     assert visitor.post("/track/report-again/")["location"] == "/track/?over=1"
-    assert ReportDraft.objects.count() == 1
+    assert ReportDraft.objects.count() == 2
 
 
 def test_a_report_that_was_not_sent_is_still_there(visitor: Client, reference_sent: str) -> None:
