@@ -20,10 +20,12 @@ __all__ = ["authority", "clamd", "tsa"]
 
 ROOT = Path(__file__).resolve().parent.parent
 # What takes longest begins first, so that no process waits for another one at the end. The first
-# two prepare one instance each, which the later ones copy.
+# two prepare one instance each, which the later ones copy. The third needs neither: whatever needs
+# one would wait a minute for it.
 LONGEST_MODULES = (
     "tests/journeys/test_story.py",
     "tests/journeys/test_faults.py",
+    "tests/journeys/test_operators_first_hour.py",
     "tests/journeys/test_sign_in.py",
     "tests/journeys/",
     "tests/faults/",
@@ -57,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # evidence store find each other's files.
     del os.environ["DJANGO_SETTINGS_MODULE"]
     _empty_tables_after_commits()
+    _make_previews_at_normal_priority()
 
 
 def _empty_tables_after_commits() -> None:
@@ -67,6 +70,16 @@ def _empty_tables_after_commits() -> None:
 
     # Django's own way empties and refills every table, which takes seconds, and loads nothing.
     TransactionTestCase._fixture_teardown = lambda _test: empty_tables()
+
+
+def _make_previews_at_normal_priority() -> None:
+    """Have the workers that tests start take their turn with the other processes of pytest.
+
+    They would wait until nothing else wants a processor, and the tests with them.
+    """
+    from bluelamp.records.evidence.media import previews
+
+    previews.lower_session_priority = lambda process_id: None  # type: ignore[attr-defined]
 
 
 @pytest.hookimpl(trylast=True)

@@ -27,8 +27,14 @@ _WAITING_JOBS = """
 SELECT count(*) FROM procrastinate_jobs
 WHERE (status = 'doing' OR (status = 'todo' AND coalesce(scheduled_at, now()) <= now()))
 """
+# Making the pictures of the invented items takes a processor for a minute, in each copy again
+# where the preparation does not wait for it. No test looks at them.
+_FORGET_PREVIEWS = (
+    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = 'previews'"
+)
 # The queues whose jobs give way to everything else on the machine.
 _IS_PROMPT = "AND queue_name NOT IN ('previews', 'bulk')"
+_WAITING_PREVIEWS = _WAITING_JOBS + "AND queue_name = 'previews'"
 # Generous: a build machine may be busy with other work.
 _PREPARATION_SECONDS = 900
 # Background jobs give way to all other programs: on a busy machine some are left to the copies.
@@ -51,7 +57,7 @@ def prepared_instance(*, is_demo: bool = True, **environment: str) -> Iterator[I
             instance.start()
             yield instance
         finally:
-            instance.stop()
+            instance.abandon()
 
 
 @contextmanager
@@ -91,6 +97,17 @@ def wait_until_prompt_jobs_are_done(folder: Path) -> None:
     assert _becomes_zero(folder, query, _PREPARATION_SECONDS), "its jobs are not done"
 
 
+def wait_until_previews_are_made(folder: Path) -> None:
+    """Wait until a running instance has made the small pictures of everything it has.
+
+    To reload a page until they are there would take the processors that they wait for.
+
+    Raises:
+        AssertionError: It has not, after a quarter of an hour.
+    """
+    assert _becomes_zero(folder, _WAITING_PREVIEWS, _PREPARATION_SECONDS), "previews are missing"
+
+
 def _becomes_zero(folder: Path, query: str, seconds: float) -> bool:
     """Return whether a query of a running instance counts nothing within so many seconds."""
     deadline = time.monotonic() + seconds
@@ -122,6 +139,7 @@ def _prepare(folder: Path, *, is_demo: bool) -> None:
     try:
         instance.start(_PREPARATION_SECONDS)
         wait_until_prompt_jobs_are_done(folder)
+        execute_sql(folder, _FORGET_PREVIEWS)
         _becomes_zero(folder, _WAITING_JOBS, _BACKGROUND_SECONDS)
     finally:
         instance.stop()

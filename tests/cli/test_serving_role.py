@@ -1,11 +1,9 @@
 """A real instance serves as a role that owns nothing, from its first start on."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +12,7 @@ import psycopg
 import pytest
 
 from bluelamp.foundation.kernel.database import postgres
+from tests.prepared_instances import copied_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.timeout(900)
@@ -21,14 +20,12 @@ pytestmark = pytest.mark.timeout(900)
 
 @pytest.fixture(scope="module")
 def var() -> Iterator[Path]:
-    """The folder of an instance with the demonstration force, loaded by its own commands."""
-    # Not in pytest's folder: another run of pytest closes that to the database's system user.
-    folder = Path(tempfile.mkdtemp(prefix="bluelamp-serving-"))
-    assert run(folder, "demo", "load") == 0
-    yield folder
-    with suppress(OSError):  # it is not running
-        os.kill(int((folder / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGINT)
-    shutil.rmtree(folder, ignore_errors=True)
+    """The folder of an instance with the demonstration force, which its first start loaded."""
+    with copied_folder() as folder:
+        yield folder
+        with suppress(OSError):  # it is not running
+            pid = int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
+            os.kill(pid, signal.SIGINT)
 
 
 def run(var: Path, *arguments: str) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
@@ -31,9 +32,19 @@ FLAGS = [
 ]
 
 
+_running: list[Browser] = []
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start Debian's Chromium. The test is skipped, with a loud message, where there is none."""
+    """Start Debian's Chromium, or share the one that runs.
+
+    The test is skipped, with a loud message, where there is none.
+    """
+    # Playwright refuses to start a second time in one thread.
+    if _running:
+        yield _running[0]
+        return
     path = (
         os.environ.get("BLUELAMP_CHROMIUM")
         or shutil.which("chromium")
@@ -43,9 +54,11 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("NO BROWSER: install chromium, or set BLUELAMP_CHROMIUM to one")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        _running.append(browser)
         try:
             yield browser
         finally:
+            _running.clear()
             browser.close()
 
 
@@ -59,6 +72,13 @@ def take_screenshot(page: Page, name: str) -> None:
         # On a busy machine Chromium now and then says that it cannot; a moment later it can.
         page.wait_for_timeout(500)
         page.screenshot(path=path, full_page=True)
+
+
+def _run_axe(page: Page) -> AxeResults:
+    """Run axe on a page, which gets the script, half a megabyte, once."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    return AxeResults(page.evaluate("axe.run({resultTypes: ['violations']})"))
 
 
 @dataclass
@@ -113,7 +133,7 @@ class Visitor:
         for size, label in ((PHONE, "phone"), (DESKTOP, "desktop")):
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
             take_screenshot(self.page, f"{self.name}-{name}-{label}")
-            results = Axe().run(self.page)
+            results = _run_axe(self.page)
             assert results.violations_count == 0, (
                 f"{name} ({label}, {self.page.url}):\n{results.generate_report()}"
             )

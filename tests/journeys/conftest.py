@@ -1,4 +1,8 @@
-"""A running instance, a browser and Ada's phone, for the journeys of one module."""
+"""A running instance, a browser and Ada's phone, for the journeys.
+
+The modules of the journeys are run one after the other, so what has the scope of the package is
+started once for each process of pytest. To start an instance takes ten seconds of a processor.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,16 +29,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(900))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def bluelamp() -> Iterator[Instance]:
-    """An instance of its own, which a test may kill."""
+    """An instance that journeys share: what they leave in it must not disturb one another.
+
+    A module that kills its instance, or needs other settings, has a fixture of this name itself.
+    """
     with prepared_instance() as instance:
         yield instance
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A browser for all visitors of a module."""
+    """A browser for all visitors, each of whom has cookies of their own."""
     with chromium() as browser:
         yield browser
 

@@ -17,7 +17,7 @@ def wait_for_message(visitor: Visitor, address: str, containing: str, seconds: f
                 text = message.inner_text()
                 if address in text and containing in text:
                     return text
-            time.sleep(0.5)
+            time.sleep(0.2)
     finally:
         page.close()
     raise AssertionError(f"no message to {address} with {containing!r} within {seconds} s")

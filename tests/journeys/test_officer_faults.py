@@ -2,13 +2,23 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import pytest
 from playwright.sync_api import Route, expect
 
 from bench.instance import Instance
 from tests.journeys.officer_phone import API, SCENE, Phone, new_records, read_server_records
+from tests.prepared_instances import prepared_instance
+
+
+@pytest.fixture(scope="module")
+def bluelamp() -> Iterator[Instance]:
+    """An instance of its own, which is killed."""
+    with prepared_instance() as instance:
+        yield instance
 
 
 def test_it_works(bluelamp: Instance, phone: Phone) -> None:
@@ -20,11 +30,11 @@ def test_it_works(bluelamp: Instance, phone: Phone) -> None:
     waiting = phone.read_queue(1)
     crime_id = next(iter(waiting))
     before = read_server_records(bluelamp, [])
-    for _ in range(60):
+    for _ in range(300):
         if crime_id in phone.sent:
             break
         phone.send_now()
-        phone.page.wait_for_timeout(500)
+        phone.page.wait_for_timeout(100)
     raw = phone.sent[crime_id][0]
     cookies = {cookie["name"]: cookie["value"] for cookie in phone.visitor.context.cookies()}
     headers = {
@@ -78,11 +88,11 @@ def test_server_killed_during_sync(bluelamp: Instance, phone: Phone) -> None:
     context.route("**/api/officer/v1/captures/*", lose_answer_then_kill)
     context.route("**/uploads/**", lose_answer_then_kill)
     phone.go_online()
-    for _ in range(60):
+    for _ in range(300):
         if "server" in killed:
             break
         phone.send_now()
-        phone.page.wait_for_timeout(500)
+        phone.page.wait_for_timeout(100)
     assert killed == ["crime", "server"]
     bluelamp.start()
     phone.wait_until_all_sent()

@@ -17,14 +17,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from bench.instance import ROOT, Instance
 from tests.foundation.accounts.app_codes import wait_for_new_code
-from tests.journeys.browser import DESKTOP, Visitor, chromium, take_screenshot
+from tests.journeys.browser import DESKTOP, Visitor, take_screenshot
 from tests.journeys.virtual_authenticator import VirtualAuthenticator
 from tests.prepared_instances import execute_sql, prepared_instance
 
 PHRASE = "seven brass lanterns"
 NOTE = "She asked us to ring after six.\nNot on Tuesdays."
-# As if she had signed in, or done something, eleven minutes ago.
-_AGE_SESSIONS = "UPDATE accounts_accountsession SET {} = now() - interval '11 minutes'"
+_AGE_SESSIONS = "UPDATE accounts_accountsession SET {} = now() - make_interval(secs => {})"
+# Longer ago than a session lasts here, and than a confirmation holds.
+_LONG_AGO = 11 * 60
 # As if the half minute of her last code had passed.
 _FORGET_CODE = """
 UPDATE mfa_authenticator SET data = jsonb_set(data, '{last_counter}', '0') WHERE type = 'totp'
@@ -41,7 +42,6 @@ class Cleo:
     authenticator: VirtualAuthenticator
     codes: list[str] = field(default_factory=list)
     secret: str = ""
-    app_code: str = ""
     story: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -59,24 +59,22 @@ class Cleo:
             check=True,
         ).stdout
 
-    def new_code(self) -> str:
-        """Return what her app shows, once it shows something else than last time."""
-        self.app_code = wait_for_new_code(self.secret, self.app_code)
-        return self.app_code
-
     def code(self) -> str:
         """Return what her app shows, and have the server take it once more.
 
-        That saves half a minute at each code. That a code works once is tested where it is waited
-        for (`new_code`), and in `tests/foundation/accounts`.
+        That saves half a minute at each code. That a code works once is tested in
+        `tests/foundation/accounts`.
         """
         execute_sql(self.instance.var, _FORGET_CODE)
-        self.app_code = wait_for_new_code(self.secret)
-        return self.app_code
+        return wait_for_new_code(self.secret)
 
-    def age_sessions(self, column: str) -> None:
-        """Have every session signed in, confirmed or last used eleven minutes ago."""
-        execute_sql(self.instance.var, _AGE_SESSIONS.format(column))
+    def age_sessions(self, column: str, *, seconds: int = _LONG_AGO) -> None:
+        """Have every session confirmed or last used so long ago."""
+        execute_sql(self.instance.var, _AGE_SESSIONS.format(column, seconds))
+
+    def pass_half_a_minute(self) -> None:
+        """Let the page's scripts believe that half of the minute passed that a session lasts."""
+        self.page.clock.fast_forward(31_000)
 
     def sign_out(self) -> None:
         self.page.get_by_role("button", name="Sign out", exact=True).click()
@@ -84,8 +82,8 @@ class Cleo:
 
 
 @pytest.fixture(scope="module")
-def cleo() -> Iterator[Cleo]:
-    with prepared_instance(BLUELAMP_IDLE_MINUTES="1") as instance, chromium() as browser:
+def cleo(browser: Browser) -> Iterator[Cleo]:
+    with prepared_instance(BLUELAMP_IDLE_MINUTES="1") as instance:
         origin = f"http://localhost:{instance.port}"
         visitor = Visitor.open(browser, origin, "sign-in", DESKTOP)
         yield Cleo(instance, browser, visitor, VirtualAuthenticator(visitor.page))
@@ -180,7 +178,7 @@ def _password_and_app(cleo: Cleo) -> None:
     [secret] = re.findall(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", page.inner_text("main"))
     cleo.secret = secret.replace(" ", "")
     page.get_by_label("New password").fill("cleo-bluelamp")
-    page.get_by_label("6-digit code that the app shows").fill(cleo.new_code())
+    page.get_by_label("6-digit code that the app shows").fill(cleo.code())
     page.get_by_role("button", name="Set up").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     cleo.visitor.check_page("13-easy-password")
@@ -195,7 +193,7 @@ def _password_and_app(cleo: Cleo) -> None:
     cleo.visitor.check_page("16-replace-app")
     cleo.sign_out()
     cleo.authenticator.remove()
-    code = cleo.new_code()
+    code = cleo.code()
     page.goto("/sign-in/")
     page.get_by_label("User name").fill("cleo")
     page.get_by_label("Password", exact=True).fill(PHRASE)
@@ -233,18 +231,22 @@ def _idle_page(cleo: Cleo) -> None:
     """She types half a note, goes away for more than a minute, and carries on typing."""
     page = cleo.page
     number = cleo.story["crime_numbers"][0].replace("/", "-")
+    # Her minute passes on the page's clock and in the server's record, and nobody waits for it.
+    page.clock.install()
     page.goto(f"/desk/crimes/{number}/note")
     box = page.locator("main textarea").first
     box.fill(NOTE)
     notice = page.get_by_text("You will be signed out soon")
-    expect(notice).to_be_visible(timeout=60_000)
+    cleo.age_sessions("last_seen_at", seconds=35)
+    cleo.pass_half_a_minute()
+    expect(notice).to_be_visible()
     cleo.visitor.check_page("19-idle-notice")
     page.get_by_role("button", name="Stay signed in").click()
     expect(notice).to_be_hidden()
-    # Half of her minute passes on the page; the server says that more has passed.
     cleo.age_sessions("last_seen_at")
+    cleo.pass_half_a_minute()
     dialog = page.get_by_role("dialog", name="Sign in to carry on")
-    expect(dialog).to_be_visible(timeout=90_000)
+    expect(dialog).to_be_visible()
     cleo.visitor.check_page("20-idle-sign-in")
     dialog.get_by_text("Use your password and a code").click()
     dialog.get_by_label("Password").fill("wrong")

@@ -78,9 +78,9 @@ def test_every_naughty_string_in_every_field(
         if "\x00" in text:
             assert response.status_code == 422
             continue
-        page = response.content.decode() if response.status_code == 422 else ""
-        page = page or visitor.get(f"/report/{slug}/").content.decode()
         if TYPED[slug]:
+            page = response.content.decode() if response.status_code == 422 else ""
+            page = page or visitor.get(f"/report/{slug}/").content.decode()
             assert as_shown(str(escape(text)), slug) in as_shown(page, slug), text
 
 
