@@ -112,6 +112,11 @@ class SectionStep:
     problems: list[Problem]
 
     @property
+    def id(self) -> str:
+        """Return the id of the section."""
+        return self.section.id
+
+    @property
     def title(self) -> str:
         """Return what the section is called."""
         return self.section.title
