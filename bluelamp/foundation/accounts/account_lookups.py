@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db.models import Q
 
 from bluelamp.foundation.accounts.account_policy import account_policy
+from bluelamp.foundation.accounts.account_rows import AccountRow, to_account_row
 from bluelamp.foundation.accounts.account_sessions import list_account_sessions
 from bluelamp.foundation.accounts.device_lookups import DeviceDetail, to_device_detail
 from bluelamp.foundation.accounts.device_models import Device
-from bluelamp.foundation.accounts.lookups import AccountRow, to_account_row
 from bluelamp.foundation.accounts.models import DirectoryAccount, EnrolmentLink, Role
 from bluelamp.foundation.accounts.sign_in_methods import SignInMethods, get_sign_in_methods
 from bluelamp.foundation.audit.acts import lookup, record_act

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from bluelamp.foundation.accounts.account_policy import account_policy
+from bluelamp.foundation.accounts.account_rows import AccountRow, to_account_row
 from bluelamp.foundation.accounts.models import Organisation, User
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.audit.models import AuditEntry
@@ -28,20 +29,6 @@ class UserDetail:
     force: str
     unit: str
     email: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AccountRow:
-    """An account, as whoever manages accounts sees it."""
-
-    id: UUID
-    user_name: str
-    display_name: str
-    organisation: str
-    force: str
-    email: str
-    roles: tuple[str, ...]
-    is_active: bool
 
 
 @lookup(permission="account.manage", act="account.listed")
@@ -88,20 +75,6 @@ def is_still_permitted(*, user_id: UUID, permission: str, since: datetime) -> bo
         return False
     # By the roles of now: somebody who moved to other work had them when the thing was given.
     return User.objects.filter(id=user_id, roles__permissions__contains=[permission]).exists()
-
-
-def to_account_row(user: User) -> AccountRow:
-    """Return an account as it is listed."""
-    return AccountRow(
-        id=user.id,
-        user_name=user.username,
-        display_name=user.display_name,
-        organisation=user.organisation.code,
-        force=user.force,
-        email=user.email,
-        roles=tuple(sorted(role.name for role in user.roles.all())),
-        is_active=user.is_active,
-    )
 
 
 def _active_officers(force: str) -> QuerySet[User]:

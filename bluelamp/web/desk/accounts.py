@@ -18,8 +18,8 @@ from bluelamp.foundation.accounts.account_lookups import (
     list_roles,
     search_accounts,
 )
+from bluelamp.foundation.accounts.account_rows import AccountRow
 from bluelamp.foundation.accounts.commands import NewAccount, NewEnrolmentLink
-from bluelamp.foundation.accounts.lookups import AccountRow
 from bluelamp.foundation.accounts.sign_in_methods import SignInMethods
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, Refused
