@@ -24,6 +24,8 @@ _UNDOCUMENTED_ANSWERS: dict[tuple[str, str, int], dict[str, Any]] = {
     # a key that was used before, with the same body and with another one
     ("post", "/v1/payments", 200): {"$ref": "#/components/schemas/CreatePaymentResult"},
     ("post", "/v1/payments", 409): _REQUEST_ERROR,
+    # its firewall
+    ("post", "/v1/payments", 403): _REQUEST_ERROR,
     ("get", "/v1/payments", 404): _REQUEST_ERROR,
     ("post", "/v1/payments/{paymentId}/refunds", 202): {"$ref": "#/components/schemas/Refund"},
     ("post", "/v1/payments/{paymentId}/refunds", 400): _REQUEST_ERROR,
