@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bluelamp.web.pages")),
     path("reference/", include("bluelamp.web.reference")),
     path("", include("bluelamp.web.public.urls")),
+    path("pay/", include("bluelamp.web.public.pay.urls")),
     path("desk/", include("bluelamp.web.desk.urls")),
     path("", include("bluelamp.web.officer.urls")),
     path("", include("bluelamp.web.partners.urls")),
