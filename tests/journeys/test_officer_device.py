@@ -81,7 +81,8 @@ def test_it_works(bluelamp: Instance, browser: Browser) -> None:
     # Ada sees her own devices, and reports one lost herself.
     visitor.page.goto("/desk/devices/mine/")
     visitor.check_page("mine")
-    section = visitor.page.get_by_role("region", name=re.compile("Ada’s work phone"))
+    heading = visitor.page.get_by_role("heading", name=re.compile("Ada’s work phone"))
+    section = visitor.page.locator(".bl-section", has=heading)
     section.get_by_text("I’ve lost this device").click()
     section.get_by_role("button", name="Report it lost").click()
     expect(visitor.page.get_by_text("Reported lost. The device is blocked.")).to_be_visible()
