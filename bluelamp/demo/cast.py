@@ -72,7 +72,7 @@ DEV = Player(
     "Dev Patel",
     "Evidence officer",
     "01",
-    ("evidence-officer",),
+    ("evidence-officer", "information-officer"),
     "",
     "P5120",
     "Evidence store",
@@ -135,8 +135,18 @@ LENA = Player(
 MARA = Player(
     "mara", "Mara Quinn", "Administrator", "01", ("administrator",), "", "P1150", "Service desk"
 )
+NELL = Player(
+    "nell",
+    "Nell Prior",
+    "Firearms licensing manager",
+    "01",
+    ("firearms-licensing-manager", "finance-supervisor"),
+    "",
+    "P3301",
+    "Firearms",
+)
 
-CAST = (ADA, BILAL, CLEO, DEV, ESI, FEMI, GRACE, HANA, IKE, JOY, KEMI, LENA, MARA)
+CAST = (ADA, BILAL, CLEO, DEV, ESI, FEMI, GRACE, HANA, IKE, JOY, KEMI, LENA, MARA, NELL)
 STAFF = tuple(player for player in CAST if player.roles)
 
 

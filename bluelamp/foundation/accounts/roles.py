@@ -136,7 +136,35 @@ ROLES: dict[str, RoleDefinition] = {
         purpose="They check applicants, and see no crimes. They see what was paid, take payments"
         " at the counter, and ask for refunds, which others approve.",
         permissions=frozenset(
-            {"person.view", "payment.request", "payment.view", "payment.take", "refund.request"}
+            {
+                "person.view",
+                "payment.request",
+                "payment.view",
+                "payment.take",
+                "refund.request",
+                "firearms.view",
+                "firearms.apply",
+                "firearms.check",
+                "firearms.issue",
+            }
+        ),
+    ),
+    # Apart from the role above: whoever recommends a decision does not make it.
+    "firearms-licensing-manager": RoleDefinition(
+        "Firearms licensing manager",
+        held_by="Those whom the chief officer's delegation names.",
+        purpose="They decide what enquiry officers recommend, revoke certificates, and keep the"
+        " table of who may decide what. Without a line of that table they decide nothing, and"
+        " nobody writes their own.",
+        permissions=frozenset(
+            {
+                "person.view",
+                "payment.view",
+                "firearms.view",
+                "firearms.decide",
+                "firearms.issue",
+                "firearms.authority",
+            }
         ),
     ),
     "finance-officer": RoleDefinition(
@@ -166,6 +194,24 @@ ROLES: dict[str, RoleDefinition] = {
                 "payment.export",
                 "payment.waive",
                 "refund.approve",
+            }
+        ),
+    ),
+    "information-officer": RoleDefinition(
+        "Information officer",
+        held_by="Staff who answer requests for information, such as collision reports.",
+        purpose="They send people what they asked for, with what is private taken out, or refuse"
+        " it. They look after what people can ask for, and ask for refunds, which others approve.",
+        permissions=frozenset(
+            {
+                "request.view",
+                "request.fulfil",
+                "request.edit_services",
+                "evidence.take_in",
+                "payment.request",
+                "payment.view",
+                "payment.take",
+                "refund.request",
             }
         ),
     ),

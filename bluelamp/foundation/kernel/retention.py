@@ -94,8 +94,8 @@ POLICIES: dict[str, RetentionPolicy] = {
     "firearms-20-years": RetentionPolicy(
         action="review",
         period=None,
-        authority="Firearms (Amendment) Act 1997, section 39: the register of applicants, holders and"
-        " their guns is kept for 20 years at least.",
+        authority="Firearms (Amendment) Act 1997, section 39: the register of applicants, holders"
+        " and their guns is kept for 20 years at least.",
     ),
     "messages-2-years": RetentionPolicy(
         action="delete",

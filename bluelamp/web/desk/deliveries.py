@@ -40,11 +40,15 @@ REASON_LABELS = {
     "technical-failure": "The message service had a technical problem",
 }
 SUBSCRIBER_LABELS = {
+    "firearms.inform_of_certificate": "Tell someone that their certificate was issued",
+    "firearms.inform_of_decision": "Tell someone that their application is decided",
+    "firearms.inform_of_end": "Tell someone that their certificate has ended",
     "notifications.list_undelivered": "List a message that did not arrive",
     "notifications.send_sign_in_notice": "Tell someone that how they sign in has changed",
     "receipts.remind_of_payment": "Tell someone that they did not finish paying",
     "receipts.send_receipt": "Send a receipt",
     "receipts.send_refund_notice": "Tell someone about their refund",
+    "requests.start_paid_request": "Put a request that is paid in the queue",
     "victims.confirm_report": "Confirm a report to the person who made it",
     "victims.send_crime_number": "Send a crime number",
     "victims.send_not_crime": "Tell someone that their report is not a crime",

@@ -1,0 +1,47 @@
+"""What is done in firearms licensing: receive, check, recommend, decide, issue, end, appeal."""
+
+from bluelamp.services.firearms.commands.appealing import (
+    record_appeal,
+    record_appeal_result,
+    record_notice_receipt,
+)
+from bluelamp.services.firearms.commands.authorities import (
+    AuthorityInput,
+    add_authority,
+    end_authority,
+)
+from bluelamp.services.firearms.commands.checking import plan_visit, record_check, take_on
+from bluelamp.services.firearms.commands.deciding import DecisionInput, decide, send_back
+from bluelamp.services.firearms.commands.documents import make_certificate_pdf, open_certificate_pdf
+from bluelamp.services.firearms.commands.ending import RevocationInput, record_end, revoke
+from bluelamp.services.firearms.commands.issuing import issue_certificates
+from bluelamp.services.firearms.commands.letters import inform_applicant, inform_holder
+from bluelamp.services.firearms.commands.receiving import mark_complete, receive_application
+from bluelamp.services.firearms.commands.recommending import RecommendationInput, recommend
+
+__all__ = [
+    "AuthorityInput",
+    "DecisionInput",
+    "RecommendationInput",
+    "RevocationInput",
+    "add_authority",
+    "decide",
+    "end_authority",
+    "inform_applicant",
+    "inform_holder",
+    "issue_certificates",
+    "make_certificate_pdf",
+    "mark_complete",
+    "open_certificate_pdf",
+    "plan_visit",
+    "receive_application",
+    "recommend",
+    "record_appeal",
+    "record_appeal_result",
+    "record_check",
+    "record_end",
+    "record_notice_receipt",
+    "revoke",
+    "send_back",
+    "take_on",
+]

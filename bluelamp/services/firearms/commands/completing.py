@@ -1,0 +1,80 @@
+"""Bring an application on once everything that it waits for has come."""
+
+from datetime import datetime
+
+from bluelamp.foundation.audit.acts import command, record_act, require_command
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.errors import Refused
+from bluelamp.foundation.kernel.events.outbox import subscribe
+from bluelamp.foundation.kernel.jobs.queues import Queue
+from bluelamp.foundation.payments.commands import request_payment
+from bluelamp.foundation.payments.events import PaymentPaid
+from bluelamp.foundation.payments.lookups import PaymentDetail
+from bluelamp.foundation.payments.rules import Charge
+from bluelamp.services.firearms.commands.actors import progress_actor
+from bluelamp.services.firearms.commands.receiving import complete_application
+from bluelamp.services.firearms.commands.stages import enter_stage
+from bluelamp.services.firearms.messages import KIND_TITLES
+from bluelamp.services.firearms.models import Application
+from bluelamp.services.firearms.reads import OCCASION, PAYABLE_KIND, list_fees_of, list_missing_of
+from bluelamp.services.firearms.rules.stages import Stage
+
+
+def request_fee(
+    application: Application, *, actor: Actor, at: datetime, return_path: str
+) -> PaymentDetail | None:
+    """Ask for the fee of an application, as part of a command.
+
+    Asked again, it is the same payment. None where there is no fee, or where nobody has confirmed
+    how much it is: then nothing can be charged, and the licensing team takes it later.
+    """
+    require_command()
+    charges = [Charge(code) for code in list_fees_of(application)]
+    if not charges:
+        return None
+    try:
+        payment = request_payment(
+            actor=actor,
+            at=at,
+            payable_kind=PAYABLE_KIND,
+            payable_id=application.id,
+            payable_reference=application.reference,
+            occasion=OCCASION,
+            charges=charges,
+            description=str(KIND_TITLES[application.kind]),
+            email=application.applicant.email,
+            return_path=return_path,
+        )
+    except Refused:
+        return None
+    if application.payment_id != payment.id:
+        application.payment_id = payment.id
+        application.save(update_fields=["payment_id"])
+    return payment
+
+
+def bring_on(application: Application, *, actor: Actor, at: datetime) -> None:
+    """Enter the stage that what is missing says, as part of a command."""
+    require_command()
+    if application.stage not in {Stage.RECEIVED, Stage.INCOMPLETE}:
+        return
+    if not list_missing_of(application, actor=actor):
+        complete_application(application, actor=actor, at=at)
+    elif application.stage == Stage.RECEIVED:
+        enter_stage(application, stage=Stage.INCOMPLETE, actor=actor, at=at)
+
+
+@subscribe(PaymentPaid, name="firearms.note_payment", queue=Queue.WAITED_FOR)
+def note_payment(event: PaymentPaid) -> None:
+    """Bring an application on when its fee was paid."""
+    if event.payable_kind == PAYABLE_KIND:
+        progress_payment(actor=progress_actor(event.force), at=now(), event=event)
+
+
+@command(permission="firearms.progress", act="firearms.fee_paid")
+def progress_payment(*, actor: Actor, at: datetime, event: PaymentPaid) -> None:
+    """Record that the fee of an application was paid."""
+    application = Application.objects.select_for_update().get(id=event.payable_id)
+    bring_on(application, actor=actor, at=at)
+    record_act(application, ref=application.reference, detail={"payment": event.reference})

@@ -1,0 +1,203 @@
+"""Issue the certificates of a granted application."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.events.outbox import publish
+from bluelamp.foundation.kernel.jobs.queues import enqueue
+from bluelamp.foundation.kernel.series import take_serial
+from bluelamp.services.firearms.commands.appealing import kinds_to_issue
+from bluelamp.services.firearms.commands.stages import (
+    enter_stage,
+    find_current_certificate,
+    lock_application,
+)
+from bluelamp.services.firearms.events import CertificateIssued
+from bluelamp.services.firearms.models import (
+    Ammunition,
+    Application,
+    Certificate,
+    CertificateCondition,
+    Gun,
+)
+from bluelamp.services.firearms.rules.applications import certificate_number
+from bluelamp.services.firearms.rules.conditions import (
+    list_standard_conditions,
+    takes_extra_conditions,
+)
+from bluelamp.services.firearms.rules.decisions import CertificateKind
+from bluelamp.services.firearms.rules.expiry import (
+    CertificateState,
+    first_day_of_renewal,
+    last_day_of,
+    shared_last_day,
+)
+from bluelamp.services.firearms.rules.guns import GunStatus
+from bluelamp.services.firearms.rules.listed_guns import (
+    list_ammunition,
+    list_guns_held,
+    list_guns_wanted,
+    list_shotguns_held,
+)
+from bluelamp.services.firearms.rules.stages import Stage
+
+# 160 bits, more than anybody can try. It says nothing about the certificate.
+PUBLIC_CODE_BYTES = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Term:
+    kind: str
+    valid_from: date
+    expires_on: date
+    previous: Certificate | None
+
+
+@command(permission="firearms.issue", act="firearms.certificate_issued")
+def issue_certificates(*, actor: Actor, at: datetime, reference: str) -> tuple[str, ...]:
+    """Issue what was granted, and return the numbers of the certificates.
+
+    A renewed, varied or replaced certificate is followed by the new one, which takes its guns over.
+    Coterminous certificates end on one day. The signed PDF is made by a job.
+
+    Raises:
+        NotFound: There is no such application.
+        Conflict: It is not granted, or its certificates were issued.
+    """
+    application = lock_application(actor, reference)
+    enter_stage(application, stage=Stage.ISSUED, actor=actor, at=at)
+    decision = application.decisions.order_by("-decided_at").first()
+    assert decision is not None  # a granted application has one
+    terms = _list_terms(application, kinds_to_issue(decision), london_date(at))
+    numbers: list[str] = []
+    first: Certificate | None = None
+    for term in terms:
+        certificate = _insert_certificate(application, term, actor, at, coterminous_with=first)
+        first = first or certificate
+        conditions = decision.recommendation.conditions if decision.recommendation else []
+        _insert_conditions(certificate, conditions)
+        _list_guns(certificate, application.answers)
+        if term.previous:
+            _replace(term.previous, certificate, at)
+        publish(
+            CertificateIssued(
+                certificate_id=certificate.id,
+                number=certificate.number,
+                force=certificate.force,
+                at=at,
+            )
+        )
+        enqueue("firearms.make_certificate_pdf", certificate_id=str(certificate.id))
+        record_act(certificate, ref=certificate.number, detail={"application": reference})
+        numbers.append(certificate.number)
+    return tuple(numbers)
+
+
+def _list_terms(application: Application, kinds: tuple[str, ...], today: date) -> list[_Term]:
+    terms = [_term_of(application, kind, today) for kind in kinds]
+    if application.kind in ("grant", "renewal") and len(terms) > 1:
+        end = shared_last_day(tuple(term.expires_on for term in terms))
+        terms = [
+            _Term(
+                kind=term.kind, valid_from=term.valid_from, expires_on=end, previous=term.previous
+            )
+            for term in terms
+        ]
+    return terms
+
+
+def _term_of(application: Application, kind: str, today: date) -> _Term:
+    previous = find_current_certificate(application, kind)
+    start = today
+    if previous and application.kind in ("variation", "replacement"):
+        # Neither makes a certificate last longer.
+        return _Term(kind=kind, valid_from=today, expires_on=previous.expires_on, previous=previous)
+    if previous:
+        start = first_day_of_renewal(previous.expires_on, issued_on=today)
+    return _Term(
+        kind=kind, valid_from=start, expires_on=last_day_of(start, kind), previous=previous
+    )
+
+
+def _insert_certificate(
+    application: Application,
+    term: _Term,
+    actor: Actor,
+    at: datetime,
+    *,
+    coterminous_with: Certificate | None,
+) -> Certificate:
+    today = london_date(at)
+    serial = take_serial(
+        kind=f"{term.kind[:8]}-certificate"[:20], force=application.force, year=today.year
+    )
+    return Certificate.objects.create(
+        force=application.force,
+        number=certificate_number(
+            force=application.force, kind=term.kind, year=today.year, serial=serial
+        ),
+        kind=term.kind,
+        holder_id=application.applicant_id,
+        application=application,
+        valid_from=term.valid_from,
+        expires_on=term.expires_on,
+        issued_on=today,
+        issued_at=at,
+        issued_by_id=actor.id,
+        issued_by_name=actor.name[:200],
+        coterminous_with=coterminous_with,
+        replaces=term.previous,
+        public_code=secrets.token_urlsafe(PUBLIC_CODE_BYTES),
+    )
+
+
+def _insert_conditions(certificate: Certificate, extra: list[str]) -> None:
+    codes = [(code.value, "") for code in list_standard_conditions(certificate.kind)]
+    # The law has it so, whatever was recommended for the firearm certificate beside it.
+    texts = [("", text) for text in extra] if takes_extra_conditions(certificate.kind) else []
+    CertificateCondition.objects.bulk_create(
+        CertificateCondition(certificate=certificate, position=position, code=code, text=text)
+        for position, (code, text) in enumerate([*codes, *texts], start=1)
+    )
+
+
+def _list_guns(certificate: Certificate, answers: Mapping[str, Any]) -> None:
+    """Put the guns and the ammunition of the application on its certificate."""
+    if certificate.kind == CertificateKind.SHOTGUN:
+        listed = list_shotguns_held(answers)
+        ammunition = []
+    elif certificate.kind == CertificateKind.FIREARM:
+        listed = [*list_guns_held(answers), *list_guns_wanted(answers)]
+        ammunition = list_ammunition(answers)
+    else:
+        return
+    carried_over = set(
+        Gun.objects.filter(certificate=certificate.replaces, status=GunStatus.HELD).values_list(
+            "serial_key", flat=True
+        )
+        if certificate.replaces_id
+        else ()
+    )
+    Gun.objects.bulk_create(
+        Gun(certificate=certificate, **listed_gun.fields())
+        for listed_gun in listed
+        # Those of the certificate before come over with their history.
+        if not listed_gun.serial_key or listed_gun.serial_key not in carried_over
+    )
+    Ammunition.objects.bulk_create(
+        Ammunition(certificate=certificate, calibre=calibre, most_held=most)
+        for calibre, most in ammunition
+    )
+
+
+def _replace(previous: Certificate, certificate: Certificate, at: datetime) -> None:
+    previous.state = CertificateState.REPLACED
+    previous.ended_on = london_date(at)
+    previous.save(update_fields=["state", "ended_on"])
+    previous.guns.filter(status=GunStatus.HELD).update(certificate=certificate)

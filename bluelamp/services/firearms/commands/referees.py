@@ -1,0 +1,187 @@
+"""Ask referees by private links, and take what they answer."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from bluelamp.foundation.audit.acts import Category, command, record_act, require_command
+from bluelamp.foundation.forms.lookups import current_question_set
+from bluelamp.foundation.forms.rules import read_answers
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.contact import parse_email
+from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
+from bluelamp.foundation.kernel.text import reject_unstorable
+from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
+from bluelamp.records.people.commands import get_or_create_person
+from bluelamp.records.people.rules import PersonInput
+from bluelamp.records.reference.lookups import get_force
+from bluelamp.services.firearms.commands.actors import sending_actor
+from bluelamp.services.firearms.commands.completing import bring_on
+from bluelamp.services.firearms.models import Application, Referee
+from bluelamp.services.firearms.reads import (
+    REPLY_SET,
+    find_referee,
+    hash_token,
+    require_session,
+)
+
+LINK_LASTS = timedelta(days=28)
+LEAST_BETWEEN_LINKS = timedelta(hours=8)
+
+
+def add_referee(
+    application: Application, details: PersonInput, position: int, *, actor: Actor, at: datetime
+) -> Referee:
+    """Add a referee to an application and send the link, as part of a command."""
+    require_command()
+    person = get_or_create_person(actor=actor, at=at, details=details)
+    referee = Referee.objects.create(
+        application=application,
+        position=position,
+        person=person,
+        name=" ".join(part for part in (details.given_name, details.family_name) if part)[:200],
+        email=details.email,
+        phone=details.phone,
+    )
+    send_link(referee, at=at)
+    return referee
+
+
+def send_link(referee: Referee, *, at: datetime) -> None:
+    """Send a referee a new private link, as part of a command. An earlier one ends."""
+    require_command()
+    token, application = secrets.token_urlsafe(32), referee.application
+    referee.token_sha256 = hash_token(token)
+    referee.link_sent_at, referee.link_ends_at = at, at + LINK_LASTS
+    referee.save(update_fields=["token_sha256", "link_sent_at", "link_ends_at"])
+    force = get_force(application.force)
+    send_message_or_list_undelivered(
+        actor=sending_actor(application.force),
+        at=at,
+        to=referee.email,
+        template="referee-request",
+        reference=application.reference,
+        idempotency_key=f"referee {referee.id} {referee.token_sha256[:16]}",
+        personalisation={
+            "name": referee.name,
+            "applicant": application.applicant.name,
+            "force": force.name if force else "",
+            "link": f"{settings.BLUELAMP_ORIGIN}{reverse('firearms-referee', args=[token])}",
+            "days": str(LINK_LASTS.days),
+        },
+    )
+
+
+@command(permission="firearms.track", act="firearms.referee_link_sent")
+def resend_referee_link(
+    *, actor: Actor, at: datetime, session_id: UUID, referee_id: UUID, email: str
+) -> None:
+    """Send a referee the link again, to a corrected address if one is given.
+
+    Raises:
+        NotFound: The application has no such referee.
+        Refused: The address is none, or the link was sent less than a few hours ago.
+        Conflict: They have replied.
+    """
+    application_id = require_session(actor=actor, session_id=session_id, at=at)
+    referee = _lock_open_referee(actor, application_id, referee_id)
+    address = parse_email(email)
+    if not address:
+        raise Refused("firearms.referee_email_wrong", field="email")
+    sent_at = referee.link_sent_at
+    is_recent = sent_at is not None and at - sent_at < LEAST_BETWEEN_LINKS
+    if is_recent and address == referee.email:
+        raise Refused("firearms.referee_link_recent", field="email")
+    referee.email = address
+    referee.save(update_fields=["email"])
+    send_link(referee, at=at)
+    record_act(referee, ref=referee.application.reference)
+
+
+@command(permission="firearms.track", act="firearms.referee_replaced")
+def replace_referee(
+    *, actor: Actor, at: datetime, session_id: UUID, referee_id: UUID, details: PersonInput
+) -> None:
+    """Put another referee in the place of one who has not replied. The earlier link ends.
+
+    Raises:
+        NotFound: The application has no such referee.
+        Refused: A name or the address is missing.
+        Conflict: They have replied.
+    """
+    application_id = require_session(actor=actor, session_id=session_id, at=at)
+    referee = _lock_open_referee(actor, application_id, referee_id)
+    if not details.given_name.strip() or not details.family_name.strip():
+        raise Refused("firearms.referee_name_missing", field="given_name")
+    if not parse_email(details.email):
+        raise Refused("firearms.referee_email_wrong", field="email")
+    referee.replaced_at, referee.token_sha256 = at, ""
+    referee.save(update_fields=["replaced_at", "token_sha256"])
+    added = add_referee(referee.application, details, referee.position, actor=actor, at=at)
+    record_act(added, ref=referee.application.reference, detail={"position": referee.position})
+
+
+@command(permission="firearms.reply", act="firearms.reply_saved", category=Category.COLLECTION)
+def save_reply(*, actor: Actor, at: datetime, token: str, texts: Mapping[str, str]) -> None:
+    """Store what a referee typed so far, right or wrong.
+
+    Raises:
+        NotFound: The link is wrong or has ended, or they have replied.
+        Refused: A text cannot be stored.
+    """
+    reject_unstorable(texts)
+    referee = find_referee(actor=actor, token=token, at=at, lock=True)
+    if referee.replied_at:
+        raise NotFound("There is no such link, or it has ended.")
+    referee.texts = {**referee.texts, **texts}
+    referee.save(update_fields=["texts"])
+    record_act(referee, ref=referee.application.reference)
+
+
+@command(permission="firearms.reply", act="firearms.referee_replied", category=Category.COLLECTION)
+def record_reply(*, actor: Actor, at: datetime, token: str) -> None:
+    """Take what a referee answers, once. A second time changes nothing.
+
+    Raises:
+        NotFound: The link is wrong or has ended.
+        Refused: An answer is missing or wrong.
+    """
+    referee = find_referee(actor=actor, token=token, at=at, lock=True)
+    if referee.replied_at is None:
+        question_set = current_question_set(REPLY_SET, on=london_date(at))
+        answers = read_answers(question_set, referee.texts, at=at)
+        if answers.problems:
+            raise Refused(errors=answers.problems)
+        referee.answers = answers.all_values
+        referee.texts = {}
+        referee.question_set_version = question_set.version
+        referee.replied_at = at
+        referee.save(update_fields=["answers", "texts", "question_set_version", "replied_at"])
+        application = Application.objects.select_for_update().get(id=referee.application_id)
+        bring_on(application, actor=actor, at=at)
+    record_act(referee, ref=referee.application.reference, detail={"position": referee.position})
+
+
+def _lock_open_referee(actor: Actor, application_id: UUID, referee_id: UUID) -> Referee:
+    """Return a referee who has not replied, locked until the transaction ends."""
+    referee = (
+        Referee.objects.select_for_update(of=("self",))
+        .select_related("application__applicant")
+        .filter(
+            id=referee_id,
+            application_id=application_id,
+            application__force=actor.force,
+            replaced_at=None,
+        )
+        .first()
+    )
+    if referee is None:
+        raise NotFound("There is no such referee.")
+    if referee.replied_at:
+        raise Conflict("firearms.referee_replied")
+    return referee

@@ -1,0 +1,104 @@
+"""Let applicants back to what they applied for: a reference, a one-time code, then two hours."""
+
+from datetime import datetime
+from uuid import UUID
+
+from bluelamp.foundation.audit.acts import command, record_act, require_command
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.errors import Refused
+from bluelamp.foundation.kernel.jobs.queues import Queue, enqueue, job
+from bluelamp.foundation.notifications.one_time_codes import (
+    end_code_session,
+    exchange_one_time_code,
+    send_one_time_code,
+)
+from bluelamp.records.reference.lookups import get_force
+from bluelamp.services.firearms.commands.actors import sending_actor
+from bluelamp.services.firearms.models import Application, SavedApplication
+from bluelamp.services.firearms.reads import SAVED, SENT
+from bluelamp.services.firearms.rules.saved import parse_reference
+
+
+@command(permission="firearms.track", act="firearms.code_requested")
+def request_code(*, actor: Actor, at: datetime, reference: str) -> None:
+    """Have a code sent to whoever applied under a reference, if there is such an application.
+
+    A job does it: so the time that this takes does not say whether the reference exists.
+    """
+    enqueue("firearms.send_code", reference=reference, force=actor.force)
+    record_act(None, ref=reference)
+
+
+@job(name="firearms.send_code", queue=Queue.MESSAGES, attempts=3, priority=5)
+def send_code_job(*, reference: str, force: str) -> None:
+    """Send a one-time code, if there is such an application."""
+    actor = Actor.system("firearms codes", force=force, permissions={"firearms.track"})
+    send_code(actor=actor, at=now(), reference=reference)
+
+
+@command(permission="firearms.track", act="firearms.code_sent")
+def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
+    """Send a one-time code to whoever applied under a reference."""
+    purpose, subject_id = _find_subject(actor, reference)
+    to = _address_of(purpose, subject_id)
+    force = get_force(actor.force)
+    is_sent = bool(subject_id and to) and send_one_time_code(
+        actor=sending_actor(actor.force),
+        at=at,
+        purpose=purpose,
+        subject_id=subject_id or UUID(int=0),
+        reference=reference,
+        to=to,
+        force_name=force.name if force else "",
+    )
+    record_act(None, ref=reference, detail={"sent": is_sent})
+
+
+@command(permission="firearms.track", act="firearms.code_checked")
+def exchange_code(
+    *, actor: Actor, at: datetime, reference: str, code: str
+) -> tuple[str, UUID] | None:
+    """Check a code. Return what it opens and the id of the session, None where it is wrong."""
+    purpose, subject_id = _find_subject(actor, reference)
+    session_id = exchange_one_time_code(at=at, purpose=purpose, subject_id=subject_id, code=code)
+    record_act(None, ref=reference, detail={"right": session_id is not None})
+    return (purpose, session_id) if session_id else None
+
+
+def open_session(*, actor: Actor, at: datetime, reference: str, code: str) -> tuple[str, UUID]:
+    """Return what a code opens: `SENT` or `SAVED`, and the id of the session.
+
+    Raises:
+        Refused: The code is wrong. It counts as a try: this is no command, which would undo that.
+    """
+    opened = exchange_code(actor=actor, at=at, reference=reference, code=code)
+    if opened is None:
+        raise Refused("firearms.code_wrong", field="code")
+    return opened
+
+
+@command(permission="firearms.track", act="firearms.session_ended")
+def end_session(*, actor: Actor, at: datetime, session_id: UUID) -> None:
+    """End the session of somebody who is finished, also for whoever copied its cookie."""
+    end_code_session(purpose=SENT, session_id=session_id, at=at)
+    record_act(None)
+
+
+def _find_subject(actor: Actor, text: str) -> tuple[str, UUID | None]:
+    require_command()
+    reference = parse_reference(text)
+    purpose, rows = (
+        (SAVED, SavedApplication.objects.filter(reference=reference))
+        if reference.startswith("FA-")
+        else (SENT, Application.objects.filter(reference=reference))
+    )
+    return purpose, rows.filter(force=actor.force).values_list("id", flat=True).first()
+
+
+def _address_of(purpose: str, subject_id: UUID | None) -> str:
+    if subject_id is None:
+        return ""
+    if purpose == SAVED:
+        return SavedApplication.objects.get(id=subject_id).email
+    return Application.objects.select_related("applicant").get(id=subject_id).applicant.email

@@ -1,0 +1,73 @@
+"""Bring an application to its next stage: the only place that changes one."""
+
+from datetime import datetime
+
+from bluelamp.foundation.audit.acts import require_command
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import Conflict
+from bluelamp.services.firearms.models import Application, Certificate, StageEntry
+from bluelamp.services.firearms.policy import application_policy
+from bluelamp.services.firearms.rules.applications import normalise_reference
+from bluelamp.services.firearms.rules.expiry import CertificateState
+from bluelamp.services.firearms.rules.stages import can_follow, date_field_of
+
+
+def lock_application(actor: Actor, reference: str) -> Application:
+    """Return an application that the actor may see, locked until the transaction ends.
+
+    Raises:
+        NotFound: There is none, or the actor may not see it.
+    """
+    return application_policy.get(actor, lock=True, reference=normalise_reference(reference))
+
+
+def enter_stage(
+    application: Application, *, stage: str, actor: Actor, at: datetime, note: str = ""
+) -> None:
+    """Bring an application to a stage, with the date that belongs to it, set once.
+
+    Raises:
+        Conflict: That stage cannot follow the present one.
+    """
+    require_command()
+    if not can_follow(application.stage, stage):
+        raise Conflict("firearms.stage_wrong")
+    application.stage = stage
+    application.stage_since = at
+    fields = ["stage", "stage_since"]
+    date_field = date_field_of(stage)
+    # Set once: a refusal that an appeal turned round keeps the day of the first decision.
+    if date_field and getattr(application, date_field) is None:
+        setattr(application, date_field, at)
+        fields.append(date_field)
+    application.save(update_fields=fields)
+    write_stage_entry(application, actor=actor, at=at, note=note)
+
+
+def write_stage_entry(
+    application: Application, *, actor: Actor, at: datetime, note: str = ""
+) -> None:
+    """Record when the present stage of an application began."""
+    require_command()
+    StageEntry.objects.create(
+        application=application,
+        stage=application.stage,
+        began_at=at,
+        by_id=actor.id,
+        by_name=actor.name[:200],
+        note=note,
+    )
+
+
+def find_current_certificate(application: Application, kind: str) -> Certificate | None:
+    """Return the applicant's certificate of a kind that has not been ended, the latest."""
+    return (
+        Certificate.objects.filter(
+            force=application.force,
+            holder_id=application.applicant_id,
+            kind=kind,
+            state=CertificateState.IN_FORCE,
+        )
+        .order_by("-expires_on")
+        .first()
+    )

@@ -1,0 +1,147 @@
+"""Begin an application, and come back to one that is not finished."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from bluelamp.foundation.audit.acts import Category, command, record_act
+from bluelamp.foundation.forms.commands import start_form_draft
+from bluelamp.foundation.forms.lookups import current_question_set
+from bluelamp.foundation.forms.rules import write_answers
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.contact import parse_email
+from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.kernel.secret_key import derive_fernet
+from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
+from bluelamp.foundation.notifications.one_time_codes import find_code_session
+from bluelamp.records.reference.lookups import get_force
+from bluelamp.services.firearms.commands.actors import sending_actor
+from bluelamp.services.firearms.commands.submitting import DRAFT_SUBJECT
+from bluelamp.services.firearms.messages import renewal_source
+from bluelamp.services.firearms.models import Application, SavedApplication
+from bluelamp.services.firearms.reads import SAVED, require_session
+from bluelamp.services.firearms.rules.renewing import list_carried_answers
+from bluelamp.services.firearms.rules.saved import REFERENCE_BITS, saved_reference
+from bluelamp.services.firearms.rules.submitting import QUESTION_SETS
+
+# A part of the key: with another one, nobody could come back to what they began.
+_INFO = b"bluelamp.services.firearms.saved"
+_TOUCH_AFTER = timedelta(days=1)
+
+
+class StartedApplication(NamedTuple):
+    """A draft, the secret that opens it, and the reference to come back with ("" for staff)."""
+
+    draft_id: UUID
+    secret: str
+    reference: str
+
+
+@command(permission="firearms.apply", act="firearms.begun", category=Category.COLLECTION)
+def start_application(
+    *, actor: Actor, at: datetime, kind: str, email: str = ""
+) -> StartedApplication:
+    """Begin an application, and tell the applicant by e-mail how to come back to it.
+
+    Staff who key a paper form in give no address: their draft is theirs.
+
+    Raises:
+        Refused: The address is none.
+    """
+    return _start(actor, at, kind=kind, email=email, sources={})
+
+
+@command(permission="firearms.apply", act="firearms.renewal_begun", category=Category.COLLECTION)
+def start_renewal(*, actor: Actor, at: datetime, session_id: UUID) -> StartedApplication:
+    """Begin a renewal with what the applicant told us the last time.
+
+    Raises:
+        NotFound: The session has ended.
+    """
+    application_id = require_session(actor=actor, session_id=session_id, at=at)
+    last = Application.objects.select_related("applicant").get(id=application_id)
+    question_set = current_question_set(QUESTION_SETS["renewal"], on=london_date(at))
+    texts = write_answers(question_set, list_carried_answers(last.answers, last.certificates))
+    source = renewal_source(last.reference)
+    sources = {name: (text, source) for name, text in texts.items()}
+    return _start(actor, at, kind="renewal", email=last.applicant.email, sources=sources)
+
+
+@command(permission="firearms.track", act="firearms.draft_reopened")
+def reopen_draft(*, actor: Actor, at: datetime, session_id: UUID) -> StartedApplication:
+    """Return the draft that a code opens.
+
+    Raises:
+        NotFound: The session has ended, or the application was sent.
+    """
+    saved_id = find_code_session(actor=actor, purpose=SAVED, session_id=session_id, at=at)
+    saved = SavedApplication.objects.filter(id=saved_id, force=actor.force).first()
+    if saved is None:
+        raise NotFound("There is no such application, or it was sent.")
+    record_act(saved, ref=saved.reference)
+    secret = derive_fernet(info=_INFO).decrypt(saved.encrypted_secret.encode()).decode()
+    return StartedApplication(saved.draft_id, secret, saved.reference)
+
+
+@command(permission="firearms.apply", act="firearms.draft_kept")
+def keep_saved(*, actor: Actor, at: datetime, draft_id: UUID) -> None:
+    """Let the reference of a draft last as long as the draft, which was saved just now."""
+    rows = SavedApplication.objects.filter(draft_id=draft_id, saved_at__lt=at - _TOUCH_AFTER)
+    rows.update(saved_at=at)
+    record_act(None, detail={"draft": str(draft_id)})
+
+
+def _start(
+    actor: Actor, at: datetime, *, kind: str, email: str, sources: dict[str, tuple[str, str]]
+) -> StartedApplication:
+    address = parse_email(email) or ""
+    if not address and actor.id is None:
+        raise Refused("firearms.email_wrong", field="email")
+    question_set = current_question_set(QUESTION_SETS[kind], on=london_date(at))
+    draft, secret = start_form_draft(
+        actor=actor,
+        at=at,
+        name=question_set.name,
+        version=question_set.version,
+        subject=f"{DRAFT_SUBJECT}{kind}",
+        sources=sources,
+    )
+    if actor.id is not None:
+        record_act(None, detail={"kind": kind})
+        return StartedApplication(draft.id, secret, "")
+    saved = SavedApplication.objects.create(
+        force=actor.force,
+        reference=_random_reference(),
+        draft_id=draft.id,
+        encrypted_secret=derive_fernet(info=_INFO).encrypt(secret.encode()).decode(),
+        kind=kind,
+        email=address,
+        saved_at=at,
+    )
+    force = get_force(actor.force)
+    send_message_or_list_undelivered(
+        actor=sending_actor(actor.force),
+        at=at,
+        to=address,
+        template="firearms-saved",
+        reference=saved.reference,
+        idempotency_key=f"firearms saved {saved.id}",
+        personalisation={
+            "reference": saved.reference,
+            "force": force.name if force else "",
+            "link": f"{settings.BLUELAMP_ORIGIN}{reverse('firearms-my')}",
+        },
+    )
+    record_act(saved, ref=saved.reference, detail={"kind": kind})
+    return StartedApplication(draft.id, secret, saved.reference)
+
+
+def _random_reference() -> str:
+    while not (reference := saved_reference(secrets.randbits(REFERENCE_BITS))):
+        pass
+    return reference

@@ -1,0 +1,156 @@
+"""Send an application: one draft becomes one application, with its people and its fee."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from bluelamp.foundation.audit.acts import Category, command, record_act
+from bluelamp.foundation.forms.commands import delete_form_draft, save_form_draft
+from bluelamp.foundation.forms.rules import list_facts, read_answers
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
+from bluelamp.records.people.commands import get_or_create_location
+from bluelamp.records.people.rules import LocationInput
+from bluelamp.records.reference.lookups import get_force
+from bluelamp.services.firearms.commands.actors import sending_actor
+from bluelamp.services.firearms.commands.completing import bring_on, request_fee
+from bluelamp.services.firearms.commands.receiving import receive_application
+from bluelamp.services.firearms.commands.referees import add_referee
+from bluelamp.services.firearms.models import (
+    Application,
+    MedicalDeclaration,
+    MonitoringAnswers,
+    SavedApplication,
+)
+from bluelamp.services.firearms.rules.applications import ApplicationInput, Channel
+from bluelamp.services.firearms.rules.submitting import (
+    MEDICAL,
+    MONITORING,
+    read_applicant,
+    read_certificates,
+    read_kind,
+    read_referees,
+)
+
+DRAFT_SUBJECT = "firearms:"
+"""How the subject of a draft begins; the kind of application follows."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SubmittedApplication:
+    """What the applicant is told. `payment_token` is "" where nothing can be paid now."""
+
+    application_id: UUID
+    reference: str
+    payment_token: str
+
+
+@command(permission="firearms.apply", act="firearms.submitted", category=Category.COLLECTION)
+def submit_application(
+    *, actor: Actor, at: datetime, draft_id: UUID, secret: str = "", channel: str = Channel.ONLINE
+) -> SubmittedApplication:
+    """Make an application of a draft, with the draft's id, and delete the draft.
+
+    A second send waits for the first, and then finds no draft.
+
+    Raises:
+        NotFound: There is no such draft, or it was sent.
+        Refused: With a problem for every answer that is to be put right.
+    """
+    # Saving nothing locks the draft, so that two sends of it are one application.
+    draft = save_form_draft(actor=actor, at=at, draft_id=draft_id, secret=secret, texts={})
+    if not draft.subject.startswith(DRAFT_SUBJECT):
+        raise NotFound("There is no such application.")
+    answers = read_answers(draft.question_set, draft.texts, at=at)
+    if answers.problems:
+        raise Refused(errors=answers.problems)
+    values = answers.all_values
+    facts = list_facts(draft.question_set, values, today=london_date(at))
+    reference = receive_application(
+        actor=actor,
+        at=at,
+        application=ApplicationInput(
+            application_id=draft.id,
+            kind=read_kind(draft.subject.removeprefix(DRAFT_SUBJECT), values),
+            certificates=read_certificates(values),
+            applicant=read_applicant(facts),
+            question_set=draft.question_set.name,
+            question_set_version=draft.question_set.version,
+            answers=answers.values,
+            channel=channel,
+        ),
+    )
+    application = Application.objects.select_related("applicant").get(id=draft.id)
+    for fact in facts:
+        if fact.kind == "location" and fact.thing != "home":
+            _store_place(actor, fact.fields)
+    for position, details in enumerate(read_referees(facts), start=1):
+        add_referee(application, details, position, actor=actor, at=at)
+    if medical := answers.private.get(MEDICAL):
+        _store_medical(application, medical, at=at)
+    if monitoring := answers.private.get(MONITORING):
+        _store_monitoring(application, monitoring, at=at)
+    payment = request_fee(application, actor=actor, at=at, return_path=reverse("firearms-done"))
+    bring_on(application, actor=actor, at=at)
+    _confirm(application, at=at)
+    SavedApplication.objects.filter(draft_id=draft.id).delete()
+    delete_form_draft(actor=actor, at=at, draft_id=draft.id, secret=secret)
+    record_act(application, ref=reference, detail={"kind": application.kind})
+    return SubmittedApplication(
+        application_id=application.id,
+        reference=reference,
+        payment_token=payment.token if payment else "",
+    )
+
+
+def _store_place(actor: Actor, fields: Mapping[str, object]) -> None:
+    """Put a place of the application on record: where guns are kept, land, a workplace."""
+    texts = {
+        name: str(fields[name])
+        for name in ("address", "postcode")
+        if isinstance(fields.get(name), str)
+    }
+    if texts:
+        get_or_create_location(actor=actor, details=replace(LocationInput(), **texts))
+
+
+def _store_medical(application: Application, values: Mapping[str, Any], *, at: datetime) -> None:
+    has_report = bool(values.get("medical_report_files"))
+    MedicalDeclaration.objects.create(
+        application=application, answers=dict(values), report_received_at=at if has_report else None
+    )
+
+
+def _store_monitoring(application: Application, values: Mapping[str, Any], *, at: datetime) -> None:
+    # Without anything that leads back to the application: not its id, not its day.
+    MonitoringAnswers.objects.create(
+        force=application.force,
+        month=london_date(at).replace(day=1),
+        question_set=application.question_set,
+        answers=dict(values),
+    )
+
+
+def _confirm(application: Application, *, at: datetime) -> None:
+    """Tell the applicant by e-mail that their application has come."""
+    force = get_force(application.force)
+    send_message_or_list_undelivered(
+        actor=sending_actor(application.force),
+        at=at,
+        to=application.applicant.email,
+        template="firearms-received",
+        reference=application.reference,
+        idempotency_key=f"firearms received {application.id}",
+        personalisation={
+            "reference": application.reference,
+            "force": force.name if force else "",
+            "link": f"{settings.BLUELAMP_ORIGIN}{reverse('firearms-my')}",
+        },
+    )

@@ -1,0 +1,21 @@
+"""What people look up in firearms licensing."""
+
+from bluelamp.services.firearms.lookups.applications import ApplicationDetail, get_application
+from bluelamp.services.firearms.lookups.certificates import (
+    CertificateDetail,
+    get_certificate,
+    is_certificate_valid,
+)
+from bluelamp.services.firearms.lookups.queue import SORTS, QueueFilter, QueuePage, list_queue
+
+__all__ = [
+    "SORTS",
+    "ApplicationDetail",
+    "CertificateDetail",
+    "QueueFilter",
+    "QueuePage",
+    "get_application",
+    "get_certificate",
+    "is_certificate_valid",
+    "list_queue",
+]

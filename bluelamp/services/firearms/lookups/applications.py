@@ -1,0 +1,278 @@
+"""One application, as the licensing team sees it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from bluelamp.foundation.accounts.models import User
+from bluelamp.foundation.audit.acts import lookup, record_act
+from bluelamp.foundation.forms.lookups import get_question_set
+from bluelamp.foundation.forms.rules import SectionStep, show_answers
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.foundation.payments.lookups import payments_for
+from bluelamp.foundation.payments.lookups.details import PaymentDetail
+from bluelamp.records.people.lookups import PersonDetail, to_person_detail
+from bluelamp.services.firearms.models import Application, Check, Decision, Recommendation
+from bluelamp.services.firearms.policy import application_policy
+from bluelamp.services.firearms.rules.applications import normalise_reference
+from bluelamp.services.firearms.rules.decisions import list_certificate_kinds
+from bluelamp.services.firearms.rules.stages import age_in_days
+
+# Nobody but those with its own permission sees these: they are left out of the answers here.
+MEDICAL_SECTIONS = frozenset({"health", "previous-practices", "medical-report"})
+MONITORING_SECTION = "monitoring"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckEntryDetail:
+    """What was recorded of a check once."""
+
+    result: str
+    evidence: str
+    reason: str
+    recorded_at: datetime
+    recorded_by_name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckDetail:
+    """A check, with everything that was recorded of it, the latest first."""
+
+    kind: str
+    state: str
+    planned_at: datetime | None
+    entries: tuple[CheckEntryDetail, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StageDetail:
+    """When a stage began."""
+
+    stage: str
+    began_at: datetime
+    by_name: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecommendationDetail:
+    """What was recommended, and by whom."""
+
+    decision: str
+    risk: str
+    grounds: tuple[str, ...]
+    factors: str
+    conclusion: str
+    conditions: tuple[str, ...]
+    recommended_at: datetime
+    recommended_by_id: UUID
+    recommended_by_name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DecisionDetail:
+    """A decision, with its notice and its appeal. Days are None and texts "" where there is none.
+
+    `written_in` is the delegation under which it was made.
+    """
+
+    id: UUID
+    decision: str
+    grounds: tuple[str, ...]
+    reasons: str
+    granted_kinds: tuple[str, ...]
+    court: str
+    is_at_once: bool
+    handed_in_by: date | None
+    decided_at: datetime
+    decided_by_name: str
+    written_in: str
+    received_on: date | None
+    appeal_until: date | None
+    proof: str
+    appeal_lodged_on: date | None
+    appeal_court: str
+    appeal_is_in_time: bool
+    appeal_result: str
+    appeal_ended_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApplicationDetail:
+    """An application with its answers, checks, history, decision and payments.
+
+    `sections` leave the medical answers and the equality monitoring out.
+    """
+
+    id: UUID
+    reference: str
+    kind: str
+    certificates: str
+    certificate_kinds: tuple[str, ...]
+    applicant: PersonDetail
+    channel: str
+    stage: str
+    stage_since: datetime
+    risk: str
+    owner: str
+    days: int
+    received_at: datetime
+    complete_at: datetime | None
+    decided_at: datetime | None
+    issued_at: datetime | None
+    sections: tuple[SectionStep, ...]
+    checks: tuple[CheckDetail, ...]
+    stages: tuple[StageDetail, ...]
+    recommendation: RecommendationDetail | None
+    decision: DecisionDetail | None
+    payments: tuple[PaymentDetail, ...]
+    certificate_numbers: tuple[str, ...]
+
+
+@lookup(permission="firearms.view", act="firearms.viewed")
+def get_application(*, actor: Actor, at: datetime, reference: str) -> ApplicationDetail:
+    """Return an application of the actor's force, by its reference however it was typed.
+
+    Raises:
+        NotFound: There is none, or the actor may not see it.
+    """
+    application = (
+        application_policy.queryset(actor)
+        .select_related("applicant__address", "owner")
+        .filter(reference=normalise_reference(reference))
+        .first()
+    )
+    if application is None:
+        raise NotFound(application_policy.not_found)
+    record_act(application, ref=application.reference)
+    decision = (
+        application.decisions.select_related("authority", "receipt", "appeal__outcome")
+        .order_by("-decided_at")
+        .first()
+    )
+    recommendation = application.recommendations.order_by("-recommended_at", "-id").first()
+    return ApplicationDetail(
+        id=application.id,
+        reference=application.reference,
+        kind=application.kind,
+        certificates=application.certificates,
+        certificate_kinds=tuple(
+            str(kind) for kind in list_certificate_kinds(application.kind, application.certificates)
+        ),
+        applicant=to_person_detail(application.applicant),
+        channel=application.channel,
+        stage=application.stage,
+        stage_since=application.stage_since,
+        risk=application.risk,
+        owner=_name_of(application.owner),
+        days=age_in_days(application.received_at, at=at),
+        received_at=application.received_at,
+        complete_at=application.complete_at,
+        decided_at=application.decided_at,
+        issued_at=application.issued_at,
+        sections=_show_sections(application),
+        checks=_list_checks(application),
+        stages=_list_stages(application),
+        recommendation=_to_recommendation(recommendation) if recommendation else None,
+        decision=to_decision_detail(decision) if decision else None,
+        payments=payments_for(
+            actor=actor, payable_kind="firearms.application", payable_id=application.id
+        ),
+        certificate_numbers=tuple(
+            application.issued_certificates.order_by("id").values_list("number", flat=True)
+        ),
+    )
+
+
+def to_decision_detail(decision: Decision) -> DecisionDetail:
+    """Return what lookups show of a decision. Its receipt and appeal are read with it."""
+    # A one-to-one that is not there raises without a default.
+    receipt = getattr(decision, "receipt", None)
+    appeal = getattr(decision, "appeal", None)
+    outcome = getattr(appeal, "outcome", None)
+    return DecisionDetail(
+        id=decision.id,
+        decision=decision.decision,
+        grounds=tuple(decision.grounds),
+        reasons=decision.reasons,
+        granted_kinds=tuple(decision.granted_kinds),
+        court=decision.court,
+        is_at_once=decision.is_at_once,
+        handed_in_by=decision.handed_in_by,
+        decided_at=decision.decided_at,
+        decided_by_name=decision.decided_by_name,
+        written_in=decision.authority.written_in,
+        received_on=receipt.received_on if receipt else None,
+        appeal_until=receipt.appeal_until if receipt else None,
+        proof=receipt.proof if receipt else "",
+        appeal_lodged_on=appeal.lodged_on if appeal else None,
+        appeal_court=appeal.court if appeal else "",
+        appeal_is_in_time=appeal.is_in_time if appeal else False,
+        appeal_result=outcome.result if outcome else "",
+        appeal_ended_on=outcome.ended_on if outcome else None,
+    )
+
+
+def _name_of(user: User | None) -> str:
+    return user.display_name if user else ""
+
+
+def _show_sections(application: Application) -> tuple[SectionStep, ...]:
+    try:
+        question_set = get_question_set(application.question_set, application.question_set_version)
+    except NotFound:
+        # Paper forms of an older edition are on record without their questions.
+        return ()
+    received_on = london_date(application.received_at)
+    sections = show_answers(question_set, application.answers, today=received_on)
+    hidden = MEDICAL_SECTIONS | {MONITORING_SECTION}
+    return tuple(step for step in sections if step.section.id not in hidden)
+
+
+def _list_checks(application: Application) -> tuple[CheckDetail, ...]:
+    checks = application.checks.order_by("id").prefetch_related("entries")
+    return tuple(_to_check(check) for check in checks)
+
+
+def _to_check(check: Check) -> CheckDetail:
+    entries = sorted(check.entries.all(), key=lambda entry: entry.recorded_at, reverse=True)
+    return CheckDetail(
+        kind=check.kind,
+        state=check.state,
+        planned_at=check.planned_at,
+        entries=tuple(
+            CheckEntryDetail(
+                result=entry.result,
+                evidence=entry.evidence,
+                reason=entry.reason,
+                recorded_at=entry.recorded_at,
+                recorded_by_name=entry.recorded_by_name,
+            )
+            for entry in entries
+        ),
+    )
+
+
+def _list_stages(application: Application) -> tuple[StageDetail, ...]:
+    return tuple(
+        StageDetail(
+            stage=entry.stage, began_at=entry.began_at, by_name=entry.by_name, note=entry.note
+        )
+        for entry in application.stages.order_by("began_at", "id")
+    )
+
+
+def _to_recommendation(row: Recommendation) -> RecommendationDetail:
+    return RecommendationDetail(
+        decision=row.decision,
+        risk=row.risk,
+        grounds=tuple(row.grounds),
+        factors=row.factors,
+        conclusion=row.conclusion,
+        conditions=tuple(row.conditions),
+        recommended_at=row.recommended_at,
+        recommended_by_id=row.recommended_by_id,
+        recommended_by_name=row.recommended_by_name,
+    )

@@ -1,0 +1,211 @@
+"""What people read for the codes of firearms licensing."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from bluelamp.services.firearms.rules.applications import ApplicationKind
+from bluelamp.services.firearms.rules.authority import Risk
+from bluelamp.services.firearms.rules.checks import OPEN, CheckKind, CheckResult
+from bluelamp.services.firearms.rules.conditions import StandardCondition
+from bluelamp.services.firearms.rules.decisions import AppealResult, CertificateKind, DecisionKind
+from bluelamp.services.firearms.rules.expiry import CertificateState
+from bluelamp.services.firearms.rules.guns import GunStatus
+from bluelamp.services.firearms.rules.missing import Missing
+from bluelamp.services.firearms.rules.stages import Stage
+
+STAGE_TITLES: Mapping[str, Promise] = {
+    Stage.RECEIVED: _("Received"),
+    Stage.INCOMPLETE: _("Something is missing"),
+    Stage.COMPLETE: _("Complete"),
+    Stage.CHECKS: _("Being checked"),
+    Stage.RECOMMENDED: _("Waiting for a decision"),
+    Stage.GRANTED: _("Granted"),
+    Stage.REFUSED: _("Refused"),
+    Stage.ISSUED: _("Certificate issued"),
+    Stage.WITHDRAWN: _("Withdrawn"),
+}
+KIND_TITLES: Mapping[str, Promise] = {
+    ApplicationKind.GRANT: _("New certificate"),
+    ApplicationKind.RENEWAL: _("Renewal"),
+    ApplicationKind.VARIATION: _("Variation"),
+    ApplicationKind.REPLACEMENT: _("Replacement"),
+    ApplicationKind.DEALER: _("Registered dealer"),
+    ApplicationKind.VISITOR_PERMIT: _("Visitor permit"),
+    ApplicationKind.EXPLOSIVES: _("Explosives certificate"),
+}
+CERTIFICATE_TITLES: Mapping[str, Promise] = {
+    CertificateKind.FIREARM: _("Firearm certificate"),
+    CertificateKind.SHOTGUN: _("Shotgun certificate"),
+    CertificateKind.DEALER: _("Certificate of registration as a dealer"),
+    CertificateKind.VISITOR_PERMIT: _("Visitor permit"),
+    CertificateKind.EXPLOSIVES: _("Explosives certificate"),
+}
+CHECK_TITLES: Mapping[str, Promise] = {
+    CheckKind.IDENTITY: _("Identity"),
+    CheckKind.MEDICAL: _("Medical information"),
+    CheckKind.REFEREES: _("Referees"),
+    CheckKind.POLICE_DATABASES: _("Police databases"),
+    CheckKind.LOCAL_RECORD: _("Our own records"),
+    CheckKind.SOCIAL_MEDIA: _("Social media"),
+    CheckKind.HOUSEHOLD: _("Partner and household"),
+    CheckKind.DOMESTIC_ABUSE: _("Domestic abuse"),
+    CheckKind.ABROAD: _("Time abroad"),
+    CheckKind.LAND: _("Land"),
+    CheckKind.CLUB: _("Club"),
+    CheckKind.VISIT: _("Visit"),
+    CheckKind.MARKER: _("Doctor’s marker"),
+}
+RESULT_TITLES: Mapping[str, Promise] = {
+    OPEN: _("To do"),
+    CheckResult.SATISFACTORY: _("Satisfactory"),
+    CheckResult.CONCERN: _("Concern"),
+    CheckResult.NOT_NEEDED: _("Not needed"),
+}
+RISK_TITLES: Mapping[str, Promise] = {
+    Risk.LOW: _("Low"),
+    Risk.MEDIUM: _("Medium"),
+    Risk.HIGH: _("High"),
+}
+DECISION_TITLES: Mapping[str, Promise] = {
+    DecisionKind.GRANT: _("Grant"),
+    DecisionKind.PARTIAL_GRANT: _("Grant in part"),
+    DecisionKind.REFUSE: _("Refuse"),
+    DecisionKind.REVOKE: _("Revoke"),
+    DecisionKind.PARTIAL_REVOKE: _("Revoke in part"),
+}
+CERTIFICATE_STATES: Mapping[str, Promise] = {
+    CertificateState.IN_FORCE: _("In force"),
+    CertificateState.REVOKED: _("Revoked"),
+    CertificateState.SURRENDERED: _("Surrendered"),
+    CertificateState.SEIZED: _("Seized"),
+    CertificateState.REPLACED: _("Replaced"),
+    "expired": _("Expired"),
+    "extended": _("Extended"),
+}
+GUN_STATES: Mapping[str, Promise] = {
+    GunStatus.AUTHORISED: _("May be acquired"),
+    GunStatus.HELD: _("Held"),
+    GunStatus.DISPOSED: _("Passed on"),
+}
+APPEAL_RESULTS: Mapping[str, Promise] = {
+    AppealResult.ALLOWED: _("Allowed"),
+    AppealResult.DISMISSED: _("Dismissed"),
+    AppealResult.ABANDONED: _("Abandoned"),
+}
+GROUND_TITLES: Mapping[str, Promise] = {
+    "27-unfit": _("Not fit to be entrusted with a firearm"),
+    "27-no-reason": _("No good reason for the firearm or ammunition"),
+    "27-danger": _("Danger to public safety or to the peace"),
+    "21-prohibited": _("Prohibited from having firearms"),
+    "28-danger": _("Cannot have a shotgun without danger to public safety or to the peace"),
+    "28-no-reason": _("No good reason for a shotgun"),
+    "30a-unfit": _("Intemperate habits, unsound mind, or otherwise unfit"),
+    "30a-danger": _("Danger to public safety or to the peace"),
+    "30a-prohibited": _("Prohibited from having firearms"),
+    "30a-no-reason": _("No longer a good reason"),
+    "30b-no-reason": _("No longer a good reason for some of the firearms"),
+    "30c-danger": _("Cannot have a shotgun without danger to public safety or to the peace"),
+    "30c-prohibited": _("Prohibited from having shotguns"),
+    "33-barred": _("Barred by a court from being a dealer"),
+    "33-danger": _("Danger to public safety or to the peace"),
+    "33-not-trading": _("Not trading to a substantial extent"),
+    "38-danger": _("Danger to public safety or to the peace"),
+    "17-no-reason": _("Not visiting, or no good reason"),
+    "17-danger": _("Danger to public safety or to the peace"),
+    "17-prohibited": _("Prohibited from having firearms"),
+    "17-revoke": _("The permit can no longer be held"),
+    "er-prohibited": _("Prohibited from having explosives"),
+    "er-unfit": _("Not a fit person to have explosives"),
+}
+CONDITION_TEXTS: Mapping[str, Promise] = {
+    StandardCondition.SIGN: _("The holder must sign this certificate in ink when they receive it."),
+    StandardCondition.NOTIFY: _(
+        "The holder must tell the police force that issued this certificate, as soon as"
+        " reasonably practicable and within 7 days, of the theft, loss or destruction of the"
+        " certificate, of the theft, loss, deactivation or destruction of a gun, and of the theft"
+        " or loss of ammunition."
+    ),
+    StandardCondition.ADDRESS: _(
+        "The holder must tell that force of a change of their permanent address without undue"
+        " delay."
+    ),
+    StandardCondition.STORAGE: _(
+        "The guns and ammunition must be stored securely at all times, so that nobody who is not"
+        " authorised can get to them as far as is reasonably practicable."
+    ),
+}
+MESSAGES = {
+    "referee_email_wrong": _("Enter an email address in the correct format, like name@example.com"),
+    "referee_link_recent": _("We sent this link a short while ago. Try again in 8 hours"),
+    "referee_name_missing": _("Enter the referee’s first and last name"),
+    "referee_replied": _("This referee has replied"),
+    "email_wrong": _("Enter an email address in the correct format, like name@example.com"),
+    "code_wrong": _("Enter the code exactly as in our newest message"),
+    "stage_wrong": _("This application is at another stage now. Look at it again"),
+    "not_at_checks": _("This application is not being checked"),
+    "not_recommended": _("This application is not waiting for a decision"),
+    "checks_open": _("Every check must have a result first"),
+    "check_result_missing": _("Select what the check came to"),
+    "check_reason_missing": _("Enter why this is the result"),
+    "search_reference_missing": _("Enter the reference of each search"),
+    "visit_in_past": _("The visit must be in the future"),
+    "evidence": _("The evidence"),
+    "reason": _("The reason"),
+    "factors": _("The factors"),
+    "conclusion": _("The conclusion"),
+    "reasons": _("The reasons"),
+    "written_in": _("The written delegation"),
+    "granted_by": _("Who gave the authority"),
+    "guns_went_to": _("Where the guns went"),
+    "proof": _("The proof of receipt"),
+    "court": _("The court"),
+    "court_reference": _("The court’s reference"),
+    "decision_missing": _("Select a decision"),
+    "ground_missing": _("Select at least one ground"),
+    "ground_wrong": _("Select grounds that the law has for this decision"),
+    "risk_missing": _("Select how high the risk is"),
+    "factors_missing": _("Enter the factors you weighed"),
+    "conclusion_missing": _("Enter your conclusion"),
+    "reasons_missing": _("Enter the reasons"),
+    "granted_kinds_missing": _("Select which certificates to grant"),
+    "shotgun_conditions": _("A shotgun certificate cannot have extra conditions"),
+    "too_many_conditions": _("Enter 10 conditions or fewer"),
+    "condition_too_long": _("Each condition must be 600 characters or fewer"),
+    "send_back_reason_missing": _("Enter what is still to be found out"),
+    "certificate_ended": _("This certificate has ended"),
+    "certificate_kind_missing": _("Select a kind of certificate"),
+    "end_missing": _("Select whether it was surrendered or seized"),
+    "end_day_missing": _("Enter the day it was handed in or seized"),
+    "end_reason_missing": _("Enter why"),
+    "day_missing": _("Enter the day"),
+    "day_in_future": _("Date must be today or in the past"),
+    "day_before_decision": _("Date must be the day of the decision or later"),
+    "receipt_recorded": _("The receipt of this notice is on record already"),
+    "proof_missing": _("Enter how we know"),
+    "appeal_recorded": _("No appeal can be recorded against this decision"),
+    "court_missing": _("Enter the court"),
+    "appeal_over": _("There is no open appeal against this decision"),
+    "appeal_result_missing": _("Select how the appeal ended"),
+    "authority_person_unknown": _("Enter the user name of somebody in this force"),
+    "authority_own": _("You cannot give authority to yourself"),
+    "authority_start_missing": _("Enter the first day"),
+    "authority_end_early": _("The last day must be the first day or later"),
+    "written_in_missing": _("Enter where it is written down"),
+    "granted_by_missing": _("Enter who gave the authority"),
+}
+
+
+MISSING_TITLES: Mapping[str, Promise] = {
+    Missing.FEE: _("The fee is not paid yet"),
+    Missing.REFEREES: _("We are waiting for your referees"),
+    Missing.MEDICAL_REPORT: _("We are waiting for your doctor’s report"),
+    Missing.PHOTO: _("We need a photo of you"),
+}
+
+
+def renewal_source(reference: str) -> str:
+    """Return where what we fill in on a renewal is from, as it stands in a sentence."""
+    return gettext("your application %(reference)s") % {"reference": reference}

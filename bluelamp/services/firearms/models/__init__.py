@@ -1,0 +1,46 @@
+"""Tables of firearms licensing, by what they are about."""
+
+from bluelamp.services.firearms.models.applications import Application, StageEntry
+from bluelamp.services.firearms.models.certificates import (
+    Ammunition,
+    Certificate,
+    CertificateCondition,
+    Gun,
+    LawChange,
+)
+from bluelamp.services.firearms.models.checks import Check, CheckEntry
+from bluelamp.services.firearms.models.decisions import (
+    Appeal,
+    AppealOutcome,
+    AuthorityEntry,
+    CertificateEnd,
+    Decision,
+    NoticeReceipt,
+    Recommendation,
+)
+from bluelamp.services.firearms.models.medical import MedicalDeclaration, MonitoringAnswers
+from bluelamp.services.firearms.models.referees import Referee
+from bluelamp.services.firearms.models.saved import SavedApplication
+
+__all__ = [
+    "Ammunition",
+    "Appeal",
+    "AppealOutcome",
+    "Application",
+    "AuthorityEntry",
+    "Certificate",
+    "CertificateCondition",
+    "CertificateEnd",
+    "Check",
+    "CheckEntry",
+    "Decision",
+    "Gun",
+    "LawChange",
+    "MedicalDeclaration",
+    "MonitoringAnswers",
+    "NoticeReceipt",
+    "Recommendation",
+    "Referee",
+    "SavedApplication",
+    "StageEntry",
+]

@@ -1,0 +1,29 @@
+"""Applications that were begun and not sent yet: how their applicants come back to them."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from bluelamp.foundation.kernel.record import Handling, Record
+
+
+class SavedApplication(Record):
+    """A reference with which somebody comes back to a draft, from any device.
+
+    The draft is opened by a secret. It is encrypted here, under a key that is not in the database,
+    and used once a one-time code was right.
+    """
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE",
+        retention="form-draft-90-days",
+        export=False,
+        counted_from="saved_at",
+    )
+    force = models.CharField(max_length=4)
+    reference = models.CharField(max_length=20, unique=True)
+    draft_id = models.UUIDField(unique=True)
+    encrypted_secret = models.TextField()
+    kind = models.CharField(max_length=16)
+    email = models.CharField(max_length=254)
+    saved_at = models.DateTimeField()

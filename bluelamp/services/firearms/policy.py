@@ -1,0 +1,38 @@
+"""Who may see which applications and certificates: people of the force."""
+
+from bluelamp.foundation.accounts.policy import Policy
+from bluelamp.services.firearms.models import Application, AuthorityEntry, Certificate, Decision
+
+
+class ApplicationPolicy(Policy[Application]):
+    """Those of the actor's force."""
+
+    model = Application
+    not_found = "There is no such application."
+
+
+class CertificatePolicy(Policy[Certificate]):
+    """Those of the actor's force."""
+
+    model = Certificate
+    not_found = "There is no such certificate."
+
+
+class DecisionPolicy(Policy[Decision]):
+    """Those of the actor's force."""
+
+    model = Decision
+    not_found = "There is no such decision."
+
+
+class AuthorityPolicy(Policy[AuthorityEntry]):
+    """Those of the actor's force."""
+
+    model = AuthorityEntry
+    not_found = "There is no such line of the authority table."
+
+
+application_policy = ApplicationPolicy()
+certificate_policy = CertificatePolicy()
+decision_policy = DecisionPolicy()
+authority_policy = AuthorityPolicy()

@@ -1,0 +1,75 @@
+"""What an application is: its kind, and how it came."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from bluelamp.records.people.rules import PersonInput
+
+
+class ApplicationKind(StrEnum):
+    """What somebody applies for."""
+
+    GRANT = "grant"
+    RENEWAL = "renewal"
+    VARIATION = "variation"
+    REPLACEMENT = "replacement"
+    DEALER = "dealer"
+    VISITOR_PERMIT = "visitor-permit"
+    EXPLOSIVES = "explosives"
+
+
+class Channel(StrEnum):
+    """How an application came."""
+
+    ONLINE = "online"
+    PAPER = "paper"
+
+
+def application_reference(*, force: str, year: int, serial: int) -> str:
+    """Return the reference of an application, from the force's series for the year.
+
+    >>> application_reference(force="01", year=2026, serial=123)
+    'FL/01/0000123/26'
+    """
+    return f"FL/{force}/{serial:07}/{year % 100:02}"
+
+
+def certificate_number(*, force: str, kind: str, year: int, serial: int) -> str:
+    """Return the number of a certificate, which names the force, the kind and the year.
+
+    >>> certificate_number(force="01", kind="shotgun", year=2026, serial=123)
+    '01-S-0000123-26'
+    """
+    return f"{force}-{kind[0].upper()}-{serial:07}-{year % 100:02}"
+
+
+def normalise_reference(text: str) -> str:
+    """Return a reference as it is stored, however it was typed.
+
+    >>> normalise_reference(" fl-01-0000123-26 ")
+    'FL/01/0000123/26'
+    """
+    return text.strip().upper().replace("-", "/")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApplicationInput:
+    """An application as it comes in: who applies for what, and the answers by question.
+
+    `certificates` is firearm, shotgun or both, "" where the kind says it. `application_id` is that
+    of the draft that it was, so that one draft is one application.
+    """
+
+    kind: str
+    certificates: str
+    applicant: PersonInput
+    question_set: str
+    question_set_version: int
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    channel: str = Channel.ONLINE
+    payment_id: UUID | None = None
+    exemption: str = ""
+    application_id: UUID | None = None
