@@ -1,6 +1,6 @@
 """What somebody typed at the desk and did not send: kept for them, and unreadable to the next."""
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from bench.instance import Instance
 from tests.journeys.browser import DESKTOP, Visitor
@@ -40,4 +40,36 @@ def test_it_works(bluelamp: Instance, browser: Browser) -> None:
     page.get_by_role("button", name="Add to log").click()
     page.goto(note)
     expect(page.locator("textarea")).to_have_value("")
+    bilal.close()
+
+
+def test_what_was_chosen_before_the_script_came_stays(bluelamp: Instance, browser: Browser) -> None:
+    """A draft fills what is still empty: what somebody has just chosen is newer than it."""
+    bilal = Visitor.open(browser, bluelamp.origin, "bilal-early", DESKTOP)
+    page = bilal.page
+    bilal.sign_in("bilal")
+    page.goto("/desk/crimes/")
+    note = f"{page.locator('table a').last.get_attribute('href')}note"
+    page.goto(note)
+    kinds, story = page.locator("input[type=radio]"), page.locator("textarea")
+    kinds.last.check()
+    story.fill("An older note")
+    expect(page.locator(".bl-autosave")).to_have_text("Draft saved on this computer")
+
+    late: list[Route] = []
+    page.route("**/autosave*", lambda route: late.append(route))
+    page.goto(note, wait_until="commit")
+    kinds.nth(1).check()
+    page.wait_for_timeout(500)
+    [script] = late
+    script.continue_()
+    expect(page.locator(".bl-autosave")).to_have_text("Draft saved on this computer")
+    expect(kinds.nth(1)).to_be_checked()
+    expect(story).to_have_value("An older note")
+    page.unroute("**/autosave*")
+
+    # It is the draft now, though nothing was typed after the script came.
+    page.goto(note)
+    expect(story).to_have_value("An older note")
+    expect(kinds.nth(1)).to_be_checked()
     bilal.close()

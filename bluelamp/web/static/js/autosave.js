@@ -51,6 +51,15 @@ async function decrypt(key, name, { iv, data }) {
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 
+// What was typed or chosen before this script came is newer than any draft.
+function isChanged(field) {
+  if (["radio", "checkbox"].includes(field.type)) return field.checked !== field.defaultChecked;
+  if (!(field instanceof HTMLSelectElement)) return field.value !== field.defaultValue;
+  // A list in which the page selects nothing shows its first entry.
+  const initial = [...field.options].findIndex((option) => option.defaultSelected);
+  return field.selectedIndex !== Math.max(initial, 0);
+}
+
 export function enhance(form) {
   const tag = document.querySelector('meta[name="draft-key"]');
   // Two people who share a computer each have their own draft of a form.
@@ -99,8 +108,11 @@ export function enhance(form) {
 
   function restoreDraft(values) {
     const fields = [...form.elements].filter(isSaved);
+    // By name: whoever has chosen one radio button has answered the whole question.
+    const newer = new Set(fields.filter(isChanged).map((field) => field.name));
     let hasChanged = false;
     for (const [fieldName, value] of values) {
+      if (newer.has(fieldName)) continue;
       // Several fields may share a name, so each saved value takes the next one that fits.
       const index = fields.findIndex((field) => field.name === fieldName && (!Array.isArray(value) || field.value === value[0]));
       if (index < 0) continue;
@@ -117,8 +129,17 @@ export function enhance(form) {
     if (hasChanged) status.textContent = text("draft_restored");
   }
 
+  async function start() {
+    const values = await readDraft();
+    const hasNewer = [...form.elements].some((field) => isSaved(field) && isChanged(field));
+    if (values) restoreDraft(values);
+    // Somebody who comes Back to a form that was sent has its old text in it, which is no draft.
+    const [navigation] = performance.getEntriesByType("navigation");
+    if (hasNewer && navigation?.type !== "back_forward") await saveDraft();
+  }
+
   // After an error the page holds what was sent, which is newer than the draft.
-  if (!document.querySelector(".govuk-error-summary")) readDraft().then((values) => values && restoreDraft(values));
+  if (!document.querySelector(".govuk-error-summary")) start();
   form.addEventListener("input", () => {
     clearTimeout(timer);
     hasBeenSent = false; // people come back to a form with the browser's Back button
