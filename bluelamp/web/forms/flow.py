@@ -126,6 +126,7 @@ def check_answers(request: HttpRequest, form: FilledForm) -> HttpResponse:
             "href": "",
             "pages": [_show_page(form, step.section, page) for page in step.pages],
             "rows_url": form.url("rows", step.section.id) if step.section.repeat else "",
+            "error": step.problems[0].text if step.problems else "",
         }
         for step in form.steps
     ]

@@ -63,6 +63,36 @@ def crime(reference: None, bilal: Actor) -> tuple[str, UUID]:
     return number, items[0]
 
 
+@pytest.fixture
+def ada_desk(sign_in: SignIn) -> Client:
+    """Ada's browser: response officer."""
+    return sign_in(cast.ADA)
+
+
+@pytest.fixture
+def kemi_desk(sign_in: SignIn) -> Client:
+    """Kemi's browser: supervisor."""
+    return sign_in(cast.KEMI)
+
+
+@pytest.fixture
+def search(ada: Actor, reference: None) -> str:
+    """The reference of a stop and search of Ada's, of somebody who gave their name."""
+    from bluelamp.casework.encounters.commands import record_at_scene
+    from tests.casework.encounters.scenes import AT, NAMED, SHA256, make_capture
+
+    return record_at_scene(actor=ada, at=AT, capture=make_capture(NAMED), sha256=SHA256).reference
+
+
+@pytest.fixture
+def forms_loaded(reference: None) -> None:
+    """The built-in question sets in the database, where drafts need them."""
+    from bluelamp.foundation.forms.commands import sync_built_in_sets
+    from tests.cast import INSTALLER, START
+
+    sync_built_in_sets(actor=INSTALLER, at=START)
+
+
 @pytest.fixture(scope="session")
 def hostile(shared_data: Path) -> list[str]:
     """The big list of naughty strings, and what it leaves out: NUL and very long."""
