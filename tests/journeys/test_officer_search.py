@@ -1,17 +1,15 @@
-"""Ada stops and searches somebody without signal: the record arrives at the desk, once."""
+"""Ada's phone: a stop and search without signal, and a crime that came from a report."""
 
 import hashlib
 import json
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from bench.instance import Instance
 from tests.journeys.browser import take_screenshot
 from tests.journeys.officer_phone import Phone
-
-pytestmark = pytest.mark.xdist_group("journey")
+from tests.journeys.reported_crime import record_reported_crime
 
 # Long lists are drop-down lists on a phone.
 _CHOICES = (
@@ -93,6 +91,17 @@ def test_it_works(bluelamp: Instance, phone: Phone) -> None:
     assert body["answers"]["values"]["grounds"] == GROUNDS
     assert "in_charge" not in body["answers"]["values"]
     assert hashlib.sha256(raw).hexdigest()[:8] == phone.find("capture-hash").first.inner_text()
+
+    # A crime that came from a report: the phone shows an answer that has no field of its own.
+    number = record_reported_crime(bluelamp)
+    phone.reopen()
+    crime = phone.page.locator(f'[data-testid=crime][data-number="{number}"]')
+    expect(crime).to_be_visible(timeout=30_000)
+    crime.click()
+    expect(phone.find("report-answers")).to_contain_text("What the report says")
+    expect(phone.find("report-answers").locator("dt")).to_have_text("Colour")
+    expect(phone.find("report-answers").locator("dd")).to_have_text("dark blue")
+    check_page("crime-from-a-report")
 
     phone.page.goto(f"{bluelamp.origin}/desk/encounters/{reference}/")
     expect(phone.page.get_by_text(GROUNDS)).to_be_visible()
