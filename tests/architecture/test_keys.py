@@ -46,7 +46,7 @@ INVENTORY = {
     "bluelamp/foundation/accounts/hashing.py": "Argon2id",
     "bluelamp/foundation/accounts/mfa_adapter.py": "authenticator apps",
     "bluelamp/foundation/accounts/recovery_codes.py": "Recovery codes",
-    "bluelamp/foundation/forms/commands/drafts.py": "Sessions, drafts",
+    "bluelamp/foundation/forms/commands.py": "Sessions, drafts",
     "bluelamp/foundation/kernel/merkle_log/checkpoint.py": "Log keys",
     "bluelamp/foundation/kernel/merkle_log/key_rotation.py": "The log keys",
     "bluelamp/foundation/kernel/secret_key.py": "Secret key",

@@ -10,12 +10,12 @@ from uuid import UUID
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.forms.built_in import QuestionSetFile, built_in_files
 from bluelamp.foundation.forms.models import FormDraft, QuestionSetVersion
-from bluelamp.foundation.forms.reads import find_draft_row, find_own_draft_rows
+from bluelamp.foundation.forms.reads import find_draft_row, find_own_draft_rows, find_version_row
 from bluelamp.foundation.forms.rules import QuestionSet
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
 
-_INDEX_MAX_AGE_SECONDS = 2.0
+_MAX_AGE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,35 +58,28 @@ class FormDraftDetail:
         ]
 
 
-class _VersionIndex:
-    """Every version that is loaded, read from the database every few seconds.
+_versions: list[tuple[float, tuple[QuestionSetRow, ...]]] = []
+"""At most one entry: every version that is loaded, and when that was read from the database."""
+
+
+def _list_versions() -> tuple[QuestionSetRow, ...]:
+    """Return every version that is loaded, read from the database every few seconds.
 
     So every process sees a new version within seconds, and no page waits for a query of its own.
     """
-
-    def __init__(self) -> None:
-        self._rows: tuple[QuestionSetRow, ...] = ()
-        self._read_at = float("-inf")
-
-    def list_rows(self) -> tuple[QuestionSetRow, ...]:
-        moment = monotonic()
-        if moment - self._read_at > _INDEX_MAX_AGE_SECONDS:
-            fields = QuestionSetRow.__dataclass_fields__
-            rows = QuestionSetVersion.objects.order_by("name", "-version").values(*fields)
-            self._rows = tuple(QuestionSetRow(**row) for row in rows)
-            self._read_at = moment
-        return self._rows
-
-    def expire(self) -> None:
-        self._read_at = float("-inf")
-
-
-_index = _VersionIndex()
+    # Another thread may forget them at any moment.
+    entry = next(iter(_versions), None)
+    if entry is None or monotonic() - entry[0] > _MAX_AGE_SECONDS:
+        fields = QuestionSetRow.__dataclass_fields__
+        rows = QuestionSetVersion.objects.order_by("name", "-version").values(*fields)
+        entry = monotonic(), tuple(QuestionSetRow(**row) for row in rows)
+        _versions[:] = [entry]
+    return entry[1]
 
 
 def forget_versions() -> None:
     """Read which versions there are again at the next lookup."""
-    _index.expire()
+    _versions.clear()
 
 
 def current_question_set(name: str, *, on: date) -> QuestionSet:
@@ -97,10 +90,8 @@ def current_question_set(name: str, *, on: date) -> QuestionSet:
     Raises:
         NotFound: There is no such set.
     """
-    row = find_row_in_force(_index.list_rows(), name, on=on)
-    if row is not None:
-        return _compile(row.sha256)
-    return built_in_question_set(name)
+    row = find_row_in_force(_list_versions(), name, on=on)
+    return _compile(row.sha256) if row else built_in_question_set(name)
 
 
 def built_in_question_set(name: str) -> QuestionSet:
@@ -117,7 +108,7 @@ def built_in_question_set(name: str) -> QuestionSet:
 
 def get_question_set(name: str, version: int) -> QuestionSet:
     """Return one version of a question set. Raises NotFound where there is none."""
-    for row in _index.list_rows():
+    for row in _list_versions():
         if (row.name, row.version) == (name, version):
             return _compile(row.sha256)
     question_set = built_in_question_set(name)
@@ -130,17 +121,16 @@ def find_row_in_force(
     rows: tuple[QuestionSetRow, ...], name: str, *, on: date
 ) -> QuestionSetRow | None:
     """Return the version of a set that is in force on a day: the latest one put in force."""
-    started = [
-        (row.in_force_from, row.version, row)
-        for row in rows
-        if row.name == name and row.in_force_from is not None and row.in_force_from <= on
-    ]
-    return max(started, key=lambda entry: entry[:2])[2] if started else None
+    return max(
+        (row for row in rows if row.name == name and row.in_force_from and row.in_force_from <= on),
+        key=lambda row: (row.in_force_from, row.version),
+        default=None,
+    )
 
 
 def are_built_in_sets_loaded() -> bool:
     """Return whether the database has each built-in question set as it is in this program."""
-    loaded = {row.sha256 for row in _index.list_rows()}
+    loaded = {row.sha256 for row in _list_versions()}
     return all(file.sha256 in loaded for file in built_in_files().values())
 
 
@@ -152,7 +142,7 @@ def list_question_sets(*, actor: Actor, at: datetime, name: str = "") -> tuple[Q
         NotFound: There is no set of that name.
     """
     forget_versions()
-    rows = tuple(row for row in _index.list_rows() if not name or row.name == name)
+    rows = tuple(row for row in _list_versions() if not name or row.name == name)
     if name and not rows:
         raise NotFound("There is no such form.")
     record_act(None, ref=name)
@@ -162,9 +152,7 @@ def list_question_sets(*, actor: Actor, at: datetime, name: str = "") -> tuple[Q
 @lookup(permission="reference.edit", act="form.set_read")
 def get_question_set_text(*, actor: Actor, at: datetime, name: str, version: int) -> str:
     """Return the file of one version, as it was loaded. Raises NotFound where there is none."""
-    row = QuestionSetVersion.objects.filter(name=name, version=version).first()
-    if row is None:
-        raise NotFound("There is no such form.")
+    row = find_version_row(name, version)
     record_act(row, ref=str(row))
     return row.content
 

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bluelamp.foundation.forms.models import FormDraft
+from bluelamp.foundation.forms.models import FormDraft, QuestionSetVersion
 from bluelamp.foundation.forms.policy import form_draft_policy
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.kernel.retention import POLICIES
 
 
@@ -27,6 +28,14 @@ def find_draft_row(
         secret_sha256=hash_secret(secret),
         saved_at__gt=_oldest_save(at),
     )
+
+
+def find_version_row(name: str, version: int) -> QuestionSetVersion:
+    """Return one version of a question set. Raises NotFound where there is none."""
+    row = QuestionSetVersion.objects.filter(name=name, version=version).first()
+    if row is None:
+        raise NotFound("There is no such form.")
+    return row
 
 
 def find_own_draft_rows(*, actor: Actor, at: datetime, subject: str) -> QuerySet[FormDraft]:

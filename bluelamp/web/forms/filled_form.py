@@ -13,11 +13,18 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
-from bluelamp.foundation.forms.rules import Page, QuestionSet, Section, translate
-from bluelamp.foundation.forms.rules.answer_type import field_names
-from bluelamp.foundation.forms.rules.answers import PageStep, SectionStep, walk_sections
-from bluelamp.foundation.forms.rules.rows import list_rows
-from bluelamp.foundation.forms.rules.sources import TextSource
+from bluelamp.foundation.forms.rules import (
+    Page,
+    PageStep,
+    QuestionSet,
+    Section,
+    SectionStep,
+    TextSource,
+    field_names,
+    list_rows,
+    translate,
+    walk_sections,
+)
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.web.forms.pages import Sources, Texts
 from bluelamp.web.forms.searches import find_choices
@@ -167,11 +174,9 @@ class FilledForm(ABC):
         """Return the values that conditions of a page see: its row's, and those of the form."""
         values: dict[str, Any] = {}
         for step in self.steps:
-            if step.section.repeat:
-                values[step.section.id] = [page.values for page in step.pages if page.values]
-            for page in step.pages:
-                if page.row is None or (step.section is section and page.row == row):
-                    values |= page.values
+            values |= step.values
+            for page in step.pages if step.section is section else ():
+                values |= page.values if page.row == row else {}
         return values
 
     def texts_at(self, section: Section, row: int | None) -> dict[str, str]:

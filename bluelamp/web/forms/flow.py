@@ -12,9 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from bluelamp.foundation.forms.rules import Section, add_row, remove_row
-from bluelamp.foundation.forms.rules.answers import PageStep, SectionStep
-from bluelamp.foundation.forms.rules.showing import show_page
+from bluelamp.foundation.forms.rules import PageStep, Section, SectionStep, add_row, remove_row
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.web.forms.filled_form import FilledForm, Stop, list_lines, problems_of, row_prefix
 from bluelamp.web.forms.pages import (
@@ -339,7 +337,7 @@ def _show_rows(form: FilledForm, step: PageStep) -> list[tuple[str, list[str]]]:
     files = {question.id for question in step.page.questions if question.type == "files"}
     return [
         (row.label, form.name_files(row.lines) if row.question_id in files else row.lines)
-        for row in show_page(step)
+        for row in step.rows
     ]
 
 

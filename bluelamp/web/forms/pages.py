@@ -4,16 +4,24 @@ A question that depends on one choice of the same page stands under that choice,
 it is selected. Any other question is shown if its conditions hold.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from bluelamp.foundation.forms.rules import Choice, Note, Page, Question
-from bluelamp.foundation.forms.rules.answer_type import field_names
+from bluelamp.foundation.forms.rules import (
+    Choice,
+    Note,
+    Page,
+    Question,
+    answer_type,
+    field_names,
+)
 from bluelamp.foundation.kernel.problems import Problem, texts_by_field
 
 Texts = Mapping[str, str]
@@ -22,7 +30,6 @@ Sources = Mapping[str, tuple[str, str]]
 REPLACEMENT_CHARACTER = "\ufffd"
 """Shown for NUL, which HTML cannot hold."""
 _CHOICE_TYPES = frozenset({"choice", "choices", "yes_no"})
-_DATE_PARTS = ("_day", "_month", "_year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,26 +137,20 @@ def view_page(
 
 def find_revealing_choice(question: Question, page: Page) -> tuple[str, str] | None:
     """Return the question and the value that this one depends on alone, if both are on the page."""
-    if question.condition is None:
-        return None
-    ((name, value),) = question.condition.items()
-    for other in page.questions:
-        if other.id == question.id:
-            break
-        if other.id == name and other.type in _CHOICE_TYPES and isinstance(value, str):
-            return name, value
-    return None
+    ((name, value),) = (question.condition or {"": None}).items()
+    earlier = takewhile(lambda other: other.id != question.id, page.questions)
+    is_here = any(other.id == name and other.type in _CHOICE_TYPES for other in earlier)
+    return (name, value) if is_here and isinstance(value, str) else None
 
 
 def choices_of(question: Question) -> tuple[Choice, ...]:
     """Return the choices of a question; yes and no need not be written in a set."""
-    if question.type == "yes_no" and not question.choices:
-        labels = {"yes": _("Yes"), "no": _("No")}
-        return tuple(
-            Choice.model_validate({"value": value, "label": label})
-            for value, label in labels.items()
-        )
-    return question.choices
+    if question.type != "yes_no":
+        return question.choices
+    labels = answer_type(question.type).labels(question)
+    return question.choices or tuple(
+        Choice.model_validate({"value": value, "label": label}) for value, label in labels.items()
+    )
 
 
 def label_of(question: Question) -> str:
@@ -163,9 +164,9 @@ def read_posted(questions: Iterable[Question], posted: QueryDict) -> dict[str, s
     """Return what was typed for these questions, by the names of their fields, "" for nothing."""
     texts: dict[str, str] = {}
     for question in questions:
-        names = field_names(question)
         # Of an answer that is sent twice the last counts.
-        texts |= {name: posted.get(name, "") for name in names}
+        names = _html_names(question, posted.get(question.id))
+        texts |= {name: posted.get(html_name, "") for name, html_name in names.items()}
         if question.type == "choices":
             texts[question.id] = "\n".join(posted.getlist(question.id))
         if question.type == "files":
@@ -174,13 +175,6 @@ def read_posted(questions: Iterable[Question], posted: QueryDict) -> dict[str, s
             texts[question.id] = "\n".join(uploaded or posted.getlist(question.id))
         if question.type == "code":
             texts[f"{question.id}_text"] = posted.get(f"{question.id}_text", "")
-        if question.type == "when" and posted.get(question.id) == "exact":
-            start, exact = when_prefixes(question)
-            texts |= {
-                name: posted.get(name.replace(start, exact, 1), "")
-                for name in names
-                if name.startswith(f"{start}_")
-            }
     return texts
 
 
@@ -192,17 +186,15 @@ def html_values(questions: Iterable[Question], texts: Texts) -> dict[str, Any]:
     for question in questions:
         if question.type == "choices":
             values[question.id] = texts.get(question.id, "").split("\n")
-        elif question.type == "place":
+        if question.type == "place":
             prefix = question.options.get("prefix", f"{question.id}_")
             # A place that was filled in has a postcode, and nothing that anybody looked up.
             values[f"{prefix}place_text"] = (
                 values.get(f"{prefix}place_text") or values.get(f"{prefix}postcode") or ""
             )
-        elif question.type == "when" and texts.get(question.id) == "exact":
-            start, exact = when_prefixes(question)
-            for name in field_names(question):
-                if name.startswith(f"{start}_"):
-                    values[name.replace(start, exact, 1)] = values.pop(name, "")
+        for name, html_name in _html_names(question, texts.get(question.id)).items():
+            if name != html_name:
+                values[html_name] = values.pop(name, "")
     return values
 
 
@@ -212,15 +204,10 @@ def html_errors(
     """Return the sentence for each wrong field, by the id of the control that it belongs to."""
     controls: dict[str, str] = {}
     for question in questions:
-        start, exact = when_prefixes(question)
-        is_exact = question.type == "when" and texts.get(question.id) == "exact"
-        for name in field_names(question):
-            control = name
+        for name, control in _html_names(question, texts.get(question.id)).items():
             # The day, the month and the year are one field on the page.
-            for part in _DATE_PARTS if question.type in {"date", "when"} else ():
-                control = control.removesuffix(part)
-            if is_exact and control.startswith(start):
-                control = control.replace(start, exact, 1)
+            if question.type in {"date", "when"}:
+                control = re.sub("_(day|month|year)$", "", control)
             # A place is looked up in one field, which also stands for its position.
             if question.type == "place" and not name.endswith(("address", "place_detail")):
                 control = f"{question.options.get('prefix', f'{question.id}_')}place"
@@ -244,6 +231,18 @@ def when_prefixes(question: Question) -> tuple[str, str]:
     """
     start = str(question.options.get("from", f"{question.id}_from"))
     return start, f"{start.removesuffix('from')}on"
+
+
+def _html_names(question: Question, know: str | None) -> dict[str, str]:
+    """Return the name on the page of each field of a question. `know` is what is known of when."""
+    names = {name: name for name in field_names(question)}
+    if question.type == "when" and know == "exact":
+        start, exact = when_prefixes(question)
+        names = {
+            name: name.replace(start, exact, 1) if name.startswith(f"{start}_") else name
+            for name in names
+        }
+    return names
 
 
 def _find_notes(

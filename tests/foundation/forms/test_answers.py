@@ -96,7 +96,7 @@ sections:
       - id: gun
         title: Gun
         questions:
-          - {id: serial, type: identifier, label: Serial number, options: {scheme: serial}, becomes: gun.serial}
+          - {id: serial, type: identifier, label: Serial number, options: {scheme: serial}, becomes: gun.identifier}
 """
 QUESTIONS = parse_question_set(SET)
 TEXTS = {
@@ -219,7 +219,7 @@ def test_facts() -> None:
     assert [(fact.thing, fact.kind, fact.role, fact.type, fact.row, fact.fields) for fact in facts] == [
         ("applicant", "person", "applicant", "", None, {"given_name": "Esi", "family_name": "Mensah"}),
         ("home", "location", "home", "", 1, {"address": "1 High Street\nPeckham", "postcode": "SE15 4QL"}),
-        ("gun", "object", "held", "firearm", 1, {"serial": "AB123"}),
+        ("gun", "object", "held", "firearm", 1, {"identifier": "AB123"}),
     ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ name: lost
 version: 1
 title: Lost property
 things:
-  finder: {kind: person, role: finder}
+  finder: {kind: person, role: finder, fields: [knows]}
   car: {kind: object, type: vehicle}
 choices:
   kinds: [{value: phone, label: Phone}, {value: bike, label: Bicycle}]
@@ -62,7 +62,7 @@ sections:
         questions:
           - {id: since, type: date, label: From}
           - {id: until, type: date, label: To, required: false}
-          - {id: plate, type: registration, label: Car, becomes: car.registration}
+          - {id: plate, type: registration, label: Car, becomes: car.vrm}
   - id: end
     title: The end
     pages:
@@ -152,6 +152,9 @@ BAD_SETS: list[tuple[str, str, int, str]] = [
     ("look: inset", "look: details", 32, "`look: details` needs a `title:`"),
     ("at: worth", "at: lost_on", 35, "no question `lost_on` on this page: use `kind`, `imei`, `worth`"),
     ("becomes: finder.name", "becomes: founder.name", 42, "there is no thing `founder` under `things`; did you mean `finder`?"),
+    ("becomes: finder.name", "becomes: finder.nmae", 42, "`finder` has no field `nmae`; did you mean `name`?"),
+    ("becomes: car.vrm", "becomes: car.given_name", 55, "`car` has no field `given_name`: use `description`, `identifier`, `vrm`, `make`, `model`, `colour`, `colours`, `size`, `name`, `category`, `calibre`, `action`, `reason`, `issued_by`, `expires_on`, `lost_on`"),
+    ("label: When}", "label: When, becomes: finder}", 44, "`finder` has no field `know`; did you mean `knows`?"),
     ("becomes: finder.name", "becomes: finder", 42, "write the field too: `finder.name`"),
     ("becomes: finder.name", "becomes: car.colour", 55, "`car` is already named elsewhere, and not in the same rows"),
     ("from: since,", "from: kind,", 48, "`kind` is no date of this section: use `since`, `until`"),

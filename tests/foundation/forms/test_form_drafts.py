@@ -7,13 +7,14 @@ import pytest
 from bluelamp.foundation.accounts.actors import public_actor
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.forms.commands import (
+    MAX_TEXT_LENGTH,
+    MAX_TEXTS,
     delete_form_draft,
     load_question_set,
     put_in_force,
     save_form_draft,
     start_form_draft,
 )
-from bluelamp.foundation.forms.commands.drafts import MAX_TEXT_LENGTH, MAX_TEXTS
 from bluelamp.foundation.forms.lookups import find_form_draft, get_form_draft
 from bluelamp.foundation.forms.models import FormDraft
 from bluelamp.foundation.forms.prefill import fill_in_form

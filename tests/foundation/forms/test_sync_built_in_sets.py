@@ -31,7 +31,7 @@ def ship(monkeypatch: pytest.MonkeyPatch) -> object:
 
     def make_built_in(file: QuestionSetFile) -> None:
         files = {**built_in.built_in_files(), file.question_set.name: file}
-        for module in (commands.sets, lookups):
+        for module in (commands, lookups):
             monkeypatch.setattr(module, "built_in_files", lambda: files)
 
     return make_built_in
@@ -127,7 +127,7 @@ def test_another_process_sees_a_new_version_within_seconds(
     current_question_set("report", on=TODAY)
     moment = lookups.monotonic()
     # Another process: this one's own command would say so itself.
-    monkeypatch.setattr(commands.sets, "forget_versions", lambda: None)
+    monkeypatch.setattr(commands, "forget_versions", lambda: None)
     load_question_set(actor=INSTALLER, at=at, file=lost_property(), in_force_from=TODAY)
     with pytest.raises(NotFound):
         current_question_set("lost-property", on=TODAY)

@@ -113,6 +113,13 @@ def test_the_same_answers_are_shown_in_each_language(welsh: QuestionSet) -> None
         assert shown[0].pages[0].rows[0].lines == [line]
 
 
+def test_dates_are_in_welsh(welsh: QuestionSet) -> None:
+    values = {"colour": "blue", "bought_on": "2021-03-01"}
+    with translation.override("cy"):
+        (page,) = show_answers(welsh, values, today=AT.date())[0].pages
+        assert page.rows[1].lines == ["1 Mawrth 2021"]
+
+
 def test_a_sentence_without_a_translation_stays_in_english() -> None:
     partly = translate(parse_question_set(SET, translations={"cy": '"Red": "Coch"'}), "cy")
     assert partly.question("colour").labels == {"red": "Coch", "blue": "Blue"}

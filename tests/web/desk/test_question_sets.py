@@ -62,6 +62,33 @@ def test_what_is_no_question_set(desk: Client, content: bytes, message: str) -> 
     assert message in upload(desk, content).content.decode()
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "", "x", "- a", "[" * 500, "a: &x [*x]", "\x00", "name: lost\nsections: 3",
+        "name: {}\nversion: []\ntitle: 1\nsections: [null, 1, {pages: [{questions: [{}]}]}]",
+        lost_property().content.replace("type: text", "type: text, if: {answered: [{}]}"),
+        lost_property().content.replace("type: text", "type: [text]"),
+        lost_property().content.replace("sections:", "things: {a: 1}\nchoices: [x]\nsections:"),
+    ],
+    ids=range(11),
+)  # fmt: skip
+def test_a_malformed_set_shows_what_is_wrong(desk: Client, content: str) -> None:
+    page = upload(desk, content)
+    assert page.status_code == 422
+    assert "in this file" in page.content.decode()
+
+
+def test_malformed_translations(desk: Client) -> None:
+    files = {
+        "file": SimpleUploadedFile("lost-property.yaml", lost_property().content.encode()),
+        "translations": SimpleUploadedFile("lost-property.cy.yaml", b"{[]: {}}"),
+    }
+    page = desk.post("/desk/forms/load", files)
+    assert page.status_code == 422
+    assert "in this file" in page.content.decode()
+
+
 def test_no_file(desk: Client) -> None:
     answer = desk.post("/desk/forms/load", {})
     assert answer.status_code == 422

@@ -48,6 +48,7 @@ from bluelamp.casework.reports.rules.report import (
     reference_for,
     report_subject,
 )
+from bluelamp.casework.reports.rules.required_questions import find_unmet_requirements
 from bluelamp.casework.reports.rules.soh import read_soh, soh_path, write_soh
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "check_page",
     "choose_facts_to_show",
     "deadlines_for",
+    "find_unmet_requirements",
     "from_values",
     "is_high_harm",
     "list_other_facts",

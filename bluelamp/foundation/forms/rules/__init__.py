@@ -28,10 +28,8 @@ from bluelamp.foundation.forms.rules.answers import (
     walk_sections,
     write_answers,
 )
-from bluelamp.foundation.forms.rules.date_types import DateType, TimeType, WhenType
 from bluelamp.foundation.forms.rules.facts import Fact, fill_in_facts, list_facts
-from bluelamp.foundation.forms.rules.json_schema import question_set_schema
-from bluelamp.foundation.forms.rules.parsing import parse_question_set
+from bluelamp.foundation.forms.rules.parsing import parse_question_set, question_set_schema
 from bluelamp.foundation.forms.rules.question_set import (
     Choice,
     Note,
@@ -40,7 +38,7 @@ from bluelamp.foundation.forms.rules.question_set import (
     QuestionSet,
     Section,
 )
-from bluelamp.foundation.forms.rules.rows import add_row, list_rows, remove_row
+from bluelamp.foundation.forms.rules.sources import TextSource, add_row, list_rows, remove_row
 from bluelamp.foundation.forms.rules.text_types import ReaderType, read_text
 from bluelamp.foundation.forms.rules.translating import list_sentences, to_json, translate
 from bluelamp.foundation.forms.rules.yaml_reader import BadQuestionSet, SetProblem, suggest

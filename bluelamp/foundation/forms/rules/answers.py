@@ -24,11 +24,11 @@ from bluelamp.foundation.forms.rules.question_set import (
     QuestionSet,
     Section,
 )
-from bluelamp.foundation.forms.rules.rows import row_texts
 from bluelamp.foundation.forms.rules.sources import (
     CheckedValueSource,
     TextSource,
     ValueSource,
+    row_texts,
 )
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.problems import Problem
@@ -255,29 +255,18 @@ def walk_sections(
         if not section.applies(scope, today):
             continue
         step = SectionStep(section, [], [])
-        if section.repeat is None:
-            step.pages.extend(_ask_pages(section, None, source.content, scope, source, today))
-        else:
-            rows = source.rows(section)
-            for row, content in rows[: section.repeat.most]:
-                step.pages.extend(_ask_pages(section, row, content, dict(scope), source, today))
+        repeat = section.repeat
+        rows = source.rows(section) if repeat else [(None, source.content)]
+        for row, content in rows[: repeat.most if repeat else 1]:
+            row_scope = dict(scope) if repeat else scope
+            for page in section.pages:
+                if page_step := _ask_page(page, row, content, row_scope, source, today):
+                    step.pages.append(page_step)
+        if repeat:
             # Outside the section, a condition can only ask whether the section has rows.
             scope |= step.values
             step.problems.extend(_check_rows(section, len(rows), step.values, today))
         yield step
-
-
-def _ask_pages(
-    section: Section,
-    row: int | None,
-    content: Mapping[str, Any],
-    scope: Values,
-    source: ValueSource,
-    today: date,
-) -> Iterator[PageStep]:
-    for page in section.pages:
-        if step := _ask_page(page, row, content, scope, source, today):
-            yield step
 
 
 def _ask_page(

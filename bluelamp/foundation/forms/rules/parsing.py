@@ -1,24 +1,16 @@
 """Read a question set from its file. What is wrong is said with its line and what to write."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bluelamp.foundation.forms.rules import date_types, text_types  # noqa: F401 - add types
+from bluelamp.foundation.forms.rules import question_set as parts
+from bluelamp.foundation.forms.rules.answer_type import answer_type_names
 from bluelamp.foundation.forms.rules.conditions import Path
-from bluelamp.foundation.forms.rules.question_set import (
-    Check,
-    Choice,
-    Covers,
-    Note,
-    Page,
-    Question,
-    QuestionSet,
-    Repeat,
-    Section,
-    SetPart,
-    Thing,
-)
+from bluelamp.foundation.forms.rules.question_set import QuestionSet, SetPart
 from bluelamp.foundation.forms.rules.set_checks import check_set
 from bluelamp.foundation.forms.rules.translating import list_sentences
 from bluelamp.foundation.forms.rules.yaml_reader import (
@@ -31,8 +23,9 @@ from bluelamp.foundation.forms.rules.yaml_reader import (
 
 # The class of what stands in a list or under a key of this name.
 _PARTS: dict[str | int, type[SetPart]] = {
-    "sections": Section, "pages": Page, "questions": Question, "choices": Choice, "notes": Note,
-    "checks": Check, "repeat": Repeat, "covers": Covers, "things": Thing,
+    "sections": parts.Section, "pages": parts.Page, "questions": parts.Question,
+    "choices": parts.Choice, "notes": parts.Note, "checks": parts.Check, "repeat": parts.Repeat,
+    "covers": parts.Covers, "things": parts.Thing,
 }  # fmt: skip
 # What to write instead, by the type of Pydantic's error.
 _MESSAGES = {
@@ -85,6 +78,14 @@ def parse_question_set(text: str, *, translations: Translations | None = None) -
     if problems:
         raise BadQuestionSet(problems)
     return question_set
+
+
+def question_set_schema() -> dict[str, Any]:
+    """Return the JSON Schema of question sets, with the types of answers that there are."""
+    schema = QuestionSet.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["$defs"]["Question"]["properties"]["type"]["enum"] = answer_type_names()
+    return schema
 
 
 def _check_translation(

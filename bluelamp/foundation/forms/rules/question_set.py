@@ -4,7 +4,7 @@ Everything is frozen. What is worked out from a set, such as its pages in order,
 and stays with the set.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -20,7 +20,6 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from bluelamp.foundation.forms.rules.conditions import (
-    Path,
     Predicate,
     compile_condition,
     names_in,
@@ -206,11 +205,15 @@ class Section(ConditionalPart):
 
 
 class Thing(SetPart):
-    """Something in the world that answers tell about: it becomes a record, linked by its role."""
+    """Something in the world that answers tell about: it becomes a record, linked by its role.
+
+    `fields` names what answers can say about it besides the fields that all of its kind have.
+    """
 
     kind: Literal["person", "location", "object", "event", "organisation"]
     role: str = ""
     type: str = ""
+    fields: tuple[str, ...] = ()
 
 
 class QuestionSet(SetPart):
@@ -277,11 +280,3 @@ class QuestionSet(SetPart):
     def question(self, question_id: str) -> Question:
         """Return a question. Raises KeyError where there is none."""
         return self.questions_by_id[question_id]
-
-
-def walk_parts(part: SetPart, path: Path = ()) -> Iterator[tuple[Path, SetPart]]:
-    """Yield the parts that stand in lists inside a part, with their places, in order."""
-    for name, value in part:
-        for index, inner in enumerate(value if isinstance(value, tuple) else ()):
-            yield (*path, name, index), inner
-            yield from walk_parts(inner, (*path, name, index))

@@ -1,6 +1,7 @@
 """What is wrong with a question set whose parts are right one by one. Pure functions."""
 
 import re
+from collections.abc import Iterator
 from functools import reduce
 from operator import getitem
 from typing import Any
@@ -18,7 +19,7 @@ from bluelamp.foundation.forms.rules.question_set import (
     Question,
     QuestionSet,
     Section,
-    walk_parts,
+    SetPart,
 )
 from bluelamp.foundation.forms.rules.yaml_reader import suggest
 
@@ -33,6 +34,26 @@ ERROR_NAMES = (
     *(f"{scheme}_{problem}" for scheme in ("imei", "vin", "frame", "serial")
       for problem in ("missing", "invalid", "length", "too_long")),
 )  # fmt: skip
+# What answers can say about a thing, by its kind. Of an event they can say anything.
+_CONTACT = ("phone", "email", "address", "postcode")
+_POSITION = ("easting", "northing", "latitude", "longitude", "accuracy_m")
+FACT_FIELDS: dict[str, tuple[str, ...]] = {
+    "person": (
+        "given_name", "family_name", "name", "business_name", "born_on", "born_in", "age_range",
+        "gender", "nationality", "language", "occupation", "height", "observed_ethnicity",
+        "self_defined_ethnicity", *_CONTACT, "home_phone", "preferred_contact",
+        "is_safe_to_contact", "safe_contact", "safe_contact_detail", "role",
+    ),
+    "location": (
+        "address", "postcode", "detail", *_POSITION, "place", "name", "lived_from", "lived_to",
+        "security", "keeps",
+    ),
+    "organisation": ("name", "contact", "secretary", *_CONTACT),
+    "object": (
+        "description", "identifier", "vrm", "make", "model", "colour", "colours", "size", "name",
+        "category", "calibre", "action", "reason", "issued_by", "expires_on", "lost_on",
+    ),
+}  # fmt: skip
 _ID_KINDS: dict[type, str] = {Section: "section", Page: "page", Question: "answer"}
 _FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
@@ -55,7 +76,7 @@ def _check_names(question_set: QuestionSet) -> Problems:
     """Return ids that are there twice or mean something else, and types that there are not."""
     problems: Problems = []
     seen: set[tuple[str, str]] = set()
-    for path, part in walk_parts(question_set):
+    for path, part in _walk_parts(question_set):
         if not isinstance(part, Section | Page | Question):
             continue
         kinds = [_ID_KINDS[type(part)]]
@@ -238,14 +259,29 @@ class _SetChecker:
 
     def _check_becomes(self, question: Question, rows: str, path: Path) -> None:
         name, _, field_name = question.becomes.partition(".")
+        thing, kind = self.question_set.things.get(name), answer_type(question.type)
         if not name:
             return
-        if name not in self.question_set.things:
+        if thing is None:
             known = suggest(name, self.question_set.things)
             self._add(path, f"there is no thing `{name}` under `things`{known}")
-        elif not field_name and answer_type(question.type).compares_as != "nothing":
+        elif not field_name and kind.compares_as != "nothing":
             self._add(path, f"write the field too: `{name}.{question.id}`")
         elif not _FIELD_NAME.fullmatch(field_name or "x"):
             self._add(path, "write `thing.field`, with one full stop")
+        elif known_names := FACT_FIELDS.get(thing.kind):
+            names = (field_name,) if field_name else kind.part_names
+            unknown = [field for field in names if field not in (*known_names, *thing.fields)]
+            if unknown:
+                known = suggest(unknown[0], (*known_names, *thing.fields))
+                self._add(path, f"`{name}` has no field `{unknown[0]}`{known}")
         if self.rows_of_thing.setdefault(name, rows) != rows:
             self._add(path, f"`{name}` is already named elsewhere, and not in the same rows")
+
+
+def _walk_parts(part: SetPart, path: Path = ()) -> Iterator[tuple[Path, SetPart]]:
+    """Yield the parts that stand in lists inside a part, with their places, in order."""
+    for name, value in part:
+        for index, inner in enumerate(value if isinstance(value, tuple) else ()):
+            yield (*path, name, index), inner
+            yield from _walk_parts(inner, (*path, name, index))
