@@ -67,6 +67,65 @@ def fresh_server(own_database: str, tmp_path: Path) -> Iterator[Callable[..., Up
 
 
 @pytest.fixture
+def add_account(own_database: str) -> Callable[[Actor], None]:
+    """Return a function that gives somebody an account in the server's own database too."""
+    from bluelamp.foundation.accounts.models import User
+
+    def add(actor: Actor) -> None:
+        assert actor.id
+        user = User.objects.select_related("organisation").get(id=actor.id)
+        with psycopg.connect(own_database, autocommit=True) as server:
+            # Every test opens its accounts anew, with other ids: an earlier one keeps its row.
+            server.execute(
+                "UPDATE accounts_user SET username = id::text WHERE username = %s", [user.username]
+            )
+            _insert(server, user.organisation)
+            _insert(
+                server,
+                user,
+                organisation_id="(SELECT id FROM accounts_organisation WHERE code = %s)",
+                parameters={"organisation_id": user.organisation.code},
+            )
+            for role in user.roles.all():
+                _insert(server, role)
+                server.execute(
+                    "INSERT INTO accounts_user_roles (user_id, role_id)"
+                    " SELECT %s, id FROM accounts_role WHERE name = %s",
+                    [user.id, role.name],
+                )
+
+    return add
+
+
+def _insert(
+    server: psycopg.Connection[Any],
+    row: Any,
+    *,
+    parameters: dict[str, object] | None = None,
+    **expressions: str,
+) -> None:
+    """Copy a row, unless there is one like it.
+
+    Args:
+        server: A connection to the server's database.
+        row: A row of the test's database.
+        parameters: The parameters of the expressions, by column.
+        **expressions: SQL for the columns that have other values there.
+    """
+    fields = row._meta.local_concrete_fields
+    values = {
+        field.column: field.get_db_prep_save(field.value_from_object(row), connection)
+        for field in fields
+    } | (parameters or {})
+    places = ", ".join(expressions.get(column, "%s") for column in values)
+    query = (
+        f"INSERT INTO {row._meta.db_table} ({', '.join(values)}) VALUES ({places})"
+        " ON CONFLICT DO NOTHING"
+    )
+    server.execute(query.encode(), list(values.values()))
+
+
+@pytest.fixture
 def token(db: None, esi: Actor) -> Callable[..., str]:
     """Return a function that issues upload tokens, by default to Esi for her report.
 

@@ -1,12 +1,11 @@
 """An upload token ends with the account, and when the person moves to a role without uploads."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from django.db import connection
 
 from bluelamp.demo import cast
 from bluelamp.foundation.accounts.commands import block_device, deactivate_account, set_roles
@@ -28,25 +27,10 @@ FILE = b"bytes of a photograph"
 
 
 @pytest.fixture
-def ada(db: None, server: UploadServer, own_database: str) -> Actor:
+def ada(db: None, server: UploadServer, add_account: Callable[[Actor], None]) -> Actor:
     """Ada, with an account in the database of the upload server too."""
     actor = signed_in(cast.ADA)
-    user = account(cast.ADA)
-    with psycopg.connect(own_database, autocommit=True) as server_connection:
-        memberships = user.roles.through.objects.filter(user=user)
-        rows: tuple[Any, ...] = (user.organisation, user, *user.roles.all(), *memberships)
-        for row in rows:
-            fields = row._meta.local_concrete_fields
-            columns = ", ".join(field.column for field in fields)
-            places = ", ".join(["%s"] * len(fields))
-            server_connection.execute(
-                f"INSERT INTO {row._meta.db_table} ({columns}) VALUES ({places})"
-                " ON CONFLICT DO NOTHING",
-                [
-                    field.get_db_prep_save(field.value_from_object(row), connection)
-                    for field in fields
-                ],
-            )
+    add_account(actor)
     return actor
 
 

@@ -272,8 +272,14 @@ def test_expired_upload(tus: TusClient) -> None:
 
 
 def test_other_peoples_uploads(
-    tus: TusClient, token: Callable[..., str], femi: Actor, dev: Actor
+    tus: TusClient,
+    token: Callable[..., str],
+    femi: Actor,
+    dev: Actor,
+    add_account: Callable[[Actor], None],
 ) -> None:
+    add_account(femi)
+    add_account(dev)
     path = tus.create(len(VIDEO)).headers["location"]
     for other_token in (token(actor=femi), token(actor=dev), token(report=2)):
         stranger = TusClient(tus.server, other_token)
