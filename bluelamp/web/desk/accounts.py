@@ -41,6 +41,8 @@ SUCCESS_MESSAGES = {
     "reactivated": "Account reactivated. The person can sign in as before. Their devices are still"
     " blocked.",
 }
+# Of other organisations' people, whose accounts are opened on the server.
+PARTNER_ROLES = {"prosecutor"}
 MAX_QUERY = 200
 # What is read of the form, so that a hostile one fills no memory. The rules refuse far less.
 MAX_TEXT = 500
@@ -217,7 +219,7 @@ def _account_page(
         else "",
         "devices": [{"device": own, "tag": STATE_TAGS[own.state]} for own in detail.devices],
         "is_own": row.id == actor.id,
-        "roles": _role_items(),
+        "roles": _role_items(row.roles),
         # After a mistake what was selected stays; before it, what the account has.
         "values": request.POST if "roles" in request.POST else {"roles": list(row.roles)},
         "errors": errors or {},
@@ -252,10 +254,12 @@ def _read_account(request: HttpRequest, *, force: str) -> NewAccount:
     )
 
 
-def _role_items() -> list[dict[str, str]]:
+def _role_items(current: tuple[str, ...] = ()) -> list[dict[str, str]]:
+    """Return the roles to select from: those for police, and those that the account has."""
     return [
         {"value": role.name, "text": role.title, "hint": f"{role.held_by} {role.purpose}".strip()}
         for role in list_roles()
+        if role.name not in PARTNER_ROLES or role.name in current
     ]
 
 

@@ -48,7 +48,9 @@ def _post(client: Client, user: User, act: str, status: int = 200, **form: objec
 
 
 def test_it_works(mara: Client) -> None:
-    assert "small letters" not in _page(mara, "/desk/accounts/open")
+    page = _page(mara, "/desk/accounts/open")
+    assert "Response officer" in page
+    assert "Prosecutor" not in page
     page = mara.post("/desk/accounts/open", FORM).content.decode()
     [token] = re.findall(r"/sign-in/enrol/([\w-]+)/", page)
     assert "Give jfox this link" in page
