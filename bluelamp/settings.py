@@ -138,6 +138,7 @@ INSTALLED_APPS = [
     "bluelamp.casework.victims",
     "bluelamp.services.firearms",
     "bluelamp.services.receipts",
+    "bluelamp.services.requests",
     "bluelamp.demo",
 ]
 
@@ -196,7 +197,7 @@ WHITENOISE_MANIFEST_STRICT = True
 # store's own disk.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024**2
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024**2
-# A form with every answer has some hundreds. More would be somebody who wears the server out.
+# A form with every answer has some hundreds. More would only take the server's time.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_PERMISSIONS = 0o600  # Django would let everybody on this machine read static files
 FILE_UPLOAD_TEMP_DIR = str(BLUELAMP_VAR / "incoming")

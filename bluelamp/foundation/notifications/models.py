@@ -114,3 +114,31 @@ class UndeliveredMessage(Record):
 
     def __str__(self) -> str:
         return f"{self.template} about {self.reference}"
+
+
+class OneTimeCode(Record):
+    """A one-time code that opens something a service has, for whoever gets its messages.
+
+    Only the code's hash is stored. `purpose` and `subject_id` say what it opens, in the service's
+    own terms. The right code opens a session, whose id is this row's, from `used_at` until
+    `ended_at` or for two hours.
+    """
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE",
+        retention="one-time-code-7-days",
+        export=False,
+        counted_from="sent_at",
+    )
+    purpose = models.CharField(max_length=40)
+    # No foreign key: services are in a layer above.
+    subject_id = models.UUIDField()
+    code_hash = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["purpose", "subject_id", "-sent_at"])]

@@ -12,7 +12,13 @@ URGENT_TEMPLATES = frozenset({"one-time-code"})
 """Somebody waits for these in front of a page."""
 # By template: placeholders whose values open something. They are encrypted until the message is
 # sent, and deleted afterwards.
-SECRET_PLACEHOLDERS: dict[str, frozenset[str]] = {"one-time-code": frozenset({"code"})}
+SECRET_PLACEHOLDERS: dict[str, frozenset[str]] = {
+    "one-time-code": frozenset({"code"}),
+    # The link alone delivers a file.
+    "request-ready": frozenset({"link"}),
+    # With the link anybody could answer as a referee.
+    "referee-request": frozenset({"link"}),
+}
 
 
 def address_kind(to: str) -> str:

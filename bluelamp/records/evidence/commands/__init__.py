@@ -5,7 +5,12 @@ check the permission and record the act.
 """
 
 from bluelamp.records.evidence.commands.continuity import record_continuity, write_continuity
-from bluelamp.records.evidence.commands.opening import OpenedFile, open_original, open_preview
+from bluelamp.records.evidence.commands.opening import (
+    OpenedFile,
+    open_original,
+    open_original_within_command,
+    open_preview,
+)
 from bluelamp.records.evidence.commands.previews import save_item_previews, scan_and_preview_item
 from bluelamp.records.evidence.commands.receiving import (
     ItemClaims,
@@ -44,6 +49,7 @@ __all__ = [
     "get_or_create_blob",
     "issue_upload_token",
     "open_original",
+    "open_original_within_command",
     "open_preview",
     "publish_log_key",
     "read_upload_token",

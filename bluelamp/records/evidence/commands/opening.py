@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.audit.acts import command, record_act, require_command
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.records.evidence import reads
 from bluelamp.records.evidence.commands.continuity import write_continuity
 from bluelamp.records.evidence.models import Item
-from bluelamp.records.evidence.rules import Verb, is_new_view
+from bluelamp.records.evidence.rules import Subject, Verb, is_new_view
 from bluelamp.records.evidence.store import current_store
 
 
@@ -64,6 +64,27 @@ def open_original(
         reason=reason,
     )
     record_act(item, ref=item.filename)
+    return _open_blob(item.sha256, media_type=item.media_type, filename=item.filename)
+
+
+def open_original_within_command(
+    *, actor: Actor, at: datetime, subject: Subject, item_id: UUID, to: str, reason: str
+) -> OpenedFile:
+    """Open the original of an item that belongs to a record, as part of another command.
+
+    That command decides who may have it and records the act; this writes continuity `copied`.
+
+    Raises:
+        NotFound: The record has no such item.
+        Refused: The original is infected.
+    """
+    require_command()
+    items = reads.subject_items_with_previews(force=actor.force, subject=subject)
+    item = items.filter(id=item_id).first()
+    if item is None:
+        raise NotFound("There is no such item")
+    _refuse_quarantined(item)
+    write_continuity(actor=actor, at=at, item_id=item.id, verb=Verb.COPIED, to=to, reason=reason)
     return _open_blob(item.sha256, media_type=item.media_type, filename=item.filename)
 
 

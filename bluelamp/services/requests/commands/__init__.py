@@ -1,0 +1,35 @@
+"""What is done with requests: make one, follow it, answer or refuse it, and set the services."""
+
+from bluelamp.services.requests.commands.answering import (
+    add_file,
+    refuse_request,
+    send_answer,
+    take_on_request,
+)
+from bluelamp.services.requests.commands.codes import (
+    end_session,
+    exchange_code,
+    open_session,
+    request_code,
+    send_code,
+)
+from bluelamp.services.requests.commands.downloading import open_delivery
+from bluelamp.services.requests.commands.making import make_request, start_paid_request
+from bluelamp.services.requests.commands.services import NewService, set_service
+
+__all__ = [
+    "NewService",
+    "add_file",
+    "end_session",
+    "exchange_code",
+    "make_request",
+    "open_delivery",
+    "open_session",
+    "refuse_request",
+    "request_code",
+    "send_answer",
+    "send_code",
+    "set_service",
+    "start_paid_request",
+    "take_on_request",
+]

@@ -1,0 +1,62 @@
+"""Deliver the file of a request by its link."""
+
+from datetime import datetime
+from uuid import UUID
+
+from bluelamp.foundation.audit.acts import Category, command, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.records.evidence.commands import OpenedFile, open_original_within_command
+from bluelamp.services.requests.commands.answering import hash_secret
+from bluelamp.services.requests.commands.entries import add_entry
+from bluelamp.services.requests.models import Delivery
+from bluelamp.services.requests.rules import is_link_open, request_subject
+
+
+@command(permission="request.download", act="request.downloaded", category=Category.DISCLOSURE)
+def open_delivery(
+    *, actor: Actor, at: datetime, secret: str, item_id: UUID | None = None
+) -> OpenedFile:
+    """Open a file that a link delivers, and count it: on the request, and in its continuity.
+
+    Args:
+        actor: Whoever has the link.
+        at: The time.
+        secret: The link's secret.
+        item_id: Which file, None for the first.
+
+    Raises:
+        NotFound: There is no such link or file, or the link has ended.
+        Refused: The file is infected.
+    """
+    delivery = (
+        Delivery.objects.select_for_update(of=("self",))
+        .select_related("request")
+        .filter(secret_sha256=hash_secret(secret), request__force=actor.force)
+        .first()
+    )
+    if delivery is None or not is_link_open(
+        expires_on=delivery.expires_on,
+        downloads=delivery.downloads,
+        is_withdrawn=delivery.ended_at is not None,
+        on=london_date(at),
+    ):
+        raise NotFound("This link has ended.")
+    files = delivery.request.files.order_by("added_at", "id")
+    file = files.filter(item_id=item_id).first() if item_id else files.first()
+    if file is None:
+        raise NotFound("There is no such file.")
+    opened = open_original_within_command(
+        actor=actor,
+        at=at,
+        subject=request_subject(delivery.request_id),
+        item_id=file.item_id,
+        to=delivery.request.name,
+        reason=f"Request {delivery.request.reference}",
+    )
+    delivery.downloads += 1
+    delivery.save(update_fields=["downloads"])
+    add_entry(delivery.request, actor=actor, at=at, act="downloaded", note=opened.filename)
+    record_act(delivery.request, ref=delivery.request.reference)
+    return opened

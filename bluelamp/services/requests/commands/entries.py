@@ -1,0 +1,51 @@
+"""Parts of the commands: note what happened to a request, and write to the person who made it."""
+
+from datetime import datetime
+
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
+from bluelamp.records.reference.lookups import get_force
+from bluelamp.services.requests.models import InformationRequest, RequestEntry
+
+
+def add_entry(
+    request: InformationRequest, *, actor: Actor, at: datetime, act: str, note: str = ""
+) -> None:
+    """Note on a request what happened."""
+    RequestEntry.objects.create(
+        request=request, act=act, note=note, at=at, by_id=actor.id, by_name=actor.name[:200]
+    )
+
+
+def system_actor(force: str) -> Actor:
+    """Return the part of the program that writes to people about their requests."""
+    permissions = {"notification.send", "request.start", "request.track"}
+    return Actor.system("requests", force=force, permissions=permissions)
+
+
+def write_to_requester(
+    request: InformationRequest,
+    *,
+    at: datetime,
+    template: str,
+    occasion: str,
+    placeholders: dict[str, str],
+) -> None:
+    """Send an e-mail about a request, unless its service is one for people who may be afraid."""
+    if request.is_soft or not request.email:
+        return
+    force = get_force(request.force)
+    send_message_or_list_undelivered(
+        actor=system_actor(request.force),
+        at=at,
+        to=request.email,
+        template=template,
+        reference=request.reference,
+        idempotency_key=f"{occasion} {request.id}",
+        personalisation={
+            "reference": request.reference,
+            "title": request.service_title,
+            "force": force.name if force else "",
+            **placeholders,
+        },
+    )

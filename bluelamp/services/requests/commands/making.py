@@ -1,0 +1,151 @@
+"""Make a request from a form that was filled in, and start work once it is paid."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from bluelamp.foundation.audit.acts import Category, command, record_act
+from bluelamp.foundation.forms.commands import delete_form_draft
+from bluelamp.foundation.forms.lookups import FormDraftDetail, get_form_draft
+from bluelamp.foundation.forms.rules import read_answers
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date, now
+from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.kernel.events.outbox import subscribe
+from bluelamp.foundation.kernel.jobs.queues import Queue
+from bluelamp.foundation.kernel.series import take_serial
+from bluelamp.foundation.payments.commands import request_payment
+from bluelamp.foundation.payments.events import PaymentPaid
+from bluelamp.foundation.payments.lookups import is_settled
+from bluelamp.foundation.payments.rules import Charge
+from bluelamp.services.requests.commands.entries import (
+    add_entry,
+    system_actor,
+    write_to_requester,
+)
+from bluelamp.services.requests.lookups.services import get_service_offer
+from bluelamp.services.requests.models import InformationRequest
+from bluelamp.services.requests.rules import (
+    PAYABLE_KIND,
+    RequestState,
+    Service,
+    answer_due_on,
+    format_reference,
+)
+
+
+@command(permission="request.make", act="request.made", category=Category.COLLECTION)
+def make_request(
+    *, actor: Actor, at: datetime, draft_id: UUID, secret: str, return_path: str
+) -> UUID:
+    """Make a request from a filled-in form, and ask for the fee where there is one.
+
+    Sent twice, it is one request, which has the form's id. A service that is free is open at once;
+    any other when it is paid.
+
+    Args:
+        actor: Who asks.
+        at: The time.
+        draft_id: The form. Its subject is the service's code.
+        secret: What opens it.
+        return_path: Where paying leads back to.
+
+    Returns:
+        The id of the request.
+
+    Raises:
+        NotFound: There is no such form, or the service is not offered any more.
+        Refused: An answer is missing or wrong, or the fee cannot be charged.
+    """
+    sent = InformationRequest.objects.filter(id=draft_id, force=actor.force).first()
+    if sent is not None:
+        record_act(sent, ref=sent.reference, detail={"again": True})
+        return sent.id
+    draft = get_form_draft(actor=actor, at=at, draft_id=draft_id, secret=secret)
+    offer = get_service_offer(actor=actor, code=draft.subject, on=london_date(at))
+    if not offer.can_be_paid:
+        raise Refused("requests.fee_not_confirmed", field="fee")
+    request = _create_request(actor, at, draft, offer.service, is_free=offer.is_free)
+    add_entry(request, actor=actor, at=at, act="made")
+    if not offer.is_free:
+        request_payment(
+            actor=actor,
+            at=at,
+            payable_kind=PAYABLE_KIND,
+            payable_id=request.id,
+            payable_reference=request.reference,
+            occasion="fee",
+            charges=[Charge(offer.service.fee_code)],
+            description=request.service_title,
+            email=request.email,
+            return_path=return_path,
+        )
+    delete_form_draft(actor=actor, at=at, draft_id=draft_id, secret=secret)
+    link = f"{settings.BLUELAMP_ORIGIN}/requests/track/"
+    write_to_requester(
+        request,
+        at=at,
+        template="request-received",
+        occasion="request received",
+        placeholders={"link": link},
+    )
+    record_act(request, ref=request.reference, detail={"service": request.service_code})
+    return request.id
+
+
+@command(permission="request.start", act="request.opened")
+def start_paid_request(*, actor: Actor, at: datetime, request_id: UUID) -> None:
+    """Put a request in the desk's queue once its fee is settled. A second time changes nothing.
+
+    Raises:
+        NotFound: There is no such request.
+        Refused: It is not paid: whoever says so, only the payment itself counts.
+    """
+    request = InformationRequest.objects.select_for_update().filter(id=request_id).first()
+    if request is None:
+        raise NotFound("There is no such request.")
+    if request.state == RequestState.AWAITING_PAYMENT:
+        if not is_settled(
+            actor=actor, payable_kind=PAYABLE_KIND, payable_id=request.id, occasion="fee"
+        ):
+            raise Refused("requests.not_paid")
+        request.state = RequestState.OPEN
+        request.save(update_fields=["state"])
+        add_entry(request, actor=actor, at=at, act="paid")
+    record_act(request, ref=request.reference)
+
+
+@subscribe(PaymentPaid, name="requests.start_paid_request", queue=Queue.WAITED_FOR)
+def start_request_of_payment(event: PaymentPaid) -> None:
+    """Open the request that was paid for."""
+    if event.payable_kind == PAYABLE_KIND:
+        start_paid_request(actor=system_actor(event.force), at=now(), request_id=event.payable_id)
+
+
+def _create_request(
+    actor: Actor, at: datetime, draft: FormDraftDetail, service: Service, *, is_free: bool
+) -> InformationRequest:
+    answers = read_answers(draft.question_set, draft.texts, at=at)
+    if answers.problems:
+        raise Refused("requests.answers_wrong", field="answers")
+    values = answers.all_values
+    received_on = london_date(at)
+    # Last: others who ask at this moment wait for the series.
+    serial = take_serial(kind="information-request", force=actor.force, year=received_on.year)
+    return InformationRequest.objects.create(
+        id=draft.id,
+        force=actor.force,
+        reference=format_reference(received_on.year, serial),
+        service_code=service.code,
+        service_title=service.title,
+        is_soft=service.is_soft,
+        question_set=draft.question_set.name,
+        question_set_version=draft.question_set.version,
+        answers=values,
+        name=str(values.get("name", ""))[:200],
+        email="" if service.is_soft else str(values.get("email", ""))[:254],
+        state=RequestState.OPEN if is_free else RequestState.AWAITING_PAYMENT,
+        received_at=at,
+        answer_due_on=answer_due_on(service.clock, received_on=received_on),
+    )

@@ -1,0 +1,46 @@
+"""What people look up about requests: the services, the desk's queue, and their own."""
+
+from bluelamp.services.requests.lookups.details import (
+    EntryDetail,
+    FileDetail,
+    OwnRequest,
+    RequestDetail,
+)
+from bluelamp.services.requests.lookups.own import get_own_request, get_sent_request
+from bluelamp.services.requests.lookups.services import (
+    ServiceHistoryRow,
+    ServiceOffer,
+    get_service,
+    get_service_offer,
+    list_service_history,
+    list_service_offers,
+    list_services,
+)
+from bluelamp.services.requests.lookups.staff import (
+    RequestPage,
+    RequestRow,
+    count_requests,
+    get_request,
+    list_requests,
+)
+
+__all__ = [
+    "EntryDetail",
+    "FileDetail",
+    "OwnRequest",
+    "RequestDetail",
+    "RequestPage",
+    "RequestRow",
+    "ServiceHistoryRow",
+    "ServiceOffer",
+    "count_requests",
+    "get_own_request",
+    "get_request",
+    "get_sent_request",
+    "get_service",
+    "get_service_offer",
+    "list_requests",
+    "list_service_history",
+    "list_service_offers",
+    "list_services",
+]

@@ -1,0 +1,126 @@
+"""Requests as dataclasses, which is how everybody else sees them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from bluelamp.foundation.payments.lookups import PaymentDetail
+from bluelamp.services.requests.models import Delivery, InformationRequest
+from bluelamp.services.requests.rules import is_link_open
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntryDetail:
+    """Something that happened to a request."""
+
+    act: str
+    note: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileDetail:
+    """A file that answers a request. `size` is in bytes."""
+
+    item_id: UUID
+    filename: str
+    size: int
+    redaction_note: str
+    added_at: datetime
+    added_by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryDetail:
+    """A link that was sent, and how often it was used."""
+
+    sent_at: datetime
+    expires_on: date
+    downloads: int
+    is_open: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestDetail:
+    """A request as staff see it."""
+
+    id: UUID
+    reference: str
+    service_code: str
+    service_title: str
+    is_soft: bool
+    question_set: str
+    question_set_version: int
+    answers: Mapping[str, Any]
+    name: str
+    email: str
+    state: str
+    received_at: datetime
+    answer_due_on: date | None
+    owner: str
+    owner_id: UUID | None
+    closed_at: datetime | None
+    refusal_reason: str
+    entries: tuple[EntryDetail, ...]
+    files: tuple[FileDetail, ...]
+    deliveries: tuple[DeliveryDetail, ...]
+    payment: PaymentDetail | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnRequest:
+    """A request as the person who made it sees it: nothing of who works on it."""
+
+    id: UUID
+    reference: str
+    service_title: str
+    is_soft: bool
+    name: str
+    email: str
+    state: str
+    received_at: datetime
+    answer_due_on: date | None
+    closed_at: datetime | None
+    refusal_reason: str
+    has_open_link: bool
+    payment: PaymentDetail | None
+
+
+def to_delivery_detail(row: Delivery, *, on: date) -> DeliveryDetail:
+    """Return a link as staff see it."""
+    return DeliveryDetail(
+        sent_at=row.sent_at,
+        expires_on=row.expires_on,
+        downloads=row.downloads,
+        is_open=is_link_open(
+            expires_on=row.expires_on,
+            downloads=row.downloads,
+            is_withdrawn=row.ended_at is not None,
+            on=on,
+        ),
+    )
+
+
+def to_own_request(
+    request: InformationRequest, payment: PaymentDetail | None, *, on: date
+) -> OwnRequest:
+    """Return what the person who made a request may see of it."""
+    deliveries = [to_delivery_detail(row, on=on) for row in request.deliveries.all()]
+    return OwnRequest(
+        id=request.id,
+        reference=request.reference,
+        service_title=request.service_title,
+        is_soft=request.is_soft,
+        name=request.name,
+        email=request.email,
+        state=request.state,
+        received_at=request.received_at,
+        answer_due_on=request.answer_due_on,
+        closed_at=request.closed_at,
+        refusal_reason=request.refusal_reason,
+        has_open_link=any(delivery.is_open for delivery in deliveries),
+        payment=payment,
+    )

@@ -1,0 +1,51 @@
+"""Somebody's own request: just sent by this browser, or opened with a one-time code."""
+
+from datetime import datetime
+from uuid import UUID
+
+from bluelamp.foundation.audit.acts import lookup, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.foundation.notifications.one_time_codes import find_code_session
+from bluelamp.foundation.payments.lookups import PaymentDetail, payments_for
+from bluelamp.services.requests.lookups.details import OwnRequest, to_own_request
+from bluelamp.services.requests.models import InformationRequest
+from bluelamp.services.requests.rules import CODE_PURPOSE, PAYABLE_KIND
+
+
+@lookup(permission="request.make", act="request.sent_viewed")
+def get_sent_request(*, actor: Actor, at: datetime, request_id: UUID) -> OwnRequest:
+    """Return a request to the browser that sent it, whose signed cookie has the id.
+
+    Raises:
+        NotFound: There is no such request.
+    """
+    return _read_own(actor, at, request_id)
+
+
+@lookup(permission="request.track", act="request.tracked")
+def get_own_request(*, actor: Actor, at: datetime, session_id: UUID) -> OwnRequest:
+    """Return the request that a session shows, which a one-time code opened.
+
+    Raises:
+        NotFound: The session has ended.
+    """
+    request_id = find_code_session(actor=actor, purpose=CODE_PURPOSE, session_id=session_id, at=at)
+    if request_id is None:
+        raise NotFound("There is no such session.")
+    return _read_own(actor, at, request_id)
+
+
+def _read_own(actor: Actor, at: datetime, request_id: UUID) -> OwnRequest:
+    request = InformationRequest.objects.filter(force=actor.force, id=request_id).first()
+    if request is None:
+        raise NotFound("There is no such request.")
+    record_act(request, ref=request.reference)
+    return to_own_request(request, read_payment(actor, request.id), on=london_date(at))
+
+
+def read_payment(actor: Actor, request_id: UUID) -> PaymentDetail | None:
+    """Return the payment of a request, None where it is free."""
+    payments = payments_for(actor=actor, payable_kind=PAYABLE_KIND, payable_id=request_id)
+    return payments[0] if payments else None

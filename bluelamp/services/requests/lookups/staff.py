@@ -1,0 +1,147 @@
+"""The desk's queue of requests, and one of them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, F
+
+from bluelamp.foundation.audit.acts import lookup, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.services.requests.lookups.details import (
+    EntryDetail,
+    FileDetail,
+    RequestDetail,
+    to_delivery_detail,
+)
+from bluelamp.services.requests.lookups.own import read_payment
+from bluelamp.services.requests.models import InformationRequest
+from bluelamp.services.requests.policy import request_policy
+from bluelamp.services.requests.rules import RequestState, parse_reference
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestRow:
+    """A request in the queue."""
+
+    reference: str
+    service_title: str
+    name: str
+    state: str
+    is_soft: bool
+    received_at: datetime
+    answer_due_on: date | None
+    owner: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestPage:
+    """A page of the queue. `total` counts all pages."""
+
+    rows: tuple[RequestRow, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@lookup(permission="request.view", act="request.queue_viewed")
+def list_requests(
+    *, actor: Actor, at: datetime, state: str = RequestState.OPEN, page: int = 1
+) -> RequestPage:
+    """Return requests of a state, those due first before the others; "" for every state."""
+    requests = request_policy.queryset(actor)
+    if state:
+        requests = requests.filter(state=state)
+    total = requests.count()
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    due_first = (F("answer_due_on").asc(nulls_last=True), "received_at", "id")
+    newest_first = ("-received_at", "-id")
+    order = due_first if state == RequestState.OPEN else newest_first
+    start = (page - 1) * PAGE_SIZE
+    rows = requests.select_related("owner").order_by(*order)[start : start + PAGE_SIZE]
+    record_act(None, detail={"state": state, "count": total})
+    return RequestPage(
+        rows=tuple(_to_row(request) for request in rows), total=total, page=page, pages=pages
+    )
+
+
+@lookup(permission="request.view", act="request.counted")
+def count_requests(*, actor: Actor, at: datetime) -> dict[str, int]:
+    """Return how many requests there are of each state."""
+    counts = request_policy.queryset(actor).order_by().values_list("state").annotate(Count("id"))
+    record_act(None)
+    return dict(counts)
+
+
+@lookup(permission="request.view", act="request.viewed")
+def get_request(*, actor: Actor, at: datetime, reference: str) -> RequestDetail:
+    """Return one request with its answers, files, links and payment.
+
+    Raises:
+        NotFound: There is no such request of the actor's force.
+    """
+    parsed = parse_reference(reference)
+    if parsed is None:
+        raise NotFound(request_policy.not_found)
+    request = request_policy.get(actor, reference=parsed)
+    record_act(request, ref=request.reference)
+    return _to_detail(actor, request, on=london_date(at))
+
+
+def _to_row(request: InformationRequest) -> RequestRow:
+    return RequestRow(
+        reference=request.reference,
+        service_title=request.service_title,
+        # In the queue anybody of the team could read over a shoulder.
+        name="" if request.is_soft else request.name,
+        state=request.state,
+        is_soft=request.is_soft,
+        received_at=request.received_at,
+        answer_due_on=request.answer_due_on,
+        owner=request.owner.display_name if request.owner else "",
+    )
+
+
+def _to_detail(actor: Actor, request: InformationRequest, *, on: date) -> RequestDetail:
+    return RequestDetail(
+        id=request.id,
+        reference=request.reference,
+        service_code=request.service_code,
+        service_title=request.service_title,
+        is_soft=request.is_soft,
+        question_set=request.question_set,
+        question_set_version=request.question_set_version,
+        answers=request.answers,
+        name=request.name,
+        email=request.email,
+        state=request.state,
+        received_at=request.received_at,
+        answer_due_on=request.answer_due_on,
+        owner=request.owner.display_name if request.owner else "",
+        owner_id=request.owner_id,
+        closed_at=request.closed_at,
+        refusal_reason=request.refusal_reason,
+        entries=tuple(
+            EntryDetail(act=entry.act, note=entry.note, at=entry.at, by=entry.by_name)
+            for entry in request.entries.order_by("at", "id")
+        ),
+        files=tuple(
+            FileDetail(
+                item_id=file.item_id,
+                filename=file.item.filename,
+                size=file.item.blob.size,
+                redaction_note=file.redaction_note,
+                added_at=file.added_at,
+                added_by=file.added_by_name,
+            )
+            for file in request.files.select_related("item__blob").order_by("added_at", "id")
+        ),
+        deliveries=tuple(
+            to_delivery_detail(row, on=on) for row in request.deliveries.order_by("-sent_at")
+        ),
+        payment=read_payment(actor, request.id),
+    )
