@@ -304,7 +304,7 @@ def _ask_page(
     if page.questions and not answers:
         return None
     for check in page.checks:
-        at = next((asked for asked, _ in answers if asked.id == check.at), None)
+        at = next((question for question, _ in answers if question.id == check.at), None)
         if at and (source.is_form or check.api) and check.applies(scope, today):
             field = source.error_field(at)
             problems.setdefault(field, text_problem(check.error, field))

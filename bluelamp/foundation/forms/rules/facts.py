@@ -64,7 +64,7 @@ def fill_in_facts(
     values: dict[str, Any] = {}
     for section in question_set.sections:
         if section.repeat is None:
-            first = {name: known[0] for name, known in facts.items() if known}
+            first = {name: rows[0] for name, rows in facts.items() if rows}
             values |= _fill_in_section(section, first, at)
             continue
         # Only one thing of a row can be known by itself: which of two things' rows belong together
@@ -84,8 +84,8 @@ def _fill_in_section(
     for question in section.questions:
         name, _, field_name = question.becomes.partition(".")
         fact = facts.get(name, {})
-        known = fact.get(field_name) if field_name else fact
-        if is_answered(known) and known != {}:
+        given = fact.get(field_name) if field_name else fact
+        if is_answered(given) and given != {}:
             with suppress(Refused):
-                values[question.id] = answer_type(question.type).check(question, known, at)
+                values[question.id] = answer_type(question.type).check(question, given, at)
     return {name: value for name, value in values.items() if value is not None}

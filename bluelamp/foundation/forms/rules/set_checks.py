@@ -1,7 +1,7 @@
 """What is wrong with a question set whose parts are right one by one. Pure functions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import reduce
 from operator import getitem
 from typing import Any
@@ -97,8 +97,8 @@ def _check_names(question_set: QuestionSet) -> Problems:
 
 def _check_type(question: Question) -> Problems:
     if question.type not in answer_type_names():
-        known = suggest(question.type, answer_type_names())
-        return [(("type",), f"`{question.type}` is no type{known}")]
+        suggestion = suggest(question.type, answer_type_names())
+        return [(("type",), f"`{question.type}` is no type{suggestion}")]
     if answer_type(question.type).needs_choices and not question.choices:
         return [((), f"`{question.type}` needs `choices:`")]
     return []
@@ -123,6 +123,11 @@ class _SetChecker:
 
     def _add(self, path: Path, message: str) -> None:
         self.problems.append((path, message))
+
+    def _refuse_unknown(self, name: str, names: Collection[str], path: Path, message: str) -> None:
+        """Refuse a name that is not among those that there are, and suggest one."""
+        if name not in names:
+            self._add(path, message + suggest(name, names))
 
     def _check_part(
         self, part: ConditionalPart, path: Path, context: list[Condition]
@@ -158,9 +163,8 @@ class _SetChecker:
             self._add((*path, "covers"), "only a section with `repeat:` can cover years")
         dates = [question.id for question in section.questions if question.type == "date"]
         for name, day in {"from": covers.start, "to": covers.end}.items() if covers else ():
-            if day not in dates:
-                message = f"`{day}` is no date of this section{suggest(day, dates)}"
-                self._add((*path, "covers", name), message)
+            message = f"`{day}` is no date of this section"
+            self._refuse_unknown(day, dates, (*path, "covers", name), message)
 
     def _check_page(
         self, page: Page, section: Section, path: Path, context: list[Condition]
@@ -174,17 +178,16 @@ class _SetChecker:
         for index, note in enumerate(page.notes):
             note_path = (*path, "notes", index)
             self._check_part(note, note_path, context)
-            if note.before and note.before not in ids:
-                message = f"no question `{note.before}` on this page{suggest(note.before, ids)}"
-                self._add((*note_path, "before"), message)
+            if note.before:
+                message = f"no question `{note.before}` on this page"
+                self._refuse_unknown(note.before, ids, (*note_path, "before"), message)
             if note.look == "details" and not note.title:
                 self._add(note_path, "`look: details` needs a `title:`")
         for index, check in enumerate(page.checks):
             check_path = (*path, "checks", index)
             self._check_part(check, check_path, context)
-            if check.at not in ids:
-                message = f"no question `{check.at}` on this page{suggest(check.at, ids)}"
-                self._add((*check_path, "at"), message)
+            message = f"no question `{check.at}` on this page"
+            self._refuse_unknown(check.at, ids, (*check_path, "at"), message)
 
     def _check_question(
         self, question: Question, section: Section, path: Path, context: list[Condition]
@@ -215,15 +218,11 @@ class _SetChecker:
     def _check_options(self, question: Question, path: Path) -> None:
         kind = answer_type(question.type)
         for name in question.errors:
-            if name not in ERROR_NAMES:
-                message = f"no answer has the problem `{name}`{suggest(name, ERROR_NAMES)}"
-                self._add((*path, "errors", name), message)
+            message = f"no answer has the problem `{name}`"
+            self._refuse_unknown(name, ERROR_NAMES, (*path, "errors", name), message)
         for name in question.options:
-            if name not in kind.option_names:
-                known = suggest(name, sorted(kind.option_names))
-                self._add(
-                    (*path, "options", name), f"`{question.type}` has no option `{name}`{known}"
-                )
+            message = f"`{question.type}` has no option `{name}`"
+            self._refuse_unknown(name, sorted(kind.option_names), (*path, "options", name), message)
         if message := kind.check_question(question):
             self._add(path, message)
         if question.least is not None and question.least > (question.most or question.least):
@@ -263,18 +262,19 @@ class _SetChecker:
         if not name:
             return
         if thing is None:
-            known = suggest(name, self.question_set.things)
-            self._add(path, f"there is no thing `{name}` under `things`{known}")
+            message = f"there is no thing `{name}` under `things`"
+            self._refuse_unknown(name, self.question_set.things, path, message)
         elif not field_name and kind.compares_as != "nothing":
             self._add(path, f"write the field too: `{name}.{question.id}`")
         elif not _FIELD_NAME.fullmatch(field_name or "x"):
             self._add(path, "write `thing.field`, with one full stop")
-        elif known_names := FACT_FIELDS.get(thing.kind):
-            names = (field_name,) if field_name else kind.part_names
-            unknown = [field for field in names if field not in (*known_names, *thing.fields)]
-            if unknown:
-                known = suggest(unknown[0], (*known_names, *thing.fields))
-                self._add(path, f"`{name}` has no field `{unknown[0]}`{known}")
+        elif names := FACT_FIELDS.get(thing.kind):
+            names += thing.fields
+            fields = (field_name,) if field_name else kind.part_names
+            unknown = [field for field in fields if field not in names]
+            # Of several parts, the first says enough.
+            for field in unknown[:1]:
+                self._refuse_unknown(field, names, path, f"`{name}` has no field `{field}`")
         if self.rows_of_thing.setdefault(name, rows) != rows:
             self._add(path, f"`{name}` is already named elsewhere, and not in the same rows")
 

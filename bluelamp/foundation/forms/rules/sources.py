@@ -144,8 +144,8 @@ def remove_row(section: Section, texts: Texts, row: int) -> dict[str, str]:
     rows = list_rows(section, texts)
     prefix = f"{section.id}.{row}."
     others = {name: text for name, text in texts.items() if not name.startswith(prefix)}
-    left = [number for number in rows if number != row]
-    return others | row_texts(section, left, _next_row(section, texts, rows))
+    other_rows = [number for number in rows if number != row]
+    return others | row_texts(section, other_rows, _next_row(section, texts, rows))
 
 
 def row_texts(section: Section, rows: list[int], next_row: int) -> dict[str, str]:

@@ -72,7 +72,7 @@ def suggest(name: object, names: Iterable[str]) -> str:
     names = list(names)
     if close := difflib.get_close_matches(str(name), names, n=1):
         return f"; did you mean `{close[0]}`?"
-    return f": use {', '.join(f'`{known}`' for known in names)}" if 0 < len(names) < 40 else ""
+    return f": use {', '.join(f'`{option}`' for option in names)}" if 0 < len(names) < 40 else ""
 
 
 def read_yaml(text: str) -> YamlDocument:
