@@ -28,9 +28,8 @@ SCRIPT_TEXTS: Mapping[str, Promise] = {
     ),
     "no_connection": _("No connection. We’ve kept what you’ve sent so far."),
     "file_no_connection": _("%(name)s: no connection. Select Try again when you’re back online."),
-    "not_finished": _(
-        "Not finished, %(size)s. Choose this file again to continue from where it stopped."
-    ),
+    "unfinished_file": _("A file you chose before"),
+    "not_finished": _("Not finished, %(size)s. Choose it again to continue from where it stopped."),
     "still_uploading": _(
         "We’re still uploading your files. Please wait: we’ll take you to the next page when "
         "they’ve all arrived."

@@ -8,11 +8,13 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
 from bench.instance import Instance
+from tests import media_samples
 from tests.journeys.browser import DESKTOP, PHONE, Visitor, take_screenshot
 from tests.journeys.messages import wait_for_code, wait_for_message
 from tests.prepared_instances import wait_until_prompt_jobs_are_done
@@ -157,6 +159,41 @@ def test_exit_leaves_nothing_to_go_back_to(bluelamp: Instance, browser: Browser)
     # Whoever comes back by the address finds the report as it was left.
     page.goto(f"{bluelamp.origin}/report/what/")
     expect(page.get_by_label("Abuse by a partner or family member")).to_be_checked()
+    visitor.context.close()
+
+
+def test_a_file_that_was_cut_off_leaves_no_name_on_her_device(
+    bluelamp: Instance, browser: Browser, tmp_path: Path
+) -> None:
+    """What the browser keeps to go on with an upload says nothing of what was reported."""
+    photo = tmp_path / "bruises after he hit me.jpg"
+    photo.write_bytes(media_samples.rotated_jpeg_with_gps() + photo.name.encode())
+    visitor = Visitor.open(browser, bluelamp.origin, "abuse-cut-off", PHONE)
+    page = visitor.page
+    page.goto("/report/")
+    page.get_by_label("No", exact=True).check()
+    page.get_by_role("button", name="Start now").click()
+    page.wait_for_url("**/report/what/")
+    page.goto("/report/files/")
+    page.route(
+        "**/uploads/*",
+        lambda route: route.abort() if route.request.method == "PATCH" else route.continue_(),
+    )
+    page.locator("input#files").set_input_files(photo)
+    expect(page.locator(".bl-upload__state")).to_contain_text("connection")
+    stored = page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+    assert "tus::" in stored
+    assert "bruises" not in stored
+    page.on("dialog", lambda dialog: dialog.accept())  # "Leave site?", with an upload under way
+    page.reload()
+    expect(page.locator(".bl-upload__file")).to_contain_text("A file you chose before")
+    expect(page.locator(".bl-upload__file")).to_contain_text("Not finished")
+    take_screenshot(page, "abuse-cut-off-phone")
+    page.unroute("**/uploads/*")
+    page.locator("input#files").set_input_files(photo)
+    expect(page.locator(".bl-upload__file--done")).to_contain_text(photo.name)
+    assert page.locator(".bl-upload__file").count() == 1
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('tus::'))") == []
     visitor.context.close()
 
 

@@ -65,10 +65,23 @@ async function fetchPicture(url, item) {
   }
 }
 
+// What this browser keeps to go on with an upload after a reload. Never the file's name: it may tell whoever uses the
+// device next what was reported.
+function createUrlStorage() {
+  const storage = globalThis.tus.defaultOptions.urlStorage;
+  return {
+    findAllUploads: () => storage.findAllUploads(),
+    findUploadsByFingerprint: (fingerprint) => storage.findUploadsByFingerprint(fingerprint),
+    removeUpload: (key) => storage.removeUpload(key),
+    addUpload: (fingerprint, upload) =>
+      storage.addUpload(fingerprint, { ...upload, metadata: { sha256: upload.metadata.sha256 } }),
+  };
+}
+
 function unfinishedUploads(prefix) {
   try {
     const entries = Object.entries(localStorage).filter(([key]) => key.startsWith(`tus::${prefix}`));
-    return entries.map(([, value]) => JSON.parse(value)).filter((upload) => upload.metadata?.filename);
+    return entries.map(([, value]) => JSON.parse(value)).filter((upload) => upload.metadata?.sha256);
   } catch {
     return []; // storage is switched off in this browser
   }
@@ -188,6 +201,7 @@ export function enhance(root) {
       metadata: { filename: file.name, filetype: file.type, sha256: digest, item: id },
       fingerprint: async () => `bluelamp-${endpoint}-${purpose || token.slice(-24)}-${digest}`,
       removeFingerprintOnSuccess: true,
+      urlStorage: createUrlStorage(),
       onProgress(sent, total) {
         bar.value = Math.floor((100 * sent) / total);
         state.textContent = text("uploaded_part", { done: formatSize(sent), total: formatSize(total) });
@@ -240,9 +254,9 @@ export function enhance(root) {
     return undefined;
   }
 
-  // After a reload the browser no longer has a file whose upload was cut off: name it, so that it is chosen again.
+  // After a reload the browser no longer has a file whose upload was cut off: say so, so that it is chosen again.
   for (const { size, metadata } of unfinishedUploads(`bluelamp-${endpoint}-${purpose}-`)) {
-    const { item, state, bar } = createRow({ name: metadata.filename, type: "" });
+    const { item, state, bar } = createRow({ name: text("unfinished_file"), type: "" });
     bar.remove();
     item.dataset.unfinished = metadata.sha256;
     state.textContent = text("not_finished", { size: formatSize(size) });
