@@ -18,6 +18,7 @@ from bluelamp.web.desk import (
     people,
     question_sets,
     reports,
+    requests,
     risk_assessments,
     search,
     statements,
@@ -109,6 +110,7 @@ urlpatterns = [
         correct_search.save,
         name="desk-correct-search-save",
     ),
+    path("firearms/", include("bluelamp.web.desk.firearms.urls")),
     path("encounters/", encounters.encounters, name="desk-encounters"),
     path("encounters/stop-search.csv", encounters.stop_search_csv, name="desk-stop-search-csv"),
     path("encounters/<str:reference>/", encounters.encounter, name="desk-encounter"),
@@ -138,12 +140,21 @@ urlpatterns = [
     path("devices/<uuid:device_id>/give-back", devices.release_numbers, name="desk-give-back-numbers"),  # noqa: E501
     path("devices/<uuid:device_id>/withdraw", devices.withdraw_numbers, name="desk-withdraw-numbers"),  # noqa: E501
     path("devices/<uuid:device_id>/restore", devices.restore_number, name="desk-restore-number"),
+    path("requests/", requests.requests, name="desk-requests"),
+    path("requests/services/", requests.services, name="desk-request-services"),
+    path("requests/services/<str:code>/", requests.service, name="desk-request-service"),
+    path("requests/<str:reference>/", requests.information_request, name="desk-request"),
+    path("requests/<str:reference>/take-on", requests.take_on, name="desk-take-on-request"),
+    path("requests/<str:reference>/file", requests.add_file, name="desk-request-file"),
+    path("requests/<str:reference>/send", requests.send, name="desk-send-request"),
+    path("requests/<str:reference>/refuse", requests.refuse, name="desk-refuse-request"),
     path("forms/", question_sets.question_sets, name="desk-question-sets"),
     path("forms/load", question_sets.load, name="desk-load-question-set"),
     path("forms/preview/<uuid:draft_id>/", include(preview_patterns)),
     path("forms/<slug:name>/", question_sets.question_set, name="desk-question-set"),
     path("forms/<slug:name>/<int:version>/put-in-force", question_sets.put_in_force, name="desk-put-in-force"),  # noqa: E501
     path("forms/<slug:name>/<int:version>/preview", question_sets.start_preview, name="desk-start-form"),  # noqa: E501
+    path("payments/", include("bluelamp.web.desk.payments.urls")),
     path("case-files/", casefiles.case_files, name="desk-case-files"),
     path("case-files/<str:urn>/", casefiles.case_file, name="desk-case-file"),
     path("case-files/<str:urn>/progress", casefiles.progress, name="desk-progress"),

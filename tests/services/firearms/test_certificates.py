@@ -59,7 +59,7 @@ def test_it_works(run_jobs: Callable[[], int]) -> None:
     xmp = PdfReader(BytesIO(pdf)).trailer["/Root"]["/Metadata"].get_data().decode()  # type: ignore[index]
     assert re.search(r"pdfaid:part(=\"|>)2", xmp)
     signature = PdfFileReader(BytesIO(pdf)).embedded_signatures[0]
-    assert signature.signer_cert.subject.native["common_name"] == "Metropolitan Police"
+    assert signature.signer_cert.subject.native["common_name"] == "Metropolitan Police Service"
     messages = Message.objects.filter(to="grace.holloway@example.com")
     assert messages.count() == 3  # the decision, and each certificate
     assert not any("gun" in str(message.personalisation).lower() for message in messages)

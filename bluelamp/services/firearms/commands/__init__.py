@@ -13,19 +13,22 @@ from bluelamp.services.firearms.commands.authorities import (
 from bluelamp.services.firearms.commands.checking import plan_visit, record_check, take_on
 from bluelamp.services.firearms.commands.deciding import DecisionInput, decide, send_back
 from bluelamp.services.firearms.commands.documents import make_certificate_pdf, open_certificate_pdf
-from bluelamp.services.firearms.commands.ending import RevocationInput, record_end, revoke
+from bluelamp.services.firearms.commands.ending import ENDS, RevocationInput, record_end, revoke
 from bluelamp.services.firearms.commands.issuing import issue_certificates
 from bluelamp.services.firearms.commands.letters import inform_applicant, inform_holder
 from bluelamp.services.firearms.commands.receiving import mark_complete, receive_application
 from bluelamp.services.firearms.commands.recommending import RecommendationInput, recommend
+from bluelamp.services.firearms.commands.vetting import decide_vetting_task, vet_records
 
 __all__ = [
+    "ENDS",
     "AuthorityInput",
     "DecisionInput",
     "RecommendationInput",
     "RevocationInput",
     "add_authority",
     "decide",
+    "decide_vetting_task",
     "end_authority",
     "inform_applicant",
     "inform_holder",
@@ -44,4 +47,5 @@ __all__ = [
     "revoke",
     "send_back",
     "take_on",
+    "vet_records",
 ]

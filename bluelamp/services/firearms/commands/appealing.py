@@ -53,6 +53,7 @@ def record_notice_receipt(
     NoticeReceipt.objects.create(
         decision=decision,
         received_on=received_on,
+        # Stored as it was told: a later change of the rules does not move somebody's last day.
         appeal_until=last_day_to_appeal(received_on),
         proof=clean_text(proof, max_length=MAX_LENGTH, field="proof", label="firearms.proof"),
         recorded_at=at,
@@ -129,7 +130,7 @@ def record_appeal_result(
     appeal = Appeal.objects.filter(decision=decision).first()
     if appeal is None or AppealOutcome.objects.filter(appeal=appeal).exists():
         raise Conflict("firearms.appeal_over")
-    problems = _day_problems(ended_on, decision, at, field="ended_on")
+    problems = _day_problems(ended_on, decision, at, field="appeal_ended_on")
     if result not in set(AppealResult):
         problems.append(Problem("firearms.appeal_result_missing", "result"))
     if problems or ended_on is None:

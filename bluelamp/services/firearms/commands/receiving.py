@@ -1,6 +1,6 @@
 """Receive an application, and say that everything is there."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -11,18 +11,14 @@ from bluelamp.foundation.kernel.text import reject_unstorable
 from bluelamp.records.people.commands import get_or_create_person
 from bluelamp.services.firearms.commands.stages import (
     enter_stage,
-    find_current_certificate,
     lock_application,
     write_stage_entry,
 )
 from bluelamp.services.firearms.models import Application
 from bluelamp.services.firearms.rules.applications import (
     ApplicationInput,
-    ApplicationKind,
     application_reference,
 )
-from bluelamp.services.firearms.rules.decisions import list_certificate_kinds
-from bluelamp.services.firearms.rules.expiry import extended_last_day
 from bluelamp.services.firearms.rules.stages import Stage
 
 
@@ -73,16 +69,3 @@ def mark_complete(*, actor: Actor, at: datetime, reference: str) -> None:
 def complete_application(application: Application, *, actor: Actor, at: datetime) -> None:
     """Say that everything an application needs is there, as part of a command."""
     enter_stage(application, stage=Stage.COMPLETE, actor=actor, at=at)
-    if application.kind == ApplicationKind.RENEWAL:
-        _extend_certificates(application, london_date(at))
-
-
-def _extend_certificates(application: Application, complete_on: date) -> None:
-    for kind in list_certificate_kinds(application.kind, application.certificates):
-        certificate = find_current_certificate(application, kind)
-        if certificate is None:
-            continue
-        until = extended_last_day(certificate.expires_on, complete_on=complete_on)
-        if until:
-            certificate.extended_until = until
-            certificate.save(update_fields=["extended_until"])

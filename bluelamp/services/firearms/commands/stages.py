@@ -1,15 +1,17 @@
 """Bring an application to its next stage: the only place that changes one."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bluelamp.foundation.audit.acts import require_command
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import Conflict
 from bluelamp.services.firearms.models import Application, Certificate, StageEntry
 from bluelamp.services.firearms.policy import application_policy
-from bluelamp.services.firearms.rules.applications import normalise_reference
-from bluelamp.services.firearms.rules.expiry import CertificateState
-from bluelamp.services.firearms.rules.stages import can_follow, date_field_of
+from bluelamp.services.firearms.rules.applications import ApplicationKind, normalise_reference
+from bluelamp.services.firearms.rules.decisions import list_certificate_kinds
+from bluelamp.services.firearms.rules.expiry import CertificateState, extended_last_day
+from bluelamp.services.firearms.rules.stages import Stage, can_follow, date_field_of
 
 
 def lock_application(actor: Actor, reference: str) -> Application:
@@ -41,6 +43,8 @@ def enter_stage(
         setattr(application, date_field, at)
         fields.append(date_field)
     application.save(update_fields=fields)
+    if stage == Stage.COMPLETE and application.kind == ApplicationKind.RENEWAL:
+        _extend_certificates(application, london_date(at))
     write_stage_entry(application, actor=actor, at=at, note=note)
 
 
@@ -71,3 +75,14 @@ def find_current_certificate(application: Application, kind: str) -> Certificate
         .order_by("-expires_on")
         .first()
     )
+
+
+def _extend_certificates(application: Application, complete_on: date) -> None:
+    for kind in list_certificate_kinds(application.kind, application.certificates):
+        certificate = find_current_certificate(application, kind)
+        if certificate is None:
+            continue
+        until = extended_last_day(certificate.expires_on, complete_on=complete_on)
+        if until:
+            certificate.extended_until = until
+            certificate.save(update_fields=["extended_until"])

@@ -6,7 +6,13 @@ from bluelamp.services.firearms.lookups.certificates import (
     get_certificate,
     is_certificate_valid,
 )
-from bluelamp.services.firearms.lookups.queue import SORTS, QueueFilter, QueuePage, list_queue
+from bluelamp.services.firearms.lookups.queue import (
+    SORTS,
+    QueueFilter,
+    QueuePage,
+    QueueRow,
+    list_queue,
+)
 
 __all__ = [
     "SORTS",
@@ -14,6 +20,7 @@ __all__ = [
     "CertificateDetail",
     "QueueFilter",
     "QueuePage",
+    "QueueRow",
     "get_application",
     "get_certificate",
     "is_certificate_valid",

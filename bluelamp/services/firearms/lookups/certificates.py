@@ -145,7 +145,7 @@ def get_certificate(*, actor: Actor, at: datetime, number: str) -> CertificateDe
     )
 
 
-@lookup(permission="firearms.check_certificate", act="firearms.code_checked")
+@lookup(permission="firearms.check_certificate", act="firearms.certificate_checked")
 def is_certificate_valid(*, actor: Actor, at: datetime, code: str) -> bool:
     """Say whether the certificate with this code is in force today, and nothing else about it.
 

@@ -13,6 +13,7 @@ def get_certificate_text(certificate: Certificate) -> CertificateText:
     """Return what stands on a certificate, inside a lookup that has checked who asks."""
     holder = certificate.holder
     force = get_force(certificate.force)
+    # Those held come before those that may be acquired.
     guns = certificate.guns.exclude(status=GunStatus.DISPOSED).order_by("-status", "id")
     return CertificateText(
         title=str(CERTIFICATE_TITLES[certificate.kind]),

@@ -1,0 +1,212 @@
+"""One certificate: its page, its PDF, and how it ends; the notice of a decision and its appeal."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.errors import Conflict, NotPermitted, Refused
+from bluelamp.services.firearms import commands, lookups, messages
+from bluelamp.services.firearms.rules.decisions import DecisionKind
+from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.desk.downloads import download_response
+from bluelamp.web.desk.firearms import labels
+from bluelamp.web.render import render
+
+_REVOCATIONS = (DecisionKind.REVOKE, DecisionKind.PARTIAL_REVOKE)
+_NO_AUTHORITY = "The authority table does not let you make this decision at this risk"
+DONE = {
+    "revoked": "Decision recorded. Serve the notice, and record when it is received.",
+    "ended": "Certificate ended",
+    "receipt": "Receipt of the notice recorded",
+    "appeal": "Appeal recorded",
+    "appeal-ended": "Result of the appeal recorded",
+}
+
+
+@require_safe
+@staff_required
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a certificate with its guns, conditions and decisions."""
+    return certificate_page(request, number)
+
+
+def certificate_page(
+    request: HttpRequest,
+    number: str,
+    *,
+    errors: dict[str, str] | None = None,
+    form: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Return the page of a certificate, with the errors of the form that was sent."""
+    actor, at = get_actor(request), now()
+    detail = lookups.get_certificate(actor=actor, at=at, number=number)
+    is_live = detail.state == "in-force"
+    context = {
+        "certificate": detail,
+        "title": str(messages.CERTIFICATE_TITLES[detail.kind]),
+        "standing": labels.standing_tag(detail.standing),
+        "labels": labels,
+        "messages": messages,
+        "may_revoke": is_live and actor.may("firearms.decide"),
+        "may_end": is_live and actor.may("firearms.issue"),
+        "decisions": labels.choices(messages.DECISION_TITLES, _REVOCATIONS),
+        "grounds": labels.ground_choices(tuple(_REVOCATIONS), (detail.kind,)),
+        "risks": labels.choices(messages.RISK_TITLES),
+        "ends": labels.choices(messages.CERTIFICATE_STATES, commands.ENDS),
+        "appeal_results": labels.choices(messages.APPEAL_RESULTS),
+        "errors": errors or {},
+        "form": form,
+        "values": request.POST if errors else {},
+        "done": DONE.get(request.GET.get("done", ""), ""),
+    }
+    return render(request, "desk/firearms/certificate.html.jinja", context, status=status)
+
+
+@require_safe
+@staff_required
+def certificate_pdf(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Send the signed PDF of a certificate."""
+    opened = commands.open_certificate_pdf(actor=get_actor(request), at=now(), number=number)
+    return download_response(
+        opened.file, filename=opened.filename, size=opened.size, sha256=opened.sha256
+    )
+
+
+@require_POST
+@staff_required
+def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """Do one thing with a certificate, and go back to its page."""
+    actor, at = get_actor(request), now()
+    try:
+        done = ACTS[verb](actor, at, number, request)
+    except Refused as refused:
+        return certificate_page(request, number, errors=dict(refused.errors), form=verb, status=422)
+    except Conflict as conflict:
+        return certificate_page(request, number, errors={"": conflict.message}, status=409)
+    except NotPermitted:
+        if verb != "revoke" or not actor.may("firearms.decide"):
+            raise
+        return certificate_page(request, number, errors={"": _NO_AUTHORITY}, status=403)
+    return HttpResponseRedirect(
+        reverse("desk-firearms-certificate", kwargs={"number": number}) + f"?done={done}"
+    )
+
+
+@require_POST
+@staff_required
+def decision_act(request: HttpRequest, decision_id: UUID, verb: str) -> HttpResponse:
+    """Record the receipt of a notice, an appeal or its result, and go back to where it was sent."""
+    actor, at = get_actor(request), now()
+    number, reference = request.POST.get("number", ""), request.POST.get("application", "")
+
+    def answer(errors: dict[str, str], status: int) -> HttpResponse:
+        from bluelamp.web.desk.firearms.application import application_page
+
+        if number:
+            return certificate_page(request, number, errors=errors, form=verb, status=status)
+        return application_page(request, reference, errors=errors, form=verb, status=status)
+
+    try:
+        done = DECISION_ACTS[verb](actor, at, decision_id, request)
+    except Refused as refused:
+        return answer(dict(refused.errors), 422)
+    except Conflict as conflict:
+        return answer({"": conflict.message}, 409)
+    url = (
+        reverse("desk-firearms-certificate", kwargs={"number": number})
+        if number
+        else reverse("desk-firearms-application", kwargs={"reference": reference})
+    )
+    return HttpResponseRedirect(f"{url}?done={done}")
+
+
+def _revoke(actor: Actor, at: datetime, number: str, request: HttpRequest) -> str:
+    commands.revoke(
+        actor=actor,
+        at=at,
+        number=number,
+        revocation=commands.RevocationInput(
+            decision=request.POST.get("decision", ""),
+            grounds=tuple(request.POST.getlist("grounds")),
+            reasons=request.POST.get("reasons", ""),
+            risk=request.POST.get("risk", ""),
+            is_at_once=request.POST.get("at_once") == "yes",
+        ),
+    )
+    return "revoked"
+
+
+def _end(actor: Actor, at: datetime, number: str, request: HttpRequest) -> str:
+    commands.record_end(
+        actor=actor,
+        at=at,
+        number=number,
+        state=request.POST.get("state", ""),
+        ended_on=_day(request, "ended_on"),
+        reason=request.POST.get("reason", ""),
+        guns_went_to=request.POST.get("guns_went_to", ""),
+    )
+    return "ended"
+
+
+def _receipt(actor: Actor, at: datetime, decision_id: UUID, request: HttpRequest) -> str:
+    commands.record_notice_receipt(
+        actor=actor,
+        at=at,
+        decision_id=decision_id,
+        received_on=_day(request, "received_on"),
+        proof=request.POST.get("proof", ""),
+    )
+    return "receipt"
+
+
+def _appeal(actor: Actor, at: datetime, decision_id: UUID, request: HttpRequest) -> str:
+    commands.record_appeal(
+        actor=actor,
+        at=at,
+        decision_id=decision_id,
+        lodged_on=_day(request, "lodged_on"),
+        court=request.POST.get("court", ""),
+        court_reference=request.POST.get("court_reference", ""),
+    )
+    return "appeal"
+
+
+def _appeal_result(actor: Actor, at: datetime, decision_id: UUID, request: HttpRequest) -> str:
+    commands.record_appeal_result(
+        actor=actor,
+        at=at,
+        decision_id=decision_id,
+        result=request.POST.get("result", ""),
+        ended_on=_day(request, "appeal_ended_on"),
+        reasons=request.POST.get("appeal_reasons", ""),
+    )
+    return "appeal-ended"
+
+
+def _day(request: HttpRequest, field: str) -> date | None:
+    text = request.POST.get(field, "").strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused("Date must be a real date", field=field) from None
+
+
+ACTS: dict[str, Callable[[Actor, datetime, str, HttpRequest], str]] = {
+    "revoke": _revoke,
+    "end": _end,
+}
+DECISION_ACTS: dict[str, Callable[[Actor, datetime, UUID, HttpRequest], str]] = {
+    "receipt": _receipt,
+    "appeal": _appeal,
+    "appeal-result": _appeal_result,
+}

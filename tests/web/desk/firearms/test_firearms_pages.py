@@ -1,0 +1,172 @@
+"""The pages of the licensing team, and the public check of a certificate."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bluelamp.demo import cast
+from bluelamp.services.firearms.models import Certificate
+from tests.cast import browser
+from tests.services.firearms import licensing
+from tests.services.firearms.licensing import AT, check, get, receive, recommend
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _authority(reference: None) -> None:
+    licensing.give_authority()
+
+
+def page_of(reference: str) -> str:
+    """Return the address of an application's page."""
+    return reverse("desk-firearms-application", kwargs={"reference": reference})
+
+
+def post(client: Client, reference: str, verb: str, **data: object) -> int:
+    """Do one thing with an application, and return the status."""
+    url = reverse("desk-firearms-act", kwargs={"reference": reference, "verb": verb})
+    return client.post(url, data).status_code
+
+
+def test_it_works(run_jobs: Callable[[], int]) -> None:
+    """From the queue to the certificate, each step on its page, by two people."""
+    reference = receive()
+    ike, nell = browser(cast.IKE), browser(cast.NELL)
+    assert reference in ike.get("/desk/firearms/").content.decode()
+    assert post(ike, reference, "take-on") == 302
+    application = get(reference)
+    for row in application.checks.all():
+        data = {"kind": row.kind, "result": "satisfactory", "evidence": "S 1", "reason": "Clear"}
+        assert post(ike, reference, "check", **data) == 302
+    data = {"decision": "grant", "risk": "low", "factors": "Steady", "conclusion": "No danger"}
+    assert post(ike, reference, "recommend", **data) == 302
+    assert "Your decision" not in ike.get(page_of(reference)).content.decode()
+    page = nell.get(page_of(reference)).content.decode()
+    assert "Your decision" in page
+    assert post(nell, reference, "decide", decision="grant", reasons="I agree") == 302
+    assert post(nell, reference, "issue") == 302
+    run_jobs()
+    certificate = Certificate.objects.order_by("id").first()
+    assert certificate is not None
+    url = reverse("desk-firearms-certificate", kwargs={"number": certificate.number})
+    page = ike.get(url).content.decode()
+    assert "AB-1234" in page
+    assert "within 7 days" in page
+    pdf = ike.get(reverse("desk-firearms-pdf", kwargs={"number": certificate.number}))
+    assert b"".join(pdf.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+
+
+def test_the_queue_narrows_and_sorts() -> None:
+    """By stage, risk, owner, name and reference."""
+    first, second = receive(), receive(certificates="shotgun")
+    check(first)
+    recommend(first, risk="high")
+    ike = browser(cast.IKE)
+
+    def shows(query: str) -> set[str]:
+        page = ike.get(f"/desk/firearms/?{query}").content.decode()
+        return {reference for reference in (first, second) if reference in page}
+
+    assert shows("") == {first, second}
+    assert shows("stage=recommended") == {first}
+    assert shows("risk=high") == {first}
+    assert shows("own=yes") == {first}
+    assert shows("q=holloway") == {first, second}
+    assert shows(f"q={second}") == {second}
+    assert shows("q=%25") == set()
+    assert shows("order=newest&kind=renewal") == set()
+
+
+def test_what_is_missing_is_said() -> None:
+    """The form comes back with what is wrong, and what was typed."""
+    reference = receive()
+    ike = browser(cast.IKE)
+    post(ike, reference, "take-on")
+    url = reverse("desk-firearms-act", kwargs={"reference": reference, "verb": "check"})
+    answer = ike.post(url, {"kind": "identity", "result": "satisfactory", "evidence": "Passport 9"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Enter why this is the result" in page
+    assert "Passport 9" in page
+
+
+def test_without_authority_the_page_says_so() -> None:
+    """A manager beyond their limit learns why, and nothing is decided."""
+    reference = receive()
+    check(reference)
+    recommend(reference)
+    nell = browser(cast.NELL)
+    from bluelamp.foundation.kernel.actor import Actor
+    from bluelamp.services.firearms.commands import end_authority
+    from bluelamp.services.firearms.models import AuthorityEntry
+
+    giver = Actor.system("staff", force="01", permissions={"firearms.authority"})
+    for row in AuthorityEntry.objects.all():
+        end_authority(actor=giver, at=AT, authority_id=row.id)
+    url = reverse("desk-firearms-act", kwargs={"reference": reference, "verb": "decide"})
+    answer = nell.post(url, {"decision": "grant", "reasons": "I agree"})
+    assert answer.status_code == 403
+    assert "authority table" in answer.content.decode()
+    assert get(reference).stage == "recommended"
+
+
+def test_others_get_a_404() -> None:
+    """A response officer, and an officer of another force."""
+    reference = receive()
+    assert browser(cast.ADA).get("/desk/firearms/").status_code in (403, 404)
+    assert browser(cast.FEMI).get(page_of(reference)).status_code in (403, 404)
+
+
+def test_revoke_and_appeal_on_the_page() -> None:
+    """A revocation, its notice, an appeal and its result, from the certificate's page."""
+    _, (number,) = licensing.grant(certificates="firearm")
+    nell = browser(cast.NELL)
+    url = reverse("desk-firearms-end", kwargs={"number": number, "verb": "revoke"})
+    assert nell.post(url, {"decision": "revoke", "risk": "high"}).status_code == 422
+    data = {"decision": "revoke", "risk": "high", "reasons": "Threats", "grounds": "30a-danger"}
+    assert nell.post(url, data).status_code == 302
+    decision = Certificate.objects.get(number=number).decisions.get()
+
+    def record(verb: str, **fields: str) -> int:
+        address = reverse(
+            "desk-firearms-decision", kwargs={"decision_id": decision.id, "verb": verb}
+        )
+        return nell.post(address, {"number": number, **fields}).status_code
+
+    today = decision.decided_at.date().isoformat()
+    assert record("receipt", received_on=today) == 422
+    assert record("receipt", received_on=today, proof="RM 1") == 302
+    assert record("appeal", lodged_on=today, court="Inner London Crown Court") == 302
+    assert record("appeal-result", appeal_ended_on=today, result="dismissed") == 302
+    page = nell.get(
+        reverse("desk-firearms-certificate", kwargs={"number": number})
+    ).content.decode()
+    assert "Dismissed" in page
+    assert "Last day to appeal" in page
+
+
+def test_anyone_can_check_a_code() -> None:
+    """Valid or not, and nothing else: no name, no number, no gun."""
+    _, (number,) = licensing.grant(certificates="shotgun")
+    certificate = Certificate.objects.get(number=number)
+    url = reverse("check-certificate", kwargs={"code": certificate.public_code})
+    answer = Client().get(url)
+    page = answer.content.decode()
+    assert "Valid" in page
+    assert not any(text in page for text in ("Grace", "Holloway", number, "Beretta", "hotgun"))
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    wrong = Client().get(reverse("check-certificate", kwargs={"code": "x" * 27}))
+    assert wrong.status_code == 200
+    assert "Not valid" in wrong.content.decode()
+
+
+def test_codes_cannot_be_tried_in_bulk() -> None:
+    """The 121st try in an hour from one address is refused."""
+    client = Client(REMOTE_ADDR="192.0.2.9")
+    url = reverse("check-certificate", kwargs={"code": "x" * 27})
+    for _number in range(120):
+        assert client.get(url).status_code == 200
+    assert client.get(url).status_code == 429
