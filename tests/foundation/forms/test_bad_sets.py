@@ -120,6 +120,7 @@ BAD_SETS: list[tuple[str, str, int, str]] = [
     ("value: bike, label: Bicycle", "value: phone, label: Bicycle", 8, "there is another `phone` in this list"),
     ("scheme: imei", "schema: imei", 23, "`identifier` has no option `schema`; did you mean `scheme`?"),
     ("scheme: imei", "scheme: email", 20, "write `options: {scheme: …}` with one of `imei`, `vin`, `frame`, `serial`"),
+    ("type: money", "type: number\n            options: {decimals: many}", 25, "write `options: {decimals: 2}`, or another number from 0 to 6"),
     ("least: 100", "least: 200000", 30, "`least` is more than `most`: change one of them"),
     ("label: Remark\n            required: false", "label: Any remark?", 62, "write `missing:` too: what is said where this is not answered"),
     ("label: This is true", "label: This is true, choices: kinds", 8, '`declaration` has only "yes" and "no"'),
@@ -162,6 +163,7 @@ BAD_SETS: list[tuple[str, str, int, str]] = [
     ("most: 9", "most: 0", 47, "`most` is too small: write 1 or more"),
     ("least: 1, most: 9", "least: 5, most: 2", 47, "`least` is more than `most`: change one of them"),
     ("label: Files", "label: Files\n            api: remark.text", 70, "another question has `remark.text`: give this one its own path"),
+    ("api: remark.text", "api: {path: [remark]}", 66, "write the path as text: `api: {path: person.email}`"),
     ("label: Files", "label: Files\n            joins: nothing", 70, "there is no earlier question `nothing`"),
     ("        questions:\n          - id: remark", "        notes: []\n      - id: other\n        title: Other\n        questions:\n          - id: remark", 59, "this page is empty: write `questions:` or `notes:`"),
 ]  # fmt: skip

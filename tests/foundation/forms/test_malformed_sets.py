@@ -20,7 +20,7 @@ WRONG_VALUES: list[Any] = [
     {"kind": {}}, {"kind": [{}]}, {"kind": "phone", "worth": 1}, {"all": [{}]}, {"not": None},
     {"answered": [{}]}, {"answered": [["kind"]]}, {"less": {"worth": {}}}, {"more": {"kind": []}},
     {"before": {"lost_on": 5}}, {"before": {"lost_on": {}}}, {"after": []}, {"lost_on": {}},
-    {"agreed": []}, {"worth": {}}, {"homes": "x"}, {"missing": {}}, {"any": "x"},
+    {"path": [1]}, {"agreed": []}, {"worth": {}}, {"homes": "x"}, {"missing": {}}, {"any": "x"},
 ]  # fmt: skip
 
 

@@ -209,10 +209,12 @@ class _SetChecker:
         if question.joins and question.joins not in self.scope.questions:
             self._add((*path, "joins"), f"there is no earlier question `{question.joins}`")
         api = question.api.get("path", "") if isinstance(question.api, dict) else question.api
-        if api and api in self.api_paths:
+        if not isinstance(api, str):
+            self._add((*path, "api"), "write the path as text: `api: {path: person.email}`")
+        elif api and api in self.api_paths:
             message = f"another question has `{api}`: give this one its own path"
             self._add((*path, "api"), message)
-        self.api_paths.add(api)
+        self.api_paths.add(str(api))
         self.scope.questions[question.id], self.scope.needed[question.id] = question, needed
 
     def _check_options(self, question: Question, path: Path) -> None:

@@ -154,6 +154,11 @@ class NumberType(AnswerType):
     option_names = frozenset({"decimals"})
     compares_as = "number"
 
+    def check_question(self, question: Question) -> str:
+        decimals = question.options.get("decimals", 0)
+        is_right = type(decimals) is int and 0 <= decimals <= 6
+        return "" if is_right else "write `options: {decimals: 2}`, or another number from 0 to 6"
+
     def decimals(self, question: Question) -> int:
         return int(question.options.get("decimals", 0))
 
