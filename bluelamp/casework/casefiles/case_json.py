@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, TypedDict, get_args, get_origin, get_type_hints
@@ -17,6 +17,7 @@ from uuid import UUID
 
 from bluelamp.casework.casefiles.case_data import CaseData, ContinuityData
 from bluelamp.casework.casefiles.package_paths import original_paths, preview_paths
+from bluelamp.foundation.kernel.datetime_input import format_instant
 
 FORMAT = "bluelamp-case/1"
 _JSON_TYPES = {int: (int,), float: (int, float), bool: (bool,), str: (str,)}
@@ -82,7 +83,7 @@ def _to_plain(value: Any) -> Any:
         return [_to_plain(element) for element in value]
     # Before `date`, of which datetime is a subclass.
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return format_instant(value)
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, UUID):

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from bluelamp.casework.casefiles.case_data import CaseData, ExhibitData
 from bluelamp.casework.casefiles.package_paths import original_paths, preview_paths
+from bluelamp.foundation.kernel.datetime_input import format_instant
 
 CONTEXT = {
     "kb": "urn:bluelamp:kb:",
@@ -38,7 +39,7 @@ def _iri(kind: str, *parts: object) -> str:
 def _instant(instant: datetime) -> dict[str, str]:
     return {
         "@type": "xsd:dateTime",
-        "@value": instant.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "@value": format_instant(instant),
     }
 
 

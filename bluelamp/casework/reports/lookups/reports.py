@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from bluelamp.casework.reports.rules import (
 )
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.datetime_input import format_instant
 from bluelamp.records.people.lookups import (
     LocationDetail,
     PersonDetail,
@@ -142,7 +143,7 @@ def get_report_as_soh(*, actor: Actor, at: datetime, reference: str) -> dict[str
     question_set = report_questions(report) or current_questions(report.received_at)
     envelope = {
         "submissionId": str(report.id),
-        "submitTime": report.received_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "submitTime": format_instant(report.received_at),
         "forceIdentifier": int(report.force) if report.force.isdecimal() else report.force,
         "customerReferenceNumber": report.reference,
         "highHarmFlag": "Yes" if report.is_high_harm else "No",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from bluelamp.foundation.forms.rules import (
     read_answers,
     read_page,
 )
+from bluelamp.foundation.kernel.datetime_input import format_instant, parse_instant
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.problems import Problem
 
@@ -194,8 +195,8 @@ def from_values(values: Values) -> ReportAnswers:
     return ReportAnswers(
         **own,
         **columns,
-        occurred_from=_parse_instant(when.get("from")),
-        occurred_to=_parse_instant(when.get("to")),
+        occurred_from=parse_instant(when.get("from")),
+        occurred_to=parse_instant(when.get("to")),
         is_time_unsure=when.get("know") == "unsure",
         born_on=date.fromisoformat(born) if born else None,
         is_declared_true=values.get("is_declared_true") is True,
@@ -240,12 +241,8 @@ def _when_value(answers: ReportAnswers) -> dict[str, Any] | None:
         know = "unsure"
     elif end:
         know = "between"
-    return {"know": know, "from": _format_instant(start), "to": _format_instant(end)}
-
-
-def _format_instant(instant: datetime | None) -> str | None:
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
-
-
-def _parse_instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return {
+        "know": know,
+        "from": start and format_instant(start),
+        "to": end and format_instant(end),
+    }
