@@ -138,6 +138,10 @@ CONDITION_TEXTS: Mapping[str, Promise] = {
     ),
 }
 MESSAGES = {
+    "vetting_decision_missing": _("Select what you decided"),
+    "vetting_reason_missing": _("Enter why you decided this"),
+    "vetting_reason_label": _("Why you decided this"),
+    "vetting_decided": _("Somebody else has decided this already"),
     "referee_email_wrong": _("Enter an email address in the correct format, like name@example.com"),
     "referee_link_recent": _("We sent this link a short while ago. Try again in 8 hours"),
     "referee_name_missing": _("Enter the referee’s first and last name"),
@@ -198,6 +202,29 @@ MESSAGES = {
 }
 
 
+STAGE_OWNERS: Mapping[str, Promise] = {
+    Stage.RECEIVED: _("The licensing team"),
+    Stage.INCOMPLETE: _("You, your referees or your doctor"),
+    Stage.COMPLETE: _("The licensing team"),
+    Stage.CHECKS: _("A firearms enquiry officer"),
+    Stage.RECOMMENDED: _("The firearms licensing manager"),
+    Stage.GRANTED: _("The licensing team"),
+    Stage.REFUSED: _("Nobody: it is decided"),
+    Stage.ISSUED: _("Nobody: it is finished"),
+    Stage.WITHDRAWN: _("Nobody: it was withdrawn"),
+}
+"""Who has an application at each stage: the role, never the name."""
+NEXT_STEPS: Mapping[str, Promise] = {
+    Stage.RECEIVED: _("We look whether everything we need is there."),
+    Stage.INCOMPLETE: _("We start our checks when everything we need is there."),
+    Stage.COMPLETE: _("An enquiry officer takes your application on and starts the checks."),
+    Stage.CHECKS: _("We check your answers, write to your doctor if we need to, and visit you."),
+    Stage.RECOMMENDED: _("The licensing manager decides. It is never the person who checked."),
+    Stage.GRANTED: _("We make your certificate and send it to you."),
+    Stage.REFUSED: _("Our letter says why, and how and until when you can appeal."),
+    Stage.ISSUED: _("Keep your certificate safe, and tell us when something changes."),
+    Stage.WITHDRAWN: _("You can apply again at any time."),
+}
 MISSING_TITLES: Mapping[str, Promise] = {
     Missing.FEE: _("The fee is not paid yet"),
     Missing.REFEREES: _("We are waiting for your referees"),

@@ -2,6 +2,7 @@
 
 from bluelamp.foundation.accounts.policy import Policy
 from bluelamp.services.firearms.models import Application, AuthorityEntry, Certificate, Decision
+from bluelamp.services.firearms.models.vetting import VettingTask
 
 
 class ApplicationPolicy(Policy[Application]):
@@ -36,3 +37,13 @@ application_policy = ApplicationPolicy()
 certificate_policy = CertificatePolicy()
 decision_policy = DecisionPolicy()
 authority_policy = AuthorityPolicy()
+
+
+class VettingPolicy(Policy[VettingTask]):
+    """Those of the actor's force."""
+
+    model = VettingTask
+    not_found = "There is no such vetting task."
+
+
+vetting_policy = VettingPolicy()

@@ -12,12 +12,14 @@ from bluelamp.casework.crimes.models import Crime
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, Refused
+from bluelamp.foundation.kernel.events.outbox import publish
 from bluelamp.records.people.commands import (
     add_link,
     check_contact_details,
     correct_person_row,
     get_or_create_person,
 )
+from bluelamp.records.people.events import PersonLinked
 from bluelamp.records.people.lookups import (
     list_subjects_of_person,
     person_version,
@@ -61,6 +63,9 @@ def add_person(*, actor: Actor, at: datetime, number: str, role: str, details: P
         person=person,
     )
     rebuild_search_keys(actor=actor, crime=crime)
+    publish(
+        PersonLinked(subject_id=crime.id, reference=str(crime.number), force=crime.force, at=at)
+    )
     record_act(person, ref=str(crime.number), detail={"role": role})
     return person.id
 

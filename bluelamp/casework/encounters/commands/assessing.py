@@ -10,6 +10,7 @@ from bluelamp.casework.encounters.commands.recording import (
     check_answers,
     find_question_set,
     insert_version,
+    publish_recorded,
 )
 from bluelamp.casework.encounters.models import Encounter, RiskAssessment
 from bluelamp.casework.encounters.rules import (
@@ -83,6 +84,7 @@ def add_assessment(
         corrects=corrected,
     )
     insert_version(encounter, corrected_code="encounters.already_corrected")
+    publish_recorded(encounter, at=at)
     RiskAssessment.objects.create(
         encounter=encounter,
         crime_id=crime_id,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from bluelamp.casework.encounters.events import EncounterRecorded
 from bluelamp.casework.encounters.models import Encounter, StopSearch
 from bluelamp.casework.encounters.policy import encounter_policy
 from bluelamp.casework.encounters.rules import (
@@ -22,6 +23,7 @@ from bluelamp.foundation.forms.rules import QuestionSet, check_values, list_fact
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
+from bluelamp.foundation.kernel.events.outbox import publish
 from bluelamp.foundation.kernel.receipts import record_receipt
 from bluelamp.foundation.kernel.text import reject_unstorable
 from bluelamp.records.people.commands import (
@@ -95,6 +97,20 @@ def insert_version(encounter: Encounter, *, corrected_code: str) -> None:
         if encounter.corrects_id is None:
             raise
         raise Conflict(corrected_code) from None
+
+
+def publish_recorded(encounter: Encounter, *, at: datetime) -> None:
+    """Publish that an encounter is on record, for those whom it may concern."""
+    publish(
+        EncounterRecorded(
+            encounter_id=encounter.id,
+            reference=encounter.reference,
+            kind=encounter.kind,
+            force=encounter.force,
+            person_id=encounter.person_id,
+            at=at,
+        )
+    )
 
 
 def find_question_set(question_set: str, version: int, *, name: str) -> QuestionSet:
@@ -184,6 +200,7 @@ def insert_search(
     encounter.question_set_version = question_set.version
     encounter.answers = values
     insert_version(encounter, corrected_code="encounters.search_corrected")
+    publish_recorded(encounter, at=at)
     _create_stop_search(encounter, {**facts.get("subject", {}), **facts.get("search", {})})
 
 

@@ -16,6 +16,7 @@ from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.events.outbox import publish
 from bluelamp.foundation.kernel.text import clean_text
 from bluelamp.records.people.commands import add_link, get_or_create_person
+from bluelamp.records.people.events import PersonLinked
 from bluelamp.records.people.rules import LinkRole, PersonInput, SubjectKind
 
 _MAX_TEXT_LENGTH = 20_000
@@ -118,6 +119,9 @@ def name_suspect(
     )
     # The crime must be found by the suspect's name from now on.
     rebuild_search_keys(actor=actor, crime=crime)
+    publish(
+        PersonLinked(subject_id=crime.id, reference=str(crime.number), force=crime.force, at=at)
+    )
     record_act(person, ref=str(crime.number), detail={"role": LinkRole.SUSPECT})
     # The name as the officer gave it now, which may differ from the one on record.
     name = f"{details.given_name} {details.family_name}".strip() or details.business_name.strip()

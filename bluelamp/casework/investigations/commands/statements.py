@@ -19,6 +19,7 @@ from bluelamp.casework.investigations.rules import (
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.kernel.events.outbox import publish
 from bluelamp.foundation.kernel.receipts import record_receipt
 from bluelamp.foundation.kernel.text import clean_text, reject_unstorable
 from bluelamp.records.people.commands import (
@@ -26,6 +27,7 @@ from bluelamp.records.people.commands import (
     get_or_create_location,
     get_or_create_person,
 )
+from bluelamp.records.people.events import PersonLinked
 from bluelamp.records.people.models import Link, Person
 from bluelamp.records.people.rules import LinkRole, PersonInput, SubjectKind
 
@@ -203,4 +205,7 @@ def _link_maker(actor: Actor, at: datetime, crime: Crime, maker: Person) -> None
             subject_id=crime.id,
             role=LinkRole.WITNESS,
             person=maker,
+        )
+        publish(
+            PersonLinked(subject_id=crime.id, reference=str(crime.number), force=crime.force, at=at)
         )

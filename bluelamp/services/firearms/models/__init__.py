@@ -21,6 +21,7 @@ from bluelamp.services.firearms.models.decisions import (
 from bluelamp.services.firearms.models.medical import MedicalDeclaration, MonitoringAnswers
 from bluelamp.services.firearms.models.referees import Referee
 from bluelamp.services.firearms.models.saved import SavedApplication
+from bluelamp.services.firearms.models.vetting import VettingDecision, VettingTask
 
 __all__ = [
     "Ammunition",
@@ -43,4 +44,6 @@ __all__ = [
     "Referee",
     "SavedApplication",
     "StageEntry",
+    "VettingDecision",
+    "VettingTask",
 ]

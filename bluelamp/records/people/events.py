@@ -1,0 +1,20 @@
+"""Events of people."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from bluelamp.foundation.kernel.events.event import Event
+
+
+class PersonLinked(Event):
+    """Somebody was added to a crime that was on record already, such as a suspect or a witness.
+
+    `reference` is the crime's number. It does not say who.
+    """
+
+    name: ClassVar = "people.linked.v1"
+    subject_id: UUID
+    reference: str
+    force: str
+    at: datetime

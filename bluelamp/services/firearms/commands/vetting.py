@@ -1,0 +1,127 @@
+"""Continuous vetting: raise a task where a record names a holder, and decide it.
+
+Raising a task changes no certificate, and neither does deciding it: a revocation is a decision of
+its own, by somebody with authority.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from bluelamp.casework.crimes.events import CrimeRecorded
+from bluelamp.casework.encounters.events import EncounterRecorded
+from bluelamp.casework.reports.events import ReportSubmitted
+from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.errors import Conflict, Refused
+from bluelamp.foundation.kernel.events.outbox import subscribe
+from bluelamp.foundation.kernel.jobs.queues import Queue
+from bluelamp.foundation.kernel.problems import Problem
+from bluelamp.foundation.kernel.text import clean_text
+from bluelamp.records.people.events import PersonLinked
+from bluelamp.services.firearms.holder_matches import find_holder_matches
+from bluelamp.services.firearms.models.vetting import VettingDecision, VettingTask
+from bluelamp.services.firearms.policy import vetting_policy
+from bluelamp.services.firearms.rules.matching import (
+    RecordKind,
+    VettingDecisionKind,
+    VettingRecord,
+    is_near,
+)
+
+_BATCH = 500
+
+
+@command(permission="firearms.vet", act="firearms.vetted")
+def vet_records(*, actor: Actor, at: datetime, records: Sequence[VettingRecord]) -> int:
+    """Raise a task for each holder whom a record names. Done twice, there is still one task.
+
+    Returns:
+        How many matches there were.
+    """
+    matches = find_holder_matches(force=actor.force, records=records)
+    by_id = {record.id: record for record in records}
+    tasks = [
+        VettingTask(
+            force=actor.force,
+            holder_id=holder_id,
+            record_kind=by_id[record_id].kind,
+            record_id=record_id,
+            record_reference=by_id[record_id].reference,
+            reasons=reasons,
+            is_near=is_near(reasons),
+            raised_at=at,
+        )
+        for (record_id, holder_id), reasons in matches.items()
+    ]
+    VettingTask.objects.bulk_create(tasks, batch_size=_BATCH, ignore_conflicts=True)
+    # No names: whoever reads the audit record need not know who holds guns.
+    record_act(None, ref=records[0].reference if records else "", detail={"count": len(tasks)})
+    return len(tasks)
+
+
+@command(permission="firearms.check", act="firearms.vetting_decided")
+def decide_vetting_task(
+    *, actor: Actor, at: datetime, task_id: UUID, decision: str, reason: str
+) -> None:
+    """Record what somebody decided about a match. The certificate stays as it is.
+
+    Raises:
+        NotFound: There is no such task.
+        Refused: The decision or its reason is missing.
+        Conflict: Somebody else has decided it.
+    """
+    task = vetting_policy.get(actor, lock=True, id=task_id)
+    text = clean_text(
+        reason, max_length=4_000, field="reason", label="firearms.vetting_reason_label"
+    )
+    problems = []
+    if decision not in set(VettingDecisionKind):
+        problems.append(Problem("firearms.vetting_decision_missing", "decision"))
+    if not text:
+        problems.append(Problem("firearms.vetting_reason_missing", "reason"))
+    if problems:
+        raise Refused(errors=problems)
+    if task.closed_at is not None:
+        raise Conflict("firearms.vetting_decided")
+    VettingDecision.objects.create(
+        task=task,
+        decision=decision,
+        reason=text,
+        decided_at=at,
+        decided_by_id=actor.id,
+        decided_by_name=actor.name[:200],
+    )
+    task.closed_at = at
+    task.save(update_fields=["closed_at"])
+    record_act(task, ref=task.record_reference, detail={"decision": decision})
+
+
+@subscribe(CrimeRecorded, name="firearms.vet_crime", queue=Queue.WAITED_FOR)
+def vet_crime(event: CrimeRecorded) -> None:
+    """Look for holders whom a new crime names."""
+    _vet(event.force, VettingRecord(RecordKind.CRIME, event.crime_id, event.number))
+
+
+@subscribe(ReportSubmitted, name="firearms.vet_report", queue=Queue.WAITED_FOR)
+def vet_report(event: ReportSubmitted) -> None:
+    """Look for holders whom a new report names."""
+    _vet(event.force, VettingRecord(RecordKind.REPORT, event.report_id, event.reference))
+
+
+@subscribe(EncounterRecorded, name="firearms.vet_encounter", queue=Queue.WAITED_FOR)
+def vet_encounter(event: EncounterRecorded) -> None:
+    """Look for holders whom a stop and search or a risk assessment names."""
+    _vet(event.force, VettingRecord(RecordKind.ENCOUNTER, event.encounter_id, event.reference))
+
+
+@subscribe(PersonLinked, name="firearms.vet_link", queue=Queue.WAITED_FOR)
+def vet_link(event: PersonLinked) -> None:
+    """Look for holders once more when somebody is added to a crime, such as a suspect."""
+    _vet(event.force, VettingRecord(RecordKind.CRIME, event.subject_id, event.reference))
+
+
+def _vet(force: str, record: VettingRecord) -> None:
+    actor = Actor.system("continuous vetting", force=force, permissions={"firearms.vet"})
+    vet_records(actor=actor, at=now(), records=[record])

@@ -1,0 +1,284 @@
+"""Requests for information: the queue, one of them, answering it, and what people can ask for."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from bluelamp.foundation.forms.lookups import get_question_set
+from bluelamp.foundation.forms.rules import show_answers
+from bluelamp.foundation.kernel.clock import london_date, now
+from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.services.requests import commands, lookups
+from bluelamp.services.requests.rules import RequestState
+from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.desk import labels
+from bluelamp.web.desk.contexts import Tag, TimelineEntry
+from bluelamp.web.desk.forms import require_permission
+from bluelamp.web.formats import format_date
+from bluelamp.web.parsing import parse_date_field
+from bluelamp.web.render import render
+
+STATES = {
+    RequestState.OPEN: Tag("To answer", "blue"),
+    RequestState.AWAITING_PAYMENT: Tag("Not paid", "grey"),
+    RequestState.DELIVERED: Tag("Sent", "green"),
+    RequestState.REFUSED: Tag("Refused", "grey"),
+}
+ACTS = {
+    "made": "Asked for",
+    "paid": "Paid",
+    "taken-on": "Taken on",
+    "file-added": "File added",
+    "sent": "Sent",
+    "downloaded": "Downloaded",
+    "refused": "Refused",
+}
+SUCCESS_MESSAGES = {
+    "taken-on": "This request is yours now",
+    "file-added": "File added. Check it, then send it",
+    "sent": "Sent. The link works for 30 days and 5 downloads",
+    "refused": "Refused. We asked for the refund of what was paid",
+    "service": "Saved",
+}
+
+
+@require_safe
+@staff_required
+def requests(request: HttpRequest) -> HttpResponse:
+    """List requests of one state: those to answer, unless another is chosen."""
+    state = request.GET.get("state", RequestState.OPEN)
+    state = state if state in {item.value for item in RequestState} else RequestState.OPEN
+    actor, at = get_actor(request), now()
+    results = lookups.list_requests(
+        actor=actor,
+        at=at,
+        state=state,
+        page=labels.parse_page_number(request.GET.get("page", "")),
+    )
+    counts = lookups.count_requests(actor=actor, at=at)
+    order = ", those due first" if state == RequestState.OPEN else ", the latest first"
+    context = {
+        "rows": [_request_row(row, at) for row in results.rows],
+        "state": state,
+        "options": [
+            {
+                "href": f"?state={item.value}",
+                "text": tag.text,
+                "count": counts.get(item.value, 0),
+                "current": item == state,
+            }
+            for item, tag in STATES.items()
+        ],
+        "summary": labels.count_label(results.total, "request") + order,
+        "page": labels.page_links(page=results.page, pages=results.pages),
+        "query": "&" + urlencode({"state": state}),
+        "may_edit": actor.may("request.edit_services"),
+    }
+    return render(request, "desk/requests.html.jinja", context)
+
+
+@require_safe
+@staff_required
+def information_request(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show one request, and what can be done with it."""
+    return _request_page(request, reference)
+
+
+@require_POST
+@staff_required
+def take_on(request: HttpRequest, reference: str) -> HttpResponse:
+    """Make a request one's own."""
+    try:
+        commands.take_on_request(actor=get_actor(request), at=now(), reference=reference)
+    except Refused as refused:
+        return _request_page(request, reference, errors=refused.errors)
+    return _redirect(reference, "taken-on")
+
+
+@require_POST
+@staff_required
+def add_file(request: HttpRequest, reference: str) -> HttpResponse:
+    """Add a redacted copy."""
+    upload = request.FILES.get("file")
+    file = upload if isinstance(upload, UploadedFile) else None
+    try:
+        commands.add_file(
+            actor=get_actor(request),
+            at=now(),
+            reference=reference,
+            filename=(file.name or "") if file else "",
+            source=file,
+            media_type=(file.content_type or "") if file else "",
+            redaction_note=request.POST.get("redaction", ""),
+        )
+    except Refused as refused:
+        return _request_page(request, reference, errors=refused.errors)
+    return _redirect(reference, "file-added")
+
+
+@require_POST
+@staff_required
+def send(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send the link to what was asked for."""
+    try:
+        commands.send_answer(actor=get_actor(request), at=now(), reference=reference)
+    except Refused as refused:
+        return _request_page(request, reference, errors=refused.errors)
+    return _redirect(reference, "sent")
+
+
+@require_POST
+@staff_required
+def refuse(request: HttpRequest, reference: str) -> HttpResponse:
+    """Refuse a request with a reason."""
+    try:
+        commands.refuse_request(
+            actor=get_actor(request),
+            at=now(),
+            reference=reference,
+            reason=request.POST.get("reason", ""),
+        )
+    except Refused as refused:
+        return _request_page(request, reference, errors=refused.errors)
+    return _redirect(reference, "refused")
+
+
+@require_safe
+@staff_required
+def services(request: HttpRequest) -> HttpResponse:
+    """List what people can ask for, with the source of each and whether somebody checked it."""
+    actor = get_actor(request)
+    require_permission(actor, "request.edit_services")
+    rows = [
+        {
+            "href": reverse("desk-request-service", kwargs={"code": service.code}),
+            "title": service.title,
+            "fee": service.fee_code,
+            "offered": "Yes" if service.is_offered else "No",
+            "confirmed": "Yes" if service.is_confirmed else "No: check it",
+            "source": service.source,
+        }
+        for service in lookups.list_services(actor=actor, on=london_date(now()))
+    ]
+    context = {"rows": rows, "summary": labels.count_label(len(rows), "service")}
+    return render(request, "desk/request_services.html.jinja", context)
+
+
+@staff_required
+def service(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one service with what it was before. On POST set it from a day on."""
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            _set_service(request, code)
+            return redirect(
+                f"{reverse('desk-request-service', kwargs={'code': code})}?done=service"
+            )
+        except Refused as refused:
+            errors = refused.errors
+    actor, at = get_actor(request), now()
+    try:
+        history = lookups.list_service_history(actor=actor, at=at, code=code)
+        detail = lookups.get_service(actor=actor, code=code, on=london_date(at))
+    except NotFound:
+        raise Http404 from None
+    fields = ("title", "who", "needed", "fee_code")
+    values = {name: getattr(detail, name) for name in fields}
+    values["offered"] = "yes" if detail.is_offered else "no"
+    context = {
+        "service": detail,
+        "history": history,
+        "values": request.POST if errors else values,
+        "errors": errors,
+        "done": SUCCESS_MESSAGES.get(request.GET.get("done", ""), ""),
+    }
+    status = 422 if errors else 200
+    return render(request, "desk/request_service.html.jinja", context, status=status)
+
+
+def _set_service(request: HttpRequest, code: str) -> None:
+    day = parse_date_field(request.POST, field="from")
+    if day is None:
+        raise Refused("Enter the date from which this holds", field="from")
+    posted = request.POST
+    commands.set_service(
+        actor=get_actor(request),
+        at=now(),
+        service=commands.NewService(
+            code=code,
+            valid_from=day,
+            title=posted.get("title", ""),
+            who=posted.get("who", ""),
+            needed=posted.get("needed", ""),
+            fee_code=posted.get("fee_code", "").strip(),
+            is_offered=posted.get("offered") == "yes",
+            source=posted.get("source", ""),
+        ),
+    )
+
+
+def _request_page(
+    request: HttpRequest, reference: str, errors: Mapping[str, str] | None = None
+) -> HttpResponse:
+    actor, at = get_actor(request), now()
+    detail = lookups.get_request(actor=actor, at=at, reference=reference)
+    question_set = get_question_set(detail.question_set, detail.question_set_version)
+    may_answer = actor.may("request.fulfil") and detail.state == RequestState.OPEN
+    context = {
+        "request_detail": detail,
+        "tag": STATES[RequestState(detail.state)],
+        "sections": show_answers(
+            question_set, detail.answers, today=london_date(detail.received_at)
+        ),
+        "entries": _timeline(detail),
+        "may_answer": may_answer,
+        "may_refuse": actor.may("request.fulfil")
+        and detail.state in {RequestState.OPEN, RequestState.AWAITING_PAYMENT},
+        "may_send_again": actor.may("request.fulfil")
+        and detail.state == RequestState.DELIVERED
+        and not detail.is_soft,
+        "is_own": detail.owner_id == actor.id and actor.id is not None,
+        "values": request.POST,
+        "errors": errors or {},
+        "done": SUCCESS_MESSAGES.get(request.GET.get("done", ""), ""),
+    }
+    status = 422 if errors else 200
+    return render(request, "desk/request.html.jinja", context, status=status)
+
+
+def _timeline(detail: lookups.RequestDetail) -> list[TimelineEntry]:
+    """Return what happened, the latest first."""
+    return [
+        {
+            "at": entry.at,
+            "title": ACTS.get(entry.act, entry.act),
+            "by": entry.by,
+            "text": entry.note,
+        }
+        for entry in reversed(detail.entries)
+    ]
+
+
+def _request_row(row: lookups.RequestRow, at: datetime) -> dict[str, Any]:
+    is_late = bool(row.answer_due_on and row.answer_due_on < london_date(at))
+    return {
+        "href": reverse("desk-request", kwargs={"reference": row.reference}),
+        "reference": row.reference,
+        "title": row.service_title,
+        "name": row.name or "Name hidden",
+        "received": labels.short_time(row.received_at, at=at),
+        "due": format_date(row.answer_due_on) if row.answer_due_on else "",
+        "owner": row.owner,
+        "is_overdue": is_late and row.state == RequestState.OPEN,
+    }
+
+
+def _redirect(reference: str, done: str) -> HttpResponse:
+    return redirect(f"{reverse('desk-request', kwargs={'reference': reference})}?done={done}")

@@ -1,0 +1,195 @@
+"""Ask for information: the list of what there is, one of them, its form, and what was sent."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from bluelamp.foundation.forms import commands as forms
+from bluelamp.foundation.forms.lookups import current_question_set, get_form_draft
+from bluelamp.foundation.kernel.clock import london_date, now
+from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.services.requests import commands, lookups
+from bluelamp.services.requests.messages import STATE_TITLES
+from bluelamp.services.requests.rules import Service
+from bluelamp.web import cookies
+from bluelamp.web.actor import get_actor
+from bluelamp.web.forms import flow
+from bluelamp.web.forms.filled_form import FilledForm
+from bluelamp.web.forms.pages import Texts
+from bluelamp.web.public.rate_limits import limit_posts
+from bluelamp.web.render import render
+
+DRAFT_COOKIE, SENT_COOKIE = "bluelamp_request", "bluelamp_request_sent"
+DRAFT_SECONDS = int(timedelta(days=14).total_seconds())
+SENT_SECONDS = int(timedelta(hours=24).total_seconds())
+# Whoever is afraid of somebody may share a device with them.
+SOFT_SECONDS = int(timedelta(hours=1).total_seconds())
+MAX_REQUESTS_AN_HOUR = 30
+
+
+class RequestForm(FilledForm):
+    """The form of a service, which the browser's cookie opens. One for somebody who may be afraid
+    has a quick way out on each page.
+    """
+
+    layout = "layouts/exit.html.jinja"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.draft_id, self.secret = read_draft_cookie(request)
+        at = now()
+        try:
+            draft = get_form_draft(
+                actor=get_actor(request), at=at, draft_id=self.draft_id, secret=self.secret
+            )
+        except NotFound:
+            raise Http404 from None
+        super().__init__(draft.question_set, draft.texts, at=at, sources=draft.sources)
+        self.back = reverse("requests-service", args=[to_slug(draft.subject)])
+
+    def url(self, view: str, *parts: object) -> str:
+        return reverse(f"requests-form-{view}", args=parts)
+
+    def store(self, texts: Texts, removed_prefix: str) -> None:
+        forms.save_form_draft(
+            actor=get_actor(self._request),
+            at=self.at,
+            draft_id=self.draft_id,
+            secret=self.secret,
+            texts=texts,
+            removed_prefix=removed_prefix,
+        )
+
+    def finish(self, request: HttpRequest) -> HttpResponse:
+        request_id = commands.make_request(
+            actor=get_actor(request),
+            at=self.at,
+            draft_id=self.draft_id,
+            secret=self.secret,
+            return_path=reverse("requests-sent"),
+        )
+        sent = lookups.get_sent_request(actor=get_actor(request), at=self.at, request_id=request_id)
+        payment = sent.payment
+        is_due = payment is not None and not payment.is_settled
+        url = f"/pay/{payment.token}/" if payment and is_due else reverse("requests-sent")
+        response = HttpResponseRedirect(url)
+        cookies.set_signed_cookie(
+            response,
+            SENT_COOKIE,
+            str(request_id),
+            salt=SENT_COOKIE,
+            max_age=SOFT_SECONDS if sent.is_soft else SENT_SECONDS,
+            path=reverse("requests"),
+        )
+        cookies.delete_cookie(response, DRAFT_COOKIE, path=reverse("requests"))
+        return response
+
+
+@require_safe
+def services(request: HttpRequest) -> HttpResponse:
+    """List what people can ask for, by what it is about, with what it costs."""
+    offers = lookups.list_service_offers(actor=get_actor(request), on=london_date(now()))
+    groups: dict[str, list[lookups.ServiceOffer]] = {}
+    for offer in offers:
+        groups.setdefault(offer.service.category, []).append(offer)
+    context = {"groups": groups, "to_slug": to_slug, "back": reverse("home")}
+    return render(request, "public/requests/services.html.jinja", context)
+
+
+@limit_posts(MAX_REQUESTS_AN_HOUR, act="form.draft_started")
+def _start(request: HttpRequest, service: Service) -> HttpResponse:
+    question_set = current_question_set(service.question_set, on=london_date(now()))
+    draft, secret = forms.start_form_draft(
+        actor=get_actor(request),
+        at=now(),
+        name=question_set.name,
+        version=question_set.version,
+        subject=service.code,
+    )
+    response = HttpResponseRedirect(reverse("requests-form-start"))
+    cookies.set_signed_cookie(
+        response,
+        DRAFT_COOKIE,
+        f"{draft.id} {secret}",
+        salt=DRAFT_COOKIE,
+        max_age=SOFT_SECONDS if service.is_soft else DRAFT_SECONDS,
+        path=reverse("requests"),
+    )
+    return response
+
+
+def service(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one service: who may ask, what they need, what it costs. On POST begin its form."""
+    try:
+        offer = lookups.get_service_offer(
+            actor=get_actor(request), code=to_code(slug), on=london_date(now())
+        )
+    except NotFound:
+        raise Http404 from None
+    if request.method == "POST" and offer.can_be_paid:
+        return _start(request, offer.service)
+    context = {"offer": offer, "service": offer.service, "back": reverse("requests")}
+    return render(request, "public/requests/service.html.jinja", context)
+
+
+@require_safe
+def form_start(request: HttpRequest) -> HttpResponse:
+    """Go to the first page of the form."""
+    return flow.start(request, RequestForm(request))
+
+
+def form_page(request: HttpRequest, page_id: str) -> HttpResponse:
+    """Ask one page of the form."""
+    return flow.ask_page(request, RequestForm(request), page_id)
+
+
+@require_POST
+def form_save(request: HttpRequest, page_id: str) -> HttpResponse:
+    """Save what is typed on a page so far."""
+    return flow.save_page(request, RequestForm(request), page_id)
+
+
+def form_check(request: HttpRequest) -> HttpResponse:
+    """Show the answers to check. On POST send the request, then go on to pay where it costs."""
+    try:
+        return flow.check_answers(request, RequestForm(request))
+    except Refused as refused:
+        context = {"message": refused.message, "back": reverse("requests")}
+        return render(request, "public/requests/not_now.html.jinja", context, status=422)
+
+
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    """Show the request that this browser sent: its reference, and what happens next."""
+    text = cookies.get_signed_cookie(request, SENT_COOKIE, salt=SENT_COOKIE, max_age=SENT_SECONDS)
+    try:
+        own = lookups.get_sent_request(actor=get_actor(request), at=now(), request_id=UUID(text))
+    except (NotFound, ValueError):
+        return HttpResponseRedirect(reverse("requests-track"))
+    context = {"own": own, "state": STATE_TITLES[own.state], "back": ""}
+    return render(request, "public/requests/sent.html.jinja", context)
+
+
+def read_draft_cookie(request: HttpRequest) -> tuple[UUID, str]:
+    """Return the draft that the browser's cookie names, and its secret. Raises Http404."""
+    text = cookies.get_signed_cookie(
+        request, DRAFT_COOKIE, salt=DRAFT_COOKIE, max_age=DRAFT_SECONDS
+    )
+    draft_id, _space, secret = text.partition(" ")
+    try:
+        return UUID(draft_id), secret
+    except ValueError:
+        raise Http404 from None
+
+
+def to_slug(code: str) -> str:
+    """Return a service's code as part of an address: COLLISION_REPORT is collision-report."""
+    return code.lower().replace("_", "-")
+
+
+def to_code(slug: str) -> str:
+    """Return the service's code that part of an address stands for."""
+    return slug.upper().replace("-", "_")

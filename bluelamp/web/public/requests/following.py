@@ -1,0 +1,148 @@
+"""Follow a request with its reference and a one-time code, and download what a link delivers."""
+
+from contextlib import suppress
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.notifications.one_time_codes import CODE_DURATION, SESSION_DURATION
+from bluelamp.services.requests import commands, lookups
+from bluelamp.services.requests.messages import STATE_TITLES
+from bluelamp.services.requests.rules import parse_reference
+from bluelamp.web import cookies
+from bluelamp.web.actor import get_actor
+from bluelamp.web.file_responses import LargeFileResponse
+from bluelamp.web.public.rate_limits import enforce_limit, limit_posts
+from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
+from bluelamp.web.render import render
+
+COOKIE = "bluelamp_request_track"
+COOKIE_SECONDS = int(SESSION_DURATION.total_seconds())
+REFERENCE_SALT, SESSION_SALT = "bluelamp_request.asked", "bluelamp_request.open"
+MAX_CODES_AN_HOUR = 20
+MAX_TRIES_AN_HOUR = 60
+MAX_DOWNLOADS_AN_HOUR = 60
+SANDBOX_POLICY = "default-src 'none'; sandbox"
+
+
+@require_http_methods(["GET", "POST"])
+@limit_posts(MAX_CODES_AN_HOUR, act="request.code_requested")
+def start(request: HttpRequest) -> HttpResponse:
+    """Ask for the reference, and have a code sent. The answer is the same for any reference."""
+    if request.method == "GET":
+        context = {"back": reverse("requests"), **get_refused_form(request, reverse("requests"))}
+        return render(request, "public/requests/track.html.jinja", context)
+    posted = request.POST.get("reference", "")
+    reference = parse_reference(posted)
+    if reference is None:
+        message = (
+            _("Enter a reference in the correct format, like RQ-26-000123")
+            if posted.strip()
+            else _("Enter your reference")
+        )
+        return redirect_to_form(
+            reverse("requests-track"),
+            reverse("requests"),
+            errors={"reference": message},
+            values={"reference": posted.replace("\x00", "")},
+        )
+    commands.request_code(actor=get_actor(request), at=now(), reference=reference)
+    return _set_cookie(HttpResponseRedirect(reverse("requests-code")), reference, REFERENCE_SALT)
+
+
+@require_http_methods(["GET", "POST"])
+@limit_posts(MAX_TRIES_AN_HOUR, act="request.code_checked")
+def code(request: HttpRequest) -> HttpResponse:
+    """Ask for the code."""
+    reference = _get_cookie(request, REFERENCE_SALT)
+    if not reference:
+        return HttpResponseRedirect(reverse("requests-track"))
+    if request.method == "GET":
+        context = {
+            "back": reverse("requests-track"),
+            "reference": reference,
+            "minutes": int(CODE_DURATION.total_seconds() // 60),
+            **get_refused_form(request, reverse("requests")),
+        }
+        return render(request, "public/requests/code.html.jinja", context)
+    try:
+        session_id = commands.open_session(
+            actor=get_actor(request),
+            at=now(),
+            reference=reference,
+            code=request.POST.get("code", "")[:40],
+        )
+    except Refused as refused:
+        return redirect_to_form(
+            reverse("requests-code"), reverse("requests"), errors={"code": refused.message}
+        )
+    response = HttpResponseRedirect(reverse("requests-mine"))
+    return _set_cookie(response, str(session_id), SESSION_SALT)
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show somebody their request: how far it is, until when we answer, and the payment."""
+    try:
+        own = lookups.get_own_request(
+            actor=get_actor(request),
+            at=now(),
+            session_id=UUID(_get_cookie(request, SESSION_SALT)),
+        )
+    except (NotFound, ValueError):
+        return HttpResponseRedirect(reverse("requests-track"))
+    context = {"own": own, "state": STATE_TITLES[own.state], "back": ""}
+    return render(request, "public/requests/mine.html.jinja", context)
+
+
+@require_POST
+def finish(request: HttpRequest) -> HttpResponse:
+    """End the session, as on a borrowed device."""
+    with suppress(ValueError):
+        session_id = UUID(_get_cookie(request, SESSION_SALT))
+        commands.end_session(actor=get_actor(request), at=now(), session_id=session_id)
+    response = HttpResponseRedirect(reverse("requests"))
+    cookies.delete_cookie(response, COOKIE, path=reverse("requests"))
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def download(request: HttpRequest, secret: str) -> HttpResponse | FileResponse:
+    """Offer what a link delivers. On POST deliver it: a link alone would count programs that look
+    ahead, such as those that check e-mails for viruses.
+    """
+    if request.method == "GET":
+        return render(request, "public/requests/download.html.jinja", {"is_over": False})
+    enforce_limit(request, MAX_DOWNLOADS_AN_HOUR, act="request.downloaded")
+    try:
+        opened = commands.open_delivery(actor=get_actor(request), at=now(), secret=secret)
+    except (NotFound, Refused):
+        context = {"is_over": True}
+        return render(request, "public/requests/download.html.jinja", context, status=404)
+    response = LargeFileResponse(
+        opened.file,
+        as_attachment=True,
+        filename=opened.filename,
+        content_type="application/octet-stream",
+    )
+    response.headers["Content-Length"] = str(opened.size)
+    response.headers["Content-Security-Policy"] = SANDBOX_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _get_cookie(request: HttpRequest, salt: str) -> str:
+    return cookies.get_signed_cookie(request, COOKIE, salt=salt, max_age=COOKIE_SECONDS)
+
+
+def _set_cookie(response: HttpResponse, value: str, salt: str) -> HttpResponse:
+    cookies.set_signed_cookie(
+        response, COOKIE, value, salt=salt, max_age=COOKIE_SECONDS, path=reverse("requests")
+    )
+    return response
