@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.db import models
 from django.db.models import Q
 
@@ -105,6 +105,8 @@ class Person(Record):
             models.Index(fields=["force", "phone_key"]),
             models.Index(fields=["force", "born_on"]),
             GinIndex(fields=["name_keys"], name="people_by_name_key"),
+            # Of whole names: all keys of a common name are in the rows of thousands of people.
+            HashIndex(fields=["name_keys"], name="people_by_whole_name"),
         ]
 
     @property

@@ -56,8 +56,8 @@ WITH records AS MATERIALIZED (
     UNION
     SELECT named.record_id, holder.id, 'same-name'
     FROM named JOIN people_person AS holder
-        ON holder.name_keys @> named.name_keys AND holder.force = named.force
-    WHERE holder.id <> named.id AND holder.name_keys = named.name_keys
+        ON holder.name_keys = named.name_keys AND holder.force = named.force
+    WHERE holder.id <> named.id
         AND (holder.born_on IS NULL OR named.born_on IS NULL)
         AND cardinality(named.name_keys) > 2
     UNION

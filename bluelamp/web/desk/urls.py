@@ -14,6 +14,7 @@ from bluelamp.web.desk import (
     encounters,
     evidence,
     exhibits,
+    firearms_expiring,
     firearms_vetting,
     home,
     people,
@@ -111,6 +112,24 @@ urlpatterns = [
         correct_search.save,
         name="desk-correct-search-save",
     ),
+    # Before the team's own pages, where anything may be a reference.
+    path("firearms/vetting/", firearms_vetting.tasks, name="desk-firearms-vetting"),
+    path(
+        "firearms/vetting/<uuid:task_id>/",
+        firearms_vetting.task,
+        name="desk-firearms-vetting-task",
+    ),
+    path(
+        "firearms/vetting/<uuid:task_id>/decide",
+        firearms_vetting.decide,
+        name="desk-firearms-vetting-decide",
+    ),
+    path("firearms/expiring/", firearms_expiring.expiring, name="desk-firearms-expiring"),
+    path(
+        "firearms/expiring/certificates.csv",
+        firearms_expiring.expiring_csv,
+        name="desk-firearms-expiring-csv",
+    ),
     path("firearms/", include("bluelamp.web.desk.firearms.urls")),
     path("encounters/", encounters.encounters, name="desk-encounters"),
     path("encounters/stop-search.csv", encounters.stop_search_csv, name="desk-stop-search-csv"),
@@ -141,17 +160,6 @@ urlpatterns = [
     path("devices/<uuid:device_id>/give-back", devices.release_numbers, name="desk-give-back-numbers"),  # noqa: E501
     path("devices/<uuid:device_id>/withdraw", devices.withdraw_numbers, name="desk-withdraw-numbers"),  # noqa: E501
     path("devices/<uuid:device_id>/restore", devices.restore_number, name="desk-restore-number"),
-    path("firearms/vetting/", firearms_vetting.tasks, name="desk-firearms-vetting"),
-    path(
-        "firearms/vetting/<uuid:task_id>/",
-        firearms_vetting.task,
-        name="desk-firearms-vetting-task",
-    ),
-    path(
-        "firearms/vetting/<uuid:task_id>/decide",
-        firearms_vetting.decide,
-        name="desk-firearms-vetting-decide",
-    ),
     path("requests/", requests.requests, name="desk-requests"),
     path("requests/services/", requests.services, name="desk-request-services"),
     path("requests/services/<str:code>/", requests.service, name="desk-request-service"),

@@ -11,6 +11,7 @@ from bluelamp.services.firearms.commands.authorities import (
     end_authority,
 )
 from bluelamp.services.firearms.commands.checking import plan_visit, record_check, take_on
+from bluelamp.services.firearms.commands.completing import ask_for_fee, note_payment
 from bluelamp.services.firearms.commands.deciding import DecisionInput, decide, send_back
 from bluelamp.services.firearms.commands.documents import make_certificate_pdf, open_certificate_pdf
 from bluelamp.services.firearms.commands.ending import ENDS, RevocationInput, record_end, revoke
@@ -18,6 +19,15 @@ from bluelamp.services.firearms.commands.issuing import issue_certificates
 from bluelamp.services.firearms.commands.letters import inform_applicant, inform_holder
 from bluelamp.services.firearms.commands.receiving import mark_complete, receive_application
 from bluelamp.services.firearms.commands.recommending import RecommendationInput, recommend
+from bluelamp.services.firearms.commands.referees import (
+    record_reply,
+    replace_referee,
+    resend_referee_link,
+    save_reply,
+)
+from bluelamp.services.firearms.commands.reminding import remind_holders
+from bluelamp.services.firearms.commands.starting import start_application, start_renewal
+from bluelamp.services.firearms.commands.submitting import submit_application
 from bluelamp.services.firearms.commands.vetting import decide_vetting_task, vet_records
 
 __all__ = [
@@ -27,6 +37,7 @@ __all__ = [
     "RecommendationInput",
     "RevocationInput",
     "add_authority",
+    "ask_for_fee",
     "decide",
     "decide_vetting_task",
     "end_authority",
@@ -35,6 +46,7 @@ __all__ = [
     "issue_certificates",
     "make_certificate_pdf",
     "mark_complete",
+    "note_payment",
     "open_certificate_pdf",
     "plan_visit",
     "receive_application",
@@ -44,8 +56,16 @@ __all__ = [
     "record_check",
     "record_end",
     "record_notice_receipt",
+    "record_reply",
+    "remind_holders",
+    "replace_referee",
+    "resend_referee_link",
     "revoke",
+    "save_reply",
     "send_back",
+    "start_application",
+    "start_renewal",
+    "submit_application",
     "take_on",
     "vet_records",
 ]

@@ -19,7 +19,7 @@ from bluelamp.web.actor import get_actor
 from bluelamp.web.forms import flow
 from bluelamp.web.forms.filled_form import FilledForm
 from bluelamp.web.forms.pages import Texts
-from bluelamp.web.public.rate_limits import limit_posts
+from bluelamp.web.public.rate_limits import enforce_limit
 from bluelamp.web.render import render
 
 DRAFT_COOKIE, SENT_COOKIE = "bluelamp_request", "bluelamp_request_sent"
@@ -99,8 +99,8 @@ def services(request: HttpRequest) -> HttpResponse:
     return render(request, "public/requests/services.html.jinja", context)
 
 
-@limit_posts(MAX_REQUESTS_AN_HOUR, act="form.draft_started")
 def _start(request: HttpRequest, service: Service) -> HttpResponse:
+    enforce_limit(request, MAX_REQUESTS_AN_HOUR, act="form.draft_started")
     question_set = current_question_set(service.question_set, on=london_date(now()))
     draft, secret = forms.start_form_draft(
         actor=get_actor(request),

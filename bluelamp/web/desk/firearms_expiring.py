@@ -1,0 +1,68 @@
+"""Certificates that end soon: the list, and the same as a CSV file."""
+
+import csv
+import io
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from bluelamp.foundation.kernel.clock import now
+from bluelamp.services.firearms.lookups.expiring import ExpiringRow, list_expiring_certificates
+from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.desk import labels
+from bluelamp.web.desk.downloads import download_response
+from bluelamp.web.formats import format_date
+from bluelamp.web.render import render
+
+COLUMNS = ("number", "kind", "holder", "expires_on", "extended_until", "is_over", "renewal")
+
+
+@require_safe
+@staff_required
+def expiring(request: HttpRequest) -> HttpResponse:
+    """List the certificates that end within 16 weeks, and those that nobody has ended."""
+    certificates = list_expiring_certificates(actor=get_actor(request), at=now())
+    context = {
+        "rows": [_expiring_row(row) for row in certificates],
+        "summary": labels.count_label(len(certificates), "certificate") + ", the earliest first",
+    }
+    return render(request, "desk/firearms_expiring.html.jinja", context)
+
+
+@require_safe
+@staff_required
+def expiring_csv(request: HttpRequest) -> HttpResponseBase:
+    """Send the list as a CSV file."""
+    certificates = list_expiring_certificates(actor=get_actor(request), at=now())
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in certificates:
+        writer.writerow([_cell(getattr(row, name)) for name in COLUMNS])
+    content = text.getvalue().encode()
+    return download_response(
+        io.BytesIO(content), filename="expiring-certificates.csv", size=len(content)
+    )
+
+
+def _cell(value: object) -> str:
+    """Return a value as a cell. A spreadsheet would run a text that begins like a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+
+
+def _expiring_row(row: ExpiringRow) -> dict[str, object]:
+    end = format_date(row.expires_on)
+    if row.extended_until:
+        end = f"{end}, extended to {format_date(row.extended_until)}"
+    return {
+        "href": reverse("desk-firearms-certificate", kwargs={"number": row.number}),
+        "number": row.number,
+        "holder": row.holder,
+        "kind": row.kind.replace("-", " ").capitalize(),
+        "end": end,
+        "renewal": row.renewal or ("Not in force: act now" if row.is_over else "None"),
+        "is_overdue": row.is_over,
+    }

@@ -1,0 +1,37 @@
+"""The desk's list of certificates that end soon, and its CSV."""
+
+from datetime import timedelta
+
+import pytest
+
+from bluelamp.demo import cast
+from bluelamp.foundation.kernel.clock import london_date, now
+from bluelamp.records.people.models import Person
+from tests.cast import browser
+from tests.direct_writes import direct_writes
+from tests.services.firearms.test_vetting import certificate, holder
+
+__all__ = ["holder"]
+
+pytestmark = pytest.mark.django_db
+LIST = "/desk/firearms/expiring/"
+
+
+def test_it_works(holder: Person) -> None:
+    today = london_date(now())
+    with direct_writes():
+        certificate(holder, number="FC-0001", expires_on=today + timedelta(weeks=16))
+        certificate(holder, number="FC-0002", expires_on=today + timedelta(weeks=17))
+        certificate(holder, number="FC-0003", expires_on=today - timedelta(days=1))
+    page = browser(cast.IKE).get(LIST).content.decode()
+    assert "FC-0001" in page
+    assert "FC-0002" not in page
+    assert "Not in force: act now" in page
+    answer = browser(cast.IKE).get(f"{LIST}certificates.csv")
+    lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert lines[0].startswith("number,kind,holder,expires_on")
+    assert [line.split(",")[0] for line in lines[1:]] == ["FC-0003", "FC-0001"]
+
+
+def test_others_see_nothing() -> None:
+    assert browser(cast.ADA).get(LIST).status_code == 403
