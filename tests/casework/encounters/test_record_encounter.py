@@ -20,6 +20,7 @@ from bluelamp.demo import cast
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from bluelamp.foundation.kernel.models import OutboxEvent
 from bluelamp.records.people.models import Person
 from tests.casework.encounters.scenes import AT, NAMED, SHA256, make_capture
 from tests.cast import signed_in
@@ -233,3 +234,14 @@ def test_each_look_is_on_the_audit_record(ada: Actor) -> None:
 def test_text_that_cannot_be_stored_is_refused(text: str, ada: Actor) -> None:
     with pytest.raises(Refused):
         record_at_scene(actor=ada, at=AT, capture=make_capture({"grounds": text}), sha256=SHA256)
+
+
+def test_others_hear_of_it_once_with_who_it_was(ada: Actor) -> None:
+    """Whoever watches over somebody, such as firearms licensing, hears that they were searched."""
+    capture = make_capture(NAMED)
+    for _ in range(2):
+        recorded = record_at_scene(actor=ada, at=AT, capture=capture, sha256=SHA256)
+    event = OutboxEvent.objects.get(name="encounters.recorded.v1")
+    person = Person.objects.get(family_name="Vexley")
+    assert event.payload["reference"] == recorded.reference
+    assert (event.payload["kind"], event.payload["person_id"]) == ("stop-search", str(person.id))
