@@ -1,8 +1,8 @@
 """One application: its page, and what the team does with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON, now
-from bluelamp.foundation.kernel.errors import Conflict, NotPermitted, Refused
+from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
 from bluelamp.services.firearms import commands, lookups, messages
 from bluelamp.services.firearms.rules.checks import OPEN, CheckResult
 from bluelamp.services.firearms.rules.decisions import DecisionKind
@@ -19,6 +19,7 @@ from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk.firearms import labels
 from bluelamp.web.render import render
 
+T = TypeVar("T")
 _DECISIONS = (DecisionKind.GRANT, DecisionKind.PARTIAL_GRANT, DecisionKind.REFUSE)
 _NO_AUTHORITY = (
     "You cannot decide this. Another person must have recommended it, and the authority table must"
@@ -95,7 +96,7 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     """Do one thing with an application, and go back to its page."""
     actor, at = get_actor(request), now()
     try:
-        done = ACTS[verb](actor, at, reference, request)
+        done = find_act(ACTS, verb)(actor, at, reference, request)
     except Refused as refused:
         return application_page(
             request,
@@ -112,6 +113,17 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
         return application_page(request, reference, errors={"": _NO_AUTHORITY}, status=403)
     url = reverse("desk-firearms-application", kwargs={"reference": reference})
     return HttpResponseRedirect(f"{url}?done={done}")
+
+
+def find_act(acts: Mapping[str, T], verb: str) -> T:
+    """Return what a verb in the address does.
+
+    Raises:
+        NotFound: There is no such verb.
+    """
+    if verb not in acts:
+        raise NotFound("There is no such page.")
+    return acts[verb]
 
 
 def _form_of(request: HttpRequest, verb: str) -> str:

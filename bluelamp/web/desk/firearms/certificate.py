@@ -16,6 +16,7 @@ from bluelamp.services.firearms.rules.decisions import DecisionKind
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk.downloads import download_response
 from bluelamp.web.desk.firearms import labels
+from bluelamp.web.desk.firearms.application import application_page, find_act
 from bluelamp.web.render import render
 
 _REVOCATIONS = (DecisionKind.REVOKE, DecisionKind.PARTIAL_REVOKE)
@@ -85,7 +86,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Do one thing with a certificate, and go back to its page."""
     actor, at = get_actor(request), now()
     try:
-        done = ACTS[verb](actor, at, number, request)
+        done = find_act(ACTS, verb)(actor, at, number, request)
     except Refused as refused:
         return certificate_page(request, number, errors=dict(refused.errors), form=verb, status=422)
     except Conflict as conflict:
@@ -107,14 +108,12 @@ def decision_act(request: HttpRequest, decision_id: UUID, verb: str) -> HttpResp
     number, reference = request.POST.get("number", ""), request.POST.get("application", "")
 
     def answer(errors: dict[str, str], status: int) -> HttpResponse:
-        from bluelamp.web.desk.firearms.application import application_page
-
         if number:
             return certificate_page(request, number, errors=errors, form=verb, status=status)
         return application_page(request, reference, errors=errors, form=verb, status=status)
 
     try:
-        done = DECISION_ACTS[verb](actor, at, decision_id, request)
+        done = find_act(DECISION_ACTS, verb)(actor, at, decision_id, request)
     except Refused as refused:
         return answer(dict(refused.errors), 422)
     except Conflict as conflict:

@@ -113,6 +113,11 @@ def test_without_authority_the_page_says_so() -> None:
     assert get(reference).stage == "recommended"
 
 
+def test_an_unknown_verb_is_not_found() -> None:
+    """What is not on the page cannot be done by its address."""
+    assert post(browser(cast.NELL), receive(), "approve") == 404
+
+
 def test_others_get_a_404() -> None:
     """A response officer, and an officer of another force."""
     reference = receive()
