@@ -21,7 +21,7 @@ from sandbox.pay.records import (
 from sandbox.pay.webhooks import Webhooks
 
 DEMO_KEY = "api_demo_bluelamp_stand_in_key"
-DEMO_WEBHOOK_SECRET = "webhook_demo_bluelamp_stand_in_secret"
+DEMO_WEBHOOK_SECRET = "webhook_demo_stand_in"
 PAGE_SIZE = 500
 
 

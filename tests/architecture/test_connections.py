@@ -33,6 +33,7 @@ ALLOWED = {
     "bluelamp/cli/run.py": "Proxy",
     "bluelamp/foundation/kernel/database/postgres.py": "PostgreSQL",
     "bluelamp/foundation/notifications/gateway.py": "GOV.UK Notify",
+    "bluelamp/foundation/payments/gateway.py": "GOV.UK Pay",
     "bluelamp/records/evidence/media/scanning.py": "clamd",
     "bluelamp/records/evidence/sealing.py": "time-stamping authority",
     "bluelamp/records/evidence/store/s3.py": "S3 store",

@@ -51,6 +51,7 @@ INVENTORY = {
     "bluelamp/foundation/kernel/merkle_log/key_rotation.py": "The log keys",
     "bluelamp/foundation/kernel/secret_key.py": "Secret key",
     "bluelamp/foundation/notifications/encryption.py": "Codes in messages",
+    "bluelamp/foundation/payments/links.py": "links to payments",
     "bluelamp/settings.py": "Secret key",
     "bluelamp/web/accounts/carried_posts.py": "forms of an ended session",
     "bluelamp/web/draft_keys.py": "unsent forms",

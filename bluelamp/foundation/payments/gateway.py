@@ -19,7 +19,7 @@ from bluelamp.foundation.payments.rules import AttemptState
 
 LIVE_URL = "https://publicapi.payments.service.gov.uk"
 DEMO_KEY = "api_demo_bluelamp_stand_in_key"
-DEMO_WEBHOOK_SECRET = "webhook_demo_bluelamp_stand_in_secret"
+DEMO_WEBHOOK_SECRET = "webhook_demo_stand_in"
 PAGE_TIMEOUT = httpx.Timeout(6.0, connect=3.0)
 JOB_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 # Seconds before each further try. GOV.UK Pay asks for a second at least after a 429.
@@ -205,6 +205,7 @@ def is_payment_page(url: str) -> bool:
     if settings.BLUELAMP_PAY_URL.rstrip("/") == LIVE_URL:
         parts = urlsplit(url)
         host = parts.hostname or ""
+        # With the dot: evilpayments.service.gov.uk is another host.
         return parts.scheme == "https" and host.endswith(".payments.service.gov.uk")
     return url.startswith(f"{payment_pages_origin()}/")
 
@@ -256,6 +257,7 @@ def _call(
     """
     if not is_page:
         return _call_with_retries(method, path, body, query, headers, JOB_TIMEOUT, retries)
+    # A slow service must not take every thread that serves pages.
     if not _page_slot.acquire(timeout=_MAX_WAIT_FOR_SLOT):
         raise Unavailable("too many pages wait for GOV.UK Pay")
     try:

@@ -48,5 +48,6 @@ def read_token(token: str) -> UUID:
 
 
 def _encode(payment_id: UUID, secret_key: str) -> str:
+    # Nothing is stored for a link: it follows from the payment's id, and nobody can make one up.
     code = hmac.digest(derive_key(secret_key, info=_INFO), payment_id.bytes, "sha256")
     return base64.urlsafe_b64encode(payment_id.bytes + code[:_CODE_BYTES]).decode().rstrip("=")

@@ -176,6 +176,7 @@ def compute_vat(net_pence: int, percent: int) -> int:
     >>> compute_vat(17330, 20), compute_vat(1, 20), compute_vat(3, 20), compute_vat(250, 5)
     (3466, 0, 1, 13)
     """
+    # In whole pence throughout: a float cannot hold a tenth of a pound.
     return (net_pence * percent + 50) // 100
 
 
@@ -191,6 +192,7 @@ def choose_fee(rows: Sequence[FeeFacts], *, on: date) -> int | None:
         has_ended = row.valid_until is not None and row.valid_until < on
         if not has_begun or has_ended:
             continue
+        # A force's own row goes before one for every force; of two alike, the later recorded.
         if chosen is None or bool(row.force) >= bool(rows[chosen].force):
             chosen = index
     return chosen
@@ -227,6 +229,7 @@ def refund_approved_entries(
     entries = []
     passed = 0
     for line in lines:
+        # The refund is laid over the lines in order, after what was given back before.
         low = min(max(start - passed, 0), line.gross_pence)
         high = min(max(end - passed, 0), line.gross_pence)
         passed += line.gross_pence
@@ -276,6 +279,7 @@ def parse_payment_reference(text: str) -> str:
     """
     symbols = text.upper().replace("-", "").replace(" ", "")
     digits = symbols.removeprefix(REFERENCE_PREFIX)
+    # Equal means that the prefix is missing.
     if digits == symbols or (number := decode_number(digits, symbols=REFERENCE_SYMBOLS)) is None:
         return ""
     return format_reference(encode_number(number, symbols=REFERENCE_SYMBOLS) or "")

@@ -29,6 +29,8 @@ def test_the_public_holds_what_is_declared_public() -> None:
         "evidence.take_in",
         "victim.track",
         "form.fill_in",
+        "payment.pay",
+        "payment.request",
     }
     assert public_actor().permissions == public_permissions()
 

@@ -38,6 +38,9 @@ APPEND_ONLY = {
     "log_leaf",
     "log_node",
     "log_stamp",
+    "payments_fee",
+    "payments_ledgerentry",
+    "payments_ledgertransaction",
     "people_personcorrection",
 }
 

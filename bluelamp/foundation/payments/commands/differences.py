@@ -35,6 +35,7 @@ def list_difference(
     """
     require_command()
     row, is_new = ReconciliationDifference.objects.get_or_create(
+        # Everything that makes it this difference: with another amount it is a new one to clear.
         key=f"{force}:{kind}:{provider_id}:{our_pence}:{their_pence}:{their_state}",
         defaults={
             "force": force,
@@ -66,6 +67,7 @@ def clear_difference(*, actor: Actor, at: datetime, difference_id: UUID, note: s
     if not note:
         raise Refused("payments.clear_note_missing", field="note")
     row = difference_policy.get(actor, lock=True, id=difference_id)
+    # Who cleared it first, and why, stays on record.
     if row.cleared_at is None:
         row.cleared_at = at
         row.cleared_by_id = actor.id

@@ -57,6 +57,7 @@ def set_fee(*, actor: Actor, at: datetime, fee: NewFee) -> None:
         Refused: An amount or a date is wrong, or there is no source.
     """
     known = Fee.objects.filter(code=fee.code, force__in=("", actor.force)).order_by("recorded_at")
+    # A force sets amounts. What a fee is for and its basis in law stay those on record.
     latest = known.last()
     if latest is None:
         raise NotFound("There is no such fee.")
@@ -98,6 +99,7 @@ def _find_problems(fee: NewFee) -> list[Problem]:
         problems.append(Problem("payments.amount_out_of_range", "net"))
     if not 0 <= fee.vat_percent <= 100:
         problems.append(Problem("payments.vat_out_of_range", "vat_percent"))
+    # One day is allowed: both days count.
     if fee.valid_until is not None and fee.valid_until < fee.valid_from:
         problems.append(Problem("payments.ends_before_it_begins", "valid_until"))
     return problems

@@ -48,10 +48,12 @@ def record_offline_payment(
     if problems:
         raise Refused(errors=problems)
     payment = payment_policy.get(actor, lock=True, reference=reference)
+    # No job takes money: the receipt names a person.
     if actor.id is None:
         raise NotPermitted("only a member of staff takes money")
     if payment.state != PaymentState.DUE:
         raise Refused("payments.not_due")
+    # Somebody may be entering their card at this moment: they would pay twice.
     require_not_under_way(payment)
     OfflinePayment.objects.create(
         payment=payment,

@@ -5,7 +5,6 @@ for the network, and whatever was decided before is committed before. If the pro
 between, the next reader finds the try open and asks again.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +13,7 @@ from bluelamp.foundation.audit.acts import Category, command, lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.kernel.events.outbox import publish
+from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.jobs.queues import enqueue
 from bluelamp.foundation.payments import gateway
 from bluelamp.foundation.payments.commands.actors import system_actor
@@ -150,7 +150,9 @@ def open_attempt(
         attempt = PaymentAttempt.objects.create(
             payment=payment,
             number=number,
-            idempotency_key=f"{payment.reference}-{number}-{secrets.token_hex(8)}",
+            # Random as well: a database that was restored would otherwise use the keys of lost
+            # tries again.
+            idempotency_key=f"{payment.reference}-{number}-{new_id().hex}",
             return_url=return_url,
             language=language,
             state=AttemptState.OPENING,
@@ -234,6 +236,7 @@ def mark_attempt_lost(*, actor: Actor, at: datetime, attempt_id: UUID) -> None:
     attempt = PaymentAttempt.objects.select_related("payment").get(id=attempt_id)
     payment = _lock_payment(attempt.payment_id)
     attempt = PaymentAttempt.objects.select_for_update().get(id=attempt_id)
+    # Read again under the lock: a webhook may have told us of it meanwhile.
     if attempt.finished_at is None and attempt.provider_id is None:
         attempt.state = AttemptState.LOST
         attempt.finished_at = at
@@ -259,6 +262,7 @@ def to_open_attempt(attempt: PaymentAttempt) -> OpenAttempt:
             email=payment.email,
             metadata={
                 "attempt": str(attempt.id),
+                # GOV.UK Pay refuses longer values, and the payment with them.
                 "for": payment.payable_reference[:_MAX_METADATA_VALUE],
                 "fees": fee_codes[:_MAX_METADATA_VALUE],
             },
@@ -311,9 +315,11 @@ def _update_attempt(
     if card.state == AttemptState.SUCCESS:
         attempt.state = AttemptState.SUCCESS
         attempt.code = ""
+        # A try that we had given up may still succeed: the money is theirs, so it is booked.
         attempt.finished_at = attempt.finished_at or at
         attempt.save()
         book_card_payment(payment, at=at, provider_id=card.provider_id)
+        # Two tabs: whoever has paid in one must not be able to pay in the other.
         if payment.attempts.filter(finished_at__isnull=True).exists():
             enqueue("payments.cancel_open_attempt", payment_id=str(payment.id))
         return

@@ -232,6 +232,7 @@ def _refunds_of(theirs: TheirDay, force: str) -> Iterable[Refund]:
 def _day_limits(on: date) -> tuple[datetime, datetime]:
     """Return when a day in London begins and ends."""
     start = datetime.combine(on, time(), tzinfo=LONDON)
+    # Not 24 hours later: two days of the year have 23 and 25.
     return start, datetime.combine(on + timedelta(days=1), time(), tzinfo=LONDON)
 
 
@@ -247,6 +248,7 @@ def reconcile_yesterday() -> None:
     at = now()
     try:
         gateway.api_key()
+    # A force without card payments has nothing to compare.
     except gateway.NotSetUp:
         return
     enqueue(

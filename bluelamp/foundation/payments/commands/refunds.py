@@ -59,6 +59,7 @@ def request_refund(
     )
     if not reason:
         raise Refused("payments.reason_missing", field="reason")
+    # Locked: two people who ask at once must not together ask for more than was paid.
     payment = Payment.objects.select_for_update().filter(id=payment_id, force=actor.force).first()
     if payment is None:
         raise NotFound("There is no such payment.")
@@ -95,6 +96,7 @@ def approve_refund(*, actor: Actor, at: datetime, refund_id: UUID) -> RefundDeta
         Conflict: It was decided already.
     """
     refund, payment = _lock_requested(actor, refund_id)
+    # One at a time: GOV.UK Pay refuses a refund whose available amount has changed meanwhile.
     others = payment.refunds.filter(state__in=[RefundState.APPROVED, RefundState.SENT])
     if others.exists():
         raise Refused("payments.refund_on_its_way")
@@ -102,6 +104,7 @@ def approve_refund(*, actor: Actor, at: datetime, refund_id: UUID) -> RefundDeta
     refund.decided_at = at
     refund.decided_by_id = actor.id
     refund.save()
+    # A surplus was never income, so none is taken back.
     if not refund.is_surplus:
         entries = refund_approved_entries(
             line_amounts(payment),
@@ -211,6 +214,7 @@ def lock_refund(refund_id: UUID) -> tuple[Payment, Refund]:
     payment_id = Refund.objects.filter(id=refund_id).values_list("payment_id", flat=True).first()
     if payment_id is None:
         raise NotFound("There is no such refund.")
+    # Always the payment first: two commands that lock in different orders wait for each other.
     payment = Payment.objects.select_for_update().get(id=payment_id)
     return payment, Refund.objects.select_for_update().get(id=refund_id)
 
@@ -220,6 +224,7 @@ def _lock_requested(actor: Actor, refund_id: UUID) -> tuple[Refund, Payment]:
     payment, refund = lock_refund(refund_policy.get(actor, id=refund_id).id)
     if refund.state != RefundState.REQUESTED:
         raise Conflict("payments.refund_decided")
+    # Two people for each refund, so that nobody can pay money out alone.
     if actor.id is None or refund.requested_by_id == actor.id:
         raise Refused("payments.second_person_needed")
     return refund, payment

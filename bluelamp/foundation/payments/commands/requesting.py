@@ -78,6 +78,7 @@ def request_payment(
         Refused: A fee is unknown or not confirmed, or the total is too large.
         ValueError: The path is not one of this site.
     """
+    # "//elsewhere" and "/\elsewhere" are other sites to a browser.
     if not return_path.startswith("/") or return_path.startswith("//") or "\\" in return_path:
         raise ValueError(f"{return_path!r} is not a path on this site")
     key = {
@@ -92,7 +93,9 @@ def request_payment(
         fields = {
             **key,
             "payable_reference": payable_reference,
+            # 200 is the column's length.
             "description": single_line(description)[:200],
+            # GOV.UK Pay only fills it in: a wrong one must not keep anybody from paying.
             "email": email if parse_email(email) else "",
             "return_path": return_path,
             "requested_at": at,
@@ -256,6 +259,7 @@ def _store_payment(fields: dict[str, object], lines: list[_Line]) -> Payment:
 def _new_reference() -> str:
     """Return a random reference whose check symbol can be read out on the phone."""
     while True:
+        # Five bits for each symbol. A few numbers have no check symbol that is a letter or a digit.
         number = secrets.randbits(5 * REFERENCE_SYMBOLS)
         if digits := encode_number(number, symbols=REFERENCE_SYMBOLS):
             return format_reference(digits)

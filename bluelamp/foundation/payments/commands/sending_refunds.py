@@ -35,10 +35,12 @@ def send_refund(*, at: datetime, refund_id: UUID) -> None:
     """
     refund = Refund.objects.get(id=refund_id)
     actor = system_actor(refund.force)
+    # The job ran before: what became of that request is known.
     if refund.state != RefundState.APPROVED:
         return
     provider_id = refund.attempt_provider_id
     available = refund.available_pence
+    # Stored before the request: sent again with the same amount, GOV.UK Pay pays it out once.
     if available is None:
         available = gateway.get_payment(provider_id).refund_available_pence
         begin_sending(actor=actor, at=at, refund_id=refund_id, available_pence=available)

@@ -100,5 +100,6 @@ def cancel_open_attempt(*, payment_id: str) -> None:
         .select_related("payment")
         .first()
     )
+    # Looked at again: the job waited, and the payment may be due once more.
     if attempt and attempt.payment.state != PaymentState.DUE:
         cancel_attempt(at=now(), attempt=to_open_attempt(attempt))

@@ -33,6 +33,7 @@ def is_signed(body: bytes, signature: str, *, secret: str) -> bool:
     It is the HMAC-SHA256 of the raw body under the signing secret, in lower-case hexadecimal
     (https://docs.payments.service.gov.uk/webhooks/).
     """
+    # Without a secret nothing is signed: an empty one would sign for anybody.
     if not secret:
         return False
     expected = hmac.new(secret.encode(), body, "sha256").hexdigest()
@@ -120,6 +121,7 @@ def _adopt_card_payment(at: datetime, provider_id: str) -> None:
     try:
         card = gateway.get_payment(provider_id)
         attempt_id = UUID(card.attempt_id)
+    # Somebody else's payment with the same service, or one that was made by hand.
     except (gateway.ProviderRefused, ValueError):
         return
     attempt = PaymentAttempt.objects.select_related("payment").filter(id=attempt_id).first()

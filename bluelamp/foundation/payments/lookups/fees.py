@@ -77,6 +77,7 @@ def get_fee_history(*, actor: Actor, at: datetime, code: str) -> tuple[FeeDetail
     """Return every row of a code, the newest recorded first: what it cost when, and who says so."""
     rows = _fee_rows(actor.force, Q(code=code))
     record_act(None, ref=code)
+    # A later row corrects an earlier one, and nothing is ever changed.
     return tuple(_to_fee_detail(row) for row in reversed(rows))
 
 

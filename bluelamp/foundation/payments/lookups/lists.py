@@ -140,6 +140,7 @@ def export_ledger(*, actor: Actor, at: datetime, from_: date, to: date) -> tuple
     entries = LedgerEntry.objects.filter(transaction__in=transactions).select_related(
         "transaction__payment"
     )
+    # One order for ever: two exports of the same days can be compared line by line.
     rows = tuple(_ledger_rows(entries.order_by("transaction__at", "transaction_id", "id")))
     record_act(None, detail={"from": str(from_), "to": str(to), "count": len(rows)})
     return rows
@@ -167,6 +168,7 @@ def _filter_condition(filters: PaymentFilter) -> Q:
     if filters.to:
         condition &= Q(requested_at__lt=_start_of_day(filters.to + timedelta(days=1)))
     query = clean_query(filters.query)
+    # The check symbol makes sure, so nothing else is looked at.
     if reference := parse_payment_reference(query):
         return condition & Q(reference=reference)
     if query:

@@ -11,6 +11,7 @@ from bluelamp.foundation.payments.models import Reconciliation, ReconciliationDi
 from bluelamp.foundation.payments.policy import difference_policy, reconciliation_policy
 
 PAGE_SIZE = 25
+# Two weeks of nightly comparisons.
 _NEWEST = 14
 
 
