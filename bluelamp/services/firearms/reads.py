@@ -21,6 +21,7 @@ SENT, SAVED = "firearms.application", "firearms.saved"
 
 def list_missing_of(application: Application, *, actor: Actor) -> tuple[Missing, ...]:
     """Return what an application waits for, inside a command or lookup."""
+    # A one-to-one that is not there raises, where it has no default.
     medical = getattr(application, "medical", None)
     replies = application.referees.filter(replaced_at=None, replied_at__isnull=False)
     return list_missing(
@@ -55,6 +56,7 @@ def find_referee(*, actor: Actor, token: str, at: datetime, lock: bool = False) 
     rows = Referee.objects.select_related("application__applicant")
     if lock:
         rows = rows.select_for_update(of=("self",))
+    # By the hash: a copy of the database gives nobody a link.
     referee = rows.filter(token_sha256=hash_token(token), application__force=actor.force).first()
     if referee is None or referee.link_ends_at is None or referee.link_ends_at <= at:
         raise NotFound("There is no such link, or it has ended.")

@@ -1,6 +1,9 @@
 """Bring an application on once everything that it waits for has come."""
 
 from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
 
 from bluelamp.foundation.audit.acts import command, record_act, require_command
 from bluelamp.foundation.kernel.actor import Actor
@@ -17,7 +20,13 @@ from bluelamp.services.firearms.commands.receiving import complete_application
 from bluelamp.services.firearms.commands.stages import enter_stage
 from bluelamp.services.firearms.messages import KIND_TITLES
 from bluelamp.services.firearms.models import Application
-from bluelamp.services.firearms.reads import OCCASION, PAYABLE_KIND, list_fees_of, list_missing_of
+from bluelamp.services.firearms.reads import (
+    OCCASION,
+    PAYABLE_KIND,
+    list_fees_of,
+    list_missing_of,
+    require_session,
+)
 from bluelamp.services.firearms.rules.stages import Stage
 
 
@@ -52,6 +61,21 @@ def request_fee(
         application.payment_id = payment.id
         application.save(update_fields=["payment_id"])
     return payment
+
+
+@command(permission="firearms.track", act="firearms.fee_requested")
+def ask_for_fee(*, actor: Actor, at: datetime, session_id: UUID) -> str:
+    """Return the token of the payment of the fee, "" where the fee cannot be taken online.
+
+    Raises:
+        NotFound: The session has ended.
+    """
+    application_id = require_session(actor=actor, session_id=session_id, at=at)
+    rows = Application.objects.select_for_update(of=("self",)).select_related("applicant")
+    application = rows.get(id=application_id)
+    payment = request_fee(application, actor=actor, at=at, return_path=reverse("firearms-done"))
+    record_act(application, ref=application.reference, detail={"can_be_paid": bool(payment)})
+    return payment.token if payment else ""
 
 
 def bring_on(application: Application, *, actor: Actor, at: datetime) -> None:
