@@ -73,6 +73,7 @@ ACT_LABELS = {
     "firearms.informed": "Told someone about their application or certificate",
     "firearms.listed": "Viewed the list of firearms applications",
     "firearms.medical_read": "Read an applicant’s medical answers",
+    "firearms.notice_printed": "Opened the notice of a decision to print",
     "firearms.notice_received": "Recorded that a notice was received",
     "firearms.picture_seen": "Saw a picture of an application that is not sent",
     "firearms.received": "Received a firearms application",

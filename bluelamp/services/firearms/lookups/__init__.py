@@ -6,6 +6,8 @@ from bluelamp.services.firearms.lookups.certificates import (
     get_certificate,
     is_certificate_valid,
 )
+from bluelamp.services.firearms.lookups.medical import MedicalDetail, get_medical_declaration
+from bluelamp.services.firearms.lookups.notices_of_decisions import NoticeDetail, get_notice
 from bluelamp.services.firearms.lookups.queue import (
     SORTS,
     QueueFilter,
@@ -18,11 +20,15 @@ __all__ = [
     "SORTS",
     "ApplicationDetail",
     "CertificateDetail",
+    "MedicalDetail",
+    "NoticeDetail",
     "QueueFilter",
     "QueuePage",
     "QueueRow",
     "get_application",
     "get_certificate",
+    "get_medical_declaration",
+    "get_notice",
     "is_certificate_valid",
     "list_queue",
 ]

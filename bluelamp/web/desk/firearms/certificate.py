@@ -80,6 +80,26 @@ def certificate_pdf(request: HttpRequest, number: str) -> HttpResponseBase:
     )
 
 
+@require_safe
+@staff_required
+def notice(request: HttpRequest, decision_id: UUID) -> HttpResponse:
+    """Show the notice of a decision as the person gets it, to print and serve."""
+    detail = lookups.get_notice(actor=get_actor(request), at=now(), decision_id=decision_id)
+    back = (
+        reverse("desk-firearms-application", kwargs={"reference": detail.reference})
+        if detail.is_about_application
+        else reverse("desk-firearms-certificate", kwargs={"number": detail.reference})
+    )
+    context = {
+        "notice": detail,
+        "labels": labels,
+        "messages": messages,
+        "kinds": [str(messages.CERTIFICATE_TITLES[kind]) for kind in detail.certificate_kinds],
+        "back_href": back,
+    }
+    return render(request, "desk/firearms/notice.html.jinja", context)
+
+
 @require_POST
 @staff_required
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:

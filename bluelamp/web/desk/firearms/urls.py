@@ -30,6 +30,7 @@ urlpatterns = [
     path("certificates/<str:number>/", certificate.certificate, name="desk-firearms-certificate"),
     path("certificates/<str:number>/pdf", certificate.certificate_pdf, name="desk-firearms-pdf"),
     path("certificates/<str:number>/<str:verb>", certificate.act, name="desk-firearms-end"),
+    path("decisions/<uuid:decision_id>/notice", certificate.notice, name="desk-firearms-notice"),
     path("decisions/<uuid:decision_id>/<str:verb>", certificate.decision_act, name="desk-firearms-decision"),  # noqa: E501
 ]
 # fmt: on

@@ -146,6 +146,11 @@ def test_revoke_and_appeal_on_the_page() -> None:
     assert record("receipt", received_on=today, proof="RM 1") == 302
     assert record("appeal", lodged_on=today, court="Inner London Crown Court") == 302
     assert record("appeal-result", appeal_ended_on=today, result="dismissed") == 302
+    notice = nell.get(
+        reverse("desk-firearms-notice", kwargs={"decision_id": decision.id})
+    ).content.decode()
+    assert "s.30A(2)(b)" in notice
+    assert "within 21 days" in notice
     page = nell.get(
         reverse("desk-firearms-certificate", kwargs={"number": number})
     ).content.decode()
