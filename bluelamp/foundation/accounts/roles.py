@@ -144,6 +144,7 @@ ROLES: dict[str, RoleDefinition] = {
                 "refund.request",
                 "firearms.view",
                 "firearms.apply",
+                "firearms.read_medical",
                 "firearms.check",
                 "firearms.issue",
             }
@@ -162,6 +163,7 @@ ROLES: dict[str, RoleDefinition] = {
                 "payment.view",
                 "firearms.view",
                 "firearms.decide",
+                "firearms.read_medical",
                 "firearms.issue",
                 "firearms.authority",
             }

@@ -11,12 +11,11 @@ from bluelamp.foundation.payments.lookups import is_settled
 from bluelamp.services.firearms.models import Application, Referee
 from bluelamp.services.firearms.rules.fees import choose_fees
 from bluelamp.services.firearms.rules.missing import ApplicationFacts, Missing, list_missing
+from bluelamp.services.firearms.rules.saved import SENT
 
 PAYABLE_KIND = "firearms.application"
 OCCASION = "fee"
 REPLY_SET = "referee-reply"
-SENT, SAVED = "firearms.application", "firearms.saved"
-"""What a code opens: an application that was sent, or one that is not finished."""
 
 
 def list_missing_of(application: Application, *, actor: Actor) -> tuple[Missing, ...]:

@@ -43,6 +43,7 @@ SUBSCRIBER_LABELS = {
     "firearms.inform_of_certificate": "Tell someone that their certificate was issued",
     "firearms.inform_of_decision": "Tell someone that their application is decided",
     "firearms.inform_of_end": "Tell someone that their certificate has ended",
+    "firearms.note_payment": "Note that the fee of an application was paid",
     "firearms.vet_crime": "Look for certificate holders in a crime",
     "firearms.vet_encounter": "Look for certificate holders in an encounter",
     "firearms.vet_link": "Look for certificate holders among the people of a crime",

@@ -30,7 +30,9 @@ from bluelamp.services.firearms.reads import (
     require_session,
 )
 
+# Referees are given weeks, and a link that lies in an inbox for ever is a risk.
 LINK_LASTS = timedelta(days=28)
+# An applicant may press the button as often as they like: the referee is not to be pestered.
 LEAST_BETWEEN_LINKS = timedelta(hours=8)
 
 
@@ -95,6 +97,7 @@ def resend_referee_link(
         raise Refused("firearms.referee_email_wrong", field="email")
     sent_at = referee.link_sent_at
     is_recent = sent_at is not None and at - sent_at < LEAST_BETWEEN_LINKS
+    # A corrected address may have it at once.
     if is_recent and address == referee.email:
         raise Refused("firearms.referee_link_recent", field="email")
     referee.email = address
@@ -120,6 +123,7 @@ def replace_referee(
         raise Refused("firearms.referee_name_missing", field="given_name")
     if not parse_email(details.email):
         raise Refused("firearms.referee_email_wrong", field="email")
+    # No link has an empty hash, so the earlier one opens nothing.
     referee.replaced_at, referee.token_sha256 = at, ""
     referee.save(update_fields=["replaced_at", "token_sha256"])
     added = add_referee(referee.application, details, referee.position, actor=actor, at=at)
@@ -152,6 +156,7 @@ def record_reply(*, actor: Actor, at: datetime, token: str) -> None:
         Refused: An answer is missing or wrong.
     """
     referee = find_referee(actor=actor, token=token, at=at, lock=True)
+    # Pressed twice, the first reply stays.
     if referee.replied_at is None:
         question_set = current_question_set(REPLY_SET, on=london_date(at))
         answers = read_answers(question_set, referee.texts, at=at)

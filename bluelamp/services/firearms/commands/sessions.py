@@ -16,8 +16,7 @@ from bluelamp.foundation.notifications.one_time_codes import (
 from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.firearms.commands.actors import sending_actor
 from bluelamp.services.firearms.models import Application, SavedApplication
-from bluelamp.services.firearms.reads import SAVED, SENT
-from bluelamp.services.firearms.rules.saved import parse_reference
+from bluelamp.services.firearms.rules.saved import SAVED, SENT, parse_reference
 
 
 @command(permission="firearms.track", act="firearms.code_requested")

@@ -24,9 +24,9 @@ from bluelamp.services.firearms.commands.actors import sending_actor
 from bluelamp.services.firearms.commands.submitting import DRAFT_SUBJECT
 from bluelamp.services.firearms.messages import renewal_source
 from bluelamp.services.firearms.models import Application, SavedApplication
-from bluelamp.services.firearms.reads import SAVED, require_session
+from bluelamp.services.firearms.reads import require_session
 from bluelamp.services.firearms.rules.renewing import list_carried_answers
-from bluelamp.services.firearms.rules.saved import REFERENCE_BITS, saved_reference
+from bluelamp.services.firearms.rules.saved import REFERENCE_BITS, SAVED, saved_reference
 from bluelamp.services.firearms.rules.submitting import QUESTION_SETS
 
 # A part of the key: with another one, nobody could come back to what they began.
@@ -80,7 +80,8 @@ def reopen_draft(*, actor: Actor, at: datetime, session_id: UUID) -> StartedAppl
         NotFound: The session has ended, or the application was sent.
     """
     saved_id = find_code_session(actor=actor, purpose=SAVED, session_id=session_id, at=at)
-    saved = SavedApplication.objects.filter(id=saved_id, force=actor.force).first()
+    rows = SavedApplication.objects.filter(force=actor.force)
+    saved = rows.filter(id=saved_id).first() if saved_id else None
     if saved is None:
         raise NotFound("There is no such application, or it was sent.")
     record_act(saved, ref=saved.reference)
@@ -100,6 +101,7 @@ def _start(
     actor: Actor, at: datetime, *, kind: str, email: str, sources: dict[str, tuple[str, str]]
 ) -> StartedApplication:
     address = parse_email(email) or ""
+    # Staff may begin one for somebody who came with a form on paper and has no e-mail address.
     if not address and actor.id is None:
         raise Refused("firearms.email_wrong", field="email")
     question_set = current_question_set(QUESTION_SETS[kind], on=london_date(at))
@@ -118,6 +120,8 @@ def _start(
         force=actor.force,
         reference=_random_reference(),
         draft_id=draft.id,
+        # A code from an e-mail opens the draft later, so the secret has to be stored; never in the
+        # clear.
         encrypted_secret=derive_fernet(info=_INFO).encrypt(secret.encode()).decode(),
         kind=kind,
         email=address,

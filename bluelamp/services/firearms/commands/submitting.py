@@ -1,7 +1,7 @@
 """Send an application: one draft becomes one application, with its people and its fee."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -89,10 +89,12 @@ def submit_application(
     )
     application = Application.objects.select_related("applicant").get(id=draft.id)
     for fact in facts:
+        # The home is the applicant's address, which is stored with the person.
         if fact.kind == "location" and fact.thing != "home":
             _store_place(actor, fact.fields)
     for position, details in enumerate(read_referees(facts), start=1):
         add_referee(application, details, position, actor=actor, at=at)
+    # Apart from the other answers: few may see it, and it leaves sooner.
     if medical := answers.private.get(MEDICAL):
         _store_medical(application, medical, at=at)
     if monitoring := answers.private.get(MONITORING):
@@ -112,13 +114,10 @@ def submit_application(
 
 def _store_place(actor: Actor, fields: Mapping[str, object]) -> None:
     """Put a place of the application on record: where guns are kept, land, a workplace."""
-    texts = {
-        name: str(fields[name])
-        for name in ("address", "postcode")
-        if isinstance(fields.get(name), str)
-    }
-    if texts:
-        get_or_create_location(actor=actor, details=replace(LocationInput(), **texts))
+    address, postcode = (str(fields.get(name) or "") for name in ("address", "postcode"))
+    if address or postcode:
+        details = LocationInput(address=address, postcode=postcode)
+        get_or_create_location(actor=actor, details=details)
 
 
 def _store_medical(application: Application, values: Mapping[str, Any], *, at: datetime) -> None:

@@ -30,6 +30,9 @@ class Referee(Record):
     link_sent_at = models.DateTimeField(null=True)
     link_ends_at = models.DateTimeField(null=True)
     question_set_version = models.PositiveIntegerField(null=True)
+    texts = models.JSONField(
+        db_default={}, help_text="What they typed so far; empty once it is sent."
+    )
     answers = models.JSONField(default=dict, help_text="The values by the ids of the questions.")
     replied_at = models.DateTimeField(null=True)
     replaced_at = models.DateTimeField(null=True)

@@ -52,6 +52,7 @@ def normalise_reference(text: str) -> str:
     >>> normalise_reference(" fl-01-0000123-26 ")
     'FL/01/0000123/26'
     """
+    # An address of a page has hyphens, because a slash would end its part.
     return text.strip().upper().replace("-", "/")
 
 

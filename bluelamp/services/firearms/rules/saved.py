@@ -5,6 +5,8 @@ import re
 from bluelamp.foundation.kernel.references import decode_number, encode_number
 from bluelamp.services.firearms.rules.applications import normalise_reference
 
+SENT, SAVED = "firearms.application", "firearms.saved"
+"""What a code opens: an application that was sent, or one that is not finished."""
 _SYMBOLS = 8
 REFERENCE_BITS = 5 * _SYMBOLS
 _APPLICATION = re.compile(r"FL/[0-9A-Z]{2,4}/\d{7}/\d{2}")
@@ -30,6 +32,7 @@ def parse_reference(text: str) -> str:
     if _APPLICATION.fullmatch(application):
         return application
     symbols = re.sub(r"[\s-]", "", text).upper()
+    # The prefix tells it from a report's reference, which has the same alphabet.
     if symbols.startswith("FA") and (number := decode_number(symbols[2:], symbols=_SYMBOLS)):
         return saved_reference(number) or ""
     return ""

@@ -1,0 +1,1 @@
+"""Firearms licensing for applicants and their referees."""

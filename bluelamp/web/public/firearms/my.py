@@ -1,0 +1,235 @@
+"""My licences: a reference and a code, then where the application is, for two hours."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
+from bluelamp.records.people.rules import PersonInput
+from bluelamp.services.firearms.commands import sessions, starting
+from bluelamp.services.firearms.commands.completing import ask_for_fee
+from bluelamp.services.firearms.commands.referees import replace_referee, resend_referee_link
+from bluelamp.services.firearms.lookups.progress import ApplicationProgress, get_progress
+from bluelamp.services.firearms.messages import (
+    CERTIFICATE_STATES,
+    CERTIFICATE_TITLES,
+    KIND_TITLES,
+    MISSING_TITLES,
+    NEXT_STEPS,
+    STAGE_OWNERS,
+    STAGE_TITLES,
+)
+from bluelamp.services.firearms.rules.saved import SAVED, parse_reference
+from bluelamp.web.actor import get_actor
+from bluelamp.web.public.firearms import cookies
+from bluelamp.web.public.firearms.start import go_to_form, list_times
+from bluelamp.web.public.rate_limits import limit_posts
+from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
+from bluelamp.web.render import render
+
+MAX_CODES_AN_HOUR = 20
+MAX_TRIES_AN_HOUR = 60
+MAX_CODE_LENGTH = 40
+
+
+@require_http_methods(["GET", "POST"])
+@limit_posts(MAX_CODES_AN_HOUR, act="firearms.code_requested")
+def start(request: HttpRequest) -> HttpResponse:
+    """Ask for the reference, and have a code sent."""
+    if request.method == "GET":
+        context = {
+            "back": reverse("firearms"),
+            "is_session_over": "over" in request.GET,
+            **get_refused_form(request, reverse("firearms")),
+        }
+        return render(request, "public/firearms/sign_in.html.jinja", context)
+    posted = request.POST.get("reference", "")
+    reference = parse_reference(posted)
+    if not reference:
+        message = (
+            _("Enter a reference in the correct format, like FA-7K2-M9Q-XA4 or FL/01/0000123/26")
+            if posted.strip()
+            else _("Enter your reference")
+        )
+        return _refuse("firearms-my", {"reference": message}, {"reference": posted})
+    # The answer is the same whether or not there is such an application.
+    sessions.request_code(actor=get_actor(request), at=now(), reference=reference)
+    return cookies.set_cookie(
+        HttpResponseRedirect(reverse("firearms-my-code")), cookies.ASKED, reference
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@limit_posts(MAX_TRIES_AN_HOUR, act="firearms.code_checked")
+def code(request: HttpRequest) -> HttpResponse:
+    """Ask for the code; it opens an application that was sent, or one that is not finished."""
+    reference = cookies.get_cookie(request, cookies.ASKED)
+    if not reference:
+        return HttpResponseRedirect(reverse("firearms-my"))
+    if request.method == "GET":
+        context = {
+            "back": reverse("firearms-my"),
+            "reference": reference,
+            **get_refused_form(request, reverse("firearms")),
+        }
+        return render(request, "public/firearms/code.html.jinja", context)
+    posted, actor = request.POST.get("code", "")[:MAX_CODE_LENGTH], get_actor(request)
+    try:
+        # Nothing that could be a code must not use up one of the tries.
+        if not any(character.isdigit() for character in posted):
+            raise Refused(_("Enter the 6-digit code we sent you"), field="code")
+        purpose, session_id = sessions.open_session(
+            actor=actor, at=now(), reference=reference, code=posted
+        )
+        if purpose == SAVED:
+            draft = starting.reopen_draft(actor=actor, at=now(), session_id=session_id)
+            return cookies.delete_cookie(go_to_form(draft), cookies.ASKED)
+    except Refused as refused:
+        return _refuse("firearms-my-code", {"code": refused.message}, {"code": posted})
+    response = HttpResponseRedirect(reverse("firearms-application"))
+    cookies.delete_cookie(response, cookies.ASKED)
+    return cookies.set_cookie(response, cookies.SESSION, str(session_id))
+
+
+@require_safe
+def application(request: HttpRequest) -> HttpResponse:
+    """Show where the application is."""
+    progress = _get_progress(request)
+    if progress is None:
+        return _redirect_to_start()
+    times = {row["stage"]: row for row in list_times(request)}
+    context: dict[str, Any] = {
+        "progress": progress,
+        "kind": KIND_TITLES[progress.kind],
+        "stage": STAGE_TITLES[progress.stage],
+        "owner": STAGE_OWNERS[progress.stage],
+        "next_step": NEXT_STEPS[progress.stage],
+        "missing": [MISSING_TITLES[missing] for missing in progress.missing],
+        "entries": [
+            {"at": began_at, "title": STAGE_TITLES[stage]} for stage, began_at in progress.entries
+        ],
+        "times": list(times.values()),
+        "time": times.get(progress.stage),
+        "has_unpaid_fee": "fee" in progress.missing,
+        "certificate_titles": CERTIFICATE_TITLES,
+        "certificate_states": CERTIFICATE_STATES,
+        "done": {"referee": _("We sent your referee a link")}.get(request.GET.get("done", "")),
+        "is_fee_unknown": "fee" in request.GET,
+    }
+    return render(request, "public/firearms/application.html.jinja", context)
+
+
+@require_POST
+def pay(request: HttpRequest) -> HttpResponse:
+    """Go to the payment of the fee, or say that it cannot be taken online yet."""
+    session_id = cookies.get_id(request, cookies.SESSION)
+    if session_id is None:
+        return _redirect_to_start()
+    try:
+        token = ask_for_fee(actor=get_actor(request), at=now(), session_id=session_id)
+    except NotFound:
+        return _redirect_to_start()
+    if not token:
+        return HttpResponseRedirect(reverse("firearms-application") + "?fee=unknown")
+    return HttpResponseRedirect(reverse("pay", kwargs={"token": token}))
+
+
+@require_POST
+def renew(request: HttpRequest) -> HttpResponse:
+    """Begin a renewal with what we have."""
+    session_id = cookies.get_id(request, cookies.SESSION)
+    if session_id is None:
+        return _redirect_to_start()
+    try:
+        started = starting.start_renewal(actor=get_actor(request), at=now(), session_id=session_id)
+    except NotFound:
+        return _redirect_to_start()
+    return go_to_form(started)
+
+
+@require_http_methods(["GET", "POST"])
+def referee(request: HttpRequest, referee_id: UUID) -> HttpResponse:
+    """Send a referee the link again, or name another one."""
+    progress, session_id = _get_progress(request), cookies.get_id(request, cookies.SESSION)
+    rows = progress.referees if progress else ()
+    row = next((row for row in rows if row.id == referee_id and not row.has_replied), None)
+    if progress is None or session_id is None:
+        return _redirect_to_start()
+    if row is None:
+        return HttpResponseRedirect(reverse("firearms-application"))
+    url = reverse("firearms-my-referee", args=[referee_id])
+    if request.method == "GET":
+        context = {
+            "referee": row,
+            "back": reverse("firearms-application"),
+            "values": {"email": row.email},
+            **get_refused_form(request, reverse("firearms")),
+        }
+        return render(request, "public/firearms/referee.html.jinja", context)
+    names = ("email", "given_name", "family_name", "new_email", "new_phone")
+    posted = {name: request.POST.get(name, "") for name in names}
+    try:
+        _change_referee(request, session_id, referee_id, posted)
+    except Refused as refused:
+        fields = {"email": "new_email"} if "replace" in request.POST else {}
+        errors = {fields.get(name, name): text for name, text in refused.errors.items()}
+        return redirect_to_form(url, reverse("firearms"), errors=errors, values=posted)
+    except Conflict:  # the referee replied meanwhile
+        return HttpResponseRedirect(reverse("firearms-application"))
+    return HttpResponseRedirect(reverse("firearms-application") + "?done=referee")
+
+
+@require_POST
+def finish(request: HttpRequest) -> HttpResponse:
+    """End the session, also for whoever copied its cookie."""
+    session_id = cookies.get_id(request, cookies.SESSION)
+    if session_id is not None:
+        sessions.end_session(actor=get_actor(request), at=now(), session_id=session_id)
+    return cookies.delete_cookie(HttpResponseRedirect(reverse("firearms")), cookies.SESSION)
+
+
+def _change_referee(
+    request: HttpRequest, session_id: UUID, referee_id: UUID, posted: dict[str, str]
+) -> None:
+    actor, at = get_actor(request), now()
+    if "replace" in request.POST:
+        details = PersonInput(
+            given_name=posted["given_name"],
+            family_name=posted["family_name"],
+            email=posted["new_email"],
+            phone=posted["new_phone"],
+        )
+        replace_referee(
+            actor=actor, at=at, session_id=session_id, referee_id=referee_id, details=details
+        )
+    else:
+        resend_referee_link(
+            actor=actor,
+            at=at,
+            session_id=session_id,
+            referee_id=referee_id,
+            email=posted["email"],
+        )
+
+
+def _get_progress(request: HttpRequest) -> ApplicationProgress | None:
+    session_id = cookies.get_id(request, cookies.SESSION)
+    if session_id is None:
+        return None
+    try:
+        return get_progress(actor=get_actor(request), at=now(), session_id=session_id)
+    except NotFound:
+        return None
+
+
+def _refuse(name: str, errors: dict[str, str], values: dict[str, str]) -> HttpResponse:
+    return redirect_to_form(reverse(name), reverse("firearms"), errors=errors, values=values)
+
+
+def _redirect_to_start() -> HttpResponse:
+    return HttpResponseRedirect(reverse("firearms-my") + "?over=1")
