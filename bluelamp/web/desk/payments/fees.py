@@ -54,7 +54,6 @@ def fee(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "code": code,
         "title": rows[0].title,
-        "basis": rows[0].statutory_basis,
         "history": [_fee_row(row) for row in rows],
         "values": request.POST if request.method == "POST" else {"vat_percent": "0"},
         "errors": errors,
@@ -113,6 +112,7 @@ def _fee_row(row: FeeDetail) -> dict[str, Any]:
         "total": texts.format_pounds(row.total_pence),
         "tag": tag,
         "dates": " to ".join(dates),
+        "basis": row.statutory_basis,
         "source": row.source,
         "note": row.note,
         "by": row.recorded_by or "Came with Bluelamp",

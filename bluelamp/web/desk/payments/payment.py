@@ -118,7 +118,7 @@ def _payment_page(
     posted = request.POST if request.method == "POST" else {}
     context = {
         "payment": found,
-        "tag": texts.STATES[found.state],
+        "state_tag": texts.STATES[found.state],
         "facts": _facts(found),
         "lines": [
             {

@@ -106,7 +106,7 @@ def _refund_page(
     context = {
         "refund": row,
         "amount": texts.format_pounds(row.amount_pence),
-        "tag": texts.REFUND_STATES[row.state],
+        "state_tag": texts.REFUND_STATES[row.state],
         "is_own": is_own,
         "may_decide": (row.state == "requested" and actor.may("refund.approve") and not is_own),
         "may_repay": is_by_hand and actor.may("payment.take"),
