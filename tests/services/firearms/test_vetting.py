@@ -41,7 +41,7 @@ def holder(joy: Actor) -> Person:
 def certificate(person: Person, **fields: object) -> None:
     values = {
         "force": "01",
-        "number": f"SG-{new_id()}"[:20],
+        "number": f"SG-{new_id().hex[-16:]}",
         "kind": "shotgun",
         "valid_from": date(2025, 1, 1),
         "expires_on": date(2029, 12, 31),

@@ -11,7 +11,6 @@ from bluelamp.demo import cast
 from bluelamp.foundation.forms.commands import sync_built_in_sets
 from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.notifications import one_time_codes
-from bluelamp.services.requests.commands import answering
 from bluelamp.services.requests.models import InformationRequest
 from tests.cast import INSTALLER, START, browser
 from tests.foundation.payments.paying import confirm_fee
@@ -26,7 +25,7 @@ def sets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Question sets on record, codes and links that a test knows."""
     sync_built_in_sets(actor=INSTALLER, at=START)
     monkeypatch.setattr(one_time_codes, "make_digits", lambda: "012345")
-    monkeypatch.setattr(answering.secrets, "token_urlsafe", lambda _size: "a-secret-of-this-test")
+    monkeypatch.setattr("secrets.token_urlsafe", lambda _size: "a-secret-of-this-test")
 
 
 def fill_in(client: Client, slug: str, texts: dict[str, str]) -> str:
