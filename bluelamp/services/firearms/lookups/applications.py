@@ -17,17 +17,22 @@ from bluelamp.records.people.lookups import PersonDetail, to_person_detail
 from bluelamp.services.firearms.models import Application, Check, Decision, Recommendation
 from bluelamp.services.firearms.policy import application_policy
 from bluelamp.services.firearms.rules.applications import normalise_reference
+from bluelamp.services.firearms.rules.checks import CheckKind
 from bluelamp.services.firearms.rules.decisions import list_certificate_kinds
 from bluelamp.services.firearms.rules.stages import age_in_days
 
 # Nobody but those with its own permission sees these: they are left out of the answers here.
 MEDICAL_SECTIONS = frozenset({"health", "previous-practices", "medical-report"})
+MEDICAL_CHECKS = frozenset({CheckKind.MEDICAL, CheckKind.MARKER})
 MONITORING_SECTION = "monitoring"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckEntryDetail:
-    """What was recorded of a check once."""
+    """What was recorded of a check once.
+
+    Evidence and reason are "" where they are medical and not for whoever asks.
+    """
 
     result: str
     evidence: str
@@ -146,7 +151,9 @@ def get_application(*, actor: Actor, at: datetime, reference: str) -> Applicatio
     )
     if application is None:
         raise NotFound(application_policy.not_found)
-    record_act(application, ref=application.reference)
+    # What was found out about their health is for those with its own permission, and on record.
+    with_medical = actor.may("firearms.read_medical")
+    record_act(application, ref=application.reference, detail={"medical": with_medical})
     decision = (
         application.decisions.select_related("authority", "receipt", "appeal__outcome")
         .order_by("-decided_at")
@@ -173,7 +180,7 @@ def get_application(*, actor: Actor, at: datetime, reference: str) -> Applicatio
         decided_at=application.decided_at,
         issued_at=application.issued_at,
         sections=_show_sections(application),
-        checks=_list_checks(application),
+        checks=_list_checks(application, with_medical=with_medical),
         stages=_list_stages(application),
         recommendation=_to_recommendation(recommendation) if recommendation else None,
         decision=to_decision_detail(decision) if decision else None,
@@ -231,12 +238,15 @@ def _show_sections(application: Application) -> tuple[SectionStep, ...]:
     return tuple(step for step in sections if step.section.id not in hidden)
 
 
-def _list_checks(application: Application) -> tuple[CheckDetail, ...]:
+def _list_checks(application: Application, *, with_medical: bool) -> tuple[CheckDetail, ...]:
     checks = application.checks.order_by("id").prefetch_related("entries")
-    return tuple(_to_check(check) for check in checks)
+    return tuple(
+        _to_check(check, is_hidden=check.kind in MEDICAL_CHECKS and not with_medical)
+        for check in checks
+    )
 
 
-def _to_check(check: Check) -> CheckDetail:
+def _to_check(check: Check, *, is_hidden: bool) -> CheckDetail:
     entries = sorted(check.entries.all(), key=lambda entry: entry.recorded_at, reverse=True)
     return CheckDetail(
         kind=check.kind,
@@ -245,8 +255,8 @@ def _to_check(check: Check) -> CheckDetail:
         entries=tuple(
             CheckEntryDetail(
                 result=entry.result,
-                evidence=entry.evidence,
-                reason=entry.reason,
+                evidence="" if is_hidden else entry.evidence,
+                reason="" if is_hidden else entry.reason,
                 recorded_at=entry.recorded_at,
                 recorded_by_name=entry.recorded_by_name,
             )

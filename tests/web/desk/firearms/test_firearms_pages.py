@@ -1,12 +1,16 @@
 """The pages of the licensing team, and the public check of a certificate."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from bluelamp.demo import cast
+from bluelamp.services.firearms import commands
+from bluelamp.services.firearms.lookups import get_application
 from bluelamp.services.firearms.models import Certificate
 from tests.cast import browser
 from tests.services.firearms import licensing
@@ -111,6 +115,35 @@ def test_without_authority_the_page_says_so() -> None:
     assert answer.status_code == 403
     assert "authority table" in answer.content.decode()
     assert get(reference).stage == "recommended"
+
+
+def test_what_a_doctor_said_is_for_few() -> None:
+    """Only with its own permission; the result of the check is for all of the team."""
+    reference = receive()
+    check(reference, medical="concern")
+    row = get(reference).checks.get(kind="medical")
+    commands.record_check(
+        actor=licensing.ike(),
+        at=AT + timedelta(days=2),
+        reference=reference,
+        kind=row.kind,
+        result="concern",
+        evidence="Report of 3 March",
+        reason="Depression in 2024",
+    )
+    for actor in (licensing.ike(), licensing.nell()):
+        for may_read in (True, False):
+            permissions = actor.permissions - {"firearms.read_medical"}
+            permissions |= {"firearms.read_medical"} if may_read else frozenset()
+            detail = get_application(
+                actor=replace(actor, permissions=permissions),
+                at=AT + timedelta(days=2),
+                reference=reference,
+            )
+            medical = next(item for item in detail.checks if item.kind == "medical")
+            assert medical.state == "concern"
+            assert ("Depression" in medical.entries[0].reason) is may_read
+            assert bool(medical.entries[0].evidence) is may_read
 
 
 def test_an_unknown_verb_is_not_found() -> None:
