@@ -45,6 +45,7 @@ def _checks() -> tuple[tuple[str, Callable[[], str]], ...]:
         ("host names", addresses.check_hosts),
         ("addresses of people", addresses.check_proxy),
         ("messages", addresses.check_messages),
+        ("payments", addresses.check_payments),
         ("time stamps", addresses.check_time_stamps),
         ("virus scanner", storage.check_scanner),
         ("evidence store", addresses.check_store_address),

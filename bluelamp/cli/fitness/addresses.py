@@ -7,6 +7,7 @@ from django.conf import settings
 from bluelamp.demo.lookups import holds_demo_force
 from bluelamp.environment import is_loopback_host, is_loopback_origin
 from bluelamp.foundation.kernel.origins import staff_origin
+from bluelamp.foundation.payments import gateway
 
 
 def check_mode() -> str:
@@ -72,6 +73,24 @@ def check_messages() -> str:
             " to GOV.UK Notify's address and the file with your key"
         )
     return _check_outside_address("BLUELAMP_NOTIFY_URL")
+
+
+def check_payments() -> str:
+    """Check that payments, where there are any, are taken by GOV.UK Pay with a live key."""
+    if not settings.BLUELAMP_PAY_URL and not settings.BLUELAMP_PAY_KEY:
+        return ""  # a force may take no payments online
+    try:
+        key = gateway.api_key()
+    except gateway.NotSetUp as fault:
+        return str(fault)
+    if key.startswith("api_test"):
+        return "BLUELAMP_PAY_KEY is a test key, which takes no money. Use a live one"
+    if not gateway.webhook_secret():
+        return (
+            "payments are read back only every ten minutes. Set BLUELAMP_PAY_WEBHOOK_SECRET_FILE"
+            " to the file with the signing secret of your webhook at GOV.UK Pay"
+        )
+    return _check_outside_address("BLUELAMP_PAY_URL")
 
 
 def check_time_stamps() -> str:

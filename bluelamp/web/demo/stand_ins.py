@@ -14,6 +14,8 @@ def list_stand_ins() -> list[str]:
     names = []
     if is_notify_stand_in():
         names.append(_("GOV.UK Notify"))
+    if _is_on_this_machine(settings.BLUELAMP_PAY_URL):
+        names.append(_("GOV.UK Pay"))
     if _is_on_this_machine(settings.BLUELAMP_TSA_URL):
         names.append(_("the time-stamping authority"))
     return names
