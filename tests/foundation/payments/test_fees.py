@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from bluelamp.demo import cast
+from bluelamp.demo.fees import FEES, SOURCE, set_demo_fees
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, NotPermitted, Refused
 from bluelamp.foundation.payments.commands import NewFee, load_fees, set_fee
@@ -133,3 +134,10 @@ def test_only_editors_may(joy: Actor) -> None:
     assert len(fees) >= 80
     # Its last fee has ended: it is listed, so that somebody can set the next one.
     assert (fees["FAC_VARIATION"].total_pence, fees["FAC_VARIATION"].is_chargeable) == (None, False)
+
+
+def test_the_demonstration_sets_its_own(joy: Actor) -> None:
+    set_demo_fees(installer=INSTALLER, editor=joy, at=AT)
+    chosen = get_fees(actor=joy, codes=FEES, on=TODAY)
+    assert set(chosen) == set(FEES)
+    assert all(fee.is_chargeable and fee.source == SOURCE for fee in chosen.values())
