@@ -51,8 +51,11 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON, now
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.jobs.queues import Queue, enqueue, job
+from bluelamp.foundation.payments.models import Payment
 from bluelamp.records.people.rules import LocationInput, PersonInput
 from bluelamp.records.reference.lookups import find_postcode, list_courts
+from bluelamp.services.requests.models import InformationRequest
+from bluelamp.services.requests.rules import RequestState
 
 ESI_SAYS = (
     "I parked my blue car outside my house at about seven in the evening. In the morning both "
@@ -135,6 +138,7 @@ def describe_story() -> dict[str, Any] | None:
         "urn": case_file.urn if case_file else None,
         "case_file_state": case_file.state if case_file else None,
         "firearms_application": None,
+        **_describe_paid_request(),
         "cast": [
             {
                 "name": player.name,
@@ -145,6 +149,17 @@ def describe_story() -> dict[str, Any] | None:
             }
             for player in cast.CAST
         ],
+    }
+
+
+def _describe_paid_request() -> dict[str, str | None]:
+    """Return the first request for information that was answered, and its payment."""
+    requests = InformationRequest.objects.filter(state=RequestState.DELIVERED)
+    request = requests.order_by("received_at").first()
+    payment = Payment.objects.filter(payable_id=request.id).first() if request else None
+    return {
+        "paid_request": request.reference if request else None,
+        "payment": payment.reference if payment else None,
     }
 
 
