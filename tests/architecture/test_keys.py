@@ -52,6 +52,8 @@ INVENTORY = {
     "bluelamp/foundation/kernel/secret_key.py": "Secret key",
     "bluelamp/foundation/notifications/encryption.py": "Codes in messages",
     "bluelamp/foundation/payments/links.py": "links to payments",
+    "bluelamp/services/firearms/commands/referees.py": "links of referees",
+    "bluelamp/services/firearms/commands/starting.py": "unsent applications",
     "bluelamp/settings.py": "Secret key",
     "bluelamp/web/accounts/carried_posts.py": "forms of an ended session",
     "bluelamp/web/draft_keys.py": "unsent forms",
