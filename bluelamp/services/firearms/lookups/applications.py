@@ -14,7 +14,13 @@ from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.payments.lookups import payments_for
 from bluelamp.foundation.payments.lookups.details import PaymentDetail
 from bluelamp.records.people.lookups import PersonDetail, to_person_detail
-from bluelamp.services.firearms.models import Application, Check, Decision, Recommendation
+from bluelamp.services.firearms.models import (
+    Application,
+    Check,
+    Decision,
+    Recommendation,
+    Referee,
+)
 from bluelamp.services.firearms.policy import application_policy
 from bluelamp.services.firearms.rules.applications import normalise_reference
 from bluelamp.services.firearms.rules.checks import CheckKind
@@ -25,6 +31,7 @@ from bluelamp.services.firearms.rules.stages import age_in_days
 MEDICAL_SECTIONS = frozenset({"health", "previous-practices", "medical-report"})
 MEDICAL_CHECKS = frozenset({CheckKind.MEDICAL, CheckKind.MARKER})
 MONITORING_SECTION = "monitoring"
+REFEREE_SET = "referee-reply"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +56,15 @@ class CheckDetail:
     state: str
     planned_at: datetime | None
     entries: tuple[CheckEntryDetail, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefereeReply:
+    """A referee, and what they answered; no sections while they have not replied."""
+
+    name: str
+    replied_at: datetime | None
+    sections: tuple[SectionStep, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,6 +145,7 @@ class ApplicationDetail:
     issued_at: datetime | None
     sections: tuple[SectionStep, ...]
     checks: tuple[CheckDetail, ...]
+    referees: tuple[RefereeReply, ...]
     stages: tuple[StageDetail, ...]
     recommendation: RecommendationDetail | None
     decision: DecisionDetail | None
@@ -181,6 +198,7 @@ def get_application(*, actor: Actor, at: datetime, reference: str) -> Applicatio
         issued_at=application.issued_at,
         sections=_show_sections(application),
         checks=_list_checks(application, with_medical=with_medical),
+        referees=_list_referees(application),
         stages=_list_stages(application),
         recommendation=_to_recommendation(recommendation) if recommendation else None,
         decision=to_decision_detail(decision) if decision else None,
@@ -263,6 +281,22 @@ def _to_check(check: Check, *, is_hidden: bool) -> CheckDetail:
             for entry in entries
         ),
     )
+
+
+def _list_referees(application: Application) -> tuple[RefereeReply, ...]:
+    rows = application.referees.filter(replaced_at=None).order_by("position")
+    return tuple(
+        RefereeReply(name=row.name, replied_at=row.replied_at, sections=_show_reply(row))
+        for row in rows
+    )
+
+
+def _show_reply(referee: Referee) -> tuple[SectionStep, ...]:
+    if referee.replied_at is None or referee.question_set_version is None:
+        return ()
+    question_set = get_question_set(REFEREE_SET, referee.question_set_version)
+    today = london_date(referee.replied_at)
+    return tuple(show_answers(question_set, referee.answers, today=today))
 
 
 def _list_stages(application: Application) -> tuple[StageDetail, ...]:

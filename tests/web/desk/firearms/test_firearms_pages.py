@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from bluelamp.demo import cast
+from bluelamp.foundation.kernel.database.write_guard import allow_all_writes
 from bluelamp.services.firearms import commands
 from bluelamp.services.firearms.lookups import get_application
-from bluelamp.services.firearms.models import Certificate
+from bluelamp.services.firearms.models import Certificate, Referee
 from tests.cast import browser
 from tests.services.firearms import licensing
 from tests.services.firearms.licensing import AT, check, get, receive, recommend
@@ -144,6 +145,18 @@ def test_what_a_doctor_said_is_for_few() -> None:
             assert medical.state == "concern"
             assert ("Depression" in medical.entries[0].reason) is may_read
             assert bool(medical.entries[0].evidence) is may_read
+
+
+def test_a_referee_who_has_not_replied_is_listed() -> None:
+    """The page says who is still awaited."""
+    application = get(receive())
+    with allow_all_writes():
+        Referee.objects.create(
+            application=application, position=1, person=application.applicant, name="Tola Adeyemi"
+        )
+    page = browser(cast.IKE).get(page_of(application.reference)).content.decode()
+    assert "Tola Adeyemi" in page
+    assert "Has not replied yet" in page
 
 
 def test_an_unknown_verb_is_not_found() -> None:
