@@ -1,7 +1,7 @@
 """The operator's first hour, as ops/README.md says it, on a real production instance.
 
-Install, first account, passkey, first officer, back-up, restore, a leaver. Screenshots of every
-page are in var/screenshots.
+Install, first account, passkey, first officer at the desk, upgrade, back-up, restore, a leaver.
+Screenshots of every page are in var/screenshots.
 """
 
 import os
@@ -23,9 +23,20 @@ from playwright.sync_api import Error as PlaywrightError
 from bench.instance import ROOT, Instance, free_port
 from bluelamp.foundation.kernel.database import postgres
 from tests.cli.test_operations_readme import read_settings_block
-from tests.journeys.browser import DESKTOP, PHONE, Visitor, chromium
+from tests.journeys.browser import DESKTOP, PHONE, Visitor
 from tests.journeys.virtual_authenticator import VirtualAuthenticator
+from tests.prepared_instances import execute_sql
 
+# What an earlier version left: no encounters, and accounts without a column of today's.
+TO_EARLIER_VERSION = """
+from bluelamp.cli import prepare
+prepare(may_create=True, is_run=True)  # with the tables' owner, as `run` has
+from django.core.management import call_command
+from bluelamp.foundation.kernel.database.roles import connect_as_owner
+with connect_as_owner():
+    call_command("migrate", "encounters", "zero", verbosity=0)
+    call_command("migrate", "accounts", "0005", verbosity=0)
+"""
 REPORT = {
     "kind": "theft",
     "narrative": "A parcel was taken from the doorstep.",
@@ -81,7 +92,7 @@ class Operator:
 
 
 @pytest.fixture(scope="module")
-def operator() -> Iterator[Operator]:
+def operator(browser: Browser) -> Iterator[Operator]:
     """An instance that was just installed: nobody has an account, and it was never started."""
     parent = Path(tempfile.mkdtemp(prefix="bluelamp-instance-"))
     port = free_port()
@@ -91,12 +102,11 @@ def operator() -> Iterator[Operator]:
         del settings[name]
     instance = Instance(parent / "var", port, settings, is_demo=False)
     instance.var.mkdir(mode=0o700)
-    with chromium() as browser:
-        try:
-            yield Operator(instance, browser)
-        finally:
-            instance.stop()
-            shutil.rmtree(parent, ignore_errors=True)
+    try:
+        yield Operator(instance, browser)
+    finally:
+        instance.stop()
+        shutil.rmtree(parent, ignore_errors=True)
 
 
 def test_it_works(operator: Operator) -> None:
@@ -122,11 +132,9 @@ def test_it_works(operator: Operator) -> None:
     assert jo.page.get_by_role("button", name="Create a passkey").count() == 0
 
     # The first officer.
-    arguments = ("--role", "response-officer", "--rank", "PC", "--collar", "1234SE")
-    opened = operator.run("account", "open", "abello", "--name", "Ada Bello", *arguments)
     ada = operator.open_browser("ada", PHONE)
     device = VirtualAuthenticator(ada.page)
-    operator.enrol(ada, opened.splitlines()[-1])
+    operator.enrol(ada, _open_officer_at_desk(jo))
     ada.page.goto("/desk/")
     ada.check_page("desk")
     status, second_check = operator.try_running("check")
@@ -134,10 +142,71 @@ def test_it_works(operator: Operator) -> None:
     for finding in ("administrator", "passkey"):
         assert f"PASS  {finding}" in second_check
 
+    _upgrade(operator, ada)
     _back_up_and_restore(operator, ada)
     _leaver(operator, ada, device)
     ada.close()
     jo.close()
+
+
+def _open_officer_at_desk(jo: Visitor) -> str:
+    """Open Ada's account on the desk's pages, and return her link."""
+    page = jo.page
+    page.goto("/desk/")
+    page.get_by_role("link", name="Accounts", exact=True).last.click()
+    jo.check_page("accounts")
+    page.get_by_role("button", name="Open an account").click()
+    page.get_by_role("button", name="Open account").click()
+    page.get_by_text("There is a problem").wait_for()
+    jo.check_page("account-open-mistakes")
+    page.get_by_label("Name", exact=True).fill("Ada Bello")
+    page.get_by_label("User name").fill("abello")
+    page.get_by_label("Rank").fill("PC")
+    page.get_by_label("Collar number").fill("1234SE")
+    page.get_by_label("Response officer").check()
+    jo.check_page("account-open")
+    page.get_by_role("button", name="Open account").click()
+    page.get_by_role("heading", name="Give abello this link").wait_for()
+    jo.check_page("account-link")
+    link = page.locator("#link").inner_text()
+    page.get_by_role("link", name="Go to the account").click()
+    page.get_by_role("heading", name="PC Ada Bello 1234SE").wait_for()
+    jo.check_page("account")
+    return link
+
+
+def _upgrade(operator: Operator, ada: Visitor) -> None:
+    """Start this version on what an earlier one left: its tables, and its roles."""
+    instance = operator.instance
+    report = REPORT | {"id": str(uuid4())}
+    answer = httpx.post(f"{operator.origin}/api/v1/reports", json=report, timeout=30)
+    assert answer.status_code == 201, answer.text
+    # The earlier version did not have the first, and the force took the second away.
+    execute_sql(
+        instance.var,
+        "UPDATE accounts_role SET offered_permissions = array_remove(offered_permissions,"
+        " 'device.enrol'), permissions = array_remove(array_remove(permissions, 'device.enrol'),"
+        " 'person.view') WHERE name = 'response-officer'",
+    )
+    instance.stop()
+    subprocess.run(
+        [sys.executable, "-c", TO_EARLIER_VERSION], env=instance.env, cwd=ROOT, check=True
+    )
+    instance.start()
+    [(permissions,)] = execute_sql(
+        instance.var, "SELECT permissions FROM accounts_role WHERE name = 'response-officer'"
+    )
+    assert "device.enrol" in permissions
+    assert "person.view" not in permissions
+    [(count,)] = execute_sql(
+        instance.var, "SELECT count(*) FROM reports_report WHERE id = %s", report["id"]
+    )
+    assert count == 1
+    assert execute_sql(instance.var, "SELECT count(*) FROM encounters_encounter") == [(0,)]
+    for verb in ("audit", "verify"), ("evidence", "fsck"):
+        assert "0 failed" in operator.run(*verb)
+    ada.page.goto("/desk/")
+    ada.page.get_by_role("heading", name="Your work").wait_for()
 
 
 def _back_up_and_restore(operator: Operator, ada: Visitor) -> None:
@@ -162,8 +231,9 @@ def _back_up_and_restore(operator: Operator, ada: Visitor) -> None:
     shutil.rmtree(instance.var / "witness")
     shutil.copytree(broken / "witness", instance.var / "witness")
     instance.start()
-    status, _ = operator.try_running("audit", "verify")
-    assert status == 1, "the newest entries are gone, and nobody said why"
+    status, out = operator.try_running("audit", "verify")
+    # The newest entries are gone, and nobody said why.
+    assert status == 1, out
     because = "disk failed on 3 March; J. Fox restored the backup of 2 March, 23:00"
     assert "set aside" in operator.run("audit", "restored", "--because", because)
     assert "0 failed" in operator.run("audit", "verify")
