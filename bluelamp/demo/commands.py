@@ -11,8 +11,10 @@ from bluelamp.casework.reports.commands import submit_report
 from bluelamp.casework.reports.rules import ReportAnswers, report_subject
 from bluelamp.demo import cast
 from bluelamp.demo.encounters import record_domestic_abuse, record_searches
+from bluelamp.demo.fees import set_demo_fees
 from bluelamp.demo.incidents import Incident, make_incidents
 from bluelamp.demo.photos import PHOTO_NAMES, receive_photo
+from bluelamp.demo.requests import record_requests
 from bluelamp.demo.story import record_story
 from bluelamp.foundation.accounts.actors import public_actor, user_actor
 from bluelamp.foundation.accounts.commands import NewAccount, create_organisation, open_account
@@ -39,6 +41,7 @@ def load_demo(*, actor: Actor, at: datetime, say: Callable[[str], None] = print)
     }
     desk, bilal = user_actor(accounts["joy"]), accounts["bilal"]
     ada = user_actor(accounts["ada"])
+    set_demo_fees(installer=actor, editor=desk, at=at)
     # A fixed seed: every demonstration has the same crimes, and a fault in one is in all.
     rng = random.Random(11)  # noqa: S311 - nothing secret comes of it
     incidents = list(make_incidents(count=RECORDED_CRIMES + WAITING_REPORTS, until=at))
@@ -77,6 +80,7 @@ def load_demo(*, actor: Actor, at: datetime, say: Callable[[str], None] = print)
         _submit_incident(incident, received_at=recent, photos=number % 4)
     record_searches(ada=ada, incidents=incidents[:RECORDED_CRIMES])
     record_domestic_abuse(ada=ada, place=incidents[0].place, at=at - timedelta(hours=20))
+    record_requests(installer=actor, officer=user_actor(accounts["dev"]), at=at)
     record_story(at=at)
     record_act(
         None, ref="demonstration", detail={"crimes": RECORDED_CRIMES, "reports": WAITING_REPORTS}

@@ -31,9 +31,10 @@ HELPLINES: Mapping[str, Helpline] = {
     "sexual-offence": Helpline(
         _("the 24/7 Rape and Sexual Abuse Support Line"), "0808 500 2222", _("day or night")
     ),
-    # suzylamplugh.org/stalking/, who run it: open 9:30am to 4pm on weekdays, from 1pm on Wednesdays,
-    # and not on bank holidays. schoolbeat.cymru, 21 April 2023, has the same number and hours;
-    # Hansard, 23 November 2018, column 1181: freephone. "On weekdays" stays right if they change.
+    # suzylamplugh.org/stalking/, who run it: open 9:30am to 4pm on weekdays, from 1pm on
+    # Wednesdays, and not on bank holidays. schoolbeat.cymru, 21 April 2023, has the same number
+    # and hours; Hansard, 23 November 2018, column 1181: freephone. "On weekdays" stays right if
+    # they change.
     "harassment": Helpline(_("the National Stalking Helpline"), "0808 802 0300", _("on weekdays")),
 }
 

@@ -15,9 +15,7 @@ from bluelamp.web.public import (
 )
 
 urlpatterns = [
-    path(
-        "firearms/performance/", firearms_performance.performance, name="firearms-performance"
-    ),
+    path("firearms/performance/", firearms_performance.performance, name="firearms-performance"),
     path("report/", report.start, name="report"),
     path("report/emergency/", report.emergency, name="report-emergency"),
     path("report/forget/", sent.forget, name="report-forget"),

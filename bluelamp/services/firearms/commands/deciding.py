@@ -53,6 +53,7 @@ def decide(*, actor: Actor, at: datetime, reference: str, decision: DecisionInpu
         raise Conflict("firearms.not_recommended")
     recommendation = application.recommendations.order_by("-recommended_at", "-id").first()
     assert recommendation is not None  # the stage says so
+    # Two people for each certificate.
     if recommendation.recommended_by_id == actor.id:
         raise NotPermitted(f"{actor.name} recommended this: another person decides")
     kinds = list_certificate_kinds(application.kind, application.certificates)
@@ -79,6 +80,7 @@ def decide(*, actor: Actor, at: datetime, reference: str, decision: DecisionInpu
         granted_kinds=_granted_kinds(decision, tuple(kinds)),
         court="" if decision.decision == DecisionKind.GRANT else COURT,
         decided_at=at,
+        # Of the written authority, which is this person's own.
         decided_by_id=authority.user_id,
         decided_by_name=actor.name[:200],
     )
@@ -145,6 +147,8 @@ def _request_refunds(application: Application, at: datetime) -> None:
     )
     payments = payments_for(actor=system, payable_kind=PAYABLE_KIND, payable_id=application.id)
     for payment in payments:
+        # A waived fee has nothing to give back, and what was given back before is not asked for
+        # twice.
         if payment.state == "paid" and payment.refunded_pence < payment.total_pence:
             request_refund(
                 actor=system,

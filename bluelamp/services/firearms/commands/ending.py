@@ -53,6 +53,7 @@ def revoke(*, actor: Actor, at: datetime, number: str, revocation: RevocationInp
         Refused: The ground or the reasons are missing or wrong.
     """
     certificate = lock_certificate(actor, number)
+    # Whoever revokes must have an authority in writing, which no program has.
     if actor.id is None:
         raise NotPermitted("A certificate is revoked by a person")
     if problems := _list_problems(certificate, revocation):
@@ -79,6 +80,7 @@ def revoke(*, actor: Actor, at: datetime, number: str, revocation: RevocationInp
         decided_by_id=authority.user_id,
         decided_by_name=actor.name[:200],
     )
+    # Revoked in part, the certificate goes on for the rest.
     if revocation.decision == DecisionKind.REVOKE:
         _end(certificate, CertificateState.REVOKED, today, at)
     record_act(certificate, ref=certificate.number, detail={"decision": revocation.decision})

@@ -57,6 +57,7 @@ def recommend(
         raise Conflict("firearms.not_at_checks")
     if list_open_checks(get_check_states(application)):
         raise Conflict("firearms.checks_open")
+    # A judgement about a person is a person's.
     if actor.id is None:
         raise NotPermitted(f"{actor.name} is nobody who could recommend")
     problems = _list_problems(application, recommendation)

@@ -19,8 +19,8 @@ _HANDLING = Handling(
 class VettingTask(Record):
     """A record names a holder, their household or their address, and somebody should look at it.
 
-    One for each holder, record and set of reasons: somebody who was only alike at first may be named
-    outright later. `reasons` are codes of `rules.matching.MatchReason`, in their order.
+    One for each holder, record and set of reasons: somebody who was only alike at first may be
+    named outright later. `reasons` are codes of `rules.matching.MatchReason`, in their order.
     """
 
     handling: ClassVar = _HANDLING

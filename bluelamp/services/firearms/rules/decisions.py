@@ -143,6 +143,7 @@ def last_day_to_appeal(received_on: date) -> date:
     >>> last_day_to_appeal(date(2026, 3, 3))
     datetime.date(2026, 3, 24)
     """
+    # The day of receipt does not count.
     return received_on + timedelta(days=APPEAL_DAYS)
 
 

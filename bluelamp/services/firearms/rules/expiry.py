@@ -54,6 +54,7 @@ def first_day_of_renewal(previous_last_day: date, *, issued_on: date) -> date:
     The day after the earlier one ended, whether it is renewed before that day or during the
     statutory extension (s.28B). One that ran out before that is granted from its issue.
     """
+    # Within the extension the old certificate still counted, so there is no gap to begin in.
     if issued_on <= previous_last_day + EXTENSION:
         return previous_last_day + timedelta(days=1)
     return issued_on
@@ -65,6 +66,7 @@ def shared_last_day(last_days: tuple[date, ...]) -> date:
     The shotgun certificate is shortened to end with the firearm certificate, so it is the
     earliest.
     """
+    # The earliest: none of them may last longer than its own law allows.
     return min(last_days)
 
 

@@ -22,5 +22,6 @@ def serial_key(serial_number: str) -> str:
     >>> serial_key("ab-12 34O"), serial_key("I-99")
     ('AB12340', '199')
     """
+    # Copied from engraved metal and old papers: look-alikes count as the same.
     plain = unicodedata.normalize("NFKC", serial_number).upper()
     return re.sub(r"[^A-Z0-9]", "", plain).translate(str.maketrans("OIL", "011"))

@@ -108,6 +108,7 @@ def _serial(row: Mapping[str, Any], name: str) -> str:
 
 def _count(row: Mapping[str, Any], name: str) -> int:
     try:
+        # An answer is what somebody typed: "two" or -1 must not stop the application.
         return max(0, int(row.get(name) or 0))
     except (TypeError, ValueError):
         return 0
