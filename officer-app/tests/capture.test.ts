@@ -355,7 +355,8 @@ describe('typed once', () => {
       livesThere: true,
     });
     expect(copyVictim({ ...form, address: 'Rye Lane' }, like).livesThere).toBe(false);
-    const changed = { ...form, offenceCode: 'CD71039', summary: 'Scratched.', phone: '07700 900999' };
+    const offence = { offenceCode: 'CD71039', summary: 'Scratched.' };
+    const changed = { ...form, ...offence, phone: '07700 900999' };
     const send = (sent: CrimeForm) =>
       crimeBody({ id: 'c', form: sent, number: null, leaseId: null }).victim;
     // What was filled in goes with it, so that what was changed corrects the record.
