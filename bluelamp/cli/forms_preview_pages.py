@@ -1,6 +1,6 @@
 """The pages of `bluelamp forms preview FILE --port N`: one form, of one person, in memory."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import include, path, reverse
 from django.views.decorators.http import require_POST
 
@@ -65,6 +65,12 @@ def _check(request: HttpRequest) -> HttpResponse:
 
 handler404 = "bluelamp.web.errors.not_found"
 handler500 = "bluelamp.web.errors.server_error"
+
+
+def _no_results(request: HttpRequest, list_name: str) -> HttpResponse:
+    return JsonResponse({"results": []})
+
+
 urlpatterns = [
     path("", _start, name="preview-start"),
     path("pages/<str:page_id>/", _page, name="preview-page"),
@@ -73,6 +79,8 @@ urlpatterns = [
     path("pages/<str:page_id>/<int:row>/save", _save, name="preview-save"),
     path("rows/<str:section_id>/", _rows, name="preview-rows"),
     path("check/", _check, name="preview-check"),
+    # Lists of places and offences are in the database, which a preview has none of.
+    path("reference/<str:list_name>/", _no_results),
     # The layout and the error pages link to other pages of the program.
     path("", include("bluelamp.urls")),
 ]

@@ -33,6 +33,12 @@ def test_it_works(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "1 question on 1 page: no problems\n"
 
 
+@pytest.mark.parametrize("name", ["lost-dog", "lost-property"])
+def test_the_examples_of_the_guide(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", str(ROOT / "docs" / "examples" / f"{name}.yaml")]) == 0
+    assert "no problems" in capsys.readouterr().out
+
+
 def test_missing_translations(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     translation = '"What did you lose?": "Beth golloch chi?"'
     file.with_suffix(".cy.yaml").write_text(translation, encoding="utf-8")
@@ -134,6 +140,9 @@ def test_a_preview_to_click_through(file: Path, tmp_path: Path) -> None:
         connection.request("GET", "/pages/what/")
         answer = connection.getresponse()
         assert (answer.status, "What did you lose?" in answer.read().decode()) == (200, True)
+        connection.request("GET", "/reference/places/?q=SE15")
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (200, b'{"results": []}')
         connection.request("GET", "/nothing/")
         assert connection.getresponse().status == 404
     finally:
