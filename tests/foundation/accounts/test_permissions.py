@@ -31,6 +31,13 @@ def test_the_public_holds_what_is_declared_public() -> None:
         "form.fill_in",
         "payment.pay",
         "payment.request",
+        "request.make",
+        "request.track",
+        "request.download",
+        "firearms.apply",
+        "firearms.track",
+        "firearms.reply",
+        "firearms.check_certificate",
     }
     assert public_actor().permissions == public_permissions()
 

@@ -29,6 +29,15 @@ APPEND_ONLY = {
     "evidence_continuity",
     "evidence_publishedkey",
     "evidence_sealedpackage",
+    "firearms_appeal",
+    "firearms_appealoutcome",
+    "firearms_certificateend",
+    "firearms_checkentry",
+    "firearms_decision",
+    "firearms_noticereceipt",
+    "firearms_recommendation",
+    "firearms_stageentry",
+    "firearms_vettingdecision",
     "investigations_exhibit",
     "investigations_investigationentry",
     "investigations_statement",
@@ -42,6 +51,8 @@ APPEND_ONLY = {
     "payments_ledgerentry",
     "payments_ledgertransaction",
     "people_personcorrection",
+    "requests_requestentry",
+    "requests_serviceversion",
 }
 
 

@@ -238,7 +238,12 @@ def test_no_template_says_what_was_reported() -> None:
         name: {"amount"}
         for name in ("payment-received", "payment-not-finished", "payment-refunded")
     }
-    known = to_staff | to_payers
+    to_requesters = {"request-ready": {"until"}}
+    to_applicants = {
+        "certificate-ends": {"until", "apply_by", "extended"},
+        "referee-request": {"applicant", "name", "days"},
+    }
+    known = to_staff | to_payers | to_requesters | to_applicants
     for path in TEMPLATES_FOLDER.glob("*.txt"):
         name, _, kind = path.stem.rpartition(".")
         assert set(placeholders_of(name, kind)) <= neutral | known.get(name, set())

@@ -179,7 +179,7 @@ def refuse_request(*, actor: Actor, at: datetime, reference: str, reason: str) -
         at=at,
         template="request-refused",
         occasion="request refused",
-        placeholders={"reason": text},
+        placeholders={"link": f"{settings.BLUELAMP_ORIGIN}/requests/track/"},
     )
     record_act(request, ref=request.reference)
 

@@ -31,7 +31,10 @@ def write_to_requester(
     occasion: str,
     placeholders: dict[str, str],
 ) -> None:
-    """Send an e-mail about a request, unless its service is one for people who may be afraid."""
+    """Send an e-mail about a request, unless its service is one for people who may be afraid.
+
+    Somebody else may read it: it says neither what was asked for nor why it was refused.
+    """
     if request.is_soft or not request.email:
         return
     force = get_force(request.force)
@@ -44,7 +47,6 @@ def write_to_requester(
         idempotency_key=f"{occasion} {request.id}",
         personalisation={
             "reference": request.reference,
-            "title": request.service_title,
             "force": force.name if force else "",
             **placeholders,
         },
