@@ -20,7 +20,7 @@ REPLY_SET = "referee-reply"
 
 def list_missing_of(application: Application, *, actor: Actor) -> tuple[Missing, ...]:
     """Return what an application waits for, inside a command or lookup."""
-    # A one-to-one that is not there raises, where it has no default.
+    # Without the default, a one-to-one that is not there raises.
     medical = getattr(application, "medical", None)
     replies = application.referees.filter(replaced_at=None, replied_at__isnull=False)
     return list_missing(

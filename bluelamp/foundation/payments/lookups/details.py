@@ -97,7 +97,7 @@ class PaymentDetail:
 def to_payment_detail(payment: Payment) -> PaymentDetail:
     """Copy a payment's row, with its lines and refunds."""
     attempts = list(payment.attempts.order_by("number"))
-    # A one-to-one that is not there raises, where it has no default.
+    # Without the default, a one-to-one that is not there raises.
     offline = getattr(payment, "offline", None)
     return PaymentDetail(
         id=payment.id,
