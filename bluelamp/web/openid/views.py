@@ -30,8 +30,8 @@ from bluelamp.web.accounts.sign_in import (
     show_sign_in_page,
     start_page,
 )
+from bluelamp.web.openid.client import WrongProvider
 from bluelamp.web.openid.provider import (
-    WrongProvider,
     begin_sign_in,
     finish_sign_in,
     is_configured,
