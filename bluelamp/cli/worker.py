@@ -51,7 +51,8 @@ def queues_of_process(process: str) -> "dict[Queue, int]":
     if process == PROMPT:
         # two of each: an outside service that answers slowly must not stop the lane
         return {Queue.SEALS: 2, Queue.CODES: 2, Queue.MESSAGES: 2, Queue.WAITED_FOR: 2}
-    return {Queue.PREVIEWS: int(os.environ.get("BLUELAMP_JOBS") or "2"), Queue.BULK: 1}
+    previews = int(os.environ.get("BLUELAMP_JOBS") or "2")
+    return {Queue.CHECKS: 2, Queue.PREVIEWS: previews, Queue.BULK: 1}
 
 
 if __name__ == "__main__":

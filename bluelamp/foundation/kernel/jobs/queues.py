@@ -34,6 +34,8 @@ class Queue(StrEnum):
     """Receipts, confirmations and news: people expect them within minutes."""
     WAITED_FOR = "waited_for"
     """Work that somebody watches on a page, such as building a case file."""
+    CHECKS = "checks"
+    """Checks of new records against old ones: wanted within the minute, but nobody watches."""
     PREVIEWS = "previews"
     """Small pictures of evidence: wanted soon, but nobody is held up without them."""
     BULK = "bulk"
@@ -51,9 +53,9 @@ class Queue(StrEnum):
         return _PATIENCE.get(self, 0.0)
 
 
-# Receipts may come a moment later. A preview costs ten times what its report does, so it waits
-# longer; with two at once that still makes one each second while reports come without a pause.
-_PATIENCE = {Queue.MESSAGES: 0.5, Queue.PREVIEWS: 2.0, Queue.BULK: 2.0}
+# Receipts may come a moment later, and so may checks: two at once still do 120 a minute while
+# reports come without a pause. A preview costs ten times what its report does: it waits longer.
+_PATIENCE = {Queue.MESSAGES: 0.5, Queue.CHECKS: 1.0, Queue.PREVIEWS: 2.0, Queue.BULK: 2.0}
 
 
 def job(*, name: str, queue: Queue, attempts: int = 8, priority: int = 0) -> Callable[[F], F]:

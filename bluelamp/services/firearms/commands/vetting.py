@@ -98,25 +98,25 @@ def decide_vetting_task(
     record_act(task, ref=task.record_reference, detail={"decision": decision})
 
 
-@subscribe(CrimeRecorded, name="firearms.vet_crime", queue=Queue.WAITED_FOR)
+@subscribe(CrimeRecorded, name="firearms.vet_crime", queue=Queue.CHECKS)
 def vet_crime(event: CrimeRecorded) -> None:
     """Look for holders whom a new crime names."""
     _vet(event.force, VettingRecord(RecordKind.CRIME, event.crime_id, event.number))
 
 
-@subscribe(ReportSubmitted, name="firearms.vet_report", queue=Queue.WAITED_FOR)
+@subscribe(ReportSubmitted, name="firearms.vet_report", queue=Queue.CHECKS)
 def vet_report(event: ReportSubmitted) -> None:
     """Look for holders whom a new report names."""
     _vet(event.force, VettingRecord(RecordKind.REPORT, event.report_id, event.reference))
 
 
-@subscribe(EncounterRecorded, name="firearms.vet_encounter", queue=Queue.WAITED_FOR)
+@subscribe(EncounterRecorded, name="firearms.vet_encounter", queue=Queue.CHECKS)
 def vet_encounter(event: EncounterRecorded) -> None:
     """Look for holders whom a stop and search or a risk assessment names."""
     _vet(event.force, VettingRecord(RecordKind.ENCOUNTER, event.encounter_id, event.reference))
 
 
-@subscribe(PersonLinked, name="firearms.vet_link", queue=Queue.WAITED_FOR)
+@subscribe(PersonLinked, name="firearms.vet_link", queue=Queue.CHECKS)
 def vet_link(event: PersonLinked) -> None:
     """Look for holders once more when somebody is added to a crime, such as a suspect."""
     _vet(event.force, VettingRecord(RecordKind.CRIME, event.subject_id, event.reference))
