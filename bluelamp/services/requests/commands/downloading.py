@@ -24,7 +24,7 @@ def open_delivery(
         actor: Whoever has the link.
         at: The time.
         secret: The link's secret.
-        item_id: Which file, None for the first.
+        item_id: Which file, None for the one added last.
 
     Raises:
         NotFound: There is no such link or file, or the link has ended.
@@ -43,7 +43,8 @@ def open_delivery(
         on=london_date(at),
     ):
         raise NotFound("This link has ended.")
-    files = delivery.request.files.order_by("added_at", "id")
+    # The newest: whoever notices a mistake adds the file again, and the first must not go out.
+    files = delivery.request.files.order_by("-added_at", "-id")
     file = files.filter(item_id=item_id).first() if item_id else files.first()
     if file is None:
         raise NotFound("There is no such file.")
