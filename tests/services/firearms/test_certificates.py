@@ -205,3 +205,19 @@ def test_refused_the_fee_is_asked_back() -> None:
     assert get(reference).decisions.get().court == "Crown Court"
     with pytest.raises(Conflict, match="another stage"):
         commands.issue_certificates(actor=nell(), at=ISSUED, reference=reference)
+
+
+def test_a_fee_somebody_asked_back_before_does_not_stop_the_refusal() -> None:
+    """Two requests for the same money would be refused, and the decision with them."""
+    from bluelamp.foundation.payments.commands import request_refund
+    from bluelamp.foundation.payments.models import Refund
+    from tests.services.firearms.paid import pay_for
+
+    reference = receive()
+    payment = pay_for(get(reference))
+    request_refund(actor=licensing.ike(), at=AT, payment_id=payment, reason="Paid twice")
+    check(reference, medical="concern")
+    recommend(reference, decision="refuse", grounds=("27-danger",), risk="high")
+    decide(reference, decision="refuse", grounds=("27-danger",))
+    assert Refund.objects.get().reason == "Paid twice"
+    assert get(reference).stage == "refused"

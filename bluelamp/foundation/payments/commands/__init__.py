@@ -17,6 +17,7 @@ from bluelamp.foundation.payments.commands.refunds import (
     approve_refund,
     decline_refund,
     record_repayment,
+    request_all_refunds,
     request_refund,
 )
 from bluelamp.foundation.payments.commands.requesting import (
@@ -44,6 +45,7 @@ __all__ = [
     "record_offline_payment",
     "record_repayment",
     "refresh_payment",
+    "request_all_refunds",
     "request_payment",
     "request_reconciliation",
     "request_refund",

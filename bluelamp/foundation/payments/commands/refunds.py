@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.audit.acts import command, record_act, require_command
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.events.outbox import publish
@@ -65,7 +65,7 @@ def request_refund(
         raise NotFound("There is no such payment.")
     if payment.state != PaymentState.PAID:
         raise Refused("payments.not_paid", field="amount")
-    left = payment.total_pence - payment.refunded_pence - _requested_pence(payment)
+    left = _pence_left(payment)
     amount = left if amount_pence is None else amount_pence
     if left <= 0:
         raise Refused("payments.nothing_left", field="amount")
@@ -84,6 +84,25 @@ def request_refund(
     )
     record_act(payment, ref=payment.reference, detail={"amount_pence": amount})
     return to_refund_detail(refund)
+
+
+def request_all_refunds(
+    *, actor: Actor, at: datetime, payable_kind: str, payable_id: UUID, reason: str
+) -> None:
+    """Ask for everything back that was paid for something and that nobody has asked for yet.
+
+    Part of a command. Done twice, it asks once.
+    """
+    require_command()
+    payments = Payment.objects.select_for_update().filter(
+        force=actor.force,
+        payable_kind=payable_kind,
+        payable_id=payable_id,
+        state=PaymentState.PAID,
+    )
+    for payment in payments.order_by("id"):
+        if _pence_left(payment) > 0:
+            request_refund(actor=actor, at=at, payment_id=payment.id, reason=reason)
 
 
 @command(permission="refund.approve", act="refund.approved")
@@ -230,10 +249,11 @@ def _lock_requested(actor: Actor, refund_id: UUID) -> tuple[Refund, Payment]:
     return refund, payment
 
 
-def _requested_pence(payment: Payment) -> int:
-    """Return how much of a payment somebody has asked to give back already."""
+def _pence_left(payment: Payment) -> int:
+    """Return how much of a payment is not given back, and not asked to be given back."""
     waiting = payment.refunds.filter(state=RefundState.REQUESTED, is_surplus=False)
-    return sum(waiting.values_list("amount_pence", flat=True))
+    requested = sum(waiting.values_list("amount_pence", flat=True))
+    return payment.total_pence - payment.refunded_pence - requested
 
 
 def _card_payment_id(payment: Payment) -> str:

@@ -11,7 +11,7 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.events.outbox import subscribe
 from bluelamp.foundation.kernel.jobs.queues import Queue
-from bluelamp.foundation.payments.commands import request_payment
+from bluelamp.foundation.payments.commands import request_all_refunds, request_payment
 from bluelamp.foundation.payments.events import PaymentPaid
 from bluelamp.foundation.payments.lookups import PaymentDetail
 from bluelamp.foundation.payments.rules import Charge
@@ -27,7 +27,7 @@ from bluelamp.services.firearms.reads import (
     list_missing_of,
     require_session,
 )
-from bluelamp.services.firearms.rules.stages import Stage
+from bluelamp.services.firearms.rules.stages import OPEN_STAGES, Stage
 
 
 def request_fee(
@@ -40,7 +40,8 @@ def request_fee(
     """
     require_command()
     charges = [Charge(code) for code in list_fees_of(application)]
-    if not charges:
+    # Nothing is to be paid for what is refused or withdrawn.
+    if not charges or application.stage not in OPEN_STAGES:
         return None
     try:
         payment = request_payment(
@@ -101,4 +102,12 @@ def progress_payment(*, actor: Actor, at: datetime, event: PaymentPaid) -> None:
     """Record that the fee of an application was paid."""
     application = Application.objects.select_for_update().get(id=event.payable_id)
     bring_on(application, actor=actor, at=at)
+    if application.stage in {Stage.REFUSED, Stage.WITHDRAWN}:
+        request_all_refunds(
+            actor=actor,
+            at=at,
+            payable_kind=event.payable_kind,
+            payable_id=application.id,
+            reason=f"Application {application.reference} was {application.stage}",
+        )
     record_act(application, ref=application.reference, detail={"payment": event.reference})

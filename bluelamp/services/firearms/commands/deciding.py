@@ -9,13 +9,14 @@ from bluelamp.foundation.kernel.errors import Conflict, NotPermitted, Refused
 from bluelamp.foundation.kernel.events.outbox import publish
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import clean_text
-from bluelamp.foundation.payments.commands import request_refund
-from bluelamp.foundation.payments.lookups import payments_for
+from bluelamp.foundation.payments.commands import request_all_refunds
+from bluelamp.services.firearms.commands.actors import progress_actor
 from bluelamp.services.firearms.commands.authorities import require_authority
 from bluelamp.services.firearms.commands.recommending import MAX_TEXT_LENGTH, ON_APPLICATIONS
 from bluelamp.services.firearms.commands.stages import enter_stage, lock_application
 from bluelamp.services.firearms.events import ApplicationDecided
-from bluelamp.services.firearms.models import Application, Decision
+from bluelamp.services.firearms.models import Decision
+from bluelamp.services.firearms.reads import PAYABLE_KIND
 from bluelamp.services.firearms.rules.decisions import (
     COURT,
     GRANTS,
@@ -24,8 +25,6 @@ from bluelamp.services.firearms.rules.decisions import (
     list_certificate_kinds,
 )
 from bluelamp.services.firearms.rules.stages import Stage
-
-PAYABLE_KIND = "firearms.application"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +86,14 @@ def decide(*, actor: Actor, at: datetime, reference: str, decision: DecisionInpu
     stage = Stage.GRANTED if is_grant else Stage.REFUSED
     enter_stage(application, stage=stage, actor=actor, at=at)
     if not is_grant:
-        _request_refunds(application, at)
+        # The law takes the fee for a certificate that is granted (Firearms Act 1968 s.32).
+        request_all_refunds(
+            actor=progress_actor(application.force),
+            at=at,
+            payable_kind=PAYABLE_KIND,
+            payable_id=application.id,
+            reason=f"Application {application.reference} was refused",
+        )
     publish(
         ApplicationDecided(
             application_id=application.id,
@@ -138,21 +144,3 @@ def _granted_kinds(posted: DecisionInput, kinds: tuple[str, ...]) -> list[str]:
     if posted.decision == DecisionKind.PARTIAL_GRANT:
         return [str(kind) for kind in kinds if kind in posted.granted_kinds]
     return []
-
-
-def _request_refunds(application: Application, at: datetime) -> None:
-    """Ask for the fee back: the law takes it for a certificate that is granted (1968 Act s.32)."""
-    system = Actor.system(
-        "firearms licensing", force=application.force, permissions={"refund.request"}
-    )
-    payments = payments_for(actor=system, payable_kind=PAYABLE_KIND, payable_id=application.id)
-    for payment in payments:
-        # A waived fee has nothing to give back, and what was given back before is not asked for
-        # twice.
-        if payment.state == "paid" and payment.refunded_pence < payment.total_pence:
-            request_refund(
-                actor=system,
-                at=at,
-                payment_id=payment.id,
-                reason=f"Application {application.reference} was refused",
-            )

@@ -22,6 +22,7 @@ from bluelamp.services.firearms.models import (
     Referee,
 )
 from bluelamp.services.firearms.policy import application_policy
+from bluelamp.services.firearms.reads import PAYABLE_KIND
 from bluelamp.services.firearms.rules.applications import normalise_reference
 from bluelamp.services.firearms.rules.checks import CheckKind
 from bluelamp.services.firearms.rules.decisions import list_certificate_kinds
@@ -202,9 +203,7 @@ def get_application(*, actor: Actor, at: datetime, reference: str) -> Applicatio
         stages=_list_stages(application),
         recommendation=_to_recommendation(recommendation) if recommendation else None,
         decision=to_decision_detail(decision) if decision else None,
-        payments=payments_for(
-            actor=actor, payable_kind="firearms.application", payable_id=application.id
-        ),
+        payments=payments_for(actor=actor, payable_kind=PAYABLE_KIND, payable_id=application.id),
         certificate_numbers=tuple(
             application.issued_certificates.order_by("id").values_list("number", flat=True)
         ),

@@ -12,7 +12,7 @@ from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import clean_text
-from bluelamp.foundation.payments.commands import request_refund
+from bluelamp.foundation.payments.commands import request_all_refunds, withdraw_payment
 from bluelamp.foundation.payments.rules import PaymentState
 from bluelamp.records.evidence.commands import (
     ItemClaims,
@@ -20,12 +20,13 @@ from bluelamp.records.evidence.commands import (
     receive_item_within_command,
 )
 from bluelamp.records.evidence.commands.receiving import Readable
-from bluelamp.services.requests.commands.entries import add_entry, write_to_requester
+from bluelamp.services.requests.commands.entries import add_entry, system_actor, write_to_requester
 from bluelamp.services.requests.lookups.own import read_payment
 from bluelamp.services.requests.models import Delivery, InformationRequest, RequestFile
 from bluelamp.services.requests.policy import request_policy
 from bluelamp.services.requests.rules import (
     LINK_DURATION,
+    PAYABLE_KIND,
     RequestState,
     parse_reference,
     request_subject,
@@ -171,9 +172,17 @@ def refuse_request(*, actor: Actor, at: datetime, reference: str, reason: str) -
     request.save(update_fields=["state", "refusal_reason", "closed_at"])
     add_entry(request, actor=actor, at=at, act="refused", note=text)
     payment = read_payment(actor, request.id)
-    if payment is not None and payment.state == PaymentState.PAID:
-        note = f"Request {request.reference} was refused"
-        request_refund(actor=actor, at=at, payment_id=payment.id, reason=note)
+    request_all_refunds(
+        actor=actor,
+        at=at,
+        payable_kind=PAYABLE_KIND,
+        payable_id=request.id,
+        reason=f"Request {request.reference} was refused",
+    )
+    # Nobody pays for what is refused. Money that is on its way at this moment is asked back when it
+    # comes (`making.start_paid_request`).
+    if payment is not None and payment.state == PaymentState.DUE and not payment.is_under_way:
+        withdraw_payment(actor=system_actor(request.force), at=at, payment_id=payment.id)
     write_to_requester(
         request,
         at=at,

@@ -19,7 +19,13 @@ def add_entry(
 
 def system_actor(force: str) -> Actor:
     """Return the part of the program that writes to people about their requests."""
-    permissions = {"notification.send", "request.start", "request.track"}
+    permissions = {
+        "notification.send",
+        "payment.request",
+        "refund.request",
+        "request.start",
+        "request.track",
+    }
     return Actor.system("requests", force=force, permissions=permissions)
 
 

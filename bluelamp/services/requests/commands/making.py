@@ -15,7 +15,7 @@ from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.events.outbox import subscribe
 from bluelamp.foundation.kernel.jobs.queues import Queue
 from bluelamp.foundation.kernel.series import take_serial
-from bluelamp.foundation.payments.commands import request_payment
+from bluelamp.foundation.payments.commands import request_all_refunds, request_payment
 from bluelamp.foundation.payments.events import PaymentPaid
 from bluelamp.foundation.payments.lookups import is_settled
 from bluelamp.foundation.payments.rules import Charge
@@ -113,6 +113,14 @@ def start_paid_request(*, actor: Actor, at: datetime, request_id: UUID) -> None:
         request.state = RequestState.OPEN
         request.save(update_fields=["state"])
         add_entry(request, actor=actor, at=at, act="paid")
+    elif request.state == RequestState.REFUSED:
+        request_all_refunds(
+            actor=actor,
+            at=at,
+            payable_kind=PAYABLE_KIND,
+            payable_id=request.id,
+            reason=f"Request {request.reference} was refused",
+        )
     record_act(request, ref=request.reference)
 
 
