@@ -49,6 +49,15 @@ def latest_message_at(
     return times.first()
 
 
+@read_within_act
+def count_messages(*, actor: Actor, template: str, reference: str, since: datetime) -> int:
+    """Return how many messages of a template about one reference were asked for since a time."""
+    messages = Message.objects.filter(
+        force=actor.force, template=template, reference=reference, requested_at__gt=since
+    )
+    return messages.count()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UndeliveredMessageRow:
     """A message that did not reach the person.

@@ -144,6 +144,7 @@ MESSAGES = {
     "vetting_decided": _("Somebody else has decided this already"),
     "referee_email_wrong": _("Enter an email address in the correct format, like name@example.com"),
     "referee_link_recent": _("We sent this link a short while ago. Try again in 8 hours"),
+    "referee_links_many": _("We sent your referees many links today. Try again tomorrow"),
     "referee_name_missing": _("Enter the referee’s first and last name"),
     "referee_replied": _("This referee has replied"),
     "email_wrong": _("Enter an email address in the correct format, like name@example.com"),

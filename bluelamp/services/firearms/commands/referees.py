@@ -17,6 +17,7 @@ from bluelamp.foundation.kernel.contact import parse_email
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.text import reject_unstorable
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
+from bluelamp.foundation.notifications.lookups import count_messages
 from bluelamp.records.people.commands import get_or_create_person
 from bluelamp.records.people.rules import PersonInput
 from bluelamp.records.reference.lookups import get_force
@@ -29,11 +30,17 @@ from bluelamp.services.firearms.reads import (
     hash_token,
     require_session,
 )
+from bluelamp.services.firearms.rules.stages import OPEN_STAGES, Stage
 
 # Referees are given weeks, and a link that lies in an inbox for ever is a risk.
 LINK_LASTS = timedelta(days=28)
 # An applicant may press the button as often as they like: the referee is not to be pestered.
 LEAST_BETWEEN_LINKS = timedelta(hours=8)
+# Counted for each application, whatever the addresses: nobody may have us fill a stranger's inbox.
+MAX_LINKS_A_DAY = 10
+
+_TEMPLATE = "referee-request"
+_STAGES_OF_REFEREES = set(OPEN_STAGES) - {Stage.GRANTED}
 
 
 def add_referee(
@@ -66,7 +73,7 @@ def send_link(referee: Referee, *, at: datetime) -> None:
         actor=sending_actor(application.force),
         at=at,
         to=referee.email,
-        template="referee-request",
+        template=_TEMPLATE,
         reference=application.reference,
         idempotency_key=f"referee {referee.id} {referee.token_sha256[:16]}",
         personalisation={
@@ -92,6 +99,7 @@ def resend_referee_link(
     """
     application_id = require_session(actor=actor, session_id=session_id, at=at)
     referee = _lock_open_referee(actor, application_id, referee_id)
+    _require_few_links(referee.application, actor=actor, at=at)
     address = parse_email(email)
     if not address:
         raise Refused("firearms.referee_email_wrong", field="email")
@@ -119,6 +127,7 @@ def replace_referee(
     """
     application_id = require_session(actor=actor, session_id=session_id, at=at)
     referee = _lock_open_referee(actor, application_id, referee_id)
+    _require_few_links(referee.application, actor=actor, at=at)
     if not details.given_name.strip() or not details.family_name.strip():
         raise Refused("firearms.referee_name_missing", field="given_name")
     if not parse_email(details.email):
@@ -189,4 +198,18 @@ def _lock_open_referee(actor: Actor, application_id: UUID, referee_id: UUID) -> 
         raise NotFound("There is no such referee.")
     if referee.replied_at:
         raise Conflict("firearms.referee_replied")
+    # Whoever is asked about a decided application would answer for nothing.
+    if referee.application.stage not in _STAGES_OF_REFEREES:
+        raise Conflict("firearms.stage_wrong")
     return referee
+
+
+def _require_few_links(application: Application, *, actor: Actor, at: datetime) -> None:
+    count = count_messages(
+        actor=actor,
+        template=_TEMPLATE,
+        reference=application.reference,
+        since=at - timedelta(days=1),
+    )
+    if count >= MAX_LINKS_A_DAY:
+        raise Refused("firearms.referee_links_many", field="email")
