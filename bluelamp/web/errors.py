@@ -82,7 +82,10 @@ class ErrorPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # Nothing to do on the way: Django calls `process_exception` where a view raised.
+        # No row can hold it, so no address has it, and PostgreSQL would refuse the question.
+        if "\x00" in request.path_info:
+            return error_page(request, status=404)
+        # Django calls `process_exception` where a view raised.
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

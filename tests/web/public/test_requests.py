@@ -154,3 +154,19 @@ def test_staff_refuse_with_a_reason_and_set_services(client: Client) -> None:
 def test_others_see_no_requests() -> None:
     assert browser(cast.ADA).get("/desk/requests/").status_code == 403
     assert browser(cast.ADA).get("/desk/requests/services/").status_code == 403
+
+
+def test_the_second_of_two_clicks_leads_to_the_same_request(client: Client) -> None:
+    url = client.get(client.post("/requests/subject-access/")["location"])["location"]
+    while not url.endswith("/check/"):
+        asked = re.search(r'name="asked" value="([^"]*)"', client.get(url).content.decode())
+        assert asked, url
+        url = client.post(url, SUBJECT_ACCESS | {"asked": asked[1]})["location"]
+    jar = client.cookies.copy()
+    first = client.post(url)
+    # The second click still has the draft's cookie.
+    client.cookies = jar
+    assert client.post(url)["location"] == first["location"]
+    assert (
+        InformationRequest.objects.get().reference in client.get(first["location"]).content.decode()
+    )

@@ -60,6 +60,7 @@ def exports(request: HttpRequest) -> HttpResponse:
 @staff_required
 def ledger_csv(request: HttpRequest) -> HttpResponseBase:
     """Send the ledger between two days as CSV."""
+    require_permission(get_actor(request), "payment.export")
     values, filters, errors = _read_filter(request)
     if errors or filters.from_ is None or filters.to is None:
         errors = errors or {"from": "Enter the first and the last day"}
@@ -93,6 +94,7 @@ def ledger_csv(request: HttpRequest) -> HttpResponseBase:
 @staff_required
 def payments_csv(request: HttpRequest) -> HttpResponseBase:
     """Send the payments that the filters let through as CSV."""
+    require_permission(get_actor(request), "payment.export")
     values, filters, errors = _read_filter(request)
     if errors:
         return _exports_page(request, values, errors)

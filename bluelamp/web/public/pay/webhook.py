@@ -18,7 +18,7 @@ from bluelamp.foundation.payments.commands.webhooks import MAX_BODY_BYTES
 def webhook(request: HttpRequest) -> HttpResponse:
     """Store a message, and answer at once; what it is about is asked for afterwards."""
     length = request.headers.get("Content-Length", "0")
-    if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+    if not (length.isascii() and length.isdigit()) or int(length) > MAX_BODY_BYTES:
         return HttpResponse(status=413)
     try:
         receive_webhook(

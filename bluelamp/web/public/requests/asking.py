@@ -71,21 +71,7 @@ class RequestForm(FilledForm):
             secret=self.secret,
             return_path=reverse("requests-sent"),
         )
-        sent = lookups.get_sent_request(actor=get_actor(request), at=self.at, request_id=request_id)
-        payment = sent.payment
-        is_due = payment is not None and not payment.is_settled
-        url = f"/pay/{payment.token}/" if payment and is_due else reverse("requests-sent")
-        response = HttpResponseRedirect(url)
-        cookies.set_signed_cookie(
-            response,
-            SENT_COOKIE,
-            str(request_id),
-            salt=SENT_COOKIE,
-            max_age=SOFT_SECONDS if sent.is_soft else SENT_SECONDS,
-            path=reverse("requests"),
-        )
-        cookies.delete_cookie(response, DRAFT_COOKIE, path=reverse("requests"))
-        return response
+        return _go_to_sent(request, request_id)
 
 
 @require_safe
@@ -156,6 +142,10 @@ def form_check(request: HttpRequest) -> HttpResponse:
     """Show the answers to check. On POST send the request, then go on to pay where it costs."""
     try:
         return flow.check_answers(request, RequestForm(request))
+    except Http404:
+        # The second of two clicks: the first has sent the form, whose id the request has.
+        draft_id, _secret = read_draft_cookie(request)
+        return _go_to_sent(request, draft_id)
     except Refused as refused:
         context = {"message": refused.message, "back": reverse("requests")}
         return render(request, "public/requests/not_now.html.jinja", context, status=422)
@@ -171,6 +161,31 @@ def sent(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("requests-track"))
     context = {"own": own, "state": STATE_TITLES[own.state], "back": ""}
     return render(request, "public/requests/sent.html.jinja", context)
+
+
+def _go_to_sent(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Return a redirect to pay for a request that was sent, or to its page. Raises Http404.
+
+    Only whoever had the form has its id in a signed cookie.
+    """
+    try:
+        sent = lookups.get_sent_request(actor=get_actor(request), at=now(), request_id=request_id)
+    except NotFound:
+        raise Http404 from None
+    payment = sent.payment
+    is_due = payment is not None and not payment.is_settled
+    url = reverse("pay", args=[payment.token]) if payment and is_due else reverse("requests-sent")
+    response = HttpResponseRedirect(url)
+    cookies.set_signed_cookie(
+        response,
+        SENT_COOKIE,
+        str(request_id),
+        salt=SENT_COOKIE,
+        max_age=SOFT_SECONDS if sent.is_soft else SENT_SECONDS,
+        path=reverse("requests"),
+    )
+    cookies.delete_cookie(response, DRAFT_COOKIE, path=reverse("requests"))
+    return response
 
 
 def read_draft_cookie(request: HttpRequest) -> tuple[UUID, str]:
