@@ -19,6 +19,7 @@ from bluelamp.services.firearms.models.decisions import (
     Recommendation,
 )
 from bluelamp.services.firearms.models.medical import MedicalDeclaration, MonitoringAnswers
+from bluelamp.services.firearms.models.one_login import OneLoginLink, OneLoginSession
 from bluelamp.services.firearms.models.referees import Referee
 from bluelamp.services.firearms.models.saved import SavedApplication
 from bluelamp.services.firearms.models.vetting import VettingDecision, VettingTask
@@ -40,6 +41,8 @@ __all__ = [
     "MedicalDeclaration",
     "MonitoringAnswers",
     "NoticeReceipt",
+    "OneLoginLink",
+    "OneLoginSession",
     "Recommendation",
     "Referee",
     "SavedApplication",
