@@ -194,6 +194,21 @@ def test_a_file_that_was_cut_off_leaves_no_name_on_her_device(
     expect(page.locator(".bl-upload__file--done")).to_contain_text(photo.name)
     assert page.locator(".bl-upload__file").count() == 1
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('tus::'))") == []
+
+    # She is cut off again, and deletes her report from the device.
+    second = tmp_path / "second.jpg"
+    second.write_bytes(photo.read_bytes() + b"2")
+    page.route(
+        "**/uploads/*",
+        lambda route: route.abort() if route.request.method == "PATCH" else route.continue_(),
+    )
+    page.locator("input#files").set_input_files(second)
+    expect(page.locator(".bl-upload__state").last).to_contain_text("connection")
+    assert "tus::" in page.evaluate("JSON.stringify({...localStorage})")
+    page.goto("/report/forget/")
+    page.get_by_role("button", name="Delete this report").click()
+    page.wait_for_url(f"{bluelamp.origin}/")
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     visitor.context.close()
 
 

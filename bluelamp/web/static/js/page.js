@@ -23,6 +23,7 @@ for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, ExitW
 const components = [
   ["[data-combobox]", () => import("./combobox.js")],
   ["[data-upload]", () => import("./upload.js")],
+  ["[data-forget-uploads]", () => import("./forget_uploads.js")],
   ["[data-autosave]", () => import("./autosave.js")],
   ["[data-save-url]", () => import("./save_answers.js")],
   ["[data-watch]", () => import("./watch.js")],
