@@ -61,6 +61,7 @@ INVENTORY = {
     "bluelamp/settings.py": "Secret key",
     "bluelamp/web/accounts/carried_posts.py": "forms of an ended session",
     "bluelamp/web/draft_keys.py": "unsent forms",
+    "bluelamp/web/private_searches.py": "searches in addresses",
 }
 ALLOWED_PRIMITIVES = PRIMITIVES - {"AESGCM", "ChaCha20Poly1305", "Cipher", "PBKDF2HMAC", "Scrypt"}
 WEAK_HASHES = frozenset({"md4", "md5", "sha1", "MD5", "SHA1"})

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +29,7 @@ from bluelamp.web.desk import labels
 from bluelamp.web.desk.contexts import Tag
 from bluelamp.web.desk.devices import STATE_TAGS
 from bluelamp.web.desk.forms import require_permission
+from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
 STATES = {"": "All", "active": "Active", "deactivated": "Deactivated"}
@@ -72,9 +72,9 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "q": q,
         "state": state,
         "states": STATES,
-        "query_without_state": urlencode({"q": q}) if q else "",
+        "query_without_state": encode_search({"q": q}),
         "page": labels.page_links(page=results.page, pages=results.pages),
-        "query": "&" + urlencode(filters) if filters else "",
+        "query": "&" + encode_search(filters) if filters else "",
     }
     return render(request, "desk/accounts.html.jinja", context)
 

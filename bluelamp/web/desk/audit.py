@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -17,6 +16,7 @@ from bluelamp.web.desk import labels
 from bluelamp.web.desk.act_labels import act_label
 from bluelamp.web.desk.contexts import Tag
 from bluelamp.web.desk.forms import parse_uuid
+from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
 # The six kinds of processing that section 62 of the Data Protection Act 2018 has logged.
@@ -80,12 +80,12 @@ def audit(request: HttpRequest) -> HttpResponse:
         "kinds": CATEGORIES,
         "result": filters["result"],
         "results": RESULTS,
-        "query_without_result": urlencode(without_result),
+        "query_without_result": encode_search(without_result),
         "rows": [_entry_row(entry) for entry in page.entries],
         "summary": _summary(page.total, is_filtered=bool(active)),
-        "older_query": urlencode(active | {"before": str(page.older)}) if page.older else "",
+        "older_query": encode_search(active | {"before": str(page.older)}) if page.older else "",
         # None on the first page, which needs no way back to itself.
-        "newest_query": urlencode(active) if request.GET.get("before") else None,
+        "newest_query": encode_search(active) if request.GET.get("before") else None,
     }
     return render(request, "desk/audit.html.jinja", context)
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
-from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -22,6 +21,7 @@ from bluelamp.web.desk.crime_header import crime_header
 from bluelamp.web.desk.downloads import download_response
 from bluelamp.web.desk.forms import require_permission
 from bluelamp.web.labels.search import empty_search_message
+from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
 STATE_TAGS = {
@@ -69,7 +69,7 @@ def case_files(request: HttpRequest) -> HttpResponse:
         "state": state,
         "states": {"": "All", **{state.value: tag.text for state, tag in STATE_TAGS.items()}},
         "page": labels.page_links(page=results.page, pages=results.pages),
-        "query": "&" + urlencode({"state": state, "q": q}),
+        "query": "&" + encode_search({"state": state, "q": q}),
     }
     return render(request, "desk/case_files.html.jinja", context)
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -35,6 +34,7 @@ from bluelamp.web.desk.next_steps import next_steps
 from bluelamp.web.formats import format_duration
 from bluelamp.web.labels.people import LINK_ROLES
 from bluelamp.web.labels.search import empty_search_message
+from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
 ORDERS = {"newest": "Newest first", "oldest": "Oldest first"}
@@ -100,9 +100,9 @@ def crimes(request: HttpRequest) -> HttpResponse:
         "orders": ORDERS,
         "state": state,
         "states": STATES,
-        "query_without_state": urlencode(without_state | {"order": order}),
+        "query_without_state": encode_search(without_state | {"order": order}),
         "page": labels.page_links(page=results.page, pages=results.pages),
-        "query": "&" + urlencode(active),
+        "query": "&" + encode_search(active),
     }
     return render(request, "desk/crimes.html.jinja", context, status=422 if errors else 200)
 

@@ -1,7 +1,6 @@
 """Messages that did not arrive, and updates inside the system that failed."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +19,7 @@ from bluelamp.foundation.notifications.lookups import UndeliveredMessageRow, und
 from bluelamp.records.reference.rules import parse_crime_number
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
+from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
 PAGE_SIZE = 25
@@ -151,7 +151,7 @@ def _undelivered_page(
         "is_dealt_with": is_dealt_with,
         "total": results.total,
         "page": labels.page_links(page=page, pages=pages),
-        "query": "&" + urlencode({"state": "dealt-with"}) if is_dealt_with else "",
+        "query": "&" + encode_search({"state": "dealt-with"}) if is_dealt_with else "",
         "values": values or {},
         "errors": errors or {},
         "done": SUCCESS_MESSAGES.get(request.GET.get("done", ""), ""),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +28,7 @@ from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.web.actor import get_actor, staff_required, step_up_required
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.contexts import Tag
+from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
 ORDERS = dict(
@@ -88,9 +88,9 @@ def devices(request: HttpRequest) -> HttpResponse:
         "orders": ORDERS,
         "state": state,
         "states": STATES,
-        "query_without_state": urlencode({"q": q, "order": order}),
+        "query_without_state": encode_search({"q": q, "order": order}),
         "page": labels.page_links(page=results.page, pages=results.pages),
-        "query": "&" + urlencode(filters) if filters else "",
+        "query": "&" + encode_search(filters) if filters else "",
     }
     return render(request, "desk/devices.html.jinja", context)
 

@@ -4,7 +4,6 @@ import io
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -22,6 +21,7 @@ from bluelamp.web.desk import labels
 from bluelamp.web.desk.contexts import Tag
 from bluelamp.web.desk.downloads import download_response
 from bluelamp.web.desk.maps import map_context
+from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
 GRADES = {
@@ -71,7 +71,7 @@ def encounters(request: HttpRequest) -> HttpResponse:
         "values": values,
         "errors": errors,
         "page": labels.page_links(page=results.page, pages=results.pages),
-        "query": "&" + urlencode({"kind": kind, **active}),
+        "query": "&" + encode_search({"kind": kind, **active}),
         # A month is published when it is over.
         "month": f"{_previous_month(london_date(at)):%Y-%m}",
     }

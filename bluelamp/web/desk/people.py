@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,6 +22,7 @@ from bluelamp.web.desk.crime_actions import crime_form_page, redirect_to_crime
 from bluelamp.web.desk.search import crime_row
 from bluelamp.web.labels.people import GENDERS, LINK_ROLES
 from bluelamp.web.parsing import parse_date_field
+from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
 FIELD_LABELS = {
@@ -67,7 +67,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "person": person,
         "crimes": [crime_row(row) for row in crimes.rows] if crimes else [],
         "total": crimes.total if crimes else 0,
-        "all_crimes_url": f"{reverse('desk-crimes')}?{urlencode({'q': person.name})}",
+        "all_crimes_url": f"{reverse('desk-crimes')}?{encode_search({'q': person.name})}",
         # "Not known" is what every person starts with, and says nothing.
         "gender": "" if person.gender == "0" else str(GENDERS.get(person.gender, "")),
         "corrections": [_correction_entry(correction) for correction in record.corrections],

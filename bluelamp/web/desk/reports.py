@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -24,6 +23,7 @@ from bluelamp.web.desk.gallery import gallery_items
 from bluelamp.web.desk.maps import map_context
 from bluelamp.web.desk.people import FIELD_LABELS
 from bluelamp.web.labels.search import empty_search_message
+from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
 ORDERS = {
@@ -72,7 +72,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "orders": ORDERS,
         "states": STATES,
         "page": labels.page_links(page=results.page, pages=results.pages),
-        "query": "&" + urlencode({"state": state, "order": order, "q": q}),
+        "query": "&" + encode_search({"state": state, "order": order, "q": q}),
     }
     return render(request, "desk/reports.html.jinja", context)
 

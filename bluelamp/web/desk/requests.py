@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +22,7 @@ from bluelamp.web.desk.contexts import Tag, TimelineEntry
 from bluelamp.web.desk.forms import require_permission
 from bluelamp.web.formats import format_date
 from bluelamp.web.parsing import parse_date_field
+from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
 STATES = {
@@ -78,7 +78,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         ],
         "summary": labels.count_label(results.total, "request") + order,
         "page": labels.page_links(page=results.page, pages=results.pages),
-        "query": "&" + urlencode({"state": state}),
+        "query": "&" + encode_search({"state": state}),
         "may_edit": actor.may("request.edit_services"),
     }
     return render(request, "desk/requests.html.jinja", context)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypedDict
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -17,6 +16,7 @@ from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.contexts import ListRow
 from bluelamp.web.labels.search import empty_search_message
+from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
 NO_RESULTS = "No results. Try fewer words, or just the start of a name."
@@ -49,13 +49,13 @@ def search(request: HttpRequest) -> HttpResponse:
     groups: list[ResultGroup] = []
     if q and actor.may("crime.search"):
         crimes = search_crimes(actor=actor, at=at, q=q, limit=MAX_ROWS)
-        all_url = f"{reverse('desk-crimes')}?{urlencode({'q': q})}"
+        all_url = f"{reverse('desk-crimes')}?{encode_search({'q': q})}"
         groups.append(
             _group("crimes", "Crimes", crimes.rows, crimes.total, crime_row, all_url=all_url)
         )
     if q and actor.may("report.view"):
         reports = list_queue(actor=actor, at=at, state="", q=q, order="newest", limit=MAX_ROWS)
-        all_url = f"{reverse('desk-reports')}?{urlencode({'state': 'all', 'q': q})}"
+        all_url = f"{reverse('desk-reports')}?{encode_search({'state': 'all', 'q': q})}"
         groups.append(
             _group("reports", "Reports", reports.rows, reports.total, _report_row, all_url=all_url)
         )
@@ -125,7 +125,7 @@ def _person_row(person: PersonDetail) -> ListRow:
 def _place_row(place: Any) -> ListRow:
     name = place.postcode or place.street
     return {
-        "href": f"{reverse('desk-crimes')}?{urlencode({'q': name})}",
+        "href": f"{reverse('desk-crimes')}?{encode_search({'q': name})}",
         "text": name,
         "detail": labels.join_parts(place.label, place.unit_name),
     }

@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from bluelamp.casework.casefiles.case_data import CaseData, ExhibitData
@@ -35,6 +34,7 @@ from bluelamp.web.labels.evidence import file_kind
 from bluelamp.web.labels.search import empty_search_message
 from bluelamp.web.partners import labels
 from bluelamp.web.partners.downloads import inline_response, package_response
+from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
 NO_MATCH = "No case files match your search. Check the spelling or use fewer words."
@@ -74,7 +74,7 @@ def case_files(request: HttpRequest) -> HttpResponse:
             "show": "unopened" if is_unopened else "",
             "sort": sort if sort != "latest" else "",
         }
-        return urlencode({name: value for name, value in (parameters | changes).items() if value})
+        return encode_search(parameters | changes)
 
     context = {
         "result": result,

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,6 +13,7 @@ from bluelamp.services.firearms.rules.stages import OPEN_STAGES
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels as desk_labels
 from bluelamp.web.desk.firearms import labels
+from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
 MAX_QUERY = 100
@@ -53,8 +53,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "summary": _summary(results.total, filters),
         "is_filtered": bool(active),
         "page": desk_labels.page_links(page=results.page, pages=results.pages),
-        "query": "&" + urlencode(active) if active else "",
-        "order_query": "&" + urlencode(sorted_by) if sorted_by else "",
+        "query": "&" + encode_search(active) if active else "",
+        "order_query": "&" + encode_search(sorted_by) if sorted_by else "",
     }
     return render(request, "desk/firearms/queue.html.jinja", context)
 

@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -19,6 +18,7 @@ from bluelamp.web.desk import labels
 from bluelamp.web.desk.downloads import download_response
 from bluelamp.web.desk.forms import require_permission
 from bluelamp.web.desk.payments import texts
+from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
 MAX_QUERY = 100
@@ -43,7 +43,7 @@ def payments(request: HttpRequest) -> HttpResponse:
         "states": [("", "All"), *((key, tag.text) for key, tag in texts.STATES.items())],
         "methods": [("", "All"), *texts.METHODS.items()],
         "page": labels.page_links(page=page.page, pages=page.pages),
-        "query": "&" + urlencode(active) if active else "",
+        "query": "&" + encode_search(active) if active else "",
     }
     return render(request, "desk/payments/payments.html.jinja", context)
 
