@@ -28,6 +28,8 @@ TABLES = (
     "firearms_certificateend",
     "firearms_checkentry",
     "firearms_decision",
+    "firearms_healthnotice",
+    "firearms_holdernotice",
     "firearms_noticereceipt",
     "firearms_recommendation",
     "firearms_stageentry",

@@ -1,6 +1,6 @@
 """What people read for the codes of firearms licensing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -147,6 +147,7 @@ MESSAGES = {
     "referee_links_many": _("We sent your referees many links today. Try again tomorrow"),
     "referee_name_missing": _("Enter the referee’s first and last name"),
     "referee_replied": _("This referee has replied"),
+    "shotgun_not_varied": _("A shotgun certificate cannot be changed in this way"),
     "email_wrong": _("Enter an email address in the correct format, like name@example.com"),
     "code_wrong": _("Enter the code exactly as in our newest message"),
     "stage_wrong": _("This application is at another stage now. Look at it again"),
@@ -237,3 +238,8 @@ MISSING_TITLES: Mapping[str, Promise] = {
 def renewal_source(reference: str) -> str:
     """Return where what we fill in on a renewal is from, as it stands in a sentence."""
     return gettext("your application %(reference)s") % {"reference": reference}
+
+
+def certificate_source(numbers: Sequence[str]) -> str:
+    """Return where what is on record is from, as it stands in a sentence."""
+    return gettext("our record of certificate %(numbers)s") % {"numbers": ", ".join(numbers)}

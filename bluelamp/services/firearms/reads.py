@@ -4,18 +4,32 @@ import hashlib
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound
-from bluelamp.foundation.notifications.one_time_codes import find_code_session
+from bluelamp.foundation.notifications.one_time_codes import SESSION_DURATION, find_code_session
 from bluelamp.foundation.payments.lookups import is_settled
-from bluelamp.services.firearms.models import Application, Referee
+from bluelamp.records.people.models import Person
+from bluelamp.services.firearms.models import (
+    Application,
+    Certificate,
+    LawChange,
+    OneLoginLink,
+    OneLoginSession,
+    Referee,
+)
+from bluelamp.services.firearms.rules.applications import ApplicationKind
 from bluelamp.services.firearms.rules.fees import choose_fees
 from bluelamp.services.firearms.rules.missing import ApplicationFacts, Missing, list_missing
-from bluelamp.services.firearms.rules.saved import SENT
+from bluelamp.services.firearms.rules.saved import HELD, SENT
 
 PAYABLE_KIND = "firearms.application"
 OCCASION = "fee"
 REPLY_SET = "referee-reply"
+MODERATORS_FREE = "moderators-free"
+"""The change of the law from which a sound moderator counts as no gun."""
 
 
 def list_missing_of(application: Application, *, actor: Actor) -> tuple[Missing, ...]:
@@ -42,7 +56,18 @@ def list_missing_of(application: Application, *, actor: Actor) -> tuple[Missing,
 
 def list_fees_of(application: Application) -> tuple[str, ...]:
     """Return the codes of the fees that an application costs."""
-    return choose_fees(application.kind, application.answers)
+    # Only a variation counts guns, and only there does it matter what is one.
+    change = (
+        LawChange.objects.filter(code=MODERATORS_FREE).first()
+        if application.kind == ApplicationKind.VARIATION
+        else None
+    )
+    return choose_fees(
+        application.kind,
+        application.answers,
+        on=london_date(application.received_at),
+        moderators_free_from=change.starts_on if change else None,
+    )
 
 
 def hash_token(token: str) -> str:
@@ -65,10 +90,58 @@ def find_referee(*, actor: Actor, token: str, at: datetime, lock: bool = False) 
 def require_session(*, actor: Actor, session_id: UUID, at: datetime) -> UUID:
     """Return the application that an open session shows, inside a command or lookup.
 
+    The session is one that a code opened, or one of GOV.UK One Login.
+
     Raises:
         NotFound: The session has ended.
     """
     application_id = find_code_session(actor=actor, purpose=SENT, session_id=session_id, at=at)
     if application_id is None:
+        session = require_one_login_session(session_id=session_id, at=at, force=actor.force)
+        # Read again, because the application may have been linked to somebody else since.
+        application_id = find_linked_application(session, session.application_id)
+    if application_id is None:
         raise NotFound("There is no such session, or it has ended.")
     return application_id
+
+
+def require_holder(*, actor: Actor, session_id: UUID, at: datetime) -> Person:
+    """Return whose certificates an open session shows, inside a command or lookup.
+
+    The session was opened with the number of a certificate, or as `require_session` says.
+
+    Raises:
+        NotFound: The session has ended.
+    """
+    certificate_id = find_code_session(actor=actor, purpose=HELD, session_id=session_id, at=at)
+    if certificate_id:
+        certificates = Certificate.objects.select_related("holder__address")
+        return certificates.get(id=certificate_id, force=actor.force).holder
+    application_id = require_session(actor=actor, session_id=session_id, at=at)
+    applications = Application.objects.select_related("applicant__address")
+    return applications.get(id=application_id, force=actor.force).applicant
+
+
+def require_one_login_session(*, session_id: UUID, at: datetime, force: str) -> OneLoginSession:
+    """Return an open session of GOV.UK One Login. Raises NotFound where it ended."""
+    session = OneLoginSession.objects.filter(
+        id=session_id, force=force, ended_at=None, opened_at__gt=at - SESSION_DURATION
+    ).first()
+    if session is None:
+        raise NotFound("There is no such session, or it has ended.")
+    return session
+
+
+def list_linked_ids(session: OneLoginSession) -> QuerySet[OneLoginLink, UUID]:
+    """Return the ids of the applications that are linked to the One Login of a session."""
+    links = OneLoginLink.objects.filter(
+        issuer=session.issuer, subject=session.subject, ended_at=None
+    )
+    return links.values_list("application_id", flat=True)
+
+
+def find_linked_application(session: OneLoginSession, application_id: UUID | None) -> UUID | None:
+    """Return the id again if the application is linked to the One Login of a session."""
+    if application_id is None:
+        return None
+    return list_linked_ids(session).filter(application_id=application_id).first()

@@ -190,6 +190,28 @@ class FilledForm(ABC):
             if name.startswith(prefix)
         }
 
+    def sources_at(self, section: Section, row: int | None) -> Sources:
+        """Return what we filled in on a page, by the names of its fields there."""
+        prefix = row_prefix(section, row)
+        return {
+            name.removeprefix(prefix): source
+            for name, source in self.sources.items()
+            if name.startswith(prefix)
+        }
+
+    def is_filled_in(self, step: SectionStep) -> bool:
+        """Return whether all answers of a section are ours, and nobody has changed one."""
+        names = [
+            row_prefix(step.section, page.row) + name
+            for page in step.pages
+            for question, _value in page.answers
+            for name in field_names(question)
+        ]
+        answered = [name for name in names if self.texts.get(name)]
+        return bool(answered) and all(
+            self.sources.get(name, ("", ""))[0] == self.texts[name] for name in answered
+        )
+
     def list_stops(self, section_id: str = "", row: int | None = None) -> list[Stop]:
         """Return the way through the form, or through one section, or through a row of it.
 

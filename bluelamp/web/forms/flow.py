@@ -65,7 +65,7 @@ def ask_page(
         values=form.values_at(section, row),
         texts=texts,
         today=form.today,
-        sources=form.sources,
+        sources=form.sources_at(section, row),
     )
     problems = step.problems if ERRORS_FLAG in request.GET else []
     stop = Stop("page", page_id, row)
@@ -308,6 +308,9 @@ def _make_task(form: FilledForm, step: SectionStep) -> dict[str, Any]:
         status, colour = _("Not yet started"), "blue"
     elif problems_of(step):
         status, colour = _("In progress"), "light-blue"
+    elif form.is_filled_in(step):
+        # Done as it stands: whoever fills it in looks whether it is still right.
+        status = _("Filled in from our records")
     stops = form.list_stops(step.section.id)
     return {
         "title": step.section.title,

@@ -181,7 +181,8 @@ def test_equality_answers_lead_back_to_nobody() -> None:
 
 def test_a_renewal_begins_with_what_we_have(monkeypatch: pytest.MonkeyPatch) -> None:
     sent = submit(start())
-    monkeypatch.setattr(starting, "require_session", lambda **_: sent.application_id)
+    applicant = Application.objects.get().applicant
+    monkeypatch.setattr(starting, "require_holder", lambda **_: applicant)
     renewal = starting.start_renewal(actor=PUBLIC, at=AT, session_id=sent.application_id)
     texts = FormDraft.objects.get(id=renewal.draft_id).texts
     assert texts["surname"] == "Okafor"

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from bluelamp.foundation.audit.acts import command, record_act, require_command
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
@@ -15,8 +17,13 @@ from bluelamp.foundation.notifications.one_time_codes import (
 )
 from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.firearms.commands.actors import sending_actor
-from bluelamp.services.firearms.models import Application, SavedApplication
-from bluelamp.services.firearms.rules.saved import SAVED, SENT, parse_reference
+from bluelamp.services.firearms.models import (
+    Application,
+    Certificate,
+    OneLoginSession,
+    SavedApplication,
+)
+from bluelamp.services.firearms.rules.saved import HELD, SAVED, SENT, parse_reference
 
 
 @command(permission="firearms.track", act="firearms.code_requested")
@@ -80,18 +87,22 @@ def open_session(*, actor: Actor, at: datetime, reference: str, code: str) -> tu
 @command(permission="firearms.track", act="firearms.session_ended")
 def end_session(*, actor: Actor, at: datetime, session_id: UUID) -> None:
     """End the session of somebody who is finished, also for whoever copied its cookie."""
-    end_code_session(purpose=SENT, session_id=session_id, at=at)
+    for purpose in (SENT, HELD):
+        end_code_session(purpose=purpose, session_id=session_id, at=at)
+    OneLoginSession.objects.filter(id=session_id, ended_at=None).update(ended_at=at)
     record_act(None)
 
 
 def _find_subject(actor: Actor, text: str) -> tuple[str, UUID | None]:
     require_command()
     reference = parse_reference(text)
-    purpose, rows = (
-        (SAVED, SavedApplication.objects.filter(reference=reference))
-        if reference.startswith("FA-")
-        else (SENT, Application.objects.filter(reference=reference))
-    )
+    rows: QuerySet[SavedApplication] | QuerySet[Application] | QuerySet[Certificate]
+    if reference.startswith("FA-"):
+        purpose, rows = SAVED, SavedApplication.objects.filter(reference=reference)
+    elif reference.startswith("FL/"):
+        purpose, rows = SENT, Application.objects.filter(reference=reference)
+    else:
+        purpose, rows = HELD, Certificate.objects.filter(number=reference)
     return purpose, rows.filter(force=actor.force).values_list("id", flat=True).first()
 
 
@@ -100,4 +111,8 @@ def _address_of(purpose: str, subject_id: UUID | None) -> str:
         return ""
     if purpose == SAVED:
         return SavedApplication.objects.get(id=subject_id).email
+    if purpose == HELD:
+        holder = Certificate.objects.select_related("holder").get(id=subject_id).holder
+        # A certificate may be older than any e-mail address we have: a phone will do.
+        return holder.email or holder.phone
     return Application.objects.select_related("applicant").get(id=subject_id).applicant.email

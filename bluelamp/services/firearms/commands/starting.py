@@ -11,7 +11,6 @@ from django.urls import reverse
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.forms.commands import start_form_draft
 from bluelamp.foundation.forms.lookups import current_question_set
-from bluelamp.foundation.forms.rules import write_answers
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.contact import parse_email
@@ -22,10 +21,15 @@ from bluelamp.foundation.notifications.one_time_codes import find_code_session
 from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.firearms.commands.actors import sending_actor
 from bluelamp.services.firearms.commands.submitting import DRAFT_SUBJECT
-from bluelamp.services.firearms.messages import renewal_source
-from bluelamp.services.firearms.models import Application, SavedApplication
-from bluelamp.services.firearms.reads import require_session
-from bluelamp.services.firearms.rules.renewing import list_carried_answers
+from bluelamp.services.firearms.known_answers import (
+    fill_in_renewal,
+    fill_in_replacement,
+    fill_in_variation,
+    list_renewable,
+)
+from bluelamp.services.firearms.models import SavedApplication
+from bluelamp.services.firearms.reads import require_holder
+from bluelamp.services.firearms.rules.decisions import CertificateKind
 from bluelamp.services.firearms.rules.saved import REFERENCE_BITS, SAVED, saved_reference
 from bluelamp.services.firearms.rules.submitting import QUESTION_SETS
 
@@ -58,18 +62,42 @@ def start_application(
 
 @command(permission="firearms.apply", act="firearms.renewal_begun", category=Category.COLLECTION)
 def start_renewal(*, actor: Actor, at: datetime, session_id: UUID) -> StartedApplication:
-    """Begin a renewal with what the applicant told us the last time.
+    """Begin a renewal with everything that we hold: nothing is asked that it answers.
+
+    It is for all firearm and shotgun certificates of the holder that are in force; whoever wants to
+    renew one of them says so in the form.
 
     Raises:
         NotFound: The session has ended.
     """
-    application_id = require_session(actor=actor, session_id=session_id, at=at)
-    last = Application.objects.select_related("applicant").get(id=application_id)
+    holder = require_holder(actor=actor, session_id=session_id, at=at)
     question_set = current_question_set(QUESTION_SETS["renewal"], on=london_date(at))
-    texts = write_answers(question_set, list_carried_answers(last.answers, last.certificates))
-    source = renewal_source(last.reference)
-    sources = {name: (text, source) for name, text in texts.items()}
-    return _start(actor, at, kind="renewal", email=last.applicant.email, sources=sources)
+    sources = fill_in_renewal(question_set, holder, list_renewable(holder), at=at)
+    return _start(actor, at, kind="renewal", email=holder.email, sources=sources)
+
+
+@command(permission="firearms.apply", act="firearms.change_begun", category=Category.COLLECTION)
+def start_change(
+    *, actor: Actor, at: datetime, session_id: UUID, number: str, kind: str
+) -> StartedApplication:
+    """Begin a variation or a replacement of a certificate with what is on it.
+
+    Raises:
+        NotFound: The session has ended, or its holder has no such certificate in force.
+        Refused: A shotgun certificate cannot be varied, because it names no guns to acquire.
+    """
+    holder = require_holder(actor=actor, session_id=session_id, at=at)
+    certificate = next((row for row in list_renewable(holder) if row.number == number), None)
+    if certificate is None or kind not in {"variation", "replacement"}:
+        raise NotFound("There is no such certificate.")
+    question_set = current_question_set(QUESTION_SETS[kind], on=london_date(at))
+    if kind == "replacement":
+        sources = fill_in_replacement(question_set, certificate)
+    elif certificate.kind == CertificateKind.FIREARM:
+        sources = fill_in_variation(question_set, certificate, at=at)
+    else:
+        raise Refused("firearms.shotgun_not_varied")
+    return _start(actor, at, kind=kind, email=holder.email, sources=sources)
 
 
 @command(permission="firearms.track", act="firearms.draft_reopened")

@@ -19,6 +19,7 @@ from bluelamp.services.firearms.models.decisions import (
     Recommendation,
 )
 from bluelamp.services.firearms.models.medical import MedicalDeclaration, MonitoringAnswers
+from bluelamp.services.firearms.models.notices import HealthNotice, HolderNotice
 from bluelamp.services.firearms.models.one_login import OneLoginLink, OneLoginSession
 from bluelamp.services.firearms.models.referees import Referee
 from bluelamp.services.firearms.models.saved import SavedApplication
@@ -37,6 +38,8 @@ __all__ = [
     "CheckEntry",
     "Decision",
     "Gun",
+    "HealthNotice",
+    "HolderNotice",
     "LawChange",
     "MedicalDeclaration",
     "MonitoringAnswers",

@@ -5,9 +5,12 @@ section 11(3) (two certificates that expire together) and section 17 (visitors).
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from bluelamp.services.firearms.rules.applications import ApplicationKind
+from bluelamp.services.firearms.rules.moderators import MODERATOR
+from bluelamp.services.firearms.rules.variations import is_fee_due
 
 _ACTIONS = {"grant": "GRANT", "renewal": "RENEWAL"}
 # By what is wanted of the firearm and of the shotgun certificate.
@@ -21,21 +24,29 @@ LEAST_OF_A_GROUP = 6
 """From so many visitors on, one lower fee is paid for all (1988 Act, section 17)."""
 
 
-def choose_fees(kind: str, values: Mapping[str, Any]) -> tuple[str, ...]:
+def choose_fees(
+    kind: str,
+    values: Mapping[str, Any],
+    *,
+    on: date,
+    moderators_free_from: date | None = None,
+) -> tuple[str, ...]:
     """Return the codes of the fees of an application; none where it costs nothing.
 
     Args:
         kind: What is applied for.
         values: The answers, by the ids of the questions.
+        on: The day of the application.
+        moderators_free_from: See `rules.moderators.counts_as_gun`.
 
-    >>> choose_fees("grant", {"certificates": ["shotgun"], "app_shotgun": "grant"})
+    >>> choose_fees("grant", {"app_shotgun": "grant"}, on=date(2026, 11, 27))
     ('SGC_GRANT',)
     """
     if kind in {ApplicationKind.GRANT, ApplicationKind.RENEWAL}:
         return _choose_certificate_fees(values)
     if kind == ApplicationKind.VARIATION:
-        # Section 32(1)(c): only where the number of guns rises.
-        return ("FAC_VARIATION",) if values.get("more_guns") == "yes" else ()
+        is_due = _has_more_guns(values, on=on, moderators_free_from=moderators_free_from)
+        return ("FAC_VARIATION",) if is_due else ()
     if kind == ApplicationKind.REPLACEMENT:
         codes = {"firearm": "FAC_REPLACEMENT", "shotgun": "SGC_REPLACEMENT"}
         return tuple(codes[name] for name in values.get("certificates", ()))
@@ -57,3 +68,41 @@ def _choose_certificate_fees(values: Mapping[str, Any]) -> tuple[str, ...]:
     if shotgun:
         codes.append(f"SGC_{_ACTIONS[shotgun]}")
     return tuple(codes)
+
+
+def _has_more_guns(
+    values: Mapping[str, Any], *, on: date, moderators_free_from: date | None
+) -> bool:
+    """Say whether a variation makes the number of guns rise, as section 32(1)(c) has it."""
+    if "more_guns" in values:
+        # The form before asked, where this one counts.
+        return bool(values["more_guns"] == "yes")
+    wanted = [
+        _type_of(row.get("wanted_type"))
+        for row in values.get("firearms-wanted") or []
+        for _number in range(int(row.get("wanted_number") or 1))
+    ]
+    # A gun that is still to go is told of later, so today it makes no room for another.
+    gone = [
+        (_type_of(row.get("held_type")), date.fromisoformat(str(row["held_gone_on"])))
+        for row in values.get("firearms-held") or []
+        if row.get("held_leaves") == "gone" and row.get("held_gone_on")
+    ]
+    dropped = [
+        (_type_of(row.get("slot_type")), on)
+        for row in values.get("slots") or []
+        if row.get("slot_keep") == "no"
+        for _number in range(int(row.get("slot_number") or 1))
+    ]
+    return is_fee_due(
+        wanted_types=wanted,
+        disposed=[*gone, *dropped],
+        asked_on=on,
+        is_at_renewal=False,
+        moderators_free_from=moderators_free_from,
+    )
+
+
+def _type_of(text: object) -> str:
+    # What is wanted is typed in words: "Sound moderator".
+    return MODERATOR if MODERATOR in str(text or "").casefold() else str(text or "")

@@ -35,7 +35,7 @@ class ListedGun:
 
 
 def list_guns_held(answers: Mapping[str, Any]) -> list[ListedGun]:
-    """Return the section 1 guns that the applicant has."""
+    """Return the section 1 guns that the applicant has and, at a variation, wants to keep."""
     return [
         ListedGun(
             status=GunStatus.HELD,
@@ -44,16 +44,32 @@ def list_guns_held(answers: Mapping[str, Any]) -> list[ListedGun]:
             action=_text(row, "held_action"),
             make=_text(row, "held_make") or NOT_STATED,
             model=NOT_STATED,
-            serial_number=_serial(row, "held_serial"),
+            serial_number=read_serial(row, "held_serial"),
             good_reason=_text(row, "held_reason"),
         )
         for row in _rows(answers, "firearms-held")
+        # Only a variation asks which of them leave.
+        if row.get("held_leaves", "keep") == "keep"
     ]
 
 
 def list_guns_wanted(answers: Mapping[str, Any]) -> list[ListedGun]:
-    """Return the guns that the applicant may acquire: one row for each of them."""
-    return [
+    """Return the guns that the applicant may acquire: one row for each of them.
+
+    At a variation these are the ones that are added, and the ones they could acquire before.
+    """
+    slots = [
+        ListedGun(
+            status=GunStatus.AUTHORISED,
+            type=_text(row, "slot_type") or NOT_STATED,
+            calibre=_text(row, "slot_calibre") or NOT_STATED,
+            good_reason=_text(row, "slot_details"),
+        )
+        for row in _rows(answers, "slots")
+        if row.get("slot_keep") == "yes"
+        for _number in range(min(_count(row, "slot_number"), _MAX_WANTED))
+    ]
+    return slots + [
         ListedGun(
             status=GunStatus.AUTHORISED,
             type=_text(row, "wanted_type") or NOT_STATED,
@@ -75,7 +91,7 @@ def list_shotguns_held(answers: Mapping[str, Any]) -> list[ListedGun]:
             action=_text(row, "shotgun_action"),
             make=_text(row, "shotgun_make") or NOT_STATED,
             model=NOT_STATED,
-            serial_number=_serial(row, "shotgun_serial"),
+            serial_number=read_serial(row, "shotgun_serial"),
         )
         for row in _rows(answers, "shotguns-held")
     ]
@@ -100,7 +116,8 @@ def _text(row: Mapping[str, Any], name: str) -> str:
     return str(value)[:40] if name.endswith(("type", "calibre", "bore")) else str(value or "")[:80]
 
 
-def _serial(row: Mapping[str, Any], name: str) -> str:
+def read_serial(row: Mapping[str, Any], name: str) -> str:
+    """Return the serial number in a row of answers."""
     value = row.get(name)
     text = value.get("number", "") if isinstance(value, Mapping) else value
     return str(text or NOT_STATED)[:60]

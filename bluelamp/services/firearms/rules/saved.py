@@ -5,11 +5,12 @@ import re
 from bluelamp.foundation.kernel.references import decode_number, encode_number
 from bluelamp.services.firearms.rules.applications import normalise_reference
 
-SENT, SAVED = "firearms.application", "firearms.saved"
-"""What a code opens: an application that was sent, or one that is not finished."""
+SENT, SAVED, HELD = "firearms.application", "firearms.saved", "firearms.certificate"
+"""What a code opens: an application that was sent, one that is not finished, or a certificate."""
 _SYMBOLS = 8
 REFERENCE_BITS = 5 * _SYMBOLS
 _APPLICATION = re.compile(r"FL/[0-9A-Z]{2,4}/\d{7}/\d{2}")
+_CERTIFICATE = re.compile(r"[0-9A-Z]{2,4}-[FSDVE]-\d{7}-\d{2}")
 
 
 def saved_reference(number: int) -> str | None:
@@ -23,11 +24,17 @@ def saved_reference(number: int) -> str | None:
 
 
 def parse_reference(text: str) -> str:
-    """Return a reference as it is stored, of an application saved or sent; "" if it is neither.
+    """Return a reference as it is stored, of an application or a certificate; "" if it is neither.
 
     >>> parse_reference("fa 000 000 011"), parse_reference("fl-01-0000123-26")
     ('FA-000-000-011', 'FL/01/0000123/26')
+    >>> parse_reference("01-f-0000123-26")
+    '01-F-0000123-26'
     """
+    certificate = re.sub(r"[\s/]+", "-", text.strip().upper())
+    # An application's reference has no single letter in it, so neither is taken for the other.
+    if _CERTIFICATE.fullmatch(certificate):
+        return certificate
     application = normalise_reference(text)
     if _APPLICATION.fullmatch(application):
         return application
