@@ -51,6 +51,10 @@ BLUELAMP_OIDC_CLIENT_KEY = read_text("BLUELAMP_OIDC_CLIENT_KEY")
 BLUELAMP_OIDC_SCOPE = read_text("BLUELAMP_OIDC_SCOPE", "openid profile email")
 BLUELAMP_OIDC_GROUPS_CLAIM = read_text("BLUELAMP_OIDC_GROUPS_CLAIM", "groups")
 BLUELAMP_OIDC_ACR = read_text("BLUELAMP_OIDC_ACR")
+BLUELAMP_ONE_LOGIN_ISSUER = read_text("BLUELAMP_ONE_LOGIN_ISSUER")
+BLUELAMP_ONE_LOGIN_CLIENT_ID = read_text("BLUELAMP_ONE_LOGIN_CLIENT_ID")
+BLUELAMP_ONE_LOGIN_KEY = read_text("BLUELAMP_ONE_LOGIN_KEY")
+BLUELAMP_ONE_LOGIN_VTR = read_text("BLUELAMP_ONE_LOGIN_VTR", "Cl.Cm")
 
 
 def _secret_key() -> str:
@@ -146,6 +150,8 @@ MIDDLEWARE = [
     "bluelamp.web.middleware.SecurityHeaders",
     "bluelamp.web.health.Probes",
     "bluelamp.web.front_end_hosts.FrontEndHosts",
+    # Outside all that can answer with a page of its own, errors too.
+    "bluelamp.web.languages.LanguageOfPath",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -181,6 +187,7 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True

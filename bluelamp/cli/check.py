@@ -50,6 +50,7 @@ def _checks() -> tuple[tuple[str, Callable[[], str]], ...]:
         ("virus scanner", storage.check_scanner),
         ("evidence store", addresses.check_store_address),
         ("sign-in provider", addresses.check_provider),
+        ("GOV.UK One Login", addresses.check_one_login),
         ("database server", database.check_server),
         ("database connection", database.check_connection),
         ("database role", database.check_privileges),

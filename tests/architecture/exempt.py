@@ -15,6 +15,7 @@ EXEMPT_ROUTES: dict[str, str] = {
     "account/passkeys/add/options/": "one's own name, to one's own device",
     "sign-in/confirm/options/": "one's own passkeys, to one's own device",
     "sign-in/force/": "sends the browser to the force's provider; coming back is what is recorded",
+    "firearms/one-login/": "sends the browser to One Login; coming back is what is recorded",
     "scim/v2/ServiceProviderConfig": "the service's description of itself",
     "scim/v2/ResourceTypes": "the service's description of itself",
     "scim/v2/ResourceTypes/<str:name>": "the service's description of itself",

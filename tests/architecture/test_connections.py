@@ -37,8 +37,9 @@ ALLOWED = {
     "bluelamp/records/evidence/media/scanning.py": "clamd",
     "bluelamp/records/evidence/sealing.py": "time-stamping authority",
     "bluelamp/records/evidence/store/s3.py": "S3 store",
-    "bluelamp/web/openid/provider.py": "OpenID Connect provider",
+    "bluelamp/web/openid/client.py": "OpenID Connect provider",
     "bluelamp/web/openid/views.py": "OpenID Connect provider",
+    "bluelamp/web/public/firearms/one_login.py": "GOV.UK One Login",
 }
 
 

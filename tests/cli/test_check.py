@@ -139,6 +139,18 @@ def test_only_all_of_it_is_enough(
             "in the clear",
         ),
         (
+            addresses.check_one_login,
+            {"BLUELAMP_ONE_LOGIN_ISSUER": ""},
+            {"BLUELAMP_ONE_LOGIN_ISSUER": "http://o.gov.uk", "BLUELAMP_ONE_LOGIN_KEY": "k"},
+            "in the clear",
+        ),
+        (
+            addresses.check_one_login,
+            {"BLUELAMP_ONE_LOGIN_ISSUER": "https://o.gov.uk", "BLUELAMP_ONE_LOGIN_KEY": "k"},
+            {"BLUELAMP_ONE_LOGIN_ISSUER": "https://o.gov.uk", "BLUELAMP_ONE_LOGIN_KEY": ""},
+            "Set BLUELAMP_ONE_LOGIN_KEY_FILE",
+        ),
+        (
             addresses.check_store_address,
             {"BLUELAMP_S3_ENDPOINT": ""},
             {"BLUELAMP_S3_ENDPOINT": "http://s3.uk"},

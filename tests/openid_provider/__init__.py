@@ -38,7 +38,12 @@ class Provider:
 
 @contextmanager
 def openid_provider(
-    folder: Path, *, port: int, callback: str, public_key: dict[str, Any] | None = None
+    folder: Path,
+    *,
+    port: int,
+    callback: str,
+    public_key: dict[str, Any] | None = None,
+    one_login: dict[str, str] | None = None,
 ) -> Iterator[Provider]:
     """Run a provider on a port of this machine. Skips, loudly, where Node or its package is not.
 
@@ -47,6 +52,8 @@ def openid_provider(
         port: The port.
         callback: Where it sends people back to.
         public_key: A JWK that the client proves itself with, and not with the secret.
+        one_login: To behave as GOV.UK One Login: `signedOut`, where people come back to after they
+            signed out, and `notices`, where we are told of it.
     """
     node = shutil.which("node")
     if node is None or not (FOLDER / "node_modules" / "oidc-provider").exists():
@@ -54,6 +61,8 @@ def openid_provider(
     client: dict[str, Any] = {"id": CLIENT_ID, "callback": callback}
     client |= {"keys": [public_key]} if public_key else {"secret": CLIENT_SECRET}
     content = {"port": port, "client": client, "acr": "phrh", "accounts": {}}
+    if one_login:
+        content["oneLogin"] = one_login
     provider = Provider(folder / "provider.json", content)
     provider.save()
     with subprocess.Popen(

@@ -110,6 +110,18 @@ def check_provider() -> str:
     return _check_outside_address("BLUELAMP_OIDC_ISSUER")
 
 
+def check_one_login() -> str:
+    """Check that GOV.UK One Login, if applicants use it, is reached over https."""
+    if not settings.BLUELAMP_ONE_LOGIN_ISSUER:
+        return ""
+    if not settings.BLUELAMP_ONE_LOGIN_KEY:
+        return (
+            "GOV.UK One Login does not know who we are. Set BLUELAMP_ONE_LOGIN_KEY_FILE to the file"
+            " with our private key"
+        )
+    return _check_outside_address("BLUELAMP_ONE_LOGIN_ISSUER")
+
+
 def check_store_address() -> str:
     """Check that originals travel to an S3 store over https."""
     if not settings.BLUELAMP_S3_ENDPOINT:

@@ -30,6 +30,7 @@ class LyingProvider:
         claims: What the next ID token says; `nonce` is added unless it is there.
         algorithm: How the next ID token is signed: HS256 with the text of the public key.
         signing_key: With what, if not with the published key.
+        kid: Which key the next ID token says it is signed with.
         nonce: The nonce of the last authorization request, which a test reads from the redirect.
         challenge: The PKCE challenge of that request.
         token_requests: The bodies that the token endpoint got.
@@ -52,6 +53,7 @@ class LyingProvider:
         self.paths: list[str] = []
         self.algorithm = "RS256"
         self.signing_key: RSAKey | None = None
+        self.kid = "first"
         self.nonce = ""
         self.token_requests: list[dict[str, str]] = []
 
@@ -71,7 +73,7 @@ class LyingProvider:
         if self.algorithm in {"none", "HS256"}:
             return _sign_by_hand(self.algorithm, claims, self.key.as_pem(private=False))
         key = self.signing_key or self.key
-        header = {"alg": self.algorithm, "kid": "first"}
+        header = {"alg": self.algorithm, "kid": self.kid}
         return jwt.encode(header, claims, key, algorithms=[self.algorithm])
 
     def answer(self, path: str, body: dict[str, str]) -> dict[str, Any]:

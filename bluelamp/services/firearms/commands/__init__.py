@@ -17,6 +17,12 @@ from bluelamp.services.firearms.commands.documents import make_certificate_pdf, 
 from bluelamp.services.firearms.commands.ending import ENDS, RevocationInput, record_end, revoke
 from bluelamp.services.firearms.commands.issuing import issue_certificates
 from bluelamp.services.firearms.commands.letters import inform_applicant, inform_holder
+from bluelamp.services.firearms.commands.one_login import (
+    choose_application,
+    end_one_login_sessions,
+    exchange_link_code,
+    open_one_login_session,
+)
 from bluelamp.services.firearms.commands.receiving import mark_complete, receive_application
 from bluelamp.services.firearms.commands.recommending import RecommendationInput, recommend
 from bluelamp.services.firearms.commands.referees import (
@@ -38,9 +44,12 @@ __all__ = [
     "RevocationInput",
     "add_authority",
     "ask_for_fee",
+    "choose_application",
     "decide",
     "decide_vetting_task",
     "end_authority",
+    "end_one_login_sessions",
+    "exchange_link_code",
     "inform_applicant",
     "inform_holder",
     "issue_certificates",
@@ -48,6 +57,7 @@ __all__ = [
     "mark_complete",
     "note_payment",
     "open_certificate_pdf",
+    "open_one_login_session",
     "plan_visit",
     "receive_application",
     "recommend",

@@ -8,6 +8,10 @@ from bluelamp.services.firearms.lookups.certificates import (
 )
 from bluelamp.services.firearms.lookups.medical import MedicalDetail, get_medical_declaration
 from bluelamp.services.firearms.lookups.notices_of_decisions import NoticeDetail, get_notice
+from bluelamp.services.firearms.lookups.one_login import (
+    LinkedApplicationRow,
+    list_linked_applications,
+)
 from bluelamp.services.firearms.lookups.queue import (
     SORTS,
     QueueFilter,
@@ -20,6 +24,7 @@ __all__ = [
     "SORTS",
     "ApplicationDetail",
     "CertificateDetail",
+    "LinkedApplicationRow",
     "MedicalDetail",
     "NoticeDetail",
     "QueueFilter",
@@ -30,5 +35,6 @@ __all__ = [
     "get_medical_declaration",
     "get_notice",
     "is_certificate_valid",
+    "list_linked_applications",
     "list_queue",
 ]

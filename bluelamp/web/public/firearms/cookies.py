@@ -4,9 +4,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from bluelamp.web import cookies
+from bluelamp.web.languages import BOTH_LANGUAGES_PATH
 
 DRAFT, SENT, SESSION, ASKED = (
     "bluelamp_firearms",
@@ -46,14 +46,14 @@ def set_cookie(response: HttpResponse, name: str, value: str) -> HttpResponse:
     """Set a cookie for the pages of firearms licensing."""
     # A salt of its own, so that one cookie's value is no good as another's.
     cookies.set_signed_cookie(
-        response, name, value, salt=name, max_age=_SECONDS[name], path=reverse("firearms")
+        response, name, value, salt=name, max_age=_SECONDS[name], path=BOTH_LANGUAGES_PATH
     )
     return response
 
 
 def delete_cookie(response: HttpResponse, name: str) -> HttpResponse:
     """Delete a cookie from the browser."""
-    cookies.delete_cookie(response, name, path=reverse("firearms"))
+    cookies.delete_cookie(response, name, path=BOTH_LANGUAGES_PATH)
     return response
 
 

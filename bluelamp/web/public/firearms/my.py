@@ -26,7 +26,9 @@ from bluelamp.services.firearms.messages import (
 )
 from bluelamp.services.firearms.rules.saved import SAVED, parse_reference
 from bluelamp.web.actor import get_actor
+from bluelamp.web.openid.one_login import allow_one_login, is_configured
 from bluelamp.web.public.firearms import cookies
+from bluelamp.web.public.firearms.one_login import has_one_login_session
 from bluelamp.web.public.firearms.start import go_to_form, list_times
 from bluelamp.web.public.rate_limits import limit_posts
 from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
@@ -38,6 +40,7 @@ MAX_CODE_LENGTH = 40
 
 
 @require_http_methods(["GET", "POST"])
+@allow_one_login
 @limit_posts(MAX_CODES_AN_HOUR, act="firearms.code_requested")
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for the reference, and have a code sent."""
@@ -45,6 +48,7 @@ def start(request: HttpRequest) -> HttpResponse:
         context = {
             "back": reverse("firearms"),
             "is_session_over": "over" in request.GET,
+            "has_one_login": is_configured(),
             **get_refused_form(request, reverse("firearms")),
         }
         return render(request, "public/firearms/sign_in.html.jinja", context)
@@ -97,6 +101,7 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@allow_one_login
 def application(request: HttpRequest) -> HttpResponse:
     """Show where the application is."""
     progress = _get_progress(request)
@@ -120,6 +125,7 @@ def application(request: HttpRequest) -> HttpResponse:
         "certificate_states": CERTIFICATE_STATES,
         "done": {"referee": _("We sent your referee a link")}.get(request.GET.get("done", "")),
         "is_fee_unknown": "fee" in request.GET,
+        "has_one_login_session": has_one_login_session(request),
     }
     return render(request, "public/firearms/application.html.jinja", context)
 
@@ -182,15 +188,6 @@ def referee(request: HttpRequest, referee_id: UUID) -> HttpResponse:
     except Conflict:  # the referee replied meanwhile
         return HttpResponseRedirect(reverse("firearms-application"))
     return HttpResponseRedirect(reverse("firearms-application") + "?done=referee")
-
-
-@require_POST
-def finish(request: HttpRequest) -> HttpResponse:
-    """End the session, also for whoever copied its cookie."""
-    session_id = cookies.get_id(request, cookies.SESSION)
-    if session_id is not None:
-        sessions.end_session(actor=get_actor(request), at=now(), session_id=session_id)
-    return cookies.delete_cookie(HttpResponseRedirect(reverse("firearms")), cookies.SESSION)
 
 
 def _change_referee(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bluelamp.web.public.firearms import apply, check, my, referees, start
+from bluelamp.web.public.firearms import account, apply, check, my, one_login, referees, start
 
 urlpatterns = [
     path("check/<str:code>/", check.check_certificate, name="check-certificate"),
@@ -23,7 +23,15 @@ urlpatterns = [
     path("my/pay/", my.pay, name="firearms-my-pay"),
     path("my/renew/", my.renew, name="firearms-renew"),
     path("my/referee/<uuid:referee_id>/", my.referee, name="firearms-my-referee"),
-    path("my/finish/", my.finish, name="firearms-finish"),
+    # Signing out is the same for both ways of signing in.
+    path("my/finish/", one_login.sign_out, name="firearms-finish"),
+    path("account/", account.licences, name="firearms-account"),
+    path("account/add/", account.add, name="firearms-account-add"),
+    path("account/add/code/", account.code, name="firearms-account-code"),
+    path("account/<uuid:application_id>/", account.choose, name="firearms-account-choose"),
+    path("one-login/", one_login.start, name="firearms-one-login"),
+    path("one-login/callback/", one_login.receive_answer, name="firearms-one-login-callback"),
+    path("one-login/signed-out/", one_login.receive_notice, name="firearms-one-login-notice"),
     path("referee/<str:token>/", referees.start, name="firearms-referee"),
     path("referee/<str:token>/check/", referees.check, name="firearms-referee-check"),
     path("referee/<str:token>/<slug:page_id>/", referees.page, name="firearms-referee-page"),

@@ -1,0 +1,96 @@
+"""The languages of the public site: English, and Welsh under `/cy/` for the pages that have it.
+
+The address alone says the language. No cookie and no browser setting does, so that a link shows the
+same page to whoever it is sent to.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+WELSH = "cy"
+WELSH_PREFIX = f"/{WELSH}/"
+TRANSLATED_PATHS = ("/firearms/", "/requests/", "/pay/")
+"""The parts of the public site that have Welsh. `urls.py` serves them under `/cy/` too."""
+BOTH_LANGUAGES_PATH = "/"
+"""The path of a cookie for pages in both languages: `/firearms/` and `/cy/firearms/` share no
+other."""
+
+
+class LanguageLink(NamedTuple):
+    """A language that a page can be read in. `href` is "" for the one that it is in."""
+
+    code: str
+    name: str
+    href: str
+
+
+class LanguageOfPath:
+    """Middleware that answers in Welsh under `/cy/` and in English elsewhere, and says which.
+
+    Django's own would ask the browser and a cookie too. It also leaves the language on after the
+    response, for whatever the thread does next.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_welsh = request.path_info.startswith(WELSH_PREFIX)
+        with translation.override(WELSH if is_welsh else settings.LANGUAGE_CODE):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", WELSH if is_welsh else "en-GB")
+        return response
+
+
+def is_welsh() -> bool:
+    """Return whether the language that is active now is Welsh."""
+    return translation.get_language() == WELSH
+
+
+def active_language() -> str:
+    """Return the language to store with what somebody sends now: "cy" or "en"."""
+    return WELSH if is_welsh() else "en"
+
+
+def data_text(text: str) -> str | SafeString:
+    """Return a sentence of our data in the active language, or in English and marked so.
+
+    What staff wrote themselves has no Welsh, and a screen reader must not read it as Welsh.
+    """
+    if not is_welsh() or not text:
+        return text
+    welsh = translation.gettext(text)
+    return welsh if welsh != text else format_html('<span lang="en-GB">{}</span>', text)
+
+
+def in_active_language(path: str) -> str:
+    """Return the path of the same page in the language that is active now, where it has it.
+
+    For a path that was stored in another language.
+    """
+    english_path = path.removeprefix(WELSH_PREFIX[:-1])
+    if is_welsh() and english_path.startswith(TRANSLATED_PATHS):
+        return WELSH_PREFIX[:-1] + english_path
+    return english_path
+
+
+def list_language_links(request: HttpRequest) -> tuple[LanguageLink, ...]:
+    """Return the languages of a page, English first; none where it has only one."""
+    path = request.path
+    english_path = path.removeprefix(WELSH_PREFIX[:-1])
+    if not english_path.startswith(TRANSLATED_PATHS) or getattr(request, "has_one_language", False):
+        return ()
+    # What was sent with POST is not sent again by a link, so the page is asked for anew.
+    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    is_welsh_page = path.startswith(WELSH_PREFIX)
+    return (
+        LanguageLink("en", "English", english_path + query if is_welsh_page else ""),
+        LanguageLink(WELSH, "Cymraeg", "" if is_welsh_page else f"/{WELSH}{path}{query}"),
+    )
