@@ -8,7 +8,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
 django.setup(set_prefix=False)
 
 # Only now: these import models.
-from bluelamp.web.serving.application import Application, end_with_parent_process  # noqa: E402
+from bluelamp.web.serving.application import (  # noqa: E402
+    Application,
+    end_with_parent_process,
+    keep_freed_memory,
+)
 
 end_with_parent_process()
+keep_freed_memory()
 application = Application()
