@@ -1,5 +1,6 @@
 """Every URL, one front end after the other."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from bluelamp.web import health
@@ -13,7 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bluelamp.web.pages")),
     path("reference/", include("bluelamp.web.reference")),
     path("", include("bluelamp.web.public.urls")),
-    path("pay/", include("bluelamp.web.public.pay.urls")),
+    *i18n_patterns(
+        path("", include("bluelamp.web.public.translated_urls")), prefix_default_language=False
+    ),
     path("desk/", include("bluelamp.web.desk.urls")),
     path("", include("bluelamp.web.officer.urls")),
     path("", include("bluelamp.web.partners.urls")),

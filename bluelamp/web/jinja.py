@@ -37,6 +37,7 @@ from bluelamp.web.fields import field_choices, field_dates
 from bluelamp.web.force import force_name, force_with_article, last_force_name
 from bluelamp.web.forms.notes import render_markdown
 from bluelamp.web.forms.pages import lower_first, when_prefixes
+from bluelamp.web.languages import data_text, is_welsh, list_language_links
 from bluelamp.web.private_searches import encode_search
 from bluelamp.web.script_texts import script_texts
 
@@ -111,6 +112,9 @@ def environment(**options: Any) -> Environment:
         "stand_ins": list_stand_ins,
         "has_outbox": is_notify_stand_in,
         "url": _url,
+        "data_text": data_text,
+        "is_welsh": is_welsh,
+        "list_language_links": list_language_links,
         "encode_search": encode_search,
         "passkey_host": passkey_host,
         "idle_seconds": _idle_seconds,

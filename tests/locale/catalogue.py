@@ -1,9 +1,10 @@
 """Extracts every sentence that is marked for translation, and writes the English catalogue.
 
-Run `python -m tests.locale.catalogue` after you change a marked sentence. A translation is a copy
-of the catalogue in `bluelamp/locale/<language>/LC_MESSAGES/`, with each `msgstr` filled in.
+Run `python -m tests.locale.catalogue` after you change a marked sentence. It then brings the Welsh
+catalogue up to date too: `tests/locale/welsh.py`.
 """
 
+import csv
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -28,6 +29,12 @@ HEADER = """\
 # `python -m tests.locale.catalogue`: do not edit it here, but where the sentence is."""
 _TEMPLATE_OPTIONS = {"newstyle_gettext": "true", "trimmed": "true", "trim_blocks": "true"}
 
+# Sentences in data that the public reads: the files, and which columns.
+_DATA = {
+    "services/requests/data/services.csv": ("category", "title", "who", "needed"),
+    "foundation/payments/data/fees.csv": ("title",),
+}
+
 Message = str | tuple[str, ...]
 
 
@@ -38,6 +45,8 @@ def extract_catalogue() -> Catalog:
         for message in _extract_file(path):
             # Where a sentence is used, without a line: the file would change with every edit.
             catalogue.add(message, locations=[(path.relative_to(PACKAGE.parent).as_posix(), 0)])
+    for name, text in _data_sentences():
+        catalogue.add(text, locations=[(f"{PACKAGE.name}/{name}", 0)])
     return catalogue
 
 
@@ -70,6 +79,13 @@ def write_catalogue() -> None:
     CATALOGUE.write_text(text, encoding="utf-8")
 
 
+def _data_sentences() -> Iterator[tuple[str, str]]:
+    for name, columns in _DATA.items():
+        with (PACKAGE / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                yield from ((name, row[column]) for column in columns if row[column])
+
+
 def _sources() -> Iterator[Path]:
     for pattern in ("*.py", "*.jinja"):
         for path in PACKAGE.rglob(pattern):
@@ -88,4 +104,8 @@ def _extract_file(path: Path) -> Iterator[Message]:
 
 
 if __name__ == "__main__":
+    # Here, because that module needs this one.
+    from tests.locale import welsh
+
     write_catalogue()
+    welsh.write_welsh_catalogue()

@@ -1,10 +1,9 @@
 """URLs of the public front end."""
 
-from django.urls import include, path
+from django.urls import path
 
 from bluelamp.web.public import (
     files,
-    firearms_performance,
     keys,
     place,
     report,
@@ -15,7 +14,6 @@ from bluelamp.web.public import (
 )
 
 urlpatterns = [
-    path("firearms/performance/", firearms_performance.performance, name="firearms-performance"),
     path("report/", report.start, name="report"),
     path("report/emergency/", report.emergency, name="report-emergency"),
     path("report/forget/", sent.forget, name="report-forget"),
@@ -34,8 +32,6 @@ urlpatterns = [
     # Any other page of the report's questions, by its id.
     path("report/<slug:page_id>/", report.page, name="report-page"),
     path("report/<slug:page_id>/save", report.save, name="report-save"),
-    path("requests/", include("bluelamp.web.public.requests.urls")),
-    path("firearms/", include("bluelamp.web.public.firearms.urls")),
     path("keys/", keys.keys, name="keys"),
     path("keys/keys.json", keys.key_list, name="key-list"),
     path("keys/time-stamp-roots.pem", keys.time_stamp_roots, name="time-stamp-roots"),

@@ -10,6 +10,7 @@ from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.payments.lookups import PaymentDetail
 from bluelamp.web.force import force_name
 from bluelamp.web.formats import format_date
+from bluelamp.web.languages import is_welsh
 
 TEMPLATE = Path(__file__).parent / "receipt.typ"
 
@@ -43,11 +44,12 @@ def _receipt_data(payment: PaymentDetail) -> dict[str, object]:
     assert payment.paid_at is not None
     rates = sorted({line.vat_percent for line in payment.lines if line.vat_percent})
     return {
+        "lang": "cy" if is_welsh() else "en",
         "title": _("Receipt"),
         "force": force_name(),
         "facts": [
             [_("Payment reference"), payment.reference],
-            [_("For"), payment.description],
+            [_("For"), _(payment.description)],
             [_("Our reference"), payment.payable_reference],
             [_("Paid on"), format_date(london_date(payment.paid_at))],
             [_("How it was paid"), method_text(payment.method)],
@@ -55,7 +57,7 @@ def _receipt_data(payment: PaymentDetail) -> dict[str, object]:
         "head": [_("Item"), _("Number"), _("Amount before VAT"), _("VAT")],
         "lines": [
             [
-                line.title,
+                _(line.title),
                 str(line.quantity),
                 format_pounds(line.net_pence),
                 format_pounds(line.vat_pence),

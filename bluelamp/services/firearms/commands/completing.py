@@ -3,7 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import override
 
 from bluelamp.foundation.audit.acts import command, record_act, require_command
 from bluelamp.foundation.kernel.actor import Actor
@@ -52,7 +54,7 @@ def request_fee(
             payable_reference=application.reference,
             occasion=OCCASION,
             charges=charges,
-            description=str(KIND_TITLES[application.kind]),
+            description=_describe(application),
             email=application.applicant.email,
             return_path=return_path,
         )
@@ -62,6 +64,12 @@ def request_fee(
         application.payment_id = payment.id
         application.save(update_fields=["payment_id"])
     return payment
+
+
+def _describe(application: Application) -> str:
+    # The ledger and staff read it: in English, also where the applicant's pages are in Welsh.
+    with override(settings.LANGUAGE_CODE):
+        return str(KIND_TITLES[application.kind])
 
 
 @command(permission="firearms.track", act="firearms.fee_requested")

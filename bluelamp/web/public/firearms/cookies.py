@@ -28,13 +28,13 @@ class DraftCookie(NamedTuple):
 def get_draft(request: HttpRequest) -> DraftCookie | None:
     """Return the draft that the browser has, which may have been sent or deleted since."""
     parts = get_cookie(request, DRAFT).split(" ")
-    draft_id = _to_uuid(parts[0])
+    draft_id = to_uuid(parts[0])
     return DraftCookie(draft_id, parts[1], parts[2]) if draft_id and len(parts) == 3 else None
 
 
 def get_id(request: HttpRequest, name: str) -> UUID | None:
     """Return the id in a cookie, None where there is none."""
-    return _to_uuid(get_cookie(request, name))
+    return to_uuid(get_cookie(request, name))
 
 
 def get_cookie(request: HttpRequest, name: str) -> str:
@@ -57,7 +57,8 @@ def delete_cookie(response: HttpResponse, name: str) -> HttpResponse:
     return response
 
 
-def _to_uuid(text: str) -> UUID | None:
+def to_uuid(text: str) -> UUID | None:
+    """Return the id in a text, None where it is none."""
     try:
         return UUID(text)
     except ValueError:

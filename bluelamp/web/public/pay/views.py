@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,6 +14,7 @@ from bluelamp.foundation.payments import commands, gateway, lookups
 from bluelamp.foundation.payments.lookups import PaymentDetail
 from bluelamp.foundation.payments.messages import FAILURE_ADVICE, FAILURES
 from bluelamp.web.actor import get_actor
+from bluelamp.web.languages import active_language, data_text, in_active_language
 from bluelamp.web.middleware import POLICY
 from bluelamp.web.public.rate_limits import enforce_limit
 from bluelamp.web.receipts import format_pounds, method_text, receipt_response
@@ -69,11 +70,10 @@ def allow_payment_pages(response: HttpResponse) -> HttpResponse:
 def _go_to_pay(request: HttpRequest, token: str) -> HttpResponse:
     enforce_limit(request, MAX_TRIES_AN_HOUR, act="payment.attempted")
     return_url = settings.BLUELAMP_ORIGIN + reverse("pay-back", kwargs={"token": token})
-    language = "cy" if get_language() == "cy" else "en"
     actor, at = get_actor(request), now()
     try:
         step = commands.start_payment(
-            actor=actor, at=at, token=token, return_url=return_url, language=language
+            actor=actor, at=at, token=token, return_url=return_url, language=active_language()
         )
     except UNREACHABLE:
         payment = lookups.get_payment_by_token(actor=actor, at=at, token=token)
@@ -108,6 +108,8 @@ def _render(
         "pay_url": reverse("pay", kwargs={"token": payment.token}),
         "back_url": reverse("pay-back", kwargs={"token": payment.token}),
         "receipt_url": reverse("pay-receipt", kwargs={"token": payment.token}),
+        # The language may have changed since the payment was asked for.
+        "return_path": in_active_language(payment.return_path),
         "is_unavailable": False,
         **extra,
     }
@@ -115,12 +117,13 @@ def _render(
 
 
 def _summary_rows(payment: PaymentDetail) -> list[tuple[str, str]]:
-    rows = [(_("What it is for"), payment.description)]
+    rows: list[tuple[str, str]] = [(_("What it is for"), data_text(payment.description))]
     rows.append((_("Our reference"), payment.payable_reference))
     if len(payment.lines) > 1 or payment.vat_pence:
         for line in payment.lines:
-            title = f"{line.title} × {line.quantity}" if line.quantity > 1 else line.title
-            rows.append((title, format_pounds(line.net_pence)))
+            title = data_text(line.title)
+            times = f" × {line.quantity}" if line.quantity > 1 else ""
+            rows.append((format_html("{}{}", title, times), format_pounds(line.net_pence)))
     if payment.vat_pence:
         rows.append((_("VAT"), format_pounds(payment.vat_pence)))
     rows.append((_("Total to pay"), format_pounds(payment.total_pence)))

@@ -19,6 +19,7 @@ from bluelamp.web.actor import get_actor
 from bluelamp.web.forms import flow
 from bluelamp.web.forms.filled_form import FilledForm
 from bluelamp.web.forms.pages import Texts
+from bluelamp.web.languages import BOTH_LANGUAGES_PATH
 from bluelamp.web.public.rate_limits import enforce_limit
 from bluelamp.web.render import render
 
@@ -102,7 +103,7 @@ def _start(request: HttpRequest, service: Service) -> HttpResponse:
         f"{draft.id} {secret}",
         salt=DRAFT_COOKIE,
         max_age=SOFT_SECONDS if service.is_soft else DRAFT_SECONDS,
-        path=reverse("requests"),
+        path=BOTH_LANGUAGES_PATH,
     )
     return response
 
@@ -182,9 +183,9 @@ def _go_to_sent(request: HttpRequest, request_id: UUID) -> HttpResponse:
         str(request_id),
         salt=SENT_COOKIE,
         max_age=SOFT_SECONDS if sent.is_soft else SENT_SECONDS,
-        path=reverse("requests"),
+        path=BOTH_LANGUAGES_PATH,
     )
-    cookies.delete_cookie(response, DRAFT_COOKIE, path=reverse("requests"))
+    cookies.delete_cookie(response, DRAFT_COOKIE, path=BOTH_LANGUAGES_PATH)
     return response
 
 

@@ -17,6 +17,7 @@ from bluelamp.services.requests.rules import parse_reference
 from bluelamp.web import cookies
 from bluelamp.web.actor import get_actor
 from bluelamp.web.file_responses import LargeFileResponse
+from bluelamp.web.languages import BOTH_LANGUAGES_PATH
 from bluelamp.web.public.rate_limits import enforce_limit, limit_posts
 from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
 from bluelamp.web.render import render
@@ -107,7 +108,7 @@ def finish(request: HttpRequest) -> HttpResponse:
         session_id = UUID(_get_cookie(request, SESSION_SALT))
         commands.end_session(actor=get_actor(request), at=now(), session_id=session_id)
     response = HttpResponseRedirect(reverse("requests"))
-    cookies.delete_cookie(response, COOKIE, path=reverse("requests"))
+    cookies.delete_cookie(response, COOKIE, path=BOTH_LANGUAGES_PATH)
     return response
 
 
@@ -143,6 +144,6 @@ def _get_cookie(request: HttpRequest, salt: str) -> str:
 
 def _set_cookie(response: HttpResponse, value: str, salt: str) -> HttpResponse:
     cookies.set_signed_cookie(
-        response, COOKIE, value, salt=salt, max_age=COOKIE_SECONDS, path=reverse("requests")
+        response, COOKIE, value, salt=salt, max_age=COOKIE_SECONDS, path=BOTH_LANGUAGES_PATH
     )
     return response
