@@ -66,7 +66,7 @@ def _decrypt(query: QueryDict) -> QueryDict:
     fernet = _fernet()
     plain = query.copy()
     for name in PRIVATE_FIELDS & query.keys():
-        value = query[name]
+        value = str(query[name])
         if value.startswith(_MARK):
             plain[name] = fernet.decrypt(value.removeprefix(_MARK)).decode()
     return plain
