@@ -14,6 +14,7 @@ from bluelamp.services.firearms.rules.decisions import AppealResult, Certificate
 from bluelamp.services.firearms.rules.expiry import CertificateState
 from bluelamp.services.firearms.rules.guns import GunStatus
 from bluelamp.services.firearms.rules.missing import Missing
+from bluelamp.services.firearms.rules.notices import NoticeKind, OtherKind
 from bluelamp.services.firearms.rules.stages import Stage
 
 STAGE_TITLES: Mapping[str, Promise] = {
@@ -137,6 +138,33 @@ CONDITION_TEXTS: Mapping[str, Promise] = {
         " authorised can get to them as far as is reasonably practicable."
     ),
 }
+NOTICE_TITLES: Mapping[str, Promise] = {
+    NoticeKind.PASSED_ON: _("You sold, gave, hired out or lent a gun"),
+    NoticeKind.ACQUIRED: _("You bought or got a gun"),
+    NoticeKind.GUN_LOST: _("A gun was lost or stolen"),
+    NoticeKind.GUN_DESTROYED: _("A gun was destroyed or deactivated"),
+    NoticeKind.AMMUNITION_LOST: _("Ammunition was lost or stolen"),
+    NoticeKind.CERTIFICATE_LOST: _("Your certificate was lost, stolen or destroyed"),
+    NoticeKind.ADDRESS: _("You have a new address"),
+    NoticeKind.HEALTH: _("Your health has changed"),
+}
+"""What a holder tells us of, as they read it."""
+NOTICE_WAYS: Mapping[str, Promise] = {
+    "sold": _("Sold"),
+    "bought": _("Bought"),
+    "given": _("Given"),
+    "hired": _("Hired"),
+    "lent": _("Lent"),
+    "lost": _("Lost"),
+    "stolen": _("Stolen"),
+    "destroyed": _("Destroyed"),
+    "deactivated": _("Deactivated"),
+}
+OTHER_KIND_TITLES: Mapping[str, Promise] = {
+    OtherKind.HOLDER: _("Somebody with a certificate or permit"),
+    OtherKind.DEALER: _("A registered firearms dealer"),
+    OtherKind.OTHER: _("Somebody else, such as a buyer abroad"),
+}
 MESSAGES = {
     "vetting_decision_missing": _("Select what you decided"),
     "vetting_reason_missing": _("Enter why you decided this"),
@@ -147,6 +175,30 @@ MESSAGES = {
     "referee_links_many": _("We sent your referees many links today. Try again tomorrow"),
     "referee_name_missing": _("Enter the referee’s first and last name"),
     "referee_replied": _("This referee has replied"),
+    "notice_way_missing": _("Select what happened"),
+    "notice_gun_id_missing": _("Select which gun it is"),
+    "notice_certificate_number_missing": _("Select which certificate it is"),
+    "notice_gun_type_missing": _("Enter the kind of gun"),
+    "notice_gun_make_missing": _("Enter the make"),
+    "notice_gun_calibre_missing": _("Enter the calibre"),
+    "notice_serial_number_missing": _("Enter the serial number"),
+    "notice_happened_on_missing": _("Enter the date it happened"),
+    "notice_other_kind_missing": _("Select who the other person is"),
+    "notice_other_name_missing": _("Enter the name of the other person or business"),
+    "notice_other_address_missing": _("Enter the address of the other person or business"),
+    "notice_address_missing": _("Enter your new address"),
+    "notice_postcode_missing": _("Enter your new postcode"),
+    "notice_details_missing": _("Enter what happened or what has changed"),
+    "notice_gun_type_label": _("The kind of gun"),
+    "notice_gun_make_label": _("The make"),
+    "notice_gun_model_label": _("The model"),
+    "notice_gun_calibre_label": _("The calibre"),
+    "notice_serial_number_label": _("The serial number"),
+    "notice_other_name_label": _("The name of the other person or business"),
+    "notice_other_address_label": _("The address of the other person or business"),
+    "notice_other_number_label": _("The number of their certificate"),
+    "notice_address_label": _("The address"),
+    "notice_details_label": _("What you tell us"),
     "shotgun_not_varied": _("A shotgun certificate cannot be changed in this way"),
     "email_wrong": _("Enter an email address in the correct format, like name@example.com"),
     "code_wrong": _("Enter the code exactly as in our newest message"),

@@ -225,6 +225,7 @@ ACT_LABELS = {
     "investigation.entry_added": "Added to the log",
     "investigation.viewed": "Viewed an investigation",
     "item.crimes_viewed": "Viewed the crimes of an item",
+    "message.letter_asked_for": "Asked for a letter to be sent",
     "message.cancelled": "Cancelled messages that were no longer safe to send",
     "message.asked_for": "Asked for a message to be sent",
     "message.dealt_with": "Dealt with a message that was not delivered",

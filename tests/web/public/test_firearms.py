@@ -90,7 +90,7 @@ def test_it_works(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert open_with_code(client, application.reference) == "/firearms/my/application/"
     page = client.get("/firearms/my/application/").content.decode()
     assert "Replied" in page
-    assert "Not yet" in page
+    assert "Has not replied yet" in page
     assert "Calm and careful" not in page
 
 

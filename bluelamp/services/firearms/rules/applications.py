@@ -37,6 +37,15 @@ def application_reference(*, force: str, year: int, serial: int) -> str:
     return f"FL/{force}/{serial:07}/{year % 100:02}"
 
 
+def notice_reference(*, force: str, year: int, serial: int) -> str:
+    """Return the reference of what a holder told us, from the force's series for the year.
+
+    >>> notice_reference(force="01", year=2026, serial=123)
+    'FN/01/0000123/26'
+    """
+    return f"FN/{force}/{serial:07}/{year % 100:02}"
+
+
 def certificate_number(*, force: str, kind: str, year: int, serial: int) -> str:
     """Return the number of a certificate, which names the force, the kind and the year.
 

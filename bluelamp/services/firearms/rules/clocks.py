@@ -6,6 +6,7 @@ REMIND_WEEKS = (16, 12, 8)
 """How many weeks before its last day a holder hears of it. The last is the day by which a complete
 renewal keeps the certificate in force while we decide (Firearms Act 1968 s.28B).
 """
+FIRST_REMINDER = timedelta(weeks=max(REMIND_WEEKS))
 _CATCH_UP = timedelta(days=7)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 
 class NoticeKind(StrEnum):
@@ -62,6 +63,7 @@ class NoticeInput:
     """What a holder tells us.
 
     Attributes:
+        notice_id: Made with the form, so that sending it twice is one notice.
         gun_id: The gun on the certificate, for kinds in `OF_A_HELD_GUN`.
         gun_type: The gun that was acquired; the others are on the certificate already.
         other_kind: Who the other side of a transfer is: see `OtherKind`.
@@ -70,11 +72,12 @@ class NoticeInput:
     """
 
     kind: str
+    notice_id: UUID | None = None
     way: str = ""
     happened_on: date | None = None
     is_abroad: bool = False
     certificate_number: str = ""
-    gun_id: str = ""
+    gun_id: UUID | None = None
     gun_type: str = ""
     gun_make: str = ""
     gun_model: str = ""
@@ -126,6 +129,7 @@ def list_notice_problems(notice: NoticeInput, *, today: date) -> dict[str, str]:
         "gun_make": kind == NoticeKind.ACQUIRED and not notice.gun_make,
         "gun_calibre": kind == NoticeKind.ACQUIRED and not notice.gun_calibre,
         "serial_number": kind == NoticeKind.ACQUIRED and not notice.serial_number,
+        "certificate_number": kind == NoticeKind.CERTIFICATE_LOST and not notice.certificate_number,
         "happened_on": kind not in WITHOUT_DATE and notice.happened_on is None,
         "other_kind": kind in TRANSFERS and notice.other_kind not in set(OtherKind),
         # Section 33 wants the name and address of the other party from either side.

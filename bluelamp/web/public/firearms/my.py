@@ -16,15 +16,14 @@ from bluelamp.services.firearms.commands.completing import ask_for_fee
 from bluelamp.services.firearms.commands.referees import replace_referee, resend_referee_link
 from bluelamp.services.firearms.lookups.progress import ApplicationProgress, get_progress
 from bluelamp.services.firearms.messages import (
-    CERTIFICATE_STATES,
-    CERTIFICATE_TITLES,
     KIND_TITLES,
     MISSING_TITLES,
     NEXT_STEPS,
     STAGE_OWNERS,
     STAGE_TITLES,
 )
-from bluelamp.services.firearms.rules.saved import SAVED, parse_reference
+from bluelamp.services.firearms.rules.saved import HELD, SAVED, parse_reference
+from bluelamp.services.firearms.rules.stages import OPEN_STAGES
 from bluelamp.web.actor import get_actor
 from bluelamp.web.openid.one_login import allow_one_login, is_configured
 from bluelamp.web.public.firearms import cookies
@@ -56,9 +55,12 @@ def start(request: HttpRequest) -> HttpResponse:
     reference = parse_reference(posted)
     if not reference:
         message = (
-            _("Enter a reference in the correct format, like FA-7K2-M9Q-XA4 or FL/01/0000123/26")
+            _(
+                "Enter a reference in the correct format, like FL/01/0000123/26, or a certificate"
+                " number, like 01-F-0000123-26"
+            )
             if posted.strip()
-            else _("Enter your reference")
+            else _("Enter your reference or certificate number")
         )
         return _refuse("firearms-my", {"reference": message}, {"reference": posted})
     # The answer is the same whether or not there is such an application.
@@ -95,7 +97,8 @@ def code(request: HttpRequest) -> HttpResponse:
             return cookies.delete_cookie(go_to_form(draft), cookies.ASKED)
     except Refused as refused:
         return _refuse("firearms-my-code", {"code": refused.message}, {"code": posted})
-    response = HttpResponseRedirect(reverse("firearms-application"))
+    name = "firearms-licences" if purpose == HELD else "firearms-application"
+    response = HttpResponseRedirect(reverse(name))
     cookies.delete_cookie(response, cookies.ASKED)
     return cookies.set_cookie(response, cookies.SESSION, str(session_id))
 
@@ -120,9 +123,9 @@ def application(request: HttpRequest) -> HttpResponse:
         ],
         "times": list(times.values()),
         "time": times.get(progress.stage),
-        "has_unpaid_fee": "fee" in progress.missing,
-        "certificate_titles": CERTIFICATE_TITLES,
-        "certificate_states": CERTIFICATE_STATES,
+        "is_open": progress.stage in OPEN_STAGES,
+        # Nobody pays for what is refused or withdrawn.
+        "has_unpaid_fee": "fee" in progress.missing and progress.stage in OPEN_STAGES,
         "done": {"referee": _("We sent your referee a link")}.get(request.GET.get("done", "")),
         "is_fee_unknown": "fee" in request.GET,
         "has_one_login_session": has_one_login_session(request),
@@ -143,19 +146,6 @@ def pay(request: HttpRequest) -> HttpResponse:
     if not token:
         return HttpResponseRedirect(reverse("firearms-application") + "?fee=unknown")
     return HttpResponseRedirect(reverse("pay", kwargs={"token": token}))
-
-
-@require_POST
-def renew(request: HttpRequest) -> HttpResponse:
-    """Begin a renewal with what we have."""
-    session_id = cookies.get_id(request, cookies.SESSION)
-    if session_id is None:
-        return _redirect_to_start()
-    try:
-        started = starting.start_renewal(actor=get_actor(request), at=now(), session_id=session_id)
-    except NotFound:
-        return _redirect_to_start()
-    return go_to_form(started)
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from bluelamp.web.public.firearms import account, apply, check, my, one_login, referees, start
+from bluelamp.web.public.firearms import (
+    account,
+    apply,
+    check,
+    holder,
+    my,
+    notices,
+    one_login,
+    referees,
+    start,
+)
 
 urlpatterns = [
     path("check/<str:code>/", check.check_certificate, name="check-certificate"),
@@ -21,7 +31,10 @@ urlpatterns = [
     path("my/code/", my.code, name="firearms-my-code"),
     path("my/application/", my.application, name="firearms-application"),
     path("my/pay/", my.pay, name="firearms-my-pay"),
-    path("my/renew/", my.renew, name="firearms-renew"),
+    path("my/licences/", holder.licences, name="firearms-licences"),
+    path("my/licences/<str:number>/<slug:kind>/", holder.change, name="firearms-change"),
+    path("my/renew/", holder.renew, name="firearms-renew"),
+    path("my/tell/<slug:kind>/", notices.tell, name="firearms-tell"),
     path("my/referee/<uuid:referee_id>/", my.referee, name="firearms-my-referee"),
     # Signing out is the same for both ways of signing in.
     path("my/finish/", one_login.sign_out, name="firearms-finish"),
