@@ -20,6 +20,7 @@ from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.casefiles import STATE_TAGS
 from bluelamp.web.desk.contexts import ListRow, ListSection, Notice
+from bluelamp.web.desk.home_services import service_lists, service_notices
 from bluelamp.web.render import render
 
 T = TypeVar("T")
@@ -30,7 +31,7 @@ MAX_ROWS = 8
 @require_safe
 @staff_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the reports to decide, the person's own crimes, the case files to finish, and faults.
+    """Show what the person decides, works on and answers, and what went wrong.
 
     Each list is there only for a role that may see it: None stands for one that is not.
     """
@@ -39,7 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "reports": _reports_to_decide(actor, at) if actor.may("crime.record") else None,
         "investigations": _my_investigations(actor, at) if actor.may("crime.view") else None,
         "case_files": _open_case_files(actor, at) if actor.may("casefile.view") else None,
-        "faults": _failure_notices(actor, at),
+        "service_lists": list(service_lists(actor, at, limit=MAX_ROWS)),
+        "faults": [*_failure_notices(actor, at), *service_notices(actor, at)],
         # Whoever names suspects investigates: their own crimes come before the queue.
         "is_investigator": actor.may("suspect.name"),
     }
