@@ -31,12 +31,21 @@ STAGE_TITLES: Mapping[str, Promise] = {
 KIND_TITLES: Mapping[str, Promise] = {
     ApplicationKind.GRANT: _("New certificate"),
     ApplicationKind.RENEWAL: _("Renewal"),
-    ApplicationKind.VARIATION: _("Variation"),
-    ApplicationKind.REPLACEMENT: _("Replacement"),
+    ApplicationKind.VARIATION: _("Change to a firearm certificate"),
+    ApplicationKind.REPLACEMENT: _("Replacement certificate"),
     ApplicationKind.DEALER: _("Registered dealer"),
     ApplicationKind.VISITOR_PERMIT: _("Visitor permit"),
     ApplicationKind.EXPLOSIVES: _("Explosives certificate"),
 }
+KIND_HINTS: Mapping[str, Promise] = {
+    ApplicationKind.GRANT: _("You do not have a firearm or shotgun certificate now"),
+    ApplicationKind.VARIATION: _("Add guns to your firearm certificate, or drop some"),
+    ApplicationKind.REPLACEMENT: _("Your certificate was lost, stolen or destroyed"),
+    ApplicationKind.DEALER: _("You trade in guns or repair them"),
+    ApplicationKind.VISITOR_PERMIT: _("You invite somebody from abroad who brings a gun"),
+    ApplicationKind.EXPLOSIVES: _("You acquire explosives, such as black powder, or keep them"),
+}
+"""What each kind is for. A renewal is begun from My licences."""
 CERTIFICATE_TITLES: Mapping[str, Promise] = {
     CertificateKind.FIREARM: _("Firearm certificate"),
     CertificateKind.SHOTGUN: _("Shotgun certificate"),
@@ -171,6 +180,10 @@ MESSAGES = {
     "vetting_reason_label": _("Why you decided this"),
     "vetting_decided": _("Somebody else has decided this already"),
     "referee_email_wrong": _("Enter an email address in the correct format, like name@example.com"),
+    "referee_email_own": _("Your referee’s email address must not be your own"),
+    "referee_email_shared": _("Each referee must have an email address of their own"),
+    "referee_phone_own": _("Your referee’s phone number must not be your own"),
+    "referee_phone_shared": _("Each referee must have a phone number of their own"),
     "referee_link_recent": _("We sent this link a short while ago. Try again in 8 hours"),
     "referee_links_many": _("We sent your referees many links today. Try again tomorrow"),
     "referee_name_missing": _("Enter the referee’s first and last name"),
@@ -233,6 +246,7 @@ MESSAGES = {
     "too_many_conditions": _("Enter 10 conditions or fewer"),
     "condition_too_long": _("Each condition must be 600 characters or fewer"),
     "send_back_reason_missing": _("Enter what is still to be found out"),
+    "notice_received_already": _("The person has received this notice already"),
     "certificate_ended": _("This certificate has ended"),
     "certificate_kind_missing": _("Select a kind of certificate"),
     "end_missing": _("Select whether it was surrendered or seized"),

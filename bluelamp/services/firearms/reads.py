@@ -23,6 +23,7 @@ from bluelamp.services.firearms.models import (
 from bluelamp.services.firearms.rules.applications import ApplicationKind
 from bluelamp.services.firearms.rules.fees import choose_fees
 from bluelamp.services.firearms.rules.missing import ApplicationFacts, Missing, list_missing
+from bluelamp.services.firearms.rules.referees import STAGES_OF_REFEREES
 from bluelamp.services.firearms.rules.saved import HELD, SENT
 
 PAYABLE_KIND = "firearms.application"
@@ -83,6 +84,9 @@ def find_referee(*, actor: Actor, token: str, at: datetime, lock: bool = False) 
     # By the hash: a copy of the database gives nobody a link.
     referee = rows.filter(token_sha256=hash_token(token), application__force=actor.force).first()
     if referee is None or referee.link_ends_at is None or referee.link_ends_at <= at:
+        raise NotFound("There is no such link, or it has ended.")
+    # Whoever replied before the decision is still thanked; nobody else is asked after it.
+    if referee.replied_at is None and referee.application.stage not in STAGES_OF_REFEREES:
         raise NotFound("There is no such link, or it has ended.")
     return referee
 

@@ -16,7 +16,8 @@ def referee(first_name: str, **changes: Any) -> dict[str, Any]:
         "referee_surname": "Adeyemi",
         "referee_born_on": "1975-04-02",
         "referee_address": HOME_FARM,
-        "referee_phone": "07700 900123",
+        # Each has a number of their own: two referees cannot share one.
+        "referee_phone": f"07700 9{sum(map(ord, first_name)):05}",
         "referee_email": f"{first_name.lower()}@example.org",
         "referee_occupation": "Teacher",
         "referee_relation": "Neighbour",

@@ -17,6 +17,8 @@ from bluelamp.services.firearms.models import Application, SavedApplication
 from bluelamp.web import cookies as signed
 from bluelamp.web.public.firearms import cookies
 from tests.cast import INSTALLER, START
+from tests.direct_writes import direct_writes
+from tests.foundation.payments.paying import confirm_fee
 from tests.services.firearms.applications import complete_application
 from tests.services.firearms.test_submit_application import PUBLIC, REPLY
 
@@ -134,3 +136,45 @@ def test_errors_say_what_to_do(client: Client) -> None:
     assert client.get("/firearms/referee/nonsense/").status_code == 404
     assert client.get("/firearms/my/application/")["location"] == "/firearms/my/?over=1"
     assert signed.cookie_name(cookies.SESSION)
+
+
+def test_a_referee_with_the_applicants_address_is_refused_on_the_page(client: Client) -> None:
+    begin(client)
+    fill_in(client)
+    client.get("/firearms/form/")
+    page = client.get("/firearms/form/pages/referee/1/").content.decode()
+    asked = re.findall(r'name="asked" value="([^"]*)"', page)[0]
+    form = {"asked": asked, "referee_email": "Grace@example.org"}
+    url = client.post("/firearms/form/pages/referee/1/", form)["location"]
+    page = client.get(url).content.decode()
+    assert "email address must not be your own" in page
+    # It does not go out from the page that repeats the answers either.
+    client.post("/firearms/form/check/")
+    assert not Application.objects.exists()
+
+
+def test_the_link_and_the_page_say_the_same(client: Client) -> None:
+    assert ">My licences</a>" in client.get("/firearms/").content.decode()
+    page = client.get("/firearms/my/").content.decode()
+    assert re.search(r"<h1[^>]*>\s*My licences\s*</h1>", page)
+    page = client.get("/firearms/apply/").content.decode()
+    assert "Your certificate was lost, stolen or destroyed" in page
+
+
+def test_a_closed_application_asks_for_nothing(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secrets.choice", lambda digits: digits[0])
+    confirm_fee("COT_FACREN_SGCGRANT", 9000)
+    begin(client)
+    fill_in(client)
+    client.post("/firearms/form/check/")
+    open_with_code(client, Application.objects.get().reference)
+    assert "Pay the fee" in client.get("/firearms/my/application/").content.decode()
+    assert "Pay the fee" in client.get("/firearms/done/").content.decode()
+    with direct_writes():
+        Application.objects.update(stage="refused")
+    page = client.get("/firearms/my/application/").content.decode()
+    for gone in ("Pay the fee", "Send again or replace", "What we are waiting for"):
+        assert gone not in page
+    assert "Pay the fee" not in client.get("/firearms/done/").content.decode()

@@ -13,8 +13,9 @@ from bluelamp.foundation.forms.lookups import current_question_set
 from bluelamp.foundation.forms.rules import read_answers
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
-from bluelamp.foundation.kernel.contact import parse_email
+from bluelamp.foundation.kernel.contact import normalise_email, normalise_phone, parse_email
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
+from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import reject_unstorable
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
 from bluelamp.foundation.notifications.lookups import count_messages
@@ -30,7 +31,7 @@ from bluelamp.services.firearms.reads import (
     hash_token,
     require_session,
 )
-from bluelamp.services.firearms.rules.stages import OPEN_STAGES, Stage
+from bluelamp.services.firearms.rules.referees import STAGES_OF_REFEREES, find_shared_contact
 
 # Referees are given weeks, and a link that lies in an inbox for ever is a risk.
 LINK_LASTS = timedelta(days=28)
@@ -40,7 +41,6 @@ LEAST_BETWEEN_LINKS = timedelta(hours=8)
 MAX_LINKS_A_DAY = 10
 
 _TEMPLATE = "referee-request"
-_STAGES_OF_REFEREES = set(OPEN_STAGES) - {Stage.GRANTED}
 
 
 def add_referee(
@@ -103,6 +103,7 @@ def resend_referee_link(
     address = parse_email(email)
     if not address:
         raise Refused("firearms.referee_email_wrong", field="email")
+    _require_own_contact(referee, email=address)
     sent_at = referee.link_sent_at
     is_recent = sent_at is not None and at - sent_at < LEAST_BETWEEN_LINKS
     # A corrected address may have it at once.
@@ -132,6 +133,7 @@ def replace_referee(
         raise Refused("firearms.referee_name_missing", field="given_name")
     if not parse_email(details.email):
         raise Refused("firearms.referee_email_wrong", field="email")
+    _require_own_contact(referee, email=details.email, phone=details.phone)
     # No link has an empty hash, so the earlier one opens nothing.
     referee.replaced_at, referee.token_sha256 = at, ""
     referee.save(update_fields=["replaced_at", "token_sha256"])
@@ -199,9 +201,39 @@ def _lock_open_referee(actor: Actor, application_id: UUID, referee_id: UUID) -> 
     if referee.replied_at:
         raise Conflict("firearms.referee_replied")
     # Whoever is asked about a decided application would answer for nothing.
-    if referee.application.stage not in _STAGES_OF_REFEREES:
+    if referee.application.stage not in STAGES_OF_REFEREES:
         raise Conflict("firearms.stage_wrong")
     return referee
+
+
+def _require_own_contact(referee: Referee, *, email: str, phone: str = "") -> None:
+    """Refuse an address or number that is the applicant's or the other referee's."""
+    application = referee.application
+    applicant, answers = application.applicant, application.answers
+    others = application.referees.filter(replaced_at=None).exclude(id=referee.id)
+    codes = {
+        "email": find_shared_contact(
+            "email",
+            normalise_email(email),
+            # As it is on record, and as they gave it: the record can have been corrected since.
+            own={applicant.email_key, normalise_email(str(answers.get("email") or ""))},
+            others={normalise_email(other.email) for other in others},
+        ),
+        "phone": find_shared_contact(
+            "phone",
+            normalise_phone(phone),
+            own={
+                applicant.phone_key,
+                *(
+                    normalise_phone(str(answers.get(name) or ""))
+                    for name in ("mobile", "home_phone", "work_phone")
+                ),
+            },
+            others={normalise_phone(other.phone) for other in others},
+        ),
+    }
+    if problems := [Problem(code, field) for field, code in codes.items() if code]:
+        raise Refused(errors=problems)
 
 
 def _require_few_links(application: Application, *, actor: Actor, at: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 
 from bluelamp.foundation.audit.acts import Category, command, record_act
@@ -13,7 +14,7 @@ from bluelamp.foundation.forms.commands import start_form_draft
 from bluelamp.foundation.forms.lookups import current_question_set
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
-from bluelamp.foundation.kernel.contact import parse_email
+from bluelamp.foundation.kernel.contact import normalise_email, parse_email
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.secret_key import derive_fernet
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
@@ -27,8 +28,9 @@ from bluelamp.services.firearms.known_answers import (
     fill_in_variation,
     list_renewable,
 )
-from bluelamp.services.firearms.models import SavedApplication
+from bluelamp.services.firearms.models import Application, SavedApplication
 from bluelamp.services.firearms.reads import require_holder
+from bluelamp.services.firearms.rules.applications import Channel
 from bluelamp.services.firearms.rules.decisions import CertificateKind
 from bluelamp.services.firearms.rules.saved import REFERENCE_BITS, SAVED, saved_reference
 from bluelamp.services.firearms.rules.submitting import QUESTION_SETS
@@ -36,6 +38,8 @@ from bluelamp.services.firearms.rules.submitting import QUESTION_SETS
 # A part of the key: with another one, nobody could come back to what they began.
 _INFO = b"bluelamp.services.firearms.saved"
 _TOUCH_AFTER = timedelta(days=1)
+MAX_MESSAGES_AN_HOUR = 5
+MAX_MESSAGES_A_DAY = 15  # as for one-time codes: nobody may have us fill a stranger's inbox
 
 
 class StartedApplication(NamedTuple):
@@ -144,6 +148,7 @@ def _start(
     if actor.id is not None:
         record_act(None, detail={"kind": kind})
         return StartedApplication(draft.id, secret, "")
+    is_written_to = _may_write_to(address, at=at)
     saved = SavedApplication.objects.create(
         force=actor.force,
         reference=_random_reference(),
@@ -155,11 +160,19 @@ def _start(
         email=address,
         saved_at=at,
     )
+    # Not refused: a stranger could keep somebody from applying. The page shows the reference.
+    if is_written_to:
+        _send_reference(actor, at, saved)
+    record_act(saved, ref=saved.reference, detail={"kind": kind})
+    return StartedApplication(draft.id, secret, saved.reference)
+
+
+def _send_reference(actor: Actor, at: datetime, saved: SavedApplication) -> None:
     force = get_force(actor.force)
     send_message_or_list_undelivered(
         actor=sending_actor(actor.force),
         at=at,
-        to=address,
+        to=saved.email,
         template="firearms-saved",
         reference=saved.reference,
         idempotency_key=f"firearms saved {saved.id}",
@@ -169,8 +182,29 @@ def _start(
             "link": f"{settings.BLUELAMP_ORIGIN}{reverse('firearms-my')}",
         },
     )
-    record_act(saved, ref=saved.reference, detail={"kind": kind})
-    return StartedApplication(draft.id, secret, saved.reference)
+
+
+def _may_write_to(address: str, *, at: datetime) -> bool:
+    """Say whether few applications were begun with an e-mail address lately."""
+    key = normalise_email(address)
+    # An advisory lock, because there is no row yet to lock: begun many times at once, each would
+    # count none before it.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"firearms saved {key}"]
+        )
+    for period, most in (
+        (timedelta(hours=1), MAX_MESSAGES_AN_HOUR),
+        (timedelta(days=1), MAX_MESSAGES_A_DAY),
+    ):
+        saved = SavedApplication.objects.filter(email__iexact=key, saved_at__gt=at - period)
+        # Whatever was sent is no longer saved.
+        sent = Application.objects.filter(
+            applicant__email_key=key, received_at__gt=at - period, channel=Channel.ONLINE
+        )
+        if saved.count() + sent.count() >= most:
+            return False
+    return True
 
 
 def _random_reference() -> str:

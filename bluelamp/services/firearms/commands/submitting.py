@@ -15,6 +15,7 @@ from bluelamp.foundation.forms.rules import list_facts, read_answers
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
 from bluelamp.records.people.commands import get_or_create_location
 from bluelamp.records.people.rules import LocationInput
@@ -30,6 +31,7 @@ from bluelamp.services.firearms.models import (
     SavedApplication,
 )
 from bluelamp.services.firearms.rules.applications import ApplicationInput, Channel
+from bluelamp.services.firearms.rules.referees import list_shared_contacts
 from bluelamp.services.firearms.rules.submitting import (
     MEDICAL,
     MONITORING,
@@ -72,6 +74,13 @@ def submit_application(
     if answers.problems:
         raise Refused(errors=answers.problems)
     values = answers.all_values
+    # Again here: the page that shows it can be passed by.
+    if shared := list_shared_contacts(values, values.get("referees") or []):
+        raise Refused(
+            errors=[
+                Problem(row.code, f"referees.{row.position}.referee_{row.field}") for row in shared
+            ]
+        )
     facts = list_facts(draft.question_set, values, today=london_date(at))
     reference = receive_application(
         actor=actor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bluelamp.foundation.forms.commands import save_form_draft
 from bluelamp.foundation.forms.lookups import get_form_draft
+from bluelamp.foundation.forms.rules import SectionStep
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.records.evidence import commands as evidence
 from bluelamp.services.firearms.commands.starting import keep_saved
 from bluelamp.services.firearms.commands.submitting import submit_application
@@ -25,6 +28,7 @@ from bluelamp.services.firearms.lookups.files import (
     list_draft_files,
 )
 from bluelamp.services.firearms.lookups.progress import get_confirmation
+from bluelamp.services.firearms.rules.referees import list_shared_contacts
 from bluelamp.web.actor import get_actor
 from bluelamp.web.forms import flow
 from bluelamp.web.forms.filled_form import FilledForm
@@ -49,6 +53,17 @@ class ApplicationForm(FilledForm):
             "reference": cookie.reference
         }
         self.back = reverse("firearms")
+
+    @cached_property
+    def steps(self) -> list[SectionStep]:
+        steps = super().steps
+        values = {name: value for step in steps for name, value in step.values.items()}
+        pages = [page for step in steps if step.id == "referees" for page in step.pages]
+        # The engine compares no two answers, so these are added to what it found.
+        for shared in list_shared_contacts(values, [page.values for page in pages]):
+            problem = Problem(shared.code, f"referee_{shared.field}")
+            pages[shared.position - 1].problems.append(problem)
+        return steps
 
     def url(self, view: str, *parts: object) -> str:
         name = "firearms-form" if view == "start" else f"firearms-form-{view}"

@@ -11,7 +11,13 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.services.firearms.commands.starting import StartedApplication, start_application
 from bluelamp.services.firearms.lookups.progress import get_confirmation, measure_stages
-from bluelamp.services.firearms.messages import KIND_TITLES, MISSING_TITLES, STAGE_TITLES
+from bluelamp.services.firearms.messages import (
+    KIND_HINTS,
+    KIND_TITLES,
+    MISSING_TITLES,
+    STAGE_TITLES,
+)
+from bluelamp.services.firearms.rules.stages import OPEN_STAGES
 from bluelamp.services.firearms.rules.submitting import QUESTION_SETS
 from bluelamp.web.actor import get_actor
 from bluelamp.web.public.firearms import cookies
@@ -43,7 +49,10 @@ def choose(request: HttpRequest) -> HttpResponse:
     kinds = [kind for kind in QUESTION_SETS if kind != "renewal"]
     if request.method == "GET":
         context: dict[str, Any] = {
-            "kinds": [{"value": kind, "text": KIND_TITLES[kind]} for kind in kinds],
+            "kinds": [
+                {"value": kind, "text": KIND_TITLES[kind], "hint": str(KIND_HINTS[kind])}
+                for kind in kinds
+            ],
             "back": reverse("firearms"),
             **get_refused_form(request, reverse("firearms")),
         }
@@ -81,6 +90,8 @@ def done(request: HttpRequest) -> HttpResponse:
     context = {
         "progress": progress,
         "payment": progress.payments[0] if progress.payments else None,
+        # The page can be opened again later, when there is nothing to pay for any more.
+        "is_open": progress.stage in OPEN_STAGES,
         "missing": [MISSING_TITLES[code] for code in progress.missing],
         "back": "",
     }
