@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 from sandbox.notify.checking import Problem
 from sandbox.notify.service import Notify
 
-MAX_BODY_BYTES = 2_000_000
+# A letter of 2 MB is longer in base64.
+MAX_BODY_BYTES = 4_000_000
 
 
 def make_server(notify: Notify, *, port: int = 0, host: str = "127.0.0.1") -> ThreadingHTTPServer:
@@ -56,23 +57,28 @@ class _Handler(BaseHTTPRequestHandler):
             status, body = self._route(method, sent)
         except Problem as problem:
             status, body = problem.status, problem.body
-        data = json.dumps(body).encode()
+        is_pdf = isinstance(body, bytes)
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", "application/pdf" if is_pdf else "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
 
-    def _route(self, method: str, sent: Any) -> tuple[int, dict[str, Any]]:
+    def _route(self, method: str, sent: Any) -> tuple[int, dict[str, Any] | bytes]:
         address = urlsplit(self.path)
         query = parse_qs(address.query)
         match method, address.path.strip("/").split("/"):
             case "POST", ["v2", "notifications", "email" | "sms" as kind]:
                 return 201, self.service.send(kind, sent)
+            case "POST", ["v2", "notifications", "letter"]:
+                return 201, self.service.send_letter(sent)
             case "GET", ["v2", "notifications"]:
                 return 200, self.service.messages(query)
             case "GET", ["v2", "notifications", message_id]:
                 return 200, self.service.message(message_id)
+            case "GET", ["v2", "notifications", message_id, "pdf"]:
+                return 200, self.service.pdf(message_id)
             case "GET", ["v2", "templates"]:
                 return 200, self.service.all_templates(query)
             case "GET", ["v2", "template", template_id]:

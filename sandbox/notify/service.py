@@ -15,13 +15,15 @@ from uuid import uuid4
 import jwt
 
 from sandbox.notify.checking import (
-    FAILING_NUMBERS,
     RECIPIENT,
     Problem,
+    address_lines,
     check_body,
     is_uuid,
-    mobile_digits,
+    read_pdf,
 )
+from sandbox.notify.letter_pdf import draw_letter
+from sandbox.notify.statuses import STATUSES, current_time, parse_line, with_status
 from sandbox.notify.templates import Template, read_templates
 
 SERVICE_ID = "b1a1e1a4-0000-4000-8000-00000000d3d0"
@@ -29,24 +31,8 @@ SECRET = "b1a1e1a4-0000-4000-8000-5ec2e700d3d0"
 DEMO_KEY = f"bluelamp_demo-{SERVICE_ID}-{SECRET}"
 CLOCK_SKEW_SECONDS = 30
 PAGE_SIZE = 250
-STATUSES = (
-    "cancelled",
-    "created",
-    "sending",
-    "sent",
-    "delivered",
-    "pending",
-    "failed",
-    "technical-failure",
-    "temporary-failure",
-    "permanent-failure",
-    "pending-virus-check",
-    "validation-failed",
-    "virus-scan-failed",
-    "returned-letter",
-    "accepted",
-    "received",
-)
+# The real service has such a template, which nobody made.
+PRECOMPILED = Template("Pre-compiled PDF", "letter", "", "", datetime(2026, 1, 1, tzinfo=UTC))
 
 
 class Notify:
@@ -80,10 +66,11 @@ class Notify:
         self._request_times: deque[float] = deque()
         self._messages: dict[str, dict[str, Any]] = {}
         folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
         self._file = folder / "messages.jsonl"
         if self._file.exists():
             for line in self._file.read_text(encoding="utf-8").splitlines():
-                if line.strip() and (message := _parse_line(line)):
+                if line.strip() and (message := parse_line(line)):
                     self._messages[message["id"]] = message
 
     def check_token(self, header: str | None) -> None:
@@ -147,21 +134,7 @@ class Notify:
         """Take an e-mail or a text, and return the answer to its POST."""
         check_body(kind, body)
         recipient = body[RECIPIENT[kind]]
-        template = next(
-            (known for known in self._templates() if known.id == body["template_id"].lower()), None
-        )
-        if template is None:
-            raise Problem(400, "BadRequestError", "Template not found")
-        if template.kind != kind:
-            raise Problem(
-                400,
-                "BadRequestError",
-                f"{template.kind} template is not suitable for {kind} notification",
-            )
-        personalisation = body.get("personalisation") or {}
-        if missing := [name for name in template.placeholders if name not in personalisation]:
-            raise Problem(400, "BadRequestError", f"Missing personalisation: {', '.join(missing)}")
-        subject, text = template.filled(personalisation)
+        template, subject, text = self._fill_template(kind, body)
         message = self._store_message(
             kind, recipient, template, subject, text, body.get("reference")
         )
@@ -183,6 +156,72 @@ class Notify:
             "scheduled_for": None,
         }
 
+    def send_letter(self, body: Any) -> dict[str, Any]:
+        """Take a letter, from a template or as a PDF, and return the answer to its POST."""
+        is_pdf = isinstance(body, dict) and "content" in body
+        check_body("precompiled" if is_pdf else "letter", body)
+        reference = body.get("reference")
+        if is_pdf:
+            content = read_pdf(body["content"])
+            postage = body.get("postage") or "second"
+            message = self._store_letter(
+                # The real service reads the address from the PDF later.
+                ["Provided as PDF"],
+                template=PRECOMPILED,
+                subject="Pre-compiled PDF",
+                text="",
+                reference=reference,
+                postage=postage,
+            )
+            (self._folder / f"{message['id']}.pdf").write_bytes(content)
+            return {"id": message["id"], "reference": reference, "postage": postage}
+        template, subject, text = self._fill_template("letter", body)
+        message = self._store_letter(
+            address_lines(body["personalisation"]),
+            template=template,
+            subject=subject or "",
+            text=text,
+            reference=reference,
+            postage="second",
+        )
+        return {
+            "id": message["id"],
+            "reference": reference,
+            "content": {"subject": subject or "", "body": text},
+            "uri": f"{self.address}/v2/notifications/{message['id']}",
+            "template": message["template"],
+            "scheduled_for": None,
+        }
+
+    def pdf(self, message_id: str) -> bytes:
+        """Return a letter as a PDF."""
+        message = self.message(message_id)
+        if message["type"] != "letter":
+            raise Problem(400, "ValidationError", "Notification is not a letter")
+        if message["status"] == "technical-failure":
+            raise Problem(
+                400, "BadRequestError", "PDF not available for letters in technical-failure"
+            )
+        path = self._folder / f"{message['id']}.pdf"
+        return path.read_bytes() if path.exists() else draw_letter(message)
+
+    def _fill_template(self, kind: str, body: dict[str, Any]) -> tuple[Template, str | None, str]:
+        template = next(
+            (known for known in self._templates() if known.id == body["template_id"].lower()), None
+        )
+        if template is None:
+            raise Problem(400, "BadRequestError", "Template not found")
+        if template.kind != kind:
+            raise Problem(
+                400,
+                "BadRequestError",
+                f"{template.kind} template is not suitable for {kind} notification",
+            )
+        personalisation = body.get("personalisation") or {}
+        if missing := [name for name in template.placeholders if name not in personalisation]:
+            raise Problem(400, "BadRequestError", f"Missing personalisation: {', '.join(missing)}")
+        return template, *template.filled(personalisation)
+
     def message(self, message_id: str) -> dict[str, Any]:
         """Return one message with its status."""
         if not is_uuid(message_id):
@@ -190,7 +229,7 @@ class Notify:
         message = self._messages.get(message_id.lower())
         if message is None:
             raise Problem(404, "NoResultFound", "No result found")
-        return _with_status(message)
+        return with_status(message)
 
     def messages(self, query: dict[str, list[str]]) -> dict[str, Any]:
         """Return up to 250 messages, the newest first.
@@ -214,7 +253,7 @@ class Notify:
                 )
         with self._lock:
             newest_first = [
-                _with_status(message) for message in reversed(list(self._messages.values()))
+                with_status(message) for message in reversed(list(self._messages.values()))
             ]
         if older:
             ids = [message["id"] for message in newest_first]
@@ -287,8 +326,9 @@ class Notify:
         subject: str | None,
         text: str,
         reference: str | None,
+        **fields: str,
     ) -> dict[str, Any]:
-        now = _now()
+        now = current_time()
         message_id = str(uuid4())
         message = {
             "id": message_id,
@@ -316,37 +356,28 @@ class Notify:
             "is_cost_data_ready": True,
             "cost_in_pounds": 0.0,
             "cost_details": {},
-        }
+        } | fields
         with self._lock:
             with self._file.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(message) + "\n")
             self._messages[message_id] = message
         return message
 
-
-def _with_status(message: dict[str, Any]) -> dict[str, Any]:
-    """Return a message with the status that its address stands for."""
-    if message["type"] == "sms":
-        status = FAILING_NUMBERS.get("0" + mobile_digits(message["phone_number"]), "delivered")
-    else:
-        name = message["email_address"].split("@")[0]
-        status = (
-            "temporary-failure"
-            if name.startswith("temp-fail")
-            else "permanent-failure"
-            if name.startswith("perm-fail")
-            else "delivered"
+    def _store_letter(
+        self,
+        lines: list[str],
+        *,
+        template: Template,
+        subject: str,
+        text: str,
+        reference: str | None,
+        postage: str,
+    ) -> dict[str, Any]:
+        names = ("line_1", "line_2", "line_3", "line_4", "line_5", "line_6", "postcode")
+        # The last line is the postcode, wherever it stood.
+        address = dict(zip(names, lines[:-1] if len(lines) > 1 else lines, strict=False))
+        if len(lines) > 1:
+            address["postcode"] = lines[-1]
+        return self._store_message(
+            "letter", "", template, subject, text, reference, postage=postage, **address
         )
-    return message | {"status": status}
-
-
-def _parse_line(line: str) -> dict[str, Any] | None:
-    """Return the message in a line; None if the line was cut off when the machine stopped."""
-    try:
-        return json.loads(line)  # type: ignore[no-any-return]
-    except json.JSONDecodeError:
-        return None
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

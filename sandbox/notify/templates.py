@@ -1,6 +1,6 @@
-"""Message templates in files named `<name>.<email|sms>.txt`.
+"""Message templates in files named `<name>.<email|sms|letter>.txt`.
 
-The first line of an e-mail's is `Subject: …`.
+The first line of an e-mail's or a letter's is `Subject: …`.
 """
 
 import re
@@ -57,7 +57,7 @@ class Template:
             "created_by": "bluelamp@example.com",
             "body": self.body,
             "subject": self.subject,
-            "postage": None,
+            "postage": "second" if self.kind == "letter" else None,
             "letter_contact_block": None,
             "personalisation": {name: {"required": True} for name in self.placeholders},
         }
@@ -68,10 +68,10 @@ def read_templates(folder: Path) -> list[Template]:
     templates = []
     for path in sorted(folder.glob("*.txt")):
         name, _, kind = path.stem.rpartition(".")
-        if kind not in {"email", "sms"}:
+        if kind not in {"email", "sms", "letter"}:
             continue
         text, subject = path.read_text(encoding="utf-8").strip(), None
-        if kind == "email":
+        if kind != "sms":
             first, _, text = text.partition("\n")
             subject = first.removeprefix("Subject:").strip()
         written = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)

@@ -29,6 +29,7 @@ EXEMPT_ROUTES: dict[str, str] = {
     "report/emergency/": "text only",
     "report/fraud/": "text only",
     "demo/outbox/": "the stand-in's messages, of invented people, and only in demo mode",
+    "demo/outbox/<uuid:message_id>.pdf": "a letter of the stand-in, only in demo mode",
     "api/officer/v1/": "the API framework's own front page: always 404",
     "api/officer/v1/openapi.json": "the API's description of itself",
     "api/officer/v1/me": "the signed-in person's own name and force",

@@ -1,4 +1,4 @@
-"""E-mails and texts to people outside, through GOV.UK Notify by its published API.
+"""E-mails, texts and letters to people outside, through GOV.UK Notify by its published API.
 
 In: a template's name, an address, and the values of the template's placeholders. Out: a message on
 record, sent by a job soon after, and what became of it. A message that could not be delivered is

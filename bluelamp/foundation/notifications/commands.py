@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-
 from bluelamp.foundation.accounts.events import SignInChanged
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -24,24 +22,16 @@ from bluelamp.foundation.notifications.encryption import (
 )
 from bluelamp.foundation.notifications.events import MessageNotDelivered
 from bluelamp.foundation.notifications.lookups import placeholders_of
-from bluelamp.foundation.notifications.models import Message, UndeliveredMessage
+from bluelamp.foundation.notifications.models import FINAL_STATES, Message, UndeliveredMessage
 from bluelamp.foundation.notifications.policy import undelivered_message_policy
 from bluelamp.foundation.notifications.rules import (
     MAX_ATTEMPTS,
-    URGENT_TEMPLATES,
     address_kind,
     is_retryable,
 )
 from bluelamp.foundation.notifications.sign_in_notices import make_sign_in_notice
+from bluelamp.foundation.notifications.storing import store_message
 
-# Statuses of Notify that it will not change any more (its REST API documentation, "Get message
-# status").
-FINAL_STATES = {
-    "delivered": Message.State.DELIVERED,
-    "permanent-failure": Message.State.NOT_DELIVERED,
-    "temporary-failure": Message.State.NOT_DELIVERED,
-    "technical-failure": Message.State.NOT_DELIVERED,
-}
 UNSENT_STATES = {Message.State.WAITING, Message.State.PAUSED}
 MAX_NOTE_LENGTH = 500
 
@@ -68,13 +58,13 @@ def send_message(
 ) -> Message:
     """Store a message and queue it; it is sent soon after this transaction.
 
-    It becomes an e-mail or a text by what `to` looks like. Secrets in it are encrypted until it is
-    sent.
+    It becomes an e-mail, a text or a letter by what `to` looks like. Secrets in it are encrypted
+    until it is sent.
 
     Args:
         actor: Who sends it.
         at: The time.
-        to: An e-mail address or a UK mobile number.
+        to: An e-mail address, a UK mobile number, or a postal address (`rules.postal_address`).
         template: The name of the template.
         personalisation: The value of each placeholder: text or a list of text.
         reference: What it is about: a report or crime number.
@@ -95,30 +85,21 @@ def send_message(
         raise ValueError(f"there is no {kind} template named {template!r}") from None
     if missing := [name for name in names if name not in personalisation]:
         raise ValueError(f"{template!r} needs {', '.join(missing)}")
-    message = Message(
-        force=actor.force,
-        to=to,
-        kind=kind,
-        template=template,
-        reference=reference,
-        # None and not "": the column is unique, and only NULL may be there more than once.
-        idempotency_key=idempotency_key or None,
-        requested_at=at,
-        # Values that this kind of template does not use are not stored.
-        personalisation=encrypt_secrets(
-            {name: personalisation[name] for name in names}, template=template
-        ),
+    # Values that this kind of template does not use are not stored.
+    values = {name: personalisation[name] for name in names}
+    message = store_message(
+        Message(
+            force=actor.force,
+            to=to,
+            kind=kind,
+            template=template,
+            reference=reference,
+            # None and not "": the column is unique, and only NULL may be there more than once.
+            idempotency_key=idempotency_key or None,
+            requested_at=at,
+            personalisation=encrypt_secrets(values, template=template),
+        )
     )
-    try:
-        # A savepoint: after a unique index refused the row, the caller's transaction goes on.
-        with transaction.atomic():
-            message.save(force_insert=True)
-    except IntegrityError:
-        message = Message.objects.get(idempotency_key=idempotency_key)
-    else:
-        is_urgent = template in URGENT_TEMPLATES
-        name = "notifications.send_code" if is_urgent else "notifications.send"
-        enqueue(name, message_id=str(message.id))
     record_act(message, ref=reference, detail={"template": template, "kind": kind})
     return message
 
@@ -158,7 +139,7 @@ def send_message_or_list_undelivered(
             template=template,
             reference=reference,
             idempotency_key=idempotency_key,
-            reason="This is not an email address or a UK mobile number",
+            reason="This is not an email address, a UK mobile number or a whole postal address",
         )
         return None
 
@@ -242,7 +223,8 @@ def send_waiting_message(*, actor: Actor, at: datetime, message_id: UUID) -> Mes
             message.state = Message.State.SENT
             message.sent_at = at
             message.failure_reason = ""
-            enqueue("notifications.poll_delivery", message_id=str(message.id))
+            name = "poll_letter" if message.kind == Message.Kind.LETTER else "poll_delivery"
+            enqueue(f"notifications.{name}", message_id=str(message.id))
         if message.state not in UNSENT_STATES:
             message.personalisation = remove_secrets(
                 message.personalisation, template=message.template
@@ -291,7 +273,10 @@ def send_waiting_message_job(*, message_id: str) -> None:
         raise RetryLater(message.failure_reason)
 
 
-# Below sending: news of old messages must not hold up a receipt.
+# Below sending: news of old messages must not hold up a receipt. A letter is printed in the
+# evening: 19 tries, each twice as long after the last, go on for six days. Notify forgets it after
+# seven.
+@job(name="notifications.poll_letter", queue=Queue.MESSAGES, attempts=19, priority=-5)
 @job(name="notifications.poll_delivery", queue=Queue.MESSAGES, attempts=9, priority=-5)
 def poll_delivery_job(*, message_id: str) -> None:
     """Ask whether a message arrived; try again, ever later, while there is no news."""

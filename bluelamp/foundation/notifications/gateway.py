@@ -1,12 +1,16 @@
 """Sends messages through GOV.UK Notify, by its published API and its own client."""
 
+import base64
 import threading
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from notifications_python_client.errors import APIError
 from notifications_python_client.notifications import NotificationsAPIClient
+
+from bluelamp.foundation.notifications.rules import PRECOMPILED_LETTER
 
 DEMO_KEY = "bluelamp_demo-b1a1e1a4-0000-4000-8000-00000000d3d0-b1a1e1a4-0000-4000-8000-5ec2e700d3d0"
 TIMEOUT_SECONDS = 15
@@ -37,8 +41,8 @@ def send(
     """Send one message, and return Notify's id for it.
 
     Args:
-        kind: "email" or "sms".
-        to: The address.
+        kind: "email", "sms" or "letter".
+        to: The address; of a letter, a line of it on each line.
         template: The name of the template, the same here and at Notify.
         personalisation: The value of each placeholder.
         reference: Our own reference. A message that Notify already has under it is not sent again.
@@ -54,17 +58,25 @@ def send(
         existing = client.get_all_notifications(reference=reference)["notifications"]
         if existing:
             return UUID(existing[0]["id"])
+        if template == PRECOMPILED_LETTER:
+            content = BytesIO(base64.b64decode(personalisation["content"]))
+            answer = client.send_precompiled_letter_notification(reference, content, "first")
+            return UUID(answer["id"])
         template_id = _template_id(client, kind=kind, name=template)
         common = {
             "template_id": template_id,
             "personalisation": personalisation,
             "reference": reference,
         }
-        answer = (
-            client.send_email_notification(email_address=to, **common)
-            if kind == "email"
-            else client.send_sms_notification(phone_number=to, **common)
-        )
+        if kind == "letter":
+            lines = enumerate(to.split("\n"), start=1)
+            address = {f"address_line_{number}": line for number, line in lines}
+            common["personalisation"] = personalisation | address
+            answer = client.send_letter_notification(**common)
+        elif kind == "email":
+            answer = client.send_email_notification(email_address=to, **common)
+        else:
+            answer = client.send_sms_notification(phone_number=to, **common)
         return UUID(answer["id"])
     except APIError as error:
         raise NotSent(error.status_code, _error_text(error)) from error
@@ -79,6 +91,19 @@ def get_status(*, notify_id: UUID) -> str:
     """
     try:
         return str(_client().get_notification_by_id(str(notify_id))["status"])
+    except APIError as error:
+        raise NotSent(error.status_code, _error_text(error)) from error
+
+
+def get_letter_pdf(*, notify_id: UUID) -> bytes:
+    """Return a letter as it is printed, for the demonstration.
+
+    Raises:
+        NotSetUp: There is no message service.
+        NotSent: There is no such letter, or the service could not be reached.
+    """
+    try:
+        return bytes(_client().get_pdf_for_letter(str(notify_id)).read())
     except APIError as error:
         raise NotSent(error.status_code, _error_text(error)) from error
 

@@ -9,7 +9,7 @@ from bluelamp.foundation.kernel.record import Handling, Record
 
 
 class Message(Record):
-    """One e-mail or text to one address."""
+    """One e-mail, text or letter to one address."""
 
     handling: ClassVar = Handling(
         classification="OFFICIAL-SENSITIVE",
@@ -21,6 +21,7 @@ class Message(Record):
     class Kind(models.TextChoices):
         EMAIL = "email"
         SMS = "sms"
+        LETTER = "letter"
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -32,8 +33,9 @@ class Message(Record):
         CANCELLED = "cancelled", "cancelled: it is no longer safe to contact them"
 
     force = models.CharField(max_length=4)
+    # A postal address has a line of it on each line.
     to = models.CharField(max_length=250)
-    kind = models.CharField(max_length=5, choices=Kind)
+    kind = models.CharField(max_length=8, choices=Kind)
     template = models.CharField(max_length=60)
     personalisation = models.JSONField(
         default=dict, help_text="Secrets are encrypted until it is sent, and deleted then."
@@ -63,6 +65,22 @@ class Message(Record):
 
     def __str__(self) -> str:
         return f"{self.template} ({self.kind})"
+
+
+FINAL_STATES = {
+    "delivered": Message.State.DELIVERED,
+    "permanent-failure": Message.State.NOT_DELIVERED,
+    "temporary-failure": Message.State.NOT_DELIVERED,
+    "technical-failure": Message.State.NOT_DELIVERED,
+    # Of letters. "received" is that it was printed and posted, which is all that anybody learns.
+    "received": Message.State.DELIVERED,
+    "cancelled": Message.State.NOT_DELIVERED,
+    "validation-failed": Message.State.NOT_DELIVERED,
+    "virus-scan-failed": Message.State.NOT_DELIVERED,
+    "returned-letter": Message.State.NOT_DELIVERED,
+}
+"""Statuses of Notify that it will not change any more (its REST API documentation, "Get message
+status"), and what they mean for us."""
 
 
 class UndeliveredMessage(Record):

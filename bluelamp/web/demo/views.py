@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, TypedDict
+from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -18,7 +19,12 @@ from bluelamp.web.render import render
 
 PAGE_SIZE = 50
 _HEADING_MARK = "# "
-_STATES = {"delivered": "delivered", "created": "sending", "sending": "sending"}
+_STATES = {
+    "delivered": "delivered",
+    "received": "delivered",
+    "created": "sending",
+    "sending": "sending",
+}
 
 
 class MessagePart(TypedDict):
@@ -36,6 +42,7 @@ class MessageRow(TypedDict):
     to: str
     kind: str
     is_text: bool
+    is_letter: bool
     subject: str
     parts: list[MessagePart]
     state: str
@@ -67,6 +74,26 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/outbox.html.jinja", context)
 
 
+@require_safe
+def letter(request: HttpRequest, message_id: UUID) -> HttpResponse:
+    """Show a letter as it would be printed.
+
+    Raises:
+        NotFound: It is not demo mode, or there is no such letter.
+    """
+    if not settings.BLUELAMP_DEMO or not is_notify_stand_in():
+        raise NotFound("There is no outbox here")
+    try:
+        content = gateway.get_letter_pdf(notify_id=message_id)
+    except gateway.NotSent:
+        raise NotFound("There is no such letter") from None
+    return HttpResponse(content, content_type="application/pdf")
+
+
+def _kind_title(kind: str) -> str:
+    return {"email": _("Email"), "sms": _("Text message"), "letter": _("Letter")}[kind]
+
+
 def _message_row(message: dict[str, Any]) -> MessageRow:
     # Every other status of Notify is a failure of one kind or another.
     state = _STATES.get(message["status"], "not delivered")
@@ -76,14 +103,20 @@ def _message_row(message: dict[str, Any]) -> MessageRow:
     return {
         "id": message["id"],
         "at": datetime.fromisoformat(message["created_at"]),
-        "to": message["email_address"] or message["phone_number"],
-        "kind": _("Email") if message["type"] == "email" else _("Text message"),
+        "to": message["email_address"] or message["phone_number"] or _postal_address(message),
+        "kind": _kind_title(message["type"]),
         "is_text": message["type"] == "sms",
+        "is_letter": message["type"] == "letter",
         "subject": message["subject"] or "",
         "parts": [_message_part(text) for text in paragraphs if text.strip()],
         "state": state,
         "failure": failure.capitalize(),
     }
+
+
+def _postal_address(message: dict[str, Any]) -> str:
+    names = (*(f"line_{number}" for number in range(1, 7)), "postcode")
+    return ", ".join(message[name] for name in names if message[name])
 
 
 def _message_part(text: str) -> MessagePart:

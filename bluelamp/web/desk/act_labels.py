@@ -76,6 +76,7 @@ ACT_LABELS = {
     "firearms.listed": "Viewed the list of firearms applications",
     "firearms.medical_read": "Read an applicant’s medical answers",
     "firearms.notice_given": "Told us of a transfer, a loss or a change",
+    "firearms.notice_posted": "Had the notice of a decision posted",
     "firearms.notice_printed": "Opened the notice of a decision to print",
     "firearms.notice_received": "Recorded that a notice was received",
     "firearms.one_login_chosen": "Opened an application with GOV.UK One Login",

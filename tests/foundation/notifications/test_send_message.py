@@ -203,10 +203,10 @@ def test_a_message_is_paused_where_there_is_no_service(
 def test_every_template_has_placeholders_and_an_email_a_subject() -> None:
     for path in TEMPLATES_FOLDER.glob("*.txt"):
         name, _, kind = path.stem.rpartition(".")
-        assert kind in {"email", "sms"}
+        assert kind in {"email", "sms", "letter"}
         assert placeholders_of(name, kind)
         text = path.read_text(encoding="utf-8")
-        assert text.startswith("Subject: ") == (kind == "email")
+        assert text.startswith("Subject: ") == (kind != "sms")
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from bluelamp.services.firearms.commands.one_login import (
     exchange_link_code,
     open_one_login_session,
 )
+from bluelamp.services.firearms.commands.posting import post_notice
 from bluelamp.services.firearms.commands.receiving import mark_complete, receive_application
 from bluelamp.services.firearms.commands.recommending import RecommendationInput, recommend
 from bluelamp.services.firearms.commands.referees import (
@@ -59,6 +60,7 @@ __all__ = [
     "open_certificate_pdf",
     "open_one_login_session",
     "plan_visit",
+    "post_notice",
     "receive_application",
     "recommend",
     "record_appeal",

@@ -1,4 +1,7 @@
-"""Write to applicants and holders that there is news. The message is neutral: it names nothing."""
+"""Write to applicants and holders that there is news. The message is neutral: it names nothing.
+
+It goes to the e-mail address or the phone number they gave, and by post where they gave neither.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +14,7 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.events.outbox import subscribe
 from bluelamp.foundation.kernel.jobs.queues import Queue
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
+from bluelamp.foundation.notifications.rules import postal_address
 from bluelamp.records.people.models import Person
 from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.firearms.events import (
@@ -31,7 +35,7 @@ def inform_applicant(*, actor: Actor, at: datetime, application_id: UUID, occasi
         application_id: The application.
         occasion: What the news is. Nobody gets two messages for one occasion.
     """
-    application = Application.objects.select_related("applicant").get(id=application_id)
+    application = Application.objects.select_related("applicant__address").get(id=application_id)
     _write(actor, at, application.applicant, application.reference, occasion)
     record_act(application, ref=application.reference)
 
@@ -39,7 +43,7 @@ def inform_applicant(*, actor: Actor, at: datetime, application_id: UUID, occasi
 @command(permission="notification.send", act="firearms.informed", category=Category.DISCLOSURE)
 def inform_holder(*, actor: Actor, at: datetime, certificate_id: UUID, occasion: str) -> None:
     """Tell a holder that there is news of their certificate. See `inform_applicant`."""
-    certificate = Certificate.objects.select_related("holder").get(id=certificate_id)
+    certificate = Certificate.objects.select_related("holder__address").get(id=certificate_id)
     _write(actor, at, certificate.holder, certificate.number, occasion)
     record_act(certificate, ref=certificate.number)
 
@@ -78,16 +82,16 @@ def inform_of_end(event: CertificateEnded) -> None:
 
 
 def _write(actor: Actor, at: datetime, person: Person, reference: str, occasion: str) -> None:
-    to = person.email or person.phone
-    if not to:
-        # Applicants on paper may give neither: their letter goes by post.
-        return
     force = get_force(actor.force)
+    to, template = person.email or person.phone, "case-update"
+    if not to:
+        # Whoever applied on paper may have given neither.
+        to, template = _postal_address(person), "firearms-news"
     send_message_or_list_undelivered(
         actor=actor,
         at=at,
         to=to,
-        template="case-update",
+        template=template,
         reference=reference,
         idempotency_key=occasion,
         personalisation={
@@ -95,6 +99,13 @@ def _write(actor: Actor, at: datetime, person: Person, reference: str, occasion:
             "link": f"{settings.BLUELAMP_ORIGIN}/firearms/",
             "force": force.name if force else "",
         },
+    )
+
+
+def _postal_address(person: Person) -> str:
+    location = person.address
+    return postal_address(
+        person.name, location.address if location else "", location.postcode if location else ""
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from bluelamp.foundation.audit.acts import Category, lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.foundation.notifications.rules import postal_address
 from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.firearms.lookups.applications import DecisionDetail, to_decision_detail
 from bluelamp.services.firearms.policy import decision_policy
@@ -15,11 +16,15 @@ from bluelamp.services.firearms.rules.decisions import list_certificate_kinds
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoticeDetail:
-    """What stands in a notice. `reference` is the application's, or the certificate's number."""
+    """What stands in a notice. `reference` is the application's, or the certificate's number.
+
+    `postal_address` has the name too, and a line of it on each line, as a letter has it.
+    """
 
     force_name: str
     name: str
     address: str
+    postal_address: str
     reference: str
     certificate_kinds: tuple[str, ...]
     is_about_application: bool
@@ -61,6 +66,11 @@ def get_notice(*, actor: Actor, at: datetime, decision_id: UUID) -> NoticeDetail
         force_name=force.name if force else "",
         name=person.name,
         address=person.address.in_one_line if person.address else "",
+        postal_address=postal_address(
+            person.name,
+            person.address.address if person.address else "",
+            person.address.postcode if person.address else "",
+        ),
         reference=reference,
         certificate_kinds=tuple(str(kind) for kind in kinds),
         is_about_application=application is not None,

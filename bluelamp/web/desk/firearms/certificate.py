@@ -24,6 +24,7 @@ _NO_AUTHORITY = "The authority table does not let you make this decision at this
 DONE = {
     "revoked": "Decision recorded. Serve the notice, and record when it is received.",
     "ended": "Certificate ended",
+    "posted": "The notice goes by first class post",
     "receipt": "Receipt of the notice recorded",
     "appeal": "Appeal recorded",
     "appeal-ended": "Result of the appeal recorded",
@@ -96,6 +97,7 @@ def notice(request: HttpRequest, decision_id: UUID) -> HttpResponse:
         "messages": messages,
         "kinds": [str(messages.CERTIFICATE_TITLES[kind]) for kind in detail.certificate_kinds],
         "back_href": back,
+        "may_post": get_actor(request).may("firearms.issue") and not detail.decision.received_on,
     }
     return render(request, "desk/firearms/notice.html.jinja", context)
 
@@ -175,6 +177,11 @@ def _end(actor: Actor, at: datetime, number: str, request: HttpRequest) -> str:
     return "ended"
 
 
+def _post(actor: Actor, at: datetime, decision_id: UUID, request: HttpRequest) -> str:
+    commands.post_notice(actor=actor, at=at, decision_id=decision_id)
+    return "posted"
+
+
 def _receipt(actor: Actor, at: datetime, decision_id: UUID, request: HttpRequest) -> str:
     commands.record_notice_receipt(
         actor=actor,
@@ -225,6 +232,7 @@ ACTS: dict[str, Callable[[Actor, datetime, str, HttpRequest], str]] = {
     "end": _end,
 }
 DECISION_ACTS: dict[str, Callable[[Actor, datetime, UUID, HttpRequest], str]] = {
+    "post": _post,
     "receipt": _receipt,
     "appeal": _appeal,
     "appeal-result": _appeal_result,
