@@ -18,7 +18,13 @@ from bluelamp.foundation.kernel.clock import now
 INSTALLER = Actor.system(
     "installer",
     force="01",
-    permissions={"account.manage", "reference.edit", "demo.load", "fees.edit"},
+    permissions={
+        "account.manage",
+        "demo.load",
+        "fees.edit",
+        "firearms.authority",
+        "reference.edit",
+    },
 )
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 

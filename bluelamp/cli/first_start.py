@@ -62,7 +62,13 @@ def _load_first_data(on_step: Callable[[str], None]) -> None:
     installer = Actor.system(
         "installer",
         force=settings.BLUELAMP_FORCE,
-        permissions={"account.manage", "reference.edit", "demo.load", "fees.edit"},
+        permissions={
+            "account.manage",
+            "demo.load",
+            "fees.edit",
+            "firearms.authority",
+            "reference.edit",
+        },
     )
     if not are_default_roles_current():
         create_default_roles(actor=installer, at=now())

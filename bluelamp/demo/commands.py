@@ -12,6 +12,7 @@ from bluelamp.casework.reports.rules import ReportAnswers, report_subject
 from bluelamp.demo import cast
 from bluelamp.demo.encounters import record_domestic_abuse, record_searches
 from bluelamp.demo.fees import set_demo_fees
+from bluelamp.demo.firearms import record_firearms
 from bluelamp.demo.incidents import Incident, make_incidents
 from bluelamp.demo.photos import PHOTO_NAMES, receive_photo
 from bluelamp.demo.requests import record_requests
@@ -81,6 +82,13 @@ def load_demo(*, actor: Actor, at: datetime, say: Callable[[str], None] = print)
     record_searches(ada=ada, incidents=incidents[:RECORDED_CRIMES])
     record_domestic_abuse(ada=ada, place=incidents[0].place, at=at - timedelta(hours=20))
     record_requests(installer=actor, officer=user_actor(accounts["dev"]), at=at)
+    record_firearms(
+        installer=actor,
+        officer=user_actor(accounts["ike"]),
+        manager=user_actor(accounts["nell"]),
+        incidents=incidents,
+        at=at,
+    )
     record_story(at=at)
     record_act(
         None, ref="demonstration", detail={"crimes": RECORDED_CRIMES, "reports": WAITING_REPORTS}

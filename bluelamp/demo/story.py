@@ -54,6 +54,7 @@ from bluelamp.foundation.kernel.jobs.queues import Queue, enqueue, job
 from bluelamp.foundation.payments.models import Payment
 from bluelamp.records.people.rules import LocationInput, PersonInput
 from bluelamp.records.reference.lookups import find_postcode, list_courts
+from bluelamp.services.firearms.models import Application, Certificate
 from bluelamp.services.requests.models import InformationRequest
 from bluelamp.services.requests.rules import RequestState
 
@@ -137,8 +138,8 @@ def describe_story() -> dict[str, Any] | None:
         "crime_numbers": sorted(numbers),
         "urn": case_file.urn if case_file else None,
         "case_file_state": case_file.state if case_file else None,
-        "firearms_application": None,
-        **_describe_paid_request(),
+        **_describe_licensing(),
+        "paid_request": _find_paid_request(),
         "cast": [
             {
                 "name": player.name,
@@ -152,15 +153,25 @@ def describe_story() -> dict[str, Any] | None:
     }
 
 
-def _describe_paid_request() -> dict[str, str | None]:
-    """Return the first request for information that was answered, and its payment."""
+def _describe_licensing() -> dict[str, str | None]:
+    """Return Grace's latest application, its payment, and her certificate."""
+    applications = Application.objects.filter(applicant__email_key=cast.GRACE.email)
+    application = applications.order_by("-received_at").first()
+    payment = Payment.objects.filter(payable_id=application.id).first() if application else None
+    certificates = Certificate.objects.filter(holder__email_key=cast.GRACE.email)
+    certificate = certificates.order_by("issued_at").first()
+    return {
+        "firearms_application": application.reference if application else None,
+        "payment": payment.reference if payment else None,
+        "certificate": certificate.number if certificate else None,
+    }
+
+
+def _find_paid_request() -> str | None:
+    """Return the reference of the first request for information that was answered."""
     requests = InformationRequest.objects.filter(state=RequestState.DELIVERED)
     request = requests.order_by("received_at").first()
-    payment = Payment.objects.filter(payable_id=request.id).first() if request else None
-    return {
-        "paid_request": request.reference if request else None,
-        "payment": payment.reference if payment else None,
-    }
+    return request.reference if request else None
 
 
 def _how_to_sign_in(player: cast.Player) -> str:
