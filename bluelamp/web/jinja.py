@@ -37,7 +37,12 @@ from bluelamp.web.fields import field_choices, field_dates
 from bluelamp.web.force import force_name, force_with_article, last_force_name
 from bluelamp.web.forms.notes import render_markdown
 from bluelamp.web.forms.pages import lower_first, when_prefixes
-from bluelamp.web.languages import data_text, is_welsh, list_language_links
+from bluelamp.web.languages import (
+    data_text,
+    english_only_note,
+    is_welsh,
+    list_language_links,
+)
 from bluelamp.web.private_searches import encode_search
 from bluelamp.web.script_texts import script_texts
 
@@ -113,6 +118,7 @@ def environment(**options: Any) -> Environment:
         "has_outbox": is_notify_stand_in,
         "url": _url,
         "data_text": data_text,
+        "english_only_note": english_only_note,
         "is_welsh": is_welsh,
         "list_language_links": list_language_links,
         "encode_search": encode_search,

@@ -11,11 +11,13 @@ from babel.messages.mofile import read_mo
 from django.utils.functional import Promise
 from django.utils.translation import override
 
+from bluelamp.foundation.forms.built_in import built_in_files
+from bluelamp.foundation.forms.rules import list_sentences
 from bluelamp.foundation.payments.messages import FAILURE_ADVICE, FAILURES
 from bluelamp.services.firearms import messages as firearms
 from bluelamp.services.requests.messages import STATE_TITLES
 from bluelamp.web.formats import format_duration
-from tests.locale.catalogue import extract_catalogue
+from tests.locale.catalogue import PACKAGE, extract_catalogue
 from tests.locale.test_catalogue import PLACEHOLDER
 from tests.locale.welsh import (
     COMPILED,
@@ -26,6 +28,11 @@ from tests.locale.welsh import (
 )
 
 ADVICE = "run `python -m tests.locale.catalogue`, and write what is empty in the Welsh catalogue"
+SETS = sorted(
+    path.stem
+    for path in (PACKAGE / "services").glob("*/question_sets/*.yaml")
+    if "." not in path.stem
+)
 MessageId = str | tuple[str, ...] | list[str]
 TAG = re.compile(r"</?[a-z]+")
 # The same in both languages: names of services, and sentences that are only a placeholder.
@@ -96,6 +103,9 @@ def test_it_is_welsh() -> None:
         firearms.KIND_TITLES,
         firearms.MISSING_TITLES,
         firearms.NEXT_STEPS,
+        firearms.NOTICE_TITLES,
+        firearms.NOTICE_WAYS,
+        firearms.OTHER_KIND_TITLES,
         firearms.STAGE_OWNERS,
         firearms.STAGE_TITLES,
         FAILURES,
@@ -134,3 +144,16 @@ def _filled() -> list[Message]:
 
 def _strings(string: MessageId | None) -> list[str]:
     return [string] if isinstance(string, str) else list(string or ())
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_question_is_welsh(name: str) -> None:
+    question_set = built_in_files()[name].question_set
+    welsh = question_set.translations.get("cy", {})
+    missing = [sentence for sentence in list_sentences(question_set) if sentence not in welsh]
+    assert missing == [], f"write them in {name}.cy.yaml; until then the form is in English"
+    # A label has no full stop, and a line of Markdown stays one.
+    for english, text in welsh.items():
+        assert text.strip(), english
+        assert english.count("\n") == text.count("\n"), text
+        assert english.endswith(".") == text.endswith("."), text

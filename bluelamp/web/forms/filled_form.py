@@ -21,6 +21,7 @@ from bluelamp.foundation.forms.rules import (
     SectionStep,
     TextSource,
     field_names,
+    is_translated,
     list_rows,
     translate,
     walk_sections,
@@ -28,6 +29,7 @@ from bluelamp.foundation.forms.rules import (
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.web.forms.pages import Sources, Texts
 from bluelamp.web.forms.searches import find_choices
+from bluelamp.web.languages import WELSH, NotInWelsh, is_welsh
 
 
 class Stop(NamedTuple):
@@ -70,6 +72,9 @@ class FilledForm(ABC):
         self, question_set: QuestionSet, texts: Texts, *, at: datetime, sources: Sources
     ) -> None:
         self.question_set = translate(question_set, get_language() or "")
+        self.has_welsh = is_translated(question_set, WELSH)
+        if is_welsh() and not self.has_welsh:
+            raise NotInWelsh
         self.texts = dict(texts)
         self.sources = sources
         self.at = at

@@ -1,18 +1,24 @@
 """A form from its first page to its answers, as it is tried out at the desk."""
 
+import json
 import re
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.utils.translation import override
 
 from bluelamp.demo import cast
 from bluelamp.foundation.forms.built_in import QuestionSetFile
 from bluelamp.foundation.forms.commands import load_question_set
 from bluelamp.foundation.forms.models import FormDraft
+from bluelamp.foundation.forms.rules import list_sentences, parse_question_set
+from bluelamp.web.forms.filled_form import FilledForm
 from bluelamp.web.forms.flow import MAX_TEXT_LENGTH
+from bluelamp.web.forms.pages import Texts
+from bluelamp.web.languages import NotInWelsh
 from tests.cast import INSTALLER, browser
 from tests.foundation.forms.sets import JOURNEY, lost_property
 
@@ -215,18 +221,28 @@ def test_somebody_elses_form(form: Form) -> None:
     assert Client().get(form.base).status_code == 302
 
 
-def test_welsh(at: datetime) -> None:
-    """A form is shown in the language of the page."""
-    from django.utils import translation
+class _Form(FilledForm):
+    def url(self, view: str, *parts: object) -> str:
+        return ""
 
-    file = QuestionSetFile(
-        lost_property(2).content, {"cy": '"What did you lose?": "Beth golloch chi?"'}
-    )
-    load_question_set(actor=INSTALLER, at=at, file=file)
-    client = browser(cast.JOY)
-    with translation.override("cy"):
-        answer = client.post("/desk/forms/lost-property/2/preview", follow=True)
-    assert "Beth golloch chi?" in answer.content.decode()
+    def store(self, texts: Texts, removed_prefix: str) -> None: ...
+
+    def finish(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+
+def test_welsh(at: datetime) -> None:
+    """A form is shown in the language of the page, if every sentence of it is in that language."""
+    content = lost_property(2).content
+    sentences = list_sentences(parse_question_set(content))
+    welsh = "\n".join(f"{json.dumps(sentence)}: Cymraeg" for sentence in sentences)
+    complete = parse_question_set(content, translations={"cy": welsh})
+    partial = parse_question_set(content, translations={"cy": welsh.partition("\n")[0]})
+    assert _Form(partial, {}, at=at, sources={}).question_set.title != "Cymraeg"
+    with override("cy"):
+        assert _Form(complete, {}, at=at, sources={}).question_set.title == "Cymraeg"
+        with pytest.raises(NotInWelsh):
+            _Form(partial, {}, at=at, sources={})
 
 
 def test_a_search_without_scripts(at: datetime, reference: None) -> None:

@@ -1,5 +1,7 @@
 """The public pages of firearms licensing, requests and payments in Welsh, under /cy/."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.utils.translation import get_language, override
@@ -10,10 +12,14 @@ from bluelamp.web.languages import TRANSLATED_PATHS, in_active_language
 from tests.cast import INSTALLER, START
 
 
-def _page(client: Client, path: str) -> lxml_html.HtmlElement:
+def _parse(response: Any) -> Any:
+    return lxml_html.document_fromstring(response.content)
+
+
+def _page(client: Client, path: str) -> Any:
     response = client.get(path)
     assert response.status_code == 200, path
-    return lxml_html.document_fromstring(response.content)
+    return _parse(response)
 
 
 @pytest.mark.django_db
@@ -45,7 +51,7 @@ def test_each_language_says_which_it_is(path: str) -> None:
     client = Client()
     english, welsh = client.get(path), client.get(f"/cy{path}")
     assert (english["Content-Language"], welsh["Content-Language"]) == ("en-GB", "cy")
-    page = lxml_html.document_fromstring(english.content)
+    page = _parse(english)
     assert page.get("lang") == "en-GB"
     assert page.xpath("//a[@hreflang='cy']/@href") == [f"/cy{path}"]
 
@@ -99,7 +105,7 @@ def test_an_application_goes_on_in_the_other_language() -> None:
 def test_an_error_is_welsh_and_so_is_the_start_of_the_title() -> None:
     client = Client()
     response = client.post("/cy/firearms/apply/", {"kind": "", "email": ""}, follow=True)
-    page = lxml_html.document_fromstring(response.content)
+    page = _parse(response)
     assert page.xpath("string(//title)").startswith("Gwall: ")
     assert "Mae problem" in page.text_content()
     assert "Dewiswch yr hyn rydych am wneud cais amdano" in page.text_content()
@@ -111,3 +117,40 @@ def test_a_stored_path_follows_the_language() -> None:
         assert in_active_language("/desk/payments/") == "/desk/payments/"
     with override("en-gb"):
         assert in_active_language("/cy/requests/sent/") == "/requests/sent/"
+
+
+@pytest.mark.django_db
+def test_the_questions_and_their_errors_are_welsh() -> None:
+    client = begin_request("/cy/requests/subject-access/")
+    url = client.get("/cy/requests/form/")["Location"]
+    assert url.startswith("/cy/requests/form/")
+    page = _page(client, url)
+    asked = page.xpath("string(//input[@name='asked']/@value)")
+    refused = client.get(client.post(url, {"asked": asked})["Location"])
+    page = _parse(refused)
+    assert page.xpath("string(//title)").startswith("Gwall: ")
+    assert "Rhowch eich enw llawn" in page.text_content()
+    assert "Cadw a pharhau" in page.text_content()
+
+
+@pytest.mark.django_db
+def test_a_form_without_all_its_welsh_is_asked_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = begin_request("/cy/requests/subject-access/")
+    monkeypatch.setattr("bluelamp.web.forms.filled_form.is_translated", lambda *_: False)
+    response = client.get("/cy/requests/form/", follow=True)
+    page = _parse(response)
+    assert response.wsgi_request.path.startswith("/requests/form/")
+    assert page.get("lang") == "en-GB"
+    note = page.xpath("//div[@lang='cy']")[0].text_content()
+    assert note.startswith("Nid yw’r ffurflen hon yn Gymraeg eto")
+    assert page.xpath("//a[@hreflang]") == []
+    # Only the first page says so.
+    assert b"Nid yw" not in client.get(response.wsgi_request.path).content
+
+
+def begin_request(path: str) -> Client:
+    """Return a browser that has begun the form of a service."""
+    sync_built_in_sets(actor=INSTALLER, at=START)
+    client = Client()
+    assert client.post(path).status_code == 302
+    return client

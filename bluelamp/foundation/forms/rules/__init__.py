@@ -40,5 +40,10 @@ from bluelamp.foundation.forms.rules.question_set import (
 )
 from bluelamp.foundation.forms.rules.sources import TextSource, add_row, list_rows, remove_row
 from bluelamp.foundation.forms.rules.text_types import ReaderType, read_text
-from bluelamp.foundation.forms.rules.translating import list_sentences, to_json, translate
+from bluelamp.foundation.forms.rules.translating import (
+    is_translated,
+    list_sentences,
+    to_json,
+    translate,
+)
 from bluelamp.foundation.forms.rules.yaml_reader import BadQuestionSet, SetProblem, suggest

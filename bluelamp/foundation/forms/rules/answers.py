@@ -90,6 +90,8 @@ class PageStep:
         """
         rows: dict[str, RowText] = {}
         for question, value in self.answers:
+            # Not "is not required": a question that is required at times shows that it has no
+            # answer.
             if value is None and question.required is False:
                 continue
             lines = [] if value is None else answer_type(question.type).show(question, value)
@@ -206,6 +208,7 @@ def read_page(
     page = question_set.page(page_id)
     own_ids = {question.id for question in page.questions}
     scope = {**values, **(row_values or {})}
+    # What was answered here before is about to be replaced, and must not hide a question.
     scope = {name: value for name, value in scope.items() if name not in own_ids}
     step = _ask_page(page, None, texts, scope, TextSource(texts, at=at), london_date(at))
     return step or PageStep(page, None, [], [])
@@ -225,6 +228,7 @@ def check_values(question_set: QuestionSet, values: Mapping[str, Any], *, at: da
     """
     source = CheckedValueSource(values, at=at)
     unknown = [
+        # The name is the sender's, and may be as long as the request.
         Problem("forms.answer_unknown", str(name)[:100])
         for name in values
         if name not in question_set.value_names
@@ -257,7 +261,10 @@ def walk_sections(
         step = SectionStep(section, [], [])
         repeat = section.repeat
         rows = source.rows(section) if repeat else [(None, source.content)]
+        # The rows beyond the most are one problem, below. To walk them would let one request with
+        # thousands of rows take a processor for long.
         for row, content in rows[: repeat.most if repeat else 1]:
+            # A copy: what one row answers must not decide what the next row is asked.
             row_scope = dict(scope) if repeat else scope
             for page in section.pages:
                 if page_step := _ask_page(page, row, content, row_scope, source, today):
@@ -300,7 +307,9 @@ def _ask_page(
             wrong = [missing_problem(question, source.error_field(question))]
         answers.append((question, value))
         for problem in wrong:
+            # The first problem of a field only: a summary with two links to one field confuses.
             problems.setdefault(problem.field, problem)
+    # All of its questions are hidden. A page that never had questions is there to be read.
     if page.questions and not answers:
         return None
     for check in page.checks:

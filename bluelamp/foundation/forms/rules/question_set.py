@@ -42,6 +42,7 @@ class SetPart(BaseModel):
     def replace(self, **changes: object) -> Self:
         """Return a part with other values of some fields, which are not checked."""
         values = dict(self) | changes
+        # `model_construct` takes a field by its alias, as a file does, not by its name in Python.
         names = zip(self.names(), type(self).model_fields, strict=True)
         return self.model_construct(**{alias: values[name] for alias, name in names})
 
@@ -128,6 +129,7 @@ class Question(ConditionalPart):
         """Return the function that says whether an answer is required."""
         if isinstance(self.required, dict):
             return compile_condition(self.required)
+        # Not its truth: "check" is a text, and would count as true.
         return lambda values, today: self.required is True
 
     @cached_property
@@ -238,6 +240,7 @@ class QuestionSet(SetPart):
     @cached_property
     def translated(self) -> dict[str, "QuestionSet"]:
         """Return the sets in other languages that were made so far."""
+        # Kept with the set, so that they go when it goes.
         return {}
 
     @cached_property

@@ -25,6 +25,12 @@ def translate(question_set: QuestionSet, language: str) -> QuestionSet:
     return question_set.translated[language]
 
 
+def is_translated(question_set: QuestionSet, language: str) -> bool:
+    """Return whether every sentence of a question set has a translation into a language."""
+    sentences = question_set.translations.get(language, {})
+    return all(sentence in sentences for sentence in list_sentences(question_set))
+
+
 def list_sentences(question_set: QuestionSet) -> list[str]:
     """Return every sentence of a question set that somebody reads, in order, each once."""
     sentences: dict[str, str] = {}
