@@ -125,6 +125,7 @@ def _check_summary_and_charges(case: CaseData) -> Iterator[Finding]:
         yield Finding(code=FindingCode.NO_URN, where="case")
     if not case.charges:
         yield Finding(code=FindingCode.NO_CHARGE, where="charges")
+    # A hearing is fixed with the charge: without a charge there is none to miss.
     elif case.hearing is None:
         yield Finding(code=FindingCode.NO_HEARING, where="hearing")
     if not (case.summary.key_evidence or any(crime.summary for crime in case.crimes)):
@@ -181,6 +182,7 @@ def _check_statement(statement: StatementData, references: Set[str]) -> Iterator
 
     if not statement.signed_at:
         yield finding(FindingCode.STATEMENT_NOT_SIGNED)
+    # One that is not signed may still be being written.
     if statement.signed_at and not statement.text.strip():
         yield finding(FindingCode.STATEMENT_EMPTY)
     # MG11 gives the age of those under 18 only. Everybody else is "over 18".
@@ -224,6 +226,7 @@ def _check_exhibit(exhibit: ExhibitData, *, is_produced: bool) -> Iterator[Findi
         yield _exhibit_finding(FindingCode.EXHIBIT_NOT_PRODUCED, exhibit)
     if exhibit.reading == "not_read":
         yield _exhibit_finding(FindingCode.EXHIBIT_NOT_READ, exhibit)
+    # What we could not play ourselves, a prosecutor's computer may not play either.
     if exhibit.media_type.startswith(("video/", "audio/")) and not exhibit.previews:
         yield _exhibit_finding(FindingCode.MULTIMEDIA_NOT_PLAYABLE, exhibit)
 
@@ -273,9 +276,11 @@ def _check_disclosure(case: CaseData) -> Iterator[Finding]:
         yield Finding(code=FindingCode.SCHEDULE_NOT_PROVIDED, where="schedules")
         return
     numbers = [item.number for item in unused]
+    # Without a gap, so that nobody can take an item out unseen.
     if numbers != list(range(1, len(numbers) + 1)):
         yield Finding(code=FindingCode.SCHEDULE_NUMBERING, where="schedules")
     if any(not item.description.strip() for item in unused):
         yield Finding(code=FindingCode.SCHEDULE_DESCRIPTION, where="schedules")
+    # Nearly every case has such material: the crime report alone is some.
     if not any(item.rebuttable_presumption for item in unused):
         yield Finding(code=FindingCode.NO_REBUTTABLE_PRESUMPTION, where="schedules")

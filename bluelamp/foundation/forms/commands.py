@@ -50,6 +50,7 @@ def load_question_set(
     row = _find_row(question_set.name, question_set.version)
     if row is None:
         row = _store(file, actor=actor, at=at, is_built_in=False)
+    # Drafts and answers name the version that asked them, so its questions never change.
     elif row.sha256 != file.sha256:
         raise Conflict("forms.set_changed", name=row.name, version=str(row.version))
     record_act(row, ref=str(row))
@@ -92,12 +93,14 @@ def sync_built_in_sets(*, actor: Actor, at: datetime, may_replace: bool = False)
     """
     loaded = []
     for file in built_in_files().values():
+        # At nearly every start nothing has changed: then no row is locked.
         if QuestionSetVersion.objects.filter(sha256=file.sha256).exists():
             continue
         question_set = file.question_set
         row = _find_row(question_set.name, question_set.version)
         if row is None:
             row = _store(file, actor=actor, at=at, is_built_in=True)
+            # An upgrade of the program must not take the place of the force's own questions.
             own = QuestionSetVersion.objects.filter(name=row.name, is_built_in=False)
             if not own.filter(in_force_from__isnull=False).exists():
                 row.in_force_from = london_date(at)
@@ -145,6 +148,7 @@ def start_form_draft(
         texts={field: text for field, (text, _source) in (sources or {}).items()},
         sources=dict(sources or {}),
         owner_id=actor.id,
+        # Whoever reads the table, or a copy of it, cannot open drafts with what it holds.
         secret_sha256=hash_secret(secret),
         started_at=at,
         saved_at=at,
@@ -187,6 +191,7 @@ def save_form_draft(
         for field, text in draft.texts.items()
         if not removed_prefix or not field.startswith(removed_prefix)
     }
+    # Counted below with what is stored already: many small saves must not pass the limit.
     draft.texts = others | dict(texts)
     if len(draft.texts) > MAX_TEXTS:
         raise Refused("forms.draft_too_large")
@@ -200,12 +205,14 @@ def save_form_draft(
 def delete_form_draft(*, actor: Actor, at: datetime, draft_id: UUID, secret: str = "") -> None:
     """Delete a draft at once. Raises NotFound where there is none for this actor."""
     draft = find_draft_row(actor=actor, at=at, draft_id=draft_id, secret=secret, lock=True)
+    # Before the row goes: afterwards it has no id that the audit could name.
     record_act(draft)
     draft.delete()
 
 
 def _find_row(name: str, version: int) -> QuestionSetVersion | None:
     """Return a version, with all rows of its set locked until the transaction ends."""
+    # All versions, because which one is in force depends on the days of the others.
     rows = QuestionSetVersion.objects.select_for_update().filter(name=name).order_by("version")
     return next((row for row in rows if row.version == version), None)
 
@@ -231,11 +238,13 @@ def _put_in_force(row: QuestionSetVersion, in_force_from: date, *, at: datetime)
     today, name = london_date(at), {"name": row.name, "version": str(row.version)}
     if row.in_force_from == in_force_from:
         return
+    # From this morning people may have answered it.
     if row.in_force_from and row.in_force_from <= today:
         raise Conflict("forms.in_force_already", **name, date=row.in_force_from)
     if in_force_from < today:
         raise Refused("forms.in_force_past", field="in_force_from")
     same_day = QuestionSetVersion.objects.filter(name=row.name, in_force_from=in_force_from)
+    # Of two versions from one day the newer one is asked: this one never would be.
     if same_day.filter(version__gt=row.version).exists():
         raise Conflict("forms.in_force_hidden", date=in_force_from)
     row.in_force_from = in_force_from

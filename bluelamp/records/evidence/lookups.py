@@ -162,6 +162,7 @@ def items_of_subject(*, actor: Actor, subject: Subject) -> list[ItemRow]:
     The caller has decided that the actor may see that record.
     """
     items = reads.subject_items_with_previews(force=actor.force, subject=subject)
+    # By id too: the files of one form may arrive in the same instant.
     return [_to_item_row(item) for item in items.order_by("received_at", "id")]
 
 

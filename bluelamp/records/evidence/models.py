@@ -81,6 +81,8 @@ class Item(Record):
         ]
         constraints = [
             models.CheckConstraint(
+                # A file whose bytes are not those that the device hashed is refused on arrival. A
+                # row that says otherwise would claim that we changed the original.
                 condition=Q(device_sha256="") | Q(device_sha256=F("blob_id")),
                 name="evidence_item_device_sha256",
             ),
@@ -136,7 +138,9 @@ class Continuity(Record):
         ordering = ["item", "sequence"]
         constraints = [
             models.UniqueConstraint(
-                fields=["item", "sequence"], name="evidence_continuity_sequence"
+                # Where two processes write the next line at the same moment, one of them fails.
+                fields=["item", "sequence"],
+                name="evidence_continuity_sequence",
             ),
             models.CheckConstraint(condition=Q(sequence__gte=1), name="evidence_continuity_from_1"),
         ]
@@ -153,6 +157,7 @@ class Continuity(Record):
             "by_name": self.by_name,
             "from": self.from_text,
             "to": self.to_text,
+            # The column was renamed, the key cannot be: seals are over these bytes.
             "why": self.reason,
             "sha256": self.sha256,
             "detail": self.detail,
@@ -284,12 +289,15 @@ class Upload(Record):
             models.Index(
                 fields=["rate_limit_key", "made_at"],
                 name="evidence_upload_sender",
+                # Staff have no such limit: their rows would only make the index larger.
                 condition=~Q(rate_limit_key=""),
             ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(length__gt=0), name="evidence_upload_length"),
             models.CheckConstraint(
+                # The sender deletes its copy once we say "received", so there must be an item by
+                # then.
                 condition=~Q(state=UploadState.RECEIVED.value) | Q(item__isnull=False),
                 name="evidence_upload_received_as_item",
             ),

@@ -232,6 +232,7 @@ def request_stamp(note: bytes, *, url: str = "") -> bytes:
             raise Unreadable("it answers another request, because the nonce differs.")
         # A package that cannot be proven by what is in it would fail its own checks later.
         _root_of(stamp)
+    # An operator may have mistyped the address, and an InvalidURL is no HTTPError.
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise StampUnavailable(
             f"The time-stamping authority did not answer ({type(error).__name__})."

@@ -214,6 +214,7 @@ def search_people(*, actor: Actor, at: datetime, q: str, limit: int = 20) -> Per
     )
     page = tuple(
         to_person_detail(person)
+        # By id last, so that people of one name stand in the same order in every search.
         for person in people.order_by("family_name", "given_name", "id")[:limit]
     )
     # To count is to find all of them: not worth it where the page is not full.
@@ -232,6 +233,7 @@ def _search_condition(query: str) -> Q:
     for word in words:
         by_word = Q(name_keys__contains=[word])
         if len(word) >= MIN_PHONETIC_LENGTH and (sound := phonetic_key(word)):
+            # Sounds are stored among the words; the mark keeps a word from being taken for a sound.
             by_word |= Q(name_keys__contains=[f"~{sound}"])
         by_name &= by_word
     email = normalise_email(query) if "@" in query else ""
@@ -247,6 +249,7 @@ def list_subjects_of_person(
 ) -> tuple[UUID, ...]:
     """Return the ids of the reports, or of the crimes, that somebody is linked to."""
     links = Link.objects.filter(person_id=person_id, subject_kind=subject_kind)
+    # Distinct, because somebody may have two roles in one crime.
     return tuple(links.order_by("subject_id").values_list("subject_id", flat=True).distinct())
 
 

@@ -91,6 +91,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             errors = {"current_password" if field == "user_name" else field: refusal.message}
         else:
             refresh_session_hash(request, user)
+            # Whoever knew the old password may be signed in elsewhere.
             session = getattr(request, "account_session", None)
             commands.end_own_sessions(
                 actor=own_account_actor(request),
@@ -170,6 +171,7 @@ def _stored_secret(request: HttpRequest) -> str:
     """Return the secret that the person's app is being set up with: one for the whole set-up."""
     adapter = MFAAdapter()
     if _SECRET not in request.session:
+        # Sessions are stored, and whoever has the secret has every code.
         request.session[_SECRET] = adapter.encrypt(new_totp_secret())
     return adapter.decrypt(request.session[_SECRET])
 

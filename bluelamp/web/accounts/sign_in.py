@@ -147,6 +147,7 @@ def authenticate(request: HttpRequest) -> tuple[User, Method]:
     if "credential" in request.POST:
         return _authenticate_with_passkey(request), Method.PASSKEY
     chosen = request.POST.get("cast", "")
+    # The cast's password is known to everybody: outside the demonstration it is never tried.
     is_demonstration = bool(chosen) and settings.BLUELAMP_DEMO
     try:
         user = commands.sign_in(
@@ -157,6 +158,7 @@ def authenticate(request: HttpRequest) -> tuple[User, Method]:
             code=request.POST.get("code", "")[:MAX_CODE_LENGTH],
         )
     except NotPermitted:
+        # One sentence for all three: whoever guesses must not learn which of them was right.
         error = _("Check your user name, your password and the code, and try again")
         raise SignInFailed({"user_name": error}) from None
     except Refused as refusal:
@@ -200,6 +202,7 @@ def clean_user_name(request: HttpRequest) -> str:
 
 def safe_next_url(request: HttpRequest) -> str:
     """Return where the person was going, if it is a page of ours; else ""."""
+    # Anybody can send a link to our sign-in page: it must not lead on to one that imitates ours.
     url = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(
         url, {request.get_host()}, require_https=request.is_secure()
@@ -212,6 +215,7 @@ def start_page(user: User) -> str:
     if user.organisation.kind == Organisation.Kind.PROSECUTOR:
         return reverse("partner")
     roles = {role.name for role in user.roles.all()}
+    # Whoever has a second role has work at the desk.
     return reverse("officer" if roles == {"response-officer"} else "desk-home")
 
 
@@ -256,6 +260,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
         "passkey_notice": passkey_notice(request),
         "has_provider": is_configured(),
     }
+    # Not a redirect, which would lose what was posted.
     response = render(request, "accounts/sign_in.html.jinja", page, status=403)
     return allow_provider(response)
 

@@ -40,6 +40,7 @@ from bluelamp.web.render import render
 NO_MATCH = "No case files match your search. Check the spelling or use fewer words."
 PAGE_SIZE = 25
 MAX_QUERY_LENGTH = 200
+# More pages than any list has; Python refuses to read a number of thousands of digits.
 MAX_PAGE_DIGITS = 6
 SORT_ORDERS = {
     "latest": "Latest first",
@@ -72,6 +73,7 @@ def case_files(request: HttpRequest) -> HttpResponse:
         parameters = {
             "q": q,
             "show": "unopened" if is_unopened else "",
+            # The usual order is left out, so that one list has one address.
             "sort": sort if sort != "latest" else "",
         }
         return encode_search(parameters | changes)

@@ -277,5 +277,6 @@ def _refused_page(
 
 def is_storable(text: str) -> bool:
     """Return whether a draft can hold a text."""
+    # PostgreSQL cannot hold NUL, and half of a UTF-16 pair has no form in UTF-8.
     is_text = "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
     return is_text and len(text) <= MAX_STORED_LENGTH

@@ -155,6 +155,7 @@ def get_received_case_file(*, actor: Actor, at: datetime, urn: str) -> CaseFileD
     case_file = case_file_policy.get(actor, urn=normalise_urn(urn))
     record_act(case_file, ref=case_file.urn)
     accesses = access_history(actor=actor, subject_id=case_file.id, acts=RECEIVED_ACTS)
+    # Packages are numbered from 1: nothing is shown where none was sent.
     submitted = case_file.versions.filter(number=case_file.submitted_version or 0)
     return replace(_to_case_file_detail(case_file, list(submitted)), accesses=tuple(accesses))
 
@@ -200,6 +201,7 @@ def _find_changes(
     """Return what changed since the newest package was built, one sentence for each change."""
     if detail.version is None:
         return ()
+    # In any other state there will soon be a newer package, or the last build failed.
     if detail.state not in (CaseFileState.READY, CaseFileState.SUBMITTED):
         return ()
     # To assemble the case again is slow: do it only if anything was recorded since.

@@ -83,6 +83,7 @@ def correct_search(*, actor: Actor, at: datetime, correction: CorrectedSearch) -
         return RecordedEncounter(
             encounter_id=correction.encounter_id, reference=new_reference, is_new=False
         )
+    # After the receipt: a correction that is sent again is in no conflict with itself.
     if Encounter.objects.filter(corrects=earlier).exists():
         raise Conflict("encounters.search_corrected")
     question_set = find_question_set(STOP_SEARCH_SET, correction.version, name=STOP_SEARCH_SET)

@@ -125,6 +125,7 @@ def get_record_copy(*, actor: Actor, at: datetime, reference: str) -> EncounterD
         NotFound: There is no such record of a search, or the actor need not know of it.
     """
     encounter = _find_encounter(actor, reference)
+    # Only somebody who was searched has a right to a copy.
     if encounter.kind != EncounterKind.STOP_SEARCH:
         raise NotFound(encounter_policy.not_found)
     record_act(encounter, ref=encounter.reference)
@@ -198,6 +199,7 @@ def _assessments_of_crime(
     actor: Actor, crime_id: UUID, *, is_in_charge: bool
 ) -> QuerySet[Encounter]:
     visible = (
+        # The policy would hide a colleague's assessment, which they need to keep the victim safe.
         Encounter.objects.filter(force=actor.force)
         if is_in_charge
         else encounter_policy.queryset(actor)
@@ -286,6 +288,7 @@ def _list_changes(earlier: Encounter, later: Encounter) -> tuple[AnswerChange, .
             before=tuple(before[question_id].lines) if question_id in before else (),
             after=tuple(after[question_id].lines) if question_id in after else (),
         )
+        # What only the earlier version answered comes last.
         for question_id in {**after, **before}
         if earlier.answers.get(question_id) != later.answers.get(question_id)
     )

@@ -98,6 +98,7 @@ def submit_draft(*, actor: Actor, at: datetime, draft_id: UUID, secret: str) -> 
     new = NewReport(report_id=draft.id, answers=from_values(values), item_ids=draft_item_ids(draft))
     checked = CheckedAnswers(question_set=question_set, values=values)
     submitted = _submit(actor=actor, at=at, new=new, checked=checked)
+    # The second time, the change is on record already.
     if draft.known_person and submitted.is_new:
         _record_reporter_change(actor, at, draft, draft.known_person, new.answers)
     return submitted
@@ -135,6 +136,8 @@ def submit_report(
 def _submit(
     *, actor: Actor, at: datetime, new: NewReport, checked: CheckedAnswers | None = None
 ) -> SubmittedReport:
+    # Before the answers are checked: a report that arrived is answered as it was then, even where
+    # the questions have changed since.
     if not record_report_receipt(new):
         return return_existing_report(new.report_id)
     checked = checked or require_valid_answers(new.answers, at=at)
@@ -271,6 +274,7 @@ def _require_items(actor: Actor, new: NewReport) -> None:
     count = Item.objects.filter(
         id__in=new.item_ids, force=actor.force, **report_subject(new.report_id).as_columns()
     ).count()
+    # An id that is named twice is counted once, and so refused too.
     if count != len(new.item_ids):
         raise Refused("reports.item_missing", field="items")
 

@@ -160,6 +160,7 @@ def contact_for_report(*, actor: Actor, reference: str) -> ReportContact | None:
     report, only a code.
     """
     rows = Report.objects.select_related("person_reporting")
+    # No report has the empty reference, so what cannot be a reference finds nothing.
     report = rows.filter(reference=parse_reference(reference) or "").first()
     if report is None:
         return None
@@ -226,6 +227,7 @@ def _find_change(report: Report) -> KnownPersonChange | None:
         return None
     person = to_person_detail(change.person)
     on_record = person.facts
+    # What the record was corrected to since then is no change any more.
     facts = {name: text for name, text in change.facts.items() if text != on_record.get(name, "")}
     return KnownPersonChange(person=person, facts=facts) if facts else None
 

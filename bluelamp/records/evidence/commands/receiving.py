@@ -220,6 +220,7 @@ def withdraw_item(*, subject: Subject, item_id: UUID, at: datetime) -> None:
     report's files.
     """
     require_command()
+    # Taken out twice, the first time counts.
     items = Item.objects.filter(id=item_id, withdrawn_at=None, **subject.as_columns())
     items.update(withdrawn_at=at)
 
@@ -256,6 +257,7 @@ def _receive_item(
             force=actor.force,
             blob=_new_blob(received.commit(), at),
             filename=filename,
+            # As much as the column takes: a long claim is no reason to refuse evidence.
             media_type_claimed=new.media_type_claimed[:127],
             media_type=media.media_type,
             received_at=at,

@@ -20,8 +20,10 @@ from bluelamp.records.evidence.verify.check import Unreadable
 from bluelamp.records.evidence.verify.timestamp import load_certificates
 
 LIST_FORMAT = "bluelamp-keys/1"
+# The path is whatever was typed, such as a device that never ends.
 _MAX_FILE_BYTES = 1 << 20
 _GROUP = 4
+# 128 bits: too many to make another key for, few enough to read aloud.
 _FINGERPRINT_LENGTH = 32
 
 
@@ -110,6 +112,7 @@ def _load_list(text: str, option: str) -> Pins | None:
     if not text.lstrip().startswith("{"):
         return None
     pins: Pins = _parse(option, _parse_list, text)
+    # With an empty list the package's own key would do: the reader asked for the opposite.
     if not pins.keys or not pins.roots:
         raise Unreadable(f"{option}: The list of keys has no key, or no root for time stamps.")
     return pins
@@ -141,6 +144,7 @@ def _to_instant(text: str | None) -> datetime | None:
     if text is None:
         return None
     instant = datetime.fromisoformat(text)
+    # It could not be compared with the time of a stamp, which has its offset.
     if instant.tzinfo is None:
         raise ValueError("a time without its offset")
     return instant

@@ -40,6 +40,7 @@ ORIGIN = "bluelamp/continuity"
 PACKAGE_PROOF = "seal/proofs/package.json"
 NOTE_NAME = "bluelamp/package files outside data"
 _OLD_NOTE_NAME = "bluelamp/package manifest-sha512.txt"
+# A package may come from anybody: a file of gigabytes must not fill the reader's memory.
 _MAX_SEAL_FILE_BYTES = 1 << 20
 _MAX_NAMED_FILES = 10
 
@@ -96,6 +97,7 @@ def note_text(digests: Mapping[str, str]) -> str:
     Args:
         digests: The SHA-512 of each file, in hex, by path.
     """
+    # Sorted, so that who signs and who checks write the same bytes.
     lines = (f"{digest}  {path}\n" for path, digest in sorted(digests.items()))
     return f"{NOTE_NAME}\n{''.join(lines)}"
 
@@ -139,6 +141,7 @@ def _choose_key(enclosed_key: VerifierKey | None, pins: Pins) -> VerifierKey | N
     if not pins.keys:
         return enclosed_key
     pinned = pins.find_key(enclosed_key) if enclosed_key else None
+    # Where none matches, any pinned key will do: the signature then fails, as it must.
     return (pinned or pins.keys[0]).key
 
 
@@ -195,6 +198,7 @@ def _parse_note(text: str) -> dict[str, str]:
     """Return the signed digests by path. Raises Unreadable unless `note_text` would write this."""
     name, *lines = text.split("\n")[:-1]
     signed = {path: digest for digest, _, path in (line.partition("  ") for line in lines)}
+    # Written again and compared: so no path is named twice, and no line hides in another form.
     if name != NOTE_NAME or note_text(signed) != text:
         raise Unreadable("It is not the signature of a package.")
     return signed
@@ -206,11 +210,13 @@ def _check_proofs(source: Source, checkpoint: Checkpoint, seal: Seal) -> Iterato
         try:
             proof = _load_object(read_file(source, name))
             item = proof["item"]
+            # A second file about the same item would take the place of the first.
             if name != f"seal/proofs/{item}.json" or item in seal.continuity:
                 raise Unreadable("It is not named after its item.")
             entries = _prove_entries(proof, checkpoint)
             if any(entry["item"] != item for entry in entries):
                 raise Unreadable("An entry in it is not this item's.")
+            # That entries are in the log does not show that one was left out: their numbers do.
             if [entry["sequence"] for entry in entries] != list(range(1, len(entries) + 1)):
                 raise Unreadable(
                     "The entries are not numbered from 1 without a gap: one is missing."
@@ -232,6 +238,7 @@ def _check_package_proof(bag: Bag, checkpoint: Checkpoint, seal: Seal) -> Check:
     """Check that the log, and so the time stamp over it, has the lists of the package's files."""
     try:
         entries = _prove_entries(_load_object(read_file(bag.source, PACKAGE_PROOF)), checkpoint)
+        # None, or more than one, is a ValueError.
         (entry,) = entries
         files = entry["files"]
         if set(files) != set(STAMPED_FILES):
@@ -352,6 +359,7 @@ def _check_root(
 def _load_object(content: bytes) -> dict[str, Any]:
     try:
         loaded = json.loads(content)
+    # Thousands of opening brackets end in a RecursionError.
     except (ValueError, RecursionError):
         raise Unreadable("It is not JSON.") from None
     if not isinstance(loaded, dict):
