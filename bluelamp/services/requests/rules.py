@@ -1,5 +1,6 @@
 """Which information people can ask for, how far a request is, and until when we answer it. Pure."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ PAYABLE_KIND = "requests.request"
 CODE_PURPOSE = "requests.request"
 LINK_DURATION = timedelta(days=30)
 """How long a link delivers a file. Then the person asks us for another one."""
+# Of each file: a person may have a phone, a computer, a solicitor and a download that broke off.
 MAX_DOWNLOADS = 5
 MAX_FILE_BYTES = 2 * 1000**3
 _REFERENCE = re.compile(r"RQ(\d\d)(\d{6})")
@@ -117,9 +119,26 @@ def request_subject(request_id: object) -> Subject:
     return Subject.parse(f"request:{request_id}")
 
 
-def is_link_open(*, expires_on: date, downloads: int, is_withdrawn: bool, on: date) -> bool:
-    """Say whether a link still delivers its file."""
-    return not is_withdrawn and on <= expires_on and downloads < MAX_DOWNLOADS
+def is_link_open(
+    *, expires_on: date, downloads: int, max_downloads: int, is_withdrawn: bool, on: date
+) -> bool:
+    """Say whether a link still delivers its files."""
+    return not is_withdrawn and on <= expires_on and downloads < max_downloads
+
+
+def hash_secret(secret: str) -> str:
+    """Return what is stored of a link's secret."""
+    # No salt and no slow hash: the secret is 256 random bits, which nobody guesses.
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def max_downloads(files: int) -> int:
+    """Return how many downloads a link to so many files allows in all.
+
+    >>> max_downloads(1), max_downloads(3)
+    (5, 15)
+    """
+    return MAX_DOWNLOADS * max(files, 1)
 
 
 def _one_month_after(day: date) -> date:

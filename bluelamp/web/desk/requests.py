@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +20,7 @@ from bluelamp.services.requests.rules import RequestState
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.contexts import Tag, TimelineEntry
+from bluelamp.web.desk.downloads import download_response
 from bluelamp.web.desk.forms import require_permission
 from bluelamp.web.formats import format_date
 from bluelamp.web.parsing import parse_date_field
@@ -43,7 +45,7 @@ ACTS = {
 SUCCESS_MESSAGES = {
     "taken-on": "This request is yours now",
     "file-added": "File added. Check it, then send it",
-    "sent": "Sent. The link works for 30 days and 5 downloads",
+    "sent": "Sent. The link works for 30 days and 5 downloads of each file",
     "refused": "Refused. We asked for the refund of what was paid",
     "service": "Saved",
 }
@@ -121,6 +123,19 @@ def add_file(request: HttpRequest, reference: str) -> HttpResponse:
     except Refused as refused:
         return _request_page(request, reference, errors=refused.errors)
     return _redirect(reference, "file-added")
+
+
+@require_safe
+@staff_required
+def open_file(request: HttpRequest, reference: str, item_id: UUID) -> HttpResponse | FileResponse:
+    """Deliver a file that answers a request to whoever works on it."""
+    try:
+        opened = commands.open_file(
+            actor=get_actor(request), at=now(), reference=reference, item_id=item_id
+        )
+    except Refused as refused:
+        return _request_page(request, reference, errors=refused.errors)
+    return download_response(opened.file, filename=opened.filename, size=opened.size)
 
 
 @require_POST

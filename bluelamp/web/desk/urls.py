@@ -166,6 +166,11 @@ urlpatterns = [
     path("requests/<str:reference>/", requests.information_request, name="desk-request"),
     path("requests/<str:reference>/take-on", requests.take_on, name="desk-take-on-request"),
     path("requests/<str:reference>/file", requests.add_file, name="desk-request-file"),
+    path(
+        "requests/<str:reference>/files/<uuid:item_id>/",
+        requests.open_file,
+        name="desk-request-open-file",
+    ),
     path("requests/<str:reference>/send", requests.send, name="desk-send-request"),
     path("requests/<str:reference>/refuse", requests.refuse, name="desk-refuse-request"),
     path("forms/", question_sets.question_sets, name="desk-question-sets"),

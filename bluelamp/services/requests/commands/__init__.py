@@ -14,6 +14,7 @@ from bluelamp.services.requests.commands.codes import (
     send_code,
 )
 from bluelamp.services.requests.commands.downloading import open_delivery
+from bluelamp.services.requests.commands.files import open_file
 from bluelamp.services.requests.commands.making import make_request, start_paid_request
 from bluelamp.services.requests.commands.services import NewService, set_service
 
@@ -24,6 +25,7 @@ __all__ = [
     "exchange_code",
     "make_request",
     "open_delivery",
+    "open_file",
     "open_session",
     "refuse_request",
     "request_code",

@@ -1,6 +1,5 @@
 """Answer a request at the desk: take it on, add the redacted file, send it, or refuse."""
 
-import hashlib
 import secrets
 from datetime import datetime
 
@@ -28,6 +27,7 @@ from bluelamp.services.requests.rules import (
     LINK_DURATION,
     PAYABLE_KIND,
     RequestState,
+    hash_secret,
     parse_reference,
     request_subject,
 )
@@ -102,7 +102,7 @@ def add_file(
 
 @command(permission="request.fulfil", act="request.answered", category=Category.DISCLOSURE)
 def send_answer(*, actor: Actor, at: datetime, reference: str) -> str:
-    """Send a link to the files of a request, which ends after 30 days or 5 downloads.
+    """Send a link to the files of a request, which ends after 30 days or 5 downloads of each.
 
     Sent again, the links from before end. Of a soft request nothing is sent: staff give the person
     the answer in the way that they said is safe.
@@ -191,11 +191,6 @@ def refuse_request(*, actor: Actor, at: datetime, reference: str, reason: str) -
         placeholders={"link": f"{settings.BLUELAMP_ORIGIN}/requests/track/"},
     )
     record_act(request, ref=request.reference)
-
-
-def hash_secret(secret: str) -> str:
-    """Return what is stored of a link's secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _lock_request(actor: Actor, reference: str) -> InformationRequest:

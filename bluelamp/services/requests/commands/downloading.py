@@ -1,4 +1,4 @@
-"""Deliver the file of a request by its link."""
+"""Deliver a file of a request by its link."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,10 +8,15 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.records.evidence.commands import OpenedFile, open_original_within_command
-from bluelamp.services.requests.commands.answering import hash_secret
 from bluelamp.services.requests.commands.entries import add_entry
+from bluelamp.services.requests.lookups.details import list_newest_files
 from bluelamp.services.requests.models import Delivery
-from bluelamp.services.requests.rules import is_link_open, request_subject
+from bluelamp.services.requests.rules import (
+    hash_secret,
+    is_link_open,
+    max_downloads,
+    request_subject,
+)
 
 
 @command(permission="request.download", act="request.downloaded", category=Category.DISCLOSURE)
@@ -24,28 +29,31 @@ def open_delivery(
         actor: Whoever has the link.
         at: The time.
         secret: The link's secret.
-        item_id: Which file, None for the one added last.
+        item_id: Which file, None for the only one, or the first of several.
 
     Raises:
         NotFound: There is no such link or file, or the link has ended.
         Refused: The file is infected.
     """
+    # Locked: two downloads at once would both be the last one.
     delivery = (
         Delivery.objects.select_for_update(of=("self",))
         .select_related("request")
         .filter(secret_sha256=hash_secret(secret), request__force=actor.force)
         .first()
     )
-    if delivery is None or not is_link_open(
+    if delivery is None:
+        raise NotFound("This link has ended.")
+    files = list_newest_files(delivery.request)
+    if not is_link_open(
         expires_on=delivery.expires_on,
         downloads=delivery.downloads,
+        max_downloads=max_downloads(len(files)),
         is_withdrawn=delivery.ended_at is not None,
         on=london_date(at),
     ):
         raise NotFound("This link has ended.")
-    # The newest: whoever notices a mistake adds the file again, and the first must not go out.
-    files = delivery.request.files.order_by("-added_at", "-id")
-    file = files.filter(item_id=item_id).first() if item_id else files.first()
+    file = next((file for file in files if item_id in (None, file.item_id)), None)
     if file is None:
         raise NotFound("There is no such file.")
     opened = open_original_within_command(

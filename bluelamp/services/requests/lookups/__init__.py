@@ -1,6 +1,9 @@
 """What people look up about requests: the services, the desk's queue, and their own."""
 
+from bluelamp.services.requests.lookups.deliveries import get_delivery
 from bluelamp.services.requests.lookups.details import (
+    DeliveredFile,
+    DeliveryFiles,
     EntryDetail,
     FileDetail,
     OwnRequest,
@@ -25,6 +28,8 @@ from bluelamp.services.requests.lookups.staff import (
 )
 
 __all__ = [
+    "DeliveredFile",
+    "DeliveryFiles",
     "EntryDetail",
     "FileDetail",
     "OwnRequest",
@@ -34,6 +39,7 @@ __all__ = [
     "ServiceHistoryRow",
     "ServiceOffer",
     "count_requests",
+    "get_delivery",
     "get_own_request",
     "get_request",
     "get_sent_request",

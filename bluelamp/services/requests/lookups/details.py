@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from bluelamp.foundation.payments.lookups import PaymentDetail
-from bluelamp.services.requests.models import Delivery, InformationRequest
-from bluelamp.services.requests.rules import is_link_open
+from bluelamp.services.requests.models import Delivery, InformationRequest, RequestFile
+from bluelamp.services.requests.rules import is_link_open, max_downloads
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +23,11 @@ class EntryDetail:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileDetail:
-    """A file that answers a request. `size` is in bytes."""
+    """A file that answers a request. `size` is in bytes.
+
+    Attributes:
+        is_newest: It is sent. An earlier file of the same name is not.
+    """
 
     item_id: UUID
     filename: str
@@ -31,16 +35,36 @@ class FileDetail:
     redaction_note: str
     added_at: datetime
     added_by: str
+    is_newest: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryDetail:
-    """A link that was sent, and how often it was used."""
+    """A link that was sent, and how often it was used and can be used."""
 
     sent_at: datetime
     expires_on: date
     downloads: int
+    max_downloads: int
     is_open: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveredFile:
+    """A file as whoever has the link sees it: nothing of who made it. `size` is in bytes."""
+
+    item_id: UUID
+    filename: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryFiles:
+    """What a link delivers, until which day, and how many more downloads it allows."""
+
+    files: tuple[DeliveredFile, ...]
+    expires_on: date
+    downloads_left: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,15 +113,27 @@ class OwnRequest:
     payment: PaymentDetail | None
 
 
-def to_delivery_detail(row: Delivery, *, on: date) -> DeliveryDetail:
-    """Return a link as staff see it."""
+def list_newest_files(request: InformationRequest) -> list[RequestFile]:
+    """Return the files that a link delivers: the newest of each name, in the order of names.
+
+    Whoever notices a mistake adds the file again, and the first must not go out.
+    """
+    rows = request.files.select_related("item__blob").order_by("added_at", "id")
+    newest = {file.item.filename: file for file in rows}
+    return [newest[filename] for filename in sorted(newest)]
+
+
+def to_delivery_detail(row: Delivery, *, files: int, on: date) -> DeliveryDetail:
+    """Return a link to so many files as staff see it."""
     return DeliveryDetail(
         sent_at=row.sent_at,
         expires_on=row.expires_on,
         downloads=row.downloads,
+        max_downloads=max_downloads(files),
         is_open=is_link_open(
             expires_on=row.expires_on,
             downloads=row.downloads,
+            max_downloads=max_downloads(files),
             is_withdrawn=row.ended_at is not None,
             on=on,
         ),
@@ -108,7 +144,8 @@ def to_own_request(
     request: InformationRequest, payment: PaymentDetail | None, *, on: date
 ) -> OwnRequest:
     """Return what the person who made a request may see of it."""
-    deliveries = [to_delivery_detail(row, on=on) for row in request.deliveries.all()]
+    files = len(list_newest_files(request))
+    deliveries = [to_delivery_detail(row, files=files, on=on) for row in request.deliveries.all()]
     return OwnRequest(
         id=request.id,
         reference=request.reference,

@@ -13,6 +13,7 @@ from bluelamp.services.requests.lookups.details import (
     EntryDetail,
     FileDetail,
     RequestDetail,
+    list_newest_files,
     to_delivery_detail,
 )
 from bluelamp.services.requests.lookups.own import read_payment
@@ -107,6 +108,8 @@ def _to_row(request: InformationRequest) -> RequestRow:
 
 
 def _to_detail(actor: Actor, request: InformationRequest, *, on: date) -> RequestDetail:
+    newest_files = list_newest_files(request)
+    newest_ids = {file.item_id for file in newest_files}
     return RequestDetail(
         id=request.id,
         reference=request.reference,
@@ -137,11 +140,13 @@ def _to_detail(actor: Actor, request: InformationRequest, *, on: date) -> Reques
                 redaction_note=file.redaction_note,
                 added_at=file.added_at,
                 added_by=file.added_by_name,
+                is_newest=file.item_id in newest_ids,
             )
             for file in request.files.select_related("item__blob").order_by("added_at", "id")
         ),
         deliveries=tuple(
-            to_delivery_detail(row, on=on) for row in request.deliveries.order_by("-sent_at")
+            to_delivery_detail(row, files=len(newest_files), on=on)
+            for row in request.deliveries.order_by("-sent_at")
         ),
         payment=read_payment(actor, request.id),
     )

@@ -16,7 +16,7 @@ from bluelamp.services.requests.messages import STATE_TITLES
 from bluelamp.services.requests.rules import parse_reference
 from bluelamp.web import cookies
 from bluelamp.web.actor import get_actor
-from bluelamp.web.file_responses import LargeFileResponse
+from bluelamp.web.file_responses import download_response
 from bluelamp.web.languages import BOTH_LANGUAGES_PATH
 from bluelamp.web.public.rate_limits import enforce_limit, limit_posts
 from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
@@ -28,7 +28,6 @@ REFERENCE_SALT, SESSION_SALT = "bluelamp_request.asked", "bluelamp_request.open"
 MAX_CODES_AN_HOUR = 20
 MAX_TRIES_AN_HOUR = 60
 MAX_DOWNLOADS_AN_HOUR = 60
-SANDBOX_POLICY = "default-src 'none'; sandbox"
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,26 +113,35 @@ def finish(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def download(request: HttpRequest, secret: str) -> HttpResponse | FileResponse:
-    """Offer what a link delivers. On POST deliver it: a link alone would count programs that look
-    ahead, such as those that check e-mails for viruses.
+    """List what a link delivers. On POST deliver a file of it: a link alone would count programs
+    that look ahead, such as those that check e-mails for viruses.
     """
-    if request.method == "GET":
-        return render(request, "public/requests/download.html.jinja", {"is_over": False})
-    enforce_limit(request, MAX_DOWNLOADS_AN_HOUR, act="request.downloaded")
     try:
-        opened = commands.open_delivery(actor=get_actor(request), at=now(), secret=secret)
-    except (NotFound, Refused):
-        context = {"is_over": True}
-        return render(request, "public/requests/download.html.jinja", context, status=404)
-    response = LargeFileResponse(
-        opened.file,
-        as_attachment=True,
-        filename=opened.filename,
-        content_type="application/octet-stream",
+        if request.method == "POST":
+            return _deliver_file(request, secret)
+        delivery = lookups.get_delivery(actor=get_actor(request), at=now(), secret=secret)
+    except NotFound:
+        return render(request, "public/requests/link_ended.html.jinja", {}, status=404)
+    except Refused:
+        # It was found to be infected after it was sent. Another link would lead to the same file.
+        return render(request, "public/requests/file_withheld.html.jinja", {}, status=409)
+    response = render(request, "public/requests/download.html.jinja", {"delivery": delivery})
+    # Going back after a download must not show how many were left before it.
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _deliver_file(request: HttpRequest, secret: str) -> FileResponse:
+    enforce_limit(request, MAX_DOWNLOADS_AN_HOUR, act="request.downloaded")
+    posted = request.POST.get("file", "")
+    try:
+        item_id = UUID(posted) if posted else None
+    except ValueError:
+        raise NotFound("There is no such file.") from None
+    opened = commands.open_delivery(
+        actor=get_actor(request), at=now(), secret=secret, item_id=item_id
     )
-    response.headers["Content-Length"] = str(opened.size)
-    response.headers["Content-Security-Policy"] = SANDBOX_POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    response = download_response(opened.file, filename=opened.filename, size=opened.size)
     response.headers["Cache-Control"] = "no-store"
     return response
 
