@@ -120,6 +120,7 @@ def withdraw_payment(*, actor: Actor, at: datetime, payment_id: UUID) -> Payment
         payment.state = PaymentState.WITHDRAWN
         payment.closed_at = at
         payment.closed_by_name = actor.name[:200]
+        payment.closed_by_id = actor.id
         payment.save()
     record_act(payment, ref=payment.reference)
     return to_payment_detail(payment)
@@ -154,6 +155,7 @@ def waive_payment(
     payment.waiver_note = note
     payment.closed_at = at
     payment.closed_by_name = actor.name[:200]
+    payment.closed_by_id = actor.id
     payment.save()
     publish(
         PaymentPaid(

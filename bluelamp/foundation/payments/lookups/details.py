@@ -29,6 +29,7 @@ class RefundDetail:
         state: "requested", "declined", "approved", "sent", "done" or "failed".
         is_surplus: It was paid though nothing was due.
         requested_by_id: The account of who asked for it; None for a part of the program.
+        barred_ids: The accounts of those who must not decide it.
         repaid_reference: Of the cheque or transfer, where no card was refunded.
     """
 
@@ -41,6 +42,7 @@ class RefundDetail:
     requested_at: datetime
     requested_by: str
     requested_by_id: UUID | None
+    barred_ids: frozenset[UUID]
     decided_at: datetime | None
     decided_by: str
     decision_note: str
@@ -157,6 +159,7 @@ def to_refund_detail(refund: Refund) -> RefundDetail:
         requested_at=refund.requested_at,
         requested_by=refund.requested_by_name,
         requested_by_id=refund.requested_by_id,
+        barred_ids=list_barred_ids(refund),
         decided_at=refund.decided_at,
         decided_by=refund.decided_by.display_name if refund.decided_by else "",
         decision_note=refund.decision_note,
@@ -164,6 +167,22 @@ def to_refund_detail(refund: Refund) -> RefundDetail:
         completed_at=refund.completed_at,
         repaid_reference=refund.repaid_reference,
     )
+
+
+def list_barred_ids(refund: Refund) -> frozenset[UUID]:
+    """Return the accounts of those who must not decide a refund.
+
+    Two people for each refund, so that nobody can pay money out alone. The program asks for the
+    refund of a surplus: there the first person is whoever took the money another way or said that
+    none was due, without which the card payment would have been no surplus.
+    """
+    if refund.is_surplus:
+        # Without the default, a one-to-one that is not there raises.
+        offline = getattr(refund.payment, "offline", None)
+        accounts = (refund.payment.closed_by_id, offline.taken_by_id if offline else None)
+    else:
+        accounts = (refund.requested_by_id, None)
+    return frozenset(account for account in accounts if account is not None)
 
 
 def line_amounts(payment: Payment) -> list[LineAmounts]:

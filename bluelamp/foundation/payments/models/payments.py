@@ -44,6 +44,9 @@ class Payment(Record):
     paid_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True, help_text="When it was waived or withdrawn.")
     closed_by_name = models.CharField(max_length=200, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     waiver_ground = models.CharField(max_length=40, blank=True)
     waiver_note = models.CharField(max_length=500, blank=True)
 

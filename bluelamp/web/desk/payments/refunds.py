@@ -101,14 +101,14 @@ def _refund_page(
 ) -> HttpResponse:
     actor = get_actor(request)
     row = lookups.get_refund(actor=actor, at=now(), refund_id=refund_id)
-    is_own = row.requested_by_id is not None and row.requested_by_id == actor.id
+    is_barred = actor.id in row.barred_ids
     is_by_hand = row.state == "failed" or (row.state == "approved" and not row.is_to_card)
     context = {
         "refund": row,
         "amount": texts.format_pounds(row.amount_pence),
         "state_tag": texts.REFUND_STATES[row.state],
-        "is_own": is_own,
-        "may_decide": (row.state == "requested" and actor.may("refund.approve") and not is_own),
+        "is_barred": is_barred,
+        "may_decide": row.state == "requested" and actor.may("refund.approve") and not is_barred,
         "may_repay": is_by_hand and actor.may("payment.take"),
         "payment_href": reverse("desk-payment", kwargs={"reference": row.payment_reference}),
         "values": request.POST if request.method == "POST" else {},
