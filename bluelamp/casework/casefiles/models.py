@@ -53,7 +53,10 @@ class CaseFile(Record):
         indexes = [
             models.Index(fields=["force", "-created_at"]),
             models.Index(
-                fields=["-submitted_at"], condition=Q(submitted_at__isnull=False), name="sent_files"
+                # For the prosecutor's list, which has those that were sent and no others.
+                fields=["-submitted_at"],
+                condition=Q(submitted_at__isnull=False),
+                name="sent_files",
             ),
         ]
         constraints = [
@@ -117,6 +120,8 @@ class CaseFileVersion(Record):
     requested_by_name = models.CharField(max_length=200)
     log_key = models.CharField(max_length=200)
     checks_passed = models.PositiveIntegerField()
+    # Not a JSONField: the database would spell it its own way, and this is the package's file byte
+    # for byte.
     case_json = models.TextField()
     has_message = models.BooleanField()
     findings = models.JSONField(default=list)

@@ -36,6 +36,7 @@ class Organisation(Record):
         constraints = [
             models.CheckConstraint(
                 name="police_organisations_have_a_force_code",
+                # Exclusive or: each police organisation has a code, and nobody else has one.
                 condition=models.Q(kind="police") ^ models.Q(force=""),
             ),
             models.UniqueConstraint(
@@ -129,6 +130,7 @@ class EnrolmentLink(Record):
             models.UniqueConstraint(
                 name="one_open_enrolment_link_per_user",
                 fields=["user"],
+                # A second open link would be a second way in, which nobody remembers to close.
                 condition=models.Q(used_at=None, withdrawn_at=None),
             ),
         ]
@@ -153,6 +155,7 @@ class DirectoryAccount(Record):
             models.UniqueConstraint(
                 name="one_account_per_provider_id",
                 fields=["issuer", "subject"],
+                # Most accounts have no provider's id: the empty one may occur any number of times.
                 condition=~models.Q(subject=""),
             ),
         ]

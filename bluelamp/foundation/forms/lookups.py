@@ -141,6 +141,7 @@ def list_question_sets(*, actor: Actor, at: datetime, name: str = "") -> tuple[Q
     Raises:
         NotFound: There is no set of that name.
     """
+    # Whoever works on sets must see at once what was loaded through another process.
     forget_versions()
     rows = tuple(row for row in _list_versions() if not name or row.name == name)
     if name and not rows:
@@ -192,6 +193,7 @@ def to_draft_detail(draft: FormDraft) -> FormDraftDetail:
     )
 
 
+# By the hash of its file, so a set in here can never be out of date.
 @lru_cache(maxsize=64)
 def _compile(sha256: str) -> QuestionSet:
     row = QuestionSetVersion.objects.get(sha256=sha256)

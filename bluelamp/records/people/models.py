@@ -48,6 +48,7 @@ class Location(Record):
 
     class Meta:
         constraints = [
+            # Two reports from one address at the same moment must not make two rows of it.
             models.UniqueConstraint(fields=["force", "location_key"], name="one_row_for_a_place"),
             models.CheckConstraint(
                 condition=Q(easting=None, northing=None)
@@ -152,7 +153,10 @@ class Object(Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["force", "vrm"], condition=~Q(vrm=""), name="one_row_for_a_vehicle"
+                # Other property has no registration, and there may be any number of it.
+                fields=["force", "vrm"],
+                condition=~Q(vrm=""),
+                name="one_row_for_a_vehicle",
             ),
         ]
 
@@ -188,6 +192,8 @@ class Link(Record):
             ),
             models.UniqueConstraint(
                 fields=["subject_id", "role", "person", "object", "location"],
+                # Two of the three are always empty, and PostgreSQL counts empty values as different
+                # unless it is told not to.
                 nulls_distinct=False,
                 name="a_link_is_made_once",
             ),

@@ -257,6 +257,7 @@ def _case_file_row(row: lookups.CaseFileRow, at: datetime) -> dict[str, Any]:
     return {
         "href": _case_file_url(row.urn),
         "urn": row.urn,
+        # Each once: several crimes of a case are often of one offence.
         "offences": "; ".join(dict.fromkeys(row.offences)),
         "crimes": ", ".join(row.numbers),
         "suspects": ", ".join(row.suspects),

@@ -68,6 +68,7 @@ def start(request: HttpRequest, reference: str) -> HttpResponse:
         answers = {
             name: value
             for name, value in encounter.values.items()
+            # The form may have changed since then: what it no longer asks cannot be shown.
             if name in question_set.questions_by_id
         }
         source = f"the record of {format_date(encounter.happened_at)}"
@@ -166,6 +167,7 @@ def _record_correction(
         return forms.rename_errors(refused.errors, reason=REASON)
     except Conflict as conflict:
         return {REASON: conflict.message}
+    # Last, so that nothing that was typed is lost if the correction is refused.
     delete_form_draft(actor=actor, at=at, draft_id=draft.id)
     return {}
 

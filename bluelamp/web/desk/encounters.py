@@ -101,6 +101,7 @@ def encounter_copy(request: HttpRequest, reference: str) -> HttpResponse:
 def stop_search_csv(request: HttpRequest) -> HttpResponseBase:
     """Send a month's stop and searches as data.police.uk's CSV."""
     actor, at = get_actor(request), now()
+    # A month has seven characters, like 2026-03.
     text = request.GET.get("month", "")[:7]
     try:
         month = date.fromisoformat(f"{text}-01")

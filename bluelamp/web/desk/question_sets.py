@@ -27,6 +27,7 @@ from bluelamp.web.forms.pages import Texts
 from bluelamp.web.parsing import parse_date_field
 from bluelamp.web.render import render
 
+# Many times the largest set: the whole file is read and parsed while somebody waits.
 MAX_FILE_BYTES = 4 * 1024 * 1024
 SUCCESS_MESSAGES = {
     "loaded": "Question set loaded. Try it out, then put it in force",
@@ -98,6 +99,7 @@ def load(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             file = _read_upload(request)
+            # All of them: the command, which checks again, names the first one only.
             problems = _find_problems(file)
             if not problems:
                 loaded = commands.load_question_set(actor=get_actor(request), at=now(), file=file)

@@ -160,6 +160,7 @@ def not_a_crime(request: HttpRequest, reference: str) -> HttpResponse:
 def correct_person(request: HttpRequest, reference: str) -> HttpResponse:
     """Correct an earlier record of the person reporting with what they changed in this report."""
     actor, at = get_actor(request), now()
+    # Read again: a colleague may have corrected the record while this page was open.
     change = lookups.get_report(actor=actor, at=at, reference=reference).change
     if change is not None:
         try:

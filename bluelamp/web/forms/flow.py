@@ -116,6 +116,7 @@ def list_rows(request: HttpRequest, form: FilledForm, section_id: str) -> HttpRe
 
 def check_answers(request: HttpRequest, form: FilledForm) -> HttpResponse:
     """Show all answers to check. On POST take them, if none is missing or wrong."""
+    # Checked again here: a page in another tab may have changed an answer since this one was shown.
     if request.method == "POST" and form.is_complete():
         return form.finish(request)
     sections = [

@@ -44,6 +44,7 @@ api = BaseAPI(
             413: "This is too large to send here. Send large files by tus, at /uploads/.",
             415: "Send multipart/form-data with the part “report”, or application/json.",
         },
+        # A case file that was not sent to this prosecutor looks like one that does not exist.
         hides_forbidden=True,
     ),
     body_schema=("Report", lambda: TypeAdapter(report_format(current_questions(now())).schema)),
@@ -64,6 +65,7 @@ prosecutor_auth = ProsecutorAuth()
     },
     operation_id="send_report",
     openapi_extra=openapi.REPORT_REQUEST,
+    # Anybody may report a crime.
     auth=None,
 )
 def send_report(request: HttpRequest) -> Status[schemas.ReportReceiptSchema]:
@@ -146,6 +148,7 @@ def package(request: HttpRequest, urn: str) -> HttpResponseBase:
     Each download is in the continuity of each exhibit. Whoever signed in more than ten minutes ago
     confirms who they are at `/sign-in/confirm/` first (403).
     """
+    # A package holds everything: a screen that somebody left open must not give it away.
     require_confirmation(request)
     return package_response(open_received_package(actor=get_actor(request), at=now(), urn=urn))
 

@@ -81,6 +81,7 @@ def is_never_true(condition: Condition, context: list[Condition], scope: Conditi
         for _path, name, operand in itertools.chain.from_iterable(map(list_tests, needed)):
             if not choices.keys() >= set(names_in_test(name, operand)):
                 domains[_test_key(name, operand)] = [True, False]
+    # Not tried, so nothing is said against it.
     if prod(map(len, domains.values())) > _MAX_COMBINATIONS:
         return False
 
@@ -98,8 +99,10 @@ def is_never_true(condition: Condition, context: list[Condition], scope: Conditi
     combinations = itertools.product(*domains.values())
     worlds = (dict(zip(domains, combination, strict=True)) for combination in combinations)
     return not any(
+        # Any day will do: tests of days are taken as true and as false.
         holds(world, date.min)
         and all(
+            # Only a question that is asked has an answer.
             world[name] is None or is_asked(world, date.min)
             for name, is_asked in holds_if_answered.items()
         )
@@ -149,6 +152,7 @@ def _check_comparison(name: str, operand: object, scope: ConditionScope) -> Iter
         yield f"`{name}` is for {'dates' if is_day else 'numbers'}: `{question_id}` is none"
     if not is_day and not _is_number(limit):
         yield "write a number here, without quotes"
+    # Counted from any day at all: what matters is whether the text says one.
     is_known_day = isinstance(limit, str) and (
         resolve_day(limit, date(2026, 1, 31)) or _is_of_kind("date", limit, scope)
     )

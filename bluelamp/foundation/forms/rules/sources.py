@@ -24,6 +24,7 @@ from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import is_storable
 
+# The numbers come from the form's sender: without a limit, one could be too long to read.
 _ROW_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 Rows = list[tuple[int | None, Mapping[str, Any]]]
 """What each row of a repeating section has, in order, and its number; None outside of rows."""
@@ -122,6 +123,7 @@ class TextSource(ValueSource):
 def list_rows(section: Section, texts: Texts) -> list[int]:
     """Return the numbers of a section's rows, in order, with those that it must at least have."""
     listed = texts.get(f"{section.id}.rows")
+    # Nobody has seen the list of rows yet: what was typed says which there are.
     if listed is None:
         fields = (name.split(".") for name in texts if name.startswith(f"{section.id}."))
         rows = sorted(_read_numbers(parts[1] for parts in fields))
@@ -155,6 +157,7 @@ def row_texts(section: Section, rows: list[int], next_row: int) -> dict[str, str
 
 def _next_row(section: Section, texts: Texts, rows: list[int]) -> int:
     stored = _read_numbers([texts.get(f"{section.id}.next", "")])
+    # The stored number comes from the form too, and must never be one that a row has.
     return max([1, *stored, *(row + 1 for row in rows)])
 
 

@@ -19,6 +19,7 @@ from bluelamp.foundation.kernel.problems import Problem, render_message
 from bluelamp.foundation.kernel.text import is_storable, plain_characters, reject_unstorable
 
 _LINE_END = re.compile("\r\n?")
+# Pages draw it as the path of an SVG, so nothing but a path may be in it.
 _PATH_DATA = re.compile(r"[MLHVCSQTAZmlhvcsqtaz0-9 .,-]+")
 
 
@@ -166,6 +167,7 @@ class NumberType(AnswerType):
         text = re.sub(r"[\s,_]", "", plain_characters(text))
         decimals = self.decimals(question)
         fraction = rf"(?:\.[0-9]{{1,{decimals}}})?" if decimals else r"(?:\.0*)?"
+        # Not \d, which takes the digits of every script.
         if text and not re.fullmatch(r"[+-]?[0-9]{1,12}" + fraction, text):
             code = "forms.number_invalid" if decimals else "forms.whole_number_invalid"
             raise Refused(code, field=question.id, label=message_label(question))
@@ -247,6 +249,7 @@ class DeclarationType(AnswerType):
     may_have_choices = True
 
     def parse(self, question: Question, text: str) -> Value:
+        # A box without a value of its own sends "on".
         return text.strip() in {"yes", "true", "on"}
 
     def check(self, question: Question, value: Value, at: datetime) -> Value:
