@@ -142,11 +142,13 @@ def redirect_to_account(done: str) -> HttpResponseRedirect:
 def finish_recovery(request: HttpRequest, method: Method) -> None:
     """Let somebody who came in with a recovery code use everything, now that they have a device."""
     session = get_session(request)
+    # Until then a session of a recovery code opens this page and nothing else.
     if session is not None and session.method == Method.RECOVERY_CODE:
         account_sessions.mark_method(session.id, method)
 
 
 def _own_passkey(request: HttpRequest, passkey_id: int) -> PasskeyRow:
+    # Among their own, so that a number that somebody tries is nobody else's passkey.
     for passkey in get_sign_in_methods(signed_in_user(request)).passkeys:
         if passkey.id == passkey_id:
             return passkey

@@ -31,6 +31,7 @@ from bluelamp.web.desk.contexts import Tag
 from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
+# Strict: an order that has no label here stops the program at its start, not a page later.
 ORDERS = dict(
     zip(DEVICE_ORDERS, ("Last used", "Most unused numbers", "Officer’s name"), strict=True)
 )
@@ -51,6 +52,7 @@ SUCCESS_MESSAGES = {
     "restored": "The device can send a crime that it recorded under this number",
     "lost": "Reported lost. The device is blocked.",
 }
+# More than any name or number has: a search must not read a book.
 MAX_QUERY = 200
 
 
@@ -186,6 +188,7 @@ def report_lost(request: HttpRequest, device_id: UUID) -> HttpResponse:
         actor=get_actor(request),
         at=now(),
         device_id=device_id,
+        # Cut and not refused: the device must be blocked now, however much somebody writes.
         reason=request.POST.get("reason", "")[:150],
     )
     return redirect(f"{reverse('desk-my-devices')}?done=lost")
@@ -220,7 +223,10 @@ def _change_device(
         )
     except Refused as refused:
         errors = {
-            field if name == "reason" else name: text for name, text in refused.errors.items()
+            # The page has several forms with a reason: the error belongs beside the one that was
+            # sent.
+            field if name == "reason" else name: text
+            for name, text in refused.errors.items()
         }
         return _device_page(request, device_id, errors=errors, status=422)
     # Somebody else did it meanwhile: the page shows the device as it is now.

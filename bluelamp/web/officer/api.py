@@ -263,6 +263,7 @@ def question_sets(
     """
     edition, sets = list_app_sets(on=london_date(now()))
     response["ETag"] = etag = f'"{edition}"'
+    # Phones ask each time the app opens, often over a slow line.
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return HttpResponseNotModified(headers={"ETag": etag})
     return schemas.QuestionSetListSchema(edition=edition, sets=sets)

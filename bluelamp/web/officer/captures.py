@@ -39,6 +39,7 @@ from bluelamp.web.officer.schemas import (
 from bluelamp.web.officer.victim_schemas import VictimSchema
 from bluelamp.web.problems import ApiError, errors_by_field
 
+# Text and a drawn signature: photos and videos come by tus.
 MAX_CAPTURE_BYTES = 2 * 1024**2
 AnyCapture: TypeAlias = (
     CrimeCaptureSchema | EncounterCaptureSchema | StatementCaptureSchema | ItemCaptureSchema

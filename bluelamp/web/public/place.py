@@ -109,6 +109,8 @@ def _read_answers(step: ReportStep, posted: QueryDict) -> _PlaceAnswers:
     place, choices = _resolve_place(answers, choice=posted.get("place_choice", "") or "")
     answers |= _place_answers(place)
     if place is not None:
+        # What was chosen stands in the field, so that the same place is found if the form comes
+        # again.
         answers["place_text"] = place.postcode or place.label
     is_searching = "find" in posted
     errors = _where_errors(
@@ -126,6 +128,7 @@ def _save_where(request: HttpRequest, form: ReportForm, step: ReportStep) -> Htt
     pending = {} if read.is_complete else {"place": "", **read.errors}
     cookie, _answers, errors = save_posted(request, step, read.answers, pending)
     if read.is_complete and not errors:
+        # The answer is saved first: whoever goes on here all the same has lost nothing.
         if read.place is not None and _is_other_force(read.place, get_actor(request)):
             url = reverse("report-elsewhere")
             url = change_url(url) if is_from_check(request) else url

@@ -161,6 +161,7 @@ def _unfinished_folder(to: Path) -> Iterator[Path]:
             raise Refused("casefiles.folder_exists", field="to", folder=str(to))
         parent = to if to.is_dir() else to.parent
         created = [path for path in (parent, *parent.parents) if not path.exists()]
+        # Beside its place and so on the same disk: to rename it is then all or nothing.
         unfinished = parent / f".{to.name}.part"
         shutil.rmtree(unfinished, ignore_errors=True)
         if to.is_dir():

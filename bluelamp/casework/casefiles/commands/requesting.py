@@ -21,6 +21,7 @@ from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.jobs.queues import enqueue
 from bluelamp.foundation.kernel.series import take_serial
 
+# Each is locked until the request ends, and assembled anew at each build.
 MAX_CRIMES = 200
 URN_SERIES = "urn"
 WAITING = "Waiting to start"

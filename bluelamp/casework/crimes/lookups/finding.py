@@ -177,6 +177,7 @@ def list_nearby_crimes(*, actor: Actor, crime: Crime, metres: int = 150) -> tupl
         crime_policy.queryset(actor)
         .filter(_near_condition(location, metres))
         .exclude(id=crime.id)
+        # Where there are more than are read, the newest tell an officer most.
         .order_by("-recorded_at")
         .select_related("number", "location")
         .only(*_ROW_COLUMNS, "group_id", "location__easting", "location__northing")

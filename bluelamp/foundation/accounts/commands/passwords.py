@@ -179,6 +179,7 @@ def create_recovery_codes(*, actor: Actor, at: datetime) -> list[str]:
 
 def _set_password_and_app(user: User, new: NewPassword, *, at: datetime) -> None:
     require_strong_password(new.password, user, field="new_password")
+    # First what costs little: a wrong code must not cost the hashing of a password.
     _activate_app(user, new.secret, new.code, at=at)
     user.password = make_password(new.password)
     user.save(update_fields=["password"])

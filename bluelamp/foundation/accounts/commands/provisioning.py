@@ -55,6 +55,7 @@ def add_directory_account(*, actor: Actor, at: datetime, entry: DirectoryEntry) 
         Refused: A role is unknown, or the user name has characters that look like others.
     """
     _check_user_name(entry.username)
+    # People type their user name in either case, so two that differ in it alone are one.
     user = User.objects.filter(username__iexact=entry.username).first()
     if user is None:
         find_roles(entry.roles)
@@ -231,6 +232,8 @@ def _apply_entry(actor: Actor, at: datetime, user: User, entry: DirectoryEntry) 
     _apply_roles(actor, at, user)
     if entry.is_active and not user.is_active:
         reactivate_account(actor=actor, at=at, user_ref=user.username)
+    # Only on a change: to deactivate an account twice is a conflict, and a directory repeats
+    # itself.
     elif user.is_active and not entry.is_active:
         deactivate_account(actor=actor, at=at, user_ref=user.username)
 

@@ -141,6 +141,7 @@ class PlaceType(AnswerType):
         if not any(given[part] for part in ways) and (question.required or not street):
             return None
         given |= {part: parse_coordinate_number(given[part]) for part in _COORDINATES}
+        # A postcode says where it is by itself.
         if not given["postcode"]:
             given["address"] = _add_street(given["address"], street)
         return self._check_parts(given, fields)
@@ -211,6 +212,7 @@ def _read_address(
         address = read_text(text, field=field, label=label, most=MAX_ADDRESS_LENGTH)
     with collect_problems(problems):
         text, field = value.get("postcode") or "", fields["postcode"]
+        # Far too many on purpose: what is wrong with a postcode, its own check says better.
         postcode = read_text(text, field=field, label=label, most=1000)
         if problem := check_postcode(postcode, field=field):
             raise Refused(errors=[problem])
