@@ -1,6 +1,7 @@
 """Files that came with an application that is not sent yet, for whoever sent them."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from bluelamp.foundation.audit.acts import lookup, record_act
@@ -20,9 +21,18 @@ def application_subject(application_id: UUID) -> Subject:
     return Subject("application", application_id)
 
 
+class DraftFile(NamedTuple):
+    """A file of a draft. `size` is in bytes."""
+
+    name: str
+    size: int
+
+
 @lookup(permission="firearms.apply", act="firearms.files_listed")
-def list_draft_files(*, actor: Actor, at: datetime, draft_id: UUID, secret: str) -> dict[str, str]:
-    """Return the name of each file of a draft by its id, to whoever has the draft's secret.
+def list_draft_files(
+    *, actor: Actor, at: datetime, draft_id: UUID, secret: str
+) -> dict[str, DraftFile]:
+    """Return each file of a draft by its id, to whoever has the draft's secret.
 
     Raises:
         NotFound: There is no such draft.
@@ -30,7 +40,7 @@ def list_draft_files(*, actor: Actor, at: datetime, draft_id: UUID, secret: str)
     draft = get_form_draft(actor=actor, at=at, draft_id=draft_id, secret=secret)
     items = items_of_subject(actor=actor, subject=application_subject(draft.id))
     record_act(None, detail={"draft": str(draft.id)})
-    return {str(item.id): item.filename for item in items}
+    return {str(item.id): DraftFile(item.filename, item.size) for item in items}
 
 
 @lookup(permission="firearms.apply", act="firearms.picture_seen")

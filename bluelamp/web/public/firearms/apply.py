@@ -23,6 +23,7 @@ from bluelamp.records.evidence import commands as evidence
 from bluelamp.services.firearms.commands.starting import keep_saved
 from bluelamp.services.firearms.commands.submitting import submit_application
 from bluelamp.services.firearms.lookups.files import (
+    DraftFile,
     application_subject,
     get_draft_picture,
     list_draft_files,
@@ -99,20 +100,23 @@ class ApplicationForm(FilledForm):
         ]
 
     def file_options(self, file_ids: list[str]) -> dict[str, Any]:
-        names = self._names()
+        files = self._list_files()
+        # An id that names no file of this draft was made up: there is nothing to show of it.
         rows = [
             {
                 "id": file_id,
-                "name": names.get(file_id, file_id),
-                "src": reverse("firearms-form-picture", args=[file_id]) if file_id in names else "",
+                "name": files[file_id].name,
+                "size": files[file_id].size,
+                "src": reverse("firearms-form-picture", args=[file_id]),
             }
             for file_id in file_ids
+            if file_id in files
         ]
         return {"uploaded": rows, "removal": "#"}
 
     def name_files(self, file_ids: list[str]) -> list[str]:
-        names = self._names()
-        return [names.get(file_id, file_id) for file_id in file_ids]
+        files = self._list_files()
+        return [files[file_id].name for file_id in file_ids if file_id in files]
 
     def finish(self, request: HttpRequest) -> HttpResponse:
         try:
@@ -128,7 +132,7 @@ class ApplicationForm(FilledForm):
             return _go_to_done(request, self._cookie)
         return _go_to_done(request, self._cookie)
 
-    def _names(self) -> dict[str, str]:
+    def _list_files(self) -> dict[str, DraftFile]:
         return list_draft_files(
             actor=get_actor(self._request),
             at=self.at,
