@@ -9,7 +9,11 @@ from bluelamp.services.requests.lookups.details import (
     OwnRequest,
     RequestDetail,
 )
-from bluelamp.services.requests.lookups.own import get_own_request, get_sent_request
+from bluelamp.services.requests.lookups.own import (
+    get_own_request,
+    get_sent_request,
+    is_request_refused,
+)
 from bluelamp.services.requests.lookups.services import (
     ServiceHistoryRow,
     ServiceOffer,
@@ -45,6 +49,7 @@ __all__ = [
     "get_sent_request",
     "get_service",
     "get_service_offer",
+    "is_request_refused",
     "list_requests",
     "list_service_history",
     "list_service_offers",

@@ -11,7 +11,7 @@ from bluelamp.foundation.notifications.one_time_codes import find_code_session
 from bluelamp.foundation.payments.lookups import PaymentDetail, payments_for
 from bluelamp.services.requests.lookups.details import OwnRequest, to_own_request
 from bluelamp.services.requests.models import InformationRequest
-from bluelamp.services.requests.rules import CODE_PURPOSE, PAYABLE_KIND
+from bluelamp.services.requests.rules import CODE_PURPOSE, PAYABLE_KIND, RequestState
 
 
 @lookup(permission="request.make", act="request.sent_viewed")
@@ -35,6 +35,14 @@ def get_own_request(*, actor: Actor, at: datetime, session_id: UUID) -> OwnReque
     if request_id is None:
         raise NotFound("There is no such session.")
     return _read_own(actor, at, request_id)
+
+
+@lookup(permission="request.track", act="request.state_viewed")
+def is_request_refused(*, actor: Actor, at: datetime, request_id: UUID) -> bool:
+    """Say whether a request was refused, for the page of its payment; False where there is none."""
+    request = InformationRequest.objects.filter(force=actor.force, id=request_id).first()
+    record_act(request, ref=request.reference if request else "")
+    return request is not None and request.state == RequestState.REFUSED
 
 
 def _read_own(actor: Actor, at: datetime, request_id: UUID) -> OwnRequest:

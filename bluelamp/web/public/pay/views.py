@@ -16,6 +16,7 @@ from bluelamp.foundation.payments.messages import FAILURE_ADVICE, FAILURES
 from bluelamp.web.actor import get_actor
 from bluelamp.web.languages import active_language, data_text, in_active_language
 from bluelamp.web.middleware import POLICY
+from bluelamp.web.public.pay.closed import closed_sentence
 from bluelamp.web.public.rate_limits import enforce_limit
 from bluelamp.web.receipts import format_pounds, method_text, receipt_response
 from bluelamp.web.render import render
@@ -71,6 +72,10 @@ def _go_to_pay(request: HttpRequest, token: str) -> HttpResponse:
     enforce_limit(request, MAX_TRIES_AN_HOUR, act="payment.attempted")
     return_url = settings.BLUELAMP_ORIGIN + reverse("pay-back", kwargs={"token": token})
     actor, at = get_actor(request), now()
+    # The page may be an old one: what it is for may have been refused since.
+    payment = lookups.get_payment_by_token(actor=actor, at=at, token=token)
+    if closed_sentence(actor, at, payment):
+        return HttpResponseRedirect(reverse("pay", kwargs={"token": token}))
     try:
         step = commands.start_payment(
             actor=actor, at=at, token=token, return_url=return_url, language=active_language()
@@ -88,7 +93,8 @@ def _go_to_pay(request: HttpRequest, token: str) -> HttpResponse:
 
 def _payment_page(request: HttpRequest, payment: PaymentDetail) -> HttpResponse:
     template = "paid" if payment.state == "paid" else "pay"
-    return _render(request, f"public/pay/{template}.html.jinja", payment, {})
+    extra = {"closed": closed_sentence(get_actor(request), now(), payment)}
+    return _render(request, f"public/pay/{template}.html.jinja", payment, extra)
 
 
 def _render(
@@ -111,6 +117,7 @@ def _render(
         # The language may have changed since the payment was asked for.
         "return_path": in_active_language(payment.return_path),
         "is_unavailable": False,
+        "closed": "",
         **extra,
     }
     return allow_payment_pages(render(request, template, context, status=status))
