@@ -93,6 +93,9 @@ def test_it_works(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     page = client.get("/firearms/my/application/").content.decode()
     assert "Replied" in page
     assert "Has not replied yet" in page
+    # As a sentence, not letter by letter.
+    assert "Something is missing" in page
+    assert "You, your referees or your doctor" in page
     assert "Calm and careful" not in page
 
 

@@ -34,6 +34,7 @@ def licences(request: HttpRequest) -> HttpResponse:
         return redirect_to_sign_in()
     told = request.GET.get("told", "").replace("-", "/")
     context = {
+        "back": reverse("firearms"),
         "holder": holder,
         "can_renew": any(row.can_renew for row in holder.certificates),
         "certificates": [

@@ -112,6 +112,7 @@ def application(request: HttpRequest) -> HttpResponse:
         return _redirect_to_start()
     times = {row["stage"]: row for row in list_times(request)}
     context: dict[str, Any] = {
+        "back": reverse("firearms-licences"),
         "progress": progress,
         "kind": KIND_TITLES[progress.kind],
         "stage": STAGE_TITLES[progress.stage],
