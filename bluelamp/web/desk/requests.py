@@ -1,6 +1,6 @@
 """Requests for information: the queue, one of them, answering it, and what people can ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.contexts import Tag, TimelineEntry
 from bluelamp.web.desk.downloads import download_response
+from bluelamp.web.desk.form_acts import run_form
 from bluelamp.web.desk.forms import require_permission
 from bluelamp.web.formats import format_date
 from bluelamp.web.parsing import parse_date_field
@@ -97,11 +98,12 @@ def information_request(request: HttpRequest, reference: str) -> HttpResponse:
 @staff_required
 def take_on(request: HttpRequest, reference: str) -> HttpResponse:
     """Make a request one's own."""
-    try:
-        commands.take_on_request(actor=get_actor(request), at=now(), reference=reference)
-    except Refused as refused:
-        return _request_page(request, reference, errors=refused.errors)
-    return _redirect(reference, "taken-on")
+    return _run_form(
+        request,
+        reference,
+        lambda: commands.take_on_request(actor=get_actor(request), at=now(), reference=reference),
+        done="taken-on",
+    )
 
 
 @require_POST
@@ -110,8 +112,10 @@ def add_file(request: HttpRequest, reference: str) -> HttpResponse:
     """Add a redacted copy."""
     upload = request.FILES.get("file")
     file = upload if isinstance(upload, UploadedFile) else None
-    try:
-        commands.add_file(
+    return _run_form(
+        request,
+        reference,
+        lambda: commands.add_file(
             actor=get_actor(request),
             at=now(),
             reference=reference,
@@ -119,10 +123,9 @@ def add_file(request: HttpRequest, reference: str) -> HttpResponse:
             source=file,
             media_type=(file.content_type or "") if file else "",
             redaction_note=request.POST.get("redaction", ""),
-        )
-    except Refused as refused:
-        return _request_page(request, reference, errors=refused.errors)
-    return _redirect(reference, "file-added")
+        ),
+        done="file-added",
+    )
 
 
 @require_safe
@@ -142,27 +145,29 @@ def open_file(request: HttpRequest, reference: str, item_id: UUID) -> HttpRespon
 @staff_required
 def send(request: HttpRequest, reference: str) -> HttpResponse:
     """Send the link to what was asked for."""
-    try:
-        commands.send_answer(actor=get_actor(request), at=now(), reference=reference)
-    except Refused as refused:
-        return _request_page(request, reference, errors=refused.errors)
-    return _redirect(reference, "sent")
+    return _run_form(
+        request,
+        reference,
+        lambda: commands.send_answer(actor=get_actor(request), at=now(), reference=reference),
+        done="sent",
+    )
 
 
 @require_POST
 @staff_required
 def refuse(request: HttpRequest, reference: str) -> HttpResponse:
     """Refuse a request with a reason."""
-    try:
-        commands.refuse_request(
+    return _run_form(
+        request,
+        reference,
+        lambda: commands.refuse_request(
             actor=get_actor(request),
             at=now(),
             reference=reference,
             reason=request.POST.get("reason", ""),
-        )
-    except Refused as refused:
-        return _request_page(request, reference, errors=refused.errors)
-    return _redirect(reference, "refused")
+        ),
+        done="refused",
+    )
 
 
 @require_safe
@@ -295,5 +300,12 @@ def _request_row(row: lookups.RequestRow, at: datetime) -> dict[str, Any]:
     }
 
 
-def _redirect(reference: str, done: str) -> HttpResponse:
-    return redirect(f"{reverse('desk-request', kwargs={'reference': reference})}?done={done}")
+def _run_form(
+    request: HttpRequest, reference: str, run: Callable[[], object], *, done: str
+) -> HttpResponse:
+    return run_form(
+        run,
+        url=reverse("desk-request", kwargs={"reference": reference}),
+        done=done,
+        show_errors=lambda errors: _request_page(request, reference, errors),
+    )

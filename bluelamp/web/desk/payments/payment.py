@@ -1,5 +1,6 @@
 """One payment: what it is for, how it was tried, its ledger lines; take, cancel, waive, refund."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,12 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.payments import commands, gateway, lookups
 from bluelamp.foundation.payments.lookups import PaymentDetail, StaffPaymentDetail
 from bluelamp.foundation.payments.messages import EXEMPTION_TITLES
-from bluelamp.foundation.payments.rules import EXEMPTIONS, OFFLINE_METHODS
+from bluelamp.foundation.payments.rules import EXEMPTIONS, OFFLINE_METHODS, RefundState
 from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.desk.form_acts import run_form
 from bluelamp.web.desk.payments import texts
 from bluelamp.web.receipts import receipt_response
 from bluelamp.web.render import render
@@ -41,17 +42,18 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
 @staff_required
 def take(request: HttpRequest, reference: str) -> HttpResponse:
     """Record that the money was taken in cash, by cheque or by phone."""
-    try:
-        commands.record_offline_payment(
+    return _run_form(
+        request,
+        reference,
+        lambda: commands.record_offline_payment(
             actor=get_actor(request),
             at=now(),
             reference=reference,
             method=request.POST.get("method", ""),
             receipt_reference=request.POST.get("receipt_reference", ""),
-        )
-    except Refused as refused:
-        return _payment_page(request, reference, refused.errors)
-    return _redirect(reference, "taken")
+        ),
+        done="taken",
+    )
 
 
 @require_POST
@@ -63,7 +65,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     except (gateway.NotSetUp, gateway.Unavailable, gateway.ProviderRefused):
         error = "GOV.UK Pay does not answer, so it is not cancelled. Try again in a few minutes"
         return _payment_page(request, reference, {"": error})
-    return _redirect(reference, "cancelled")
+    return redirect(f"{reverse('desk-payment', kwargs={'reference': reference})}?done=cancelled")
 
 
 @require_POST
@@ -72,17 +74,18 @@ def waive(request: HttpRequest, reference: str) -> HttpResponse:
     """Record that somebody need not pay."""
     actor, at = get_actor(request), now()
     detail = lookups.get_payment(actor=actor, at=at, reference=reference).payment
-    try:
-        commands.waive_payment(
+    return _run_form(
+        request,
+        reference,
+        lambda: commands.waive_payment(
             actor=actor,
             at=at,
             payment_id=detail.id,
             ground=request.POST.get("ground", ""),
             note=request.POST.get("note", ""),
-        )
-    except Refused as refused:
-        return _payment_page(request, reference, refused.errors)
-    return _redirect(reference, "waived")
+        ),
+        done="waived",
+    )
 
 
 @require_POST
@@ -91,21 +94,29 @@ def refund(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for a refund, which somebody else approves."""
     actor, at = get_actor(request), now()
     detail = lookups.get_payment(actor=actor, at=at, reference=reference).payment
-    try:
-        commands.request_refund(
+    return _run_form(
+        request,
+        reference,
+        lambda: commands.request_refund(
             actor=actor,
             at=at,
             payment_id=detail.id,
             amount_pence=texts.parse_pounds(request.POST.get("amount", ""), field="amount"),
             reason=request.POST.get("reason", ""),
-        )
-    except Refused as refused:
-        return _payment_page(request, reference, refused.errors)
-    return _redirect(reference, "requested")
+        ),
+        done="requested",
+    )
 
 
-def _redirect(reference: str, done: str) -> HttpResponse:
-    return redirect(f"{reverse('desk-payment', kwargs={'reference': reference})}?done={done}")
+def _run_form(
+    request: HttpRequest, reference: str, run: Callable[[], object], *, done: str
+) -> HttpResponse:
+    return run_form(
+        run,
+        url=reverse("desk-payment", kwargs={"reference": reference}),
+        done=done,
+        show_errors=lambda errors: _payment_page(request, reference, errors),
+    )
 
 
 def _payment_page(
@@ -114,7 +125,7 @@ def _payment_page(
     actor = get_actor(request)
     detail = lookups.get_payment(actor=actor, at=now(), reference=reference)
     found = detail.payment
-    left = found.total_pence - found.refunded_pence
+    left = _refundable_pence(found)
     posted = request.POST if request.method == "POST" else {}
     context = {
         "payment": found,
@@ -156,11 +167,20 @@ def _possible_acts(actor: Actor, found: PaymentDetail) -> dict[str, bool]:
         "cancel": is_due and found.is_under_way and actor.may("payment.take"),
         "waive": is_due and not found.is_under_way and actor.may("payment.waive"),
         "refund": (
-            found.state == "paid"
-            and found.refunded_pence < found.total_pence
-            and actor.may("refund.request")
+            found.state == "paid" and _refundable_pence(found) > 0 and actor.may("refund.request")
         ),
     }
+
+
+def _refundable_pence(found: PaymentDetail) -> int:
+    """Return how much can still be asked back: the amount that we suggest must be accepted."""
+    waiting = sum(
+        row.amount_pence
+        for row in found.refunds
+        # A surplus is money beyond what was due.
+        if row.state == RefundState.REQUESTED and not row.is_surplus
+    )
+    return found.total_pence - found.refunded_pence - waiting
 
 
 def _facts(found: PaymentDetail) -> list[tuple[str, Any]]:

@@ -1,19 +1,19 @@
 """Refunds: those that wait, one of them, and the decision of a second person."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.payments import commands, lookups
 from bluelamp.foundation.payments.lookups import RefundDetail
 from bluelamp.web.actor import get_actor, staff_required, step_up_required
 from bluelamp.web.desk import labels
+from bluelamp.web.desk.form_acts import run_form
 from bluelamp.web.desk.payments import texts
 from bluelamp.web.render import render
 
@@ -52,11 +52,12 @@ def refund(request: HttpRequest, refund_id: UUID) -> HttpResponse:
 @step_up_required
 def approve(request: HttpRequest, refund_id: UUID) -> HttpResponse:
     """Approve a refund that somebody else asked for."""
-    try:
-        commands.approve_refund(actor=get_actor(request), at=now(), refund_id=refund_id)
-    except Refused as refused:
-        return _refund_page(request, refund_id, refused.errors)
-    return _redirect(refund_id, "approved")
+    return _run_form(
+        request,
+        refund_id,
+        lambda: commands.approve_refund(actor=get_actor(request), at=now(), refund_id=refund_id),
+        done="approved",
+    )
 
 
 @require_POST
@@ -64,36 +65,45 @@ def approve(request: HttpRequest, refund_id: UUID) -> HttpResponse:
 @step_up_required
 def decline(request: HttpRequest, refund_id: UUID) -> HttpResponse:
     """Decline a refund that somebody else asked for."""
-    try:
-        commands.decline_refund(
+    return _run_form(
+        request,
+        refund_id,
+        lambda: commands.decline_refund(
             actor=get_actor(request),
             at=now(),
             refund_id=refund_id,
             note=request.POST.get("note", ""),
-        )
-    except Refused as refused:
-        return _refund_page(request, refund_id, refused.errors)
-    return _redirect(refund_id, "declined")
+        ),
+        done="declined",
+    )
 
 
 @require_POST
 @staff_required
 def repay(request: HttpRequest, refund_id: UUID) -> HttpResponse:
     """Record that an approved refund was paid by cheque or transfer."""
-    try:
-        commands.record_repayment(
+    return _run_form(
+        request,
+        refund_id,
+        lambda: commands.record_repayment(
             actor=get_actor(request),
             at=now(),
             refund_id=refund_id,
             repaid_reference=request.POST.get("repaid_reference", ""),
-        )
-    except Refused as refused:
-        return _refund_page(request, refund_id, refused.errors)
-    return _redirect(refund_id, "repaid")
+        ),
+        done="repaid",
+    )
 
 
-def _redirect(refund_id: UUID, done: str) -> HttpResponse:
-    return redirect(f"{reverse('desk-refund', kwargs={'refund_id': refund_id})}?done={done}")
+def _run_form(
+    request: HttpRequest, refund_id: UUID, run: Callable[[], object], *, done: str
+) -> HttpResponse:
+    return run_form(
+        run,
+        url=reverse("desk-refund", kwargs={"refund_id": refund_id}),
+        done=done,
+        show_errors=lambda errors: _refund_page(request, refund_id, errors),
+    )
 
 
 def _refund_page(

@@ -75,6 +75,15 @@ def test_it_works(ike: Client, joy: Client, pay_service: PayService) -> None:
     assert balances() == {"card_clearing": 19400, "income": -9950, "owed_to_payers": -9450}
 
 
+def test_what_is_asked_back_is_not_suggested_again(ike: Client, pay_service: PayService) -> None:
+    payment = pay(new_payment(), pay_service)
+    address = {"reference": payment.reference}
+    post(ike, "desk-request-refund", {"amount": "94.00", "reason": "Refused"}, **address)
+    assert 'value="100.00"' in get(ike, "desk-payment", **address).text
+    post(ike, "desk-request-refund", {"amount": "100.00", "reason": "Refused"}, **address)
+    assert "Ask for a refund" not in get(ike, "desk-payment", **address).text
+
+
 def test_search_and_filters(ike: Client, pay_service: PayService) -> None:
     paid, due = pay(new_payment(), pay_service), new_payment()
     provider_id = pay_service.only().payment_id
