@@ -20,6 +20,7 @@ from bluelamp.foundation.payments.rules import AttemptState
 LIVE_URL = "https://publicapi.payments.service.gov.uk"
 DEMO_KEY = "api_demo_bluelamp_stand_in_key"
 DEMO_WEBHOOK_SECRET = "webhook_demo_stand_in"
+# Seconds. Nobody waits for a page as long as a job can; what was asked is read back later.
 PAGE_TIMEOUT = httpx.Timeout(6.0, connect=3.0)
 JOB_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 # Seconds before each further try. GOV.UK Pay asks for a second at least after a 429.
@@ -235,6 +236,7 @@ def _search(path: str, criteria: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         answer = _call("GET", path, query=query)
         results = answer.get("results") or (answer.get("_embedded") or {}).get("refunds") or []
         yield from results
+        # Or no results: a total that is wrong must not make us ask for pages without end.
         if page * PAGE_SIZE >= int(answer.get("total") or 0) or not results:
             return
         page += 1
@@ -275,6 +277,7 @@ def _call_with_retries(
     timeout: httpx.Timeout,
     retries: tuple[float, ...] | None,
 ) -> dict[str, Any]:
+    # A tuple of none is a choice of the caller's: only None stands for the usual waits.
     waits = list(RETRY_SECONDS if retries is None else retries)
     while True:
         try:
@@ -320,12 +323,14 @@ def _send(
 
 
 def _read_answer(answer: httpx.Response) -> dict[str, Any]:
+    # A proxy on the way answers in HTML: the status counts, and not the body.
     try:
         content = answer.json() if answer.content else {}
     except ValueError:
         content = {}
     if not isinstance(content, dict):
         content = {}
+    # What failed there may have been done all the same, so it is never taken for a refusal.
     if answer.status_code == 429 or answer.status_code >= 500:
         raise Unavailable(f"{answer.status_code} {content.get('code', '')}".strip())
     if answer.status_code >= 300:
@@ -345,6 +350,7 @@ def _to_payment(answer: Mapping[str, Any]) -> CardPayment:
             reference=str(answer["reference"]),
             state=AttemptState(state["status"]),
             code=str(state.get("code") or ""),
+            # Links are null where they lead nowhere any more.
             next_url=str((links.get("next_url") or {}).get("href") or ""),
             can_cancel=bool(links.get("cancel")),
             attempt_id=str((answer.get("metadata") or {}).get("attempt", "")),

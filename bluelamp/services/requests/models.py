@@ -63,6 +63,7 @@ class InformationRequest(Record):
     is_soft = models.BooleanField(default=False)
     question_set = models.CharField(max_length=60)
     question_set_version = models.PositiveIntegerField()
+    # The set as it was then: a later version may have dropped a question that they answered.
     answers = models.JSONField(default=dict)
     name = models.CharField(max_length=200)
     email = models.CharField(max_length=254, blank=True)
@@ -127,6 +128,7 @@ class Delivery(Record):
     request = models.ForeignKey(InformationRequest, models.PROTECT, related_name="deliveries")
     secret_sha256 = models.CharField(max_length=64, unique=True)
     sent_at = models.DateTimeField()
+    # A day and no instant: whoever reads "until 27 December" has that whole day.
     expires_on = models.DateField()
     downloads = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)

@@ -17,6 +17,7 @@ LINK_DURATION = timedelta(days=30)
 # Of each file: a person may have a phone, a computer, a solicitor and a download that broke off.
 MAX_DOWNLOADS = 5
 MAX_FILE_BYTES = 2 * 1000**3
+# As people type it, without the dashes and spaces that they may leave out.
 _REFERENCE = re.compile(r"RQ(\d\d)(\d{6})")
 
 

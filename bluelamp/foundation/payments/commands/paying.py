@@ -74,6 +74,7 @@ def start_payment(
         if attempt is None:
             break
         card = _ask_for_card_payment(attempt)
+        # As the program: a payer may not record states, only ask us to look.
         payment = record_card_payment(
             actor=system_actor(attempt.force), at=at, attempt_id=attempt.id, card=card
         )
@@ -93,6 +94,7 @@ def refresh_payment(*, actor: Actor, at: datetime, token: str) -> PaymentDetail:
         gateway.NotSetUp, gateway.Unavailable, gateway.ProviderRefused: There is no answer now.
     """
     payment, attempt = find_open_attempt(actor=actor, at=at, token=token)
+    # Without an id its creation was never answered: the sweep looks for it.
     if attempt is None or not attempt.provider_id:
         return payment
     card = gateway.get_payment(attempt.provider_id, is_page=True)
@@ -310,6 +312,7 @@ def _is_other_payment(payment: Payment, attempt: PaymentAttempt, card: CardPayme
 def _update_attempt(
     payment: Payment, attempt: PaymentAttempt, card: CardPayment, at: datetime
 ) -> None:
+    # An answer that was lost at the creation is how we learn the id.
     attempt.provider_id = card.provider_id
     attempt.checked_at = at
     if card.state == AttemptState.SUCCESS:
@@ -323,6 +326,7 @@ def _update_attempt(
         if payment.attempts.filter(finished_at__isnull=True).exists():
             enqueue("payments.cancel_open_attempt", payment_id=str(payment.id))
         return
+    # Late news of a try that has ended changes nothing: answers overtake one another.
     if attempt.state not in FINISHED:
         attempt.state = card.state
         if card.state in FINISHED:

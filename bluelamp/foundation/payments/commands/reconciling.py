@@ -84,6 +84,7 @@ def record_reconciliation(
         if card.provider_id not in known:
             compared.add("unknown_here", card.provider_id, their_card=card)
     _compare_refunds(compared, theirs)
+    # Counted after what was caught up with, so that the figures are those of the differences.
     paid_here = [attempt for attempt in attempts if attempt.state == AttemptState.SUCCESS]
     paid_there = [c for c in theirs.payments.values() if c.state == AttemptState.SUCCESS]
     row = Reconciliation.objects.create(

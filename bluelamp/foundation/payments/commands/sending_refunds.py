@@ -20,6 +20,7 @@ from bluelamp.foundation.payments.gateway import CardRefund
 from bluelamp.foundation.payments.models import Refund
 from bluelamp.foundation.payments.rules import Account, RefundState
 
+# HTTP: the sum that we sent along is no longer what is left.
 PRECONDITION_FAILED = 412
 
 
@@ -83,6 +84,7 @@ def record_card_refund(
 ) -> None:
     """Record what GOV.UK Pay says of a refund."""
     payment, refund = lock_refund(refund_id)
+    # Under the lock: two workers may bring the same news, and the money moves once.
     if refund.state in {RefundState.APPROVED, RefundState.SENT}:
         refund.provider_refund_id = card_refund.refund_id
         if card_refund.status == "success":
@@ -115,6 +117,7 @@ def send_refund_job(*, refund_id: str) -> None:
 def follow_refund_job(*, refund_id: str) -> None:
     """Ask how a refund went; try again, ever later, while there is no news."""
     follow_refund(at=now(), refund_id=UUID(refund_id))
+    # An error makes the queue wait ever longer; the sweep goes on after its last try.
     if Refund.objects.get(id=refund_id).state == RefundState.SENT:
         raise NotYet("no news of the refund yet")
 
@@ -156,6 +159,7 @@ def _find_unknown_refund(refund: Refund) -> CardRefund | None:
             "provider_refund_id", flat=True
         )
     )
+    # None of ours has its id: it is the one whose answer was lost, if the amount is the same.
     for card_refund in gateway.list_refunds(refund.attempt_provider_id):
         is_ours = card_refund.refund_id not in known
         if is_ours and card_refund.amount_pence == refund.amount_pence:

@@ -21,9 +21,11 @@ from bluelamp.foundation.payments.rules import PaymentState, RefundState
 
 EXPIRY = timedelta(minutes=90)
 """GOV.UK Pay ends a payment that nobody completed by then: its API reference, P0020."""
+# Before that most payers are still typing in their card.
 _FIRST_CHECK = timedelta(minutes=5)
 # A search may lag behind, and their clock differ from ours.
 _LOST_AFTER = EXPIRY + timedelta(minutes=5)
+# So that one run ends before the next begins, with a second for each answer.
 _MOST_AT_ONCE = 200
 
 logger = logging.getLogger(__name__)

@@ -24,6 +24,7 @@ from bluelamp.foundation.payments.commands.sweeping import follow_attempt
 from bluelamp.foundation.payments.models import PaymentAttempt, Refund, WebhookMessage
 from bluelamp.foundation.payments.rules import RefundState
 
+# Anybody can send one: no more than this is read before its signature is.
 MAX_BODY_BYTES = 100_000
 
 
@@ -37,6 +38,7 @@ def is_signed(body: bytes, signature: str, *, secret: str) -> bool:
     if not secret:
         return False
     expected = hmac.new(secret.encode(), body, "sha256").hexdigest()
+    # In constant time: how long it takes must not say how much of a guess was right.
     return hmac.compare_digest(expected.encode(), signature.strip().encode())
 
 
@@ -74,6 +76,7 @@ def process_webhook(*, at: datetime, message_id: UUID) -> None:
         gateway.NotSetUp, gateway.Unavailable: Try again later.
     """
     message = WebhookMessage.objects.get(id=message_id)
+    # The queue delivers a job at least once.
     if message.processed_at is not None:
         return
     attempt = PaymentAttempt.objects.filter(provider_id=message.provider_id).first()
@@ -106,6 +109,7 @@ def _parse_message(body: bytes, at: datetime) -> WebhookMessage:
         provider_id, event_type = str(content["resource_id"]), str(content["event_type"])
     except (ValueError, KeyError, AttributeError, TypeError):
         raise Refused("payments.webhook_malformed") from None
+    # The columns' length: signed or not, nothing that is longer is theirs.
     if max(len(message_id), len(provider_id), len(event_type)) > 60:
         raise Refused("payments.webhook_malformed")
     return WebhookMessage(

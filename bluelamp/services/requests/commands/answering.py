@@ -39,6 +39,7 @@ MAX_NOTE_LENGTH = 2_000
 def take_on_request(*, actor: Actor, at: datetime, reference: str) -> None:
     """Make a request one's own. Raises NotFound, and Refused where it is closed or not paid."""
     request = _lock_open_request(actor, reference)
+    # Pressed twice, it is one entry in the history.
     if request.owner_id != actor.id:
         request.owner_id = actor.id
         request.save(update_fields=["owner"])
@@ -119,6 +120,7 @@ def send_answer(*, actor: Actor, at: datetime, reference: str) -> str:
         raise Refused(_closed_code(request))
     if not request.is_soft and not request.files.exists():
         raise Refused("requests.files_missing", field="file")
+    # Whoever asks for another link may have lost the first one to somebody.
     Delivery.objects.filter(request=request, ended_at=None).update(ended_at=at)
     secret = secrets.token_urlsafe(32)
     expires_on = london_date(at + LINK_DURATION)
@@ -130,6 +132,7 @@ def send_answer(*, actor: Actor, at: datetime, reference: str) -> str:
             expires_on=expires_on,
         )
     request.state = RequestState.DELIVERED
+    # Sent again, it was still answered on the first day: that is what the clock counts.
     request.closed_at = request.closed_at or at
     request.save(update_fields=["state", "closed_at"])
     add_entry(request, actor=actor, at=at, act="sent")
@@ -158,6 +161,7 @@ def refuse_request(*, actor: Actor, at: datetime, reference: str, reason: str) -
         NotFound: There is no such request.
         Refused: It is closed, or there is no reason.
     """
+    # Locked: the payment may come, or somebody may send the answer, at this moment.
     request = _lock_request(actor, reference)
     if request.state not in {RequestState.OPEN, RequestState.AWAITING_PAYMENT}:
         raise Refused(_closed_code(request))

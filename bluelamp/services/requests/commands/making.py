@@ -59,6 +59,7 @@ def make_request(
         Refused: An answer is missing or wrong, or the fee cannot be charged.
     """
     sent = InformationRequest.objects.filter(id=draft_id, force=actor.force).first()
+    # The second of two clicks, or a page that was loaded again after its answer was lost.
     if sent is not None:
         record_act(sent, ref=sent.reference, detail={"again": True})
         return sent.id
@@ -81,6 +82,7 @@ def make_request(
             email=request.email,
             return_path=return_path,
         )
+    # Last: until the request is there, the form is all that there is of it.
     delete_form_draft(actor=actor, at=at, draft_id=draft_id, secret=secret)
     link = f"{settings.BLUELAMP_ORIGIN}/requests/track/"
     write_to_requester(
@@ -106,6 +108,7 @@ def start_paid_request(*, actor: Actor, at: datetime, request_id: UUID) -> None:
     if request is None:
         raise NotFound("There is no such request.")
     if request.state == RequestState.AWAITING_PAYMENT:
+        # An event only says that something happened. The payment says what.
         if not is_settled(
             actor=actor, payable_kind=PAYABLE_KIND, payable_id=request.id, occasion="fee"
         ):
@@ -152,6 +155,7 @@ def _create_request(
         question_set_version=draft.question_set.version,
         answers=values,
         name=str(values.get("name", ""))[:200],
+        # Not even stored: no message can go to somebody whose post another person reads.
         email="" if service.is_soft else str(values.get("email", ""))[:254],
         state=RequestState.OPEN if is_free else RequestState.AWAITING_PAYMENT,
         received_at=at,

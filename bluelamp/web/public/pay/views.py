@@ -21,6 +21,7 @@ from bluelamp.web.public.rate_limits import enforce_limit
 from bluelamp.web.receipts import format_pounds, method_text, receipt_response
 from bluelamp.web.render import render
 
+# For each address: people who pay for a household, or from a library, are not stopped.
 MAX_TRIES_AN_HOUR = 60
 RETRY_AFTER_SECONDS = 10
 # Every way in which GOV.UK Pay cannot be asked now: the page is the same, and so is what to do.

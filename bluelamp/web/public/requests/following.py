@@ -25,6 +25,7 @@ from bluelamp.web.render import render
 COOKIE = "bluelamp_request_track"
 COOKIE_SECONDS = int(SESSION_DURATION.total_seconds())
 REFERENCE_SALT, SESSION_SALT = "bluelamp_request.asked", "bluelamp_request.open"
+# For each address. Many people may share one, as in a library or behind a phone network.
 MAX_CODES_AN_HOUR = 20
 MAX_TRIES_AN_HOUR = 60
 MAX_DOWNLOADS_AN_HOUR = 60
