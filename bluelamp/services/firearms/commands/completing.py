@@ -58,6 +58,7 @@ def request_fee(
             email=application.applicant.email,
             return_path=return_path,
         )
+    # An amount that nobody confirmed cannot be charged. The application goes on without it.
     except Refused:
         return None
     if application.payment_id != payment.id:
@@ -92,6 +93,7 @@ def bring_on(application: Application, *, actor: Actor, at: datetime) -> None:
     require_command()
     if application.stage not in {Stage.RECEIVED, Stage.INCOMPLETE}:
         return
+    # Looked at afresh each time: fee, replies, report and photo come in any order.
     if not list_missing_of(application, actor=actor):
         complete_application(application, actor=actor, at=at)
     elif application.stage == Stage.RECEIVED:
@@ -101,6 +103,7 @@ def bring_on(application: Application, *, actor: Actor, at: datetime) -> None:
 @subscribe(PaymentPaid, name="firearms.note_payment", queue=Queue.WAITED_FOR)
 def note_payment(event: PaymentPaid) -> None:
     """Bring an application on when its fee was paid."""
+    # Payments of other services come here too, for each subscriber hears of all.
     if event.payable_kind == PAYABLE_KIND:
         progress_payment(actor=progress_actor(event.force), at=now(), event=event)
 
@@ -110,6 +113,7 @@ def progress_payment(*, actor: Actor, at: datetime, event: PaymentPaid) -> None:
     """Record that the fee of an application was paid."""
     application = Application.objects.select_for_update().get(id=event.payable_id)
     bring_on(application, actor=actor, at=at)
+    # A card payment can be under way while somebody decides: then the money goes back.
     if application.stage in {Stage.REFUSED, Stage.WITHDRAWN}:
         request_all_refunds(
             actor=actor,

@@ -84,6 +84,7 @@ def store_notice(
     certificate, gun = _find_certificate(holder, notice)
     is_health = notice.kind == NoticeKind.HEALTH
     year = today.year
+    # Gap-free: a holder can be charged for not having told us, so each one counts.
     serial = take_serial(kind="firearms-notice", force=holder.force, year=year)
     row = HolderNotice.objects.create(
         id=notice_id,
@@ -103,6 +104,7 @@ def store_notice(
         gun_model=gun.model if gun else notice.gun_model,
         gun_calibre=gun.calibre if gun else notice.gun_calibre,
         serial_number=gun.serial_number if gun else notice.serial_number,
+        # The other side writes the same number with other hyphens, or O for 0.
         serial_key=serial_key(gun.serial_number if gun else notice.serial_number),
         other_kind=notice.other_kind,
         other_name=notice.other_name,
@@ -141,6 +143,7 @@ def _find_certificate(holder: Person, notice: NoticeInput) -> tuple[Certificate 
     if notice.gun_id:
         gun = (
             Gun.objects.select_related("certificate")
+            # A gun that has gone cannot go again: it would be told of twice.
             .filter(id=notice.gun_id, certificate__holder=holder, status=GunStatus.HELD)
             .first()
         )

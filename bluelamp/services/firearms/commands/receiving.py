@@ -25,11 +25,14 @@ from bluelamp.services.firearms.rules.stages import Stage
 @command(permission="firearms.apply", act="firearms.received", category=Category.COLLECTION)
 def receive_application(*, actor: Actor, at: datetime, application: ApplicationInput) -> str:
     """Put an application on record, and return its reference."""
+    # Answers are JSON, and PostgreSQL refuses NUL in it with an error that tells nobody which.
     reject_unstorable(dict(application.answers))
     year = london_date(at).year
+    # Gap-free, so that nobody can say that an application was lost on the way.
     serial = take_serial(kind="firearms-application", force=actor.force, year=year)
     applicant = get_or_create_person(actor=actor, at=at, details=application.applicant)
     row = Application.objects.create(
+        # A draft's own id: a second send of it then finds that it is an application already.
         id=application.application_id or new_id(),
         force=actor.force,
         reference=application_reference(force=actor.force, year=year, serial=serial),
@@ -61,6 +64,7 @@ def mark_complete(*, actor: Actor, at: datetime, reference: str) -> None:
         NotFound: There is no such application.
         Conflict: It was complete before.
     """
+    # Locked, because a reply and a payment can complete it in the same moment.
     application = lock_application(actor, reference)
     complete_application(application, actor=actor, at=at)
     record_act(application, ref=application.reference)

@@ -72,6 +72,7 @@ def send_link(referee: Referee, *, at: datetime) -> None:
     send_message_or_list_undelivered(
         actor=sending_actor(application.force),
         at=at,
+        # By e-mail only: the form always asks for an address.
         to=referee.email,
         template=_TEMPLATE,
         reference=application.reference,
@@ -153,6 +154,7 @@ def save_reply(*, actor: Actor, at: datetime, token: str, texts: Mapping[str, st
     referee = find_referee(actor=actor, token=token, at=at, lock=True)
     if referee.replied_at:
         raise NotFound("There is no such link, or it has ended.")
+    # Over what was there: two pages can be open at once.
     referee.texts = {**referee.texts, **texts}
     referee.save(update_fields=["texts"])
     record_act(referee, ref=referee.application.reference)
@@ -174,6 +176,7 @@ def record_reply(*, actor: Actor, at: datetime, token: str) -> None:
         if answers.problems:
             raise Refused(errors=answers.problems)
         referee.answers = answers.all_values
+        # What they typed on the way is nobody's business once they have sent it.
         referee.texts = {}
         referee.question_set_version = question_set.version
         referee.replied_at = at

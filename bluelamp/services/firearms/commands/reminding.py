@@ -34,6 +34,7 @@ def remind_holders(*, actor: Actor, at: datetime) -> int:
         state=CertificateState.IN_FORCE,
         expires_on__range=(first, last),
     )
+    # One query for all: a query for each certificate would be thousands on some mornings.
     renewing = set(
         Application.objects.filter(
             force=actor.force, kind=ApplicationKind.RENEWAL, stage__in=OPEN_STAGES
@@ -42,6 +43,7 @@ def remind_holders(*, actor: Actor, at: datetime) -> int:
     count = 0
     for certificate in certificates.order_by("expires_on", "id"):
         weeks = reminder_weeks(certificate.expires_on, on=today)
+        # A reminder to whoever has applied would make them ask us whether we lost it.
         if weeks is None or certificate.holder_id in renewing:
             continue
         count += _remind(actor, at, certificate, weeks)
@@ -60,6 +62,7 @@ def remind_holders_every_morning() -> None:
 
 def _remind(actor: Actor, at: datetime, certificate: Certificate, weeks: int) -> bool:
     holder = certificate.holder
+    # None where nobody answered: a holder gave the address for exactly this.
     to = "" if holder.is_safe_to_contact is False else holder.email
     if not to:
         return False
@@ -70,6 +73,7 @@ def _remind(actor: Actor, at: datetime, certificate: Certificate, weeks: int) ->
         to=to,
         template="certificate-ends",
         reference=certificate.number,
+        # With the weeks in the key, a job that runs twice on a day writes once.
         idempotency_key=f"certificate ends {weeks} {certificate.id}",
         personalisation={
             "reference": certificate.number,

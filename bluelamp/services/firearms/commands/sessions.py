@@ -32,6 +32,7 @@ def request_code(*, actor: Actor, at: datetime, reference: str) -> None:
 
     A job does it: so the time that this takes does not say whether the reference exists.
     """
+    # Whatever the reference: to queue is as fast for one that nobody has.
     enqueue("firearms.send_code", reference=reference, force=actor.force)
     record_act(None, ref=reference)
 
@@ -49,6 +50,7 @@ def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
     purpose, subject_id = _find_subject(actor, reference)
     to = _address_of(purpose, subject_id)
     force = get_force(actor.force)
+    # Recorded only in our own log. The page says the same in either case.
     is_sent = bool(subject_id and to) and send_one_time_code(
         actor=sending_actor(actor.force),
         at=at,
@@ -69,6 +71,7 @@ def exchange_code(
     purpose, subject_id = _find_subject(actor, reference)
     session_id = exchange_one_time_code(at=at, purpose=purpose, subject_id=subject_id, code=code)
     record_act(None, ref=reference, detail={"right": session_id is not None})
+    # No error here: raised inside the command, it would undo the count of wrong codes.
     return (purpose, session_id) if session_id else None
 
 

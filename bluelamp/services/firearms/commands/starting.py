@@ -91,6 +91,7 @@ def start_change(
         Refused: A shotgun certificate cannot be varied, because it names no guns to acquire.
     """
     holder = require_holder(actor=actor, session_id=session_id, at=at)
+    # Among the holder's own: a number in an address is anybody's guess.
     certificate = next((row for row in list_renewable(holder) if row.number == number), None)
     if certificate is None or kind not in {"variation", "replacement"}:
         raise NotFound("There is no such certificate.")
@@ -111,6 +112,7 @@ def reopen_draft(*, actor: Actor, at: datetime, session_id: UUID) -> StartedAppl
     Raises:
         NotFound: The session has ended, or the application was sent.
     """
+    # Only a code for the draft itself: one for an application opens no draft.
     saved_id = find_code_session(actor=actor, purpose=SAVED, session_id=session_id, at=at)
     rows = SavedApplication.objects.filter(force=actor.force)
     saved = rows.filter(id=saved_id).first() if saved_id else None
@@ -122,8 +124,9 @@ def reopen_draft(*, actor: Actor, at: datetime, session_id: UUID) -> StartedAppl
 
 
 @command(permission="firearms.apply", act="firearms.draft_kept")
-def keep_saved(*, actor: Actor, at: datetime, draft_id: UUID) -> None:
+def extend_draft_reference(*, actor: Actor, at: datetime, draft_id: UUID) -> None:
     """Let the reference of a draft last as long as the draft, which was saved just now."""
+    # Once a day is enough, and spares a write with each page.
     rows = SavedApplication.objects.filter(draft_id=draft_id, saved_at__lt=at - _TOUCH_AFTER)
     rows.update(saved_at=at)
     record_act(None, detail={"draft": str(draft_id)})

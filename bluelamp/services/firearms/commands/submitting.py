@@ -71,6 +71,7 @@ def submit_application(
     if not draft.subject.startswith(DRAFT_SUBJECT):
         raise NotFound("There is no such application.")
     answers = read_answers(draft.question_set, draft.texts, at=at)
+    # The pages let nobody send this, but a draft can change in another tab.
     if answers.problems:
         raise Refused(errors=answers.problems)
     values = answers.all_values
@@ -101,6 +102,7 @@ def submit_application(
         # The home is the applicant's address, which is stored with the person.
         if fact.kind == "location" and fact.thing != "home":
             _store_place(actor, fact.fields)
+    # After the application is stored: the links in the messages lead to it.
     for position, details in enumerate(read_referees(facts), start=1):
         add_referee(application, details, position, actor=actor, at=at)
     # Apart from the other answers: few may see it, and it leaves sooner.
@@ -111,6 +113,7 @@ def submit_application(
     payment = request_fee(application, actor=actor, at=at, return_path=reverse("firearms-done"))
     bring_on(application, actor=actor, at=at)
     _confirm(application, at=at)
+    # From here on the other reference counts. This one would open nothing.
     SavedApplication.objects.filter(draft_id=draft.id).delete()
     delete_form_draft(actor=actor, at=at, draft_id=draft.id, secret=secret)
     record_act(application, ref=reference, detail={"kind": application.kind})

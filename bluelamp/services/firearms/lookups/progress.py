@@ -123,6 +123,7 @@ def get_confirmation(*, actor: Actor, at: datetime, application_id: UUID) -> App
 @lookup(permission="firearms.apply", act="firearms.times_measured")
 def measure_stages(*, actor: Actor, at: datetime) -> tuple[StageTime, ...]:
     """Return how long each stage took, of the applications that left it in the last 365 days."""
+    # In SQL: the middle of thousands of rows is one number, and no reason to load them.
     with connection.cursor() as cursor:
         cursor.execute(_STAGE_TIMES, {"force": actor.force, "at": at})
         rows = cursor.fetchall()
@@ -145,6 +146,7 @@ def get_reply_form(*, actor: Actor, at: datetime, token: str) -> ReplyForm:
     )
 
 
+# A stage ends when the next one begins. The one that lasts has no end, and is left out.
 _STAGE_TIMES = """
 SELECT stage, percentile_cont(0.5) WITHIN GROUP (ORDER BY days), count(*)
 FROM (
@@ -171,6 +173,7 @@ def _read_progress(actor: Actor, application_id: UUID) -> ApplicationProgress:
     if application is None:
         raise NotFound("There is no such application.")
     record_act(application, ref=application.reference)
+    # By id too, because two stages can begin in one instant: received and incomplete.
     entries = application.stages.order_by("-began_at", "-id").values_list("stage", "began_at")
     return ApplicationProgress(
         id=application.id,
@@ -182,6 +185,7 @@ def _read_progress(actor: Actor, application_id: UUID) -> ApplicationProgress:
         stage_since=application.stage_since,
         received_at=application.received_at,
         entries=tuple(entries),
+        # Worked out now and not stored, so it cannot be out of date.
         missing=tuple(list_missing_of(application, actor=actor)),
         has_fee=bool(list_fees_of(application)),
         referees=tuple(_list_referees(application)),
@@ -197,6 +201,7 @@ def _list_referees(application: Application) -> list[RefereeRow]:
             id=row.id,
             name=row.name,
             email=row.email,
+            # Whether, and never what: an applicant must not lean on a referee for an answer.
             has_replied=row.replied_at is not None,
             link_ends_at=row.link_ends_at,
         )

@@ -34,6 +34,7 @@ def application_reference(*, force: str, year: int, serial: int) -> str:
     >>> application_reference(force="01", year=2026, serial=123)
     'FL/01/0000123/26'
     """
+    # The force first: people of two forces may compare what they have.
     return f"FL/{force}/{serial:07}/{year % 100:02}"
 
 

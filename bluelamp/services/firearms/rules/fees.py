@@ -50,6 +50,7 @@ def choose_fees(
     if kind == ApplicationKind.REPLACEMENT:
         codes = {"firearm": "FAC_REPLACEMENT", "shotgun": "SGC_REPLACEMENT"}
         return tuple(codes[name] for name in values.get("certificates", ()))
+    # Grant and renewal cost the same for a dealer (section 35).
     if kind == ApplicationKind.DEALER:
         return ("RFD_GRANT_RENEWAL",)
     if kind == ApplicationKind.VISITOR_PERMIT:
@@ -60,6 +61,7 @@ def choose_fees(
 
 def _choose_certificate_fees(values: Mapping[str, Any]) -> tuple[str, ...]:
     firearm, shotgun = values.get("app_firearm"), values.get("app_shotgun")
+    # One fee for both, and lower than the two of them (1988 Act, section 11(3)).
     if firearm and shotgun and values.get("coterminous") == "yes":
         return (_COTERMINOUS[firearm, shotgun],)
     codes = []

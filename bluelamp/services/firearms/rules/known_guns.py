@@ -33,13 +33,16 @@ _SHOTGUN_ACTIONS = frozenset(
 _REASONS = frozenset({"target", "vermin", "deer", "game", "humane", "collecting", "other"})
 
 
-def list_held_rows(guns: Sequence[ListedGun], carried: Mapping[str, Any]) -> list[dict[str, Any]]:
+def list_section_1_gun_rows(
+    guns: Sequence[ListedGun], carried: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """Return the section 1 guns that the holder has, with what the last application said."""
     earlier = _by_serial(carried, "firearms-held", "held_serial")
     return [
         {
             **earlier.get(gun.serial_key, {}),
             **_stated(
+                # A gun from a transfer can have any words for its kind.
                 held_type=_choose(gun.type, _TYPES) or "other",
                 held_calibre=gun.calibre,
                 held_action=_choose(gun.action, _ACTIONS),
@@ -75,6 +78,7 @@ def list_shotgun_rows(
 
 def list_wanted_rows(guns: Sequence[ListedGun], carried: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the guns that the holder may still acquire: one row for each kind of them."""
+    # A certificate has why a gun may be acquired in words; only the answers have the code.
     reasons = {}
     for row in carried.get("firearms-wanted") or []:
         for gun in list_guns_wanted({"firearms-wanted": [{**row, "wanted_number": 1}]}):
@@ -106,6 +110,7 @@ def list_slot_rows(guns: Sequence[ListedGun]) -> list[dict[str, Any]]:
 
 
 def _count_slots(guns: Sequence[ListedGun]) -> Counter[tuple[str, str, str]]:
+    # A certificate has a row for each gun that may be acquired; the form asks how many.
     return Counter(_slot_key(gun) for gun in guns if gun.status == GunStatus.AUTHORISED)
 
 

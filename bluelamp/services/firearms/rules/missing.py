@@ -31,6 +31,7 @@ class ApplicationFacts:
 
 def list_missing(facts: ApplicationFacts) -> tuple[Missing, ...]:
     """Return what an application waits for, in the order in which the applicant sees it."""
+    # A variation, a replacement and a permit need no referees, doctor or photo (Form 201V).
     is_certificate = facts.kind in {ApplicationKind.GRANT, ApplicationKind.RENEWAL}
     waits_for = {
         Missing.FEE: not facts.is_fee_settled,

@@ -22,6 +22,7 @@ def counts_as_gun(gun_type: str, *, on: date, moderators_free_from: date | None)
     >>> counts_as_gun("moderator", on=date(2026, 3, 3), moderators_free_from=None)
     True
     """
+    # Everything else is a firearm in either law.
     if gun_type != MODERATOR:
         return True
     return moderators_free_from is None or on < moderators_free_from

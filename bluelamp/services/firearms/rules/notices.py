@@ -102,6 +102,8 @@ def limit_in_days(kind: str, *, is_abroad: bool = False) -> int | None:
     """
     if kind in {NoticeKind.ADDRESS, NoticeKind.HEALTH}:
         return None
+    # Ammunition and certificates have seven days wherever it happened: the conditions name no
+    # other.
     return _DAYS_ABROAD if is_abroad and kind in _LONGER_ABROAD else _DAYS
 
 

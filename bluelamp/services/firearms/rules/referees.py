@@ -53,6 +53,7 @@ def list_shared_contacts(
         ):
             if code := find_shared_contact(field, key, own=own, others=others):
                 shared.append(SharedContact(position=position, field=field, code=code))
+        # Added after the check, so that only the second of two says that they are the same.
         emails.add(email)
         phones.add(phone)
     return shared
@@ -67,6 +68,7 @@ def find_shared_contact(field: str, key: str, *, own: Iterable[str], others: Ite
         own: Those of the applicant.
         others: Those of the other referee.
     """
+    # A missing number is no shared one.
     if key and key in own:
         return f"firearms.referee_{field}_own"
     return f"firearms.referee_{field}_shared" if key and key in others else ""

@@ -11,7 +11,7 @@ from typing import Any
 
 from bluelamp.services.firearms.rules.decisions import CertificateKind
 from bluelamp.services.firearms.rules.known_guns import (
-    list_held_rows,
+    list_section_1_gun_rows,
     list_shotgun_rows,
     list_slot_rows,
     list_wanted_rows,
@@ -129,6 +129,7 @@ def list_renewal_answers(
         force_name: The force that issued the certificates.
         was_refused: Whether a police force refused or revoked something since then.
     """
+    # In this order: what is on record today goes before what was answered years ago.
     values = {
         **carried,
         **_holder_answers(holder),
@@ -155,7 +156,7 @@ def list_variation_answers(
     certificate: KnownCertificate, holder: KnownHolder, carried: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the values that a variation begins with: every gun stays, and none is added."""
-    held = list_held_rows(certificate.guns, carried)
+    held = list_section_1_gun_rows(certificate.guns, carried)
     slots = list_slot_rows(certificate.guns)
     return _without_nothing(
         {
@@ -240,7 +241,7 @@ def _gun_answers(certificate: KnownCertificate, carried: Mapping[str, Any]) -> d
     if certificate.kind == CertificateKind.SHOTGUN:
         shotguns = list_shotgun_rows(certificate.guns, carried)
         return {"has_shotguns": _yes_no(shotguns), "shotguns-held": shotguns}
-    held = list_held_rows(certificate.guns, carried)
+    held = list_section_1_gun_rows(certificate.guns, carried)
     wanted = list_wanted_rows(certificate.guns, carried)
     return {
         "has_firearms": _yes_no(held),
@@ -273,6 +274,7 @@ def _list_certificates(
         }
         for certificate in certificates
     ]
+    # The last application may have named the same one.
     numbers = {certificate.number for certificate in certificates}
     earlier = carried.get("certificates-held") or []
     return own + [row for row in earlier if row.get("certificate_number") not in numbers]
@@ -283,6 +285,7 @@ def _list_referees(last: LastApplication, *, today: date) -> list[dict[str, Any]
     years = max(0, (today - last.received_on).days // 365)
     rows = []
     for position, row in enumerate(last.answers.get("referees") or [], start=1):
+        # The answers describe the one who was replaced, and not who followed.
         if position not in last.referee_emails:
             continue
         known_for = row.get("referee_years")

@@ -57,6 +57,7 @@ def can_follow(stage: str, following: str) -> bool:
     >>> can_follow("received", "complete"), can_follow("checks", "issued")
     (True, False)
     """
+    # An unknown stage raises here: a silent no would hide a wrong word in our own code.
     return Stage(following) in _NEXT[Stage(stage)]
 
 

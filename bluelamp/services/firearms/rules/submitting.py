@@ -22,6 +22,7 @@ QUESTION_SETS: Mapping[str, str] = {
 
 def read_kind(kind: str, values: Mapping[str, Any]) -> str:
     """Return what an application is for: a renewal only where each certificate is renewed."""
+    # One that is new among them makes the whole a grant: it has to be checked like one.
     wanted = {values.get("app_firearm"), values.get("app_shotgun")} - {None}
     if kind in {ApplicationKind.GRANT, ApplicationKind.RENEWAL} and wanted:
         return ApplicationKind.RENEWAL if wanted == {"renewal"} else ApplicationKind.GRANT

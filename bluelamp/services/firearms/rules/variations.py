@@ -30,6 +30,7 @@ def is_fee_due(
         is_at_renewal: Whether it is asked for with the renewal.
         moderators_free_from: See `counts_as_gun`.
     """
+    # The fee of the renewal covers it (section 32(1)(c)).
     if is_at_renewal:
         return False
 
@@ -39,5 +40,6 @@ def is_fee_due(
             for kind in types
         )
 
+    # Told later, the gun that went made no room: the number of guns rose again.
     told_in_time = [kind for kind, on in disposed if asked_on - on <= TELL_WITHIN]
     return count(wanted_types) > count(told_in_time)

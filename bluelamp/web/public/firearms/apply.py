@@ -20,7 +20,7 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.records.evidence import commands as evidence
-from bluelamp.services.firearms.commands.starting import keep_saved
+from bluelamp.services.firearms.commands.starting import extend_draft_reference
 from bluelamp.services.firearms.commands.submitting import submit_application
 from bluelamp.services.firearms.lookups.files import (
     DraftFile,
@@ -80,7 +80,7 @@ class ApplicationForm(FilledForm):
             texts=texts,
             removed_prefix=removed_prefix,
         )
-        keep_saved(actor=actor, at=self.at, draft_id=self._cookie.draft_id)
+        extend_draft_reference(actor=actor, at=self.at, draft_id=self._cookie.draft_id)
 
     def receive_files(self, files: Sequence[UploadedFile[bytes]]) -> list[str]:
         actor = get_actor(self._request)
@@ -199,6 +199,7 @@ def _open_form(request: HttpRequest) -> ApplicationForm | HttpResponse:
         return HttpResponseRedirect(reverse("firearms-my"))
     try:
         return ApplicationForm(request, cookie)
+    # It was sent, perhaps a moment ago in another tab.
     except NotFound:
         return _go_to_done(request, cookie)
 

@@ -32,6 +32,7 @@ def licences(request: HttpRequest) -> HttpResponse:
     holder = find_holder(request)
     if holder is None:
         return redirect_to_sign_in()
+    # A slash would end a part of the address.
     told = request.GET.get("told", "").replace("-", "/")
     context = {
         "back": reverse("firearms"),
@@ -68,6 +69,7 @@ def renew(request: HttpRequest) -> HttpResponse:
         started = starting.start_renewal(actor=get_actor(request), at=now(), session_id=session_id)
     except NotFound:
         return redirect_to_sign_in()
+    # The reference to come back with has to reach them, so without an address there is no draft.
     except Refused:
         return _ask_for_email()
     return go_to_form(started)

@@ -110,6 +110,7 @@ def application(request: HttpRequest) -> HttpResponse:
     progress = _get_progress(request)
     if progress is None:
         return _redirect_to_start()
+    # The same figures as on the first page, which say how long and promise nothing.
     times = {row["stage"]: row for row in list_times(request)}
     context: dict[str, Any] = {
         "back": reverse("firearms-licences"),
@@ -173,6 +174,7 @@ def referee(request: HttpRequest, referee_id: UUID) -> HttpResponse:
     try:
         _change_referee(request, session_id, referee_id, posted)
     except Refused as refused:
+        # Two forms on one page: each has a field of its own for the address.
         fields = {"email": "new_email"} if "replace" in request.POST else {}
         errors = {fields.get(name, name): text for name, text in refused.errors.items()}
         return redirect_to_form(url, reverse("firearms"), errors=errors, values=posted)

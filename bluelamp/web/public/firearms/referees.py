@@ -25,6 +25,7 @@ class ReplyPages(FilledForm):
         self._request, self._token = request, token
         at = now()
         reply = get_reply_form(actor=get_actor(request), at=at, token=token)
+        # Nothing is filled in: a referee says it in their own words.
         super().__init__(reply.question_set, reply.texts, at=at, sources={})
         self.has_replied = reply.has_replied
         self.banner = _("You are answering about %(name)s") % {"name": reply.applicant}

@@ -71,6 +71,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 def go_to_form(started: StartedApplication) -> HttpResponse:
     """Return a redirect to the tasks of a draft, which becomes the browser's own."""
+    # In a signed cookie: only this browser opens the draft without a code.
     text = f"{started.draft_id} {started.secret} {started.reference}"
     return cookies.set_cookie(HttpResponseRedirect(reverse("firearms-form")), cookies.DRAFT, text)
 
