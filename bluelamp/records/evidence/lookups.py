@@ -20,7 +20,7 @@ from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.records.evidence import reads
 from bluelamp.records.evidence.media.media_info import StoredMediaInfo
 from bluelamp.records.evidence.models import Continuity, Item, Preview
-from bluelamp.records.evidence.policy import item_policy
+from bluelamp.records.evidence.policy import audit_ref, item_policy
 from bluelamp.records.evidence.rules import ScanVerdict, Subject
 from bluelamp.records.evidence.store import current_store
 
@@ -116,7 +116,7 @@ def get_item(*, actor: Actor, at: datetime, item_id: UUID) -> ItemDetail:
         NotPermitted: The actor may not see evidence.
     """
     item = _first_item(reads.visible_items_with_previews(actor).filter(id=item_id))
-    record_act(item, ref=item.filename)
+    record_act(item, ref=audit_ref(item))
     return _to_item_detail(item)
 
 

@@ -123,7 +123,7 @@ def hand_in(client: Client, name: str, content: bytes, media_type: str, where: s
     asked = re.findall(r'name="asked" value="([^"]*)"', page.content.decode())[0]
     file = SimpleUploadedFile("x", content, media_type)
     # Django's client would send the last part of it only.
-    file._name = name
+    file.__dict__["_name"] = name
     texts = {"asked": asked, "medical_report_from": "upload", "land_owner": "other"}
     answer = client.post(url, texts | {question: file, "add": question})
     assert answer.status_code in {302, 422}

@@ -13,18 +13,25 @@ _CONTROL_IN_BLOCK = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BLOCK_MARK = "  | "
 # Query strings hold what people searched for: names and numbers, which no log may keep.
 _QUERY_STRING = re.compile(r"(?<=\S)\?[\w.%+-]*=[^\s'\"]*")
+# A part of a path that opens something by itself: the link of a referee, a payment or a download.
+# It is long and random, so it has digits and letters in both cases, which no name or hash of ours
+# has.
+_SECRET_IN_PATH = re.compile(
+    r"(?<=/)(?=[^/\s]*[0-9])(?=[^/\s]*[A-Z])(?=[^/\s]*[a-z])[\w:=.~-]{40,}"
+)
 
 
 class RedactQueryStrings(logging.Formatter):
     """Writes each record so that what strangers sent can neither be read nor forge another record.
 
-    The query string of every address, in tracebacks too, becomes an ellipsis. A line break or
+    The query string of every address, and what opens something in its path, becomes an ellipsis, in
+    tracebacks too. A line break or
     another control character is written as Python does, and lines of a traceback have a mark.
     """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the finished line."""
-        return _QUERY_STRING.sub("?…", super().format(record))
+        return _SECRET_IN_PATH.sub("…", _QUERY_STRING.sub("?…", super().format(record)))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's name)
         """Return the first line, in which every control character is escaped."""

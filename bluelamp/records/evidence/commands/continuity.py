@@ -13,6 +13,7 @@ from bluelamp.foundation.kernel.database.fast_sql import bulk_insert
 from bluelamp.foundation.kernel.database.write_buffer import insert_at_commit
 from bluelamp.records.evidence import reads
 from bluelamp.records.evidence.models import Continuity, Item
+from bluelamp.records.evidence.policy import audit_ref
 from bluelamp.records.evidence.rules import Verb
 
 
@@ -51,7 +52,7 @@ def record_continuity(
         reason=reason,
         detail=detail,
     )
-    record_act(item, ref=item.filename, detail={"verb": verb.value, "sequence": sequence})
+    record_act(item, ref=audit_ref(item), detail={"verb": verb.value, "sequence": sequence})
     return sequence
 
 

@@ -15,6 +15,7 @@ from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.records.evidence import reads
 from bluelamp.records.evidence.commands.continuity import write_continuity
 from bluelamp.records.evidence.models import Item
+from bluelamp.records.evidence.policy import audit_ref
 from bluelamp.records.evidence.rules import Subject, Verb, is_new_view
 from bluelamp.records.evidence.store import current_store
 
@@ -63,7 +64,7 @@ def open_original(
         to=to or actor.name,
         reason=reason,
     )
-    record_act(item, ref=item.filename)
+    record_act(item, ref=audit_ref(item))
     return _open_blob(item.sha256, media_type=item.media_type, filename=item.filename)
 
 
@@ -119,7 +120,7 @@ def open_preview(
             reason=reason,
             detail={"preview": kind},
         )
-    record_act(item, ref=item.filename, detail={"preview": kind})
+    record_act(item, ref=audit_ref(item), detail={"preview": kind})
     return _open_blob(
         preview.blob_id, media_type=preview.media_type, filename=f"{kind}-{item.filename}"
     )

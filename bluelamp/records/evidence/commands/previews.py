@@ -26,7 +26,7 @@ from bluelamp.records.evidence.media.media_info import (
 from bluelamp.records.evidence.media.previews import make_previews
 from bluelamp.records.evidence.media.scanning import ScanResult, scan_file
 from bluelamp.records.evidence.models import Item, Preview
-from bluelamp.records.evidence.policy import item_policy
+from bluelamp.records.evidence.policy import audit_ref, item_policy
 from bluelamp.records.evidence.rules import ScanVerdict, Verb
 from bluelamp.records.evidence.store import current_store
 
@@ -95,7 +95,7 @@ def save_item_previews(
     for picture in pictures:
         if not item.previews.filter(kind=picture.kind).exists():
             _save_picture(actor, at, item, picture)
-    record_act(item, ref=item.filename, detail={"kinds": [picture.kind for picture in pictures]})
+    record_act(item, ref=audit_ref(item), detail={"kinds": [picture.kind for picture in pictures]})
 
 
 def _save_picture(actor: Actor, at: datetime, item: Item, picture: DerivedPicture) -> None:

@@ -33,6 +33,7 @@ from bluelamp.records.evidence.media.detection import detect_media
 from bluelamp.records.evidence.media.media_info import media_info_to_json
 from bluelamp.records.evidence.media.scanning import scan_file
 from bluelamp.records.evidence.models import Blob, Item
+from bluelamp.records.evidence.policy import audit_ref
 from bluelamp.records.evidence.rules import ScanVerdict, Subject, clean_filename
 from bluelamp.records.evidence.store import StoredBlob, current_store
 
@@ -183,7 +184,7 @@ def receive_item(
     if came_with_form and is_new:
         count_received_file(actor=actor, at=at, item=item)
     detail = {"sha256": item.sha256, "size": item.blob.size, "subject": str(subject)}
-    record_act(item, ref=item.filename, detail=detail if is_new else {"again": True})
+    record_act(item, ref=audit_ref(item), detail=detail if is_new else {"again": True})
     return _to_received_item(item, is_new)
 
 

@@ -26,6 +26,7 @@ from bluelamp.records.evidence.commands.quotas import check_public_upload
 from bluelamp.records.evidence.commands.receiving import ItemClaims, ReceivedBytes, receive_item
 from bluelamp.records.evidence.commands.tokens import UploadToken
 from bluelamp.records.evidence.models import Item, Upload
+from bluelamp.records.evidence.policy import audit_ref
 from bluelamp.records.evidence.rules import (
     MAX_UNFINISHED_UPLOADS,
     STAGED_FILE_LIFETIME,
@@ -100,7 +101,7 @@ def begin_upload(
     upload.save(force_insert=True)
     record_act(
         upload,
-        ref=upload.filename,
+        ref=audit_ref(upload),
         detail={"item": str(item_id), "length": length, "subject": str(token.subject)},
     )
     return upload
@@ -135,7 +136,7 @@ def finish_upload(*, actor: Actor, at: datetime, upload_id: UUID, source: Receiv
         upload.sha256 = item.sha256
         upload.save(update_fields=["state", "item", "sha256"])
     record_act(
-        upload, ref=upload.filename, detail={"item": str(upload.item_id), "sha256": upload.sha256}
+        upload, ref=audit_ref(upload), detail={"item": str(upload.item_id), "sha256": upload.sha256}
     )
     return upload
 
@@ -150,7 +151,7 @@ def refuse_upload(*, actor: Actor, at: datetime, upload_id: UUID, reason: str) -
     upload = reads.lock_upload_row(actor=actor, upload_id=upload_id)
     upload.state = UploadState.REFUSED
     upload.save(update_fields=["state"])
-    record_act(upload, ref=upload.filename, detail={"why": reason})
+    record_act(upload, ref=audit_ref(upload), detail={"why": reason})
 
 
 @command(permission="evidence.take_in", act="upload.ended", category=AuditEntry.Category.ERASURE)
@@ -164,7 +165,7 @@ def cancel_upload(*, actor: Actor, at: datetime, upload_id: UUID) -> Upload:
     if upload.state != UploadState.REFUSED:
         upload.state = UploadState.ENDED
         upload.save(update_fields=["state"])
-    record_act(upload, ref=upload.filename)
+    record_act(upload, ref=audit_ref(upload))
     return upload
 
 

@@ -60,7 +60,7 @@ def get_draft_picture(
     item = find_item_of_subject(actor=actor, subject=subject, item_id=item_id)
     if item.is_quarantined:
         raise NotFound("There is no such picture.")
-    record_act(None, ref=item.filename, detail={"item": str(item.id)})
+    record_act(None, detail={"item": str(item.id)})
     preview = item.preview("thumbnail")
     if preview is None:
         return b"", ""
