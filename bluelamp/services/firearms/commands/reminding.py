@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.conf import settings
+from django.urls import reverse
 
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -80,7 +81,7 @@ def _remind(actor: Actor, at: datetime, certificate: Certificate, weeks: int) ->
             "until": _format_day(certificate.expires_on),
             "apply_by": _format_day(certificate.expires_on - EXTENSION),
             "extended": _format_day(certificate.expires_on + EXTENSION),
-            "link": f"{settings.BLUELAMP_ORIGIN}/firearms/",
+            "link": f"{settings.BLUELAMP_ORIGIN}{reverse('firearms-my')}",
             "force": force.name if force else "",
         },
     )
