@@ -267,10 +267,28 @@ def _request_page(
         "is_own": detail.owner_id == actor.id and actor.id is not None,
         "values": request.POST,
         "errors": errors or {},
-        "done": SUCCESS_MESSAGES.get(request.GET.get("done", ""), ""),
+        "done": _success_message(request.GET.get("done", ""), detail),
+        "may_see_payment": actor.may("payment.view"),
+        "refund_waits": _is_refund_waiting(detail),
     }
     status = 422 if errors else 200
     return render(request, "desk/request.html.jinja", context, status=status)
+
+
+def _success_message(done: str, detail: lookups.RequestDetail) -> str:
+    """Return what a form did, "" where the page was just opened."""
+    # To somebody who may be afraid we send nothing, and a free request has no refund.
+    if done == "sent" and detail.is_soft:
+        return "Recorded that they have the answer"
+    if done == "refused" and not (detail.payment and detail.payment.paid_at):
+        return "Refused"
+    return SUCCESS_MESSAGES.get(done, "")
+
+
+def _is_refund_waiting(detail: lookups.RequestDetail) -> bool:
+    """Say whether somebody else must still approve a refund."""
+    refunds = detail.payment.refunds if detail.payment else ()
+    return any(refund.state == "requested" for refund in refunds)
 
 
 def _timeline(detail: lookups.RequestDetail) -> list[TimelineEntry]:
@@ -279,7 +297,8 @@ def _timeline(detail: lookups.RequestDetail) -> list[TimelineEntry]:
         {
             "at": entry.at,
             "title": ACTS.get(entry.act, entry.act),
-            "by": entry.by,
+            # What the program does by itself nobody has done: the title says it all.
+            "by": "" if entry.by == "requests" else entry.by,
             "text": entry.note,
         }
         for entry in reversed(detail.entries)

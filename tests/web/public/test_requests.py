@@ -50,6 +50,7 @@ def test_it_works(client: Client, run_jobs: Callable[[], int]) -> None:
     page = client.get(url).content.decode()
     reference = InformationRequest.objects.get().reference
     assert reference in page
+    assert "We are working on it" in page, "one sentence, and not one line for each letter"
     dev = browser(cast.DEV)
     assert reference in dev.get("/desk/requests/").content.decode()
     desk = f"/desk/requests/{reference}/"
@@ -130,7 +131,12 @@ def test_staff_refuse_with_a_reason_and_set_services(client: Client) -> None:
     answer = dev.post(f"/desk/requests/{reference}/refuse", {"reason": ""})
     assert answer.status_code == 422
     assert "Enter why you are refusing" in answer.content.decode()
-    dev.post(f"/desk/requests/{reference}/refuse", {"reason": "We could not tell who you are"})
+    answer = dev.post(
+        f"/desk/requests/{reference}/refuse",
+        {"reason": "We could not tell who you are"},
+        follow=True,
+    )
+    assert "We asked for the refund" not in answer.content.decode(), "it was free"
     assert "We could not tell" in client.get("/requests/sent/").content.decode()
     assert dev.get("/desk/requests/services/").status_code == 200
     url = "/desk/requests/services/SUBJECT_ACCESS/"

@@ -134,7 +134,8 @@ def _summary_rows(payment: PaymentDetail) -> list[tuple[str, str]]:
             rows.append((format_html("{}{}", title, times), format_pounds(line.net_pence)))
     if payment.vat_pence:
         rows.append((_("VAT"), format_pounds(payment.vat_pence)))
-    rows.append((_("Total to pay"), format_pounds(payment.total_pence)))
+    total = _("Total paid") if payment.paid_at else _("Total to pay")
+    rows.append((total, format_pounds(payment.total_pence)))
     rows.append((_("Payment reference"), payment.reference))
     if payment.paid_at:
         rows.append((_("How it was paid"), method_text(payment.method)))
