@@ -29,12 +29,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bluelamp.cli.worker", description=__doc__)
     parser.add_argument("process", choices=[PROMPT, BACKGROUND])
     process: str = parser.parse_args(argv).process
-    allow_throttling()
-    if process == BACKGROUND:
-        # A session of its own, because Linux weighs sessions against each other. It still ends
-        # with the program that started it.
-        os.setsid()
-        lower_priority()
+    give_way(process)
     import django
 
     django.setup()
@@ -42,6 +37,21 @@ def main(argv: Sequence[str] | None = None) -> None:
     from bluelamp.foundation.kernel.jobs.worker import run_lanes
 
     asyncio.run(run_lanes(queues_of_process(process), poll_seconds=_POLL_SECONDS[process]))
+
+
+def give_way(process: str) -> None:
+    """Let other work on this machine go before the jobs of this process.
+
+    A node that does nothing but jobs has nobody to give way to: BLUELAMP_JOBS_YIELD=0.
+    """
+    if os.environ.get("BLUELAMP_JOBS_YIELD") == "0":
+        return
+    allow_throttling()
+    if process == BACKGROUND:
+        # A session of its own, because Linux weighs sessions against each other. It still ends
+        # with the program that started it.
+        os.setsid()
+        lower_priority()
 
 
 def queues_of_process(process: str) -> "dict[Queue, int]":

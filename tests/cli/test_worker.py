@@ -108,6 +108,16 @@ def test_a_job_s_own_jobs_are_queued_in_its_transaction(committed: None, tmp_pat
     assert count("procrastinate_jobs", "task_name = 'tests.send_code'") == 0
 
 
+def test_background_jobs_give_way_unless_told_not_to() -> None:
+    program = "import os; from bluelamp.cli import worker; worker.give_way('background');"
+    program += " print(os.nice(0) == 19, os.getsid(0) == os.getpid())"
+    for setting, expected in (("", "True True"), ("1", "True True"), ("0", "False False")):
+        env = {**os.environ, "BLUELAMP_JOBS_YIELD": setting}
+        command = [sys.executable, "-c", program]
+        answer = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=True)
+        assert answer.stdout.decode().strip() == expected, setting
+
+
 def test_an_urgent_job_is_done_soon_on_a_busy_machine(committed: None, tmp_path: Path) -> None:
     path = tmp_path / "code"
     busy = [[sys.executable, "-c", BUSY]] * (os.cpu_count() or 1)
