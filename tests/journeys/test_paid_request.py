@@ -1,0 +1,209 @@
+"""A collision report: asked for, paid by card, fulfilled and downloaded; another one refunded.
+
+Grace's browser runs no JavaScript. axe is a script: a second browser with her cookies runs it on
+each page that she sees.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from bench.instance import Instance
+from bluelamp.services.requests.rules import MAX_DOWNLOADS
+from tests.journeys.browser import DESKTOP, PHONE, Visitor
+from tests.journeys.messages import wait_for_code, wait_for_message
+from tests.services.requests.making import COLLISION
+
+EMAIL = "grace.collision@example.com"
+GOOD_CARD, DECLINED_CARD = "4242424242424242", "4000000000000002"
+REDACTED = b"%PDF-1.7\n% a report with the names of witnesses taken out\n"
+
+
+@dataclass
+class Grace:
+    """Grace's browser without scripts, and the one that checks the pages that she sees."""
+
+    plain: Visitor
+    checker: Visitor
+
+    def check(self, name: str) -> None:
+        """Run axe on the page where she is, in both sizes."""
+        self.checker.context.add_cookies(self.plain.context.cookies())  # type: ignore[arg-type]
+        self.checker.page.goto(self.plain.page.url)
+        self.checker.check_page(name)
+
+    def press(self, name: str) -> None:
+        """Press a button."""
+        self.plain.page.get_by_role("button", name=name, exact=True).click()
+
+
+@pytest.fixture
+def grace(bluelamp: Instance, browser: Browser) -> Iterator[Grace]:
+    plain = Visitor.open(browser, bluelamp.origin, "grace-plain", PHONE, has_scripts=False)
+    checker = Visitor.open(browser, bluelamp.origin, "grace", PHONE)
+    yield Grace(plain, checker)
+    plain.close()
+    checker.close()
+
+
+@pytest.fixture
+def staff(bluelamp: Instance, browser: Browser) -> Iterator[dict[str, Visitor]]:
+    """Dev, who answers requests, and Joy, who approves refunds."""
+    visitors = {}
+    for name in ("dev", "joy"):
+        visitors[name] = Visitor.open(browser, bluelamp.origin, name, DESKTOP)
+        visitors[name].sign_in(name)
+    yield visitors
+    for visitor in visitors.values():
+        visitor.close()
+
+
+def ask(grace: Grace, *, checks: bool) -> None:
+    """Ask for a collision report, up to the page that asks for the money."""
+    page = grace.plain.page
+    page.goto("/requests/collision-report/")
+    if checks:
+        grace.check("service")
+    grace.press("Start now")
+    while "/check/" not in page.url:
+        for name, value in (COLLISION | {"email": EMAIL}).items():
+            field = page.locator(f"[name={name}]")
+            if field.count() and field.first.get_attribute("type") == "radio":
+                page.locator(f"[name={name}][value={value}]").check()
+            elif field.count():
+                field.fill(value)
+        if checks:
+            grace.check(f"form-{page.url.rstrip('/').rsplit('/', 1)[1]}")
+        grace.press("Save and continue")
+    if checks:
+        grace.check("answers")
+    grace.press("Send")
+    page.wait_for_url("**/pay/**")
+
+
+def pay(grace: Grace, card: str) -> None:
+    """Enter a card on the pages of GOV.UK Pay, and come back."""
+    page = grace.plain.page
+    grace.press("Pay and continue")
+    page.locator("[name=cardNo]").fill(card)
+    page.locator("[name=expiry]").fill("12/30")
+    page.locator("[name=cardholderName]").fill("Grace Holloway")
+    page.locator("[name=cvc]").fill("123")
+    page.locator("#submit-card-details").click()
+    if card == GOOD_CARD:
+        page.locator("#confirm").click()
+    else:
+        page.locator("#return-url").click()
+    page.wait_for_url("**/pay/**")
+
+
+def read_reference(grace: Grace) -> str:
+    """Return the reference that the page shows."""
+    match = re.search(r"RQ-\d\d-\d{6}", grace.plain.page.inner_text("main"))
+    assert match
+    return match[0]
+
+
+def open_request(dev: Visitor, reference: str) -> None:
+    """Open a paid request from the queue, which has it a moment after it is paid."""
+    link = dev.page.get_by_role("link", name=reference)
+    for _number in range(60):
+        dev.page.goto("/desk/requests/")
+        if link.count():
+            break
+        dev.page.wait_for_timeout(500)
+    link.first.click()
+
+
+def answer(dev: Visitor, reference: str) -> None:
+    """Take a request on, add the redacted file and send it."""
+    page = dev.page
+    open_request(dev, reference)
+    page.get_by_role("button", name="Take it on").click()
+    dev.check_page("request")
+    page.get_by_label("Add the redacted file").set_input_files(
+        {"name": "report.pdf", "mimeType": "application/pdf", "buffer": REDACTED}
+    )
+    page.get_by_label("What did you take out, and why?").fill("Names of witnesses")
+    page.get_by_role("button", name="Add file").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="report.pdf").click()
+    assert download.value.path().read_bytes() == REDACTED
+    page.get_by_role("button", name=f"Send it to {EMAIL}").click()
+    dev.check_page("request-sent")
+
+
+def test_it_works(grace: Grace, staff: dict[str, Visitor]) -> None:
+    page = grace.plain.page
+    page.goto("/requests/")
+    grace.check("services")
+    ask(grace, checks=True)
+    grace.check("pay")
+    pay(grace, DECLINED_CARD)
+    expect(page.get_by_role("alert")).to_contain_text("Your payment was not made")
+    grace.check("pay-declined")
+    pay(grace, GOOD_CARD)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Payment received")
+    grace.check("paid")
+    with page.expect_download() as receipt:
+        page.get_by_role("link", name=re.compile("receipt")).click()
+    assert receipt.value.path().read_bytes().startswith(b"%PDF")
+    page.get_by_role("button", name="Continue").click()
+    grace.check("sent")
+    answer(staff["dev"], read_reference(grace))
+    message = wait_for_message(grace.plain, EMAIL, "/requests/download/")
+    link = re.search(r"/requests/download/[\w-]+/", message)
+    assert link
+    for _number in range(MAX_DOWNLOADS):
+        page.goto(link[0])
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download report.pdf").click()
+        assert download.value.path().read_bytes() == REDACTED
+        if _number == 0:
+            page.goto(link[0])
+            expect(page.get_by_role("main")).to_contain_text("Downloads left: 4")
+            grace.check("download")
+    page.goto(link[0])
+    expect(page.get_by_role("heading", level=1)).to_have_text("This link has ended")
+    grace.check("link-ended")
+
+
+def test_refused_and_refunded(grace: Grace, staff: dict[str, Visitor]) -> None:
+    ask(grace, checks=False)
+    pay(grace, GOOD_CARD)
+    page = grace.plain.page
+    page.get_by_role("button", name="Continue").click()
+    reference = read_reference(grace)
+    dev, joy = staff["dev"].page, staff["joy"].page
+    open_request(staff["dev"], reference)
+    dev.get_by_text("Refuse this request").click()
+    dev.get_by_label("Why are you refusing it?").fill("No officer attended")
+    dev.get_by_role("button", name="Refuse", exact=True).click()
+    staff["dev"].check_page("request-refused")
+    payment = re.search(r"PAY-[\w-]+", dev.inner_text("main"))
+    assert payment
+    joy.goto("/desk/payments/")
+    staff["joy"].check_page("payments")
+    joy.goto(f"/desk/payments/{payment[0]}/")
+    staff["joy"].check_page("payment")
+    joy.goto("/desk/payments/refunds/")
+    staff["joy"].check_page("refunds")
+    joy.get_by_role("link", name=payment[0]).first.click()
+    staff["joy"].check_page("refund")
+    dev.goto(joy.url)
+    assert dev.get_by_role("button", name=re.compile("^Approve")).count() == 0
+    joy.get_by_role("button", name=re.compile("^Approve refund")).click()
+    expect(joy.get_by_role("main")).to_contain_text("Refund approved")
+    staff["joy"].check_page("refund-approved")
+    page.goto("/requests/track/")
+    page.get_by_label("Your reference").fill(reference)
+    grace.press("Continue")
+    page.get_by_label("Code", exact=True).fill(wait_for_code(grace.plain, EMAIL))
+    grace.press("Continue")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("No officer attended")
+    expect(main).to_contain_text("Refunded")
+    grace.check("mine-refused")
