@@ -51,7 +51,7 @@ def main(argv: Sequence[str]) -> int:
         case "check":
             return _check(file)
         case "preview":
-            return _preview(file, options.port)
+            return _preview(file, Path(options.file), options.port)
     return _load(file, options.in_force_from)
 
 
@@ -102,11 +102,11 @@ def _check(file: "QuestionSetFile") -> int:
     return 0
 
 
-def _preview(file: "QuestionSetFile", port: int | None) -> int:
+def _preview(file: "QuestionSetFile", path: Path, port: int | None) -> int:
     if port is not None:
         from bluelamp.cli.forms_preview import serve_preview
 
-        return serve_preview(file.question_set, port=port)
+        return serve_preview(path, port=port)
     from bluelamp.cli.forms_text import describe_question_set
 
     # Nothing is started for it: a preview in the terminal needs no instance.

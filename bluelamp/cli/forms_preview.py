@@ -9,7 +9,6 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from bluelamp.environment import read_text
-from bluelamp.foundation.forms.rules import QuestionSet
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -21,15 +20,15 @@ class _QuietHandler(WSGIRequestHandler):
         """Print nothing: the addresses of the pages are of no use to whoever tries a form."""
 
 
-def serve_preview(question_set: QuestionSet, *, port: int) -> int:
-    """Serve a question set on this machine until Ctrl+C. What is typed is in memory only."""
+def serve_preview(path: Path, *, port: int) -> int:
+    """Serve a question set's file on this machine until Ctrl+C. Answers are in memory only."""
     with tempfile.TemporaryDirectory(prefix="bluelamp-preview-") as folder:
         _set_up_preview(Path(folder), port)
         from django.core.handlers.wsgi import WSGIHandler
 
         from bluelamp.cli import forms_preview_pages
 
-        forms_preview_pages.question_sets.append(question_set)
+        forms_preview_pages.question_set_paths.append(path)
         try:
             # On this machine only: a preview has no sign-in.
             server = make_server(
@@ -68,10 +67,12 @@ def _set_up_preview(folder: Path, port: int) -> None:
     }
     settings.MIDDLEWARE = [
         "bluelamp.web.middleware.SecurityHeaders",
+        "bluelamp.web.languages.LanguageOfPath",
         "whitenoise.middleware.WhiteNoiseMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.middleware.common.CommonMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
         "bluelamp.web.errors.ErrorPages",
+        "bluelamp.cli.forms_preview_pages.ProblemPages",
     ]

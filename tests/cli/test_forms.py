@@ -117,6 +117,8 @@ def test_load_from_a_day_that_is_over(file: Path, capsys: pytest.CaptureFixture[
 
 def test_a_preview_to_click_through(file: Path, tmp_path: Path) -> None:
     """It needs no database and no instance, and leaves nothing behind."""
+    translation = '"What did you lose?": "Beth golloch chi?"'
+    file.with_suffix(".cy.yaml").write_text(translation, encoding="utf-8")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -143,6 +145,23 @@ def test_a_preview_to_click_through(file: Path, tmp_path: Path) -> None:
         connection.request("GET", "/reference/places/?q=SE15")
         answer = connection.getresponse()
         assert (answer.status, answer.read()) == (200, b'{"results": []}')
+        connection.request("GET", "/cy/pages/what/")
+        answer = connection.getresponse()
+        page = answer.read().decode()
+        assert (answer.status, "Beth golloch chi?" in page, "/cy/pages/what/" in page) == (
+            (200, True, True)
+        )
+        # An edit shows at the next request, and so does a slip.
+        content = file.read_text("utf-8")
+        file.with_suffix(".cy.yaml").unlink()
+        file.write_text(content.replace("What did you lose?", "What is gone?"), "utf-8")
+        connection.request("GET", "/pages/what/")
+        assert "What is gone?" in connection.getresponse().read().decode()
+        file.write_text(content.replace("type: text", "type: txt"), "utf-8")
+        connection.request("GET", "/pages/what/")
+        answer = connection.getresponse()
+        assert (answer.status, "line 12: `txt` is no type" in answer.read().decode()) == (400, True)
+        file.write_text(content, "utf-8")
         connection.request("GET", "/nothing/")
         assert connection.getresponse().status == 404
     finally:

@@ -57,6 +57,7 @@ class FilledForm(ABC):
     Attributes:
         layout: The template that its pages extend.
         is_dense: Smaller type and less room between questions, for staff.
+        shows_partial_welsh: Sentences without Welsh stay English, for whoever translates.
         banner: A sentence on top of every page, "" for none.
         back: Where Back leads from the first page, "" for nowhere.
         hidden_fields: What each form of a page sends besides its answers.
@@ -64,6 +65,7 @@ class FilledForm(ABC):
 
     layout: ClassVar[str] = "layouts/public.html.jinja"
     is_dense: ClassVar[bool] = False
+    shows_partial_welsh: ClassVar[bool] = False
     banner: str = ""
     back: str = ""
     hidden_fields: Mapping[str, str] = MappingProxyType({})
@@ -73,7 +75,7 @@ class FilledForm(ABC):
     ) -> None:
         self.question_set = translate(question_set, get_language() or "")
         self.has_welsh = is_translated(question_set, WELSH)
-        if is_welsh() and not self.has_welsh:
+        if is_welsh() and not (self.has_welsh or self.shows_partial_welsh):
             raise NotInWelsh
         self.texts = dict(texts)
         self.sources = sources
