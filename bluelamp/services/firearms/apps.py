@@ -9,3 +9,6 @@ class FirearmsConfig(AppConfig):
         from bluelamp.records.evidence.policy import restrict_items
 
         restrict_items("application", "firearms.read_medical")
+
+        # Its job sends one-time codes, and a worker has no other reason to import it.
+        from bluelamp.services.firearms.commands import sessions  # noqa: F401
