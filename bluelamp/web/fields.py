@@ -47,7 +47,9 @@ def field_choices(
         "items": options,
         "classes": classes.strip(),
         "hint": {"text": hint} if hint else None,
-        "errorMessage": {"text": errors[name]} if errors.get(name) else None,
+        "errorMessage": {"text": errors[name], "visuallyHiddenText": _("Error")}
+        if errors.get(name)
+        else None,
         "fieldset": {
             "legend": {
                 "text": label,
