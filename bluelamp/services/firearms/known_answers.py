@@ -10,10 +10,10 @@ from bluelamp.records.people.models import Person
 from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.firearms.messages import certificate_source, renewal_source
 from bluelamp.services.firearms.models import Application, Certificate, HolderNotice
+from bluelamp.services.firearms.reads import guns_on
 from bluelamp.services.firearms.rules.applications import ApplicationKind
 from bluelamp.services.firearms.rules.decisions import CertificateKind
 from bluelamp.services.firearms.rules.expiry import CertificateState
-from bluelamp.services.firearms.rules.guns import GunStatus
 from bluelamp.services.firearms.rules.listed_guns import ListedGun
 from bluelamp.services.firearms.rules.notices import NoticeKind
 from bluelamp.services.firearms.rules.renewing import (
@@ -157,7 +157,7 @@ def _read_holder(person: Person) -> KnownHolder:
 
 
 def _read_certificate(certificate: Certificate) -> KnownCertificate:
-    guns = certificate.guns.exclude(status=GunStatus.DISPOSED).order_by("status", "id")
+    guns = guns_on(certificate).order_by("status", "id")
     ammunition = certificate.ammunition.order_by("calibre")
     return KnownCertificate(
         kind=certificate.kind,

@@ -175,6 +175,11 @@ OTHER_KIND_TITLES: Mapping[str, Promise] = {
     OtherKind.OTHER: _("Somebody else, such as a buyer abroad"),
 }
 MESSAGES = {
+    "notice_outcome_missing": _("Select what you do about this notice"),
+    "notice_action_reason_missing": _("Enter why"),
+    "notice_acted_on": _("Somebody else has dealt with this notice already"),
+    "notice_place_missing": _("Select where the gun goes on a certificate"),
+    "gun_gone": _("This gun is no longer held on the certificate. Look at the certificate again"),
     "vetting_decision_missing": _("Select what you decided"),
     "vetting_reason_missing": _("Enter why you decided this"),
     "vetting_reason_label": _("Why you decided this"),
@@ -259,6 +264,8 @@ MESSAGES = {
     "proof_missing": _("Enter how we know"),
     "appeal_recorded": _("No appeal can be recorded against this decision"),
     "court_missing": _("Enter the court"),
+    "appeal_confirmed": _("No appeal against this decision waits to be confirmed"),
+    "guns_missing": _("Select the guns that this is about"),
     "appeal_over": _("There is no open appeal against this decision"),
     "appeal_result_missing": _("Select how the appeal ended"),
     "authority_person_unknown": _("Enter the user name of somebody in this force"),

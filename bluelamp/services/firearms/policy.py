@@ -2,6 +2,7 @@
 
 from bluelamp.foundation.accounts.policy import Policy
 from bluelamp.services.firearms.models import Application, AuthorityEntry, Certificate, Decision
+from bluelamp.services.firearms.models.notices import HolderNotice
 from bluelamp.services.firearms.models.vetting import VettingTask
 
 
@@ -47,3 +48,13 @@ class VettingPolicy(Policy[VettingTask]):
 
 
 vetting_policy = VettingPolicy()
+
+
+class NoticePolicy(Policy[HolderNotice]):
+    """Those of the actor's force."""
+
+    model = HolderNotice
+    not_found = "There is no such notice."
+
+
+notice_policy = NoticePolicy()

@@ -15,6 +15,7 @@ from bluelamp.records.people.models import Person
 from bluelamp.services.firearms.models import (
     Application,
     Certificate,
+    Gun,
     LawChange,
     OneLoginLink,
     OneLoginSession,
@@ -22,6 +23,7 @@ from bluelamp.services.firearms.models import (
 )
 from bluelamp.services.firearms.rules.applications import ApplicationKind
 from bluelamp.services.firearms.rules.fees import choose_fees
+from bluelamp.services.firearms.rules.guns import GunStatus
 from bluelamp.services.firearms.rules.missing import ApplicationFacts, Missing, list_missing
 from bluelamp.services.firearms.rules.referees import STAGES_OF_REFEREES
 from bluelamp.services.firearms.rules.saved import HELD, SENT
@@ -149,3 +151,8 @@ def find_linked_application(session: OneLoginSession, application_id: UUID | Non
     if application_id is None:
         return None
     return list_linked_ids(session).filter(application_id=application_id).first()
+
+
+def guns_on(certificate: Certificate) -> QuerySet[Gun]:
+    """Return the guns that a certificate covers, held or to be acquired."""
+    return certificate.guns.filter(revoked_by=None).exclude(status=GunStatus.DISPOSED)

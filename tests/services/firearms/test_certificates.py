@@ -10,7 +10,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pypdf import PdfReader
 
 from bluelamp.foundation.accounts.actors import public_actor
-from bluelamp.foundation.kernel.errors import Conflict, Refused
+from bluelamp.foundation.kernel.errors import Conflict, NotPermitted, Refused
 from bluelamp.foundation.notifications.models import Message
 from bluelamp.foundation.payments.models import Refund
 from bluelamp.services.firearms import commands, lookups
@@ -159,22 +159,48 @@ def test_revoke_receive_appeal() -> None:
         ended_on=date(2026, 4, 10),
     )
     certificate.refresh_from_db()
+    assert certificate.state == "revoked"
+    with pytest.raises(NotPermitted):
+        commands.confirm_appeal_result(actor=nell(), at=later, decision_id=decision.id)
+    commands.confirm_appeal_result(actor=licensing.ike(), at=later, decision_id=decision.id)
+    with pytest.raises(Conflict):
+        commands.confirm_appeal_result(actor=licensing.ike(), at=later, decision_id=decision.id)
+    certificate.refresh_from_db()
     assert certificate.state == "in-force"
     assert certificate.ended_on is None
 
 
 def test_in_part_the_rest_stays() -> None:
-    """A partial revocation takes one gun's slot and leaves the certificate in force."""
+    """A partial revocation takes off the guns that it names, and leaves the certificate."""
     _, (number,) = licensing.grant(certificates="firearm")
+    certificate = Certificate.objects.get(number=number)
+    slot, *_ = certificate.guns.filter(status="authorised")
+    details = {
+        "decision": "partial-revoke",
+        "grounds": ("30b-no-reason",),
+        "reasons": "Land sold",
+        "risk": "low",
+    }
+    with pytest.raises(Refused) as refused:
+        commands.revoke(
+            actor=nell(),
+            at=ISSUED,
+            number=number,
+            revocation=commands.RevocationInput(**details),  # type: ignore[arg-type]
+        )
+    assert set(refused.value.errors) == {"gun_ids"}
     commands.revoke(
         actor=nell(),
         at=ISSUED,
         number=number,
-        revocation=commands.RevocationInput(
-            decision="partial-revoke", grounds=("30b-no-reason",), reasons="Land sold", risk="low"
-        ),
+        revocation=commands.RevocationInput(**details, gun_ids=(slot.id,)),  # type: ignore[arg-type]
     )
-    assert Certificate.objects.get(number=number).state == "in-force"
+    certificate.refresh_from_db()
+    assert certificate.state == "in-force"
+    taken = [gun.id for gun in certificate.guns.exclude(revoked_by=None)]
+    assert taken == [slot.id]
+    shown = lookups.get_certificate(actor=nell(), at=ISSUED, number=number)
+    assert [gun.id for gun in shown.guns if gun.is_revoked] == taken
 
 
 def test_a_surrender_has_its_day_and_reason() -> None:

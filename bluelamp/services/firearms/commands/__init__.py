@@ -1,6 +1,8 @@
 """What is done in firearms licensing: receive, check, recommend, decide, issue, end, appeal."""
 
+from bluelamp.services.firearms.commands.acting_on_notices import act_on_notice
 from bluelamp.services.firearms.commands.appealing import (
+    confirm_appeal_result,
     record_appeal,
     record_appeal_result,
     record_notice_receipt,
@@ -23,6 +25,7 @@ from bluelamp.services.firearms.commands.one_login import (
     exchange_link_code,
     open_one_login_session,
 )
+from bluelamp.services.firearms.commands.opening_files import open_application_file
 from bluelamp.services.firearms.commands.posting import post_notice
 from bluelamp.services.firearms.commands.receiving import mark_complete, receive_application
 from bluelamp.services.firearms.commands.recommending import RecommendationInput, recommend
@@ -33,6 +36,7 @@ from bluelamp.services.firearms.commands.referees import (
     save_reply,
 )
 from bluelamp.services.firearms.commands.reminding import remind_holders
+from bluelamp.services.firearms.commands.sessions import request_code, send_code_job
 from bluelamp.services.firearms.commands.starting import start_application, start_renewal
 from bluelamp.services.firearms.commands.submitting import submit_application
 from bluelamp.services.firearms.commands.vetting import decide_vetting_task, vet_records
@@ -43,9 +47,11 @@ __all__ = [
     "DecisionInput",
     "RecommendationInput",
     "RevocationInput",
+    "act_on_notice",
     "add_authority",
     "ask_for_fee",
     "choose_application",
+    "confirm_appeal_result",
     "decide",
     "decide_vetting_task",
     "end_authority",
@@ -57,6 +63,7 @@ __all__ = [
     "make_certificate_pdf",
     "mark_complete",
     "note_payment",
+    "open_application_file",
     "open_certificate_pdf",
     "open_one_login_session",
     "plan_visit",
@@ -71,10 +78,12 @@ __all__ = [
     "record_reply",
     "remind_holders",
     "replace_referee",
+    "request_code",
     "resend_referee_link",
     "revoke",
     "save_reply",
     "send_back",
+    "send_code_job",
     "start_application",
     "start_renewal",
     "submit_application",

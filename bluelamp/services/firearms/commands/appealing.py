@@ -6,12 +6,13 @@ from uuid import UUID
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
-from bluelamp.foundation.kernel.errors import Conflict, Refused
+from bluelamp.foundation.kernel.errors import Conflict, NotPermitted, Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import clean_text
 from bluelamp.services.firearms.commands.stages import enter_stage
 from bluelamp.services.firearms.models import (
     Appeal,
+    AppealConfirmation,
     AppealOutcome,
     Application,
     Certificate,
@@ -117,9 +118,7 @@ def record_appeal_result(
     ended_on: date | None,
     reasons: str = "",
 ) -> None:
-    """Record how an appeal ended. Allowed, it turns the decision round.
-
-    A refused application is granted, and a revoked certificate is in force again.
+    """Record how an appeal ended. Nothing changes yet: see `confirm_appeal_result`.
 
     Raises:
         NotFound: There is no such decision.
@@ -144,9 +143,36 @@ def record_appeal_result(
         recorded_by_id=actor.id,
         recorded_by_name=actor.name[:200],
     )
-    if result == AppealResult.ALLOWED:
-        _turn_round(decision, actor, at)
     record_act(decision, ref=_reference_of(decision), detail={"result": result})
+
+
+@command(permission="firearms.check", act="firearms.appeal_confirmed")
+def confirm_appeal_result(*, actor: Actor, at: datetime, decision_id: UUID) -> None:
+    """Confirm from the court's order that an appeal was allowed, which turns the decision round.
+
+    A refused application is granted, and a revoked certificate is in force again.
+
+    Raises:
+        NotFound: There is no such decision.
+        Conflict: No appeal against it was allowed, or that was confirmed.
+        NotPermitted: The actor recorded the result: one person alone arms nobody.
+    """
+    decision = decision_policy.get(actor, lock=True, id=decision_id)
+    outcome = AppealOutcome.objects.filter(
+        appeal__decision=decision, result=AppealResult.ALLOWED, confirmation=None
+    ).first()
+    if outcome is None:
+        raise Conflict("firearms.appeal_confirmed")
+    if actor.id is None or actor.id == outcome.recorded_by_id:
+        raise NotPermitted(f"{actor.name} recorded the result of this appeal")
+    AppealConfirmation.objects.create(
+        outcome=outcome,
+        confirmed_at=at,
+        confirmed_by_id=actor.id,
+        confirmed_by_name=actor.name[:200],
+    )
+    _turn_round(decision, actor, at)
+    record_act(decision, ref=_reference_of(decision))
 
 
 def _turn_round(decision: Decision, actor: Actor, at: datetime) -> None:

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.conf import settings
 
 from bluelamp.foundation.audit.acts import Category, command, lookup, record_act
-from bluelamp.foundation.documents.signing import sign_pdf
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound
@@ -53,6 +52,10 @@ def make_certificate_pdf(*, actor: Actor, at: datetime, certificate_id: UUID) ->
     text = read_certificate(actor=actor, at=at, certificate_id=certificate_id)
     if text.is_made:
         return
+    # Imported here: the library takes a sixth of the time in which any process or command starts,
+    # and only the worker that makes certificates needs it.
+    from bluelamp.foundation.documents.signing import sign_pdf
+
     signed = sign_pdf(
         draw_certificate(text),
         keys_folder=settings.BLUELAMP_VAR / "keys",

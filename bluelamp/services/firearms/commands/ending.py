@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -15,6 +16,7 @@ from bluelamp.services.firearms.commands.recommending import MAX_TEXT_LENGTH
 from bluelamp.services.firearms.events import CertificateEnded
 from bluelamp.services.firearms.models import Certificate, CertificateEnd, Decision
 from bluelamp.services.firearms.policy import certificate_policy
+from bluelamp.services.firearms.reads import guns_on
 from bluelamp.services.firearms.rules.decisions import (
     COURT,
     REVOCATIONS,
@@ -30,13 +32,17 @@ ENDS = (CertificateState.SURRENDERED, CertificateState.SEIZED)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RevocationInput:
-    """A revocation. `is_at_once` demands certificate, guns and ammunition at once (1988 s.12)."""
+    """A revocation. `is_at_once` demands certificate, guns and ammunition at once (1988 s.12).
+
+    `gun_ids` are the guns that a revocation in part is about, held or to be acquired (s.30B).
+    """
 
     decision: str
     grounds: tuple[str, ...]
     reasons: str
     risk: str
     is_at_once: bool = False
+    gun_ids: tuple[UUID, ...] = ()
 
 
 @command(permission="firearms.decide", act="firearms.revoked")
@@ -66,7 +72,7 @@ def revoke(*, actor: Actor, at: datetime, number: str, revocation: RevocationInp
         risk=revocation.risk,
     )
     today = london_date(at)
-    Decision.objects.create(
+    decision = Decision.objects.create(
         force=certificate.force,
         certificate=certificate,
         decision=revocation.decision,
@@ -83,6 +89,8 @@ def revoke(*, actor: Actor, at: datetime, number: str, revocation: RevocationInp
     # Revoked in part, the certificate goes on for the rest.
     if revocation.decision == DecisionKind.REVOKE:
         _end(certificate, CertificateState.REVOKED, today, at)
+    else:
+        guns_on(certificate).filter(id__in=revocation.gun_ids).update(revoked_by=decision)
     record_act(certificate, ref=certificate.number, detail={"decision": revocation.decision})
 
 
@@ -166,6 +174,10 @@ def _list_problems(certificate: Certificate, posted: RevocationInput) -> list[Pr
         problems.append(Problem(code, "grounds"))
     if not posted.reasons.strip():
         problems.append(Problem("firearms.reasons_missing", "reasons"))
+    if posted.decision == DecisionKind.PARTIAL_REVOKE:
+        count = guns_on(certificate).filter(id__in=posted.gun_ids).count()
+        if not count or count != len(set(posted.gun_ids)):
+            problems.append(Problem("firearms.guns_missing", "gun_ids"))
     return problems
 
 

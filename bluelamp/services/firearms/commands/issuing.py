@@ -200,4 +200,4 @@ def _replace(previous: Certificate, certificate: Certificate, at: datetime) -> N
     previous.state = CertificateState.REPLACED
     previous.ended_on = london_date(at)
     previous.save(update_fields=["state", "ended_on"])
-    previous.guns.filter(status=GunStatus.HELD).update(certificate=certificate)
+    previous.guns.filter(status=GunStatus.HELD, revoked_by=None).update(certificate=certificate)

@@ -119,6 +119,8 @@ class DecisionDetail:
     appeal_is_in_time: bool
     appeal_result: str
     appeal_ended_on: date | None
+    appeal_recorded_by_id: UUID | None
+    is_appeal_confirmed: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,7 +175,9 @@ def get_application(*, actor: Actor, at: datetime, reference: str) -> Applicatio
     with_medical = actor.may("firearms.read_medical")
     record_act(application, ref=application.reference, detail={"medical": with_medical})
     decision = (
-        application.decisions.select_related("authority", "receipt", "appeal__outcome")
+        application.decisions.select_related(
+            "authority", "receipt", "appeal__outcome__confirmation"
+        )
         .order_by("-decided_at")
         .first()
     )
@@ -236,6 +240,8 @@ def to_decision_detail(decision: Decision) -> DecisionDetail:
         appeal_is_in_time=appeal.is_in_time if appeal else False,
         appeal_result=outcome.result if outcome else "",
         appeal_ended_on=outcome.ended_on if outcome else None,
+        appeal_recorded_by_id=outcome.recorded_by_id if outcome else None,
+        is_appeal_confirmed=hasattr(outcome, "confirmation"),
     )
 
 

@@ -32,6 +32,7 @@ class GunDetail:
     passed_on: date | None
     passed_to_name: str
     disposal: str
+    is_revoked: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +100,9 @@ def get_certificate(*, actor: Actor, at: datetime, number: str) -> CertificateDe
     if certificate is None:
         raise NotFound(certificate_policy.not_found)
     record_act(certificate, ref=certificate.number)
-    decisions = certificate.decisions.select_related("authority", "receipt", "appeal__outcome")
+    decisions = certificate.decisions.select_related(
+        "authority", "receipt", "appeal__outcome__confirmation"
+    )
     following = certificate.replaced_by.first()
     return CertificateDetail(
         id=certificate.id,
@@ -186,4 +189,5 @@ def _to_gun(gun: Gun) -> GunDetail:
         passed_on=gun.passed_on,
         passed_to_name=gun.passed_to_name,
         disposal=gun.disposal,
+        is_revoked=gun.revoked_by_id is not None,
     )

@@ -147,7 +147,11 @@ def _to_certificate(row: Certificate, today: date) -> OwnCertificate:
         # No sooner than we remind them: what they answer would be old by the time it counts.
         can_renew=is_current and today >= row.expires_on - FIRST_REMINDER,
         public_code=row.public_code,
-        guns=tuple(_to_gun(gun) for gun in guns if gun.status != GunStatus.DISPOSED),
+        guns=tuple(
+            _to_gun(gun)
+            for gun in guns
+            if gun.status != GunStatus.DISPOSED and not gun.revoked_by_id
+        ),
         ammunition=tuple((item.calibre, item.most_held) for item in row.ammunition.all()),
     )
 

@@ -14,7 +14,11 @@ def get_certificate_text(certificate: Certificate) -> CertificateText:
     holder = certificate.holder
     force = get_force(certificate.force)
     # Those held come before those that may be acquired.
-    guns = certificate.guns.exclude(status=GunStatus.DISPOSED).order_by("-status", "id")
+    guns = (
+        certificate.guns.filter(revoked_by=None)
+        .exclude(status=GunStatus.DISPOSED)
+        .order_by("-status", "id")
+    )
     return CertificateText(
         title=str(CERTIFICATE_TITLES[certificate.kind]),
         number=certificate.number,

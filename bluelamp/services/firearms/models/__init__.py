@@ -11,6 +11,7 @@ from bluelamp.services.firearms.models.certificates import (
 from bluelamp.services.firearms.models.checks import Check, CheckEntry
 from bluelamp.services.firearms.models.decisions import (
     Appeal,
+    AppealConfirmation,
     AppealOutcome,
     AuthorityEntry,
     CertificateEnd,
@@ -19,6 +20,7 @@ from bluelamp.services.firearms.models.decisions import (
     Recommendation,
 )
 from bluelamp.services.firearms.models.medical import MedicalDeclaration, MonitoringAnswers
+from bluelamp.services.firearms.models.notice_actions import NoticeAction
 from bluelamp.services.firearms.models.notices import HealthNotice, HolderNotice
 from bluelamp.services.firearms.models.one_login import OneLoginLink, OneLoginSession
 from bluelamp.services.firearms.models.referees import Referee
@@ -28,6 +30,7 @@ from bluelamp.services.firearms.models.vetting import VettingDecision, VettingTa
 __all__ = [
     "Ammunition",
     "Appeal",
+    "AppealConfirmation",
     "AppealOutcome",
     "Application",
     "AuthorityEntry",
@@ -43,6 +46,7 @@ __all__ = [
     "LawChange",
     "MedicalDeclaration",
     "MonitoringAnswers",
+    "NoticeAction",
     "NoticeReceipt",
     "OneLoginLink",
     "OneLoginSession",

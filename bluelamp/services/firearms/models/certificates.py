@@ -126,6 +126,10 @@ class Gun(Record):
     passed_to_address = models.CharField(max_length=400, blank=True)
     # How it went: sold, given, destroyed, deactivated, lost, stolen, exported.
     disposal = models.CharField(max_length=20, blank=True)
+    # The partial revocation that took it off the certificate (1968 Act s.30B).
+    revoked_by = models.ForeignKey(
+        "firearms.Decision", models.PROTECT, null=True, related_name="guns"
+    )
 
     class Meta:
         constraints = [

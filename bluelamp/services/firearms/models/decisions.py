@@ -166,6 +166,16 @@ class AppealOutcome(Record):
     recorded_by_name = models.CharField(max_length=200)
 
 
+class AppealConfirmation(Record):
+    """That another person read the court's order, after which an allowed appeal takes effect."""
+
+    handling: ClassVar = _HANDLING
+    outcome = models.OneToOneField(AppealOutcome, models.PROTECT, related_name="confirmation")
+    confirmed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    confirmed_by_name = models.CharField(max_length=200)
+
+
 class CertificateEnd(Record):
     """That a certificate was surrendered or seized, and why. Never changed."""
 

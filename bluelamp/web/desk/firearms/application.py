@@ -17,6 +17,7 @@ from bluelamp.services.firearms.rules.decisions import DecisionKind
 from bluelamp.services.firearms.rules.stages import Stage
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk.firearms import labels
+from bluelamp.web.desk.firearms.file_gallery import application_gallery
 from bluelamp.web.render import render
 
 T = TypeVar("T")
@@ -37,6 +38,7 @@ DONE = {
     "receipt": "Receipt of the notice recorded",
     "appeal": "Appeal recorded",
     "appeal-ended": "Result of the appeal recorded",
+    "appeal-confirmed": "Appeal confirmed. The decision is turned round",
 }
 
 
@@ -67,6 +69,7 @@ def application_page(
         "risk": labels.risk_tag(detail.risk),
         "labels": labels,
         "messages": messages,
+        "files": application_gallery(actor=actor, at=at, reference=detail.reference),
         "is_checking": is_checking,
         "open_checks": sum(check.state == OPEN for check in detail.checks),
         "may_complete": detail.stage in ("received", "incomplete") and actor.may("firearms.check"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,10 +13,13 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, NotPermitted, Refused
 from bluelamp.services.firearms import commands, lookups, messages
 from bluelamp.services.firearms.rules.decisions import DecisionKind
+from bluelamp.services.firearms.rules.guns import GunStatus
 from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.desk import labels as desk_labels
 from bluelamp.web.desk.downloads import download_response
 from bluelamp.web.desk.firearms import labels
 from bluelamp.web.desk.firearms.application import application_page, find_act
+from bluelamp.web.desk.forms import parse_uuid
 from bluelamp.web.render import render
 
 _REVOCATIONS = (DecisionKind.REVOKE, DecisionKind.PARTIAL_REVOKE)
@@ -28,6 +31,7 @@ DONE = {
     "receipt": "Receipt of the notice recorded",
     "appeal": "Appeal recorded",
     "appeal-ended": "Result of the appeal recorded",
+    "appeal-confirmed": "Appeal confirmed. The decision is turned round",
 }
 
 
@@ -60,6 +64,11 @@ def certificate_page(
         "may_end": is_live and actor.may("firearms.issue"),
         "decisions": labels.choices(messages.DECISION_TITLES, _REVOCATIONS),
         "grounds": labels.ground_choices(tuple(_REVOCATIONS), (detail.kind,)),
+        "guns": [
+            (str(gun.id), _gun_text(gun))
+            for gun in detail.guns
+            if gun.status != GunStatus.DISPOSED and not gun.is_revoked
+        ],
         "risks": labels.choices(messages.RISK_TITLES),
         "ends": labels.choices(messages.CERTIFICATE_STATES, commands.ENDS),
         "appeal_results": labels.choices(messages.APPEAL_RESULTS),
@@ -128,6 +137,9 @@ def decision_act(request: HttpRequest, decision_id: UUID, verb: str) -> HttpResp
     """Record the receipt of a notice, an appeal or its result, and go back to where it was sent."""
     actor, at = get_actor(request), now()
     number, reference = request.POST.get("number", ""), request.POST.get("application", "")
+    if not (number or reference):
+        # No form of ours leaves both out, and nothing may be recorded before we know.
+        raise Http404
 
     def answer(errors: dict[str, str], status: int) -> HttpResponse:
         if number:
@@ -148,6 +160,11 @@ def decision_act(request: HttpRequest, decision_id: UUID, verb: str) -> HttpResp
     return HttpResponseRedirect(f"{url}?done={done}")
 
 
+def _gun_text(gun: lookups.GunDetail) -> str:
+    name = desk_labels.join_parts(gun.type.capitalize(), gun.make, gun.calibre, gun.serial_number)
+    return name if gun.status == GunStatus.HELD else f"{name} (to be acquired)"
+
+
 def _revoke(actor: Actor, at: datetime, number: str, request: HttpRequest) -> str:
     commands.revoke(
         actor=actor,
@@ -159,6 +176,7 @@ def _revoke(actor: Actor, at: datetime, number: str, request: HttpRequest) -> st
             reasons=request.POST.get("reasons", ""),
             risk=request.POST.get("risk", ""),
             is_at_once=request.POST.get("at_once") == "yes",
+            gun_ids=tuple(filter(None, map(parse_uuid, request.POST.getlist("gun_ids")))),
         ),
     )
     return "revoked"
@@ -217,6 +235,11 @@ def _appeal_result(actor: Actor, at: datetime, decision_id: UUID, request: HttpR
     return "appeal-ended"
 
 
+def _appeal_confirm(actor: Actor, at: datetime, decision_id: UUID, request: HttpRequest) -> str:
+    commands.confirm_appeal_result(actor=actor, at=at, decision_id=decision_id)
+    return "appeal-confirmed"
+
+
 def _day(request: HttpRequest, field: str) -> date | None:
     text = request.POST.get(field, "").strip()
     if not text:
@@ -236,4 +259,5 @@ DECISION_ACTS: dict[str, Callable[[Actor, datetime, UUID, HttpRequest], str]] = 
     "receipt": _receipt,
     "appeal": _appeal,
     "appeal-result": _appeal_result,
+    "appeal-confirm": _appeal_confirm,
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from bluelamp.web.desk.firearms import application, certificate, queue
+from bluelamp.web.desk.firearms import application, certificate, files, notices, queue
 
 
 class ReferenceConverter:
@@ -26,7 +26,12 @@ register_converter(ReferenceConverter, "application_reference")
 urlpatterns = [
     path("", queue.queue, name="desk-firearms"),
     path("applications/<application_reference:reference>/", application.application, name="desk-firearms-application"),  # noqa: E501
+    path("applications/<application_reference:reference>/files/<uuid:item_id>/", files.application_file, name="desk-firearms-file"),  # noqa: E501
+    path("applications/<application_reference:reference>/files/<uuid:item_id>/picture", files.application_picture, name="desk-firearms-picture"),  # noqa: E501
     path("applications/<application_reference:reference>/<str:verb>", application.act, name="desk-firearms-act"),  # noqa: E501
+    path("notices/", notices.notices, name="desk-firearms-notices"),
+    path("notices/<application_reference:reference>/", notices.holder_notice, name="desk-firearms-told"),  # noqa: E501
+    path("notices/<application_reference:reference>/act", notices.act, name="desk-firearms-told-act"),  # noqa: E501
     path("certificates/<str:number>/", certificate.certificate, name="desk-firearms-certificate"),
     path("certificates/<str:number>/pdf", certificate.certificate_pdf, name="desk-firearms-pdf"),
     path("certificates/<str:number>/<str:verb>", certificate.act, name="desk-firearms-end"),

@@ -1,0 +1,127 @@
+"""Act on what a holder told us: change the gun's row, follow it up, or note it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import Conflict, Refused
+from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.foundation.kernel.problems import Problem
+from bluelamp.foundation.kernel.text import clean_text
+from bluelamp.services.firearms.models import Certificate, Gun, HolderNotice, NoticeAction
+from bluelamp.services.firearms.policy import notice_policy
+from bluelamp.services.firearms.rules.decisions import CertificateKind
+from bluelamp.services.firearms.rules.expiry import CertificateState
+from bluelamp.services.firearms.rules.guns import GunStatus
+from bluelamp.services.firearms.rules.listed_guns import NOT_STATED
+from bluelamp.services.firearms.rules.notice_actions import NoticeOutcome, list_outcomes
+from bluelamp.services.firearms.rules.notices import NoticeKind
+
+_LONGEST_REASON = 4_000
+
+
+@command(permission="firearms.check", act="firearms.notice_acted_on")
+def act_on_notice(
+    *,
+    actor: Actor,
+    at: datetime,
+    reference: str,
+    outcome: str,
+    reason: str,
+    place_id: UUID | None = None,
+) -> None:
+    """Record what the team does about a notice; `register` changes the gun's row as told.
+
+    Args:
+        place_id: For a gun that was acquired: the free place on a firearm certificate, or the
+            shotgun certificate, that it goes on.
+
+    Raises:
+        NotFound: There is no such notice.
+        Refused: The outcome, the reason or the place is missing or wrong.
+        Conflict: Somebody else has acted on it.
+    """
+    notice = notice_policy.get(actor, lock=True, reference=reference)
+    text = clean_text(reason, max_length=_LONGEST_REASON, field="reason", label="firearms.reason")
+    problems = []
+    if outcome not in list_outcomes(notice.kind):
+        problems.append(Problem("firearms.notice_outcome_missing", "outcome"))
+    if not text:
+        problems.append(Problem("firearms.notice_action_reason_missing", "reason"))
+    if problems:
+        raise Refused(errors=problems)
+    if NoticeAction.objects.filter(notice=notice).exists():
+        raise Conflict("firearms.notice_acted_on")
+    gun = None
+    if outcome == NoticeOutcome.REGISTER:
+        is_gain = notice.kind == NoticeKind.ACQUIRED
+        gun = _add_gun(notice, place_id) if is_gain else _take_gun_off(notice)
+    NoticeAction.objects.create(
+        notice=notice,
+        outcome=outcome,
+        reason=text,
+        gun=gun,
+        acted_at=at,
+        acted_by_id=actor.id,
+        acted_by_name=actor.name[:200],
+    )
+    record_act(notice, ref=notice.reference, detail={"outcome": outcome})
+
+
+def _take_gun_off(notice: HolderNotice) -> Gun:
+    """Mark a gun as gone: passed on, lost or destroyed."""
+    assert notice.gun_id is not None  # the kinds that take a gun off name it
+    gun = Gun.objects.select_for_update().get(id=notice.gun_id)
+    # Another notice or a decision may have taken it off since the holder wrote.
+    if gun.status != GunStatus.HELD:
+        raise Conflict("firearms.gun_gone")
+    gun.status = GunStatus.DISPOSED
+    gun.disposal = notice.way
+    gun.passed_on = notice.happened_on
+    gun.passed_to_name = notice.other_name
+    gun.passed_to_address = notice.other_address
+    gun.save()
+    return gun
+
+
+def _add_gun(notice: HolderNotice, place_id: UUID | None) -> Gun:
+    """Put a gun on a certificate of the holder: in a free place, or on a shotgun certificate."""
+    # Nothing chosen is like a place of somebody else's: none of these rows has it.
+    chosen = place_id or new_id()
+    in_force = {"holder_id": notice.holder_id, "state": CertificateState.IN_FORCE}
+    certificate = Certificate.objects.filter(
+        id=chosen, kind=CertificateKind.SHOTGUN, **in_force
+    ).first()
+    if certificate is not None:
+        gun = Gun(certificate=certificate)
+    else:
+        # Section 27(3) of the 1968 Act: a firearm certificate names what may be acquired. Locked,
+        # so that two guns cannot take one place.
+        place = (
+            Gun.objects.select_for_update(of=("self",))
+            .filter(
+                id=chosen,
+                status=GunStatus.AUTHORISED,
+                revoked_by=None,
+                certificate__holder_id=notice.holder_id,
+                certificate__state=CertificateState.IN_FORCE,
+            )
+            .first()
+        )
+        if place is None:
+            raise Refused(errors=[Problem("firearms.notice_place_missing", "place")])
+        gun = place
+    gun.status = GunStatus.HELD
+    gun.type = notice.gun_type
+    gun.make = notice.gun_make
+    # The register wants a model, and many holders leave it out: it says that it was not stated.
+    gun.model = notice.gun_model or NOT_STATED
+    gun.calibre = notice.gun_calibre
+    gun.serial_number = notice.serial_number
+    gun.serial_key = notice.serial_key
+    gun.acquired_on = notice.happened_on
+    gun.acquired_from_name = notice.other_name
+    gun.acquired_from_address = notice.other_address
+    gun.save()
+    return gun
