@@ -7,7 +7,9 @@ from pathlib import Path
 
 from bluelamp.foundation.kernel.terminal.command_line import Parser
 
-NAMES = ("report", "upload", "page", "form")
+NAMES = ("report", "upload", "page", "form", "vetting", "firearms")
+# Those that make an instance of a size; the others have one size.
+SCALED = ("vetting", "firearms")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -15,6 +17,9 @@ def main(argv: Sequence[str]) -> int:
     parser = Parser(prog="bluelamp bench", description=__doc__)
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--json", action="store_true", help="figures as JSON")
+    parser.add_argument(
+        "--scale", type=float, default=1.0, help="the size, where it matters: 0.1 is a tenth"
+    )
     options = parser.parse_args(argv)
     root = Path(__file__).resolve().parent.parent.parent
     if not (root / "bench").is_dir():
@@ -24,5 +29,6 @@ def main(argv: Sequence[str]) -> int:
         )
         return 2
     sys.path.insert(0, str(root))
-    figures = importlib.import_module(f"bench.{options.name}").run(as_json=options.json)
+    scale = {"scale": options.scale} if options.name in SCALED else {}
+    figures = importlib.import_module(f"bench.{options.name}").run(as_json=options.json, **scale)
     return 1 if figures.get("missed") else 0
