@@ -1,8 +1,10 @@
 """What is wrong with a question set whose parts are right one by one. Pure functions."""
 
 import re
+import tomllib
 from collections.abc import Collection, Iterator
 from functools import reduce
+from importlib.resources import files
 from operator import getitem
 from typing import Any
 
@@ -12,7 +14,7 @@ from bluelamp.foundation.forms.rules.condition_checks import (
     check_condition,
     is_never_true,
 )
-from bluelamp.foundation.forms.rules.conditions import RESERVED_NAMES, Condition, Path
+from bluelamp.foundation.forms.rules.conditions import RESERVED_NAMES, Condition, Path, names_in
 from bluelamp.foundation.forms.rules.question_set import (
     ConditionalPart,
     Page,
@@ -22,38 +24,11 @@ from bluelamp.foundation.forms.rules.question_set import (
     SetPart,
 )
 from bluelamp.foundation.forms.rules.yaml_reader import suggest
+from bluelamp.foundation.kernel.datetime_input import DATE_PARTS
 
-# The problems for which a question may have its own sentence, by the end of their codes.
-ERROR_NAMES = (
-    "wrong_choice", "wrong_shape", "unstorable", "too_long", "too_short", "number_invalid",
-    "whole_number_invalid", "number_too_small", "number_too_big", "money_invalid", "date_invalid",
-    "date_not_past", "date_not_future", "date_missing", "start_date_missing", "end_date_missing",
-    "time_invalid", "time_not_past", "end_before_start", "too_many_files", "postcode_invalid",
-    "vrm_missing", "vrm_too_long", "phone_invalid", "email_invalid", "coordinate_not_number",
-    "card_number",
-    *(f"{scheme}_{problem}" for scheme in ("imei", "vin", "frame", "serial")
-      for problem in ("missing", "invalid", "length", "too_long")),
-)  # fmt: skip
-# What answers can say about a thing, by its kind. Of an event they can say anything.
-_CONTACT = ("phone", "email", "address", "postcode")
-_POSITION = ("easting", "northing", "latitude", "longitude", "accuracy_m")
-FACT_FIELDS: dict[str, tuple[str, ...]] = {
-    "person": (
-        "given_name", "family_name", "name", "business_name", "born_on", "born_in", "age_range",
-        "gender", "nationality", "language", "occupation", "height", "observed_ethnicity",
-        "self_defined_ethnicity", *_CONTACT, "home_phone", "preferred_contact",
-        "is_safe_to_contact", "safe_contact", "safe_contact_detail", "role",
-    ),
-    "location": (
-        "address", "postcode", "detail", *_POSITION, "place", "name", "lived_from", "lived_to",
-        "security", "keeps",
-    ),
-    "organisation": ("name", "contact", "secretary", *_CONTACT),
-    "object": (
-        "description", "identifier", "vrm", "make", "model", "colour", "colours", "size", "name",
-        "category", "calibre", "action", "reason", "issued_by", "expires_on", "lost_on",
-    ),
-}  # fmt: skip
+_NAMES = tomllib.loads((files(__package__) / "names.toml").read_text("utf-8"))
+ERROR_NAMES: dict[str, str] = _NAMES["errors"]
+"""For each type, the errors for which a question may have its own sentence."""
 _ID_KINDS: dict[type, str] = {Section: "section", Page: "page", Question: "answer"}
 _FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
@@ -97,7 +72,8 @@ def _check_names(question_set: QuestionSet) -> Problems:
 
 def _check_type(question: Question) -> Problems:
     if question.type not in answer_type_names():
-        suggestion = suggest(question.type, answer_type_names())
+        name = _NAMES["types_elsewhere"].get(question.type.casefold(), question.type)
+        suggestion = suggest(name, answer_type_names())
         return [(("type",), f"`{question.type}` is no type{suggestion}")]
     if answer_type(question.type).needs_choices and not question.choices:
         return [((), f"`{question.type}` needs `choices:`")]
@@ -139,7 +115,10 @@ class _SetChecker:
         self.problems += wrong
         if wrong:
             return context
-        if is_never_true(part.condition, context, self.scope):
+        if isinstance(part, Question) and _depends_on_itself(part):
+            message = f"`{part.id}` is not answered before it is asked: name an earlier question"
+            self._add((*path, "if"), message)
+        elif is_never_true(part.condition, context, self.scope):
             self._add((*path, "if"), "no answers make this true: change it, or leave this part out")
         return [*context, part.condition]
 
@@ -219,9 +198,12 @@ class _SetChecker:
 
     def _check_options(self, question: Question, path: Path) -> None:
         kind = answer_type(question.type)
-        for name in question.errors:
-            message = f"no answer has the problem `{name}`"
-            self._refuse_unknown(name, ERROR_NAMES, (*path, "errors", name), message)
+        # Every type refuses what has the wrong shape or cannot be stored, and nobody words that.
+        scheme = str(question.options.get("scheme"))
+        errors = ERROR_NAMES[question.type].replace("{scheme}", scheme).split()
+        for name in question.errors.keys() - {"wrong_shape", "unstorable"}:
+            message = f"`{question.type}` has no error `{name}`"
+            self._refuse_unknown(name, errors, (*path, "errors", name), message)
         for name in question.options:
             message = f"`{question.type}` has no option `{name}`"
             self._refuse_unknown(name, sorted(kind.option_names), (*path, "options", name), message)
@@ -249,12 +231,19 @@ class _SetChecker:
 
     def _check_fields(self, question: Question, rows: str, path: Path) -> None:
         """Refuse names of form fields that two questions would share, or that no form can have."""
-        for name in answer_type(question.type).field_names(question):
+        names = _list_form_names(question)
+        if twice := [name for name in names if names.count(name) > 1]:
+            message = f"`{twice[0]}` is there twice: give the id, `from` and `to` different names"
+            self._add((*path, "options"), message)
+            return
+        for name in names:
             # A row's fields have the row's prefix, so that only its own questions can clash.
             other = self.fields.setdefault((rows, name), question.id)
             if other != question.id:
                 message = f"the field `{name}` is also one of `{other}`: change the id or options"
                 self._add(path, message)
+                # Of several parts, the first says enough.
+                return
             if not _FIELD_NAME.fullmatch(name):
                 self._add(path, f"`{name}` is no name of a field: use letters, digits, _ and -")
 
@@ -270,15 +259,40 @@ class _SetChecker:
             self._add(path, f"write the field too: `{name}.{question.id}`")
         elif not _FIELD_NAME.fullmatch(field_name or "x"):
             self._add(path, "write `thing.field`, with one full stop")
-        elif names := FACT_FIELDS.get(thing.kind):
-            names += thing.fields
+        elif thing.kind in _NAMES["fact_fields"]:
+            names = [*_NAMES["fact_fields"][thing.kind].split(), *thing.fields]
             fields = (field_name,) if field_name else kind.part_names
             unknown = [field for field in fields if field not in names]
             # Of several parts, the first says enough.
             for field in unknown[:1]:
-                self._refuse_unknown(field, names, path, f"`{name}` has no field `{field}`")
+                message = f"`{name}` has no field `{field}` (a new one goes under its `fields:`)"
+                self._add(path, message + suggest(field, names, likeness=0.75))
         if self.rows_of_thing.setdefault(name, rows) != rows:
             self._add(path, f"`{name}` is already named elsewhere, and not in the same rows")
+
+
+def _depends_on_itself(question: Question) -> bool:
+    """Return whether a question is asked only if it is answered, or if it is not.
+
+    `any: [{kind: theft}, {answered: vrm}]` is right: once given, the answer stays.
+    """
+    parts = (question.condition or {}).get("any", ())
+    others = [part for part in parts if part != {"answered": question.id}]
+    return any(question.id in names_in(part) for part in others or [question.condition])
+
+
+def _list_form_names(question: Question) -> list[str]:
+    """Return the names of a question's fields, and those that its page makes from its options."""
+    names = list(answer_type(question.type).field_names(question))
+    names += [] if question.id in names else [question.id]
+    if question.type == "when":
+        start, end = (
+            question.options.get(part, f"{question.id}_{part}") for part in ("from", "to")
+        )
+        # The page has a date of its own for a moment that is known.
+        exact = f"{str(start).removesuffix('from')}on"
+        names += [str(start), str(end), exact, *(f"{exact}_{part}" for part in DATE_PARTS)]
+    return names
 
 
 def _walk_parts(part: SetPart, path: Path = ()) -> Iterator[tuple[Path, SetPart]]:

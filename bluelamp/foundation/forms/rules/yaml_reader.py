@@ -17,6 +17,14 @@ MAX_LENGTH = 2_000_000
 
 MAX_DEPTH = 100
 """Brackets that are open at once. No set has more than ten."""
+# What to do, by a part of the reader's own words.
+_YAML_SLIPS = {
+    "mapping values": "put text with a colon in quotes, or check the indent",
+    "'\\t'": "indent with spaces, not with tabs",
+    "end of stream": "close the quote that begins here",
+    "undefined alias": "put text that begins with `*` in quotes",
+    "<block end>": "check the indent here and in the line before",
+}
 _BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
@@ -67,10 +75,10 @@ class YamlDocument:
         return ".".join(steps[-4:])
 
 
-def suggest(name: object, names: Iterable[str]) -> str:
+def suggest(name: object, names: Iterable[str], *, likeness: float = 0.6) -> str:
     """Return `; did you mean …?` with the name that is nearest, or the names to choose from."""
     names = list(names)
-    if close := difflib.get_close_matches(str(name), names, n=1):
+    if close := difflib.get_close_matches(str(name), names, n=1, cutoff=likeness):
         return f"; did you mean `{close[0]}`?"
     return f": use {', '.join(f'`{option}`' for option in names)}" if 0 < len(names) < 40 else ""
 
@@ -94,8 +102,9 @@ def read_yaml(text: str) -> YamlDocument:
         is_at_end = "end of stream" in detail
         marks = [getattr(error, f"{name}_mark", None) for name in ("problem", "context")]
         mark = next(filter(None, reversed(marks) if is_at_end else marks), None)
-        message = f"this is no YAML ({detail}): check the indent, the colon and the quotes"
-        raise _refuse(mark.line + 1 if mark else 1, message) from error
+        plain = (text for part, text in _YAML_SLIPS.items() if part in detail)
+        message = next(plain, f"check the indent, the colon and the quotes ({detail})")
+        raise _refuse(mark.line + 1 if mark else 1, f"this is no YAML: {message}") from error
     except (RecursionError, ValueError) as error:
         message = "this cannot be read as YAML: write fewer parts inside each other"
         raise _refuse(1, message) from error
