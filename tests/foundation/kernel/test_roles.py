@@ -30,6 +30,7 @@ APPEND_ONLY = {
     "evidence_publishedkey",
     "evidence_sealedpackage",
     "firearms_appeal",
+    "firearms_appealconfirmation",
     "firearms_appealoutcome",
     "firearms_certificateend",
     "firearms_checkentry",
