@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bluelamp.foundation.forms.built_in import QuestionSetFile
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
+MAX_LISTED_SENTENCES = 5
 
 
 def main(argv: Sequence[str]) -> int:
@@ -27,6 +28,12 @@ def main(argv: Sequence[str]) -> int:
     parser = Parser(prog="bluelamp forms", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     check = verbs.add_parser("check", help="say what is wrong with a file, and where")
+    check.add_argument(
+        "--all",
+        action="store_true",
+        dest="lists_all_sentences",
+        help="list every sentence without a translation, not only the first few",
+    )
     preview = verbs.add_parser("preview", help="print every page, or serve them to click through")
     preview.add_argument(
         "--port", type=_parse_port, metavar="N", help="serve it on this port of this machine"
@@ -49,7 +56,7 @@ def main(argv: Sequence[str]) -> int:
         return WRONG_INPUT
     match options.verb:
         case "check":
-            return _check(file)
+            return _check(file, lists_all_sentences=options.lists_all_sentences)
         case "preview":
             return _preview(file, Path(options.file), options.port)
     return _load(file, options.in_force_from)
@@ -83,7 +90,7 @@ def _read(path: Path) -> "QuestionSetFile | None":
     return None
 
 
-def _check(file: "QuestionSetFile") -> int:
+def _check(file: "QuestionSetFile", *, lists_all_sentences: bool) -> int:
     from bluelamp.foundation.forms.rules.translating import list_sentences
 
     questions, pages = len(file.question_set.questions), len(file.question_set.pages)
@@ -97,8 +104,11 @@ def _check(file: "QuestionSetFile") -> int:
         if missing:
             verb = "sentence has" if len(missing) == 1 else "sentences have"
             print(f"{language}: {len(missing):,} {verb} no translation:")
-        for sentence in missing:
+        shown = missing if lists_all_sentences else missing[:MAX_LISTED_SENTENCES]
+        for sentence in shown:
             print(f"  {escape_for_terminal(sentence)}")
+        if len(missing) > len(shown):
+            print(f"  and {len(missing) - len(shown):,} more: list them with --all")
     return 0
 
 
@@ -119,21 +129,28 @@ def _load(file: "QuestionSetFile", in_force_from: date | None) -> int:
     prepare()
     from bluelamp.cli.console import console_actor
     from bluelamp.foundation.forms.commands import load_question_set
+    from bluelamp.foundation.forms.lookups import list_question_sets
     from bluelamp.foundation.kernel.clock import now
     from bluelamp.foundation.kernel.errors import Conflict, Refused
 
+    actor = console_actor({"reference.edit"})
     try:
         loaded = load_question_set(
-            actor=console_actor({"reference.edit"}),
+            actor=actor,
             at=now(),
             file=file,
             in_force_from=in_force_from,
         )
     except (Refused, Conflict) as refusal:
-        _print_problem(f"{refusal.message}.")
+        problems = refusal.problems if isinstance(refusal, Refused) else ()
+        is_about_date = any(problem.code == "forms.in_force_past" for problem in problems)
+        _print_problem(f"{'--from: ' if is_about_date else ''}{refusal.message}.")
         return WRONG_INPUT
-    since = f", in force from {in_force_from:%-d %B %Y}" if in_force_from else ", not in force"
-    print(f"{loaded.name} version {loaded.version}{since}")
+    rows = list_question_sets(actor=actor, at=now(), name=loaded.name)
+    # An earlier load may have put it in force.
+    (day,) = (row.in_force_from for row in rows if row.version == loaded.version)
+    since = f"in force from {day:%-d %B %Y}" if day else "not in force"
+    print(f"{loaded.name} version {loaded.version}, {since}")
     return 0
 
 

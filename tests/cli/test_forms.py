@@ -48,6 +48,18 @@ def test_missing_translations(file: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "What did you lose?" not in out
 
 
+def test_many_missing_translations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first few show what is meant; all of them are a list to work through."""
+    path = tmp_path / "journey.yaml"
+    path.write_text(JOURNEY.content, encoding="utf-8")
+    path.with_suffix(".cy.yaml").write_text('"What is your name?": "Eich enw?"', encoding="utf-8")
+    assert cli.main(["check", str(path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert (len(lines), "and " in lines[-1], "--all" in lines[-1]) == (8, True, True)
+    assert cli.main(["check", "--all", str(path)]) == 0
+    assert len(capsys.readouterr().out.splitlines()) > 20
+
+
 def test_each_problem_has_its_line(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text(lost_property().content.replace("type: text", "type: txt"), encoding="utf-8")
     for verb in ("check", "preview", "load"):
@@ -100,6 +112,9 @@ def test_load(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     row = QuestionSetVersion.objects.get(name="lost-property")
     assert (row.in_force_from, row.loaded_by[:9]) == (today, "console (")
     assert AuditEntry.objects.filter(act="form.set_loaded").exists()
+    # Loaded again, it is still in force.
+    assert cli.main(["load", str(file)]) == 0
+    assert capsys.readouterr().out == out
     changed = lost_property(question="What is gone?")
     file.write_text(changed.content, encoding="utf-8")
     assert cli.main(["load", str(file)]) == 2
@@ -111,7 +126,7 @@ def test_load(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.django_db
 def test_load_from_a_day_that_is_over(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["load", str(file), "--from", "2020-01-01"]) == 2
-    assert capsys.readouterr().err == "Date must be today or in the future.\n"
+    assert capsys.readouterr().err == "--from: Date must be today or in the future.\n"
     assert not QuestionSetVersion.objects.filter(name="lost-property").exists()
 
 
