@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bluelamp.foundation.forms import commands, lookups
 from bluelamp.foundation.forms.built_in import QuestionSetFile, find_unmet_requirements
 from bluelamp.foundation.forms.lookups import QuestionSetRow, find_row_in_force
-from bluelamp.foundation.forms.rules import BadQuestionSet, list_facts, read_answers
+from bluelamp.foundation.forms.rules import BadQuestionSet, answer_type, list_facts, read_answers
 from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.web.actor import get_actor, staff_required
@@ -27,6 +27,7 @@ from bluelamp.web.forms.pages import Texts
 from bluelamp.web.parsing import parse_date_field
 from bluelamp.web.render import render
 
+FactKey = tuple[str, int | None, str]
 # Many times the largest set: the whole file is read and parsed while somebody waits.
 MAX_FILE_BYTES = 4 * 1024 * 1024
 SUCCESS_MESSAGES = {
@@ -186,7 +187,11 @@ def preview_end(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Show what the answers would become."""
     form = Preview(request, draft_id)
     values = read_answers(form.question_set, form.texts, at=form.at).all_values
-    facts = list_facts(form.question_set, values, today=form.today)
+    rows = _list_fact_rows(form)
+    facts = [
+        (fact, rows[fact.thing, fact.row, fact.private])
+        for fact in list_facts(form.question_set, values, today=form.today)
+    ]
     context = {"form": form, "facts": facts, "draft_id": draft_id, "back": form.url("check")}
     return render(request, "desk/preview_end.html.jinja", context)
 
@@ -198,6 +203,23 @@ def delete_preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     form = Preview(request, draft_id)
     commands.delete_form_draft(actor=get_actor(request), at=now(), draft_id=draft_id)
     return _redirect_to_set(form.question_set.name, "deleted")
+
+
+def _list_fact_rows(form: FilledForm) -> dict[FactKey, list[tuple[str, list[str]]]]:
+    """Return what each thing's fields would say, as people read the answers, not as we store them.
+
+    The key is the thing, the number of its row and the label of who may see it.
+    """
+    rows: dict[FactKey, list[tuple[str, list[str]]]] = {}
+    for step in form.steps:
+        for page in step.pages:
+            for question, value in page.answers:
+                if value is not None and question.becomes:
+                    thing, _, field_name = question.becomes.partition(".")
+                    lines = answer_type(question.type).show(question, value)
+                    key = (thing, page.row, step.private)
+                    rows.setdefault(key, []).append((field_name or question.title, lines))
+    return rows
 
 
 def _set_page(

@@ -337,12 +337,13 @@ def _show_page(form: FilledForm, section: Section, step: PageStep) -> dict[str, 
 
 
 def _show_rows(form: FilledForm, step: PageStep) -> list[tuple[str, list[str]]]:
-    """Return the answers of a page; files by their names."""
+    """Return the answers of a page, or its questions if it has none; files by their names."""
     files = {question.id for question in step.page.questions if question.type == "files"}
-    return [
+    rows = [
         (row.label, form.name_files(row.lines) if row.question_id in files else row.lines)
         for row in step.rows
     ]
+    return rows or [(question.title, []) for question, _value in step.answers]
 
 
 def _show_row(form: FilledForm, step: SectionStep, row: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from bluelamp.demo import cast
+from bluelamp.foundation.forms.built_in import QuestionSetFile
 from bluelamp.foundation.forms.commands import load_question_set, sync_built_in_sets
 from bluelamp.foundation.forms.models import FormDraft, QuestionSetVersion
 from bluelamp.foundation.kernel.clock import london_now
@@ -17,6 +18,20 @@ from tests.foundation.forms.sets import lost_property
 pytestmark = pytest.mark.django_db
 TODAY = london_now().date()
 TODAY_FIELDS = {f"from-1_{part}": str(getattr(TODAY, part)) for part in ("day", "month", "year")}
+
+THINGS = """
+things:
+  bag: {kind: object, type: bag}
+  loss: {kind: event, type: loss}
+"""
+QUESTIONS = """
+          - {id: worth, type: money, label: Value, becomes: bag.worth}
+          - {id: lost, type: when, label: When, becomes: loss}
+      - id: other
+        title: Something else
+        questions:
+          - {id: colour, type: text, label: "Which colour?", required: false}
+"""
 
 
 @pytest.fixture
@@ -128,6 +143,27 @@ def test_a_wrong_date(desk: Client, at: datetime, fields: dict[str, str], messag
     answer = desk.post("/desk/forms/lost-property/1/put-in-force", fields)
     assert answer.status_code == 422
     assert message in answer.content.decode()
+
+
+def test_the_end_of_a_preview_shows_answers_as_people_read_them(desk: Client, at: datetime) -> None:
+    content = lost_property().content.replace("sections:", THINGS + "sections:", 1) + QUESTIONS
+    content = content.replace("type: bag}", "type: bag, fields: [worth]}")
+    load_question_set(actor=INSTALLER, at=at, file=QuestionSetFile(content, {}))
+    started: Any = desk.post("/desk/forms/lost-property/1/preview")
+    desk.post(
+        f"{started['location']}pages/what/",
+        {
+            "what": "Bag", "worth": "12.50", "lost": "between", "lost_from_day": "1",
+            "lost_from_month": "3", "lost_from_year": "2026", "lost_to_day": "2",
+            "lost_to_month": "3", "lost_to_year": "2026", "asked": "what worth lost other",
+        },
+    )  # fmt: skip
+    check = desk.get(f"{started['location']}check/").content.decode()
+    page = desk.get(f"{started['location']}end/").content.decode()
+    assert ("£12.50" in page, "From 1 March 2026" in page) == (True, True), page
+    assert "between" not in page
+    # A page with nothing but an optional question is shown with its question.
+    assert "Which colour?" in check
 
 
 def test_the_answers_of_a_preview_are_deleted(desk: Client, at: datetime) -> None:
