@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from bluelamp.foundation.accounts.actors import public_actor
 from bluelamp.foundation.forms.commands import save_form_draft, sync_built_in_sets
@@ -203,3 +204,13 @@ def test_nobody_replaces_a_referee_who_replied(
             actor=PUBLIC, at=AT, session_id=sent.application_id, referee_id=row.id, email=row.email
         )
     assert completing.PAYABLE_KIND == "firearms.application"
+
+
+def test_the_referee_of_somebody_who_applies_in_welsh_gets_an_english_link() -> None:
+    """The e-mail is in English, and its reader chose no language."""
+    with override("cy"):
+        submit(start())
+    messages = Message.objects.filter(template="referee-request")
+    links = [message.personalisation["link"] for message in messages]
+    assert len(links) == 2
+    assert not [link for link in links if "/cy/" in link]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import override
 
 from bluelamp.foundation.audit.acts import Category, command, record_act, require_command
 from bluelamp.foundation.forms.lookups import current_question_set
@@ -69,6 +70,9 @@ def send_link(referee: Referee, *, at: datetime) -> None:
     referee.link_sent_at, referee.link_ends_at = at, at + LINK_LASTS
     referee.save(update_fields=["token_sha256", "link_sent_at", "link_ends_at"])
     force = get_force(application.force)
+    # The applicant may have sent the form in Welsh. The message is in English, and so is its page.
+    with override(settings.LANGUAGE_CODE):
+        path = reverse("firearms-referee", args=[token])
     send_message_or_list_undelivered(
         actor=sending_actor(application.force),
         at=at,
@@ -81,7 +85,7 @@ def send_link(referee: Referee, *, at: datetime) -> None:
             "name": referee.name,
             "applicant": application.applicant.name,
             "force": force.name if force else "",
-            "link": f"{settings.BLUELAMP_ORIGIN}{reverse('firearms-referee', args=[token])}",
+            "link": f"{settings.BLUELAMP_ORIGIN}{path}",
             "days": str(LINK_LASTS.days),
         },
     )
