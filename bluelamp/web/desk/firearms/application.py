@@ -1,26 +1,27 @@
 """One application: its page, and what the team does with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON, now
-from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
+from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.services.firearms import commands, lookups, messages
 from bluelamp.services.firearms.rules.checks import OPEN, CheckResult
 from bluelamp.services.firearms.rules.decisions import DecisionKind
 from bluelamp.services.firearms.rules.stages import Stage
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk.firearms import labels
+from bluelamp.web.desk.firearms.acts import find_act, run_act
 from bluelamp.web.desk.firearms.file_gallery import application_gallery
 from bluelamp.web.render import render
 
-T = TypeVar("T")
 _DECISIONS = (DecisionKind.GRANT, DecisionKind.PARTIAL_GRANT, DecisionKind.REFUSE)
 _NO_AUTHORITY = (
     "You cannot decide this. Another person must have recommended it, and the authority table must"
@@ -98,35 +99,13 @@ def application_page(
 def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     """Do one thing with an application, and go back to its page."""
     actor, at = get_actor(request), now()
-    try:
-        done = find_act(ACTS, verb)(actor, at, reference, request)
-    except Refused as refused:
-        return application_page(
-            request,
-            reference,
-            errors=dict(refused.errors),
-            form=_form_of(request, verb),
-            status=422,
-        )
-    except Conflict as conflict:
-        return application_page(request, reference, errors={"": conflict.message}, status=409)
-    except NotPermitted:
-        if verb != "decide" or not actor.may("firearms.decide"):
-            raise
-        return application_page(request, reference, errors={"": _NO_AUTHORITY}, status=403)
-    url = reverse("desk-firearms-application", kwargs={"reference": reference})
-    return HttpResponseRedirect(f"{url}?done={done}")
-
-
-def find_act(acts: Mapping[str, T], verb: str) -> T:
-    """Return what a verb in the address does.
-
-    Raises:
-        NotFound: There is no such verb.
-    """
-    if verb not in acts:
-        raise NotFound("There is no such page.")
-    return acts[verb]
+    return run_act(
+        partial(find_act(ACTS, verb), actor, at, reference, request),
+        url=reverse("desk-firearms-application", kwargs={"reference": reference}),
+        form=_form_of(request, verb),
+        show_page=partial(application_page, request, reference),
+        no_authority=_NO_AUTHORITY if verb == "decide" and actor.may("firearms.decide") else "",
+    )
 
 
 def _form_of(request: HttpRequest, verb: str) -> str:

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.foundation.kernel.errors import Conflict, NotPermitted, Refused
+from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.services.firearms import commands, lookups, messages
 from bluelamp.services.firearms.rules.decisions import DecisionKind
 from bluelamp.services.firearms.rules.guns import GunStatus
@@ -18,7 +19,8 @@ from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels as desk_labels
 from bluelamp.web.desk.downloads import download_response
 from bluelamp.web.desk.firearms import labels
-from bluelamp.web.desk.firearms.application import application_page, find_act
+from bluelamp.web.desk.firearms.acts import ShowPage, find_act, run_act
+from bluelamp.web.desk.firearms.application import application_page
 from bluelamp.web.desk.forms import parse_uuid
 from bluelamp.web.render import render
 
@@ -116,18 +118,12 @@ def notice(request: HttpRequest, decision_id: UUID) -> HttpResponse:
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Do one thing with a certificate, and go back to its page."""
     actor, at = get_actor(request), now()
-    try:
-        done = find_act(ACTS, verb)(actor, at, number, request)
-    except Refused as refused:
-        return certificate_page(request, number, errors=dict(refused.errors), form=verb, status=422)
-    except Conflict as conflict:
-        return certificate_page(request, number, errors={"": conflict.message}, status=409)
-    except NotPermitted:
-        if verb != "revoke" or not actor.may("firearms.decide"):
-            raise
-        return certificate_page(request, number, errors={"": _NO_AUTHORITY}, status=403)
-    return HttpResponseRedirect(
-        reverse("desk-firearms-certificate", kwargs={"number": number}) + f"?done={done}"
+    return run_act(
+        partial(find_act(ACTS, verb), actor, at, number, request),
+        url=reverse("desk-firearms-certificate", kwargs={"number": number}),
+        form=verb,
+        show_page=partial(certificate_page, request, number),
+        no_authority=_NO_AUTHORITY if verb == "revoke" and actor.may("firearms.decide") else "",
     )
 
 
@@ -135,29 +131,22 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 @staff_required
 def decision_act(request: HttpRequest, decision_id: UUID, verb: str) -> HttpResponse:
     """Record the receipt of a notice, an appeal or its result, and go back to where it was sent."""
-    actor, at = get_actor(request), now()
     number, reference = request.POST.get("number", ""), request.POST.get("application", "")
-    if not (number or reference):
+    if number:
+        url = reverse("desk-firearms-certificate", kwargs={"number": number})
+        show_page: ShowPage = partial(certificate_page, request, number)
+    elif reference:
+        url = reverse("desk-firearms-application", kwargs={"reference": reference})
+        show_page = partial(application_page, request, reference)
+    else:
         # No form of ours leaves both out, and nothing may be recorded before we know.
         raise Http404
-
-    def answer(errors: dict[str, str], status: int) -> HttpResponse:
-        if number:
-            return certificate_page(request, number, errors=errors, form=verb, status=status)
-        return application_page(request, reference, errors=errors, form=verb, status=status)
-
-    try:
-        done = find_act(DECISION_ACTS, verb)(actor, at, decision_id, request)
-    except Refused as refused:
-        return answer(dict(refused.errors), 422)
-    except Conflict as conflict:
-        return answer({"": conflict.message}, 409)
-    url = (
-        reverse("desk-firearms-certificate", kwargs={"number": number})
-        if number
-        else reverse("desk-firearms-application", kwargs={"reference": reference})
+    return run_act(
+        partial(find_act(DECISION_ACTS, verb), get_actor(request), now(), decision_id, request),
+        url=url,
+        form=verb,
+        show_page=show_page,
     )
-    return HttpResponseRedirect(f"{url}?done={done}")
 
 
 def _gun_text(gun: lookups.GunDetail) -> str:

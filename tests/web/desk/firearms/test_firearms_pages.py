@@ -204,6 +204,32 @@ def test_revoke_and_appeal_on_the_page() -> None:
     assert "Last day to appeal" in page
 
 
+def test_another_person_confirms_an_allowed_appeal() -> None:
+    """Who recorded the result has no button, and may not post either."""
+    _, (number,) = licensing.grant(certificates="shotgun")
+    nell, ike = browser(cast.NELL), browser(cast.IKE)
+    url = reverse("desk-firearms-end", kwargs={"number": number, "verb": "revoke"})
+    data = {"decision": "revoke", "risk": "high", "reasons": "Threats", "grounds": "30c-danger"}
+    nell.post(url, data)
+    decision = Certificate.objects.get(number=number).decisions.get()
+    today = decision.decided_at.date().isoformat()
+
+    def address(verb: str) -> str:
+        return reverse("desk-firearms-decision", kwargs={"decision_id": decision.id, "verb": verb})
+
+    sent = {"number": number, "lodged_on": today, "appeal_ended_on": today, "court": "Crown Court"}
+    assert nell.post(address("appeal"), sent).status_code == 302
+    assert nell.post(address("appeal-result"), {**sent, "result": "allowed"}).status_code == 302
+    page = reverse("desk-firearms-certificate", kwargs={"number": number})
+    assert address("appeal-confirm") not in nell.get(page).content.decode()
+    assert nell.post(address("appeal-confirm"), sent).status_code == 403
+    assert Certificate.objects.get(number=number).state == "revoked"
+    assert address("appeal-confirm") in ike.get(page).content.decode()
+    assert ike.post(address("appeal-confirm"), {}).status_code == 404
+    assert ike.post(address("appeal-confirm"), sent).status_code == 302
+    assert Certificate.objects.get(number=number).state == "in-force"
+
+
 def test_anyone_can_check_a_code() -> None:
     """Valid or not, and nothing else: no name, no number, no gun."""
     _, (number,) = licensing.grant(certificates="shotgun")
