@@ -62,9 +62,17 @@ def fraud(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, page_id: str) -> HttpResponse:
     """Ask the questions of one page of the report."""
     yesterday = now().astimezone(LONDON).date() - timedelta(days=1)
+    example = f"{yesterday.day} {yesterday.month} {yesterday.year}"
     extras = {
         "when": {
-            "example": f"{yesterday.day} {yesterday.month} {yesterday.year}",
+            "example": example,
+            "earliest_hint": _(
+                "For example, when you last saw it undamaged or when you went out: %(date)s"
+            )
+            % {"date": example},
+            "time_hint": _(
+                "For example, 2:30pm or 14:30. If you’re not sure, give your best guess."
+            ),
             "unsure_hint": _("You can tell us what you know on the next page"),
         }
     }

@@ -186,3 +186,12 @@ def test_notes() -> None:
 def test_a_note_runs_nothing(text: str) -> None:
     tree = lxml_html.fragment_fromstring(render_markdown(text), create_parent="div")
     assert not tree.xpath("//script | //img | //a[starts-with(@href, 'javascript')]")
+
+
+def test_a_moment_has_no_words_of_a_crime() -> None:
+    """What was lost or seen is not damaged, and the time may be left empty."""
+    question_set = make_set("id: lost, type: when, label: When?, missing: Select when")
+    html = render_page(question_set, {}).text_content()
+    assert "undamaged" not in html
+    assert "best guess" not in html
+    assert html.count("Leave this empty if you do not know") == 3
