@@ -104,6 +104,7 @@ ACT_LABELS = {
     "firearms.renewal_begun": "Began a renewal with what we have",
     "firearms.reply_opened": "Opened the private link of a referee",
     "firearms.reply_saved": "Saved what a referee typed",
+    "firearms.return_made": "Downloaded the yearly figures for the Home Office",
     "firearms.revoked": "Revoked a certificate",
     "firearms.sent_back": "Sent a firearms application back to its checks",
     "firearms.session_ended": "Closed an application that they followed",

@@ -1,4 +1,4 @@
-"""Certificates that end soon: the list, and the same as a CSV file."""
+"""Certificates that end soon, as a page and as a CSV file, and the yearly figures."""
 
 import csv
 import io
@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.services.firearms.lookups.expiring import ExpiringRow, list_expiring_certificates
+from bluelamp.services.firearms.lookups.returns import get_yearly_return
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.downloads import download_response
 from bluelamp.web.formats import format_date
 from bluelamp.web.render import render
 
+RETURN_COLUMNS = ("measure", "application", "certificate", "count")
 COLUMNS = ("number", "kind", "holder", "expires_on", "extended_until", "is_over", "renewal")
 
 
@@ -36,15 +38,27 @@ def expiring(request: HttpRequest) -> HttpResponse:
 def expiring_csv(request: HttpRequest) -> HttpResponseBase:
     """Send the list as a CSV file."""
     certificates = list_expiring_certificates(actor=get_actor(request), at=now())
+    return _csv_response("expiring-certificates.csv", COLUMNS, certificates)
+
+
+@require_safe
+@staff_required
+def return_csv(request: HttpRequest) -> HttpResponseBase:
+    """Send the figures of the latest year to 31 March as a CSV file."""
+    end, lines = get_yearly_return(actor=get_actor(request), at=now())
+    return _csv_response(f"firearms-year-to-{end.isoformat()}.csv", RETURN_COLUMNS, lines)
+
+
+def _csv_response(
+    filename: str, columns: tuple[str, ...], rows: tuple[object, ...]
+) -> HttpResponseBase:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in certificates:
-        writer.writerow([_cell(getattr(row, name)) for name in COLUMNS])
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(getattr(row, name)) for name in columns])
     content = text.getvalue().encode()
-    return download_response(
-        io.BytesIO(content), filename="expiring-certificates.csv", size=len(content)
-    )
+    return download_response(io.BytesIO(content), filename=filename, size=len(content))
 
 
 def _cell(value: object) -> str:

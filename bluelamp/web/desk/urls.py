@@ -130,6 +130,11 @@ urlpatterns = [
         firearms_expiring.expiring_csv,
         name="desk-firearms-expiring-csv",
     ),
+    path(
+        "firearms/expiring/year.csv",
+        firearms_expiring.return_csv,
+        name="desk-firearms-return-csv",
+    ),
     path("firearms/", include("bluelamp.web.desk.firearms.urls")),
     path("encounters/", encounters.encounters, name="desk-encounters"),
     path("encounters/stop-search.csv", encounters.stop_search_csv, name="desk-stop-search-csv"),
