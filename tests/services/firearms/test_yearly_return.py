@@ -55,11 +55,9 @@ def test_the_year_is_over() -> None:
 
 
 def test_on_the_page() -> None:
-    ike = browser(cast.IKE)
-    assert (
-        "/desk/firearms/expiring/year.csv" in ike.get("/desk/firearms/expiring/").content.decode()
-    )
-    answer = ike.get("/desk/firearms/expiring/year.csv")
+    ike, url = browser(cast.IKE), "/desk/firearms/expiring/year.csv"
+    assert url in ike.get("/desk/firearms/expiring/").content.decode()
+    answer = ike.get(url)
     lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
     assert lines[0] == "measure,application,certificate,count"
     assert browser(cast.ADA).get(url).status_code == 403
