@@ -273,7 +273,11 @@ def _answers(rng: random.Random, person: PersonInput, certificates: str) -> Mapp
         ],
         "land": [{"land_name": "Home Farm", "land_owner": "other"}],
     }
+    # What is asked for decides the fee.
+    if certificates == "both":
+        answers["coterminous"] = "yes"
     if certificates != "shotgun":
+        answers["app_firearm"] = "grant"
         answers["firearms-wanted"] = [
             {
                 "wanted_number": 1,
@@ -284,6 +288,7 @@ def _answers(rng: random.Random, person: PersonInput, certificates: str) -> Mapp
         ]
         answers["ammunition"] = [{"ammunition_calibre": ".308", "ammunition_most": 200}]
     if certificates != "firearm":
+        answers["app_shotgun"] = "grant"
         answers["shotguns-held"] = [
             {
                 "shotgun_make": rng.choice(("Beretta", "Browning", "Miroku")),

@@ -9,10 +9,12 @@ from bluelamp.demo import cast
 from bluelamp.demo.firearms import COUNTS, record_firearms
 from bluelamp.demo.incidents import Incident
 from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.payments.models import Payment
 from bluelamp.records.people.rules import LocationInput, PersonInput
 from bluelamp.services.firearms.models import Application, AuthorityEntry, Certificate, Referee
 from tests.acts import within_command
 from tests.cast import INSTALLER, signed_in
+from tests.foundation.payments.paying import confirm_fee
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +31,7 @@ def test_it_works(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
         place=LocationInput(address="1 Rye Lane", postcode="SE15 5BS"),
         person=PersonInput(given_name="Uma", family_name="Tarn", email="uma.tarn@example.com"),
     )
+    confirm_fee("FAC_GRANT", 198_00)
     officer, manager = signed_in(cast.IKE), signed_in(cast.NELL)
     with within_command(INSTALLER):
         record_firearms(
@@ -40,4 +43,6 @@ def test_it_works(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     certificate = Certificate.objects.get(holder__email_key=cast.GRACE.email)
     assert 8 * 7 < (certificate.expires_on - london_date(at)).days < 12 * 7
     assert Referee.objects.filter(application__applicant=certificate.holder).count() == 2
+    payment = Payment.objects.get()
+    assert (payment.state, payment.total_pence) == ("paid", 198_00)
     assert AuthorityEntry.objects.filter(user__username=cast.NELL.username).exists()
