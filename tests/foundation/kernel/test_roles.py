@@ -12,49 +12,12 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.database.roles import find_excess_privileges, grant_privileges
 from bluelamp.foundation.kernel.database.write_guard import Exemption, writes_outside_commands
 from bluelamp.foundation.kernel.retention import apply_policies, delete_old_jobs
+from tests.architecture.test_append_only import TABLES
 from tests.direct_writes import direct_writes
 
 pytestmark = pytest.mark.django_db
 
 ALL_PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
-# Every table that only grows. A new one belongs here too.
-APPEND_ONLY = {
-    "audit_auditentry",
-    "casefiles_casefileversion",
-    "crimes_classificationchange",
-    "encounters_encounter",
-    "encounters_encounterreturn",
-    "encounters_riskassessment",
-    "encounters_stopsearch",
-    "evidence_continuity",
-    "evidence_publishedkey",
-    "evidence_sealedpackage",
-    "firearms_appeal",
-    "firearms_appealconfirmation",
-    "firearms_appealoutcome",
-    "firearms_certificateend",
-    "firearms_checkentry",
-    "firearms_decision",
-    "firearms_noticereceipt",
-    "firearms_recommendation",
-    "firearms_stageentry",
-    "firearms_vettingdecision",
-    "investigations_exhibit",
-    "investigations_investigationentry",
-    "investigations_statement",
-    "investigations_statementback",
-    "log_checkpoint",
-    "log_key_change",
-    "log_leaf",
-    "log_node",
-    "log_stamp",
-    "payments_fee",
-    "payments_ledgerentry",
-    "payments_ledgertransaction",
-    "people_personcorrection",
-    "requests_requestentry",
-    "requests_serviceversion",
-}
 
 
 @pytest.fixture
@@ -96,7 +59,7 @@ def test_it_works(serving_role: str) -> None:
     for table, privileges in privileges_of_tables(serving_role).items():
         if table == "django_migrations":
             expected = {"SELECT"}
-        elif table in APPEND_ONLY:
+        elif table in TABLES:
             expected = {"SELECT", "INSERT"}
         else:
             expected = {"SELECT", "INSERT", "UPDATE", "DELETE"}
