@@ -114,8 +114,7 @@ class PlaceType(AnswerType):
     def fields(self, question: Question) -> dict[str, str]:
         """Return the field of each part, the street that was looked up among them."""
         prefix = str(question.options.get("prefix", f"{question.id}_"))
-        # The first is the one that people fill in first: errors are linked to it.
-        parts = ("place", "place_text", "address", "postcode", "place_detail", *_COORDINATES)
+        parts = ("address", "postcode", "place_text", "place", "place_detail", *_COORDINATES)
         names = {"place_detail": "detail"}
         return {names.get(part, part): prefix + part for part in parts}
 
