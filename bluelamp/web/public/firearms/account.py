@@ -25,8 +25,9 @@ from bluelamp.web.public.firearms.my import (
     MAX_CODES_AN_HOUR,
     MAX_TRIES_AN_HOUR,
 )
+from bluelamp.web.public.firearms.redirects import redirect_to_errors, redirect_to_my_start
 from bluelamp.web.public.rate_limits import limit_posts
-from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
+from bluelamp.web.public.refused_forms import get_refused_form
 from bluelamp.web.render import render
 
 
@@ -36,7 +37,7 @@ def licences(request: HttpRequest) -> HttpResponse:
     """Show the applications of whoever is signed in."""
     rows = _list_applications(request)
     if rows is None:
-        return _redirect_to_start()
+        return redirect_to_my_start()
     context = {
         "rows": [
             {"row": row, "kind": KIND_TITLES[row.kind], "stage": STAGE_TITLES[row.stage]}
@@ -53,7 +54,7 @@ def choose(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Go to one of the applications."""
     session_id = cookies.get_id(request, cookies.SESSION)
     if session_id is None:
-        return _redirect_to_start()
+        return redirect_to_my_start()
     try:
         choose_application(
             actor=get_actor(request),
@@ -62,7 +63,7 @@ def choose(request: HttpRequest, application_id: UUID) -> HttpResponse:
             application_id=application_id,
         )
     except NotFound:
-        return _redirect_to_start()
+        return redirect_to_my_start()
     return HttpResponseRedirect(reverse("firearms-application"))
 
 
@@ -71,7 +72,7 @@ def choose(request: HttpRequest, application_id: UUID) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Ask for the reference of an application to add, and have a code sent."""
     if _list_applications(request) is None:
-        return _redirect_to_start()
+        return redirect_to_my_start()
     if request.method == "GET":
         context = {
             "back": reverse("firearms-account"),
@@ -87,7 +88,9 @@ def add(request: HttpRequest) -> HttpResponse:
             if posted.strip()
             else _("Enter your reference")
         )
-        return _refuse("firearms-account-add", {"reference": message}, {"reference": posted})
+        return redirect_to_errors(
+            "firearms-account-add", {"reference": message}, {"reference": posted}
+        )
     # The answer is the same whether or not there is such an application.
     sessions.request_code(actor=get_actor(request), at=now(), reference=reference)
     response = HttpResponseRedirect(reverse("firearms-account-code"))
@@ -101,7 +104,7 @@ def code(request: HttpRequest) -> HttpResponse:
     reference = cookies.get_cookie(request, cookies.ASKED)
     session_id = cookies.get_id(request, cookies.SESSION)
     if session_id is None or _list_applications(request) is None:
-        return _redirect_to_start()
+        return redirect_to_my_start()
     if not reference:
         return HttpResponseRedirect(reverse("firearms-account-add"))
     if request.method == "GET":
@@ -124,7 +127,9 @@ def code(request: HttpRequest) -> HttpResponse:
             code=posted,
         )
     except Refused as refused:
-        return _refuse("firearms-account-code", {"code": refused.message}, {"code": posted})
+        return redirect_to_errors(
+            "firearms-account-code", {"code": refused.message}, {"code": posted}
+        )
     response = HttpResponseRedirect(reverse("firearms-account") + "?added=1")
     return cookies.delete_cookie(response, cookies.ASKED)
 
@@ -139,11 +144,3 @@ def _list_applications(request: HttpRequest) -> tuple[LinkedApplicationRow, ...]
         return list_linked_applications(actor=get_actor(request), at=now(), session_id=session_id)
     except NotFound:
         return None
-
-
-def _refuse(name: str, errors: dict[str, str], values: dict[str, str]) -> HttpResponse:
-    return redirect_to_form(reverse(name), reverse("firearms"), errors=errors, values=values)
-
-
-def _redirect_to_start() -> HttpResponse:
-    return HttpResponseRedirect(reverse("firearms-my") + "?over=1")

@@ -21,6 +21,7 @@ from bluelamp.web.actor import get_actor
 from bluelamp.web.openid.one_login import allow_one_login
 from bluelamp.web.public.firearms import cookies
 from bluelamp.web.public.firearms.one_login import has_one_login_session
+from bluelamp.web.public.firearms.redirects import redirect_to_my_start
 from bluelamp.web.public.firearms.start import go_to_form
 from bluelamp.web.render import render
 
@@ -31,7 +32,7 @@ def licences(request: HttpRequest) -> HttpResponse:
     """Show the holder's certificates, what they can do with them, and what they told us."""
     holder = find_holder(request)
     if holder is None:
-        return redirect_to_sign_in()
+        return redirect_to_my_start()
     # A slash would end a part of the address.
     told = request.GET.get("told", "").replace("-", "/")
     context = {
@@ -64,11 +65,11 @@ def renew(request: HttpRequest) -> HttpResponse:
     """Begin a renewal with everything that we hold."""
     session_id = cookies.get_id(request, cookies.SESSION)
     if session_id is None:
-        return redirect_to_sign_in()
+        return redirect_to_my_start()
     try:
         started = starting.start_renewal(actor=get_actor(request), at=now(), session_id=session_id)
     except NotFound:
-        return redirect_to_sign_in()
+        return redirect_to_my_start()
     # The reference to come back with has to reach them, so without an address there is no draft.
     except Refused:
         return _ask_for_email()
@@ -80,13 +81,13 @@ def change(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """Begin to change or to replace a certificate with what is on it."""
     session_id = cookies.get_id(request, cookies.SESSION)
     if session_id is None:
-        return redirect_to_sign_in()
+        return redirect_to_my_start()
     try:
         started = starting.start_change(
             actor=get_actor(request), at=now(), session_id=session_id, number=number, kind=kind
         )
     except NotFound:
-        return redirect_to_sign_in()
+        return redirect_to_my_start()
     except Refused:
         return _ask_for_email()
     return go_to_form(started)
@@ -115,11 +116,6 @@ def describe_limit(kind: str) -> str:
         "days": days,
         "abroad": abroad,
     }
-
-
-def redirect_to_sign_in() -> HttpResponse:
-    """Return a redirect to the page that asks for the reference again."""
-    return HttpResponseRedirect(reverse("firearms-my") + "?over=1")
 
 
 def _ask_for_email() -> HttpResponse:

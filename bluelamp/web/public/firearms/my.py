@@ -28,6 +28,7 @@ from bluelamp.web.actor import get_actor
 from bluelamp.web.openid.one_login import allow_one_login, is_configured
 from bluelamp.web.public.firearms import cookies
 from bluelamp.web.public.firearms.one_login import has_one_login_session
+from bluelamp.web.public.firearms.redirects import redirect_to_errors, redirect_to_my_start
 from bluelamp.web.public.firearms.start import go_to_form, list_times
 from bluelamp.web.public.rate_limits import limit_posts
 from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
@@ -62,7 +63,7 @@ def start(request: HttpRequest) -> HttpResponse:
             if posted.strip()
             else _("Enter your reference or certificate number")
         )
-        return _refuse("firearms-my", {"reference": message}, {"reference": posted})
+        return redirect_to_errors("firearms-my", {"reference": message}, {"reference": posted})
     # The answer is the same whether or not there is such an application.
     sessions.request_code(actor=get_actor(request), at=now(), reference=reference)
     return cookies.set_cookie(
@@ -96,7 +97,7 @@ def code(request: HttpRequest) -> HttpResponse:
             draft = starting.reopen_draft(actor=actor, at=now(), session_id=session_id)
             return cookies.delete_cookie(go_to_form(draft), cookies.ASKED)
     except Refused as refused:
-        return _refuse("firearms-my-code", {"code": refused.message}, {"code": posted})
+        return redirect_to_errors("firearms-my-code", {"code": refused.message}, {"code": posted})
     name = "firearms-licences" if purpose == HELD else "firearms-application"
     response = HttpResponseRedirect(reverse(name))
     cookies.delete_cookie(response, cookies.ASKED)
@@ -109,7 +110,7 @@ def application(request: HttpRequest) -> HttpResponse:
     """Show where the application is."""
     progress = _get_progress(request)
     if progress is None:
-        return _redirect_to_start()
+        return redirect_to_my_start()
     # The same figures as on the first page, which say how long and promise nothing.
     times = {row["stage"]: row for row in list_times(request)}
     context: dict[str, Any] = {
@@ -140,11 +141,11 @@ def pay(request: HttpRequest) -> HttpResponse:
     """Go to the payment of the fee, or say that it cannot be taken online yet."""
     session_id = cookies.get_id(request, cookies.SESSION)
     if session_id is None:
-        return _redirect_to_start()
+        return redirect_to_my_start()
     try:
         token = ask_for_fee(actor=get_actor(request), at=now(), session_id=session_id)
     except NotFound:
-        return _redirect_to_start()
+        return redirect_to_my_start()
     if not token:
         return HttpResponseRedirect(reverse("firearms-application") + "?fee=unknown")
     return HttpResponseRedirect(reverse("pay", kwargs={"token": token}))
@@ -157,7 +158,7 @@ def referee(request: HttpRequest, referee_id: UUID) -> HttpResponse:
     rows = progress.referees if progress else ()
     row = next((row for row in rows if row.id == referee_id and not row.has_replied), None)
     if progress is None or session_id is None:
-        return _redirect_to_start()
+        return redirect_to_my_start()
     if row is None:
         return HttpResponseRedirect(reverse("firearms-application"))
     url = reverse("firearms-my-referee", args=[referee_id])
@@ -215,11 +216,3 @@ def _get_progress(request: HttpRequest) -> ApplicationProgress | None:
         return get_progress(actor=get_actor(request), at=now(), session_id=session_id)
     except NotFound:
         return None
-
-
-def _refuse(name: str, errors: dict[str, str], values: dict[str, str]) -> HttpResponse:
-    return redirect_to_form(reverse(name), reverse("firearms"), errors=errors, values=values)
-
-
-def _redirect_to_start() -> HttpResponse:
-    return HttpResponseRedirect(reverse("firearms-my") + "?over=1")

@@ -31,8 +31,8 @@ from bluelamp.web.public.firearms import cookies
 from bluelamp.web.public.firearms.holder import (
     describe_limit,
     find_holder,
-    redirect_to_sign_in,
 )
+from bluelamp.web.public.firearms.redirects import redirect_to_my_start
 from bluelamp.web.render import render
 
 _TEXTS = (
@@ -61,7 +61,7 @@ def tell(request: HttpRequest, kind: str) -> HttpResponse:
     holder = find_holder(request)
     session_id = cookies.get_id(request, cookies.SESSION)
     if holder is None or session_id is None:
-        return redirect_to_sign_in()
+        return redirect_to_my_start()
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
@@ -74,7 +74,7 @@ def tell(request: HttpRequest, kind: str) -> HttpResponse:
         except Refused as refused:
             errors = refused.errors
         except NotFound:
-            return redirect_to_sign_in()
+            return redirect_to_my_start()
         else:
             told = reference.replace("/", "-")
             return HttpResponseRedirect(f"{reverse('firearms-licences')}?told={told}")
