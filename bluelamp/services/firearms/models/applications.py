@@ -89,4 +89,8 @@ class StageEntry(Record):
     note = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["application", "began_at"])]
+        indexes = [
+            models.Index(fields=["application", "began_at"]),
+            # For how long each stage takes now, which starts from the latest.
+            models.Index(fields=["began_at"], name="firearms_stages_by_time"),
+        ]
