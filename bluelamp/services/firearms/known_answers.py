@@ -92,15 +92,15 @@ def fill_in_replacement(question_set: QuestionSet, certificate: Certificate) -> 
         .order_by("-told_at")
         .first()
     )
-    told: dict[str, Any] = {}
+    loss_answers: dict[str, Any] = {}
     if notice and notice.happened_on:
-        told = {
+        loss_answers = {
             "loss_kind": notice.way,
             "lost_on": notice.happened_on.isoformat(),
             "loss_details": notice.details,
         }
     values = list_replacement_answers(
-        _read_certificate(certificate), _read_holder(certificate.holder), told
+        _read_certificate(certificate), _read_holder(certificate.holder), loss_answers
     )
     return _name_sources(question_set, values, {}, None, [certificate])
 

@@ -156,14 +156,14 @@ def list_variation_answers(
     certificate: KnownCertificate, holder: KnownHolder, carried: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the values that a variation begins with: every gun stays, and none is added."""
-    held = list_section_1_gun_rows(certificate.guns, carried)
+    gun_rows = list_section_1_gun_rows(certificate.guns, carried)
     slots = list_slot_rows(certificate.guns)
     return _without_nothing(
         {
             **_contact_answers(holder),
             "certificate_number": certificate.number,
-            "has_firearms": _yes_no(held),
-            "firearms-held": [{**row, "held_leaves": "keep"} for row in held],
+            "has_firearms": _yes_no(gun_rows),
+            "firearms-held": [{**row, "held_leaves": "keep"} for row in gun_rows],
             "has_slots": _yes_no(slots),
             "slots": [{**row, "slot_keep": "yes"} for row in slots],
             "ammunition": _list_ammunition(certificate),
@@ -241,11 +241,11 @@ def _gun_answers(certificate: KnownCertificate, carried: Mapping[str, Any]) -> d
     if certificate.kind == CertificateKind.SHOTGUN:
         shotguns = list_shotgun_rows(certificate.guns, carried)
         return {"has_shotguns": _yes_no(shotguns), "shotguns-held": shotguns}
-    held = list_section_1_gun_rows(certificate.guns, carried)
+    gun_rows = list_section_1_gun_rows(certificate.guns, carried)
     wanted = list_wanted_rows(certificate.guns, carried)
     return {
-        "has_firearms": _yes_no(held),
-        "firearms-held": held,
+        "has_firearms": _yes_no(gun_rows),
+        "firearms-held": gun_rows,
         "wants_firearms": _yes_no(wanted),
         "firearms-wanted": wanted,
         "wants_ammunition": _yes_no(certificate.ammunition),

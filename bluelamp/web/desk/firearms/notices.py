@@ -109,7 +109,9 @@ def act(request: HttpRequest, reference: str) -> HttpResponse:
         return _notice_page(request, reference, errors=dict(refused.errors), status=422)
     except Conflict as conflict:
         return _notice_page(request, reference, errors={"": conflict.message}, status=409)
-    return redirect(reverse("desk-firearms-told", kwargs={"reference": reference}) + "?done=yes")
+    return redirect(
+        reverse("desk-firearms-holder-notice", kwargs={"reference": reference}) + "?done=yes"
+    )
 
 
 def _notice_page(
@@ -145,7 +147,7 @@ def _notice_page(
         "errors": errors or {},
         "done": "Saved" if request.GET.get("done") else "",
     }
-    return render(request, "desk/firearms/told.html.jinja", context, status=status)
+    return render(request, "desk/firearms/holder_notice.html.jinja", context, status=status)
 
 
 def _place_label(place: GunPlace) -> str:
@@ -156,7 +158,7 @@ def _place_label(place: GunPlace) -> str:
 
 def _notice_row(row: lookups.HolderNoticeRow, at: datetime) -> dict[str, Any]:
     return {
-        "href": reverse("desk-firearms-told", kwargs={"reference": row.reference}),
+        "href": reverse("desk-firearms-holder-notice", kwargs={"reference": row.reference}),
         "reference": row.reference,
         "kind": KINDS[row.kind],
         "way": str(messages.NOTICE_WAYS[row.way]) if row.way else "",

@@ -34,7 +34,7 @@ def licences(request: HttpRequest) -> HttpResponse:
     if holder is None:
         return redirect_to_my_start()
     # A slash would end a part of the address.
-    told = request.GET.get("told", "").replace("-", "/")
+    reference = request.GET.get("told", "").replace("-", "/")
     context = {
         "back": reverse("firearms"),
         "holder": holder,
@@ -53,7 +53,7 @@ def licences(request: HttpRequest) -> HttpResponse:
             for kind, title in NOTICE_TITLES.items()
         ],
         # Only a reference of their own: a link must not make us say what is not so.
-        "told": next((row for row in holder.notices if row.reference == told), None),
+        "told": next((row for row in holder.notices if row.reference == reference), None),
         "has_no_email": "email" in request.GET,
         "has_one_login_session": has_one_login_session(request),
     }

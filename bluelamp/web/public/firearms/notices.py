@@ -76,8 +76,8 @@ def tell(request: HttpRequest, kind: str) -> HttpResponse:
         except NotFound:
             return redirect_to_my_start()
         else:
-            told = reference.replace("/", "-")
-            return HttpResponseRedirect(f"{reverse('firearms-licences')}?told={told}")
+            slug = reference.replace("/", "-")
+            return HttpResponseRedirect(f"{reverse('firearms-licences')}?told={slug}")
     context = _describe_form(request, holder, kind) | {"errors": errors}
     # Shown at once, not after a redirect: what somebody writes of their health is for no cookie.
     response = render(request, "public/firearms/tell.html.jinja", context)
