@@ -16,6 +16,7 @@ class EncounterPolicy(Policy[Encounter]):
     """
 
     model = Encounter
+    only_grows = True
     not_found = "There is no such record."
 
     def need_to_know(self, actor: Actor) -> Q:

@@ -8,6 +8,7 @@ class StatementPolicy(Policy[Statement]):
     """Statements about crimes of the actor's force."""
 
     model = Statement
+    only_grows = True
     force_field = "crime__force"
     not_found = "There is no such statement"
 
@@ -16,6 +17,7 @@ class ExhibitPolicy(Policy[Exhibit]):
     """Exhibits of crimes of the actor's force."""
 
     model = Exhibit
+    only_grows = True
     force_field = "crime__force"
     not_found = "There is no such exhibit"
 

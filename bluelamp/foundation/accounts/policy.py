@@ -31,6 +31,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from bluelamp.foundation.kernel.actor import Actor, OrganisationKind
+from bluelamp.foundation.kernel.database.locks import lock_until_commit
 from bluelamp.foundation.kernel.errors import NotFound
 
 M = TypeVar("M", bound=Model)
@@ -47,11 +48,13 @@ class Policy(Generic[M]):
         model: The model.
         force_field: The field, or path of fields, that holds the PNC code of the row's force.
         not_found: What NotFound says where the row does not exist or may not be seen.
+        only_grows: Whether the table is one whose rows never change, so that none may be locked.
     """
 
     model: type[M]
     force_field: ClassVar[str] = "force"
     not_found: ClassVar[str] = "There is no such record."
+    only_grows: ClassVar[bool] = False
 
     def visible_to(self, actor: Actor) -> Q:
         """Return the condition that a row meets if the actor may see it.
@@ -115,13 +118,16 @@ class Policy(Generic[M]):
             NotFound: The row does not exist, or the actor may not see it: they cannot tell which.
         """
         rows = self.model._default_manager.filter(self.visible_to(actor), **lookup)
-        if lock:
+        if lock and not self.only_grows:
             # Not the related rows: others read those meanwhile, and nullable joins cannot be
             # locked.
             rows = rows.select_for_update(of=("self",))
         row = rows.first()
         if row is None:
             raise NotFound(self.not_found)
+        if lock and self.only_grows:
+            # The row stays as it was read; whoever waits sees what was added to it meanwhile.
+            lock_until_commit(f"{self.model._meta.db_table} {row.pk}")
         return row
 
 

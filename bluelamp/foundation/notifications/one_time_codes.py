@@ -8,12 +8,12 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from bluelamp.foundation.audit.acts import read_within_act, require_command
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.database.locks import lock_until_commit
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
 from bluelamp.foundation.notifications.models import OneTimeCode
 
@@ -55,13 +55,9 @@ def send_one_time_code(
         force_name: Who the message is from, as its reader knows us.
     """
     require_command()
-    # An advisory lock, because there may be no row yet to lock: asked for many times at once, each
+    # By name, because there may be no row yet to lock: asked for many times at once, each
     # would count none before it.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"one-time codes for {purpose} {subject_id}"],
-        )
+    lock_until_commit(f"one-time codes for {purpose} {subject_id}")
     codes = OneTimeCode.objects.filter(purpose=purpose, subject_id=subject_id)
     last_hour = codes.filter(sent_at__gt=at - timedelta(hours=1)).count()
     last_day = codes.filter(sent_at__gt=at - timedelta(days=1)).count()

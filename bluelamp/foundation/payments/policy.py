@@ -31,6 +31,7 @@ class LedgerPolicy(Policy[LedgerTransaction]):
     """The ledger is for the force whose money it is."""
 
     model = LedgerTransaction
+    only_grows = True
 
 
 class ReconciliationPolicy(Policy[Reconciliation]):

@@ -25,6 +25,7 @@ class DecisionPolicy(Policy[Decision]):
 
     model = Decision
     not_found = "There is no such decision."
+    only_grows = True
 
 
 class AuthorityPolicy(Policy[AuthorityEntry]):
@@ -55,6 +56,7 @@ class NoticePolicy(Policy[HolderNotice]):
 
     model = HolderNotice
     not_found = "There is no such notice."
+    only_grows = True
 
 
 notice_policy = NoticePolicy()

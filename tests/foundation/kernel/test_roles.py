@@ -1,12 +1,7 @@
 """The role that serves may read and write rows, and change nothing that protects them."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from django.db import DatabaseError, connection, transaction
-from psycopg import sql
 
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.database.roles import find_excess_privileges, grant_privileges
@@ -14,6 +9,7 @@ from bluelamp.foundation.kernel.database.write_guard import Exemption, writes_ou
 from bluelamp.foundation.kernel.retention import apply_policies, delete_old_jobs
 from tests.architecture.test_append_only import TABLES
 from tests.direct_writes import direct_writes
+from tests.serving_role import acting_as, create_serving_role
 
 pytestmark = pytest.mark.django_db
 
@@ -22,22 +18,7 @@ ALL_PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCE
 
 @pytest.fixture
 def serving_role() -> str:
-    """A role with the rights of the one that serves; it goes with the test's transaction."""
-    role = f"serving_{os.getpid()}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE ROLE {role}")
-    grant_privileges(role=role)
-    return role
-
-
-@contextmanager
-def acting_as(role: str) -> Iterator[None]:
-    """Run the statements of the block as a role."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
+    return create_serving_role()
 
 
 def privileges_of_tables(role: str) -> dict[str, set[str]]:

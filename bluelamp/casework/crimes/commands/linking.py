@@ -4,13 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
 from bluelamp.casework.crimes.lookups import find_crime
 from bluelamp.casework.crimes.models import Crime, CrimeGroup
 from bluelamp.casework.crimes.rules import CrimeState, build_search_keys
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.database.locks import lock_until_commit
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.text import clean_text
 from bluelamp.records.people.lookups import list_linked_objects, list_linked_people
@@ -71,12 +70,8 @@ def lock_groups(*, force: str) -> None:
     """Lock which of a force's crimes are linked, and their exhibit references, until the
     transaction ends.
     """
-    # An advisory lock, because there may be no row yet to lock.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"bluelamp:crime-links:{force}"],
-        )
+    # By name, because there may be no row yet to lock.
+    lock_until_commit(f"bluelamp:crime-links:{force}")
 
 
 def search_keys(crime: Crime, *, names: Iterable[str], objects: Iterable[str]) -> list[str]:

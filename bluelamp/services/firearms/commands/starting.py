@@ -6,7 +6,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.urls import reverse
 
 from bluelamp.foundation.audit.acts import Category, command, record_act
@@ -15,6 +14,7 @@ from bluelamp.foundation.forms.lookups import current_question_set
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.contact import normalise_email, parse_email
+from bluelamp.foundation.kernel.database.locks import lock_until_commit
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.secret_key import derive_fernet
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
@@ -190,12 +190,9 @@ def _send_reference(actor: Actor, at: datetime, saved: SavedApplication) -> None
 def _may_write_to(address: str, *, at: datetime) -> bool:
     """Say whether few applications were begun with an e-mail address lately."""
     key = normalise_email(address)
-    # An advisory lock, because there is no row yet to lock: begun many times at once, each would
+    # By name, because there is no row yet to lock: begun many times at once, each would
     # count none before it.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"firearms saved {key}"]
-        )
+    lock_until_commit(f"firearms saved {key}")
     for period, most in (
         (timedelta(hours=1), MAX_MESSAGES_AN_HOUR),
         (timedelta(days=1), MAX_MESSAGES_A_DAY),
