@@ -1,6 +1,11 @@
 """Pages of a long list: how many there are, and which one is shown."""
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,3 +36,16 @@ def choose_page(page: int, *, total: int, size: int) -> tuple[int, int]:
     """
     pages = count_pages(total, size=size)
     return min(max(1, page), pages), pages
+
+
+def read_page(rows: QuerySet[M], *order: Any, page: int, size: int) -> list[M]:
+    """Return the rows of one page of a list, in an order that ends with the id.
+
+    First the ids alone and then the rows, in a second query. To skip 100,000 entries of an index
+    takes 10 ms; to skip the rows themselves, with what is joined to each, takes a second.
+    """
+    first = (page - 1) * size
+    ids = list(rows.order_by(*order).values_list("pk", flat=True)[first : first + size])
+    by_id = {row.pk: row for row in rows.filter(pk__in=ids).order_by()}
+    # Between the two queries a row may have left the list.
+    return [by_id[row_id] for row_id in ids if row_id in by_id]

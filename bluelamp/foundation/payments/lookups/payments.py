@@ -53,8 +53,10 @@ def payments_for(*, actor: Actor, payable_kind: str, payable_id: UUID) -> tuple[
 
     The service decides whether the actor may see that thing.
     """
-    rows = Payment.objects.filter(
-        force=actor.force, payable_kind=payable_kind, payable_id=payable_id
+    rows = (
+        Payment.objects.filter(force=actor.force, payable_kind=payable_kind, payable_id=payable_id)
+        .select_related("offline")
+        .prefetch_related("attempts", "lines", "refunds__decided_by")
     )
     return tuple(to_payment_detail(row) for row in rows.order_by("-requested_at", "-id"))
 
@@ -88,6 +90,7 @@ def get_payment_by_token(*, actor: Actor, at: datetime, token: str) -> PaymentDe
     Raises:
         NotFound: It is no link of ours.
     """
+    # No force is asked for: the link is the proof, and whoever has it may pay from anywhere.
     payment = Payment.objects.filter(id=read_token(token)).first()
     if payment is None:
         raise NotFound("There is no such payment.")
@@ -102,6 +105,7 @@ def get_receipt(*, actor: Actor, at: datetime, token: str) -> PaymentDetail:
     Raises:
         NotFound: It is no link of ours, or nothing was paid.
     """
+    # A waived payment has no receipt: no money was taken.
     payment = Payment.objects.filter(id=read_token(token), paid_at__isnull=False).first()
     if payment is None:
         raise NotFound("There is no such receipt.")
@@ -148,5 +152,6 @@ def _list_entries(payment: Payment) -> tuple[EntryDetail, ...]:
             amount_pence=entry.amount_pence,
         )
         for transaction in transactions.order_by("at", "id")
+        # Sorted here and not by the database, which would drop what was prefetched.
         for entry in sorted(transaction.entries.all(), key=lambda entry: entry.id)
     )

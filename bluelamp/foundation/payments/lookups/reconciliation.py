@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.list_page import ListPage, choose_page
+from bluelamp.foundation.kernel.list_page import ListPage, choose_page, read_page
 from bluelamp.foundation.payments.models import Reconciliation, ReconciliationDifference
 from bluelamp.foundation.payments.policy import difference_policy, reconciliation_policy
 
@@ -61,12 +61,14 @@ def list_differences(
 ) -> DifferencePage:
     """Return a page of differences: those to clear, oldest first, or the cleared ones."""
     rows = difference_policy.queryset(actor).filter(cleared_at__isnull=not is_cleared)
+    # The id as well: differences of one comparison have the same instant.
     order = ("-cleared_at", "-id") if is_cleared else ("found_at", "id")
     total = rows.count()
     page, pages = choose_page(page, total=total, size=PAGE_SIZE)
-    first = (page - 1) * PAGE_SIZE
-    chosen = rows.select_related("payment", "cleared_by").order_by(*order)
-    differences = tuple(_to_difference(row) for row in chosen[first : first + PAGE_SIZE])
+    rows = rows.select_related("payment", "cleared_by")
+    chosen = read_page(rows, *order, page=page, size=PAGE_SIZE)
+    differences = tuple(_to_difference(row) for row in chosen)
+    # By when it ran and not by its day: an old day that was compared again is news.
     newest = reconciliation_policy.queryset(actor).order_by("-ran_at")[:_NEWEST]
     record_act(None, detail={"count": total})
     return DifferencePage(

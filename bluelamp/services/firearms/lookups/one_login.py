@@ -31,8 +31,11 @@ def list_linked_applications(
         NotFound: The session has ended.
     """
     session = require_one_login_session(session_id=session_id, at=at, force=actor.force)
-    rows = Application.objects.filter(id__in=list_linked_ids(session), force=actor.force).order_by(
-        "-received_at", "-id"
+    rows = (
+        Application.objects.filter(id__in=list_linked_ids(session), force=actor.force)
+        # Answers are large and no list needs them.
+        .defer("answers")
+        .order_by("-received_at", "-id")
     )
     applications = tuple(
         LinkedApplicationRow(

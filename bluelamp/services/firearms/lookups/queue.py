@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.list_page import ListPage, choose_page
+from bluelamp.foundation.kernel.list_page import ListPage, choose_page, read_page
 from bluelamp.foundation.kernel.text import clean_query, is_searchable, tokens
 from bluelamp.services.firearms.models import Application, Check
 from bluelamp.services.firearms.policy import application_policy
@@ -76,14 +76,10 @@ def list_queue(*, actor: Actor, at: datetime, filters: QueueFilter, page: int = 
     applications = _filter_applications(actor, filters)
     total = applications.count()
     page, pages = choose_page(page, total=total, size=PAGE_SIZE)
-    first = (page - 1) * PAGE_SIZE
     order = _ORDERS.get(filters.sort, _ORDERS["oldest"])
-    chosen = list(
-        applications.select_related("applicant", "owner")
-        # Answers are large and no list needs them.
-        .defer("answers")
-        .order_by(*order)[first : first + PAGE_SIZE]
-    )
+    # Answers are large and no list needs them.
+    applications = applications.select_related("applicant", "owner").defer("answers")
+    chosen = read_page(applications, *order, page=page, size=PAGE_SIZE)
     states = _check_states([application.id for application in chosen])
     rows = tuple(_to_queue_row(application, states, at) for application in chosen)
     record_act(None, detail={"references": [row.reference for row in rows]})

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.list_page import ListPage, choose_page, read_page
 from bluelamp.services.firearms.models import Certificate, VettingTask
 from bluelamp.services.firearms.policy import vetting_policy
 from bluelamp.services.firearms.rules.expiry import CertificateState
@@ -28,13 +29,10 @@ class VettingRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class VettingPage:
-    """A page of the list. `total` counts all pages."""
+class VettingPage(ListPage):
+    """A page of the list."""
 
     rows: tuple[VettingRow, ...]
-    total: int
-    page: int
-    pages: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,11 +57,9 @@ def list_vetting_tasks(
     """Return the tasks: of the open ones certain matches first, of the others the latest first."""
     tasks = vetting_policy.queryset(actor).filter(closed_at__isnull=is_open)
     total = tasks.count()
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(max(page, 1), pages)
+    page, pages = choose_page(page, total=total, size=PAGE_SIZE)
     order = ("is_near", "raised_at", "id") if is_open else ("-closed_at", "-id")
-    start = (page - 1) * PAGE_SIZE
-    rows = tasks.select_related("holder").order_by(*order)[start : start + PAGE_SIZE]
+    rows = read_page(tasks.select_related("holder"), *order, page=page, size=PAGE_SIZE)
     record_act(None, detail={"count": total})
     return VettingPage(
         rows=tuple(_to_row(task) for task in rows), total=total, page=page, pages=pages

@@ -9,6 +9,7 @@ from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.foundation.kernel.list_page import ListPage, choose_page, read_page
 from bluelamp.services.requests.lookups.details import (
     EntryDetail,
     FileDetail,
@@ -39,13 +40,10 @@ class RequestRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RequestPage:
-    """A page of the queue. `total` counts all pages."""
+class RequestPage(ListPage):
+    """A page of the queue."""
 
     rows: tuple[RequestRow, ...]
-    total: int
-    page: int
-    pages: int
 
 
 @lookup(permission="request.view", act="request.queue_viewed")
@@ -57,13 +55,13 @@ def list_requests(
     if state:
         requests = requests.filter(state=state)
     total = requests.count()
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(max(page, 1), pages)
+    page, pages = choose_page(page, total=total, size=PAGE_SIZE)
     due_first = (F("answer_due_on").asc(nulls_last=True), "received_at", "id")
     newest_first = ("-received_at", "-id")
     order = due_first if state == RequestState.OPEN else newest_first
-    start = (page - 1) * PAGE_SIZE
-    rows = requests.select_related("owner").order_by(*order)[start : start + PAGE_SIZE]
+    # Answers are large and no list needs them.
+    requests = requests.select_related("owner").defer("answers")
+    rows = read_page(requests, *order, page=page, size=PAGE_SIZE)
     record_act(None, detail={"state": state, "count": total})
     return RequestPage(
         rows=tuple(_to_row(request) for request in rows), total=total, page=page, pages=pages
@@ -121,6 +119,7 @@ def _to_detail(actor: Actor, request: InformationRequest, *, on: date) -> Reques
         answers=request.answers,
         name=request.name,
         email=request.email,
+        language=request.language,
         state=request.state,
         received_at=request.received_at,
         answer_due_on=request.answer_due_on,
