@@ -1,11 +1,12 @@
-"""The lists that pages search while somebody types: offences and places.
+"""The lists that pages search while somebody types, offences and places, and a place on a map.
 
-Both are public data, so anybody may ask and nothing is audited.
+All are public data, so anybody may ask and nothing is audited.
 """
 
 from collections.abc import Iterable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.urls import path
 from django.views.decorators.http import require_safe
 
@@ -13,6 +14,7 @@ from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.kernel.text import clean_query
 from bluelamp.records.reference import lookups
 from bluelamp.records.reference.lookups import FoundPlace
+from bluelamp.web.maps import Spot, build_map_data
 
 MAX_QUERY_LENGTH = 100
 MAX_OFFENCES, MAX_PLACES = 12, 8
@@ -55,6 +57,22 @@ def places(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
+def place_map(request: HttpRequest) -> HttpResponse:
+    """Return a picture of the streets around a place, with a pin; 404 where it has no position."""
+    place = read_place(clean_query(request.GET.get("place", ""))[:MAX_QUERY_LENGTH])
+    if place is None or place.easting is None or place.northing is None:
+        raise Http404
+    centre = (float(place.easting), float(place.northing))
+    streets = lookups.list_streets_near(*centre)
+    names = [Spot(street.easting, street.northing, name=street.name) for street in streets]
+    drawing = build_map_data([Spot(*centre)], centre=centre, names=names)
+    picture = render_to_string("reference/place_map.svg.jinja", {"map": drawing}, request)
+    return HttpResponse(
+        picture, content_type="image/svg+xml", headers={"Cache-Control": CACHE_CONTROL}
+    )
+
+
 def place_value(place: FoundPlace) -> str:
     """Return what names a place in a form.
 
@@ -94,4 +112,5 @@ def _results_response(results: Iterable[dict[str, str]]) -> HttpResponse:
 urlpatterns = [
     path("offences/", offences, name="reference-offences"),
     path("places/", places, name="reference-places"),
+    path("places/map.svg", place_map, name="reference-place-map"),
 ]

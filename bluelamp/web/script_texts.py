@@ -43,6 +43,7 @@ SCRIPT_TEXTS: Mapping[str, Promise] = {
     "one_result": _("1 result available"),
     "many_results": _("%(count)s results available"),
     "no_suggestions": _("We cannot load suggestions. You can continue with what you’ve entered."),
+    "place_map": _("Map with a pin at %(place)s"),
     # autosave.js
     "draft_saved": _("Draft saved on this computer"),
     "draft_not_saved": _("We could not save a draft. Submit the form before you leave this page."),

@@ -9,6 +9,7 @@ EXEMPT_ROUTES: dict[str, str] = {
     "keys/time-stamp-roots.pem": "public certificates, which name nobody",
     "reference/offences/": "a public code list",
     "reference/places/": "public postcodes and streets",
+    "reference/places/map.svg": "public postcodes and streets",
     "healthz": "says only that the process answers",
     "account/session/": "how long one's own session lasts",
     "account/": "one's own ways to sign in and sessions",

@@ -26,6 +26,10 @@ MESSAGES = {
     "this_date": _("Date"),
     "yes": _("Yes"),
     "no": _("No"),
+    # What somebody can know of when something happened.
+    "exact": _("I know when"),
+    "between": _("It was between 2 times"),
+    "unsure": _("I’m not sure"),
     "not_sure": _("Not sure"),
     "when_from": _("From %(moment)s"),
     "when_to": _("to %(moment)s"),

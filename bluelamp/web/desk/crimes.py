@@ -34,6 +34,7 @@ from bluelamp.web.desk.next_steps import next_steps
 from bluelamp.web.formats import format_duration
 from bluelamp.web.labels.people import LINK_ROLES
 from bluelamp.web.labels.search import empty_search_message
+from bluelamp.web.maps import Spot, build_map_data
 from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
@@ -202,7 +203,7 @@ def _crime_row(row: lookups.CrimeRow, at: datetime) -> dict[str, Any]:
 
 def _results_map(rows: Sequence[lookups.CrimeRow]) -> dict[str, Any]:
     spots = [
-        maps.Spot(
+        Spot(
             *position,
             label=f"{row.number}, {row.offence_title}, {row.place}",
             # The outward half of the postcode, as in SE15, names the neighbourhood.
@@ -211,7 +212,7 @@ def _results_map(rows: Sequence[lookups.CrimeRow]) -> dict[str, Any]:
         for row in rows
         if (position := maps.to_grid_position(row.latitude, row.longitude)) is not None
     ]
-    return maps.build_map_data(spots) | {"count": len(spots)} if spots else {}
+    return build_map_data(spots) | {"count": len(spots)} if spots else {}
 
 
 def _offence_class(text: str) -> str:

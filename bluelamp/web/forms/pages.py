@@ -110,8 +110,7 @@ def view_page(
     def build(question: Question) -> PageField:
         reveals: dict[str, tuple[PageField, ...]] = {}
         for child in page.questions:
-            parent = parents[child.id]
-            if parent and parent[0] == question.id:
+            if (parent := parents[child.id]) and parent[0] == question.id:
                 reveals[parent[1]] = (*reveals.get(parent[1], ()), build(child))
         return PageField(
             question=question,
@@ -144,12 +143,13 @@ def find_revealing_choice(question: Question, page: Page) -> tuple[str, str] | N
 
 
 def choices_of(question: Question) -> tuple[Choice, ...]:
-    """Return the choices of a question; yes and no need not be written in a set."""
-    if question.type != "yes_no":
-        return question.choices
-    labels = answer_type(question.type).labels(question)
-    return question.choices or tuple(
-        Choice.model_validate({"value": value, "label": label}) for value, label in labels.items()
+    """Return the choices of a question; those that a type has need not be written in a set."""
+    kind = answer_type(question.type)
+    own = {choice.value: choice for choice in question.choices}
+    labels = kind.labels(question) if kind.choice_names else own
+    return tuple(
+        own.get(value) or Choice.model_validate({"value": value, "label": labels[value]})
+        for value in labels
     )
 
 
@@ -188,10 +188,9 @@ def html_values(questions: Iterable[Question], texts: Texts) -> dict[str, Any]:
             values[question.id] = texts.get(question.id, "").split("\n")
         if question.type == "place":
             prefix = question.options.get("prefix", f"{question.id}_")
+            name, postcode = f"{prefix}place_text", f"{prefix}postcode"
             # A place that was filled in has a postcode, and nothing that anybody looked up.
-            values[f"{prefix}place_text"] = (
-                values.get(f"{prefix}place_text") or values.get(f"{prefix}postcode") or ""
-            )
+            values[name] = values.get(name) or values.get(postcode) or ""
         for name, html_name in _html_names(question, texts.get(question.id)).items():
             if name != html_name:
                 values[html_name] = values.pop(name, "")
@@ -208,8 +207,10 @@ def html_errors(
             # The day, the month and the year are one field on the page.
             if question.type in {"date", "when"}:
                 control = re.sub("_(day|month|year)$", "", control)
-            # A place is looked up in one field, which also stands for its position.
-            if question.type == "place" and not name.endswith(("address", "place_detail")):
+            # A place is looked up in one field, which also stands for its position. Where all of it
+            # is missing, the answers name its address, which the page calls optional.
+            is_text = name.endswith(("address", "place_detail")) and texts.get(name, "").strip()
+            if question.type == "place" and not is_text:
                 control = f"{question.options.get('prefix', f'{question.id}_')}place"
             controls[name] = control
     errors: dict[str, str] = {}

@@ -95,6 +95,9 @@ class ReportStep:
         """Return one error message for each wrong field, by the name that the page has for it."""
         problems = check_page(self.question_set, self.page.id, answers, at=at)
         errors = html_errors(self.page.questions, problems.values(), answers)
+        if self.page.id == WHERE and "address" in problems and "address" not in errors:
+            # Where nothing says where it was, the page of the place words it by what was typed.
+            errors["address"] = errors.pop("place")
         for name in _POSITION_FIELDS:
             # A position has no field that people see: it came with the place that they chose.
             if name in errors and self.page.id == WHERE:

@@ -110,8 +110,11 @@ class Walk {
     for (const page of section.pages) {
       if (!holds(page.if, scope, this.today)) continue;
       const questions = (page.questions ?? []).flatMap((question): AskedQuestion[] => {
-        const named = question.choices ?? (question.type === 'yes_no' ? YES_NO : []);
-        const all = typeof named === 'string' ? (this.set.choices?.[named] ?? []) : named;
+        const { choices: named = [], type } = question;
+        const inSet = typeof named === 'string' ? (this.set.choices?.[named] ?? []) : named;
+        const worded = (usual: Choice): Choice =>
+          inSet.find(({ value }) => value === usual.value) ?? usual;
+        const all = type === 'yes_no' ? YES_NO.map(worded) : inSet;
         const choices = all.filter((choice) => holds(choice.if, scope, this.today));
         const asked = { ...question, choices, allChoices: all };
         const { value, wrong } = this.read(asked, prefix, scope);

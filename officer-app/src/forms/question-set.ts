@@ -27,6 +27,8 @@ export interface Question {
   errors?: Readonly<Record<string, string>>;
   if?: Condition;
   choices?: string | readonly Choice[];
+  /** The set's own words for the fields of a moment: `on`, `from` and `to`. */
+  field_labels?: Readonly<Record<string, string>>;
   least?: number;
   most?: number;
   autocomplete?: string;

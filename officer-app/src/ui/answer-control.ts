@@ -101,6 +101,8 @@ export function answerControl(control: AnswerControl): TemplateResult {
         now: controller.now(),
         // The body of a capture has the time itself; only among its `answers` can it be unknown.
         unsure: question.api === undefined ? id : null,
+        unsureChoice: question.choices.find(({ value }) => value === 'unsure'),
+        endLabel: question.field_labels?.to,
         onChange,
       });
     case 'drawing':

@@ -1,6 +1,7 @@
 /** When something happened: usual times to press, and controls for its start and its end. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { commonTimes } from '../capture/crime';
+import type { Choice } from '../forms/question-set';
 import { checkboxField, textField, type FieldOptions } from './fields';
 
 export interface WhenOptions extends FieldOptions {
@@ -12,6 +13,9 @@ export interface WhenOptions extends FieldOptions {
   now: Date;
   /** The field that says "unsure"; null where the time must be known. */
   unsure: string | null;
+  /** What the question set calls it, and the end; without them the usual words stand. */
+  unsureChoice: Choice | undefined;
+  endLabel: string | undefined;
   onChange: (change: Record<string, string>) => void;
 }
 
@@ -23,6 +27,8 @@ export function whenField({
   text,
   now,
   unsure,
+  unsureChoice,
+  endLabel,
   onChange,
   ...options
 }: WhenOptions): TemplateResult {
@@ -32,7 +38,8 @@ export function whenField({
       ? nothing
       : checkboxField({
           id: prefix + unsure,
-          label: 'Not sure when',
+          label: unsureChoice?.label ?? 'Not sure when',
+          ...(unsureChoice?.hint === undefined ? {} : { hint: unsureChoice.hint }),
           errors: [],
           value: isUnsure,
           onTick: (isTicked) => {
@@ -74,7 +81,7 @@ export function whenField({
       ${textField({
         errors: options.errors,
         id: prefix + toId,
-        label: 'When it ended (only if they’re not sure when it happened)',
+        label: endLabel ?? 'When it ended (only if they’re not sure when it happened)',
         value: text(toId),
         type: 'datetime-local',
         onInput: (value) => {

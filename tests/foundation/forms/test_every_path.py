@@ -253,7 +253,7 @@ def _make_condition(
     return wanted.get(question["type"], {"answered": question["id"]})
 
 
-def _make_set(random: Random) -> dict[str, Any]:
+def make_random_set(random: Random) -> dict[str, Any]:
     """Return a random question set, as its file has it."""
     earlier: list[dict[str, Any]] = []
     numbers = iter(range(1000))
@@ -300,7 +300,7 @@ def _make_set(random: Random) -> dict[str, Any]:
 def test_every_path_through_a_random_set(seed: int) -> None:
     random = Random(seed)
     try:
-        question_set = parse_question_set(json.dumps(_make_set(random)))
+        question_set = parse_question_set(json.dumps(make_random_set(random)))
     except BadQuestionSet as refused:
         messages = {problem.message for problem in refused.problems}
         assert messages == {"no answers make this true: change it, or leave this part out"}

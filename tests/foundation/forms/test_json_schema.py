@@ -34,6 +34,13 @@ def test_schema_refuses_an_unknown_name() -> None:
         _validate(read_yaml(SET.replace("label: Remark", "lable: Remark")).content)
 
 
+def test_schema_knows_which_fields_of_a_moment_have_labels() -> None:
+    worded = SET.replace("label: When}", "label: When, field_labels: {on: Which day?}}")
+    _validate(read_yaml(worded).content)
+    with pytest.raises(jsonschema.ValidationError, match="until"):
+        _validate(read_yaml(worded.replace("{on:", "{until:")).content)
+
+
 @pytest.mark.parametrize("path", BUILT_IN_SETS, ids=lambda path: path.stem)
 def test_built_in_set_follows_the_schema(path: Path) -> None:
     # Translations stand beside the sets: `report.cy.yaml`.

@@ -26,14 +26,20 @@ def _write_set(pages: int) -> str:
     return "\n".join(lines)
 
 
-def test_500_questions() -> None:
-    question_set = parse_question_set(_write_set(100))
-    assert len(question_set.questions) == 500
-    texts = {}
-    for page in range(100):
+def write_answered_set(*, pages: int) -> tuple[str, dict[str, str]]:
+    """Return a set with five questions on each page, and everything typed into it."""
+    texts: dict[str, str] = {}
+    for page in range(pages):
         texts |= {f"has{page}": "yes", f"name{page}": "Esi", f"phone{page}": "020 7946 0000"}
         texts |= {f"born{page}_day": "2", f"born{page}_month": "3", f"born{page}_year": "1980"}
         texts |= {f"story{page}": "It was dark.\r\n" * 20}
+    return _write_set(pages), texts
+
+
+def test_500_questions() -> None:
+    text, texts = write_answered_set(pages=100)
+    question_set = parse_question_set(text)
+    assert len(question_set.questions) == 500
     answers = read_answers(question_set, texts, at=AT)
     assert answers.problems == []
     assert len(answers.pages) == 100

@@ -42,6 +42,12 @@ sections:
             label: Bought on
             errors: {date_not_past: You cannot have bought it yet}
             options: {past: true}
+          - id: seen
+            type: when
+            label: Last seen
+            required: false
+            choices: [{value: unsure, label: I forget, hint: Any time}]
+            field_labels: {on: Which day?}
         checks:
           - error: Red ones were not sold before 2020
             at: bought_on
@@ -57,6 +63,10 @@ WELSH = """\
 "Red": "Coch"
 "Blue": "Glas"
 "Bought on": "Prynwyd ar"
+"Last seen": "Gwelwyd ddiwethaf"
+"I forget": "Anghofiais"
+"Any time": "Unrhyw bryd"
+"Which day?": "Pa ddiwrnod?"
 "You cannot have bought it yet": "Ni allwch fod wedi ei brynu eto"
 "Red ones were not sold before 2020": "Ni werthwyd rhai coch cyn 2020"
 """
@@ -111,6 +121,14 @@ def test_the_same_answers_are_shown_in_each_language(welsh: QuestionSet) -> None
     for question_set, line in ((welsh, "Glas"), (english, "Blue")):
         shown = show_answers(question_set, values, today=AT.date())
         assert shown[0].pages[0].rows[0].lines == [line]
+
+
+def test_words_for_what_is_known_of_a_moment_are_in_welsh(welsh: QuestionSet) -> None:
+    seen = {"know": "unsure", "from": None, "to": None}
+    values = {"colour": "blue", "bought_on": "2021-03-01", "seen": seen}
+    (page,) = show_answers(welsh, values, today=AT.date())[0].pages
+    assert page.rows[2].lines == ["Anghofiais"]
+    assert welsh.question("seen").field_labels == {"on": "Pa ddiwrnod?"}
 
 
 def test_dates_are_in_welsh(welsh: QuestionSet) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bluelamp.web.desk import maps
-from bluelamp.web.desk.maps import Spot
+from bluelamp.web import maps
+from bluelamp.web.maps import Spot
 
 HERE = (530000.0, 180000.0)
 

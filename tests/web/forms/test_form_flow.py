@@ -105,6 +105,14 @@ def test_it_works(form: Form) -> None:
     assert "Grace Holloway" in end
 
 
+def test_every_page_has_one_heading(form: Form) -> None:
+    form.post("rows/vehicles/", add="1")
+    pages = ("", "pages/name/", "pages/contact/", "pages/vehicle/1/", "rows/vehicles/", "check/")
+    for path in (*pages, "rows/vehicles/?remove=1", "pages/contact/?errors=1"):
+        answer: Any = form.client.get(form.base + path, follow=True)
+        assert answer.content.count(b"<h1") == 1, path
+
+
 def test_errors_lead_to_their_fields(form: Form) -> None:
     where, page = form.post("pages/contact/", asked=CONTACT["asked"], by="email", born_day="x")
     assert where == "pages/contact/?errors=1"

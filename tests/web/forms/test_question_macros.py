@@ -20,6 +20,9 @@ from tests.foundation.forms.sets import JOURNEY
 
 PAGES = environment()
 AT = datetime(2026, 3, 3, 16, 15, tzinfo=UTC)
+OFFERED = {
+    "I know when", "I saw it fall", "It was between 2 times", "I’m not sure", "I forget"
+}  # fmt: skip
 NAUGHTY = "\"><script>alert(1)</script> £ 'x' \u202e 田中さん"
 EXTRA_LINES = {
     "choice": "choices: [{value: a, label: A}, {value: b, label: B}]",
@@ -156,6 +159,32 @@ def test_the_one_moment_and_the_first_of_two_are_apart() -> None:
     assert tree.xpath("//*[@id='on-date-error']")
     between = read_posted(questions, QueryDict("when=between&on_day=1&from_day=9"))
     assert between["from_day"] == "9"
+
+
+def test_a_set_words_what_is_known_of_a_moment() -> None:
+    question_set = make_set(
+        "id: lost, type: when, label: When?, missing: Select when,"
+        " choices: [{value: exact, label: I saw it fall}, {value: unsure, label: I forget}],"
+        " field_labels: {on: Which day?, to: When did you miss it?}"
+    )
+    tree = render_page(question_set, {})
+    labels = [" ".join(one.text_content().split()) for one in tree.xpath("//label | //legend")]
+    offered = [label for label in labels if label in OFFERED]
+    # What the set does not word stays as it is, and all three are offered, in their order.
+    assert offered == ["I saw it fall", "It was between 2 times", "I forget"]
+    assert {"Which day?", "When did you miss it?"} <= set(labels)
+    assert "What is the earliest it could have happened?" in labels
+    assert "What date was it?" not in labels
+    assert tree.xpath("//input[@name='lost']/@value") == ["exact", "between", "unsure"]
+
+
+def test_a_set_words_yes_alone() -> None:
+    question_set = make_set(
+        "id: it, type: yes_no, label: It?, missing: Select it,"
+        " choices: [{value: 'yes', label: 'Yes, all'}]"
+    )
+    tree = render_page(question_set, {})
+    assert [one.text_content().strip() for one in tree.xpath("//label")] == ["Yes, all", "No"]
 
 
 def test_what_we_filled_in_says_where_it_is_from() -> None:

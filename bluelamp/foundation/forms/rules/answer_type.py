@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from bluelamp.foundation.forms.rules.conditions import as_list
 from bluelamp.foundation.forms.rules.question_set import Question
 from bluelamp.foundation.kernel.errors import Refused
-from bluelamp.foundation.kernel.problems import Problem
+from bluelamp.foundation.kernel.problems import Problem, render_message
 
 Value = Any  # plain JSON; None where there is no answer
 Texts = Mapping[str, str]
@@ -31,7 +31,8 @@ class AnswerType:
     part_names: tuple[str, ...] = ()
     """The fields that `becomes: thing` fills, where the value has several parts."""
     needs_choices = False
-    may_have_choices = False
+    choice_names: tuple[str, ...] = ()
+    """The values that `choices` may word, where they are the type's own."""
 
     def field_names(self, question: Question) -> tuple[str, ...]:
         """Return the names of the form's fields, first the one that errors are linked to."""
@@ -61,7 +62,8 @@ class AnswerType:
 
     def labels(self, question: Question) -> Mapping[str, str]:
         """Return the label of each value that can be chosen, in order."""
-        return question.labels
+        usual = {name: render_message(f"forms.{name}", {}) for name in self.choice_names}
+        return usual | question.labels
 
     def accepted_values(self, question: Question) -> Collection[str] | None:
         """Return the only values that there can be, None where there are too many to list."""

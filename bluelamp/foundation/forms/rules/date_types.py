@@ -111,6 +111,7 @@ class WhenType(AnswerType):
     missing_code = "forms.select_missing"
     compares_as = "nothing"
     part_names = ("know", "from", "to")
+    choice_names = WHEN_CHOICES
 
     def prefixes(self, question: Question) -> dict[str, str]:
         return {
@@ -192,8 +193,8 @@ class WhenType(AnswerType):
                 lines[part] = _show_day(london_date(moment)) + clock
         if value["know"] == "exact":
             return list(lines.values())
-        unsure = [render_message("forms.not_sure", {})] if value["know"] == "unsure" else []
-        return unsure + [
+        not_sure = question.labels.get("unsure") or render_message("forms.not_sure", {})
+        return ([not_sure] if value["know"] == "unsure" else []) + [
             render_message(f"forms.when_{part}", {"moment": line}) for part, line in lines.items()
         ]
 

@@ -30,7 +30,7 @@ _PARTS: dict[str | int, type[SetPart]] = {
 # What to write instead, by the type of Pydantic's error.
 _MESSAGES = {
     "missing": "`{missing}` is missing: write `{missing}: …`",
-    "literal_error": "`{input}` is no `{name}`: write {expected}",
+    "literal_error": "write {expected}, not `{input}`",
     "choices_unknown": "there is no list `{choices}` under `choices`{suggestion}",
     "extra_forbidden": "`{name}` is not known here{suggestion}",
     "string_type": 'write text here, in quotes: `{name}: "…"`',
@@ -38,10 +38,8 @@ _MESSAGES = {
     "string_too_long": "`{name}` is too long: write at most 60 characters",
     "string_pattern_mismatch": "write `{name}` in small letters, digits, _ and -, a letter first",
     "int_type": "`{name}` must be a whole number: write it without quotes",
-    "int_parsing": "`{name}` must be a whole number: write it without quotes",
     "int_from_float": "`{name}` must be a whole number",
     "bool_type": "`{name}` must be `true` or `false`",
-    "bool_parsing": "`{name}` must be `true` or `false`",
     "tuple_type": "`{name}` must be a list: begin each line under it with `- `",
     "too_short": "`{name}` is empty: write at least one",
     "dict_type": "`{name}` must be `key: value`, not a list or text",
@@ -138,7 +136,7 @@ def _describe(details: ErrorDetails, document: YamlDocument) -> SetProblem:
         **context,
         "expected": str(context.get("expected", "")).replace("'", "`"),
     }
-    template = _MESSAGES.get("required" if name == "required" else kind)
+    template = _MESSAGES.get("required" if name == "required" else kind.replace("parsing", "type"))
     message = template.format(**words) if template else f"{name}: {details['msg']}"
     return document.problem_at(path, message)
 

@@ -102,6 +102,7 @@ class Question(ConditionalPart):
     missing: str = ""
     errors: dict[str, Sentence] = {}
     choices: Choices = ()
+    field_labels: dict[Literal["on", "from", "to"], Sentence] = {}
     least: int | None = None
     most: int | None = None
     becomes: str = ""

@@ -207,6 +207,8 @@ class _SetChecker:
         for name in question.options:
             message = f"`{question.type}` has no option `{name}`"
             self._refuse_unknown(name, sorted(kind.option_names), (*path, "options", name), message)
+        if question.field_labels and question.type != "when":
+            self._add((*path, "field_labels"), "only a `when` has them: leave them out")
         if message := kind.check_question(question):
             self._add(path, message)
         if question.least is not None and question.least > (question.most or question.least):
@@ -214,19 +216,21 @@ class _SetChecker:
 
     def _check_choices(self, question: Question, path: Path, context: list[Condition]) -> None:
         kind, path = answer_type(question.type), (*path, "choices")
-        if question.choices and not (kind.needs_choices or kind.may_have_choices):
+        if question.choices and not (kind.needs_choices or kind.choice_names):
             self._add(path, f"`{question.type}` has no choices: leave them out")
         if question.choices:
             raw = reduce(getitem, path, self.content)
             path = ("choices", raw) if isinstance(raw, str) else path
-        values: set[str] = set()
+        values = [choice.value for choice in question.choices]
         for index, choice in enumerate(question.choices):
             value_path = (*path, index, "value")
-            if choice.value in values or "\n" in choice.value:
+            if values.index(choice.value) < index or "\n" in choice.value:
                 self._add(value_path, f"there is another `{choice.value}` in this list")
-            values.add(choice.value)
-            if kind.may_have_choices and choice.value not in ("yes", "no"):
-                self._add(value_path, f'`{question.type}` has only "yes" and "no"')
+            # They are words alone: what they name is always offered.
+            is_other = choice.value not in kind.choice_names or choice.condition or choice.leads_to
+            if kind.choice_names and is_other:
+                names = " and ".join(f'"{name}"' for name in kind.choice_names)
+                self._add(value_path, f"`{question.type}` has only {names}, and always")
             self._check_part(choice, (*path, index), context)
 
     def _check_fields(self, question: Question, rows: str, path: Path) -> None:

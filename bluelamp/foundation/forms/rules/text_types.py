@@ -1,7 +1,7 @@
 """Types of answers that need nothing but this layer: text, choices, numbers, contact, files."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NoReturn
 
@@ -98,15 +98,10 @@ class YesNoType(ChoiceType):
     """Yes or no, which may have labels of the question's own."""
 
     needs_choices = False
-    may_have_choices = True
-
-    def labels(self, question: Question) -> Mapping[str, str]:
-        return question.labels or {
-            name: render_message(f"forms.{name}", {}) for name in self.accepted_values(question)
-        }
+    choice_names = ("yes", "no")
 
     def accepted_values(self, question: Question) -> Collection[str]:
-        return ("yes", "no")
+        return self.choice_names
 
 
 class ListType(AnswerType):
@@ -246,7 +241,7 @@ class DeclarationType(AnswerType):
 
     missing_code = "forms.tick_missing"
     compares_as = "true"
-    may_have_choices = True
+    choice_names = ("yes", "no")
 
     def parse(self, question: Question, text: str) -> Value:
         # A box without a value of its own sends "on".

@@ -64,8 +64,8 @@ def _rewrite_part(part: Any, replace: Callable[[str], str], without: Collection[
             continue
         if name in _OPEN_NAMES:
             content[name] = value
-        elif name == "errors":
-            content[name] = {code: replace(sentence) for code, sentence in value.items()}
+        elif name in {"errors", "field_labels"}:
+            content[name] = {key: replace(sentence) for key, sentence in value.items()}
         elif name in _SENTENCE_NAMES:
             content[name] = replace(value)
         else:

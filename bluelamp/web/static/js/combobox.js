@@ -46,6 +46,18 @@ export function enhance(root) {
   input.closest(".govuk-form-group").after(holder);
   holder.append(list, status, instructions);
 
+  // A picture of the place that was chosen. One that cannot be loaded is not missed.
+  function showMap(value) {
+    root.querySelector(".bl-typeahead__map")?.remove();
+    if (!value || !root.dataset.map) return;
+    const map = new Image(280, 280);
+    map.className = "bl-typeahead__map";
+    map.alt = text("place_map", { place: value });
+    map.addEventListener("error", () => map.remove());
+    map.src = `${root.dataset.map}?${new URLSearchParams({ place: value })}`;
+    root.append(map);
+  }
+
   function close() {
     list.hidden = true;
     current = -1;
@@ -67,6 +79,7 @@ export function enhance(root) {
     latestRequest += 1;
     input.value = chosenText = option.text;
     hidden.value = option.value;
+    showMap(option.value);
     status.textContent = "";
     close();
     hidden.dispatchEvent(new CustomEvent("bl:chosen", { bubbles: true, detail: option }));
@@ -127,7 +140,10 @@ export function enhance(root) {
   }
 
   function onInput() {
-    if (input.value !== chosenText) hidden.value = "";
+    if (input.value !== chosenText && hidden.value) {
+      hidden.value = "";
+      showMap("");
+    }
     clearTimeout(timer);
     timer = setTimeout(fetchOptions, DELAY);
   }
