@@ -42,7 +42,7 @@ class Encounter(Record):
     device_at = models.DateTimeField(null=True)
     location = models.ForeignKey(Location, models.PROTECT, null=True, related_name="+")
     place_detail = models.CharField(max_length=400, blank=True)
-    # Null where they did not give their name, which nobody has to (Code A 4.3A).
+    # Null where they did not give their name, which nobody has to (PACE Code A).
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     vehicle = models.ForeignKey(Object, models.PROTECT, null=True, related_name="+")
     question_set = models.CharField(max_length=60)

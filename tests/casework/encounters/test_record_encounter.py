@@ -78,7 +78,7 @@ def test_other_bytes_under_the_same_id_are_refused(ada: Actor) -> None:
 
 
 def test_somebody_who_keeps_their_name_to_themselves_is_not_on_record(ada: Actor) -> None:
-    """Code A 4.3A: nobody has to give their name. A name that was typed before is not sent on."""
+    """PACE Code A: nobody has to give their name. A name that was typed before is not sent on."""
     capture = make_capture({**NAMED, "gave_name": "no"})
     recorded = record_at_scene(actor=ada, at=AT, capture=capture, sha256=SHA256)
     assert get_encounter(actor=ada, at=AT, reference=recorded.reference).person is None

@@ -214,7 +214,7 @@ def _to_location_input(place: Mapping[str, Any]) -> LocationInput:
 
 def _get_or_create_subject(actor: Actor, at: datetime, subject: Mapping[str, Any]) -> Person | None:
     """Return the person who was searched, if they gave their name; else None."""
-    # Nobody has to give their name at a search (PACE Code A, 4.3A).
+    # Nobody has to give their name at a search (PACE Code A).
     if not (subject.get("given_name") or subject.get("family_name")):
         return None
     details = with_facts(PersonInput(), subject)
