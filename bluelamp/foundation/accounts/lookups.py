@@ -45,6 +45,12 @@ def list_officers(*, force: str) -> list[UserDetail]:
     return [_to_detail(user) for user in _active_officers(force).order_by("name")]
 
 
+def list_officers_who_may(permission: str, *, force: str) -> list[UserDetail]:
+    """Return the active police accounts of a force whose roles give a permission, by name."""
+    users = _active_officers(force).filter(roles__permissions__contains=[permission])
+    return [_to_detail(user) for user in users.order_by("name", "id").distinct()]
+
+
 def get_officer(*, user_id: UUID, force: str) -> UserDetail | None:
     """Return an active police account of a force, or None."""
     user = _active_officers(force).filter(id=user_id).first()

@@ -175,10 +175,21 @@ def get_form_draft(
 @lookup(permission="form.fill_in", act="form.draft_found")
 def find_form_draft(*, actor: Actor, at: datetime, subject: str) -> FormDraftDetail | None:
     """Return the newest draft that the actor began about a subject, None if there is none."""
-    rows = find_own_draft_rows(actor=actor, at=at, subject=subject)
+    rows = find_own_draft_rows(actor=actor, at=at).filter(subject=subject)
     draft = rows.order_by("-saved_at").first()
     record_act(draft, ref=subject)
     return to_draft_detail(draft) if draft else None
+
+
+@lookup(permission="form.fill_in", act="form.drafts_listed")
+def list_form_drafts(
+    *, actor: Actor, at: datetime, subject_prefix: str
+) -> tuple[FormDraftDetail, ...]:
+    """Return the drafts that the actor began and whose subject begins so, the newest first."""
+    rows = find_own_draft_rows(actor=actor, at=at).filter(subject__startswith=subject_prefix)
+    drafts = tuple(rows.select_related("question_set").order_by("-saved_at"))
+    record_act(None, ref=subject_prefix, detail={"count": len(drafts)})
+    return tuple(to_draft_detail(draft) for draft in drafts)
 
 
 def to_draft_detail(draft: FormDraft) -> FormDraftDetail:

@@ -38,10 +38,10 @@ def find_version_row(name: str, version: int) -> QuestionSetVersion:
     return row
 
 
-def find_own_draft_rows(*, actor: Actor, at: datetime, subject: str) -> QuerySet[FormDraft]:
-    """Return the drafts about a subject that the actor began while signed in."""
+def find_own_draft_rows(*, actor: Actor, at: datetime) -> QuerySet[FormDraft]:
+    """Return the drafts that the actor began while signed in."""
     drafts = form_draft_policy.queryset(actor).exclude(owner=None)
-    return drafts.filter(subject=subject, saved_at__gt=_oldest_save(at))
+    return drafts.filter(saved_at__gt=_oldest_save(at))
 
 
 def _oldest_save(at: datetime) -> datetime:
