@@ -1,6 +1,7 @@
-"""No row of a table that only grows is locked: the role that serves may not, and tests run as more.
+"""No row of a table that only grows is locked: the role that serves may not.
 
-PostgreSQL lets only those lock a row who may change it.
+PostgreSQL lets only those lock a row who may change it. A test that runs the command shows it too;
+this one finds it without.
 """
 
 import ast
@@ -44,3 +45,13 @@ def test_no_command_locks_one_itself() -> None:
             if used & names:
                 found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert found == []
+
+
+def test_locks_by_name_are_taken_in_one_place() -> None:
+    """So that two of them can never have one number by chance."""
+    found = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "bluelamp").rglob("*.py")
+        if "advisory_" in path.read_text()
+    ]
+    assert found == ["bluelamp/foundation/kernel/database/locks.py"]

@@ -14,6 +14,7 @@ from django.db import connection, models
 
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.database.locks import lock_until_commit
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.problems import Problem
@@ -57,8 +58,6 @@ _TABLE_FILES = (
 _PLACE_FILES = ("postcodes", "streets")
 # What `amend_row` sets itself, or what would make another row of it.
 _FIXED_COLUMNS = {"id", "code", "valid_from", "valid_to", "is_from_memory"}
-# "blref" in ASCII: any number that no other advisory lock of ours uses.
-_LOAD_LOCK = 0x626C_7265_66
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +80,8 @@ def load_reference(*, actor: Actor, at: datetime) -> LoadResult:
     are new in this release are added. Nobody amends postcodes and streets by hand, so they are
     replaced when their files change.
     """
-    with connection.cursor() as cursor:
-        # Two processes that start together must not both load.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOAD_LOCK])
+    # Two processes that start together must not both load.
+    lock_until_commit("load reference data")
     added: dict[str, int] = {}
     if _begin_edition_if_new(TABLES, data.fingerprint(*_TABLE_FILES), at):
         added |= {

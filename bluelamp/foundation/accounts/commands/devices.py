@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
 from bluelamp.foundation.accounts.device_lookups import DeviceDetail, to_device_detail
@@ -19,6 +18,7 @@ from bluelamp.foundation.accounts.device_rules import (
 from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.audit.acts import Category, command, record_act, require_command
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.database.locks import lock_until_commit
 from bluelamp.foundation.kernel.errors import Conflict, NotPermitted, Refused
 from bluelamp.foundation.kernel.text import clean_text
 
@@ -210,12 +210,8 @@ def block_devices_of(user: User, *, actor: Actor, at: datetime) -> int:
 
 def lock_officer(officer_id: UUID) -> None:
     """Make other commands that count an officer's devices or numbers wait for this transaction."""
-    # An advisory lock, because an officer who enrols a first device has no row yet to lock.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"bluelamp:officer-devices:{officer_id}"],
-        )
+    # An officer who enrols a first device has no row yet to lock.
+    lock_until_commit(f"devices of officer {officer_id}")
 
 
 def require_other_person(actor: Actor, officer_id: UUID) -> None:

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from bluelamp.foundation.kernel import clock
+from bluelamp.foundation.kernel.database.locks import lock_until_commit
 from bluelamp.foundation.kernel.database.write_guard import Exemption, writes_outside_commands
 from bluelamp.foundation.kernel.merkle_log import checkpoint_file, merkle
 from bluelamp.foundation.kernel.merkle_log.checkpoint import (
@@ -329,8 +330,7 @@ def unlogged_rows(*, log: LogName, queryset: QuerySet[Row]) -> list[UUID]:
 def _lock_log(log: LogName) -> Iterator[None]:
     """Open a transaction in which nobody else writes this log. The lock ends with it."""
     with transaction.atomic(), writes_outside_commands(Exemption.LOG_SEALING):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"bluelamp log {log}"])
+        lock_until_commit(f"log {log}")
         yield
 
 

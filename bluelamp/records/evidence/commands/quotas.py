@@ -11,11 +11,11 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Count, QuerySet, Sum
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.client_address import is_this_machine, rate_limit_key
+from bluelamp.foundation.kernel.database.locks import lock_until_commit
 from bluelamp.foundation.kernel.errors import LimitReached, Refused
 from bluelamp.foundation.kernel.transient import has_free_share
 from bluelamp.records.evidence.models import Item, Upload
@@ -47,8 +47,7 @@ def check_public_upload(
         Refused: The report has as many files as it may have.
     """
     # Two uploads that begin at the same time are counted one after the other.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('public uploads'))")
+    lock_until_commit("public uploads")
     check_sender(actor=actor, at=at, length=length)
     if not length:
         return
@@ -119,8 +118,7 @@ def check_sender(*, actor: Actor, at: datetime, length: int = 0) -> None:
     if not (key := _sender_key(actor)):
         return
     # Files of one sender that come at the same time are counted one after the other.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"files from {key}"])
+    lock_until_commit(f"files from {key}")
     uploads = Upload.objects.filter(rate_limit_key=key, made_at__gt=at - QUOTA_WINDOW)
     counted = uploads.filter(state__in=_COUNTED_STATES)
     if (

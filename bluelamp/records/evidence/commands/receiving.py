@@ -12,13 +12,13 @@ from typing import Any, Protocol, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
 from bluelamp.foundation.audit.acts import command, record_act, require_command
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import is_in_future
 from bluelamp.foundation.kernel.database.fast_sql import insert_or_ignore
+from bluelamp.foundation.kernel.database.locks import lock_until_commit
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.jobs.queues import enqueue
@@ -316,10 +316,8 @@ def _find_existing_item(actor: Actor, subject: Subject, item_id: UUID, sha256: s
     Raises:
         Conflict: It has other bytes, or belongs to another subject or force.
     """
-    # Two senders of one id must not both find nothing. The key is the id's low 63 bits, because
-    # PostgreSQL takes a signed 64-bit number.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [item_id.int & (2**63 - 1)])
+    # Two senders of one id must not both find nothing.
+    lock_until_commit(f"item {item_id}")
     # Not limited to what the actor may see: another force's id must not be given out twice.
     item = Item.objects.select_related("blob").filter(id=item_id).first()
     if item and (item.force, item.subject, item.sha256) != (actor.force, subject, sha256):

@@ -11,13 +11,13 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.client_address import rate_limit_key
 from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.database.locks import lock_until_commit
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.jobs.queues import Queue, periodic
@@ -225,10 +225,7 @@ def _check_limits(
             actor=actor, at=at, subject=token.subject, length=length, incoming=incoming
         )
     # Two files for one subject at the same time are counted one after the other.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"uploads for {token.subject}"]
-        )
+    lock_until_commit(f"uploads for {token.subject}")
     uploads = Upload.objects.filter(**token.subject.as_columns())
     arriving = uploads.filter(
         state=UploadState.ARRIVING,
