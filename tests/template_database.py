@@ -37,13 +37,17 @@ def use_test_database(name: str) -> Iterator[None]:
     """Make a copy of the template, have Django use it, and drop it afterwards."""
     from django.db import connection
 
+    from tests.serving_role import connect_as_serving_role
+
     with _server() as server:
         # Nobody may be connected to a template while it is copied.
         with InterProcessLock(Path(tempfile.gettempdir()) / f"{_PREFIX}{os.getuid()}.lock"):
             template = _get_or_create_template(server)
             _create_database(server, name, template=template)
-        try:
+            # The role is the server's, so two runs may not create it at once.
             _use_database(name)
+            connect_as_serving_role()
+        try:
             yield
         finally:
             connection.close()

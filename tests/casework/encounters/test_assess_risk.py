@@ -26,9 +26,7 @@ from bluelamp.records.people.rules import LinkRole, PersonInput
 from tests.casework.encounters.scenes import AT, make_assessment, make_capture, risk_values
 from tests.casework.scenes import DAMAGE
 from tests.cast import account, signed_in
-from tests.foundation.kernel.test_roles import acting_as, serving_role
 
-__all__ = ["serving_role"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offences")]
 
 
@@ -116,15 +114,6 @@ def test_a_correction_is_a_new_version(ada: Actor, crime: str) -> None:
     assert get_assessment(actor=ada, at=AT, number=crime, reference=first).corrected_by == second
     with pytest.raises(Conflict):
         assess(ada, crime, corrects_id=earlier.id)
-
-
-def test_the_role_that_serves_may_correct(ada: Actor, crime: str, serving_role: str) -> None:
-    """It may not lock a row of a table that only grows."""
-    first = assess(ada, crime)
-    earlier = get_assessment(actor=ada, at=AT, number=crime, reference=first)
-    with acting_as(serving_role):
-        assess(ada, crime, grade="medium", corrects_id=earlier.id)
-    assert Encounter.objects.count() == 2
 
 
 def test_the_same_assessment_twice_is_one(ada: Actor, crime: str) -> None:

@@ -22,9 +22,7 @@ from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, 
 from bluelamp.foundation.kernel.ids import new_id
 from tests.casework.encounters.scenes import AT, NAMED, SHA256, VALUES, make_capture
 from tests.cast import signed_in
-from tests.foundation.kernel.test_roles import acting_as, serving_role
 
-__all__ = ["serving_role"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 LATER = AT + timedelta(hours=3)
 
@@ -78,16 +76,6 @@ def test_it_works(ada: Actor, kemi: Actor, search: str) -> None:
     assert published.outcome == "arrest", "only the latest version is published"
     acts = {"encounter.returned", "encounter.corrected"}
     assert set(AuditEntry.objects.filter(act__in=acts).values_list("act", flat=True)) == acts
-
-
-def test_the_role_that_serves_may_correct(
-    ada: Actor, kemi: Actor, search: str, serving_role: str
-) -> None:
-    """It may not lock a row of a table that only grows."""
-    with acting_as(serving_role):
-        return_search(actor=kemi, at=AT, reference=search, reason="The outcome.")
-        correct_search(actor=ada, at=LATER, correction=correction_of(search))
-    assert Encounter.objects.count() == 2
 
 
 def test_the_same_correction_sent_twice_is_one(ada: Actor, search: str) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.direct_writes import direct_writes
+from bluelamp.foundation.kernel.database.write_guard import Exemption, writes_outside_commands
 
 
 @pytest.fixture(autouse=True)
 def _direct_writes() -> Iterator[None]:
-    with direct_writes():
+    with writes_outside_commands(Exemption.TEST):
         yield

@@ -11,6 +11,7 @@ from bluelamp.foundation.kernel.merkle_log import log, merkle, proofs
 from bluelamp.foundation.kernel.merkle_log.checkpoint import open_checkpoint
 from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint, LogLeaf, LogNode
 from bluelamp.foundation.kernel.models import Receipt
+from tests.serving_role import acting_as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +110,7 @@ def test_the_database_refuses_to_change_it(table: str, act: str, at: datetime) -
     with (
         pytest.raises(DatabaseError, match="append-only"),
         transaction.atomic(),
+        acting_as_owner(),
         connection.cursor() as cursor,
     ):
         cursor.execute(act.format(table))
@@ -120,7 +122,7 @@ def test_a_tree_changed_with_the_triggers_off_is_noticed_at_the_next_checkpoint(
     log.integrate(log="audit", entries=entries(4).items())
     log.sign_checkpoint(log="audit", at=at)
     log.integrate(log="audit", entries=entries(1).items())
-    with connection.cursor() as cursor:
+    with acting_as_owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE log_node DISABLE TRIGGER USER")
         cursor.execute("UPDATE log_node SET hash = %s WHERE level = 2", [bytes(32)])
         cursor.execute("ALTER TABLE log_node ENABLE TRIGGER USER")
@@ -130,7 +132,7 @@ def test_a_tree_changed_with_the_triggers_off_is_noticed_at_the_next_checkpoint(
 
 def test_a_leaf_removed_with_the_triggers_off_is_noticed_by_recomputing() -> None:
     log.integrate(log="audit", entries=entries(4).items())
-    with connection.cursor() as cursor:
+    with acting_as_owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE log_leaf DISABLE TRIGGER USER")
         cursor.execute("DELETE FROM log_leaf WHERE index = 2")
         cursor.execute("ALTER TABLE log_leaf ENABLE TRIGGER USER")

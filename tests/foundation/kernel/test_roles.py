@@ -1,5 +1,7 @@
 """The role that serves may read and write rows, and change nothing that protects them."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -8,8 +10,7 @@ from bluelamp.foundation.kernel.database.roles import find_excess_privileges, gr
 from bluelamp.foundation.kernel.database.write_guard import Exemption, writes_outside_commands
 from bluelamp.foundation.kernel.retention import apply_policies, delete_old_jobs
 from tests.architecture.test_append_only import TABLES
-from tests.direct_writes import direct_writes
-from tests.serving_role import acting_as, create_serving_role
+from tests.serving_role import acting_as, acting_as_owner, create_serving_role
 
 pytestmark = pytest.mark.django_db
 
@@ -17,8 +18,10 @@ ALL_PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCE
 
 
 @pytest.fixture
-def serving_role() -> str:
-    return create_serving_role()
+def serving_role() -> Iterator[str]:
+    """A role of the test's own, with the owner of the tables acting."""
+    with acting_as_owner():
+        yield create_serving_role()
 
 
 def privileges_of_tables(role: str) -> dict[str, set[str]]:
@@ -80,7 +83,7 @@ def test_role_that_serves_has_nothing_in_excess(serving_role: str) -> None:
 )
 def test_role_that_serves_is_refused(serving_role: str, statement: str) -> None:
     with (
-        direct_writes(),
+        writes_outside_commands(Exemption.TEST),
         pytest.raises(DatabaseError, match=r"permission denied|must be owner|must be member"),
         acting_as(serving_role),
         transaction.atomic(),
