@@ -5,8 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
-# One more than there are processors: a journey waits for its browser half of the time.
-TEST_PROCESSES ?= $(shell n=$$(( $$(nproc 2>/dev/null || sysctl -n hw.ncpu) + 1 )); echo $$(( n < 8 ? n : 8 )))
+# Two more than there are processors: journeys wait for their browsers half of the time.
+TEST_PROCESSES ?= $(shell n=$$(( $$(nproc 2>/dev/null || sysctl -n hw.ncpu) + 2 )); echo $$(( n < 8 ? n : 8 )))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix bench cluster-test install install-test build audit lock

@@ -19,18 +19,21 @@ from tests.scanner import clamd
 __all__ = ["authority", "clamd", "tsa"]
 
 ROOT = Path(__file__).resolve().parent.parent
-# What takes longest begins first, so that no process waits for another one at the end. The first
-# two prepare one instance each, which the later ones copy. The third needs neither: whatever needs
-# one would wait a minute for it.
-LONGEST_MODULES = (
+# Modules that start whole instances: most of their time they wait for a browser or a worker. The
+# longest come first.
+WAITING_MODULES = (
     "tests/journeys/test_story.py",
     "tests/journeys/test_faults.py",
     "tests/journeys/test_operators_first_hour.py",
     "tests/journeys/test_sign_in.py",
-    "tests/journeys/",
     "tests/faults/",
+    "tests/journeys/",
     "tests/cli/",
+)
+# Modules that keep a processor busy for more than some ten seconds.
+LONGEST_MODULES = (
     "tests/web/public/test_hostile_input.py",
+    "tests/foundation/payments/test_histories.py",
 )
 
 
@@ -84,14 +87,34 @@ def _make_previews_at_normal_priority() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest modules first where several processes share the tests."""
+    """Spread the modules that wait among the others where several processes share the tests.
+
+    Put together, they would leave the processors idle for minutes. What takes long begins early, so
+    that no process waits for another one at the end.
+    """
     if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=lambda item: _length_rank(item.nodeid))
+        modules: dict[str, list[pytest.Item]] = {}
+        for item in items:
+            modules.setdefault(item.nodeid.partition("::")[0], []).append(item)
+        items[:] = [item for name in _order_modules(list(modules)) for item in modules[name]]
 
 
-def _length_rank(node_id: str) -> int:
-    ranks = range(len(LONGEST_MODULES))
-    return next((rank for rank in ranks if node_id.startswith(LONGEST_MODULES[rank])), len(ranks))
+def _order_modules(names: list[str]) -> list[str]:
+    waiting = [name for name in names if name.startswith(WAITING_MODULES)]
+    others = [name for name in names if not name.startswith(WAITING_MODULES)]
+    places = {name: index / len(waiting) for index, name in enumerate(_put_first(waiting))}
+    places |= {name: index / len(others) for index, name in enumerate(_put_first(others))}
+    return sorted(names, key=lambda name: (places[name], name))
+
+
+def _put_first(names: list[str]) -> list[str]:
+    prefixes = WAITING_MODULES + LONGEST_MODULES
+
+    def rank(name: str) -> int:
+        ranks = range(len(prefixes))
+        return next((rank for rank in ranks if name.startswith(prefixes[rank])), len(prefixes))
+
+    return sorted(names, key=rank)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
