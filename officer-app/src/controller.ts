@@ -9,6 +9,7 @@ import * as statements from './capture/statement';
 import type { PersonDetails, StatementForm } from './capture/statement';
 import { londonYear, toLocalInput } from './capture/times';
 import type { QuestionSet } from './forms/question-set';
+import { AppLock } from './lock/app-lock';
 import { OpenDrafts, STORE_CLOSED } from './open-drafts';
 import { Sealer } from './sealer';
 import type { CrimeCard } from './store/card';
@@ -46,6 +47,7 @@ export class DeviceController implements AppController {
   private isStorageAtRisk = false;
   private lists: Lists = { offences: [], questionSets: NO_SETS };
   private saveError: string | null = null;
+  readonly lock: AppLock;
   private readonly openDrafts: OpenDrafts;
   private readonly sealer: Sealer;
   private refreshTimer: ReturnType<typeof setTimeout> | null = null;
@@ -67,6 +69,7 @@ export class DeviceController implements AppController {
       },
     );
     this.sealer = new Sealer(store, this.openDrafts, () => this.now());
+    this.lock = new AppLock(store, () => this.openDrafts.flush());
   }
 
   async start(): Promise<void> {
@@ -74,10 +77,11 @@ export class DeviceController implements AppController {
     this.lists = await getLists(this.store);
     this.clockOffByMs = (await this.store.getCached<{ offByMs: number }>('clock'))?.offByMs ?? 0;
     if (this.me !== null) this.device = await getDeviceStatus(this.store, this.me.id);
-    this.store.onChange(() => {
+    this.store.tabs.on('change', () => {
       this.scheduleRefresh();
     });
-    this.store.onOtherTabChange(() => void this.handleOtherTabChange());
+    this.store.tabs.on('other-tab', () => void this.handleOtherTabChange());
+    this.lock.start();
     // Somebody else may just have signed in: then nothing is shown until the server has said who.
     if (this.me !== null || (await this.store.getCached<Me>('me')) === null) await this.refresh();
     // Some browsers ask the person, who may never answer, so nothing waits for this.
@@ -214,7 +218,6 @@ export class DeviceController implements AppController {
     await this.prefetch();
   }
 
-  /** Ask the server again how this phone stands, and send what it takes now. */
   checkDevice(): Promise<void> {
     return this.prefetch();
   }

@@ -1,8 +1,11 @@
 /** Starts the app: the store, the sync queue, the screens, and the service worker that opens it without signal. */
 import { DeviceController } from './controller';
-import { Store } from './store/store';
+import { LockedPhone } from './lock/locked-phone';
+import { Store, StoreLocked } from './store/store';
+import { listVaults, FIRST_STORE } from './store/vaults';
 import { Api } from './sync/api';
 import { DeviceSigner } from './sync/device-signer';
+import { SIGN_OUT_PENDING } from './sync/prefetch';
 import { SyncQueue } from './sync/sync-queue';
 import { sendFile } from './sync/upload';
 import './ui/app';
@@ -25,19 +28,42 @@ async function start(): Promise<void> {
       'This page isn’t secure, so nothing can be saved safely on this phone. Open it with an address that starts with https.';
     return;
   }
+  const onBlocked = (): void => {
+    app.startError =
+      'This app has been updated. Close its other tabs, and it opens here. Nothing has been deleted.';
+  };
   try {
-    const store = await Store.open(undefined, () => {
-      app.startError =
-        'This app has been updated. Close its other tabs, and it opens here. Nothing has been deleted.';
-    });
+    const vaults = await listVaults(FIRST_STORE, onBlocked);
     app.startError = '';
-    const api = new Api(new DeviceSigner(store.deviceId, store.deviceKeys));
-    const controller = new DeviceController(store, api, new SyncQueue(store, api, sendFile));
-    app.controller = controller;
-    await controller.start();
+    if (vaults.some(({ lock }) => lock !== null))
+      app.locked = new LockedPhone(vaults, (name, key) => openLocked(app, name, key));
+    else await openApp(app, await Store.open(FIRST_STORE, onBlocked));
   } catch (error) {
-    app.startError = startErrorMessage(error);
+    // Another tab has locked the app since the stores were listed.
+    if (error instanceof StoreLocked) location.reload();
+    else app.startError = startErrorMessage(error);
   }
+}
+
+/** Open a store from the locked screen. Without a key it is somebody else's start, or somebody's who forgot a PIN. */
+async function openLocked(app: AppElement, name: string, key: CryptoKey | null): Promise<void> {
+  const store = await Store.open(name, undefined, key);
+  // Whoever can't unlock the app must not go on as the officer who is signed in on this phone.
+  if (key === null) {
+    await store.setCached(SIGN_OUT_PENDING, { session: new Api().sessionId() });
+    await store.deleteCached('me');
+  }
+  app.locked = null;
+  await openApp(app, store).catch((error: unknown) => {
+    app.startError = startErrorMessage(error);
+  });
+}
+
+async function openApp(app: AppElement, store: Store): Promise<void> {
+  const api = new Api(new DeviceSigner(store.deviceId, store.deviceKeys));
+  const controller = new DeviceController(store, api, new SyncQueue(store, api, sendFile));
+  app.controller = controller;
+  await controller.start();
 }
 
 if ('serviceWorker' in navigator && import.meta.env.PROD) {

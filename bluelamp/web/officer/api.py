@@ -3,6 +3,7 @@
 from collections import Counter
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
 from django.utils.http import parse_etags
@@ -106,6 +107,8 @@ def me(request: HttpRequest) -> schemas.MeSchema:
         server_time=now(),
         challenge=device_proof.create_challenge(user.id),
         device=_to_device_schema(device) if device else None,
+        # Nobody's details are in a demonstration, and its visitors should not have to set a PIN.
+        lock_required=not settings.BLUELAMP_DEMO,
     )
 
 

@@ -239,7 +239,9 @@ class MeSchema(BaseModel):
     """Who is signed in.
 
     `challenge` is what the phone signs in its requests during the next hour. `device` is the phone
-    that `X-Device-Id` names, and null where the officer has not enrolled it.
+    that `X-Device-Id` names, and null where the officer has not enrolled it. With `lock_required`
+    the phone must encrypt what it keeps under a secret of the officer's; only a demonstration goes
+    without.
     """
 
     id: UUID
@@ -253,6 +255,7 @@ class MeSchema(BaseModel):
     server_time: datetime
     challenge: str
     device: DeviceSchema | None
+    lock_required: bool
 
 
 class LeaseSchema(BaseModel):

@@ -3,6 +3,7 @@ import { openDB, type DBSchema, type IDBPDatabase, type OpenDBCallbacks } from '
 import type { Kind } from '../capture/capture';
 import type { Entry } from '../outbox/outbox';
 import type { Encrypted } from './cipher';
+import type { Lock } from './lock';
 
 export interface Lease {
   lease_id: string;
@@ -53,9 +54,22 @@ export interface EntryRow {
   description?: Encrypted;
 }
 
+/** How many wrong PINs were typed in a row, and when the last one was (milliseconds since 1970, by the phone). */
+export interface Attempts {
+  count: number;
+  at: number;
+}
+
 export interface Schema extends DBSchema {
-  /** `main` encrypts the store; `device` signs requests, so that the server knows this phone. */
-  keys: { key: string; value: CryptoKey | CryptoKeyPair };
+  /**
+   * `main` encrypts the store until there is a lock; then `lock` has the store's key, encrypted. `device` signs requests,
+   * so that the server knows this phone, and `device-key` is the same, encrypted. `capture:<id>` is the key of a capture,
+   * encrypted. `stores` and `attempts` are in the first store (vaults.ts).
+   */
+  keys: {
+    key: string;
+    value: CryptoKey | CryptoKeyPair | Encrypted | Lock | Attempts | string[];
+  };
   /** What was fetched while there was signal, by name. */
   cache: { key: string; value: Encrypted };
   numbers: { key: string; value: NumberRow };

@@ -3,7 +3,7 @@ import type { IDBPDatabase } from 'idb';
 import type { Sealed } from '../capture/capture';
 import { canDelete, step, type Entry } from '../outbox/outbox';
 import type { CrimeCard } from './card';
-import { encrypt, encryptValue } from './cipher';
+import { captureKeyName, type Keyring } from './keyring';
 import type { Schema } from './schema';
 
 /** What is stored in one transaction when a capture is sealed; `spend` is the crime number it uses, if any. */
@@ -25,12 +25,14 @@ const DAY = 86_400_000;
  */
 export async function saveSealed(
   db: IDBPDatabase<Schema>,
-  key: CryptoKey,
+  keyring: Keyring,
   { sealed, entry, fileSha256, at, spend, card, description }: SealedRecord,
 ): Promise<'saved' | 'already-sealed' | 'number-gone'> {
-  const encrypted = await encrypt(key, `entry:${sealed.id}`, sealed.bytes);
-  const encryptedDescription = await encryptValue(key, `description:${sealed.id}`, description);
-  const encryptedCard = card === null ? null : await encryptValue(key, `card:${card.id}`, card);
+  const { id, bytes } = sealed;
+  const encrypted = await keyring.encryptCapture(db, id, `entry:${id}`, bytes);
+  // These stay for a week after the capture's own key was deleted.
+  const encryptedDescription = await keyring.encryptValue(`description:${id}`, description);
+  const encryptedCard = card === null ? null : await keyring.encryptValue(`card:${card.id}`, card);
   const tx = db.transaction(['entries', 'drafts', 'numbers', 'cards'], 'readwrite', {
     durability: 'strict',
   });
@@ -62,9 +64,9 @@ export async function saveSealed(
   return 'saved';
 }
 
-/** Delete the contents of everything whose receipt matches; the line in the outbox stays for a week. */
+/** Delete the contents of everything whose receipt matches, and its key; the line in the outbox stays for a week. */
 export async function forgetReceived(db: IDBPDatabase<Schema>, now: number): Promise<boolean> {
-  const tx = db.transaction(['entries', 'files', 'cards'], 'readwrite');
+  const tx = db.transaction(['entries', 'files', 'cards', 'keys'], 'readwrite');
   const entries = tx.objectStore('entries');
   let forgot = false;
   const waiting = new Set<string>();
@@ -76,6 +78,7 @@ export async function forgetReceived(db: IDBPDatabase<Schema>, now: number): Pro
     const isOld = now - row.entry.sealedAt > 7 * DAY;
     if (row.encrypted === null && !isOld) continue;
     await tx.objectStore('files').delete(row.id);
+    await tx.objectStore('keys').delete(captureKeyName(row.id));
     await (isOld ? entries.delete(row.id) : entries.put({ ...row, encrypted: null, form: null }));
     forgot = true;
   }

@@ -8,51 +8,100 @@
  */
 import type { IDBPDatabase } from 'idb';
 import type { Sealed } from '../capture/capture';
-import { draftEntry, canReopen, step, type Entry, type Event } from '../outbox/outbox';
+import { draftEntry, step, type Entry, type Event } from '../outbox/outbox';
 import type { CrimeCard } from './card';
 import { saveLeases, unusedNumbers } from './numbers';
-import { loadOrCreateDeviceId, loadOrCreateDeviceKeys, loadOrCreateKey, restoreKeys } from './keys';
+import { discardDraft, reopenDraft, saveDraft } from './drafts';
+import type { Keyring } from './keyring';
+import { findDeviceKey, loadKeys, restoreKeys, type KeptKeys } from './keys';
+import type { Lock } from './lock';
+import { RowReader } from './reading';
+import { encryptAnew } from './rekey';
 import { forgetReceived, saveSealed, type SealedRecord } from './sealing';
+import { TabEvents } from './tab-events';
 import { openDatabase, type Draft, type Lease, type NumberRow, type Schema } from './schema';
 
 export type { Draft, Lease, NumberRow } from './schema';
-import { encrypt, encryptValue, decrypt, decryptValue } from './cipher';
 
 /** No crime number is left on this phone; the form stays a draft. */
 export class NoNumberLeft extends Error {}
 
+/** The store has a lock, and opens only with the key that the lock protects. */
+export class StoreLocked extends Error {}
+
 export class Store {
-  private readonly events = new EventTarget();
-  private readonly unreadable = new Set<string>();
+  private readonly reader = new RowReader();
+  /** Says what changed, in this tab and the others. */
+  readonly tabs: TabEvents;
   private reconnecting: Promise<boolean> | null = null;
-  private readonly channel =
-    typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('bluelamp-store');
 
   private constructor(
     private db: IDBPDatabase<Schema>,
-    private readonly name: string,
-    private readonly key: CryptoKey,
-    readonly deviceId: string,
-    readonly deviceKeys: CryptoKeyPair,
+    readonly name: string,
+    private readonly kept: KeptKeys,
   ) {
-    this.channel?.addEventListener('message', () => {
-      this.events.dispatchEvent(new globalThis.Event('change'));
-      this.events.dispatchEvent(new globalThis.Event('other-tab'));
-    });
+    this.tabs = new TabEvents(name);
   }
 
-  /** Open the store. `onBlocked` is called where another tab with an older version of the app keeps it waiting. */
+  private get keyring(): Keyring {
+    return this.kept.keyring;
+  }
+
+  get deviceId(): string {
+    return this.kept.deviceId;
+  }
+
+  get deviceKeys(): CryptoKeyPair {
+    return this.kept.deviceKeys;
+  }
+
+  /**
+   * Open the store. `onBlocked` is called where another tab with an older version of the app keeps it waiting. One with
+   * a lock opens with the key that the lock protects (lock.ts); without it, throws `StoreLocked`.
+   */
   static async open(
     name = 'bluelamp-officer',
     onBlocked: () => void = () => undefined,
+    unlockedKey: CryptoKey | null = null,
   ): Promise<Store> {
     const opened: { store?: Store } = {};
     const events = { onBlocked, onTerminated: (): void => void opened.store?.reconnect() };
     const db = await openDatabase(name, events);
-    const key = await loadOrCreateKey(db);
-    const id = await loadOrCreateDeviceId(db, key);
-    opened.store = new Store(db, name, key, id, await loadOrCreateDeviceKeys(db));
+    const kept = await loadKeys(db, unlockedKey);
+    if (kept === null) {
+      db.close();
+      throw new StoreLocked();
+    }
+    opened.store = new Store(db, name, kept);
     return opened.store;
+  }
+
+  // ---- the lock
+
+  get hasLock(): boolean {
+    return this.kept.lock !== null;
+  }
+
+  /** Keep a lock, and encrypt with its key from now on. `finishLock` does the rest. */
+  async setLock(lock: Lock, key: CryptoKey): Promise<void> {
+    const tx = this.db.transaction('keys', 'readwrite', { durability: 'strict' });
+    await tx.store.put(lock, 'lock');
+    await tx.done;
+    this.kept.lock = lock;
+    this.keyring.replace(key);
+    this.tabs.notify();
+  }
+
+  /** Encrypt what was there before the lock, and delete the key before. No other tab may use that key any more. */
+  async finishLock(): Promise<void> {
+    await encryptAnew(this.db, this.keyring);
+    this.kept.deviceKey = await findDeviceKey(this.db);
+    this.tabs.notify();
+  }
+
+  /** Say whether something is still under the key before the lock, which lies in the browser. */
+  get isLockUnfinished(): boolean {
+    return this.keyring.hasPrevious;
   }
 
   /**
@@ -73,83 +122,50 @@ export class Store {
         onBlocked: () => undefined,
         onTerminated: () => void this.reconnect(),
       });
-      await restoreKeys(db, this.key, this.deviceKeys, this.deviceId);
+      await restoreKeys(db, this.kept);
+      this.keyring.forgetCaptureKeys();
       this.db = db;
     } catch {
       return false;
     }
-    this.notify();
+    this.tabs.notify();
     return true;
-  }
-
-  /** Read what can be read. A row that a fault of the disk damaged must not keep the others from being sent. */
-  private async readEach<R extends { id: string }, V>(
-    rows: readonly R[],
-    read: (row: R) => Promise<V>,
-  ): Promise<V[]> {
-    const values = await Promise.all(
-      rows.map((row) =>
-        read(row).then(
-          (value) => [value],
-          (): V[] => {
-            this.unreadable.add(row.id);
-            return [];
-          },
-        ),
-      ),
-    );
-    return values.flat();
   }
 
   /** How many things on this phone can't be read any more. */
   get unreadableCount(): number {
-    return this.unreadable.size;
+    return this.reader.unreadableCount;
   }
 
   close(): void {
-    this.channel?.close();
+    this.tabs.close();
     this.db.close();
-  }
-
-  /** Calls back after anything changed, in this tab or another. */
-  onChange(callback: () => void): void {
-    this.events.addEventListener('change', callback);
-  }
-
-  /** Calls back after another tab changed something. */
-  onOtherTabChange(callback: () => void): void {
-    this.events.addEventListener('other-tab', callback);
-  }
-
-  private notify(): void {
-    this.events.dispatchEvent(new globalThis.Event('change'));
-    this.channel?.postMessage('change');
   }
 
   // ---- cache: what was fetched while there was signal
 
   async setCached(name: string, value: unknown): Promise<void> {
-    await this.db.put('cache', await encryptValue(this.key, `cache:${name}`, value), name);
-    this.notify();
+    await this.db.put('cache', await this.keyring.encryptValue(`cache:${name}`, value), name);
+    this.tabs.notify();
   }
 
   async getCached<T>(name: string): Promise<T | null> {
     const encrypted = await this.db.get('cache', name);
     if (encrypted === undefined) return null;
     // What can't be read is fetched again.
-    return decryptValue<T>(this.key, `cache:${name}`, encrypted).catch(() => null);
+    return this.keyring.decryptValue<T>(`cache:${name}`, encrypted).catch(() => null);
   }
 
   async deleteCached(name: string): Promise<void> {
     await this.db.delete('cache', name);
-    this.notify();
+    this.tabs.notify();
   }
 
   // ---- crime numbers
 
   async saveLeases(officerId: string, leases: readonly Lease[]): Promise<void> {
     await saveLeases(this.db, officerId, leases);
-    this.notify();
+    this.tabs.notify();
   }
 
   unusedNumbers(officerId: string, year: number): Promise<NumberRow[]> {
@@ -160,29 +176,19 @@ export class Store {
 
   /** Save a draft, written through to the disk. With `file`, the photo is saved in the same transaction. */
   async saveDraft(draft: Draft, file?: ArrayBuffer): Promise<void> {
-    const { form, ...rest } = draft;
-    const encrypted = await encryptValue(this.key, `draft:${draft.id}`, form);
-    const encryptedFile =
-      file === undefined ? null : await encrypt(this.key, `file:${draft.id}`, file);
-    const tx = this.db.transaction(['drafts', 'entries', 'files'], 'readwrite', {
-      durability: 'strict',
-    });
-    const done = tx.done;
-    // A last keystroke saved after sealing must not bring the draft back.
-    if ((await tx.objectStore('entries').get(draft.id)) === undefined) {
-      await tx.objectStore('drafts').put({ ...rest, encrypted });
-      if (encryptedFile !== null) await tx.objectStore('files').put(encryptedFile, draft.id);
-    }
-    await done;
-    this.notify();
+    await saveDraft(this.db, this.keyring, draft, file);
+    this.tabs.notify();
   }
 
   async listDrafts(officerId: string): Promise<Draft[]> {
     const rows = (await this.db.getAll('drafts')).filter((row) => row.officerId === officerId);
-    const drafts = await this.readEach(rows, async ({ encrypted, ...rest }): Promise<Draft> => ({
-      ...rest,
-      form: await decryptValue(this.key, `draft:${rest.id}`, encrypted),
-    }));
+    const drafts = await this.reader.readEach(
+      rows,
+      async ({ encrypted, ...rest }): Promise<Draft> => ({
+        ...rest,
+        form: await this.keyring.decryptForm(this.db, rest.id, encrypted),
+      }),
+    );
     return drafts.sort((a, b) => b.changedAt - a.changedAt);
   }
 
@@ -191,7 +197,7 @@ export class Store {
     const row = await this.db.get('drafts', id);
     if (row === undefined) return null;
     const { encrypted, ...rest } = row;
-    return { ...rest, form: await decryptValue(this.key, `draft:${id}`, encrypted) };
+    return { ...rest, form: await this.keyring.decryptForm(this.db, id, encrypted) };
   }
 
   /** Say whether a draft or a sealed capture is another officer's. */
@@ -209,20 +215,15 @@ export class Store {
 
   /** Delete an unsealed draft and its photo. A sealed capture is left as it is. */
   async discardDraft(id: string): Promise<void> {
-    const tx = this.db.transaction(['drafts', 'files', 'entries'], 'readwrite');
-    if ((await tx.objectStore('entries').get(id)) === undefined) {
-      await tx.objectStore('drafts').delete(id);
-      await tx.objectStore('files').delete(id);
-    }
-    await tx.done;
-    this.notify();
+    await discardDraft(this.db, id);
+    this.tabs.notify();
   }
 
   // ---- sealing
 
   private async saveSealed(record: SealedRecord): Promise<boolean> {
-    const result = await saveSealed(this.db, this.key, record);
-    if (result === 'saved') this.notify();
+    const result = await saveSealed(this.db, this.keyring, record);
+    if (result === 'saved') this.tabs.notify();
     return result !== 'number-gone';
   }
 
@@ -293,20 +294,8 @@ export class Store {
    * False, and nothing changed, where the server may hold it (`canReopen`).
    */
   async reopen(id: string, at: number): Promise<boolean> {
-    const tx = this.db.transaction(['entries', 'drafts'], 'readwrite', { durability: 'strict' });
-    const done = tx.done;
-    const row = await tx.objectStore('entries').get(id);
-    const form = row?.form ?? null;
-    const isReopened = row !== undefined && form !== null && canReopen(row.entry);
-    if (isReopened) {
-      const { kind, crimeId, officerId } = row.entry;
-      await tx
-        .objectStore('drafts')
-        .put({ id, kind, crimeId, officerId, changedAt: at, encrypted: form });
-      await tx.objectStore('entries').delete(id);
-    }
-    await done;
-    if (isReopened) this.notify();
+    const isReopened = await reopenDraft(this.db, id, at);
+    if (isReopened) this.tabs.notify();
     return isReopened;
   }
 
@@ -324,12 +313,15 @@ export class Store {
   /** The descriptions that tell captures of one crime apart, by capture id. */
   async queueDescriptions(): Promise<Map<string, string>> {
     const rows = await this.db.getAll('entries');
-    const descriptions = await this.readEach(rows, async (row): Promise<[string, string]> => [
-      row.id,
-      row.description === undefined
-        ? ''
-        : await decryptValue<string>(this.key, `description:${row.id}`, row.description),
-    ]);
+    const descriptions = await this.reader.readEach(
+      rows,
+      async (row): Promise<[string, string]> => [
+        row.id,
+        row.description === undefined
+          ? ''
+          : await this.keyring.decryptValue<string>(`description:${row.id}`, row.description),
+      ],
+    );
     return new Map(descriptions);
   }
 
@@ -341,7 +333,7 @@ export class Store {
     const entry = step(row.entry, event);
     if (entry !== row.entry) await tx.store.put({ ...row, entry });
     await tx.done;
-    if (entry !== row.entry) this.notify();
+    if (entry !== row.entry) this.tabs.notify();
     return entry;
   }
 
@@ -349,19 +341,25 @@ export class Store {
   async getSealedBytes(id: string): Promise<Uint8Array<ArrayBuffer> | null> {
     const row = await this.db.get('entries', id);
     if (row?.encrypted == null) return null;
-    return new Uint8Array(await decrypt(this.key, `entry:${id}`, row.encrypted));
+    return new Uint8Array(
+      await this.keyring.decryptCapture(this.db, id, `entry:${id}`, row.encrypted),
+    );
   }
 
   /** Delete the contents of everything whose receipt matches; the line in the outbox stays for a week. */
   async forgetReceived(now: number): Promise<void> {
-    if (await forgetReceived(this.db, now)) this.notify();
+    if (!(await forgetReceived(this.db, now))) return;
+    this.keyring.forgetCaptureKeys();
+    this.tabs.notify();
   }
 
   // ---- photos
 
   async getFile(id: string): Promise<ArrayBuffer | null> {
     const encrypted = await this.db.get('files', id);
-    return encrypted === undefined ? null : decrypt(this.key, `file:${id}`, encrypted);
+    return encrypted === undefined
+      ? null
+      : this.keyring.decryptCapture(this.db, id, `file:${id}`, encrypted);
   }
 
   // ---- crime cards
@@ -370,25 +368,25 @@ export class Store {
     const row = await this.db.get('cards', id);
     return row === undefined
       ? null
-      : decryptValue<CrimeCard>(this.key, `card:${id}`, row.encrypted);
+      : this.keyring.decryptValue<CrimeCard>(`card:${id}`, row.encrypted);
   }
 
   /** Change a crime's card, where it is still on this phone. */
   async updateCard(id: string, change: (card: CrimeCard) => CrimeCard): Promise<void> {
     const before = await this.getCard(id);
     if (before === null) return;
-    const encrypted = await encryptValue(this.key, `card:${id}`, change(before));
+    const encrypted = await this.keyring.encryptValue(`card:${id}`, change(before));
     const tx = this.db.transaction('cards', 'readwrite', { durability: 'strict' });
     const row = await tx.store.get(id);
     if (row !== undefined) await tx.store.put({ ...row, encrypted });
     await tx.done;
-    this.notify();
+    this.tabs.notify();
   }
 
   async listCards(officerId: string): Promise<CrimeCard[]> {
     const rows = (await this.db.getAll('cards')).filter((row) => row.officerId === officerId);
-    return this.readEach(rows, (row) =>
-      decryptValue<CrimeCard>(this.key, `card:${row.id}`, row.encrypted),
+    return this.reader.readEach(rows, (row) =>
+      this.keyring.decryptValue<CrimeCard>(`card:${row.id}`, row.encrypted),
     );
   }
 }

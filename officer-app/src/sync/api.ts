@@ -17,6 +17,8 @@ export interface Me {
   initials: string;
   server_time: string;
   challenge: string;
+  /** The phone may keep nothing until it has a lock. Missing from an older server. */
+  lock_required?: boolean;
   /** This phone as it stands for the officer; null where they have not enrolled it. */
   device: Device | null;
 }

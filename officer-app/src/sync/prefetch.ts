@@ -126,7 +126,8 @@ async function fetchForOfficer(
   const fetched = await Promise.allSettled([
     api.getOffences().then((offences) => store.setCached('offences', offences)),
     fetchQuestionSets(store, api),
-    ...(device.state === 'enrolled'
+    // About people it keeps nothing until a secret outside the browser protects it.
+    ...(device.state === 'enrolled' && (store.hasLock || me.lock_required !== true)
       ? [
           getNumbers(),
           api.getMyCrimes(me.id).then((crimes) => store.setCached(`crimes:${me.id}`, crimes)),

@@ -15,6 +15,9 @@ import './queue';
 import './encounter';
 import './receipt';
 import './device';
+import './lock-setup';
+import './locked';
+import type { LockedApp } from './lock-types';
 
 const TITLES: Record<string, string> = {
   '': 'Home',
@@ -25,6 +28,7 @@ const TITLES: Record<string, string> = {
   queue: 'Waiting to send',
   search: 'Stop and search',
   receipt: 'Stop and search reference',
+  lock: 'Lock this app',
 };
 const SIGNALS = {
   unknown: 'Checking for signal',
@@ -178,6 +182,8 @@ export class AppElement extends LitElement {
   ];
 
   @property({ attribute: false }) controller: AppController | null = null;
+  /** A locked app, until it is opened. */
+  @property({ attribute: false }) locked: LockedApp | null = null;
   @property() startError = '';
   @state() private view: View | null = null;
   @state() private route: string[] = [];
@@ -201,6 +207,7 @@ export class AppElement extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('locked')) this.showRoute();
     if (changed.has('controller') && this.controller !== null) {
       const { controller } = this;
       this.view = controller.view;
@@ -216,7 +223,8 @@ export class AppElement extends LitElement {
 
   private readonly showRoute = (): void => {
     this.route = location.hash.replace(/^#\/?/, '').split('/');
-    document.title = `${TITLES[this.route[0] ?? ''] ?? 'Home'} – Bluelamp officer`;
+    const title = this.locked === null ? (TITLES[this.route[0] ?? ''] ?? 'Home') : 'App locked';
+    document.title = `${title} – Bluelamp officer`;
     if (this.announcementRoute !== location.hash) this.announcement = '';
     void this.updateComplete.then(() => {
       scrollTo(0, 0);
@@ -244,6 +252,9 @@ export class AppElement extends LitElement {
     const key = `${officerId}/${crimeId}`;
     if (controller.view.device.state === 'blocked')
       return html`<bl-blocked data-screen .controller=${controller}></bl-blocked>`;
+    const { isSet, isRequired } = controller.view.lock;
+    if (!isSet && (isRequired || name === 'lock'))
+      return html`<bl-lock-setup data-screen .controller=${controller}></bl-lock-setup>`;
     switch (name) {
       case 'record':
         return html`${keyed(key, html`<bl-record data-screen .controller=${controller} .crimeId=${crimeId} .copyFromId=${copyFromId}></bl-record>`)}`;
@@ -330,6 +341,7 @@ export class AppElement extends LitElement {
             type="button"
             class="queue"
             data-testid="nav-queue"
+            ?hidden=${controller === null}
             @click=${() => {
               location.hash = '#/queue';
             }}
@@ -366,9 +378,11 @@ export class AppElement extends LitElement {
         ${this.announcement === '' || view?.me == null ? nothing : html`<div class="notice good said" role="status" data-testid="said"><p>${this.announcement}</p></div>`}
         ${
           view === null || controller === null || !view.isReady
-            ? this.startError === ''
-              ? html`<p class="muted">Opening…</p>`
-              : nothing
+            ? this.locked !== null
+              ? html`<bl-locked .app=${this.locked}></bl-locked>`
+              : this.startError === ''
+                ? html`<p class="muted">Opening…</p>`
+                : nothing
             : view.me === null
               ? this.firstSignIn(view)
               : html`${this.signInNotice(view)}${this.screen(controller, view.me.id)}`

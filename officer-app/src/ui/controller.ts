@@ -8,6 +8,7 @@ import type { SetName } from '../capture/question-sets';
 import type { PersonDetails, StatementForm } from '../capture/statement';
 import type { QuestionSet } from '../forms/question-set';
 import type { State } from '../outbox/outbox';
+import type { LockControl } from './lock-types';
 
 export type SignalState =
   'unknown' | 'good' | 'none' | 'no-answer' | 'signed-out' | 'device-refused';
@@ -83,6 +84,8 @@ export interface View {
     message: string;
     suggestedName: string;
   };
+  /** Whether a secret outside the browser protects the store, and whether the force wants that. */
+  lock: { isSet: boolean; isRequired: boolean };
   /** Why there are fewer crime numbers than wanted; empty where there are enough. */
   leaseNotice: string;
   /** "1 crime and 2 photos or files": what has not been sent. */
@@ -119,6 +122,7 @@ export interface CrimeDetail {
 
 export interface AppController {
   readonly view: View;
+  readonly lock: LockControl;
   onChange(callback: () => void): void;
   /** Call back after another tab of this app saved something. */
   onOtherTabChange(callback: () => void): void;

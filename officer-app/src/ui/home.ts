@@ -130,6 +130,28 @@ export class HomeElement extends Screen {
     </section>`;
   }
 
+  private lockCard(view: View): TemplateResult {
+    if (!view.lock.isSet)
+      return html`<section class="card" data-testid="lock-offer" aria-labelledby="lock-heading">
+        <h2 id="lock-heading">Lock this app</h2>
+        <p>Without a lock, somebody who copies what is on this phone could read your work.</p>
+        <a class="button plain wide row-button" data-testid="set-up-lock" href="#/lock"
+          >Set up the lock</a
+        >
+      </section>`;
+    return html`<section class="card" aria-label="Lock">
+      <button
+        type="button"
+        class="plain wide"
+        data-testid="lock-now"
+        ?disabled=${this.isBusy}
+        @click=${() => void this.runOnce(() => this.controller.lock.lockNow())}
+      >
+        Lock now
+      </button>
+    </section>`;
+  }
+
   private notices(view: View): TemplateResult {
     return html`
       ${
@@ -228,7 +250,7 @@ export class HomeElement extends Screen {
               }
             </div>
           </section>
-          ${this.signOutCard(view)}
+          ${this.lockCard(view)} ${this.signOutCard(view)}
         </div>
       </div>
     `;

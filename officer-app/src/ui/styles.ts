@@ -114,6 +114,9 @@ export const base = css`
     min-height: 4.25rem;
     font-size: 1.2rem;
   }
+  button[hidden] {
+    display: none;
+  }
   button[disabled] {
     opacity: 0.6;
     cursor: default;

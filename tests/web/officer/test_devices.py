@@ -255,3 +255,11 @@ def test_the_hash_is_checked_as_before(device: Device) -> None:
     crime = device.crime()
     raw = json.dumps(crime).encode()
     problem(device.put_bytes(crime["id"], raw, **{"X-Content-SHA256": sha256(b"other")}), 400)
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_the_phone_needs_a_lock_where_data_is_real(
+    device: Device, settings: Any, is_demo: bool
+) -> None:
+    settings.BLUELAMP_DEMO = is_demo
+    assert device.ask_who_is_signed_in()["lock_required"] is not is_demo

@@ -1,0 +1,63 @@
+/** Drafts in the database: saved as they are typed, thrown away, and made again from what the server would not take. */
+import type { IDBPDatabase } from 'idb';
+import { canReopen } from '../outbox/outbox';
+import { captureKeyName, type Keyring } from './keyring';
+import type { Draft, Schema } from './schema';
+
+/** Save a draft, written through to the disk. With `file`, the photo is saved in the same transaction. */
+export async function saveDraft(
+  db: IDBPDatabase<Schema>,
+  keyring: Keyring,
+  draft: Draft,
+  file?: ArrayBuffer,
+): Promise<void> {
+  const { form, ...rest } = draft;
+  const { id } = draft;
+  const encrypted = await keyring.encryptForm(db, id, form);
+  const encryptedFile =
+    file === undefined ? null : await keyring.encryptCapture(db, id, `file:${id}`, file);
+  const tx = db.transaction(['drafts', 'entries', 'files'], 'readwrite', { durability: 'strict' });
+  const done = tx.done;
+  // A last keystroke saved after sealing must not bring the draft back.
+  if ((await tx.objectStore('entries').get(id)) === undefined) {
+    await tx.objectStore('drafts').put({ ...rest, encrypted });
+    if (encryptedFile !== null) await tx.objectStore('files').put(encryptedFile, id);
+  }
+  await done;
+}
+
+/** Delete an unsealed draft, its photo and its key. A sealed capture is left as it is. */
+export async function discardDraft(db: IDBPDatabase<Schema>, id: string): Promise<void> {
+  const tx = db.transaction(['drafts', 'files', 'entries', 'keys'], 'readwrite');
+  if ((await tx.objectStore('entries').get(id)) === undefined) {
+    await tx.objectStore('drafts').delete(id);
+    await tx.objectStore('files').delete(id);
+    await tx.objectStore('keys').delete(captureKeyName(id));
+  }
+  await tx.done;
+}
+
+/**
+ * Make a draft again of what the server read and would not take, under the same id, and for a crime the same number.
+ * False, and nothing changed, where the server may hold it (`canReopen`).
+ */
+export async function reopenDraft(
+  db: IDBPDatabase<Schema>,
+  id: string,
+  at: number,
+): Promise<boolean> {
+  const tx = db.transaction(['entries', 'drafts'], 'readwrite', { durability: 'strict' });
+  const done = tx.done;
+  const row = await tx.objectStore('entries').get(id);
+  const form = row?.form ?? null;
+  const isReopened = row !== undefined && form !== null && canReopen(row.entry);
+  if (isReopened) {
+    const { kind, crimeId, officerId } = row.entry;
+    await tx
+      .objectStore('drafts')
+      .put({ id, kind, crimeId, officerId, changedAt: at, encrypted: form });
+    await tx.objectStore('entries').delete(id);
+  }
+  await done;
+  return isReopened;
+}

@@ -1,0 +1,93 @@
+/**
+ * The stores on this phone. There is one for each lock: an officer who shares the phone, or who forgot a PIN, has a new
+ * one, and the others stay as they are.
+ *
+ * The list of stores, and how many wrong PINs were typed, are in the first one.
+ */
+import { newId } from '../capture/ids';
+import { findLock } from './keys';
+import type { Lock } from './lock';
+import { openDatabase, type Attempts } from './schema';
+
+export const FIRST_STORE = 'bluelamp-officer';
+
+/** What can be said of a store without its key. */
+export interface Vault {
+  name: string;
+  lock: Lock | null;
+  /** Drafts, and captures that the server has not confirmed. */
+  unsentCount: number;
+}
+
+async function withDatabase<T>(
+  name: string,
+  onBlocked: () => void,
+  work: (db: Awaited<ReturnType<typeof openDatabase>>) => Promise<T>,
+): Promise<T> {
+  const db = await openDatabase(name, { onBlocked, onTerminated: () => undefined });
+  try {
+    return await work(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** Return the stores on this phone, the first one first. */
+export async function listVaults(
+  first = FIRST_STORE,
+  onBlocked: () => void = () => undefined,
+): Promise<Vault[]> {
+  const more = await withDatabase(
+    first,
+    onBlocked,
+    async (db) => ((await db.get('keys', 'stores')) as string[] | undefined) ?? [],
+  );
+  return Promise.all(
+    [first, ...more].map((name) =>
+      withDatabase(name, onBlocked, async (db): Promise<Vault> => {
+        const entries = await db.getAll('entries');
+        const unsent = entries.filter(({ entry }) => entry.state !== 'received');
+        const drafts = await db.count('drafts');
+        return { name, lock: await findLock(db), unsentCount: unsent.length + drafts };
+      }),
+    ),
+  );
+}
+
+/** Note a new, empty store, and return its name. */
+export function addVault(first = FIRST_STORE): Promise<string> {
+  const name = `${first}-${newId()}`;
+  return withDatabase(
+    first,
+    () => undefined,
+    async (db) => {
+      const tx = db.transaction('keys', 'readwrite', { durability: 'strict' });
+      const more = ((await tx.store.get('stores')) as string[] | undefined) ?? [];
+      await tx.store.put([...more, name], 'stores');
+      await tx.done;
+      return name;
+    },
+  );
+}
+
+/** Return how many wrong PINs were typed in a row, and when the last one was. */
+export function readAttempts(first = FIRST_STORE): Promise<Attempts> {
+  return withDatabase(
+    first,
+    () => undefined,
+    async (db) =>
+      ((await db.get('keys', 'attempts')) as Attempts | undefined) ?? { count: 0, at: 0 },
+  );
+}
+
+export function saveAttempts(attempts: Attempts, first = FIRST_STORE): Promise<void> {
+  return withDatabase(
+    first,
+    () => undefined,
+    async (db) => {
+      const tx = db.transaction('keys', 'readwrite', { durability: 'strict' });
+      await tx.store.put(attempts, 'attempts');
+      await tx.done;
+    },
+  );
+}
