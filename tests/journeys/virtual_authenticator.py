@@ -6,9 +6,13 @@ from playwright.sync_api import Page
 
 
 class VirtualAuthenticator:
-    """One device, plugged into one page. Its passkeys are gone when it is removed."""
+    """One device, plugged into one page. Its passkeys are gone when it is removed.
 
-    def __init__(self, page: Page) -> None:
+    With `has_prf` its passkeys derive secrets, as those of most phones do.
+    """
+
+    def __init__(self, page: Page, *, has_prf: bool = False) -> None:
+        self._has_prf = has_prf
         self._session = page.context.new_cdp_session(page)
         self._session.send("WebAuthn.enable")
         self.id = self._add()
@@ -30,11 +34,14 @@ class VirtualAuthenticator:
     def _add(self) -> str:
         options = {
             "protocol": "ctap2",
+            # Secrets are an extension of the second version.
+            "ctap2Version": "ctap2_1" if self._has_prf else "ctap2_0",
             "transport": "internal",
             "hasResidentKey": True,
             "hasUserVerification": True,
             "isUserVerified": True,
             "automaticPresenceSimulation": True,
+            "hasPrf": self._has_prf,
         }
         answer = self._session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
         return str(answer["authenticatorId"])
