@@ -1,23 +1,13 @@
-"""Rows of a large licensing department, copied inside the database from the demonstration's.
-
-Written past every command and by the database's own superuser: the copies are no evidence of
-anything, and 100,000 of them through commands would take an hour.
-"""
-
-import psycopg
+"""Rows of a large licensing department, copied inside the database from the demonstration's."""
 
 from bench.instance import Instance
+from bench.row_copies import copy_id, copy_rows, count_rows, open_database, remember_originals
 
-# The id of a copy follows from that of its original, so that each table finds the others' copies.
-_ID = "md5({column}::text || copy)::uuid"
 # Everybody has a name, an address and a day of birth of their own, as in a city.
-_PLACE = {
-    "id": _ID.format(column="row.id"),
-    "location_key": "row.location_key || ' ' || copy",
-}
+_PLACE = {"id": copy_id(), "location_key": "row.location_key || ' ' || copy"}
 _PERSON = {
-    "id": _ID.format(column="row.id"),
-    "address_id": _ID.format(column="row.address_id"),
+    "id": copy_id(),
+    "address_id": copy_id("address_id"),
     "given_name": "'Given' || copy % 700",
     "family_name": "'Family' || copy",
     "name_keys": "jsonb_build_array('given' || copy % 700, 'family' || copy)",
@@ -26,46 +16,43 @@ _PERSON = {
     "phone_key": "row.phone_key || copy",
 }
 _APPLICATION = {
-    "id": _ID.format(column="row.id"),
-    "applicant_id": _ID.format(column="row.applicant_id"),
+    "id": copy_id(),
+    "applicant_id": copy_id("applicant_id"),
     "reference": "'FL/01/' || lpad((1000000 + nextval('copies'))::text, 7, '0') || '/26'",
     "payment_id": "null",
 }
-_OF_APPLICATION = {
-    "id": _ID.format(column="row.id"),
-    "application_id": _ID.format(column="row.application_id"),
-}
+_OF_APPLICATION = {"id": copy_id(), "application_id": copy_id("application_id")}
 _CERTIFICATE = {
-    "id": _ID.format(column="row.id"),
-    "holder_id": _ID.format(column="row.holder_id"),
-    "application_id": _ID.format(column="row.application_id"),
+    "id": copy_id(),
+    "holder_id": copy_id("holder_id"),
+    "application_id": copy_id("application_id"),
     "number": "'01-S-' || lpad((1000000 + nextval('copies'))::text, 7, '0') || '-26'",
-    "public_code": _ID.format(column="row.id"),
+    "public_code": copy_id(),
     "coterminous_with_id": "null",
     "replaces_id": "null",
-    # Over five years, so that some are always about to end.
-    "expires_on": "row.valid_from + 365 * 5 + (hashtext(row.id::text || copy) & 1023)",
+    # The demonstration's end on some twenty days of five years: so every day some end.
+    "expires_on": "row.expires_on + (hashtext(row.id::text || copy) & 32767) % 121 - 60",
     "extended_until": "null",
 }
 _GUN = {
-    "id": _ID.format(column="row.id"),
-    "certificate_id": _ID.format(column="row.certificate_id"),
+    "id": copy_id(),
+    "certificate_id": copy_id("certificate_id"),
     "serial_key": "row.serial_key || copy",
 }
 _REPORT = {
-    "id": _ID.format(column="row.id"),
+    "id": copy_id(),
     "reference": "'BL-' || lpad(nextval('copies')::text, 9, '0')",
 }
-_TABLES = {
-    "people_location": _PLACE,
-    "people_person": _PERSON,
-    "firearms_application": _APPLICATION,
-    "firearms_stageentry": _OF_APPLICATION,
-    "firearms_check": _OF_APPLICATION,
-    "firearms_certificate": _CERTIFICATE,
-    "firearms_gun": _GUN,
-    "reports_report": _REPORT,
-}
+_TABLES = (
+    "people_location",
+    "people_person",
+    "firearms_application",
+    "firearms_stageentry",
+    "firearms_check",
+    "firearms_certificate",
+    "firearms_gun",
+    "reports_report",
+)
 _ISSUED = "SELECT application_id FROM original_firearms_certificate"
 _HOLDERS = "SELECT holder_id FROM original_firearms_certificate"
 _PLACES = f"SELECT address_id FROM original_people_person WHERE id IN ({_HOLDERS})"
@@ -91,46 +78,27 @@ def multiply_licensing(
         applications: How many open applications, with their checks and stages.
         reports: How many reports, of people who are there already.
     """
-    with psycopg.connect(
-        host=str(instance.var / "postgres"), user="postgres", dbname="bluelamp", autocommit=True
-    ) as connection:
-        # Neither triggers nor foreign keys are checked: the copies are as good as the originals.
-        connection.execute("SET session_replication_role = replica")
-        connection.execute("CREATE TEMPORARY SEQUENCE copies")
-        for table in _TABLES:
-            connection.execute(f"CREATE TEMPORARY TABLE original_{table} AS SELECT * FROM {table}")
-        copies = -(-certificates // _count(connection, "firearms_certificate"))
-        _copy(connection, "people_location", f"id IN ({_PLACES})", copies)
-        _copy(connection, "people_person", f"id IN ({_HOLDERS})", copies)
-        _copy(connection, "firearms_application", f"id IN ({_ISSUED})", copies)
-        _copy(connection, "firearms_stageentry", f"application_id IN ({_ISSUED})", copies)
-        _copy(connection, "firearms_certificate", "true", copies)
-        _copy(connection, "firearms_gun", "true", copies)
-        open_ = _count(connection, f"({_OPEN}) AS open")
-        copies = -(-applications // open_)
-        _copy(connection, "people_location", f"id IN ({_OTHER_PLACES})", copies)
-        _copy(connection, "people_person", f"id IN ({_APPLICANTS})", copies)
-        _copy(connection, "firearms_application", f"id IN ({_OPEN})", copies)
+    with open_database(instance) as connection:
+        remember_originals(connection, *_TABLES)
+
+        def copy(table: str, changes: dict[str, str], condition: str, copies: int) -> None:
+            copy_rows(connection, table, changes, copies=copies, condition=condition)
+
+        copies = -(-certificates // count_rows(connection, "firearms_certificate"))
+        copy("people_location", _PLACE, f"id IN ({_PLACES})", copies)
+        copy("people_person", _PERSON, f"id IN ({_HOLDERS})", copies)
+        copy("firearms_application", _APPLICATION, f"id IN ({_ISSUED})", copies)
+        copy("firearms_stageentry", _OF_APPLICATION, f"application_id IN ({_ISSUED})", copies)
+        copy("firearms_certificate", _CERTIFICATE, "true", copies)
+        copy("firearms_gun", _GUN, "true", copies)
+        copies = -(-applications // count_rows(connection, f"({_OPEN}) AS open"))
+        copy("people_location", _PLACE, f"id IN ({_OTHER_PLACES})", copies)
+        copy("people_person", _PERSON, f"id IN ({_APPLICANTS})", copies)
+        copy("firearms_application", _APPLICATION, f"id IN ({_OPEN})", copies)
         for table in ("firearms_stageentry", "firearms_check"):
-            _copy(connection, table, f"application_id IN ({_OPEN})", copies)
-        copies = -(-reports // _count(connection, "reports_report"))
-        _copy(connection, "reports_report", "true", copies)
-        connection.execute("ANALYZE")
-        return {table: _count(connection, table) for table in _TABLES}
-
-
-def _copy(connection: psycopg.Connection, table: str, condition: str, copies: int) -> None:
-    """Insert copies of a table's original rows that meet a condition, with its changes."""
-    changes = ", ".join(f"'{name}', {value}" for name, value in _TABLES[table].items())
-    connection.execute(
-        f"INSERT INTO {table} SELECT changed.* "
-        f"FROM (SELECT * FROM original_{table} WHERE {condition}) AS row "
-        f"CROSS JOIN generate_series(1, {copies}) AS copy "
-        f"CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, "
-        f"to_jsonb(row) || jsonb_build_object({changes})) AS changed"
-    )
-
-
-def _count(connection: psycopg.Connection, table: str) -> int:
-    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
-    return row[0] if row else 0
+            copy(table, _OF_APPLICATION, f"application_id IN ({_OPEN})", copies)
+        copies = -(-reports // count_rows(connection, "reports_report"))
+        copy("reports_report", _REPORT, "true", copies)
+        # As autovacuum leaves tables that grew over years: index-only scans need it.
+        connection.execute("VACUUM ANALYZE")
+        return {table: count_rows(connection, table) for table in _TABLES}

@@ -32,6 +32,7 @@ _ANSWERS = {
     },
 }
 _STEPS = tuple(f"/report/{slug}/" for slug in (*_ANSWERS, "files", "check"))
+_REDIRECTS = (301, 302, 303)
 _REFERENCE = re.compile(r"BL-[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}")
 
 
@@ -50,37 +51,53 @@ def public_pages(origin: str) -> Iterator[tuple[Client, str]]:
     esi = Client(origin)
     for path in ("/report/emergency/", "/report/fraud/"):
         yield esi, path
-    _submit_form(esi, "/report/", {"emergency": "no"})
+    submit_form(esi, "/report/", {"emergency": "no"})
     # a postcode in the City of London, which has a police force of its own
-    _submit_form(esi, "/report/where/", {**_ANSWERS["where"], "place_text": "EC3A 8AE"})
+    submit_form(esi, "/report/where/", {**_ANSWERS["where"], "place_text": "EC3A 8AE"})
     yield esi, "/report/elsewhere/"
     for slug, answers in _ANSWERS.items():
-        _submit_form(esi, f"/report/{slug}/", answers)
+        submit_form(esi, f"/report/{slug}/", answers)
     for path in _STEPS:
         yield esi, path
-    _submit_form(esi, "/report/check/", {"is_declared_true": "yes"})
+    submit_form(esi, "/report/check/", {"is_declared_true": "yes"})
     yield esi, "/report/done/"
     match = _REFERENCE.search(esi.get("/report/done/")[1].decode())
     if not match:
         raise RuntimeError("the report was not given a reference")
-    _submit_form(esi, "/track/", {"reference": match[0]})
+    submit_form(esi, "/track/", {"reference": match[0]})
     yield esi, "/track/code/"
-    _submit_form(esi, "/track/code/", {"code": _read_tracking_code(origin)})
+    submit_form(esi, "/track/code/", {"code": read_code(origin)})
     yield esi, "/track/case/"
 
 
-def linked_pages(client: Client, *first: str) -> Iterator[tuple[Client, str]]:
-    """Yield these pages and those that can be reached from them by links: one of each kind."""
+def linked_pages(
+    client: Client, *first: str, prefixes: tuple[str, ...] = ("/desk/", "/partner/")
+) -> Iterator[tuple[Client, str]]:
+    """Yield these pages and those that can be reached from them by links: one of each kind.
+
+    Args:
+        client: Who visits.
+        *first: Where to begin.
+        prefixes: How the addresses of the pages begin; other links are not followed.
+
+    Raises:
+        RuntimeError: A page is not there, or not for this visitor: what is not measured must not
+            look as if it were.
+    """
     seen = {_page_kind(path) for path in first}
     waiting = list(first)
     while waiting:
         path = waiting.pop(0)
         status, page, headers = client.request("GET", path)
-        if status != 200 or not headers.get("Content-Type", "").startswith("text/html"):
-            continue  # a download or a redirect
+        if status in _REDIRECTS:
+            continue  # to a page that is measured under its own address
+        if status != 200:
+            raise RuntimeError(f"{path} answered {client.name} {status}")
+        if not headers.get("Content-Type", "").startswith("text/html"):
+            continue  # a download
         yield client, path
         for link in _links(page.decode()):
-            if link.startswith(("/desk/", "/partner/")) and _page_kind(link) not in seen:
+            if link.startswith(prefixes) and _page_kind(link) not in seen:
                 seen.add(_page_kind(link))
                 waiting.append(link)
 
@@ -125,17 +142,30 @@ def _links(page: str) -> list[str]:
     return [link.partition("#")[0] for link in parser.links]
 
 
-def _submit_form(client: Client, path: str, fields: dict[str, str]) -> None:
+def submit_form(client: Client, path: str, fields: dict[str, str]) -> None:
+    """Send a form. Raises RuntimeError where it was refused."""
     status, page, _ = client.post_form(path, fields)
     if status != 302:
         raise RuntimeError(f"{path} answered {status}: {page[:2000]!r}")
 
 
-def _read_tracking_code(origin: str) -> str:
-    """Return the newest code in the stand-in's outbox, as Esi reads it on her phone."""
+def read_code(origin: str, *, before: str = "") -> str:
+    """Return the newest code in the stand-in's outbox, as somebody reads it on their phone.
+
+    Args:
+        origin: The instance's address.
+        before: The code that was the newest before another was asked for.
+    """
     for _ in range(60):
-        page = re.sub(r"<[^>]+>", " ", Client(origin).get("/demo/outbox/")[1].decode())
-        if match := re.search(r"\b(\d{6})\b", page):
-            return match[1]
+        code = newest_code(origin)
+        if code and code != before:
+            return code
         time.sleep(0.5)
     raise RuntimeError("no code came")
+
+
+def newest_code(origin: str) -> str:
+    """Return the newest code in the stand-in's outbox, "" where there is none."""
+    page = re.sub(r"<[^>]+>", " ", Client(origin).get("/demo/outbox/")[1].decode())
+    match = re.search(r"\b(\d{6})\b", page)
+    return match[1] if match else ""
