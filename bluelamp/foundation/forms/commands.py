@@ -49,7 +49,9 @@ def load_question_set(
         raise Refused("forms.bad_set", field="file", line=str(line), detail=detail) from bad
     row = _find_row(question_set.name, question_set.version)
     if row is None:
-        row = _store(file, actor=actor, at=at, is_built_in=False)
+        row = _make_row(file, actor=actor, at=at)
+        row.save()
+        _forget_versions()
     # Drafts and answers name the version that asked them, so its questions never change.
     elif row.sha256 != file.sha256:
         raise Conflict("forms.set_changed", name=row.name, version=str(row.version))
@@ -91,28 +93,30 @@ def sync_built_in_sets(*, actor: Actor, at: datetime, may_replace: bool = False)
         may_replace: Take a file that changed without a new version, as in the demonstration.
             Elsewhere the version that was loaded first stays, and our log says so.
     """
-    loaded = []
-    for file in built_in_files().values():
-        # At nearly every start nothing has changed: then no row is locked.
-        if QuestionSetVersion.objects.filter(sha256=file.sha256).exists():
-            continue
-        question_set = file.question_set
-        row = _find_row(question_set.name, question_set.version)
+    known = set(QuestionSetVersion.objects.values_list("sha256", flat=True))
+    # At nearly every start nothing has changed: then no row is locked.
+    files = {name: file for name, file in built_in_files().items() if file.sha256 not in known}
+    rows = QuestionSetVersion.objects.select_for_update().filter(name__in=files).order_by("name")
+    rows_by_version = {(row.name, row.version): row for row in rows}
+    own_names = {row.name for row in rows if row.in_force_from and not row.is_built_in}
+    changed = []
+    for name, file in files.items():
+        row = rows_by_version.get((name, file.question_set.version))
         if row is None:
-            row = _store(file, actor=actor, at=at, is_built_in=True)
+            row = _make_row(file, actor=actor, at=at)
+            row.is_built_in = True
             # An upgrade of the program must not take the place of the force's own questions.
-            own = QuestionSetVersion.objects.filter(name=row.name, is_built_in=False)
-            if not own.filter(in_force_from__isnull=False).exists():
-                row.in_force_from = london_date(at)
+            row.in_force_from = None if name in own_names else london_date(at)
         elif row.is_built_in and may_replace:
-            row.title, row.sha256 = question_set.title, file.sha256
+            row.title, row.sha256 = file.question_set.title, file.sha256
             row.content, row.translations = file.content, file.translations
+            row.save()
         else:
             _LOG.warning("the built-in %s differs from the one that is loaded", row)
             continue
-        row.save()
-        loaded.append(str(row))
-    record_act(None, detail={"loaded": loaded})
+        changed.append(row)
+    QuestionSetVersion.objects.bulk_create(row for row in changed if row._state.adding)
+    record_act(None, detail={"loaded": [str(row) for row in changed]})
     _forget_versions()
 
 
@@ -217,18 +221,15 @@ def _find_row(name: str, version: int) -> QuestionSetVersion | None:
     return next((row for row in rows if row.version == version), None)
 
 
-def _store(
-    file: QuestionSetFile, *, actor: Actor, at: datetime, is_built_in: bool
-) -> QuestionSetVersion:
-    _forget_versions()
-    return QuestionSetVersion.objects.create(
+def _make_row(file: QuestionSetFile, *, actor: Actor, at: datetime) -> QuestionSetVersion:
+    return QuestionSetVersion(
         name=file.question_set.name,
         version=file.question_set.version,
         title=file.question_set.title,
         content=file.content,
         translations=file.translations,
         sha256=file.sha256,
-        is_built_in=is_built_in,
+        is_built_in=False,
         loaded_at=at,
         loaded_by=actor.name[:200],
     )

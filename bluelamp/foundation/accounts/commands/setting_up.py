@@ -15,22 +15,27 @@ def create_default_roles(*, actor: Actor, at: datetime) -> None:
     A role that exists is otherwise left as the force has it: a default permission is given to it
     once, so that one which the force took away stays away.
     """
-    detail = {}
+    detail, new = {}, []
+    existing = Role.objects.in_bulk(list(ROLES), field_name="name")
     for name, role in ROLES.items():
-        defaults = sorted(role.permissions)
-        row, is_new = Role.objects.get_or_create(
-            name=name,
-            defaults={
-                "title": role.title,
-                "held_by": role.held_by,
-                "purpose": role.purpose,
-                "permissions": defaults,
-                "offered_permissions": defaults,
-            },
-        )
-        added = defaults if is_new else _offer_new_permissions(row, role.permissions)
+        added = sorted(role.permissions)
+        if name in existing:
+            added = _offer_new_permissions(existing[name], role.permissions)
+        else:
+            new.append(
+                Role(
+                    name=name,
+                    title=role.title,
+                    held_by=role.held_by,
+                    purpose=role.purpose,
+                    permissions=added,
+                    offered_permissions=added,
+                )
+            )
         if added:
             detail[name] = added
+    # Another process may be starting at the same moment: the roles that it made stay.
+    Role.objects.bulk_create(new, ignore_conflicts=True)
     record_act(None, ref="roles", detail={"added": detail})
 
 
