@@ -24,11 +24,11 @@ from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.payments import gateway
 from bluelamp.foundation.payments.commands import (
     approve_refund,
+    follow_open_payments,
     process_webhook,
     receive_webhook,
     request_refund,
     send_refund,
-    sweep_payments,
 )
 from bluelamp.foundation.payments.commands.actors import system_actor
 from bluelamp.foundation.payments.lookups import PaymentDetail
@@ -108,7 +108,7 @@ def test_it_works(service: PayService) -> None:
         killed += 1
         # The payer comes back, the jobs run again, and later the sweep: until all is done.
         walk(payment, service)
-        sweep_payments(at=AT)
+        follow_open_payments(at=AT)
         _check(payment, [r for id_, r in service.pay.payments.items() if id_ not in known])
     else:
         pytest.fail("the way has more writes than the test walks")

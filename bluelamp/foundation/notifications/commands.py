@@ -25,9 +25,11 @@ from bluelamp.foundation.notifications.lookups import placeholders_of
 from bluelamp.foundation.notifications.models import FINAL_STATES, Message, UndeliveredMessage
 from bluelamp.foundation.notifications.policy import undelivered_message_policy
 from bluelamp.foundation.notifications.rules import (
+    ENGLISH,
     MAX_ATTEMPTS,
     address_kind,
     is_retryable,
+    require_language,
 )
 from bluelamp.foundation.notifications.sign_in_notices import make_sign_in_notice
 from bluelamp.foundation.notifications.storing import store_message
@@ -55,6 +57,7 @@ def send_message(
     personalisation: dict[str, Any],
     reference: str = "",
     idempotency_key: str = "",
+    language: str = ENGLISH,
 ) -> Message:
     """Store a message and queue it; it is sent soon after this transaction.
 
@@ -70,6 +73,7 @@ def send_message(
         reference: What it is about: a report or crime number.
         idempotency_key: Names the occasion. Requested again under the same key, the first message
             is returned and nothing more is sent.
+        language: Which of the template's languages to send, "en" or "cy".
 
     Raises:
         Refused: Nobody can be reached at `to`.
@@ -80,7 +84,7 @@ def send_message(
     if not kind:
         raise Refused("notifications.address_invalid", field="to")
     try:
-        names = placeholders_of(template, kind)
+        names = placeholders_of(template, kind, language)
     except FileNotFoundError:
         raise ValueError(f"there is no {kind} template named {template!r}") from None
     if missing := [name for name in names if name not in personalisation]:
@@ -93,6 +97,7 @@ def send_message(
             to=to,
             kind=kind,
             template=template,
+            language=require_language(language),
             reference=reference,
             # None and not "": the column is unique, and only NULL may be there more than once.
             idempotency_key=idempotency_key or None,
@@ -113,6 +118,7 @@ def send_message_or_list_undelivered(
     personalisation: dict[str, Any],
     reference: str = "",
     idempotency_key: str = "",
+    language: str = ENGLISH,
 ) -> Message | None:
     """Send a message as `send_message` does; list it as undelivered if the address is no address.
 
@@ -130,6 +136,7 @@ def send_message_or_list_undelivered(
             personalisation=personalisation,
             reference=reference,
             idempotency_key=idempotency_key,
+            language=language,
         )
     except Refused:
         list_unsent_message(
@@ -205,6 +212,7 @@ def send_waiting_message(*, actor: Actor, at: datetime, message_id: UUID) -> Mes
                 kind=message.kind,
                 to=message.to,
                 template=message.template,
+                language=message.language,
                 personalisation=decrypt_secrets(message.personalisation, template=message.template),
                 reference=str(message.id),
             )

@@ -10,7 +10,7 @@ from django.conf import settings
 from notifications_python_client.errors import APIError
 from notifications_python_client.notifications import NotificationsAPIClient
 
-from bluelamp.foundation.notifications.rules import PRECOMPILED_LETTER
+from bluelamp.foundation.notifications.rules import ENGLISH, PRECOMPILED_LETTER, name_in
 
 DEMO_KEY = "bluelamp_demo-b1a1e1a4-0000-4000-8000-00000000d3d0-b1a1e1a4-0000-4000-8000-5ec2e700d3d0"
 TIMEOUT_SECONDS = 15
@@ -36,7 +36,13 @@ class NotSent(Exception):
 
 
 def send(
-    *, kind: str, to: str, template: str, personalisation: dict[str, Any], reference: str
+    *,
+    kind: str,
+    to: str,
+    template: str,
+    personalisation: dict[str, Any],
+    reference: str,
+    language: str = ENGLISH,
 ) -> UUID:
     """Send one message, and return Notify's id for it.
 
@@ -46,6 +52,7 @@ def send(
         template: The name of the template, the same here and at Notify.
         personalisation: The value of each placeholder.
         reference: Our own reference. A message that Notify already has under it is not sent again.
+        language: Which of the template's languages to send.
 
     Raises:
         NotSetUp: There is no message service.
@@ -62,7 +69,7 @@ def send(
             content = BytesIO(base64.b64decode(personalisation["content"]))
             answer = client.send_precompiled_letter_notification(reference, content, "first")
             return UUID(answer["id"])
-        template_id = _template_id(client, kind=kind, name=template)
+        template_id = _template_id(client, kind=kind, template=template, language=language)
         common = {
             "template_id": template_id,
             "personalisation": personalisation,
@@ -143,14 +150,19 @@ def _client() -> Any:
     return client
 
 
-def _template_id(client: Any, *, kind: str, name: str) -> str:
-    """Return Notify's id for a template. Each process asks for it once."""
-    url = settings.BLUELAMP_NOTIFY_URL
+def _template_id(client: Any, *, kind: str, template: str, language: str) -> str:
+    """Return Notify's id for a template in a language. Each process asks for it once.
+
+    English where the force has written no Welsh one at Notify: better than no message.
+    """
+    url, name = settings.BLUELAMP_NOTIFY_URL, name_in(template, language)
     with _lock:
         # By the address too: a test or an operator may change the service under a running process.
         if (url, kind, name) not in _template_ids:
-            for template in client.get_all_templates(template_type=kind)["templates"]:
-                _template_ids[url, kind, template["name"]] = template["id"]
+            for row in client.get_all_templates(template_type=kind)["templates"]:
+                _template_ids[url, kind, row["name"]] = row["id"]
+        if (url, kind, name) not in _template_ids:
+            name = template
         if (url, kind, name) not in _template_ids:
             raise NotSent(404, f"The message service has no {kind} template named {name}.")
         return _template_ids[url, kind, name]

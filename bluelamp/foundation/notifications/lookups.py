@@ -10,21 +10,26 @@ from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.notifications.models import Message, UndeliveredMessage
 from bluelamp.foundation.notifications.policy import undelivered_message_policy
-from bluelamp.foundation.notifications.rules import placeholders
+from bluelamp.foundation.notifications.rules import ENGLISH, name_in, placeholders
 
 TEMPLATES_FOLDER = Path(__file__).parent / "templates"
 
 
 # Templates come with the program, so they do not change while it runs.
 @cache
-def placeholders_of(template: str, kind: str) -> tuple[str, ...]:
+def placeholders_of(template: str, kind: str, language: str = ENGLISH) -> tuple[str, ...]:
     """Return the names of the placeholders of a template.
 
     Raises:
         FileNotFoundError: There is no template of that name and kind.
     """
     path = TEMPLATES_FOLDER / f"{template}.{kind}.txt"
-    return placeholders(path.read_text(encoding="utf-8"))
+    names = placeholders(path.read_text(encoding="utf-8"))
+    welsh = TEMPLATES_FOLDER / f"{name_in(template, language)}.{kind}.txt"
+    if language == ENGLISH or not welsh.exists():
+        return names
+    # Those of both: a force that has not written the Welsh template yet sends the English one.
+    return tuple(dict.fromkeys((*names, *placeholders(welsh.read_text(encoding="utf-8")))))
 
 
 @read_within_act

@@ -37,6 +37,8 @@ class Message(Record):
     to = models.CharField(max_length=250)
     kind = models.CharField(max_length=8, choices=Kind)
     template = models.CharField(max_length=60)
+    # With a default of the database, so that the release before this one can still write.
+    language = models.CharField(max_length=2, default="en", db_default="en")
     personalisation = models.JSONField(
         default=dict, help_text="Secrets are encrypted until it is sent, and deleted then."
     )

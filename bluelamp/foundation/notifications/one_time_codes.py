@@ -16,6 +16,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.database.locks import lock_until_commit
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
 from bluelamp.foundation.notifications.models import OneTimeCode
+from bluelamp.foundation.notifications.rules import ENGLISH
 
 CODE_DIGITS = 6
 CODE_DURATION = timedelta(minutes=10)  # OWASP ASVS 5.0, 6.5.5
@@ -40,6 +41,7 @@ def send_one_time_code(
     reference: str,
     to: str,
     force_name: str,
+    language: str = ENGLISH,
 ) -> bool:
     """Send a code, as part of another command. Return whether one was made.
 
@@ -53,6 +55,7 @@ def send_one_time_code(
         reference: Its reference, for the list of messages.
         to: The e-mail address or mobile number.
         force_name: Who the message is from, as its reader knows us.
+        language: Which language to write in.
     """
     require_command()
     # By name, because there may be no row yet to lock: asked for many times at once, each
@@ -78,6 +81,7 @@ def send_one_time_code(
         template="one-time-code",
         reference=reference,
         idempotency_key=f"code {code.id}",
+        language=language,
         personalisation={
             "code": digits,
             "minutes": str(int(CODE_DURATION.total_seconds() // 60)),

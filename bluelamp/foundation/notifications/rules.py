@@ -4,6 +4,8 @@ import re
 
 from bluelamp.foundation.kernel.contact import is_mobile, parse_email
 
+ENGLISH, WELSH = "en", "cy"
+LANGUAGES = (ENGLISH, WELSH)
 PLACEHOLDER = re.compile(r"\(\(([^()]+?)\)\)")
 # The length of the column.
 MAX_ADDRESS_LENGTH = 250
@@ -23,8 +25,8 @@ SECRET_PLACEHOLDERS: dict[str, frozenset[str]] = {
     "one-time-code": frozenset({"code"}),
     # The link alone delivers a file.
     "request-ready": frozenset({"link"}),
-    # With the link anybody could answer as a referee.
-    "referee-request": frozenset({"link"}),
+    # With the link anybody could answer as a referee. In Welsh it has the English page's too.
+    "referee-request": frozenset({"link", "english_link"}),
     # A PDF names somebody and what was decided; it is kept with what it is about, not here.
     PRECOMPILED_LETTER: frozenset({"content"}),
 }
@@ -72,6 +74,20 @@ def is_postal_address(lines: list[str]) -> bool:
         and not any(_FORBIDDEN_START.match(line) for line in lines)
         and bool(_LAST_LINE.fullmatch(lines[-1]))
     )
+
+
+def name_in(template: str, language: str) -> str:
+    """Return the name of a template in a language, the same here and at GOV.UK Notify.
+
+    >>> name_in("one-time-code", "cy"), name_in("one-time-code", "en")
+    ('one-time-code.cy', 'one-time-code')
+    """
+    return f"{template}.{language}" if language == WELSH else template
+
+
+def require_language(language: str) -> str:
+    """Return a language that messages can be in; English for any other."""
+    return language if language in LANGUAGES else ENGLISH
 
 
 def placeholders(text: str) -> tuple[str, ...]:

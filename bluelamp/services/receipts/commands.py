@@ -3,14 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.events.outbox import subscribe
 from bluelamp.foundation.kernel.jobs.queues import Queue
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
+from bluelamp.foundation.notifications.languages import page_address
 from bluelamp.foundation.payments.events import PaymentFailed, PaymentPaid, PaymentRefunded
 from bluelamp.foundation.payments.lookups import get_payment_of_event
 from bluelamp.foundation.payments.rules import OFFLINE_METHODS
@@ -50,11 +49,12 @@ def write_to_payer(
             template=template,
             reference=payment.reference,
             idempotency_key=occasion,
+            language=payment.language,
             personalisation={
                 "amount": _to_pounds(payment.total_pence if amount_pence is None else amount_pence),
                 "description": payment.description,
                 "reference": payment.reference,
-                "link": f"{settings.BLUELAMP_ORIGIN}/pay/{payment.token}/",
+                "link": page_address("pay", payment.token, language=payment.language),
                 "force": force.name if force else "",
             },
         )

@@ -67,6 +67,8 @@ class InformationRequest(Record):
     answers = models.JSONField(default=dict)
     name = models.CharField(max_length=200)
     email = models.CharField(max_length=254, blank=True)
+    # Of our messages. With a default of the database, for what the release before writes.
+    language = models.CharField(max_length=2, default="en", db_default="en")
     state = models.CharField(
         max_length=20, choices=[(state.value, state.value) for state in RequestState]
     )
@@ -78,8 +80,12 @@ class InformationRequest(Record):
 
     class Meta:
         indexes = [
-            models.Index(fields=["force", "state", "received_at"]),
-            models.Index(fields=["force", "-received_at"]),
+            models.Index(fields=["force", "state", "received_at", "id"], name="requests_by_state"),
+            models.Index(
+                fields=["force", "answer_due_on", "received_at", "id"],
+                condition=Q(state=RequestState.OPEN),
+                name="requests_open_by_due_day",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -240,13 +240,14 @@ def test_no_template_says_what_was_reported() -> None:
     }
     to_requesters = {"request-ready": {"until"}}
     to_applicants = {
+        "licence-ends": {"until"},
         "certificate-ends": {"until", "apply_by", "extended"},
-        "referee-request": {"applicant", "name", "days"},
+        "referee-request": {"applicant", "name", "days", "english_link"},
     }
     known = to_staff | to_payers | to_requesters | to_applicants
     for path in TEMPLATES_FOLDER.glob("*.txt"):
-        name, _, kind = path.stem.rpartition(".")
-        assert set(placeholders_of(name, kind)) <= neutral | known.get(name, set())
+        name, kind = path.name.split(".")[0], path.name.split(".")[-2]
+        assert set(placeholders_of(name, kind, "cy")) <= neutral | known.get(name, set())
         text = path.read_text(encoding="utf-8").lower()
         for word in ("burglary", "theft", "assault", "damage", "abuse", "robbery", "offence"):
             assert word not in text

@@ -24,12 +24,12 @@ from bluelamp.foundation.payments import gateway
 from bluelamp.foundation.payments.commands import (
     approve_refund,
     cancel_payment,
+    follow_open_payments,
     process_webhook,
     receive_webhook,
     reconcile_day,
     record_offline_payment,
     request_refund,
-    sweep_payments,
 )
 from bluelamp.foundation.payments.commands.actors import system_actor
 from bluelamp.foundation.payments.lookups import PaymentDetail
@@ -169,7 +169,7 @@ class History:
             process_webhook(at=self.service.at, message_id=message_id)
 
     def do_sweep(self, _value: Any) -> None:
-        sweep_payments(at=self.service.at)
+        follow_open_payments(at=self.service.at)
 
     def do_wait(self, minutes: int) -> None:
         self.service.wait(minutes=minutes)

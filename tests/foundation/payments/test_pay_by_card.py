@@ -11,8 +11,8 @@ from bluelamp.foundation.kernel.events.models import OutboxEvent
 from bluelamp.foundation.payments import gateway
 from bluelamp.foundation.payments.commands import (
     cancel_payment,
+    follow_open_payments,
     start_payment,
-    sweep_payments,
     waive_payment,
 )
 from bluelamp.foundation.payments.lookups import get_payment, list_refunds
@@ -116,10 +116,10 @@ def test_expired(pay_service: PayService) -> None:
     payment = ask()
     start(payment, pay_service)
     pay_service.wait(minutes=89)
-    assert sweep_payments(at=pay_service.at) == 1
+    assert follow_open_payments(at=pay_service.at) == 1
     assert states() == ["created"]
     pay_service.wait(minutes=1)
-    sweep_payments(at=pay_service.at)
+    follow_open_payments(at=pay_service.at)
     assert (states(), failures()) == (["failed"], ["P0020"])
     assert start(payment, pay_service)
 
@@ -128,9 +128,9 @@ def test_the_sweep_books_what_nobody_came_back_for(pay_service: PayService) -> N
     payment = ask()
     pay_service.visit(start(payment, pay_service))
     pay_service.wait(minutes=6)
-    sweep_payments(at=pay_service.at)
+    follow_open_payments(at=pay_service.at)
     assert balances() == PAID
-    assert sweep_payments(at=pay_service.at) == 0
+    assert follow_open_payments(at=pay_service.at) == 0
     assert refresh(payment, pay_service).state == "paid"
 
 
@@ -181,7 +181,7 @@ def test_an_answer_that_never_came_is_found_by_the_sweep(pay_service: PayService
     with pytest.raises(gateway.Unavailable):
         start(payment, pay_service)
     pay_service.wait(minutes=10)
-    sweep_payments(at=pay_service.at)
+    follow_open_payments(at=pay_service.at)
     assert PaymentAttempt.objects.get().provider_id == pay_service.only().payment_id
 
 
@@ -192,10 +192,10 @@ def test_a_try_that_they_never_had_is_given_up(pay_service: PayService) -> None:
         start(payment, pay_service)
     pay_service.pay.faults.is_down = False
     pay_service.wait(minutes=94)
-    sweep_payments(at=pay_service.at)
+    follow_open_payments(at=pay_service.at)
     assert states() == ["opening"]
     pay_service.wait(minutes=2)
-    sweep_payments(at=pay_service.at)
+    follow_open_payments(at=pay_service.at)
     assert states() == ["lost"]
     assert pay(payment, pay_service).state == "paid"
 
@@ -243,7 +243,7 @@ def test_paid_though_it_was_given_up_and_waived(pay_service: PayService, joy: ob
     record.created_at += pay_service.at - record.created_at
     pay_service.pay._lagging_since = record.created_at
     pay_service.wait(minutes=96)
-    sweep_payments(at=pay_service.at)
+    follow_open_payments(at=pay_service.at)
     assert states() == ["lost"]
     waive_payment(
         actor=signed_in(cast.JOY),
@@ -294,7 +294,7 @@ def test_the_payer_is_written_to(pay_service: PayService, run_jobs: Callable[[],
     payment = ask()
     start(payment, pay_service)
     pay_service.wait(minutes=91)
-    sweep_payments(at=pay_service.at)
+    follow_open_payments(at=pay_service.at)
     assert run_jobs() >= 1
     from bluelamp.foundation.notifications.models import Message
 

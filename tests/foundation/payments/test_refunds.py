@@ -13,11 +13,11 @@ from bluelamp.foundation.payments import gateway
 from bluelamp.foundation.payments.commands import (
     approve_refund,
     decline_refund,
+    follow_open_payments,
     record_offline_payment,
     record_repayment,
     request_refund,
     send_refund,
-    sweep_payments,
 )
 from bluelamp.foundation.payments.lookups import PaymentDetail, RefundDetail, list_differences
 from bluelamp.foundation.payments.models import Refund
@@ -176,7 +176,7 @@ def test_submitted_then_done(pay_service: PayService, ike: Actor, joy: Actor) ->
     assert balances() == {"card_clearing": 19400, "owed_to_payers": -19400}
     record = pay_service.only()
     pay_service.pay.finish_refund(record.payment_id, record.refunds[0].refund_id, "success")
-    sweep_payments(at=pay_service.at)
+    follow_open_payments(at=pay_service.at)
     assert Refund.objects.get().state == "done"
     assert balances() == {}
 

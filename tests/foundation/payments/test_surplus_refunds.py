@@ -11,8 +11,8 @@ from bluelamp.foundation.payments import gateway
 from bluelamp.foundation.payments.commands import (
     approve_refund,
     decline_refund,
+    follow_open_payments,
     record_offline_payment,
-    sweep_payments,
     waive_payment,
 )
 from bluelamp.foundation.payments.commands.actors import system_actor
@@ -36,7 +36,7 @@ def lose_attempt(pay_service: PayService) -> PaymentDetail:
     record.created_at += pay_service.at - record.created_at
     pay_service.pay._lagging_since = record.created_at
     pay_service.wait(minutes=96)
-    sweep_payments(at=pay_service.at)
+    follow_open_payments(at=pay_service.at)
     return payment
 
 

@@ -49,13 +49,18 @@ CLARES_LAW = {
 }
 
 
-def make(at: datetime, code: str, texts: dict[str, str]) -> OwnRequest:
+def make(at: datetime, code: str, texts: dict[str, str], *, language: str = "en") -> OwnRequest:
     """Fill in the form of a service, and send it."""
     sync_built_in_sets(actor=INSTALLER, at=START)
     forget_versions()
     draft_id, secret = start(at, code, texts)
     request_id = make_request(
-        actor=public_actor(), at=at, draft_id=draft_id, secret=secret, return_path="/requests/sent/"
+        actor=public_actor(),
+        at=at,
+        draft_id=draft_id,
+        secret=secret,
+        return_path="/requests/sent/",
+        language=language,
     )
     return get_sent_request(actor=public_actor(), at=at, request_id=request_id)
 

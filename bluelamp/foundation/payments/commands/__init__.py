@@ -2,6 +2,7 @@
 
 from bluelamp.foundation.payments.commands.differences import clear_difference
 from bluelamp.foundation.payments.commands.fees import NewFee, are_fees_loaded, load_fees, set_fee
+from bluelamp.foundation.payments.commands.following import follow_open_payments
 from bluelamp.foundation.payments.commands.offline import record_offline_payment
 from bluelamp.foundation.payments.commands.paying import (
     NextStep,
@@ -22,11 +23,11 @@ from bluelamp.foundation.payments.commands.refunds import (
 )
 from bluelamp.foundation.payments.commands.requesting import (
     request_payment,
+    set_payment_language,
     waive_payment,
     withdraw_payment,
 )
 from bluelamp.foundation.payments.commands.sending_refunds import follow_refund, send_refund
-from bluelamp.foundation.payments.commands.sweeping import sweep_payments
 from bluelamp.foundation.payments.commands.webhooks import process_webhook, receive_webhook
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "cancel_payment",
     "clear_difference",
     "decline_refund",
+    "follow_open_payments",
     "follow_refund",
     "load_fees",
     "process_webhook",
@@ -51,8 +53,8 @@ __all__ = [
     "request_refund",
     "send_refund",
     "set_fee",
+    "set_payment_language",
     "start_payment",
-    "sweep_payments",
     "waive_payment",
     "withdraw_payment",
 ]

@@ -59,6 +59,7 @@ def request_payment(
     description: str,
     return_path: str,
     email: str = "",
+    language: str = "en",
 ) -> PaymentDetail:
     """Ask somebody to pay for one thing. Asked again for the same occasion, it is the same payment.
 
@@ -73,6 +74,7 @@ def request_payment(
         description: What the payer reads that it is for.
         return_path: Where "Continue" leads after paying: a path on this site.
         email: The payer's e-mail address, to fill in at GOV.UK Pay; "" if it is not known.
+        language: Of our messages to the payer, "en" or "cy".
 
     Raises:
         Refused: A fee is unknown or not confirmed, or the total is too large.
@@ -87,6 +89,7 @@ def request_payment(
         "payable_id": payable_id,
         "occasion": occasion,
     }
+    # Looked for before the fees are: one that was asked for keeps the amount that was said then.
     payment = Payment.objects.filter(**key).first()
     if payment is None:
         lines = _compute_lines(actor, at, charges)
@@ -97,6 +100,7 @@ def request_payment(
             "description": single_line(description)[:200],
             # GOV.UK Pay only fills it in: a wrong one must not keep anybody from paying.
             "email": email if parse_email(email) else "",
+            "language": language,
             "return_path": return_path,
             "requested_at": at,
             "requested_by_name": actor.name[:200],
@@ -104,6 +108,21 @@ def request_payment(
         payment = _store_payment(fields, lines)
     record_act(payment, ref=payment.reference, detail={"total_pence": payment.total_pence})
     return to_payment_detail(payment)
+
+
+@command(permission="payment.request", act="payment.language_set")
+def set_payment_language(
+    *, actor: Actor, at: datetime, payable_kind: str, payable_id: UUID, language: str
+) -> None:
+    """Write to the payer in another language from now on, about every payment for one thing.
+
+    The service has stored the same for its own messages.
+    """
+    payments = Payment.objects.filter(
+        force=actor.force, payable_kind=payable_kind, payable_id=payable_id
+    )
+    payments.update(language=language)
+    record_act(None, detail={"payable": str(payable_id), "language": language})
 
 
 @command(permission="payment.request", act="payment.withdrawn")
@@ -115,6 +134,7 @@ def withdraw_payment(*, actor: Actor, at: datetime, payment_id: UUID) -> Payment
         Refused: It is paid, or somebody is paying it by card at this moment.
     """
     payment = _lock_own_payment(actor, payment_id)
+    # A second time is no error: the service may be told of the same refusal twice.
     if payment.state != PaymentState.WITHDRAWN:
         _require_due(payment)
         payment.state = PaymentState.WITHDRAWN
@@ -157,6 +177,7 @@ def waive_payment(
     payment.closed_by_name = actor.name[:200]
     payment.closed_by_id = actor.id
     payment.save()
+    # As if it were paid, for 0: the service waits for this event and for no other.
     publish(
         PaymentPaid(
             payment_id=payment.id,

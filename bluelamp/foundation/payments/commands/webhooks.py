@@ -18,9 +18,9 @@ from bluelamp.foundation.kernel.errors import NotPermitted, Refused
 from bluelamp.foundation.kernel.jobs.queues import Queue, enqueue, job
 from bluelamp.foundation.payments import gateway
 from bluelamp.foundation.payments.commands.actors import system_actor
+from bluelamp.foundation.payments.commands.following import follow_attempt
 from bluelamp.foundation.payments.commands.paying import record_card_payment
 from bluelamp.foundation.payments.commands.sending_refunds import follow_refund
-from bluelamp.foundation.payments.commands.sweeping import follow_attempt
 from bluelamp.foundation.payments.models import PaymentAttempt, Refund, WebhookMessage
 from bluelamp.foundation.payments.rules import RefundState
 

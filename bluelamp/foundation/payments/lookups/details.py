@@ -62,6 +62,7 @@ class PaymentDetail:
         method: "online", "cash", "cheque", "phone", or "" where it is not paid.
         is_under_way: Somebody has begun to pay it on GOV.UK Pay, and it is not finished.
         failure: GOV.UK Pay's code for why the last try failed, as "P0010"; "" if none did.
+        language: Of our messages to the payer, "en" or "cy".
         offline_reference: Of the cheque, the till or the terminal, where staff took the money.
     """
 
@@ -79,6 +80,7 @@ class PaymentDetail:
     occasion: str
     description: str
     email: str
+    language: str
     return_path: str
     lines: tuple[PaymentLineDetail, ...]
     net_pence: int
@@ -98,7 +100,8 @@ class PaymentDetail:
 
 def to_payment_detail(payment: Payment) -> PaymentDetail:
     """Copy a payment's row, with its lines and refunds."""
-    attempts = list(payment.attempts.order_by("number"))
+    # Sorted here and not in the database: a list of payments has read all of these before.
+    attempts = sorted(payment.attempts.all(), key=lambda attempt: attempt.number)
     # Without the default, a one-to-one that is not there raises.
     offline = getattr(payment, "offline", None)
     return PaymentDetail(
@@ -116,6 +119,7 @@ def to_payment_detail(payment: Payment) -> PaymentDetail:
         occasion=payment.occasion,
         description=payment.description,
         email=payment.email,
+        language=payment.language,
         return_path=payment.return_path,
         lines=tuple(
             PaymentLineDetail(
@@ -126,7 +130,7 @@ def to_payment_detail(payment: Payment) -> PaymentDetail:
                 vat_percent=line.vat_percent,
                 vat_pence=line.vat_pence,
             )
-            for line in payment.lines.order_by("number")
+            for line in sorted(payment.lines.all(), key=lambda line: line.number)
         ),
         net_pence=payment.net_pence,
         vat_pence=payment.vat_pence,
@@ -142,7 +146,7 @@ def to_payment_detail(payment: Payment) -> PaymentDetail:
         waiver_note=payment.waiver_note,
         refunds=tuple(
             to_refund_detail(refund)
-            for refund in payment.refunds.select_related("decided_by").order_by("requested_at")
+            for refund in sorted(payment.refunds.all(), key=lambda refund: refund.requested_at)
         ),
     )
 

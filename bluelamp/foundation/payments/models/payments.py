@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 
 from bluelamp.foundation.kernel.record import Handling, Record
 from bluelamp.foundation.payments.models.fees import Fee
@@ -30,6 +31,8 @@ class Payment(Record):
     occasion = models.CharField(max_length=40)
     description = models.CharField(max_length=200)
     email = models.CharField(max_length=250, blank=True)
+    # Of our messages about it. With a default of the database, for what the release before writes.
+    language = models.CharField(max_length=2, default="en", db_default="en")
     return_path = models.CharField(max_length=500)
     net_pence = models.PositiveIntegerField()
     vat_pence = models.PositiveIntegerField()
@@ -52,11 +55,23 @@ class Payment(Record):
 
     class Meta:
         indexes = [
-            models.Index(fields=["force", "-requested_at"], name="payment_newest_first"),
-            models.Index(fields=["force", "state", "-requested_at"], name="payment_by_state"),
-            models.Index(fields=["payable_reference"], name="payment_by_payable_reference"),
+            # The list counts and adds up from these alone, and skips pages in them.
+            models.Index(
+                fields=["force", "-requested_at", "-id"],
+                include=["total_pence"],
+                name="payment_newest",
+            ),
+            models.Index(
+                fields=["force", "state", "-requested_at", "-id"],
+                include=["total_pence"],
+                name="payment_newest_of_state",
+            ),
+            # Searched whatever the case.
+            models.Index(Upper("payable_reference"), name="payment_by_payable"),
+            models.Index(Upper("email"), name="payment_by_email"),
         ]
         constraints = [
+            # Two tabs that send one form ask for one payment.
             models.UniqueConstraint(
                 fields=["force", "payable_kind", "payable_id", "occasion"],
                 name="payment_once_for_each_occasion",
@@ -66,6 +81,7 @@ class Payment(Record):
                 condition=models.Q(total_pence=models.F("net_pence") + models.F("vat_pence")),
             ),
             models.CheckConstraint(
+                # The last defence against giving back more than came, whatever the code above does.
                 name="payment_refunded_no_more_than_paid",
                 condition=models.Q(refunded_pence__lte=models.F("total_pence")),
             ),
@@ -123,6 +139,7 @@ class PaymentAttempt(Record):
     idempotency_key = models.CharField(max_length=64, unique=True)
     return_url = models.CharField(max_length=2000)
     language = models.CharField(max_length=2)
+    # None until GOV.UK Pay has answered; unique, so that no card payment belongs to two.
     provider_id = models.CharField(
         max_length=64, null=True, unique=True, help_text="GOV.UK Pay's payment_id."
     )
@@ -136,9 +153,12 @@ class PaymentAttempt(Record):
         indexes = [
             models.Index(
                 fields=["opened_at"],
+                # Partial: the job that looks for open ones must not read all the others.
                 name="attempt_open",
                 condition=models.Q(finished_at__isnull=True),
-            )
+            ),
+            # A day's, for the comparison with GOV.UK Pay.
+            models.Index(fields=["opened_at"], name="attempt_by_day"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["payment", "number"], name="attempt_number_once"),

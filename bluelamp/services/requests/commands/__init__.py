@@ -15,6 +15,7 @@ from bluelamp.services.requests.commands.codes import (
 )
 from bluelamp.services.requests.commands.downloading import open_delivery
 from bluelamp.services.requests.commands.files import open_file
+from bluelamp.services.requests.commands.languages import set_message_language
 from bluelamp.services.requests.commands.making import make_request, start_paid_request
 from bluelamp.services.requests.commands.services import NewService, set_service
 
@@ -31,6 +32,7 @@ __all__ = [
     "request_code",
     "send_answer",
     "send_code",
+    "set_message_language",
     "set_service",
     "start_paid_request",
     "take_on_request",

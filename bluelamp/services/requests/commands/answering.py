@@ -3,14 +3,13 @@
 import secrets
 from datetime import datetime
 
-from django.conf import settings
-
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import clean_text
+from bluelamp.foundation.notifications.languages import format_day, page_address
 from bluelamp.foundation.payments.commands import request_all_refunds, withdraw_payment
 from bluelamp.foundation.payments.rules import PaymentState
 from bluelamp.records.evidence.commands import (
@@ -143,8 +142,8 @@ def send_answer(*, actor: Actor, at: datetime, reference: str) -> str:
         # Again means another link: each has a message of its own.
         occasion=f"request ready {request.deliveries.count()}",
         placeholders={
-            "link": f"{settings.BLUELAMP_ORIGIN}/requests/download/{secret}/",
-            "until": f"{expires_on.day} {expires_on:%B %Y}",
+            "link": page_address("requests-download", secret, language=request.language),
+            "until": format_day(expires_on, request.language),
         },
     )
     record_act(request, ref=request.reference)
@@ -192,7 +191,7 @@ def refuse_request(*, actor: Actor, at: datetime, reference: str, reason: str) -
         at=at,
         template="request-refused",
         occasion="request refused",
-        placeholders={"link": f"{settings.BLUELAMP_ORIGIN}/requests/track/"},
+        placeholders={"link": page_address("requests-track", language=request.language)},
     )
     record_act(request, ref=request.reference)
 

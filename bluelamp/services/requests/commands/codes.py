@@ -25,6 +25,7 @@ def request_code(*, actor: Actor, at: datetime, reference: str) -> None:
 
     A job does it, so that the time this takes says nothing of whether the reference exists.
     """
+    # Whatever the reference: to queue is as fast for one that nobody has.
     enqueue("requests.send_code", reference=reference, force=actor.force)
     record_act(None, ref=reference)
 
@@ -40,6 +41,7 @@ def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
     """Send a code to whoever made a request. Nothing is sent about one of a soft service."""
     request = _find_request(actor, reference)
     is_sent = False
+    # Somebody else may read the post of whoever asked softly.
     if request is not None and request.email and not request.is_soft:
         force = get_force(request.force)
         is_sent = send_one_time_code(
@@ -50,6 +52,7 @@ def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
             reference=request.reference,
             to=request.email,
             force_name=force.name if force else "",
+            language=request.language,
         )
     record_act(request, ref=reference, detail={"sent": is_sent})
 
@@ -61,6 +64,7 @@ def exchange_code(*, actor: Actor, at: datetime, reference: str, code: str) -> U
     session_id = exchange_one_time_code(
         at=at, purpose=CODE_PURPOSE, subject_id=request.id if request else None, code=code
     )
+    # No error here: raised inside the command, it would undo the count of wrong codes.
     record_act(request, ref=reference, detail={"right": session_id is not None})
     return session_id
 

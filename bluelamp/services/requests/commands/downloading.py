@@ -53,6 +53,7 @@ def open_delivery(
         on=london_date(at),
     ):
         raise NotFound("This link has ended.")
+    # Of this link only: an id of another request’s file opens nothing.
     file = next((file for file in files if item_id in (None, file.item_id)), None)
     if file is None:
         raise NotFound("There is no such file.")
@@ -64,6 +65,7 @@ def open_delivery(
         to=delivery.request.name,
         reason=f"Request {delivery.request.reference}",
     )
+    # After the file was opened: an infected one must not use up a download.
     delivery.downloads += 1
     delivery.save(update_fields=["downloads"])
     add_entry(delivery.request, actor=actor, at=at, act="downloaded", note=opened.filename)

@@ -19,6 +19,7 @@ def add_entry(
 
 def system_actor(force: str) -> Actor:
     """Return the part of the program that writes to people about their requests."""
+    # For what a person sets off and has no right to do themselves, such as asking for a refund.
     permissions = {
         "notification.send",
         "payment.request",
@@ -50,7 +51,9 @@ def write_to_requester(
         to=request.email,
         template=template,
         reference=request.reference,
+        # A command that runs again after a deadlock writes to nobody twice.
         idempotency_key=f"{occasion} {request.id}",
+        language=request.language,
         personalisation={
             "reference": request.reference,
             "force": force.name if force else "",

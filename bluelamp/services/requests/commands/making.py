@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.forms.commands import delete_form_draft
 from bluelamp.foundation.forms.lookups import FormDraftDetail, get_form_draft
@@ -15,6 +13,8 @@ from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.events.outbox import subscribe
 from bluelamp.foundation.kernel.jobs.queues import Queue
 from bluelamp.foundation.kernel.series import take_serial
+from bluelamp.foundation.notifications.languages import page_address
+from bluelamp.foundation.notifications.rules import require_language
 from bluelamp.foundation.payments.commands import request_all_refunds, request_payment
 from bluelamp.foundation.payments.events import PaymentPaid
 from bluelamp.foundation.payments.lookups import is_settled
@@ -37,7 +37,13 @@ from bluelamp.services.requests.rules import (
 
 @command(permission="request.make", act="request.made", category=Category.COLLECTION)
 def make_request(
-    *, actor: Actor, at: datetime, draft_id: UUID, secret: str, return_path: str
+    *,
+    actor: Actor,
+    at: datetime,
+    draft_id: UUID,
+    secret: str,
+    return_path: str,
+    language: str = "en",
 ) -> UUID:
     """Make a request from a filled-in form, and ask for the fee where there is one.
 
@@ -50,6 +56,7 @@ def make_request(
         draft_id: The form. Its subject is the service's code.
         secret: What opens it.
         return_path: Where paying leads back to.
+        language: Of our messages, "en" or "cy": that of the page it is sent from.
 
     Returns:
         The id of the request.
@@ -67,7 +74,9 @@ def make_request(
     offer = get_service_offer(actor=actor, code=draft.subject, on=london_date(at))
     if not offer.can_be_paid:
         raise Refused("requests.fee_not_confirmed", field="fee")
-    request = _create_request(actor, at, draft, offer.service, is_free=offer.is_free)
+    request = _create_request(
+        actor, at, draft, offer.service, is_free=offer.is_free, language=language
+    )
     add_entry(request, actor=actor, at=at, act="made")
     if not offer.is_free:
         request_payment(
@@ -80,17 +89,17 @@ def make_request(
             charges=[Charge(offer.service.fee_code)],
             description=request.service_title,
             email=request.email,
+            language=request.language,
             return_path=return_path,
         )
     # Last: until the request is there, the form is all that there is of it.
     delete_form_draft(actor=actor, at=at, draft_id=draft_id, secret=secret)
-    link = f"{settings.BLUELAMP_ORIGIN}/requests/track/"
     write_to_requester(
         request,
         at=at,
         template="request-received",
         occasion="request received",
-        placeholders={"link": link},
+        placeholders={"link": page_address("requests-track", language=request.language)},
     )
     record_act(request, ref=request.reference, detail={"service": request.service_code})
     return request.id
@@ -135,7 +144,13 @@ def start_request_of_payment(event: PaymentPaid) -> None:
 
 
 def _create_request(
-    actor: Actor, at: datetime, draft: FormDraftDetail, service: Service, *, is_free: bool
+    actor: Actor,
+    at: datetime,
+    draft: FormDraftDetail,
+    service: Service,
+    *,
+    is_free: bool,
+    language: str,
 ) -> InformationRequest:
     answers = read_answers(draft.question_set, draft.texts, at=at)
     if answers.problems:
@@ -157,6 +172,7 @@ def _create_request(
         name=str(values.get("name", ""))[:200],
         # Not even stored: no message can go to somebody whose post another person reads.
         email="" if service.is_soft else str(values.get("email", ""))[:254],
+        language=require_language(language),
         state=RequestState.OPEN if is_free else RequestState.AWAITING_PAYMENT,
         received_at=at,
         answer_due_on=answer_due_on(service.clock, received_on=received_on),

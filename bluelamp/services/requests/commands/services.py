@@ -46,6 +46,7 @@ def set_service(*, actor: Actor, at: datetime, service: NewService) -> None:
         problems.append(Problem("requests.title_missing", "title"))
     if not source:
         problems.append(Problem("requests.source_missing", "source"))
+    # A fee must exist on the first day that the service can be asked for, which is never past.
     on = max(service.valid_from, london_date(at))
     if service.fee_code and not get_fees(actor=actor, codes=[service.fee_code], on=on):
         problems.append(Problem("requests.fee_unknown", "fee_code"))
@@ -61,6 +62,7 @@ def set_service(*, actor: Actor, at: datetime, service: NewService) -> None:
             service.needed, max_length=2000, field="needed", label="requests.text_label"
         ),
         fee_code=service.fee_code,
+        # The law sets it, and no member of staff.
         clock=existing.clock,
         is_offered=service.is_offered,
         source=source,

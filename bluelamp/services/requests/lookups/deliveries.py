@@ -28,6 +28,7 @@ def get_delivery(*, actor: Actor, at: datetime, secret: str) -> DeliveryFiles:
         .filter(secret_sha256=hash_secret(secret), request__force=actor.force)
         .first()
     )
+    # The same answer for a link that never was and for one that ended.
     if row is None:
         raise NotFound("This link has ended.")
     files = list_newest_files(row.request)

@@ -81,6 +81,7 @@ class RequestDetail:
     answers: Mapping[str, Any]
     name: str
     email: str
+    language: str
     state: str
     received_at: datetime
     answer_due_on: date | None
@@ -104,6 +105,7 @@ class OwnRequest:
     is_soft: bool
     name: str
     email: str
+    language: str
     state: str
     received_at: datetime
     answer_due_on: date | None
@@ -119,6 +121,7 @@ def list_newest_files(request: InformationRequest) -> list[RequestFile]:
     Whoever notices a mistake adds the file again, and the first must not go out.
     """
     rows = request.files.select_related("item__blob").order_by("added_at", "id")
+    # Later ones overwrite earlier ones, which is why the rows are in the order of time.
     newest = {file.item.filename: file for file in rows}
     return [newest[filename] for filename in sorted(newest)]
 
@@ -153,6 +156,7 @@ def to_own_request(
         is_soft=request.is_soft,
         name=request.name,
         email=request.email,
+        language=request.language,
         state=request.state,
         received_at=request.received_at,
         answer_due_on=request.answer_due_on,

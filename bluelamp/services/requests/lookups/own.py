@@ -40,6 +40,7 @@ def get_own_request(*, actor: Actor, at: datetime, session_id: UUID) -> OwnReque
 @lookup(permission="request.track", act="request.state_viewed")
 def is_request_refused(*, actor: Actor, at: datetime, request_id: UUID) -> bool:
     """Say whether a request was refused, for the page of its payment; False where there is none."""
+    # No error where there is none: the page of a payment asks, whatever it is for.
     request = InformationRequest.objects.filter(force=actor.force, id=request_id).first()
     record_act(request, ref=request.reference if request else "")
     return request is not None and request.state == RequestState.REFUSED
@@ -56,4 +57,5 @@ def _read_own(actor: Actor, at: datetime, request_id: UUID) -> OwnRequest:
 def read_payment(actor: Actor, request_id: UUID) -> PaymentDetail | None:
     """Return the payment of a request, None where it is free."""
     payments = payments_for(actor=actor, payable_kind=PAYABLE_KIND, payable_id=request_id)
+    # The newest: a request has one fee, but a service may ask for another later.
     return payments[0] if payments else None

@@ -188,6 +188,7 @@ def _facts(found: PaymentDetail) -> list[tuple[str, Any]]:
         ("For", found.payable_reference),
         ("Asked for", found.requested_at),
         ("Payer’s email", found.email),
+        ("Our messages", "In Welsh" if found.language == "cy" else "In English"),
     ]
     if found.paid_at:
         how = texts.METHODS[found.method]

@@ -19,7 +19,7 @@ from bluelamp.web.actor import get_actor
 from bluelamp.web.forms import flow
 from bluelamp.web.forms.filled_form import FilledForm
 from bluelamp.web.forms.pages import Texts
-from bluelamp.web.languages import BOTH_LANGUAGES_PATH
+from bluelamp.web.languages import BOTH_LANGUAGES_PATH, active_language
 from bluelamp.web.public.rate_limits import enforce_limit
 from bluelamp.web.render import render
 
@@ -71,6 +71,7 @@ class RequestForm(FilledForm):
             draft_id=self.draft_id,
             secret=self.secret,
             return_path=reverse("requests-sent"),
+            language=active_language(),
         )
         return _go_to_sent(request, request_id)
 

@@ -97,8 +97,31 @@ def mine(request: HttpRequest) -> HttpResponse:
         )
     except (NotFound, ValueError):
         return HttpResponseRedirect(reverse("requests-track"))
-    context = {"own": own, "state": STATE_TITLES[own.state], "back": ""}
+    context = {
+        "own": own,
+        "state": STATE_TITLES[own.state],
+        "back": "",
+        # Of what is soft we send no messages.
+        "has_messages": bool(own.email) and not own.is_soft,
+        "message_language": own.language,
+        "language_url": reverse("requests-language"),
+    }
     return render(request, "public/requests/mine.html.jinja", context)
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Change the language of our messages about a request."""
+    try:
+        commands.set_message_language(
+            actor=get_actor(request),
+            at=now(),
+            session_id=UUID(_get_cookie(request, SESSION_SALT)),
+            language=request.POST.get("language", ""),
+        )
+    except (NotFound, ValueError):
+        return HttpResponseRedirect(reverse("requests-track"))
+    return HttpResponseRedirect(reverse("requests-mine") + "#messages")
 
 
 @require_POST

@@ -4,6 +4,8 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import F
+
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.jobs.queues import Queue, job, periodic
 from bluelamp.foundation.payments import gateway
@@ -31,7 +33,7 @@ _MOST_AT_ONCE = 200
 logger = logging.getLogger(__name__)
 
 
-def sweep_payments(*, at: datetime) -> int:
+def follow_open_payments(*, at: datetime) -> int:
     """Read back every try that was left open and every refund on its way; return how many.
 
     It stops at the first that GOV.UK Pay cannot answer: the next run goes on.
@@ -39,10 +41,10 @@ def sweep_payments(*, at: datetime) -> int:
     attempts = PaymentAttempt.objects.filter(
         finished_at__isnull=True, opened_at__lte=at - _FIRST_CHECK
     )
-    # Those longest without an answer first, so that no run leaves the same ones out.
-    attempt_ids = list(
-        attempts.order_by("checked_at", "opened_at").values_list("id", flat=True)[:_MOST_AT_ONCE]
-    )
+    # Those longest without an answer first, so that no run leaves the same ones out; and before
+    # them those that never had one, which PostgreSQL would put last.
+    order = (F("checked_at").asc(nulls_first=True), "opened_at")
+    attempt_ids = list(attempts.order_by(*order).values_list("id", flat=True)[:_MOST_AT_ONCE])
     refunds = Refund.objects.filter(state__in=[RefundState.APPROVED, RefundState.SENT]).exclude(
         attempt_provider_id=""
     )
@@ -89,9 +91,9 @@ def follow_attempt(*, at: datetime, attempt_id: UUID) -> bool:
 
 
 @periodic(cron="*/10 * * * *", name="payments.sweep", queue=Queue.BULK)
-def sweep_payments_every_ten_minutes() -> None:
+def follow_open_payments_every_ten_minutes() -> None:
     """Read back every payment and refund that was left open."""
-    sweep_payments(at=now())
+    follow_open_payments(at=now())
 
 
 @job(name="payments.cancel_open_attempt", queue=Queue.MESSAGES, attempts=12)
