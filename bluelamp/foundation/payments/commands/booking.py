@@ -34,6 +34,7 @@ def write_ledger(
 ) -> None:
     """Add a transaction to the ledger. The database refuses one that does not balance."""
     require_command()
+    # Entries after it: the constraint that they balance is checked at the commit, not at each row.
     transaction = LedgerTransaction.objects.create(
         force=payment.force,
         at=at,
@@ -63,6 +64,8 @@ def book_payment(
     payment.method = method
     payment.paid_at = at
     payment.save()
+    # In the same transaction: no service may hear of money that was rolled back, nor miss what was
+    # kept.
     publish(
         PaymentPaid(
             payment_id=payment.id,
@@ -85,6 +88,7 @@ def book_card_payment(payment: Payment, *, at: datetime, provider_id: str) -> No
     Money that came though nothing was due any more is owed to the payer: a refund is asked for at
     once, and staff see the difference.
     """
+    # The browser, a webhook, the ten-minute job and the daily comparison all bring the same news.
     if LedgerTransaction.objects.filter(
         provider_id=provider_id, kind__in=[TransactionKind.PAID, TransactionKind.SURPLUS]
     ).exists():
@@ -99,6 +103,7 @@ def book_card_payment(payment: Payment, *, at: datetime, provider_id: str) -> No
         payment=payment,
         provider_id=provider_id,
     )
+    # Not approved by itself: two people stand behind every refund, a surplus too.
     Refund.objects.create(
         force=payment.force,
         payment=payment,

@@ -64,6 +64,7 @@ def request_reconciliation(*, actor: Actor, at: datetime, on: date) -> None:
     Raises:
         Refused: The day is not over, or it is too long ago.
     """
+    # Only a day that has not come is refused: today can be compared, and is again tomorrow.
     if on > london_date(at):
         raise Refused("payments.day_in_future", field="on")
     enqueue("payments.reconcile_day", on=on.isoformat(), force=actor.force, ran_by=actor.name[:200])
@@ -79,6 +80,7 @@ def record_reconciliation(
     compared = _Comparison(at=at, force=actor.force)
     for attempt in attempts:
         compared.compare_attempt(attempt, theirs)
+    # What we know nothing of: paid under our key and not through us, or before a restore.
     known = {attempt.provider_id for attempt in attempts}
     for card in theirs.payments.values():
         if card.provider_id not in known:
@@ -132,10 +134,12 @@ class _Comparison:
     def compare_attempt(self, attempt: PaymentAttempt, theirs: TheirDay) -> None:
         """Compare one try of ours."""
         provider_id = attempt.provider_id or ""
+        # Asked for by its id as well, so it is missing there and not only late in their search.
         if provider_id in theirs.missing_payments:
             self.add("missing_there", provider_id, attempt=attempt)
             return
         card = theirs.payments[provider_id]
+        # Only whether money moved: cancelled here and expired there is no difference to anybody.
         is_paid_there = card.state == AttemptState.SUCCESS
         is_paid_here = attempt.state == AttemptState.SUCCESS
         if card.amount_pence != attempt.payment.total_pence:
@@ -170,6 +174,7 @@ def _compare_refunds(compared: _Comparison, theirs: TheirDay) -> None:
                 their_pence=card_refund.amount_pence if card_refund else None,
                 their_state=card_refund.status if card_refund else "",
             )
+    # Last: somebody may have refunded by hand on the pages of GOV.UK Pay.
     for card_refund in theirs.refunds.values():
         if card_refund.refund_id not in ours:
             compared.count += list_difference(
@@ -185,7 +190,10 @@ def _compare_refunds(compared: _Comparison, theirs: TheirDay) -> None:
 def _read_what_the_lists_lack(theirs: TheirDay, start: datetime, end: datetime) -> None:
     """Read one by one what we have of the day and a list does not: searches lag behind."""
     attempts = PaymentAttempt.objects.filter(
-        opened_at__gte=start, opened_at__lt=end - _OVERLAP, provider_id__isnull=False
+        # A try of the last two minutes may be created there only on the next day.
+        opened_at__gte=start,
+        opened_at__lt=end - _OVERLAP,
+        provider_id__isnull=False,
     )
     for provider_id in attempts.values_list("provider_id", flat=True):
         if provider_id is None or provider_id in theirs.payments:
@@ -208,6 +216,7 @@ def _read_what_the_lists_lack(theirs: TheirDay, start: datetime, end: datetime) 
 
 def _catch_up(theirs: TheirDay, *, at: datetime, force: str) -> None:
     """Record what GOV.UK Pay has finished and we have not heard of yet."""
+    # Before the comparison: what we merely have not heard of yet is no difference.
     finished = {id_: card for id_, card in theirs.payments.items() if card.state in FINISHED}
     attempts = PaymentAttempt.objects.filter(
         provider_id__in=finished, payment__force=force

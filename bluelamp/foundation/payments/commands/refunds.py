@@ -66,6 +66,7 @@ def request_refund(
         raise NotFound("There is no such payment.")
     if payment.state != PaymentState.PAID:
         raise Refused("payments.not_paid", field="amount")
+    # Less what others asked for and nobody has decided: all of it could be approved.
     left = _pence_left(payment)
     amount = left if amount_pence is None else amount_pence
     if left <= 0:
@@ -81,6 +82,7 @@ def request_refund(
         requested_at=at,
         requested_by_id=actor.id,
         requested_by_name=actor.name[:200],
+        # Fixed now: a refund goes back to the card that paid, and to no other.
         attempt_provider_id=_card_payment_id(payment),
     )
     record_act(payment, ref=payment.reference, detail={"amount_pence": amount})
@@ -101,6 +103,7 @@ def request_all_refunds(
         payable_id=payable_id,
         state=PaymentState.PAID,
     )
+    # In one order, so that two commands that lock several payments cannot wait for each other.
     for payment in payments.order_by("id"):
         if _pence_left(payment) > 0:
             request_refund(actor=actor, at=at, payment_id=payment.id, reason=reason)
@@ -134,6 +137,7 @@ def approve_refund(*, actor: Actor, at: datetime, refund_id: UUID) -> RefundDeta
         write_ledger(
             TransactionKind.REFUND_APPROVED, entries, at=at, payment=payment, refund=refund
         )
+        # Counted at the approval and not when it arrives: until then nobody may give it back again.
         payment.refunded_pence += refund.amount_pence
         payment.save()
     if refund.attempt_provider_id:
@@ -190,6 +194,7 @@ def record_repayment(
     if not repaid_reference:
         raise Refused("payments.repaid_reference_missing", field="repaid_reference")
     payment, refund = lock_refund(refund_policy.get(actor, id=refund_id).id)
+    # Cash and cheques go back by hand, and so does a card that GOV.UK Pay could not refund.
     is_by_hand = refund.state == RefundState.APPROVED and not refund.attempt_provider_id
     if refund.state != RefundState.FAILED and not is_by_hand:
         raise Conflict("payments.not_to_be_repaid")

@@ -44,6 +44,7 @@ class Fee(Record):
         indexes = [models.Index(fields=["code", "force"], name="fee_by_code")]
         constraints = [
             models.CheckConstraint(
+                # Nothing is charged that nobody has checked.
                 name="fee_confirmed_has_amount_and_vat",
                 condition=models.Q(is_confirmed=False)
                 | models.Q(net_pence__isnull=False, vat_percent__isnull=False),

@@ -52,6 +52,7 @@ class LedgerTransaction(Record):
             models.UniqueConstraint(
                 fields=["refund", "kind"],
                 condition=models.Q(refund__isnull=False),
+                # Approved once and paid out once, whatever runs twice.
                 name="ledger_refund_step_once",
             ),
         ]

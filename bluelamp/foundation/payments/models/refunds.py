@@ -43,6 +43,7 @@ class Refund(Record):
     attempt_provider_id = models.CharField(
         max_length=64, blank=True, help_text="The card payment that it goes back to."
     )
+    # Sent along with the refund: GOV.UK Pay refuses it if this has changed, so none is made twice.
     available_pence = models.PositiveIntegerField(
         null=True, help_text="What GOV.UK Pay could give back before we asked it to."
     )
@@ -59,6 +60,7 @@ class Refund(Record):
                 name="refund_of_something", condition=models.Q(amount_pence__gt=0)
             ),
             models.CheckConstraint(
+                # In the database too: no bug in a page may let one person take money out alone.
                 name="refund_decided_by_another_person",
                 condition=models.Q(decided_by__isnull=True)
                 | models.Q(requested_by__isnull=True)

@@ -17,6 +17,7 @@ class WebhookMessage(Record):
         classification="OFFICIAL", retention="90-days", export=False, counted_from="received_at"
     )
 
+    # GOV.UK Pay sends a message again until it is answered: the second is not stored.
     message_id = models.CharField(max_length=100, unique=True)
     event_type = models.CharField(max_length=60)
     provider_id = models.CharField(max_length=64, help_text="Of the payment that it is about.")
