@@ -193,6 +193,27 @@ class Notify:
             "scheduled_for": None,
         }
 
+    def returned_letter(self, message_id: str) -> dict[str, Any]:
+        """Return what the service posts to the callback URL when a letter came back."""
+        message = self.message(message_id)
+        if message["type"] != "letter":
+            raise Problem(400, "ValidationError", "Notification is not a letter")
+        template = next(
+            (row for row in self._templates() if row.id == message["template"]["id"]), PRECOMPILED
+        )
+        return {
+            "notification_id": message["id"],
+            "reference": message["reference"],
+            "date_sent": message["sent_at"],
+            "sent_by": None,
+            "template_name": template.name,
+            "template_id": template.id,
+            "template_version": 1,
+            "spreadsheet_file_name": None,
+            "spreadsheet_row_number": None,
+            "upload_letter_file_name": None,
+        }
+
     def pdf(self, message_id: str) -> bytes:
         """Return a letter as a PDF."""
         message = self.message(message_id)

@@ -17,6 +17,10 @@ from bluelamp.foundation.kernel.list_page import count_pages
 from bluelamp.foundation.notifications.commands import mark_message_dealt_with
 from bluelamp.foundation.notifications.lookups import UndeliveredMessageRow, undelivered_messages
 from bluelamp.records.reference.rules import parse_crime_number
+from bluelamp.services.firearms.rules.saved import (
+    parse_reference as parse_licensing_reference,
+)
+from bluelamp.services.requests.rules import parse_reference as parse_request_reference
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
 from bluelamp.web.private_searches import encode_search
@@ -25,19 +29,35 @@ from bluelamp.web.render import render
 PAGE_SIZE = 25
 TEMPLATE_LABELS = {
     "case-update": "Case update",
+    "certificate-ends": "Reminder that a certificate ends",
     "contact-stopped": "No longer safe to contact",
     "crime-recorded": "Crime number",
-    "one-time-code": "Code to track a case",
+    "firearms-news": "News of an application or certificate",
+    "firearms-received": "Confirmation of a firearms application",
+    "firearms-saved": "Reference of a saved firearms application",
+    "licence-ends": "Reminder that a permit or dealer’s certificate ends",
+    "letter-from-pdf": "Notice of a decision",
+    "one-time-code": "One-time code",
     "payment-not-finished": "Payment not finished",
     "payment-received": "Receipt",
     "payment-refunded": "Refund",
+    "referee-request": "Link for a referee",
     "report-received": "Confirmation of a report",
+    "request-ready": "Link to what somebody asked for",
+    "request-received": "Confirmation of a request",
+    "request-refused": "Refusal of a request",
+    "sign-in-changed": "Change of how somebody signs in",
 }
-# The statuses of GOV.UK Notify; any other reason is a sentence already.
+"""What each message is called. A test holds this list to the templates."""
+# The statuses of GOV.UK Notify that end badly; any other reason is a sentence already.
 REASON_LABELS = {
     "permanent-failure": "The address or phone number does not exist",
     "temporary-failure": "The inbox was full or the phone was switched off",
     "technical-failure": "The message service had a technical problem",
+    "cancelled": "The letter was cancelled at the message service",
+    "validation-failed": "The message service could not print the letter",
+    "virus-scan-failed": "The message service found a virus in the letter",
+    "returned-letter": "The letter came back. They may have moved",
 }
 SUBSCRIBER_LABELS = {
     "firearms.inform_of_certificate": "Tell someone that their certificate was issued",
@@ -176,9 +196,17 @@ def _message_row(message: UndeliveredMessageRow) -> dict[str, Any]:
 
 
 def _reference_url(reference: str) -> str:
-    """Return the page of the report or crime that a message was about, or ""."""
+    """Return the page at the desk of what a message was about, or ""."""
     if parse_reference(reference):
         return reverse("desk-report", kwargs={"reference": reference})
     if parse_crime_number(reference):
         return reverse("desk-crime", kwargs={"number": reference})
+    if parse_request_reference(reference):
+        return reverse("desk-request", kwargs={"reference": reference})
+    licensing = parse_licensing_reference(reference)
+    if licensing.startswith("FL/"):
+        return reverse("desk-firearms-application", kwargs={"reference": licensing})
+    # One that begins with FA is not sent yet, and nobody at the desk has a page of it.
+    if licensing and not licensing.startswith("FA-"):
+        return reverse("desk-firearms-certificate", kwargs={"number": licensing})
     return ""

@@ -7,6 +7,7 @@ from bluelamp.web.public import (
     keys,
     place,
     report,
+    returned_letters,
     review,
     rows,
     sent,
@@ -32,6 +33,9 @@ urlpatterns = [
     # Any other page of the report's questions, by its id.
     path("report/<slug:page_id>/", report.page, name="report-page"),
     path("report/<slug:page_id>/save", report.save, name="report-save"),
+    path(
+        "notify/returned-letters/", returned_letters.returned_letter, name="notify-returned-letters"
+    ),
     path("keys/", keys.keys, name="keys"),
     path("keys/keys.json", keys.key_list, name="key-list"),
     path("keys/time-stamp-roots.pem", keys.time_stamp_roots, name="time-stamp-roots"),

@@ -12,8 +12,15 @@ from bluelamp.foundation.kernel.database.write_guard import Exemption, writes_ou
 from bluelamp.foundation.kernel.events.models import EventDelivery, OutboxEvent
 from bluelamp.foundation.kernel.events.outbox import subscribers
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.foundation.notifications.models import UndeliveredMessage
-from bluelamp.web.desk.deliveries import SUBSCRIBER_LABELS
+from bluelamp.foundation.notifications.lookups import TEMPLATES_FOLDER
+from bluelamp.foundation.notifications.models import FINAL_STATES, Message, UndeliveredMessage
+from bluelamp.foundation.notifications.rules import PRECOMPILED_LETTER
+from bluelamp.web.desk.deliveries import (
+    REASON_LABELS,
+    SUBSCRIBER_LABELS,
+    TEMPLATE_LABELS,
+    _reference_url,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +143,30 @@ def test_the_crime_desk_of_another_force_sees_nothing(
     url = f"/desk/undelivered/{undelivered.id}/dealt-with"
     assert desk.post(url, {"note": "x"}).status_code == 404
     assert desk.post(f"/desk/failed-deliveries/{failed.id}/retry").status_code == 404
+
+
+def test_every_message_has_a_label() -> None:
+    names = {path.name.split(".")[0] for path in TEMPLATES_FOLDER.glob("*.txt")}
+    assert names | {PRECOMPILED_LETTER} <= set(TEMPLATE_LABELS)
+
+
+def test_every_bad_end_of_a_message_has_a_label() -> None:
+    bad = {status for status, state in FINAL_STATES.items() if state != Message.State.DELIVERED}
+    assert bad == set(REASON_LABELS)
+
+
+@pytest.mark.parametrize(
+    ("reference", "path"),
+    [
+        ("FL/01/0000123/26", "/desk/firearms/applications/FL-01-0000123-26/"),
+        ("01-S-0000123-26", "/desk/firearms/certificates/01-S-0000123-26/"),
+        ("RQ-26-000042", "/desk/requests/RQ-26-000042/"),
+        ("FA-000-000-011", ""),
+        ("anything", ""),
+    ],
+)
+def test_a_message_leads_to_what_it_is_about(reference: str, path: str) -> None:
+    assert _reference_url(reference) == path
 
 
 def test_every_subscriber_has_a_label() -> None:
