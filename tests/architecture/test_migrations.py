@@ -23,6 +23,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.records.evidence.commands import receive_item
 from tests.casework.scenes import AT, DAMAGE, ESI, REPORT_ANSWERS, make_scene_crime
+from tests.serving_role import acting_as_owner
 
 # Removals and renames that no version in use needs any more: "app.migration", and why.
 _ANSWER = "a column that may be null now: the version before reads null as no, and writes no nulls"
@@ -31,6 +32,8 @@ ALLOWED: dict[str, str] = {
     "people.0002_safe_contact": _ANSWER,
     "reports.0002_safe_contact": _ANSWER,
     "victims.0002_passphrases": "a case may be a crime without a report now; such a row is new",
+    "firearms.0015_paper_permits_and_visits": "more kinds in Python's lists; the same columns",
+    "firearms.0013_large_department": "a second open task: the version before leaves it out",
     "firearms.0004_vetting": "constraints on tables that the same migration makes",
     "notifications.0004_letters": "a longer column: a message may be a letter",
     "notifications.0002_cancelled": "one more state in Python's list; the column is the same",
@@ -116,7 +119,7 @@ def test_this_version_works_on_tables_with_columns_it_does_not_know(
         for model in apps.get_models(include_auto_created=True)
         if model.__module__.startswith("bluelamp.")
     ]
-    with connection.cursor() as cursor:
+    with acting_as_owner(), connection.cursor() as cursor:
         # The cast's accounts are new in this transaction: a table with checks to come stays as is.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:

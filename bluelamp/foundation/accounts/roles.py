@@ -77,7 +77,7 @@ ROLES: dict[str, RoleDefinition] = {
     "supervisor": RoleDefinition(
         "Supervisor",
         held_by="Sergeants and inspectors of response teams.",
-        # Code A 5.1: supervisors monitor how their officers use stop and search.
+        # PACE Code A: supervisors monitor how their officers use stop and search.
         purpose="They check every stop and search and risk assessment, publish the month's stop "
         "and searches, and allocate crimes.",
         permissions=_OFFICER
@@ -133,8 +133,8 @@ ROLES: dict[str, RoleDefinition] = {
     "firearms-enquiry-officer": RoleDefinition(
         "Firearms enquiry officer",
         held_by="Staff of the firearms licensing unit.",
-        purpose="They check applicants, and see no crimes. They see what was paid, take payments"
-        " at the counter, and ask for refunds, which others approve.",
+        purpose="They key what comes on paper, check applicants, and see no crimes. They see what"
+        " was paid, take payments at the counter, and ask for refunds, which others approve.",
         permissions=frozenset(
             {
                 "person.view",
@@ -147,6 +147,8 @@ ROLES: dict[str, RoleDefinition] = {
                 "firearms.read_medical",
                 "firearms.check",
                 "firearms.issue",
+                "firearms.key_paper",
+                "form.fill_in",
             }
         ),
     ),

@@ -12,8 +12,7 @@ from bluelamp.services.firearms.messages import certificate_source, renewal_sour
 from bluelamp.services.firearms.models import Application, Certificate, HolderNotice
 from bluelamp.services.firearms.reads import guns_on
 from bluelamp.services.firearms.rules.applications import ApplicationKind
-from bluelamp.services.firearms.rules.decisions import CertificateKind
-from bluelamp.services.firearms.rules.expiry import CertificateState
+from bluelamp.services.firearms.rules.expiry import RENEWABLE, CertificateState
 from bluelamp.services.firearms.rules.listed_guns import ListedGun
 from bluelamp.services.firearms.rules.notices import NoticeKind
 from bluelamp.services.firearms.rules.renewing import (
@@ -36,7 +35,7 @@ def list_renewable(holder: Person) -> list[Certificate]:
     rows = Certificate.objects.filter(
         holder=holder,
         state=CertificateState.IN_FORCE,
-        kind__in=(CertificateKind.FIREARM, CertificateKind.SHOTGUN),
+        kind__in=RENEWABLE,
     )
     # Firearm before shotgun, which is the order of the form and of the table of fees.
     return list(rows.order_by("kind", "-expires_on"))

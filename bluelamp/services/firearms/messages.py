@@ -10,11 +10,17 @@ from bluelamp.services.firearms.rules.applications import ApplicationKind
 from bluelamp.services.firearms.rules.authority import Risk
 from bluelamp.services.firearms.rules.checks import OPEN, CheckKind, CheckResult
 from bluelamp.services.firearms.rules.conditions import StandardCondition
-from bluelamp.services.firearms.rules.decisions import AppealResult, CertificateKind, DecisionKind
+from bluelamp.services.firearms.rules.decisions import (
+    COURT,
+    AppealResult,
+    CertificateKind,
+    DecisionKind,
+)
 from bluelamp.services.firearms.rules.expiry import CertificateState
 from bluelamp.services.firearms.rules.guns import GunStatus
 from bluelamp.services.firearms.rules.missing import Missing
 from bluelamp.services.firearms.rules.notices import NoticeKind, OtherKind
+from bluelamp.services.firearms.rules.permits import PermitPurpose
 from bluelamp.services.firearms.rules.stages import Stage
 
 STAGE_TITLES: Mapping[str, Promise] = {
@@ -52,6 +58,7 @@ CERTIFICATE_TITLES: Mapping[str, Promise] = {
     CertificateKind.DEALER: _("Certificate of registration as a dealer"),
     CertificateKind.VISITOR_PERMIT: _("Visitor permit"),
     CertificateKind.EXPLOSIVES: _("Explosives certificate"),
+    CertificateKind.TEMPORARY_PERMIT: _("Temporary permit"),
 }
 CHECK_TITLES: Mapping[str, Promise] = {
     CheckKind.IDENTITY: _("Identity"),
@@ -98,6 +105,7 @@ CERTIFICATE_STATES: Mapping[str, Promise] = {
 GUN_STATES: Mapping[str, Promise] = {
     GunStatus.AUTHORISED: _("May be acquired"),
     GunStatus.HELD: _("Held"),
+    GunStatus.LENT: _("Lent or hired out"),
     GunStatus.DISPOSED: _("Passed on"),
 }
 APPEAL_RESULTS: Mapping[str, Promise] = {
@@ -130,6 +138,8 @@ GROUND_TITLES: Mapping[str, Promise] = {
     "er-prohibited": _("Prohibited from having explosives"),
     "er-unfit": _("Not a fit person to have explosives"),
 }
+COURT_TITLES: Mapping[str, Promise] = {COURT: _("Crown Court")}
+"""Where somebody appeals, as the notice of a decision names it."""
 CONDITION_TEXTS: Mapping[str, Promise] = {
     StandardCondition.SIGN: _("The holder must sign this certificate in ink when they receive it."),
     StandardCondition.NOTIFY: _(
@@ -147,9 +157,15 @@ CONDITION_TEXTS: Mapping[str, Promise] = {
         " authorised can get to them as far as is reasonably practicable."
     ),
 }
+PERMIT_PURPOSES: Mapping[str, Promise] = {
+    PermitPurpose.ESTATE: _("To keep and pass on the guns of somebody who died"),
+    PermitPurpose.LATE_RENEWAL: _("We have not decided their renewal in time"),
+    PermitPurpose.OTHER: _("Another reason"),
+}
 NOTICE_TITLES: Mapping[str, Promise] = {
     NoticeKind.PASSED_ON: _("You sold, gave, hired out or lent a gun"),
     NoticeKind.ACQUIRED: _("You bought or got a gun"),
+    NoticeKind.RETURNED: _("A gun that was lent or hired out was given back"),
     NoticeKind.GUN_LOST: _("A gun was lost or stolen"),
     NoticeKind.GUN_DESTROYED: _("A gun was destroyed or deactivated"),
     NoticeKind.AMMUNITION_LOST: _("Ammunition was lost or stolen"),
@@ -175,6 +191,46 @@ OTHER_KIND_TITLES: Mapping[str, Promise] = {
     OtherKind.OTHER: _("Somebody else, such as a buyer abroad"),
 }
 MESSAGES = {
+    "notice_means_missing": _("Select how they told us"),
+    "told_in_future": _("The date they told us must be today or in the past"),
+    "told_long_ago": _("The date they told us must be in the last 3 years"),
+    "wording_missing": _("Enter the wording of the condition"),
+    "wording_label": _("The wording"),
+    "source_missing": _("Enter where the wording is from"),
+    "source_label": _("The source"),
+    "wording_start_missing": _("Enter the day from which it counts"),
+    "wording_start_past": _("The day from which it counts must be today or in the future"),
+    "permit_purpose_missing": _("Select why the permit is needed"),
+    "permit_guns_missing": _("Select or enter at least one gun"),
+    "permit_too_many_guns": _("Select 40 guns or fewer"),
+    "permit_gun_incomplete": _("Enter the kind, make, calibre and serial number of each gun"),
+    "permit_gun_lent": _("Select guns that are not lent or hired out"),
+    "permit_storage_missing": _("Enter where the guns are kept"),
+    "permit_end_missing": _("Enter the last day of the permit"),
+    "permit_end_wrong": _("The last day must be today or later, and in the next 184 days"),
+    "permit_reasons_missing": _("Enter the reasons for the permit"),
+    "permit_risk_missing": _("Select how high the risk is"),
+    "permit_holder_wrong": _("Leave this empty: a late renewal is for the certificate’s holder"),
+    "permit_holder_missing": _("Enter the name and address of the person who gets the permit"),
+    "permit_storage_address_label": _("Where the guns are kept"),
+    "permit_ammunition_label": _("The ammunition"),
+    "permit_reasons_label": _("The reasons"),
+    "file_missing": _("Select a file"),
+    "file_note_missing": _("Enter what the files show"),
+    "file_note_label": _("What the files show"),
+    "visits_missing": _("Select at least one visit"),
+    "too_many_visits": _("Select 12 visits or fewer for one day"),
+    "visit_day_missing": _("Enter the day of the visits"),
+    "visit_day_past": _("The day of the visits must be today or in the future"),
+    "visit_start_missing": _("Enter when the first visit begins"),
+    "visit_minutes_wrong": _("Enter a number of minutes from 20 to 240"),
+    "visit_officer_missing": _("Select who makes the visits"),
+    "visit_not_waiting": _("One of these no longer waits for a visit. Look at the list again"),
+    "paper_kind_missing": _("Select what the form applies for"),
+    "holder_number_wrong": _("Enter the number of one of our certificates, or leave it empty"),
+    "received_on_missing": _("Enter the date it came in"),
+    "received_in_future": _("The date it came in must be today or in the past"),
+    "received_long_ago": _("The date it came in must be in the last 3 years"),
     "notice_outcome_missing": _("Select what you do about this notice"),
     "notice_action_reason_missing": _("Enter why"),
     "notice_acted_on": _("Somebody else has dealt with this notice already"),
@@ -268,7 +324,8 @@ MESSAGES = {
     "guns_missing": _("Select the guns that this is about"),
     "appeal_over": _("There is no open appeal against this decision"),
     "appeal_result_missing": _("Select how the appeal ended"),
-    "authority_person_unknown": _("Enter the user name of somebody in this force"),
+    "fee_unpaid": _("The fee is not paid yet. Take the payment before you grant this"),
+    "authority_person_unknown": _("Select who may decide"),
     "authority_own": _("You cannot give authority to yourself"),
     "authority_start_missing": _("Enter the first day"),
     "authority_end_early": _("The last day must be the first day or later"),

@@ -10,6 +10,7 @@ PERMISSIONS = (
     Permission("firearms.read_medical", "read what applicants declare of their health"),
     Permission("firearms.view", "see applications and certificates"),
     Permission("firearms.check", "take applications on, record checks and recommend a decision"),
+    Permission("firearms.key_paper", "key applications and notices that came on paper or by phone"),
     Permission("firearms.vet", "look for holders of certificates in new records"),
     Permission("firearms.decide", "decide applications, and revoke certificates, within limits"),
     Permission("firearms.issue", "issue certificates, and record surrenders, seizures and appeals"),

@@ -22,6 +22,8 @@ from bluelamp.services.firearms.models import (
     Referee,
 )
 from bluelamp.services.firearms.rules.applications import ApplicationKind
+from bluelamp.services.firearms.rules.decisions import CertificateKind
+from bluelamp.services.firearms.rules.expiry import CertificateState
 from bluelamp.services.firearms.rules.fees import choose_fees
 from bluelamp.services.firearms.rules.guns import GunStatus
 from bluelamp.services.firearms.rules.missing import ApplicationFacts, Missing, list_missing
@@ -70,6 +72,16 @@ def list_fees_of(application: Application) -> tuple[str, ...]:
         application.answers,
         on=london_date(application.received_at),
         moderators_free_from=change.starts_on if change else None,
+    )
+
+
+def is_fee_outstanding(application: Application, *, actor: Actor) -> bool:
+    """Say whether a fee was asked for and is not paid or waived, inside a command or lookup.
+
+    False where no fee could be asked for, because nobody has confirmed how much it is.
+    """
+    return application.payment_id is not None and not is_settled(
+        actor=actor, payable_kind=PAYABLE_KIND, payable_id=application.id, occasion=OCCASION
     )
 
 
@@ -156,3 +168,10 @@ def find_linked_application(session: OneLoginSession, application_id: UUID | Non
 def guns_on(certificate: Certificate) -> QuerySet[Gun]:
     """Return the guns that a certificate covers, held or to be acquired."""
     return certificate.guns.filter(revoked_by=None).exclude(status=GunStatus.DISPOSED)
+
+
+def find_dealer_certificate(holder_id: UUID) -> Certificate | None:
+    """Return the registration in force of somebody who is a dealer, None for anybody else."""
+    return Certificate.objects.filter(
+        holder_id=holder_id, kind=CertificateKind.DEALER, state=CertificateState.IN_FORCE
+    ).first()

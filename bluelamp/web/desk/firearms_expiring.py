@@ -9,7 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.services.firearms.lookups.expiring import ExpiringRow, list_expiring_certificates
+from bluelamp.services.firearms.lookups.expiring import (
+    ExpiringRow,
+    export_expiring_certificates,
+    list_expiring_certificates,
+)
 from bluelamp.services.firearms.lookups.returns import get_yearly_return
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
@@ -25,10 +29,12 @@ COLUMNS = ("number", "kind", "holder", "expires_on", "extended_until", "is_over"
 @staff_required
 def expiring(request: HttpRequest) -> HttpResponse:
     """List the certificates that end within 16 weeks, and those that nobody has ended."""
-    certificates = list_expiring_certificates(actor=get_actor(request), at=now())
+    page = labels.parse_page_number(request.GET.get("page", ""))
+    results = list_expiring_certificates(actor=get_actor(request), at=now(), page=page)
     context = {
-        "rows": [_expiring_row(row) for row in certificates],
-        "summary": labels.count_label(len(certificates), "certificate") + ", the earliest first",
+        "rows": [_expiring_row(row) for row in results.rows],
+        "summary": labels.count_label(results.total, "certificate") + ", the earliest first",
+        "page": labels.page_links(page=results.page, pages=results.pages),
     }
     return render(request, "desk/firearms_expiring.html.jinja", context)
 
@@ -36,8 +42,8 @@ def expiring(request: HttpRequest) -> HttpResponse:
 @require_safe
 @staff_required
 def expiring_csv(request: HttpRequest) -> HttpResponseBase:
-    """Send the list as a CSV file."""
-    certificates = list_expiring_certificates(actor=get_actor(request), at=now())
+    """Send the whole list as a CSV file."""
+    certificates = export_expiring_certificates(actor=get_actor(request), at=now())
     return _csv_response("expiring-certificates.csv", COLUMNS, certificates)
 
 

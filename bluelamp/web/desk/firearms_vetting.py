@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -36,13 +36,13 @@ KINDS = {
 }
 REASONS = {
     MatchReason.PERSON: "It names the holder",
-    MatchReason.SAME_DETAILS: "It names someone with the holder's name and date of birth",
-    MatchReason.HOUSEHOLD: "It names someone who lives at the holder's address",
-    MatchReason.ADDRESS: "It happened at the holder's address",
-    MatchReason.SIMILAR_NAME: "Someone has the same date of birth and a name like the holder's",
-    MatchReason.SAME_NAME: "Someone has the holder's name, and a date of birth is missing",
-    MatchReason.SAME_EMAIL: "Someone has the holder's email address",
-    MatchReason.SAME_PHONE: "Someone has the holder's phone number",
+    MatchReason.SAME_DETAILS: "It names someone with the holder’s name and date of birth",
+    MatchReason.HOUSEHOLD: "It names someone who lives at the holder’s address",
+    MatchReason.ADDRESS: "It happened at the holder’s address",
+    MatchReason.SIMILAR_NAME: "Someone has the same date of birth and a name like the holder’s",
+    MatchReason.SAME_NAME: "Someone has the holder’s name, and a date of birth is missing",
+    MatchReason.SAME_EMAIL: "Someone has the holder’s email address",
+    MatchReason.SAME_PHONE: "Someone has the holder’s phone number",
 }
 DECISIONS = {
     VettingDecisionKind.NOT_THE_HOLDER: "It is somebody else",
@@ -101,8 +101,9 @@ def decide(request: HttpRequest, task_id: UUID) -> HttpResponse:
     except Refused as refused:
         return _task_page(request, task_id, errors=refused.errors)
     except Conflict:  # decided by somebody else meanwhile: the page says so
-        pass
-    return redirect("desk-firearms-vetting-task", task_id=task_id)
+        return redirect("desk-firearms-vetting-task", task_id=task_id)
+    url = reverse("desk-firearms-vetting-task", kwargs={"task_id": task_id})
+    return HttpResponseRedirect(f"{url}?done=yes")
 
 
 def _task_page(
@@ -124,6 +125,7 @@ def _task_page(
         "choices": [{"value": kind.value, "text": text} for kind, text in DECISIONS.items()],
         "may_decide": actor.may("firearms.check") and detail.row.closed_at is None,
         "values": request.POST,
+        "done": "Decision recorded" if request.GET.get("done") and detail.decision else "",
         "errors": errors or {},
     }
     status = 422 if errors else 200

@@ -1,21 +1,28 @@
 """Lists of the desk's home page for licensing, requests for information and refunds."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypedDict
 
 from django.urls import reverse
 
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.payments.lookups import list_refunds
-from bluelamp.services.firearms.lookups import QueueFilter, QueueRow, list_queue
+from bluelamp.services.firearms.lookups import (
+    QueueFilter,
+    QueueRow,
+    VisitRow,
+    list_own_visits,
+    list_queue,
+)
 from bluelamp.services.firearms.lookups.vetting import list_vetting_tasks
 from bluelamp.services.firearms.rules.stages import Stage
 from bluelamp.services.requests.lookups import RequestRow, list_requests
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.contexts import ListRow, Notice
 from bluelamp.web.desk.firearms.labels import application_title, risk_tag
-from bluelamp.web.formats import format_date
+from bluelamp.web.formats import format_date, format_date_time
 
 
 class HomeList(TypedDict):
@@ -59,6 +66,17 @@ def service_lists(actor: Actor, at: datetime, *, limit: int) -> Iterator[HomeLis
             title="Your applications",
             limit=limit,
         )
+        visits = list_own_visits(actor=actor, at=at)
+        yield {
+            "id": "own-visits",
+            "title": "Your visits",
+            "total": len(visits),
+            "rows": [_visit_row(row, london_date(at)) for row in visits[:limit]],
+            "ordering": "the next one first",
+            "empty": "No visit is planned for you.",
+            "all_url": reverse("desk-firearms-visits"),
+            "all_text": "Plan visits",
+        }
     if actor.may("request.fulfil"):
         requests = list_requests(actor=actor, at=at)
         yield {
@@ -116,6 +134,14 @@ def _application_row(row: QueueRow) -> ListRow:
     if tag := risk_tag(row.risk):
         list_row["tag"] = tag
     return list_row
+
+
+def _visit_row(row: VisitRow, today: date) -> ListRow:
+    return {
+        "href": reverse("desk-firearms-application", kwargs={"reference": row.reference}),
+        "text": row.applicant,
+        "detail": labels.join_parts(format_date_time(row.planned_at, today=today), row.address),
+    }
 
 
 def _request_row(row: RequestRow) -> ListRow:

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from bluelamp.foundation.forms.commands import sync_built_in_sets
+from bluelamp.foundation.forms.commands import save_form_draft, sync_built_in_sets
 from bluelamp.foundation.forms.lookups import get_form_draft
-from bluelamp.foundation.forms.rules import TextSource, walk_sections
+from bluelamp.foundation.forms.rules import TextSource, walk_sections, write_answers
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.records.people.models import Person
+from bluelamp.records.people.models import Person, PersonCorrection
 from bluelamp.services.firearms import commands
 from bluelamp.services.firearms.commands import starting
 from bluelamp.services.firearms.models import Application, Certificate, Gun
@@ -19,8 +19,15 @@ from bluelamp.services.firearms.rules.fees import choose_fees
 from bluelamp.services.firearms.rules.renewing import KnownHolder, list_homes
 from tests.cast import INSTALLER, START
 from tests.direct_writes import direct_writes
-from tests.services.firearms.applications import AT
-from tests.services.firearms.licensing import check, decide, give_authority, nell, recommend
+from tests.services.firearms.applications import AT, complete_application
+from tests.services.firearms.licensing import (
+    check,
+    decide,
+    give_authority,
+    ike,
+    nell,
+    recommend,
+)
 from tests.services.firearms.test_submit_application import PUBLIC, reply, start, submit, tokens
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +231,38 @@ def test_a_variation_costs_only_where_the_number_of_guns_rises(
     answers: dict[str, Any], codes: tuple[str, ...]
 ) -> None:
     assert choose_fees("variation", answers, on=date(2026, 11, 27)) == codes
+
+
+def test_a_renewal_with_new_contact_details_is_the_holders(holder: Person) -> None:
+    """With another address to write to it would be somebody else's, and extend nothing."""
+    started = renew()
+    texts, draft = read_draft(started, EIGHT_WEEKS_BEFORE)
+    fresh = {**complete_application(), "medical_conditions": "no", "photo": ["photo.jpg"]}
+    answers = write_answers(
+        draft.question_set, {name: fresh[name] for name in FRESH - {"referee_allowed"}}
+    )
+    referees = {f"referees.{row}.referee_allowed": "yes" for row in (1, 2)}
+    moved = {
+        "email": "grace.new@example.org",
+        "homes.1.home_address_lines": "3 Rye Lane",
+        "homes.1.home_address_postcode": "SE15 5BS",
+    }
+    assert set(moved) <= set(texts)
+    save_form_draft(
+        actor=PUBLIC,
+        at=EIGHT_WEEKS_BEFORE,
+        draft_id=started.draft_id,
+        secret=started.secret,
+        texts={**answers, **referees, **moved},
+    )
+    sent = submit(started, at=EIGHT_WEEKS_BEFORE)
+    application = Application.objects.get(reference=sent.reference)
+    assert (application.kind, application.applicant) == ("renewal", holder)
+    holder.refresh_from_db()
+    assert holder.email == "grace.new@example.org"
+    assert holder.address is not None
+    assert holder.address.in_one_line == "3 Rye Lane, SE15 5BS"
+    correction = PersonCorrection.objects.get(person=holder)
+    assert correction.reason == f"Application {sent.reference}"
+    commands.mark_complete(actor=ike(), at=EIGHT_WEEKS_BEFORE, reference=sent.reference)
+    assert Certificate.objects.get(kind="firearm").extended_until is not None

@@ -11,8 +11,10 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
 from bluelamp.services.firearms import commands
 from bluelamp.services.firearms.models import Application, Decision
+from tests.direct_writes import direct_writes
 from tests.services.firearms import licensing
 from tests.services.firearms.licensing import AT, check, decide, get, ike, nell, receive, recommend
+from tests.services.firearms.paid import ask_for_fee, take_cash
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +173,30 @@ def test_extra_conditions_are_refused_on_a_shotgun_certificate() -> None:
     assert refused.value.field == "conditions"
 
 
+def test_nothing_is_granted_unpaid() -> None:
+    """A fee that was asked for is paid first; a refusal waits for no fee."""
+    reference = receive()
+    check(reference)
+    recommend(reference)
+    payment = ask_for_fee(get(reference))
+    with pytest.raises(Conflict, match="not paid"):
+        decide(reference)
+    assert get(reference).stage == "recommended"
+    take_cash(payment)
+    decide(reference)
+    assert get(reference).stage == "granted"
+
+
+def test_what_is_not_paid_can_be_refused() -> None:
+    """Nobody has to pay to be told no."""
+    reference = receive()
+    check(reference)
+    recommend(reference)
+    ask_for_fee(get(reference))
+    decide(reference, decision="refuse", grounds=("27-danger",))
+    assert get(reference).stage == "refused"
+
+
 def test_sent_back_it_can_be_recommended_again() -> None:
     """The manager wants to know more; the first recommendation stays on record."""
     reference = receive()
@@ -217,9 +243,7 @@ def _with(actor: Actor, *permissions: str) -> Actor:
 
 
 def _write_past_the_guard(sql: str) -> None:
-    from bluelamp.foundation.kernel.database.write_guard import allow_all_writes
-
-    with allow_all_writes(), connection.cursor() as cursor:
+    with direct_writes(), connection.cursor() as cursor:
         cursor.execute(sql)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -80,9 +81,11 @@ def start(**changes: Any) -> starting.StartedApplication:
     return started
 
 
-def submit(started: starting.StartedApplication) -> submitting.SubmittedApplication:
+def submit(
+    started: starting.StartedApplication, *, at: datetime = AT
+) -> submitting.SubmittedApplication:
     return submitting.submit_application(
-        actor=PUBLIC, at=AT, draft_id=started.draft_id, secret=started.secret
+        actor=PUBLIC, at=at, draft_id=started.draft_id, secret=started.secret
     )
 
 

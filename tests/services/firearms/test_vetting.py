@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from importlib import import_module
 from uuid import UUID
 
 import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 
 from bluelamp.casework.crimes.commands import add_person, record_crime
 from bluelamp.casework.crimes.rules import NewCrime
@@ -25,6 +28,9 @@ from tests.direct_writes import direct_writes
 from tests.services.firearms.licensing import AT, GRACE, ike, nell
 
 pytestmark = pytest.mark.django_db
+merge_open_tasks = import_module(
+    "bluelamp.services.firearms.migrations.0013_large_department"
+).merge_open_tasks
 FARM = LocationInput(address="14 Choumert Road, Peckham", postcode="SE15 4AA")
 
 
@@ -144,18 +150,78 @@ def test_a_suspect_or_witness_who_is_added_later_is_matched(
     assert tasks() == [(number, ["person"], False)]
     add_person(actor=joy, at=AT, number=number, role="witness", details=somebody(address=FARM))
     run_jobs()
-    # Another reason is another task: somebody must see it, whatever was decided before.
-    assert len(tasks()) == 1 or tasks()[1][1] == ["household", "person"]
+    # Another reason while the task is open belongs to it.
+    assert tasks() == [(number, ["household", "person"], False)]
+
+
+def test_another_reason_after_the_decision_is_another_task(
+    joy: Actor, bilal: Actor, holder: Person, run_jobs: Callable[[], int]
+) -> None:
+    number = crime(joy, somebody(email=GRACE.email))
+    run_jobs()
+    task = VettingTask.objects.get()
+    decide_vetting_task(
+        actor=ike(), at=AT, task_id=task.id, decision="not-the-holder", reason="A shared address"
+    )
+    vet_again(task)
+    assert VettingTask.objects.count() == 1
+    name_suspect(actor=bilal, at=AT, number=number, details=GRACE, reason="Seen there")
+    run_jobs()
+    vet_again(task)
+    # The decision was about less than we know now, and stays as it is.
+    assert tasks() == [
+        (number, ["same-email"], True),
+        (number, ["person", "same-email"], False),
+    ]
+    assert VettingTask.objects.filter(closed_at=None).count() == 1
+
+
+def vet_again(task: VettingTask) -> int:
+    record = VettingRecord("crime", task.record_id, task.record_reference)
+    vetting = Actor.system("continuous vetting", permissions={"firearms.vet"})
+    return vet_records(actor=vetting, at=AT, records=[record])
+
+
+def test_the_database_refuses_a_second_open_task(
+    joy: Actor, holder: Person, run_jobs: Callable[[], int]
+) -> None:
+    crime(joy, GRACE)
+    run_jobs()
+    task = VettingTask.objects.get()
+    task.pk, task._state.adding = new_id(), True
+    task.reasons = ["address"]
+    with direct_writes(), pytest.raises(IntegrityError), transaction.atomic():
+        task.save(force_insert=True)
+
+
+def test_open_tasks_of_the_release_before_become_one(
+    joy: Actor, holder: Person, run_jobs: Callable[[], int]
+) -> None:
+    crime(joy, GRACE)
+    run_jobs()
+    task = VettingTask.objects.get()
+    with direct_writes(), connection.cursor() as cursor:
+        cursor.execute("DROP INDEX one_open_task_for_a_match")
+        task.reasons = ["same-email"]
+        task.is_near = True
+        task.save()
+        task.pk, task._state.adding = new_id(), True
+        task.reasons, task.is_near = ["person"], False
+        raised_at, task.raised_at = task.raised_at, task.raised_at + timedelta(hours=1)
+        task.save(force_insert=True)
+        merge_open_tasks(apps, None)
+    (merged,) = VettingTask.objects.all()
+    assert (merged.reasons, merged.is_near) == (["person", "same-email"], False)
+    assert merged.raised_at == raised_at
 
 
 def test_twice_is_one_task(joy: Actor, holder: Person, run_jobs: Callable[[], int]) -> None:
     crime(joy, GRACE)
     run_jobs()
     task = VettingTask.objects.get()
-    record = VettingRecord("crime", task.record_id, task.record_reference)
-    vetting = Actor.system("continuous vetting", permissions={"firearms.vet"})
-    assert vet_records(actor=vetting, at=AT, records=[record]) == 1
+    assert vet_again(task) == 1
     assert VettingTask.objects.count() == 1
+    vetting = Actor.system("continuous vetting", permissions={"firearms.vet"})
     assert vet_records(actor=vetting, at=AT, records=[]) == 0
 
 

@@ -33,5 +33,23 @@ def test_it_works(holder: Person) -> None:
     assert [line.split(",")[0] for line in lines[1:]] == ["FC-0003", "FC-0001"]
 
 
+def test_a_page_has_25_and_the_file_has_all(holder: Person) -> None:
+    today = london_date(now())
+    with direct_writes():
+        for number in range(30):
+            certificate(
+                holder, number=f"FC-{number:04}", expires_on=today + timedelta(days=number)
+            )
+    first, second = (
+        browser(cast.IKE).get(f"{LIST}?page={page}").content.decode() for page in (1, 2)
+    )
+    assert "30 certificates" in first
+    assert ("FC-0024" in first, "FC-0025" in first) == (True, False)
+    assert ("FC-0024" in second, "FC-0025" in second) == (False, True)
+    answer = browser(cast.IKE).get(f"{LIST}certificates.csv")
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert text.count("FC-") == 30
+
+
 def test_others_see_nothing() -> None:
     assert browser(cast.ADA).get(LIST).status_code == 403

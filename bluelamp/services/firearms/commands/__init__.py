@@ -1,6 +1,7 @@
 """What is done in firearms licensing: receive, check, recommend, decide, issue, end, appeal."""
 
 from bluelamp.services.firearms.commands.acting_on_notices import act_on_notice
+from bluelamp.services.firearms.commands.adding_files import add_application_files
 from bluelamp.services.firearms.commands.appealing import (
     confirm_appeal_result,
     record_appeal,
@@ -13,19 +14,27 @@ from bluelamp.services.firearms.commands.authorities import (
     end_authority,
 )
 from bluelamp.services.firearms.commands.checking import plan_visit, record_check, take_on
-from bluelamp.services.firearms.commands.completing import ask_for_fee, note_payment
+from bluelamp.services.firearms.commands.completing import note_payment, request_fee_for_session
 from bluelamp.services.firearms.commands.deciding import DecisionInput, decide, send_back
 from bluelamp.services.firearms.commands.documents import make_certificate_pdf, open_certificate_pdf
 from bluelamp.services.firearms.commands.ending import ENDS, RevocationInput, record_end, revoke
 from bluelamp.services.firearms.commands.issuing import issue_certificates
+from bluelamp.services.firearms.commands.keying import (
+    Scan,
+    add_paper_scans,
+    delete_paper_draft,
+    start_paper_application,
+    submit_paper_application,
+)
 from bluelamp.services.firearms.commands.letters import inform_applicant, inform_holder
 from bluelamp.services.firearms.commands.one_login import (
     choose_application,
     end_one_login_sessions,
-    exchange_link_code,
     open_one_login_session,
+    try_link_application,
 )
 from bluelamp.services.firearms.commands.opening_files import open_application_file
+from bluelamp.services.firearms.commands.permits import issue_temporary_permit
 from bluelamp.services.firearms.commands.posting import post_notice
 from bluelamp.services.firearms.commands.receiving import mark_complete, receive_application
 from bluelamp.services.firearms.commands.recommending import RecommendationInput, recommend
@@ -40,6 +49,8 @@ from bluelamp.services.firearms.commands.sessions import request_code, send_code
 from bluelamp.services.firearms.commands.starting import start_application, start_renewal
 from bluelamp.services.firearms.commands.submitting import submit_application
 from bluelamp.services.firearms.commands.vetting import decide_vetting_task, vet_records
+from bluelamp.services.firearms.commands.visits import plan_visits
+from bluelamp.services.firearms.commands.wordings import set_condition_wording
 
 __all__ = [
     "ENDS",
@@ -47,19 +58,22 @@ __all__ = [
     "DecisionInput",
     "RecommendationInput",
     "RevocationInput",
+    "Scan",
     "act_on_notice",
+    "add_application_files",
     "add_authority",
-    "ask_for_fee",
+    "add_paper_scans",
     "choose_application",
     "confirm_appeal_result",
     "decide",
     "decide_vetting_task",
+    "delete_paper_draft",
     "end_authority",
     "end_one_login_sessions",
-    "exchange_link_code",
     "inform_applicant",
     "inform_holder",
     "issue_certificates",
+    "issue_temporary_permit",
     "make_certificate_pdf",
     "mark_complete",
     "note_payment",
@@ -67,6 +81,7 @@ __all__ = [
     "open_certificate_pdf",
     "open_one_login_session",
     "plan_visit",
+    "plan_visits",
     "post_notice",
     "receive_application",
     "recommend",
@@ -79,14 +94,19 @@ __all__ = [
     "remind_holders",
     "replace_referee",
     "request_code",
+    "request_fee_for_session",
     "resend_referee_link",
     "revoke",
     "save_reply",
     "send_back",
     "send_code_job",
+    "set_condition_wording",
     "start_application",
+    "start_paper_application",
     "start_renewal",
     "submit_application",
+    "submit_paper_application",
     "take_on",
+    "try_link_application",
     "vet_records",
 ]

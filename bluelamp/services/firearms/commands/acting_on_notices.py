@@ -13,10 +13,10 @@ from bluelamp.services.firearms.models import Certificate, Gun, HolderNotice, No
 from bluelamp.services.firearms.policy import notice_policy
 from bluelamp.services.firearms.rules.decisions import CertificateKind
 from bluelamp.services.firearms.rules.expiry import CertificateState
-from bluelamp.services.firearms.rules.guns import GunStatus
+from bluelamp.services.firearms.rules.guns import OWNED, GunStatus
 from bluelamp.services.firearms.rules.listed_guns import NOT_STATED
 from bluelamp.services.firearms.rules.notice_actions import NoticeOutcome, list_outcomes
-from bluelamp.services.firearms.rules.notices import NoticeKind
+from bluelamp.services.firearms.rules.notices import LOANS, NoticeKind
 
 _LONGEST_REASON = 4_000
 
@@ -45,7 +45,8 @@ def act_on_notice(
     notice = notice_policy.get(actor, lock=True, reference=reference)
     text = clean_text(reason, max_length=_LONGEST_REASON, field="reason", label="firearms.reason")
     problems = []
-    if outcome not in list_outcomes(notice.kind):
+    is_gain = notice.kind == NoticeKind.ACQUIRED
+    if outcome not in list_outcomes(notice.kind, has_gun=is_gain or notice.gun_id is not None):
         problems.append(Problem("firearms.notice_outcome_missing", "outcome"))
     if not text:
         problems.append(Problem("firearms.notice_action_reason_missing", "reason"))
@@ -55,8 +56,7 @@ def act_on_notice(
         raise Conflict("firearms.notice_acted_on")
     gun = None
     if outcome == NoticeOutcome.REGISTER:
-        is_gain = notice.kind == NoticeKind.ACQUIRED
-        gun = _add_gun(notice, place_id) if is_gain else _take_gun_off(notice)
+        gun = _add_gun(notice, place_id) if is_gain else _change_gun(notice)
     NoticeAction.objects.create(
         notice=notice,
         outcome=outcome,
@@ -69,18 +69,36 @@ def act_on_notice(
     record_act(notice, ref=notice.reference, detail={"outcome": outcome})
 
 
-def _take_gun_off(notice: HolderNotice) -> Gun:
-    """Mark a gun as gone: passed on, lost or destroyed."""
-    assert notice.gun_id is not None  # the kinds that take a gun off name it
+def _change_gun(notice: HolderNotice) -> Gun:
+    """Change the row of a gun that its holder told us of: gone, lent, or back from a loan."""
+    assert notice.gun_id is not None  # the kinds that are about a gun on a certificate name it
     gun = Gun.objects.select_for_update().get(id=notice.gun_id)
     # Another notice or a decision may have taken it off since the holder wrote.
-    if gun.status != GunStatus.HELD:
+    if gun.status not in OWNED:
         raise Conflict("firearms.gun_gone")
-    gun.status = GunStatus.DISPOSED
-    gun.disposal = notice.way
+    if notice.kind == NoticeKind.RETURNED and not gun.is_borrowed:
+        return _take_gun_back(gun)
+    # Whoever lends a gun keeps the authority to have it: it is theirs, and comes back.
+    is_loan = notice.kind == NoticeKind.PASSED_ON and notice.way in LOANS
+    gun.status = GunStatus.LENT if is_loan else GunStatus.DISPOSED
+    gun.disposal = notice.kind if notice.kind == NoticeKind.RETURNED else notice.way
     gun.passed_on = notice.happened_on
-    gun.passed_to_name = notice.other_name
-    gun.passed_to_address = notice.other_address
+    gun.passed_to_name = notice.other_name or gun.acquired_from_name
+    gun.passed_to_address = notice.other_address or gun.acquired_from_address
+    gun.save()
+    return gun
+
+
+def _take_gun_back(gun: Gun) -> Gun:
+    """Mark a gun that was lent or hired out as back with its owner."""
+    if gun.status != GunStatus.LENT:
+        raise Conflict("firearms.gun_gone")
+    gun.status = GunStatus.HELD
+    gun.disposal = ""
+    # Who had it stays in the notice of the loan, which never changes.
+    gun.passed_on = None
+    gun.passed_to_name = ""
+    gun.passed_to_address = ""
     gun.save()
     return gun
 
@@ -120,6 +138,7 @@ def _add_gun(notice: HolderNotice, place_id: UUID | None) -> Gun:
     gun.calibre = notice.gun_calibre
     gun.serial_number = notice.serial_number
     gun.serial_key = notice.serial_key
+    gun.is_borrowed = notice.way in LOANS
     gun.acquired_on = notice.happened_on
     gun.acquired_from_name = notice.other_name
     gun.acquired_from_address = notice.other_address

@@ -129,9 +129,10 @@ def record_appeal_result(
     appeal = Appeal.objects.filter(decision=decision).first()
     if appeal is None or AppealOutcome.objects.filter(appeal=appeal).exists():
         raise Conflict("firearms.appeal_over")
-    problems = _day_problems(ended_on, decision, at, field="appeal_ended_on")
+    problems = []
     if result not in set(AppealResult):
         problems.append(Problem("firearms.appeal_result_missing", "result"))
+    problems += _day_problems(ended_on, decision, at, field="appeal_ended_on")
     if problems or ended_on is None:
         raise Refused(errors=problems)
     AppealOutcome.objects.create(

@@ -41,11 +41,12 @@ def add_authority(*, actor: Actor, at: datetime, authority: AuthorityInput) -> U
         Refused: Something is missing or wrong. Nobody gives authority to themselves.
     """
     user = User.objects.filter(username=authority.username, force=actor.force).first()
-    problems = _list_problems(authority)
+    problems = []
     if user is None:
         problems.append(Problem("firearms.authority_person_unknown", "username"))
     elif user.id == actor.id:
         problems.append(Problem("firearms.authority_own", "username"))
+    problems += _list_problems(authority)
     if problems or user is None or authority.valid_from is None:
         raise Refused(errors=problems)
     row = AuthorityEntry.objects.create(

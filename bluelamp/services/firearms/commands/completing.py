@@ -56,6 +56,7 @@ def request_fee(
             charges=charges,
             description=_describe(application),
             email=application.applicant.email,
+            language=application.language,
             return_path=return_path,
         )
     # An amount that nobody confirmed cannot be charged. The application goes on without it.
@@ -74,7 +75,7 @@ def _describe(application: Application) -> str:
 
 
 @command(permission="firearms.track", act="firearms.fee_requested")
-def ask_for_fee(*, actor: Actor, at: datetime, session_id: UUID) -> str:
+def request_fee_for_session(*, actor: Actor, at: datetime, session_id: UUID) -> str:
     """Return the token of the payment of the fee, "" where the fee cannot be taken online.
 
     Raises:

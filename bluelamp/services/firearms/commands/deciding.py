@@ -16,7 +16,7 @@ from bluelamp.services.firearms.commands.recommending import MAX_TEXT_LENGTH, ON
 from bluelamp.services.firearms.commands.stages import enter_stage, lock_application
 from bluelamp.services.firearms.events import ApplicationDecided
 from bluelamp.services.firearms.models import Decision
-from bluelamp.services.firearms.reads import PAYABLE_KIND
+from bluelamp.services.firearms.reads import PAYABLE_KIND, is_fee_outstanding
 from bluelamp.services.firearms.rules.decisions import (
     COURT,
     GRANTS,
@@ -43,7 +43,7 @@ def decide(*, actor: Actor, at: datetime, reference: str, decision: DecisionInpu
 
     Raises:
         NotFound: There is no such application.
-        Conflict: It was not recommended, or is decided.
+        Conflict: It was not recommended, is decided, or is granted before its fee is paid.
         NotPermitted: The actor recommended it, or has no authority for this decision.
         Refused: The decision, its ground or its reasons are missing or wrong.
     """
@@ -66,6 +66,8 @@ def decide(*, actor: Actor, at: datetime, reference: str, decision: DecisionInpu
         risk=application.risk,
     )
     is_grant = decision.decision in GRANTS
+    if is_grant and is_fee_outstanding(application, actor=actor):
+        raise Conflict("firearms.fee_unpaid")
     row = Decision.objects.create(
         force=application.force,
         application=application,

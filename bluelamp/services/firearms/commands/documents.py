@@ -63,7 +63,7 @@ def make_certificate_pdf(*, actor: Actor, at: datetime, certificate_id: UUID) ->
         reason=f"Certificate {text.number}",
         at=at,
     )
-    keep_certificate_pdf(actor=actor, at=at, certificate_id=certificate_id, stored=_store(signed))
+    record_certificate_pdf(actor=actor, at=at, certificate_id=certificate_id, stored=_store(signed))
 
 
 @lookup(permission="firearms.make_documents", act="firearms.certificate_read")
@@ -75,7 +75,7 @@ def read_certificate(*, actor: Actor, at: datetime, certificate_id: UUID) -> Cer
 
 
 @command(permission="firearms.make_documents", act="firearms.certificate_made")
-def keep_certificate_pdf(
+def record_certificate_pdf(
     *, actor: Actor, at: datetime, certificate_id: UUID, stored: StoredBlob
 ) -> None:
     """Record the PDF of a certificate. The first one stays."""

@@ -17,6 +17,7 @@ from bluelamp.services.firearms.events import CertificateEnded
 from bluelamp.services.firearms.models import Certificate, CertificateEnd, Decision
 from bluelamp.services.firearms.policy import certificate_policy
 from bluelamp.services.firearms.reads import guns_on
+from bluelamp.services.firearms.rules.authority import Risk
 from bluelamp.services.firearms.rules.decisions import (
     COURT,
     REVOCATIONS,
@@ -172,12 +173,14 @@ def _list_problems(certificate: Certificate, posted: RevocationInput) -> list[Pr
         problems.append(Problem("firearms.decision_missing", "decision"))
     elif code := check_grounds(posted.decision, (certificate.kind,), posted.grounds):
         problems.append(Problem(code, "grounds"))
-    if not posted.reasons.strip():
-        problems.append(Problem("firearms.reasons_missing", "reasons"))
     if posted.decision == DecisionKind.PARTIAL_REVOKE:
         count = guns_on(certificate).filter(id__in=posted.gun_ids).count()
         if not count or count != len(set(posted.gun_ids)):
             problems.append(Problem("firearms.guns_missing", "gun_ids"))
+    if posted.risk not in set(Risk):
+        problems.append(Problem("firearms.risk_missing", "risk"))
+    if not posted.reasons.strip():
+        problems.append(Problem("firearms.reasons_missing", "reasons"))
     return problems
 
 

@@ -13,12 +13,14 @@ from bluelamp.foundation.kernel.events.outbox import publish
 from bluelamp.foundation.kernel.jobs.queues import enqueue
 from bluelamp.foundation.kernel.series import take_serial
 from bluelamp.services.firearms.commands.appealing import kinds_to_issue
+from bluelamp.services.firearms.commands.ending_permits import end_late_renewal_permits
 from bluelamp.services.firearms.commands.stages import (
     enter_stage,
     find_current_certificate,
     lock_application,
 )
 from bluelamp.services.firearms.events import CertificateIssued
+from bluelamp.services.firearms.lookups.wordings import word_conditions
 from bluelamp.services.firearms.models import (
     Ammunition,
     Application,
@@ -27,10 +29,7 @@ from bluelamp.services.firearms.models import (
     Gun,
 )
 from bluelamp.services.firearms.rules.applications import certificate_number
-from bluelamp.services.firearms.rules.conditions import (
-    list_standard_conditions,
-    takes_extra_conditions,
-)
+from bluelamp.services.firearms.rules.conditions import takes_extra_conditions
 from bluelamp.services.firearms.rules.decisions import CertificateKind
 from bluelamp.services.firearms.rules.expiry import (
     CertificateState,
@@ -38,7 +37,7 @@ from bluelamp.services.firearms.rules.expiry import (
     last_day_of,
     shared_last_day,
 )
-from bluelamp.services.firearms.rules.guns import GunStatus
+from bluelamp.services.firearms.rules.guns import OWNED
 from bluelamp.services.firearms.rules.listed_guns import (
     list_ammunition,
     list_guns_held,
@@ -85,6 +84,7 @@ def issue_certificates(*, actor: Actor, at: datetime, reference: str) -> tuple[s
         _list_guns(certificate, application.answers)
         if term.previous:
             _replace(term.previous, certificate, at)
+            end_late_renewal_permits(certificate, at=at)
         publish(
             CertificateIssued(
                 certificate_id=certificate.id,
@@ -144,6 +144,7 @@ def _insert_certificate(
         ),
         kind=term.kind,
         holder_id=application.applicant_id,
+        language=application.language,
         application=application,
         valid_from=term.valid_from,
         expires_on=term.expires_on,
@@ -158,7 +159,8 @@ def _insert_certificate(
 
 
 def _insert_conditions(certificate: Certificate, extra: list[str]) -> None:
-    codes = [(code.value, "") for code in list_standard_conditions(certificate.kind)]
+    # The text too: a certificate states the wording of its day, whatever the Rules say later.
+    codes = word_conditions(certificate.kind, on=certificate.issued_on)
     # The law has it so, whatever was recommended for the firearm certificate beside it.
     texts = [("", text) for text in extra] if takes_extra_conditions(certificate.kind) else []
     CertificateCondition.objects.bulk_create(
@@ -178,7 +180,7 @@ def _list_guns(certificate: Certificate, answers: Mapping[str, Any]) -> None:
     else:
         return
     carried_over = set(
-        Gun.objects.filter(certificate=certificate.replaces, status=GunStatus.HELD).values_list(
+        Gun.objects.filter(certificate=certificate.replaces, status__in=OWNED).values_list(
             "serial_key", flat=True
         )
         if certificate.replaces_id
@@ -200,4 +202,4 @@ def _replace(previous: Certificate, certificate: Certificate, at: datetime) -> N
     previous.state = CertificateState.REPLACED
     previous.ended_on = london_date(at)
     previous.save(update_fields=["state", "ended_on"])
-    previous.guns.filter(status=GunStatus.HELD, revoked_by=None).update(certificate=certificate)
+    previous.guns.filter(status__in=OWNED, revoked_by=None).update(certificate=certificate)

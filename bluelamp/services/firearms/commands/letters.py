@@ -6,14 +6,13 @@ It goes to the e-mail address or the phone number they gave, and by post where t
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.events.outbox import subscribe
 from bluelamp.foundation.kernel.jobs.queues import Queue
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
+from bluelamp.foundation.notifications.languages import page_address
 from bluelamp.foundation.notifications.rules import postal_address
 from bluelamp.records.people.models import Person
 from bluelamp.records.reference.lookups import get_force
@@ -36,7 +35,7 @@ def inform_applicant(*, actor: Actor, at: datetime, application_id: UUID, occasi
         occasion: What the news is. Nobody gets two messages for one occasion.
     """
     application = Application.objects.select_related("applicant__address").get(id=application_id)
-    _write(actor, at, application.applicant, application.reference, occasion)
+    _write(actor, at, application.applicant, application.reference, occasion, application.language)
     record_act(application, ref=application.reference)
 
 
@@ -44,7 +43,7 @@ def inform_applicant(*, actor: Actor, at: datetime, application_id: UUID, occasi
 def inform_holder(*, actor: Actor, at: datetime, certificate_id: UUID, occasion: str) -> None:
     """Tell a holder that there is news of their certificate. See `inform_applicant`."""
     certificate = Certificate.objects.select_related("holder__address").get(id=certificate_id)
-    _write(actor, at, certificate.holder, certificate.number, occasion)
+    _write(actor, at, certificate.holder, certificate.number, occasion, certificate.language)
     record_act(certificate, ref=certificate.number)
 
 
@@ -81,7 +80,9 @@ def inform_of_end(event: CertificateEnded) -> None:
     )
 
 
-def _write(actor: Actor, at: datetime, person: Person, reference: str, occasion: str) -> None:
+def _write(
+    actor: Actor, at: datetime, person: Person, reference: str, occasion: str, language: str
+) -> None:
     force = get_force(actor.force)
     to, template = person.email or person.phone, "case-update"
     if not to:
@@ -94,9 +95,10 @@ def _write(actor: Actor, at: datetime, person: Person, reference: str, occasion:
         template=template,
         reference=reference,
         idempotency_key=occasion,
+        language=language,
         personalisation={
             "reference": reference,
-            "link": f"{settings.BLUELAMP_ORIGIN}/firearms/",
+            "link": page_address("firearms", language=language),
             "force": force.name if force else "",
         },
     )

@@ -19,10 +19,12 @@ from bluelamp.records.people.models import Person
 from bluelamp.records.people.rules import LocationInput
 from bluelamp.records.reference.rules import check_postcode, normalise_postcode
 from bluelamp.services.firearms.models import Certificate, Gun, HealthNotice, HolderNotice
-from bluelamp.services.firearms.reads import require_holder
+from bluelamp.services.firearms.reads import find_dealer_certificate, require_holder
 from bluelamp.services.firearms.rules.applications import notice_reference
-from bluelamp.services.firearms.rules.guns import GunStatus, serial_key
+from bluelamp.services.firearms.rules.guns import OWNED, GunStatus, serial_key
 from bluelamp.services.firearms.rules.notices import (
+    OF_A_HELD_GUN,
+    Means,
     NoticeInput,
     NoticeKind,
     last_day_to_tell,
@@ -59,9 +61,20 @@ def give_notice(*, actor: Actor, at: datetime, session_id: UUID, notice: NoticeI
 
 
 def store_notice(
-    *, actor: Actor, at: datetime, holder: Person, notice: NoticeInput
+    *,
+    actor: Actor,
+    at: datetime,
+    holder: Person,
+    notice: NoticeInput,
+    told_at: datetime | None = None,
+    means: str = Means.ONLINE,
 ) -> HolderNotice:
-    """Store a notice of a holder, as part of a command. See `give_notice`."""
+    """Store a notice of a holder, as part of a command. See `give_notice`.
+
+    Args:
+        told_at: When they told us, None for now.
+        means: How they told us, a Means.
+    """
     require_command()
     # Locked, so that the second of two clicks finds what the first one stored.
     person = Person.objects.select_for_update(of=("self",)).get(id=holder.id)
@@ -72,16 +85,25 @@ def store_notice(
         record_act(earlier, ref=earlier.reference)
         return earlier
     notice = _clean_notice(notice)
-    today = london_date(at)
+    today, told_at = london_date(at), told_at or at
+    dealer = find_dealer_certificate(holder.id)
     problems = [
         Problem(f"firearms.{code}", name)
-        for name, code in list_notice_problems(notice, today=today).items()
+        for name, code in list_notice_problems(
+            # Nobody tells us of what has not happened yet.
+            notice,
+            today=london_date(told_at),
+            is_of_dealer=dealer is not None,
+        ).items()
     ]
     if problem := check_postcode(notice.postcode):
         problems.append(problem)
     if problems:
         raise Refused(errors=problems)
     certificate, gun = _find_certificate(holder, notice)
+    if gun is None and notice.kind in OF_A_HELD_GUN:
+        # The gun was in the dealer's own register, so the notice is about the registration.
+        certificate = dealer
     is_health = notice.kind == NoticeKind.HEALTH
     year = today.year
     # Gap-free: a holder can be charged for not having told us, so each one counts.
@@ -97,7 +119,7 @@ def store_notice(
         gun=gun,
         happened_on=notice.happened_on,
         is_abroad=notice.is_abroad,
-        told_at=at,
+        told_at=told_at,
         due_on=last_day_to_tell(notice.kind, notice.happened_on, is_abroad=notice.is_abroad),
         gun_type=gun.type if gun else notice.gun_type,
         gun_make=gun.make if gun else notice.gun_make,
@@ -114,6 +136,7 @@ def store_notice(
         postcode=notice.postcode,
         # Health stands apart, where few can read it.
         details="" if is_health else notice.details,
+        means=means,
         recorded_by_id=actor.id,
         recorded_by_name=actor.name[:200],
     )
@@ -144,9 +167,13 @@ def _find_certificate(holder: Person, notice: NoticeInput) -> tuple[Certificate 
         gun = (
             Gun.objects.select_related("certificate")
             # A gun that has gone cannot go again: it would be told of twice.
-            .filter(id=notice.gun_id, certificate__holder=holder, status=GunStatus.HELD)
+            .filter(id=notice.gun_id, certificate__holder=holder, status__in=OWNED)
             .first()
         )
+        is_on_loan = gun is not None and (gun.is_borrowed or gun.status == GunStatus.LENT)
+        # Only what was lent can come back.
+        if notice.kind == NoticeKind.RETURNED and not is_on_loan:
+            gun = None
         if gun is None:
             raise NotFound("There is no such gun.")
         return gun.certificate, gun

@@ -32,7 +32,7 @@ def open_one_login_session(*, actor: Actor, at: datetime, identity: OneLoginIden
 
 
 @command(permission="firearms.track", act="firearms.one_login_code_checked")
-def exchange_link_code(
+def try_link_application(
     *, actor: Actor, at: datetime, session_id: UUID, reference: str, code: str
 ) -> bool:
     """Link an application to the One Login of a session, if the code is right.
@@ -76,7 +76,7 @@ def link_application(
         Refused: The code is wrong. It counts as a try: this is no command, which would undo that.
         NotFound: The session has ended.
     """
-    if not exchange_link_code(
+    if not try_link_application(
         actor=actor, at=at, session_id=session_id, reference=reference, code=code
     ):
         raise Refused("firearms.code_wrong", field="code")

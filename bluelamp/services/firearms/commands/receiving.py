@@ -1,14 +1,21 @@
 """Receive an application, and say that everything is there."""
 
+from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.series import take_serial
 from bluelamp.foundation.kernel.text import reject_unstorable
-from bluelamp.records.people.commands import get_or_create_person
+from bluelamp.foundation.notifications.rules import require_language
+from bluelamp.records.people.commands import correct_person_row, get_or_create_person
+from bluelamp.records.people.lookups import to_person_detail
+from bluelamp.records.people.models import Person
+from bluelamp.records.people.rules import PersonInput
 from bluelamp.services.firearms.commands.stages import (
     enter_stage,
     lock_application,
@@ -24,18 +31,31 @@ from bluelamp.services.firearms.rules.stages import Stage
 
 @command(permission="firearms.apply", act="firearms.received", category=Category.COLLECTION)
 def receive_application(*, actor: Actor, at: datetime, application: ApplicationInput) -> str:
-    """Put an application on record, and return its reference."""
+    """Put an application on record, and return its reference.
+
+    Raises:
+        Refused: It says that it came in later than now.
+    """
+    received_at = application.received_at or at
+    # Its clock starts then, and nobody can set it right afterwards.
+    if received_at > at:
+        raise Refused("firearms.received_in_future", field="received_on")
     # Answers are JSON, and PostgreSQL refuses NUL in it with an error that tells nobody which.
     reject_unstorable(dict(application.answers))
     year = london_date(at).year
     # Gap-free, so that nobody can say that an application was lost on the way.
     serial = take_serial(kind="firearms-application", force=actor.force, year=year)
-    applicant = get_or_create_person(actor=actor, at=at, details=application.applicant)
+    reference = application_reference(force=actor.force, year=year, serial=serial)
+    applicant = (
+        _correct_holder(actor, at, application.holder_id, application.applicant, reference)
+        if application.holder_id
+        else get_or_create_person(actor=actor, at=at, details=application.applicant)
+    )
     row = Application.objects.create(
         # A draft's own id: a second send of it then finds that it is an application already.
         id=application.application_id or new_id(),
         force=actor.force,
-        reference=application_reference(force=actor.force, year=year, serial=serial),
+        reference=reference,
         kind=application.kind,
         certificates=application.certificates,
         applicant=applicant,
@@ -43,15 +63,42 @@ def receive_application(*, actor: Actor, at: datetime, application: ApplicationI
         question_set_version=application.question_set_version,
         answers=dict(application.answers),
         channel=application.channel,
+        language=require_language(application.language),
         stage=Stage.RECEIVED,
-        stage_since=at,
-        received_at=at,
+        stage_since=received_at,
+        received_at=received_at,
         payment_id=application.payment_id,
         exemption=application.exemption,
     )
-    write_stage_entry(row, actor=actor, at=at)
+    write_stage_entry(row, actor=actor, at=received_at)
     record_act(row, ref=row.reference, detail={"kind": row.kind, "channel": row.channel})
     return row.reference
+
+
+def _correct_holder(
+    actor: Actor, at: datetime, holder_id: UUID, details: PersonInput, reference: str
+) -> Person:
+    """Return a person on record, reached from now on as they say in their application.
+
+    Not found by the details: with a new e-mail address or home they would be somebody new, whose
+    application neither extends nor replaces the certificate that it is about.
+    """
+    person = Person.objects.select_for_update(of=("self",)).get(id=holder_id, force=actor.force)
+    on_record = to_person_detail(person).as_input
+    now_known = replace(
+        on_record,
+        email=details.email or on_record.email,
+        phone=details.phone or on_record.phone,
+        address=details.address or on_record.address,
+    )
+    correct_person_row(
+        actor=actor,
+        at=at,
+        person=person,
+        details=now_known,
+        reason=f"Application {reference}",
+    )
+    return person
 
 
 @command(permission="firearms.check", act="firearms.complete")

@@ -5,10 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils.translation import override
-
 from bluelamp.foundation.audit.acts import Category, command, record_act, require_command
 from bluelamp.foundation.forms.lookups import current_question_set
 from bluelamp.foundation.forms.rules import read_answers
@@ -19,7 +15,9 @@ from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import reject_unstorable
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
+from bluelamp.foundation.notifications.languages import page_address
 from bluelamp.foundation.notifications.lookups import count_messages
+from bluelamp.foundation.notifications.rules import ENGLISH
 from bluelamp.records.people.commands import get_or_create_person
 from bluelamp.records.people.rules import PersonInput
 from bluelamp.records.reference.lookups import get_force
@@ -32,6 +30,7 @@ from bluelamp.services.firearms.reads import (
     hash_token,
     require_session,
 )
+from bluelamp.services.firearms.rules.applications import Channel
 from bluelamp.services.firearms.rules.referees import STAGES_OF_REFEREES, find_shared_contact
 
 # Referees are given weeks, and a link that lies in an inbox for ever is a risk.
@@ -58,7 +57,9 @@ def add_referee(
         email=details.email,
         phone=details.phone,
     )
-    send_link(referee, at=at)
+    # A paper form may name no address: the team writes to that referee.
+    if referee.email or application.channel == Channel.ONLINE:
+        send_link(referee, at=at)
     return referee
 
 
@@ -70,9 +71,6 @@ def send_link(referee: Referee, *, at: datetime) -> None:
     referee.link_sent_at, referee.link_ends_at = at, at + LINK_LASTS
     referee.save(update_fields=["token_sha256", "link_sent_at", "link_ends_at"])
     force = get_force(application.force)
-    # The applicant may have sent the form in Welsh. The message is in English, and so is its page.
-    with override(settings.LANGUAGE_CODE):
-        path = reverse("firearms-referee", args=[token])
     send_message_or_list_undelivered(
         actor=sending_actor(application.force),
         at=at,
@@ -81,11 +79,14 @@ def send_link(referee: Referee, *, at: datetime) -> None:
         template=_TEMPLATE,
         reference=application.reference,
         idempotency_key=f"referee {referee.id} {referee.token_sha256[:16]}",
+        # Nobody knows the referee's language yet. In Welsh the message leads to both pages.
+        language=application.language,
         personalisation={
             "name": referee.name,
             "applicant": application.applicant.name,
             "force": force.name if force else "",
-            "link": f"{settings.BLUELAMP_ORIGIN}{path}",
+            "link": page_address("firearms-referee", token, language=application.language),
+            "english_link": page_address("firearms-referee", token, language=ENGLISH),
             "days": str(LINK_LASTS.days),
         },
     )

@@ -15,6 +15,7 @@ from bluelamp.foundation.notifications.one_time_codes import (
     exchange_one_time_code,
     send_one_time_code,
 )
+from bluelamp.foundation.notifications.rules import ENGLISH
 from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.firearms.commands.actors import sending_actor
 from bluelamp.services.firearms.models import (
@@ -48,7 +49,7 @@ def send_code_job(*, reference: str, force: str) -> None:
 def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
     """Send a one-time code to whoever applied under a reference."""
     purpose, subject_id = _find_subject(actor, reference)
-    to = _address_of(purpose, subject_id)
+    to, language = _address_of(purpose, subject_id)
     force = get_force(actor.force)
     # Recorded only in our own log. The page says the same in either case.
     is_sent = bool(subject_id and to) and send_one_time_code(
@@ -59,6 +60,7 @@ def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
         reference=reference,
         to=to,
         force_name=force.name if force else "",
+        language=language,
     )
     record_act(None, ref=reference, detail={"sent": is_sent})
 
@@ -109,13 +111,17 @@ def _find_subject(actor: Actor, text: str) -> tuple[str, UUID | None]:
     return purpose, rows.filter(force=actor.force).values_list("id", flat=True).first()
 
 
-def _address_of(purpose: str, subject_id: UUID | None) -> str:
+def _address_of(purpose: str, subject_id: UUID | None) -> tuple[str, str]:
+    """Return where to send a code, "" for nowhere, and the language to write in."""
     if subject_id is None:
-        return ""
+        return "", ENGLISH
     if purpose == SAVED:
-        return SavedApplication.objects.get(id=subject_id).email
+        saved = SavedApplication.objects.get(id=subject_id)
+        return saved.email, saved.language
     if purpose == HELD:
-        holder = Certificate.objects.select_related("holder").get(id=subject_id).holder
+        certificate = Certificate.objects.select_related("holder").get(id=subject_id)
+        holder = certificate.holder
         # A certificate may be older than any e-mail address we have: a phone will do.
-        return holder.email or holder.phone
-    return Application.objects.select_related("applicant").get(id=subject_id).applicant.email
+        return holder.email or holder.phone, certificate.language
+    application = Application.objects.select_related("applicant").get(id=subject_id)
+    return application.applicant.email, application.language

@@ -5,9 +5,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.conf import settings
-from django.urls import reverse
-
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.forms.commands import start_form_draft
 from bluelamp.foundation.forms.lookups import current_question_set
@@ -18,7 +15,10 @@ from bluelamp.foundation.kernel.database.locks import lock_until_commit
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.secret_key import derive_fernet
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
+from bluelamp.foundation.notifications.languages import page_address
 from bluelamp.foundation.notifications.one_time_codes import find_code_session
+from bluelamp.foundation.notifications.rules import ENGLISH, require_language
+from bluelamp.records.people.models import Person
 from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.firearms.commands.actors import sending_actor
 from bluelamp.services.firearms.commands.submitting import DRAFT_SUBJECT
@@ -52,7 +52,7 @@ class StartedApplication(NamedTuple):
 
 @command(permission="firearms.apply", act="firearms.begun", category=Category.COLLECTION)
 def start_application(
-    *, actor: Actor, at: datetime, kind: str, email: str = ""
+    *, actor: Actor, at: datetime, kind: str, email: str = "", language: str = ENGLISH
 ) -> StartedApplication:
     """Begin an application, and tell the applicant by e-mail how to come back to it.
 
@@ -61,11 +61,13 @@ def start_application(
     Raises:
         Refused: The address is none.
     """
-    return _start(actor, at, kind=kind, email=email, sources={})
+    return _start(actor, at, kind=kind, email=email, language=language, sources={}, holder=None)
 
 
 @command(permission="firearms.apply", act="firearms.renewal_begun", category=Category.COLLECTION)
-def start_renewal(*, actor: Actor, at: datetime, session_id: UUID) -> StartedApplication:
+def start_renewal(
+    *, actor: Actor, at: datetime, session_id: UUID, language: str = ENGLISH
+) -> StartedApplication:
     """Begin a renewal with everything that we hold: nothing is asked that it answers.
 
     It is for all firearm and shotgun certificates of the holder that are in force; whoever wants to
@@ -77,12 +79,26 @@ def start_renewal(*, actor: Actor, at: datetime, session_id: UUID) -> StartedApp
     holder = require_holder(actor=actor, session_id=session_id, at=at)
     question_set = current_question_set(QUESTION_SETS["renewal"], on=london_date(at))
     sources = fill_in_renewal(question_set, holder, list_renewable(holder), at=at)
-    return _start(actor, at, kind="renewal", email=holder.email, sources=sources)
+    return _start(
+        actor,
+        at,
+        kind="renewal",
+        email=holder.email,
+        language=language,
+        sources=sources,
+        holder=holder,
+    )
 
 
 @command(permission="firearms.apply", act="firearms.change_begun", category=Category.COLLECTION)
 def start_change(
-    *, actor: Actor, at: datetime, session_id: UUID, number: str, kind: str
+    *,
+    actor: Actor,
+    at: datetime,
+    session_id: UUID,
+    number: str,
+    kind: str,
+    language: str = ENGLISH,
 ) -> StartedApplication:
     """Begin a variation or a replacement of a certificate with what is on it.
 
@@ -102,7 +118,15 @@ def start_change(
         sources = fill_in_variation(question_set, certificate, at=at)
     else:
         raise Refused("firearms.shotgun_not_varied")
-    return _start(actor, at, kind=kind, email=holder.email, sources=sources)
+    return _start(
+        actor,
+        at,
+        kind=kind,
+        email=holder.email,
+        language=language,
+        sources=sources,
+        holder=holder,
+    )
 
 
 @command(permission="firearms.track", act="firearms.draft_reopened")
@@ -133,7 +157,14 @@ def extend_draft_reference(*, actor: Actor, at: datetime, draft_id: UUID) -> Non
 
 
 def _start(
-    actor: Actor, at: datetime, *, kind: str, email: str, sources: dict[str, tuple[str, str]]
+    actor: Actor,
+    at: datetime,
+    *,
+    kind: str,
+    email: str,
+    language: str,
+    sources: dict[str, tuple[str, str]],
+    holder: Person | None,
 ) -> StartedApplication:
     address = parse_email(email) or ""
     # Staff may begin one for somebody who came with a form on paper and has no e-mail address.
@@ -161,6 +192,8 @@ def _start(
         encrypted_secret=derive_fernet(info=_INFO).encrypt(secret.encode()).decode(),
         kind=kind,
         email=address,
+        holder=holder,
+        language=require_language(language),
         saved_at=at,
     )
     # Not refused: a stranger could keep somebody from applying. The page shows the reference.
@@ -179,10 +212,11 @@ def _send_reference(actor: Actor, at: datetime, saved: SavedApplication) -> None
         template="firearms-saved",
         reference=saved.reference,
         idempotency_key=f"firearms saved {saved.id}",
+        language=saved.language,
         personalisation={
             "reference": saved.reference,
             "force": force.name if force else "",
-            "link": f"{settings.BLUELAMP_ORIGIN}{reverse('firearms-my')}",
+            "link": page_address("firearms-my", language=saved.language),
         },
     )
 

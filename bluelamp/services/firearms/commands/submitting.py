@@ -6,17 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.urls import reverse
 
-from bluelamp.foundation.audit.acts import Category, command, record_act
+from bluelamp.foundation.audit.acts import Category, command, record_act, require_command
 from bluelamp.foundation.forms.commands import delete_form_draft, save_form_draft
+from bluelamp.foundation.forms.lookups import FormDraftDetail
 from bluelamp.foundation.forms.rules import list_facts, read_answers
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
+from bluelamp.foundation.notifications.languages import page_address
+from bluelamp.foundation.notifications.rules import ENGLISH
 from bluelamp.records.people.commands import get_or_create_location
 from bluelamp.records.people.rules import LocationInput
 from bluelamp.records.reference.lookups import get_force
@@ -31,6 +33,7 @@ from bluelamp.services.firearms.models import (
     SavedApplication,
 )
 from bluelamp.services.firearms.rules.applications import ApplicationInput, Channel
+from bluelamp.services.firearms.rules.keying import drop_paper_gaps
 from bluelamp.services.firearms.rules.referees import list_shared_contacts
 from bluelamp.services.firearms.rules.submitting import (
     MEDICAL,
@@ -56,7 +59,7 @@ class SubmittedApplication:
 
 @command(permission="firearms.apply", act="firearms.submitted", category=Category.COLLECTION)
 def submit_application(
-    *, actor: Actor, at: datetime, draft_id: UUID, secret: str = "", channel: str = Channel.ONLINE
+    *, actor: Actor, at: datetime, draft_id: UUID, secret: str = "", language: str = ENGLISH
 ) -> SubmittedApplication:
     """Make an application of a draft, with the draft's id, and delete the draft.
 
@@ -70,10 +73,46 @@ def submit_application(
     draft = save_form_draft(actor=actor, at=at, draft_id=draft_id, secret=secret, texts={})
     if not draft.subject.startswith(DRAFT_SUBJECT):
         raise NotFound("There is no such application.")
+    kind = draft.subject.removeprefix(DRAFT_SUBJECT)
+    return submit_draft(
+        actor=actor, at=at, draft=draft, secret=secret, kind=kind, language=language
+    )
+
+
+def submit_draft(
+    *,
+    actor: Actor,
+    at: datetime,
+    draft: FormDraftDetail,
+    secret: str,
+    kind: str,
+    paper_received_at: datetime | None = None,
+    holder_id: UUID | None = None,
+    language: str = ENGLISH,
+) -> SubmittedApplication:
+    """Make an application of a locked draft, as part of a command.
+
+    Args:
+        actor: Who sends it.
+        at: When.
+        draft: The draft.
+        secret: What opens it, "" for its owner.
+        kind: What the draft was begun for.
+        paper_received_at: When the form came in on paper, None where it did not.
+        holder_id: The holder who sent it on paper, None where they have no certificate of ours.
+        language: Of our messages, "en" or "cy": that of the page it is sent from.
+
+    Raises:
+        Refused: With a problem for every answer that is to be put right.
+    """
+    require_command()
     answers = read_answers(draft.question_set, draft.texts, at=at)
+    problems = answers.problems
+    if paper_received_at:
+        problems = drop_paper_gaps(problems, draft.texts)
     # The pages let nobody send this, but a draft can change in another tab.
-    if answers.problems:
-        raise Refused(errors=answers.problems)
+    if problems:
+        raise Refused(errors=problems)
     values = answers.all_values
     # Again here: the page that shows it can be passed by.
     if shared := list_shared_contacts(values, values.get("referees") or []):
@@ -83,18 +122,22 @@ def submit_application(
             ]
         )
     facts = list_facts(draft.question_set, values, today=london_date(at))
+    saved = SavedApplication.objects.filter(draft_id=draft.id).first()
     reference = receive_application(
         actor=actor,
         at=at,
         application=ApplicationInput(
             application_id=draft.id,
-            kind=read_kind(draft.subject.removeprefix(DRAFT_SUBJECT), values),
+            kind=read_kind(kind, values),
             certificates=read_certificates(values),
             applicant=read_applicant(facts),
             question_set=draft.question_set.name,
             question_set_version=draft.question_set.version,
             answers=answers.values,
-            channel=channel,
+            channel=Channel.PAPER if paper_received_at else Channel.ONLINE,
+            received_at=paper_received_at,
+            holder_id=saved.holder_id if saved else holder_id,
+            language=language,
         ),
     )
     application = Application.objects.select_related("applicant").get(id=draft.id)
@@ -151,6 +194,9 @@ def _store_monitoring(application: Application, values: Mapping[str, Any], *, at
 
 def _confirm(application: Application, *, at: datetime) -> None:
     """Tell the applicant by e-mail that their application has come."""
+    # Who applied on paper may have no address, and hears of it by post with the next news.
+    if application.channel == Channel.PAPER and not application.applicant.email:
+        return
     force = get_force(application.force)
     send_message_or_list_undelivered(
         actor=sending_actor(application.force),
@@ -159,9 +205,10 @@ def _confirm(application: Application, *, at: datetime) -> None:
         template="firearms-received",
         reference=application.reference,
         idempotency_key=f"firearms received {application.id}",
+        language=application.language,
         personalisation={
             "reference": application.reference,
             "force": force.name if force else "",
-            "link": f"{settings.BLUELAMP_ORIGIN}{reverse('firearms-my')}",
+            "link": page_address("firearms-my", language=application.language),
         },
     )

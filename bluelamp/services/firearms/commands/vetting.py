@@ -4,7 +4,8 @@ Raising a task changes no certificate, and neither does deciding it: a revocatio
 its own, by somebody with authority.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from bluelamp.casework.reports.events import ReportSubmitted
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.database.locks import lock_until_commit
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.events.outbox import subscribe
 from bluelamp.foundation.kernel.jobs.queues import Queue
@@ -37,28 +39,46 @@ _BATCH = 500
 def vet_records(*, actor: Actor, at: datetime, records: Sequence[VettingRecord]) -> int:
     """Raise a task for each holder whom a record names. Done twice, there is still one task.
 
+    Named for another reason later, while the task is open, that reason is added to it. Once it was
+    decided, another reason raises a new task: whoever decided did not know of it.
+
     Returns:
         How many matches there were.
     """
+    # Two jobs for one record, such as its crime and a suspect who was added, must not both find
+    # that there is no task.
+    lock_until_commit(f"vetting of holders in {actor.force}")
     matches = find_holder_matches(force=actor.force, records=records)
     by_id = {record.id: record for record in records}
-    tasks = [
-        VettingTask(
-            force=actor.force,
-            holder_id=holder_id,
-            record_kind=by_id[record_id].kind,
-            record_id=record_id,
-            record_reference=by_id[record_id].reference,
-            reasons=reasons,
-            is_near=is_near(reasons),
-            raised_at=at,
-        )
-        for (record_id, holder_id), reasons in matches.items()
-    ]
-    VettingTask.objects.bulk_create(tasks, batch_size=_BATCH, ignore_conflicts=True)
+    existing = _list_tasks(by_id)
+    new_tasks, changed_tasks = [], []
+    for (record_id, holder_id), reasons in matches.items():
+        tasks = existing.get((record_id, holder_id), [])
+        reasons_before = {reason for task in tasks for reason in task.reasons}
+        if reasons_before.issuperset(reasons):
+            continue
+        open_task = next((task for task in tasks if task.closed_at is None), None)
+        if open_task is None:
+            open_task = VettingTask(
+                force=actor.force,
+                holder_id=holder_id,
+                record_kind=by_id[record_id].kind,
+                record_id=record_id,
+                record_reference=by_id[record_id].reference,
+                reasons=[],
+                raised_at=at,
+            )
+            new_tasks.append(open_task)
+        else:
+            changed_tasks.append(open_task)
+        open_task.reasons = sorted({*open_task.reasons, *reasons})
+        open_task.is_near = is_near(open_task.reasons)
+    VettingTask.objects.bulk_create(new_tasks, batch_size=_BATCH)
+    VettingTask.objects.bulk_update(changed_tasks, ["reasons", "is_near"], batch_size=_BATCH)
     # No names: whoever reads the audit record need not know who holds guns.
-    record_act(None, ref=records[0].reference if records else "", detail={"count": len(tasks)})
-    return len(tasks)
+    detail = {"count": len(matches), "raised": len(new_tasks), "changed": len(changed_tasks)}
+    record_act(None, ref=records[0].reference if records else "", detail=detail)
+    return len(matches)
 
 
 @command(permission="firearms.check", act="firearms.vetting_decided")
@@ -125,3 +145,12 @@ def vet_link(event: PersonLinked) -> None:
 def _vet(force: str, record: VettingRecord) -> None:
     actor = Actor.system("continuous vetting", force=force, permissions={"firearms.vet"})
     vet_records(actor=actor, at=now(), records=[record])
+
+
+def _list_tasks(record_ids: Iterable[UUID]) -> Mapping[tuple[UUID, UUID], list[VettingTask]]:
+    """Return the tasks about records, by record and holder, locked until the transaction ends."""
+    tasks: dict[tuple[UUID, UUID], list[VettingTask]] = defaultdict(list)
+    # Locked, so that nobody decides one while a reason is added to it.
+    for task in VettingTask.objects.select_for_update().filter(record_id__in=list(record_ids)):
+        tasks[task.record_id, task.holder_id].append(task)
+    return tasks

@@ -27,13 +27,17 @@ class GunText:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CertificateText:
-    """What stands on a certificate. `is_made` says that its PDF is in the store."""
+    """What stands on a certificate. `is_made` says that its PDF is in the store.
+
+    `places` are a dealer's places of business, each on one line.
+    """
 
     title: str
     number: str
     force_name: str
     holder: str
     address: str
+    places: tuple[str, ...]
     valid_from: date
     expires_on: date
     issued_at: datetime
@@ -57,6 +61,7 @@ def draw_certificate(text: CertificateText) -> bytes:
             "force": text.force_name,
             "holder": text.holder,
             "address": text.address,
+            "places": list(text.places),
             "valid_from": _day(text.valid_from),
             "expires_on": _day(text.expires_on),
             "check_url": text.check_url,

@@ -5,12 +5,18 @@ from bluelamp.services.firearms.lookups.application_files import (
     open_application_picture,
 )
 from bluelamp.services.firearms.lookups.applications import ApplicationDetail, get_application
+from bluelamp.services.firearms.lookups.certificate_holders import (
+    CertificateHolder,
+    HolderGun,
+    get_certificate_holder,
+)
 from bluelamp.services.firearms.lookups.certificates import (
     CertificateDetail,
     GunDetail,
     get_certificate,
     is_certificate_valid,
 )
+from bluelamp.services.firearms.lookups.files import DraftFile, list_draft_files
 from bluelamp.services.firearms.lookups.holder_notices import (
     HolderNoticeDetail,
     HolderNoticePage,
@@ -25,6 +31,12 @@ from bluelamp.services.firearms.lookups.one_login import (
     LinkedApplicationRow,
     list_linked_applications,
 )
+from bluelamp.services.firearms.lookups.paper import (
+    PaperDraftRow,
+    get_paper_draft,
+    list_paper_drafts,
+)
+from bluelamp.services.firearms.lookups.permits import PermitRow, list_permits
 from bluelamp.services.firearms.lookups.queue import (
     SORTS,
     QueueFilter,
@@ -32,31 +44,55 @@ from bluelamp.services.firearms.lookups.queue import (
     QueueRow,
     list_queue,
 )
+from bluelamp.services.firearms.lookups.visits import (
+    VisitPage,
+    VisitRow,
+    list_own_visits,
+    list_visits,
+    list_visits_of_day,
+)
+from bluelamp.services.firearms.lookups.wordings import list_wordings
 
 __all__ = [
     "SORTS",
     "ApplicationDetail",
     "CertificateDetail",
+    "CertificateHolder",
+    "DraftFile",
     "GunDetail",
+    "HolderGun",
     "HolderNoticeDetail",
     "HolderNoticePage",
     "HolderNoticeRow",
     "LinkedApplicationRow",
     "MedicalDetail",
     "NoticeDetail",
+    "PaperDraftRow",
+    "PermitRow",
     "QueueFilter",
     "QueuePage",
     "QueueRow",
+    "VisitPage",
+    "VisitRow",
     "get_application",
     "get_certificate",
+    "get_certificate_holder",
     "get_health_notice",
     "get_holder_notice",
     "get_medical_declaration",
     "get_notice",
+    "get_paper_draft",
     "is_certificate_valid",
     "list_application_files",
+    "list_draft_files",
     "list_holder_notices",
     "list_linked_applications",
+    "list_own_visits",
+    "list_paper_drafts",
+    "list_permits",
     "list_queue",
+    "list_visits",
+    "list_visits_of_day",
+    "list_wordings",
     "open_application_picture",
 ]

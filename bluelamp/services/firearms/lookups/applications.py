@@ -22,11 +22,16 @@ from bluelamp.services.firearms.models import (
     Referee,
 )
 from bluelamp.services.firearms.policy import application_policy
-from bluelamp.services.firearms.reads import PAYABLE_KIND
+from bluelamp.services.firearms.reads import (
+    PAYABLE_KIND,
+    is_fee_outstanding,
+    list_missing_of,
+)
 from bluelamp.services.firearms.rules.applications import normalise_reference
 from bluelamp.services.firearms.rules.checks import CheckKind
 from bluelamp.services.firearms.rules.decisions import list_certificate_kinds
-from bluelamp.services.firearms.rules.stages import age_in_days
+from bluelamp.services.firearms.rules.missing import Missing
+from bluelamp.services.firearms.rules.stages import OPEN_STAGES, Stage, age_in_days
 
 # Nobody but those with its own permission sees these: they are left out of the answers here.
 MEDICAL_SECTIONS = frozenset({"health", "previous-practices", "medical-report"})
@@ -127,7 +132,8 @@ class DecisionDetail:
 class ApplicationDetail:
     """An application with its answers, checks, history, decision and payments.
 
-    `sections` leave the medical answers and the equality monitoring out.
+    `sections` leave the medical answers and the equality monitoring out. `missing` are the codes of
+    what an open application still waits for.
     """
 
     id: UUID
@@ -137,6 +143,7 @@ class ApplicationDetail:
     certificate_kinds: tuple[str, ...]
     applicant: PersonDetail
     channel: str
+    language: str
     stage: str
     stage_since: datetime
     risk: str
@@ -154,6 +161,7 @@ class ApplicationDetail:
     decision: DecisionDetail | None
     payments: tuple[PaymentDetail, ...]
     certificate_numbers: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
 @lookup(permission="firearms.view", act="firearms.viewed")
@@ -192,6 +200,7 @@ def get_application(*, actor: Actor, at: datetime, reference: str) -> Applicatio
         ),
         applicant=to_person_detail(application.applicant),
         channel=application.channel,
+        language=application.language,
         stage=application.stage,
         stage_since=application.stage_since,
         risk=application.risk,
@@ -211,7 +220,16 @@ def get_application(*, actor: Actor, at: datetime, reference: str) -> Applicatio
         certificate_numbers=tuple(
             application.issued_certificates.order_by("id").values_list("number", flat=True)
         ),
+        missing=_list_missing(application, actor),
     )
+
+
+def _list_missing(application: Application, actor: Actor) -> tuple[Missing, ...]:
+    if application.stage in (Stage.RECEIVED, Stage.INCOMPLETE):
+        return list_missing_of(application, actor=actor)
+    # Somebody said that everything is here. The fee is a matter of the ledger.
+    is_unpaid = application.stage in OPEN_STAGES and is_fee_outstanding(application, actor=actor)
+    return (Missing.FEE,) if is_unpaid else ()
 
 
 def to_decision_detail(decision: Decision) -> DecisionDetail:

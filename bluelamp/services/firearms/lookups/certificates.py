@@ -10,6 +10,7 @@ from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.records.people.lookups import PersonDetail, to_person_detail
 from bluelamp.services.firearms.lookups.applications import DecisionDetail, to_decision_detail
+from bluelamp.services.firearms.lookups.texts import list_places_of
 from bluelamp.services.firearms.models import Certificate, Gun
 from bluelamp.services.firearms.policy import certificate_policy
 from bluelamp.services.firearms.rules.expiry import CertificateState, is_in_force
@@ -63,6 +64,7 @@ class CertificateDetail:
     number: str
     kind: str
     holder: PersonDetail
+    language: str
     application_reference: str
     valid_from: date
     expires_on: date
@@ -78,6 +80,7 @@ class CertificateDetail:
     public_code: str
     has_pdf: bool
     conditions: tuple[ConditionDetail, ...]
+    places: tuple[str, ...]
     guns: tuple[GunDetail, ...]
     ammunition: tuple[tuple[str, int], ...]
     decisions: tuple[DecisionDetail, ...]
@@ -109,6 +112,7 @@ def get_certificate(*, actor: Actor, at: datetime, number: str) -> CertificateDe
         number=certificate.number,
         kind=certificate.kind,
         holder=to_person_detail(certificate.holder),
+        language=certificate.language,
         application_reference=certificate.application.reference if certificate.application else "",
         valid_from=certificate.valid_from,
         expires_on=certificate.expires_on,
@@ -129,6 +133,7 @@ def get_certificate(*, actor: Actor, at: datetime, number: str) -> CertificateDe
             ConditionDetail(code=row.code, text=row.text)
             for row in certificate.conditions.order_by("position")
         ),
+        places=list_places_of(certificate),
         guns=tuple(_to_gun(gun) for gun in certificate.guns.order_by("status", "id")),
         ammunition=tuple(
             (row.calibre, row.most_held) for row in certificate.ammunition.order_by("calibre")

@@ -1,19 +1,23 @@
 """Certificates that end soon, or have ended while we decide."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
 
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
-from bluelamp.services.firearms.models import Application
+from bluelamp.foundation.kernel.list_page import ListPage, choose_page, read_page
+from bluelamp.services.firearms.models import Application, Certificate
 from bluelamp.services.firearms.policy import certificate_policy
 from bluelamp.services.firearms.rules.applications import ApplicationKind
 from bluelamp.services.firearms.rules.expiry import CertificateState
 from bluelamp.services.firearms.rules.stages import OPEN_STAGES
 
 SOON = timedelta(weeks=16)
-MAX_ROWS = 2_000
+PAGE_SIZE = 25
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,29 +33,60 @@ class ExpiringRow:
     renewal: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExpiringPage(ListPage):
+    """A page of the list."""
+
+    rows: tuple[ExpiringRow, ...]
+
+
 @lookup(permission="firearms.view", act="firearms.expiring_listed")
-def list_expiring_certificates(*, actor: Actor, at: datetime) -> tuple[ExpiringRow, ...]:
-    """Return the certificates that end within 16 weeks, the earliest first.
+def list_expiring_certificates(*, actor: Actor, at: datetime, page: int = 1) -> ExpiringPage:
+    """Return a page of the certificates that end within 16 weeks, the earliest first.
 
     With them those whose last day has passed and that nobody has ended: in force only where they
     are extended by law, and otherwise guns that somebody must not have any more.
     """
     today = london_date(at)
-    certificates = certificate_policy.queryset(actor).filter(
-        state=CertificateState.IN_FORCE, expires_on__lte=today + SOON
+    certificates = _filter_expiring(actor, today)
+    total = certificates.count()
+    page, pages = choose_page(page, total=total, size=PAGE_SIZE)
+    chosen = read_page(certificates, "expires_on", "id", page=page, size=PAGE_SIZE)
+    rows = tuple(_to_expiring_rows(actor, chosen, today))
+    record_act(None, detail={"count": total, "numbers": [row.number for row in rows]})
+    return ExpiringPage(rows=rows, total=total, page=page, pages=pages)
+
+
+@lookup(permission="firearms.view", act="firearms.expiring_exported")
+def export_expiring_certificates(*, actor: Actor, at: datetime) -> tuple[ExpiringRow, ...]:
+    """Return all the certificates of that list, however many."""
+    today = london_date(at)
+    rows = tuple(
+        _to_expiring_rows(actor, _filter_expiring(actor, today).order_by("expires_on", "id"), today)
     )
-    rows = list(certificates.select_related("holder").order_by("expires_on", "id")[:MAX_ROWS])
+    record_act(None, detail={"count": len(rows)})
+    return rows
+
+
+def _filter_expiring(actor: Actor, today: date) -> QuerySet[Certificate]:
+    certificates = certificate_policy.queryset(actor).select_related("holder")
+    return certificates.filter(state=CertificateState.IN_FORCE, expires_on__lte=today + SOON)
+
+
+def _to_expiring_rows(
+    actor: Actor, certificates: Iterable[Certificate], today: date
+) -> Iterator[ExpiringRow]:
+    certificates = list(certificates)
     renewals = dict(
         Application.objects.filter(
             force=actor.force,
             kind=ApplicationKind.RENEWAL,
             stage__in=OPEN_STAGES,
-            applicant_id__in=[row.holder_id for row in rows],
+            applicant_id__in=[row.holder_id for row in certificates],
         ).values_list("applicant_id", "reference")
     )
-    record_act(None, detail={"count": len(rows)})
-    return tuple(
-        ExpiringRow(
+    for row in certificates:
+        yield ExpiringRow(
             number=row.number,
             kind=row.kind,
             holder=row.holder.name,
@@ -60,5 +95,3 @@ def list_expiring_certificates(*, actor: Actor, at: datetime) -> tuple[ExpiringR
             is_over=(row.extended_until or row.expires_on) < today,
             renewal=renewals.get(row.holder_id, ""),
         )
-        for row in rows
-    )

@@ -19,10 +19,11 @@ from django.db.models.functions import TruncDate
 from bluelamp.foundation.audit.acts import Category, lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON, london_date
-from bluelamp.foundation.kernel.list_page import ListPage, choose_page
+from bluelamp.foundation.kernel.list_page import ListPage, choose_page, read_page
 from bluelamp.records.people.lookups import PersonDetail, to_person_detail
 from bluelamp.services.firearms.models import Certificate, Gun, HealthNotice, HolderNotice
 from bluelamp.services.firearms.policy import notice_policy
+from bluelamp.services.firearms.reads import find_dealer_certificate
 from bluelamp.services.firearms.rules.decisions import CertificateKind
 from bluelamp.services.firearms.rules.expiry import CertificateState
 from bluelamp.services.firearms.rules.guns import GunStatus
@@ -96,10 +97,12 @@ class HolderNoticeDetail:
     other_number: str
     address: str
     details: str
+    means: str
     recorded_by_name: str
     other_reference: str
     outcomes: tuple[NoticeOutcome, ...]
     places: tuple[GunPlace, ...]
+    is_of_dealer: bool
     reason: str
     acted_at: datetime | None
     acted_by_name: str
@@ -113,9 +116,9 @@ def list_holder_notices(
     notices = _filter_notices(actor, state, today=london_date(at))
     total = notices.count()
     page, pages = choose_page(page, total=total, size=PAGE_SIZE)
-    first = (page - 1) * PAGE_SIZE
     order = ("-told_at", "-id") if state == DONE else ("-was_late", "told_at", "id")
-    rows = notices.select_related("holder", "action").order_by(*order)[first : first + PAGE_SIZE]
+    notices = notices.select_related("holder", "action")
+    rows = read_page(notices, *order, page=page, size=PAGE_SIZE)
     record_act(None, detail={"count": total})
     return HolderNoticePage(
         rows=tuple(_to_row(row, at) for row in rows), total=total, page=page, pages=pages
@@ -130,6 +133,7 @@ def get_holder_notice(*, actor: Actor, at: datetime, reference: str) -> HolderNo
     record_act(notice, ref=notice.reference)
     action = getattr(notice, "action", None)
     other = _find_other_side(notice)
+    places = _list_places(notice) if notice.kind == NoticeKind.ACQUIRED else ()
     return HolderNoticeDetail(
         row=_to_row(notice, at),
         holder=to_person_detail(notice.holder),
@@ -145,10 +149,13 @@ def get_holder_notice(*, actor: Actor, at: datetime, reference: str) -> HolderNo
         other_number=notice.other_number,
         address=", ".join(filter(None, (notice.address, notice.postcode))),
         details=notice.details,
+        means=notice.means,
         recorded_by_name=notice.recorded_by_name,
         other_reference=other.reference if other else "",
-        outcomes=list_outcomes(notice.kind),
-        places=_list_places(notice) if notice.kind == NoticeKind.ACQUIRED else (),
+        # What has no place on a certificate cannot be put on one.
+        outcomes=list_outcomes(notice.kind, has_gun=bool(places) or notice.gun_id is not None),
+        places=places,
+        is_of_dealer=find_dealer_certificate(notice.holder_id) is not None,
         reason=action.reason if action else "",
         acted_at=action.acted_at if action else None,
         acted_by_name=action.acted_by_name if action else "",

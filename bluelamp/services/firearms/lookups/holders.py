@@ -4,26 +4,35 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.foundation.notifications.rules import ENGLISH
 from bluelamp.services.firearms.models import Application, Certificate, Gun, HolderNotice
 from bluelamp.services.firearms.reads import require_holder, require_session
 from bluelamp.services.firearms.rules.clocks import FIRST_REMINDER
-from bluelamp.services.firearms.rules.expiry import EXTENSION, CertificateState
-from bluelamp.services.firearms.rules.guns import GunStatus
+from bluelamp.services.firearms.rules.decisions import CertificateKind
+from bluelamp.services.firearms.rules.expiry import EXTENSION, RENEWABLE, CertificateState
+from bluelamp.services.firearms.rules.guns import OWNED, GunStatus
 from bluelamp.services.firearms.rules.listed_guns import NOT_STATED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwnGun:
-    """A gun that a holder has, or may get. `name` says make, kind and calibre on one line."""
+    """A gun that a holder has, or may get. `name` says make, kind and calibre on one line.
+
+    `is_held` says that it is theirs or with them; `lent_to` names who has it now, "" for nobody.
+    """
 
     id: UUID
     name: str
     serial_number: str
     is_held: bool
+    is_borrowed: bool
+    lent_to: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +44,7 @@ class OwnCertificate:
         is_extended: Whether the statutory extension runs (Firearms Act 1968 s.28B).
         apply_by: By when a complete renewal keeps it in force while we decide.
         can_renew: Whether it ends soon enough for a renewal.
+        must_apply_again: Whether it ends soon, and is of a kind that no renewal form is for.
     """
 
     number: str
@@ -46,6 +56,7 @@ class OwnCertificate:
     is_extended: bool
     apply_by: date
     can_renew: bool
+    must_apply_again: bool
     public_code: str
     guns: tuple[OwnGun, ...]
     ammunition: tuple[tuple[str, int], ...]
@@ -81,11 +92,12 @@ class Holder:
     """A holder, their certificates, what they applied for and what they told us.
 
     `followed` is the reference of the application that the session shows, "" where a certificate's
-    number opened it.
+    number opened it. `language` is that of our messages, "en" or "cy".
     """
 
     name: str
     followed: str
+    language: str
     address: str
     certificates: tuple[OwnCertificate, ...]
     applications: tuple[OwnApplication, ...]
@@ -108,6 +120,7 @@ def get_holder(*, actor: Actor, at: datetime, session_id: UUID) -> Holder:
     return Holder(
         name=person.name,
         followed=_find_followed(actor, session_id, at),
+        language=_find_language(applications, certificates),
         address=person.address.in_one_line if person.address else "",
         certificates=tuple(_to_certificate(row, today) for row in certificates),
         applications=tuple(
@@ -131,10 +144,18 @@ def _find_followed(actor: Actor, session_id: UUID, at: datetime) -> str:
     return Application.objects.get(id=application_id).reference
 
 
+def _find_language(applications: QuerySet[Application], certificates: QuerySet[Certificate]) -> str:
+    # The latest that they sent us says most about what they want to read.
+    latest = applications.order_by("-received_at").first() or certificates.first()
+    return latest.language if latest else ENGLISH
+
+
 def _to_certificate(row: Certificate, today: date) -> OwnCertificate:
     valid_until = row.extended_until or row.expires_on
     is_current = row.state == CertificateState.IN_FORCE
-    guns = sorted(row.guns.all(), key=lambda gun: (gun.status != GunStatus.HELD, gun.id))
+    # No sooner than we remind them: what they answer would be old by the time it counts.
+    ends_soon = is_current and today >= row.expires_on - FIRST_REMINDER
+    guns = sorted(row.guns.all(), key=lambda gun: (gun.status not in OWNED, gun.id))
     return OwnCertificate(
         number=row.number,
         kind=row.kind,
@@ -144,8 +165,10 @@ def _to_certificate(row: Certificate, today: date) -> OwnCertificate:
         is_in_force=is_current and row.valid_from <= today <= valid_until,
         is_extended=is_current and row.expires_on < today <= valid_until,
         apply_by=row.expires_on - EXTENSION,
-        # No sooner than we remind them: what they answer would be old by the time it counts.
-        can_renew=is_current and today >= row.expires_on - FIRST_REMINDER,
+        can_renew=ends_soon and row.kind in RENEWABLE,
+        # Nobody applies for a temporary permit: somebody of the team issues another.
+        must_apply_again=ends_soon
+        and row.kind not in {*RENEWABLE, CertificateKind.TEMPORARY_PERMIT},
         public_code=row.public_code,
         guns=tuple(
             _to_gun(gun)
@@ -161,7 +184,9 @@ def _to_gun(gun: Gun) -> OwnGun:
         id=gun.id,
         name=name_gun(make=gun.make, model=gun.model, kind=gun.type, calibre=gun.calibre),
         serial_number=gun.serial_number,
-        is_held=gun.status == GunStatus.HELD,
+        is_held=gun.status in OWNED,
+        is_borrowed=gun.is_borrowed,
+        lent_to=gun.passed_to_name if gun.status == GunStatus.LENT else "",
     )
 
 

@@ -18,7 +18,8 @@ from bluelamp.services.firearms.rules.decisions import list_certificate_kinds
 class NoticeDetail:
     """What stands in a notice. `reference` is the application's, or the certificate's number.
 
-    `postal_address` has the name too, and a line of it on each line, as a letter has it.
+    `postal_address` has the name too, and a line of it on each line, as a letter has it. `language`
+    is that of our messages to the person.
     """
 
     force_name: str
@@ -28,6 +29,7 @@ class NoticeDetail:
     reference: str
     certificate_kinds: tuple[str, ...]
     is_about_application: bool
+    language: str
     decision: DecisionDetail
 
 
@@ -55,10 +57,12 @@ def get_notice(*, actor: Actor, at: datetime, decision_id: UUID) -> NoticeDetail
     application, certificate = decision.application, decision.certificate
     if application is not None:
         person, reference = application.applicant, application.reference
+        language = application.language
         kinds = list_certificate_kinds(application.kind, application.certificates)
     else:
         assert certificate is not None  # a constraint: a decision is about one thing
         person, reference = certificate.holder, certificate.number
+        language = certificate.language
         kinds = (certificate.kind,)  # type: ignore[assignment]
     record_act(decision, ref=reference)
     force = get_force(decision.force)
@@ -74,5 +78,6 @@ def get_notice(*, actor: Actor, at: datetime, decision_id: UUID) -> NoticeDetail
         reference=reference,
         certificate_kinds=tuple(str(kind) for kind in kinds),
         is_about_application=application is not None,
+        language=language,
         decision=to_decision_detail(decision),
     )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Prefetch
 
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.forms.lookups import current_question_set
@@ -22,7 +23,7 @@ from bluelamp.services.firearms.reads import (
     list_missing_of,
     require_session,
 )
-from bluelamp.services.firearms.rules.guns import GunStatus
+from bluelamp.services.firearms.rules.guns import OWNED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,7 +167,7 @@ FROM latest CROSS JOIN LATERAL (
 ) ended
 GROUP BY ended.stage
 """
-_MOST_STEPS = 4_000
+_MOST_STEPS = 2_000
 
 
 def _read_progress(actor: Actor, application_id: UUID) -> ApplicationProgress:
@@ -215,9 +216,12 @@ def _list_referees(application: Application) -> list[RefereeRow]:
 
 
 def _list_certificates(application: Application) -> list[CertificateRow]:
-    rows = Certificate.objects.filter(
-        force=application.force, holder_id=application.applicant_id
-    ).order_by("-expires_on", "number")
+    guns = Gun.objects.filter(status__in=OWNED).order_by("id")
+    rows = (
+        Certificate.objects.filter(force=application.force, holder_id=application.applicant_id)
+        .prefetch_related(Prefetch("guns", guns, to_attr="held_guns"))
+        .order_by("-expires_on", "number")
+    )
     return [
         CertificateRow(
             number=row.number,
@@ -226,7 +230,7 @@ def _list_certificates(application: Application) -> list[CertificateRow]:
             expires_on=row.expires_on,
             valid_until=row.extended_until or row.expires_on,
             public_code=row.public_code,
-            guns=tuple(_to_gun(gun) for gun in row.guns.filter(status=GunStatus.HELD)),
+            guns=tuple(_to_gun(gun) for gun in row.held_guns),
         )
         for row in rows
     ]

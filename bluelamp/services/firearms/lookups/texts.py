@@ -6,7 +6,16 @@ from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.firearms.documents.certificate import CertificateText, GunText
 from bluelamp.services.firearms.messages import CERTIFICATE_TITLES, CONDITION_TEXTS, GUN_STATES
 from bluelamp.services.firearms.models import Certificate
+from bluelamp.services.firearms.rules.decisions import CertificateKind
 from bluelamp.services.firearms.rules.guns import GunStatus
+from bluelamp.services.firearms.rules.premises import list_places_of_business
+
+
+def list_places_of(certificate: Certificate) -> tuple[str, ...]:
+    """Return a dealer's places of business, as they stand in the application."""
+    if certificate.kind != CertificateKind.DEALER or certificate.application is None:
+        return ()
+    return list_places_of_business(certificate.application.answers)
 
 
 def get_certificate_text(certificate: Certificate) -> CertificateText:
@@ -25,6 +34,7 @@ def get_certificate_text(certificate: Certificate) -> CertificateText:
         force_name=force.name if force else certificate.force,
         holder=holder.name,
         address=holder.address.in_one_line if holder.address else "",
+        places=list_places_of(certificate),
         valid_from=certificate.valid_from,
         expires_on=certificate.expires_on,
         issued_at=certificate.issued_at,

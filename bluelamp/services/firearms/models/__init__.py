@@ -23,9 +23,11 @@ from bluelamp.services.firearms.models.medical import MedicalDeclaration, Monito
 from bluelamp.services.firearms.models.notice_actions import NoticeAction
 from bluelamp.services.firearms.models.notices import HealthNotice, HolderNotice
 from bluelamp.services.firearms.models.one_login import OneLoginLink, OneLoginSession
+from bluelamp.services.firearms.models.permits import TemporaryPermit
 from bluelamp.services.firearms.models.referees import Referee
 from bluelamp.services.firearms.models.saved import SavedApplication
 from bluelamp.services.firearms.models.vetting import VettingDecision, VettingTask
+from bluelamp.services.firearms.models.wordings import ConditionWording
 
 __all__ = [
     "Ammunition",
@@ -39,6 +41,7 @@ __all__ = [
     "CertificateEnd",
     "Check",
     "CheckEntry",
+    "ConditionWording",
     "Decision",
     "Gun",
     "HealthNotice",
@@ -54,6 +57,7 @@ __all__ = [
     "Referee",
     "SavedApplication",
     "StageEntry",
+    "TemporaryPermit",
     "VettingDecision",
     "VettingTask",
 ]

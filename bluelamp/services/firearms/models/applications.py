@@ -39,6 +39,8 @@ class Application(Record):
     channel = models.CharField(
         max_length=8, choices=[(channel.value, channel.value) for channel in Channel]
     )
+    # Of our messages. With a default of the database, for what the release before writes.
+    language = models.CharField(max_length=2, default="en", db_default="en")
     stage = models.CharField(
         max_length=12, choices=[(stage.value, stage.value) for stage in Stage], default="received"
     )
@@ -64,9 +66,9 @@ class Application(Record):
                 name="firearms_open_by_age",
             ),
             models.Index(
-                fields=["force", "stage", "received_at"],
+                fields=["force", "stage_since", "id"],
                 condition=Q(stage__in=OPEN_STAGES),
-                name="firearms_open_by_stage",
+                name="firearms_open_by_stage_since",
             ),
             models.Index(
                 fields=["force", "risk", "received_at"],
@@ -74,6 +76,18 @@ class Application(Record):
                 name="firearms_open_by_risk",
             ),
             models.Index(fields=["applicant", "received_at"]),
+            # One stage, closed ones too: years of applications are in the last.
+            models.Index(fields=["force", "stage", "received_at", "id"], name="firearms_by_stage"),
+            models.Index(
+                fields=["force", "stage", "stage_since", "id"], name="firearms_by_stage_since"
+            ),
+            # The public figures, which are counted from this index alone.
+            models.Index(
+                fields=["force", "decided_at"],
+                include=["kind", "certificates", "received_at"],
+                condition=~Q(stage=Stage.WITHDRAWN),
+                name="firearms_by_decision",
+            ),
         ]
 
 

@@ -32,6 +32,12 @@ class Certificate(Record):
         max_length=16, choices=[(kind.value, kind.value) for kind in CertificateKind]
     )
     holder = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    language = models.CharField(
+        max_length=2,
+        default="en",
+        db_default="en",
+        help_text="Of our messages: at first the application's.",
+    )
     application = models.ForeignKey(
         "firearms.Application", models.PROTECT, null=True, related_name="issued_certificates"
     )
@@ -59,6 +65,13 @@ class Certificate(Record):
             # The list of those that end soon, and the holder's own.
             models.Index(fields=["force", "state", "expires_on"]),
             models.Index(fields=["holder", "state"]),
+            # The public figures are counted from it alone, and the list is in its order.
+            models.Index(
+                fields=["force", "expires_on", "id"],
+                include=["kind", "extended_until"],
+                condition=Q(state=CertificateState.IN_FORCE),
+                name="firearms_in_force_by_end",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -102,7 +115,8 @@ class Gun(Record):
 
     The fields of the central register (Firearms (Amendment) Act 1997 s.39) are mandatory for a gun
     that somebody has; names and addresses are those at that time. Kept for 20 years or longer.
-    `serial_key` is the number as it is compared.
+    `serial_key` is the number as it is compared. Of a gun that is lent or hired out, `passed_on`
+    and the fields after it say to whom and since when.
     """
 
     handling: ClassVar = _HANDLING
@@ -124,8 +138,10 @@ class Gun(Record):
     passed_on = models.DateField(null=True)
     passed_to_name = models.CharField(max_length=200, blank=True)
     passed_to_address = models.CharField(max_length=400, blank=True)
-    # How it went: sold, given, destroyed, deactivated, lost, stolen, exported.
+    # How it went: sold, given, destroyed, deactivated, lost, stolen, exported, returned.
     disposal = models.CharField(max_length=20, blank=True)
+    # Lent or hired from somebody else, who has it on a certificate of theirs as lent.
+    is_borrowed = models.BooleanField(db_default=False, default=False)
     # The partial revocation that took it off the certificate (1968 Act s.30B).
     revoked_by = models.ForeignKey(
         "firearms.Decision", models.PROTECT, null=True, related_name="guns"

@@ -17,7 +17,7 @@ _HANDLING = Handling(
 class Check(Record):
     """One check of an application: its state is that of its latest entry.
 
-    `planned_at` is when a visit was arranged for.
+    `planned_at` is when a visit was arranged for, and `planned_for` who makes it.
     """
 
     handling: ClassVar = _HANDLING
@@ -29,6 +29,7 @@ class Check(Record):
         default=OPEN,
     )
     planned_at = models.DateTimeField(null=True)
+    planned_for = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -107,6 +107,7 @@ class Decision(Record):
     decided_by_name = models.CharField(max_length=200)
 
     class Meta:
+        indexes = [models.Index(fields=["force", "decided_at"], name="firearms_decisions_by_time")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(application__isnull=False, certificate=None)

@@ -58,6 +58,8 @@ class HolderNotice(Record):
     postcode = models.CharField(max_length=8, blank=True)
     # What they wrote besides. Of their health nothing is here: see HealthNotice.
     details = models.TextField(blank=True)
+    # How they told us. The law wants a transfer told by post or by permitted electronic means.
+    means = models.CharField(max_length=10, db_default="online", default="online")
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     recorded_by_name = models.CharField(max_length=200)
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from bluelamp.foundation.kernel.record import Handling, Record
+from bluelamp.records.people.models import Person
 
 
 class SavedApplication(Record):
@@ -26,4 +27,8 @@ class SavedApplication(Record):
     encrypted_secret = models.TextField()
     kind = models.CharField(max_length=16)
     email = models.CharField(max_length=254)
+    # Whose session it was begun in: then it is theirs, whatever it says of them now.
+    holder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    # Of our messages. With a default of the database, for what the release before writes.
+    language = models.CharField(max_length=2, default="en", db_default="en")
     saved_at = models.DateTimeField()

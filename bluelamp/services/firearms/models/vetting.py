@@ -19,8 +19,9 @@ _HANDLING = Handling(
 class VettingTask(Record):
     """A record names a holder, their household or their address, and somebody should look at it.
 
-    One for each holder, record and set of reasons: somebody who was only alike at first may be
-    named outright later. `reasons` are codes of `rules.matching.MatchReason`, in their order.
+    One that is open for each holder and record: somebody who was only alike at first may be named
+    outright later, which then is a reason more. `reasons` are codes of `rules.matching.MatchReason`
+    in alphabetical order. What is found after the decision is another task.
     """
 
     handling: ClassVar = _HANDLING
@@ -43,12 +44,23 @@ class VettingTask(Record):
                 fields=["holder", "record_id", "reasons"],
                 name="one_task_for_a_match",
             ),
+            models.UniqueConstraint(
+                fields=["holder", "record_id"],
+                condition=Q(closed_at=None),
+                name="one_open_task_for_a_match",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["force", "is_near", "raised_at"],
                 condition=Q(closed_at=None),
                 name="firearms_open_vetting",
+            ),
+            models.Index(fields=["record_id"], name="firearms_vetting_by_record"),
+            models.Index(
+                fields=["force", "-closed_at", "-id"],
+                condition=Q(closed_at__isnull=False),
+                name="firearms_decided_vetting",
             ),
         ]
 

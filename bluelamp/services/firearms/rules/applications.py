@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -71,7 +72,10 @@ class ApplicationInput:
     """An application as it comes in: who applies for what, and the answers by question.
 
     `certificates` is firearm, shotgun or both, "" where the kind says it. `application_id` is that
-    of the draft that it was, so that one draft is one application.
+    of the draft that it was, so that one draft is one application. `received_at` is when a form on
+    paper came in, None where it comes in now. `language` is that of our messages, "en" or "cy".
+    `holder_id` is the person on record who applies, None where the details say who it is; their
+    contact details are then corrected by these.
     """
 
     kind: str
@@ -81,6 +85,9 @@ class ApplicationInput:
     question_set_version: int
     answers: Mapping[str, Any] = field(default_factory=dict)
     channel: str = Channel.ONLINE
+    language: str = "en"
     payment_id: UUID | None = None
     exemption: str = ""
     application_id: UUID | None = None
+    received_at: datetime | None = None
+    holder_id: UUID | None = None

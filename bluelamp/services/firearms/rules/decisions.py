@@ -30,6 +30,7 @@ class CertificateKind(StrEnum):
     DEALER = "dealer"
     VISITOR_PERMIT = "visitor-permit"
     EXPLOSIVES = "explosives"
+    TEMPORARY_PERMIT = "temporary-permit"
 
 
 class AppealResult(StrEnum):

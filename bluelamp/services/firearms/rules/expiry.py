@@ -13,6 +13,8 @@ EXTENSION = timedelta(weeks=8)
 
 Firearms Act 1968 s.28B. The extension is not added to the new certificate's term.
 """
+RENEWABLE = frozenset({CertificateKind.FIREARM, CertificateKind.SHOTGUN})
+"""Kinds that Form 201 renews and section 28B extends. Holders of the others apply again."""
 # Firearms Act 1968 s.26A, s.26B: five years. Dealers three (s.33). Visitors at most 12 months and
 # explosives at most five years: the Explosives Regulations 2014.
 _YEARS = {

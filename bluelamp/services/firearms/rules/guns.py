@@ -11,7 +11,13 @@ class GunStatus(StrEnum):
     AUTHORISED = "authorised"
     """The holder may acquire one such gun."""
     HELD = "held"
+    LENT = "lent"
+    """Lent or hired out: still on the owner's certificate, to come back."""
     DISPOSED = "disposed"
+
+
+OWNED = (GunStatus.HELD, GunStatus.LENT)
+"""Where a gun stands that the holder has, or will get back."""
 
 
 def serial_key(serial_number: str) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bluelamp.services.firearms.rules.guns import GunStatus, serial_key
+from bluelamp.services.firearms.rules.guns import OWNED, GunStatus, serial_key
 from bluelamp.services.firearms.rules.listed_guns import (
     NOT_STATED,
     ListedGun,
@@ -52,7 +52,7 @@ def list_section_1_gun_rows(
             ),
         }
         for gun in guns
-        if gun.status == GunStatus.HELD
+        if gun.status in OWNED
     ]
 
 
@@ -72,7 +72,7 @@ def list_shotgun_rows(
             ),
         }
         for gun in guns
-        if gun.status == GunStatus.HELD
+        if gun.status in OWNED
     ]
 
 

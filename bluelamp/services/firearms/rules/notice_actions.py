@@ -33,14 +33,19 @@ class OtherSide(StrEnum):
     NOT_EXPECTED = "not-expected"
 
 
-def list_outcomes(kind: str) -> tuple[NoticeOutcome, ...]:
+def list_outcomes(kind: str, *, has_gun: bool = True) -> tuple[NoticeOutcome, ...]:
     """Return what can be done about a notice of this kind.
+
+    Args:
+        kind: The notice's.
+        has_gun: Whether it is about a gun that stands on a certificate of ours, or can stand on
+            one. A gun of a dealer's own register does not.
 
     >>> [outcome.value for outcome in list_outcomes("health")]
     ['follow-up', 'noted']
     """
     # Only these are about a gun that stands, or is to stand, on a certificate.
-    changes_register = kind in OF_A_HELD_GUN or kind == NoticeKind.ACQUIRED
+    changes_register = has_gun and (kind in OF_A_HELD_GUN or kind == NoticeKind.ACQUIRED)
     return tuple(outcome for outcome in NoticeOutcome if outcome != "register" or changes_register)
 
 

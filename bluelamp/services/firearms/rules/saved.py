@@ -10,7 +10,7 @@ SENT, SAVED, HELD = "firearms.application", "firearms.saved", "firearms.certific
 _SYMBOLS = 8
 REFERENCE_BITS = 5 * _SYMBOLS
 _APPLICATION = re.compile(r"FL/[0-9A-Z]{2,4}/\d{7}/\d{2}")
-_CERTIFICATE = re.compile(r"[0-9A-Z]{2,4}-[FSDVE]-\d{7}-\d{2}")
+_CERTIFICATE = re.compile(r"[0-9A-Z]{2,4}-[FSDVET]-\d{7}-\d{2}")
 
 
 def saved_reference(number: int) -> str | None:

@@ -8,6 +8,14 @@ from django.http import HttpResponse, HttpResponseRedirect
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
 
 T = TypeVar("T")
+DECISION_DONE = {
+    "posted": "The notice goes by first class post",
+    "receipt": "Receipt of the notice recorded",
+    "appeal": "Appeal recorded",
+    "appeal-ended": "Result of the appeal recorded",
+    "appeal-confirmed": "Appeal confirmed. The decision is turned round",
+}
+"""What the pages of applications and certificates alike say of a decision's notice and appeal."""
 
 
 class ShowPage(Protocol):

@@ -15,10 +15,11 @@ from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.services.firearms import commands, lookups, messages
 from bluelamp.services.firearms.rules.checks import OPEN, CheckResult
 from bluelamp.services.firearms.rules.decisions import DecisionKind
+from bluelamp.services.firearms.rules.missing import Missing
 from bluelamp.services.firearms.rules.stages import Stage
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk.firearms import labels
-from bluelamp.web.desk.firearms.acts import find_act, run_act
+from bluelamp.web.desk.firearms.acts import DECISION_DONE, find_act, run_act
 from bluelamp.web.desk.firearms.file_gallery import application_gallery
 from bluelamp.web.render import render
 
@@ -28,18 +29,17 @@ _NO_AUTHORITY = (
     " let you make this decision at this risk"
 )
 DONE = {
+    **DECISION_DONE,
+    "keyed": "Application keyed. It is on record with the day it came in.",
     "complete": "Application complete. Its clock has started.",
     "taken": "You have taken this application on. Its checks are open.",
     "checked": "Check recorded",
     "planned": "Visit planned",
+    "files-added": "Files added",
     "recommended": "Recommendation recorded. Another person decides.",
     "back": "Sent back to its checks",
     "decided": "Decision recorded. We’ll tell the applicant that there is news.",
     "issued": "Certificate issued. Its PDF will be ready in a moment.",
-    "receipt": "Receipt of the notice recorded",
-    "appeal": "Appeal recorded",
-    "appeal-ended": "Result of the appeal recorded",
-    "appeal-confirmed": "Appeal confirmed. The decision is turned round",
 }
 
 
@@ -72,6 +72,7 @@ def application_page(
         "messages": messages,
         "files": application_gallery(actor=actor, at=at, reference=detail.reference),
         "is_checking": is_checking,
+        "missing": [labels.MISSING[Missing(code)] for code in detail.missing],
         "open_checks": sum(check.state == OPEN for check in detail.checks),
         "may_complete": detail.stage in ("received", "incomplete") and actor.may("firearms.check"),
         "may_take_on": detail.stage == Stage.COMPLETE and actor.may("firearms.check"),

@@ -1,7 +1,7 @@
 """One certificate: its page, its PDF, and how it ends; the notice of a decision and its appeal."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -11,29 +11,26 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.services.firearms import commands, lookups, messages
 from bluelamp.services.firearms.rules.decisions import DecisionKind
-from bluelamp.services.firearms.rules.guns import GunStatus
+from bluelamp.services.firearms.rules.guns import OWNED, GunStatus
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels as desk_labels
 from bluelamp.web.desk.downloads import download_response
 from bluelamp.web.desk.firearms import labels
-from bluelamp.web.desk.firearms.acts import ShowPage, find_act, run_act
+from bluelamp.web.desk.firearms.acts import DECISION_DONE, ShowPage, find_act, run_act
 from bluelamp.web.desk.firearms.application import application_page
+from bluelamp.web.desk.firearms.days import read_day
 from bluelamp.web.desk.forms import parse_uuid
 from bluelamp.web.render import render
 
 _REVOCATIONS = (DecisionKind.REVOKE, DecisionKind.PARTIAL_REVOKE)
 _NO_AUTHORITY = "The authority table does not let you make this decision at this risk"
 DONE = {
+    "permit": "Temporary permit issued. Its PDF will be ready in a moment.",
+    **DECISION_DONE,
     "revoked": "Decision recorded. Serve the notice, and record when it is received.",
     "ended": "Certificate ended",
-    "posted": "The notice goes by first class post",
-    "receipt": "Receipt of the notice recorded",
-    "appeal": "Appeal recorded",
-    "appeal-ended": "Result of the appeal recorded",
-    "appeal-confirmed": "Appeal confirmed. The decision is turned round",
 }
 
 
@@ -56,16 +53,18 @@ def certificate_page(
     actor, at = get_actor(request), now()
     detail = lookups.get_certificate(actor=actor, at=at, number=number)
     is_live = detail.state == "in-force"
+    grounds = labels.ground_choices(tuple(_REVOCATIONS), (detail.kind,))
     context = {
         "certificate": detail,
         "title": str(messages.CERTIFICATE_TITLES[detail.kind]),
         "standing": labels.standing_tag(detail.standing),
         "labels": labels,
         "messages": messages,
-        "may_revoke": is_live and actor.may("firearms.decide"),
+        # The law names no ground to revoke a temporary permit: it is handed in or seized.
+        "may_revoke": is_live and actor.may("firearms.decide") and bool(grounds),
         "may_end": is_live and actor.may("firearms.issue"),
         "decisions": labels.choices(messages.DECISION_TITLES, _REVOCATIONS),
-        "grounds": labels.ground_choices(tuple(_REVOCATIONS), (detail.kind,)),
+        "grounds": grounds,
         "guns": [
             (str(gun.id), _gun_text(gun))
             for gun in detail.guns
@@ -151,7 +150,7 @@ def decision_act(request: HttpRequest, decision_id: UUID, verb: str) -> HttpResp
 
 def _gun_text(gun: lookups.GunDetail) -> str:
     name = desk_labels.join_parts(gun.type.capitalize(), gun.make, gun.calibre, gun.serial_number)
-    return name if gun.status == GunStatus.HELD else f"{name} (to be acquired)"
+    return name if gun.status in OWNED else f"{name} (to be acquired)"
 
 
 def _revoke(actor: Actor, at: datetime, number: str, request: HttpRequest) -> str:
@@ -177,7 +176,7 @@ def _end(actor: Actor, at: datetime, number: str, request: HttpRequest) -> str:
         at=at,
         number=number,
         state=request.POST.get("state", ""),
-        ended_on=_day(request, "ended_on"),
+        ended_on=read_day(request, "ended_on"),
         reason=request.POST.get("reason", ""),
         guns_went_to=request.POST.get("guns_went_to", ""),
     )
@@ -194,7 +193,7 @@ def _receipt(actor: Actor, at: datetime, decision_id: UUID, request: HttpRequest
         actor=actor,
         at=at,
         decision_id=decision_id,
-        received_on=_day(request, "received_on"),
+        received_on=read_day(request, "received_on"),
         proof=request.POST.get("proof", ""),
     )
     return "receipt"
@@ -205,7 +204,7 @@ def _appeal(actor: Actor, at: datetime, decision_id: UUID, request: HttpRequest)
         actor=actor,
         at=at,
         decision_id=decision_id,
-        lodged_on=_day(request, "lodged_on"),
+        lodged_on=read_day(request, "lodged_on"),
         court=request.POST.get("court", ""),
         court_reference=request.POST.get("court_reference", ""),
     )
@@ -218,7 +217,7 @@ def _appeal_result(actor: Actor, at: datetime, decision_id: UUID, request: HttpR
         at=at,
         decision_id=decision_id,
         result=request.POST.get("result", ""),
-        ended_on=_day(request, "appeal_ended_on"),
+        ended_on=read_day(request, "appeal_ended_on"),
         reasons=request.POST.get("appeal_reasons", ""),
     )
     return "appeal-ended"
@@ -227,16 +226,6 @@ def _appeal_result(actor: Actor, at: datetime, decision_id: UUID, request: HttpR
 def _appeal_confirm(actor: Actor, at: datetime, decision_id: UUID, request: HttpRequest) -> str:
     commands.confirm_appeal_result(actor=actor, at=at, decision_id=decision_id)
     return "appeal-confirmed"
-
-
-def _day(request: HttpRequest, field: str) -> date | None:
-    text = request.POST.get(field, "").strip()
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refused("Date must be a real date", field=field) from None
 
 
 ACTS: dict[str, Callable[[Actor, datetime, str, HttpRequest], str]] = {

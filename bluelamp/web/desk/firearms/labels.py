@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from bluelamp.services.firearms import messages
 from bluelamp.services.firearms.rules.checks import CheckResult
 from bluelamp.services.firearms.rules.decisions import get_ground, list_grounds
+from bluelamp.services.firearms.rules.listed_guns import NOT_STATED
+from bluelamp.services.firearms.rules.missing import Missing
 from bluelamp.services.firearms.rules.stages import Stage
 from bluelamp.web.desk.contexts import Tag
 
@@ -19,6 +21,13 @@ _STAGE_COLOURS = {
 _RISK_COLOURS = {"low": "green", "medium": "yellow", "high": "red"}
 _RESULT_COLOURS = {CheckResult.SATISFACTORY: "green", CheckResult.CONCERN: "red"}
 _STANDING_COLOURS = {"in-force": "green", "extended": "yellow"}
+# The public site says "We need a photo of you" to the applicant; the team reads it of them.
+MISSING: Mapping[Missing, str] = {
+    Missing.FEE: "The fee",
+    Missing.REFEREES: "Replies of two referees",
+    Missing.MEDICAL_REPORT: "The doctor’s report",
+    Missing.PHOTO: "A photo",
+}
 # The question on the page is whether the public measure of four months is kept.
 OVERDUE_DAYS = 122
 
@@ -52,6 +61,11 @@ def application_title(kind: str, certificates: str) -> str:
     title = str(messages.KIND_TITLES[kind])
     names = {"firearm": "firearm", "shotgun": "shotgun", "both": "firearm and shotgun"}
     return f"{title}: {names[certificates]}" if certificates in names else title
+
+
+def make_and_model(make: str, model: str) -> str:
+    """Return the make and model of a gun, without a model that nobody stated."""
+    return " ".join(part for part in (make, model) if part and part != NOT_STATED)
 
 
 def ground_text(code: str) -> str:

@@ -24,6 +24,7 @@ from bluelamp.services.firearms.rules.notices import NoticeKind
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels as desk_labels
 from bluelamp.web.desk.contexts import Tag
+from bluelamp.web.desk.firearms import labels
 from bluelamp.web.desk.forms import parse_uuid
 from bluelamp.web.render import render
 
@@ -31,6 +32,7 @@ from bluelamp.web.render import render
 KINDS: Mapping[str, str] = {
     NoticeKind.PASSED_ON: "Gun passed on",
     NoticeKind.ACQUIRED: "Gun acquired",
+    NoticeKind.RETURNED: "Gun given back after a loan",
     NoticeKind.GUN_LOST: "Gun lost or stolen",
     NoticeKind.GUN_DESTROYED: "Gun destroyed or deactivated",
     NoticeKind.AMMUNITION_LOST: "Ammunition lost or stolen",
@@ -49,6 +51,13 @@ OTHER_SIDES: Mapping[str, Tag | None] = {
     OtherSide.UNMATCHED: Tag("Other side missing", "red"),
     OtherSide.NOT_EXPECTED: None,
 }
+_MEANS: Mapping[str, str] = {
+    "letter": "by letter",
+    "email": "by email",
+    "phone": "by phone",
+    "in-person": "in person",
+}
+_DONE = {"yes": "Saved", "recorded": "Notice recorded"}
 TABS = {OPEN: "To deal with", UNMATCHED: "Other side missing", DONE: "Dealt with"}
 _EMPTY = {
     OPEN: "There are no notices to deal with.",
@@ -136,6 +145,7 @@ def _notice_page(
             if reads_health
             else ""
         ),
+        "make_and_model": labels.make_and_model(detail.gun_make, detail.gun_model),
         "other_kind": str(messages.OTHER_KIND_TITLES.get(detail.other_kind, "")),
         "other_side": OTHER_SIDES[row.other_side],
         "outcome": OUTCOMES.get(row.outcome, ""),
@@ -145,7 +155,8 @@ def _notice_page(
         "may_act": actor.may("firearms.check") and not row.outcome,
         "values": request.POST if errors else {},
         "errors": errors or {},
-        "done": "Saved" if request.GET.get("done") else "",
+        "means": _MEANS.get(detail.means, ""),
+        "done": _DONE.get(request.GET.get("done", ""), ""),
     }
     return render(request, "desk/firearms/holder_notice.html.jinja", context, status=status)
 

@@ -1,8 +1,17 @@
 """URL patterns of the firearms licensing team, under /desk/firearms/."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
-from bluelamp.web.desk.firearms import application, certificate, files, notices, queue
+from bluelamp.web.desk.firearms import (
+    application,
+    authority,
+    certificate,
+    files,
+    notice_keying,
+    notices,
+    paper,
+    queue,
+)
 
 
 class ReferenceConverter:
@@ -23,13 +32,31 @@ class ReferenceConverter:
 register_converter(ReferenceConverter, "application_reference")
 
 # fmt: off
+key_patterns = [
+    path("", paper.tasks, name="desk-firearms-key"),
+    path("pages/<str:page_id>/", paper.page, name="desk-firearms-key-page"),
+    path("pages/<str:page_id>/<int:row>/", paper.page, name="desk-firearms-key-page"),
+    path("pages/<str:page_id>/save", paper.save, name="desk-firearms-key-save"),
+    path("pages/<str:page_id>/<int:row>/save", paper.save, name="desk-firearms-key-save"),
+    path("rows/<str:section_id>/", paper.rows, name="desk-firearms-key-rows"),
+    path("check/", paper.check, name="desk-firearms-key-check"),
+    path("scans/", paper.scans, name="desk-firearms-key-scans"),
+    path("delete", paper.delete, name="desk-firearms-key-delete"),
+]
 urlpatterns = [
     path("", queue.queue, name="desk-firearms"),
     path("applications/<application_reference:reference>/", application.application, name="desk-firearms-application"),  # noqa: E501
     path("applications/<application_reference:reference>/files/<uuid:item_id>/", files.application_file, name="desk-firearms-file"),  # noqa: E501
     path("applications/<application_reference:reference>/files/<uuid:item_id>/picture", files.application_picture, name="desk-firearms-picture"),  # noqa: E501
+    path("applications/<application_reference:reference>/files/", files.add_files, name="desk-firearms-add-files"),  # noqa: E501
     path("applications/<application_reference:reference>/<str:verb>", application.act, name="desk-firearms-act"),  # noqa: E501
+    path("paper/", paper.start, name="desk-firearms-paper"),
+    path("paper/<uuid:draft_id>/", include(key_patterns)),
+    path("authority/", authority.authority, name="desk-firearms-authority"),
+    path("authority/<uuid:authority_id>/end", authority.end, name="desk-firearms-authority-end"),
     path("notices/", notices.notices, name="desk-firearms-notices"),
+    path("notices/new/", notice_keying.start, name="desk-firearms-record-notice-start"),
+    path("notices/new/<str:number>/<slug:kind>/", notice_keying.record, name="desk-firearms-record-notice"),  # noqa: E501
     path("notices/<application_reference:reference>/", notices.holder_notice, name="desk-firearms-holder-notice"),  # noqa: E501
     path("notices/<application_reference:reference>/act", notices.act, name="desk-firearms-holder-notice-act"),  # noqa: E501
     path("certificates/<str:number>/", certificate.certificate, name="desk-firearms-certificate"),

@@ -1,8 +1,5 @@
 """The list of payments, with search and filters; and the two files for finance."""
 
-import csv
-import io
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.payments import lookups
-from bluelamp.foundation.payments.lookups import PaymentFilter, PaymentRow
+from bluelamp.foundation.payments.lookups import LedgerRow, PaymentFilter, PaymentRow
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
-from bluelamp.web.desk.downloads import download_response
+from bluelamp.web.desk.csv_files import CsvFile
 from bluelamp.web.desk.forms import require_permission
 from bluelamp.web.desk.payments import texts
 from bluelamp.web.private_searches import encode_search
@@ -65,29 +62,19 @@ def ledger_csv(request: HttpRequest) -> HttpResponseBase:
     if errors or filters.from_ is None or filters.to is None:
         errors = errors or {"from": "Enter the first and the last day"}
         return _exports_page(request, values, errors)
-    rows = lookups.export_ledger(
-        actor=get_actor(request), at=now(), from_=filters.from_, to=filters.to
-    )
-    lines = [
-        (
-            row.transaction_id,
-            row.at.isoformat(),
-            row.kind,
-            row.payment_reference,
-            row.payable_reference,
-            row.method,
-            row.account,
-            row.fee_code,
-            _to_decimal(row.amount_pence),
-            row.provider_id,
-        )
-        for row in rows
-    ]
     head = (
         "transaction", "at", "kind", "payment", "for", "method", "account", "fee", "amount_gbp",
         "govuk_pay_id",
     )  # fmt: skip
-    return _csv_response(f"ledger-{filters.from_}-{filters.to}.csv", head, lines)
+    file = CsvFile(head)
+    lookups.export_ledger(
+        actor=get_actor(request),
+        at=now(),
+        from_=filters.from_,
+        to=filters.to,
+        write=lambda row: file.write(_ledger_line(row)),
+    )
+    return file.response(f"ledger-{filters.from_}-{filters.to}.csv")
 
 
 @require_safe
@@ -98,26 +85,18 @@ def payments_csv(request: HttpRequest) -> HttpResponseBase:
     values, filters, errors = _read_filter(request)
     if errors:
         return _exports_page(request, values, errors)
-    rows = lookups.export_payments(actor=get_actor(request), at=now(), filters=filters)
-    lines = [
-        (
-            row.reference,
-            row.payable_reference,
-            row.description,
-            row.state,
-            row.method,
-            _to_decimal(row.total_pence),
-            _to_decimal(row.refunded_pence),
-            row.requested_at.isoformat(),
-            row.paid_at.isoformat() if row.paid_at else "",
-        )
-        for row in rows
-    ]
     head = (
         "payment", "for", "description", "state", "method", "total_gbp", "refunded_gbp",
         "requested_at", "paid_at",
     )  # fmt: skip
-    return _csv_response("payments.csv", head, lines)
+    file = CsvFile(head)
+    lookups.export_payments(
+        actor=get_actor(request),
+        at=now(),
+        filters=filters,
+        write=lambda row: file.write(_payment_line(row)),
+    )
+    return file.response("payments.csv")
 
 
 def _exports_page(
@@ -165,22 +144,33 @@ def _payment_row(row: PaymentRow) -> dict[str, Any]:
     }
 
 
-def _csv_response(
-    filename: str, head: tuple[str, ...], lines: Iterable[tuple[object, ...]]
-) -> HttpResponseBase:
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([_defuse(cell) for cell in line] for line in lines)
-    content = file.getvalue().encode("utf-8-sig")  # Excel reads the file as UTF-8 by this mark
-    return download_response(io.BytesIO(content), filename=filename, size=len(content))
+def _ledger_line(row: LedgerRow) -> tuple[object, ...]:
+    return (
+        row.transaction_id,
+        row.at.isoformat(),
+        row.kind,
+        row.payment_reference,
+        row.payable_reference,
+        row.method,
+        row.account,
+        row.fee_code,
+        _to_decimal(row.amount_pence),
+        row.provider_id,
+    )
 
 
-def _defuse(cell: object) -> str:
-    """Return a cell that a spreadsheet does not take for a formula. Amounts stay numbers."""
-    text = str(cell)
-    is_amount = text.lstrip("-").replace(".", "").isdigit()
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not is_amount else text
+def _payment_line(row: PaymentRow) -> tuple[object, ...]:
+    return (
+        row.reference,
+        row.payable_reference,
+        row.description,
+        row.state,
+        row.method,
+        _to_decimal(row.total_pence),
+        _to_decimal(row.refunded_pence),
+        row.requested_at.isoformat(),
+        row.paid_at.isoformat() if row.paid_at else "",
+    )
 
 
 def _to_decimal(pence: int) -> str:

@@ -69,7 +69,7 @@ def choose(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @limit_posts(MAX_CODES_AN_HOUR, act="firearms.code_requested")
-def add(request: HttpRequest) -> HttpResponse:
+def add_application(request: HttpRequest) -> HttpResponse:
     """Ask for the reference of an application to add, and have a code sent."""
     if _list_applications(request) is None:
         return redirect_to_my_start()

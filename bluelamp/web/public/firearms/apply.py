@@ -34,6 +34,7 @@ from bluelamp.web.actor import get_actor
 from bluelamp.web.forms import flow
 from bluelamp.web.forms.filled_form import FilledForm
 from bluelamp.web.forms.pages import Texts
+from bluelamp.web.languages import active_language
 from bluelamp.web.public.firearms import cookies
 from bluelamp.web.render import render
 
@@ -125,6 +126,7 @@ class ApplicationForm(FilledForm):
                 at=self.at,
                 draft_id=self._cookie.draft_id,
                 secret=self._cookie.secret,
+                language=active_language(),
             )
         except Refused:  # an answer was changed in another tab meanwhile
             return HttpResponseRedirect(self.url("check"))

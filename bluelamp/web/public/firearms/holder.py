@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.services.firearms.commands import starting
+from bluelamp.services.firearms.commands.languages import set_message_language
 from bluelamp.services.firearms.lookups.holders import Holder, OwnCertificate, get_holder
 from bluelamp.services.firearms.messages import (
     CERTIFICATE_STATES,
@@ -18,6 +19,7 @@ from bluelamp.services.firearms.messages import (
 )
 from bluelamp.services.firearms.rules.notices import limit_in_days
 from bluelamp.web.actor import get_actor
+from bluelamp.web.languages import active_language
 from bluelamp.web.openid.one_login import allow_one_login
 from bluelamp.web.public.firearms import cookies
 from bluelamp.web.public.firearms.one_login import has_one_login_session
@@ -56,8 +58,28 @@ def licences(request: HttpRequest) -> HttpResponse:
         "told": next((row for row in holder.notices if row.reference == reference), None),
         "has_no_email": "email" in request.GET,
         "has_one_login_session": has_one_login_session(request),
+        "message_language": holder.language,
+        "language_url": reverse("firearms-language"),
     }
     return render(request, "public/firearms/licences.html.jinja", context)
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Change the language of our messages to the holder."""
+    session_id = cookies.get_id(request, cookies.SESSION)
+    if session_id is None:
+        return redirect_to_my_start()
+    try:
+        set_message_language(
+            actor=get_actor(request),
+            at=now(),
+            session_id=session_id,
+            language=request.POST.get("language", ""),
+        )
+    except NotFound:
+        return redirect_to_my_start()
+    return HttpResponseRedirect(reverse("firearms-licences") + "#messages")
 
 
 @require_POST
@@ -67,7 +89,9 @@ def renew(request: HttpRequest) -> HttpResponse:
     if session_id is None:
         return redirect_to_my_start()
     try:
-        started = starting.start_renewal(actor=get_actor(request), at=now(), session_id=session_id)
+        started = starting.start_renewal(
+            actor=get_actor(request), at=now(), session_id=session_id, language=active_language()
+        )
     except NotFound:
         return redirect_to_my_start()
     # The reference to come back with has to reach them, so without an address there is no draft.
@@ -84,7 +108,12 @@ def change(request: HttpRequest, number: str, kind: str) -> HttpResponse:
         return redirect_to_my_start()
     try:
         started = starting.start_change(
-            actor=get_actor(request), at=now(), session_id=session_id, number=number, kind=kind
+            actor=get_actor(request),
+            at=now(),
+            session_id=session_id,
+            number=number,
+            kind=kind,
+            language=active_language(),
         )
     except NotFound:
         return redirect_to_my_start()

@@ -12,7 +12,7 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.records.people.rules import PersonInput
 from bluelamp.services.firearms.commands import sessions, starting
-from bluelamp.services.firearms.commands.completing import ask_for_fee
+from bluelamp.services.firearms.commands.completing import request_fee_for_session
 from bluelamp.services.firearms.commands.referees import replace_referee, resend_referee_link
 from bluelamp.services.firearms.lookups.progress import ApplicationProgress, get_progress
 from bluelamp.services.firearms.messages import (
@@ -143,7 +143,7 @@ def pay(request: HttpRequest) -> HttpResponse:
     if session_id is None:
         return redirect_to_my_start()
     try:
-        token = ask_for_fee(actor=get_actor(request), at=now(), session_id=session_id)
+        token = request_fee_for_session(actor=get_actor(request), at=now(), session_id=session_id)
     except NotFound:
         return redirect_to_my_start()
     if not token:

@@ -18,6 +18,7 @@ from bluelamp.services.firearms.messages import (
     NOTICE_WAYS,
     OTHER_KIND_TITLES,
 )
+from bluelamp.services.firearms.rules.decisions import CertificateKind
 from bluelamp.services.firearms.rules.notices import (
     OF_A_HELD_GUN,
     TRANSFERS,
@@ -35,6 +36,8 @@ from bluelamp.web.public.firearms.holder import (
 from bluelamp.web.public.firearms.redirects import redirect_to_my_start
 from bluelamp.web.render import render
 
+# No id of a gun, so the gun is described instead.
+_STOCK = "stock"
 _TEXTS = (
     "way",
     "certificate_number",
@@ -100,22 +103,33 @@ def _read_notice(request: HttpRequest, kind: str) -> NoticeInput:
 def _describe_form(request: HttpRequest, holder: Holder, kind: str) -> dict[str, Any]:
     certificates = [row for row in holder.certificates if row.is_in_force]
     guns = [gun for row in certificates for gun in row.guns if gun.is_held]
+    if kind == NoticeKind.RETURNED:
+        guns = [gun for gun in guns if gun.lent_to or gun.is_borrowed]
+    # A dealer's guns are in a register of their own, and on no certificate of ours.
+    is_of_stock = kind in OF_A_HELD_GUN and any(
+        row.kind == CertificateKind.DEALER for row in certificates
+    )
     values: dict[str, Any] = request.POST.dict()
     # One of one is no question.
     if len(certificates) == 1:
         values.setdefault("certificate_number", certificates[0].number)
-    if len(guns) == 1:
+    if len(guns) == 1 and not is_of_stock:
         values.setdefault("gun_id", str(guns[0].id))
     values.setdefault("notice_id", str(new_id()))
+    options: list[dict[str, Any]] = [
+        {"value": str(gun.id), "text": gun.name, "hint": {"text": gun.serial_number}}
+        for gun in guns
+    ]
+    if is_of_stock:
+        options.append({"value": _STOCK, "text": _("A gun from my register as a dealer")})
     return {
         "kind": kind,
         "title": NOTICE_TITLES[kind],
         "limit": describe_limit(kind),
         "values": values,
-        "guns": [
-            {"value": str(gun.id), "text": gun.name, "hint": {"text": gun.serial_number}}
-            for gun in guns
-        ],
+        # One of one is no question.
+        "guns": options if guns else [],
+        "is_of_stock": is_of_stock,
         "is_of_a_gun": kind in OF_A_HELD_GUN,
         "is_transfer": kind in TRANSFERS,
         "ways": [(way, NOTICE_WAYS[way]) for way in WAYS.get(NoticeKind(kind), ())],

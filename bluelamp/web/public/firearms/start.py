@@ -20,6 +20,7 @@ from bluelamp.services.firearms.messages import (
 from bluelamp.services.firearms.rules.stages import OPEN_STAGES
 from bluelamp.services.firearms.rules.submitting import QUESTION_SETS
 from bluelamp.web.actor import get_actor
+from bluelamp.web.languages import active_language
 from bluelamp.web.public.firearms import cookies
 from bluelamp.web.public.rate_limits import limit_posts
 from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
@@ -61,7 +62,13 @@ def choose(request: HttpRequest) -> HttpResponse:
     errors = {} if kind in kinds else {"kind": _("Select what you want to apply for")}
     try:
         if not errors:
-            started = start_application(actor=get_actor(request), at=now(), kind=kind, email=email)
+            started = start_application(
+                actor=get_actor(request),
+                at=now(),
+                kind=kind,
+                email=email,
+                language=active_language(),
+            )
             return go_to_form(started)
     except Refused as refused:
         errors = refused.errors

@@ -13,6 +13,7 @@ from bluelamp.foundation.kernel.database.write_guard import allow_all_writes
 from bluelamp.services.firearms import commands
 from bluelamp.services.firearms.lookups import get_application
 from bluelamp.services.firearms.models import Certificate, Referee
+from bluelamp.services.firearms.rules.applications import ApplicationInput
 from tests.cast import browser
 from tests.services.firearms import licensing
 from tests.services.firearms.licensing import AT, check, get, receive, recommend
@@ -177,6 +178,8 @@ def test_revoke_and_appeal_on_the_page() -> None:
     nell = browser(cast.NELL)
     url = reverse("desk-firearms-end", kwargs={"number": number, "verb": "revoke"})
     assert nell.post(url, {"decision": "revoke", "risk": "high"}).status_code == 422
+    ungraded = {"decision": "revoke", "reasons": "Threats", "grounds": "30a-danger"}
+    assert "Select how high the risk is" in nell.post(url, ungraded).content.decode()
     data = {"decision": "revoke", "risk": "high", "reasons": "Threats", "grounds": "30a-danger"}
     assert nell.post(url, data).status_code == 302
     decision = Certificate.objects.get(number=number).decisions.get()
@@ -252,3 +255,35 @@ def test_codes_cannot_be_tried_in_bulk() -> None:
     for _number in range(120):
         assert client.get(url).status_code == 200
     assert client.get(url).status_code == 429
+
+
+def test_the_notice_of_a_refusal_is_posted() -> None:
+    """From the notice of an application, whose page then says so."""
+    reference = receive()
+    check(reference)
+    recommend(reference, decision="refuse", grounds=("27-danger",))
+    licensing.decide(reference, decision="refuse", grounds=("27-danger",))
+    decision = get(reference).decisions.get()
+    url = reverse("desk-firearms-decision", kwargs={"decision_id": decision.id, "verb": "post"})
+    nell = browser(cast.NELL)
+    answer = nell.post(url, {"application": reference})
+    assert answer.status_code == 302
+    assert "The notice goes by first class post" in nell.get(answer["location"]).content.decode()
+
+
+def test_what_is_missing_is_listed() -> None:
+    """Before somebody says that everything is here."""
+    details = {
+        "kind": "grant",
+        "certificates": "shotgun",
+        "applicant": licensing.GRACE,
+        "question_set": "form-201",
+        "question_set_version": 1,
+    }
+    reference = commands.receive_application(
+        actor=licensing.ike(), at=AT, application=ApplicationInput(**details)
+    )
+    page = browser(cast.IKE).get(page_of(reference)).content.decode()
+    assert "Not here yet" in page
+    for text in ("Replies of two referees", "The doctor’s report", "A photo"):
+        assert text in page

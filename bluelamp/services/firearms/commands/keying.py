@@ -1,0 +1,177 @@
+"""Key an application that came on paper: the same questions, and the day on which it came in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from bluelamp.foundation.audit.acts import Category, command, record_act
+from bluelamp.foundation.forms.commands import (
+    delete_form_draft,
+    save_form_draft,
+    start_form_draft,
+)
+from bluelamp.foundation.forms.lookups import FormDraftDetail, current_question_set
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import LONDON, london_date
+from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.kernel.problems import Problem
+from bluelamp.records.evidence.commands import ItemClaims
+from bluelamp.records.evidence.commands.receiving import (
+    NewItem,
+    Readable,
+    receive_item_within_command,
+)
+from bluelamp.services.firearms.commands.submitting import submit_draft
+from bluelamp.services.firearms.lookups.files import application_subject
+from bluelamp.services.firearms.policy import certificate_policy
+from bluelamp.services.firearms.rules.keying import (
+    PaperForm,
+    check_received_on,
+    read_subject,
+    write_subject,
+)
+from bluelamp.services.firearms.rules.submitting import QUESTION_SETS
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A file that shows the paper, as somebody uploads it."""
+
+    filename: str
+    source: Readable
+    media_type: str
+
+
+@command(permission="firearms.key_paper", act="firearms.paper_begun", category=Category.COLLECTION)
+def start_paper_application(
+    *,
+    actor: Actor,
+    at: datetime,
+    kind: str,
+    received_on: date | None,
+    holder_number: str = "",
+    scans: Sequence[Scan] = (),
+) -> UUID:
+    """Begin to key a paper form, and return the id of the draft, which is the actor's own.
+
+    It asks the questions that were in force on the day on which the form came in.
+
+    Args:
+        actor: Who keys it.
+        at: When.
+        kind: What it applies for.
+        received_on: The day on which it came in.
+        holder_number: The number of a certificate of the applicant, "" where they have none: then
+            nobody has to guess who of the same name they are.
+        scans: Files that show the paper.
+
+    Raises:
+        Refused: The kind or the day is missing, the day is in the future, or there is no such
+            certificate.
+    """
+    problems = []
+    if kind not in QUESTION_SETS:
+        problems.append(Problem("firearms.paper_kind_missing", "kind"))
+    if code := check_received_on(received_on, today=london_date(at)):
+        problems.append(Problem(code, "received_on"))
+    holder_id = None
+    if number := holder_number.strip().upper():
+        certificate = certificate_policy.queryset(actor).filter(number=number).first()
+        holder_id = certificate.holder_id if certificate else None
+        if certificate is None:
+            problems.append(Problem("firearms.holder_number_wrong", "holder_number"))
+    if problems or received_on is None:
+        raise Refused(errors=problems)
+    question_set = current_question_set(QUESTION_SETS[kind], on=received_on)
+    draft, _secret = start_form_draft(
+        actor=actor,
+        at=at,
+        name=question_set.name,
+        version=question_set.version,
+        subject=write_subject(PaperForm(kind, received_on, holder_id)),
+    )
+    for scan in scans:
+        _receive_scan(actor, at, draft.id, scan)
+    record_act(None, detail={"kind": kind, "received_on": received_on.isoformat()})
+    return draft.id
+
+
+@command(permission="firearms.key_paper", act="firearms.scans_added", category=Category.COLLECTION)
+def add_paper_scans(
+    *, actor: Actor, at: datetime, draft_id: UUID, scans: Sequence[Scan]
+) -> list[UUID]:
+    """Add scans to a form that the actor is keying, and return their ids.
+
+    Raises:
+        NotFound: The actor has no such draft.
+        Refused: A file cannot be taken.
+    """
+    draft, _paper = _lock_paper_draft(actor, at, draft_id)
+    ids = [_receive_scan(actor, at, draft.id, scan) for scan in scans]
+    record_act(None, detail={"draft": str(draft_id), "count": len(ids)})
+    return ids
+
+
+@command(permission="firearms.key_paper", act="firearms.paper_keyed", category=Category.COLLECTION)
+def submit_paper_application(*, actor: Actor, at: datetime, draft_id: UUID) -> str:
+    """Put a keyed form on record as received on its day, and return its reference.
+
+    From here on it is an application like any other.
+
+    Raises:
+        NotFound: The actor has no such draft, or it was submitted.
+        Refused: With a problem for every answer that is to be put right.
+    """
+    draft, paper = _lock_paper_draft(actor, at, draft_id)
+    submitted = submit_draft(
+        actor=actor,
+        at=at,
+        draft=draft,
+        secret="",
+        kind=paper.kind,
+        paper_received_at=_received_at(paper.received_on, at),
+        holder_id=paper.holder_id,
+    )
+    record_act(None, ref=submitted.reference, detail={"received_on": paper.received_on.isoformat()})
+    return submitted.reference
+
+
+@command(permission="firearms.key_paper", act="firearms.paper_deleted", category=Category.ERASURE)
+def delete_paper_draft(*, actor: Actor, at: datetime, draft_id: UUID) -> None:
+    """Delete a form that was begun by mistake. Raises NotFound where the actor has none."""
+    draft, _paper = _lock_paper_draft(actor, at, draft_id)
+    record_act(None, detail={"draft": str(draft_id)})
+    delete_form_draft(actor=actor, at=at, draft_id=draft.id)
+
+
+def _lock_paper_draft(
+    actor: Actor, at: datetime, draft_id: UUID
+) -> tuple[FormDraftDetail, PaperForm]:
+    # Saving nothing locks the draft, so that two sends of it are one application.
+    draft = save_form_draft(actor=actor, at=at, draft_id=draft_id, texts={})
+    paper = read_subject(draft.subject)
+    if paper is None:
+        raise NotFound("There is no such paper form.")
+    return draft, paper
+
+
+def _received_at(received_on: date, at: datetime) -> datetime:
+    """Return the instant from which the application's clock counts."""
+    # Nobody notes the hour at which the post came. The start of the day favours the applicant.
+    return min(datetime.combine(received_on, time(), tzinfo=LONDON), at)
+
+
+def _receive_scan(actor: Actor, at: datetime, draft_id: UUID, scan: Scan) -> UUID:
+    return receive_item_within_command(
+        actor=actor,
+        at=at,
+        new=NewItem(
+            # The application will have the id of the draft, and so its files.
+            subject=application_subject(draft_id),
+            filename=scan.filename,
+            source=scan.source,
+            media_type_claimed=scan.media_type,
+            claims=ItemClaims(origin="desk"),
+        ),
+    ).id

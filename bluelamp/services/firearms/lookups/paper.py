@@ -1,0 +1,55 @@
+"""Paper forms that somebody is keying."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from bluelamp.foundation.audit.acts import lookup, record_act
+from bluelamp.foundation.forms.lookups import FormDraftDetail, get_form_draft, list_form_drafts
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.services.firearms.rules.keying import SUBJECT, PaperForm, read_subject
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PaperDraftRow:
+    """A paper form that the actor has begun to key. `name` is the applicant's, perhaps ""."""
+
+    id: UUID
+    kind: str
+    name: str
+    received_on: date
+    saved_at: datetime
+
+
+@lookup(permission="firearms.key_paper", act="firearms.paper_listed")
+def list_paper_drafts(*, actor: Actor, at: datetime) -> tuple[PaperDraftRow, ...]:
+    """Return the forms that the actor has begun to key, those that came in first before others."""
+    drafts = list_form_drafts(actor=actor, at=at, subject_prefix=SUBJECT)
+    rows = [_to_row(draft, paper) for draft in drafts if (paper := read_subject(draft.subject))]
+    record_act(None, detail={"count": len(rows)})
+    return tuple(sorted(rows, key=lambda row: (row.received_on, row.id)))
+
+
+@lookup(permission="firearms.key_paper", act="firearms.paper_opened")
+def get_paper_draft(
+    *, actor: Actor, at: datetime, draft_id: UUID
+) -> tuple[FormDraftDetail, PaperForm]:
+    """Return a form that the actor is keying. Raises NotFound where they have none."""
+    draft = get_form_draft(actor=actor, at=at, draft_id=draft_id)
+    paper = read_subject(draft.subject)
+    if paper is None:
+        raise NotFound("There is no such paper form.")
+    record_act(None, detail={"draft": str(draft_id)})
+    return draft, paper
+
+
+def _to_row(draft: FormDraftDetail, paper: PaperForm) -> PaperDraftRow:
+    names = (draft.texts.get(field, "") for field in ("forenames", "surname"))
+    return PaperDraftRow(
+        id=draft.id,
+        kind=paper.kind,
+        name=" ".join(filter(None, names)),
+        received_on=paper.received_on,
+        saved_at=draft.saved_at,
+    )

@@ -1,0 +1,163 @@
+"""Applications that wait for a visit, with where they are, and the visits of a day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models.expressions import Func
+from django.db.models.functions import Cast, Coalesce
+
+from bluelamp.foundation.accounts.lookups import UserDetail, list_officers_who_may
+from bluelamp.foundation.audit.acts import Category, lookup, record_act
+from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import LONDON
+from bluelamp.foundation.kernel.list_page import ListPage, choose_page, read_page
+from bluelamp.records.reference.lookups import find_postcode_positions
+from bluelamp.services.firearms.models import Check
+from bluelamp.services.firearms.policy import application_policy
+from bluelamp.services.firearms.rules.checks import OPEN, CheckKind
+from bluelamp.services.firearms.rules.stages import Stage, age_in_days
+from bluelamp.services.firearms.rules.visits import area_of
+
+PAGE_SIZE = 26
+"""One for each letter on the map."""
+MAX_AREA_LENGTH = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisitRow:
+    """An application that waits for a visit. `easting` and `northing` are metres, None if unknown.
+
+    `days` is how long we have had it. `planned_at` and `planned_for` are of a visit that is
+    planned.
+    """
+
+    reference: str
+    kind: str
+    certificates: str
+    applicant: str
+    address: str
+    phone: str
+    area: str
+    days: int
+    owner: str
+    planned_at: datetime | None
+    planned_for: str
+    easting: float | None
+    northing: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisitPage(ListPage):
+    """A page of them. `areas` are the parts of the force area, each with how many wait there."""
+
+    rows: tuple[VisitRow, ...]
+    areas: tuple[tuple[str, int], ...]
+
+
+@lookup(permission="firearms.check", act="firearms.visits_listed")
+def list_visits(*, actor: Actor, at: datetime, area: str = "", page: int = 1) -> VisitPage:
+    """Return a page of those that wait for a visit, by area, the oldest of each first."""
+    waiting = _waiting(actor)
+    areas = tuple(waiting.values_list("area").annotate(count=Count("id")).order_by("area", "count"))
+    if area:
+        waiting = waiting.filter(area=area[:MAX_AREA_LENGTH].upper())
+    # Counted already: one query fewer.
+    total = sum(count for name, count in areas if not area or name == area.upper())
+    page, pages = choose_page(page, total=total, size=PAGE_SIZE)
+    order = ("area", "application__received_at", "id")
+    rows = _to_rows(read_page(waiting, *order, page=page, size=PAGE_SIZE), at)
+    record_act(None, detail={"references": [row.reference for row in rows]})
+    return VisitPage(rows=rows, areas=areas, total=total, page=page, pages=pages)
+
+
+@lookup(
+    permission="firearms.check", act="firearms.visits_of_day_listed", category=Category.CONSULTATION
+)
+def list_visits_of_day(
+    *, actor: Actor, at: datetime, day: date, officer_id: UUID | None = None
+) -> tuple[VisitRow, ...]:
+    """Return the visits that are planned for a day, in their order; of one officer or all."""
+    start = datetime.combine(day, datetime.min.time(), tzinfo=LONDON)
+    planned = _waiting(actor).filter(
+        planned_at__gte=start, planned_at__lt=start + timedelta(days=1)
+    )
+    if officer_id:
+        planned = planned.filter(planned_for_id=officer_id)
+    rows = _to_rows(planned.order_by("planned_at", "id"), at)
+    record_act(None, detail={"references": [row.reference for row in rows]})
+    return rows
+
+
+@lookup(permission="firearms.check", act="firearms.own_visits_listed")
+def list_own_visits(*, actor: Actor, at: datetime) -> tuple[VisitRow, ...]:
+    """Return the visits that are planned for the actor, from today on, the next one first."""
+    start = at.astimezone(LONDON).replace(hour=0, minute=0, second=0, microsecond=0)
+    planned = _waiting(actor).filter(planned_for_id=actor.id, planned_at__gte=start)
+    rows = _to_rows(planned.order_by("planned_at", "id"), at)
+    record_act(None, detail={"count": len(rows)})
+    return rows
+
+
+def list_visitors(*, force: str) -> list[UserDetail]:
+    """Return who can make a visit: active staff of the force who may check applicants."""
+    return list_officers_who_may("firearms.check", force=force)
+
+
+def _waiting(actor: Actor) -> QuerySet[Check]:
+    applications = application_policy.queryset(actor).filter(stage=Stage.CHECKS)
+    postcode = Coalesce(F("application__applicant__address__postcode"), Value(""))
+    return (
+        Check.objects.filter(
+            application__in=applications.values("id"), kind=CheckKind.VISIT, state=OPEN
+        )
+        .select_related("application__applicant__address", "application__owner", "planned_for")
+        .defer("application__answers")
+        # As `area_of` has it, so that the database can group and filter by it.
+        .annotate(
+            area=Func(
+                Cast(postcode, CharField()),
+                Value(" "),
+                Value(1),
+                function="split_part",
+                output_field=CharField(),
+            )
+        )
+    )
+
+
+def _to_rows(checks: Iterable[Check], at: datetime) -> tuple[VisitRow, ...]:
+    rows = list(checks)
+    addresses = [check.application.applicant.address for check in rows]
+    # Typed addresses have no position of their own: the postcode's is near enough for a round.
+    positions = find_postcode_positions(
+        address.postcode for address in addresses if address and address.easting is None
+    )
+    return tuple(_to_row(check, positions, at) for check in rows)
+
+
+def _to_row(check: Check, positions: Mapping[str, tuple[int, int]], at: datetime) -> VisitRow:
+    application = check.application
+    applicant, address = application.applicant, application.applicant.address
+    position = None
+    if address and address.easting is not None and address.northing is not None:
+        position = (address.easting, address.northing)
+    elif address:
+        position = positions.get(address.postcode)
+    return VisitRow(
+        reference=application.reference,
+        kind=application.kind,
+        certificates=application.certificates,
+        applicant=applicant.name,
+        address=address.in_one_line if address else "",
+        phone=applicant.phone,
+        area=area_of(address.postcode) if address else "",
+        days=age_in_days(application.received_at, at=at),
+        owner=application.owner.display_name if application.owner else "",
+        planned_at=check.planned_at,
+        planned_for=check.planned_for.display_name if check.planned_for else "",
+        easting=position[0] if position else None,
+        northing=position[1] if position else None,
+    )

@@ -1,0 +1,102 @@
+"""What holds for an application that came on paper: the day it came in, and what it may lack.
+
+The College of Policing's APP on firearms licensing wants electronic and paper routes side by side.
+No text was found that says when the clock of the public measure starts, so ours is published: the
+day on which the form came in, not the day on which somebody keyed it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from bluelamp.foundation.kernel.problems import Problem
+
+SUBJECT = "firearms-paper:"
+"""How the subject of a draft of a paper form begins; the day and the kind follow."""
+# Forms have lain in piles for over a year. Anything older is a slip in the year.
+MOST_AGE = timedelta(days=3 * 365)
+MAY_BE_MISSING = frozenset({"email", "referee_email", "photo"})
+"""Questions that a paper form may leave empty, by id.
+
+Not everybody has an e-mail address. A form without a photo is received all the same, and waits.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperForm:
+    """A paper form that is being keyed: what it applies for, and the day it came in.
+
+    `holder_id` is that of the holder whose form it is, None where they have no certificate of ours.
+    """
+
+    kind: str
+    received_on: date
+    holder_id: UUID | None = None
+
+
+def check_received_on(received_on: date | None, *, today: date) -> str:
+    """Return the code of what is wrong with the day a form came in, or "".
+
+    >>> check_received_on(date(2026, 11, 28), today=date(2026, 11, 27))
+    'firearms.received_in_future'
+    """
+    if received_on is None:
+        return "firearms.received_on_missing"
+    if received_on > today:
+        return "firearms.received_in_future"
+    return "firearms.received_long_ago" if received_on < today - MOST_AGE else ""
+
+
+def write_subject(paper: PaperForm) -> str:
+    """Return the subject of a draft, which nobody can change afterwards.
+
+    >>> write_subject(PaperForm("grant", date(2026, 11, 20)))
+    'firearms-paper:2026-11-20:grant'
+    """
+    holder = f":{paper.holder_id}" if paper.holder_id else ""
+    return f"{SUBJECT}{paper.received_on.isoformat()}:{paper.kind}{holder}"
+
+
+def read_subject(subject: str) -> PaperForm | None:
+    """Return what the subject of a draft says, None if it is of no paper form.
+
+    >>> read_subject("firearms-paper:2026-11-20:grant")
+    PaperForm(kind='grant', received_on=datetime.date(2026, 11, 20), holder_id=None)
+    >>> read_subject("firearms:grant") is None
+    True
+    """
+    if not subject.startswith(SUBJECT):
+        return None
+    day, kind, *holder = subject.removeprefix(SUBJECT).split(":")
+    return PaperForm(kind, date.fromisoformat(day), UUID(holder[0]) if holder else None)
+
+
+def drop_paper_gaps(problems: Iterable[Problem], texts: Mapping[str, str]) -> list[Problem]:
+    """Return the problems without those of answers that a paper form may leave empty.
+
+    Args:
+        problems: What is missing or wrong.
+        texts: What was typed in each field: a wrong address is still wrong.
+
+    >>> drop_paper_gaps([Problem("Enter an email address", "email")], {"email": " "})
+    []
+    """
+    return [
+        problem
+        for problem in problems
+        # A field of a row begins with its section and number: referees.1.referee_email.
+        if problem.field.rpartition(".")[2] not in MAY_BE_MISSING
+        or texts.get(problem.field, "").strip()
+    ]
+
+
+def check_told_on(told_on: date, *, today: date) -> str:
+    """Return the code of what is wrong with the day on which a holder told us, or "".
+
+    >>> check_told_on(date(2026, 11, 28), today=date(2026, 11, 27))
+    'firearms.told_in_future'
+    """
+    if told_on > today:
+        return "firearms.told_in_future"
+    return "firearms.told_long_ago" if told_on < today - MOST_AGE else ""

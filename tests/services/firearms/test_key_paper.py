@@ -1,0 +1,168 @@
+"""An application on paper: keyed by staff, received on the day it came in, then like any other."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localtime
+
+from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.forms.commands import save_form_draft, sync_built_in_sets
+from bluelamp.foundation.forms.lookups import built_in_question_set
+from bluelamp.foundation.forms.rules import write_answers
+from bluelamp.foundation.kernel.clock import LONDON
+from bluelamp.foundation.kernel.errors import NotFound, NotPermitted, Refused
+from bluelamp.foundation.notifications.models import Message, UndeliveredMessage
+from bluelamp.services.firearms import commands, lookups
+from bluelamp.services.firearms.models import Application, Certificate, Referee
+from tests.cast import INSTALLER, START
+from tests.direct_writes import direct_writes
+from tests.services.firearms import licensing
+from tests.services.firearms.applications import complete_application
+from tests.services.firearms.licensing import ike, nell
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
+CAME_IN = date(2026, 11, 16)
+
+
+@pytest.fixture(autouse=True)
+def question_sets(reference: None) -> None:
+    sync_built_in_sets(actor=INSTALLER, at=START)
+
+
+def begin(kind: str = "grant", received_on: date | None = CAME_IN) -> UUID:
+    """Begin to key a form with one scan."""
+    scan = commands.Scan("form.pdf", BytesIO(b"%PDF-1.7\nform"), "application/pdf")
+    return commands.start_paper_application(
+        actor=ike(), at=AT, kind=kind, received_on=received_on, scans=[scan]
+    )
+
+
+def fill_in(draft_id: UUID, **changes: Any) -> None:
+    """Type all the answers, without those in `changes` that are None."""
+    values = {**complete_application(), **changes}
+    save_form_draft(
+        actor=ike(),
+        at=AT,
+        draft_id=draft_id,
+        texts=write_answers(
+            built_in_question_set("form-201"),
+            {name: value for name, value in values.items() if value is not None},
+        ),
+    )
+
+
+def test_it_works() -> None:
+    draft_id = begin()
+    fill_in(draft_id)
+    later = AT + timedelta(hours=3)
+    officer = ike()
+    reference = commands.submit_paper_application(actor=officer, at=later, draft_id=draft_id)
+    application = Application.objects.get(reference=reference)
+    assert application.channel == "paper"
+    assert localtime(application.received_at, LONDON).date() == CAME_IN
+    assert [entry.stage for entry in application.stages.order_by("began_at")] == [
+        "received",
+        "incomplete",
+    ]
+    assert application.payment_id is not None or application.stage == "incomplete"
+    files = lookups.list_application_files(actor=officer, at=later, reference=reference)
+    assert [file.filename for file in files] == ["form.pdf"]
+    row = lookups.list_queue(actor=officer, at=later, filters=lookups.QueueFilter()).rows[0]
+    assert (row.reference, row.days) == (reference, 11)
+    # Who keyed it is on record, and when.
+    assert AuditEntry.objects.filter(act="firearms.paper_keyed", ref=reference).exists()
+    assert lookups.list_paper_drafts(actor=officer, at=later) == ()
+
+
+def test_the_day_is_never_changed_afterwards() -> None:
+    draft_id = begin()
+    fill_in(draft_id)
+    reference = commands.submit_paper_application(actor=ike(), at=AT, draft_id=draft_id)
+    with pytest.raises(IntegrityError), transaction.atomic(), direct_writes():
+        Application.objects.filter(reference=reference).update(received_at=AT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "received_on", "fields"),
+    [
+        ("", None, {"kind", "received_on"}),
+        ("grant", date(2026, 11, 28), {"received_on"}),
+        ("grant", date(2016, 11, 16), {"received_on"}),
+    ],
+)
+def test_what_is_wrong_is_said(kind: str, received_on: date | None, fields: set[str]) -> None:
+    with pytest.raises(Refused) as refused:
+        begin(kind, received_on)
+    assert set(refused.value.errors) == fields
+
+
+def test_paper_without_email_or_photo_is_received_all_the_same() -> None:
+    """Nobody is written to by e-mail who gave none, and the application waits for the photo."""
+    draft_id = begin()
+    referees = [
+        {name: value for name, value in row.items() if name != "referee_email"}
+        for row in complete_application()["referees"]
+    ]
+    fill_in(draft_id, email=None, photo=None, referees=referees)
+    reference = commands.submit_paper_application(actor=ike(), at=AT, draft_id=draft_id)
+    application = Application.objects.get(reference=reference)
+    assert application.stage == "incomplete"
+    assert [row.token_sha256 for row in Referee.objects.filter(application=application)] == ["", ""]
+    assert not Message.objects.filter(reference=reference).exists()
+    assert not UndeliveredMessage.objects.filter(reference=reference).exists()
+
+
+def test_a_wrong_address_is_still_wrong() -> None:
+    draft_id = begin()
+    fill_in(draft_id)
+    save_form_draft(actor=ike(), at=AT, draft_id=draft_id, texts={"email": "grace at home"})
+    with pytest.raises(Refused) as refused:
+        commands.submit_paper_application(actor=ike(), at=AT, draft_id=draft_id)
+    assert set(refused.value.errors) == {"email"}
+
+
+def test_sent_twice_it_is_one_application() -> None:
+    draft_id = begin()
+    fill_in(draft_id)
+    commands.submit_paper_application(actor=ike(), at=AT, draft_id=draft_id)
+    with pytest.raises(NotFound):
+        commands.submit_paper_application(actor=ike(), at=AT, draft_id=draft_id)
+    assert Application.objects.count() == 1
+
+
+def test_only_whoever_may_key_and_their_own() -> None:
+    draft_id = begin()
+    with pytest.raises(NotPermitted):
+        commands.start_paper_application(
+            actor=nell(), at=AT, kind="grant", received_on=CAME_IN, scans=[]
+        )
+    colleague = replace(ike(), id=nell().id)
+    with pytest.raises(NotFound):
+        commands.submit_paper_application(actor=colleague, at=AT, draft_id=draft_id)
+    assert len(lookups.list_paper_drafts(actor=ike(), at=AT)) == 1
+    commands.delete_paper_draft(actor=ike(), at=AT, draft_id=draft_id)
+    assert lookups.list_paper_drafts(actor=ike(), at=AT) == ()
+
+
+def test_a_renewal_on_paper_is_the_holders() -> None:
+    """With another address and no e-mail they are still the same person."""
+    licensing.give_authority()
+    _, (number,) = licensing.grant(certificates="shotgun")
+    holder = Certificate.objects.get(number=number).holder
+    with pytest.raises(Refused) as refused:
+        commands.start_paper_application(
+            actor=ike(), at=AT, kind="renewal", received_on=CAME_IN, holder_number="01-S-99-26"
+        )
+    assert set(refused.value.errors) == {"holder_number"}
+    draft_id = commands.start_paper_application(
+        actor=ike(), at=AT, kind="renewal", received_on=CAME_IN, holder_number=number.lower()
+    )
+    fill_in(draft_id, email=None)
+    reference = commands.submit_paper_application(actor=ike(), at=AT, draft_id=draft_id)
+    assert Application.objects.get(reference=reference).applicant_id == holder.id

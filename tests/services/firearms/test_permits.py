@@ -1,0 +1,170 @@
+"""Temporary permits: issued on the spot under an authority, listed, and counted in public."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bluelamp.foundation.accounts.actors import public_actor
+from bluelamp.foundation.kernel.errors import NotFound, NotPermitted, Refused
+from bluelamp.foundation.payments.models import Payment
+from bluelamp.records.people.rules import LocationInput, PersonInput
+from bluelamp.services.firearms import commands, lookups
+from bluelamp.services.firearms.lookups.performance import get_performance
+from bluelamp.services.firearms.models import AuthorityEntry, Certificate, Gun, TemporaryPermit
+from bluelamp.services.firearms.rules.permits import PermitGun, PermitInput
+from tests.direct_writes import direct_writes
+from tests.services.firearms import licensing
+from tests.services.firearms.licensing import AT, ike, nell
+
+pytestmark = pytest.mark.django_db
+LATER = AT + timedelta(days=20)
+EXECUTOR = PersonInput(
+    given_name="Ruth",
+    family_name="Holloway",
+    born_on=date(1985, 6, 1),
+    address=LocationInput(address="2 Lister Walk\nPeckham", postcode="SE15 5LJ"),
+)
+
+
+@pytest.fixture
+def number() -> str:
+    """The number of Grace's firearm certificate."""
+    licensing.give_authority()
+    _, (number,) = licensing.grant(certificates="firearm")
+    return number
+
+
+def permit_for(number: str, **changes: Any) -> PermitInput:
+    """Return a permit for the executor of the holder of a certificate, with its gun."""
+    guns = Gun.objects.filter(certificate__number=number, status="held")
+    details: dict[str, Any] = {
+        "purpose": "estate",
+        "from_number": number,
+        "gun_ids": tuple(gun.id for gun in guns),
+        "holder": EXECUTOR,
+        "storage_address": "2 Lister Walk\nPeckham, SE15 5LJ",
+        "expires_on": LATER.date() + timedelta(days=90),
+        "reasons": "Executor, no adverse record",
+        "risk": "low",
+        **changes,
+    }
+    return PermitInput(**details)
+
+
+def test_it_works(number: str, run_jobs: Callable[[], int]) -> None:
+    manager = nell()
+    permit_number = commands.issue_temporary_permit(
+        actor=manager, at=LATER, permit=permit_for(number)
+    )
+    permit = Certificate.objects.get(number=permit_number)
+    assert (permit.kind, permit.holder.name, permit.state) == (
+        "temporary-permit",
+        "Ruth Holloway",
+        "in-force",
+    )
+    gun = permit.guns.get()
+    assert (gun.serial_number, gun.acquired_from_name) == ("AB-1234", "Grace Holloway")
+    texts = " ".join(permit.conditions.values_list("text", flat=True))
+    assert "section 7 of the Firearms Act 1968" in texts
+    assert "not be used" in texts
+    assert "2 Lister Walk, Peckham, SE15 5LJ" in texts
+    assert TemporaryPermit.objects.get(certificate=permit).authority.user.username == "nell"
+    # It costs nothing.
+    assert not Payment.objects.filter(payable_id=permit.id).exists()
+    run_jobs()
+    permit.refresh_from_db()
+    assert permit.pdf_sha256
+    assert lookups.is_certificate_valid(
+        actor=public_actor(address="127.0.0.1"),
+        at=LATER,
+        code=permit.public_code,
+    )
+
+
+def test_it_is_counted_in_the_public_figures(number: str) -> None:
+    before = get_performance(actor=ike(), on=LATER.date())
+    commands.issue_temporary_permit(actor=nell(), at=LATER, permit=permit_for(number))
+    after = get_performance(actor=ike(), on=LATER.date())
+    assert (before.temporary_permits, after.temporary_permits) == (0, 1)
+    assert after.in_force == before.in_force
+    gone = get_performance(actor=ike(), on=LATER.date() + timedelta(days=91))
+    assert gone.temporary_permits == 0
+
+
+def test_one_that_ran_out_stays_in_the_list(number: str) -> None:
+    """Somebody has the guns and no authority for them any more."""
+    commands.issue_temporary_permit(actor=nell(), at=LATER, permit=permit_for(number))
+    rows = lookups.list_permits(actor=ike(), at=LATER + timedelta(days=100))
+    assert [row.days_left for row in rows] == [-10]
+
+
+def test_a_late_renewal_ends_with_the_renewed_certificate(number: str) -> None:
+    permit_number = commands.issue_temporary_permit(
+        actor=nell(),
+        at=LATER,
+        permit=permit_for(number, purpose="late-renewal", holder=None, may_use=True),
+    )
+    licensing.grant(at=LATER, kind="renewal", certificates="firearm", answers={})
+    permit = Certificate.objects.get(number=permit_number)
+    assert permit.state == "replaced"
+    assert permit.ended_on is not None
+
+
+def test_without_a_line_of_the_table_nobody_issues_one(number: str) -> None:
+    with pytest.raises(NotPermitted):
+        commands.issue_temporary_permit(actor=ike(), at=LATER, permit=permit_for(number))
+    with direct_writes():
+        AuthorityEntry.objects.update(max_risk="low")
+    with pytest.raises(NotPermitted):
+        commands.issue_temporary_permit(
+            actor=nell(), at=LATER, permit=permit_for(number, risk="medium")
+        )
+    assert not TemporaryPermit.objects.exists()
+
+
+def test_guns_that_are_on_none_of_our_certificates() -> None:
+    licensing.give_authority()
+    gun = PermitGun(type="rifle", make="BSA", calibre=".22", serial_number="L 42O")
+    number = commands.issue_temporary_permit(
+        actor=nell(), at=LATER, permit=permit_for("", from_number="", guns=(gun, PermitGun()))
+    )
+    row = Gun.objects.get(certificate__number=number)
+    assert (row.serial_key, row.model) == ("1420", "Not stated")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"purpose": ""}, "purpose"),
+        ({"gun_ids": ()}, "gun_ids"),
+        ({"guns": (PermitGun(type="rifle"),)}, "guns"),
+        ({"storage_address": " "}, "storage_address"),
+        ({"expires_on": None}, "expires_on"),
+        ({"expires_on": LATER.date() + timedelta(days=185)}, "expires_on"),
+        ({"expires_on": LATER.date() - timedelta(days=1)}, "expires_on"),
+        ({"reasons": ""}, "reasons"),
+        ({"risk": ""}, "risk"),
+        ({"holder": None}, "family_name"),
+        ({"holder": PersonInput(family_name="Holloway")}, "family_name"),
+        ({"purpose": "late-renewal"}, "family_name"),
+    ],
+)
+def test_what_is_wrong_is_said(number: str, changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(Refused) as refused:
+        commands.issue_temporary_permit(
+            actor=nell(), at=LATER, permit=permit_for(number, **changes)
+        )
+    assert set(refused.value.errors) == {field}
+
+
+def test_a_gun_of_somebody_else_is_not_found(number: str) -> None:
+    _, (other,) = licensing.grant(
+        certificates="shotgun", applicant=PersonInput(given_name="Tom", family_name="Reid")
+    )
+    ids = tuple(Gun.objects.filter(certificate__number=other).values_list("id", flat=True))
+    with pytest.raises(NotFound):
+        commands.issue_temporary_permit(
+            actor=nell(), at=LATER, permit=permit_for(number, gun_ids=ids)
+        )
