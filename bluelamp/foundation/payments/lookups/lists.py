@@ -1,16 +1,16 @@
 """Lists for staff: payments, refunds to decide, and what finance downloads."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON
-from bluelamp.foundation.kernel.list_page import ListPage, choose_page
+from bluelamp.foundation.kernel.list_page import ListPage, choose_page, read_page
 from bluelamp.foundation.kernel.text import clean_query
 from bluelamp.foundation.payments.lookups.details import RefundDetail, to_refund_detail
 from bluelamp.foundation.payments.models import LedgerEntry, Payment, PaymentAttempt
@@ -18,6 +18,8 @@ from bluelamp.foundation.payments.policy import ledger_policy, payment_policy, r
 from bluelamp.foundation.payments.rules import RefundState, parse_payment_reference
 
 PAGE_SIZE = 25
+# Rows that an export reads at once.
+_EXPORT_BATCH = 2_000
 TO_DO_STATES = (RefundState.REQUESTED, RefundState.APPROVED, RefundState.SENT, RefundState.FAILED)
 
 
@@ -88,11 +90,11 @@ def list_payments(
 ) -> PaymentPage:
     """Return a page of the force's payments, the newest first."""
     rows = payment_policy.queryset(actor).filter(_filter_condition(filters))
-    total = rows.count()
-    total_pence = rows.aggregate(sum=Sum("total_pence"))["sum"] or 0
+    # Both in one walk through them.
+    sums = rows.aggregate(count=Count("id"), pence=Sum("total_pence"))
+    total, total_pence = sums["count"], sums["pence"] or 0
     page, pages = choose_page(page, total=total, size=PAGE_SIZE)
-    first = (page - 1) * PAGE_SIZE
-    chosen = rows.order_by("-requested_at", "-id")[first : first + PAGE_SIZE]
+    chosen = read_page(rows, "-requested_at", "-id", page=page, size=PAGE_SIZE)
     results = tuple(_to_payment_row(row) for row in chosen)
     record_act(None, detail={"references": [row.reference for row in results]})
     return PaymentPage(rows=results, total=total, total_pence=total_pence, page=page, pages=pages)
@@ -110,15 +112,16 @@ def list_refunds(
         is_finished: True for those that were paid back or declined, the latest first.
         page: Which page, from 1.
     """
-    rows = refund_policy.queryset(actor).select_related("payment", "decided_by")
+    rows = refund_policy.queryset(actor).select_related("payment__offline", "decided_by")
     if is_finished:
-        rows = rows.exclude(state__in=TO_DO_STATES).order_by("-requested_at", "-id")
+        rows = rows.exclude(state__in=TO_DO_STATES)
     else:
-        rows = rows.filter(state__in=TO_DO_STATES).order_by("requested_at", "id")
+        rows = rows.filter(state__in=TO_DO_STATES)
+    order = ("-requested_at", "-id") if is_finished else ("requested_at", "id")
     total = rows.count()
     page, pages = choose_page(page, total=total, size=PAGE_SIZE)
-    first = (page - 1) * PAGE_SIZE
-    refunds = tuple(to_refund_detail(row) for row in rows[first : first + PAGE_SIZE])
+    chosen = read_page(rows, *order, page=page, size=PAGE_SIZE)
+    refunds = tuple(to_refund_detail(row) for row in chosen)
     record_act(None, detail={"references": [refund.payment_reference for refund in refunds]})
     return RefundPage(rows=refunds, total=total, page=page, pages=pages)
 
@@ -132,8 +135,15 @@ def get_refund(*, actor: Actor, at: datetime, refund_id: UUID) -> RefundDetail:
 
 
 @lookup(permission="payment.export", act="payment.exported")
-def export_ledger(*, actor: Actor, at: datetime, from_: date, to: date) -> tuple[LedgerRow, ...]:
-    """Return every line of the ledger between two days in London, both included, in order."""
+def export_ledger(
+    *, actor: Actor, at: datetime, from_: date, to: date, write: Callable[[LedgerRow], object]
+) -> int:
+    """Write every line of the ledger between two days in London, both included, in order.
+
+    Returns:
+        How many there were. `write` is called with one after the other: years of them would not
+        fit into memory.
+    """
     transactions = ledger_policy.queryset(actor).filter(
         at__gte=_start_of_day(from_), at__lt=_start_of_day(to + timedelta(days=1))
     )
@@ -141,20 +151,27 @@ def export_ledger(*, actor: Actor, at: datetime, from_: date, to: date) -> tuple
         "transaction__payment"
     )
     # One order for ever: two exports of the same days can be compared line by line.
-    rows = tuple(_ledger_rows(entries.order_by("transaction__at", "transaction_id", "id")))
-    record_act(None, detail={"from": str(from_), "to": str(to), "count": len(rows)})
-    return rows
+    ordered = entries.order_by("transaction__at", "transaction_id", "id")
+    count = 0
+    for entry in ordered.iterator(chunk_size=_EXPORT_BATCH):
+        write(_to_ledger_row(entry))
+        count += 1
+    record_act(None, detail={"from": str(from_), "to": str(to), "count": count})
+    return count
 
 
 @lookup(permission="payment.export", act="payment.list_exported")
 def export_payments(
-    *, actor: Actor, at: datetime, filters: PaymentFilter
-) -> tuple[PaymentRow, ...]:
-    """Return every payment that a filter lets through, the oldest first."""
+    *, actor: Actor, at: datetime, filters: PaymentFilter, write: Callable[[PaymentRow], object]
+) -> int:
+    """Write every payment that a filter lets through, the oldest first; return how many."""
     rows = payment_policy.queryset(actor).filter(_filter_condition(filters))
-    results = tuple(_to_payment_row(row) for row in rows.order_by("requested_at", "id"))
-    record_act(None, detail={"count": len(results)})
-    return results
+    count = 0
+    for row in rows.order_by("requested_at", "id").iterator(chunk_size=_EXPORT_BATCH):
+        write(_to_payment_row(row))
+        count += 1
+    record_act(None, detail={"count": count})
+    return count
 
 
 def _filter_condition(filters: PaymentFilter) -> Q:
@@ -172,10 +189,11 @@ def _filter_condition(filters: PaymentFilter) -> Q:
     if reference := parse_payment_reference(query):
         return condition & Q(reference=reference)
     if query:
+        attempts = PaymentAttempt.objects.filter(provider_id=query)
+        # Read first: as a part of the condition it would keep the others from their indexes.
+        paid_under = list(attempts.values_list("payment_id", flat=True))
         condition &= (
-            Q(payable_reference__iexact=query)
-            | Q(email__iexact=query)
-            | Q(id__in=PaymentAttempt.objects.filter(provider_id=query).values("payment_id"))
+            Q(payable_reference__iexact=query) | Q(email__iexact=query) | Q(id__in=paid_under)
         )
     return condition
 
@@ -199,18 +217,17 @@ def _to_payment_row(payment: Payment) -> PaymentRow:
     )
 
 
-def _ledger_rows(entries: QuerySet[LedgerEntry]) -> Iterator[LedgerRow]:
-    for entry in entries:
-        transaction, payment = entry.transaction, entry.transaction.payment
-        yield LedgerRow(
-            transaction_id=transaction.id,
-            at=transaction.at,
-            kind=transaction.kind,
-            payment_reference=payment.reference,
-            payable_reference=payment.payable_reference,
-            method=payment.method,
-            account=entry.account,
-            fee_code=entry.fee_code,
-            amount_pence=entry.amount_pence,
-            provider_id=transaction.provider_id or "",
-        )
+def _to_ledger_row(entry: LedgerEntry) -> LedgerRow:
+    transaction, payment = entry.transaction, entry.transaction.payment
+    return LedgerRow(
+        transaction_id=transaction.id,
+        at=transaction.at,
+        kind=transaction.kind,
+        payment_reference=payment.reference,
+        payable_reference=payment.payable_reference,
+        method=payment.method,
+        account=entry.account,
+        fee_code=entry.fee_code,
+        amount_pence=entry.amount_pence,
+        provider_id=transaction.provider_id or "",
+    )
