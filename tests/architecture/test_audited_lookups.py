@@ -29,6 +29,7 @@ NOT_AUDITED = {
     "bluelamp.foundation.accounts.lookups.get_officer": "colleagues' names and units",
     "bluelamp.foundation.accounts.lookups.is_locked_out": "a yes or no, for the rate limit",
     "bluelamp.foundation.accounts.lookups.list_officers": "colleagues' names and units",
+    "bluelamp.foundation.accounts.lookups.list_officers_who_may": "colleagues' names and units",
     "bluelamp.foundation.accounts.lookups.is_still_permitted": "a yes or no, for upload tokens",
     "bluelamp.foundation.audit.lookups.act_done_condition": "a condition for another query",
     "bluelamp.foundation.audit.lookups.count_acts": "a count, for rate limits",

@@ -22,6 +22,7 @@ from bluelamp.records.reference.lookups.places import (
     find_place_at,
     find_places,
     find_postcode,
+    find_postcode_positions,
     find_unit,
     suggest_corrected_postcodes,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "find_place_at",
     "find_places",
     "find_postcode",
+    "find_postcode_positions",
     "find_unit",
     "get_force",
     "get_offence",

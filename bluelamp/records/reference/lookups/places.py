@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
@@ -58,6 +58,20 @@ def find_postcode(text: str) -> FoundPlace | None:
         for candidate in postcode_candidates(text[:MAX_POSTCODE_INPUT])
     )
     return next((_place_from_postcode(row) for row in rows if row), None)
+
+
+def find_postcode_positions(postcodes: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return the easting and northing in metres of postcodes as they are stored, in one query.
+
+    Those that are not on record, or have no published position, are left out.
+    """
+    keys = {alphanumeric_upper(postcode): postcode for postcode in postcodes if postcode}
+    rows = Postcode.objects.filter(postcode__in=keys, easting__isnull=False)
+    return {
+        keys[row.postcode]: (row.easting, row.northing)
+        for row in rows
+        if row.easting is not None and row.northing is not None
+    }
 
 
 def suggest_corrected_postcodes(text: str, *, limit: int = 5) -> Sequence[FoundPlace]:
