@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SCREENSHOTS = ROOT / "var" / "screenshots"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
+SIZES = {"phone": PHONE, "desktop": DESKTOP}
 # A build machine may be busy with other work: Playwright's own 5 and 30 seconds are not enough.
 TIMEOUT = 60_000  # milliseconds
 expect.set_options(timeout=TIMEOUT)
@@ -126,11 +127,11 @@ class Visitor:
             ),
         )
 
-    def check_page(self, name: str) -> None:
+    def check_page(self, name: str, *, sizes: Mapping[str, dict[str, int]] = SIZES) -> None:
         """Take screenshots and run axe, at phone and desktop width. Nothing may scroll sideways."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         original_size = self.page.viewport_size
-        for size, label in ((PHONE, "phone"), (DESKTOP, "desktop")):
+        for label, size in sizes.items():
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
             take_screenshot(self.page, f"{self.name}-{name}-{label}")
             results = _run_axe(self.page)
