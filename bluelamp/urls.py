@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from bluelamp.web import health
+from bluelamp.web.lazy_urls import include_unnamed
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -21,7 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bluelamp.web.officer.urls")),
     path("", include("bluelamp.web.partners.urls")),
     path("", include("bluelamp.web.demo.urls")),
-    path("scim/v2/", include("bluelamp.web.scim.urls")),
+    # Only forces with a directory are asked for these, and their models take long to import.
+    include_unnamed("scim/v2/", "bluelamp.web.scim.urls"),
 ]
 
 handler400 = "bluelamp.web.errors.bad_request"
