@@ -237,7 +237,12 @@ def test_a_renewal_with_new_contact_details_is_the_holders(holder: Person) -> No
     """With another address to write to it would be somebody else's, and extend nothing."""
     started = renew()
     texts, draft = read_draft(started, EIGHT_WEEKS_BEFORE)
-    fresh = {**complete_application(), "medical_conditions": "no", "photo": ["photo.jpg"]}
+    fresh = {
+        **complete_application(),
+        "medical_conditions": "no",
+        "medical_report_from": "doctor",
+        "photo": ["photo.jpg"],
+    }
     answers = write_answers(
         draft.question_set, {name: fresh[name] for name in FRESH - {"referee_allowed"}}
     )

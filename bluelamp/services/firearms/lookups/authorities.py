@@ -52,8 +52,12 @@ def _list_people(actor: Actor) -> tuple[tuple[str, str], ...]:
     """Return the managers of the force but the actor: nobody writes their own line."""
     people = User.objects.filter(
         force=actor.force, is_active=True, roles__permissions__contains=["firearms.decide"]
-    ).exclude(id=actor.id)
-    return tuple(people.distinct().order_by("name").values_list("username", "name"))
+    )
+    return tuple(
+        (user.username, user.name)
+        for user in people.distinct().order_by("name")
+        if user.id != actor.id
+    )
 
 
 def _to_row(row: AuthorityEntry, *, on: date) -> AuthorityRow:
