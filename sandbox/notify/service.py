@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import jwt
 
+from sandbox.notify.callbacks import describe_returned_letter
 from sandbox.notify.checking import (
     RECIPIENT,
     Problem,
@@ -195,24 +196,7 @@ class Notify:
 
     def returned_letter(self, message_id: str) -> dict[str, Any]:
         """Return what the service posts to the callback URL when a letter came back."""
-        message = self.message(message_id)
-        if message["type"] != "letter":
-            raise Problem(400, "ValidationError", "Notification is not a letter")
-        template = next(
-            (row for row in self._templates() if row.id == message["template"]["id"]), PRECOMPILED
-        )
-        return {
-            "notification_id": message["id"],
-            "reference": message["reference"],
-            "date_sent": message["sent_at"],
-            "sent_by": None,
-            "template_name": template.name,
-            "template_id": template.id,
-            "template_version": 1,
-            "spreadsheet_file_name": None,
-            "spreadsheet_row_number": None,
-            "upload_letter_file_name": None,
-        }
+        return describe_returned_letter(self.message(message_id), self._templates())
 
     def pdf(self, message_id: str) -> bytes:
         """Return a letter as a PDF."""
