@@ -50,8 +50,10 @@ TRANSLATED_PLACES = (
     "web/templates/layouts/exit.html.jinja",
     "web/templates/layouts/public.html.jinja",
     "web/templates/public/firearms",
+    "web/templates/public/message_language.html.jinja",
     "web/templates/public/pay/",
     "web/templates/public/requests/",
+    "services/firearms/documents/notice.py",
     "services/requests/data/",
 )
 
