@@ -1,7 +1,8 @@
 /** The lock: what a copy of the database gives away, and what opens it. */
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { AppLock } from '../src/lock/app-lock';
 import { formatWait, checkPin, waitBeforePin } from '../src/lock/pin';
 import { LockedPhone } from '../src/lock/locked-phone';
 import { makeLock, openLock, PIN_ITERATIONS } from '../src/store/lock';
@@ -283,6 +284,61 @@ describe('a phone with locked stores', () => {
     now += 960_001;
     expect(await (await phone()).unlockWithPin(PIN)).toBeNull();
     expect(await (await phone()).unlockWithPin('00000000')).toMatch(/Try again$/);
+  });
+});
+
+describe('locking an open app', () => {
+  const opened = async (at: string, flush: () => Promise<void>) => {
+    const store = await Store.open(at);
+    const reloads: string[] = [];
+    const lock = new AppLock(store, flush, () => reloads.push('reload'));
+    return { store, lock, reloads };
+  };
+
+  it('saves what was typed first, and stays open where that fails', async () => {
+    const at = name();
+    const saved: string[] = [];
+    const { lock, reloads } = await opened(at, () => {
+      saved.push(`saved before ${String(reloads.length)}`);
+      return Promise.resolve();
+    });
+    await lock.lockNow();
+    expect([saved, reloads]).toEqual([['saved before 0'], ['reload']]);
+    const full = await opened(at, () => Promise.reject(new Error('This phone’s storage is full')));
+    await expect(full.lock.lockNow()).rejects.toThrow('full');
+    expect(full.reloads).toEqual([]);
+  });
+
+  it('locks the other tabs of the same store', async () => {
+    const at = name();
+    const saved = (): Promise<void> => Promise.resolve();
+    const [first, second, other] = [
+      await opened(at, saved),
+      await opened(at, saved),
+      await opened(name(), saved),
+    ];
+    const locked: string[] = [];
+    second.store.tabs.on('lock', () => locked.push('second'));
+    other.store.tabs.on('lock', () => locked.push('other'));
+    await first.lock.lockNow();
+    await vi.waitFor(() => {
+      expect(locked).toEqual(['second']);
+    });
+  });
+
+  it('encrypts everything when the officer sets a PIN', async () => {
+    const at = name();
+    const store = await filledStore(at);
+    let flushes = 0;
+    const flush = (): Promise<void> => {
+      flushes += 1;
+      return Promise.resolve();
+    };
+    await new AppLock(store, flush, () => undefined).setPin(PIN);
+    expect([flushes, store.hasLock, store.isLockUnfinished]).toEqual([1, true, false]);
+    expect(decrypting(await copyDatabase(at))).toEqual([]);
+    store.close();
+    expect(await readAll(await openWith(at, PIN))).toEqual(ALL);
   });
 });
 

@@ -222,8 +222,8 @@ def test_a_real_force_must_have_a_lock_before_anything_else(
     # What production's server says; everything else is the demonstration's.
     def require_lock(route: Route) -> None:
         answer = route.fetch()
-        body = answer.json() | {"lock_required": True} if answer.ok else None
-        route.fulfill(response=answer, **({} if body is None else {"body": json.dumps(body)}))
+        body = json.dumps(answer.json() | {"lock_required": True}) if answer.ok else answer.text()
+        route.fulfill(response=answer, body=body)
 
     visitor.context.route(f"**{API}/me", require_lock)
     phone = Phone(visitor)
