@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -88,7 +89,7 @@ class Performance:
 
 def get_performance(*, actor: Actor, on: date) -> Performance:
     """Return the public figures of the force. Counts alone: nobody's personal data."""
-    parameters = {"force": actor.force, "on": on}
+    parameters: dict[str, Any] = {"force": actor.force, "on": on}
     with connection.cursor() as cursor:
         cursor.execute(_APPLICATIONS, parameters)
         rows = cursor.fetchall()
