@@ -17,6 +17,8 @@ SCALE_LENGTHS = (
     *(count * METRES_IN_A_MILE for count in (0.25, 0.5, 1, 2, 5, 10, 20, 50, 100)),
 )
 """Metres: the lengths that the scale may have."""
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, in hundredths of the map."""
 LINE_HEIGHT, LETTER_WIDTH, DOT_RADIUS = 6.0, 2.9, 3.0
 """In hundredths of the map, for names and dots."""
 
@@ -44,7 +46,11 @@ class PlacedName(TypedDict):
 
 
 def build_map_data(
-    spots: Sequence[Spot], *, centre: tuple[float, float] | None = None, names: Iterable[Spot] = ()
+    spots: Sequence[Spot],
+    *,
+    centre: tuple[float, float] | None = None,
+    names: Iterable[Spot] = (),
+    covered: Sequence[Box] = (),
 ) -> dict[str, Any]:
     """Return what the `map_tile` macro draws, in hundredths of the map from its top left.
 
@@ -52,6 +58,7 @@ def build_map_data(
         spots: The places. The map is empty without any.
         centre: The place that the map is about and around; without it, the map covers all spots.
         names: Further names to write where there is room, the most wanted first.
+        covered: Where the caller draws something itself, and no name may stand.
 
     Returns:
         `points` ({x, y, label, mark, here}), `names`, `scale` ({width, text}) and `across`, the
@@ -94,22 +101,19 @@ def build_map_data(
         # Drawn in this order: the place in question lies on top.
         "points": sorted(points, key=lambda point: bool(point["here"])),
         "names": _position_names(
-            [(spot.name, *position(spot)) for spot in (*names, *spots) if spot.name], dots
+            [(spot.name, *position(spot)) for spot in (*names, *spots) if spot.name],
+            [*dots, *covered],
         ),
         "scale": {"width": round(100 * scale / width, 1), "text": format_distance(scale)},
         "across": format_distance(width),
     }
 
 
-_Box = tuple[float, float, float, float]
-"""Left, top, right and bottom, in hundredths of the map."""
-
-
-def _position_names(names: list[tuple[str, float, float]], dots: list[_Box]) -> list[PlacedName]:
+def _position_names(names: list[tuple[str, float, float]], dots: list[Box]) -> list[PlacedName]:
     """Return the names that fit near their spots without covering anything; earlier ones win."""
     placed: list[PlacedName] = []
     # The north arrow and the scale, which the macro draws in these corners.
-    boxes: list[_Box] = [*dots, (84, 0, 100, 18), (0, 88, 60, 100)]
+    boxes: list[Box] = [*dots, (84, 0, 100, 18), (0, 88, 60, 100)]
     used: set[str] = set()
     for text, x, y in names:
         half = LETTER_WIDTH * len(text) / 2
@@ -133,5 +137,5 @@ def _position_names(names: list[tuple[str, float, float]], dots: list[_Box]) -> 
     return placed
 
 
-def _overlap(one: _Box, other: _Box) -> bool:
+def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

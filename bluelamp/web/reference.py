@@ -18,6 +18,8 @@ from bluelamp.web.maps import Spot, build_map_data
 
 MAX_QUERY_LENGTH = 100
 MAX_OFFENCES, MAX_PLACES = 12, 8
+# Where the picture of a place has its pin: see reference/place_map.svg.jinja.
+_PIN = (44, 33, 56, 51)
 # Reference data changes a few times a year, and people type the same words again.
 CACHE_CONTROL = "public, max-age=3600"
 
@@ -66,7 +68,7 @@ def place_map(request: HttpRequest) -> HttpResponse:
     centre = (float(place.easting), float(place.northing))
     streets = lookups.list_streets_near(*centre)
     names = [Spot(street.easting, street.northing, name=street.name) for street in streets]
-    drawing = build_map_data([Spot(*centre)], centre=centre, names=names)
+    drawing = build_map_data([Spot(*centre)], centre=centre, names=names, covered=[_PIN])
     picture = render_to_string("reference/place_map.svg.jinja", {"map": drawing}, request)
     return HttpResponse(
         picture, content_type="image/svg+xml", headers={"Cache-Control": CACHE_CONTROL}

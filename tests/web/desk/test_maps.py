@@ -57,6 +57,15 @@ def test_names_cover_neither_dots_nor_each_other(count: int) -> None:
     assert boxes
 
 
+def test_no_name_stands_where_something_else_is_drawn() -> None:
+    names = [Spot(HERE[0], HERE[1] + 36, name="Rye Lane")]
+    free = maps.build_map_data([Spot(*HERE)], centre=HERE, names=names)["names"]
+    assert 33 < free[0]["y"] < 51
+    covered = [(20.0, 33.0, 80.0, 60.0)]
+    drawing = maps.build_map_data([Spot(*HERE)], centre=HERE, names=names, covered=covered)
+    assert not any(33 < name["y"] < 60 for name in drawing["names"])
+
+
 def test_a_name_that_is_too_long_or_outside_is_left_out() -> None:
     names = [Spot(*HERE, name="x" * 60), Spot(540000, 180000, name="Far away")]
     assert maps.build_map_data([Spot(*HERE)], centre=HERE, names=names)["names"] == []
