@@ -10,7 +10,13 @@ from bluelamp.casework.investigations.rules import EntryKind
 from bluelamp.casework.reports.models import Report
 from bluelamp.casework.reports.rules import KnownReporter, choose_facts_to_show
 from bluelamp.casework.victims.models import TrackingCode, TrackingPassphrase
-from bluelamp.casework.victims.reads import Case, CaseContact, case_of_crime, find_case
+from bluelamp.casework.victims.reads import (
+    Case,
+    CaseContact,
+    case_of_crime,
+    choose_reachable_address,
+    find_case,
+)
 from bluelamp.casework.victims.rules import (
     SESSION_DURATION,
     CaseFacts,
@@ -115,7 +121,7 @@ def get_tracked_case(*, actor: Actor, at: datetime, tracking_session_id: UUID) -
         steps=case_steps(facts),
         next_steps=next_steps(facts),
         support_by=support_by(london_date(facts.received_at)),
-        contact=_contact_plan(case, contact),
+        contact=_contact_plan(actor, case, contact),
     )
 
 
@@ -136,7 +142,7 @@ def get_report_confirmation(*, actor: Actor, at: datetime, report_id: UUID) -> R
     return ReportConfirmation(
         reference=report.reference,
         kind=case.report.kind,
-        contact=_contact_plan(case, case.contacts[0]),
+        contact=_contact_plan(actor, case, case.contacts[0]),
     )
 
 
@@ -202,15 +208,16 @@ def _contact_of_session(case: Case, session: TrackingCode) -> CaseContact:
     return case.contacts[0]
 
 
-def _contact_plan(case: Case, contact: CaseContact) -> ContactPlan:
-    kind = address_kind(contact.address)
+def _contact_plan(actor: Actor, case: Case, contact: CaseContact) -> ContactPlan:
+    address = choose_reachable_address(actor=actor, case=case, contact=contact)
+    kind = address_kind(address)
     passphrases = TrackingPassphrase.objects.filter(**case.columns, person_id=contact.person_id)
     return ContactPlan(
         is_safe_to_contact=contact.is_safe_to_contact,
         safe_contact=contact.safe_contact,
         safe_contact_detail=contact.safe_contact_detail,
         message_kind=kind,
-        masked_address=mask_address(contact.address) if kind else "",
+        masked_address=mask_address(address) if kind else "",
         has_passphrase=passphrases.exists(),
     )
 

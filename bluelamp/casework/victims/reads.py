@@ -14,6 +14,7 @@ from bluelamp.casework.reports.lookups import ReportContact, contact_for_report
 from bluelamp.casework.reports.rules import parse_reference
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.contact import choose_address
+from bluelamp.foundation.notifications.reach import has_texts_failed
 from bluelamp.records.people.lookups import PersonDetail, list_linked_people
 from bluelamp.records.people.rules import ContactMethod, LinkRole
 from bluelamp.records.reference.rules import CrimeNumberParts, parse_typed_crime_number
@@ -114,6 +115,17 @@ def case_of_report(report: ReportContact, crime: Crime | None = None) -> Case:
         crime=crime,
         contacts=(contact,),
     )
+
+
+def choose_reachable_address(*, actor: Actor, case: Case, contact: CaseContact) -> str:
+    """Return where to write to somebody: their e-mail address where our texts do not reach them.
+
+    It is "" where it is not safe, and where the only number they gave is nobody's.
+    """
+    address = contact.address
+    if address and has_texts_failed(actor=actor, to=address, reference=case.reference):
+        return contact.email
+    return address
 
 
 def reference_condition(reference: str) -> Q:

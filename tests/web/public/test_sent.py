@@ -9,7 +9,11 @@ from django.test import Client
 from bluelamp.casework.reports.models import Report
 from bluelamp.foundation.notifications.models import Message
 from bluelamp.web.public import drafts
+from sandbox.notify import Notify
+from tests.foundation.notifications.conftest import notify
 from tests.web.public.conftest import answer_all, reference_on
+
+__all__ = ["notify"]
 
 pytestmark = pytest.mark.django_db
 RunJobs = Callable[[], int]
@@ -96,6 +100,21 @@ def test_it_says_where_the_reference_goes(
     assert "Monday" not in page
     run_jobs()
     assert Message.objects.exists() is ("We’re sending" in sentence)
+
+
+def test_it_offers_a_passphrase_where_texts_reach_nobody(
+    visitor: Client, notify: Notify, run_jobs: RunJobs
+) -> None:
+    # The network says that nobody has this number.
+    contact = {"phone": "07700 900002", "email": "", "contact_preference": "text"}
+    page = _send(visitor, {"is_safe_to_contact": "yes", **contact}, kind="theft")
+    assert "We’re sending it by text" in page
+    assert "passphrase" not in page
+    run_jobs()
+    page = _text(visitor.get("/report/done/").content.decode())
+    assert "because we cannot text the phone number you gave us." in page
+    visitor.post("/report/done/", {"passphrase": "copper kettle garden"})
+    assert "You have chosen a passphrase" in _text(visitor.get("/report/done/").content.decode())
 
 
 @pytest.mark.parametrize(

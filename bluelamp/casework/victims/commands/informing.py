@@ -11,7 +11,12 @@ from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.investigations.events import OfficerAllocated, SuspectCharged
 from bluelamp.casework.reports.events import ReportFoundNotCrime, ReportSubmitted
 from bluelamp.casework.victims.models import TrackingCode
-from bluelamp.casework.victims.reads import Case, CaseContact, find_case
+from bluelamp.casework.victims.reads import (
+    Case,
+    CaseContact,
+    choose_reachable_address,
+    find_case,
+)
 from bluelamp.casework.victims.rules import GROUP_NEWS_FOR
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -164,14 +169,15 @@ def send_to_contact(
         is then in `message`; else `reason` says why not.
     """
     actor = _system_actor(case.force)
-    address = contact.address
+    address = choose_reachable_address(actor=actor, case=case, contact=contact)
     if not address:
         reason = _reason_not_sent(contact)
         is_news = template not in _NOT_BROUGHT_BY_STAFF
         # Nothing for the desk to do where they want no contact at all. What the page says at once
-        # is listed only where nobody has asked them yet: staff should.
+        # is listed only where nobody has asked them yet, or where it is safe and we have no address
+        # that works: staff should.
         if contact.safe_contact != SafeContact.NEVER and (
-            is_news or contact.is_safe_to_contact is None
+            is_news or contact.is_safe_to_contact is not False
         ):
             list_unsent_message(
                 actor=actor,
@@ -183,7 +189,7 @@ def send_to_contact(
                 reason=reason,
             )
         return {"sent": False, "reason": reason}
-    if template == "case-update" and (earlier := _unread_news_at(actor, case, contact, at)):
+    if template == "case-update" and (earlier := _unread_news_at(actor, case, address, at)):
         return {"sent": False, "reason": f"told at {earlier:%H:%M} of news, not read since"}
     force = get_force(case.force)
     message = send_message_or_list_undelivered(
@@ -223,19 +229,19 @@ def _reason_not_sent(contact: CaseContact) -> str:
         return "It is not safe to contact them. Their record says if and how they can be reached"
     if contact.is_safe_to_contact is None:
         return "Nobody has asked them if it is safe to contact them"
+    if contact.address:
+        return "Our texts do not reach the number they gave, and they gave no email address"
     return "They gave no email address and no phone number"
 
 
-def _unread_news_at(
-    actor: Actor, case: Case, contact: CaseContact, at: datetime
-) -> datetime | None:
+def _unread_news_at(actor: Actor, case: Case, address: str, at: datetime) -> datetime | None:
     """Return when somebody was last told that there is news, if they have not looked since.
 
     That message then stands for this news too: it says nothing of what the news is.
     """
     told_at = latest_message_at(
         actor=actor,
-        to=contact.address,
+        to=address,
         reference=case.reference,
         template="case-update",
         since=at - GROUP_NEWS_FOR,

@@ -11,7 +11,13 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from bluelamp.casework.victims.commands.informing import choose_contacts, send_to_contact
 from bluelamp.casework.victims.models import TrackingCode, TrackingPassphrase
-from bluelamp.casework.victims.reads import Case, CaseContact, find_case, reference_condition
+from bluelamp.casework.victims.reads import (
+    Case,
+    CaseContact,
+    choose_reachable_address,
+    find_case,
+    reference_condition,
+)
 from bluelamp.casework.victims.rules import (
     CODE_DIGITS,
     CODE_DURATION,
@@ -61,11 +67,14 @@ def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
         record_act(None, ref=reference, detail={"sent": False, "reason": "nobody to write to"})
         return
     for contact in contacts:
-        _send_code_to_contact(case, contact, at)
+        _send_code_to_contact(actor, case, contact, at)
 
 
-def _send_code_to_contact(case: Case, contact: CaseContact, at: datetime) -> None:
-    """Send a code to one person, and record it."""
+def _send_code_to_contact(actor: Actor, case: Case, contact: CaseContact, at: datetime) -> None:
+    """Send a code to one person, and record it.
+
+    Where our texts do not reach their number it goes to their e-mail address, or staff hear of it.
+    """
     # A row without a hash is a session that a passphrase opened, and no code.
     codes = TrackingCode.objects.filter(
         **case.columns, person_id=contact.person_id, code_hash__gt=""
@@ -76,7 +85,7 @@ def _send_code_to_contact(case: Case, contact: CaseContact, at: datetime) -> Non
         detail = {"sent": False, "too many": count_last_day}
         record_act(None, ref=case.reference, detail=detail)
         return
-    if not contact.address:
+    if not choose_reachable_address(actor=actor, case=case, contact=contact):
         outcome = send_to_contact(
             case,
             contact,
