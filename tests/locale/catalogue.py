@@ -7,6 +7,7 @@ catalogue up to date too: `tests/locale/welsh.py`.
 import csv
 import re
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -38,6 +39,7 @@ _DATA = {
 Message = str | tuple[str, ...]
 
 
+@cache
 def extract_catalogue() -> Catalog:
     """Return the catalogue of the source code and the templates, without line numbers."""
     catalogue = Catalog(project="Bluelamp", header_comment=HEADER, fuzzy=False)
