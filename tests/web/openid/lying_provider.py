@@ -9,6 +9,7 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -19,6 +20,12 @@ from joserfc.jwk import RSAKey
 
 CLIENT_ID = "bluelamp"
 Change = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@cache
+def shared_key(kid: str) -> RSAKey:
+    """Return the key of this id, the same for all tests: one takes 50 ms of a processor to make."""
+    return RSAKey.generate_key(2048, {"kid": kid})
 
 
 class LyingProvider:
@@ -40,7 +47,7 @@ class LyingProvider:
 
     def __init__(self, origin: str) -> None:
         self.origin = origin
-        self.key = RSAKey.generate_key(2048, {"kid": "first"})
+        self.key = shared_key("first")
         self.metadata: dict[str, Any] = {
             "issuer": origin,
             "authorization_endpoint": f"{origin}/auth",

@@ -20,7 +20,12 @@ from bluelamp.web.openid.client import LOGOUT_EVENT
 from tests.cast import INSTALLER, START
 from tests.direct_writes import direct_writes
 from tests.services.firearms.licensing import receive
-from tests.web.openid.lying_provider import CLIENT_ID, LyingProvider, running_provider
+from tests.web.openid.lying_provider import (
+    CLIENT_ID,
+    LyingProvider,
+    running_provider,
+    shared_key,
+)
 
 pytestmark = pytest.mark.django_db
 CALLBACK = "/firearms/one-login/callback/"
@@ -30,7 +35,7 @@ GRACE, MALLORY = "urn:fdc:gov.uk:2022:grace", "urn:fdc:gov.uk:2022:mallory"
 
 @pytest.fixture
 def provider(settings: Any) -> Iterator[LyingProvider]:
-    key = RSAKey.generate_key(2048)
+    key = shared_key("ours")
     with running_provider() as running:
         settings.BLUELAMP_ONE_LOGIN_ISSUER = running.origin
         settings.BLUELAMP_ONE_LOGIN_CLIENT_ID = CLIENT_ID
