@@ -69,7 +69,12 @@ def test_it_works(bluelamp: Instance, browser: Browser) -> None:
     expect(page.locator("#place")).to_have_value(chosen)
     page.wait_for_timeout(500)
     assert not _accessible(esi, "#place")["expanded"]
+    place_map = page.get_by_role("img", name="Map with a pin at Choumert")
+    expect(place_map).to_be_visible()
+    assert place_map.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    esi.check_page("combobox-map")
 
     page.locator("#place").fill("zzzzqq")
+    expect(place_map).to_have_count(0)
     expect(page.locator(".bl-typeahead [role=status]")).to_contain_text("No results")
     esi.context.close()
