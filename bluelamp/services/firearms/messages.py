@@ -240,6 +240,7 @@ MESSAGES = {
     "vetting_reason_missing": _("Enter why you decided this"),
     "vetting_reason_label": _("Why you decided this"),
     "vetting_decided": _("Somebody else has decided this already"),
+    "vetting_more_found": _("More was found since you opened this page. Read it, then decide"),
     "referee_email_wrong": _("Enter an email address in the correct format, like name@example.com"),
     "referee_email_own": _("Your referee’s email address must not be your own"),
     "referee_email_shared": _("Each referee must have an email address of their own"),

@@ -97,6 +97,8 @@ def decide(request: HttpRequest, task_id: UUID) -> HttpResponse:
             task_id=task_id,
             decision=request.POST.get("decision", ""),
             reason=request.POST.get("reason", ""),
+            # Left out, as by a page of the release before, it says nothing.
+            match_reasons=request.POST.getlist("match_reasons") or None,
         )
     except Refused as refused:
         return _task_page(request, task_id, errors=refused.errors)
@@ -122,6 +124,7 @@ def _task_page(
             for number, kind, expires_on in detail.certificates
         ],
         "decision": DECISIONS.get(VettingDecisionKind(detail.decision)) if detail.decision else "",
+        "match_reasons": detail.row.reasons,
         "choices": [{"value": kind.value, "text": text} for kind, text in DECISIONS.items()],
         "may_decide": actor.may("firearms.check") and detail.row.closed_at is None,
         "values": request.POST,

@@ -83,13 +83,27 @@ def vet_records(*, actor: Actor, at: datetime, records: Sequence[VettingRecord])
 
 @command(permission="firearms.check", act="firearms.vetting_decided")
 def decide_vetting_task(
-    *, actor: Actor, at: datetime, task_id: UUID, decision: str, reason: str
+    *,
+    actor: Actor,
+    at: datetime,
+    task_id: UUID,
+    decision: str,
+    reason: str,
+    match_reasons: Sequence[str] | None = None,
 ) -> None:
     """Record what somebody decided about a match. The certificate stays as it is.
 
+    Args:
+        actor: Who decides.
+        at: The time.
+        task_id: Which task.
+        decision: A VettingDecisionKind.
+        reason: Why, in their own words.
+        match_reasons: The reasons for the match that they saw; None for those that there are.
+
     Raises:
         NotFound: There is no such task.
-        Refused: The decision or its reason is missing.
+        Refused: The decision or its reason is missing, or a reason for the match was added since.
         Conflict: Somebody else has decided it.
     """
     task = vetting_policy.get(actor, lock=True, id=task_id)
@@ -101,6 +115,8 @@ def decide_vetting_task(
         problems.append(Problem("firearms.vetting_decision_missing", "decision"))
     if not text:
         problems.append(Problem("firearms.vetting_reason_missing", "reason"))
+    if match_reasons is not None and not set(match_reasons).issuperset(task.reasons):
+        problems.append(Problem("firearms.vetting_more_found", "decision"))
     if problems:
         raise Refused(errors=problems)
     if task.closed_at is not None:
