@@ -114,7 +114,8 @@ def get_holder(*, actor: Actor, at: datetime, session_id: UUID) -> Holder:
         .prefetch_related("guns", "ammunition")
         .order_by("-expires_on", "number")
     )
-    applications = Application.objects.filter(force=actor.force, applicant=person)
+    # Answers are large and no page of a holder needs them.
+    applications = Application.objects.filter(force=actor.force, applicant=person).defer("answers")
     notices = HolderNotice.objects.filter(force=actor.force, holder=person).order_by("-told_at")
     today = london_date(at)
     return Holder(
