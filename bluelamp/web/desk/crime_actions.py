@@ -15,7 +15,7 @@ from bluelamp.foundation.accounts.lookups import list_officers
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.web.actor import get_actor, staff_required
-from bluelamp.web.desk import forms, labels
+from bluelamp.web.desk import forms, labels, offence_picker
 from bluelamp.web.desk.crime_header import crime_header
 from bluelamp.web.render import render
 
@@ -191,14 +191,14 @@ def link(request: HttpRequest, number: str) -> HttpResponse:
 def reclassify(request: HttpRequest, number: str) -> HttpResponse:
     """Change a crime's classification, and say why."""
     errors: Errors = {}
-    choices: forms.Choices = []
+    choices: offence_picker.Choices = []
     if request.method == "POST":
         at = now()
-        code, choices = forms.resolve_offence(request.POST, at=at)
+        code, choices = offence_picker.resolve_offence(request.POST, at=at)
         # Without scripts, a button looks the offence up, and the page comes back with what it
         # found.
         if request.POST.get("find") == "offence_code":
-            errors = {} if choices else {"offence_code": forms.NO_OFFENCE_MATCHES}
+            errors = {} if choices else {"offence_code": offence_picker.NO_OFFENCE_MATCHES}
         else:
             try:
                 reclassify_crime(

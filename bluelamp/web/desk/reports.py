@@ -18,7 +18,7 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.records.people.rules import with_facts
 from bluelamp.web.actor import get_actor, staff_required
-from bluelamp.web.desk import forms, labels
+from bluelamp.web.desk import labels, offence_picker
 from bluelamp.web.desk.gallery import gallery_items
 from bluelamp.web.desk.maps import map_context
 from bluelamp.web.desk.people import FIELD_LABELS
@@ -114,10 +114,10 @@ def next_report(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest, reference: str) -> HttpResponse:
     """Record a report as a crime, once however often the button is pressed."""
     at = now()
-    code, choices = forms.resolve_offence(request.POST, at=at)
+    code, choices = offence_picker.resolve_offence(request.POST, at=at)
     # Without scripts, a button looks the offence up, and the page comes back with what it found.
     if request.POST.get("find") == "offence_code":
-        errors = {} if choices else {"offence_code": forms.NO_OFFENCE_MATCHES}
+        errors = {} if choices else {"offence_code": offence_picker.NO_OFFENCE_MATCHES}
         return _report_page(request, reference, values=request.POST, choices=choices, errors=errors)
     try:
         commands.record_from_report(
@@ -181,7 +181,7 @@ def _report_page(
     reference: str,
     *,
     values: Mapping[str, Any] | None = None,
-    choices: forms.Choices | None = None,
+    choices: offence_picker.Choices | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     actor, at = get_actor(request), now()
@@ -194,7 +194,7 @@ def _report_page(
         else ()
     )
     suggestions = (
-        forms.offence_choices(report.offence_search, at=at, limit=MAX_SUGGESTIONS)
+        offence_picker.offence_choices(report.offence_search, at=at, limit=MAX_SUGGESTIONS)
         if is_open
         else []
     )

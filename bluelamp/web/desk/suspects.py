@@ -17,7 +17,7 @@ from bluelamp.records.people.rules import LinkRole
 from bluelamp.records.reference.lookups import list_courts
 from bluelamp.web import formats
 from bluelamp.web.actor import get_actor, staff_required
-from bluelamp.web.desk import forms
+from bluelamp.web.desk import forms, offence_picker
 from bluelamp.web.desk.crime_actions import crime_form_page, redirect_to_crime
 from bluelamp.web.desk.crime_header import crime_header
 from bluelamp.web.desk.people import parse_person
@@ -63,11 +63,11 @@ def charge(request: HttpRequest, number: str) -> HttpResponse:
     """Record that a suspect was charged, and the first hearing."""
     actor, at = get_actor(request), now()
     errors: dict[str, str] = {}
-    choices: forms.Choices = []
+    choices: offence_picker.Choices = []
     if request.method == "POST":
-        code, choices = forms.resolve_offence(request.POST, at=at)
+        code, choices = offence_picker.resolve_offence(request.POST, at=at)
         if request.POST.get("find") == "offence_code":
-            errors = {} if choices else {"offence_code": forms.NO_OFFENCE_MATCHES}
+            errors = {} if choices else {"offence_code": offence_picker.NO_OFFENCE_MATCHES}
         else:
             errors = _record_charge(request.POST, code, actor=actor, at=at, number=number)
             if not errors:
@@ -146,7 +146,7 @@ def _record_charge(
 def _first_values(crime: CrimeDetail, at: datetime) -> dict[str, Any]:
     """Return what the charge form starts with: the crime's offence, today, 10am."""
     today, suspects = london_date(at), crime.people_with_role(LinkRole.SUSPECT)
-    offence_code, offence_text = forms.offence_for_picker(
+    offence_code, offence_text = offence_picker.offence_for_picker(
         crime.offence_code, crime.hocr_class, at=at
     )
     return {
