@@ -1,6 +1,11 @@
 """What people do with crimes: record, number, link, add people and items."""
 
 from bluelamp.casework.crimes.commands.assessing import assess_risk
+from bluelamp.casework.crimes.commands.changing import (
+    assign_officer,
+    mark_charged,
+    rebuild_search_keys,
+)
 from bluelamp.casework.crimes.commands.classifying import reclassify_crime
 from bluelamp.casework.crimes.commands.items import (
     add_item,
@@ -8,12 +13,7 @@ from bluelamp.casework.crimes.commands.items import (
     connect_received_items,
     issue_item_token,
 )
-from bluelamp.casework.crimes.commands.linking import (
-    assign_officer,
-    link_crimes,
-    mark_charged,
-    rebuild_search_keys,
-)
+from bluelamp.casework.crimes.commands.linking import link_crimes
 from bluelamp.casework.crimes.commands.numbers import (
     LeaseDetail,
     expire_leases,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bluelamp.casework.crimes.commands.linking import rebuild_search_keys
+from bluelamp.casework.crimes.commands.changing import rebuild_search_keys
 from bluelamp.casework.crimes.lookups import lock_crime
 from bluelamp.casework.crimes.models import ClassificationChange, Crime
 from bluelamp.foundation.audit.acts import command, record_act

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bluelamp.casework.crimes.commands.linking import rebuild_search_keys
+from bluelamp.casework.crimes.commands.changing import rebuild_search_keys
 from bluelamp.casework.crimes.lookups import lock_crime
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.foundation.audit.acts import Category, command, record_act

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from bluelamp.casework.crimes.commands.changing import search_keys
 from bluelamp.casework.crimes.commands.classifying import (
     MAX_REASON_LENGTH,
     add_classification,
     find_offence,
     set_classification,
 )
-from bluelamp.casework.crimes.commands.linking import merge_groups, search_keys
+from bluelamp.casework.crimes.commands.linking import merge_groups
 from bluelamp.casework.crimes.commands.numbers import take_next_number, use_leased_number
 from bluelamp.casework.crimes.commands.people import correct_known_person
 from bluelamp.casework.crimes.events import CrimeRecorded
