@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from bluelamp.cli.mode import check_database_mode
-from bluelamp.cli.node_checks import check_schema_is_not_newer
+from bluelamp.cli.schema_checks import check_schema_is_not_newer
 from bluelamp.demo.lookups import holds_demo_force
 from bluelamp.foundation.accounts.commands import (
     are_default_roles_current,

@@ -12,11 +12,8 @@ from pytest_django import Settings
 
 from bluelamp.cli import audit as audit_cli
 from bluelamp.cli.errors import CannotStart
-from bluelamp.cli.node_checks import (
-    check_node,
-    check_schema_is_complete,
-    check_schema_is_not_newer,
-)
+from bluelamp.cli.node_checks import check_node
+from bluelamp.cli.schema_checks import check_schema_is_complete, check_schema_is_not_newer
 from bluelamp.foundation.kernel.merkle_log import log
 from bluelamp.records.evidence.store import current_store
 
