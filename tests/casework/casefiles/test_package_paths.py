@@ -5,12 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from bluelamp.casework.casefiles.package_paths import (
-    deduplicate_names,
-    original_paths,
-    preview_paths,
-    safe_filename,
-)
+from bluelamp.casework.casefiles.file_names import deduplicate_names, safe_filename
+from bluelamp.casework.casefiles.package_paths import original_paths, preview_paths
 from tests.casework.casefiles.example_case import CASE, EXHIBIT, ITEM, PREVIEW_SHA256
 
 

@@ -17,11 +17,10 @@ from bluelamp.casework.casefiles.assembling.fingerprint import (
     compute_record_fingerprint,
     list_crime_ids,
 )
+from bluelamp.casework.casefiles.assembling.officers import get_officer_in_case_id, to_officer
 from bluelamp.casework.casefiles.assembling.people import (
     assemble_links,
-    get_officer_in_case_id,
     list_people,
-    to_officer,
     to_person_data,
 )
 from bluelamp.casework.casefiles.assembling.statements import assemble_statements

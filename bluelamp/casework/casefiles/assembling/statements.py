@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from bluelamp.casework.casefiles.addresses import to_address
-from bluelamp.casework.casefiles.assembling.people import to_officer
+from bluelamp.casework.casefiles.assembling.officers import to_officer
 from bluelamp.casework.casefiles.case_data import SignatureData, StatementBackData, StatementData
 from bluelamp.casework.investigations.lookups import (
     InvestigationDetail,
