@@ -7,10 +7,10 @@ from typing import Concatenate, ParamSpec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from bluelamp.foundation.accounts.account_sessions import is_confirmed
 from bluelamp.foundation.accounts.actors import public_actor, user_actor
 from bluelamp.foundation.accounts.lookups import record_denial_and_raise
 from bluelamp.foundation.accounts.models import AccountSession, User
+from bluelamp.foundation.accounts.session_limits import is_confirmed
 from bluelamp.foundation.kernel.actor import Actor, OrganisationKind
 from bluelamp.foundation.kernel.clock import now
 

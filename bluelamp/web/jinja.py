@@ -27,8 +27,8 @@ from jinja2 import (
     Template,
 )
 
-from bluelamp.foundation.accounts.account_sessions import idle_period
 from bluelamp.foundation.accounts.mfa_adapter import passkey_host
+from bluelamp.foundation.accounts.session_limits import idle_period
 from bluelamp.foundation.forms.rules import field_names
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.web import formats

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_http_methods
 
-from bluelamp.foundation.accounts import account_sessions
+from bluelamp.foundation.accounts.session_limits import time_left
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.web.accounts.sessions import get_session
 
@@ -14,5 +14,5 @@ def session_state(request: HttpRequest) -> JsonResponse:
     session = get_session(request)
     if session is None:
         return JsonResponse({"seconds": 0})
-    left = account_sessions.time_left(session, at=now())
+    left = time_left(session, at=now())
     return JsonResponse({"seconds": int(left.total_seconds()), "user": str(session.user_id)})

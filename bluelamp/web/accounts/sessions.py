@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 
 from bluelamp.foundation.accounts import account_sessions, commands
 from bluelamp.foundation.accounts.models import AccountSession, User
+from bluelamp.foundation.accounts.session_limits import has_ended
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 
@@ -83,7 +84,7 @@ class AccountSessions:
     def _find_session(self, request: HttpRequest) -> None:
         at = now()
         session = account_sessions.get_account_session(request.session.session_key or "")
-        if session is None or account_sessions.has_ended(session, at=at):
+        if session is None or has_ended(session, at=at):
             request.ended_user_id = request.session[SESSION_KEY]  # type: ignore[attr-defined]
             logout(request)
             return
