@@ -8,8 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
 django.setup(set_prefix=False)
 
 # Only now: these import models.
-from bluelamp.web.serving.application import (  # noqa: E402
-    Application,
+from bluelamp.web.serving.application import Application  # noqa: E402
+from bluelamp.web.serving.server_process import (  # noqa: E402
     end_with_parent_process,
     keep_freed_memory,
 )

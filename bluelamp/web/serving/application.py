@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import gc
-import signal
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 
@@ -21,10 +18,6 @@ from bluelamp.web.serving.page_handler import PageHandler
 from bluelamp.web.serving.request_bodies import UNREADABLE, SpooledBodies
 from bluelamp.web.serving.responses import send_text, with_security_headers
 
-_PR_SET_PDEATHSIG = 1
-# mallopt(3): the parameters, and how many bytes. Bodies in memory are smaller than the first.
-_M_TRIM_THRESHOLD, _TRIM_BYTES = -1, 64 * 1024**2
-_M_MMAP_THRESHOLD, _MMAP_BYTES = -3, 8 * 1024**2
 _NO_SUCH_METHOD = "You cannot use this method here."
 
 
@@ -64,28 +57,6 @@ class Application:
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return
-
-
-def end_with_parent_process() -> None:
-    """Have the kernel kill this process when its parent ends, however that happens.
-
-    A worker left behind by a killed server would keep its port, and the next start would fail.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def keep_freed_memory() -> None:
-    """Have the C library keep the memory of one photo for the next, in this process.
-
-    By itself it gives some back to the system and takes it again, and each new page of it is
-    cleared first: up to 350 for a report of 2 MB, and about 25 like this. Where there is no glibc,
-    nothing changes.
-    """
-    library = ctypes.CDLL(None)
-    if hasattr(library, "mallopt"):
-        library.mallopt(_M_MMAP_THRESHOLD, _MMAP_BYTES)
-        library.mallopt(_M_TRIM_THRESHOLD, _TRIM_BYTES)
 
 
 def _client_behind_proxy(scope: Scope) -> tuple[str, int]:
