@@ -10,6 +10,8 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
+from bluelamp.records.evidence.media.capture_values import plausible_position, printable_text
+
 Base, GPS, IFD = ExifTags.Base, ExifTags.GPS, ExifTags.IFD
 
 # Each time with its offset from UTC; the moment of exposure is the best, the last change the worst.
@@ -40,15 +42,6 @@ def read_exif(image: Image.Image) -> dict[str, Any]:
     return capture
 
 
-def printable_text(value: object) -> str:
-    """Return text from a file, cut at its first NUL and to 100 printable characters."""
-    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value or "")
-    # EXIF text ends with a NUL. Some cameras leave old bytes after it, in a field of fixed length.
-    text = text.partition("\0")[0]
-    # Cut twice: first so that a huge value costs little, then to what is stored.
-    return " ".join("".join(c if c.isprintable() else " " for c in text[:400]).split())[:100]
-
-
 def _read_time(tags: dict[int, Any]) -> dict[str, Any]:
     for time_tag, offset_tag in _TIME_TAGS:
         written = printable_text(tags.get(time_tag))
@@ -73,21 +66,6 @@ def _read_gps(tags: dict[int, Any]) -> dict[str, float]:
         tags.get(GPS.GPSLongitude), printable_text(tags.get(GPS.GPSLongitudeRef))
     )
     return plausible_position(latitude, longitude)
-
-
-def plausible_position(latitude: float | None, longitude: float | None) -> dict[str, float]:
-    """Return a position in WGS 84 degrees, or {} where it cannot be one.
-
-    Positions off the globe are refused, and exactly 0, 0: that is what devices write when they have
-    no fix.
-    """
-    # 0, 0 is what devices write that had no position: the sea off West Africa.
-    if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
-        return {}
-    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
-        return {}
-    # Seven places, a centimetre: further digits come from the arithmetic and not from the device.
-    return {"latitude": round(latitude, 7), "longitude": round(longitude, 7)}
 
 
 def _to_degrees(parts: Any, reference: str) -> float | None:

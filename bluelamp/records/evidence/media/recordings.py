@@ -15,7 +15,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image, ImageStat
 
-from bluelamp.records.evidence.media import exif, pictures
+from bluelamp.records.evidence.media import pictures
+from bluelamp.records.evidence.media.capture_values import plausible_position, printable_text
 from bluelamp.records.evidence.media.pictures import OutputPlaces
 from bluelamp.records.evidence.media.worker_job import WorkerAnswer, WorkerJob
 
@@ -104,9 +105,9 @@ def _read_capture(container: InputContainer) -> dict[str, Any]:
     model = tags.get("com.apple.quicktime.model") or tags.get("com.android.model")
     software = tags.get("com.apple.quicktime.software") or tags.get("firmware")
     capture: dict[str, Any] = {
-        "make": exif.printable_text(make),
-        "model": exif.printable_text(model),
-        "software": exif.printable_text(software),
+        "make": printable_text(make),
+        "model": printable_text(model),
+        "software": printable_text(software),
         "video_codec": video.codec_context.name if video else "",
         "audio_codec": audio.codec_context.name if audio else "",
         "frames_promised": video.frames if video else 0,
@@ -120,7 +121,7 @@ def _read_capture(container: InputContainer) -> dict[str, Any]:
 
 def _read_time(tags: dict[str, str]) -> dict[str, str]:
     for key in _TIME_KEYS:
-        written = exif.printable_text(tags.get(key))
+        written = printable_text(tags.get(key))
         try:
             captured_at = datetime.fromisoformat(written)
         except ValueError:
@@ -137,8 +138,8 @@ def _read_time(tags: dict[str, str]) -> dict[str, str]:
 def _read_location(tags: dict[str, str]) -> dict[str, float]:
     """Read an ISO 6709 point, such as "+51.5014-000.1419+020/"."""
     for key in _LOCATION_KEYS:
-        if match := _ISO_6709.match(exif.printable_text(tags.get(key))):
-            return exif.plausible_position(float(match[1]), float(match[2]))
+        if match := _ISO_6709.match(printable_text(tags.get(key))):
+            return plausible_position(float(match[1]), float(match[2]))
     return {}
 
 

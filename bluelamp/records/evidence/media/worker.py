@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import traceback
+from fcntl import F_DUPFD_CLOEXEC, fcntl
 from importlib import import_module
 from typing import Any, BinaryIO
 
@@ -84,13 +85,7 @@ def _copy_above_fixed_descriptors(descriptors: list[int]) -> list[int]:
 
     An output may arrive as number 3 or 4, and `dup2` to the one place would then close the other.
     """
-    copies = []
-    for descriptor in descriptors:
-        copy = os.dup(descriptor)
-        while copy < OPEN_FILES:
-            copy = os.dup(descriptor)
-        copies.append(copy)
-    return copies
+    return [fcntl(descriptor, F_DUPFD_CLOEXEC, OPEN_FILES) for descriptor in descriptors]
 
 
 if __name__ == "__main__":
