@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from bluelamp.casework.casefiles.documents import Document, make_documents, mg11
-from bluelamp.foundation.documents.pdf import can_draw, replace_undrawable_characters
+from bluelamp.foundation.documents.printable_text import can_draw, replace_undrawable_characters
 from tests.casework.casefiles.example_case import CASE, STATEMENT
 
 
