@@ -11,7 +11,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bluelamp.foundation.kernel.jobs.priority import allow_throttling, lower_priority
+from bluelamp.foundation.kernel.jobs.priority import lower_priority
+from bluelamp.foundation.kernel.jobs.throttling import allow_throttling
 
 if TYPE_CHECKING:
     from bluelamp.foundation.kernel.jobs.queues import Queue

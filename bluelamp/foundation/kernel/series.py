@@ -5,8 +5,6 @@ next transaction gets the same serial: none is ever lost. The price is that two 
 take from one series wait for each other, so take a serial late in a transaction.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db import connection, models
@@ -31,26 +29,6 @@ class Series(Record):
                 fields=["kind", "force", "unit", "year"], name="series_once_each"
             )
         ]
-
-
-@dataclass(frozen=True, slots=True)
-class GapReport:
-    """What a series gave out, compared with what is on record.
-
-    Attributes:
-        given: How many serials the series gave out: 1 up to this number.
-        missing: The serials given out that are not on record, as (first, last) runs.
-        unexpected: The serials on record that the series never gave out.
-    """
-
-    given: int
-    missing: tuple[tuple[int, int], ...]
-    unexpected: tuple[int, ...]
-
-    @property
-    def is_complete(self) -> bool:
-        """Say whether every serial is accounted for."""
-        return not self.missing and not self.unexpected
 
 
 def take_serial(*, kind: str, force: str, year: int, unit: str = "", last: int = 0) -> int:
@@ -92,33 +70,3 @@ def take_block(
     if last and end - 1 > last:
         raise Conflict("All numbers of this series have been used.")
     return range(end - count, end)
-
-
-def find_gaps(
-    *, kind: str, force: str, year: int, unit: str = "", used: Iterable[int]
-) -> GapReport:
-    """Compare a series with the serials on record.
-
-    Args:
-        kind: What is numbered.
-        force: The force whose series it is.
-        year: The year it counts in, with four digits.
-        unit: The unit within the force.
-        used: Every serial accounted for, used or void: a list, or a queryset of serials.
-    """
-    row = Series.objects.filter(kind=kind, force=force, unit=unit, year=year).first()
-    end = row.next_serial if row else 1
-    missing: list[tuple[int, int]] = []
-    unexpected: list[int] = []
-    expected = 1
-    for serial in sorted(set(used)):
-        # Not counted on from: it would hide a gap below it.
-        if not 1 <= serial < end:
-            unexpected.append(serial)
-            continue
-        if serial > expected:
-            missing.append((expected, serial - 1))
-        expected = serial + 1
-    if expected < end:
-        missing.append((expected, end - 1))
-    return GapReport(given=end - 1, missing=tuple(missing), unexpected=tuple(unexpected))

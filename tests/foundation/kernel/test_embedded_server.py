@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bluelamp.foundation.kernel.database import postgres
-from bluelamp.foundation.kernel.database.embedded_server import allow_traversal
+from bluelamp.foundation.kernel.database.folder_access import allow_traversal
 
 ROOT = Path(__file__).resolve().parents[3]
 # A shell's background jobs, as some run the tests, ignore the signal of Ctrl+C.

@@ -4,7 +4,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from bluelamp.foundation.kernel.errors import Conflict
-from bluelamp.foundation.kernel.series import Series, find_gaps, take_block, take_serial
+from bluelamp.foundation.kernel.series import Series, take_block, take_serial
+from bluelamp.foundation.kernel.series_gaps import find_gaps
 from tests.concurrency import run_concurrently
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 
 from bluelamp.casework.crimes.models import CrimeNumber
 from bluelamp.casework.crimes.rules import NUMBER_SERIES, NumberState
-from bluelamp.foundation.kernel.series import find_gaps
+from bluelamp.foundation.kernel.series_gaps import find_gaps
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

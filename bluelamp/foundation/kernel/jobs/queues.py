@@ -17,7 +17,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
 from bluelamp.foundation.kernel.database.write_buffer import defer_at_commit
-from bluelamp.foundation.kernel.jobs.priority import throttle_under_load
+from bluelamp.foundation.kernel.jobs.throttling import throttle_under_load
 
 F = TypeVar("F", bound=Callable[..., Any])
 P = TypeVar("P", bound=Callable[[], Any])
