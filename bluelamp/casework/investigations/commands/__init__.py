@@ -1,13 +1,11 @@
 """What people do in an investigation: allocate, log, suspects, statements, exhibits, charges."""
 
+from bluelamp.casework.investigations.commands.allocating import allocate_officer
 from bluelamp.casework.investigations.commands.charging import record_charge
 from bluelamp.casework.investigations.commands.exhibits import exhibit_item
-from bluelamp.casework.investigations.commands.log import (
-    add_log_entry,
-    allocate_officer,
-    name_suspect,
-)
+from bluelamp.casework.investigations.commands.log import add_log_entry
 from bluelamp.casework.investigations.commands.statements import TakenStatement, take_statement
+from bluelamp.casework.investigations.commands.suspects import name_suspect
 
 __all__ = [
     "TakenStatement",

@@ -19,13 +19,15 @@ from bluelamp.casework.investigations.lookups.exhibit_references import (
     next_exhibit_reference,
     next_reference_in_case,
 )
-from bluelamp.casework.investigations.lookups.viewing import (
-    exhibits_of_crimes,
+from bluelamp.casework.investigations.lookups.statements import (
     find_statement_back,
-    get_investigation,
-    get_investigation_with_nearby,
     get_statement,
     get_statement_back,
+)
+from bluelamp.casework.investigations.lookups.viewing import (
+    exhibits_of_crimes,
+    get_investigation,
+    get_investigation_with_nearby,
     to_investigation_detail,
 )
 

@@ -1,4 +1,4 @@
-"""Look up an investigation, a statement, or the back of a statement."""
+"""Look up an investigation, or the exhibits of crimes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,19 +14,14 @@ from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.investigations.lookups.details import (
     ExhibitDetail,
     InvestigationDetail,
-    StatementBackDetail,
-    StatementDetail,
     to_charge_detail,
     to_exhibit_detail,
     to_log_entry_detail,
-    to_statement_back_detail,
     to_statement_detail,
 )
-from bluelamp.casework.investigations.models import Statement
-from bluelamp.casework.investigations.policy import exhibit_policy, statement_policy
+from bluelamp.casework.investigations.policy import exhibit_policy
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.errors import NotFound
 
 
 @lookup(permission="investigation.view", act="investigation.viewed")
@@ -49,32 +44,6 @@ def get_investigation_with_nearby(
     nearby = list_nearby_crimes(actor=actor, crime=crime) if actor.may("crime.view") else ()
     record_act(crime, ref=str(crime.number), detail={"nearby": [other.number for other in nearby]})
     return to_investigation_detail(actor=actor, crime=crime), nearby
-
-
-@lookup(permission="investigation.view", act="statement.viewed")
-def get_statement(*, actor: Actor, at: datetime, statement_id: UUID) -> StatementDetail:
-    """Return the front of a statement. Raises NotFound."""
-    statement = _find_statement(actor, statement_id)
-    record_act(statement, ref=str(statement.crime.number))
-    return to_statement_detail(statement)
-
-
-# Not "investigation.view": the back of an MG11 has the maker's address and phone number.
-@lookup(permission="person.view", act="statement.back_viewed")
-def get_statement_back(*, actor: Actor, at: datetime, statement_id: UUID) -> StatementBackDetail:
-    """Return the back of a statement, which is never shown with its front. Raises NotFound."""
-    statement = _find_statement(actor, statement_id)
-    record_act(statement, ref=str(statement.crime.number))
-    return to_statement_back_detail(statement.back)
-
-
-@read_within_act
-def find_statement_back(*, actor: Actor, statement_id: UUID) -> StatementBackDetail:
-    """Return the back of a statement, inside a command or lookup of a later stage.
-
-    Raises NotFound.
-    """
-    return to_statement_back_detail(_find_statement(actor, statement_id).back)
 
 
 @read_within_act
@@ -106,15 +75,3 @@ def to_investigation_detail(*, actor: Actor, crime: Crime) -> InvestigationDetai
         exhibits=tuple(to_exhibit_detail(exhibit) for exhibit in exhibits),
         charges=tuple(to_charge_detail(charge) for charge in charges.order_by("at", "id")),
     )
-
-
-def _find_statement(actor: Actor, statement_id: UUID) -> Statement:
-    statement = (
-        statement_policy.queryset(actor)
-        .select_related("crime__number", "back__address")
-        .filter(id=statement_id)
-        .first()
-    )
-    if statement is None:
-        raise NotFound(statement_policy.not_found)
-    return statement
