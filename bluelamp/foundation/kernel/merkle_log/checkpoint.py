@@ -18,6 +18,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from bluelamp.foundation.kernel.durable import sync_folder
 from bluelamp.foundation.kernel.merkle_log.merkle import HASH_SIZE
 
 _ED25519 = b"\x01"
@@ -221,12 +222,7 @@ def _write_once(path: Path, content: bytes) -> None:
             return
     finally:
         temporary.unlink()
-    # The name is in the folder, so the folder has to be on disk as well as the file.
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    sync_folder(path.parent)
 
 
 def _is_key_name(name: str) -> bool:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from bluelamp.foundation.kernel.durable import sync_folder
 from bluelamp.foundation.kernel.merkle_log.checkpoint import (
     BadNote,
     Checkpoint,
@@ -134,7 +135,7 @@ def archive(*, key: VerifierKey, at: datetime, reason: str) -> None:
             path.rename(archived)
         if _chain_path(key).exists():
             _chain_path(key).rename(_chain_path(key).with_suffix(f".chain-{at:%Y%m%dT%H%M%S%f}"))
-        _fsync_folder(_path(key).parent)
+        sync_folder(_path(key).parent)
 
 
 def hand_over(*, old: VerifierKey, new: SignerKey, note: bytes, at: datetime) -> None:
@@ -222,7 +223,7 @@ def _replace_file(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.rename(path)
-    _fsync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _append_line(path: Path, line: str) -> None:
@@ -230,13 +231,3 @@ def _append_line(path: Path, line: str) -> None:
         file.write(line)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _fsync_folder(folder: Path) -> None:
-    """Make a rename durable: it is part of the folder, not of the file."""
-    # A folder cannot be opened for writing, and need not be.
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

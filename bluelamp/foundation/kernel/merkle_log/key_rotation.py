@@ -5,7 +5,6 @@ Then the checkpoint files go over to the new key, and its file takes the place o
 gone with it. Whoever seals next finishes a change that was cut off after the commit.
 """
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
+from bluelamp.foundation.kernel.durable import sync_folder
 from bluelamp.foundation.kernel.merkle_log import checkpoint_file
 from bluelamp.foundation.kernel.merkle_log.checkpoint import (
     Checkpoint,
@@ -117,7 +117,7 @@ def finish_key_change(log: str) -> None:
         old=change.old_key, new=new, note=sign_checkpoint(checkpoint, key=new).encode(), at=row.at
     )
     next_path.rename(key_path(_folder(), new.name))
-    _fsync(_folder())
+    sync_folder(_folder())
 
 
 def _folder() -> Path:
@@ -126,11 +126,3 @@ def _folder() -> Path:
 
 def _next_path(log: str) -> Path:
     return key_path(_folder(), f"bluelamp/{log}").with_suffix(".key-next")
-
-
-def _fsync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from bluelamp.foundation.kernel.durable import sync_folder
 from bluelamp.records.evidence.store.blobs import StoredBlob, StoreError, storage_key
 from bluelamp.records.evidence.store.staged import StagedFile
 
@@ -48,7 +49,7 @@ class FolderStore:
         # Also where the bytes were here already: the process that linked them may have died before
         # its own fsync.
         for folder in (target.parent, *changed_folders):
-            _sync_folder(folder)
+            sync_folder(folder)
         source.unlink()
         return StoredBlob(sha256=sha256, size=size, is_new=is_new)
 
@@ -83,12 +84,3 @@ def _make_folders(leaf: Path, root: Path) -> list[Path]:
     changed_above = _make_folders(leaf.parent, root)
     leaf.mkdir(exist_ok=True)
     return [leaf.parent, *changed_above]
-
-
-def _sync_folder(folder: Path) -> None:
-    # Without this, a rename may be lost in a power cut although the file itself is on disk.
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

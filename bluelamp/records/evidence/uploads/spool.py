@@ -22,6 +22,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
+from bluelamp.foundation.kernel.durable import sync_folder
 from bluelamp.foundation.kernel.transient import has_free_share
 from bluelamp.records.evidence.store.staged import write_all
 from bluelamp.records.evidence.uploads.errors import SpoolCorrupted, UploadLocked, UploadMissing
@@ -85,12 +86,7 @@ class Spool:
         finally:
             os.close(journal)
         os.close(_create_file(self.data_path(upload_id)))
-        # An fsync of a file does not make its name durable; only one of its folder does.
-        folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(self.folder)
 
     def last_entry(self, upload_id: str) -> JournalEntry:
         """Return how much of the upload is durable. Raises UploadMissing."""
