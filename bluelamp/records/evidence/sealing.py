@@ -31,7 +31,8 @@ from bluelamp.foundation.kernel.merkle_log.checkpoint import (
 from bluelamp.foundation.kernel.merkle_log.key_rotation import signer
 from bluelamp.foundation.kernel.merkle_log.proofs import prove_all
 from bluelamp.records.evidence.bag import SIGNED_MANIFEST, STAMPED_FILES, write_bag
-from bluelamp.records.evidence.commands.seal import publish_sealing_keys, record_sealed_package
+from bluelamp.records.evidence.commands.published_keys import publish_sealing_keys
+from bluelamp.records.evidence.commands.seal import record_sealed_package
 from bluelamp.records.evidence.verify.check import Unreadable
 from bluelamp.records.evidence.verify.seal import PACKAGE_PROOF, note_text
 from bluelamp.records.evidence.verify.timestamp import (

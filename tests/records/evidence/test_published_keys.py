@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.merkle_log.checkpoint import SignerKey
 from bluelamp.foundation.kernel.merkle_log.key_rotation import signer
-from bluelamp.records.evidence.commands.seal import publish_sealing_keys
+from bluelamp.records.evidence.commands.published_keys import publish_sealing_keys
 from bluelamp.records.evidence.published_keys import (
     list_log_keys,
     list_stamp_roots,

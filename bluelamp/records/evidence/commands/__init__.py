@@ -12,6 +12,7 @@ from bluelamp.records.evidence.commands.opening import (
     open_preview,
 )
 from bluelamp.records.evidence.commands.previews import save_item_previews, scan_and_preview_item
+from bluelamp.records.evidence.commands.published_keys import publish_log_key
 from bluelamp.records.evidence.commands.receiving import (
     ItemClaims,
     NewItem,
@@ -21,7 +22,7 @@ from bluelamp.records.evidence.commands.receiving import (
     receive_item_within_command,
     withdraw_item,
 )
-from bluelamp.records.evidence.commands.seal import publish_log_key, seal_continuity
+from bluelamp.records.evidence.commands.seal import seal_continuity
 from bluelamp.records.evidence.commands.tokens import (
     UploadToken,
     issue_upload_token,

@@ -1,6 +1,6 @@
 """Seal continuity: add new lines to the Merkle log and sign a checkpoint over it, every minute.
 
-Packages are entries of the same log, and the keys that they are sealed with are published.
+Packages are entries of the same log.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.jobs.queues import Queue, periodic
 from bluelamp.foundation.kernel.merkle_log.log import integrate_model, sign_checkpoint
 from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint
-from bluelamp.records.evidence.models import Continuity, PublishedKey, SealedPackage
+from bluelamp.records.evidence.models import Continuity, SealedPackage
 
 
 def seal_continuity(*, whole: bool = False) -> LogCheckpoint:
@@ -62,38 +62,6 @@ def record_sealed_package(
     package = SealedPackage.objects.create(name=name, at=at, files=dict(files))
     record_act(package, ref=name, detail={"files": dict(files)})
     return package.id, package.canonical()
-
-
-@command(permission="evidence.seal", act="evidence.keys_published")
-def publish_sealing_keys(*, actor: Actor, at: datetime, log_key: str, tsa_root: str) -> None:
-    """Put the keys that a package was sealed with on the published list, unless they are there.
-
-    Args:
-        log_key: The public key of the continuity log.
-        tsa_root: The root certificate of the time stamp, in PEM.
-    """
-    added = [
-        kind
-        for kind, value in (("log", log_key), ("time_stamps", tsa_root))
-        # Two packages may be sealed with one new key at the same moment.
-        if PublishedKey.objects.get_or_create(
-            kind=kind, value=value, defaults={"first_used_at": at}
-        )[1]
-    ]
-    record_act(None, detail={"added": added})
-
-
-@command(permission="evidence.seal", act="evidence.keys_published")
-def publish_log_key(*, actor: Actor, at: datetime, log_key: str) -> None:
-    """Put the continuity log's new key on the published list, which ends the one before it.
-
-    Args:
-        log_key: The public half.
-    """
-    _, is_new = PublishedKey.objects.get_or_create(
-        kind="log", value=log_key, defaults={"first_used_at": at}
-    )
-    record_act(None, detail={"added": ["log"] if is_new else []})
 
 
 @periodic(cron="* * * * *", name="evidence.seal", queue=Queue.SEALS)
