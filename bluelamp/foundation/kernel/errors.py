@@ -14,9 +14,6 @@ class Refused(Exception):
         raise Refused("reports.too_many_items", field="items", max_items=30)
         raise Refused("Choose one or more crimes", field="numbers")
         raise Refused(errors=[Problem(…), Problem(…)])
-
-    Attributes:
-        problems: Everything that is wrong.
     """
 
     def __init__(
@@ -27,14 +24,7 @@ class Refused(Exception):
         errors: Mapping[str, str] | Iterable[Problem] | None = None,
         **params: object,
     ) -> None:
-        """Refuse for one problem, or for all that a form or an API call has.
-
-        Args:
-            message: A problem's code, or a sentence.
-            field: The field it belongs to, "" for none.
-            errors: All the problems, or the sentence of each field.
-            params: What fills the placeholders of the code's sentence.
-        """
+        """Refuse for one problem with its params, or for all the errors of a form or API call."""
         if isinstance(errors, Mapping):
             errors = [Problem(text, name) for name, text in errors.items()]
         self.problems = tuple(errors or ()) or (Problem(message, field, params),)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bluelamp.foundation.kernel.clock import LONDON, now
+from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.web.public import drafts
 from bluelamp.web.public.flow import ask_step, find_step, is_storable, report_form
@@ -22,9 +22,8 @@ from bluelamp.web.render import render
 def start(request: HttpRequest) -> HttpResponse:
     """Ask whether it is an emergency, and offer to continue a report that was not sent."""
     draft = drafts.get_draft(request)
-    has_answers = draft is not None and draft.has_own_answers
     context: dict[str, Any] = {
-        "has_unsent_report": has_answers,
+        "has_unsent_report": draft is not None and draft.has_own_answers,
         "is_filled_in": draft is not None and bool(draft.sources),
         "back": reverse("home"),
     }
@@ -48,8 +47,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def emergency(request: HttpRequest) -> HttpResponse:
     """Show how to get help now."""
-    context = {"back": reverse("report")}
-    return render(request, "public/report/emergency.html.jinja", context)
+    return render(request, "public/report/emergency.html.jinja", {"back": reverse("report")})
 
 
 @require_safe
@@ -61,7 +59,7 @@ def fraud(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest, page_id: str) -> HttpResponse:
     """Ask the questions of one page of the report."""
-    yesterday = now().astimezone(LONDON).date() - timedelta(days=1)
+    yesterday = london_date(now()) - timedelta(days=1)
     example = f"{yesterday.day} {yesterday.month} {yesterday.year}"
     extras = {
         "when": {

@@ -37,14 +37,7 @@ def list_everything(request: HttpRequest, actor: Actor, parameters: dict[str, An
 def list_response(
     page: list[Any], model: Any, *, total: int, search: SearchRequest[Any]
 ) -> HttpResponse:
-    """Return one page of a list.
-
-    Args:
-        page: The resources on it.
-        model: What kind of resource they are.
-        total: How many there are on all pages.
-        search: What was asked for.
-    """
+    """Return one page of a list that has `total` resources on all its pages."""
     response = ListResponse[model](
         total_results=total,
         start_index=search.start_index or 1,
@@ -69,9 +62,8 @@ def _load_users(request: HttpRequest, actor: Actor, search: SearchRequest[Any]) 
 
 
 def _load_groups(request: HttpRequest, actor: Actor) -> list[Any]:
-    base = service_url(request)
     groups = directory.list_directory_groups(actor=actor, at=now())
-    return [to_group(group, base) for group in groups]
+    return [to_group(group, service_url(request)) for group in groups]
 
 
 def _equal_username(condition: Any) -> str:
@@ -97,6 +89,5 @@ def _search(resources: list[Any], search: SearchRequest[Any], model: Any) -> Htt
     resources = search.sort(resources)
     start, stop = search.start_index_0 or 0, search.stop_index_0
     # However many the client asks for (RFC 7644, 3.4.2.4 allows fewer).
-    limit = start + MAX_RESULTS
-    page = resources[start : limit if stop is None else min(limit, stop)]
+    page = resources[start:stop][:MAX_RESULTS]
     return list_response(page, model, total=len(resources), search=search)
