@@ -51,7 +51,7 @@ INVENTORY = {
     "bluelamp/foundation/kernel/merkle_log/key_rotation.py": "The log keys",
     "bluelamp/foundation/kernel/secret_key.py": "Secret key",
     "bluelamp/foundation/notifications/encryption.py": "Codes in messages",
-    "bluelamp/foundation/documents/signing.py": "Document key",
+    "bluelamp/foundation/documents/signing_key.py": "Document key",
     "bluelamp/foundation/notifications/one_time_codes.py": "one-time codes",
     "bluelamp/services/firearms/commands/issuing.py": "codes of certificates",
     "bluelamp/services/requests/commands/answering.py": "links of requests",
