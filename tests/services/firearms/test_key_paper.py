@@ -116,6 +116,19 @@ def test_paper_without_email_or_photo_is_received_all_the_same() -> None:
     assert [row.token_sha256 for row in Referee.objects.filter(application=application)] == ["", ""]
     assert not Message.objects.filter(reference=reference).exists()
     assert not UndeliveredMessage.objects.filter(reference=reference).exists()
+    # The team finds an address, and the referee gets a link after all.
+    referee = Referee.objects.filter(application=application).first()
+    assert referee is not None
+    commands.send_referee_link(
+        actor=ike(), at=AT, reference=reference, referee_id=referee.id, email="ben@example.org"
+    )
+    referee.refresh_from_db()
+    assert referee.token_sha256
+    assert Message.objects.filter(reference=reference, to="ben@example.org").exists()
+    with pytest.raises(Refused):
+        commands.send_referee_link(
+            actor=ike(), at=AT, reference=reference, referee_id=referee.id, email="at home"
+        )
 
 
 def test_a_wrong_address_is_still_wrong() -> None:

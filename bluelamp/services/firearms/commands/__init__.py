@@ -43,6 +43,7 @@ from bluelamp.services.firearms.commands.referees import (
     replace_referee,
     resend_referee_link,
     save_reply,
+    send_referee_link,
 )
 from bluelamp.services.firearms.commands.reminding import remind_holders
 from bluelamp.services.firearms.commands.sessions import request_code, send_code_job
@@ -100,6 +101,7 @@ __all__ = [
     "save_reply",
     "send_back",
     "send_code_job",
+    "send_referee_link",
     "set_condition_wording",
     "start_application",
     "start_paper_application",

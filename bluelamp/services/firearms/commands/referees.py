@@ -24,13 +24,14 @@ from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.firearms.commands.actors import sending_actor
 from bluelamp.services.firearms.commands.completing import bring_on
 from bluelamp.services.firearms.models import Application, Referee
+from bluelamp.services.firearms.policy import application_policy
 from bluelamp.services.firearms.reads import (
     REPLY_SET,
     find_referee,
     hash_token,
     require_session,
 )
-from bluelamp.services.firearms.rules.applications import Channel
+from bluelamp.services.firearms.rules.applications import Channel, normalise_reference
 from bluelamp.services.firearms.rules.referees import STAGES_OF_REFEREES, find_shared_contact
 
 # Referees are given weeks, and a link that lies in an inbox for ever is a risk.
@@ -104,6 +105,28 @@ def resend_referee_link(
         Conflict: They have replied.
     """
     application_id = require_session(actor=actor, session_id=session_id, at=at)
+    _send_again(actor, at, application_id, referee_id, email)
+
+
+@command(permission="firearms.check", act="firearms.referee_link_sent_by_staff")
+def send_referee_link(
+    *, actor: Actor, at: datetime, reference: str, referee_id: UUID, email: str
+) -> None:
+    """Send a referee their link from the desk, to an address that a paper form may not have had.
+
+    Raises:
+        NotFound: There is no such application of the actor's force, or it has no such referee.
+        Refused: The address is none, or the link was sent less than a few hours ago.
+        Conflict: They have replied.
+    """
+    application = application_policy.get(actor, reference=normalise_reference(reference))
+    _send_again(actor, at, application.id, referee_id, email)
+
+
+def _send_again(
+    actor: Actor, at: datetime, application_id: UUID, referee_id: UUID, email: str
+) -> None:
+    """Send a link to a referee's address, corrected or not, as part of a command."""
     referee = _lock_open_referee(actor, application_id, referee_id)
     _require_few_links(referee.application, actor=actor, at=at)
     address = parse_email(email)

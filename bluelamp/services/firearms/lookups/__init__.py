@@ -36,7 +36,12 @@ from bluelamp.services.firearms.lookups.paper import (
     get_paper_draft,
     list_paper_drafts,
 )
-from bluelamp.services.firearms.lookups.permits import PermitRow, list_permits
+from bluelamp.services.firearms.lookups.permits import (
+    PermitDetail,
+    PermitRow,
+    get_permit,
+    list_permits,
+)
 from bluelamp.services.firearms.lookups.queue import (
     SORTS,
     QueueFilter,
@@ -68,6 +73,7 @@ __all__ = [
     "MedicalDetail",
     "NoticeDetail",
     "PaperDraftRow",
+    "PermitDetail",
     "PermitRow",
     "QueueFilter",
     "QueuePage",
@@ -82,6 +88,7 @@ __all__ = [
     "get_medical_declaration",
     "get_notice",
     "get_paper_draft",
+    "get_permit",
     "is_certificate_valid",
     "list_application_files",
     "list_draft_files",

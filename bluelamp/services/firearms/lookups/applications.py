@@ -66,8 +66,14 @@ class CheckDetail:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RefereeReply:
-    """A referee, and what they answered; no sections while they have not replied."""
+    """A referee, and what they answered; no sections while they have not replied.
 
+    `link_sent_at` is None where they have no link: a paper form named no address.
+    """
+
+    id: UUID
+    email: str
+    link_sent_at: datetime | None
     name: str
     replied_at: datetime | None
     sections: tuple[SectionStep, ...]
@@ -309,7 +315,14 @@ def _to_check(check: Check, *, is_hidden: bool) -> CheckDetail:
 def _list_referees(application: Application) -> tuple[RefereeReply, ...]:
     rows = application.referees.filter(replaced_at=None).order_by("position")
     return tuple(
-        RefereeReply(name=row.name, replied_at=row.replied_at, sections=_show_reply(row))
+        RefereeReply(
+            id=row.id,
+            email=row.email,
+            link_sent_at=row.link_sent_at,
+            name=row.name,
+            replied_at=row.replied_at,
+            sections=_show_reply(row),
+        )
         for row in rows
     )
 

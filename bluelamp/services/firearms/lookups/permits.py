@@ -46,6 +46,40 @@ def list_permits(*, actor: Actor, at: datetime) -> tuple[PermitRow, ...]:
     return rows
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PermitDetail:
+    """Why a temporary permit was issued, and under which line of the authority table."""
+
+    purpose: str
+    reasons: str
+    may_use: bool
+    storage_address: str
+    risk: str
+    written_in: str
+
+
+@lookup(permission="firearms.view", act="firearms.permit_viewed")
+def get_permit(*, actor: Actor, at: datetime, number: str) -> PermitDetail:
+    """Return why a permit was issued.
+
+    Raises:
+        NotFound: There is no such permit of the actor's force.
+    """
+    certificate = certificate_policy.get(
+        actor, number=number.strip().upper(), kind=CertificateKind.TEMPORARY_PERMIT
+    )
+    record_act(certificate, ref=certificate.number)
+    permit = certificate.permit
+    return PermitDetail(
+        purpose=permit.purpose,
+        reasons=permit.reasons,
+        may_use=permit.may_use,
+        storage_address=permit.storage_address,
+        risk=permit.risk,
+        written_in=permit.authority.written_in,
+    )
+
+
 def _to_row(certificate: Certificate, today: date) -> PermitRow:
     return PermitRow(
         number=certificate.number,

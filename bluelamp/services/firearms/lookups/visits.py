@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.expressions import Func
 from django.db.models.functions import Cast, Coalesce
 
@@ -61,9 +61,11 @@ class VisitPage(ListPage):
 def list_visits(*, actor: Actor, at: datetime, area: str = "", page: int = 1) -> VisitPage:
     """Return a page of those that wait for a visit, by area, the oldest of each first."""
     waiting = _waiting(actor)
-    areas = tuple(waiting.values_list("area").annotate(count=Count("id")).order_by("area", "count"))
+    # As expressions: mypy does not know the name of an annotation.
+    counts = waiting.values_list(F("area")).annotate(count=Count("id")).order_by(F("area"))
+    areas = tuple((str(name), int(count)) for name, count in counts)
     if area:
-        waiting = waiting.filter(area=area[:MAX_AREA_LENGTH].upper())
+        waiting = waiting.filter(Q(("area", area[:MAX_AREA_LENGTH].upper())))
     # Counted already: one query fewer.
     total = sum(count for name, count in areas if not area or name == area.upper())
     page, pages = choose_page(page, total=total, size=PAGE_SIZE)

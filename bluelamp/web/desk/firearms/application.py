@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON, now
-from bluelamp.foundation.kernel.errors import Refused
+from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.services.firearms import commands, lookups, messages
 from bluelamp.services.firearms.rules.checks import OPEN, CheckResult
 from bluelamp.services.firearms.rules.decisions import DecisionKind
@@ -21,6 +21,7 @@ from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk.firearms import labels
 from bluelamp.web.desk.firearms.acts import DECISION_DONE, find_act, run_act
 from bluelamp.web.desk.firearms.file_gallery import application_gallery
+from bluelamp.web.desk.forms import parse_uuid
 from bluelamp.web.render import render
 
 _DECISIONS = (DecisionKind.GRANT, DecisionKind.PARTIAL_GRANT, DecisionKind.REFUSE)
@@ -36,6 +37,7 @@ DONE = {
     "checked": "Check recorded",
     "planned": "Visit planned",
     "files-added": "Files added",
+    "referee-link": "Link sent to the referee",
     "recommended": "Recommendation recorded. Another person decides.",
     "back": "Sent back to its checks",
     "decided": "Decision recorded. We’ll tell the applicant that there is news.",
@@ -109,8 +111,24 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     )
 
 
+def _send_referee_link(actor: Actor, at: datetime, reference: str, request: HttpRequest) -> str:
+    referee_id = parse_uuid(request.POST.get("referee_id", ""))
+    if referee_id is None:
+        raise NotFound("There is no such referee.")
+    commands.send_referee_link(
+        actor=actor,
+        at=at,
+        reference=reference,
+        referee_id=referee_id,
+        email=request.POST.get("email", ""),
+    )
+    return "referee-link"
+
+
 def _form_of(request: HttpRequest, verb: str) -> str:
     # Each check has a form of its own on the page.
+    if verb == "referee-link":
+        return request.POST.get("referee_id", verb)
     return request.POST.get("kind", verb) if verb == "check" else verb
 
 
@@ -191,6 +209,7 @@ def _texts(request: HttpRequest, *names: str) -> dict[str, Any]:
 ACTS: dict[str, Callable[[Actor, datetime, str, HttpRequest], str]] = {
     "complete": _complete,
     "take-on": _take_on,
+    "referee-link": _send_referee_link,
     "check": _check,
     "plan-visit": _plan,
     "recommend": _recommend,

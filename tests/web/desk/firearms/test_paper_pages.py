@@ -24,8 +24,10 @@ from bluelamp.services.firearms.models import (
     ConditionWording,
     Gun,
     HolderNotice,
+    Referee,
 )
 from tests.cast import INSTALLER, START, browser
+from tests.direct_writes import direct_writes
 from tests.foundation.payments.paying import confirm_fee
 from tests.services.firearms import licensing
 from tests.services.firearms.applications import complete_application
@@ -95,6 +97,23 @@ def test_it_works() -> None:
     assert application.reference in text_of(client, reverse("desk-firearms"))
 
 
+def test_a_referee_gets_a_link_from_the_desk() -> None:
+    application = Application.objects.get(reference=licensing.receive())
+    with direct_writes():
+        referee = Referee.objects.create(
+            application=application, position=1, person=application.applicant, name="Tola Adeyemi"
+        )
+    client = browser(cast.IKE)
+    reference = {"reference": application.reference}
+    page = text_of(client, reverse("desk-firearms-application", kwargs=reference))
+    assert "They have no link" in page
+    url = reverse("desk-firearms-act", kwargs={**reference, "verb": "referee-link"})
+    assert client.post(url, {"referee_id": referee.id, "email": "tola"}).status_code == 422
+    assert client.post(url, {"referee_id": "x", "email": "tola@example.org"}).status_code == 404
+    done = client.post(url, {"referee_id": referee.id, "email": "tola@example.org"})
+    assert "Link sent to the referee" in text_of(client, done["Location"])
+
+
 def test_a_notice_by_phone() -> None:
     _, (number,) = licensing.grant(certificates="shotgun")
     client = browser(cast.IKE)
@@ -159,6 +178,9 @@ def test_a_permit() -> None:
     page = text_of(client, done["Location"])
     assert "Temporary permit issued" in page
     assert "section 7" in page
+    # Why, and who let them.
+    assert "Executor" in page
+    assert "Chief Constable" in page
     assert "Ruth Holloway" in text_of(client, reverse("desk-firearms-permits"))
     assert "temporary permits on issue: 1." in text_of(Client(), "/firearms/performance/")
     # Whoever checks applicants sees them and issues none.
