@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
+# Some images set it. Every process would then compile all our modules anew as it starts.
+unexport PYTHONDONTWRITEBYTECODE
 # Two more than there are processors: journeys wait for their browsers half of the time.
 TEST_PROCESSES ?= $(shell n=$$(( $$(nproc 2>/dev/null || sysctl -n hw.ncpu) + 2 )); echo $$(( n < 8 ? n : 8 )))
 
