@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.clock import LONDON, london_date, now
+from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.services.firearms.commands.visits import plan_visits
 from bluelamp.services.firearms.lookups.visits import (
@@ -26,7 +26,6 @@ from bluelamp.web.desk import labels as desk_labels
 from bluelamp.web.desk.firearms import labels
 from bluelamp.web.desk.forms import parse_uuid, read_field
 from bluelamp.web.desk.maps import LETTERS
-from bluelamp.web.formats import format_date
 from bluelamp.web.maps import Spot, build_map_data
 from bluelamp.web.parsing import parse_date_field, parse_time_field
 from bluelamp.web.render import render
@@ -155,7 +154,7 @@ def _draw_map(rows: Sequence[VisitRow]) -> dict[str, Any]:
 
 
 def _visit_row(row: VisitRow, letter: str, at: datetime) -> dict[str, Any]:
-    planned = row.planned_at.astimezone(LONDON) if row.planned_at else None
+    planned_on = london_date(row.planned_at) if row.planned_at else None
     return {
         "letter": letter,
         "is_on_map": row.easting is not None,
@@ -169,9 +168,8 @@ def _visit_row(row: VisitRow, letter: str, at: datetime) -> dict[str, Any]:
         "days": desk_labels.count_label(row.days, "day"),
         "is_overdue": row.days > labels.OVERDUE_DAYS,
         "owner": row.owner,
-        "planned_at": planned,
+        "planned_at": row.planned_at,
         "planned_for": row.planned_for,
-        "planned_day": format_date(planned.date()) if planned else "",
-        "planned_href": _day_url(planned.date(), "") if planned else "",
-        "is_past": planned is not None and planned < at,
+        "planned_href": _day_url(planned_on, "") if planned_on else "",
+        "is_past": row.planned_at is not None and row.planned_at < at,
     }

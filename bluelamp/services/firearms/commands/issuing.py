@@ -50,6 +50,11 @@ from bluelamp.services.firearms.rules.stages import Stage
 PUBLIC_CODE_BYTES = 20
 
 
+def make_public_code() -> str:
+    """Return a code for the QR of a certificate."""
+    return secrets.token_urlsafe(PUBLIC_CODE_BYTES)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Term:
     kind: str
@@ -154,7 +159,7 @@ def _insert_certificate(
         issued_by_name=actor.name[:200],
         coterminous_with=coterminous_with,
         replaces=term.previous,
-        public_code=secrets.token_urlsafe(PUBLIC_CODE_BYTES),
+        public_code=make_public_code(),
     )
 
 

@@ -1,6 +1,5 @@
 """Issue a temporary permit, on the spot, under a line of the authority table."""
 
-import secrets
 from datetime import datetime
 
 from bluelamp.foundation.audit.acts import Category, command, record_act
@@ -14,7 +13,7 @@ from bluelamp.foundation.kernel.text import clean_text
 from bluelamp.records.people.commands import get_or_create_person
 from bluelamp.records.people.models import Person
 from bluelamp.services.firearms.commands.authorities import require_authority
-from bluelamp.services.firearms.commands.issuing import PUBLIC_CODE_BYTES
+from bluelamp.services.firearms.commands.issuing import make_public_code
 from bluelamp.services.firearms.events import CertificateIssued
 from bluelamp.services.firearms.models import (
     Certificate,
@@ -87,7 +86,7 @@ def issue_temporary_permit(*, actor: Actor, at: datetime, permit: PermitInput) -
         issued_at=at,
         issued_by_id=actor.id,
         issued_by_name=actor.name[:200],
-        public_code=secrets.token_urlsafe(PUBLIC_CODE_BYTES),
+        public_code=make_public_code(),
     )
     TemporaryPermit.objects.create(
         certificate=certificate,
