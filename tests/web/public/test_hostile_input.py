@@ -1,6 +1,7 @@
 """Hostile input: every page keeps it, shows it escaped, and says what is wrong."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,10 @@ POSTED = {
     "you": FORM.step("you").fields,
     "contact": FORM.step("contact").fields,
 }
+# Each page gets every third string, and the next page the next third, so that each string meets two
+# pages. All of them at every page keep a processor busy for 80 seconds: BLUELAMP_ALL_STRINGS=1.
+# A third still found what we planted: pages that did not escape what was typed.
+STEP = 1 if os.environ.get("BLUELAMP_ALL_STRINGS") else 3
 CHOSEN = {"when": {"when": "exact"}}
 # An answer is read only where it is asked for: what to select for that.
 SELECTED = {"business_name": {"role": "business"}}
@@ -65,11 +70,10 @@ def as_shown(text: str, slug: str) -> str:
 
 
 @pytest.mark.parametrize("slug", POSTED)
-def test_every_naughty_string_in_every_field(
-    visitor: Client, naughty: list[str], slug: str
-) -> None:
+def test_naughty_strings_in_every_field(visitor: Client, naughty: list[str], slug: str) -> None:
     assert len(naughty) > 400
-    for text in naughty:
+    start = list(POSTED).index(slug) % STEP
+    for text in naughty[start::STEP]:
         answers = dict.fromkeys(POSTED[slug], text) | CHOSEN.get(slug, {})
         if slug == "where":
             answers |= {"place_text": text[:12]} if len(text) % 7 == 0 else {"place_text": ""}
