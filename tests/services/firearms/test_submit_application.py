@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils.translation import override
@@ -14,6 +15,7 @@ from bluelamp.foundation.forms.lookups import built_in_question_set
 from bluelamp.foundation.forms.models import FormDraft
 from bluelamp.foundation.forms.rules import write_answers
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
+from bluelamp.foundation.notifications.encryption import decrypt_secrets
 from bluelamp.foundation.notifications.models import Message
 from bluelamp.foundation.payments.commands import waive_payment
 from bluelamp.foundation.payments.models import Payment
@@ -209,11 +211,23 @@ def test_nobody_replaces_a_referee_who_replied(
     assert completing.PAYABLE_KIND == "firearms.application"
 
 
-def test_the_referee_of_somebody_who_applies_in_welsh_gets_an_english_link() -> None:
-    """The e-mail is in English, and its reader chose no language."""
-    with override("cy"):
-        submit(start())
-    messages = Message.objects.filter(template="referee-request")
-    links = [message.personalisation["link"] for message in messages]
-    assert len(links) == 2
-    assert not [link for link in links if "/cy/" in link]
+@pytest.mark.parametrize(("language", "prefix"), [("cy", "/cy/firearms/"), ("en", "/firearms/")])
+def test_a_referee_gets_the_language_of_the_application(language: str, prefix: str) -> None:
+    started = start()
+    # The language of the page that is being served says nothing: a job has none.
+    with override("en" if language == "cy" else "cy"):
+        submitting.submit_application(
+            actor=PUBLIC,
+            at=AT,
+            draft_id=started.draft_id,
+            secret=started.secret,
+            language=language,
+        )
+    messages = list(Message.objects.filter(template="referee-request"))
+    assert [message.language for message in messages] == [language] * 2
+    for message in messages:
+        values = decrypt_secrets(message.personalisation, template=message.template)
+        assert urlsplit(values["link"]).path.startswith(f"{prefix}referee/")
+        # Whoever reads no Welsh has the page in English too.
+        if language == "cy":
+            assert urlsplit(values["english_link"]).path.startswith("/firearms/referee/")
