@@ -133,11 +133,12 @@ def test_it_works(department: None) -> None:
     assert_not_read_whole(lambda: measure_stages(actor=PUBLIC, at=AT), "firearms_stageentry")
 
 
-@pytest.mark.parametrize("name", STAFF_PAGES)
-def test_lists_at_the_desk(department: None, name: str) -> None:
-    table, read = STAFF_PAGES[name]
+def test_lists_at_the_desk(department: None) -> None:
+    """All in one department: to make one takes a processor for two seconds."""
     actor = nell()
-    assert_not_read_whole(lambda: read(actor=actor), table)
+    for name, (table, read) in STAFF_PAGES.items():
+        print(name)  # shown where the next line fails
+        assert_not_read_whole(partial(read, actor=actor), table)
 
 
 def test_a_holder_of_many_certificates_costs_no_more_queries(holder: Person) -> None:
