@@ -162,9 +162,14 @@ def list_certificate_kinds(kind: str, certificates: str) -> tuple[CertificateKin
 
     >>> [str(kind) for kind in list_certificate_kinds("renewal", "both")]
     ['firearm', 'shotgun']
+    >>> [str(kind) for kind in list_certificate_kinds("variation", "")]
+    ['firearm']
     """
     if kind in ("dealer", "visitor-permit", "explosives"):
         return (CertificateKind(kind),)
+    # Form 201V asks for no kind: a shotgun certificate names no guns to acquire.
+    if kind == "variation":
+        return (CertificateKind.FIREARM,)
     if certificates == "both":
         return (CertificateKind.FIREARM, CertificateKind.SHOTGUN)
     return (CertificateKind(certificates),)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.services.firearms import commands, lookups, messages
-from bluelamp.services.firearms.rules.decisions import DecisionKind
+from bluelamp.services.firearms.rules.decisions import CertificateKind, DecisionKind
 from bluelamp.services.firearms.rules.guns import OWNED, GunStatus
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels as desk_labels
@@ -48,8 +48,12 @@ def certificate_page(
     errors: dict[str, str] | None = None,
     form: str = "",
     status: int = 200,
+    decision_id: UUID | None = None,
 ) -> HttpResponse:
-    """Return the page of a certificate, with the errors of the form that was sent."""
+    """Return the page of a certificate, with the errors of the form that was sent.
+
+    `decision_id` is the decision whose notice and appeal are recorded, the latest unless given.
+    """
     actor, at = get_actor(request), now()
     detail = lookups.get_certificate(actor=actor, at=at, number=number)
     is_live = detail.state == "in-force"
@@ -57,10 +61,18 @@ def certificate_page(
     context = {
         "certificate": detail,
         "title": str(messages.CERTIFICATE_TITLES[detail.kind]),
+        "permit": (
+            lookups.get_permit(actor=actor, at=at, number=detail.number)
+            if detail.kind == CertificateKind.TEMPORARY_PERMIT
+            else None
+        ),
         "standing": labels.standing_tag(detail.standing),
         "labels": labels,
         "messages": messages,
         # The law names no ground to revoke a temporary permit: it is handed in or seized.
+        "recorded_id": decision_id
+        or parse_uuid(request.GET.get("decision", ""))
+        or next((decision.id for decision in detail.decisions), None),
         "may_revoke": is_live and actor.may("firearms.decide") and bool(grounds),
         "may_end": is_live and actor.may("firearms.issue"),
         "decisions": labels.choices(messages.DECISION_TITLES, _REVOCATIONS),
@@ -133,7 +145,7 @@ def decision_act(request: HttpRequest, decision_id: UUID, verb: str) -> HttpResp
     number, reference = request.POST.get("number", ""), request.POST.get("application", "")
     if number:
         url = reverse("desk-firearms-certificate", kwargs={"number": number})
-        show_page: ShowPage = partial(certificate_page, request, number)
+        show_page: ShowPage = partial(certificate_page, request, number, decision_id=decision_id)
     elif reference:
         url = reverse("desk-firearms-application", kwargs={"reference": reference})
         show_page = partial(application_page, request, reference)

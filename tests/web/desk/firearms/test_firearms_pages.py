@@ -287,3 +287,42 @@ def test_what_is_missing_is_listed() -> None:
     assert "Not here yet" in page
     for text in ("Replies of two referees", "The doctor’s report", "A photo"):
         assert text in page
+
+
+def test_the_notice_of_an_earlier_decision_is_recorded_too() -> None:
+    """Revoked in part and later wholly: both notices were served, and both can be appealed."""
+    _, (number,) = licensing.grant(certificates="firearm")
+    certificate = Certificate.objects.get(number=number)
+    nell = browser(cast.NELL)
+    url = reverse("desk-firearms-end", kwargs={"number": number, "verb": "revoke"})
+    gun = str(certificate.guns.earliest("id").id)
+    data = {"risk": "high", "reasons": "Threats"}
+    part = {"decision": "partial-revoke", "grounds": "30b-no-reason", "gun_ids": gun}
+    assert nell.post(url, {**data, **part}).status_code == 302
+    whole = {"decision": "revoke", "grounds": "30a-danger"}
+    assert nell.post(url, {**data, **whole}).status_code == 302
+    decision = certificate.decisions.earliest("decided_at")
+    receipt = reverse(
+        "desk-firearms-decision", kwargs={"decision_id": decision.id, "verb": "receipt"}
+    )
+    page = reverse("desk-firearms-certificate", kwargs={"number": number})
+    latest = nell.get(page).content.decode()
+    assert receipt not in latest
+    assert f"?decision={decision.id}" in latest
+    assert receipt in nell.get(f"{page}?decision={decision.id}").content.decode()
+    answer = nell.post(receipt, {"number": number})
+    assert answer.status_code == 422
+    assert receipt in answer.content.decode()
+
+
+def test_a_variation_names_no_kind_of_certificate() -> None:
+    """Form 201V asks for none: it varies a firearm certificate, which follows the one before."""
+    _, (number,) = licensing.grant(certificates="firearm")
+    reference = receive(kind="variation", certificates="", at=AT + timedelta(days=9))
+    ike, nell = browser(cast.IKE), browser(cast.NELL)
+    assert ike.get(page_of(reference)).status_code == 200
+    check(reference, at=AT + timedelta(days=9))
+    recommend(reference, at=AT + timedelta(days=9))
+    assert post(nell, reference, "decide", decision="grant", reasons="I agree") == 302
+    assert post(nell, reference, "issue") == 302
+    assert Certificate.objects.get(replaces__number=number).kind == "firearm"
