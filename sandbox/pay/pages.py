@@ -103,5 +103,6 @@ def _page(title: str, content: str) -> str:
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <title>{escape(title)} - stand-in for GOV.UK Pay</title><style>{_STYLE}</style></head>
 <body><header>Payments stand-in</header>
-<div class="banner">This is a stand-in for GOV.UK Pay. No money is taken. Enter no real card.</div>
+<aside class="banner" aria-label="About these pages">
+This is a stand-in for GOV.UK Pay. No money is taken. Enter no real card.</aside>
 <main>{content}</main></body></html>"""
