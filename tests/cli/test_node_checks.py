@@ -16,6 +16,7 @@ from bluelamp.cli.node_checks import check_node
 from bluelamp.cli.schema_checks import check_schema_is_complete, check_schema_is_not_newer
 from bluelamp.foundation.kernel.merkle_log import log
 from bluelamp.records.evidence.store import current_store
+from tests.serving_role import acting_as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -33,13 +34,15 @@ def test_it_works() -> None:
 
 
 def test_a_database_of_a_newer_version() -> None:
-    MigrationRecorder(connection).record_applied("kernel", "9999_from_the_future")
+    with acting_as_owner():
+        MigrationRecorder(connection).record_applied("kernel", "9999_from_the_future")
     with pytest.raises(CannotStart, match=r"kernel\.9999_from_the_future"):
         check_schema_is_not_newer()
 
 
 def test_a_database_that_lacks_a_migration() -> None:
-    MigrationRecorder(connection).record_unapplied("kernel", "0002_log")
+    with acting_as_owner():
+        MigrationRecorder(connection).record_unapplied("kernel", "0002_log")
     with pytest.raises(CannotStart, match=r"lacks kernel\.0002_log"):
         check_schema_is_complete()
 
