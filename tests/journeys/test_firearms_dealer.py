@@ -133,6 +133,7 @@ def tell_of_sale(tom: PlainVisitor, registration: str, certificate: str) -> str:
     open_my_licences(tom, registration, EMAIL)
     tom.check_both_languages("licences")
     tom.page.goto("/firearms/my/tell/passed-on/")
+    expect(tom.page.locator("main")).to_contain_text("within 7 days")
     tom.check_both_languages("tell-passed-on")
     return tell_us(
         tom,
