@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 from bluelamp.demo import cast
 from bluelamp.foundation.accounts.actors import public_actor
@@ -145,7 +146,7 @@ def _ask_for_information(language: str, at: datetime) -> None:
 def _pay(language: str, at: datetime) -> None:
     """Take a payment, give it back, and leave another one unfinished."""
     payment = paid_payment(language, at)
-    facts = {
+    facts: dict[str, Any] = {
         "payment_id": payment.id,
         "force": payment.force,
         "reference": payment.reference,

@@ -17,11 +17,13 @@ from bluelamp.foundation.notifications.lookups import TEMPLATES_FOLDER
 from bluelamp.foundation.notifications.models import Message, OneTimeCode
 from bluelamp.foundation.notifications.rules import PRECOMPILED_LETTER, placeholders
 from bluelamp.foundation.payments.models import Payment
-from bluelamp.services.firearms.commands import languages, sessions
+from bluelamp.services.firearms.commands import languages
 from bluelamp.services.firearms.models import Application, Certificate
+from bluelamp.services.firearms.rules.saved import SENT
 from bluelamp.services.requests.commands import languages as request_languages
 from bluelamp.services.requests.models import InformationRequest
 from sandbox.notify import Notify
+from tests.direct_writes import direct_writes
 from tests.foundation.notifications.conftest import notify
 from tests.foundation.payments.paying import confirm_fee
 from tests.services.firearms.licensing import give_authority, grant
@@ -127,8 +129,6 @@ def test_a_template_has_the_same_placeholders_in_both(name: str, kind: str) -> N
 
 def open_session(purpose: str, subject_id: UUID, at: datetime) -> UUID:
     """Return a session as a right code opens it."""
-    from tests.direct_writes import direct_writes
-
     with direct_writes():
         code = OneTimeCode.objects.create(
             purpose=purpose,
@@ -147,7 +147,7 @@ def test_a_holder_chooses_the_language(
     give_authority()
     number, _certificates = grant()
     application = Application.objects.get(reference=number)
-    session_id = open_session(sessions.SENT, application.id, at)
+    session_id = open_session(SENT, application.id, at)
     languages.set_message_language(
         actor=public_actor(), at=at, session_id=session_id, language="cy"
     )
