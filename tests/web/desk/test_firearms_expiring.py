@@ -37,9 +37,7 @@ def test_a_page_has_25_and_the_file_has_all(holder: Person) -> None:
     today = london_date(now())
     with direct_writes():
         for number in range(30):
-            certificate(
-                holder, number=f"FC-{number:04}", expires_on=today + timedelta(days=number)
-            )
+            certificate(holder, number=f"FC-{number:04}", expires_on=today + timedelta(days=number))
     first, second = (
         browser(cast.IKE).get(f"{LIST}?page={page}").content.decode() for page in (1, 2)
     )
