@@ -231,7 +231,12 @@ def test_each_reference_and_link_of_every_message_opens_the_tracking_page(
     sent = notify.messages({})["notifications"]
     kinds = {(message["template"]["id"], message["type"]) for message in sent}
     own = ("case-update", "crime-recorded", "one-time-code", "report-received")
-    files = [path for path in TEMPLATES_FOLDER.glob("*.txt") if path.name.startswith(own)]
+    # Of a crime in English only: its pages have no Welsh.
+    files = [
+        path
+        for path in TEMPLATES_FOLDER.glob("*.txt")
+        if path.name.startswith(own) and ".cy." not in path.name
+    ]
     assert len(kinds) == len(files), "every template was sent"
     for message in sent:
         text = f"{message['subject'] or ''}\n{message['body']}"
