@@ -35,6 +35,7 @@ from bluelamp.services.firearms.rules.stages import OPEN_STAGES, Stage, age_in_d
 
 # Nobody but those with its own permission sees these: they are left out of the answers here.
 MEDICAL_SECTIONS = frozenset({"health", "previous-practices", "medical-report"})
+# The marker on a doctor's record tells us of later illness, so its check is medical too.
 MEDICAL_CHECKS = frozenset({CheckKind.MEDICAL, CheckKind.MARKER})
 MONITORING_SECTION = "monitoring"
 REFEREE_SET = "referee-reply"
@@ -195,6 +196,7 @@ def get_application(*, actor: Actor, at: datetime, reference: str) -> Applicatio
         .order_by("-decided_at")
         .first()
     )
+    # Sent back to its checks, it is recommended anew: the last one counts.
     recommendation = application.recommendations.order_by("-recommended_at", "-id").first()
     return ApplicationDetail(
         id=application.id,
@@ -280,6 +282,7 @@ def _show_sections(application: Application) -> tuple[SectionStep, ...]:
         # Paper forms of an older edition are on record without their questions.
         return ()
     received_on = london_date(application.received_at)
+    # As on the day it came in: what was asked then must not change with the years.
     sections = show_answers(question_set, application.answers, today=received_on)
     hidden = MEDICAL_SECTIONS | {MONITORING_SECTION}
     return tuple(step for step in sections if step.section.id not in hidden)
@@ -294,6 +297,7 @@ def _list_checks(application: Application, *, with_medical: bool) -> tuple[Check
 
 
 def _to_check(check: Check, *, is_hidden: bool) -> CheckDetail:
+    # Sorted here: `order_by` would not use what was prefetched.
     entries = sorted(check.entries.all(), key=lambda entry: entry.recorded_at, reverse=True)
     return CheckDetail(
         kind=check.kind,
@@ -340,6 +344,7 @@ def _list_stages(application: Application) -> tuple[StageDetail, ...]:
         StageDetail(
             stage=entry.stage, began_at=entry.began_at, by_name=entry.by_name, note=entry.note
         )
+        # By id too, because two stages can begin in one instant: received and incomplete.
         for entry in application.stages.order_by("began_at", "id")
     )
 

@@ -43,6 +43,7 @@ def get_authority_table(*, actor: Actor, at: datetime) -> AuthorityTable:
     rows = [_to_row(row, on=london_date(at)) for row in entries.order_by("user__name", "id")]
     record_act(None, detail={"count": len(rows)})
     return AuthorityTable(
+        # Sorting is stable: those in force and those that ended each stay in the order of names.
         rows=tuple(sorted(rows, key=lambda row: row.is_over)),
         people=_list_people(actor) if actor.may("firearms.authority") else (),
     )
@@ -55,6 +56,7 @@ def _list_people(actor: Actor) -> tuple[tuple[str, str], ...]:
     )
     return tuple(
         (user.username, user.name)
+        # Somebody with two such roles is there once.
         for user in people.distinct().order_by("name")
         if user.id != actor.id
     )
@@ -71,5 +73,6 @@ def _to_row(row: AuthorityEntry, *, on: date) -> AuthorityRow:
         valid_until=row.valid_until,
         written_in=row.written_in,
         granted_by_name=row.granted_by_name,
+        # The last day counts.
         is_over=row.valid_until is not None and row.valid_until < on,
     )

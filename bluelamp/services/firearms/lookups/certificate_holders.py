@@ -49,11 +49,13 @@ def get_certificate_holder(*, actor: Actor, at: datetime, number: str) -> Certif
     """
     certificate = certificate_policy.get(actor, number=number.strip().upper())
     holder = certificate.holder
+    # The number in a letter may be of one that has ended: the choices are those that count now.
     in_force = Certificate.objects.filter(
         force=certificate.force, holder=holder, state=CertificateState.IN_FORCE
     )
     guns = (
         Gun.objects.filter(certificate__force=certificate.force, certificate__holder=holder)
+        # What a partial revocation took off (1968 Act s.30B) is on no certificate any more.
         .filter(status__in=OWNED, revoked_by=None)
         .select_related("certificate")
     )

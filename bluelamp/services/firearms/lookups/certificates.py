@@ -167,11 +167,13 @@ def is_certificate_valid(*, actor: Actor, at: datetime, code: str) -> bool:
         extended_until=certificate.extended_until,
         on=london_date(at),
     )
+    # Of a code that nobody was given too, so that guessing shows.
     record_act(certificate, detail={"valid": valid})
     return valid
 
 
 def _standing(certificate: Certificate, today: date) -> str:
+    # Expiry is never stored: it is a matter of dates.
     if certificate.state != CertificateState.IN_FORCE or today <= certificate.expires_on:
         return certificate.state
     if certificate.extended_until and today <= certificate.extended_until:

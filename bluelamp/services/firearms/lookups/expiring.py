@@ -16,6 +16,7 @@ from bluelamp.services.firearms.rules.applications import ApplicationKind
 from bluelamp.services.firearms.rules.expiry import CertificateState
 from bluelamp.services.firearms.rules.stages import OPEN_STAGES
 
+# As the first reminder to the holder (`rules.clocks.REMIND_WEEKS`).
 SOON = timedelta(weeks=16)
 PAGE_SIZE = 25
 
@@ -64,6 +65,7 @@ def export_expiring_certificates(*, actor: Actor, at: datetime) -> tuple[Expirin
     rows = tuple(
         _to_expiring_rows(actor, _filter_expiring(actor, today).order_by("expires_on", "id"), today)
     )
+    # Not the numbers, as of a page: there may be thousands.
     record_act(None, detail={"count": len(rows)})
     return rows
 
@@ -76,7 +78,9 @@ def _filter_expiring(actor: Actor, today: date) -> QuerySet[Certificate]:
 def _to_expiring_rows(
     actor: Actor, certificates: Iterable[Certificate], today: date
 ) -> Iterator[ExpiringRow]:
+    # Walked through twice: for the holders, and for the rows.
     certificates = list(certificates)
+    # One query for all, and not one for each row.
     renewals = dict(
         Application.objects.filter(
             force=actor.force,

@@ -58,11 +58,13 @@ def get_draft_picture(
     draft = get_form_draft(actor=actor, at=at, draft_id=draft_id, secret=secret)
     subject = application_subject(draft.id)
     item = find_item_of_subject(actor=actor, subject=subject, item_id=item_id)
+    # A picture that was made before the scanner answered is not shown either.
     if item.is_quarantined:
         raise NotFound("There is no such picture.")
     record_act(None, detail={"item": str(item.id)})
     preview = item.preview("thumbnail")
     if preview is None:
         return b"", ""
+    # A thumbnail is small: read as a whole, it leaves no file for the view to close.
     with open_preview_bytes(actor=actor, preview=preview) as source:
         return source.read(), preview.media_type

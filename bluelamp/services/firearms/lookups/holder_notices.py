@@ -128,9 +128,11 @@ def list_holder_notices(
 @lookup(permission="firearms.view", act="firearms.notice_viewed")
 def get_holder_notice(*, actor: Actor, at: datetime, reference: str) -> HolderNoticeDetail:
     """Return one notice. Raises NotFound where the actor's force has none of this reference."""
+    # First whether the actor may see it: the policy knows nothing of annotations.
     own = notice_policy.get(actor, reference=reference)
     notice = _annotate_notices(HolderNotice.objects.filter(id=own.id)).get()
     record_act(notice, ref=notice.reference)
+    # Without the default, a one-to-one that is not there raises.
     action = getattr(notice, "action", None)
     other = _find_other_side(notice)
     places = _list_places(notice) if notice.kind == NoticeKind.ACQUIRED else ()
@@ -197,6 +199,7 @@ def _annotate_notices(notices: QuerySet[HolderNotice]) -> QuerySet[HolderNotice]
         happened_on__gte=ExpressionWrapper(OuterRef("happened_on") - span, DateField()),
         happened_on__lte=ExpressionWrapper(OuterRef("happened_on") + span, DateField()),
     ).exclude(Q(serial_key="") | Q(kind=OuterRef("kind")) | Q(holder=OuterRef("holder")))
+    # Without a number nothing says that two guns are one; and nobody is their own other side.
     return notices.annotate(
         has_other_side=Exists(other),
         was_late=ExpressionWrapper(
@@ -225,6 +228,7 @@ def _list_places(notice: HolderNotice) -> tuple[GunPlace, ...]:
         holder_id=notice.holder_id, state=CertificateState.IN_FORCE
     )
     shotgun = certificates.filter(kind=CertificateKind.SHOTGUN).order_by("number")
+    # Not what was revoked in part (1968 Act s.30B): it may not be acquired any more.
     free = Gun.objects.filter(
         certificate__in=certificates, status=GunStatus.AUTHORISED, revoked_by=None
     ).select_related("certificate")

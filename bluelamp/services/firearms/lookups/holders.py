@@ -139,6 +139,7 @@ def get_holder(*, actor: Actor, at: datetime, session_id: UUID) -> Holder:
 
 def _find_followed(actor: Actor, session_id: UUID, at: datetime) -> str:
     try:
+        # Opened with the number of a certificate, the session shows no application.
         application_id = require_session(actor=actor, session_id=session_id, at=at)
     except NotFound:
         return ""
@@ -156,6 +157,7 @@ def _to_certificate(row: Certificate, today: date) -> OwnCertificate:
     is_current = row.state == CertificateState.IN_FORCE
     # No sooner than we remind them: what they answer would be old by the time it counts.
     ends_soon = is_current and today >= row.expires_on - FIRST_REMINDER
+    # Sorted here: `order_by` would not use what was prefetched.
     guns = sorted(row.guns.all(), key=lambda gun: (gun.status not in OWNED, gun.id))
     return OwnCertificate(
         number=row.number,
@@ -163,6 +165,7 @@ def _to_certificate(row: Certificate, today: date) -> OwnCertificate:
         state=row.state,
         expires_on=row.expires_on,
         valid_until=valid_until,
+        # A renewed one begins after the last day of the one before, which may lie ahead.
         is_in_force=is_current and row.valid_from <= today <= valid_until,
         is_extended=is_current and row.expires_on < today <= valid_until,
         apply_by=row.expires_on - EXTENSION,

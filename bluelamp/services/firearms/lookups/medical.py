@@ -37,6 +37,7 @@ def get_medical_declaration(*, actor: Actor, at: datetime, reference: str) -> Me
     return MedicalDetail(
         question_set=application.question_set,
         question_set_version=application.question_set_version,
+        # A copy: the row's own dictionary could be changed through it.
         answers=dict(medical.answers),
         report_received_at=medical.report_received_at,
     )

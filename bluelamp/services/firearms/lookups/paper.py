@@ -38,6 +38,7 @@ def get_paper_draft(
     """Return a form that the actor is keying. Raises NotFound where they have none."""
     draft = get_form_draft(actor=actor, at=at, draft_id=draft_id)
     paper = read_subject(draft.subject)
+    # Drafts of other forms are in the same table, under other subjects.
     if paper is None:
         raise NotFound("There is no such paper form.")
     record_act(None, detail={"draft": str(draft_id)})

@@ -85,6 +85,7 @@ def _to_row(certificate: Certificate, today: date) -> PermitRow:
         number=certificate.number,
         holder=certificate.holder.name,
         purpose=certificate.permit.purpose,
+        # Of what was prefetched: count() would be a query for each row.
         guns=len(certificate.guns.all()),
         may_use=certificate.permit.may_use,
         issued_on=certificate.issued_on,

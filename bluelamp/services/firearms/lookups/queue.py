@@ -98,6 +98,7 @@ def _filter_applications(actor: Actor, filters: QueueFilter) -> QuerySet[Applica
             return rows.none()
         # The keys are as records/people writes them: each word of the name without accents.
         return rows.filter(applicant__name_keys__contains=tokens(query)[:MAX_WORDS])
+    # A word in the address that is no stage shows all that are open, and no error.
     if filters.stage in set(Stage) and filters.stage not in OPEN_STAGES:
         rows = rows.filter(stage=filters.stage)
     else:
@@ -127,6 +128,7 @@ def _check_states(ids: list[UUID]) -> dict[UUID, list[str]]:
 def _to_queue_row(
     application: Application, states: dict[UUID, list[str]], at: datetime
 ) -> QueueRow:
+    # None before somebody takes the application on.
     own = states.get(application.id, [])
     return QueueRow(
         id=application.id,

@@ -52,7 +52,9 @@ def get_yearly_return(*, actor: Actor, at: datetime) -> tuple[date, tuple[Return
 def _on_issue(actor: Actor, end: date) -> list[ReturnLine]:
     certificates = (
         certificate_policy.queryset(actor)
+        # Extended while we decide, it is still in force (Firearms Act 1968 s.28B).
         .annotate(last_day=Coalesce("extended_until", "expires_on"))
+        # One that ended later was still on issue on that day.
         .filter(Q(ended_on=None) | Q(ended_on__gt=end), issued_on__lte=end, last_day__gte=end)
     )
     counts = certificates.order_by("kind").values_list("kind").annotate(Count("id"))
@@ -69,6 +71,7 @@ def _decided(actor: Actor, end: date) -> list[ReturnLine]:
         decided_at__lt=_start_of(date(end.year, 4, 1)),
     )
     revocations = year.filter(decision__in=REVOCATIONS)
+    # A decision is about an application or a certificate, and never about both.
     applications = year.exclude(application=None)
     return [
         *_count(applications, F("application__kind"), F("application__certificates")),

@@ -58,6 +58,7 @@ def list_vetting_tasks(
     tasks = vetting_policy.queryset(actor).filter(closed_at__isnull=is_open)
     total = tasks.count()
     page, pages = choose_page(page, total=total, size=PAGE_SIZE)
+    # False comes before true: certain matches before near ones.
     order = ("is_near", "raised_at", "id") if is_open else ("-closed_at", "-id")
     rows = read_page(tasks.select_related("holder"), *order, page=page, size=PAGE_SIZE)
     record_act(None, detail={"count": total})
@@ -73,6 +74,7 @@ def get_vetting_task(*, actor: Actor, at: datetime, task_id: UUID) -> VettingDet
     certificates = Certificate.objects.filter(
         holder=task.holder, state=CertificateState.IN_FORCE
     ).order_by("number")
+    # Without the default, a one-to-one that is not there raises.
     decision = getattr(task, "decision", None)
     address = task.holder.address
     record_act(task, ref=task.record_reference)

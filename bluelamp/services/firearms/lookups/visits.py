@@ -23,6 +23,7 @@ from bluelamp.services.firearms.rules.visits import area_of
 
 PAGE_SIZE = 26
 """One for each letter on the map."""
+# The first half of a postcode has 2 to 4 characters: E1, SE15, EC1A.
 MAX_AREA_LENGTH = 4
 
 
@@ -83,6 +84,7 @@ def list_visits_of_day(
 ) -> tuple[VisitRow, ...]:
     """Return the visits that are planned for a day, in their order; of one officer or all."""
     start = datetime.combine(day, datetime.min.time(), tzinfo=LONDON)
+    # By the clock on the wall: on two days of the year the next midnight is not 24 hours later.
     planned = _waiting(actor).filter(
         planned_at__gte=start, planned_at__lt=start + timedelta(days=1)
     )
@@ -109,6 +111,7 @@ def list_visitors(*, force: str) -> list[UserDetail]:
 
 
 def _waiting(actor: Actor) -> QuerySet[Check]:
+    # A visit is one of the checks, which are made in this stage alone.
     applications = application_policy.queryset(actor).filter(stage=Stage.CHECKS)
     postcode = Coalesce(F("application__applicant__address__postcode"), Value(""))
     return (
@@ -116,6 +119,7 @@ def _waiting(actor: Actor) -> QuerySet[Check]:
             application__in=applications.values("id"), kind=CheckKind.VISIT, state=OPEN
         )
         .select_related("application__applicant__address", "application__owner", "planned_for")
+        # Answers are large and no list needs them.
         .defer("application__answers")
         # As `area_of` has it, so that the database can group and filter by it.
         .annotate(
