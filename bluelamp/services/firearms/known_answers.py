@@ -180,6 +180,7 @@ def _read_certificate(certificate: Certificate) -> KnownCertificate:
 
 
 def _was_refused(holder: Person) -> bool:
+    # The form asks in one question whether anything was refused or revoked.
     ended = Certificate.objects.filter(holder=holder, state=CertificateState.REVOKED)
     refused = Application.objects.filter(applicant=holder, stage=Stage.REFUSED)
     return ended.exists() or refused.exists()

@@ -52,6 +52,7 @@ def act_on_notice(
         problems.append(Problem("firearms.notice_action_reason_missing", "reason"))
     if problems:
         raise Refused(errors=problems)
+    # The notice is locked: nobody can act on it after this question.
     if NoticeAction.objects.filter(notice=notice).exists():
         raise Conflict("firearms.notice_acted_on")
     gun = None
@@ -81,8 +82,10 @@ def _change_gun(notice: HolderNotice) -> Gun:
     # Whoever lends a gun keeps the authority to have it: it is theirs, and comes back.
     is_loan = notice.kind == NoticeKind.PASSED_ON and notice.way in LOANS
     gun.status = GunStatus.LENT if is_loan else GunStatus.DISPOSED
+    # Who gives a borrowed gun back is not asked for a way: there is only one.
     gun.disposal = notice.kind if notice.kind == NoticeKind.RETURNED else notice.way
     gun.passed_on = notice.happened_on
+    # Nor to whom it went: to whoever it came from.
     gun.passed_to_name = notice.other_name or gun.acquired_from_name
     gun.passed_to_address = notice.other_address or gun.acquired_from_address
     gun.save()

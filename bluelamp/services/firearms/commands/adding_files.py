@@ -33,6 +33,7 @@ def add_application_files(
         raise Refused("firearms.file_missing", field="files")
     if not note:
         raise Refused("firearms.file_note_missing", field="file_note")
+    # Locked last: what is refused for want of a note holds nobody else up.
     application = lock_application(actor, reference)
     for file in files:
         receive_item_within_command(

@@ -82,6 +82,7 @@ def record_appeal(
         Refused: The day or the court is missing, or the day is before the decision or to come.
     """
     decision = decision_policy.get(actor, lock=True, id=decision_id)
+    # Against a grant nobody can appeal, so it names no court.
     if not decision.court or Appeal.objects.filter(decision=decision).exists():
         raise Conflict("firearms.appeal_recorded")
     problems = _day_problems(lodged_on, decision, at, field="lodged_on")
@@ -179,10 +180,12 @@ def confirm_appeal_result(*, actor: Actor, at: datetime, decision_id: UUID) -> N
 def _turn_round(decision: Decision, actor: Actor, at: datetime) -> None:
     if decision.application_id:
         application = Application.objects.select_for_update().get(id=decision.application_id)
+        # What was granted in part has no refusal to turn round.
         if application.stage == Stage.REFUSED:
             enter_stage(application, stage=Stage.GRANTED, actor=actor, at=at)
     elif decision.certificate_id:
         certificate = Certificate.objects.select_for_update().get(id=decision.certificate_id)
+        # One that was seized or handed in since stays ended.
         if certificate.state == CertificateState.REVOKED:
             certificate.state = CertificateState.IN_FORCE
             certificate.ended_on = None

@@ -47,6 +47,7 @@ def add_authority(*, actor: Actor, at: datetime, authority: AuthorityInput) -> U
     elif user.id == actor.id:
         problems.append(Problem("firearms.authority_own", "username"))
     problems += _list_problems(authority)
+    # The last two are problems already: mypy does not know.
     if problems or user is None or authority.valid_from is None:
         raise Refused(errors=problems)
     row = AuthorityEntry.objects.create(
@@ -117,6 +118,7 @@ def require_authority(
         )
         for kind in certificate_kinds
     ]
+    # A line for each kind, or the decision would be without authority for one of them.
     if not matches or any(match is None for match in matches):
         raise NotPermitted(f"{actor.name} has no authority for this decision")
     first = matches[0]

@@ -31,6 +31,7 @@ def take_on(*, actor: Actor, at: datetime, reference: str) -> None:
         Conflict: It is not complete, or somebody has taken it on.
     """
     application = lock_application(actor, reference)
+    # First: for the second of two people it raises Conflict, before anything is written.
     enter_stage(application, stage=Stage.CHECKS, actor=actor, at=at)
     application.owner_id = actor.id
     application.save(update_fields=["owner"])

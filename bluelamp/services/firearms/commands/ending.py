@@ -123,6 +123,7 @@ def record_end(
         problems.append(Problem("firearms.day_in_future", "ended_on"))
     if not reason.strip():
         problems.append(Problem("firearms.end_reason_missing", "reason"))
+    # A missing day is a problem already: mypy does not know.
     if problems or ended_on is None:
         raise Refused(errors=problems)
     CertificateEnd.objects.create(
@@ -175,6 +176,7 @@ def _list_problems(certificate: Certificate, posted: RevocationInput) -> list[Pr
         problems.append(Problem(code, "grounds"))
     if posted.decision == DecisionKind.PARTIAL_REVOKE:
         count = guns_on(certificate).filter(id__in=posted.gun_ids).count()
+        # An id that is not of this certificate's guns is somebody else's, or made up.
         if not count or count != len(set(posted.gun_ids)):
             problems.append(Problem("firearms.guns_missing", "gun_ids"))
     if posted.risk not in set(Risk):

@@ -13,6 +13,7 @@ from bluelamp.services.firearms.rules.permits import PermitPurpose
 def end_late_renewal_permits(renewed: Certificate, *, at: datetime) -> None:
     """End the permits that bridged the time until a renewal, as part of a command."""
     require_command()
+    # Of this purpose alone: the guns of an estate have nothing to do with the renewal.
     Certificate.objects.filter(
         force=renewed.force,
         holder_id=renewed.holder_id,

@@ -139,6 +139,7 @@ def _insert_certificate(
     coterminous_with: Certificate | None,
 ) -> Certificate:
     today = london_date(at)
+    # The column has 20 characters, and eight of the kind tell the kinds apart.
     serial = take_serial(
         kind=f"{term.kind[:8]}-certificate"[:20], force=application.force, year=today.year
     )

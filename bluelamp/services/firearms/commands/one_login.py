@@ -50,6 +50,7 @@ def try_link_application(
     application = Application.objects.filter(
         reference=parse_reference(reference), force=actor.force
     ).first()
+    # Of an unknown reference too: what we do must not tell which of them exist.
     code_session_id = exchange_one_time_code(
         at=at, purpose=SENT, subject_id=application.id if application else None, code=code
     )
@@ -109,6 +110,7 @@ def end_one_login_sessions(
         opened_before: When they signed out. A notice that somebody sends a second time ends no
             session that was opened since.
     """
+    # In every browser: they signed out of One Login itself.
     count = OneLoginSession.objects.filter(
         force=actor.force,
         issuer=identity.issuer,

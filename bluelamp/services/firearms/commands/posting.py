@@ -43,6 +43,7 @@ def post_notice(*, actor: Actor, at: datetime, decision_id: UUID) -> None:
         to=notice.postal_address,
         pdf=_draw_notice(notice),
         reference=notice.reference,
+        # With the day: a letter that was lost can be sent again tomorrow.
         idempotency_key=f"firearms notice {decision_id} {london_date(at)}",
     )
     record_act(Decision(id=decision_id), ref=notice.reference)

@@ -55,6 +55,7 @@ def recommend(
     application = lock_application(actor, reference)
     if application.stage != Stage.CHECKS:
         raise Conflict("firearms.not_at_checks")
+    # The guidance under section 55A of the 1968 Act asks for each of them: see `rules.checks`.
     if list_open_checks(get_check_states(application)):
         raise Conflict("firearms.checks_open")
     # A judgement about a person is a person's.

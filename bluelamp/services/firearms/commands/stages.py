@@ -80,6 +80,7 @@ def find_current_certificate(application: Application, kind: str) -> Certificate
 def _extend_certificates(application: Application, complete_on: date) -> None:
     for kind in list_certificate_kinds(application.kind, application.certificates):
         certificate = find_current_certificate(application, kind)
+        # It may have been ended, or be another force's: then there is nothing to extend.
         if certificate is None:
             continue
         until = extended_last_day(certificate.expires_on, complete_on=complete_on)

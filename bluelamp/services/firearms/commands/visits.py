@@ -41,6 +41,7 @@ def plan_visits(
         Refused: Something is missing or wrong.
         Conflict: An application no longer waits for a visit.
     """
+    # Each once, in the order given: it is that of the round.
     wanted = list(dict.fromkeys(references))
     is_visitor = officer_id in {officer.id for officer in list_visitors(force=actor.force)}
     problems = list_round_problems(
@@ -57,6 +58,7 @@ def plan_visits(
     if times[0] <= at:
         raise Refused("firearms.visit_in_past", field="start")
     checks = _lock_checks(actor, wanted)
+    # All or none: with one left out, every later time would be wrong.
     if len(checks) != len(wanted):
         raise Conflict("firearms.visit_not_waiting")
     for reference, planned_at in zip(wanted, times, strict=True):
@@ -78,6 +80,7 @@ def _lock_checks(actor: Actor, references: list[str]) -> dict[str, Check]:
     checks = (
         Check.objects.select_for_update()
         .filter(application_id__in=by_id, kind=CheckKind.VISIT, state=OPEN)
+        # Locked in one order, so that two rounds with the same people cannot wait for each other.
         .order_by("id")
     )
     return {by_id[check.application_id]: check for check in checks}

@@ -50,6 +50,7 @@ def set_condition_wording(
         problems.append(Problem("firearms.source_missing", "source"))
     if start := check_in_force_from(in_force_from, today=london_date(at)):
         problems.append(Problem(start, "in_force_from"))
+    # A missing day is a problem already: mypy does not know.
     if problems or in_force_from is None:
         raise Refused(errors=problems)
     row = ConditionWording.objects.create(

@@ -45,6 +45,7 @@ def draw_notice(text: NoticeText) -> bytes:
     """Return the PDF of a notice: the same bytes for the same text."""
     with language_override(text.language):
         data = _notice_data(text)
+    # Dated with the decision, so that it is the same file whenever it is drawn.
     return pdf.render(template=TEMPLATE, made_at=text.decided_at, data=data)
 
 

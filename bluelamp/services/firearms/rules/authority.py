@@ -19,6 +19,7 @@ class Risk(StrEnum):
     HIGH = "high"
 
 
+# As declared: the lowest first.
 _ORDER = tuple(Risk)
 
 
@@ -68,5 +69,6 @@ def is_within_limit(risk: str, *, max_risk: str) -> bool:
     >>> is_within_limit("medium", max_risk="low"), is_within_limit("", max_risk="high")
     (False, True)
     """
+    # Nobody may decide by leaving the risk open.
     graded = Risk(risk) if risk in _ORDER else Risk.HIGH
     return _ORDER.index(graded) <= _ORDER.index(Risk(max_risk))

@@ -12,6 +12,7 @@ from bluelamp.services.firearms.rules.listed_guns import (
     read_serial,
 )
 
+# The codes of the questions of Form 201: another word would be no answer to them.
 _TYPES = frozenset({"rifle", "pistol", "air", "shotgun", "moderator", "part", "other"})
 _ACTIONS = frozenset(
     {
@@ -52,6 +53,7 @@ def list_section_1_gun_rows(
             ),
         }
         for gun in guns
+        # One that is lent is still on the certificate, and comes back.
         if gun.status in OWNED
     ]
 

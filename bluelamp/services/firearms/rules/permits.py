@@ -120,6 +120,7 @@ def list_permit_conditions(
 def list_permit_problems(permit: PermitInput, *, today: date) -> list[Problem]:
     """Return what is missing or wrong."""
     guns = [gun for gun in permit.guns if not gun.is_empty]
+    # All at once, so that whoever keys it reads every problem in one go.
     checks: Sequence[tuple[str, str, bool]] = (
         ("purpose_missing", "purpose", permit.purpose not in set(PermitPurpose)),
         ("guns_missing", "gun_ids", not permit.gun_ids and not guns),
