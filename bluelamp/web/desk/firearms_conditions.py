@@ -77,8 +77,10 @@ def condition(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         for wording in list_wordings(actor=actor, at=at)
         if (wording.code, wording.certificate_kind) == (code, kind)
     ]
+    # The address names a kind or a condition that there is not: the list has those there are.
     if not wordings:
         return redirect("desk-firearms-conditions")
+    # Before the first one is in force, the last that was set.
     current = find_wording(wordings, code, kind, on=london_date(at)) or wordings[-1]
     context = {
         "title": TITLES[StandardCondition(code)],

@@ -59,6 +59,7 @@ def _csv_response(
     filename: str, columns: tuple[str, ...], rows: tuple[object, ...]
 ) -> HttpResponseBase:
     text = io.StringIO()
+    # Both characters end a line in CSV (RFC 4180).
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:

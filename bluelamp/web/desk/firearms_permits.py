@@ -56,6 +56,7 @@ def issue(request: HttpRequest) -> HttpResponse:
     """Ask for what a permit needs. On POST issue it, and show it."""
     actor, at = get_actor(request), now()
     require_permission(actor, "firearms.decide")
+    # A link on the page of a certificate brings its number.
     posted = request.POST if request.method == "POST" else request.GET
     number = posted.get("from_number", "").strip().upper()[:40]
     errors: dict[str, str] = {}
@@ -75,6 +76,7 @@ def issue(request: HttpRequest) -> HttpResponse:
             url = reverse("desk-firearms-certificate", kwargs={"number": permit_number})
             return redirect(f"{url}?done=permit")
         except Refused as refused:
+            # What could not be read is missing to the command: the first message says more.
             errors |= {field: text for field, text in refused.errors.items() if field not in errors}
             status = 422
         except NotPermitted:
@@ -101,6 +103,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 def _form_values(request: HttpRequest, number: str, today: date) -> dict[str, Any]:
     values: dict[str, Any] = request.POST.dict() | {"from_number": number}
     values["gun_ids"] = request.POST.getlist("gun_ids")
+    # A day that somebody emptied comes back empty.
     if "expires_on_day" not in values:
         last = usual_last_day(today)
         values |= {

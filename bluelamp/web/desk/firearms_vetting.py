@@ -128,6 +128,7 @@ def _task_page(
         "choices": [{"value": kind.value, "text": text} for kind, text in DECISIONS.items()],
         "may_decide": actor.may("firearms.check") and detail.row.closed_at is None,
         "values": request.POST,
+        # A link must not make the page say what is not so.
         "done": "Decision recorded" if request.GET.get("done") and detail.decision else "",
         "errors": errors or {},
     }

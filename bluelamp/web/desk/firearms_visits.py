@@ -139,6 +139,7 @@ def _form_values(request: HttpRequest, actor: Actor, at: datetime) -> dict[str, 
 
 
 def _read_minutes(text: str) -> int | None:
+    # Three digits at most: int() is slow on thousands of them, and no visit takes that long.
     return int(text) if text.strip().isdecimal() and len(text.strip()) < 4 else None
 
 

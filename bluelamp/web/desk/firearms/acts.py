@@ -56,9 +56,11 @@ def run_act(
     except Refused as refused:
         return show_page(errors=dict(refused.errors), form=form, status=422)
     except Conflict as conflict:
+        # Somebody else was first: no field is wrong, so none of the forms is shown open.
         return show_page(errors={"": conflict.message}, status=409)
     except NotPermitted:
         if not no_authority:
             raise
         return show_page(errors={"": no_authority}, status=403)
+    # To load the page again must not do it again.
     return HttpResponseRedirect(f"{url}?done={done}")

@@ -76,11 +76,13 @@ def application_page(
         "is_checking": is_checking,
         "missing": [labels.MISSING[Missing(code)] for code in detail.missing],
         "open_checks": sum(check.state == OPEN for check in detail.checks),
+        # What the page offers. The commands check each of these again.
         "may_complete": detail.stage in ("received", "incomplete") and actor.may("firearms.check"),
         "may_take_on": detail.stage == Stage.COMPLETE and actor.may("firearms.check"),
         "may_decide": detail.stage == Stage.RECOMMENDED
         and actor.may("firearms.decide")
         and recommendation is not None
+        # Two people: whoever recommends a decision does not make it.
         and recommendation.recommended_by_id != actor.id,
         "may_issue": detail.stage == Stage.GRANTED and actor.may("firearms.issue"),
         "results": labels.choices(messages.RESULT_TITLES, tuple(CheckResult)),
@@ -107,6 +109,7 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
         url=reverse("desk-firearms-application", kwargs={"reference": reference}),
         form=_form_of(request, verb),
         show_page=partial(application_page, request, reference),
+        # Whoever may decide at all lacks a line of the table, and can ask for one.
         no_authority=_NO_AUTHORITY if verb == "decide" and actor.may("firearms.decide") else "",
     )
 
@@ -154,6 +157,7 @@ def _check(actor: Actor, at: datetime, reference: str, request: HttpRequest) -> 
 
 def _plan(actor: Actor, at: datetime, reference: str, request: HttpRequest) -> str:
     try:
+        # The browser's field for a day and time sends no zone.
         planned = datetime.fromisoformat(request.POST.get("planned", "")).replace(tzinfo=LONDON)
     except ValueError:
         raise Refused("Enter the day and time of the visit", field="planned") from None

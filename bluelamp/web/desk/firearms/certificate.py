@@ -69,14 +69,15 @@ def certificate_page(
         "standing": labels.standing_tag(detail.standing),
         "labels": labels,
         "messages": messages,
-        # The law names no ground to revoke a temporary permit: it is handed in or seized.
         "recorded_id": decision_id
         or parse_uuid(request.GET.get("decision", ""))
         or next((decision.id for decision in detail.decisions), None),
+        # The law names no ground to revoke a temporary permit: it is handed in or seized.
         "may_revoke": is_live and actor.may("firearms.decide") and bool(grounds),
         "may_end": is_live and actor.may("firearms.issue"),
         "decisions": labels.choices(messages.DECISION_TITLES, _REVOCATIONS),
         "grounds": grounds,
+        # What a revocation in part can take off (1968 Act s.30B).
         "guns": [
             (str(gun.id), _gun_text(gun))
             for gun in detail.guns

@@ -71,11 +71,13 @@ def make_and_model(make: str, model: str) -> str:
 def ground_text(code: str) -> str:
     """Return a ground in words, with its authority."""
     ground = get_ground(code)
+    # An old decision can rest on a ground that is no longer in the list.
     return f"{messages.GROUND_TITLES[code]} ({ground.authority})" if ground else code
 
 
 def ground_choices(decisions: tuple[str, ...], kinds: tuple[str, ...]) -> list[dict[str, object]]:
     """Return the grounds of these decisions as checkboxes, each once."""
+    # By code, because several decisions can rest on one ground.
     grounds = {
         ground.code: ground for decision in decisions for ground in list_grounds(decision, kinds)
     }

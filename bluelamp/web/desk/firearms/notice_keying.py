@@ -68,6 +68,7 @@ def start(request: HttpRequest) -> HttpResponse:
     errors: dict[str, str] = {}
     if request.method == "POST":
         number, kind = request.POST.get("number", "").strip().upper(), request.POST.get("kind", "")
+        # Both fields are looked at, so that both errors are shown at once.
         if kind not in KINDS:
             errors["kind"] = "Select what they told us"
         try:
@@ -103,6 +104,7 @@ def record(request: HttpRequest, number: str, kind: str) -> HttpResponse:
         happened_on = read_field(errors, "happened_on", parse_date_field, request.POST)
         try:
             if not errors:
+                # An empty date is no error to `read_field`: it returns None for it.
                 if told_on is None:
                     raise Refused("Enter the date they told us", field="told_on")
                 reference = record_notice(
@@ -133,6 +135,7 @@ def _describe_form(
     request: HttpRequest, holder: lookups.CertificateHolder, kind: str
 ) -> dict[str, Any]:
     values: dict[str, Any] = request.POST.dict()
+    # Made with the form: sent twice, it is one notice.
     values.setdefault("notice_id", str(new_id()))
     if request.method == "GET":
         today = london_date(now())
@@ -143,6 +146,7 @@ def _describe_form(
             "told_on_year": today.year,
             "certificate_number": holder.number,
         }
+    # Only what is on loan can come back.
     guns = [gun for gun in holder.guns if gun.is_on_loan or kind != NoticeKind.RETURNED]
     days, abroad = limit_in_days(kind), limit_in_days(kind, is_abroad=True)
     return {

@@ -133,6 +133,7 @@ def _notice_page(
     actor, at = get_actor(request), now()
     detail = lookups.get_holder_notice(actor=actor, at=at, reference=reference)
     row = detail.row
+    # Each look at a holder's health is on record, so it is read only for whoever may see it.
     reads_health = row.kind == NoticeKind.HEALTH and actor.may("firearms.read_medical")
     context = {
         "notice": detail,
@@ -152,6 +153,7 @@ def _notice_page(
         "choices": [(outcome.value, OUTCOMES[outcome]) for outcome in detail.outcomes],
         "places": [(str(place.id), _place_label(place)) for place in detail.places],
         "asks_place": row.kind == NoticeKind.ACQUIRED,
+        # A notice is acted on once.
         "may_act": actor.may("firearms.check") and not row.outcome,
         "values": request.POST if errors else {},
         "errors": errors or {},

@@ -58,6 +58,7 @@ class KeyedForm(FilledForm):
         steps = super().steps
         values = {name: value for step in steps for name, value in step.values.items()}
         referees = [page for step in steps if step.id == "referees" for page in step.pages]
+        # The engine compares no two answers, so these are added to what it found.
         for shared in list_shared_contacts(values, [page.values for page in referees]):
             problem = Problem(shared.code, f"referee_{shared.field}")
             referees[shared.position - 1].problems.append(problem)
@@ -89,6 +90,7 @@ class KeyedForm(FilledForm):
             draft_id=self.draft_id,
             scans=[to_scan(file) for file in files],
         )
+        # What was read of them before lacks the new ones.
         self.__dict__.pop("files", None)
         return [str(item_id) for item_id in ids]
 
@@ -96,6 +98,7 @@ class KeyedForm(FilledForm):
         rows = [
             {"id": file_id, "name": self.files[file_id].name, "size": self.files[file_id].size}
             for file_id in file_ids
+            # An id that names no file of this draft was made up.
             if file_id in self.files
         ]
         return {"uploaded": rows, "removal": "#"}
@@ -107,6 +110,7 @@ class KeyedForm(FilledForm):
     def files(self) -> dict[str, lookups.DraftFile]:
         """The files that came with the form so far, its scans included, by their ids."""
         actor = get_actor(self._request)
+        # Without a secret: the draft belongs to the account that began it.
         return lookups.list_draft_files(actor=actor, at=self.at, draft_id=self.draft_id, secret="")
 
     def finish(self, request: HttpRequest) -> HttpResponse:

@@ -40,6 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     page = desk_labels.parse_page_number(request.GET.get("page", ""))
     results = lookups.list_queue(actor=actor, at=at, filters=filters, page=page)
     active = {name: value for name, value in values.items() if value}
+    # Each link that sorts brings an order of its own.
     sorted_by = {name: value for name, value in active.items() if name != "order"}
     context = {
         "rows": [_queue_row(row, at) for row in results.rows],

@@ -52,6 +52,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("on", "")[:20]
     on = labels.parse_filter_date(text, field="on", label="Day", errors=errors)
     if on is None:
+        # In the filters of other lists an empty day is no error; here a day is needed.
         return _differences_page(request, errors or {"on": "Enter the day"}, {"on": text})
     try:
         commands.request_reconciliation(actor=get_actor(request), at=now(), on=on)

@@ -72,6 +72,7 @@ def _read_fee(request: HttpRequest, code: str, errors: dict[str, str]) -> NewFee
 
     valid_from, valid_until = read_day("valid_from", "From"), read_day("valid_until", "Last day")
     if valid_from is None:
+        # Unless the text was no date, which has a message of its own.
         errors.setdefault("valid_from", "Enter the first day")
     net = 0
     try:
@@ -79,6 +80,7 @@ def _read_fee(request: HttpRequest, code: str, errors: dict[str, str]) -> NewFee
     except Refused as refused:
         errors |= refused.errors
     vat = posted.get("vat_percent", "").strip()
+    # isdigit alone is true of "²", which int() refuses.
     if not (vat.isascii() and vat.isdigit() and len(vat) < 4):
         errors["vat_percent"] = "Enter VAT as a whole number of per cent, like 20"
     if errors or valid_from is None:

@@ -175,5 +175,6 @@ def _payment_line(row: PaymentRow) -> tuple[object, ...]:
 
 def _to_decimal(pence: int) -> str:
     """Return an amount in pounds as finance systems read it: -1234.05."""
+    # A hyphen: the minus sign of our pages is no number to other programs.
     sign = "-" if pence < 0 else ""
     return f"{sign}{abs(pence) // 100}.{abs(pence) % 100:02d}"

@@ -33,6 +33,7 @@ def payment(request: HttpRequest, reference: str) -> HttpResponse:
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """Return the receipt of a payment as PDF."""
     detail = lookups.get_payment(actor=get_actor(request), at=now(), reference=reference).payment
+    # What was waived or is still due has no receipt.
     if detail.paid_at is None:
         return redirect("desk-payment", reference=reference)
     return receipt_response(detail)
@@ -163,6 +164,7 @@ def _possible_acts(actor: Actor, found: PaymentDetail) -> dict[str, bool]:
     """Return what this person may do with a payment as it is."""
     is_due = found.state == "due"
     return {
+        # Not while somebody pays by card: the money would be taken twice.
         "take": is_due and not found.is_under_way and actor.may("payment.take"),
         "cancel": is_due and found.is_under_way and actor.may("payment.take"),
         "waive": is_due and not found.is_under_way and actor.may("payment.waive"),

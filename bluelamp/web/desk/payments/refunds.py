@@ -112,6 +112,7 @@ def _refund_page(
     actor = get_actor(request)
     row = lookups.get_refund(actor=actor, at=now(), refund_id=refund_id)
     is_barred = actor.id in row.barred_ids
+    # GOV.UK Pay could not give it back, or the money never came by card.
     is_by_hand = row.state == "failed" or (row.state == "approved" and not row.is_to_card)
     context = {
         "refund": row,

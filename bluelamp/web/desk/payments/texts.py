@@ -67,6 +67,7 @@ SUCCESS_MESSAGES = {
     "compare": "We’re comparing that day. Load this page again in a minute.",
     "set": "Fee set",
 }
+# Commas between thousands or none: "1,50" is not one pound fifty.
 _AMOUNT = re.compile(r"£?(\d{1,3}(?:,\d{3})+|\d{1,7})(?:\.(\d{2}))?")
 
 
@@ -95,6 +96,7 @@ def parse_pounds(text: str, *, field: str) -> int:
 
 def failure_text(code: str) -> str:
     """Return why a try failed, with GOV.UK Pay's code; "" where it did not."""
+    # GOV.UK Pay may add codes: one that we do not know is shown as it is.
     return f"{STAFF_CODES[code]} ({code})" if code in STAFF_CODES else code
 
 

@@ -81,6 +81,7 @@ class ApplicationForm(FilledForm):
             texts=texts,
             removed_prefix=removed_prefix,
         )
+        # The reference to come back with lasts as long as the draft.
         extend_draft_reference(actor=actor, at=self.at, draft_id=self._cookie.draft_id)
 
     def receive_files(self, files: Sequence[UploadedFile[bytes]]) -> list[str]:
@@ -162,6 +163,7 @@ def save(request: HttpRequest, page_id: str, row: int | None = None) -> HttpResp
     """Save what is typed on a page so far, for its script."""
     form = _open_form(request)
     if not isinstance(form, FilledForm):
+        # The page's script asks: a redirect would bring it another page as the answer.
         raise Http404
     return flow.save_page(request, form, page_id, row)
 
@@ -216,6 +218,7 @@ def _go_to_done(request: HttpRequest, cookie: cookies.DraftCookie) -> HttpRespon
     except NotFound:
         response = render(request, "public/firearms/gone.html.jinja", {"back": ""})
         response.status_code = 404
+        # Or the browser would end here for as long as it keeps the cookie.
         return cookies.delete_cookie(response, cookies.DRAFT)
     response = HttpResponseRedirect(reverse("firearms-done"))
     cookies.set_cookie(response, cookies.SENT, str(cookie.draft_id))

@@ -36,6 +36,7 @@ from bluelamp.web.render import render
 
 MAX_CODES_AN_HOUR = 20
 MAX_TRIES_AN_HOUR = 60
+# Six digits, with room for what people put between them.
 MAX_CODE_LENGTH = 40
 
 
@@ -159,6 +160,7 @@ def referee(request: HttpRequest, referee_id: UUID) -> HttpResponse:
     row = next((row for row in rows if row.id == referee_id and not row.has_replied), None)
     if progress is None or session_id is None:
         return redirect_to_my_start()
+    # It has replied, or is no referee of theirs: there is nothing to change.
     if row is None:
         return HttpResponseRedirect(reverse("firearms-application"))
     url = reverse("firearms-my-referee", args=[referee_id])

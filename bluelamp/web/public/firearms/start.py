@@ -47,6 +47,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     """Ask what to apply for and where to send the reference to come back with."""
     url = reverse("firearms-apply")
+    # A renewal begins with the certificate that it is of, under "My licences".
     kinds = [kind for kind in QUESTION_SETS if kind != "renewal"]
     if request.method == "GET":
         context: dict[str, Any] = {
@@ -113,6 +114,7 @@ def list_times(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "stage": row.stage,
             "title": STAGE_TITLES[row.stage],
+            # Half a day rounds down, and "0 days" would promise too much.
             "days": max(1, round(row.median_days)),
             "count": row.count,
         }

@@ -88,6 +88,7 @@ def services(request: HttpRequest) -> HttpResponse:
 
 
 def _start(request: HttpRequest, service: Service) -> HttpResponse:
+    # Here and not around the view, which people may read as often as they like.
     enforce_limit(request, MAX_REQUESTS_AN_HOUR, act="form.draft_started")
     question_set = current_question_set(service.question_set, on=london_date(now()))
     draft, secret = forms.start_form_draft(
@@ -117,6 +118,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except NotFound:
         raise Http404 from None
+    # What costs a fee that nobody confirmed cannot be asked for yet.
     if request.method == "POST" and offer.can_be_paid:
         return _start(request, offer.service)
     context = {"offer": offer, "service": offer.service, "back": reverse("requests")}
@@ -159,6 +161,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     text = cookies.get_signed_cookie(request, SENT_COOKIE, salt=SENT_COOKIE, max_age=SENT_SECONDS)
     try:
         own = lookups.get_sent_request(actor=get_actor(request), at=now(), request_id=UUID(text))
+    # Without a cookie the text is "", which is no id.
     except (NotFound, ValueError):
         return HttpResponseRedirect(reverse("requests-track"))
     context = {"own": own, "state": STATE_TITLES[own.state], "back": ""}

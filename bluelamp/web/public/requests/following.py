@@ -127,6 +127,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @require_POST
 def finish(request: HttpRequest) -> HttpResponse:
     """End the session, as on a borrowed device."""
+    # A session that ran out has nothing to end, and the cookie goes all the same.
     with suppress(ValueError):
         session_id = UUID(_get_cookie(request, SESSION_SALT))
         commands.end_session(actor=get_actor(request), at=now(), session_id=session_id)
