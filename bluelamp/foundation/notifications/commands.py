@@ -258,6 +258,7 @@ def poll_delivery(*, actor: Actor, at: datetime, message_id: UUID) -> Message:
         try:
             status = gateway.get_status(notify_id=message.notify_id)
         except (gateway.NotSetUp, gateway.NotSent) as problem:
+            # No answer is no news: the job asks again later.
             status = ""
             message.failure_reason = str(problem)[:500]
         if state := FINAL_STATES.get(status):
@@ -306,6 +307,7 @@ def add_undelivered_message(event: MessageNotDelivered) -> None:
 @command(permission="notification.send", act="message.not_delivered")
 def _record_undelivered_message(*, actor: Actor, at: datetime, message_id: UUID) -> None:
     message = _lock_message(message_id)
+    # An event can come twice.
     row, _ = UndeliveredMessage.objects.get_or_create(
         message=message,
         defaults={
@@ -329,6 +331,7 @@ def cancel_waiting_messages(*, actor: Actor, at: datetime, references: Sequence[
     waiting = Message.objects.select_for_update().filter(
         force=actor.force, reference__in=references, state__in=UNSENT_STATES
     )
+    # Locked in one order, so that two of these cannot wait for each other.
     messages = list(waiting.order_by("id"))
     for message in messages:
         message.state = Message.State.CANCELLED
@@ -381,6 +384,7 @@ def _lock_message(message_id: UUID) -> Message:
 
 def _mark_refused(message: Message, reason: str) -> None:
     message.state = Message.State.REFUSED
+    # The column's length.
     message.failure_reason = reason[:500]
     _publish_not_delivered(message)
 

@@ -44,6 +44,7 @@ def send_letter(
         raise Refused("notifications.postal_address_invalid", field="to")
     if not pdf.startswith(b"%PDF-") or len(pdf) > MAX_PDF_BYTES:
         raise ValueError("a letter is a PDF of 2 MB or less")
+    # As text: a value is JSON, which has no bytes.
     content = {"content": base64.b64encode(pdf).decode()}
     message = store_message(
         Message(

@@ -49,6 +49,7 @@ def list_difference(
             "seen_at": at,
         },
     )
+    # Cleared or not: that it is still there tells whoever cleared it that it was not mended.
     if not is_new:
         row.seen_at = at
         row.save(update_fields=["seen_at"])

@@ -88,6 +88,7 @@ def set_fee(*, actor: Actor, at: datetime, fee: NewFee) -> None:
 
 
 def _missing_rows() -> list[dict[str, str]]:
+    # By origin: what a force set itself has none, and may have the same code.
     existing = set(Fee.objects.filter(origin__isnull=False).values_list("origin", flat=True))
     with FEES_FILE.open(encoding="utf-8", newline="") as file:
         return [row for row in csv.DictReader(file) if row["origin"] not in existing]

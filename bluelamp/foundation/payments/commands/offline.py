@@ -47,6 +47,7 @@ def record_offline_payment(
         problems.append(Problem("payments.receipt_reference_missing", "receipt_reference"))
     if problems:
         raise Refused(errors=problems)
+    # Locked before its state is read: two members of staff may take the money at once.
     payment = payment_policy.get(actor, lock=True, reference=reference)
     # No job takes money: the receipt names a person.
     if actor.id is None:

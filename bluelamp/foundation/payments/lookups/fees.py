@@ -59,6 +59,7 @@ def list_fees(*, actor: Actor, at: datetime) -> tuple[FeeDetail, ...]:
     A code that has no fee today is there with its last one, without an amount.
     """
     fees = _choose_fees(actor.force, Q(), london_date(at))
+    # In the order in which they were recorded: the last one of a code stays.
     for row in _fee_rows(actor.force, ~Q(code__in=list(fees))):
         fees[row.code] = replace(
             _to_fee_detail(row),

@@ -20,6 +20,7 @@ from bluelamp.foundation.payments.rules import RefundState, parse_payment_refere
 PAGE_SIZE = 25
 # Rows that an export reads at once.
 _EXPORT_BATCH = 2_000
+# A failed one too: somebody pays it back by cheque or transfer.
 TO_DO_STATES = (RefundState.REQUESTED, RefundState.APPROVED, RefundState.SENT, RefundState.FAILED)
 
 
