@@ -5,10 +5,12 @@ from collections.abc import Callable
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.serving_role import acting_as_owner
+
 
 def analyze(*tables: str) -> None:
-    """Have the planner know what is in these tables now."""
-    with connection.cursor() as cursor:
+    """Have the planner know what is in these tables now, which only their owner may."""
+    with acting_as_owner(), connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"ANALYZE {table}")
 

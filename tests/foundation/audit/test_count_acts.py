@@ -71,9 +71,8 @@ def _many_entries(at: datetime) -> list[AuditEntry]:
 
 def test_the_counts_read_an_index(at: datetime) -> None:
     """Among many entries of the same hour, most of them other people's."""
-    with direct_writes():
+    with direct_writes(), connection.cursor() as cursor:
         AuditEntry.objects.bulk_create(_many_entries(at))
-    with connection.cursor() as cursor:
         cursor.execute("ANALYZE audit_auditentry")
     for count, index in (
         (

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.serving_role import acting_as_owner
+
 pytestmark = pytest.mark.django_db
 
 
@@ -39,7 +41,7 @@ def test_a_good_connection_is_not_asked(other_connection: Any) -> None:
     for errors_before, last in ((False, "SELECT pg_backend_pid()"), (True, "SELECT 1")):
         other_connection.errors_occurred = errors_before
         assert other_connection.is_usable()
-        with connection.cursor() as cursor:
+        with acting_as_owner(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute("SELECT query FROM pg_stat_activity WHERE pid = %s", [pid])
             assert cursor.fetchone() == (last,), "after an error the server is asked"
@@ -47,7 +49,7 @@ def test_a_good_connection_is_not_asked(other_connection: Any) -> None:
 
 def test_one_that_the_server_ended_is_replaced(other_connection: Any) -> None:
     pid = backend_pid(other_connection)
-    with connection.cursor() as cursor:
+    with acting_as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
         assert cursor.fetchone() == (True,)
     assert not other_connection.is_usable()

@@ -12,7 +12,7 @@ if sys.argv[1] == "kept":
     import os, django
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
     django.setup(set_prefix=False)
-    from bluelamp.web.serving.application import keep_freed_memory
+    from bluelamp.web.serving.server_process import keep_freed_memory
     keep_freed_memory()
 def round_of_photos():
     photos = [b"x" * (3_000_000 + number) for number in range(5)]
