@@ -155,3 +155,30 @@ def test_what_is_wrong_is_said(
     with pytest.raises(Refused) as refused:
         tell(certificate, **changes)
     assert field in refused.value.errors
+
+
+def test_an_old_letter_does_not_undo_a_newer_move(certificate: Certificate) -> None:
+    """The letter lay for a week. Meanwhile they told us of the next move."""
+
+    def move(address: str, told_on: date) -> None:
+        notice = NoticeInput(
+            kind="address", happened_on=told_on, address=address, postcode="SE15 5LJ"
+        )
+        record_notice(
+            actor=ike(),
+            at=LATER,
+            holder_id=certificate.holder_id,
+            notice=notice,
+            told_on=told_on,
+            means="letter",
+        )
+
+    move("2 Lister Walk", LATER.date() - timedelta(days=1))
+    move("9 Bellenden Road", LATER.date() - timedelta(days=8))
+    address = Certificate.objects.get(id=certificate.id).holder.address
+    assert address is not None
+    assert address.address == "2 Lister Walk"
+    move("3 Rye Lane", LATER.date())
+    address = Certificate.objects.get(id=certificate.id).holder.address
+    assert address is not None
+    assert address.address == "3 Rye Lane"

@@ -11,8 +11,11 @@ from bluelamp.foundation.kernel.errors import NotFound, NotPermitted, Refused
 from bluelamp.foundation.payments.models import Payment
 from bluelamp.records.people.rules import LocationInput, PersonInput
 from bluelamp.services.firearms import commands, lookups
+from bluelamp.services.firearms.commands.recording_notices import record_notice
 from bluelamp.services.firearms.lookups.performance import get_performance
 from bluelamp.services.firearms.models import AuthorityEntry, Certificate, Gun, TemporaryPermit
+from bluelamp.services.firearms.rules.guns import OWNED
+from bluelamp.services.firearms.rules.notices import NoticeInput
 from bluelamp.services.firearms.rules.permits import PermitGun, PermitInput
 from tests.direct_writes import direct_writes
 from tests.services.firearms import licensing
@@ -168,3 +171,50 @@ def test_a_gun_of_somebody_else_is_not_found(number: str) -> None:
         commands.issue_temporary_permit(
             actor=nell(), at=LATER, permit=permit_for(number, gun_ids=ids)
         )
+
+
+def late_permit(number: str) -> str:
+    """Issue a permit to a holder whose renewal is late, with the guns of their certificate."""
+    return commands.issue_temporary_permit(
+        actor=nell(),
+        at=LATER,
+        permit=permit_for(number, purpose="late-renewal", holder=None, may_use=True),
+    )
+
+
+def test_a_permit_for_another_certificate_goes_on() -> None:
+    """Both certificates ran out. One is renewed: the guns of the other still need the permit."""
+    licensing.give_authority()
+    _, numbers = licensing.grant(certificates="both")
+    firearm, shotgun = sorted(numbers)
+    with direct_writes():
+        Certificate.objects.update(expires_on=LATER.date() - timedelta(days=1))
+    permits = [late_permit(number) for number in (firearm, shotgun)]
+    licensing.grant(at=LATER, kind="renewal", certificates="firearm", answers={})
+    states = [Certificate.objects.get(number=number).state for number in permits]
+    assert states == ["replaced", "in-force"]
+
+
+def test_guns_of_a_permit_that_ended_are_on_the_certificate_alone(number: str) -> None:
+    late_permit(number)
+    _, (renewed,) = licensing.grant(at=LATER, kind="renewal", certificates="firearm", answers={})
+    holder = lookups.get_certificate_holder(actor=ike(), at=LATER, number=renewed)
+    assert [gun.certificate_number for gun in holder.guns] == [renewed]
+
+
+def test_a_gun_that_is_lost_while_there_is_a_permit_does_not_come_back(number: str) -> None:
+    """It stands on the permit and on the certificate before, which the renewal takes over."""
+    permit_number = late_permit(number)
+    gun = Gun.objects.get(certificate__number=permit_number)
+    reference = record_notice(
+        actor=ike(),
+        at=LATER,
+        holder_id=gun.certificate.holder_id,
+        notice=NoticeInput(kind="gun-lost", way="stolen", happened_on=LATER.date(), gun_id=gun.id),
+    )
+    commands.act_on_notice(
+        actor=ike(), at=LATER, reference=reference, outcome="register", reason="Told by phone"
+    )
+    _, (renewed,) = licensing.grant(at=LATER, kind="renewal", certificates="firearm", answers={})
+    assert not Gun.objects.filter(serial_key="AB1234", status__in=OWNED).exists()
+    assert not Gun.objects.filter(certificate__number=renewed, serial_key="AB1234").exists()

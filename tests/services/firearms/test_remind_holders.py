@@ -120,3 +120,10 @@ def test_stopped_half_way_it_goes_on_where_it_was(
     assert len(reminded_numbers()) == 2
     assert remind_holders(actor=LETTERS, at=at) == 5
     assert len(reminded_numbers()) == len(set(reminded_numbers())) == 5
+
+
+def test_nobody_is_told_to_apply_for_a_temporary_permit(at: datetime, holder: Person) -> None:
+    """Somebody of the team issues it, and there is no form for it."""
+    with direct_writes():
+        certificate(holder, kind="temporary-permit", expires_on=ENDS)
+    assert remind_holders(actor=LETTERS, at=at) == 0

@@ -71,14 +71,42 @@ def act_on_notice(
 
 
 def _change_gun(notice: HolderNotice) -> Gun:
-    """Change the row of a gun that its holder told us of: gone, lent, or back from a loan."""
+    """Change a gun that its holder told us of: gone, lent, or back from a loan.
+
+    While a late renewal is bridged by a temporary permit, it has a row on that and one on the
+    certificate before, which the renewal takes over.
+    """
     assert notice.gun_id is not None  # the kinds that are about a gun on a certificate name it
     gun = Gun.objects.select_for_update().get(id=notice.gun_id)
     # Another notice or a decision may have taken it off since the holder wrote.
     if gun.status not in OWNED:
         raise Conflict("firearms.gun_gone")
-    if notice.kind == NoticeKind.RETURNED and not gun.is_borrowed:
-        return _take_gun_back(gun)
+    is_back = notice.kind == NoticeKind.RETURNED and not gun.is_borrowed
+    for row in (gun, *_lock_other_rows(gun)):
+        if is_back:
+            _take_gun_back(row)
+        else:
+            _pass_gun_on(row, notice)
+    return gun
+
+
+def _lock_other_rows(gun: Gun) -> list[Gun]:
+    """Return the rows of the same gun of the same holder on other certificates."""
+    if not gun.serial_key:
+        return []
+    rows = Gun.objects.select_for_update(of=("self",)).filter(
+        certificate__holder_id=gun.certificate.holder_id,
+        serial_key=gun.serial_key,
+        type=gun.type,
+        make=gun.make,
+        calibre=gun.calibre,
+        status=gun.status,
+    )
+    return list(rows.exclude(id=gun.id).order_by("id"))
+
+
+def _pass_gun_on(gun: Gun, notice: HolderNotice) -> None:
+    """Mark a gun as lent, or as gone."""
     # Whoever lends a gun keeps the authority to have it: it is theirs, and comes back.
     is_loan = notice.kind == NoticeKind.PASSED_ON and notice.way in LOANS
     gun.status = GunStatus.LENT if is_loan else GunStatus.DISPOSED
@@ -89,10 +117,9 @@ def _change_gun(notice: HolderNotice) -> Gun:
     gun.passed_to_name = notice.other_name or gun.acquired_from_name
     gun.passed_to_address = notice.other_address or gun.acquired_from_address
     gun.save()
-    return gun
 
 
-def _take_gun_back(gun: Gun) -> Gun:
+def _take_gun_back(gun: Gun) -> None:
     """Mark a gun that was lent or hired out as back with its owner."""
     if gun.status != GunStatus.LENT:
         raise Conflict("firearms.gun_gone")
@@ -103,7 +130,6 @@ def _take_gun_back(gun: Gun) -> Gun:
     gun.passed_to_name = ""
     gun.passed_to_address = ""
     gun.save()
-    return gun
 
 
 def _add_gun(notice: HolderNotice, place_id: UUID | None) -> Gun:

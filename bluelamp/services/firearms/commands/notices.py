@@ -21,6 +21,7 @@ from bluelamp.records.reference.rules import check_postcode, normalise_postcode
 from bluelamp.services.firearms.models import Certificate, Gun, HealthNotice, HolderNotice
 from bluelamp.services.firearms.reads import find_dealer_certificate, require_holder
 from bluelamp.services.firearms.rules.applications import notice_reference
+from bluelamp.services.firearms.rules.expiry import CertificateState
 from bluelamp.services.firearms.rules.guns import OWNED, GunStatus, serial_key
 from bluelamp.services.firearms.rules.notices import (
     OF_A_HELD_GUN,
@@ -168,6 +169,8 @@ def _find_certificate(holder: Person, notice: NoticeInput) -> tuple[Certificate 
             Gun.objects.select_related("certificate")
             # A gun that has gone cannot go again: it would be told of twice.
             .filter(id=notice.gun_id, certificate__holder=holder, status__in=OWNED)
+            # Nor one of a permit that a renewal replaced: it is on the certificate.
+            .exclude(certificate__state=CertificateState.REPLACED)
             .first()
         )
         is_on_loan = gun is not None and (gun.is_borrowed or gun.status == GunStatus.LENT)
@@ -188,6 +191,12 @@ def _find_certificate(holder: Person, notice: NoticeInput) -> tuple[Certificate 
 
 
 def _move_holder(actor: Actor, at: datetime, person: Person, notice: HolderNotice) -> None:
+    # A letter can lie while they tell us of the next move by other means.
+    newer = HolderNotice.objects.filter(
+        holder=person, kind=NoticeKind.ADDRESS, told_at__gt=notice.told_at
+    )
+    if newer.exists():
+        return
     # Everything else stays as it is on record.
     details = replace(
         to_person_detail(person).as_input,

@@ -152,6 +152,7 @@ def _list_guns(certificate: Certificate, permit: PermitInput, source: Certificat
             calibre=gun.calibre,
             serial_number=gun.serial_number,
             serial_key=gun.serial_key,
+            is_borrowed=is_theirs and gun.is_borrowed,
             acquired_on=gun.acquired_on if is_theirs else certificate.valid_from,
             acquired_from_name=gun.acquired_from_name if is_theirs else _name_of(source),
             acquired_from_address=gun.acquired_from_address if is_theirs else _address_of(source),

@@ -17,6 +17,7 @@ from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.firearms.models import Application, Certificate
 from bluelamp.services.firearms.rules.applications import ApplicationKind
 from bluelamp.services.firearms.rules.clocks import reminder_weeks, reminder_window
+from bluelamp.services.firearms.rules.decisions import CertificateKind
 from bluelamp.services.firearms.rules.expiry import EXTENSION, RENEWABLE, CertificateState
 from bluelamp.services.firearms.rules.stages import OPEN_STAGES
 
@@ -99,10 +100,15 @@ def remind_holders_every_morning() -> None:
 def _list_ending(actor: Actor, today: date, after: tuple[date, UUID] | None) -> list[Certificate]:
     """Return the next certificates for which a reminder can be due."""
     first, last = reminder_window(today)
-    certificates = Certificate.objects.select_related("holder").filter(
-        force=actor.force,
-        state=CertificateState.IN_FORCE,
-        expires_on__range=(first, last),
+    certificates = (
+        Certificate.objects.select_related("holder")
+        .filter(
+            force=actor.force,
+            state=CertificateState.IN_FORCE,
+            expires_on__range=(first, last),
+        )
+        # Nobody applies for a temporary permit: somebody of the team issues another.
+        .exclude(kind=CertificateKind.TEMPORARY_PERMIT)
     )
     if after:
         day, certificate_id = after

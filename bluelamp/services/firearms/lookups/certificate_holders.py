@@ -57,6 +57,8 @@ def get_certificate_holder(*, actor: Actor, at: datetime, number: str) -> Certif
         Gun.objects.filter(certificate__force=certificate.force, certificate__holder=holder)
         # What a partial revocation took off (1968 Act s.30B) is on no certificate any more.
         .filter(status__in=OWNED, revoked_by=None)
+        # The guns of a permit that a renewal replaced are on the certificate too.
+        .exclude(certificate__state=CertificateState.REPLACED)
         .select_related("certificate")
     )
     record_act(certificate, ref=certificate.number)
