@@ -13,12 +13,20 @@ from django.conf import settings
 
 from bluelamp.foundation.kernel.asgi_types import Receive, Scope, Send
 from bluelamp.foundation.kernel.transient import require_free_space
+from bluelamp.web.languages import WELSH
 from bluelamp.web.serving.responses import send_text
 
 # Where the application finds the body: an open binary file, read from its beginning.
 BODY = "bluelamp.body"
 
-_FILE_PATHS = ("/report/files/", "/api/v1/reports")
+_FILE_PATHS = (
+    "/report/files/",
+    "/api/v1/reports",
+    "/firearms/form/pages/",
+    "/desk/firearms/applications/",
+    "/desk/firearms/paper/",
+    "/desk/requests/",
+)
 # Twice what Django takes, because its own page for a form that is too large is kinder.
 _FORM_BYTES = 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 _IDLE_SECONDS = 60.0
@@ -148,7 +156,8 @@ class _BodySpool:
 
 def _body_limit(path: str) -> int:
     """Return how many bytes an address takes: few, unless it is one for files."""
-    return settings.BLUELAMP_FORM_LIMIT if path.startswith(_FILE_PATHS) else _FORM_BYTES
+    is_for_files = path.removeprefix(f"/{WELSH}").startswith(_FILE_PATHS)
+    return settings.BLUELAMP_FORM_LIMIT if is_for_files else _FORM_BYTES
 
 
 def _announced_size(scope: Scope) -> int:

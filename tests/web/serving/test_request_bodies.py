@@ -91,3 +91,20 @@ def test_sender_who_falls_silent_is_told(pages: Recorder, monkeypatch: pytest.Mo
     monkeypatch.setattr(request_bodies, "_IDLE_SECONDS", 0.01)
     assert post(pages, "/sign-in/", body_part(b"a=1"))[0]["status"] == 408
     assert pages.bodies == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/firearms/paper/",
+        "/desk/firearms/paper/5b2c6c0e-0000-4000-8000-000000000001/scans/",
+        "/desk/firearms/applications/FL-01-0000123-26/files/",
+        "/desk/requests/IR-1/file",
+        "/firearms/form/pages/photo/",
+        "/cy/firearms/form/pages/photo/",
+    ],
+)
+def test_every_page_that_takes_files_takes_large_ones(pages: Recorder, path: str) -> None:
+    """Ten sheets in colour, or the photos of one visit, are more than any form."""
+    parts = [body_part(MEGABYTE)] * 20
+    assert post(pages, path, *parts, body_part(b"", is_last=True))[0]["status"] == 200
