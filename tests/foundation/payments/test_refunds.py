@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -222,3 +223,17 @@ def test_one_at_a_time(pay_service: PayService, ike: Actor, joy: Actor) -> None:
     approve_refund(actor=joy, at=AT, refund_id=second.id)
     assert send(second) == "done"
     assert pay_service.only().refunded == 300
+
+
+def test_one_that_pay_does_not_know_keeps_no_other_waiting(
+    pay_service: PayService, ike: Actor, joy: Actor
+) -> None:
+    """As after a change of the key: the sweep goes on with the next."""
+    refunds = [request(pay(ask(), pay_service), ike) for _ in range(2)]
+    for minutes, refund in enumerate(refunds):
+        approve_refund(actor=joy, at=AT + timedelta(minutes=minutes), refund_id=refund.id)
+    unknown, known = (Refund.objects.get(id=refund.id) for refund in refunds)
+    del pay_service.pay.payments[unknown.attempt_provider_id]
+    follow_open_payments(at=AT)
+    known.refresh_from_db()
+    assert known.state == "done"

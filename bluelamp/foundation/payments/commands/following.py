@@ -54,12 +54,22 @@ def follow_open_payments(*, at: datetime) -> int:
         for attempt_id in attempt_ids:
             count += follow_attempt(at=at, attempt_id=attempt_id)
         for refund_id in refund_ids:
-            send_refund(at=at, refund_id=refund_id)
-            follow_refund(at=at, refund_id=refund_id)
-            count += 1
+            count += _follow_open_refund(at=at, refund_id=refund_id)
     except (gateway.NotSetUp, gateway.Unavailable) as fault:
         logger.warning("GOV.UK Pay could not be asked about open payments: %s", fault)
     return count
+
+
+def _follow_open_refund(*, at: datetime, refund_id: UUID) -> bool:
+    """Bring one refund on, and say whether there was an answer."""
+    try:
+        send_refund(at=at, refund_id=refund_id)
+        follow_refund(at=at, refund_id=refund_id)
+    except gateway.ProviderRefused as refusal:
+        # As for a try that it does not know: the others must not wait for this one for ever.
+        logger.warning("GOV.UK Pay does not know an open refund: %s", refusal)
+        return False
+    return True
 
 
 def follow_attempt(*, at: datetime, attempt_id: UUID) -> bool:
