@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -25,6 +26,7 @@ class TooManyRequests(Exception):
     """A sender reached a rate limit: answered 429."""
 
 
+_NUL_REFUSED = "cannot contain NUL"
 # The first that fits counts, so a subclass stands before its parent.
 STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (RequestDataTooBig, 413),
@@ -67,6 +69,9 @@ def page_for_exception(request: HttpRequest, exception: Exception) -> HttpRespon
 
     A record that the person may not see raises NotFound, so a 403 never says that one exists.
     """
+    # Only where nobody looked at the text before: psycopg refuses it, and sends nothing.
+    if isinstance(exception, DataError) and _NUL_REFUSED in str(exception):
+        return error_page(request, status=400)
     for kind, status in STATUSES:
         if isinstance(exception, kind):
             # Only ours are written for people to read.
