@@ -228,6 +228,10 @@ MESSAGES = {
     "visit_not_waiting": _("One of these no longer waits for a visit. Look at the list again"),
     "paper_kind_missing": _("Select what the form applies for"),
     "holder_number_wrong": _("Enter the number of one of our certificates, or leave it empty"),
+    "holder_born_on_differs": _(
+        "Date of birth must be that of the holder of the certificate. Check the number of the"
+        " certificate on the form: if it is wrong, delete this and begin again"
+    ),
     "received_on_missing": _("Enter the date it came in"),
     "received_in_future": _("The date it came in must be today or in the past"),
     "received_long_ago": _("The date it came in must be in the last 3 years"),

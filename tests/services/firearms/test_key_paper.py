@@ -17,6 +17,7 @@ from bluelamp.foundation.forms.rules import write_answers
 from bluelamp.foundation.kernel.clock import LONDON
 from bluelamp.foundation.kernel.errors import NotFound, NotPermitted, Refused
 from bluelamp.foundation.notifications.models import Message, UndeliveredMessage
+from bluelamp.records.people.models import Person
 from bluelamp.services.firearms import commands, lookups
 from bluelamp.services.firearms.models import Application, Certificate, Referee
 from tests.cast import INSTALLER, START
@@ -28,6 +29,8 @@ from tests.services.firearms.licensing import ike, nell
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
 CAME_IN = date(2026, 11, 16)
+BORN = str(licensing.GRACE.born_on)
+"""The birthday of the holder whose certificate number the forms below name."""
 
 
 @pytest.fixture(autouse=True)
@@ -176,6 +179,43 @@ def test_a_renewal_on_paper_is_the_holders() -> None:
     draft_id = commands.start_paper_application(
         actor=ike(), at=AT, kind="renewal", received_on=CAME_IN, holder_number=number.lower()
     )
-    fill_in(draft_id, email=None)
+    fill_in(draft_id, email=None, born_on=BORN)
     reference = commands.submit_paper_application(actor=ike(), at=AT, draft_id=draft_id)
     assert Application.objects.get(reference=reference).applicant_id == holder.id
+
+
+@pytest.fixture
+def holder_draft() -> UUID:
+    """A renewal on paper that names Grace's certificate, begun."""
+    licensing.give_authority()
+    _, (number,) = licensing.grant(certificates="shotgun")
+    return commands.start_paper_application(
+        actor=ike(), at=AT, kind="renewal", received_on=CAME_IN, holder_number=number
+    )
+
+
+def test_a_form_on_paper_does_not_move_where_codes_go(holder_draft: UUID) -> None:
+    """Anybody can write somebody's number and birthday, and an address of their own, on paper."""
+    fill_in(holder_draft, born_on=BORN, email="mallory@example.org")
+    reference = commands.submit_paper_application(actor=ike(), at=AT, draft_id=holder_draft)
+    application = Application.objects.get(reference=reference)
+    assert application.applicant.email == licensing.GRACE.email
+    assert not Message.objects.filter(to="mallory@example.org").exists()
+
+
+def test_paper_gives_an_address_to_a_holder_who_had_none(holder_draft: UUID) -> None:
+    with direct_writes():
+        Person.objects.update(email="", email_key="", phone="", phone_key="")
+    fill_in(holder_draft, born_on=BORN, email="grace@example.org")
+    commands.submit_paper_application(actor=ike(), at=AT, draft_id=holder_draft)
+    assert Certificate.objects.get().holder.email == "grace@example.org"
+
+
+def test_a_misread_number_changes_nobody(holder_draft: UUID) -> None:
+    before = Certificate.objects.get().holder
+    fill_in(holder_draft)
+    with pytest.raises(Refused) as refused:
+        commands.submit_paper_application(actor=ike(), at=AT, draft_id=holder_draft)
+    assert set(refused.value.errors) == {"born_on"}
+    after = Certificate.objects.get().holder
+    assert (after.address_id, after.phone) == (before.address_id, before.phone)

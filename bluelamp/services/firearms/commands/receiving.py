@@ -15,7 +15,6 @@ from bluelamp.foundation.notifications.rules import require_language
 from bluelamp.records.people.commands import correct_person_row, get_or_create_person
 from bluelamp.records.people.lookups import to_person_detail
 from bluelamp.records.people.models import Person
-from bluelamp.records.people.rules import PersonInput
 from bluelamp.services.firearms.commands.stages import (
     enter_stage,
     lock_application,
@@ -24,8 +23,10 @@ from bluelamp.services.firearms.commands.stages import (
 from bluelamp.services.firearms.models import Application
 from bluelamp.services.firearms.rules.applications import (
     ApplicationInput,
+    Channel,
     application_reference,
 )
+from bluelamp.services.firearms.rules.keying import check_born_on
 from bluelamp.services.firearms.rules.stages import Stage
 
 
@@ -47,7 +48,7 @@ def receive_application(*, actor: Actor, at: datetime, application: ApplicationI
     serial = take_serial(kind="firearms-application", force=actor.force, year=year)
     reference = application_reference(force=actor.force, year=year, serial=serial)
     applicant = (
-        _correct_holder(actor, at, application.holder_id, application.applicant, reference)
+        _correct_holder(actor, at, application.holder_id, application, reference)
         if application.holder_id
         else get_or_create_person(actor=actor, at=at, details=application.applicant)
     )
@@ -76,7 +77,7 @@ def receive_application(*, actor: Actor, at: datetime, application: ApplicationI
 
 
 def _correct_holder(
-    actor: Actor, at: datetime, holder_id: UUID, details: PersonInput, reference: str
+    actor: Actor, at: datetime, holder_id: UUID, application: ApplicationInput, reference: str
 ) -> Person:
     """Return a person on record, reached from now on as they say in their application.
 
@@ -84,13 +85,19 @@ def _correct_holder(
     application neither extends nor replaces the certificate that it is about.
     """
     person = Person.objects.select_for_update(of=("self",)).get(id=holder_id, force=actor.force)
-    on_record = to_person_detail(person).as_input
-    now_known = replace(
-        on_record,
-        email=details.email or on_record.email,
-        phone=details.phone or on_record.phone,
-        address=details.address or on_record.address,
-    )
+    details, on_record = application.applicant, to_person_detail(person).as_input
+    is_paper = application.channel == Channel.PAPER
+    if is_paper and (code := check_born_on(details.born_on, on_record=on_record.born_on)):
+        raise Refused(code, field="born_on")
+    now_known = replace(on_record, address=details.address or on_record.address)
+    # Codes go there that show everything somebody has with us. Whoever applies online had one.
+    # Anybody can send a form on paper in somebody's name: it only fills in what we lack.
+    if not is_paper or not (on_record.email or on_record.phone):
+        now_known = replace(
+            now_known,
+            email=details.email or on_record.email,
+            phone=details.phone or on_record.phone,
+        )
     correct_person_row(
         actor=actor,
         at=at,

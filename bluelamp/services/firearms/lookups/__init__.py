@@ -32,7 +32,9 @@ from bluelamp.services.firearms.lookups.one_login import (
     list_linked_applications,
 )
 from bluelamp.services.firearms.lookups.paper import (
+    PaperDraftDetail,
     PaperDraftRow,
+    PaperHolder,
     get_paper_draft,
     list_paper_drafts,
 )
@@ -72,7 +74,9 @@ __all__ = [
     "LinkedApplicationRow",
     "MedicalDetail",
     "NoticeDetail",
+    "PaperDraftDetail",
     "PaperDraftRow",
+    "PaperHolder",
     "PermitDetail",
     "PermitRow",
     "QueueFilter",

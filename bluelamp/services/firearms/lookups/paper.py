@@ -8,6 +8,7 @@ from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.forms.lookups import FormDraftDetail, get_form_draft, list_form_drafts
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.records.people.models import Person
 from bluelamp.services.firearms.rules.keying import SUBJECT, PaperForm, read_subject
 
 
@@ -22,6 +23,23 @@ class PaperDraftRow:
     saved_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PaperHolder:
+    """The holder whose number a paper form has: the form will be theirs."""
+
+    name: str
+    born_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PaperDraftDetail:
+    """A paper form that the actor is keying. `holder` is None where no number was given."""
+
+    draft: FormDraftDetail
+    paper: PaperForm
+    holder: PaperHolder | None
+
+
 @lookup(permission="firearms.key_paper", act="firearms.paper_listed")
 def list_paper_drafts(*, actor: Actor, at: datetime) -> tuple[PaperDraftRow, ...]:
     """Return the forms that the actor has begun to key, those that came in first before others."""
@@ -32,9 +50,7 @@ def list_paper_drafts(*, actor: Actor, at: datetime) -> tuple[PaperDraftRow, ...
 
 
 @lookup(permission="firearms.key_paper", act="firearms.paper_opened")
-def get_paper_draft(
-    *, actor: Actor, at: datetime, draft_id: UUID
-) -> tuple[FormDraftDetail, PaperForm]:
+def get_paper_draft(*, actor: Actor, at: datetime, draft_id: UUID) -> PaperDraftDetail:
     """Return a form that the actor is keying. Raises NotFound where they have none."""
     draft = get_form_draft(actor=actor, at=at, draft_id=draft_id)
     paper = read_subject(draft.subject)
@@ -42,7 +58,14 @@ def get_paper_draft(
     if paper is None:
         raise NotFound("There is no such paper form.")
     record_act(None, detail={"draft": str(draft_id)})
-    return draft, paper
+    return PaperDraftDetail(draft=draft, paper=paper, holder=_find_holder(actor, paper))
+
+
+def _find_holder(actor: Actor, paper: PaperForm) -> PaperHolder | None:
+    if paper.holder_id is None:
+        return None
+    person = Person.objects.filter(id=paper.holder_id, force=actor.force).first()
+    return PaperHolder(name=person.name, born_on=person.born_on) if person else None
 
 
 def _to_row(draft: FormDraftDetail, paper: PaperForm) -> PaperDraftRow:

@@ -75,7 +75,7 @@ class ApplicationInput:
     of the draft that it was, so that one draft is one application. `received_at` is when a form on
     paper came in, None where it comes in now. `language` is that of our messages, "en" or "cy".
     `holder_id` is the person on record who applies, None where the details say who it is; their
-    contact details are then corrected by these.
+    contact details are then corrected by these, of a form on paper only where there are none.
     """
 
     kind: str

@@ -48,6 +48,23 @@ def check_received_on(received_on: date | None, *, today: date) -> str:
     return "firearms.received_long_ago" if received_on < today - MOST_AGE else ""
 
 
+def check_born_on(stated: object, *, on_record: date | None) -> str:
+    """Return the code of what is wrong with the date of birth on a holder's form, or "".
+
+    The number of a certificate is soon misread, and then it names somebody else.
+
+    Args:
+        stated: The answer, as in "1980-05-04"; None where there is none yet.
+        on_record: That of the holder of the certificate, None where it is not known.
+
+    >>> check_born_on("1980-03-31", on_record=date(1980, 5, 4))
+    'firearms.holder_born_on_differs'
+    """
+    if not stated or on_record is None or str(stated) == on_record.isoformat():
+        return ""
+    return "firearms.holder_born_on_differs"
+
+
 def write_subject(paper: PaperForm) -> str:
     """Return the subject of a draft, which nobody can change afterwards.
 

@@ -19,7 +19,7 @@ from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.services.firearms import commands, lookups, messages
-from bluelamp.services.firearms.rules.keying import drop_paper_gaps
+from bluelamp.services.firearms.rules.keying import check_born_on, drop_paper_gaps
 from bluelamp.services.firearms.rules.referees import list_shared_contacts
 from bluelamp.services.firearms.rules.submitting import QUESTION_SETS
 from bluelamp.web.actor import get_actor, staff_required
@@ -42,14 +42,14 @@ class KeyedForm(FilledForm):
     def __init__(self, request: HttpRequest, draft_id: UUID) -> None:
         self._request, self.draft_id = request, draft_id
         at = now()
-        draft, self.paper = lookups.get_paper_draft(
-            actor=get_actor(request), at=at, draft_id=draft_id
-        )
+        detail = lookups.get_paper_draft(actor=get_actor(request), at=at, draft_id=draft_id)
+        draft, self.paper, self.holder = detail.draft, detail.paper, detail.holder
         super().__init__(draft.question_set, draft.texts, at=at, sources=draft.sources)
         self.kind_title = str(messages.KIND_TITLES[self.paper.kind])
         self.banner = (
             f"This form came in on paper on {format_date(self.paper.received_on)}. Key the answers"
             " as they are on the paper. Leave the email address or photo empty if there is none."
+            f"{_describe_holder(self.holder)}"
         )
         self.back = reverse("desk-firearms-paper")
 
@@ -62,11 +62,19 @@ class KeyedForm(FilledForm):
         for shared in list_shared_contacts(values, [page.values for page in referees]):
             problem = Problem(shared.code, f"referee_{shared.field}")
             referees[shared.position - 1].problems.append(problem)
+        self._check_holder(steps)
         for step in steps:
             for page in step.pages:
                 texts = self.texts_at(step.section, page.row)
                 page.problems[:] = drop_paper_gaps(page.problems, texts)
         return steps
+
+    def _check_holder(self, steps: list[SectionStep]) -> None:
+        """Say where the form has another date of birth than the holder whose number it has."""
+        for page in (page for step in steps for page in step.pages):
+            on_record = self.holder.born_on if self.holder else None
+            if code := check_born_on(page.values.get("born_on"), on_record=on_record):
+                page.problems.append(Problem(code, "born_on"))
 
     def url(self, view: str, *parts: object) -> str:
         name = "desk-firearms-key" if view == "start" else f"desk-firearms-key-{view}"
@@ -124,6 +132,16 @@ class KeyedForm(FilledForm):
             return redirect("desk-firearms")
         url = reverse("desk-firearms-application", kwargs={"reference": reference})
         return HttpResponseRedirect(f"{url}?done=keyed")
+
+
+def _describe_holder(holder: lookups.PaperHolder | None) -> str:
+    if holder is None:
+        return ""
+    born = f", born {format_date(holder.born_on)}" if holder.born_on else ""
+    return (
+        f" By the number of the certificate it is from {holder.name}{born}. Check that it is. A new"
+        " email address or phone number does not replace those that we have: ask them first."
+    )
 
 
 def to_scan(file: UploadedFile[bytes]) -> commands.Scan:
