@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date, now
+from bluelamp.foundation.kernel.datetime_input import parse_iso_date
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.services.firearms.commands.visits import plan_visits
 from bluelamp.services.firearms.lookups.visits import (
@@ -29,6 +30,9 @@ from bluelamp.web.desk.maps import LETTERS
 from bluelamp.web.maps import Spot, build_map_data
 from bluelamp.web.parsing import parse_date_field, parse_time_field
 from bluelamp.web.render import render
+
+# A to Z, then AA to ZZ: several officers make more visits in a day than there are letters.
+MARKS = (*LETTERS, *(first + second for first in LETTERS for second in LETTERS))
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,9 +68,7 @@ def visits(request: HttpRequest) -> HttpResponse:
         page=desk_labels.parse_page_number(request.GET.get("page", "")),
     )
     context = {
-        "rows": [
-            _visit_row(row, letter, at) for row, letter in zip(page.rows, LETTERS, strict=False)
-        ],
+        "rows": [_visit_row(row, mark, at) for row, mark in zip(page.rows, MARKS, strict=False)],
         "map": _draw_map(page.rows),
         "area": area.upper(),
         "areas": [
@@ -92,17 +94,16 @@ def visits(request: HttpRequest) -> HttpResponse:
 def visits_of_day(request: HttpRequest, day: str) -> HttpResponse:
     """Show the visits of a day, of one officer or of all: to read and to print."""
     actor, at = get_actor(request), now()
-    try:
-        on = date.fromisoformat(day)
-    except ValueError:
-        raise Http404 from None
+    on = parse_iso_date(day)
+    if on is None:
+        raise Http404
     officer_id = parse_uuid(request.GET.get("officer", ""))
     rows = list_visits_of_day(actor=actor, at=at, day=on, officer_id=officer_id)
     officers = dict(_list_officers(actor))
     context = {
         "on": on,
         "officer": officers.get(str(officer_id), ""),
-        "rows": [_visit_row(row, letter, at) for row, letter in zip(rows, LETTERS, strict=False)],
+        "rows": [_visit_row(row, mark, at) for row, mark in zip(rows, MARKS, strict=False)],
         "map": _draw_map(rows),
         "summary": desk_labels.count_label(len(rows), "visit"),
         "others": [
@@ -148,7 +149,7 @@ def _draw_map(rows: Sequence[VisitRow]) -> dict[str, Any]:
     return build_map_data(
         [
             Spot(row.easting, row.northing, label=f"{row.applicant}, {row.address}", mark=letter)
-            for row, letter in zip(rows, LETTERS, strict=False)
+            for row, letter in zip(rows, MARKS, strict=False)
             if row.easting is not None and row.northing is not None
         ]
     )

@@ -7,6 +7,7 @@ from django.core.paginator import Page, Paginator
 from bluelamp.casework.crimes.lookups import CrimeRow, NearbyCrime
 from bluelamp.casework.crimes.rules import CrimeState, NearbyReason, VictimKind
 from bluelamp.casework.reports.rules import ReportDeadlines, ReportState
+from bluelamp.foundation.kernel.datetime_input import parse_iso_date
 from bluelamp.web.desk.contexts import Deadline, Tag
 from bluelamp.web.formats import (
     format_clock_time,
@@ -152,11 +153,11 @@ def parse_filter_date(text: str, *, field: str, label: str, errors: dict[str, st
     """
     if not text.strip():
         return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
+    # It also refuses the year 9999, whose last day has no day after it to filter up to.
+    day = parse_iso_date(text.strip())
+    if day is None:
         errors[field] = f"{label} must be a real date, like 2026-03-27"
-        return None
+    return day
 
 
 def parse_page_number(text: str) -> int:

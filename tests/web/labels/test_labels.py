@@ -10,6 +10,7 @@ from bluelamp.casework.reports.rules import KINDS, ReporterRole
 from bluelamp.foundation.forms.lookups import built_in_question_set
 from bluelamp.records.evidence.rules import ScanVerdict, Verb
 from bluelamp.records.people.rules import ContactMethod, Gender, LinkRole, SafeContact
+from bluelamp.web.desk.labels import parse_filter_date
 from bluelamp.web.labels.casefiles import CASE_FILE_STATES
 from bluelamp.web.labels.evidence import (
     CONTINUITY_VERBS,
@@ -60,3 +61,11 @@ def test_every_code_has_a_label(labels: Mapping[str, Promise | str], codes: Iter
 )
 def test_kinds_of_file(media_type: str, kind: str) -> None:
     assert file_kind(media_type) == kind
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01", "2026-02-30", "today"])
+def test_a_day_that_no_list_can_be_filtered_by(text: str) -> None:
+    """The year 9999 has no day after its last, which a filter up to it needs."""
+    errors: dict[str, str] = {}
+    assert parse_filter_date(text, field="to", label="To", errors=errors) is None
+    assert errors == {"to": "To must be a real date, like 2026-03-27"}
