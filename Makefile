@@ -7,8 +7,8 @@ PORT ?= 8000
 export PORT
 # Some images set it. Every process would then compile all our modules anew as it starts.
 unexport PYTHONDONTWRITEBYTECODE
-# Two more than there are processors: journeys wait for their browsers half of the time.
-TEST_PROCESSES ?= $(shell n=$$(( $$(nproc 2>/dev/null || sysctl -n hw.ncpu) + 2 )); echo $$(( n < 8 ? n : 8 )))
+# One more than there are processors: a journey waits for its browser half of the time.
+TEST_PROCESSES ?= $(shell n=$$(( $$(nproc 2>/dev/null || sysctl -n hw.ncpu) + 1 )); echo $$(( n < 8 ? n : 8 )))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix bench cluster-test install install-test build audit lock
@@ -71,7 +71,7 @@ fix: $(VENV)/.test ## format and autofix
 
 test: install-test check ## install what is needed, run every check and test
 	@cd officer-app && npm run --silent test
-	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope --no-loadscope-reorder
+	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope --no-loadscope-reorder --durations=25
 
 bench: install-test ## the benchmarks, as JSON
 	@for name in report upload page; do $(BIN)/bluelamp bench $$name --json || exit 1; done
