@@ -99,6 +99,22 @@ def test_a_renewal_in_time_extends_and_is_dated_from_the_old_end() -> None:
     assert [gun.certificate_id for gun in Gun.objects.filter(serial_key="S99")] == [new.id]
 
 
+def test_an_early_renewal_leaves_no_day_without_a_certificate() -> None:
+    """Issued before the old one ends, which is replaced on that day: the new one counts at once."""
+    _, (number,) = licensing.grant(certificates="shotgun")
+    came = AT.replace(year=2031, month=1, day=2)
+    reference = receive(at=came, kind="renewal", certificates="shotgun")
+    check(reference, at=came)
+    recommend(reference, at=came)
+    decide(reference, at=came)
+    issued = came.replace(month=2, day=1)
+    commands.issue_certificates(actor=nell(), at=issued, reference=reference)
+    new = Certificate.objects.get(replaces__number=number)
+    assert new.valid_from > issued.date()
+    assert is_valid(new.public_code, (issued - AT).days)
+    assert not is_valid(new.public_code, (issued - AT).days - 1)
+
+
 def test_a_late_renewal_extends_nothing() -> None:
     """One day later than eight weeks before the end."""
     _, (number,) = licensing.grant(certificates="shotgun")

@@ -1,13 +1,13 @@
 """My licences: a certificate's number and a code, then renewing, changing and telling us."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from bluelamp.foundation.forms.commands import sync_built_in_sets
 from bluelamp.foundation.forms.models import FormDraft
-from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.records.people.models import PersonCorrection
 from bluelamp.services.firearms.commands.sessions import send_code_job
 from bluelamp.services.firearms.models import Certificate, Gun, HealthNotice, HolderNotice
@@ -74,6 +74,27 @@ def test_it_works(holder: Client) -> None:
     # What the certificate says changes when the licensing team has looked at both sides.
     gun.refresh_from_db()
     assert gun.status == "held"
+
+
+def test_a_certificate_that_was_renewed_early_counts_at_once(holder: Client) -> None:
+    old, today = Certificate.objects.get(kind="firearm"), london_date(now())
+    with direct_writes():
+        Certificate.objects.create(
+            force=old.force,
+            number="01-F-0000777-26",
+            kind=old.kind,
+            holder=old.holder,
+            valid_from=today + timedelta(days=30),
+            expires_on=today + timedelta(days=1800),
+            issued_on=today,
+            issued_at=now(),
+            issued_by_name="Nell Ashby",
+            public_code="early",
+            replaces=old,
+        )
+    page = read(holder)
+    assert "01-F-0000777-26" in page
+    assert "Expired" not in page
 
 
 def test_a_second_click_tells_us_once(holder: Client) -> None:

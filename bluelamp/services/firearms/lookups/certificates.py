@@ -13,7 +13,11 @@ from bluelamp.services.firearms.lookups.applications import DecisionDetail, to_d
 from bluelamp.services.firearms.lookups.texts import list_places_of
 from bluelamp.services.firearms.models import Certificate, Gun
 from bluelamp.services.firearms.policy import certificate_policy
-from bluelamp.services.firearms.rules.expiry import CertificateState, is_in_force
+from bluelamp.services.firearms.rules.expiry import (
+    CertificateState,
+    first_day_in_force,
+    is_in_force,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,7 +166,7 @@ def is_certificate_valid(*, actor: Actor, at: datetime, code: str) -> bool:
     certificate = Certificate.objects.filter(public_code=code).first()
     valid = certificate is not None and is_in_force(
         state=certificate.state,
-        valid_from=certificate.valid_from,
+        valid_from=first_day_in_force(certificate.valid_from, issued_on=certificate.issued_on),
         expires_on=certificate.expires_on,
         extended_until=certificate.extended_until,
         on=london_date(at),

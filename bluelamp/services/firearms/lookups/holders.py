@@ -15,7 +15,12 @@ from bluelamp.services.firearms.models import Application, Certificate, Gun, Hol
 from bluelamp.services.firearms.reads import require_holder, require_session
 from bluelamp.services.firearms.rules.clocks import FIRST_REMINDER
 from bluelamp.services.firearms.rules.decisions import CertificateKind
-from bluelamp.services.firearms.rules.expiry import EXTENSION, RENEWABLE, CertificateState
+from bluelamp.services.firearms.rules.expiry import (
+    EXTENSION,
+    RENEWABLE,
+    CertificateState,
+    first_day_in_force,
+)
 from bluelamp.services.firearms.rules.guns import OWNED, GunStatus
 from bluelamp.services.firearms.rules.listed_guns import NOT_STATED
 
@@ -154,6 +159,7 @@ def _find_language(applications: QuerySet[Application], certificates: QuerySet[C
 
 def _to_certificate(row: Certificate, today: date) -> OwnCertificate:
     valid_until = row.extended_until or row.expires_on
+    starts_on = first_day_in_force(row.valid_from, issued_on=row.issued_on)
     is_current = row.state == CertificateState.IN_FORCE
     # No sooner than we remind them: what they answer would be old by the time it counts.
     ends_soon = is_current and today >= row.expires_on - FIRST_REMINDER
@@ -165,8 +171,7 @@ def _to_certificate(row: Certificate, today: date) -> OwnCertificate:
         state=row.state,
         expires_on=row.expires_on,
         valid_until=valid_until,
-        # A renewed one begins after the last day of the one before, which may lie ahead.
-        is_in_force=is_current and row.valid_from <= today <= valid_until,
+        is_in_force=is_current and starts_on <= today <= valid_until,
         is_extended=is_current and row.expires_on < today <= valid_until,
         apply_by=row.expires_on - EXTENSION,
         can_renew=ends_soon and row.kind in RENEWABLE,

@@ -87,6 +87,16 @@ def extended_last_day(last_day: date, *, complete_on: date | None) -> date | Non
     return last_day + EXTENSION
 
 
+def first_day_in_force(valid_from: date, *, issued_on: date) -> date:
+    """Return from when a certificate counts, for whoever asks whether somebody has one.
+
+    >>> first_day_in_force(date(2031, 3, 7), issued_on=date(2031, 2, 1))
+    datetime.date(2031, 2, 1)
+    """
+    # Renewed early, its term begins later; but it replaced the one before when it was issued.
+    return min(valid_from, issued_on)
+
+
 def is_in_force(
     *, state: str, valid_from: date, expires_on: date, extended_until: date | None, on: date
 ) -> bool:
