@@ -69,16 +69,16 @@ def issue(request: HttpRequest) -> HttpResponse:
     status = 200
     # The other button of the page only looks a certificate up.
     if request.method == "POST" and "find" not in request.POST and not errors:
+        status = 422
+        permit = _read_permit(request, number, errors)
         try:
-            permit_number = commands.issue_temporary_permit(
-                actor=actor, at=at, permit=_read_permit(request, number, errors)
-            )
-            url = reverse("desk-firearms-certificate", kwargs={"number": permit_number})
-            return redirect(f"{url}?done=permit")
+            # A date that cannot be read is None in the permit: it must not be issued without it.
+            if not errors:
+                permit_number = commands.issue_temporary_permit(actor=actor, at=at, permit=permit)
+                url = reverse("desk-firearms-certificate", kwargs={"number": permit_number})
+                return redirect(f"{url}?done=permit")
         except Refused as refused:
-            # What could not be read is missing to the command: the first message says more.
-            errors |= {field: text for field, text in refused.errors.items() if field not in errors}
-            status = 422
+            errors = dict(refused.errors)
         except NotPermitted:
             errors, status = {"": _NO_AUTHORITY}, 403
     context = {

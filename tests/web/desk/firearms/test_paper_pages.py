@@ -173,6 +173,9 @@ def test_a_permit() -> None:
         "Enter where the guns are kept"
         in client.post(url, {**data, "storage_address": ""}).content.decode()
     )
+    # A date of birth that is none must not be lost on the way to a permit.
+    wrong_day = {"born_on_day": "31", "born_on_month": "2", "born_on_year": "1980"}
+    assert client.post(url, {**data, **wrong_day}).status_code == 422
     done = client.post(url, data)
     assert done.status_code == 302
     page = text_of(client, done["Location"])
