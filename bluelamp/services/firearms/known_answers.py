@@ -66,7 +66,7 @@ def fill_in_renewal(
             was_refused=_was_refused(holder),
         )
     else:
-        values = carried | _ask_for_the_same(application)
+        values = carried | _list_same_certificate_answers(application)
     return _name_sources(question_set, values, carried, application, certificates)
 
 
@@ -186,7 +186,7 @@ def _was_refused(holder: Person) -> bool:
     return ended.exists() or refused.exists()
 
 
-def _ask_for_the_same(application: Application | None) -> dict[str, Any]:
+def _list_same_certificate_answers(application: Application | None) -> dict[str, Any]:
     certificates = application.certificates if application else ""
     kinds = ["firearm", "shotgun"] if certificates == "both" else [certificates]
     if not certificates:

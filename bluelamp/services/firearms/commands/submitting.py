@@ -150,9 +150,9 @@ def submit_draft(
         add_referee(application, details, position, actor=actor, at=at)
     # Apart from the other answers: few may see it, and it leaves sooner.
     if medical := answers.private.get(MEDICAL):
-        _store_medical(application, medical, at=at)
+        _store_medical_declaration(application, medical, at=at)
     if monitoring := answers.private.get(MONITORING):
-        _store_monitoring(application, monitoring, at=at)
+        _store_monitoring_answers(application, monitoring, at=at)
     payment = request_fee(application, actor=actor, at=at, return_path=reverse("firearms-done"))
     bring_on(application, actor=actor, at=at)
     _confirm(application, at=at)
@@ -175,14 +175,18 @@ def _store_place(actor: Actor, fields: Mapping[str, object]) -> None:
         get_or_create_location(actor=actor, details=details)
 
 
-def _store_medical(application: Application, values: Mapping[str, Any], *, at: datetime) -> None:
+def _store_medical_declaration(
+    application: Application, values: Mapping[str, Any], *, at: datetime
+) -> None:
     has_report = bool(values.get("medical_report_files"))
     MedicalDeclaration.objects.create(
         application=application, answers=dict(values), report_received_at=at if has_report else None
     )
 
 
-def _store_monitoring(application: Application, values: Mapping[str, Any], *, at: datetime) -> None:
+def _store_monitoring_answers(
+    application: Application, values: Mapping[str, Any], *, at: datetime
+) -> None:
     # Without anything that leads back to the application: not its id, not its day.
     MonitoringAnswers.objects.create(
         force=application.force,

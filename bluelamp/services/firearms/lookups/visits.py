@@ -19,7 +19,7 @@ from bluelamp.services.firearms.models import Check
 from bluelamp.services.firearms.policy import application_policy
 from bluelamp.services.firearms.rules.checks import OPEN, CheckKind
 from bluelamp.services.firearms.rules.stages import Stage, age_in_days
-from bluelamp.services.firearms.rules.visits import area_of
+from bluelamp.services.firearms.rules.visits import get_outward_code
 
 PAGE_SIZE = 26
 """One for each letter on the map."""
@@ -121,7 +121,7 @@ def _waiting(actor: Actor) -> QuerySet[Check]:
         .select_related("application__applicant__address", "application__owner", "planned_for")
         # Answers are large and no list needs them.
         .defer("application__answers")
-        # As `area_of` has it, so that the database can group and filter by it.
+        # As `get_outward_code` has it, so that the database can group and filter by it.
         .annotate(
             area=Func(
                 Cast(postcode, CharField()),
@@ -159,7 +159,7 @@ def _to_row(check: Check, positions: Mapping[str, tuple[int, int]], at: datetime
         applicant=applicant.name,
         address=address.in_one_line if address else "",
         phone=applicant.phone,
-        area=area_of(address.postcode) if address else "",
+        area=get_outward_code(address.postcode) if address else "",
         days=age_in_days(application.received_at, at=at),
         owner=application.owner.display_name if application.owner else "",
         planned_at=check.planned_at,

@@ -38,18 +38,19 @@ def list_section_1_gun_rows(
     guns: Sequence[ListedGun], carried: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Return the section 1 guns that the holder has, with what the last application said."""
-    earlier = _by_serial(carried, "firearms-held", "held_serial")
+    earlier = _map_rows_by_serial(carried, "firearms-held", "held_serial")
     return [
         {
             **earlier.get(gun.serial_key, {}),
-            **_stated(
+            **_drop_unstated(
                 # A gun from a transfer can have any words for its kind.
-                held_type=_choose(gun.type, _TYPES) or "other",
+                held_type=_match_choice(gun.type, _TYPES) or "other",
                 held_calibre=gun.calibre,
-                held_action=_choose(gun.action, _ACTIONS),
+                held_action=_match_choice(gun.action, _ACTIONS),
                 held_make=_make_and_model(gun),
                 held_serial=gun.serial_number,
-                held_reason=_choose(gun.good_reason, _REASONS) or _only_reason(carried),
+                held_reason=_match_choice(gun.good_reason, _REASONS)
+                or _find_single_reason(carried),
             ),
         }
         for gun in guns
@@ -62,13 +63,13 @@ def list_shotgun_rows(
     guns: Sequence[ListedGun], carried: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Return the shotguns that the holder has."""
-    earlier = _by_serial(carried, "shotguns-held", "shotgun_serial")
+    earlier = _map_rows_by_serial(carried, "shotguns-held", "shotgun_serial")
     return [
         {
             **earlier.get(gun.serial_key, {}),
-            **_stated(
+            **_drop_unstated(
                 shotgun_make=_make_and_model(gun),
-                shotgun_action=_choose(gun.action, _SHOTGUN_ACTIONS),
+                shotgun_action=_match_choice(gun.action, _SHOTGUN_ACTIONS),
                 shotgun_bore=gun.calibre,
                 shotgun_serial=gun.serial_number,
             ),
@@ -88,30 +89,31 @@ def list_wanted_rows(guns: Sequence[ListedGun], carried: Mapping[str, Any]) -> l
     return [
         {
             **reasons.get(key, {}),
-            **_stated(
+            **_drop_unstated(
                 wanted_type=key[0],
                 wanted_calibre=key[1],
-                wanted_reason=reasons.get(key, {}).get("wanted_reason") or _only_reason(carried),
+                wanted_reason=reasons.get(key, {}).get("wanted_reason")
+                or _find_single_reason(carried),
                 wanted_details=reasons.get(key, {}).get("wanted_details") or key[2],
             ),
             "wanted_number": count,
         }
-        for key, count in _count_slots(guns).items()
+        for key, count in _count_unfilled_slots(guns).items()
     ]
 
 
-def list_slot_rows(guns: Sequence[ListedGun]) -> list[dict[str, Any]]:
+def list_unfilled_slot_rows(guns: Sequence[ListedGun]) -> list[dict[str, Any]]:
     """Return the guns that the holder may still acquire, as a variation lists them."""
     return [
         {
-            **_stated(slot_type=kind, slot_calibre=calibre, slot_details=details),
+            **_drop_unstated(slot_type=kind, slot_calibre=calibre, slot_details=details),
             "slot_number": count,
         }
-        for (kind, calibre, details), count in _count_slots(guns).items()
+        for (kind, calibre, details), count in _count_unfilled_slots(guns).items()
     ]
 
 
-def _count_slots(guns: Sequence[ListedGun]) -> Counter[tuple[str, str, str]]:
+def _count_unfilled_slots(guns: Sequence[ListedGun]) -> Counter[tuple[str, str, str]]:
     # A certificate has a row for each gun that may be acquired; the form asks how many.
     return Counter(_slot_key(gun) for gun in guns if gun.status == GunStatus.AUTHORISED)
 
@@ -120,7 +122,9 @@ def _slot_key(gun: ListedGun) -> tuple[str, str, str]:
     return gun.type, gun.calibre, gun.good_reason
 
 
-def _by_serial(carried: Mapping[str, Any], section: str, field: str) -> dict[str, dict[str, Any]]:
+def _map_rows_by_serial(
+    carried: Mapping[str, Any], section: str, field: str
+) -> dict[str, dict[str, Any]]:
     rows = carried.get(section) or []
     # By the key that compares numbers: a certificate may write one with other hyphens.
     return {serial_key(read_serial(row, field)): dict(row) for row in rows}
@@ -130,16 +134,16 @@ def _make_and_model(gun: ListedGun) -> str:
     return " ".join(part for part in (gun.make, gun.model) if part not in ("", NOT_STATED))
 
 
-def _only_reason(carried: Mapping[str, Any]) -> str:
+def _find_single_reason(carried: Mapping[str, Any]) -> str:
     """Return why the holder needs firearms, if that is one reason: then it is each gun's."""
     reasons = carried.get("reasons") or []
     return str(reasons[0]) if len(reasons) == 1 else ""
 
 
-def _choose(text: str, choices: frozenset[str]) -> str:
+def _match_choice(text: str, choices: frozenset[str]) -> str:
     code = text.strip().casefold()
     return code if code in choices else ""
 
 
-def _stated(**values: str) -> dict[str, str]:
+def _drop_unstated(**values: str) -> dict[str, str]:
     return {name: value for name, value in values.items() if value not in ("", NOT_STATED)}

@@ -13,7 +13,7 @@ from bluelamp.services.firearms.rules.decisions import CertificateKind
 from bluelamp.services.firearms.rules.known_guns import (
     list_section_1_gun_rows,
     list_shotgun_rows,
-    list_slot_rows,
+    list_unfilled_slot_rows,
     list_wanted_rows,
 )
 from bluelamp.services.firearms.rules.listed_guns import ListedGun
@@ -157,7 +157,7 @@ def list_variation_answers(
 ) -> dict[str, Any]:
     """Return the values that a variation begins with: every gun stays, and none is added."""
     gun_rows = list_section_1_gun_rows(certificate.guns, carried)
-    slots = list_slot_rows(certificate.guns)
+    slots = list_unfilled_slot_rows(certificate.guns)
     return _without_nothing(
         {
             **_contact_answers(holder),

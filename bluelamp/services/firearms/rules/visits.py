@@ -10,10 +10,10 @@ USUAL_MINUTES = 90
 _MINUTES = range(20, 241)
 
 
-def area_of(postcode: str) -> str:
+def get_outward_code(postcode: str) -> str:
     """Return the first half of a postcode, "" where there is none.
 
-    >>> area_of("SE15 4AA"), area_of("")
+    >>> get_outward_code("SE15 4AA"), get_outward_code("")
     ('SE15', '')
     """
     return postcode.partition(" ")[0]
