@@ -101,7 +101,7 @@ class UndeliveredMessagePage:
 
 
 @lookup(permission="notification.follow_up", act="message.undelivered_viewed")
-def undelivered_messages(
+def list_undelivered_messages(
     *,
     actor: Actor,
     at: datetime,

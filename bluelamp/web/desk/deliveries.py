@@ -15,7 +15,10 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.list_page import count_pages
 from bluelamp.foundation.notifications.commands import mark_message_dealt_with
-from bluelamp.foundation.notifications.lookups import UndeliveredMessageRow, undelivered_messages
+from bluelamp.foundation.notifications.lookups import (
+    UndeliveredMessageRow,
+    list_undelivered_messages,
+)
 from bluelamp.records.reference.rules import parse_crime_number
 from bluelamp.services.firearms.rules.saved import (
     parse_reference as parse_licensing_reference,
@@ -156,7 +159,7 @@ def _undelivered_page(
 ) -> HttpResponse:
     is_dealt_with = request.GET.get("state", "") == "dealt-with"
     page = labels.parse_page_number(request.GET.get("page", ""))
-    results = undelivered_messages(
+    results = list_undelivered_messages(
         actor=get_actor(request),
         at=now(),
         is_dealt_with=is_dealt_with,

@@ -15,7 +15,7 @@ from bluelamp.casework.reports.lookups import QueueRow, list_queue
 from bluelamp.foundation.audit.lookups import list_failed_deliveries
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.foundation.notifications.lookups import undelivered_messages
+from bluelamp.foundation.notifications.lookups import list_undelivered_messages
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.casefiles import STATE_TAGS
@@ -103,7 +103,7 @@ def _failure_notices(actor: Actor, at: datetime) -> list[Notice]:
     faults: list[Notice] = []
     if actor.may("notification.follow_up"):
         # Only the count is shown here, so no message is read.
-        count = undelivered_messages(actor=actor, at=at, limit=0).total
+        count = list_undelivered_messages(actor=actor, at=at, limit=0).total
         if count:
             text = f"{labels.count_label(count, 'message')} not delivered"
             faults.append({"href": reverse("desk-undelivered"), "text": text})

@@ -86,7 +86,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 @staff_required
-def soh_document(request: HttpRequest, reference: str) -> HttpResponse:
+def download_single_online_home_json(request: HttpRequest, reference: str) -> HttpResponse:
     """Return a report as a file in the JSON of Single Online Home."""
     document = lookups.get_report_as_soh(actor=get_actor(request), at=now(), reference=reference)
     response = JsonResponse(document, json_dumps_params={"indent": 2, "ensure_ascii": False})

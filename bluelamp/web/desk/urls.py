@@ -91,7 +91,7 @@ urlpatterns = [
     path("reports/", reports.queue, name="desk-reports"),
     path("reports/next", reports.next_report, name="desk-next-report"),
     path("reports/<str:reference>/", reports.report, name="desk-report"),
-    path("reports/<str:reference>/soh.json", reports.soh_document, name="desk-report-soh"),
+    path("reports/<str:reference>/soh.json", reports.download_single_online_home_json, name="desk-report-soh"),  # noqa: E501
     path("reports/<str:reference>/record", reports.record, name="desk-record-report"),
     path(
         "reports/<str:reference>/correct-person",

@@ -30,7 +30,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.contact import normalise_phone
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.foundation.notifications.lookups import TEMPLATES_FOLDER, undelivered_messages
+from bluelamp.foundation.notifications.lookups import TEMPLATES_FOLDER, list_undelivered_messages
 from bluelamp.foundation.notifications.models import Message
 from bluelamp.records.people.rules import PersonInput
 from sandbox.notify import Notify
@@ -93,7 +93,7 @@ def test_nobody_is_told_who_was_not_asked(
     number = record_at_scene(actor=ada, at=AT, capture=capture, sha256="a" * 64).number
     run_jobs()
     assert not Message.objects.exists()
-    [row] = undelivered_messages(actor=joy, at=AT).messages
+    [row] = list_undelivered_messages(actor=joy, at=AT).messages
     assert (row.reference, row.to) == (number, "")
     assert row.reason == "Nobody has asked them if it is safe to contact them"
 
@@ -110,7 +110,7 @@ def test_a_number_that_cannot_be_texted_is_not_told_to_be_sent(
         detail = AuditEntry.objects.get(act=act, ref=report).detail
         assert detail["sent"] is False, act
         assert detail["reason"] == "neither an email address nor a UK mobile number"
-    assert {row.template for row in undelivered_messages(actor=joy, at=AT).messages} == {
+    assert {row.template for row in list_undelivered_messages(actor=joy, at=AT).messages} == {
         "report-received",
         "one-time-code",
     }

@@ -16,7 +16,7 @@ from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.foundation.notifications.lookups import undelivered_messages
+from bluelamp.foundation.notifications.lookups import list_undelivered_messages
 from bluelamp.foundation.notifications.models import Message
 from bluelamp.records.people.models import Person, PersonCorrection
 from tests.casework.scenes import AT, DAMAGE, ESI, REPORT_ANSWERS, refusal_of
@@ -61,7 +61,7 @@ def test_it_works(
     run_jobs()
     send_code(actor=ESI, at=AT, reference=esi_reference)
     assert not Message.objects.exclude(state="cancelled").exists()
-    listed = undelivered_messages(actor=joy, at=AT).messages
+    listed = list_undelivered_messages(actor=joy, at=AT).messages
     assert {row.template for row in listed} == {
         "contact-stopped",
         "crime-recorded",
@@ -89,7 +89,7 @@ def test_do_not_contact_me_asks_nothing_of_the_desk_but_to_know(
     _stop(session_id, "never", "")
     record_from_report(actor=joy, at=AT, reference=esi_reference, offence_code=DAMAGE)
     run_jobs()
-    [row] = undelivered_messages(actor=joy, at=AT).messages
+    [row] = list_undelivered_messages(actor=joy, at=AT).messages
     assert row.template == "contact-stopped"
     assert row.reason.endswith("They do not want us to contact them at all")
 

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.notifications.commands import mark_message_dealt_with
-from bluelamp.foundation.notifications.lookups import undelivered_messages
+from bluelamp.foundation.notifications.lookups import list_undelivered_messages
 from bluelamp.foundation.notifications.models import Message, UndeliveredMessage
 from sandbox.notify import Notify
 from tests.foundation.notifications.test_send_letter import send_news
@@ -53,7 +53,7 @@ def test_it_works(
     content = notify.returned_letter(str(letter.notify_id))
     assert post(content) == 204
     run_jobs()
-    [row] = undelivered_messages(actor=joy, at=at).messages
+    [row] = list_undelivered_messages(actor=joy, at=at).messages
     assert (row.kind, row.reference, row.reason) == (
         "letter",
         letter.reference,
@@ -65,7 +65,7 @@ def test_it_works(
     mark_message_dealt_with(actor=joy, at=at, undelivered_id=row.id)
     assert post(content) == 204
     run_jobs()
-    assert undelivered_messages(actor=joy, at=at).total == 0
+    assert list_undelivered_messages(actor=joy, at=at).total == 0
     assert UndeliveredMessage.objects.count() == 1
 
 

@@ -20,7 +20,7 @@ from bluelamp.foundation.notifications.commands import (
 from bluelamp.foundation.notifications.events import MessageNotDelivered
 from bluelamp.foundation.notifications.lookups import (
     UndeliveredMessageRow,
-    undelivered_messages,
+    list_undelivered_messages,
 )
 from bluelamp.foundation.notifications.models import Message, UndeliveredMessage
 from sandbox.notify import Notify
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 def listed(
     actor: Actor, at: datetime, *, is_dealt_with: bool = False
 ) -> list[UndeliveredMessageRow]:
-    page = undelivered_messages(actor=actor, at=at, is_dealt_with=is_dealt_with)
+    page = list_undelivered_messages(actor=actor, at=at, is_dealt_with=is_dealt_with)
     assert page.total == len(page.messages)
     return list(page.messages)
 
@@ -117,7 +117,7 @@ def test_another_force_and_another_role_see_nothing(at: datetime, joy: Actor) ->
     with pytest.raises(NotFound):
         mark_message_dealt_with(actor=other_force, at=at, undelivered_id=row.id)
     with pytest.raises(NotPermitted):
-        undelivered_messages(actor=signed_in(cast.ADA), at=at)
+        list_undelivered_messages(actor=signed_in(cast.ADA), at=at)
 
 
 def test_a_long_note_is_refused(at: datetime, joy: Actor) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from bluelamp.records.reference.lookups import (
+    find_command_unit,
     find_force_at,
     find_nearest_postcode,
     find_offences,
     find_place_at,
     find_places,
     find_postcode,
-    find_unit,
     get_offence,
     list_streets_near,
     suggest_corrected_postcodes,
@@ -140,15 +140,15 @@ def test_nobody_of_ours_polices_edinburgh_or_the_sea() -> None:
 
 def test_a_district_routes_to_its_command_unit() -> None:
     for district in ("Southwark", "southwark", "E09000028"):
-        unit = find_unit(district=district)
+        unit = find_command_unit(district=district)
         assert unit
         assert unit.name == "Central South"
-    by_grid = find_unit(easting=534_122, northing=176_259)
+    by_grid = find_command_unit(easting=534_122, northing=176_259)
     assert by_grid
     assert by_grid.code == "central-south"
-    assert find_unit(district="Woking") is None
-    assert find_unit(district="City of London") is None
-    assert find_unit() is None
+    assert find_command_unit(district="Woking") is None
+    assert find_command_unit(district="City of London") is None
+    assert find_command_unit() is None
 
 
 def test_grid_references_agree_with_the_positions_that_the_police_publish(
@@ -174,7 +174,7 @@ def test_no_naughty_string_breaks_a_search(shared_data: Path) -> None:
         find_places(line)
         find_offences(line, on=date(2026, 3, 3))
         get_offence(line, on=date(2026, 3, 3))
-        find_unit(district=line)
+        find_command_unit(district=line)
 
 
 @pytest.mark.parametrize(

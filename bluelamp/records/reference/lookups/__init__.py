@@ -17,13 +17,13 @@ from bluelamp.records.reference.lookups.offences import (
     list_offence_classes,
 )
 from bluelamp.records.reference.lookups.places import (
+    find_command_unit,
     find_force_at,
     find_nearest_postcode,
     find_place_at,
     find_places,
     find_postcode,
     find_postcode_positions,
-    find_unit,
     suggest_corrected_postcodes,
 )
 from bluelamp.records.reference.lookups.streets import NearbyStreet, list_streets_near
@@ -52,6 +52,7 @@ __all__ = [
     "UnitDetail",
     "bank_holidays",
     "edition_stamp",
+    "find_command_unit",
     "find_force_at",
     "find_nearest_postcode",
     "find_offences",
@@ -59,7 +60,6 @@ __all__ = [
     "find_places",
     "find_postcode",
     "find_postcode_positions",
-    "find_unit",
     "get_force",
     "get_offence",
     "get_unit",

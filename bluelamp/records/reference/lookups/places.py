@@ -147,7 +147,7 @@ def find_place_at(latitude: float, longitude: float) -> FoundPlace | None:
     )
 
 
-def find_unit(
+def find_command_unit(
     *, easting: float | None = None, northing: float | None = None, district: str = ""
 ) -> UnitDetail | None:
     """Return the command unit of a district (name or ONS code) or of a grid reference.
