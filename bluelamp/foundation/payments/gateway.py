@@ -172,14 +172,14 @@ def search_payments(**criteria: str) -> Iterator[CardPayment]:
     Args:
         criteria: Those of the API: `reference`, `from_date`, `to_date`, `state` …
     """
-    for result in _search("/v1/payments", criteria):
+    for result in _search_all_pages("/v1/payments", criteria):
         yield _to_payment(result)
 
 
 def search_refunds(*, from_date: datetime, to_date: datetime) -> Iterator[CardRefund]:
     """Yield the refunds that were made between two instants."""
     criteria = {"from_date": format_instant(from_date), "to_date": format_instant(to_date)}
-    for result in _search("/v1/refunds", criteria):
+    for result in _search_all_pages("/v1/refunds", criteria):
         yield _to_refund(result, str(result.get("payment_id", "")))
 
 
@@ -229,7 +229,7 @@ def webhook_secret() -> str:
     return secret or (DEMO_WEBHOOK_SECRET if settings.BLUELAMP_DEMO else "")
 
 
-def _search(path: str, criteria: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _search_all_pages(path: str, criteria: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     page = 1
     while True:
         query = {**criteria, "page": str(page), "display_size": str(PAGE_SIZE)}

@@ -33,7 +33,7 @@ def find_choices(
         fields = search_fields(question)
         query = clean_query(texts.get(fields[0], "")) if fields else ""
         if fields and query and not texts.get(fields[1]):
-            extras[question.id] = {"choices": _search(question, query, on)}
+            extras[question.id] = {"choices": _search_choices(question, query, on)}
     return extras
 
 
@@ -64,7 +64,7 @@ def _place_parts(question: Question, posted: Texts, texts: Texts) -> dict[str, s
     return dict.fromkeys(fields.values(), "") | {fields["postcode"]: postcode}
 
 
-def _search(question: Question, query: str, on: date) -> list[tuple[str, str]]:
+def _search_choices(question: Question, query: str, on: date) -> list[tuple[str, str]]:
     if question.type == "place":
         places = find_places(query, limit=MAX_CHOICES)
         return [(place_value(place), place.label) for place in places]

@@ -57,7 +57,7 @@ def fraud(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def page(request: HttpRequest, page_id: str) -> HttpResponse:
+def ask_page(request: HttpRequest, page_id: str) -> HttpResponse:
     """Ask the questions of one page of the report."""
     yesterday = london_date(now()) - timedelta(days=1)
     example = f"{yesterday.day} {yesterday.month} {yesterday.year}"
@@ -78,7 +78,7 @@ def page(request: HttpRequest, page_id: str) -> HttpResponse:
 
 
 @require_POST
-def save(request: HttpRequest, page_id: str) -> HttpResponse:
+def save_page(request: HttpRequest, page_id: str) -> HttpResponse:
     """Save what is typed on a page so far, for its script. Nothing is checked."""
     draft = drafts.get_draft(request)
     # A draft that has expired, or was sent, is not begun again by a script.

@@ -19,7 +19,7 @@ urlpatterns = [
     path("report/emergency/", report.emergency, name="report-emergency"),
     path("report/forget/", sent.forget, name="report-forget"),
     path("report/fraud/", report.fraud, name="report-fraud"),
-    path("report/what/", report.page, {"page_id": "what"}, name="report-what"),
+    path("report/what/", report.ask_page, {"page_id": "what"}, name="report-what"),
     path("report/where/", place.where, name="report-where"),
     path("report/elsewhere/", place.other_force, name="report-elsewhere"),
     path("report/files/", files.files, name="report-files"),
@@ -31,8 +31,8 @@ urlpatterns = [
     path("report/<slug:page_id>/<int:row>/", rows.row_page, name="report-row"),
     path("report/<slug:page_id>/<int:row>/save", rows.save_row_page, name="report-row-save"),
     # Any other page of the report's questions, by its id.
-    path("report/<slug:page_id>/", report.page, name="report-page"),
-    path("report/<slug:page_id>/save", report.save, name="report-save"),
+    path("report/<slug:page_id>/", report.ask_page, name="report-page"),
+    path("report/<slug:page_id>/save", report.save_page, name="report-save"),
     path(
         "notify/returned-letters/", returned_letters.returned_letter, name="notify-returned-letters"
     ),

@@ -17,13 +17,13 @@ from bluelamp.web.scim.service import MAX_RESULTS
 def list_users(request: HttpRequest, actor: Actor, parameters: dict[str, Any]) -> HttpResponse:
     """Return the accounts that the parameters ask for."""
     search = _read_search(parameters, StaffUser)
-    return _search(_load_users(request, actor, search), search, StaffUser)
+    return _search_resources(_load_users(request, actor, search), search, StaffUser)
 
 
 def list_groups(request: HttpRequest, actor: Actor, parameters: dict[str, Any]) -> HttpResponse:
     """Return the groups that the parameters ask for."""
     search = _read_search(parameters, Group)
-    return _search(_load_groups(request, actor), search, Group)
+    return _search_resources(_load_groups(request, actor), search, Group)
 
 
 def list_everything(request: HttpRequest, actor: Actor, parameters: dict[str, Any]) -> HttpResponse:
@@ -31,7 +31,7 @@ def list_everything(request: HttpRequest, actor: Actor, parameters: dict[str, An
     model: Any = StaffUser | Group
     search = _read_search(parameters, model)
     resources = _load_users(request, actor, search) + _load_groups(request, actor)
-    return _search(resources, search, model)
+    return _search_resources(resources, search, model)
 
 
 def list_response(
@@ -81,7 +81,7 @@ def _equal_username(condition: Any) -> str:
     return ""
 
 
-def _search(resources: list[Any], search: SearchRequest[Any], model: Any) -> HttpResponse:
+def _search_resources(resources: list[Any], search: SearchRequest[Any], model: Any) -> HttpResponse:
     if search.filter is not None:
         # Filters are matched in Python: a directory has some thousand people, and asks for one at a
         # time.

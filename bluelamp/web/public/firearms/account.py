@@ -50,7 +50,7 @@ def licences(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def choose(request: HttpRequest, application_id: UUID) -> HttpResponse:
+def open_application(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Go to one of the applications."""
     session_id = cookies.get_id(request, cookies.SESSION)
     if session_id is None:

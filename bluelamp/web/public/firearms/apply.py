@@ -150,7 +150,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     return flow.start(request, form) if isinstance(form, FilledForm) else form
 
 
-def page(request: HttpRequest, page_id: str, row: int | None = None) -> HttpResponse:
+def ask_page(request: HttpRequest, page_id: str, row: int | None = None) -> HttpResponse:
     """Ask one page of questions."""
     form = _open_form(request)
     if not isinstance(form, FilledForm):
@@ -159,7 +159,7 @@ def page(request: HttpRequest, page_id: str, row: int | None = None) -> HttpResp
 
 
 @require_POST
-def save(request: HttpRequest, page_id: str, row: int | None = None) -> HttpResponse:
+def save_page(request: HttpRequest, page_id: str, row: int | None = None) -> HttpResponse:
     """Save what is typed on a page so far, for its script."""
     form = _open_form(request)
     if not isinstance(form, FilledForm):
@@ -168,7 +168,7 @@ def save(request: HttpRequest, page_id: str, row: int | None = None) -> HttpResp
     return flow.save_page(request, form, page_id, row)
 
 
-def rows(request: HttpRequest, section_id: str) -> HttpResponse:
+def list_rows(request: HttpRequest, section_id: str) -> HttpResponse:
     """Show the rows of a section that repeats."""
     form = _open_form(request)
     return flow.list_rows(request, form, section_id) if isinstance(form, FilledForm) else form

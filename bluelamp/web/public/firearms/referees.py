@@ -48,14 +48,14 @@ def start(request: HttpRequest, token: str) -> HttpResponse:
     return flow.start(request, form) if isinstance(form, FilledForm) else form
 
 
-def page(request: HttpRequest, token: str, page_id: str) -> HttpResponse:
+def ask_page(request: HttpRequest, token: str, page_id: str) -> HttpResponse:
     """Ask one page of questions."""
     form = _open_form(request, token)
     return flow.ask_page(request, form, page_id) if isinstance(form, FilledForm) else form
 
 
 @require_POST
-def save(request: HttpRequest, token: str, page_id: str) -> HttpResponse:
+def save_page(request: HttpRequest, token: str, page_id: str) -> HttpResponse:
     """Save what is typed on a page so far, for its script."""
     form = _open_form(request, token)
     return flow.save_page(request, form, page_id) if isinstance(form, FilledForm) else form

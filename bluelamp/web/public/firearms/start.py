@@ -44,7 +44,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @limit_posts(MAX_STARTED_AN_HOUR, act="firearms.begun")
-def choose(request: HttpRequest) -> HttpResponse:
+def choose_kind(request: HttpRequest) -> HttpResponse:
     """Ask what to apply for and where to send the reference to come back with."""
     url = reverse("firearms-apply")
     # A renewal begins with the certificate that it is of, under "My licences".
