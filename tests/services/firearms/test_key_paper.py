@@ -18,6 +18,7 @@ from bluelamp.foundation.kernel.clock import LONDON
 from bluelamp.foundation.kernel.errors import NotFound, NotPermitted, Refused
 from bluelamp.foundation.notifications.models import Message, UndeliveredMessage
 from bluelamp.records.people.models import Person
+from bluelamp.records.people.rules import PersonInput
 from bluelamp.services.firearms import commands, lookups
 from bluelamp.services.firearms.models import Application, Certificate, Referee
 from tests.cast import INSTALLER, START
@@ -219,3 +220,22 @@ def test_a_misread_number_changes_nobody(holder_draft: UUID) -> None:
     assert set(refused.value.errors) == {"born_on"}
     after = Certificate.objects.get().holder
     assert (after.address_id, after.phone) == (before.address_id, before.phone)
+
+
+def test_nor_does_a_form_that_names_no_certificate() -> None:
+    """The same name and birthday find the holder, whose codes go to a phone."""
+    licensing.give_authority()
+    values = complete_application()
+    holder = PersonInput(
+        given_name=values["forenames"],
+        family_name=values["surname"],
+        born_on=date.fromisoformat(values["born_on"]),
+        phone=values["mobile"],
+    )
+    licensing.grant(certificates="shotgun", applicant=holder)
+    draft_id = begin()
+    fill_in(draft_id, email="mallory@example.org")
+    reference = commands.submit_paper_application(actor=ike(), at=AT, draft_id=draft_id)
+    applicant = Application.objects.get(reference=reference).applicant
+    assert applicant == Certificate.objects.get().holder
+    assert applicant.email == ""

@@ -1,7 +1,8 @@
 """Get, create and correct people."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from bluelamp.foundation.audit.acts import require_command
@@ -42,18 +43,36 @@ from bluelamp.records.reference.rules import (
 
 
 def get_or_create_person(
-    *, actor: Actor, at: datetime, details: PersonInput, person_id: UUID | None = None
+    *,
+    actor: Actor,
+    at: datetime,
+    details: PersonInput,
+    person_id: UUID | None = None,
+    may_add_contact: bool = True,
 ) -> Person:
     """Return the person that the details mean, created if they are new: see `match_person`."""
-    person = match_person(actor=actor, at=at, details=details, person_id=person_id)
+    match = partial(
+        match_person,
+        actor=actor,
+        at=at,
+        details=details,
+        person_id=person_id,
+        may_add_contact=may_add_contact,
+    )
+    person = match()
     if person.is_new and not insert_or_ignore(person):
         # Two captures of one person, and the other came first.
-        return match_person(actor=actor, at=at, details=details, person_id=person_id)
+        return match()
     return person
 
 
 def match_person(
-    *, actor: Actor, at: datetime, details: PersonInput, person_id: UUID | None = None
+    *,
+    actor: Actor,
+    at: datetime,
+    details: PersonInput,
+    person_id: UUID | None = None,
+    may_add_contact: bool = True,
 ) -> Person:
     """Return the person that the details mean, or a new one that is not inserted yet.
 
@@ -67,6 +86,8 @@ def match_person(
         at: When; a new person is known since then.
         details: What was given.
         person_id: The id that a device made, which the person is stored under.
+        may_add_contact: Whether staff know that the details are from the person. A letter in their
+            name adds no second way to reach them: codes would go there.
 
     Raises:
         Refused: A detail is wrong.
@@ -105,6 +126,8 @@ def match_person(
         )
     # Not the public: a report must not change what the police have on record of somebody.
     if actor.kind == "person":
+        if not may_add_contact and (person.email or person.phone):
+            details = replace(details, email="", phone="")
         _fill_empty_columns(person, details, address)
     # From anybody: a message too few does less harm than one too many.
     if details.is_safe_to_contact is False:

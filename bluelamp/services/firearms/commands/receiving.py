@@ -50,7 +50,9 @@ def receive_application(*, actor: Actor, at: datetime, application: ApplicationI
     applicant = (
         _correct_holder(actor, at, application.holder_id, application, reference)
         if application.holder_id
-        else get_or_create_person(actor=actor, at=at, details=application.applicant)
+        else get_or_create_person(
+            actor=actor, at=at, details=application.applicant, may_add_contact=False
+        )
     )
     row = Application.objects.create(
         # A draft's own id: a second send of it then finds that it is an application already.

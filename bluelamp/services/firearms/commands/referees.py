@@ -49,7 +49,8 @@ def add_referee(
 ) -> Referee:
     """Add a referee to an application and send the link, as part of a command."""
     require_command()
-    person = get_or_create_person(actor=actor, at=at, details=details)
+    # What the applicant says of somebody else must not decide where that person's codes go.
+    person = get_or_create_person(actor=actor, at=at, details=details, may_add_contact=False)
     referee = Referee.objects.create(
         application=application,
         position=position,
