@@ -191,7 +191,7 @@ def tasks(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 @staff_required
-def page(
+def ask_page(
     request: HttpRequest, draft_id: UUID, page_id: str, row: int | None = None
 ) -> HttpResponse:
     """Key one page."""
@@ -200,7 +200,7 @@ def page(
 
 @require_POST
 @staff_required
-def save(
+def save_page(
     request: HttpRequest, draft_id: UUID, page_id: str, row: int | None = None
 ) -> HttpResponse:
     """Save what is typed on a page so far, for its script."""
@@ -208,7 +208,7 @@ def save(
 
 
 @staff_required
-def rows(request: HttpRequest, draft_id: UUID, section_id: str) -> HttpResponse:
+def list_rows(request: HttpRequest, draft_id: UUID, section_id: str) -> HttpResponse:
     """Show the rows of a section that repeats."""
     return flow.list_rows(request, KeyedForm(request, draft_id), section_id)
 

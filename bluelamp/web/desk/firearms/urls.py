@@ -34,11 +34,11 @@ register_converter(ReferenceConverter, "application_reference")
 # fmt: off
 key_patterns = [
     path("", paper.tasks, name="desk-firearms-key"),
-    path("pages/<str:page_id>/", paper.page, name="desk-firearms-key-page"),
-    path("pages/<str:page_id>/<int:row>/", paper.page, name="desk-firearms-key-page"),
-    path("pages/<str:page_id>/save", paper.save, name="desk-firearms-key-save"),
-    path("pages/<str:page_id>/<int:row>/save", paper.save, name="desk-firearms-key-save"),
-    path("rows/<str:section_id>/", paper.rows, name="desk-firearms-key-rows"),
+    path("pages/<str:page_id>/", paper.ask_page, name="desk-firearms-key-page"),
+    path("pages/<str:page_id>/<int:row>/", paper.ask_page, name="desk-firearms-key-page"),
+    path("pages/<str:page_id>/save", paper.save_page, name="desk-firearms-key-save"),
+    path("pages/<str:page_id>/<int:row>/save", paper.save_page, name="desk-firearms-key-save"),
+    path("rows/<str:section_id>/", paper.list_rows, name="desk-firearms-key-rows"),
     path("check/", paper.check, name="desk-firearms-key-check"),
     path("scans/", paper.scans, name="desk-firearms-key-scans"),
     path("delete", paper.delete, name="desk-firearms-key-delete"),
