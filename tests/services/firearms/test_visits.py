@@ -112,6 +112,20 @@ def test_the_manager_makes_no_visits(references: list[str]) -> None:
         lookups.list_visits(actor=nell(), at=LATER)
 
 
+def test_an_area_that_is_too_long(references: list[str]) -> None:
+    """The list and the number above it take the same part of it."""
+    page = lookups.list_visits(actor=ike(), at=LATER, area="se15 1aa")
+    assert (len(page.rows), page.total) == (1, 1)
+
+
+def test_a_visit_planned_on_the_page_of_its_application(references: list[str]) -> None:
+    """It is for whoever planned it, unless it was for somebody before."""
+    planned_at = datetime(2026, 3, 11, 9, tzinfo=LONDON)
+    commands.plan_visit(actor=ike(), at=LATER, reference=references[0], planned_at=planned_at)
+    (row,) = lookups.list_own_visits(actor=ike(), at=LATER)
+    assert (row.reference, row.planned_at) == (references[0], planned_at)
+
+
 def test_photos_of_the_visit(references: list[str]) -> None:
     photo = commands.Scan("cabinet.pdf", BytesIO(b"%PDF-1.7\ncabinet"), "application/pdf")
     officer = ike()

@@ -115,7 +115,9 @@ def plan_visit(*, actor: Actor, at: datetime, reference: str, planned_at: dateti
     if planned_at <= at:
         raise Refused("firearms.visit_in_past", field="planned")
     check.planned_at = planned_at
-    check.save(update_fields=["planned_at"])
+    # A visit that is for nobody would be on nobody's list of the day.
+    check.planned_for_id = check.planned_for_id or actor.id
+    check.save(update_fields=["planned_at", "planned_for"])
     record_act(application, ref=application.reference, detail={"check": CheckKind.VISIT})
 
 
