@@ -140,6 +140,7 @@ ACT_LABELS = {
     "firearms.wordings_listed": "Viewed the wording of the conditions of certificates",
     "payer.informed": "Wrote to someone who pays",
     "payment.attempt_lost": "Closed a card payment that never began",
+    "payment.attempt_unknown": "Asked about a card payment that GOV.UK Pay does not know",
     "payment.attempted": "Began to pay by card",
     "payment.cancelled": "Cancelled a card payment",
     "payment.exported": "Downloaded the ledger",

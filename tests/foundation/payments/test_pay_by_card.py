@@ -12,6 +12,7 @@ from bluelamp.foundation.payments import gateway
 from bluelamp.foundation.payments.commands import (
     cancel_payment,
     follow_open_payments,
+    following,
     start_payment,
     waive_payment,
 )
@@ -299,3 +300,19 @@ def test_the_payer_is_written_to(pay_service: PayService, run_jobs: Callable[[],
     from bluelamp.foundation.notifications.models import Message
 
     assert Message.objects.get().template == "payment-not-finished"
+
+
+def test_a_try_that_pay_does_not_know_keeps_no_other_waiting(
+    pay_service: PayService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a change of the key: however many there are, each run begins with others."""
+    monkeypatch.setattr(following, "_MOST_AT_ONCE", 1)
+    unknown, paid = ask(), ask()
+    start(unknown, pay_service)
+    del pay_service.pay.payments[pay_service.only().payment_id]
+    pay_service.wait(minutes=1)
+    pay_service.visit(start(paid, pay_service))
+    for _run in range(2):
+        pay_service.wait(minutes=10)
+        follow_open_payments(at=pay_service.at)
+    assert balances() == PAID

@@ -14,6 +14,7 @@ from bluelamp.foundation.payments.commands.paying import (
     cancel_attempt,
     find_card_payment,
     mark_attempt_lost,
+    note_unknown_attempt,
     record_card_payment,
     to_open_attempt,
 )
@@ -91,6 +92,7 @@ def follow_attempt(*, at: datetime, attempt_id: UUID) -> bool:
         )
     except gateway.ProviderRefused as refusal:
         # As after a change of the key. The daily comparison lists it.
+        note_unknown_attempt(actor=actor, at=at, attempt_id=attempt_id)
         logger.warning("GOV.UK Pay does not know an open payment: %s", refusal)
         return False
     if card:

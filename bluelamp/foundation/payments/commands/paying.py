@@ -246,6 +246,15 @@ def mark_attempt_lost(*, actor: Actor, at: datetime, attempt_id: UUID) -> None:
     record_act(payment, ref=payment.reference, detail={"try": attempt.number})
 
 
+@command(permission="payment.process", act="payment.attempt_unknown")
+def note_unknown_attempt(*, actor: Actor, at: datetime, attempt_id: UUID) -> None:
+    """Note when GOV.UK Pay last said that it does not know a try: others come before it now."""
+    attempt = PaymentAttempt.objects.select_related("payment").get(id=attempt_id)
+    PaymentAttempt.objects.filter(id=attempt_id, finished_at=None).update(checked_at=at)
+    payment = attempt.payment
+    record_act(payment, ref=payment.reference, detail={"try": attempt.number})
+
+
 def to_open_attempt(attempt: PaymentAttempt) -> OpenAttempt:
     """Return a try with what creates it. Made from its row alone, so always the same."""
     payment = attempt.payment
