@@ -41,9 +41,6 @@ ORGANISATIONS = {
     "public": "Public",
     "system": "Bluelamp, automatically",
 }
-# A day is added to it, and Python's years end with 9999.
-LAST_DAY = date(9998, 1, 1)
-"""The end of a period may be set no later: a day is added to it, and the calendar ends in 9999."""
 
 
 @require_safe
@@ -68,7 +65,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         is_refused=filters["result"] == "refused",
         since=_start_of_day(from_),
         # The day after, so that the last day itself is included.
-        until=_start_of_day(min(to, LAST_DAY) + timedelta(days=1)) if to else None,
+        until=_start_of_day(to + timedelta(days=1)) if to else None,
         before=parse_uuid(request.GET.get("before", "")),
     )
     active = {name: value for name, value in filters.items() if value}

@@ -75,13 +75,14 @@ def test_filters(lena: Client, crime: tuple[str, UUID]) -> None:
     assert "No entries match" in _page(lena, kind="erasure", person="joy")
 
 
+@pytest.mark.parametrize("day", ["soon", "9999-12-31"])
 @pytest.mark.parametrize("field", ["from", "to"])
-def test_a_date_that_is_not_real_is_an_error(lena: Client, field: str) -> None:
-    answer = lena.get("/desk/audit/", {field: "soon", "person": "Joy"})
+def test_a_date_that_is_not_real_is_an_error(lena: Client, field: str, day: str) -> None:
+    answer = lena.get("/desk/audit/", {field: day, "person": "Joy"})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert f'id="{field}-error"' in page
-    assert 'value="soon"' in page
+    assert f'value="{day}"' in page
     assert 'value="Joy"' in page
 
 
@@ -91,7 +92,7 @@ def test_a_date_that_is_not_real_is_an_error(lena: Client, field: str) -> None:
         {"q": "\x00", "person": "\x00"},
         {"before": "nothing"},
         {"before": "00000000-0000-7000-8000-000000000000"},
-        {"to": "9999-12-31", "kind": "no such", "result": "no such"},
+        {"to": "2099-12-31", "kind": "no such", "result": "no such"},
         {"q": "%", "person": "_"},
     ],
 )
