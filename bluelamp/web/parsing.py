@@ -1,8 +1,9 @@
-"""Parse the dates and times of a form, whose fields `components/fields.html.jinja` names."""
+"""Parse the dates, times and ids of a form; `components/fields.html.jinja` names its fields."""
 
 from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -59,3 +60,11 @@ def parse_time_field(text: str, *, field: str) -> time | None:
     if parsed is None:
         raise Refused(_("Enter a time, like 2:30pm or 14:30"), field=field)
     return parsed
+
+
+def parse_uuid(text: str) -> UUID | None:
+    """Return a UUID, or None where the text is not one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

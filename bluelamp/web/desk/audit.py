@@ -15,7 +15,7 @@ from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.act_labels import act_label
 from bluelamp.web.desk.contexts import Tag
-from bluelamp.web.desk.forms import parse_uuid
+from bluelamp.web.parsing import parse_uuid
 from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 

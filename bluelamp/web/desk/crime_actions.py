@@ -17,6 +17,7 @@ from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import forms, labels, offence_picker
 from bluelamp.web.desk.crime_header import crime_header
+from bluelamp.web.parsing import parse_uuid
 from bluelamp.web.render import render
 
 Errors = Mapping[str, str]
@@ -106,7 +107,7 @@ def allocate(request: HttpRequest, number: str) -> HttpResponse:
     actor = get_actor(request)
     errors: Errors = {}
     if request.method == "POST":
-        officer_id = forms.parse_uuid(request.POST.get("officer", ""))
+        officer_id = parse_uuid(request.POST.get("officer", ""))
         try:
             if officer_id is None:
                 # The command refuses an unknown officer, but of an empty field only the form knows.

@@ -21,8 +21,8 @@ from bluelamp.services.firearms.rules.permits import (
 )
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels as desk_labels
-from bluelamp.web.desk.forms import parse_uuid, read_field, require_permission
-from bluelamp.web.parsing import parse_date_field
+from bluelamp.web.desk.forms import read_field, require_permission
+from bluelamp.web.parsing import parse_date_field, parse_uuid
 from bluelamp.web.render import render
 
 GUN_ROWS = 4

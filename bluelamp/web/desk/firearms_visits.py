@@ -25,10 +25,10 @@ from bluelamp.services.firearms.rules.visits import USUAL_MINUTES, USUAL_START
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels as desk_labels
 from bluelamp.web.desk.firearms import labels
-from bluelamp.web.desk.forms import parse_uuid, read_field
+from bluelamp.web.desk.forms import read_field
 from bluelamp.web.desk.maps import LETTERS
 from bluelamp.web.maps import Spot, build_map_data
-from bluelamp.web.parsing import parse_date_field, parse_time_field
+from bluelamp.web.parsing import parse_date_field, parse_time_field, parse_uuid
 from bluelamp.web.render import render
 
 # A to Z, then AA to ZZ: several officers make more visits in a day than there are letters.

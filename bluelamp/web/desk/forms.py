@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
-from uuid import UUID
 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotPermitted, Refused
@@ -41,11 +40,3 @@ def read_field(
 def rename_errors(errors: Mapping[str, str], **fields: str) -> dict[str, str]:
     """Return a command's errors under the names that the form's fields have."""
     return {fields.get(field, field): message for field, message in errors.items()}
-
-
-def parse_uuid(text: str) -> UUID | None:
-    """Return a UUID, or None where the text is not one."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

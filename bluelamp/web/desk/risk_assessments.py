@@ -41,6 +41,7 @@ from bluelamp.web.desk.crime_header import crime_header
 from bluelamp.web.desk.encounters import GRADES, encounter_context
 from bluelamp.web.formats import format_date
 from bluelamp.web.forms.pages import html_errors
+from bluelamp.web.parsing import parse_uuid
 from bluelamp.web.render import render
 
 # Fields of ours in the draft, beside those of the questions: no question's id begins with `_`.
@@ -72,7 +73,7 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
         victims = tuple(one for one in victims if earlier.person and one.id == earlier.person.id)
     errors: dict[str, str] = {}
     if request.method == "POST":
-        chosen = forms.parse_uuid(request.POST.get("victim", ""))
+        chosen = parse_uuid(request.POST.get("victim", ""))
         if chosen in {victim.id for victim in victims}:
             draft = _find_or_start_draft(actor, at, crime, str(chosen), corrects)
             return redirect("desk-assess-risk-form", number=number, draft_id=draft.id)

@@ -22,7 +22,7 @@ from bluelamp.web.desk.crime_actions import crime_form_page, redirect_to_crime
 from bluelamp.web.desk.crime_header import crime_header
 from bluelamp.web.desk.people import parse_person
 from bluelamp.web.labels.people import GENDERS
-from bluelamp.web.parsing import parse_date_field, parse_time_field
+from bluelamp.web.parsing import parse_date_field, parse_time_field, parse_uuid
 from bluelamp.web.render import render
 
 
@@ -106,7 +106,7 @@ def _record_charge(
     hearing_starts = forms.read_field(
         errors, "hearing_starts", parse_time_field, posted.get("hearing_starts", "")
     )
-    suspect_id = forms.parse_uuid(posted.get("suspect", ""))
+    suspect_id = parse_uuid(posted.get("suspect", ""))
     if suspect_id is None:
         errors["suspect"] = "Select who was charged"
     # setdefault: a date that could not be read has its own message already.

@@ -90,18 +90,23 @@ def issue_certificates(*, actor: Actor, at: datetime, reference: str) -> tuple[s
         if term.previous:
             _replace(term.previous, certificate, at)
             end_late_renewal_permits(certificate, at=at)
-        publish(
-            CertificateIssued(
-                certificate_id=certificate.id,
-                number=certificate.number,
-                force=certificate.force,
-                at=at,
-            )
-        )
-        enqueue("firearms.make_certificate_pdf", certificate_id=str(certificate.id))
+        announce_certificate(certificate, at=at)
         record_act(certificate, ref=certificate.number, detail={"application": reference})
         numbers.append(certificate.number)
     return tuple(numbers)
+
+
+def announce_certificate(certificate: Certificate, *, at: datetime) -> None:
+    """Tell the rest of the program of a new certificate, and have its PDF made."""
+    publish(
+        CertificateIssued(
+            certificate_id=certificate.id,
+            number=certificate.number,
+            force=certificate.force,
+            at=at,
+        )
+    )
+    enqueue("firearms.make_certificate_pdf", certificate_id=str(certificate.id))
 
 
 def _list_terms(application: Application, kinds: tuple[str, ...], today: date) -> list[_Term]:

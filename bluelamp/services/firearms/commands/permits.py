@@ -6,15 +6,12 @@ from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound, Refused
-from bluelamp.foundation.kernel.events.outbox import publish
-from bluelamp.foundation.kernel.jobs.queues import enqueue
 from bluelamp.foundation.kernel.series import take_serial
 from bluelamp.foundation.kernel.text import clean_text
 from bluelamp.records.people.commands import get_or_create_person
 from bluelamp.records.people.models import Person
 from bluelamp.services.firearms.commands.authorities import require_authority
-from bluelamp.services.firearms.commands.issuing import make_public_code
-from bluelamp.services.firearms.events import CertificateIssued
+from bluelamp.services.firearms.commands.issuing import announce_certificate, make_public_code
 from bluelamp.services.firearms.models import (
     Certificate,
     CertificateCondition,
@@ -107,15 +104,7 @@ def issue_temporary_permit(*, actor: Actor, at: datetime, permit: PermitInput) -
         for position, text in enumerate(conditions, start=1)
     )
     _list_guns(certificate, permit, source)
-    publish(
-        CertificateIssued(
-            certificate_id=certificate.id,
-            number=certificate.number,
-            force=certificate.force,
-            at=at,
-        )
-    )
-    enqueue("firearms.make_certificate_pdf", certificate_id=str(certificate.id))
+    announce_certificate(certificate, at=at)
     record_act(certificate, ref=certificate.number, detail={"purpose": permit.purpose})
     return certificate.number
 

@@ -21,7 +21,7 @@ from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk.firearms import labels
 from bluelamp.web.desk.firearms.acts import DECISION_DONE, find_act, run_act
 from bluelamp.web.desk.firearms.file_gallery import application_gallery
-from bluelamp.web.desk.forms import parse_uuid
+from bluelamp.web.parsing import parse_uuid
 from bluelamp.web.render import render
 
 _DECISIONS = (DecisionKind.GRANT, DecisionKind.PARTIAL_GRANT, DecisionKind.REFUSE)

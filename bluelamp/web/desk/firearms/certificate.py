@@ -21,7 +21,7 @@ from bluelamp.web.desk.firearms import labels
 from bluelamp.web.desk.firearms.acts import DECISION_DONE, ShowPage, find_act, run_act
 from bluelamp.web.desk.firearms.application import application_page
 from bluelamp.web.desk.firearms.days import read_day
-from bluelamp.web.desk.forms import parse_uuid
+from bluelamp.web.parsing import parse_uuid
 from bluelamp.web.render import render
 
 _REVOCATIONS = (DecisionKind.REVOKE, DecisionKind.PARTIAL_REVOKE)

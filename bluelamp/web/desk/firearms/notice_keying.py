@@ -19,13 +19,13 @@ from bluelamp.services.firearms.rules.notices import (
     TRANSFERS,
     WAYS,
     Means,
-    NoticeInput,
     NoticeKind,
     limit_in_days,
 )
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk.firearms.notices import KINDS
-from bluelamp.web.desk.forms import parse_uuid, read_field, require_permission
+from bluelamp.web.desk.forms import read_field, require_permission
+from bluelamp.web.firearms_forms import read_notice
 from bluelamp.web.formats import format_date
 from bluelamp.web.parsing import parse_date_field
 from bluelamp.web.render import render
@@ -40,22 +40,6 @@ MEANS: Mapping[str, str] = {
 # By statute in writing (Firearms Act 1968 s.42B), so a call is a reason to ask for a letter too.
 _IN_WRITING = frozenset(
     {NoticeKind.PASSED_ON, NoticeKind.ACQUIRED, NoticeKind.GUN_LOST, NoticeKind.GUN_DESTROYED}
-)
-_TEXTS = (
-    "way",
-    "certificate_number",
-    "gun_type",
-    "gun_make",
-    "gun_model",
-    "gun_calibre",
-    "serial_number",
-    "other_kind",
-    "other_name",
-    "other_address",
-    "other_number",
-    "address",
-    "postcode",
-    "details",
 )
 
 
@@ -111,14 +95,7 @@ def record(request: HttpRequest, number: str, kind: str) -> HttpResponse:
                     actor=actor,
                     at=at,
                     holder_id=holder.id,
-                    notice=NoticeInput(
-                        kind=kind,
-                        notice_id=parse_uuid(request.POST.get("notice_id", "")),
-                        happened_on=happened_on,
-                        gun_id=parse_uuid(request.POST.get("gun_id", "")),
-                        is_abroad=request.POST.get("is_abroad") == "yes",
-                        **{name: request.POST.get(name, "") for name in _TEXTS},
-                    ),
+                    notice=read_notice(request.POST, kind=kind, happened_on=happened_on),
                     told_on=told_on,
                     means=request.POST.get("means", ""),
                 )

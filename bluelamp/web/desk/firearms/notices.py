@@ -25,7 +25,7 @@ from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels as desk_labels
 from bluelamp.web.desk.contexts import Tag
 from bluelamp.web.desk.firearms import labels
-from bluelamp.web.desk.forms import parse_uuid
+from bluelamp.web.parsing import parse_uuid
 from bluelamp.web.render import render
 
 # The public site says "You sold …" to the holder; the team reads it of somebody else.

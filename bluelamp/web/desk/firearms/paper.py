@@ -20,11 +20,11 @@ from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.services.firearms import commands, lookups, messages
 from bluelamp.services.firearms.rules.keying import check_born_on, drop_paper_gaps
-from bluelamp.services.firearms.rules.referees import list_shared_contacts
 from bluelamp.services.firearms.rules.submitting import QUESTION_SETS
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk.firearms import labels
 from bluelamp.web.desk.forms import read_field
+from bluelamp.web.firearms_forms import add_shared_contact_problems
 from bluelamp.web.formats import format_date
 from bluelamp.web.forms import flow
 from bluelamp.web.forms.filled_form import FilledForm
@@ -56,12 +56,7 @@ class KeyedForm(FilledForm):
     @cached_property
     def steps(self) -> list[SectionStep]:
         steps = super().steps
-        values = {name: value for step in steps for name, value in step.values.items()}
-        referees = [page for step in steps if step.id == "referees" for page in step.pages]
-        # The engine compares no two answers, so these are added to what it found.
-        for shared in list_shared_contacts(values, [page.values for page in referees]):
-            problem = Problem(shared.code, f"referee_{shared.field}")
-            referees[shared.position - 1].problems.append(problem)
+        add_shared_contact_problems(steps)
         self._check_holder(steps)
         for step in steps:
             for page in step.pages:

@@ -18,7 +18,6 @@ from bluelamp.foundation.forms.lookups import get_form_draft
 from bluelamp.foundation.forms.rules import SectionStep
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
-from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.records.evidence import commands as evidence
 from bluelamp.services.firearms.commands.starting import extend_draft_reference
 from bluelamp.services.firearms.commands.submitting import submit_application
@@ -29,8 +28,8 @@ from bluelamp.services.firearms.lookups.files import (
     list_draft_files,
 )
 from bluelamp.services.firearms.lookups.progress import get_confirmation
-from bluelamp.services.firearms.rules.referees import list_shared_contacts
 from bluelamp.web.actor import get_actor
+from bluelamp.web.firearms_forms import add_shared_contact_problems
 from bluelamp.web.forms import flow
 from bluelamp.web.forms.filled_form import FilledForm
 from bluelamp.web.forms.pages import Texts
@@ -59,12 +58,7 @@ class ApplicationForm(FilledForm):
     @cached_property
     def steps(self) -> list[SectionStep]:
         steps = super().steps
-        values = {name: value for step in steps for name, value in step.values.items()}
-        pages = [page for step in steps if step.id == "referees" for page in step.pages]
-        # The engine compares no two answers, so these are added to what it found.
-        for shared in list_shared_contacts(values, [page.values for page in pages]):
-            problem = Problem(shared.code, f"referee_{shared.field}")
-            pages[shared.position - 1].problems.append(problem)
+        add_shared_contact_problems(steps)
         return steps
 
     def url(self, view: str, *parts: object) -> str:

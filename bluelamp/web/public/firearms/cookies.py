@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bluelamp.web import cookies
 from bluelamp.web.languages import BOTH_LANGUAGES_PATH
+from bluelamp.web.parsing import parse_uuid
 
 DRAFT, SENT, SESSION, ASKED = (
     "bluelamp_firearms",
@@ -28,13 +29,13 @@ class DraftCookie(NamedTuple):
 def get_draft(request: HttpRequest) -> DraftCookie | None:
     """Return the draft that the browser has, which may have been sent or deleted since."""
     parts = get_cookie(request, DRAFT).split(" ")
-    draft_id = to_uuid(parts[0])
+    draft_id = parse_uuid(parts[0])
     return DraftCookie(draft_id, parts[1], parts[2]) if draft_id and len(parts) == 3 else None
 
 
 def get_id(request: HttpRequest, name: str) -> UUID | None:
     """Return the id in a cookie, None where there is none."""
-    return to_uuid(get_cookie(request, name))
+    return parse_uuid(get_cookie(request, name))
 
 
 def get_cookie(request: HttpRequest, name: str) -> str:
@@ -55,11 +56,3 @@ def delete_cookie(response: HttpResponse, name: str) -> HttpResponse:
     """Delete a cookie from the browser."""
     cookies.delete_cookie(response, name, path=BOTH_LANGUAGES_PATH)
     return response
-
-
-def to_uuid(text: str) -> UUID | None:
-    """Return the id in a text, None where it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -27,6 +27,7 @@ from bluelamp.services.firearms.rules.notices import (
     NoticeKind,
 )
 from bluelamp.web.actor import get_actor
+from bluelamp.web.firearms_forms import read_notice
 from bluelamp.web.parsing import parse_date_field
 from bluelamp.web.public.firearms import cookies
 from bluelamp.web.public.firearms.holder import (
@@ -38,22 +39,6 @@ from bluelamp.web.render import render
 
 # No id of a gun, so the gun is described instead.
 _STOCK = "stock"
-_TEXTS = (
-    "way",
-    "certificate_number",
-    "gun_type",
-    "gun_make",
-    "gun_model",
-    "gun_calibre",
-    "serial_number",
-    "other_kind",
-    "other_name",
-    "other_address",
-    "other_number",
-    "address",
-    "postcode",
-    "details",
-)
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,14 +75,8 @@ def tell(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _read_notice(request: HttpRequest, kind: str) -> NoticeInput:
     label = _("The date you moved in") if kind == NoticeKind.ADDRESS else _("The date it happened")
-    return NoticeInput(
-        kind=kind,
-        notice_id=cookies.to_uuid(request.POST.get("notice_id", "")),
-        happened_on=parse_date_field(request.POST, field="happened_on", label=label),
-        gun_id=cookies.to_uuid(request.POST.get("gun_id", "")),
-        is_abroad=request.POST.get("is_abroad") == "yes",
-        **{name: request.POST.get(name, "") for name in _TEXTS},
-    )
+    happened_on = parse_date_field(request.POST, field="happened_on", label=label)
+    return read_notice(request.POST, kind=kind, happened_on=happened_on)
 
 
 def _describe_form(request: HttpRequest, holder: Holder, kind: str) -> dict[str, Any]:

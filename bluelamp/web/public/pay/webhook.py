@@ -6,10 +6,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.foundation.kernel.errors import NotPermitted, Refused
 from bluelamp.foundation.payments.commands import receive_webhook
 from bluelamp.foundation.payments.commands.actors import system_actor
 from bluelamp.foundation.payments.commands.webhooks import MAX_BODY_BYTES
+from bluelamp.web.machine_posts import answer_machine_post
 
 
 # A program sends it, which has no cookie. Its signature stands for the token.
@@ -17,18 +17,13 @@ from bluelamp.foundation.payments.commands.webhooks import MAX_BODY_BYTES
 @require_POST
 def webhook(request: HttpRequest) -> HttpResponse:
     """Store a message, and answer at once; what it is about is asked for afterwards."""
-    length = request.headers.get("Content-Length", "0")
-    if not (length.isascii() and length.isdigit()) or int(length) > MAX_BODY_BYTES:
-        return HttpResponse(status=413)
-    try:
+
+    def receive(body: bytes) -> None:
         receive_webhook(
             actor=system_actor(settings.BLUELAMP_FORCE),
             at=now(),
-            body=request.body,
+            body=body,
             signature=request.headers.get("Pay-Signature", ""),
         )
-    except NotPermitted:
-        return HttpResponse(status=401)
-    except Refused:
-        return HttpResponse(status=400)
-    return HttpResponse(status=204)
+
+    return answer_machine_post(request, receive, max_bytes=MAX_BODY_BYTES)
