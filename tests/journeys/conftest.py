@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 
 from bench.instance import Instance
 from tests.journeys.browser import PHONE, Visitor, chromium
+from tests.journeys.firearms_desk import Desk
 from tests.journeys.officer_phone import Phone, give_phones_back
 from tests.prepared_instances import prepared_instance
 
@@ -59,3 +60,11 @@ def phone(bluelamp: Instance, browser: Browser) -> Iterator[Phone]:
     yield phone
     visitor.close()
     give_phones_back(bluelamp)
+
+
+@pytest.fixture
+def desk(bluelamp: Instance, browser: Browser) -> Iterator[Desk]:
+    """The desk of firearms licensing, with Ike and Nell signed in."""
+    desk = Desk.open(browser, bluelamp)
+    yield desk
+    desk.close()

@@ -70,13 +70,6 @@ def grace(bluelamp: Instance, browser: Browser) -> Iterator[PlainVisitor]:
     visitor.close()
 
 
-@pytest.fixture
-def desk(bluelamp: Instance, browser: Browser) -> Iterator[Desk]:
-    desk = Desk.open(browser, bluelamp)
-    yield desk
-    desk.close()
-
-
 def test_it_works(bluelamp: Instance, tom: PlainVisitor, grace: PlainVisitor, desk: Desk) -> None:
     registration = register(tom, desk)
     certificate = _number_of_grace(bluelamp)

@@ -70,13 +70,6 @@ def grace(bluelamp: Instance, browser: Browser) -> Iterator[PlainVisitor]:
 
 
 @pytest.fixture
-def desk(bluelamp: Instance, browser: Browser) -> Iterator[Desk]:
-    desk = Desk.open(browser, bluelamp)
-    yield desk
-    desk.close()
-
-
-@pytest.fixture
 def photo(tmp_path: Path) -> Path:
     path = tmp_path / "me.jpg"
     path.write_bytes(media_samples.rotated_jpeg_with_gps())

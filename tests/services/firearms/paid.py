@@ -13,7 +13,7 @@ from tests.foundation.payments.paying import confirm_fee
 from tests.services.firearms.licensing import AT
 
 
-def ask_for_fee(application: Application) -> PaymentDetail:
+def request_fee(application: Application) -> PaymentDetail:
     """Ask for the fee of an application."""
     confirm_fee("COT_GRANT_GRANT", 20200)
     payment = request_payment(
@@ -46,6 +46,6 @@ def take_cash(payment: PaymentDetail) -> None:
 
 def pay_for(application: Application) -> UUID:
     """Take the fee of an application in cash, and return the payment's id."""
-    payment = ask_for_fee(application)
+    payment = request_fee(application)
     take_cash(payment)
     return payment.id

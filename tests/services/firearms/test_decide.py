@@ -14,7 +14,7 @@ from bluelamp.services.firearms.models import Application, Decision
 from tests.direct_writes import direct_writes
 from tests.services.firearms import licensing
 from tests.services.firearms.licensing import AT, check, decide, get, ike, nell, receive, recommend
-from tests.services.firearms.paid import ask_for_fee, take_cash
+from tests.services.firearms.paid import request_fee, take_cash
 
 pytestmark = pytest.mark.django_db
 
@@ -178,7 +178,7 @@ def test_nothing_is_granted_unpaid() -> None:
     reference = receive()
     check(reference)
     recommend(reference)
-    payment = ask_for_fee(get(reference))
+    payment = request_fee(get(reference))
     with pytest.raises(Conflict, match="not paid"):
         decide(reference)
     assert get(reference).stage == "recommended"
@@ -192,7 +192,7 @@ def test_what_is_not_paid_can_be_refused() -> None:
     reference = receive()
     check(reference)
     recommend(reference)
-    ask_for_fee(get(reference))
+    request_fee(get(reference))
     decide(reference, decision="refuse", grounds=("27-danger",))
     assert get(reference).stage == "refused"
 

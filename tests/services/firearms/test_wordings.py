@@ -17,13 +17,19 @@ TODAY = AT.date()
 NEW = "The holder must sign this certificate when it comes."
 
 
-def set_wording(text: str = NEW, in_force_from: date | None = TODAY) -> None:
-    """Word the first condition of a shotgun certificate anew."""
+def set_wording(
+    text: str = NEW,
+    in_force_from: date | None = TODAY,
+    *,
+    actor: Actor | None = None,
+    certificate_kind: str = "shotgun",
+) -> None:
+    """Word the first condition of a certificate anew."""
     commands.set_condition_wording(
-        actor=_editor(),
+        actor=actor or _editor(),
         at=AT,
         code="sign",
-        certificate_kind="shotgun",
+        certificate_kind=certificate_kind,
         text=text,
         source="S.I. 1998/1941 rule 5(4)(i)",
         in_force_from=in_force_from,
@@ -78,22 +84,6 @@ def test_what_is_wrong_is_said() -> None:
         set_wording("", AT.date() - timedelta(days=1))
     assert set(refused.value.errors) == {"text", "in_force_from"}
     with pytest.raises(NotPermitted):
-        commands.set_condition_wording(
-            actor=ike(),
-            at=AT,
-            code="sign",
-            certificate_kind="shotgun",
-            text=NEW,
-            source="Me",
-            in_force_from=AT.date(),
-        )
+        set_wording(actor=ike())
     with pytest.raises(NotFound):
-        commands.set_condition_wording(
-            actor=_editor(),
-            at=AT,
-            code="sign",
-            certificate_kind="dealer",
-            text=NEW,
-            source="Me",
-            in_force_from=AT.date(),
-        )
+        set_wording(certificate_kind="dealer")

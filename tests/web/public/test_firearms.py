@@ -58,6 +58,21 @@ def open_with_code(client: Client, reference: str) -> str:
     return str(client.post("/firearms/my/code/", {"code": "000 000"})["location"])
 
 
+def apply_and_open(client: Client, monkeypatch: pytest.MonkeyPatch, *, prefix: str = "") -> Client:
+    """Apply, with a fee to pay, and open the session of who applied. Every code is 000000.
+
+    Args:
+        prefix: "/cy" to apply in Welsh.
+    """
+    monkeypatch.setattr("secrets.choice", lambda digits: digits[0])
+    confirm_fee("COT_FACREN_SGCGRANT", 9000)
+    begin(client)
+    fill_in(client)
+    client.post(f"{prefix}/firearms/form/check/")
+    open_with_code(client, Application.objects.get().reference)
+    return client
+
+
 def test_it_works(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("secrets.choice", lambda digits: digits[0])
     tokens: list[str] = []

@@ -11,8 +11,8 @@ from bluelamp.foundation.payments.lookups.details import to_payment_detail
 from bluelamp.foundation.payments.models import Payment, Refund
 from bluelamp.services.firearms.models import Application
 from tests.direct_writes import direct_writes
-from tests.foundation.payments.paying import confirm_fee, connect_pay_service, pay
-from tests.web.public.test_firearms import begin, fill_in, open_with_code, question_sets
+from tests.foundation.payments.paying import connect_pay_service, pay
+from tests.web.public.test_firearms import apply_and_open, question_sets
 
 pytestmark = pytest.mark.django_db
 __all__ = ["question_sets"]
@@ -21,13 +21,7 @@ __all__ = ["question_sets"]
 @pytest.fixture
 def applicant(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     """The browser of somebody who applied, with an open session and a fee to pay."""
-    monkeypatch.setattr("secrets.choice", lambda digits: digits[0])
-    confirm_fee("COT_FACREN_SGCGRANT", 9000)
-    begin(client)
-    fill_in(client)
-    client.post("/firearms/form/check/")
-    open_with_code(client, Application.objects.get().reference)
-    return client
+    return apply_and_open(client, monkeypatch)
 
 
 def test_it_works(

@@ -7,8 +7,7 @@ from django.test import Client
 
 from bluelamp.foundation.payments.models import Payment
 from bluelamp.services.firearms.models import Application
-from tests.foundation.payments.paying import confirm_fee
-from tests.web.public.test_firearms import begin, fill_in, open_with_code, question_sets
+from tests.web.public.test_firearms import apply_and_open, question_sets
 
 pytestmark = pytest.mark.django_db
 __all__ = ["question_sets"]
@@ -17,13 +16,7 @@ __all__ = ["question_sets"]
 @pytest.fixture
 def applicant(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     """The browser of somebody who applied in Welsh, with an open session."""
-    monkeypatch.setattr("secrets.choice", lambda digits: digits[0])
-    confirm_fee("COT_FACREN_SGCGRANT", 9000)
-    begin(client)
-    fill_in(client)
-    client.post("/cy/firearms/form/check/")
-    open_with_code(client, Application.objects.get().reference)
-    return client
+    return apply_and_open(client, monkeypatch, prefix="/cy")
 
 
 def test_it_works(applicant: Client) -> None:

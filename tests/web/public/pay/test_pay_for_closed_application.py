@@ -6,41 +6,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bluelamp.foundation.accounts.actors import public_actor
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.foundation.payments.commands import request_payment
 from bluelamp.foundation.payments.events import PaymentPaid
-from bluelamp.foundation.payments.lookups import PaymentDetail
 from bluelamp.foundation.payments.models import Payment, PaymentAttempt, Refund
-from bluelamp.foundation.payments.rules import Charge
 from bluelamp.services.firearms.commands.completing import note_payment
 from bluelamp.services.firearms.lookups.closed import is_application_closed
 from bluelamp.services.firearms.models import Application
 from tests.direct_writes import direct_writes
-from tests.foundation.payments.paying import PayService, confirm_fee, refresh, start
-from tests.services.firearms.licensing import AT, check, decide, get, give_authority, receive
+from tests.foundation.payments.paying import PayService, refresh, start
+from tests.services.firearms.licensing import check, decide, get, give_authority, receive
 from tests.services.firearms.licensing import recommend as recommend_decision
+from tests.services.firearms.paid import request_fee
 
 pytestmark = pytest.mark.django_db
-
-
-def ask_for_fee(application: Application) -> PaymentDetail:
-    """Ask Grace for the fee of her application."""
-    confirm_fee("COT_GRANT_GRANT", 20200)
-    return request_payment(
-        actor=public_actor(),
-        at=AT,
-        payable_kind="firearms.application",
-        payable_id=application.id,
-        payable_reference=application.reference,
-        occasion="fee",
-        charges=[Charge("COT_GRANT_GRANT")],
-        description="New certificate",
-        email="grace@example.org",
-        return_path="/firearms/done/",
-    )
 
 
 def refuse(application: Application) -> None:
@@ -63,7 +43,7 @@ def test_it_works(
     client: Client, reference: None, pay_service: PayService, close: Callable[[Application], None]
 ) -> None:
     application = get(receive())
-    payment = ask_for_fee(application)
+    payment = request_fee(application)
     url = reverse("pay", kwargs={"token": payment.token})
     assert "Pay and continue" in client.get(url).text
     close(application)
@@ -78,7 +58,7 @@ def test_it_works(
 
 def test_it_is_said_in_welsh(client: Client, reference: None, pay_service: PayService) -> None:
     application = get(receive())
-    payment = ask_for_fee(application)
+    payment = request_fee(application)
     withdraw(application)
     assert "Mae eich cais wedi’i gau" in client.get(f"/cy/pay/{payment.token}/").text
 
@@ -91,7 +71,7 @@ def test_money_on_its_way_is_asked_back_once(
     close: Callable[[Application], None],
 ) -> None:
     application = get(receive())
-    payment = ask_for_fee(application)
+    payment = request_fee(application)
     next_url = start(payment, pay_service)
     close(application)
     pay_service.visit(next_url)
@@ -124,11 +104,11 @@ def test_what_was_granted_is_still_paid(
 ) -> None:
     """The amount can be confirmed after the decision: then it is owed."""
     application = get(receive())
-    payment = ask_for_fee(application)
     give_authority()
     check(application.reference)
     recommend_decision(application.reference)
     decide(application.reference)
+    payment = request_fee(application)
     assert "Pay and continue" in client.get(reverse("pay", kwargs={"token": payment.token})).text
 
 
