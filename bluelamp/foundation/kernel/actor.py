@@ -55,6 +55,14 @@ class Actor:
             organisation_kind=OrganisationKind.SYSTEM,
         )
 
+    @property
+    def history_name(self) -> str:
+        """Return who did something, for the histories that staff read.
+
+        Which part of the program it was is in the audit record.
+        """
+        return "Bluelamp, automatically" if self.kind == "system" else self.name[:200]
+
     def is_from(self, kind: OrganisationKind) -> bool:
         """Say whether the actor's organisation is of a kind: the only way to ask."""
         return self.organisation_kind == kind

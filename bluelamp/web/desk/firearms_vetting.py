@@ -50,7 +50,7 @@ DECISIONS = {
     VettingDecisionKind.WATCH: "Watch for more",
     VettingDecisionKind.REVIEW: "Review whether they may keep the certificate",
 }
-CERTAIN, NEAR = Tag("Match", "red"), Tag("Near match", "yellow")
+CERTAIN, NEAR = Tag("Certain match", "red"), Tag("Near match", "yellow")
 
 
 @require_safe

@@ -58,7 +58,7 @@ def write_stage_entry(
         stage=application.stage,
         began_at=at,
         by_id=actor.id,
-        by_name=actor.name[:200],
+        by_name=actor.history_name,
         note=note,
     )
 

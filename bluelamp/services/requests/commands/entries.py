@@ -13,7 +13,7 @@ def add_entry(
 ) -> None:
     """Note on a request what happened."""
     RequestEntry.objects.create(
-        request=request, act=act, note=note, at=at, by_id=actor.id, by_name=actor.name[:200]
+        request=request, act=act, note=note, at=at, by_id=actor.id, by_name=actor.history_name
     )
 
 
