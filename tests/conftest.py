@@ -1,5 +1,6 @@
 """Fixtures for every test: a private PostgreSQL, reference data, jobs, and the cast signed in."""
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -44,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
     os.environ["BLUELAMP_VAR"] = tempfile.mkdtemp(prefix="bluelamp-test-")
+    _share_compiled_templates()
     # The workers of pytest-xdist inherit this folder from the process that starts them.
     os.environ.setdefault(SHARED_FOLDER, os.environ["BLUELAMP_VAR"])
     os.environ.setdefault("BLUELAMP_ORIGIN", "http://testserver")
@@ -63,6 +65,14 @@ def pytest_configure(config: pytest.Config) -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
     _empty_tables_after_commits()
     _make_previews_at_normal_priority()
+
+
+def _share_compiled_templates() -> None:
+    """Have all processes of all runs of this checkout use one cache of compiled templates."""
+    checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+    folder = Path(tempfile.gettempdir()) / f"bluelamp-test-templates-{os.getuid()}-{checkout}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (Path(os.environ["BLUELAMP_VAR"]) / "templates").symlink_to(folder)
 
 
 def _empty_tables_after_commits() -> None:

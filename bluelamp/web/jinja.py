@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.template import engines
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
@@ -32,6 +33,7 @@ from bluelamp.foundation.accounts.session_limits import idle_period
 from bluelamp.foundation.forms.rules import field_names
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.web import formats
+from bluelamp.web.compiled_templates import find_or_create_cache
 from bluelamp.web.demo.stand_ins import is_notify_stand_in, list_stand_ins
 from bluelamp.web.fields import field_choices, field_dates
 from bluelamp.web.force import force_name, force_with_article, last_force_name
@@ -86,6 +88,7 @@ def environment(**options: Any) -> Environment:
             "lstrip_blocks": True,
             # No limit: the templates are ours, and their number is fixed.
             "cache_size": -1,
+            "bytecode_cache": find_or_create_cache(settings.BLUELAMP_VAR / "templates"),
             "extensions": ["jinja2.ext.i18n"],
         }
     )

@@ -80,7 +80,8 @@ def _watched_workers(folder: Path, *, stop_first: int = 0) -> Iterator[set[int]]
     has_ended = threading.Event()
 
     def watch() -> None:
-        while not has_ended.wait(0.001):
+        # A worker that shall get no time must be stopped before it has done its work.
+        while not has_ended.wait(0.001 if len(workers) < stop_first else 0.05):
             for pid in _worker_pids(folder) - workers:
                 if len(workers) < stop_first:
                     os.kill(pid, signal.SIGSTOP)
