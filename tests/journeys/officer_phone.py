@@ -57,12 +57,13 @@ _SIGN = """text => new Promise((resolve, reject) => {
 
 # Each test has a new phone, and an officer three at most: the ones before are given back. Not by
 # our commands, because a program of the instance takes two seconds to start.
+# Devices first, as the program locks them: the other order met a phone that was asking for numbers.
 _GIVE_PHONES_BACK = """
+UPDATE accounts_device SET blocked_at = now(), blocked_reason = 'The test is over'
+    WHERE blocked_at IS NULL;
 UPDATE crimes_crimenumber SET state = 'void', void_reason = 'The test is over'
     WHERE state = 'leased';
 UPDATE crimes_numberlease SET released_at = now() WHERE released_at IS NULL;
-UPDATE accounts_device SET blocked_at = now(), blocked_reason = 'The test is over'
-    WHERE blocked_at IS NULL;
 """
 
 

@@ -288,7 +288,8 @@ def _press(victim: Visitor, name: str, screenshot: str) -> None:
 
 def _look(victim: Visitor, name: str) -> None:
     """Take a screenshot; with JavaScript at both widths, with axe."""
-    assert victim.page.get_by_role("heading", level=1).count() == 1, victim.page.url
+    # The page may still be on its way after a press of a button.
+    expect(victim.page.get_by_role("heading", level=1)).to_have_count(1)
     assert victim.page.title().endswith(f" – {FORCE}")
     assert not TELLING.search(victim.page.title())
     if victim.has_scripts:  # type: ignore[attr-defined]
