@@ -15,11 +15,14 @@ from bluelamp.foundation.payments.commands import (
     approve_refund,
     decline_refund,
     follow_open_payments,
+    following,
     record_offline_payment,
     record_repayment,
     request_refund,
     send_refund,
 )
+from bluelamp.foundation.payments.commands.actors import system_actor
+from bluelamp.foundation.payments.commands.sending_refunds import begin_sending
 from bluelamp.foundation.payments.lookups import PaymentDetail, RefundDetail, list_differences
 from bluelamp.foundation.payments.models import Refund
 from bluelamp.foundation.payments.rules import Charge
@@ -135,9 +138,6 @@ def test_a_lost_answer_refunds_once(
     gateway_read = gateway.get_payment(pay_service.only().payment_id)
     assert gateway_read.refund_available_pence == 19400
     # The read before it must succeed, and only the refund itself be lost.
-    from bluelamp.foundation.payments.commands.actors import system_actor
-    from bluelamp.foundation.payments.commands.sending_refunds import begin_sending
-
     begin_sending(actor=system_actor("01"), at=AT, refund_id=refund.id, available_pence=19400)
     setattr(pay_service.pay.faults, fault, 1)
     with pytest.raises(gateway.Unavailable):
@@ -152,9 +152,6 @@ def test_a_lost_answer_while_lists_lag(pay_service: PayService, ike: Actor, joy:
     payment = pay(ask(), pay_service)
     refund = request(payment, ike, 5000)
     approve_refund(actor=joy, at=AT, refund_id=refund.id)
-    from bluelamp.foundation.payments.commands.actors import system_actor
-    from bluelamp.foundation.payments.commands.sending_refunds import begin_sending
-
     begin_sending(actor=system_actor("01"), at=AT, refund_id=refund.id, available_pence=19400)
     pay_service.pay.faults.cut_after = 1
     with pytest.raises(gateway.Unavailable):
@@ -237,3 +234,32 @@ def test_one_that_pay_does_not_know_keeps_no_other_waiting(
     follow_open_payments(at=AT)
     known.refresh_from_db()
     assert known.state == "done"
+
+
+def test_more_stuck_refunds_than_a_sweep_takes_keep_no_other_waiting(
+    pay_service: PayService, ike: Actor, joy: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sweep tries first what it has not tried for longest."""
+    monkeypatch.setattr(following, "_MOST_AT_ONCE", 2)
+    refunds = [request(pay(ask(), pay_service), ike) for _ in range(4)]
+    for minutes, refund in enumerate(refunds):
+        approve_refund(actor=joy, at=AT + timedelta(minutes=minutes), refund_id=refund.id)
+    *stuck, last = (Refund.objects.get(id=refund.id) for refund in refunds)
+    for row in stuck:
+        del pay_service.pay.payments[row.attempt_provider_id]
+    for _run in range(2):
+        pay_service.wait(minutes=10)
+        follow_open_payments(at=pay_service.at)
+    last.refresh_from_db()
+    assert last.state == "done"
+
+
+def test_a_refund_whose_sum_changed_does_not_end_the_sweep(
+    pay_service: PayService, ike: Actor, joy: Actor
+) -> None:
+    first, second = (request(pay(ask(), pay_service), ike) for _ in range(2))
+    for refund in (first, second):
+        approve_refund(actor=joy, at=AT, refund_id=refund.id)
+    begin_sending(actor=system_actor("01"), at=AT, refund_id=first.id, available_pence=1)
+    follow_open_payments(at=AT)
+    assert Refund.objects.get(id=second.id).state == "done"

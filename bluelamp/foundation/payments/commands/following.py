@@ -18,7 +18,12 @@ from bluelamp.foundation.payments.commands.paying import (
     record_card_payment,
     to_open_attempt,
 )
-from bluelamp.foundation.payments.commands.sending_refunds import follow_refund, send_refund
+from bluelamp.foundation.payments.commands.sending_refunds import (
+    RefundStuck,
+    follow_refund,
+    note_refund_tried,
+    send_refund,
+)
 from bluelamp.foundation.payments.models import PaymentAttempt, Refund
 from bluelamp.foundation.payments.rules import PaymentState, RefundState
 
@@ -49,7 +54,8 @@ def follow_open_payments(*, at: datetime) -> int:
     refunds = Refund.objects.filter(state__in=[RefundState.APPROVED, RefundState.SENT]).exclude(
         attempt_provider_id=""
     )
-    refund_ids = list(refunds.order_by("decided_at").values_list("id", flat=True)[:_MOST_AT_ONCE])
+    refund_order = (F("checked_at").asc(nulls_first=True), "decided_at")
+    refund_ids = list(refunds.order_by(*refund_order).values_list("id", flat=True)[:_MOST_AT_ONCE])
     count = 0
     try:
         for attempt_id in attempt_ids:
@@ -63,12 +69,19 @@ def follow_open_payments(*, at: datetime) -> int:
 
 def _follow_open_refund(*, at: datetime, refund_id: UUID) -> bool:
     """Bring one refund on, and say whether there was an answer."""
+    force = Refund.objects.values_list("force", flat=True).get(id=refund_id)
+    # Before it is tried: one that stops the run must not be the first of the next run too.
+    note_refund_tried(actor=system_actor(force), at=at, refund_id=refund_id)
     try:
         send_refund(at=at, refund_id=refund_id)
         follow_refund(at=at, refund_id=refund_id)
     except gateway.ProviderRefused as refusal:
         # As for a try that it does not know: the others must not wait for this one for ever.
         logger.warning("GOV.UK Pay does not know an open refund: %s", refusal)
+        return False
+    except RefundStuck as stuck:
+        # It answered, so the service is there: the others need not wait for the next run.
+        logger.warning("A refund waits: %s", stuck)
         return False
     return True
 
@@ -99,6 +112,9 @@ def follow_attempt(*, at: datetime, attempt_id: UUID) -> bool:
         record_card_payment(actor=actor, at=at, attempt_id=attempt_id, card=card)
     elif at - attempt.opened_at > _LOST_AFTER:
         mark_attempt_lost(actor=actor, at=at, attempt_id=attempt_id)
+    else:
+        # Not there yet. Until it is lost it lets the others go first.
+        note_unknown_attempt(actor=actor, at=at, attempt_id=attempt_id)
     return True
 
 

@@ -24,6 +24,10 @@ from bluelamp.foundation.payments.rules import Account, RefundState
 PRECONDITION_FAILED = 412
 
 
+class RefundStuck(gateway.Unavailable):
+    """GOV.UK Pay answered, but this one refund cannot be made now. The job tries again later."""
+
+
 class NotYet(Exception):
     """GOV.UK Pay has not finished, or could not be asked. The job queue tries again later."""
 
@@ -76,6 +80,14 @@ def begin_sending(*, actor: Actor, at: datetime, refund_id: UUID, available_penc
     refund.available_pence = available_pence
     refund.save()
     record_act(payment, ref=payment.reference, detail={"available_pence": available_pence})
+
+
+@command(permission="payment.process", act="refund.sweep_tried")
+def note_refund_tried(*, actor: Actor, at: datetime, refund_id: UUID) -> None:
+    """Note that the sweep is about to ask about a refund: others come before it next time."""
+    payment, _refund = lock_refund(refund_id)
+    Refund.objects.filter(id=refund_id).update(checked_at=at)
+    record_act(payment, ref=payment.reference)
 
 
 @command(permission="payment.process", act="refund.state_recorded")
@@ -136,7 +148,7 @@ def _handle_refusal(
         if available >= refund.amount_pence and available != refund.available_pence:
             _require_no_unlisted_refund(refund, available)
             begin_sending(actor=actor, at=at, refund_id=refund.id, available_pence=available)
-        raise gateway.Unavailable("what can be refunded has changed")
+        raise RefundStuck("what can be refunded has changed")
     mark_refund_failed(actor=actor, at=at, refund_id=refund.id)
 
 
@@ -144,12 +156,12 @@ def _require_no_unlisted_refund(refund: Refund, available: int) -> None:
     """Check that the sum did not fall by just this refund, whose entry in the list may be late.
 
     Raises:
-        gateway.Unavailable: It did: ask again when the list has caught up.
+        RefundStuck: It did: ask again when the list has caught up.
     """
     if refund.available_pence is not None and refund.available_pence - available == (
         refund.amount_pence
     ):
-        raise gateway.Unavailable("the list of refunds lags behind")
+        raise RefundStuck("the list of refunds lags behind")
 
 
 def _find_unknown_refund(refund: Refund) -> CardRefund | None:

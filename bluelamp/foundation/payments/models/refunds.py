@@ -48,6 +48,8 @@ class Refund(Record):
         null=True, help_text="What GOV.UK Pay could give back before we asked it to."
     )
     provider_refund_id = models.CharField(max_length=64, null=True, unique=True)
+    # So that the sweep begins with those that it has not tried for longest.
+    checked_at = models.DateTimeField(null=True, help_text="When the sweep last asked about it.")
     completed_at = models.DateTimeField(null=True)
     repaid_reference = models.CharField(
         max_length=60, blank=True, help_text="Of the cheque or transfer, where no card could be."
