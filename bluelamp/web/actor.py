@@ -13,6 +13,7 @@ from bluelamp.foundation.accounts.models import AccountSession, User
 from bluelamp.foundation.accounts.session_limits import is_confirmed
 from bluelamp.foundation.kernel.actor import Actor, OrganisationKind
 from bluelamp.foundation.kernel.clock import now
+from bluelamp.web.form_posts import answer_once
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -102,6 +103,6 @@ def _for_organisations(kind: OrganisationKind, view: View[P]) -> View[P]:
         if not request.user.is_authenticated:
             raise SignInRequired
         require_organisation(request, kind=kind)
-        return view(request, *args, **kwargs)
+        return answer_once(request, functools.partial(view, request, *args, **kwargs))
 
     return check_and_view

@@ -25,6 +25,7 @@ from bluelamp.foundation.kernel.client_address import rate_limit_key
 from bluelamp.foundation.kernel.database.write_buffer import buffered_writes, insert_at_commit
 from bluelamp.foundation.kernel.database.write_guard import allow_all_writes, allow_writes_to
 from bluelamp.foundation.kernel.errors import NotFound, NotPermitted
+from bluelamp.foundation.kernel.form_posts import record_form_post
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -230,6 +231,9 @@ def _run_act(
     # The order matters: buffered rows are written inside the guard, and what runs after the commit
     # runs outside it.
     with transaction.atomic(), guard, buffered_writes():
+        # Before anything else is done: a form that was sent twice must not do it again.
+        if act.is_write and _current.get() is None:
+            record_form_post()
         current = _CurrentAct(act, actor, at)
         token = _current.set(current)
         try:

@@ -18,6 +18,7 @@ from bluelamp.foundation.kernel.series import Series
 
 __all__ = [
     "EventDelivery",
+    "FormPost",
     "LogCheckpoint",
     "LogKeyChange",
     "LogLeaf",
@@ -28,6 +29,16 @@ __all__ = [
     "RetentionCount",
     "Series",
 ]
+
+
+class FormPost(Record):
+    """A form of the desk that was sent: a key of what was sent, and the page that it led to."""
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL", retention="90-days", export=False, counted_from="received_at"
+    )
+    received_at = models.DateTimeField()
+    location = models.CharField(max_length=2_000, blank=True)
 
 
 class Receipt(Record):

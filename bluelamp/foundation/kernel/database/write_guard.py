@@ -48,6 +48,10 @@ class Exemption(Enum):
         "When somebody was last seen is no act; to sign in or out, or to end a session, is one.",
         ("accounts_accountsession",),
     )
+    FORM_POST = (
+        "To which page a form led is no act; what it asked for is one.",
+        ("kernel_formpost",),
+    )
     RETENTION = ("Rows whose time is over are deleted by policy, which names no actor.", ("",))
     TEST = ("A test sets rows up or tampers with them to see what is noticed.", ("",))
 
