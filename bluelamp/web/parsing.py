@@ -13,6 +13,9 @@ from bluelamp.foundation.kernel.datetime_input import (
     parse_date_parts,
 )
 from bluelamp.foundation.kernel.errors import Refused
+from bluelamp.services.firearms.rules.applications import normalise_number
+
+MAX_NUMBER_LENGTH = 40
 
 
 def parse_date_field(
@@ -60,6 +63,14 @@ def parse_time_field(text: str, *, field: str) -> time | None:
     if parsed is None:
         raise Refused(_("Enter a time, like 2:30pm or 14:30"), field=field)
     return parsed
+
+
+def parse_number_field(text: str) -> str:
+    """Return the number of a certificate as it is stored, however it was typed or pasted.
+
+    Anything can be typed: what is longer than any number is cut, and then names nothing.
+    """
+    return normalise_number(text)[:MAX_NUMBER_LENGTH]
 
 
 def parse_uuid(text: str) -> UUID | None:

@@ -61,6 +61,13 @@ class Desk:
         page.get_by_role("link", name=reference).click()
         _expect_open(page, reference)
 
+    def complete(self, reason: str) -> None:
+        """Record that an application is complete though something is missing by our list."""
+        page = self.ike.page
+        _fold(page, "Go on without these").get_by_label("Why is the application").fill(reason)
+        page.get_by_role("button", name="Record that it is complete").click()
+        self.expect_done(self.ike, "Application complete")
+
     def take_on(self) -> None:
         """Take the application on, which opens its checks."""
         page = self.ike.page
@@ -114,7 +121,40 @@ class Desk:
         self.expect_done(self.ike, "Another person decides")
         assert page.get_by_role("heading", name="Your decision").count() == 0
 
+    def recommend_refusal(self, ground: str) -> None:
+        """Recommend a refusal, on one ground."""
+        page = self.ike.page
+        page.get_by_label("Refuse", exact=True).check()
+        page.get_by_label("High", exact=True).check()
+        page.get_by_label("Factors").fill("Sells two guns a year, from home.")
+        page.get_by_label("Conclusion").fill("No business that the law means.")
+        _fold(page, "Grounds, if you recommend to refuse").get_by_label(ground).check()
+        page.get_by_role("button", name="Recommend", exact=True).click()
+        self.expect_done(self.ike, "Another person decides")
+
     # The licensing manager.
+
+    def refuse(self, reference: str, ground: str) -> str:
+        """Refuse an application, and return the reference of the payment that goes back."""
+        page = self.nell.page
+        page.goto(f"/desk/firearms/applications/{reference.replace('/', '-')}/")
+        page.get_by_label("Refuse", exact=True).check()
+        page.get_by_label("Reasons", exact=True).fill("I agree with the recommendation.")
+        _fold(page, "Grounds, if you refuse").get_by_label(ground).check()
+        page.get_by_role("button", name="Decide", exact=True).click()
+        self.expect_done(self.nell, "Decision recorded")
+        self.check_page(self.nell, "application-refused")
+        payment = re.search(r"PAY-[\w-]+", page.inner_text("main"))
+        assert payment
+        return payment[0]
+
+    def record_receipt(self) -> None:
+        """Record on the page of a decision that its notice was received today."""
+        receipt = _fold(self.nell.page, "Record when the notice was received")
+        receipt.get_by_label("When did they receive it?").fill(_today())
+        receipt.get_by_label("How do we know?").fill("Signed for, RM 1234 5678 9GB")
+        receipt.get_by_role("button", name="Record receipt").click()
+        self.expect_done(self.nell, "Receipt of the notice recorded")
 
     def grant(self, reference: str) -> list[str]:
         """Grant an application and issue its certificates; return their numbers."""

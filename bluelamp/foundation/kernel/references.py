@@ -4,9 +4,27 @@ https://www.crockford.com/base32.html. The check symbol catches any one wrong sy
 that changed places.
 """
 
+import re
+
+from bluelamp.foundation.kernel.text import plain_characters
+
+# What people put between the parts of a reference: it says nothing.
+_BETWEEN = re.compile(r"[\s/\-]+")
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECK = SYMBOLS + "*~$=U"
 _BITS_OF_SYMBOL = 5
+
+
+def join_reference(text: str, separator: str) -> str:
+    """Return a reference in capitals, with one separator between its parts, however it was typed.
+
+    The one reader of every reference that people type: letters of other widths, the dashes of a
+    word processor, slashes, odd spaces and what copying leaves between are all the same.
+
+    >>> join_reference(" fl\u2014 01 /0000123\u00a026", "/"), join_reference("cr\u201312-26", "/")
+    ('FL/01/0000123/26', 'CR/12/26')
+    """
+    return _BETWEEN.sub(separator, plain_characters(text).upper()).strip(separator)
 
 
 def encode_number(number: int, *, symbols: int) -> str | None:

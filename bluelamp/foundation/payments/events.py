@@ -44,6 +44,14 @@ class PaymentFailed(_PaymentFacts, Event):
     code: str
 
 
+class FeeSet(Event):
+    """Staff set and confirmed what a code costs from a day on."""
+
+    name: ClassVar = "payments.fee_set.v1"
+    force: str
+    code: str
+
+
 class PaymentRefunded(_PaymentFacts, Event):
     """Money was given back."""
 

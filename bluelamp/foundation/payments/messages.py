@@ -70,6 +70,7 @@ EXEMPTION_TITLES = {
     "bereaved_family": _("Family of someone who died in the incident"),
     "criminal_injuries_claim": _("Claim for criminal injuries compensation"),
     "fault_of_ours": _("We made a mistake"),
+    "court_direction": _("A court directed that no fee is paid"),
     "other": _("Another reason"),
 }
 """Why somebody need not pay, by the codes of `rules.EXEMPTIONS`."""

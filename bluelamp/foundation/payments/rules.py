@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bluelamp.foundation.kernel.references import decode_number, encode_number
+from bluelamp.foundation.kernel.references import decode_number, encode_number, join_reference
 
 MAX_TOTAL_PENCE = 10_000_000
 """The most that GOV.UK Pay takes in one payment: its OpenAPI, `CreateCardPaymentRequest.amount`."""
@@ -123,6 +123,7 @@ EXEMPTIONS: tuple[str, ...] = (
     "bereaved_family",
     "criminal_injuries_claim",
     "fault_of_ours",
+    "court_direction",  # the order of the court that allowed an appeal says so
     "other",
 )
 """On what ground somebody need not pay. The sentences are in messages.py."""
@@ -274,10 +275,10 @@ def parse_payment_reference(text: str) -> str:
 
     >>> parse_payment_reference("pay 7k2m9 qxa4b")
     ''
-    >>> parse_payment_reference("pay-00000-0001l")
+    >>> parse_payment_reference("pay\u201300000\u20140001l")
     'PAY-00000-00011'
     """
-    symbols = text.upper().replace("-", "").replace(" ", "")
+    symbols = join_reference(text, "")
     digits = symbols.removeprefix(REFERENCE_PREFIX)
     # Equal means that the prefix is missing.
     if digits == symbols or (number := decode_number(digits, symbols=REFERENCE_SYMBOLS)) is None:

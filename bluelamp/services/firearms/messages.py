@@ -93,6 +93,14 @@ DECISION_TITLES: Mapping[str, Promise] = {
     DecisionKind.REVOKE: _("Revoke"),
     DecisionKind.PARTIAL_REVOKE: _("Revoke in part"),
 }
+DECISION_OUTCOMES: Mapping[str, Promise] = {
+    DecisionKind.GRANT: _("Granted"),
+    DecisionKind.PARTIAL_GRANT: _("Granted in part"),
+    DecisionKind.REFUSE: _("Refused"),
+    DecisionKind.REVOKE: _("Revoked"),
+    DecisionKind.PARTIAL_REVOKE: _("Revoked in part"),
+}
+"""What was decided, for the person whom it is about."""
 CERTIFICATE_STATES: Mapping[str, Promise] = {
     CertificateState.IN_FORCE: _("In force"),
     CertificateState.REVOKED: _("Revoked"),
@@ -250,6 +258,10 @@ MESSAGES = {
     "referee_email_shared": _("Each referee must have an email address of their own"),
     "referee_phone_own": _("Your referee’s phone number must not be your own"),
     "referee_phone_shared": _("Each referee must have a phone number of their own"),
+    "reply_scan_missing": _("Select a scan of the reply"),
+    "reply_keyed_by_applicant": _(
+        "You cannot key a reply about your own application. Ask somebody else"
+    ),
     "referee_link_recent": _("We sent this link a short while ago. Try again in 8 hours"),
     "referee_links_many": _("We sent your referees many links today. Try again tomorrow"),
     "referee_name_missing": _("Enter the referee’s first and last name"),
@@ -330,6 +342,11 @@ MESSAGES = {
     "appeal_over": _("There is no open appeal against this decision"),
     "appeal_result_missing": _("Select how the appeal ended"),
     "fee_unpaid": _("The fee is not paid yet. Take the payment before you grant this"),
+    "fee_unpaid_issue": _("The fee is not paid. It must be paid or waived before you issue this"),
+    "fee_waived_by_issuer": _("You waived the fee of this. Another person must issue it"),
+    "complete_reason_missing": _("Enter why it is complete without what is missing"),
+    "withdraw_too_late": _("This application is decided. It cannot be withdrawn any more"),
+    "withdraw_reason_missing": _("Enter how and when they told us"),
     "authority_person_unknown": _("Select who may decide"),
     "authority_own": _("You cannot give authority to yourself"),
     "authority_start_missing": _("Enter the first day"),

@@ -1,6 +1,7 @@
 """Rows of applications for this domain's own commands and lookups."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.notifications.one_time_codes import SESSION_DURATION, find_code_session
-from bluelamp.foundation.payments.lookups import is_settled
+from bluelamp.foundation.payments.lookups import PaymentDetail, get_fees, payments_for
+from bluelamp.foundation.payments.rules import PaymentState
 from bluelamp.records.people.models import Person
 from bluelamp.services.firearms.models import (
     Application,
@@ -24,7 +26,12 @@ from bluelamp.services.firearms.models import (
 from bluelamp.services.firearms.rules.applications import ApplicationKind
 from bluelamp.services.firearms.rules.decisions import CertificateKind
 from bluelamp.services.firearms.rules.expiry import CertificateState
-from bluelamp.services.firearms.rules.fees import choose_fees
+from bluelamp.services.firearms.rules.fees import (
+    FeePayment,
+    choose_fees,
+    is_fee_covered,
+    keep_granted,
+)
 from bluelamp.services.firearms.rules.guns import GunStatus
 from bluelamp.services.firearms.rules.missing import ApplicationFacts, Missing, list_missing
 from bluelamp.services.firearms.rules.referees import STAGES_OF_REFEREES
@@ -45,13 +52,7 @@ def list_missing_of(application: Application, *, actor: Actor) -> tuple[Missing,
     return list_missing(
         ApplicationFacts(
             kind=application.kind,
-            is_fee_settled=not list_fees_of(application)
-            or is_settled(
-                actor=actor,
-                payable_kind=PAYABLE_KIND,
-                payable_id=application.id,
-                occasion=OCCASION,
-            ),
+            is_fee_settled=not is_fee_outstanding(application, actor=actor),
             referees_replied=replies.count(),
             has_medical_report=bool(medical and medical.report_received_at),
             has_photo=bool(application.answers.get("photo")),
@@ -59,8 +60,18 @@ def list_missing_of(application: Application, *, actor: Actor) -> tuple[Missing,
     )
 
 
-def list_fees_of(application: Application) -> tuple[str, ...]:
-    """Return the codes of the fees that an application costs."""
+def list_fees_of(
+    application: Application, *, granted_kinds: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Return the codes of the fees that an application costs; none where it is exempt.
+
+    Args:
+        application: The application.
+        granted_kinds: The certificates that are granted, where that is a part of what was applied
+            for.
+    """
+    if application.exemption:
+        return ()
     # Only a variation counts guns, and only there does it matter what is one.
     change = (
         LawChange.objects.filter(code=MODERATORS_FREE).first()
@@ -69,20 +80,63 @@ def list_fees_of(application: Application) -> tuple[str, ...]:
     )
     return choose_fees(
         application.kind,
-        application.answers,
+        keep_granted(application.answers, granted_kinds) if granted_kinds else application.answers,
         on=london_date(application.received_at),
         moderators_free_from=change.starts_on if change else None,
     )
 
 
-def is_fee_outstanding(application: Application, *, actor: Actor) -> bool:
-    """Say whether a fee was asked for and is not paid or waived, inside a command or lookup.
+def is_fee_outstanding(
+    application: Application, *, actor: Actor, granted_kinds: Collection[str] = ()
+) -> bool:
+    """Say whether we keep less than the fee and nobody waived it, inside a command or lookup.
 
-    False where no fee could be asked for, because nobody has confirmed how much it is.
+    True too where no fee could be asked for yet, because nobody has confirmed how much it is: a
+    grant costs a fee (Firearms Act 1968, section 32), whatever our table of fees lacks.
     """
-    return application.payment_id is not None and not is_settled(
-        actor=actor, payable_kind=PAYABLE_KIND, payable_id=application.id, occasion=OCCASION
+    payments = [
+        payment
+        for payment in list_fee_payments(application, actor=actor)
+        if payment.state != PaymentState.WITHDRAWN
+    ]
+    if not payments:
+        return bool(list_fees_of(application, granted_kinds=granted_kinds))
+    # The newest first: asked for again, the fee is what was asked for last.
+    due = payments[0].total_pence
+    all_codes = list_fees_of(application)
+    if granted_kinds and list_fees_of(application, granted_kinds=granted_kinds) != all_codes:
+        due = min(due, _price_of_part(application, payments[0], granted_kinds, actor=actor))
+    return not is_fee_covered(
+        due,
+        [
+            FeePayment(
+                is_waived=payment.state in {PaymentState.WAIVED, PaymentState.NOT_DUE},
+                kept_pence=payment.kept_pence,
+            )
+            for payment in payments
+        ],
     )
+
+
+def list_fee_payments(application: Application, *, actor: Actor) -> tuple[PaymentDetail, ...]:
+    """Return the payments that were asked for as an application's fee, the newest first."""
+    return payments_for(actor=actor, payable_kind=PAYABLE_KIND, payable_id=application.id)
+
+
+def _price_of_part(
+    application: Application,
+    payment: PaymentDetail,
+    granted_kinds: Collection[str],
+    *,
+    actor: Actor,
+) -> int:
+    """Return what a part of an application costs, in pence; all of it where that is not known."""
+    codes = list_fees_of(application, granted_kinds=granted_kinds)
+    fees = get_fees(actor=actor, codes=codes, on=london_date(payment.requested_at))
+    prices = [fees[code].total_pence for code in codes if code in fees]
+    if len(prices) < len(codes):
+        return payment.total_pence
+    return sum(payment.total_pence if price is None else price for price in prices)
 
 
 def hash_token(token: str) -> str:

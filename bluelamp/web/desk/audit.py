@@ -10,6 +10,7 @@ from bluelamp.casework.reports.rules import parse_reference
 from bluelamp.foundation.audit import lookups
 from bluelamp.foundation.kernel.actor import OrganisationKind
 from bluelamp.foundation.kernel.clock import LONDON, now
+from bluelamp.foundation.kernel.references import join_reference
 from bluelamp.records.reference.rules import parse_crime_number, parse_ptiurn
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
@@ -134,7 +135,7 @@ def _summary(total: int, *, is_filtered: bool) -> str:
 def _normalise_reference(text: str) -> str:
     """Return a reference as the record holds it, however it was entered; other text as it is."""
     text = text.replace("\x00", "")
-    number = parse_crime_number(text.replace("-", "/"))
+    number = parse_crime_number(join_reference(text, "/"))
     return str(number) if number else parse_reference(text) or parse_ptiurn(text) or text
 
 

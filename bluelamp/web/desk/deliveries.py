@@ -33,6 +33,7 @@ PAGE_SIZE = 25
 TEMPLATE_LABELS = {
     "case-update": "Case update",
     "certificate-ends": "Reminder that a certificate ends",
+    "contact-changed": "Notice to an address that was replaced",
     "contact-stopped": "No longer safe to contact",
     "crime-recorded": "Crime number",
     "firearms-news": "News of an application or certificate",
@@ -67,6 +68,9 @@ SUBSCRIBER_LABELS = {
     "firearms.inform_of_decision": "Tell someone that their application is decided",
     "firearms.inform_of_end": "Tell someone that their certificate has ended",
     "firearms.note_payment": "Note that the fee of an application was paid",
+    "firearms.note_refund": "Ask for a fee again that was refunded",
+    "firearms.request_waiting_fees": "Ask for fees whose amount was confirmed",
+    "firearms.tell_old_contact": "Tell someone’s former address that it was replaced",
     "firearms.vet_crime": "Look for certificate holders in a crime",
     "firearms.vet_encounter": "Look for certificate holders in an encounter",
     "firearms.vet_link": "Look for certificate holders among the people of a crime",
@@ -82,6 +86,7 @@ SUBSCRIBER_LABELS = {
     "victims.send_not_crime": "Tell someone that their report is not a crime",
     "victims.send_officer_allocated": "Tell someone who is dealing with their case",
     "victims.send_suspect_charged": "Tell someone that a suspect was charged",
+    "victims.tell_old_contact": "Tell a victim’s former address that it was replaced",
 }
 """What each subscriber to an event does. A test holds this list to the subscribers in the code."""
 SUCCESS_MESSAGES = {"dealt-with": "Marked as dealt with", "retried": "We're trying again"}

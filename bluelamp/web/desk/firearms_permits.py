@@ -22,7 +22,7 @@ from bluelamp.services.firearms.rules.permits import (
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels as desk_labels
 from bluelamp.web.desk.forms import read_field, require_permission
-from bluelamp.web.parsing import parse_date_field, parse_uuid
+from bluelamp.web.parsing import parse_date_field, parse_number_field, parse_uuid
 from bluelamp.web.render import render
 
 GUN_ROWS = 4
@@ -58,7 +58,7 @@ def issue(request: HttpRequest) -> HttpResponse:
     require_permission(actor, "firearms.decide")
     # A link on the page of a certificate brings its number.
     posted = request.POST if request.method == "POST" else request.GET
-    number = posted.get("from_number", "").strip().upper()[:40]
+    number = parse_number_field(posted.get("from_number", ""))
     errors: dict[str, str] = {}
     source = None
     if number:

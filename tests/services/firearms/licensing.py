@@ -94,7 +94,12 @@ def receive(*, at: datetime = AT, **changes: Any) -> str:
     reference = commands.receive_application(
         actor=ike(), at=at, application=ApplicationInput(**details)
     )
-    commands.mark_complete(actor=ike(), at=at + timedelta(hours=1), reference=reference)
+    commands.mark_complete(
+        actor=ike(),
+        at=at + timedelta(hours=1),
+        reference=reference,
+        reason="All of it came on paper",
+    )
     return reference
 
 

@@ -57,7 +57,8 @@ def holder(tokens: list[str], monkeypatch: pytest.MonkeyPatch) -> Person:
     for token in tokens[-2:]:
         reply(token)
     with direct_writes():
-        Application.objects.update(stage="complete", complete_at=AT)
+        # Nobody confirmed the fee of these tests, and nothing is granted unpaid.
+        Application.objects.update(stage="complete", complete_at=AT, exemption="earlier-system")
     check(sent.reference, at=AT)
     recommend(sent.reference, at=AT)
     decide(sent.reference, at=AT)
@@ -269,5 +270,7 @@ def test_a_renewal_with_new_contact_details_is_the_holders(holder: Person) -> No
     assert holder.address.in_one_line == "3 Rye Lane, SE15 5BS"
     correction = PersonCorrection.objects.get(person=holder)
     assert correction.reason == f"Application {sent.reference}"
-    commands.mark_complete(actor=ike(), at=EIGHT_WEEKS_BEFORE, reference=sent.reference)
+    commands.mark_complete(
+        actor=ike(), at=EIGHT_WEEKS_BEFORE, reference=sent.reference, reason="By post"
+    )
     assert Certificate.objects.get(kind="firearm").extended_until is not None

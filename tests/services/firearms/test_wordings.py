@@ -66,9 +66,14 @@ def test_a_firearm_certificate_names_ammunition() -> None:
     assert wording is not None
     assert wording.is_confirmed
     assert "theft or loss of ammunition" in wording.text
-    memory = find_wording(BUILT_IN, "storage", "firearm", on=AT.date())
-    assert memory is not None
-    assert not memory.is_confirmed
+    storage = find_wording(BUILT_IN, "storage", "firearm", on=AT.date())
+    assert storage is not None
+    assert storage.is_confirmed
+    assert "in transit to or from a place in connection with its use" in storage.text
+    # Read in the Scottish rules alone: the desk shows it as to be checked.
+    sign = find_wording(BUILT_IN, "sign", "firearm", on=AT.date())
+    assert sign is not None
+    assert not sign.is_confirmed
 
 
 def test_of_one_day_the_last_counts() -> None:

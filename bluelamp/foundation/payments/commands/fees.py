@@ -8,8 +8,10 @@ from pathlib import Path
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.kernel.events.outbox import publish
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import clean_text
+from bluelamp.foundation.payments.events import FeeSet
 from bluelamp.foundation.payments.models import Fee
 from bluelamp.foundation.payments.rules import MAX_TOTAL_PENCE
 
@@ -84,6 +86,7 @@ def set_fee(*, actor: Actor, at: datetime, fee: NewFee) -> None:
         recorded_at=at,
         recorded_by_id=actor.id,
     )
+    publish(FeeSet(force=actor.force, code=fee.code))
     record_act(row, ref=fee.code, detail={"net_pence": fee.net_pence, "from": str(fee.valid_from)})
 
 

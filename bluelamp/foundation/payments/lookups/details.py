@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bluelamp.foundation.payments.links import make_token
 from bluelamp.foundation.payments.models import Payment, PaymentAttempt, Refund
-from bluelamp.foundation.payments.rules import SETTLED, LineAmounts, PaymentState
+from bluelamp.foundation.payments.rules import SETTLED, LineAmounts, PaymentState, RefundState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,9 +93,22 @@ class PaymentDetail:
     paid_at: datetime | None
     closed_at: datetime | None
     closed_by: str
+    closed_by_id: UUID | None
     waiver_ground: str
     waiver_note: str
     refunds: tuple[RefundDetail, ...]
+
+    @property
+    def kept_pence(self) -> int:
+        """Return what was paid, less what is given back or may be: refunds not decided yet too."""
+        if self.state != PaymentState.PAID:
+            return 0
+        undecided = sum(
+            refund.amount_pence
+            for refund in self.refunds
+            if refund.state == RefundState.REQUESTED and not refund.is_surplus
+        )
+        return self.total_pence - self.refunded_pence - undecided
 
 
 def to_payment_detail(payment: Payment) -> PaymentDetail:
@@ -142,6 +155,7 @@ def to_payment_detail(payment: Payment) -> PaymentDetail:
         paid_at=payment.paid_at,
         closed_at=payment.closed_at,
         closed_by=payment.closed_by_name,
+        closed_by_id=payment.closed_by_id,
         waiver_ground=payment.waiver_ground,
         waiver_note=payment.waiver_note,
         refunds=tuple(

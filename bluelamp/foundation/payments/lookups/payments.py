@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
@@ -11,7 +13,7 @@ from bluelamp.foundation.payments.links import read_token
 from bluelamp.foundation.payments.lookups.details import PaymentDetail, to_payment_detail
 from bluelamp.foundation.payments.models import LedgerTransaction, Payment, PaymentAttempt
 from bluelamp.foundation.payments.policy import payment_policy
-from bluelamp.foundation.payments.rules import SETTLED
+from bluelamp.foundation.payments.rules import SETTLED, PaymentState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,14 +65,18 @@ def payments_for(*, actor: Actor, payable_kind: str, payable_id: UUID) -> tuple[
 
 @read_within_act
 def is_settled(*, actor: Actor, payable_kind: str, payable_id: UUID, occasion: str) -> bool:
-    """Say whether a payment was asked for and needs no more money: paid, waived or free."""
-    return Payment.objects.filter(
+    """Say whether a payment was asked for and needs no more money: paid, waived or free.
+
+    One that was given back whole is not paid any more.
+    """
+    settled = Payment.objects.filter(
         force=actor.force,
         payable_kind=payable_kind,
         payable_id=payable_id,
         occasion=occasion,
         state__in=SETTLED,
-    ).exists()
+    )
+    return settled.exclude(state=PaymentState.PAID, refunded_pence__gte=F("total_pence")).exists()
 
 
 @read_within_act

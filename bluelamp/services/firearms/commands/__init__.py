@@ -18,6 +18,7 @@ from bluelamp.services.firearms.commands.completing import note_payment, request
 from bluelamp.services.firearms.commands.deciding import DecisionInput, decide, send_back
 from bluelamp.services.firearms.commands.documents import make_certificate_pdf, open_certificate_pdf
 from bluelamp.services.firearms.commands.ending import ENDS, RevocationInput, record_end, revoke
+from bluelamp.services.firearms.commands.fees import request_waiting_fees
 from bluelamp.services.firearms.commands.issuing import issue_certificates
 from bluelamp.services.firearms.commands.keying import (
     Scan,
@@ -25,6 +26,10 @@ from bluelamp.services.firearms.commands.keying import (
     delete_paper_draft,
     start_paper_application,
     submit_paper_application,
+)
+from bluelamp.services.firearms.commands.keying_replies import (
+    start_paper_reply,
+    submit_paper_reply,
 )
 from bluelamp.services.firearms.commands.letters import inform_applicant, inform_holder
 from bluelamp.services.firearms.commands.one_login import (
@@ -51,6 +56,10 @@ from bluelamp.services.firearms.commands.starting import start_application, star
 from bluelamp.services.firearms.commands.submitting import submit_application
 from bluelamp.services.firearms.commands.vetting import decide_vetting_task, vet_records
 from bluelamp.services.firearms.commands.visits import plan_visits
+from bluelamp.services.firearms.commands.withdrawing import (
+    withdraw_application,
+    withdraw_own_application,
+)
 from bluelamp.services.firearms.commands.wordings import set_condition_wording
 
 __all__ = [
@@ -96,6 +105,7 @@ __all__ = [
     "replace_referee",
     "request_code",
     "request_fee_for_session",
+    "request_waiting_fees",
     "resend_referee_link",
     "revoke",
     "save_reply",
@@ -105,10 +115,14 @@ __all__ = [
     "set_condition_wording",
     "start_application",
     "start_paper_application",
+    "start_paper_reply",
     "start_renewal",
     "submit_application",
     "submit_paper_application",
+    "submit_paper_reply",
     "take_on",
     "try_link_application",
     "vet_records",
+    "withdraw_application",
+    "withdraw_own_application",
 ]

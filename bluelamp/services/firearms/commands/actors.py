@@ -11,5 +11,7 @@ def sending_actor(force: str) -> Actor:
 def progress_actor(force: str) -> Actor:
     """Return the part that notes what an application was waiting for."""
     return Actor.system(
-        "firearms progress", force=force, permissions={"firearms.progress", "refund.request"}
+        "firearms progress",
+        force=force,
+        permissions={"firearms.progress", "payment.request", "refund.request"},
     )

@@ -9,6 +9,8 @@ from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import Conflict, NotPermitted, Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import clean_text
+from bluelamp.services.firearms.commands.actors import progress_actor
+from bluelamp.services.firearms.commands.fees import ask_again
 from bluelamp.services.firearms.commands.stages import enter_stage
 from bluelamp.services.firearms.models import (
     Appeal,
@@ -179,10 +181,16 @@ def confirm_appeal_result(*, actor: Actor, at: datetime, decision_id: UUID) -> N
 
 def _turn_round(decision: Decision, actor: Actor, at: datetime) -> None:
     if decision.application_id:
-        application = Application.objects.select_for_update().get(id=decision.application_id)
+        application = (
+            Application.objects.select_for_update(of=("self",))
+            .select_related("applicant")
+            .get(id=decision.application_id)
+        )
         # What was granted in part has no refusal to turn round.
         if application.stage == Stage.REFUSED:
             enter_stage(application, stage=Stage.GRANTED, actor=actor, at=at)
+            # Given back after the refusal, the fee is due again before anything is issued.
+            ask_again(application, actor=progress_actor(application.force), at=at)
     elif decision.certificate_id:
         certificate = Certificate.objects.select_for_update().get(id=decision.certificate_id)
         # One that was seized or handed in since stays ended.

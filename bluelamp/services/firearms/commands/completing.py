@@ -1,5 +1,6 @@
 """Bring an application on once everything that it waits for has come."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,10 +14,14 @@ from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.events.outbox import subscribe
 from bluelamp.foundation.kernel.jobs.queues import Queue
-from bluelamp.foundation.payments.commands import request_all_refunds, request_payment
+from bluelamp.foundation.payments.commands import (
+    request_all_refunds,
+    request_payment,
+    withdraw_payment,
+)
 from bluelamp.foundation.payments.events import PaymentPaid
 from bluelamp.foundation.payments.lookups import PaymentDetail
-from bluelamp.foundation.payments.rules import Charge
+from bluelamp.foundation.payments.rules import Charge, PaymentState
 from bluelamp.services.firearms.commands.actors import progress_actor
 from bluelamp.services.firearms.commands.receiving import complete_application
 from bluelamp.services.firearms.commands.stages import enter_stage
@@ -25,6 +30,7 @@ from bluelamp.services.firearms.models import Application
 from bluelamp.services.firearms.reads import (
     OCCASION,
     PAYABLE_KIND,
+    list_fee_payments,
     list_fees_of,
     list_missing_of,
     require_session,
@@ -37,8 +43,9 @@ def request_fee(
 ) -> PaymentDetail | None:
     """Ask for the fee of an application, as part of a command.
 
-    Asked again, it is the same payment. None where there is no fee, or where nobody has confirmed
-    how much it is: then nothing can be charged, and the licensing team takes it later.
+    Asked again, it is the same payment, unless all of that was given back meanwhile: then the fee
+    is due once more. None where there is no fee, or where nobody has confirmed how much it is: then
+    nothing can be charged yet, and the fee is asked for on the day on which it is confirmed.
     """
     require_command()
     charges = [Charge(code) for code in list_fees_of(application)]
@@ -52,7 +59,7 @@ def request_fee(
             payable_kind=PAYABLE_KIND,
             payable_id=application.id,
             payable_reference=application.reference,
-            occasion=OCCASION,
+            occasion=_choose_occasion(list_fee_payments(application, actor=actor)),
             charges=charges,
             description=_describe(application),
             email=application.applicant.email,
@@ -66,6 +73,37 @@ def request_fee(
         application.payment_id = payment.id
         application.save(update_fields=["payment_id"])
     return payment
+
+
+def _choose_occasion(payments: Sequence[PaymentDetail]) -> str:
+    """Return which payment of the fee is asked for: each that was given back has one after it."""
+    if not payments:
+        return OCCASION
+    newest = payments[0]
+    is_given_back = newest.state == PaymentState.PAID and (
+        newest.refunded_pence == newest.total_pence
+    )
+    if is_given_back or newest.state == PaymentState.WITHDRAWN:
+        return f"{OCCASION}-{len(payments) + 1}"
+    return newest.occasion
+
+
+def close_fee(application: Application, *, actor: Actor, at: datetime, reason: str) -> None:
+    """Withdraw a fee that is due, and ask for everything back that was paid, as part of a command.
+
+    A card payment that is under way goes on. What it brings is given back by `progress_payment`.
+    """
+    require_command()
+    for payment in list_fee_payments(application, actor=actor):
+        if payment.state == PaymentState.DUE and not payment.is_under_way:
+            withdraw_payment(actor=actor, at=at, payment_id=payment.id)
+    request_all_refunds(
+        actor=actor,
+        at=at,
+        payable_kind=PAYABLE_KIND,
+        payable_id=application.id,
+        reason=reason,
+    )
 
 
 def _describe(application: Application) -> str:

@@ -9,14 +9,14 @@ from bluelamp.foundation.kernel.errors import Conflict, NotPermitted, Refused
 from bluelamp.foundation.kernel.events.outbox import publish
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import clean_text
-from bluelamp.foundation.payments.commands import request_all_refunds
 from bluelamp.services.firearms.commands.actors import progress_actor
 from bluelamp.services.firearms.commands.authorities import require_authority
+from bluelamp.services.firearms.commands.completing import close_fee
 from bluelamp.services.firearms.commands.recommending import MAX_TEXT_LENGTH, ON_APPLICATIONS
 from bluelamp.services.firearms.commands.stages import enter_stage, lock_application
 from bluelamp.services.firearms.events import ApplicationDecided
 from bluelamp.services.firearms.models import Decision
-from bluelamp.services.firearms.reads import PAYABLE_KIND, is_fee_outstanding
+from bluelamp.services.firearms.reads import is_fee_outstanding
 from bluelamp.services.firearms.rules.decisions import (
     COURT,
     GRANTS,
@@ -66,7 +66,8 @@ def decide(*, actor: Actor, at: datetime, reference: str, decision: DecisionInpu
         risk=application.risk,
     )
     is_grant = decision.decision in GRANTS
-    if is_grant and is_fee_outstanding(application, actor=actor):
+    granted = _granted_kinds(decision, tuple(kinds))
+    if is_grant and is_fee_outstanding(application, actor=actor, granted_kinds=granted):
         raise Conflict("firearms.fee_unpaid")
     row = Decision.objects.create(
         force=application.force,
@@ -78,7 +79,7 @@ def decide(*, actor: Actor, at: datetime, reference: str, decision: DecisionInpu
             decision.reasons, max_length=MAX_TEXT_LENGTH, field="reasons", label="firearms.reasons"
         ),
         authority=authority,
-        granted_kinds=_granted_kinds(decision, tuple(kinds)),
+        granted_kinds=granted,
         court="" if decision.decision == DecisionKind.GRANT else COURT,
         decided_at=at,
         # Of the written authority, which is this person's own.
@@ -89,11 +90,10 @@ def decide(*, actor: Actor, at: datetime, reference: str, decision: DecisionInpu
     enter_stage(application, stage=stage, actor=actor, at=at)
     if not is_grant:
         # The law takes the fee for a certificate that is granted (Firearms Act 1968 s.32).
-        request_all_refunds(
+        close_fee(
+            application,
             actor=progress_actor(application.force),
             at=at,
-            payable_kind=PAYABLE_KIND,
-            payable_id=application.id,
             reason=f"Application {application.reference} was refused",
         )
     publish(

@@ -24,6 +24,7 @@ from bluelamp.services.firearms.documents.certificate import CertificateText, dr
 from bluelamp.services.firearms.lookups.texts import get_certificate_text
 from bluelamp.services.firearms.models import Certificate
 from bluelamp.services.firearms.policy import certificate_policy
+from bluelamp.services.firearms.rules.applications import normalise_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def open_certificate_pdf(*, actor: Actor, at: datetime, number: str) -> OpenedPd
     Raises:
         NotFound: There is no such certificate, or its PDF is not made yet.
     """
-    certificate = certificate_policy.get(actor, number=number.strip().upper())
+    certificate = certificate_policy.get(actor, number=normalise_number(number))
     if not certificate.pdf_sha256:
         raise NotFound("This certificate is still being made.")
     record_act(certificate, ref=certificate.number)

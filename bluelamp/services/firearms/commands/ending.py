@@ -17,6 +17,7 @@ from bluelamp.services.firearms.events import CertificateEnded
 from bluelamp.services.firearms.models import Certificate, CertificateEnd, Decision
 from bluelamp.services.firearms.policy import certificate_policy
 from bluelamp.services.firearms.reads import guns_on
+from bluelamp.services.firearms.rules.applications import normalise_number
 from bluelamp.services.firearms.rules.authority import Risk
 from bluelamp.services.firearms.rules.decisions import (
     COURT,
@@ -147,7 +148,7 @@ def lock_certificate(actor: Actor, number: str) -> Certificate:
         NotFound: There is none, or the actor may not see it.
         Conflict: It has been ended.
     """
-    certificate = certificate_policy.get(actor, lock=True, number=number.strip().upper())
+    certificate = certificate_policy.get(actor, lock=True, number=normalise_number(number))
     if certificate.state != CertificateState.IN_FORCE:
         raise Conflict("firearms.certificate_ended")
     return certificate

@@ -9,9 +9,11 @@ from typing import Any
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.errors import Conflict
 from bluelamp.foundation.kernel.events.outbox import publish
 from bluelamp.foundation.kernel.jobs.queues import enqueue
 from bluelamp.foundation.kernel.series import take_serial
+from bluelamp.foundation.payments.rules import PaymentState
 from bluelamp.services.firearms.commands.appealing import kinds_to_issue
 from bluelamp.services.firearms.commands.ending_permits import end_late_renewal_permits
 from bluelamp.services.firearms.commands.stages import (
@@ -28,6 +30,7 @@ from bluelamp.services.firearms.models import (
     CertificateCondition,
     Gun,
 )
+from bluelamp.services.firearms.reads import is_fee_outstanding, list_fee_payments
 from bluelamp.services.firearms.rules.applications import certificate_number
 from bluelamp.services.firearms.rules.conditions import takes_extra_conditions
 from bluelamp.services.firearms.rules.decisions import CertificateKind
@@ -72,13 +75,16 @@ def issue_certificates(*, actor: Actor, at: datetime, reference: str) -> tuple[s
 
     Raises:
         NotFound: There is no such application.
-        Conflict: It is not granted, or its certificates were issued.
+        Conflict: It is not granted, its certificates were issued, we do not keep its fee, or the
+            actor waived the fee.
     """
     application = lock_application(actor, reference)
     enter_stage(application, stage=Stage.ISSUED, actor=actor, at=at)
     decision = application.decisions.order_by("-decided_at").first()
     assert decision is not None  # a granted application has one
-    terms = _list_terms(application, kinds_to_issue(decision), london_date(at))
+    kinds = kinds_to_issue(decision)
+    _require_fee(application, kinds, actor=actor)
+    terms = _list_terms(application, kinds, london_date(at))
     numbers: list[str] = []
     first: Certificate | None = None
     for term in terms:
@@ -94,6 +100,24 @@ def issue_certificates(*, actor: Actor, at: datetime, reference: str) -> tuple[s
         record_act(certificate, ref=certificate.number, detail={"application": reference})
         numbers.append(certificate.number)
     return tuple(numbers)
+
+
+def _require_fee(application: Application, kinds: tuple[str, ...], *, actor: Actor) -> None:
+    """Refuse to issue what is not paid: after the grant, money can still have been given back.
+
+    Raises:
+        Conflict: The fee is due, or the actor is who said that none is.
+    """
+    if is_fee_outstanding(application, actor=actor, granted_kinds=kinds):
+        raise Conflict("firearms.fee_unpaid_issue")
+    waived_by = {
+        payment.closed_by_id
+        for payment in list_fee_payments(application, actor=actor)
+        if payment.state == PaymentState.WAIVED
+    }
+    # Two people for each certificate without a fee, as for each refund.
+    if actor.id is not None and actor.id in waived_by:
+        raise Conflict("firearms.fee_waived_by_issuer")
 
 
 def announce_certificate(certificate: Certificate, *, at: datetime) -> None:

@@ -25,6 +25,7 @@ from bluelamp.records.evidence.commands.receiving import (
 from bluelamp.services.firearms.commands.submitting import submit_draft
 from bluelamp.services.firearms.lookups.files import application_subject
 from bluelamp.services.firearms.policy import certificate_policy
+from bluelamp.services.firearms.rules.applications import normalise_number
 from bluelamp.services.firearms.rules.keying import (
     PaperForm,
     check_received_on,
@@ -76,7 +77,7 @@ def start_paper_application(
     if code := check_received_on(received_on, today=london_date(at)):
         problems.append(Problem(code, "received_on"))
     holder_id = None
-    if number := holder_number.strip().upper():
+    if number := normalise_number(holder_number):
         certificate = certificate_policy.queryset(actor).filter(number=number).first()
         holder_id = certificate.holder_id if certificate else None
         if certificate is None:

@@ -19,7 +19,7 @@ from bluelamp.services.firearms.models import (
     TemporaryPermit,
 )
 from bluelamp.services.firearms.policy import certificate_policy
-from bluelamp.services.firearms.rules.applications import certificate_number
+from bluelamp.services.firearms.rules.applications import certificate_number, normalise_number
 from bluelamp.services.firearms.rules.decisions import CertificateKind, DecisionKind
 from bluelamp.services.firearms.rules.guns import OWNED, GunStatus, serial_key
 from bluelamp.services.firearms.rules.listed_guns import NOT_STATED
@@ -65,7 +65,7 @@ def issue_temporary_permit(*, actor: Actor, at: datetime, permit: PermitInput) -
         risk=permit.risk,
     )
     source = (
-        certificate_policy.get(actor, number=permit.from_number.strip().upper())
+        certificate_policy.get(actor, number=normalise_number(permit.from_number))
         if permit.from_number
         else None
     )

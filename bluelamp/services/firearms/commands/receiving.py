@@ -10,7 +10,7 @@ from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.series import take_serial
-from bluelamp.foundation.kernel.text import reject_unstorable
+from bluelamp.foundation.kernel.text import clean_text, reject_unstorable
 from bluelamp.foundation.notifications.rules import require_language
 from bluelamp.records.people.commands import correct_person_row, get_or_create_person
 from bluelamp.records.people.lookups import to_person_detail
@@ -21,6 +21,7 @@ from bluelamp.services.firearms.commands.stages import (
     write_stage_entry,
 )
 from bluelamp.services.firearms.models import Application
+from bluelamp.services.firearms.reads import list_missing_of
 from bluelamp.services.firearms.rules.applications import (
     ApplicationInput,
     Channel,
@@ -28,6 +29,8 @@ from bluelamp.services.firearms.rules.applications import (
 )
 from bluelamp.services.firearms.rules.keying import check_born_on
 from bluelamp.services.firearms.rules.stages import Stage
+
+MAX_REASON_LENGTH = 4_000
 
 
 @command(permission="firearms.apply", act="firearms.received", category=Category.COLLECTION)
@@ -111,21 +114,36 @@ def _correct_holder(
 
 
 @command(permission="firearms.check", act="firearms.complete")
-def mark_complete(*, actor: Actor, at: datetime, reference: str) -> None:
+def mark_complete(*, actor: Actor, at: datetime, reference: str, reason: str = "") -> None:
     """Record that everything an application needs is there, so that its clock starts.
 
     A renewal that is complete eight weeks before the certificate's end extends it by law (s.28B).
 
+    Args:
+        actor: Who says so.
+        at: When.
+        reference: The application's.
+        reason: Why it is complete though something is missing by our list; it is in its history.
+
     Raises:
         NotFound: There is no such application.
         Conflict: It was complete before.
+        Refused: Something is missing, and there is no reason.
     """
+    note = clean_text(
+        reason, max_length=MAX_REASON_LENGTH, field="complete_reason", label="firearms.reason"
+    )
     # Locked, because a reply and a payment can complete it in the same moment.
     application = lock_application(actor, reference)
-    complete_application(application, actor=actor, at=at)
-    record_act(application, ref=application.reference)
+    missing = list_missing_of(application, actor=actor)
+    if missing and not note:
+        raise Refused("firearms.complete_reason_missing", field="complete_reason")
+    complete_application(application, actor=actor, at=at, note=note)
+    record_act(application, ref=application.reference, detail={"missing": list(missing)})
 
 
-def complete_application(application: Application, *, actor: Actor, at: datetime) -> None:
+def complete_application(
+    application: Application, *, actor: Actor, at: datetime, note: str = ""
+) -> None:
     """Say that everything an application needs is there, as part of a command."""
-    enter_stage(application, stage=Stage.COMPLETE, actor=actor, at=at)
+    enter_stage(application, stage=Stage.COMPLETE, actor=actor, at=at, note=note)

@@ -128,7 +128,7 @@ def _send_again(
     actor: Actor, at: datetime, application_id: UUID, referee_id: UUID, email: str
 ) -> None:
     """Send a link to a referee's address, corrected or not, as part of a command."""
-    referee = _lock_open_referee(actor, application_id, referee_id)
+    referee = lock_open_referee(actor, application_id, referee_id)
     _require_few_links(referee.application, actor=actor, at=at)
     address = parse_email(email)
     if not address:
@@ -157,7 +157,7 @@ def replace_referee(
         Conflict: They have replied.
     """
     application_id = require_session(actor=actor, session_id=session_id, at=at)
-    referee = _lock_open_referee(actor, application_id, referee_id)
+    referee = lock_open_referee(actor, application_id, referee_id)
     _require_few_links(referee.application, actor=actor, at=at)
     if not details.given_name.strip() or not details.family_name.strip():
         raise Refused("firearms.referee_name_missing", field="given_name")
@@ -215,7 +215,7 @@ def record_reply(*, actor: Actor, at: datetime, token: str) -> None:
     record_act(referee, ref=referee.application.reference, detail={"position": referee.position})
 
 
-def _lock_open_referee(actor: Actor, application_id: UUID, referee_id: UUID) -> Referee:
+def lock_open_referee(actor: Actor, application_id: UUID, referee_id: UUID) -> Referee:
     """Return a referee who has not replied, locked until the transaction ends."""
     referee = (
         Referee.objects.select_for_update(of=("self",))

@@ -45,6 +45,10 @@ def enter_stage(
     application.save(update_fields=fields)
     if stage == Stage.COMPLETE and application.kind == ApplicationKind.RENEWAL:
         _extend_certificates(application, london_date(at))
+    # Home Office circular 014/2018, paragraph 3: eight weeks, or until the police decide. Whoever
+    # withdraws leaves nothing to decide.
+    if stage in {Stage.REFUSED, Stage.WITHDRAWN} and application.kind == ApplicationKind.RENEWAL:
+        _end_extension(application)
     write_stage_entry(application, actor=actor, at=at, note=note)
 
 
@@ -75,6 +79,14 @@ def find_current_certificate(application: Application, kind: str) -> Certificate
         .order_by("-expires_on")
         .first()
     )
+
+
+def _end_extension(application: Application) -> None:
+    for kind in list_certificate_kinds(application.kind, application.certificates):
+        certificate = find_current_certificate(application, kind)
+        if certificate is not None and certificate.extended_until:
+            certificate.extended_until = None
+            certificate.save(update_fields=["extended_until"])
 
 
 def _extend_certificates(application: Application, complete_on: date) -> None:

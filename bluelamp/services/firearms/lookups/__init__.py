@@ -36,6 +36,7 @@ from bluelamp.services.firearms.lookups.paper import (
     PaperDraftRow,
     PaperHolder,
     get_paper_draft,
+    get_reply_draft,
     list_paper_drafts,
 )
 from bluelamp.services.firearms.lookups.permits import (
@@ -93,6 +94,7 @@ __all__ = [
     "get_notice",
     "get_paper_draft",
     "get_permit",
+    "get_reply_draft",
     "is_certificate_valid",
     "list_application_files",
     "list_draft_files",

@@ -69,7 +69,8 @@ class CheckDetail:
 class RefereeReply:
     """A referee, and what they answered; no sections while they have not replied.
 
-    `link_sent_at` is None where they have no link: a paper form named no address.
+    `link_sent_at` is None where they have no link: a paper form named no address. The day and the
+    keyer are None and "" where they replied by the link.
     """
 
     id: UUID
@@ -77,6 +78,8 @@ class RefereeReply:
     link_sent_at: datetime | None
     name: str
     replied_at: datetime | None
+    paper_received_on: date | None
+    keyed_by_name: str
     sections: tuple[SectionStep, ...]
 
 
@@ -167,6 +170,7 @@ class ApplicationDetail:
     recommendation: RecommendationDetail | None
     decision: DecisionDetail | None
     payments: tuple[PaymentDetail, ...]
+    exemption: str
     certificate_numbers: tuple[str, ...]
     missing: tuple[str, ...]
 
@@ -225,6 +229,7 @@ def get_application(*, actor: Actor, at: datetime, reference: str) -> Applicatio
         recommendation=_to_recommendation(recommendation) if recommendation else None,
         decision=to_decision_detail(decision) if decision else None,
         payments=payments_for(actor=actor, payable_kind=PAYABLE_KIND, payable_id=application.id),
+        exemption=application.exemption,
         certificate_numbers=tuple(
             application.issued_certificates.order_by("id").values_list("number", flat=True)
         ),
@@ -325,6 +330,8 @@ def _list_referees(application: Application) -> tuple[RefereeReply, ...]:
             link_sent_at=row.link_sent_at,
             name=row.name,
             replied_at=row.replied_at,
+            paper_received_on=row.paper_received_on,
+            keyed_by_name=row.keyed_by_name,
             sections=_show_reply(row),
         )
         for row in rows

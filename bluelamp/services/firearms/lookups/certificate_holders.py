@@ -9,6 +9,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.services.firearms.lookups.holders import name_gun
 from bluelamp.services.firearms.models import Certificate, Gun
 from bluelamp.services.firearms.policy import certificate_policy
+from bluelamp.services.firearms.rules.applications import normalise_number
 from bluelamp.services.firearms.rules.expiry import CertificateState
 from bluelamp.services.firearms.rules.guns import OWNED, GunStatus
 
@@ -47,7 +48,7 @@ def get_certificate_holder(*, actor: Actor, at: datetime, number: str) -> Certif
     Raises:
         NotFound: There is no such certificate of the actor's force.
     """
-    certificate = certificate_policy.get(actor, number=number.strip().upper())
+    certificate = certificate_policy.get(actor, number=normalise_number(number))
     holder = certificate.holder
     # The number in a letter may be of one that has ended: the choices are those that count now.
     in_force = Certificate.objects.filter(

@@ -13,6 +13,7 @@ from bluelamp.services.firearms.lookups.applications import DecisionDetail, to_d
 from bluelamp.services.firearms.lookups.texts import list_places_of
 from bluelamp.services.firearms.models import Certificate, Gun
 from bluelamp.services.firearms.policy import certificate_policy
+from bluelamp.services.firearms.rules.applications import normalise_number
 from bluelamp.services.firearms.rules.expiry import (
     CertificateState,
     first_day_in_force,
@@ -101,7 +102,7 @@ def get_certificate(*, actor: Actor, at: datetime, number: str) -> CertificateDe
     certificate = (
         certificate_policy.queryset(actor)
         .select_related("holder__address", "application", "replaces", "coterminous_with")
-        .filter(number=number.strip().upper())
+        .filter(number=normalise_number(number))
         .first()
     )
     if certificate is None:

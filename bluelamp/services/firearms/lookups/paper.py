@@ -9,7 +9,13 @@ from bluelamp.foundation.forms.lookups import FormDraftDetail, get_form_draft, l
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.records.people.models import Person
-from bluelamp.services.firearms.rules.keying import SUBJECT, PaperForm, read_subject
+from bluelamp.services.firearms.models import Referee
+from bluelamp.services.firearms.rules.keying import (
+    SUBJECT,
+    PaperForm,
+    read_reply_subject,
+    read_subject,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +65,41 @@ def get_paper_draft(*, actor: Actor, at: datetime, draft_id: UUID) -> PaperDraft
         raise NotFound("There is no such paper form.")
     record_act(None, detail={"draft": str(draft_id)})
     return PaperDraftDetail(draft=draft, paper=paper, holder=_find_holder(actor, paper))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReplyDraftDetail:
+    """A referee's reply that the actor is keying, and about whom it is."""
+
+    draft: FormDraftDetail
+    received_on: date
+    reference: str
+    referee: str
+    applicant: str
+
+
+@lookup(permission="firearms.key_paper", act="firearms.reply_draft_opened")
+def get_reply_draft(*, actor: Actor, at: datetime, draft_id: UUID) -> ReplyDraftDetail:
+    """Return a reply that the actor is keying. Raises NotFound where they have none."""
+    draft = get_form_draft(actor=actor, at=at, draft_id=draft_id)
+    reply = read_reply_subject(draft.subject)
+    referee = (
+        Referee.objects.select_related("application__applicant")
+        .filter(id=reply.referee_id, application__force=actor.force)
+        .first()
+        if reply
+        else None
+    )
+    if reply is None or referee is None:
+        raise NotFound("There is no such reply.")
+    record_act(referee, ref=referee.application.reference)
+    return ReplyDraftDetail(
+        draft=draft,
+        received_on=reply.received_on,
+        reference=referee.application.reference,
+        referee=referee.name,
+        applicant=referee.application.applicant.name,
+    )
 
 
 def _find_holder(actor: Actor, paper: PaperForm) -> PaperHolder | None:

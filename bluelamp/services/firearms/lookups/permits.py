@@ -8,6 +8,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.services.firearms.models import Certificate
 from bluelamp.services.firearms.policy import certificate_policy
+from bluelamp.services.firearms.rules.applications import normalise_number
 from bluelamp.services.firearms.rules.decisions import CertificateKind
 from bluelamp.services.firearms.rules.expiry import CertificateState
 
@@ -66,7 +67,7 @@ def get_permit(*, actor: Actor, at: datetime, number: str) -> PermitDetail:
         NotFound: There is no such permit of the actor's force.
     """
     certificate = certificate_policy.get(
-        actor, number=number.strip().upper(), kind=CertificateKind.TEMPORARY_PERMIT
+        actor, number=normalise_number(number), kind=CertificateKind.TEMPORARY_PERMIT
     )
     record_act(certificate, ref=certificate.number)
     permit = certificate.permit

@@ -10,11 +10,12 @@ from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.list_page import ListPage, choose_page, read_page
 from bluelamp.foundation.kernel.text import clean_query, is_searchable, tokens
-from bluelamp.services.firearms.models import Application, Check
+from bluelamp.services.firearms.models import Application, Certificate, Check
 from bluelamp.services.firearms.policy import application_policy
 from bluelamp.services.firearms.rules.applications import normalise_reference
 from bluelamp.services.firearms.rules.authority import Risk
 from bluelamp.services.firearms.rules.checks import OPEN, CheckResult
+from bluelamp.services.firearms.rules.saved import CERTIFICATE_NUMBER, parse_reference
 from bluelamp.services.firearms.rules.stages import OPEN_STAGES, Stage, age_in_days
 
 PAGE_SIZE = 25
@@ -94,6 +95,11 @@ def _filter_applications(actor: Actor, filters: QueueFilter) -> QuerySet[Applica
         reference = normalise_reference(query)
         if reference.startswith("FL/"):
             return rows.filter(reference=reference)
+        number = parse_reference(query)
+        if CERTIFICATE_NUMBER.fullmatch(number):
+            # What somebody reads out from the certificate: all that its holder applied for.
+            holders = Certificate.objects.filter(force=actor.force, number=number)
+            return rows.filter(applicant__in=holders.values("holder_id"))
         if not is_searchable(query):
             return rows.none()
         # The keys are as records/people writes them: each word of the name without accents.

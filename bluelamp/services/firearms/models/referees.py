@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.kernel.record import Handling, Record
 from bluelamp.records.people.models import Person
 from bluelamp.services.firearms.models.applications import Application
@@ -35,6 +36,10 @@ class Referee(Record):
     )
     answers = models.JSONField(default=dict, help_text="The values by the ids of the questions.")
     replied_at = models.DateTimeField(null=True)
+    # Of a reply on paper: the day it came in, and who keyed it. None and "" of one by the link.
+    paper_received_on = models.DateField(null=True)
+    keyed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    keyed_by_name = models.CharField(max_length=200, blank=True, db_default="")
     replaced_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from bluelamp.foundation.kernel.references import join_reference
 from bluelamp.records.people.rules import PersonInput
 
 
@@ -62,9 +63,20 @@ def normalise_reference(text: str) -> str:
 
     >>> normalise_reference(" fl-01-0000123-26 ")
     'FL/01/0000123/26'
+    >>> normalise_reference("FL\u2014 01 / 0000123\u00a0/26")
+    'FL/01/0000123/26'
     """
     # An address of a page has hyphens, because a slash would end its part.
-    return text.strip().upper().replace("-", "/")
+    return join_reference(text, "/")
+
+
+def normalise_number(text: str) -> str:
+    """Return the number of a certificate as it is stored, however it was typed.
+
+    >>> normalise_number("01\u2013f\u20130000123 26")
+    '01-F-0000123-26'
+    """
+    return join_reference(text, "-")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

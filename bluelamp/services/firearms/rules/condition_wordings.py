@@ -2,9 +2,11 @@
 
 Authority: Firearms Rules 1998 (S.I. 1998/1941), rule 3(4) for a firearm certificate and rule 5(4)
 for a shotgun certificate. Condition 2 is as the Metropolitan Police quotes it after the Firearms
-(Amendment) Rules 2018, and as the Home Office announced it. Condition 4(c) is the text of S.I.
-2019/1419, rule 2(3) and (4). The rest of conditions 1, 3 and 4 was read in the Scottish rules of
-1989, their twin, or written from memory: it is marked so, and staff put the Rules' own text in.
+(Amendment) Rules 2018, and as the Home Office announced it. Conditions 3, 4(a) and 4(b) are as the
+British Association for Shooting and Conservation and others quote them from certificates, word for
+word as in the Scottish rules of 1989 (S.I. 1989/889, rule 3(4)), their twin, which
+legislation.gov.uk has. Condition 4(c) is the text of S.I. 2019/1419, rule 2(3) and (4). Condition 1
+was read in the Scottish rules alone: it is marked so, and staff put the Rules' own text in.
 """
 
 from collections.abc import Iterable
@@ -20,7 +22,10 @@ MAX_SOURCE_LENGTH = 400
 _RULES_BEGAN = date(1998, 9, 1)
 _NOTIFY_BEGAN = date(2018, 10, 16)
 _STORAGE_BEGAN = date(2019, 12, 12)
-_FROM_MEMORY = "From memory, after the Scottish rules of 1989. Check it against the Rules"
+_SCOTTISH = (
+    "Firearms (Scotland) Rules 1989 (S.I. 1989/889), rule 3(4)(a). Check it against rule 3(4)(i) or"
+    " 5(4)(i) of the Firearms Rules 1998"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,14 +44,18 @@ class Wording:
 
 
 def _storage(things: str, held: str) -> str:
+    gun = held.split(" or ")[0].removeprefix("a ")
+    transit = held.removeprefix("a ")
+    custody = transit.replace(" or ", " or the ")
     return (
-        f"(a) The {things} to which this certificate relates must be stored securely at all times,"
-        " except as in paragraph (b), so as to prevent, so far as is reasonably practicable, access"
-        f" to the {things} by an unauthorised person.\n"
-        f"(b) Where {held} is in use, or the holder has it with them for cleaning, repairing or"
-        " testing it or for some other purpose connected with its use, transfer or sale, or it is"
-        " in transit in connection with its use or such a purpose, reasonable precautions must be"
-        " taken for its safe custody.\n"
+        f"(a) The {things} to which the certificate relates must at all times (except in the"
+        " circumstances set out in paragraph (b) below) be stored securely so as to prevent, so far"
+        f" as is reasonably practicable, access to the {things} by an unauthorised person.\n"
+        f"(b) Where {held} to which the certificate relates is in use or the holder of the"
+        f" certificate has the {gun} with him for the purpose of cleaning, repairing or testing it"
+        " or for some other purpose connected with its use, transfer or sale, or the"
+        f" {transit} is in transit to or from a place in connection with its use or any such"
+        f" purpose, reasonable precautions must be taken for the safe custody of the {custody}.\n"
         "(c) Where the holder of the certificate is under the age of eighteen, arrangements must be"
         " in place for ensuring that one of the following persons assumes responsibility for the"
         f" secure storage of the {things} to which the certificate relates in accordance with"
@@ -64,10 +73,10 @@ def _notify(rest: str) -> str:
     )
 
 
-_SIGN = "The holder must, on receipt of the certificate, sign it in ink with their usual signature."
+_SIGN = "The holder must, on receipt of the certificate, sign it in ink with his usual signature."
 _ADDRESS = (
     "The holder of the certificate must, without undue delay, inform the chief officer of police by"
-    " whom the certificate was granted of any change in their permanent address."
+    " whom the certificate was granted of any change in his permanent address."
 )
 _TEXTS = {
     StandardCondition.SIGN: dict.fromkeys(KINDS, _SIGN),
@@ -87,18 +96,24 @@ _TEXTS = {
     },
 }
 _SOURCES = {
-    StandardCondition.SIGN: (_RULES_BEGAN, _FROM_MEMORY, False),
+    StandardCondition.SIGN: (_RULES_BEGAN, _SCOTTISH, False),
     StandardCondition.NOTIFY: (
         _NOTIFY_BEGAN,
         "Firearms (Amendment) Rules 2018, as quoted by the Metropolitan Police",
         True,
     ),
-    StandardCondition.ADDRESS: (_RULES_BEGAN, _FROM_MEMORY, False),
+    StandardCondition.ADDRESS: (
+        _RULES_BEGAN,
+        "Firearms Rules 1998, rules 3(4)(iii) and 5(4)(iii), as quoted by Shooting Times (Bill"
+        " Harriman, Moving house and gun certificates)",
+        True,
+    ),
     StandardCondition.STORAGE: (
         _STORAGE_BEGAN,
-        "Paragraph (c): S.I. 2019/1419, rule 2. Paragraphs (a) and (b) from memory, after the"
-        " Scottish rules of 1989. Check them against the Rules",
-        False,
+        "Paragraph (c): S.I. 2019/1419, rule 2. Paragraphs (a) and (b): Firearms Rules 1998, rules"
+        " 3(4)(iv) and 5(4)(iv), as quoted by the British Association for Shooting and"
+        " Conservation (Firearms security advice) and Gun Trade Insider",
+        True,
     ),
 }
 BUILT_IN: tuple[Wording, ...] = tuple(

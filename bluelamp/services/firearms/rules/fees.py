@@ -4,7 +4,8 @@ Firearms Act 1968, section 32 (certificates), section 35 (dealers); Firearms (Am
 section 11(3) (two certificates that expire together) and section 17 (visitors).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,8 +21,43 @@ _COTERMINOUS = {
     ("grant", "renewal"): "COT_FACGRANT_SGCREN",
     ("renewal", "renewal"): "COT_REN_REN",
 }
+FEE_TAKEN_BEFORE = "earlier-system"
+"""The exemption of an application that came over from the system before, which took its fee."""
 LEAST_OF_A_GROUP = 6
 """From so many visitors on, one lower fee is paid for all (1988 Act, section 17)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeePayment:
+    """A payment for an application's fee: whether it is waived, and how much of it we keep."""
+
+    is_waived: bool
+    kept_pence: int
+
+
+def is_fee_covered(due_pence: int, payments: Iterable[FeePayment]) -> bool:
+    """Say whether the fee is paid or need not be.
+
+    Firearms Act 1968, section 32(1): a fee is payable on the grant of a certificate. So what counts
+    is the money that we keep, and not that it was paid once. Exempt is only who is said to be.
+
+    >>> is_fee_covered(19800, [FeePayment(False, 0)]), is_fee_covered(19800, [FeePayment(True, 0)])
+    (False, True)
+    """
+    rows = list(payments)
+    # Two payments add up: what was given back in part and the one that was asked for again.
+    return any(row.is_waived for row in rows) or sum(row.kept_pence for row in rows) >= due_pence
+
+
+def keep_granted(values: Mapping[str, Any], kinds: Collection[str]) -> dict[str, Any]:
+    """Return the answers as if only the granted certificates had been applied for."""
+    dropped = {name for name in ("firearm", "shotgun") if name not in kinds}
+    kept = dict(values)
+    for name in dropped:
+        kept.pop(f"app_{name}", None)
+    if isinstance(values.get("certificates"), list):
+        kept["certificates"] = [name for name in values["certificates"] if name not in dropped]
+    return kept
 
 
 def choose_fees(

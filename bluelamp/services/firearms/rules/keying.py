@@ -89,6 +89,35 @@ def read_subject(subject: str) -> PaperForm | None:
     return PaperForm(kind, date.fromisoformat(day), UUID(holder[0]) if holder else None)
 
 
+REPLY_SUBJECT = "firearms-reply:"
+"""How the subject of a draft of a referee's reply begins; the day and the referee follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperReply:
+    """A referee's reply on paper that is being keyed: whose it is, and the day it came in."""
+
+    referee_id: UUID
+    received_on: date
+
+
+def write_reply_subject(reply: PaperReply) -> str:
+    """Return the subject of a draft of a reply, which nobody can change afterwards."""
+    return f"{REPLY_SUBJECT}{reply.received_on.isoformat()}:{reply.referee_id}"
+
+
+def read_reply_subject(subject: str) -> PaperReply | None:
+    """Return what the subject of a draft says, None if it is of no reply.
+
+    >>> read_reply_subject("firearms-paper:2026-11-20:grant") is None
+    True
+    """
+    if not subject.startswith(REPLY_SUBJECT):
+        return None
+    day, referee_id = subject.removeprefix(REPLY_SUBJECT).split(":")
+    return PaperReply(UUID(referee_id), date.fromisoformat(day))
+
+
 def drop_paper_gaps(problems: Iterable[Problem], texts: Mapping[str, str]) -> list[Problem]:
     """Return the problems without those of answers that a paper form may leave empty.
 

@@ -16,7 +16,7 @@ from bluelamp.services.firearms import commands, lookups, messages
 from bluelamp.services.firearms.rules.checks import OPEN, CheckResult
 from bluelamp.services.firearms.rules.decisions import DecisionKind
 from bluelamp.services.firearms.rules.missing import Missing
-from bluelamp.services.firearms.rules.stages import Stage
+from bluelamp.services.firearms.rules.stages import Stage, can_follow
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk.firearms import labels
 from bluelamp.web.desk.firearms.acts import DECISION_DONE, find_act, run_act
@@ -38,9 +38,11 @@ DONE = {
     "planned": "Visit planned",
     "files-added": "Files added",
     "referee-link": "Link sent to the referee",
+    "reply-keyed": "Reply keyed. It is on record with your name and the scan.",
     "recommended": "Recommendation recorded. Another person decides.",
     "back": "Sent back to its checks",
     "decided": "Decision recorded. We’ll tell the applicant that there is news.",
+    "withdrawn": "Application withdrawn. A fee that was paid waits for its refund to be approved.",
     "issued": "Certificate issued. Its PDF will be ready in a moment.",
 }
 
@@ -78,6 +80,7 @@ def application_page(
         "open_checks": sum(check.state == OPEN for check in detail.checks),
         # What the page offers. The commands check each of these again.
         "may_complete": detail.stage in ("received", "incomplete") and actor.may("firearms.check"),
+        "may_withdraw": can_follow(detail.stage, Stage.WITHDRAWN) and actor.may("firearms.check"),
         "may_take_on": detail.stage == Stage.COMPLETE and actor.may("firearms.check"),
         "may_decide": detail.stage == Stage.RECOMMENDED
         and actor.may("firearms.decide")
@@ -136,8 +139,15 @@ def _form_of(request: HttpRequest, verb: str) -> str:
 
 
 def _complete(actor: Actor, at: datetime, reference: str, request: HttpRequest) -> str:
-    commands.mark_complete(actor=actor, at=at, reference=reference)
+    reason = request.POST.get("complete_reason", "")
+    commands.mark_complete(actor=actor, at=at, reference=reference, reason=reason)
     return "complete"
+
+
+def _withdraw(actor: Actor, at: datetime, reference: str, request: HttpRequest) -> str:
+    reason = request.POST.get("withdraw_reason", "")
+    commands.withdraw_application(actor=actor, at=at, reference=reference, reason=reason)
+    return "withdrawn"
 
 
 def _take_on(actor: Actor, at: datetime, reference: str, request: HttpRequest) -> str:
@@ -220,4 +230,5 @@ ACTS: dict[str, Callable[[Actor, datetime, str, HttpRequest], str]] = {
     "send-back": _send_back,
     "decide": _decide,
     "issue": _issue,
+    "withdraw": _withdraw,
 }

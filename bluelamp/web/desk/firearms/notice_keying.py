@@ -27,7 +27,7 @@ from bluelamp.web.desk.firearms.notices import KINDS
 from bluelamp.web.desk.forms import read_field, require_permission
 from bluelamp.web.firearms_forms import read_notice
 from bluelamp.web.formats import format_date
-from bluelamp.web.parsing import parse_date_field
+from bluelamp.web.parsing import parse_date_field, parse_number_field
 from bluelamp.web.render import render
 
 MEANS: Mapping[str, str] = {
@@ -51,7 +51,8 @@ def start(request: HttpRequest) -> HttpResponse:
     require_permission(actor, "firearms.check")
     errors: dict[str, str] = {}
     if request.method == "POST":
-        number, kind = request.POST.get("number", "").strip().upper(), request.POST.get("kind", "")
+        number = parse_number_field(request.POST.get("number", ""))
+        kind = request.POST.get("kind", "")
         # Both fields are looked at, so that both errors are shown at once.
         if kind not in KINDS:
             errors["kind"] = "Select what they told us"

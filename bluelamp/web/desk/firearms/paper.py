@@ -160,7 +160,7 @@ def start(request: HttpRequest) -> HttpResponse:
                     kind=request.POST.get("kind", ""),
                     received_on=received_on,
                     holder_number=request.POST.get("holder_number", ""),
-                    scans=[to_scan(file) for file in _list_uploads(request)],
+                    scans=[to_scan(file) for file in list_uploads(request)],
                 )
                 return redirect("desk-firearms-key", draft_id=draft_id)
         except Refused as refused:
@@ -221,7 +221,7 @@ def scans(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     form = KeyedForm(request, draft_id)
     errors: dict[str, str] = {}
     if request.method == "POST":
-        uploads = _list_uploads(request)
+        uploads = list_uploads(request)
         try:
             if not uploads:
                 raise Refused("Select a file", field="scans")
@@ -242,5 +242,6 @@ def delete(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return redirect(f"{reverse('desk-firearms-paper')}?done=deleted")
 
 
-def _list_uploads(request: HttpRequest) -> list[UploadedFile[bytes]]:
+def list_uploads(request: HttpRequest) -> list[UploadedFile[bytes]]:
+    """Return the scans that a form of the desk brings."""
     return [file for file in request.FILES.getlist("scans") if isinstance(file, UploadedFile)]

@@ -11,6 +11,7 @@ from bluelamp.web.desk.firearms import (
     notices,
     paper,
     queue,
+    replies,
 )
 
 
@@ -43,6 +44,12 @@ key_patterns = [
     path("scans/", paper.scans, name="desk-firearms-key-scans"),
     path("delete", paper.delete, name="desk-firearms-key-delete"),
 ]
+reply_patterns = [
+    path("", replies.tasks, name="desk-firearms-reply"),
+    path("pages/<str:page_id>/", replies.ask_page, name="desk-firearms-reply-page"),
+    path("pages/<str:page_id>/save", replies.save_page, name="desk-firearms-reply-save"),
+    path("check/", replies.check, name="desk-firearms-reply-check"),
+]
 urlpatterns = [
     path("", queue.queue, name="desk-firearms"),
     path("applications/<application_reference:reference>/", application.application, name="desk-firearms-application"),  # noqa: E501
@@ -50,6 +57,8 @@ urlpatterns = [
     path("applications/<application_reference:reference>/files/<uuid:item_id>/picture", files.application_picture, name="desk-firearms-picture"),  # noqa: E501
     path("applications/<application_reference:reference>/files/", files.add_files, name="desk-firearms-add-files"),  # noqa: E501
     path("applications/<application_reference:reference>/<str:verb>", application.act, name="desk-firearms-act"),  # noqa: E501
+    path("applications/<application_reference:reference>/referees/<uuid:referee_id>/reply", replies.start, name="desk-firearms-reply-start"),  # noqa: E501
+    path("replies/<uuid:draft_id>/", include(reply_patterns)),
     path("paper/", paper.start, name="desk-firearms-paper"),
     path("paper/<uuid:draft_id>/", include(key_patterns)),
     path("authority/", authority.authority, name="desk-firearms-authority"),

@@ -318,7 +318,9 @@ def test_the_notice_of_an_earlier_decision_is_recorded_too() -> None:
 def test_a_variation_names_no_kind_of_certificate() -> None:
     """Form 201V asks for none: it varies a firearm certificate, which follows the one before."""
     _, (number,) = licensing.grant(certificates="firearm")
-    reference = receive(kind="variation", certificates="", at=AT + timedelta(days=9))
+    reference = receive(
+        kind="variation", certificates="", at=AT + timedelta(days=9), exemption="earlier-system"
+    )
     ike, nell = browser(cast.IKE), browser(cast.NELL)
     assert ike.get(page_of(reference)).status_code == 200
     check(reference, at=AT + timedelta(days=9))
