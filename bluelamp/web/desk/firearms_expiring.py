@@ -1,8 +1,5 @@
 """Certificates that end soon, as a page and as a CSV file, and the yearly figures."""
 
-import csv
-import io
-
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -17,7 +14,7 @@ from bluelamp.services.firearms.lookups.expiring import (
 from bluelamp.services.firearms.lookups.returns import get_yearly_return
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
-from bluelamp.web.desk.downloads import download_response
+from bluelamp.web.desk.csv_files import CsvFile
 from bluelamp.web.formats import format_date
 from bluelamp.web.render import render
 
@@ -43,8 +40,11 @@ def expiring(request: HttpRequest) -> HttpResponse:
 @staff_required
 def expiring_csv(request: HttpRequest) -> HttpResponseBase:
     """Send the whole list as a CSV file."""
-    certificates = export_expiring_certificates(actor=get_actor(request), at=now())
-    return _csv_response("expiring-certificates.csv", COLUMNS, certificates)
+    file = CsvFile(COLUMNS)
+    export_expiring_certificates(
+        actor=get_actor(request), at=now(), write=lambda row: file.write(_csv_line(row, COLUMNS))
+    )
+    return file.response("expiring-certificates.csv")
 
 
 @require_safe
@@ -52,26 +52,15 @@ def expiring_csv(request: HttpRequest) -> HttpResponseBase:
 def return_csv(request: HttpRequest) -> HttpResponseBase:
     """Send the figures of the latest year to 31 March as a CSV file."""
     end, lines = get_yearly_return(actor=get_actor(request), at=now())
-    return _csv_response(f"firearms-year-to-{end.isoformat()}.csv", RETURN_COLUMNS, lines)
+    file = CsvFile(RETURN_COLUMNS)
+    for line in lines:
+        file.write(_csv_line(line, RETURN_COLUMNS))
+    return file.response(f"firearms-year-to-{end.isoformat()}.csv")
 
 
-def _csv_response(
-    filename: str, columns: tuple[str, ...], rows: tuple[object, ...]
-) -> HttpResponseBase:
-    text = io.StringIO()
-    # Both characters end a line in CSV (RFC 4180).
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(getattr(row, name)) for name in columns])
-    content = text.getvalue().encode()
-    return download_response(io.BytesIO(content), filename=filename, size=len(content))
-
-
-def _cell(value: object) -> str:
-    """Return a value as a cell. A spreadsheet would run a text that begins like a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+def _csv_line(row: object, columns: tuple[str, ...]) -> tuple[object, ...]:
+    values = (getattr(row, name) for name in columns)
+    return tuple("" if value is None else value for value in values)
 
 
 def _expiring_row(row: ExpiringRow) -> dict[str, object]:

@@ -58,6 +58,6 @@ def test_on_the_page() -> None:
     ike, url = browser(cast.IKE), "/desk/firearms/expiring/year.csv"
     assert url in ike.get("/desk/firearms/expiring/").content.decode()
     answer = ike.get(url)
-    lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert lines[0] == "measure,application,certificate,count"
     assert browser(cast.ADA).get(url).status_code == 403

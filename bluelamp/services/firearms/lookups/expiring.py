@@ -1,8 +1,9 @@
 """Certificates that end soon, or have ended while we decide."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from django.db.models import QuerySet
 
@@ -19,6 +20,8 @@ from bluelamp.services.firearms.rules.stages import OPEN_STAGES
 # As the first reminder to the holder (`rules.clocks.REMIND_WEEKS`).
 SOON = timedelta(weeks=16)
 PAGE_SIZE = 25
+# So many rows are in memory at a time, and one query finds all their renewals.
+_EXPORT_BATCH = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,15 +62,27 @@ def list_expiring_certificates(*, actor: Actor, at: datetime, page: int = 1) -> 
 
 
 @lookup(permission="firearms.view", act="firearms.expiring_exported")
-def export_expiring_certificates(*, actor: Actor, at: datetime) -> tuple[ExpiringRow, ...]:
-    """Return all the certificates of that list, however many."""
+def export_expiring_certificates(
+    *, actor: Actor, at: datetime, write: Callable[[ExpiringRow], object]
+) -> int:
+    """Write every certificate of that list, the earliest first.
+
+    Returns:
+        How many there were. `write` is called with one after the other: a large force's would not
+        fit into memory.
+    """
     today = london_date(at)
-    rows = tuple(
-        _to_expiring_rows(actor, _filter_expiring(actor, today).order_by("expires_on", "id"), today)
-    )
+    certificates = _filter_expiring(actor, today).order_by("expires_on", "id")
+    # A cursor of the database, which keeps the rows that are not read yet.
+    stream = certificates.iterator(chunk_size=_EXPORT_BATCH)
+    count = 0
+    while batch := list(islice(stream, _EXPORT_BATCH)):
+        for row in _to_expiring_rows(actor, batch, today):
+            write(row)
+        count += len(batch)
     # Not the numbers, as of a page: there may be thousands.
-    record_act(None, detail={"count": len(rows)})
-    return rows
+    record_act(None, detail={"count": count})
+    return count
 
 
 def _filter_expiring(actor: Actor, today: date) -> QuerySet[Certificate]:
@@ -76,10 +91,8 @@ def _filter_expiring(actor: Actor, today: date) -> QuerySet[Certificate]:
 
 
 def _to_expiring_rows(
-    actor: Actor, certificates: Iterable[Certificate], today: date
+    actor: Actor, certificates: Sequence[Certificate], today: date
 ) -> Iterator[ExpiringRow]:
-    # Walked through twice: for the holders, and for the rows.
-    certificates = list(certificates)
     # One query for all, and not one for each row.
     renewals = dict(
         Application.objects.filter(
