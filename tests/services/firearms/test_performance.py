@@ -1,12 +1,15 @@
 """The public figures come from the dates of applications."""
 
-from datetime import UTC, date, datetime
+import calendar
+import random
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from bluelamp.foundation.accounts.actors import public_actor
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.records.people.commands import get_or_create_person
 from bluelamp.services.firearms.lookups.performance import get_performance
 from bluelamp.services.firearms.models import Application
@@ -56,6 +59,72 @@ def test_it_works(joy: Actor, client: Client) -> None:
     assert (row.decided, row.in_time, row.share_percent) == (2, 1, 50)
     assert (row.waiting, row.overdue) == (2, 1)
     assert row.median_days == 122
+
+
+def test_the_last_day_of_four_months_counts_to_its_end(joy: Actor) -> None:
+    application(
+        joy,
+        date(2025, 8, 1),
+        date(2025, 12, 1),
+        received_at=datetime(2025, 8, 1, 8, tzinfo=UTC),
+        complete_at=datetime(2025, 8, 1, 8, tzinfo=UTC),
+        decided_at=datetime(2025, 12, 1, 17, tzinfo=UTC),
+    )
+    (row,) = get_performance(actor=public_actor(), on=ON).rows
+    assert (row.decided, row.in_time) == (1, 1)
+
+
+def test_the_figures_are_those_that_counting_by_hand_gives(joy: Actor) -> None:
+    """120 applications at every time of day, across both changes of the clocks."""
+    chance = random.Random(20260303)
+    start = datetime(2024, 9, 1, tzinfo=UTC)
+    moments: list[tuple[str, str, datetime, datetime | None]] = []
+    for _number in range(120):
+        received_at = start + timedelta(minutes=chance.randrange(540 * 24 * 60))
+        # Most near four months, where a mistake of an hour shows.
+        waited = timedelta(minutes=chance.choice([chance.randrange(300), 0]) * 24 * 60)
+        waited = waited or timedelta(days=chance.choice([120, 121, 122, 123, 124]))
+        decided_at = received_at + waited + timedelta(minutes=chance.randrange(24 * 60))
+        is_decided = decided_at < datetime(2026, 3, 3, 12, tzinfo=UTC)
+        kind = chance.choice(["grant", "renewal"])
+        moments.append((kind, "shotgun", received_at, decided_at if is_decided else None))
+    for kind, certificates, received_at, decided in moments:
+        application(
+            joy,
+            received_at.date(),
+            decided.date() if decided else None,
+            kind=kind,
+            certificates=certificates,
+            received_at=received_at,
+            stage_since=received_at,
+            complete_at=received_at if decided else None,
+            decided_at=decided,
+        )
+    rows = get_performance(actor=public_actor(), on=ON).rows
+    assert [row.kind for row in rows] == ["grant", "renewal"]
+    for row in rows:
+        own = [moment for moment in moments if moment[0] == row.kind]
+        assert (row.decided, row.in_time, row.waiting, row.overdue) == count_by_hand(own)
+
+
+def count_by_hand(
+    moments: list[tuple[str, str, datetime, datetime | None]],
+) -> tuple[int, int, int, int]:
+    days = [
+        (london_date(received), london_date(decided) if decided else None)
+        for _kind, _certificates, received, decided in moments
+    ]
+    decided_days = [(first, last) for first, last in days if last and last >= date(2025, 3, 3)]
+    in_time = [1 for first, last in decided_days if last <= add_four_months(first)]
+    waiting = [first for first, last in days if last is None]
+    overdue = [first for first in waiting if add_four_months(first) < ON]
+    return len(decided_days), len(in_time), len(waiting), len(overdue)
+
+
+def add_four_months(day: date) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + 4, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
 
 
 def test_certificates_that_are_extended_by_law_are_counted_apart(joy: Actor) -> None:
