@@ -54,7 +54,9 @@ def first_day_of_renewal(previous_last_day: date, *, issued_on: date) -> date:
     """Return from when a renewed certificate counts.
 
     The day after the earlier one ended, whether it is renewed before that day or during the
-    statutory extension (s.28B). One that ran out before that is granted from its issue.
+    statutory extension (s.28B; Home Office circular 014/2018, paragraph 4: the extension is a part
+    of the five years). One that ran out before that is granted from its issue. Before that day a
+    certificate that was renewed early counts already: `first_day_in_force`.
     """
     # Within the extension the old certificate still counted, so there is no gap to begin in.
     if issued_on <= previous_last_day + EXTENSION:
@@ -89,6 +91,16 @@ def extended_last_day(last_day: date, *, complete_on: date | None) -> date | Non
 
 def first_day_in_force(valid_from: date, *, issued_on: date) -> date:
     """Return from when a certificate counts, for whoever asks whether somebody has one.
+
+    A certificate continues in force "from the date when it was granted or last renewed" (Firearms
+    Act 1968 s.26(3) as enacted, now s.28A(1)), so one that is renewed early counts from the day on
+    which it is issued. A certificate that takes effect with it does so "on the same day" (1988 Act
+    s.11(2)).
+
+    In doubt: the same words would end the new term five years after that day. Forces date it from
+    the end of the one before instead, as `first_day_of_renewal` does, and circular 014/2018
+    paragraph 4 counts an extension into it. Neither speaks of an early renewal, and we read s.28A
+    only as these quote it. Between the two days nobody is without a certificate either way.
 
     >>> first_day_in_force(date(2031, 3, 7), issued_on=date(2031, 2, 1))
     datetime.date(2031, 2, 1)
