@@ -1,20 +1,19 @@
 """A collision report: asked for, paid by card, fulfilled and downloaded; another one refunded.
 
-Grace's browser runs no JavaScript. axe is a script: a second browser with her cookies runs it on
-each page that she sees.
+Grace's browser runs no JavaScript.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from bench.instance import Instance
 from bluelamp.services.requests.rules import MAX_DOWNLOADS
-from tests.journeys.browser import DESKTOP, PHONE, Visitor
+from tests.journeys.browser import DESKTOP, Visitor
 from tests.journeys.messages import wait_for_code, wait_for_message
+from tests.journeys.plain_visitor import PlainVisitor
 from tests.services.requests.making import COLLISION
 
 EMAIL = "grace.collision@example.com"
@@ -22,31 +21,11 @@ GOOD_CARD, DECLINED_CARD = "4242424242424242", "4000000000000002"
 REDACTED = b"%PDF-1.7\n% a report with the names of witnesses taken out\n"
 
 
-@dataclass
-class Grace:
-    """Grace's browser without scripts, and the one that checks the pages that she sees."""
-
-    plain: Visitor
-    checker: Visitor
-
-    def check(self, name: str) -> None:
-        """Run axe on the page where she is, in both sizes."""
-        self.checker.context.add_cookies(self.plain.context.cookies())  # type: ignore[arg-type]
-        self.checker.page.goto(self.plain.page.url)
-        self.checker.check_page(name)
-
-    def press(self, name: str) -> None:
-        """Press a button."""
-        self.plain.page.get_by_role("button", name=name, exact=True).click()
-
-
 @pytest.fixture
-def grace(bluelamp: Instance, browser: Browser) -> Iterator[Grace]:
-    plain = Visitor.open(browser, bluelamp.origin, "grace-plain", PHONE, has_scripts=False)
-    checker = Visitor.open(browser, bluelamp.origin, "grace", PHONE)
-    yield Grace(plain, checker)
-    plain.close()
-    checker.close()
+def grace(bluelamp: Instance, browser: Browser) -> Iterator[PlainVisitor]:
+    visitor = PlainVisitor.open(browser, bluelamp.origin, "grace-request")
+    yield visitor
+    visitor.close()
 
 
 @pytest.fixture
@@ -61,9 +40,9 @@ def staff(bluelamp: Instance, browser: Browser) -> Iterator[dict[str, Visitor]]:
         visitor.close()
 
 
-def ask(grace: Grace, *, checks: bool) -> None:
+def ask(grace: PlainVisitor, *, checks: bool) -> None:
     """Ask for a collision report, up to the page that asks for the money."""
-    page = grace.plain.page
+    page = grace.page
     page.goto("/requests/collision-report/")
     if checks:
         grace.check("service")
@@ -84,9 +63,9 @@ def ask(grace: Grace, *, checks: bool) -> None:
     page.wait_for_url("**/pay/**")
 
 
-def pay(grace: Grace, card: str) -> None:
+def pay(grace: PlainVisitor, card: str) -> None:
     """Enter a card on the pages of GOV.UK Pay, and come back."""
-    page = grace.plain.page
+    page = grace.page
     grace.press("Pay and continue")
     page.locator("[name=cardNo]").fill(card)
     page.locator("[name=expiry]").fill("12/30")
@@ -100,9 +79,9 @@ def pay(grace: Grace, card: str) -> None:
     page.wait_for_url("**/pay/**")
 
 
-def read_reference(grace: Grace) -> str:
+def read_reference(grace: PlainVisitor) -> str:
     """Return the reference that the page shows."""
-    match = re.search(r"RQ-\d\d-\d{6}", grace.plain.page.inner_text("main"))
+    match = re.search(r"RQ-\d\d-\d{6}", grace.page.inner_text("main"))
     assert match
     return match[0]
 
@@ -136,8 +115,8 @@ def answer(dev: Visitor, reference: str) -> None:
     dev.check_page("request-sent")
 
 
-def test_it_works(grace: Grace, staff: dict[str, Visitor]) -> None:
-    page = grace.plain.page
+def test_it_works(grace: PlainVisitor, staff: dict[str, Visitor]) -> None:
+    page = grace.page
     page.goto("/requests/")
     grace.check("services")
     ask(grace, checks=True)
@@ -171,10 +150,10 @@ def test_it_works(grace: Grace, staff: dict[str, Visitor]) -> None:
     grace.check("link-ended")
 
 
-def test_refused_and_refunded(grace: Grace, staff: dict[str, Visitor]) -> None:
+def test_refused_and_refunded(grace: PlainVisitor, staff: dict[str, Visitor]) -> None:
     ask(grace, checks=False)
     pay(grace, GOOD_CARD)
-    page = grace.plain.page
+    page = grace.page
     page.get_by_role("button", name="Continue").click()
     reference = read_reference(grace)
     dev, joy = staff["dev"].page, staff["joy"].page
