@@ -18,3 +18,16 @@ class PersonLinked(Event):
     reference: str
     force: str
     at: datetime
+
+
+class ContactChanged(Event):
+    """Somebody's e-mail address or phone number on record was changed to another one.
+
+    The correction says what it was before. The event does not: it may be kept for longer.
+    """
+
+    name: ClassVar = "people.contact_changed.v1"
+    person_id: UUID
+    correction_id: UUID
+    force: str
+    at: datetime

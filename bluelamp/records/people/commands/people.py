@@ -23,10 +23,12 @@ from bluelamp.foundation.kernel.database.fast_sql import (
     insert_or_ignore,
 )
 from bluelamp.foundation.kernel.errors import Conflict, Refused
+from bluelamp.foundation.kernel.events.outbox import publish
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import clean_text, single_line
 from bluelamp.records.people.commands.locations import MAX_DESCRIPTION, get_or_create_location
+from bluelamp.records.people.events import ContactChanged
 from bluelamp.records.people.models import Location, Person, PersonCorrection
 from bluelamp.records.people.reads import find_matching_person
 from bluelamp.records.people.rules import (
@@ -225,16 +227,22 @@ def correct_person_row(
     for name in before:
         setattr(person, name, columns[name])
     person.save(update_fields=list(before))
-    bulk_insert(
-        PersonCorrection(
-            person=person,
-            before=visible_before,
-            reason=reason,
-            corrected_at=at,
-            corrected_by_id=actor.id,
-            corrected_by_name=actor.name[:200],
-        )
+    correction = PersonCorrection(
+        person=person,
+        before=visible_before,
+        reason=reason,
+        corrected_at=at,
+        corrected_by_id=actor.id,
+        corrected_by_name=actor.name[:200],
     )
+    bulk_insert(correction)
+    # Whoever had the address before must hear of it: one-time codes go to the new one.
+    if visible_before.get("email") or visible_before.get("phone"):
+        publish(
+            ContactChanged(
+                person_id=person.id, correction_id=correction.id, force=person.force, at=at
+            )
+        )
     return visible_before
 
 

@@ -54,6 +54,7 @@ from bluelamp.services.firearms.commands.reminding import remind_holders
 from bluelamp.services.firearms.commands.sessions import request_code, send_code_job
 from bluelamp.services.firearms.commands.starting import start_application, start_renewal
 from bluelamp.services.firearms.commands.submitting import submit_application
+from bluelamp.services.firearms.commands.telling_old_contacts import tell_old_contact
 from bluelamp.services.firearms.commands.vetting import decide_vetting_task, vet_records
 from bluelamp.services.firearms.commands.visits import plan_visits
 from bluelamp.services.firearms.commands.withdrawing import (
@@ -121,6 +122,7 @@ __all__ = [
     "submit_paper_application",
     "submit_paper_reply",
     "take_on",
+    "tell_old_contact",
     "try_link_application",
     "vet_records",
     "withdraw_application",
