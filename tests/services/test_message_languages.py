@@ -18,14 +18,18 @@ from bluelamp.foundation.notifications.models import Message, OneTimeCode
 from bluelamp.foundation.notifications.rules import PRECOMPILED_LETTER, placeholders
 from bluelamp.foundation.payments.models import Payment
 from bluelamp.services.firearms.commands import languages
+from bluelamp.services.firearms.documents.certificate import draw_certificate
+from bluelamp.services.firearms.lookups.texts import get_certificate_text
 from bluelamp.services.firearms.models import Application, Certificate
 from bluelamp.services.firearms.rules.saved import SENT
 from bluelamp.services.requests.commands import languages as request_languages
 from bluelamp.services.requests.models import InformationRequest
 from sandbox.notify import Notify
+from tests.acts import within_lookup
 from tests.direct_writes import direct_writes
 from tests.foundation.notifications.conftest import notify
 from tests.foundation.payments.paying import confirm_fee
+from tests.services.firearms import licensing
 from tests.services.firearms.licensing import give_authority, grant
 from tests.services.requests.making import COLLISION, make
 from tests.services.sent_messages import paid_payment, send_every_message
@@ -179,3 +183,36 @@ def test_whoever_made_a_request_chooses_the_language(at: datetime, joy: Actor) -
         request_languages.set_message_language(
             actor=public_actor(), at=at, session_id=UUID(int=1), language="cy"
         )
+
+
+def test_the_certificate_of_a_reader_of_welsh_is_in_both_languages(reference: None) -> None:
+    give_authority()
+    grant()
+    with direct_writes():
+        Certificate.objects.update(language="cy")
+    certificate = Certificate.objects.get(kind="firearm")
+    with within_lookup(licensing.nell()):
+        text = get_certificate_text(certificate)
+    page = " ".join(read_pdf(draw_certificate(text)).split())
+    for part in (
+        "Tystysgrif arf saethu / Firearm certificate",
+        "Rhif y dystysgrif neu’r drwydded / Number of the certificate or permit",
+        "Diwrnod olaf mewn grym / Last day in force",
+        "6 Mawrth 2031 / 6 March 2031",
+        "Mae’r amodau yn Saesneg",
+        # As the Rules word it, or as it is on record.
+        *(" ".join(condition.split()) for condition in text.conditions),
+    ):
+        assert part in page
+    assert text.conditions[0].startswith("The holder must")
+
+
+def test_the_certificate_of_a_reader_of_english_has_no_welsh(reference: None) -> None:
+    give_authority()
+    grant()
+    with within_lookup(licensing.nell()):
+        text = get_certificate_text(Certificate.objects.get(kind="shotgun"))
+    page = read_pdf(draw_certificate(text))
+    assert "Last day in force" in page
+    assert not WELSH.search(page)
+    assert " / " not in page

@@ -1,7 +1,10 @@
 """What stands on a certificate, for its PDF."""
 
 from django.conf import settings
+from django.utils.functional import Promise
 
+from bluelamp.foundation.notifications.languages import language_override
+from bluelamp.foundation.notifications.rules import ENGLISH
 from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.firearms.documents.certificate import CertificateText, GunText
 from bluelamp.services.firearms.messages import CERTIFICATE_TITLES, CONDITION_TEXTS, GUN_STATES
@@ -29,7 +32,7 @@ def get_certificate_text(certificate: Certificate) -> CertificateText:
         .order_by("-status", "id")
     )
     return CertificateText(
-        title=str(CERTIFICATE_TITLES[certificate.kind]),
+        title=CERTIFICATE_TITLES[certificate.kind],
         number=certificate.number,
         force_name=force.name if force else certificate.force,
         holder=holder.name,
@@ -40,12 +43,13 @@ def get_certificate_text(certificate: Certificate) -> CertificateText:
         issued_at=certificate.issued_at,
         check_url=f"{settings.BLUELAMP_ORIGIN}/firearms/check/{certificate.public_code}/",
         conditions=tuple(
-            condition.text or str(CONDITION_TEXTS[condition.code])
+            # In English, as the Rules have them: a translation of ours would bind nobody.
+            condition.text or _in_english(CONDITION_TEXTS[condition.code])
             for condition in certificate.conditions.order_by("position")
         ),
         guns=tuple(
             GunText(
-                status=str(GUN_STATES[gun.status]),
+                status=GUN_STATES[gun.status],
                 type=gun.type,
                 make=" ".join(part for part in (gun.make, gun.model) if part),
                 calibre=gun.calibre,
@@ -57,4 +61,10 @@ def get_certificate_text(certificate: Certificate) -> CertificateText:
             (row.calibre, row.most_held) for row in certificate.ammunition.order_by("calibre")
         ),
         is_made=bool(certificate.pdf_sha256),
+        language=certificate.language,
     )
+
+
+def _in_english(text: Promise) -> str:
+    with language_override(ENGLISH):
+        return str(text)
