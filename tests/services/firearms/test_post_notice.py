@@ -69,12 +69,11 @@ def test_it_works(notify: Notify, run_jobs: Callable[[], int]) -> None:
 
 def test_the_address_stands_in_the_window_and_nothing_else(notify: Notify) -> None:
     """GOV.UK Notify's letter specification: 24.6 mm, 39.5 mm, 85.4 mm by 26.8 mm."""
-    from bluelamp.services.firearms.commands.posting import _to_text
-    from bluelamp.services.firearms.documents.notice import draw_notice
     from bluelamp.services.firearms.lookups import get_notice
+    from bluelamp.services.firearms.notice_pdf import draw_notice_of
 
     notice = get_notice(actor=ike(), at=now(), decision_id=refuse().id)
-    page = PdfReader(BytesIO(draw_notice(_to_text(notice)))).pages[0]
+    page = PdfReader(BytesIO(draw_notice_of(notice))).pages[0]
     inside: list[str] = []
     mm = 72 / 25.4
 

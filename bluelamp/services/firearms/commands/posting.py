@@ -7,19 +7,11 @@ from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import Conflict
-from bluelamp.foundation.notifications.languages import language_override
 from bluelamp.foundation.notifications.letters import send_letter
 from bluelamp.services.firearms.commands.actors import sending_actor
-from bluelamp.services.firearms.documents.notice import NoticeText, draw_notice
-from bluelamp.services.firearms.lookups.notices_of_decisions import NoticeDetail, get_notice
-from bluelamp.services.firearms.messages import (
-    CERTIFICATE_TITLES,
-    COURT_TITLES,
-    DECISION_TITLES,
-    GROUND_TITLES,
-)
+from bluelamp.services.firearms.lookups.notices_of_decisions import get_notice
 from bluelamp.services.firearms.models import Decision
-from bluelamp.services.firearms.rules.decisions import get_ground
+from bluelamp.services.firearms.notice_pdf import draw_notice_of
 
 
 @command(permission="firearms.issue", act="firearms.notice_posted", category=Category.DISCLOSURE)
@@ -41,41 +33,9 @@ def post_notice(*, actor: Actor, at: datetime, decision_id: UUID) -> None:
         actor=sending_actor(actor.force),
         at=at,
         to=notice.postal_address,
-        pdf=_draw_notice(notice),
+        pdf=draw_notice_of(notice),
         reference=notice.reference,
         # With the day: a letter that was lost can be sent again tomorrow.
         idempotency_key=f"firearms notice {decision_id} {london_date(at)}",
     )
     record_act(Decision(id=decision_id), ref=notice.reference)
-
-
-def _draw_notice(notice: NoticeDetail) -> bytes:
-    # The titles of decisions and grounds are looked up in the language that is active.
-    with language_override(notice.language):
-        return draw_notice(_to_text(notice))
-
-
-def _to_text(notice: NoticeDetail) -> NoticeText:
-    decision = notice.decision
-    kinds = [str(CERTIFICATE_TITLES[kind]) for kind in notice.certificate_kinds]
-    return NoticeText(
-        force_name=notice.force_name,
-        lines=tuple(notice.postal_address.split("\n")),
-        reference=notice.reference,
-        decided_at=decision.decided_at,
-        decided_on=london_date(decision.decided_at),
-        decision=str(DECISION_TITLES[decision.decision]),
-        about=", ".join(kinds),
-        grounds=tuple(_ground_text(code) for code in decision.grounds),
-        reasons=decision.reasons,
-        handed_in_by=decision.handed_in_by,
-        is_at_once=decision.is_at_once,
-        court=str(COURT_TITLES.get(decision.court, decision.court)),
-        decided_by_name=decision.decided_by_name,
-        language=notice.language,
-    )
-
-
-def _ground_text(code: str) -> str:
-    ground = get_ground(code)
-    return f"{GROUND_TITLES[code]} ({ground.authority})" if ground else code

@@ -11,6 +11,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.notifications.rules import ENGLISH
+from bluelamp.services.firearms.lookups.own_decisions import OwnDecision, find_own_decision
 from bluelamp.services.firearms.models import Application, Certificate, Gun, HolderNotice
 from bluelamp.services.firearms.reads import require_holder, require_session
 from bluelamp.services.firearms.rules.clocks import FIRST_REMINDER
@@ -50,6 +51,7 @@ class OwnCertificate:
         apply_by: By when a complete renewal keeps it in force while we decide.
         can_renew: Whether it ends soon enough for a renewal.
         must_apply_again: Whether it ends soon, and is of a kind that no renewal form is for.
+        decision: Its revocation, in whole or in part; None where there is none to show.
     """
 
     number: str
@@ -65,6 +67,7 @@ class OwnCertificate:
     public_code: str
     guns: tuple[OwnGun, ...]
     ammunition: tuple[tuple[str, int], ...]
+    decision: OwnDecision | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -185,6 +188,7 @@ def _to_certificate(row: Certificate, today: date) -> OwnCertificate:
             if gun.status != GunStatus.DISPOSED and not gun.revoked_by_id
         ),
         ammunition=tuple((item.calibre, item.most_held) for item in row.ammunition.all()),
+        decision=find_own_decision(row),
     )
 
 

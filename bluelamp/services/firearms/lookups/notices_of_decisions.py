@@ -10,6 +10,7 @@ from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.notifications.rules import postal_address
 from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.firearms.lookups.applications import DecisionDetail, to_decision_detail
+from bluelamp.services.firearms.models import Decision
 from bluelamp.services.firearms.policy import decision_policy
 from bluelamp.services.firearms.rules.decisions import list_certificate_kinds
 
@@ -54,6 +55,13 @@ def get_notice(*, actor: Actor, at: datetime, decision_id: UUID) -> NoticeDetail
     )
     if decision is None:
         raise NotFound(decision_policy.not_found)
+    notice = to_notice_detail(decision)
+    record_act(decision, ref=notice.reference)
+    return notice
+
+
+def to_notice_detail(decision: Decision) -> NoticeDetail:
+    """Return what stands in the notice of a decision, inside a lookup that has checked who asks."""
     application, certificate = decision.application, decision.certificate
     if application is not None:
         person, reference = application.applicant, application.reference
@@ -64,7 +72,6 @@ def get_notice(*, actor: Actor, at: datetime, decision_id: UUID) -> NoticeDetail
         person, reference = certificate.holder, certificate.number
         language = certificate.language
         kinds = (certificate.kind,)  # type: ignore[assignment]
-    record_act(decision, ref=reference)
     force = get_force(decision.force)
     return NoticeDetail(
         force_name=force.name if force else "",

@@ -14,6 +14,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.payments.lookups import PaymentDetail, payments_for
+from bluelamp.services.firearms.lookups.own_decisions import OwnDecision, find_own_decision
 from bluelamp.services.firearms.models import Application, Certificate, Gun
 from bluelamp.services.firearms.reads import (
     PAYABLE_KIND,
@@ -68,6 +69,7 @@ class ApplicationProgress:
         entries: When each stage began, the newest first.
         missing: Codes of what it waits for.
         has_fee: Whether it costs a fee.
+        decision: What was decided, None while it is open.
     """
 
     id: UUID
@@ -84,6 +86,7 @@ class ApplicationProgress:
     referees: tuple[RefereeRow, ...]
     payments: tuple[PaymentDetail, ...]
     own_certificates: tuple[CertificateRow, ...]
+    decision: OwnDecision | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -197,6 +200,7 @@ def _read_progress(actor: Actor, application_id: UUID) -> ApplicationProgress:
         referees=tuple(_list_referees(application)),
         payments=payments_for(actor=actor, payable_kind=PAYABLE_KIND, payable_id=application.id),
         own_certificates=tuple(_list_certificates(application)),
+        decision=find_own_decision(application),
     )
 
 
