@@ -19,6 +19,8 @@ MESSAGES = {
     "family_name_label": _("Last name"),
     "given_name_label": _("First name"),
     "language_label": _("Language"),
+    "object_description_label": _("Description"),
+    "object_identifier_label": _("Serial number"),
     "occupation_label": _("Occupation"),
     "phone_label": _("Phone number"),
     "safe_contact_detail_label": _("How they can be reached"),

@@ -54,7 +54,7 @@ def _versions(db: None) -> Iterator[None]:
 @pytest.fixture
 def longer_scene(reference: None) -> int:
     """A version of the scene form with questions more, in force from today."""
-    content = built_in_files()["scene"].content.replace("version: 1", "version: 2", 1) + CAMERAS
+    content = built_in_files()["scene"].content.replace("version: 2", "version: 3", 1) + CAMERAS
     return _load(content, in_force_from=london_date(now()))
 
 
@@ -158,9 +158,9 @@ def test_an_unknown_version_is_refused(device: Device, name: str, version: int) 
 def test_a_draft_ends_on_the_version_that_it_was_begun_on(
     device: Device, longer_scene: int
 ) -> None:
-    sent = device.crime(answers=_answers(1, {}))
+    sent = device.crime(answers=_answers(2, {}))
     assert device.put(sent).status_code == 201
-    assert Crime.objects.get(id=sent["id"]).question_set_version == 1
+    assert Crime.objects.get(id=sent["id"]).question_set_version == 2
 
 
 def test_answers_of_the_body_are_checked_by_their_own_rules(
@@ -195,8 +195,8 @@ def test_the_id_of_a_stop_and_search_must_be_the_capture_s(device: Device) -> No
 
 
 def test_a_version_of_tomorrow_is_not_on_the_phone_yet(device: Device) -> None:
-    content = built_in_files()["scene"].content.replace("version: 1", "version: 3", 1) + CAMERAS
+    content = built_in_files()["scene"].content.replace("version: 2", "version: 4", 1) + CAMERAS
     _load(content, in_force_from=london_date(now()) + timedelta(days=1))
     sets = device.get("question-sets").json()["sets"]
     (scene,) = (question_set for question_set in sets if question_set["name"] == "scene")
-    assert scene["version"] == 1
+    assert scene["version"] == 2

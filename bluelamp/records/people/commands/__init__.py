@@ -5,7 +5,11 @@ act. They write into the actor's force and ask no policy: the public, who may se
 its record too.
 """
 
-from bluelamp.records.people.commands.linking import add_link, get_or_create_vehicle
+from bluelamp.records.people.commands.linking import (
+    add_link,
+    get_or_create_object,
+    get_or_create_vehicle,
+)
 from bluelamp.records.people.commands.locations import (
     get_or_create_location,
     get_or_create_locations,
@@ -24,6 +28,7 @@ __all__ = [
     "correct_person_row",
     "get_or_create_location",
     "get_or_create_locations",
+    "get_or_create_object",
     "get_or_create_person",
     "get_or_create_vehicle",
     "mark_not_safe_to_contact",

@@ -1,4 +1,4 @@
-"""Get or create vehicles, and give people, objects and locations roles by links."""
+"""Get or create vehicles and property, and give people, objects and locations roles by links."""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +17,8 @@ from bluelamp.records.reference.rules import (
     parse_vrm,
 )
 
+_MAX_IDENTIFIER = 80
+
 
 def get_or_create_vehicle(*, actor: Actor, vrm: str, description: str = "") -> Object:
     """Return the one row of a vehicle, created if it is new.
@@ -31,6 +33,10 @@ def get_or_create_vehicle(*, actor: Actor, vrm: str, description: str = "") -> O
         raise Refused(errors=[problem] if problem else None)
     vehicles = Object.objects.filter(force=actor.force, vrm=registration)
     if vehicle := vehicles.first():
+        if description and not vehicle.description and actor.kind == "person":
+            # Staff fill in what nobody had said of it. What is on record stays.
+            vehicle.description = description[:MAX_DESCRIPTION]
+            vehicle.save(update_fields=["description"])
         return vehicle
     description = clean_text(
         description,
@@ -44,6 +50,43 @@ def get_or_create_vehicle(*, actor: Actor, vrm: str, description: str = "") -> O
     # Somebody else may create it at this moment; then theirs is read back.
     Object.objects.bulk_create([vehicle], ignore_conflicts=True)
     return vehicles.get()
+
+
+def get_or_create_object(
+    *, actor: Actor, kind: str, description: str, identifier: str = ""
+) -> Object:
+    """Return a thing, created unless there is one of its kind with the same maker's number.
+
+    Args:
+        actor: Who describes it.
+        kind: An ObjectKind.
+        description: What it is.
+        identifier: Its serial number, IMEI or frame number in its one form; "" if nobody knows it.
+
+    Raises:
+        Refused: The description or the number is too long.
+    """
+    require_command()
+    description = clean_text(
+        description,
+        max_length=MAX_DESCRIPTION,
+        field="description",
+        label="people.object_description_label",
+    )
+    identifier = clean_text(
+        identifier,
+        max_length=_MAX_IDENTIFIER,
+        field="identifier",
+        label="people.object_identifier_label",
+    )
+    if identifier:
+        things = Object.objects.filter(force=actor.force, kind=kind, identifier=identifier)
+        # The first of several: two officers may have recorded the same phone at the same moment.
+        if thing := things.order_by("id").first():
+            return thing
+    return Object.objects.create(
+        force=actor.force, kind=kind, description=description, identifier=identifier
+    )
 
 
 def add_link(

@@ -15,6 +15,7 @@ from bluelamp.records.reference.lookups.offences import (
     get_offence,
     list_common_offences,
     list_offence_classes,
+    list_offence_words,
 )
 from bluelamp.records.reference.lookups.places import (
     find_command_unit,
@@ -71,6 +72,7 @@ __all__ = [
     "list_districts",
     "list_forces",
     "list_offence_classes",
+    "list_offence_words",
     "list_outcome_types",
     "list_streets_near",
     "suggest_corrected_postcodes",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
 
+from bluelamp.foundation.kernel.text import tokens
 from bluelamp.records.reference import data
 from bluelamp.records.reference.lookups.details import OffenceDetail, to_offence_detail
 from bluelamp.records.reference.lookups.edition_cache import EditionCache
@@ -22,6 +23,7 @@ COMMON_BONUS, COMMONNESS_STEP, TITLE_LETTER = 0.3, 0.03, -0.0004
 # applications, breaches and the like: they have codes, but nobody searches for them by word.
 OFFENCE_CATEGORIES = frozenset({"CE", "CI", "CS", "CM"})
 MAX_SEARCH_LENGTH = 200
+MIN_WORD_BEGINNING = 4
 
 
 def find_offences(text: str, *, on: date, limit: int = 10) -> Sequence[OffenceDetail]:
@@ -69,14 +71,27 @@ def list_common_offences(*, on: date) -> Sequence[OffenceDetail]:
     return [offence for offence in offences if offence.is_common and _is_valid_on(offence, on)]
 
 
+def list_offence_words(*, on: date) -> dict[str, tuple[str, ...]]:
+    """Return what people say for each offence of the short list, by its code: words and phrases.
+
+    For devices, which find an offence without us: "twoc" and "stolen car" are among the phrases.
+    """
+    words = _offence_cache.get().words
+    return {offence.code: words[offence.code] for offence in list_common_offences(on=on)}
+
+
 @dataclass(frozen=True, slots=True)
 class _Offences:
-    """Every offence, with its weight at the same place; `index` numbers them by that place."""
+    """Every offence, with its weight at the same place; `index` numbers them by that place.
+
+    `words` is what people say for an offence of the short list, by its code.
+    """
 
     offences: list[OffenceDetail]
     weights: list[float]
     index: WordIndex
     by_code: dict[str, list[OffenceDetail]]
+    words: dict[str, tuple[str, ...]]
 
 
 def _read_offences() -> _Offences:
@@ -94,7 +109,33 @@ def _read_offences() -> _Offences:
         synonyms=synonyms,
         first=sum(offence.is_common for offence in offences),
     )
-    return _Offences(offences, [_offence_weight(offence) for offence in offences], index, by_code)
+    weights = [_offence_weight(offence) for offence in offences]
+    return _Offences(offences, weights, index, by_code, _words_of_offences(offences, synonyms))
+
+
+def _words_of_offences(
+    offences: Sequence[OffenceDetail], synonyms: Mapping[str, str]
+) -> dict[str, tuple[str, ...]]:
+    meanings = [(phrase, tokens(meaning)) for phrase, meaning in synonyms.items()]
+    words: dict[str, tuple[str, ...]] = {}
+    for offence in offences:
+        if not offence.is_common:
+            continue
+        title = tokens(f"{offence.title} {offence.ho_class_title}")
+        phrases = [
+            phrase
+            for phrase, meaning in meanings
+            if all(any(_is_same_word(word, other) for other in title) for word in meaning)
+        ]
+        words[offence.code] = tuple(dict.fromkeys([*offence.synonyms.split(), *phrases]))
+    return words
+
+
+def _is_same_word(a: str, b: str) -> bool:
+    """Say whether two words are one word, perhaps with another ending: wound and wounding."""
+    short, long = sorted((a, b), key=len)
+    # Shorter beginnings are those of too many words: "of" would be that of "offence".
+    return a == b or (len(short) >= MIN_WORD_BEGINNING and long.startswith(short))
 
 
 _offence_cache = EditionCache("tables", _read_offences)
