@@ -9,22 +9,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 from bluelamp.demo import cast
 from bluelamp.demo.incidents import FAMILY_NAMES, GIVEN_NAMES, Incident
 from bluelamp.foundation.accounts.actors import public_actor
+from bluelamp.foundation.forms.commands import save_form_draft
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.payments.commands import record_offline_payment
 from bluelamp.records.people.rules import LocationInput, PersonInput
 from bluelamp.services.firearms import commands
 from bluelamp.services.firearms.commands.actors import progress_actor
 from bluelamp.services.firearms.commands.completing import bring_on, request_fee
 from bluelamp.services.firearms.commands.referees import add_referee
-from bluelamp.services.firearms.models import Application, Check
+from bluelamp.services.firearms.models import Application, Check, Gun
 from bluelamp.services.firearms.rules.applications import ApplicationInput, Channel
 from bluelamp.services.firearms.rules.decisions import DecisionKind
 from bluelamp.services.firearms.rules.fees import FEE_TAKEN_BEFORE
+from bluelamp.services.firearms.rules.permits import (
+    PermitInput,
+    PermitPurpose,
+    usual_last_day,
+)
 from bluelamp.services.firearms.rules.stages import Stage
 
 # How many applications end at each stage. Every certificate is a signed PDF, which takes a moment.
@@ -77,6 +85,7 @@ def record_firearms(
     _give_authority(installer, at)
     _record_grace(team, at)
     stages = [stage for stage, count in COUNTS.items() for _ in range(count)]
+    _record_paper_form(team, at)
     for number, (stage, incident) in enumerate(zip(stages, cycle(incidents), strict=False)):
         # Certificates were issued over five years, and the rest is waiting.
         longest = 1780 if stage == Stage.ISSUED else 200
@@ -84,6 +93,61 @@ def record_firearms(
         is_named = number >= len(stages) - NAMED_HOLDERS
         person = incident.person if is_named else _invent_person(rng, incident.place, number)
         team.record(stage, _application(rng, person, number), received_at, rng)
+    # Last: it is about the gun of one of these.
+    _record_permit(team, at)
+
+
+def _record_paper_form(team: "_Team", at: datetime) -> None:
+    """Begin to key a form that came by post: its scan, and what was keyed so far."""
+    begun_at = at - timedelta(days=1)
+    scan = Path(__file__).parent / "photos" / "portrait_1.jpg"
+    with scan.open("rb") as source:
+        draft_id = commands.start_paper_application(
+            actor=team.officer,
+            at=begun_at,
+            kind="grant",
+            received_on=london_date(at - timedelta(days=6)),
+            scans=[commands.Scan("form-201-page-1.jpg", source, "image/jpeg")],
+        )
+    texts = {"forenames": "Howard", "surname": "Pike", "email": "howard.pike@example.com"}
+    save_form_draft(actor=team.officer, at=begun_at, draft_id=draft_id, texts=texts)
+
+
+def _record_permit(team: "_Team", at: datetime) -> None:
+    """Let an executor keep the gun of a holder who died, under section 7 of the 1968 Act."""
+    gun = (
+        Gun.objects.filter(
+            certificate__state="in-force", certificate__kind="shotgun", status="held"
+        )
+        .exclude(certificate__holder__email_key=cast.GRACE.email)
+        .select_related("certificate__holder")
+        .order_by("certificate__issued_at")
+        .first()
+    )
+    # A demonstration with few certificates may have none.
+    if gun is None:
+        return
+    family_name = gun.certificate.holder.family_name
+    issued_at = at - timedelta(days=20)
+    commands.issue_temporary_permit(
+        actor=team.manager,
+        at=issued_at,
+        permit=PermitInput(
+            purpose=PermitPurpose.ESTATE,
+            from_number=gun.certificate.number,
+            gun_ids=(gun.id,),
+            holder=PersonInput(
+                given_name="Miriam",
+                family_name=family_name,
+                email=f"miriam.{family_name}@example.com".lower(),
+                address=_HOME,
+            ),
+            storage_address=f"{_HOME.address}\n{_HOME.postcode}",
+            expires_on=usual_last_day(london_date(issued_at)),
+            reasons="Executor of the holder, who has died. No adverse record.",
+            risk="low",
+        ),
+    )
 
 
 class _Team:

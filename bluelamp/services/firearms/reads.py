@@ -2,14 +2,16 @@
 
 import hashlib
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from bluelamp.foundation.forms.models import FormDraft
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.foundation.kernel.retention import POLICIES
 from bluelamp.foundation.notifications.one_time_codes import SESSION_DURATION, find_code_session
 from bluelamp.foundation.payments.lookups import PaymentDetail, get_fees, payments_for
 from bluelamp.foundation.payments.rules import PaymentState
@@ -33,6 +35,7 @@ from bluelamp.services.firearms.rules.fees import (
     keep_granted,
 )
 from bluelamp.services.firearms.rules.guns import GunStatus
+from bluelamp.services.firearms.rules.keying import SUBJECT as PAPER_SUBJECT
 from bluelamp.services.firearms.rules.missing import ApplicationFacts, Missing, list_missing
 from bluelamp.services.firearms.rules.referees import STAGES_OF_REFEREES
 from bluelamp.services.firearms.rules.saved import HELD, SENT
@@ -217,6 +220,21 @@ def find_linked_application(session: OneLoginSession, application_id: UUID | Non
     if application_id is None:
         return None
     return list_linked_ids(session).filter(application_id=application_id).first()
+
+
+def find_paper_draft_rows(actor: Actor, *, at: datetime) -> QuerySet[FormDraft]:
+    """Return the paper forms that staff of the actor's force have begun to key, each by its owner.
+
+    For whoever may key paper: they may go on with a colleague's.
+    """
+    # Older ones are deleted tonight, and open for nobody.
+    period = POLICIES[FormDraft.handling.retention].period
+    return FormDraft.objects.filter(
+        force=actor.force,
+        owner__isnull=False,
+        subject__startswith=PAPER_SUBJECT,
+        saved_at__gt=at - (period or timedelta()),
+    )
 
 
 def guns_on(certificate: Certificate) -> QuerySet[Gun]:

@@ -8,12 +8,14 @@ import pytest
 from bluelamp.demo import cast
 from bluelamp.demo.firearms import COUNTS, record_firearms
 from bluelamp.demo.incidents import Incident
+from bluelamp.foundation.forms.commands import sync_built_in_sets
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.payments.models import Payment
 from bluelamp.records.people.rules import LocationInput, PersonInput
+from bluelamp.services.firearms.lookups import list_paper_drafts
 from bluelamp.services.firearms.models import Application, AuthorityEntry, Certificate, Referee
 from tests.acts import within_command
-from tests.cast import INSTALLER, signed_in
+from tests.cast import INSTALLER, START, signed_in
 from tests.foundation.payments.paying import confirm_fee
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,7 @@ def test_it_works(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
         place=LocationInput(address="1 Rye Lane", postcode="SE15 5BS"),
         person=PersonInput(given_name="Uma", family_name="Tarn", email="uma.tarn@example.com"),
     )
+    sync_built_in_sets(actor=INSTALLER, at=START)
     confirm_fee("FAC_GRANT", 198_00)
     officer, manager = signed_in(cast.IKE), signed_in(cast.NELL)
     with within_command(INSTALLER):
@@ -45,4 +48,9 @@ def test_it_works(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Referee.objects.filter(application__applicant=certificate.holder).count() == 2
     payment = Payment.objects.get()
     assert (payment.state, payment.total_pence) == ("paid", 198_00)
+    permit = Certificate.objects.get(kind="temporary-permit")
+    assert permit.guns.count() == 1
+    assert "section 7" in permit.conditions.earliest("position").text
+    [draft] = list_paper_drafts(actor=officer, at=at)
+    assert draft.name == "Howard Pike"
     assert AuthorityEntry.objects.filter(user__username=cast.NELL.username).exists()

@@ -13,10 +13,15 @@ from django.utils.timezone import localtime
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.forms.commands import save_form_draft, sync_built_in_sets
 from bluelamp.foundation.forms.lookups import built_in_question_set
+from bluelamp.foundation.forms.models import FormDraft
 from bluelamp.foundation.forms.rules import write_answers
+from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON
+from bluelamp.foundation.kernel.database.write_guard import Exemption, writes_outside_commands
 from bluelamp.foundation.kernel.errors import NotFound, NotPermitted, Refused
+from bluelamp.foundation.kernel.retention import apply_policies
 from bluelamp.foundation.notifications.models import Message, UndeliveredMessage
+from bluelamp.records.evidence.models import Continuity, Item
 from bluelamp.records.people.models import Person
 from bluelamp.records.people.rules import PersonInput
 from bluelamp.services.firearms import commands, lookups
@@ -239,3 +244,51 @@ def test_nor_does_a_form_that_names_no_certificate() -> None:
     applicant = Application.objects.get(reference=reference).applicant
     assert applicant == Certificate.objects.get().holder
     assert applicant.email == ""
+
+
+def test_a_colleague_takes_a_form_over() -> None:
+    """Whoever began it is ill: another keyer goes on with it, and its keeper sees it no more."""
+    draft_id = begin()
+    colleague = replace(nell(), permissions=ike().permissions)
+    [row] = lookups.list_paper_drafts_of_others(actor=colleague, at=AT)
+    assert (row.id, row.keeper) == (draft_id, "Ike Daniels P3307")
+    with pytest.raises(NotPermitted):
+        commands.take_over_paper_draft(actor=nell(), at=AT, draft_id=draft_id)
+    commands.take_over_paper_draft(actor=colleague, at=AT, draft_id=draft_id)
+    assert [row.id for row in lookups.list_paper_drafts(actor=colleague, at=AT)] == [draft_id]
+    assert lookups.list_paper_drafts(actor=ike(), at=AT) == ()
+    files = lookups.list_draft_files(actor=colleague, at=AT, draft_id=draft_id, secret="")
+    assert [file.name for file in files.values()] == ["form.pdf"]
+    assert AuditEntry.objects.filter(act="firearms.paper_taken_over").exists()
+
+
+def test_only_paper_forms_of_the_force_are_taken_over() -> None:
+    draft_id = begin()
+    stranger = replace(ike(), force="02")
+    with pytest.raises(NotFound):
+        commands.take_over_paper_draft(actor=stranger, at=AT, draft_id=draft_id)
+
+
+def test_a_deleted_form_leaves_no_scans() -> None:
+    draft_id = begin()
+    commands.delete_paper_draft(actor=ike(), at=AT, draft_id=draft_id)
+    item = Item.objects.get(subject_id=draft_id)
+    assert (item.filename, item.withdrawn_at) == ("disposed of", AT)
+    assert Continuity.objects.filter(item=item).latest("sequence").verb == "disposed"
+
+
+def test_retention_disposes_of_scans_too() -> None:
+    """After 90 days the draft goes by itself; what belongs to an application or a draft stays."""
+    sent, begun, old = begin(), begin(), begin()
+    fill_in(sent)
+    commands.submit_paper_application(actor=ike(), at=AT, draft_id=sent)
+    later = AT + timedelta(days=91)
+    with direct_writes():
+        FormDraft.objects.filter(id=begun).update(saved_at=later)
+    with writes_outside_commands(Exemption.RETENTION):
+        apply_policies(later)
+    retention = Actor.system("retention", force="01", permissions={"firearms.progress"})
+    assert commands.dispose_of_orphans(actor=retention, at=later).files == 1
+    assert commands.dispose_of_orphans(actor=retention, at=later).files == 0
+    disposed = Item.objects.exclude(withdrawn_at=None)
+    assert [item.subject_id for item in disposed] == [old]

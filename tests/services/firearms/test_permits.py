@@ -218,3 +218,26 @@ def test_a_gun_that_is_lost_while_there_is_a_permit_does_not_come_back(number: s
     _, (renewed,) = licensing.grant(at=LATER, kind="renewal", certificates="firearm", answers={})
     assert not Gun.objects.filter(serial_key="AB1234", status__in=OWNED).exists()
     assert not Gun.objects.filter(certificate__number=renewed, serial_key="AB1234").exists()
+
+
+def test_a_gun_of_an_estate_is_counted_once(number: str) -> None:
+    """On the certificate of whoever died it says who has it now."""
+    permit = commands.issue_temporary_permit(actor=nell(), at=LATER, permit=permit_for(number))
+    detail = lookups.get_certificate(actor=nell(), at=LATER, number=number)
+    gun = next(gun for gun in detail.guns if gun.serial_number == "AB-1234")
+    assert (gun.permit_number, gun.permit_holder) == (permit, "Ruth Holloway")
+    # On the permit it is simply the executor's.
+    [own] = lookups.get_certificate(actor=nell(), at=LATER, number=permit).guns
+    assert (own.permit_number, own.acquired_from_name) == ("", "Grace Holloway")
+
+
+def test_a_gun_of_a_late_renewal_is_chosen_once(number: str) -> None:
+    commands.issue_temporary_permit(
+        actor=nell(),
+        at=LATER,
+        permit=permit_for(number, purpose="late-renewal", holder=None),
+    )
+    holder = lookups.get_certificate_holder(actor=nell(), at=LATER, number=number)
+    numbers = [gun.serial_number for gun in holder.guns if gun.serial_number]
+    assert numbers == ["AB-1234"]
+    assert [gun.certificate_number for gun in holder.guns if gun.serial_number] == [number]

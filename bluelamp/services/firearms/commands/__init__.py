@@ -16,6 +16,7 @@ from bluelamp.services.firearms.commands.authorities import (
 from bluelamp.services.firearms.commands.checking import plan_visit, record_check, take_on
 from bluelamp.services.firearms.commands.completing import note_payment, request_fee_for_session
 from bluelamp.services.firearms.commands.deciding import DecisionInput, decide, send_back
+from bluelamp.services.firearms.commands.disposing import dispose_of_orphans
 from bluelamp.services.firearms.commands.documents import make_certificate_pdf, open_certificate_pdf
 from bluelamp.services.firearms.commands.ending import ENDS, RevocationInput, record_end, revoke
 from bluelamp.services.firearms.commands.fees import request_waiting_fees
@@ -26,6 +27,7 @@ from bluelamp.services.firearms.commands.keying import (
     delete_paper_draft,
     start_paper_application,
     submit_paper_application,
+    take_over_paper_draft,
 )
 from bluelamp.services.firearms.commands.keying_replies import (
     start_paper_reply,
@@ -79,6 +81,7 @@ __all__ = [
     "decide",
     "decide_vetting_task",
     "delete_paper_draft",
+    "dispose_of_orphans",
     "end_authority",
     "end_one_login_sessions",
     "inform_applicant",
@@ -122,6 +125,7 @@ __all__ = [
     "submit_paper_application",
     "submit_paper_reply",
     "take_on",
+    "take_over_paper_draft",
     "tell_old_contact",
     "try_link_application",
     "vet_records",

@@ -17,6 +17,7 @@ from bluelamp.foundation.kernel.clock import LONDON, london_date
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.records.evidence.commands import ItemClaims
+from bluelamp.records.evidence.commands.disposing import dispose_of_subject
 from bluelamp.records.evidence.commands.receiving import (
     NewItem,
     Readable,
@@ -25,6 +26,7 @@ from bluelamp.records.evidence.commands.receiving import (
 from bluelamp.services.firearms.commands.submitting import submit_draft
 from bluelamp.services.firearms.lookups.files import application_subject
 from bluelamp.services.firearms.policy import certificate_policy
+from bluelamp.services.firearms.reads import find_paper_draft_rows
 from bluelamp.services.firearms.rules.applications import normalise_number
 from bluelamp.services.firearms.rules.keying import (
     PaperForm,
@@ -138,10 +140,32 @@ def submit_paper_application(*, actor: Actor, at: datetime, draft_id: UUID) -> s
     return submitted.reference
 
 
+@command(permission="firearms.key_paper", act="firearms.paper_taken_over")
+def take_over_paper_draft(*, actor: Actor, at: datetime, draft_id: UUID) -> None:
+    """Go on with a form that a colleague has begun to key, who sees it no more.
+
+    Raises:
+        NotFound: There is no such form of the actor's force.
+    """
+    draft = find_paper_draft_rows(actor, at=at).select_for_update().filter(id=draft_id).first()
+    if draft is None or actor.id is None:
+        raise NotFound("There is no such paper form.")
+    before = draft.owner_id
+    draft.owner_id = actor.id
+    draft.save(update_fields=["owner"])
+    record_act(draft, detail={"from": str(before)})
+
+
 @command(permission="firearms.key_paper", act="firearms.paper_deleted", category=Category.ERASURE)
 def delete_paper_draft(*, actor: Actor, at: datetime, draft_id: UUID) -> None:
     """Delete a form that was begun by mistake. Raises NotFound where the actor has none."""
     draft, _paper = _lock_paper_draft(actor, at, draft_id)
+    dispose_of_subject(
+        actor=actor,
+        at=at,
+        subject=application_subject(draft.id),
+        reason="The paper form was deleted before it was on record",
+    )
     record_act(None, detail={"draft": str(draft_id)})
     delete_form_draft(actor=actor, at=at, draft_id=draft.id)
 

@@ -38,6 +38,7 @@ from bluelamp.services.firearms.lookups.paper import (
     get_paper_draft,
     get_reply_draft,
     list_paper_drafts,
+    list_paper_drafts_of_others,
 )
 from bluelamp.services.firearms.lookups.permits import (
     PermitDetail,
@@ -102,6 +103,7 @@ __all__ = [
     "list_linked_applications",
     "list_own_visits",
     "list_paper_drafts",
+    "list_paper_drafts_of_others",
     "list_permits",
     "list_queue",
     "list_visits",

@@ -1,5 +1,6 @@
 """A holder whom somebody of the team has on the phone, or whose letter they have before them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,7 @@ from bluelamp.services.firearms.lookups.holders import name_gun
 from bluelamp.services.firearms.models import Certificate, Gun
 from bluelamp.services.firearms.policy import certificate_policy
 from bluelamp.services.firearms.rules.applications import normalise_number
+from bluelamp.services.firearms.rules.decisions import CertificateKind
 from bluelamp.services.firearms.rules.expiry import CertificateState
 from bluelamp.services.firearms.rules.guns import OWNED, GunStatus
 
@@ -69,8 +71,26 @@ def get_certificate_holder(*, actor: Actor, at: datetime, number: str) -> Certif
         address=holder.address.in_one_line if holder.address else "",
         number=certificate.number,
         certificates=tuple(in_force.order_by("number").values_list("number", "kind")),
-        guns=tuple(_to_gun(gun) for gun in guns.order_by("certificate__number", "id")),
+        guns=tuple(
+            _to_gun(gun) for gun in _drop_permit_twins(guns.order_by("certificate__number", "id"))
+        ),
     )
+
+
+def _drop_permit_twins(guns: Iterable[Gun]) -> list[Gun]:
+    """Return each gun once: one that is on a late renewal's permit is on the certificate too."""
+    rows = list(guns)
+    on_certificates = {
+        gun.serial_key
+        for gun in rows
+        if gun.serial_key and gun.certificate.kind != CertificateKind.TEMPORARY_PERMIT
+    }
+    return [
+        gun
+        for gun in rows
+        if gun.certificate.kind != CertificateKind.TEMPORARY_PERMIT
+        or gun.serial_key not in on_certificates
+    ]
 
 
 def _to_gun(gun: Gun) -> HolderGun:

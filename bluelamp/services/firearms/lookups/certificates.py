@@ -1,5 +1,6 @@
 """One certificate for the licensing team, and the public check of its code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,16 +15,22 @@ from bluelamp.services.firearms.lookups.texts import list_places_of
 from bluelamp.services.firearms.models import Certificate, Gun
 from bluelamp.services.firearms.policy import certificate_policy
 from bluelamp.services.firearms.rules.applications import normalise_number
+from bluelamp.services.firearms.rules.decisions import CertificateKind
 from bluelamp.services.firearms.rules.expiry import (
     CertificateState,
     first_day_in_force,
     is_in_force,
 )
+from bluelamp.services.firearms.rules.guns import OWNED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GunDetail:
-    """A gun, with the fields of the central register."""
+    """A gun, with the fields of the central register.
+
+    The permit is a temporary one in force that covers it now, "" where there is none: then the gun
+    is with its holder, and not with the certificate's, who may have died.
+    """
 
     id: UUID
     status: str
@@ -39,6 +46,8 @@ class GunDetail:
     passed_to_name: str
     disposal: str
     is_revoked: bool
+    permit_number: str
+    permit_holder: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +121,8 @@ def get_certificate(*, actor: Actor, at: datetime, number: str) -> CertificateDe
         "authority", "receipt", "appeal__outcome__confirmation"
     )
     following = certificate.replaced_by.first()
+    guns = list(certificate.guns.order_by("status", "id"))
+    permits = _list_permits(certificate, guns)
     return CertificateDetail(
         id=certificate.id,
         number=certificate.number,
@@ -139,7 +150,7 @@ def get_certificate(*, actor: Actor, at: datetime, number: str) -> CertificateDe
             for row in certificate.conditions.order_by("position")
         ),
         places=list_places_of(certificate),
-        guns=tuple(_to_gun(gun) for gun in certificate.guns.order_by("status", "id")),
+        guns=tuple(_to_gun(gun, permits.get(gun.serial_key)) for gun in guns),
         ammunition=tuple(
             (row.calibre, row.most_held) for row in certificate.ammunition.order_by("calibre")
         ),
@@ -186,7 +197,24 @@ def _standing(certificate: Certificate, today: date) -> str:
     return "expired"
 
 
-def _to_gun(gun: Gun) -> GunDetail:
+def _list_permits(certificate: Certificate, guns: Sequence[Gun]) -> dict[str, Certificate]:
+    """Return the temporary permits that cover guns of a certificate now, by the guns' numbers."""
+    # Without a number nothing says that two guns are one. A permit's own guns are its own.
+    keys = {gun.serial_key for gun in guns if gun.serial_key and gun.status in OWNED}
+    if not keys or certificate.kind == CertificateKind.TEMPORARY_PERMIT:
+        return {}
+    rows = Gun.objects.filter(
+        certificate__force=certificate.force,
+        certificate__kind=CertificateKind.TEMPORARY_PERMIT,
+        certificate__state=CertificateState.IN_FORCE,
+        serial_key__in=keys,
+        status__in=OWNED,
+    ).select_related("certificate__holder")
+    return {row.serial_key: row.certificate for row in rows.order_by("certificate__issued_at")}
+
+
+def _to_gun(gun: Gun, permit: Certificate | None) -> GunDetail:
+    is_covered = permit is not None and gun.status in OWNED and not gun.revoked_by_id
     return GunDetail(
         id=gun.id,
         status=gun.status,
@@ -202,4 +230,6 @@ def _to_gun(gun: Gun) -> GunDetail:
         passed_to_name=gun.passed_to_name,
         disposal=gun.disposal,
         is_revoked=gun.revoked_by_id is not None,
+        permit_number=permit.number if permit and is_covered else "",
+        permit_holder=permit.holder.name if permit and is_covered else "",
     )

@@ -1,15 +1,21 @@
 """Paper forms that somebody is keying."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from bluelamp.foundation.audit.acts import lookup, record_act
-from bluelamp.foundation.forms.lookups import FormDraftDetail, get_form_draft, list_form_drafts
+from bluelamp.foundation.forms.lookups import (
+    FormDraftDetail,
+    get_form_draft,
+    list_form_drafts,
+    to_draft_detail,
+)
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.records.people.models import Person
 from bluelamp.services.firearms.models import Referee
+from bluelamp.services.firearms.reads import find_paper_draft_rows
 from bluelamp.services.firearms.rules.keying import (
     SUBJECT,
     PaperForm,
@@ -20,13 +26,17 @@ from bluelamp.services.firearms.rules.keying import (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaperDraftRow:
-    """A paper form that the actor has begun to key. `name` is the applicant's, perhaps ""."""
+    """A paper form that somebody has begun to key. `name` is the applicant's, perhaps "".
+
+    `keeper` is who keys it, "" where that is the actor.
+    """
 
     id: UUID
     kind: str
     name: str
     received_on: date
     saved_at: datetime
+    keeper: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +61,25 @@ def list_paper_drafts(*, actor: Actor, at: datetime) -> tuple[PaperDraftRow, ...
     """Return the forms that the actor has begun to key, those that came in first before others."""
     drafts = list_form_drafts(actor=actor, at=at, subject_prefix=SUBJECT)
     rows = [_to_row(draft, paper) for draft in drafts if (paper := read_subject(draft.subject))]
+    record_act(None, detail={"count": len(rows)})
+    return tuple(sorted(rows, key=lambda row: (row.received_on, row.id)))
+
+
+@lookup(permission="firearms.key_paper", act="firearms.paper_of_others_listed")
+def list_paper_drafts_of_others(*, actor: Actor, at: datetime) -> tuple[PaperDraftRow, ...]:
+    """Return the forms that colleagues have begun to key, those that came in first before others.
+
+    Somebody falls ill, and the paper must not lie until the draft is deleted.
+    """
+    drafts = find_paper_draft_rows(actor, at=at).exclude(owner_id=actor.id)
+    rows = [
+        replace(
+            _to_row(to_draft_detail(draft), paper),
+            keeper=draft.owner.display_name if draft.owner else "",
+        )
+        for draft in drafts.select_related("question_set", "owner")
+        if (paper := read_subject(draft.subject))
+    ]
     record_act(None, detail={"count": len(rows)})
     return tuple(sorted(rows, key=lambda row: (row.received_on, row.id)))
 

@@ -167,6 +167,7 @@ def start(request: HttpRequest) -> HttpResponse:
             errors = dict(refused.errors)
     context = {
         "drafts": lookups.list_paper_drafts(actor=actor, at=at),
+        "others": lookups.list_paper_drafts_of_others(actor=actor, at=at),
         "kinds": labels.choices(messages.KIND_TITLES, tuple(QUESTION_SETS)),
         "kind_titles": messages.KIND_TITLES,
         "example": format_date(london_date(at)),
@@ -240,6 +241,14 @@ def delete(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Delete a form that was begun by mistake."""
     commands.delete_paper_draft(actor=get_actor(request), at=now(), draft_id=draft_id)
     return redirect(f"{reverse('desk-firearms-paper')}?done=deleted")
+
+
+@require_POST
+@staff_required
+def take_over(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Go on with a form that a colleague has begun."""
+    commands.take_over_paper_draft(actor=get_actor(request), at=now(), draft_id=draft_id)
+    return redirect("desk-firearms-key", draft_id=draft_id)
 
 
 def list_uploads(request: HttpRequest) -> list[UploadedFile[bytes]]:

@@ -43,6 +43,7 @@ key_patterns = [
     path("check/", paper.check, name="desk-firearms-key-check"),
     path("scans/", paper.scans, name="desk-firearms-key-scans"),
     path("delete", paper.delete, name="desk-firearms-key-delete"),
+    path("take-over", paper.take_over, name="desk-firearms-key-take-over"),
 ]
 reply_patterns = [
     path("", replies.tasks, name="desk-firearms-reply"),
