@@ -149,6 +149,7 @@ ACT_LABELS = {
     "firearms.visit_planned": "Planned a visit to an applicant",
     "firearms.fee_given_back": "Noted that the fee of a firearms application was refunded",
     "firearms.waiting_fees_requested": "Asked for fees whose amount was confirmed",
+    "firearms.visit_photos_added": "Added photos of a visit to an applicant",
     "firearms.withdrawn": "Withdrew their firearms application",
     "firearms.withdrawn_by_staff": "Withdrew a firearms application for the applicant",
     "firearms.wording_set": "Set the wording of a condition of certificates",

@@ -58,6 +58,7 @@ from bluelamp.services.firearms.commands.starting import start_application, star
 from bluelamp.services.firearms.commands.submitting import submit_application
 from bluelamp.services.firearms.commands.telling_old_contacts import tell_old_contact
 from bluelamp.services.firearms.commands.vetting import decide_vetting_task, vet_records
+from bluelamp.services.firearms.commands.visit_photos import VisitPhoto, add_visit_photos
 from bluelamp.services.firearms.commands.visits import plan_visits
 from bluelamp.services.firearms.commands.withdrawing import (
     withdraw_application,
@@ -72,10 +73,12 @@ __all__ = [
     "RecommendationInput",
     "RevocationInput",
     "Scan",
+    "VisitPhoto",
     "act_on_notice",
     "add_application_files",
     "add_authority",
     "add_paper_scans",
+    "add_visit_photos",
     "choose_application",
     "confirm_appeal_result",
     "decide",

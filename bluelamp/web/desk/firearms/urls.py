@@ -12,6 +12,7 @@ from bluelamp.web.desk.firearms import (
     paper,
     queue,
     replies,
+    visit_photos,
 )
 
 
@@ -57,6 +58,7 @@ urlpatterns = [
     path("applications/<application_reference:reference>/files/<uuid:item_id>/", files.application_file, name="desk-firearms-file"),  # noqa: E501
     path("applications/<application_reference:reference>/files/<uuid:item_id>/picture", files.application_picture, name="desk-firearms-picture"),  # noqa: E501
     path("applications/<application_reference:reference>/files/", files.add_files, name="desk-firearms-add-files"),  # noqa: E501
+    path("applications/<application_reference:reference>/visit/photos/", visit_photos.photos, name="desk-firearms-visit-photos"),  # noqa: E501
     path("applications/<application_reference:reference>/<str:verb>", application.act, name="desk-firearms-act"),  # noqa: E501
     path("applications/<application_reference:reference>/referees/<uuid:referee_id>/reply", replies.start, name="desk-firearms-reply-start"),  # noqa: E501
     path("replies/<uuid:draft_id>/", include(reply_patterns)),
