@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import pytest
+from django.core.checks import run_checks
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, resolve, reverse
 
@@ -14,6 +15,8 @@ django.setup()
 from django.urls import resolve, reverse
 reverse("report")
 resolve("/report/")
+from bluelamp.cli.node_checks import run_start_checks
+run_start_checks()
 import sys
 print("scim2_models" in sys.modules)
 resolve("/scim/v2/Users")
@@ -37,6 +40,11 @@ def test_it_works() -> None:
 def test_the_addresses_are_there() -> None:
     assert resolve("/scim/v2/Users").route == "scim/v2/Users"
     assert Client().get("/scim/v2/Users").status_code == 401
+
+
+def test_all_checks_pass() -> None:
+    """Those of the addresses too, which no server runs as it starts."""
+    assert [message for message in run_checks() if message.is_serious()] == []
 
 
 def test_nothing_in_it_has_a_name() -> None:
