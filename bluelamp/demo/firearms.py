@@ -58,7 +58,7 @@ _GRACE = PersonInput(
     email=cast.GRACE.email,
     address=_HOME,
 )
-_ON_PAPER = "The doctor’s report, the photo and both references came on paper"
+_ON_PAPER = "The doctor’s report and the photo came on paper. The references follow"
 _REFEREES = (("Ben", "Adeyemi"), ("Ruth", "Lindqvist"))
 
 
@@ -92,7 +92,12 @@ def record_firearms(
         received_at = at - timedelta(days=rng.randrange(12, longest), hours=rng.randrange(9))
         is_named = number >= len(stages) - NAMED_HOLDERS
         person = incident.person if is_named else _invent_person(rng, incident.place, number)
-        team.record(stage, _application(rng, person, number), received_at, rng)
+        application = _application(rng, person, number)
+        # Nothing is granted unpaid, so most were paid for in the system before. The others are
+        # asked for their fee as soon as the demonstration has set it.
+        if stage not in {Stage.RECEIVED, Stage.INCOMPLETE} or number % 4:
+            application = replace(application, exemption=FEE_TAKEN_BEFORE)
+        team.record(stage, application, received_at, rng)
     # Last: it is about the gun of one of these.
     _record_permit(team, at)
 
@@ -161,9 +166,6 @@ class _Team:
         self, stage: Stage, application: ApplicationInput, at: datetime, rng: random.Random
     ) -> str:
         """Record an application and all that was done with it; return its reference."""
-        if stage in {Stage.GRANTED, Stage.ISSUED}:
-            # Nothing is granted unpaid. These were paid for in the years before the demonstration.
-            application = replace(application, exemption=FEE_TAKEN_BEFORE)
         reference = commands.receive_application(actor=self.officer, at=at, application=application)
         if stage == Stage.RECEIVED:
             return reference
@@ -263,7 +265,12 @@ def _record_grace(team: _Team, at: datetime) -> None:
         answers=_answers(rng, _GRACE, "shotgun"),
     )
     # Five years last from the day of issue: what is left is some ten weeks.
-    team.record(Stage.ISSUED, shotgun, at - timedelta(days=5 * 365 + 1 - 70), rng)
+    team.record(
+        Stage.ISSUED,
+        replace(shotgun, exemption=FEE_TAKEN_BEFORE),
+        at - timedelta(days=5 * 365 + 1 - 70),
+        rng,
+    )
     received_at = at - timedelta(days=24)
     firearm = replace(
         shotgun,

@@ -224,6 +224,7 @@ MESSAGES = {
     "permit_ammunition_label": _("The ammunition"),
     "permit_reasons_label": _("The reasons"),
     "photo_missing": _("Take or select a photo"),
+    "photo_note_missing": _("Enter what the photo shows"),
     "file_missing": _("Select a file"),
     "file_note_missing": _("Enter what the files show"),
     "file_note_label": _("What the files show"),

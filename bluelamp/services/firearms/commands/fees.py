@@ -37,7 +37,8 @@ class RequestedFees(NamedTuple):
 @subscribe(FeeSet, name="firearms.request_waiting_fees", queue=Queue.BULK)
 def request_waiting_fees_of_event(event: FeeSet) -> None:
     """Ask for the fees that waited for somebody to confirm the amount."""
-    enqueue("firearms.request_waiting_fees", force=event.force)
+    # Staff set several fees one after the other: one run asks for all of them.
+    enqueue("firearms.request_waiting_fees", once=f"waiting fees {event.force}", force=event.force)
 
 
 @periodic(cron="40 5 * * *", name="firearms.request_fees_daily", queue=Queue.BULK)

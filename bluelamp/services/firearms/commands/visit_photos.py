@@ -59,7 +59,7 @@ def add_visit_photos(
     if not photos:
         problems.append(Problem("firearms.photo_missing", "photos"))
     if not note:
-        problems.append(Problem("firearms.file_note_missing", "photo_note"))
+        problems.append(Problem("firearms.photo_note_missing", "photo_note"))
     if problems:
         raise Refused(errors=problems)
     application = lock_application(actor, reference)

@@ -90,7 +90,7 @@ def test_what_is_missing_is_said(reference_number: str) -> None:
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "Take or select a photo" in page
-    assert "Enter what the files show" in page
+    assert "Enter what the photo shows" in page
 
 
 def test_only_for_a_visit_by_who_may_check(reference_number: str) -> None:
