@@ -10,6 +10,7 @@ from pathlib import Path
 from bluelamp.cli.errors import CannotStart
 from bluelamp.cli.mode import use_settings_of_instance
 from bluelamp.environment import check_demo_address, read_text
+from bluelamp.foundation.kernel.collector import pause_collector
 from bluelamp.foundation.kernel.terminal.command_line import (
     WRONG_INPUT,
     Parser,
@@ -56,7 +57,8 @@ def prepare(*, may_create: bool = False, is_run: bool = False) -> None:
             _start_embedded_database(var_folder(), may_create=may_create)
         import django
 
-        django.setup()
+        with pause_collector():
+            django.setup()
     except OSError as fault:
         raise CannotStart(
             f"{fault.filename or var_folder()} cannot be used ({fault.strerror or fault}):"

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bluelamp.foundation.kernel.collector import pause_collector
 from bluelamp.foundation.kernel.jobs.priority import lower_priority
 from bluelamp.foundation.kernel.jobs.throttling import allow_throttling
 
@@ -33,9 +34,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     give_way(process)
     import django
 
-    django.setup()
-    import bluelamp.demo.story  # noqa: F401 - registers its jobs
-    from bluelamp.foundation.kernel.jobs.worker import run_lanes
+    with pause_collector():
+        django.setup()
+        import bluelamp.demo.story  # noqa: F401 - registers its jobs
+        from bluelamp.foundation.kernel.jobs.worker import run_lanes
 
     asyncio.run(run_lanes(queues_of_process(process), poll_seconds=_POLL_SECONDS[process]))
 

@@ -87,9 +87,14 @@ class Offence(Versioned):
     @property
     def label(self) -> str:
         """Return the title and what the class adds to it, as a list to choose from shows it."""
-        if self.ho_class_title and self.ho_class_title.casefold() not in self.title.casefold():
-            return f"{self.title} – {self.ho_class_title}"
-        return self.title
+        return format_offence_label(self.title, self.ho_class_title)
+
+
+def format_offence_label(title: str, class_title: str) -> str:
+    """Return an offence's title and what its class adds to it."""
+    if class_title and class_title.casefold() not in title.casefold():
+        return f"{title} – {class_title}"
+    return title
 
 
 class OutcomeType(Versioned):

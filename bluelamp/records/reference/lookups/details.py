@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -10,9 +10,9 @@ from bluelamp.records.reference.models import (
     CodeListEntry,
     Court,
     Force,
-    Offence,
     OutcomeType,
     Unit,
+    format_offence_label,
 )
 
 
@@ -96,32 +96,13 @@ class CodeListEntryDetail:
     details: dict[str, Any]
 
 
-def to_offence_detail(row: Offence) -> OffenceDetail:
-    """Return what lookups show of an offence."""
-    return OffenceDetail(
-        code=row.code,
-        cjs_code=row.cjs_code,
-        title=row.title,
-        label=row.label,
-        ho_class=row.ho_class,
-        ho_class_title=row.ho_class_title,
-        ho_group=row.ho_group,
-        ho_code=row.ho_code,
-        ho_code_title=row.ho_code_title,
-        mode_of_trial=row.mode_of_trial,
-        category=row.category,
-        is_recordable=row.is_recordable,
-        is_notifiable=row.is_notifiable,
-        victim_or_state=row.victim_or_state,
-        police_uk_category=row.police_uk_category,
-        is_common=row.is_common,
-        commonness=row.commonness,
-        synonyms=row.synonyms,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        source=row.source,
-        is_from_memory=row.is_from_memory,
-    )
+# What a detail copies from its row, whose label is worked out.
+OFFENCE_COLUMNS = tuple(field.name for field in fields(OffenceDetail) if field.name != "label")
+
+
+def to_offence_detail(row: dict[str, Any]) -> OffenceDetail:
+    """Return what lookups show of an offence, from its columns."""
+    return OffenceDetail(label=format_offence_label(row["title"], row["ho_class_title"]), **row)
 
 
 def to_outcome_type_detail(row: OutcomeType) -> OutcomeTypeDetail:

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 from weakref import WeakSet
 
+from bluelamp.foundation.kernel.collector import pause_collector
 from bluelamp.records.reference.models import Edition
 
 T = TypeVar("T")
@@ -50,7 +51,8 @@ class EditionCache(Generic[T]):
                 # Another thread may have built it while this one waited for the lock.
                 cached = self._cached
                 if cached is None or cached[0] != stamp:
-                    self._cached = cached = (stamp, self._build())
+                    with pause_collector():
+                        self._cached = cached = (stamp, self._build())
         return cached[1]
 
     def expire_stamp(self) -> None:

@@ -9,7 +9,11 @@ from heapq import nsmallest
 
 from bluelamp.foundation.kernel.text import tokens
 from bluelamp.records.reference import data
-from bluelamp.records.reference.lookups.details import OffenceDetail, to_offence_detail
+from bluelamp.records.reference.lookups.details import (
+    OFFENCE_COLUMNS,
+    OffenceDetail,
+    to_offence_detail,
+)
 from bluelamp.records.reference.lookups.edition_cache import EditionCache
 from bluelamp.records.reference.models import Offence
 from bluelamp.records.reference.rules import WordIndex
@@ -98,7 +102,8 @@ def _read_offences() -> _Offences:
     # The common ones first: WordIndex's `first` counts them, and `get_offence` takes the first
     # class.
     rows = Offence.objects.order_by("-is_common", "-commonness", "code", "-valid_from")
-    offences = [to_offence_detail(row) for row in rows]
+    # Not as models: thirty thousand of them take as long to make as the index.
+    offences = [to_offence_detail(row) for row in rows.values(*OFFENCE_COLUMNS)]
     by_code: dict[str, list[OffenceDetail]] = {}
     for offence in offences:
         for code in {offence.code, offence.cjs_code}:

@@ -41,6 +41,7 @@ STOP_WORDS = frozenset(
 )
 
 _WORD = re.compile(r"[a-z0-9]+")
+_POSSESSIVE = re.compile(r"['’]s?\b")
 
 Scores = dict[int, float]
 """The score, from 0 to 1, of each text that was found, by the text's number."""
@@ -48,7 +49,7 @@ Scores = dict[int, float]
 
 def split_words(text: str) -> list[str]:
     """Return a text's words in lower case, without a possessive or plural 's."""
-    return _WORD.findall(re.sub(r"['’]s?\b", "", text.casefold()))
+    return _WORD.findall(_POSSESSIVE.sub("", text.casefold()))
 
 
 class _QueryTerm(NamedTuple):
@@ -78,13 +79,7 @@ class WordIndex:
                 looked for only in these, and a word that none of these has is also taken as a
                 misspelling.
         """
-        postings: dict[str, Scores] = defaultdict(dict)
-        for number, pieces in enumerate(texts):
-            for piece, weight in pieces:
-                for word in split_words(piece):
-                    posting = postings[word]
-                    posting[number] = max(posting.get(number, 0.0), weight)
-        self._postings = dict(postings)
+        self._postings = _collect_postings(texts)
         self._sorted_words = sorted(self._postings)
         self._first = first
         # Comparing a word with every word of the index takes milliseconds, and people type the
@@ -241,6 +236,20 @@ class WordIndex:
             score = posting[number] * factor
             if score > scores.get(number, 0.0):
                 scores[number] = score
+
+
+def _collect_postings(texts: Iterable[Sequence[tuple[str, float]]]) -> dict[str, Scores]:
+    """Return the numbers of the texts with each word, with its greatest weight in each of them."""
+    postings: dict[str, Scores] = defaultdict(dict)
+    # Most pieces occur in many texts, as boroughs and classes of offences do.
+    words_of = lru_cache(maxsize=None)(split_words)
+    for number, pieces in enumerate(texts):
+        for piece, weight in pieces:
+            for word in words_of(piece):
+                posting = postings[word]
+                if posting.get(number, -1.0) < weight:
+                    posting[number] = weight
+    return dict(postings)
 
 
 def _scale_scores(scores: Mapping[int, float], factor: float) -> Scores:
