@@ -10,6 +10,7 @@ from bluelamp.casework.investigations.commands import allocate_officer
 from bluelamp.casework.reports.commands import submit_report
 from bluelamp.casework.reports.rules import ReportAnswers, report_subject
 from bluelamp.demo import cast
+from bluelamp.demo.confirmed_addresses import confirm_demo_addresses
 from bluelamp.demo.encounters import record_domestic_abuse, record_searches
 from bluelamp.demo.fees import set_demo_fees
 from bluelamp.demo.firearms import record_firearms
@@ -90,6 +91,7 @@ def load_demo(*, actor: Actor, at: datetime, say: Callable[[str], None] = print)
         at=at,
     )
     record_story(at=at)
+    confirm_demo_addresses(at=at)
     record_act(
         None, ref="demonstration", detail={"crimes": RECORDED_CRIMES, "reports": WAITING_REPORTS}
     )

@@ -118,6 +118,7 @@ def describe_story() -> dict[str, Any] | None:
     report = (
         Report.objects.filter(person_reporting__email_key=cast.ESI.email)
         # The first: people who try the demonstration out may report as Esi too.
+        .select_related("person_reporting")
         .order_by("received_at")
         .first()
     )
@@ -140,6 +141,13 @@ def describe_story() -> dict[str, Any] | None:
         "case_file_state": case_file.state if case_file else None,
         **_describe_licensing(),
         "paid_request": _find_paid_request(),
+        "tracking": {
+            "reference": report.reference,
+            "how": (
+                "enter the reference at /track/, then the code sent to "
+                f"{report.person_reporting.email} (read it at /demo/outbox/)"
+            ),
+        },
         "cast": [
             {
                 "name": player.name,

@@ -117,7 +117,7 @@ def open_my_licences(grace: PlainVisitor, reference: str, email: str, used_code:
     while (code := wait_for_code(grace.plain, email)) == used_code:
         assert time.monotonic() < deadline
         time.sleep(0.2)
-    page.get_by_label("Code").fill(code)
+    page.get_by_label("Code", exact=True).fill(code)
     grace.press("Continue")
     return code
 

@@ -24,6 +24,7 @@ from bluelamp.services.firearms.models import Certificate, Decision
 from bluelamp.services.receipts.commands import remind_of_payment, send_refund_notice
 from bluelamp.services.requests.commands import add_file, refuse_request, send_answer
 from tests.cast import INSTALLER, START, signed_in
+from tests.confirmed_addresses import confirm_everybody
 from tests.direct_writes import direct_writes
 from tests.foundation.payments.paying import confirm_fee
 from tests.services.firearms.applications import complete_application
@@ -92,6 +93,7 @@ def _apply(language: str, at: datetime) -> None:
     started = starting.start_application(
         actor=actor, at=at, kind="grant", email="grace@example.org", language=language
     )
+    confirm_everybody()
     sessions.send_code(actor=CODES, at=at, reference=started.reference)
     save_form_draft(
         actor=actor,
@@ -109,6 +111,7 @@ def _decide(language: str, at: datetime) -> None:
     """Grant by e-mail and by text, refuse by post, and remind the holders."""
     grant(language=language)
     _reference, numbers = grant(applicant=BY_TEXT, certificates="shotgun", language=language)
+    confirm_everybody()
     sessions.send_code(actor=CODES, at=at, reference=numbers[0])
     refused = receive(applicant=BY_POST, language=language)
     check(refused)

@@ -34,6 +34,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.contact import mask_address
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.foundation.notifications.confirmed_addresses import is_address_confirmed
 from bluelamp.foundation.notifications.rules import address_kind
 from bluelamp.records.people.lookups import to_person_detail
 from bluelamp.records.people.models import Person
@@ -51,6 +52,7 @@ class ContactPlan:
         message_kind: "email" or "sms" for where messages go; "" where none can be sent.
         masked_address: Enough of that address for its owner to know it.
         has_passphrase: Whether they chose a passphrase to follow the case with.
+        is_address_confirmed: Whether we know that the address is theirs.
     """
 
     is_safe_to_contact: bool | None
@@ -59,6 +61,7 @@ class ContactPlan:
     message_kind: str
     masked_address: str
     has_passphrase: bool
+    is_address_confirmed: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -219,6 +222,8 @@ def _contact_plan(actor: Actor, case: Case, contact: CaseContact) -> ContactPlan
         message_kind=kind,
         masked_address=mask_address(address) if kind else "",
         has_passphrase=passphrases.exists(),
+        is_address_confirmed=bool(kind)
+        and is_address_confirmed(actor=actor, owner=contact.owner, address=address),
     )
 
 

@@ -32,6 +32,10 @@ class TrackingCode(Record):
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # Where the code went, which the right code confirms, and the only browser that may use it where
+    # that address was not confirmed. With a default of the database, for the release before.
+    address_key = models.CharField(max_length=254, blank=True, db_default="")
+    browser_hash = models.CharField(max_length=64, blank=True, db_default="")
 
 
 class TrackingPassphrase(Record):

@@ -14,7 +14,9 @@ from bluelamp.casework.reports.lookups import ReportContact, contact_for_report
 from bluelamp.casework.reports.rules import parse_reference
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.contact import choose_address
+from bluelamp.foundation.notifications.confirmed_addresses import PERSON, AddressOwner
 from bluelamp.foundation.notifications.reach import has_texts_failed
+from bluelamp.records.people.contact_facts import ContactFacts, to_contact_facts
 from bluelamp.records.people.lookups import PersonDetail, list_linked_people
 from bluelamp.records.people.rules import ContactMethod, LinkRole
 from bluelamp.records.reference.rules import CrimeNumberParts, parse_typed_crime_number
@@ -34,7 +36,13 @@ class CaseContact:
     safe_contact: str
     safe_contact_detail: str
     prefers_text: bool
+    facts: ContactFacts
     is_reporter_for_another: bool = False
+
+    @property
+    def owner(self) -> AddressOwner:
+        """Return whose address it is, as confirmed addresses name it."""
+        return AddressOwner(PERSON, self.person_id)
 
     @property
     def address(self) -> str:
@@ -82,8 +90,11 @@ def case_of_crime(*, actor: Actor, crime: Crime) -> Case | None:
         report = contact_for_report(actor=actor, reference=crime.report.reference)
         return case_of_report(report, crime) if report else None
     people = list_linked_people(actor=actor, subject_id=crime.id)
+    postcodes = (crime.location.postcode,) if crime.location else ()
     contacts = [
-        _to_case_contact(linked.person, is_reporter_for_another=role == LinkRole.ON_BEHALF)
+        _to_case_contact(
+            linked.person, postcodes, is_reporter_for_another=role == LinkRole.ON_BEHALF
+        )
         for role in (LinkRole.VICTIM, LinkRole.ON_BEHALF)
         for linked in people
         if linked.role == role
@@ -107,6 +118,7 @@ def case_of_report(report: ReportContact, crime: Crime | None = None) -> Case:
         safe_contact=report.safe_contact,
         safe_contact_detail=report.safe_contact_detail,
         prefers_text=report.contact_preference == ContactMethod.TEXT,
+        facts=report.facts,
     )
     return Case(
         reference=report.reference,
@@ -148,7 +160,9 @@ def _number_condition(number: CrimeNumberParts) -> Q:
     return Q(number__force=number.force, number__serial=number.serial, number__year=number.year)
 
 
-def _to_case_contact(person: PersonDetail, *, is_reporter_for_another: bool) -> CaseContact:
+def _to_case_contact(
+    person: PersonDetail, postcodes: tuple[str, ...], *, is_reporter_for_another: bool
+) -> CaseContact:
     return CaseContact(
         person_id=person.id,
         email=person.email,
@@ -157,5 +171,6 @@ def _to_case_contact(person: PersonDetail, *, is_reporter_for_another: bool) -> 
         safe_contact=person.safe_contact,
         safe_contact_detail=person.safe_contact_detail,
         prefers_text=person.preferred_contact == ContactMethod.TEXT,
+        facts=to_contact_facts(person, postcodes=postcodes),
         is_reporter_for_another=is_reporter_for_another,
     )

@@ -7,7 +7,7 @@ from functools import lru_cache
 from time import monotonic
 from uuid import UUID
 
-from bluelamp.foundation.audit.acts import lookup, record_act
+from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.forms.built_in import QuestionSetFile, built_in_files
 from bluelamp.foundation.forms.models import FormDraft, QuestionSetVersion
 from bluelamp.foundation.forms.reads import find_draft_row, find_own_draft_rows, find_version_row
@@ -190,6 +190,17 @@ def list_form_drafts(
     drafts = tuple(rows.select_related("question_set").order_by("-saved_at"))
     record_act(None, ref=subject_prefix, detail={"count": len(drafts)})
     return tuple(to_draft_detail(draft) for draft in drafts)
+
+
+@read_within_act
+def find_draft_of_anybody(*, actor: Actor, draft_id: UUID) -> FormDraftDetail | None:
+    """Return a draft of the actor's force, whoever fills it in; None where there is none.
+
+    The caller shows nobody what is in it: it compares what somebody types who wants to come back.
+    """
+    rows = FormDraft.objects.select_related("question_set").filter(force=actor.force)
+    draft = rows.filter(id=draft_id).first()
+    return to_draft_detail(draft) if draft else None
 
 
 def to_draft_detail(draft: FormDraft) -> FormDraftDetail:

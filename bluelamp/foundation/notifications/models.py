@@ -159,6 +159,53 @@ class OneTimeCode(Record):
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # Where the code went, which the right code confirms. Both with a default of the database, so
+    # that the release before this one can still write.
+    address_key = models.CharField(max_length=254, blank=True, db_default="")
+    browser_hash = models.CharField(max_length=64, blank=True, db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["purpose", "subject_id", "-sent_at"])]
+
+
+class ConfirmedAddress(Record):
+    """An e-mail address or mobile number that is known to be its owner's. Never changed.
+
+    Another owner with the same address confirms it again: a stranger's confirmed number must not
+    vouch for whoever mistypes theirs as that number.
+    """
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE", retention="mopi-as-linked", export=True
+    )
+    owner_kind = models.CharField(max_length=40)
+    # No foreign key: people and services are in layers above.
+    owner_id = models.UUIDField()
+    address_key = models.CharField(max_length=254)
+    confirmed_at = models.DateTimeField()
+    method = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner_kind", "owner_id", "address_key"],
+                name="an_address_is_confirmed_once",
+            )
+        ]
+
+
+class WrongFacts(Record):
+    """Somebody asked for a code with facts that are not on record. It counts against guessing."""
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE",
+        retention="one-time-code-7-days",
+        export=False,
+        counted_from="tried_at",
+    )
+    owner_kind = models.CharField(max_length=40)
+    owner_id = models.UUIDField()
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["owner_kind", "owner_id", "-tried_at"])]

@@ -110,6 +110,7 @@ ACT_LABELS = {
     "firearms.paper_taken_over": "Took over a paper application from a colleague",
     "firearms.paper_opened": "Opened a paper application to key it",
     "firearms.paper_listed": "Viewed the paper applications they are keying",
+    "firearms.patterns_listed": "Viewed holders with unusual notices",
     "firearms.permit_issued": "Issued a temporary permit",
     "firearms.permit_viewed": "Viewed why a temporary permit was issued",
     "firearms.permits_listed": "Viewed the temporary permits on issue",

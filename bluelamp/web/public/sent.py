@@ -7,13 +7,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from bluelamp.casework.reports.rules import RECORD_WITHIN, TRIAGE_WITHIN
-from bluelamp.casework.victims.commands import choose_first_passphrase
-from bluelamp.casework.victims.lookups import get_report_confirmation
+from bluelamp.casework.victims.commands import (
+    choose_first_passphrase,
+    confirm_report_address,
+    send_address_code,
+)
+from bluelamp.casework.victims.lookups import ReportConfirmation, get_report_confirmation
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.web.actor import get_actor
 from bluelamp.web.labels.helplines import HELPLINES, helpline_for
 from bluelamp.web.public import drafts
+from bluelamp.web.public.confirming import Confirmation, confirm_address
 from bluelamp.web.public.drafts import SentReport
 from bluelamp.web.public.rate_limits import limit_posts
 from bluelamp.web.public.refused_forms import (
@@ -39,9 +44,7 @@ def done(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _choose_passphrase(request, sent)
     try:
-        confirmation = get_report_confirmation(
-            actor=get_actor(request), at=now(), report_id=sent.report_id
-        )
+        confirmation = _get_confirmation(request, sent)
     # The cookie may be there longer than the report.
     except NotFound:
         return HttpResponseRedirect(reverse("report"))
@@ -60,6 +63,39 @@ def done(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Ask for the code that confirms the address of whoever sent the report."""
+    sent = drafts.get_sent_report(request)
+    try:
+        confirmation = _get_confirmation(request, sent) if sent else None
+    # The cookie may be there longer than the report.
+    except NotFound:
+        confirmation = None
+    if sent is None or confirmation is None:
+        return HttpResponseRedirect(reverse("report"))
+    report = {"actor": get_actor(request), "report_id": sent.report_id}
+    contact = confirmation.contact
+    return confirm_address(
+        request,
+        Confirmation(
+            url=reverse("report-confirm"),
+            done=reverse("report-done"),
+            path=reverse("report"),
+            layout="layouts/exit.html.jinja",
+            reference=confirmation.reference,
+            # Nobody is written to whom it is not safe to write to.
+            kind=contact.message_kind if contact.is_safe_to_contact else "",
+            masked_address=contact.masked_address,
+            is_confirmed=contact.is_address_confirmed,
+            send=lambda: send_address_code(at=now(), **report),
+            check=lambda code: confirm_report_address(at=now(), code=code, **report),
+            send_act="tracking.confirmation_requested",
+            check_act="tracking.address_confirmed",
+        ),
+    )
+
+
+@require_http_methods(["GET", "POST"])
 def forget(request: HttpRequest) -> HttpResponse:
     """Delete reports that were not sent, here and in the browser, and the reference of one sent."""
     if request.method == "GET":
@@ -70,6 +106,11 @@ def forget(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(reverse("home"))
     drafts.delete_cookies(response, drafts.DRAFT_COOKIE, drafts.KNOWN_COOKIE, drafts.SENT_COOKIE)
     return delete_refused_form(response, reverse("report"))
+
+
+def _get_confirmation(request: HttpRequest, sent: SentReport) -> ReportConfirmation:
+    """Return what to tell the browser that sent a report. Raises NotFound."""
+    return get_report_confirmation(actor=get_actor(request), at=now(), report_id=sent.report_id)
 
 
 def _choose_passphrase(request: HttpRequest, sent: SentReport) -> HttpResponse:

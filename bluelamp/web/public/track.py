@@ -27,6 +27,12 @@ from bluelamp.web.actor import get_actor
 from bluelamp.web.forms.pages import REPLACEMENT_CHARACTER
 from bluelamp.web.labels.helplines import helpline_for
 from bluelamp.web.public import drafts
+from bluelamp.web.public.code_requests import (
+    AskedFor,
+    ask_for,
+    read_asked_for,
+    read_typed_facts,
+)
 from bluelamp.web.public.rate_limits import enforce_limit, limit_posts
 from bluelamp.web.public.refused_forms import (
     delete_refused_form,
@@ -37,7 +43,8 @@ from bluelamp.web.render import render
 
 COOKIE = "bluelamp_track"
 COOKIE_SECONDS = int(SESSION_DURATION.total_seconds())
-# The cookie holds a reference until its code was entered, and then the id of a tracking session.
+# The cookie holds a reference and a secret of the browser until the code was entered, and then the
+# id of a tracking session.
 # The salt says which: without it, a cookie with a reference could be taken for an open session.
 REFERENCE_SALT = "bluelamp_track.asked"
 SESSION_SALT = "bluelamp_track.open"
@@ -55,10 +62,13 @@ def start(request: HttpRequest) -> HttpResponse:
         context = {
             "back": reverse("home"),
             "is_session_over": "over" in request.GET,
+            # An officer's phone shows the victim a link with the number. It alone opens nothing.
+            "values": {"reference": request.GET.get("reference", "")[:MAX_CODE_LENGTH]},
             **get_refused_form(request, reverse("track")),
         }
         return render(request, "public/track/start.html.jinja", context)
-    posted = request.POST.get("reference", "") or _get_cookie(request, REFERENCE_SALT)
+    earlier = read_asked_for(_get_cookie(request, REFERENCE_SALT))
+    posted = request.POST.get("reference", "") or earlier.reference
     reference = parse_tracking_reference(posted)
     if reference is None:
         message = (
@@ -67,27 +77,34 @@ def start(request: HttpRequest) -> HttpResponse:
             else _("Enter your reference")
         )
         return _refuse(request, "track", {"reference": message}, {"reference": posted})
+    asked_for = ask_for(reference, earlier)
     if passphrase := request.POST.get("passphrase", "").strip():
         return _open_with_passphrase(request, reference, passphrase)
     # The answer is the same whether or not there is such a report: nobody can find references out.
-    commands.request_code(actor=get_actor(request), at=now(), reference=reference)
+    commands.request_code(
+        actor=get_actor(request),
+        at=now(),
+        reference=reference,
+        **read_typed_facts(request),
+        browser_secret=asked_for.secret,
+    )
     url = reverse("track-code") + ("?sent=again" if "again" in request.POST else "")
-    return _set_cookie(HttpResponseRedirect(url), reference, REFERENCE_SALT)
+    return _set_cookie(HttpResponseRedirect(url), str(asked_for), REFERENCE_SALT)
 
 
 @require_http_methods(["GET", "POST"])
 @limit_posts(MAX_TRIES_AN_HOUR, act="tracking.code_checked")
 def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code. The page is the same whether the reference exists or not."""
-    reference = _get_cookie(request, REFERENCE_SALT)
-    if not reference:
+    asked_for = read_asked_for(_get_cookie(request, REFERENCE_SALT))
+    if not asked_for.reference:
         # Back after the code was used: the cookie then holds the session and not the reference.
         is_open = bool(_get_cookie(request, SESSION_SALT))
         return HttpResponseRedirect(reverse("track-case")) if is_open else _redirect_to_start()
     if request.method == "GET":
         context = {
             "back": reverse("track"),
-            "reference": reference,
+            "reference": asked_for.reference,
             "minutes": int(CODE_DURATION.total_seconds() // 60),
             "is_sent_again": request.GET.get("sent") == "again",
             **get_refused_form(request, reverse("track")),
@@ -95,7 +112,7 @@ def code(request: HttpRequest) -> HttpResponse:
         return render(request, "public/track/code.html.jinja", context)
     posted = request.POST.get("code", "")
     try:
-        session_id = _open_session(request, reference, posted)
+        session_id = _open_session(request, asked_for, posted)
     except Refused as refused:
         values = {"code": posted[:MAX_CODE_LENGTH]}
         return _refuse(request, "track-code", {"code": refused.message}, values)
@@ -220,7 +237,7 @@ def _open_with_passphrase(request: HttpRequest, reference: str, typed: str) -> H
     return _go_to_case(session_id)
 
 
-def _open_session(request: HttpRequest, reference: str, posted: str) -> UUID:
+def _open_session(request: HttpRequest, asked_for: AskedFor, posted: str) -> UUID:
     """Check the code and return the tracking session that it opens.
 
     Raises:
@@ -230,7 +247,11 @@ def _open_session(request: HttpRequest, reference: str, posted: str) -> UUID:
     if not any(character.isdigit() for character in posted):
         raise Refused(_("Enter the 6-digit code we sent you"), field="code")
     return commands.open_session(
-        actor=get_actor(request), at=now(), reference=reference, code=posted[:MAX_CODE_LENGTH]
+        actor=get_actor(request),
+        at=now(),
+        reference=asked_for.reference,
+        code=posted[:MAX_CODE_LENGTH],
+        browser_secret=asked_for.secret,
     )
 
 

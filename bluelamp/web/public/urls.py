@@ -26,6 +26,7 @@ urlpatterns = [
     path("report/files/<uuid:item_id>/", files.picture, name="report-picture"),
     path("report/check/", review.check, name="report-check"),
     path("report/done/", sent.done, name="report-done"),
+    path("report/done/confirm/", sent.confirm, name="report-confirm"),
     # What is answered several times: the list, and the pages of each row.
     path("report/list/<slug:section_id>/", rows.row_list, name="report-rows"),
     path("report/<slug:page_id>/<int:row>/", rows.row_page, name="report-row"),

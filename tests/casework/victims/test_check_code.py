@@ -19,12 +19,15 @@ from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.notifications.models import Message
 from tests.casework.scenes import AT, ESI, REPORT_ANSWERS, refusal_of
+from tests.confirmed_addresses import confirm_everybody
 
 pytestmark = pytest.mark.django_db
 
 
 def _submit(answers: ReportAnswers = REPORT_ANSWERS) -> str:
-    return submit_report(actor=ESI, at=AT, report_id=new_id(), answers=answers).reference
+    reference = submit_report(actor=ESI, at=AT, report_id=new_id(), answers=answers).reference
+    confirm_everybody()
+    return reference
 
 
 @pytest.fixture

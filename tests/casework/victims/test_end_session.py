@@ -19,6 +19,7 @@ from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.kernel.ids import new_id
 from tests.casework.scenes import AT, ESI, REPORT_ANSWERS
+from tests.confirmed_addresses import confirm_everybody
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,7 @@ def esi_reference(reference: None, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def _open(reference: str, at: datetime = AT) -> UUID:
+    confirm_everybody()
     send_code(actor=ESI, at=at, reference=reference)
     return open_session(actor=ESI, at=at, reference=reference, code="000000")
 
@@ -74,6 +76,7 @@ def test_another_code_ends_it(esi_reference: str) -> None:
 
 
 def test_an_unused_code_opens_nothing(esi_reference: str) -> None:
+    confirm_everybody()
     send_code(actor=ESI, at=AT, reference=esi_reference)
     unused = TrackingCode.objects.get().id
     assert _reference_shown(unused) == ""
@@ -91,6 +94,7 @@ def test_a_session_for_another_report_goes_on(esi_reference: str) -> None:
 def test_codes_are_deleted_after_a_week(esi_reference: str) -> None:
     _open(esi_reference)
     a_week_later = AT + CODES_KEPT_FOR
+    confirm_everybody()
     send_code(actor=ESI, at=a_week_later - timedelta(minutes=1), reference=esi_reference)
     assert delete_old_codes(actor=ESI, at=a_week_later) == 1
     assert TrackingCode.objects.get().sent_at == a_week_later - timedelta(minutes=1)

@@ -35,6 +35,7 @@ from bluelamp.foundation.notifications.models import Message
 from bluelamp.records.people.rules import PersonInput
 from sandbox.notify import Notify
 from tests.casework.scenes import AT, DAMAGE, ESI, REPORT_ANSWERS, make_scene_crime
+from tests.confirmed_addresses import confirm_everybody
 from tests.foundation.notifications.conftest import notify
 
 __all__ = ["notify"]
@@ -104,6 +105,7 @@ def test_a_number_that_cannot_be_texted_is_not_told_to_be_sent(
     answers = replace(REPORT_ANSWERS, email="", phone="020 7946 0000", contact_preference="phone")
     report = _submit(answers)
     run_jobs()
+    confirm_everybody()
     send_code(actor=ESI, at=AT, reference=report)
     assert not Message.objects.exists()
     for act in ("victim.informed", "tracking.code_sent"):
@@ -168,6 +170,7 @@ def test_news_within_an_hour_is_one_message_unless_she_looked(
     assert _templates(REPORT_ANSWERS.email).count("case-update") == 1
     skipped = AuditEntry.objects.filter(act="victim.informed", detail__sent=False).get()
     assert "of news, not read since" in skipped.detail["reason"]
+    confirm_everybody()
     send_code(actor=ESI, at=now(), reference=report)
     open_session(actor=ESI, at=now(), reference=report, code="000000")
     allocate_officer(actor=bilal, at=AT, number=number, officer_id=bilal.id)
@@ -191,6 +194,7 @@ def test_the_victim_of_a_crime_at_the_scene_follows_it_by_its_number(
     number = record_at_scene(actor=ada, at=AT, capture=capture, sha256="a" * 64).number
     run_jobs()
     for typed in (number, number.replace("/", "-"), f"crime number {number}"):
+        confirm_everybody()
         send_code(actor=ESI, at=AT, reference=typed)
         session_id = open_session(actor=ESI, at=AT, reference=typed, code="000000")
         case = get_tracked_case(actor=ESI, at=AT, tracking_session_id=session_id)
@@ -207,6 +211,7 @@ def test_a_crime_number_opens_the_case_of_its_report(
     monkeypatch.setattr("secrets.choice", lambda digits: digits[0])
     report = _submit()
     number = record_from_report(actor=joy, at=AT, reference=report, offence_code=DAMAGE).number
+    confirm_everybody()
     send_code(actor=ESI, at=AT, reference=number)
     session_id = open_session(actor=ESI, at=AT, reference=report, code="000000")
     case = get_tracked_case(actor=ESI, at=AT, tracking_session_id=session_id)
@@ -223,6 +228,7 @@ def test_each_reference_and_link_of_every_message_opens_the_tracking_page(
         number = record_from_report(actor=joy, at=AT, reference=each, offence_code=DAMAGE).number
         assert bilal.id
         allocate_officer(actor=bilal, at=AT, number=number, officer_id=bilal.id)
+        confirm_everybody()
         send_code(actor=ESI, at=AT, reference=each)
     mark_not_crime(actor=joy, at=AT, reference=unknown, reason="A fox did it.")
     capture = make_scene_crime(number=None, lease_id=None, device_id=UUID(int=1))
@@ -298,6 +304,7 @@ def test_what_makes_a_reference_real_is_not_seen_in_the_statements(
     choose_first_passphrase(
         actor=ESI, at=AT, report_id=Report.objects.get().id, passphrase="copper kettle garden"
     )
+    confirm_everybody()
     send_code(actor=ESI, at=AT, reference=real)
     run_jobs()
     free_number = f"{number[:3]}9999999{number[-3:]}"

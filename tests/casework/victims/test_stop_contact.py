@@ -20,6 +20,7 @@ from bluelamp.foundation.notifications.lookups import list_undelivered_messages
 from bluelamp.foundation.notifications.models import Message
 from bluelamp.records.people.models import Person, PersonCorrection
 from tests.casework.scenes import AT, DAMAGE, ESI, REPORT_ANSWERS, refusal_of
+from tests.confirmed_addresses import confirm_everybody
 
 pytestmark = pytest.mark.django_db
 RunJobs = Callable[[], int]
@@ -33,6 +34,7 @@ def esi_reference(reference: None, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def session_id(esi_reference: str) -> UUID:
+    confirm_everybody()
     send_code(actor=ESI, at=AT, reference=esi_reference)
     return open_session(actor=ESI, at=AT, reference=esi_reference, code="000000")
 
@@ -59,6 +61,7 @@ def test_it_works(
     assert bilal.id
     allocate_officer(actor=bilal, at=AT, number=number.number, officer_id=bilal.id)
     run_jobs()
+    confirm_everybody()
     send_code(actor=ESI, at=AT, reference=esi_reference)
     assert not Message.objects.exclude(state="cancelled").exists()
     listed = list_undelivered_messages(actor=joy, at=AT).messages

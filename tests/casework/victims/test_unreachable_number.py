@@ -15,6 +15,7 @@ from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.foundation.notifications.models import Message, UndeliveredMessage
 from sandbox.notify import Notify
 from tests.casework.scenes import AT, ESI, REPORT_ANSWERS
+from tests.confirmed_addresses import confirm_everybody
 from tests.foundation.notifications.conftest import notify
 
 __all__ = ["notify"]
@@ -29,6 +30,7 @@ def _report(run_jobs: Callable[[], int], **answers: Any) -> tuple[UUID, str]:
     by_text = replace(REPORT_ANSWERS, contact_preference="text", **answers)
     reference = submit_report(actor=ESI, at=AT, report_id=report_id, answers=by_text).reference
     run_jobs()
+    confirm_everybody()
     return report_id, reference
 
 

@@ -12,6 +12,7 @@ from bluelamp.foundation.notifications.models import Message, OneTimeCode
 from bluelamp.services.requests.commands import end_session, open_session, request_code, send_code
 from bluelamp.services.requests.commands.entries import system_actor
 from bluelamp.services.requests.lookups import get_own_request
+from tests.confirmed_addresses import confirm_everybody
 from tests.services.requests.making import CLARES_LAW, SUBJECT_ACCESS, make
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +25,13 @@ def digits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def send(at: datetime, reference: str) -> None:
+    confirm_everybody()
     send_code(actor=system_actor("01"), at=at, reference=reference)
 
 
 def test_it_works(at: datetime, run_jobs: Callable[[], int]) -> None:
     request = make(at, "SUBJECT_ACCESS", SUBJECT_ACCESS)
+    confirm_everybody()
     request_code(actor=public_actor(), at=at, reference="rq 26/000001")
     run_jobs()
     assert OneTimeCode.objects.count() == 1

@@ -17,6 +17,7 @@ from bluelamp.services.firearms.models import Application, SavedApplication
 from bluelamp.web import cookies as signed
 from bluelamp.web.public.firearms import cookies
 from tests.cast import INSTALLER, START
+from tests.confirmed_addresses import confirm_everybody
 from tests.direct_writes import direct_writes
 from tests.foundation.payments.paying import confirm_fee
 from tests.services.firearms.applications import complete_application
@@ -53,6 +54,7 @@ def fill_in(client: Client) -> None:
 
 def open_with_code(client: Client, reference: str) -> str:
     """Come back with a reference and the code 000000; return where it leads."""
+    confirm_everybody()
     assert client.post("/firearms/my/", {"reference": reference})["location"].endswith("/code/")
     send_code_job(reference=reference, force="01")
     return str(client.post("/firearms/my/code/", {"code": "000 000"})["location"])
@@ -139,6 +141,7 @@ def test_a_wrong_code_opens_nothing(client: Client, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("secrets.choice", lambda digits: digits[0])
     reference = begin(client)
     other = Client()
+    confirm_everybody()
     other.post("/firearms/my/", {"reference": reference})
     send_code_job(reference=reference, force="01")
     assert "error=1" in other.post("/firearms/my/code/", {"code": "123456"})["location"]

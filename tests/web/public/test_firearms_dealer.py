@@ -12,6 +12,7 @@ from bluelamp.records.people.rules import PersonInput
 from bluelamp.services.firearms.commands.sessions import send_code_job
 from bluelamp.services.firearms.models import Certificate, HolderNotice
 from tests.cast import INSTALLER, START, browser
+from tests.confirmed_addresses import confirm_everybody
 from tests.direct_writes import direct_writes
 from tests.services.firearms.licensing import give_authority, grant
 
@@ -56,6 +57,7 @@ def registration() -> Certificate:
 @pytest.fixture
 def dealer(client: Client, registration: Certificate, monkeypatch: pytest.MonkeyPatch) -> Client:
     """The browser of Tom, who signed in with the number of his registration."""
+    confirm_everybody()
     client.post("/firearms/my/", {"reference": registration.number})
     with monkeypatch.context() as patch:
         patch.setattr("secrets.choice", lambda digits: digits[0])

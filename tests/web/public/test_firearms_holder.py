@@ -13,6 +13,7 @@ from bluelamp.services.firearms.commands.sessions import send_code_job
 from bluelamp.services.firearms.models import Certificate, Gun, HealthNotice, HolderNotice
 from bluelamp.services.firearms.rules.notices import limit_in_days
 from tests.cast import INSTALLER, START
+from tests.confirmed_addresses import confirm_everybody
 from tests.direct_writes import direct_writes
 from tests.services.firearms.licensing import give_authority, grant
 
@@ -35,6 +36,7 @@ def holder(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     give_authority()
     grant()
     number = Certificate.objects.get(kind="firearm").number
+    confirm_everybody()
     client.post("/firearms/my/", {"reference": number.lower()})
     send_code_job(reference=number, force="01")
     answer = client.post("/firearms/my/code/", {"code": "000000"})

@@ -13,6 +13,7 @@ from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.notifications import one_time_codes
 from bluelamp.services.requests.models import InformationRequest
 from tests.cast import INSTALLER, START, browser
+from tests.confirmed_addresses import confirm_everybody
 from tests.foundation.payments.paying import confirm_fee
 from tests.services.requests.making import CLARES_LAW, COLLISION, SUBJECT_ACCESS
 
@@ -92,6 +93,7 @@ def test_follow_a_request_with_a_code(client: Client, run_jobs: Callable[[], int
     reference = InformationRequest.objects.get().reference
     other = Client()
     assert other.get("/requests/track/mine/").status_code == 302
+    confirm_everybody()
     answer = other.post("/requests/track/", {"reference": reference.lower()})
     run_jobs()
     assert answer["location"] == "/requests/track/code/"

@@ -175,6 +175,8 @@ def test_it_is_no_longer_safe(
     monkeypatch.setattr("secrets.choice", lambda digits: digits[0])
     page = _send(visitor, {"is_safe_to_contact": "yes", "email": "esi@example.com"})
     reference = reference_on(page)
+    visitor.post("/report/done/confirm/", {"send": "yes"})
+    visitor.post("/report/done/confirm/", {"code": "000000"})
     visitor.post("/track/", {"reference": reference})
     visitor.post("/track/code/", {"code": "000000"})
     assert "We send emails to e…@example.com" in visitor.get("/track/case/").content.decode()

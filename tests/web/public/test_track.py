@@ -11,7 +11,7 @@ from django.test import Client
 from bluelamp.casework.reports.models import Report, ReportDraft, ReporterChange
 from bluelamp.casework.victims.models import TrackingCode
 from bluelamp.web.public import track
-from tests.web.public.conftest import ANSWERS, answer_all, reference_on
+from tests.web.public.conftest import ANSWERS, Visitor, answer_all, reference_on
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +24,8 @@ def reference_sent(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr("secrets.choice", lambda digits: digits[0])
     answer_all(visitor)
     visitor.post("/report/check/", {"is_declared_true": "yes"})
+    visitor.post("/report/done/confirm/", {"send": "yes"})
+    visitor.post("/report/done/confirm/", {"code": "000000"})
     return reference_on(visitor.get("/report/done/").content.decode())
 
 
@@ -38,6 +40,29 @@ def test_it_works(visitor: Client, reference_sent: str) -> None:
     assert "0808 168 9111" in page
     assert visitor.post("/track/finish/")["location"] == "/"
     assert visitor.get("/track/case/")["location"] == "/track/?over=1"
+
+
+def test_an_address_that_is_not_confirmed_takes_name_and_postcode(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stranger whose address she typed has the reference, and gets no code."""
+    monkeypatch.setattr("secrets.choice", lambda digits: digits[0])
+    answer_all(visitor)
+    visitor.post("/report/check/", {"is_declared_true": "yes"})
+    reference = reference_on(visitor.get("/report/done/").content.decode())
+    stranger = Visitor()
+    stranger.post("/track/", {"reference": reference})
+    assert not TrackingCode.objects.exists()
+    assert "Your full name" in stranger.get("/track/code/").content.decode()
+    visitor.post("/track/", {"reference": reference})
+    facts = {"name": "esi boateng", "detail": "se15 4ql"}
+    visitor.post("/track/", {"reference": reference, "again": "yes", **facts})
+    # Her code has come to the stranger, who cannot use it.
+    assert stranger.post("/track/code/", {"code": "000000"}).status_code == 422
+    assert visitor.post("/track/code/", {"code": "000000"})["location"] == "/track/case/"
+    elsewhere = Visitor()
+    elsewhere.post("/track/", {"reference": reference})
+    assert elsewhere.post("/track/code/", {"code": "000000"})["location"] == "/track/case/"
 
 
 def test_the_page_is_the_same_for_a_reference_that_does_not_exist(

@@ -28,6 +28,7 @@ from bluelamp.casework.reports.rules import (
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.datetime_input import format_instant
+from bluelamp.records.people.contact_facts import ContactFacts, to_contact_facts
 from bluelamp.records.people.lookups import (
     LocationDetail,
     PersonDetail,
@@ -96,6 +97,7 @@ class ReportContact:
     """Who made a report and how to contact them, with the state of the report.
 
     `is_safe_to_contact` is True only where they answered so, and nothing was said against it since.
+    `facts` are what only they told us, to compare with what somebody types who asks for a code.
     """
 
     report_id: UUID
@@ -116,6 +118,7 @@ class ReportContact:
     received_at: datetime
     decided_at: datetime | None
     decision_reason: str
+    facts: ContactFacts
 
 
 @lookup(permission="report.view", act="report.viewed")
@@ -159,7 +162,7 @@ def contact_for_report(*, actor: Actor, reference: str) -> ReportContact | None:
     The caller decides who may know: the person reporting themselves has no permission to see a
     report, only a code.
     """
-    rows = Report.objects.select_related("person_reporting")
+    rows = Report.objects.select_related("person_reporting__address", "location")
     # No report has the empty reference, so what cannot be a reference finds nothing.
     report = rows.filter(reference=parse_reference(reference) or "").first()
     if report is None:
@@ -185,6 +188,10 @@ def contact_for_report(*, actor: Actor, reference: str) -> ReportContact | None:
         received_at=report.received_at,
         decided_at=report.decided_at,
         decision_reason=report.decision_reason,
+        facts=to_contact_facts(
+            to_person_detail(person),
+            postcodes=[report.location.postcode] if report.location else (),
+        ),
     )
 
 

@@ -1,5 +1,10 @@
 """What is done to keep a victim informed: one-time codes, passphrases, sessions, messages."""
 
+from bluelamp.casework.victims.commands.confirming import (
+    confirm_report_address,
+    send_address_code,
+    try_confirm_address,
+)
 from bluelamp.casework.victims.commands.informing import inform_about_case
 from bluelamp.casework.victims.commands.passphrases import (
     choose_first_passphrase,
@@ -8,6 +13,7 @@ from bluelamp.casework.victims.commands.passphrases import (
     open_session_with_passphrase,
 )
 from bluelamp.casework.victims.commands.stopping import stop_contact
+from bluelamp.casework.victims.commands.telling_old_contacts import tell_old_contact
 from bluelamp.casework.victims.commands.tracking import (
     delete_old_codes,
     end_session,
@@ -20,6 +26,7 @@ from bluelamp.casework.victims.commands.tracking import (
 __all__ = [
     "choose_first_passphrase",
     "choose_passphrase",
+    "confirm_report_address",
     "delete_old_codes",
     "end_session",
     "exchange_code_for_session",
@@ -28,6 +35,9 @@ __all__ = [
     "open_session",
     "open_session_with_passphrase",
     "request_code",
+    "send_address_code",
     "send_code",
     "stop_contact",
+    "tell_old_contact",
+    "try_confirm_address",
 ]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from bluelamp.casework.victims.commands.informing import choose_contacts, send_to_contact
@@ -25,41 +25,87 @@ from bluelamp.casework.victims.rules import (
     MAX_CODE_TRIES,
     MAX_CODES_PER_DAY,
     MAX_CODES_PER_HOUR,
+    SESSION_DURATION,
 )
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.jobs.queues import Queue, enqueue, job, periodic
+from bluelamp.foundation.notifications.confirmed_addresses import (
+    PERSON,
+    AddressOwner,
+    CodeRequest,
+    ConfirmedBy,
+    address_key,
+    are_facts_accepted,
+    confirm_address,
+    hash_browser_secret,
+    is_address_confirmed,
+    is_right_browser,
+)
+from bluelamp.records.people.contact_facts import do_facts_match, hash_typed_facts
 
 NO_ROW = UUID(int=0)
 """An id that no row has: an UPDATE of it is a statement like any other, and changes nothing."""
 
 
 @command(permission="victim.track", act="tracking.code_requested")
-def request_code(*, actor: Actor, at: datetime, reference: str) -> None:
+def request_code(
+    *,
+    actor: Actor,
+    at: datetime,
+    reference: str,
+    name: str = "",
+    detail: str = "",
+    browser_secret: str = "",
+) -> None:
     """Have a one-time code sent to whoever follows the case of a reference, if there is one.
 
     A job does it. So this reads nothing and writes the same whether the reference exists or not,
     and the time it takes says nothing.
+
+    Args:
+        actor: Who asks.
+        at: The time.
+        reference: Of a report or a crime.
+        name: As they typed it. Only needed where their address is not confirmed yet.
+        detail: The same: the postcode of their home, or of where it happened.
+        browser_secret: What only the browser that asks has. Only it can then use the code.
     """
-    enqueue("victims.send_code", reference=reference, force=actor.force)
+    enqueue(
+        "victims.send_code",
+        reference=reference,
+        force=actor.force,
+        facts=hash_typed_facts(name=name, detail=detail),
+        browser_hash=hash_browser_secret(browser_secret),
+    )
     record_act(None, ref=reference)
 
 
 @job(name="victims.send_code", queue=Queue.MESSAGES, attempts=3, priority=5)
-def send_code_job(*, reference: str, force: str) -> None:
+def send_code_job(
+    *, reference: str, force: str, facts: Sequence[str] = (), browser_hash: str = ""
+) -> None:
     """Send a one-time code, if there is such a case and it is safe to."""
     actor = Actor.system("tracking codes", force=force, permissions={"victim.track"})
-    send_code(actor=actor, at=now(), reference=reference)
+    send_code(actor=actor, at=now(), reference=reference, facts=facts, browser_hash=browser_hash)
 
 
 @command(permission="victim.track", act="tracking.code_sent")
-def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
+def send_code(
+    *,
+    actor: Actor,
+    at: datetime,
+    reference: str,
+    facts: Sequence[str] = (),
+    browser_hash: str = "",
+) -> None:
     """Send a one-time code to whoever follows the case of a reference, if there is one.
 
-    A case gets at most 5 codes an hour and 15 a day for each person. The record says of each what
-    was done: `sent` is True only where a message was made.
+    It goes to an address that is confirmed, or to whoever also gave the right `facts`. A case gets
+    at most 5 codes an hour and 15 a day for each person. The record says of each what was done:
+    `sent` is True only where a message was made.
     """
     case = find_case(actor=actor, reference=reference)
     contacts = choose_contacts(case) if case else ()
@@ -67,10 +113,14 @@ def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
         record_act(None, ref=reference, detail={"sent": False, "reason": "nobody to write to"})
         return
     for contact in contacts:
-        _send_code_to_contact(actor, case, contact, at)
+        address = choose_reachable_address(actor=actor, case=case, contact=contact)
+        request = CodeRequest(do_facts_match(facts, contact.facts, address=address), browser_hash)
+        _send_code_to_contact(actor, case, contact, request, at)
 
 
-def _send_code_to_contact(actor: Actor, case: Case, contact: CaseContact, at: datetime) -> None:
+def _send_code_to_contact(
+    actor: Actor, case: Case, contact: CaseContact, request: CodeRequest, at: datetime
+) -> None:
     """Send a code to one person, and record it.
 
     Where our texts do not reach their number it goes to their e-mail address, or staff hear of it.
@@ -85,7 +135,8 @@ def _send_code_to_contact(actor: Actor, case: Case, contact: CaseContact, at: da
         detail = {"sent": False, "too many": count_last_day}
         record_act(None, ref=case.reference, detail=detail)
         return
-    if not choose_reachable_address(actor=actor, case=case, contact=contact):
+    address = choose_reachable_address(actor=actor, case=case, contact=contact)
+    if not address:
         outcome = send_to_contact(
             case,
             contact,
@@ -97,6 +148,11 @@ def _send_code_to_contact(actor: Actor, case: Case, contact: CaseContact, at: da
         )
         record_act(None, ref=case.reference, detail=outcome)
         return
+    is_confirmed = is_address_confirmed(actor=actor, owner=contact.owner, address=address)
+    # A mistyped address is a stranger's, who has the reference from our messages.
+    if not is_confirmed and not _may_have_code(codes, contact, request, at=at):
+        record_act(None, ref=case.reference, detail={"sent": False, "reason": "not confirmed"})
+        return
     # Digit by digit and not as one number, because codes may begin with 0.
     digits = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
     code = TrackingCode.objects.create(
@@ -105,6 +161,9 @@ def _send_code_to_contact(actor: Actor, case: Case, contact: CaseContact, at: da
         code_hash=_hash_code(case.columns["report_id"] or case.columns["crime_id"], digits),
         sent_at=at,
         expires_at=at + CODE_DURATION,
+        address_key=address_key(address),
+        # The code too would go to a stranger: it is of use only where the facts were typed.
+        browser_hash="" if is_confirmed else request.browser_hash,
     )
     outcome = send_to_contact(
         case,
@@ -119,11 +178,12 @@ def _send_code_to_contact(actor: Actor, case: Case, contact: CaseContact, at: da
 
 @command(permission="victim.track", act="tracking.code_checked")
 def exchange_code_for_session(
-    *, actor: Actor, at: datetime, reference: str, code: str
+    *, actor: Actor, at: datetime, reference: str, code: str, browser_secret: str = ""
 ) -> UUID | None:
     """Check a code, and return the id of the tracking session that it opens.
 
-    The right code is used up, and ends the sessions that the same person opened before. Five wrong
+    The right code is used up, ends the sessions that the same person opened before, and confirms
+    the address that it was sent to. Five wrong
     tries use a code up too. Only the newest code of each person counts: sending one voids those
     before it, however it ends itself. A wrong code makes the same statements whether the reference
     exists or not.
@@ -135,7 +195,14 @@ def exchange_code_for_session(
     # People copy a code with a space in it, or with the words around it.
     digits = "".join(character for character in code if character.isdigit())
     # Several people may follow one case, each with a code of their own.
-    right = next((row for row in usable if _is_code_right(row, digits)), None)
+    right = next(
+        (
+            row
+            for row in usable
+            if _is_code_right(row, digits) and is_right_browser(row.browser_hash, browser_secret)
+        ),
+        None,
+    )
     tried_ids = [row.id for row in usable] or [NO_ROW]
     TrackingCode.objects.filter(id__in=tried_ids).update(tries=F("tries") + 1)
     record_act(
@@ -145,17 +212,25 @@ def exchange_code_for_session(
         return None
     right.used_at = at
     right.save(update_fields=["used_at"])
+    # A code that the version before sent names no address.
+    if right.address_key and right.person_id:
+        owner = AddressOwner(PERSON, right.person_id)
+        confirm_address(owner, right.address_key, at=at, method=ConfirmedBy.FACTS_AND_CODE)
     end_other_sessions(right, at)
     return right.id
 
 
-def open_session(*, actor: Actor, at: datetime, reference: str, code: str) -> UUID:
+def open_session(
+    *, actor: Actor, at: datetime, reference: str, code: str, browser_secret: str = ""
+) -> UUID:
     """Check a code, and return the id of the tracking session that it opens.
 
     Raises Refused beside the field for a wrong code. The try is counted all the same: this is no
     command, so raising rolls nothing back.
     """
-    session_id = exchange_code_for_session(actor=actor, at=at, reference=reference, code=code)
+    session_id = exchange_code_for_session(
+        actor=actor, at=at, reference=reference, code=code, browser_secret=browser_secret
+    )
     if session_id is None:
         raise Refused("victims.code_wrong", field="code")
     return session_id
@@ -226,6 +301,19 @@ def _lock_newest_codes(reference: str) -> Sequence[TrackingCode]:
         # The newest comes first, so the older ones of the same person are left out.
         newest.setdefault(code.person_id, code)
     return tuple(newest.values())
+
+
+def _may_have_code(
+    codes: QuerySet[TrackingCode], contact: CaseContact, request: CodeRequest, *, at: datetime
+) -> bool:
+    """Return whether whoever asks may have a code sent to an address that is not confirmed."""
+    if not request.browser_hash:
+        return False
+    # This browser gave the right facts lately, and now wants another code.
+    recent = codes.filter(sent_at__gt=at - SESSION_DURATION, browser_hash=request.browser_hash)
+    if recent.exists():
+        return True
+    return are_facts_accepted(contact.owner, at=at, facts_match=request.facts_match)
 
 
 def _is_code_usable(code: TrackingCode, *, at: datetime) -> bool:

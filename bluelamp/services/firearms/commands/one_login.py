@@ -8,6 +8,7 @@ from uuid import UUID
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.notifications.confirmed_addresses import PERSON, AddressOwner
 from bluelamp.foundation.notifications.one_time_codes import exchange_one_time_code
 from bluelamp.services.firearms.models import Application, OneLoginLink, OneLoginSession
 from bluelamp.services.firearms.reads import find_linked_application, require_one_login_session
@@ -33,7 +34,13 @@ def open_one_login_session(*, actor: Actor, at: datetime, identity: OneLoginIden
 
 @command(permission="firearms.track", act="firearms.one_login_code_checked")
 def try_link_application(
-    *, actor: Actor, at: datetime, session_id: UUID, reference: str, code: str
+    *,
+    actor: Actor,
+    at: datetime,
+    session_id: UUID,
+    reference: str,
+    code: str,
+    browser_secret: str = "",
 ) -> bool:
     """Link an application to the One Login of a session, if the code is right.
 
@@ -52,7 +59,12 @@ def try_link_application(
     ).first()
     # Of an unknown reference too: what we do must not tell which of them exist.
     code_session_id = exchange_one_time_code(
-        at=at, purpose=SENT, subject_id=application.id if application else None, code=code
+        at=at,
+        purpose=SENT,
+        subject_id=application.id if application else None,
+        code=code,
+        owner=AddressOwner(PERSON, application.applicant_id) if application else None,
+        browser_secret=browser_secret,
     )
     is_right = application is not None and code_session_id is not None
     if application is not None and is_right:
@@ -69,7 +81,13 @@ def try_link_application(
 
 
 def link_application(
-    *, actor: Actor, at: datetime, session_id: UUID, reference: str, code: str
+    *,
+    actor: Actor,
+    at: datetime,
+    session_id: UUID,
+    reference: str,
+    code: str,
+    browser_secret: str = "",
 ) -> None:
     """Link an application to the One Login of a session.
 
@@ -78,7 +96,12 @@ def link_application(
         NotFound: The session has ended.
     """
     if not try_link_application(
-        actor=actor, at=at, session_id=session_id, reference=reference, code=code
+        actor=actor,
+        at=at,
+        session_id=session_id,
+        reference=reference,
+        code=code,
+        browser_secret=browser_secret,
     ):
         raise Refused("firearms.code_wrong", field="code")
 

@@ -1,5 +1,6 @@
 """Let applicants back to what they applied for: a reference, a one-time code, then two hours."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,14 +11,20 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.jobs.queues import Queue, enqueue, job
+from bluelamp.foundation.notifications.confirmed_addresses import (
+    CodeRequest,
+    hash_browser_secret,
+)
 from bluelamp.foundation.notifications.one_time_codes import (
     end_code_session,
     exchange_one_time_code,
     send_one_time_code,
 )
 from bluelamp.foundation.notifications.rules import ENGLISH
+from bluelamp.records.people.contact_facts import do_facts_match, hash_typed_facts
 from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.firearms.commands.actors import sending_actor
+from bluelamp.services.firearms.contact_facts import owner_of_address, read_contact_facts
 from bluelamp.services.firearms.models import (
     Application,
     Certificate,
@@ -28,62 +35,103 @@ from bluelamp.services.firearms.rules.saved import HELD, SAVED, SENT, parse_refe
 
 
 @command(permission="firearms.track", act="firearms.code_requested")
-def request_code(*, actor: Actor, at: datetime, reference: str) -> None:
+def request_code(
+    *,
+    actor: Actor,
+    at: datetime,
+    reference: str,
+    name: str = "",
+    detail: str = "",
+    browser_secret: str = "",
+) -> None:
     """Have a code sent to whoever applied under a reference, if there is such an application.
 
-    A job does it: so the time that this takes does not say whether the reference exists.
+    A job does it: so the time that this takes does not say whether the reference exists. Where the
+    address is not confirmed, it takes their name and a postcode or their date of birth too; then
+    only the browser with the secret can use the code.
     """
     # Whatever the reference: to queue is as fast for one that nobody has.
-    enqueue("firearms.send_code", reference=reference, force=actor.force)
+    enqueue(
+        "firearms.send_code",
+        reference=reference,
+        force=actor.force,
+        facts=hash_typed_facts(name=name, detail=detail),
+        browser_hash=hash_browser_secret(browser_secret),
+    )
     record_act(None, ref=reference)
 
 
 @job(name="firearms.send_code", queue=Queue.MESSAGES, attempts=3, priority=5)
-def send_code_job(*, reference: str, force: str) -> None:
+def send_code_job(
+    *, reference: str, force: str, facts: Sequence[str] = (), browser_hash: str = ""
+) -> None:
     """Send a one-time code, if there is such an application."""
     actor = Actor.system("firearms codes", force=force, permissions={"firearms.track"})
-    send_code(actor=actor, at=now(), reference=reference)
+    send_code(actor=actor, at=now(), reference=reference, facts=facts, browser_hash=browser_hash)
 
 
 @command(permission="firearms.track", act="firearms.code_sent")
-def send_code(*, actor: Actor, at: datetime, reference: str) -> None:
+def send_code(
+    *,
+    actor: Actor,
+    at: datetime,
+    reference: str,
+    facts: Sequence[str] = (),
+    browser_hash: str = "",
+) -> None:
     """Send a one-time code to whoever applied under a reference."""
     purpose, subject_id = _find_subject(actor, reference)
     to, language = _address_of(purpose, subject_id)
     force = get_force(actor.force)
+    is_sent = False
+    if subject_id and to:
+        known = read_contact_facts(purpose, subject_id, actor=actor, at=at)
+        is_sent = send_one_time_code(
+            actor=sending_actor(actor.force),
+            at=at,
+            purpose=purpose,
+            subject_id=subject_id,
+            reference=reference,
+            to=to,
+            owner=owner_of_address(purpose, subject_id),
+            request=CodeRequest(do_facts_match(facts, known, address=to), browser_hash),
+            force_name=force.name if force else "",
+            language=language,
+        )
     # Recorded only in our own log. The page says the same in either case.
-    is_sent = bool(subject_id and to) and send_one_time_code(
-        actor=sending_actor(actor.force),
-        at=at,
-        purpose=purpose,
-        subject_id=subject_id or UUID(int=0),
-        reference=reference,
-        to=to,
-        force_name=force.name if force else "",
-        language=language,
-    )
     record_act(None, ref=reference, detail={"sent": is_sent})
 
 
 @command(permission="firearms.track", act="firearms.code_checked")
 def exchange_code(
-    *, actor: Actor, at: datetime, reference: str, code: str
+    *, actor: Actor, at: datetime, reference: str, code: str, browser_secret: str = ""
 ) -> tuple[str, UUID] | None:
     """Check a code. Return what it opens and the id of the session, None where it is wrong."""
     purpose, subject_id = _find_subject(actor, reference)
-    session_id = exchange_one_time_code(at=at, purpose=purpose, subject_id=subject_id, code=code)
+    session_id = exchange_one_time_code(
+        at=at,
+        purpose=purpose,
+        subject_id=subject_id,
+        code=code,
+        owner=owner_of_address(purpose, subject_id) if subject_id else None,
+        browser_secret=browser_secret,
+    )
     record_act(None, ref=reference, detail={"right": session_id is not None})
     # No error here: raised inside the command, it would undo the count of wrong codes.
     return (purpose, session_id) if session_id else None
 
 
-def open_session(*, actor: Actor, at: datetime, reference: str, code: str) -> tuple[str, UUID]:
+def open_session(
+    *, actor: Actor, at: datetime, reference: str, code: str, browser_secret: str = ""
+) -> tuple[str, UUID]:
     """Return what a code opens: `SENT` or `SAVED`, and the id of the session.
 
     Raises:
         Refused: The code is wrong. It counts as a try: this is no command, which would undo that.
     """
-    opened = exchange_code(actor=actor, at=at, reference=reference, code=code)
+    opened = exchange_code(
+        actor=actor, at=at, reference=reference, code=code, browser_secret=browser_secret
+    )
     if opened is None:
         raise Refused("firearms.code_wrong", field="code")
     return opened

@@ -17,6 +17,13 @@ from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
+from bluelamp.foundation.notifications.confirmed_addresses import (
+    PERSON,
+    AddressOwner,
+    ConfirmedBy,
+    confirm_address,
+    is_address_confirmed,
+)
 from bluelamp.foundation.notifications.languages import page_address
 from bluelamp.foundation.notifications.rules import ENGLISH
 from bluelamp.records.people.commands import get_or_create_location
@@ -35,6 +42,7 @@ from bluelamp.services.firearms.models import (
 from bluelamp.services.firearms.rules.applications import ApplicationInput, Channel
 from bluelamp.services.firearms.rules.keying import drop_paper_gaps
 from bluelamp.services.firearms.rules.referees import list_shared_contacts
+from bluelamp.services.firearms.rules.saved import SAVED
 from bluelamp.services.firearms.rules.submitting import (
     MEDICAL,
     MONITORING,
@@ -156,6 +164,8 @@ def submit_draft(
     payment = request_fee(application, actor=actor, at=at, return_path=reverse("firearms-done"))
     bring_on(application, actor=actor, at=at)
     _confirm(application, at=at)
+    if saved:
+        _keep_confirmation(saved, application, actor=actor, at=at)
     # From here on the other reference counts. This one would open nothing.
     SavedApplication.objects.filter(draft_id=draft.id).delete()
     delete_form_draft(actor=actor, at=at, draft_id=draft.id, secret=secret)
@@ -165,6 +175,16 @@ def submit_draft(
         reference=reference,
         payment_token=payment.token if payment else "",
     )
+
+
+def _keep_confirmation(
+    saved: SavedApplication, application: Application, *, actor: Actor, at: datetime
+) -> None:
+    """Let an address stay confirmed that the applicant confirmed before they sent the form."""
+    owner, email = AddressOwner(SAVED, saved.id), application.applicant.email
+    if email and is_address_confirmed(actor=actor, owner=owner, address=email):
+        applicant = AddressOwner(PERSON, application.applicant_id)
+        confirm_address(applicant, email, at=at, method=ConfirmedBy.AFTER_SENDING)
 
 
 def _store_place(actor: Actor, fields: Mapping[str, object]) -> None:

@@ -7,10 +7,12 @@ from bluelamp.services.requests.commands.answering import (
     take_on_request,
 )
 from bluelamp.services.requests.commands.codes import (
+    confirm_request_address,
     end_session,
     exchange_code,
     open_session,
     request_code,
+    send_address_code,
     send_code,
 )
 from bluelamp.services.requests.commands.downloading import open_delivery
@@ -22,6 +24,7 @@ from bluelamp.services.requests.commands.services import NewService, set_service
 __all__ = [
     "NewService",
     "add_file",
+    "confirm_request_address",
     "end_session",
     "exchange_code",
     "make_request",
@@ -30,6 +33,7 @@ __all__ = [
     "open_session",
     "refuse_request",
     "request_code",
+    "send_address_code",
     "send_answer",
     "send_code",
     "set_message_language",

@@ -105,6 +105,7 @@ class OwnRequest:
     is_soft: bool
     name: str
     email: str
+    is_email_confirmed: bool
     language: str
     state: str
     received_at: datetime
@@ -144,7 +145,11 @@ def to_delivery_detail(row: Delivery, *, files: int, on: date) -> DeliveryDetail
 
 
 def to_own_request(
-    request: InformationRequest, payment: PaymentDetail | None, *, on: date
+    request: InformationRequest,
+    payment: PaymentDetail | None,
+    *,
+    on: date,
+    is_email_confirmed: bool,
 ) -> OwnRequest:
     """Return what the person who made a request may see of it."""
     files = len(list_newest_files(request))
@@ -156,6 +161,7 @@ def to_own_request(
         is_soft=request.is_soft,
         name=request.name,
         email=request.email,
+        is_email_confirmed=is_email_confirmed,
         language=request.language,
         state=request.state,
         received_at=request.received_at,

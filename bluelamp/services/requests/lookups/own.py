@@ -7,6 +7,10 @@ from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.foundation.notifications.confirmed_addresses import (
+    AddressOwner,
+    is_address_confirmed,
+)
 from bluelamp.foundation.notifications.one_time_codes import find_code_session
 from bluelamp.foundation.payments.lookups import PaymentDetail, payments_for
 from bluelamp.services.requests.lookups.details import OwnRequest, to_own_request
@@ -51,7 +55,14 @@ def _read_own(actor: Actor, at: datetime, request_id: UUID) -> OwnRequest:
     if request is None:
         raise NotFound("There is no such request.")
     record_act(request, ref=request.reference)
-    return to_own_request(request, read_payment(actor, request.id), on=london_date(at))
+    owner = AddressOwner(CODE_PURPOSE, request.id)
+    return to_own_request(
+        request,
+        read_payment(actor, request.id),
+        on=london_date(at),
+        is_email_confirmed=bool(request.email)
+        and is_address_confirmed(actor=actor, owner=owner, address=request.email),
+    )
 
 
 def read_payment(actor: Actor, request_id: UUID) -> PaymentDetail | None:

@@ -19,6 +19,7 @@ from bluelamp.services.firearms.messages import KIND_TITLES, STAGE_TITLES
 from bluelamp.services.firearms.rules.saved import parse_reference
 from bluelamp.web.actor import get_actor
 from bluelamp.web.openid.one_login import allow_one_login, is_configured
+from bluelamp.web.public.code_requests import ask_for, read_asked_for, read_typed_facts
 from bluelamp.web.public.firearms import cookies
 from bluelamp.web.public.firearms.my import (
     MAX_CODE_LENGTH,
@@ -92,25 +93,32 @@ def add_application(request: HttpRequest) -> HttpResponse:
             "firearms-account-add", {"reference": message}, {"reference": posted}
         )
     # The answer is the same whether or not there is such an application.
-    sessions.request_code(actor=get_actor(request), at=now(), reference=reference)
+    asked_for = ask_for(reference, read_asked_for(cookies.get_cookie(request, cookies.ASKED)))
+    sessions.request_code(
+        actor=get_actor(request),
+        at=now(),
+        reference=reference,
+        **read_typed_facts(request),
+        browser_secret=asked_for.secret,
+    )
     response = HttpResponseRedirect(reverse("firearms-account-code"))
-    return cookies.set_cookie(response, cookies.ASKED, reference)
+    return cookies.set_cookie(response, cookies.ASKED, str(asked_for))
 
 
 @require_http_methods(["GET", "POST"])
 @limit_posts(MAX_TRIES_AN_HOUR, act="firearms.one_login_code_checked")
 def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code; the right one adds the application."""
-    reference = cookies.get_cookie(request, cookies.ASKED)
+    asked_for = read_asked_for(cookies.get_cookie(request, cookies.ASKED))
     session_id = cookies.get_id(request, cookies.SESSION)
     if session_id is None or _list_applications(request) is None:
         return redirect_to_my_start()
-    if not reference:
+    if not asked_for.reference:
         return HttpResponseRedirect(reverse("firearms-account-add"))
     if request.method == "GET":
         context = {
             "back": reverse("firearms-account-add"),
-            "reference": reference,
+            "reference": asked_for.reference,
             **get_refused_form(request, reverse("firearms")),
         }
         return render(request, "public/firearms/account/code.html.jinja", context)
@@ -123,8 +131,9 @@ def code(request: HttpRequest) -> HttpResponse:
             actor=get_actor(request),
             at=now(),
             session_id=session_id,
-            reference=reference,
+            reference=asked_for.reference,
             code=posted,
+            browser_secret=asked_for.secret,
         )
     except Refused as refused:
         return redirect_to_errors(

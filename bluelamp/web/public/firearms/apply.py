@@ -21,6 +21,7 @@ from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.records.evidence import commands as evidence
 from bluelamp.services.firearms.commands.starting import extend_draft_reference
 from bluelamp.services.firearms.commands.submitting import submit_application
+from bluelamp.services.firearms.lookups.addresses import get_own_address
 from bluelamp.services.firearms.lookups.files import (
     DraftFile,
     application_subject,
@@ -31,7 +32,7 @@ from bluelamp.services.firearms.lookups.progress import get_confirmation
 from bluelamp.web.actor import get_actor
 from bluelamp.web.firearms_forms import add_shared_contact_problems
 from bluelamp.web.forms import flow
-from bluelamp.web.forms.filled_form import FilledForm
+from bluelamp.web.forms.filled_form import FilledForm, Link
 from bluelamp.web.forms.pages import Texts
 from bluelamp.web.languages import active_language
 from bluelamp.web.public.firearms import cookies
@@ -141,7 +142,10 @@ class ApplicationForm(FilledForm):
 def tasks(request: HttpRequest) -> HttpResponse:
     """Show the tasks of the application that the browser has."""
     form = _open_form(request)
-    return flow.start(request, form) if isinstance(form, FilledForm) else form
+    if not isinstance(form, FilledForm):
+        return form
+    form.banner_link = _offer_to_confirm(request)
+    return flow.start(request, form)
 
 
 def ask_page(request: HttpRequest, page_id: str, row: int | None = None) -> HttpResponse:
@@ -188,6 +192,21 @@ def picture(request: HttpRequest, item_id: UUID) -> HttpResponse:
         item_id=item_id,
     )
     return HttpResponse(content, content_type=media_type) if content else HttpResponse(status=204)
+
+
+def _offer_to_confirm(request: HttpRequest) -> Link | None:
+    """Return the link with which an applicant confirms their e-mail address, None if they have."""
+    cookie = cookies.get_draft(request)
+    if cookie is None:
+        return None
+    try:
+        own = get_own_address(actor=get_actor(request), at=now(), application_id=cookie.draft_id)
+    except NotFound:  # a draft that staff began has no reference
+        return None
+    if own.is_confirmed or not own.email:
+        return None
+    text = _("Confirm your email address, so that you can come back with a code")
+    return Link(reverse("firearms-confirm"), text)
 
 
 def _open_form(request: HttpRequest) -> ApplicationForm | HttpResponse:

@@ -22,6 +22,7 @@ from bluelamp.web.actor import get_actor
 from bluelamp.web.languages import active_language
 from bluelamp.web.openid.one_login import allow_one_login
 from bluelamp.web.public.firearms import cookies
+from bluelamp.web.public.firearms.letters import describe_decision
 from bluelamp.web.public.firearms.one_login import has_one_login_session
 from bluelamp.web.public.firearms.redirects import redirect_to_my_start
 from bluelamp.web.public.firearms.start import go_to_form
@@ -42,7 +43,12 @@ def licences(request: HttpRequest) -> HttpResponse:
         "holder": holder,
         "can_renew": any(row.can_renew for row in holder.certificates),
         "certificates": [
-            {"row": row, "title": CERTIFICATE_TITLES[row.kind], "state": _describe_state(row)}
+            {
+                "row": row,
+                "title": CERTIFICATE_TITLES[row.kind],
+                "state": _describe_state(row),
+                "decision": describe_decision(row.decision),
+            }
             for row in holder.certificates
         ],
         "applications": [

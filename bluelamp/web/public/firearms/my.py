@@ -23,10 +23,12 @@ from bluelamp.services.firearms.messages import (
     STAGE_TITLES,
 )
 from bluelamp.services.firearms.rules.saved import HELD, SAVED, parse_reference
-from bluelamp.services.firearms.rules.stages import OPEN_STAGES
+from bluelamp.services.firearms.rules.stages import OPEN_STAGES, Stage, can_follow
 from bluelamp.web.actor import get_actor
 from bluelamp.web.openid.one_login import allow_one_login, is_configured
+from bluelamp.web.public.code_requests import ask_for, read_asked_for, read_typed_facts
 from bluelamp.web.public.firearms import cookies
+from bluelamp.web.public.firearms.letters import describe_decision
 from bluelamp.web.public.firearms.one_login import has_one_login_session
 from bluelamp.web.public.firearms.redirects import redirect_to_errors, redirect_to_my_start
 from bluelamp.web.public.firearms.start import go_to_form, list_times
@@ -66,9 +68,16 @@ def start(request: HttpRequest) -> HttpResponse:
         )
         return redirect_to_errors("firearms-my", {"reference": message}, {"reference": posted})
     # The answer is the same whether or not there is such an application.
-    sessions.request_code(actor=get_actor(request), at=now(), reference=reference)
+    asked_for = ask_for(reference, read_asked_for(cookies.get_cookie(request, cookies.ASKED)))
+    sessions.request_code(
+        actor=get_actor(request),
+        at=now(),
+        reference=reference,
+        **read_typed_facts(request),
+        browser_secret=asked_for.secret,
+    )
     return cookies.set_cookie(
-        HttpResponseRedirect(reverse("firearms-my-code")), cookies.ASKED, reference
+        HttpResponseRedirect(reverse("firearms-my-code")), cookies.ASKED, str(asked_for)
     )
 
 
@@ -76,13 +85,13 @@ def start(request: HttpRequest) -> HttpResponse:
 @limit_posts(MAX_TRIES_AN_HOUR, act="firearms.code_checked")
 def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code; it opens an application that was sent, or one that is not finished."""
-    reference = cookies.get_cookie(request, cookies.ASKED)
-    if not reference:
+    asked_for = read_asked_for(cookies.get_cookie(request, cookies.ASKED))
+    if not asked_for.reference:
         return HttpResponseRedirect(reverse("firearms-my"))
     if request.method == "GET":
         context = {
             "back": reverse("firearms-my"),
-            "reference": reference,
+            "reference": asked_for.reference,
             **get_refused_form(request, reverse("firearms")),
         }
         return render(request, "public/firearms/code.html.jinja", context)
@@ -92,7 +101,11 @@ def code(request: HttpRequest) -> HttpResponse:
         if not any(character.isdigit() for character in posted):
             raise Refused(_("Enter the 6-digit code we sent you"), field="code")
         purpose, session_id = sessions.open_session(
-            actor=actor, at=now(), reference=reference, code=posted
+            actor=actor,
+            at=now(),
+            reference=asked_for.reference,
+            code=posted,
+            browser_secret=asked_for.secret,
         )
         if purpose == SAVED:
             draft = starting.reopen_draft(actor=actor, at=now(), session_id=session_id)
@@ -109,7 +122,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @allow_one_login
 def application(request: HttpRequest) -> HttpResponse:
     """Show where the application is."""
-    progress = _get_progress(request)
+    progress = find_progress(request)
     if progress is None:
         return redirect_to_my_start()
     # The same figures as on the first page, which say how long and promise nothing.
@@ -128,10 +141,18 @@ def application(request: HttpRequest) -> HttpResponse:
         "times": list(times.values()),
         "time": times.get(progress.stage),
         "is_open": progress.stage in OPEN_STAGES,
+        "decision": describe_decision(progress.decision),
+        "may_withdraw": can_follow(progress.stage, Stage.WITHDRAWN),
         # Nobody pays for what is refused or withdrawn.
         "has_unpaid_fee": "fee" in progress.missing and progress.stage in OPEN_STAGES,
-        "done": {"referee": _("We sent your referee a link")}.get(request.GET.get("done", "")),
-        "is_fee_unknown": "fee" in request.GET,
+        # What nobody has confirmed the amount of is asked for on the day on which somebody does.
+        "can_pay": any(payment.state == "due" for payment in progress.payments),
+        "done": {
+            "referee": _("We sent your referee a link"),
+            "withdrawn": _("You have withdrawn your application")
+            if progress.stage == Stage.WITHDRAWN
+            else None,
+        }.get(request.GET.get("done", "")),
         "has_one_login_session": has_one_login_session(request),
     }
     return render(request, "public/firearms/application.html.jinja", context)
@@ -155,7 +176,7 @@ def pay(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def referee(request: HttpRequest, referee_id: UUID) -> HttpResponse:
     """Send a referee the link again, or name another one."""
-    progress, session_id = _get_progress(request), cookies.get_id(request, cookies.SESSION)
+    progress, session_id = find_progress(request), cookies.get_id(request, cookies.SESSION)
     rows = progress.referees if progress else ()
     row = next((row for row in rows if row.id == referee_id and not row.has_replied), None)
     if progress is None or session_id is None:
@@ -186,6 +207,17 @@ def referee(request: HttpRequest, referee_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("firearms-application") + "?done=referee")
 
 
+def find_progress(request: HttpRequest) -> ApplicationProgress | None:
+    """Return the application that the browser may show, None where it has no open session."""
+    session_id = cookies.get_id(request, cookies.SESSION)
+    if session_id is None:
+        return None
+    try:
+        return get_progress(actor=get_actor(request), at=now(), session_id=session_id)
+    except NotFound:
+        return None
+
+
 def _change_referee(
     request: HttpRequest, session_id: UUID, referee_id: UUID, posted: dict[str, str]
 ) -> None:
@@ -208,13 +240,3 @@ def _change_referee(
             referee_id=referee_id,
             email=posted["email"],
         )
-
-
-def _get_progress(request: HttpRequest) -> ApplicationProgress | None:
-    session_id = cookies.get_id(request, cookies.SESSION)
-    if session_id is None:
-        return None
-    try:
-        return get_progress(actor=get_actor(request), at=now(), session_id=session_id)
-    except NotFound:
-        return None

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.services.firearms.commands.starting import StartedApplication, start_application
+from bluelamp.services.firearms.lookups.addresses import get_own_address
 from bluelamp.services.firearms.lookups.progress import get_confirmation, measure_stages
 from bluelamp.services.firearms.messages import (
     KIND_HINTS,
@@ -94,10 +95,12 @@ def done(request: HttpRequest) -> HttpResponse:
         progress = get_confirmation(
             actor=get_actor(request), at=now(), application_id=application_id
         )
+        address = get_own_address(actor=get_actor(request), at=now(), application_id=application_id)
     except NotFound:
         return HttpResponseRedirect(reverse("firearms"))
     context = {
         "progress": progress,
+        "address": address,
         "payment": progress.payments[0] if progress.payments else None,
         # The page can be opened again later, when there is nothing to pay for any more.
         "is_open": progress.stage in OPEN_STAGES,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bluelamp.foundation.forms import commands as forms
 from bluelamp.foundation.forms.lookups import current_question_set, get_form_draft
 from bluelamp.foundation.kernel.clock import london_date, now
+from bluelamp.foundation.kernel.contact import mask_address
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.services.requests import commands, lookups
 from bluelamp.services.requests.messages import STATE_TITLES
@@ -20,6 +21,7 @@ from bluelamp.web.forms import flow
 from bluelamp.web.forms.filled_form import FilledForm
 from bluelamp.web.forms.pages import Texts
 from bluelamp.web.languages import BOTH_LANGUAGES_PATH, active_language
+from bluelamp.web.public.confirming import Confirmation, confirm_address
 from bluelamp.web.public.rate_limits import enforce_limit
 from bluelamp.web.render import render
 
@@ -158,14 +160,49 @@ def form_check(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
     """Show the request that this browser sent: its reference, and what happens next."""
-    text = cookies.get_signed_cookie(request, SENT_COOKIE, salt=SENT_COOKIE, max_age=SENT_SECONDS)
-    try:
-        own = lookups.get_sent_request(actor=get_actor(request), at=now(), request_id=UUID(text))
-    # Without a cookie the text is "", which is no id.
-    except (NotFound, ValueError):
+    own = _get_sent_request(request)
+    if own is None:
         return HttpResponseRedirect(reverse("requests-track"))
     context = {"own": own, "state": STATE_TITLES[own.state], "back": ""}
     return render(request, "public/requests/sent.html.jinja", context)
+
+
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Ask for the code that confirms the e-mail address of whoever sent a request."""
+    own = _get_sent_request(request)
+    if own is None:
+        return HttpResponseRedirect(reverse("requests-track"))
+    actor, request_id = get_actor(request), own.id
+    return confirm_address(
+        request,
+        Confirmation(
+            url=reverse("requests-confirm"),
+            done=reverse("requests-sent"),
+            path=reverse("requests"),
+            layout="layouts/exit.html.jinja",
+            reference=own.reference,
+            # Of what is soft we send no messages.
+            kind="email" if own.email and not own.is_soft else "",
+            masked_address=mask_address(own.email) if own.email else "",
+            is_confirmed=own.is_email_confirmed,
+            send=lambda: commands.send_address_code(actor=actor, at=now(), request_id=request_id),
+            check=lambda code: commands.confirm_request_address(
+                actor=actor, at=now(), request_id=request_id, code=code
+            ),
+            send_act="request.confirmation_requested",
+            check_act="request.address_confirmed",
+        ),
+    )
+
+
+def _get_sent_request(request: HttpRequest) -> lookups.OwnRequest | None:
+    """Return the request that this browser sent, None where it has sent none lately."""
+    text = cookies.get_signed_cookie(request, SENT_COOKIE, salt=SENT_COOKIE, max_age=SENT_SECONDS)
+    try:
+        return lookups.get_sent_request(actor=get_actor(request), at=now(), request_id=UUID(text))
+    # Without a cookie the text is "", which is no id.
+    except (NotFound, ValueError):
+        return None
 
 
 def _go_to_sent(request: HttpRequest, request_id: UUID) -> HttpResponse:

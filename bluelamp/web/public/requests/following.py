@@ -18,6 +18,7 @@ from bluelamp.web import cookies
 from bluelamp.web.actor import get_actor
 from bluelamp.web.file_responses import download_response
 from bluelamp.web.languages import BOTH_LANGUAGES_PATH
+from bluelamp.web.public.code_requests import ask_for, read_asked_for, read_typed_facts
 from bluelamp.web.public.rate_limits import enforce_limit, limit_posts
 from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
 from bluelamp.web.render import render
@@ -52,21 +53,29 @@ def start(request: HttpRequest) -> HttpResponse:
             errors={"reference": message},
             values={"reference": posted.replace("\x00", "")},
         )
-    commands.request_code(actor=get_actor(request), at=now(), reference=reference)
-    return _set_cookie(HttpResponseRedirect(reverse("requests-code")), reference, REFERENCE_SALT)
+    asked_for = ask_for(reference, read_asked_for(_get_cookie(request, REFERENCE_SALT)))
+    commands.request_code(
+        actor=get_actor(request),
+        at=now(),
+        reference=reference,
+        **read_typed_facts(request),
+        browser_secret=asked_for.secret,
+    )
+    response = HttpResponseRedirect(reverse("requests-code"))
+    return _set_cookie(response, str(asked_for), REFERENCE_SALT)
 
 
 @require_http_methods(["GET", "POST"])
 @limit_posts(MAX_TRIES_AN_HOUR, act="request.code_checked")
 def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code."""
-    reference = _get_cookie(request, REFERENCE_SALT)
-    if not reference:
+    asked_for = read_asked_for(_get_cookie(request, REFERENCE_SALT))
+    if not asked_for.reference:
         return HttpResponseRedirect(reverse("requests-track"))
     if request.method == "GET":
         context = {
             "back": reverse("requests-track"),
-            "reference": reference,
+            "reference": asked_for.reference,
             "minutes": int(CODE_DURATION.total_seconds() // 60),
             **get_refused_form(request, reverse("requests")),
         }
@@ -75,8 +84,9 @@ def code(request: HttpRequest) -> HttpResponse:
         session_id = commands.open_session(
             actor=get_actor(request),
             at=now(),
-            reference=reference,
+            reference=asked_for.reference,
             code=request.POST.get("code", "")[:40],
+            browser_secret=asked_for.secret,
         )
     except Refused as refused:
         return redirect_to_form(

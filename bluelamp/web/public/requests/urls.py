@@ -11,6 +11,7 @@ urlpatterns = [
     path("form/<slug:page_id>/", asking.form_page, name="requests-form-page"),
     path("form/<slug:page_id>/save", asking.form_save, name="requests-form-save"),
     path("sent/", asking.sent, name="requests-sent"),
+    path("sent/confirm/", asking.confirm, name="requests-confirm"),
     path("track/", following.start, name="requests-track"),
     path("track/code/", following.code, name="requests-code"),
     path("track/mine/", following.mine, name="requests-mine"),

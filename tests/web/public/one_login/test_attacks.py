@@ -18,6 +18,7 @@ from bluelamp.services.firearms.commands.sessions import send_code_job
 from bluelamp.services.firearms.models import Application, OneLoginLink, OneLoginSession
 from bluelamp.web.openid.client import LOGOUT_EVENT
 from tests.cast import INSTALLER, START
+from tests.confirmed_addresses import confirm_everybody
 from tests.direct_writes import direct_writes
 from tests.services.firearms.licensing import receive
 from tests.web.openid.lying_provider import (
@@ -79,6 +80,7 @@ def sign_in(provider: LyingProvider, subject: str = GRACE) -> Client:
 
 def add_application(client: Client, number: str, code: str = "000000") -> str:
     """Add an application with a code; return where that leads."""
+    confirm_everybody()
     client.post("/firearms/account/add/", {"reference": number})
     send_code_job(reference=number, force="01")
     return str(client.post("/firearms/account/add/code/", {"code": code})["location"])

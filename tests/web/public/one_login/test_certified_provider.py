@@ -25,6 +25,7 @@ from bluelamp.foundation.notifications import one_time_codes
 from bluelamp.services.firearms.commands.sessions import send_code_job
 from bluelamp.services.firearms.models import OneLoginLink, OneLoginSession
 from tests.cast import INSTALLER, START
+from tests.confirmed_addresses import confirm_everybody
 from tests.openid_provider import CLIENT_ID, openid_provider
 from tests.services.firearms.licensing import receive
 
@@ -145,6 +146,7 @@ def sign_in(client: Client, browser: httpx.Client, *, login: bool = True) -> str
 
 def add_application(client: Client, reference: str) -> None:
     """Add an application with the code 000000."""
+    confirm_everybody()
     answer = client.post("/firearms/account/add/", {"reference": reference})
     assert answer["location"] == "/firearms/account/add/code/"
     send_code_job(reference=reference, force="01")
