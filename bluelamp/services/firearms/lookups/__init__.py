@@ -40,6 +40,7 @@ from bluelamp.services.firearms.lookups.paper import (
     list_paper_drafts,
     list_paper_drafts_of_others,
 )
+from bluelamp.services.firearms.lookups.patterns import PatternRow, list_patterns
 from bluelamp.services.firearms.lookups.permits import (
     PermitDetail,
     PermitRow,
@@ -79,6 +80,7 @@ __all__ = [
     "PaperDraftDetail",
     "PaperDraftRow",
     "PaperHolder",
+    "PatternRow",
     "PermitDetail",
     "PermitRow",
     "QueueFilter",
@@ -104,6 +106,7 @@ __all__ = [
     "list_own_visits",
     "list_paper_drafts",
     "list_paper_drafts_of_others",
+    "list_patterns",
     "list_permits",
     "list_queue",
     "list_visits",

@@ -10,6 +10,7 @@ from bluelamp.web.desk.firearms import (
     notice_keying,
     notices,
     paper,
+    patterns,
     queue,
     replies,
     visit_photos,
@@ -67,6 +68,7 @@ urlpatterns = [
     path("authority/", authority.authority, name="desk-firearms-authority"),
     path("authority/<uuid:authority_id>/end", authority.end, name="desk-firearms-authority-end"),
     path("notices/", notices.notices, name="desk-firearms-notices"),
+    path("patterns/", patterns.patterns, name="desk-firearms-patterns"),
     path("notices/new/", notice_keying.start, name="desk-firearms-record-notice-start"),
     path("notices/new/<str:number>/<slug:kind>/", notice_keying.record, name="desk-firearms-record-notice"),  # noqa: E501
     path("notices/<application_reference:reference>/", notices.holder_notice, name="desk-firearms-holder-notice"),  # noqa: E501
