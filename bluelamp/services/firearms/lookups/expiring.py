@@ -22,6 +22,16 @@ SOON = timedelta(weeks=16)
 PAGE_SIZE = 25
 # So many rows are in memory at a time, and one query finds all their renewals.
 _EXPORT_BATCH = 1000
+# What a row shows. All the columns of 100,000 certificates and holders take twice as long.
+_COLUMNS = (
+    "number",
+    "kind",
+    "expires_on",
+    "extended_until",
+    "holder__given_name",
+    "holder__family_name",
+    "holder__business_name",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +82,7 @@ def export_expiring_certificates(
         fit into memory.
     """
     today = london_date(at)
-    certificates = _filter_expiring(actor, today).order_by("expires_on", "id")
+    certificates = _filter_expiring(actor, today).order_by("expires_on", "id").only(*_COLUMNS)
     # A cursor of the database, which keeps the rows that are not read yet.
     stream = certificates.iterator(chunk_size=_EXPORT_BATCH)
     count = 0
