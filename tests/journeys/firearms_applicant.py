@@ -106,11 +106,28 @@ def pay(grace: PlainVisitor, pounds: str) -> None:
     expect(page.locator("main")).to_contain_text(f"We have your payment of {pounds}")
 
 
-def open_my_licences(grace: PlainVisitor, reference: str, email: str, used_code: str = "") -> str:
-    """Come back with a reference and the code that is sent for it, and return the code."""
+def open_my_licences(
+    grace: PlainVisitor,
+    reference: str,
+    email: str,
+    used_code: str = "",
+    facts: tuple[str, str] = ("", ""),
+) -> str:
+    """Come back with a reference and the code that is sent for it, and return the code.
+
+    Args:
+        grace: The visitor.
+        reference: That of an application or a certificate.
+        email: Where the code goes.
+        used_code: The code of the time before, which the outbox still shows.
+        facts: Name and date of birth, which somebody gives who has not confirmed the address yet.
+    """
     page = grace.page
     page.goto("/firearms/my/")
     page.get_by_label("Your reference or certificate number").fill(reference)
+    for label, fact in zip(("Full name", "Postcode or date of birth"), facts, strict=True):
+        if fact:
+            page.get_by_label(label).fill(fact)
     grace.press("Continue")
     deadline = time.monotonic() + 90
     # The outbox still shows the code of the time before.

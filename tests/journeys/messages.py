@@ -23,9 +23,14 @@ def wait_for_message(visitor: Visitor, address: str, containing: str, seconds: f
     raise AssertionError(f"no message to {address} with {containing!r} within {seconds} s")
 
 
-def wait_for_code(visitor: Visitor, address: str) -> str:
-    """Wait for a one-time code to an address, and return the newest."""
-    text = wait_for_message(visitor, address, "Your code is")
-    code = re.search(r"Your code is (\d{6})", text)
-    assert code, text
-    return code[1]
+def wait_for_code(visitor: Visitor, address: str, used_code: str = "") -> str:
+    """Wait for a one-time code to an address, and return the newest, which is not the used one."""
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        text = wait_for_message(visitor, address, "Your code is")
+        code = re.search(r"Your code is (\d{6})", text)
+        assert code, text
+        if code[1] != used_code:
+            return code[1]
+        time.sleep(0.2)
+    raise AssertionError(f"no new code to {address}")

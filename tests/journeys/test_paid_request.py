@@ -179,6 +179,8 @@ def test_refused_and_refunded(grace: PlainVisitor, staff: dict[str, Visitor]) ->
     staff["joy"].check_page("refund-approved")
     page.goto("/requests/track/")
     page.get_by_label("Your reference").fill(reference)
+    page.get_by_label("Your full name").fill(COLLISION["name"])
+    page.get_by_label("Vehicle registration or date of birth").fill(COLLISION["registration"])
     grace.press("Continue")
     page.get_by_label("Code", exact=True).fill(wait_for_code(grace.plain, EMAIL))
     grace.press("Continue")

@@ -32,6 +32,7 @@ msgstr ""
 
 # Every sentence of these must have Welsh.
 TRANSLATED_PLACES = (
+    "web/components/codes.html.jinja",
     "web/components/fields.html.jinja",
     "web/components/languages.html.jinja",
     "web/components/questions.html.jinja",
@@ -39,6 +40,7 @@ TRANSLATED_PLACES = (
     "web/formats.py",
     "web/force.py",
     "web/forms/",
+    "web/public/confirming.py",
     "web/public/firearms/",
     "web/public/firearms_performance.py",
     "web/public/pay/",
@@ -49,11 +51,12 @@ TRANSLATED_PLACES = (
     "web/templates/layouts/base.html.jinja",
     "web/templates/layouts/exit.html.jinja",
     "web/templates/layouts/public.html.jinja",
+    "web/templates/public/confirm.html.jinja",
     "web/templates/public/firearms",
     "web/templates/public/message_language.html.jinja",
     "web/templates/public/pay/",
     "web/templates/public/requests/",
-    "services/firearms/documents/notice.py",
+    "services/firearms/documents/",
     "services/requests/data/",
 )
 
