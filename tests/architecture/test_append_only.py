@@ -13,6 +13,7 @@ TABLES = (
     "evidence_publishedkey",
     "evidence_sealedpackage",
     "crimes_classificationchange",
+    "crimes_timecorrection",
     "people_personcorrection",
     "investigations_investigationentry",
     "investigations_statement",

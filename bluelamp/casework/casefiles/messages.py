@@ -30,6 +30,12 @@ MESSAGES = {
     "crimes_missing": _("Select the crimes that the case file is about"),
     "in_two_files": _("These crimes are already in 2 case files. Build each case file separately"),
     "joins_existing": _("Select whether to add to case file %(urn)s or start a new case file"),
+    "missing_items_label": _("The reason"),
+    # Not a plural form: a code has one sentence.
+    "items_not_received": _(
+        "Evidence is still on officers’ devices (%(count)s). Wait for it, or enter why you are "
+        "building the case file without it"
+    ),
     "prosecutor_label": _("The name of the prosecutor"),
     "prosecutor_missing": _("Enter who receives the case file"),
     "still_building": _("The case file is being built. You can send it when it is ready"),

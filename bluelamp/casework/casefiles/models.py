@@ -43,6 +43,9 @@ class CaseFile(Record):
     problem = models.CharField(max_length=500, blank=True)
     unprocessed_items = models.PositiveIntegerField(default=0, db_default=0)
     allows_unprocessed = models.BooleanField(default=False, db_default=False)
+    # How many announced items had not arrived when it was requested, and why it was built without.
+    missing_items = models.PositiveIntegerField(default=0, db_default=0)
+    missing_items_reason = models.TextField(blank=True, default="", db_default="")
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     submitted_by_name = models.CharField(max_length=200, blank=True)
@@ -75,6 +78,10 @@ class CaseFile(Record):
             models.CheckConstraint(
                 condition=~Q(state="submitted") | Q(submitted_at__isnull=False),
                 name="a_sent_file_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(missing_items=0) | ~Q(missing_items_reason=""),
+                name="a_file_without_items_says_why",
             ),
             models.CheckConstraint(
                 condition=~Q(state="failed") | ~Q(problem=""), name="a_failed_build_says_why"

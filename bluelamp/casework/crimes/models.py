@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 
-from bluelamp.casework.crimes.rules import CrimeState, NumberState
+from bluelamp.casework.crimes.rules import CrimeState, NumberState, TimeField
 from bluelamp.casework.reports.models import Report
 from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.kernel.record import Handling, Record
@@ -143,6 +143,8 @@ class Crime(Record):
     device_id = models.UUIDField(null=True)
     # Shown, and never used to decide anything: a device's clock may be wrong.
     device_at = models.DateTimeField(null=True)
+    # What is kept of that clock: `kernel.device_clock.ClockRecord`.
+    device_clock = models.JSONField(default=dict, db_default={})
     # Answers of the scene form that have no column, by question id, and the version they answer.
     answers = models.JSONField(default=dict, db_default={})
     question_set = models.CharField(max_length=60, blank=True, db_default="")
@@ -186,6 +188,34 @@ class ClassificationChange(Record):
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     by_name = models.CharField(max_length=200)
     reason = models.TextField(blank=True)
+
+
+class TimeCorrection(Record):
+    """That a time of a crime, or of what belongs to it, was wrong, and what it is.
+
+    Of a statement, an item or another record that nobody may change, only this row says it. Of a
+    crime, the time itself is changed as well. Triggers refuse any change to a row.
+    """
+
+    handling: ClassVar = _HANDLING
+    crime = models.ForeignKey(Crime, models.PROTECT, related_name="time_corrections")
+    # The crime, or a statement or item of it: no foreign key, because later stages have those.
+    subject_id = models.UUIDField()
+    field = models.CharField(
+        max_length=20, choices=[(field.value, field.value) for field in TimeField]
+    )
+    before_at = models.DateTimeField(null=True)
+    after_at = models.DateTimeField()
+    reason = models.TextField()
+    corrected_at = models.DateTimeField()
+    corrected_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    corrected_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_id", "field", "corrected_at"])]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="a_corrected_time_has_a_reason"),
+        ]
 
 
 class CrimeItem(Record):

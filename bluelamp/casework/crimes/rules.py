@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import hypot
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
 from bluelamp.foundation.forms.rules import QuestionSet
-from bluelamp.foundation.kernel.clock import LONDON, is_in_future
+from bluelamp.foundation.kernel.clock import LONDON
+from bluelamp.foundation.kernel.device_clock import ClockRecord
 from bluelamp.foundation.kernel.text import tokens
 from bluelamp.records.evidence.rules import Subject
 from bluelamp.records.people.rules import LocationInput, PersonInput, name_keys
@@ -26,6 +27,7 @@ with the 20 each that the app asks for need 120 then; more would only burn the f
 LEASE_DURATION = timedelta(days=14)
 MAX_KEY_LENGTH = 120  # characters; PostgreSQL takes lexemes of up to 2,046 bytes
 MAX_SEARCH_WORDS = 12
+MAX_SUMMARY_LENGTH = 20_000  # characters
 MAX_SEARCH_TERMS = 24
 MAX_SERIAL = 9_999_999
 # Stored as the reason a number is void; the sentences are in messages.py.
@@ -46,6 +48,16 @@ class CrimeState(StrEnum):
     RECORDED = "recorded"
     INVESTIGATING = "investigating"
     CHARGED = "charged"
+
+
+class TimeField(StrEnum):
+    """The times that a person can correct: of a crime, a statement and an item."""
+
+    OCCURRED_FROM = "occurred_from"
+    OCCURRED_TO = "occurred_to"
+    REPORTED = "reported_at"
+    SIGNED = "signed_at"
+    CAPTURED = "captured_at"
 
 
 class VictimKind(StrEnum):
@@ -71,7 +83,7 @@ class ItemAnnouncement(TypedDict):
     """What a device says about an item before it sends the bytes.
 
     `size` is in bytes, `sha256` that of the bytes in lower-case hexadecimal, `device_at` the
-    device's clock in ISO 8601, `about` what `ItemClaims` holds.
+    device's clock in ISO 8601, `about` what `ItemClaims` holds, `clock` what is kept of that clock.
     """
 
     size: int
@@ -81,6 +93,7 @@ class ItemAnnouncement(TypedDict):
     device_id: str
     device_at: str
     about: dict[str, Any]
+    clock: NotRequired[ClockRecord]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,7 +138,8 @@ class SceneCrime:
 
     `answers` are those to questions of the scene form that have no field here.
 
-    `device_at` is what the device's clock said. Nothing is decided by it.
+    `device_at` is what the device's clock said, `made_at` what the app made of it, and `sent_at`
+    what the clock said when it was sent (`kernel.device_clock`).
     """
 
     crime_id: UUID
@@ -145,6 +159,51 @@ class SceneCrime:
     contact_id: UUID | None = None
     related_number: str = ""
     answers: SceneAnswers | None = None
+    made_at: datetime | None = None
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScenePerson:
+    """Somebody in a crime as an officer corrects them: what the record should say of them."""
+
+    person_id: UUID
+    given_name: str
+    family_name: str
+    business_name: str = ""
+    born_on: date | None = None
+    phone: str = ""
+    email: str = ""
+
+    def as_input(self, existing: PersonInput) -> PersonInput:
+        """Return what is on record with these corrections, as commands take it."""
+        return replace(
+            existing,
+            given_name=self.given_name,
+            family_name=self.family_name,
+            business_name=self.business_name,
+            born_on=self.born_on,
+            phone=self.phone,
+            email=self.email,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SceneAddition:
+    """What an officer learnt later about a crime, as their device captured it.
+
+    `answers` are of the sections of the scene form that repeat. `summary` and `person` are what the
+    record should say; None is that it is right.
+    """
+
+    addition_id: UUID
+    crime_id: UUID
+    device_id: UUID
+    device_at: datetime
+    note: str = ""
+    answers: SceneAnswers | None = None
+    summary: str | None = None
+    person: ScenePerson | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,7 +211,8 @@ class SceneItem:
     """An item captured on a device for a crime. Its bytes come after.
 
     `size` is in bytes and `sha256` that of the bytes; `latitude` and `longitude` are WGS84
-    degrees; `captured_at` and `device_at` are what the device's clock said.
+    degrees; `captured_at` is the corrected time, and `device_at` what the device's clock said when
+    it was sealed. `made_at` and `sent_at` are as in `SceneCrime`.
     """
 
     item_id: UUID
@@ -168,6 +228,8 @@ class SceneItem:
     accuracy_m: float | None = None
     device_id: UUID
     device_at: datetime
+    made_at: datetime | None = None
+    sent_at: datetime | None = None
 
 
 def crime_subject(crime_id: UUID) -> Subject:
@@ -257,25 +319,6 @@ def is_usable_by_device(*, state: str, void_reason: str) -> bool:
     return state == NumberState.LEASED or (
         state == NumberState.VOID and void_reason in {LEASE_LAPSED, LEASE_RELEASED}
     )
-
-
-def find_clock_error(*, device_at: datetime, at: datetime) -> timedelta | None:
-    """Return how far a device's clock is ahead of ours, or None where it is not far.
-
-    A capture that says it was made after it arrived can only come from a clock that is fast. One
-    from before says nothing: it may have waited for signal.
-
-    Args:
-        device_at: When the capture was made, by the device's clock.
-        at: When it arrived, by ours.
-    """
-    return device_at - at if is_in_future(device_at, at=at) else None
-
-
-def describe_clock_error(device_at: datetime, *, at: datetime) -> dict[str, int]:
-    """Return what the record says of a device's clock: nothing, unless it is ahead of ours."""
-    error = find_clock_error(device_at=device_at, at=at)
-    return {} if error is None else {"clock_ahead_s": round(error.total_seconds())}
 
 
 def build_search_keys(

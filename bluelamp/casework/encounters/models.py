@@ -40,6 +40,8 @@ class Encounter(Record):
     device_id = models.UUIDField(null=True)
     # Shown, and never used to decide anything: a device's clock may be wrong.
     device_at = models.DateTimeField(null=True)
+    # What is kept of that clock: `kernel.device_clock.ClockRecord`.
+    device_clock = models.JSONField(default=dict, db_default={})
     location = models.ForeignKey(Location, models.PROTECT, null=True, related_name="+")
     place_detail = models.CharField(max_length=400, blank=True)
     # Null where they did not give their name, which nobody has to (PACE Code A).

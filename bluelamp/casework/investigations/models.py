@@ -67,6 +67,8 @@ class Statement(Record):
     taken_at_place = models.CharField(max_length=400, blank=True)
     device_id = models.UUIDField(null=True)
     device_at = models.DateTimeField(null=True)
+    # What is kept of that clock: `kernel.device_clock.ClockRecord`.
+    device_clock = models.JSONField(default=dict, db_default={})
     received_at = models.DateTimeField()
     capture_sha256 = models.CharField(max_length=64)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")

@@ -20,6 +20,11 @@ MAX_DECLARATION_LENGTH = 4000
 MAX_STATEMENT_PAGES = 10_000
 # The length of the column.
 MAX_INITIALS_LENGTH = 12
+_COLUMNS = 85
+_LINES_FIRST_PAGE = 30
+_LINES_NEXT_PAGE = 42
+# "This statement (consisting of 2 page(s) each signed by me)": the wording of the MG11.
+_DECLARED_PAGES = re.compile(r"consisting\s+of\s+(\d{1,5})\s+page", re.IGNORECASE)
 ADULT_AGE = 18  # years; a statement gives the maker's age only below it
 USUAL_HEARING_TIME = time(10)
 DECLARATION_PHRASES = (
@@ -91,8 +96,9 @@ class SceneStatementBack:
 class SceneStatement:
     """A statement as a device sealed it.
 
-    `age` is stated only under 18. `device_at` and `signed_at` are what the device's clock said.
-    `corrects` is the id of the statement that this one corrects.
+    `age` is stated only under 18. `device_at` is what the device's clock said, `made_at` what the
+    app made of it, and `sent_at` what the clock said when it was sent (`kernel.device_clock`).
+    `signed_at` is corrected like `made_at`. `corrects` is the id of the statement that this one corrects.
     """
 
     statement_id: UUID
@@ -113,6 +119,8 @@ class SceneStatement:
     back: SceneStatementBack
     kind: str = StatementKind.STATEMENT
     corrects: UUID | None = None
+    made_at: datetime | None = None
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,6 +192,12 @@ def check_statement(statement: SceneStatement) -> list[Problem]:
         problems.append(Problem("investigations.age_not_under_18", "age"))
     if statement.pages is not None and not 1 <= statement.pages <= MAX_STATEMENT_PAGES:
         problems.append(Problem("investigations.pages_invalid", "pages"))
+    elif statement.pages is not None and not _is_page_count_true(statement):
+        problems.append(Problem("investigations.pages_differ", "pages"))
+    # The maker declares that it is true: they must have heard or read what they sign (Criminal
+    # Procedure Rules 16.2; the MG11's own certificate).
+    if not statement.is_read_over:
+        problems.append(Problem("investigations.not_read_over", "read_over"))
     if statement.kind not in set(StatementKind):
         problems.append(Problem("investigations.statement_kind_unknown", "kind"))
     if statement.back.vps not in set(Vps):
@@ -191,6 +205,35 @@ def check_statement(statement: SceneStatement) -> list[Problem]:
     if not statement.back.dates_not_available.strip():
         problems.append(Problem("investigations.dates_missing", "dates_not_available"))
     return problems
+
+
+def _is_page_count_true(statement: SceneStatement) -> bool:
+    """Say whether the page count is that of the text, and the one that the declaration names."""
+    declared = _DECLARED_PAGES.search(statement.declaration)
+    if declared and int(declared[1]) != statement.pages:
+        return False
+    return statement.pages == count_pages(statement.text)
+
+
+def count_pages(text: str) -> int:
+    """Return how many pages of an MG11 a text fills, as the officer app counts them when it is
+    signed (`officer-app/src/capture/statement.ts`): 85 characters a line, 30 lines on the first
+    page and 42 on each after it.
+    """
+    # As JavaScript counts characters: one outside the basic plane, as an emoji, is two.
+    lengths = (len(line.encode("utf-16-le", "surrogatepass")) // 2 for line in text.split("\n"))
+    lines = sum(max(1, -(-length // _COLUMNS)) for length in lengths)
+    return 1 + max(0, -(-(lines - _LINES_FIRST_PAGE) // _LINES_NEXT_PAGE))
+
+
+def is_same_name(maker_name: str, name_on_record: str) -> bool:
+    """Say whether a statement's maker can be the person on record: one part of the name is shared.
+
+    People change one of their names, or give a short form; nobody changes all of them. A record
+    without a name says nothing.
+    """
+    parts, known = set(tokens(maker_name)), set(tokens(name_on_record))
+    return not known or bool(parts & known)
 
 
 def is_valid_signature(signature: object) -> bool:

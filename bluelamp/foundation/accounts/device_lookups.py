@@ -1,15 +1,21 @@
 """What is asked about officers' devices."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from bluelamp.foundation.accounts.device_models import Device
+from django.db.models import F, Q
+
+from bluelamp.foundation.accounts.device_models import Device, DeviceReport
 from bluelamp.foundation.accounts.device_policy import device_policy
+from bluelamp.foundation.accounts.device_rules import WaitingThing
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act, require_command
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotPermitted
+
+
+MAX_WAITING_DEVICES = 200
 
 
 class DeviceState(StrEnum):
@@ -36,6 +42,12 @@ class DeviceDetail:
     blocked_at: datetime | None
     blocked_by_name: str
     blocked_reason: str
+    wipe_ordered_at: datetime | None = None
+    wipe_ordered_by_name: str = ""
+    wipe_reason: str = ""
+    wipe_nonce: str = ""
+    wiped_at: datetime | None = None
+    wiped_unsent: int | None = None
 
     @property
     def state(self) -> DeviceState:
@@ -71,6 +83,58 @@ def list_own_devices(*, actor: Actor, at: datetime) -> list[DeviceDetail]:
     return sorted(devices, key=lambda device: device.blocked_at is not None)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingDevice:
+    """What a phone said last of what waits on it. The counts and bytes are of all that waits."""
+
+    device: DeviceDetail
+    reported_at: datetime
+    app: str
+    clock_error: timedelta
+    store_trouble: str
+    unreadable_count: int
+    draft_count: int
+    waiting_count: int
+    refused_count: int
+    waiting_bytes: int
+    oldest_since: datetime | None
+    waiting: tuple[WaitingThing, ...]
+
+    @property
+    def has_trouble(self) -> bool:
+        """Return whether somebody has to do something about it."""
+        return bool(self.refused_count or self.store_trouble or self.unreadable_count)
+
+
+@lookup(permission="device.view_unit", act="device.waiting_listed")
+def list_waiting_devices(
+    *, actor: Actor, at: datetime, device_id: UUID | None = None
+) -> tuple[WaitingDevice, ...]:
+    """Return the phones on which something waits or is wrong, the most urgent first.
+
+    Whoever does not manage devices sees those of their own unit.
+
+    Args:
+        actor: Who looks.
+        at: The time.
+        device_id: Only this device, also if nothing waits on it.
+    """
+    reports = DeviceReport.objects.select_related("device__officer").filter(
+        device__in=device_policy.queryset(actor)
+    )
+    if device_id:
+        reports = reports.filter(device=device_id)
+    else:
+        reports = reports.filter(
+            Q(waiting_count__gt=0) | ~Q(store_trouble="") | Q(unreadable_count__gt=0)
+        )
+    # What we refused comes by no waiting: a person must act. Then what has waited longest.
+    rows = reports.order_by("-refused_count", F("oldest_since").asc(nulls_last=True), "id")
+    devices = tuple(_to_waiting_device(row) for row in rows[:MAX_WAITING_DEVICES])
+    record_act(None, detail={"count": len(devices)})
+    return devices
+
+
 @read_within_act
 def lock_active_device(*, actor: Actor, at: datetime, installation_id: UUID) -> None:
     """Lock the actor's own device for the rest of a command, and note that it was seen.
@@ -94,6 +158,29 @@ def lock_active_device(*, actor: Actor, at: datetime, installation_id: UUID) -> 
     row.save(update_fields=["last_seen_at"])
 
 
+def _to_waiting_device(row: DeviceReport) -> WaitingDevice:
+    return WaitingDevice(
+        device=to_device_detail(row.device),
+        reported_at=row.reported_at,
+        app=row.app,
+        clock_error=timedelta(seconds=row.clock_error_s),
+        store_trouble=row.store_trouble,
+        unreadable_count=row.unreadable_count,
+        draft_count=row.draft_count,
+        waiting_count=row.waiting_count,
+        refused_count=row.refused_count,
+        waiting_bytes=row.waiting_bytes,
+        oldest_since=row.oldest_since,
+        waiting=tuple(
+            WaitingThing(
+                **thing
+                | {"id": UUID(thing["id"]), "since": datetime.fromisoformat(thing["since"])}
+            )
+            for thing in row.waiting
+        ),
+    )
+
+
 def to_device_detail(row: Device) -> DeviceDetail:
     """Return what a device's row holds."""
     return DeviceDetail(
@@ -109,4 +196,10 @@ def to_device_detail(row: Device) -> DeviceDetail:
         blocked_at=row.blocked_at,
         blocked_by_name=row.blocked_by_name,
         blocked_reason=row.blocked_reason,
+        wipe_ordered_at=row.wipe_ordered_at,
+        wipe_ordered_by_name=row.wipe_ordered_by_name,
+        wipe_reason=row.wipe_reason,
+        wipe_nonce=row.wipe_nonce,
+        wiped_at=row.wiped_at,
+        wiped_unsent=row.wiped_unsent,
     )

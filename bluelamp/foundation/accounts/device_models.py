@@ -31,6 +31,17 @@ class Device(Record):
     blocked_at = models.DateTimeField(null=True)
     blocked_by_name = models.CharField(max_length=200, blank=True)
     blocked_reason = models.CharField(max_length=200, blank=True)
+    # A wipe is ordered here and done on the phone: `wiped_at` is when the phone said so, signed.
+    wipe_ordered_at = models.DateTimeField(null=True)
+    wipe_ordered_by_name = models.CharField(max_length=200, blank=True, db_default="")
+    wipe_reason = models.CharField(max_length=200, blank=True, db_default="")
+    wipe_nonce = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="What the phone signs when it is done."
+    )
+    wiped_at = models.DateTimeField(null=True)
+    wiped_unsent = models.PositiveIntegerField(
+        null=True, help_text="How many captures the phone had not sent when it was wiped."
+    )
 
     class Meta:
         constraints = [
@@ -42,6 +53,10 @@ class Device(Record):
                 | (models.Q(blocked_at__isnull=False) & ~models.Q(blocked_reason="")),
                 name="a_blocked_device_has_a_reason",
             ),
+            models.CheckConstraint(
+                condition=models.Q(wiped_at=None) | models.Q(wipe_ordered_at__isnull=False),
+                name="a_device_is_wiped_on_order",
+            ),
         ]
         indexes = [
             models.Index(fields=["installation_id"]),
@@ -50,6 +65,34 @@ class Device(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DeviceReport(Record):
+    """What a phone said last of what waits on it. One row for each device; each report replaces it.
+
+    `waiting` has the oldest things that wait, as `device_rules.WaitingThing`; the counts are of all.
+    """
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL", retention="90-days", export=False, counted_from="reported_at"
+    )
+    device = models.OneToOneField(Device, models.CASCADE, related_name="report")
+    reported_at = models.DateTimeField()
+    app = models.CharField(max_length=100, blank=True)
+    clock_error_s = models.IntegerField(
+        help_text="Seconds by which the phone's clock is ahead of ours; negative where it is behind."
+    )
+    store_trouble = models.CharField(max_length=300, blank=True)
+    unreadable_count = models.PositiveIntegerField(default=0)
+    draft_count = models.PositiveIntegerField(default=0)
+    waiting_count = models.PositiveIntegerField()
+    refused_count = models.PositiveIntegerField()
+    waiting_bytes = models.BigIntegerField()
+    oldest_since = models.DateTimeField(null=True)
+    waiting = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["-waiting_count", "oldest_since"])]
 
 
 class DeviceLimitAlarm(Record):

@@ -2,6 +2,10 @@
 
 import base64
 import binascii
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -12,10 +16,58 @@ MAX_DEVICES = 3
 """Devices that an officer may use at once: a phone, a tablet in the car and a spare. More would
 only help somebody who collects crime numbers under a stolen sign-in."""
 
+MAX_WAITING_THINGS = 50
+"""Of what waits on a phone, how many things are listed. The rest is only counted."""
+
 MAX_NAME_LENGTH = 60
 MAX_REASON_LENGTH = 200
 _COORDINATE_BYTES = 32
 _SIGNED_TEXT = "bluelamp-device-1"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingThing:
+    """One thing that waits on a phone, without a word about anybody.
+
+    Attributes:
+        id: The capture.
+        kind: `crime`, `encounter`, `statement` or `item`.
+        is_refused: We refused it: it waits for the officer, or for ever.
+        since: When it was made, by the corrected clock.
+        size: Bytes.
+        reason: Why it waits, as the phone tells the officer.
+    """
+
+    id: UUID
+    kind: str
+    is_refused: bool
+    since: datetime
+    size: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeviceSelfReport:
+    """What a phone says of itself. `clock_error_s` is by how many seconds its clock is ahead.
+
+    `waiting` are the oldest things; the counts and `waiting_bytes` are of all of them.
+    """
+
+    app: str
+    clock_error_s: int
+    store_trouble: str
+    unreadable_count: int
+    draft_count: int
+    waiting_count: int
+    refused_count: int
+    waiting_bytes: int
+    oldest_since: datetime | None
+    waiting: tuple[WaitingThing, ...]
+
+
+def hash_nonce(nonce: str) -> str:
+    """Return the hash of the nonce of a wipe, which stands for the body of what the phone signs."""
+    return hashlib.sha256(nonce.encode()).hexdigest()
 
 
 def is_public_key(text: str) -> bool:

@@ -53,6 +53,11 @@ MESSAGES = {
         "crime desk to block one that you no longer use"
     ),
     "device_not_blocked": _("This device is not blocked"),
+    "device_wipe_ordered": _("The device has been told to wipe itself already"),
+    "device_no_wipe_order": _("There is no order to wipe this device"),
+    "device_has_unsent_work": _(
+        "There may be work on this device that has not been sent. Confirm that it is lost"
+    ),
     "device_is_own": _("This is your own device. Ask a colleague to do this"),
     "device_officer_deactivated": _(
         "The officer’s account is deactivated. Reactivate the account first"

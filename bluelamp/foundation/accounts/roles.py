@@ -65,7 +65,7 @@ ROLES: dict[str, RoleDefinition] = {
         "Administrator",
         held_by="Staff of the service desk who open accounts and shut leavers out.",
         purpose="They manage accounts, roles and officers' devices, and see no casework.",
-        permissions=frozenset({"account.manage", "device.manage"}),
+        permissions=frozenset({"account.manage", "device.manage", "device.view_unit"}),
     ),
     "response-officer": RoleDefinition(
         "Response officer",
@@ -79,7 +79,7 @@ ROLES: dict[str, RoleDefinition] = {
         held_by="Sergeants and inspectors of response teams.",
         # PACE Code A: supervisors monitor how their officers use stop and search.
         purpose="They check every stop and search and risk assessment, publish the month's stop "
-        "and searches, and allocate crimes.",
+        "and searches, allocate crimes, and see what waits on the phones of their unit.",
         permissions=_OFFICER
         | _ENCOUNTERS
         | {
@@ -87,6 +87,7 @@ ROLES: dict[str, RoleDefinition] = {
             "encounter.publish",
             "risk.view_all",
             "investigation.allocate",
+            "device.view_unit",
         },
     ),
     "crime-desk": RoleDefinition(
@@ -100,6 +101,7 @@ ROLES: dict[str, RoleDefinition] = {
         | {
             "crime.reclassify",
             "device.manage",
+            "device.view_unit",
             "investigation.allocate",
             "notification.follow_up",
             "event.retry",

@@ -42,7 +42,11 @@ def subject_items_with_previews(*, force: str, subject: Subject) -> QuerySet[Ite
 
 def find_upload_row(*, actor: Actor, upload_id: UUID, subject: Subject) -> Upload:
     """Return an upload that the actor began for this subject. Raises NotFound."""
-    return upload_policy.get(actor, id=upload_id, **subject.as_columns())
+    upload = upload_policy.get(actor, id=upload_id, **subject.as_columns())
+    # Loaded here, because whoever answers the sender can't ask the database.
+    if upload.item_id:
+        upload.item = Item.objects.get(id=upload.item_id)
+    return upload
 
 
 def find_arriving_uploads(

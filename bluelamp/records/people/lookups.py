@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -319,6 +319,20 @@ def list_names_by_subject(
             name = LinkedName(link.person.id, link.person.name, link.person.is_business)
             names.setdefault(link.subject_id, {})[name.id] = name
     return {subject_id: list(by_person.values()) for subject_id, by_person in names.items()}
+
+
+def names_stamp(*, subject_ids: Iterable[UUID]) -> str:
+    """Return a text that changes when somebody is linked to one of these or is corrected.
+
+    It says nothing about anybody.
+    """
+    links = Link.objects.filter(subject_id__in=list(subject_ids), person__isnull=False)
+    counts = links.aggregate(
+        links=Count("id", distinct=True),
+        linked=Max("linked_at"),
+        corrections=Count("person__corrections", distinct=True),
+    )
+    return str(sorted(counts.items()))
 
 
 def to_person_detail(person: Person) -> PersonDetail:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from bluelamp.casework.casefiles.lookups import get_case_file_link
 from bluelamp.casework.crimes import lookups
-from bluelamp.casework.crimes.rules import find_clock_error
 from bluelamp.casework.encounters.rules import RiskGrade
 from bluelamp.casework.investigations.lookups import (
     InvestigationDetail,
@@ -22,6 +21,7 @@ from bluelamp.casework.investigations.lookups import (
 from bluelamp.casework.investigations.rules import EntryKind
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.device_clock import find_time_problem
 from bluelamp.records.people.lookups import PersonDetail
 from bluelamp.records.reference.lookups import list_courts
 from bluelamp.records.reference.rules import parse_postcode
@@ -31,7 +31,8 @@ from bluelamp.web.desk.contexts import TimelineEntry
 from bluelamp.web.desk.crime_header import crime_header
 from bluelamp.web.desk.encounters import GRADES
 from bluelamp.web.desk.next_steps import next_steps
-from bluelamp.web.formats import format_duration
+from bluelamp.web.desk.waiting_evidence import waiting_item_rows
+from bluelamp.web.labels.clocks import TIME_PROBLEMS, clock_notice
 from bluelamp.web.labels.people import LINK_ROLES
 from bluelamp.web.labels.search import empty_search_message
 from bluelamp.web.maps import Spot, build_map_data
@@ -131,9 +132,11 @@ def crime(request: HttpRequest, number: str) -> HttpResponse:
         ),
         "people": people_with_roles(investigation),
         "gallery_items": items,
-        "clock_notice": _clock_notice(crime),
+        "clock_notice": clock_notice(crime.device_clock),
+        "time_problem": _time_problem(crime),
+        "waiting_items": waiting_item_rows(crime.waiting_items, actor=actor, at=at),
         # A device names its items before their bytes have arrived.
-        "pending_item_count": len(crime.item_ids) - len(items),
+        "pending_item_count": len(crime.item_ids) - len(items) - len(crime.waiting_items),
         "courts": {court.code: court.name for court in courts},
         "nearby": nearby,
         "nearby_reasons": {other.id: labels.nearby_reason(other) for other in nearby},
@@ -156,12 +159,11 @@ def _assessment_rows(actor: Actor, at: datetime, number: str) -> list[dict[str, 
     return [{"row": row, "tag": GRADES[RiskGrade(row.grade)]} for row in rows]
 
 
-def _clock_notice(crime: lookups.CrimeDetail) -> str:
-    """Return by how much the clock of the device was fast; "" where it was not."""
-    if crime.device_at is None:
-        return ""
-    error = find_clock_error(device_at=crime.device_at, at=crime.recorded_at)
-    return f"Its clock was {format_duration(error)} fast" if error else ""
+def _time_problem(crime: lookups.CrimeDetail) -> str:
+    """Return why the crime can't have happened when the record says; "" where it can."""
+    moments = [moment for moment in (crime.occurred_from, crime.occurred_to) if moment]
+    problem = find_time_problem(max(moments), at=crime.recorded_at) if moments else None
+    return TIME_PROBLEMS[problem] if problem else ""
 
 
 @dataclass(slots=True)

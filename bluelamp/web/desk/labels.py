@@ -30,6 +30,7 @@ SUCCESS_MESSAGES = {
     "not-crime": "You've decided this is not a crime. We'll tell the person who reported it why.",
     "allocated": "Officer in the case allocated",
     "noted": "Added to the log",
+    "time-corrected": "Time corrected",
     "suspect": "Suspect added",
     "person": "Person added",
     "assessed": "Risk assessment saved",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from bluelamp.casework.investigations.lookups import get_statement, get_statement_back
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.web.actor import get_actor, staff_required
+from bluelamp.web.labels.clocks import TIME_PROBLEMS, clock_notice
 from bluelamp.web.render import render
 
 VICTIM_PERSONAL_STATEMENT = {
@@ -37,6 +38,9 @@ def statement(request: HttpRequest, statement_id: UUID) -> HttpResponse:
         "statement": statement,
         "signature": _signature_drawing(statement.signature),
         "may_view_back": actor.may("person.view"),
+        "clock_notice": clock_notice(statement.device_clock),
+        "time_problem": TIME_PROBLEMS[statement.time_problem] if statement.time_problem else "",
+        "may_correct_time": actor.may("investigation.write"),
     }
     return render(request, "desk/statement.html.jinja", context)
 

@@ -28,6 +28,7 @@ from bluelamp.web.desk import (
     search,
     statements,
     suspects,
+    times,
 )
 
 
@@ -52,6 +53,7 @@ register_converter(CrimeNumberConverter, "crime_number")
 crime_patterns = [
     path("", crimes.crime, name="desk-crime"),
     path("note", crime_actions.note, name="desk-note"),
+    path("times", times.times, name="desk-crime-times"),
     path("allocate", crime_actions.allocate, name="desk-allocate"),
     path("link", crime_actions.link, name="desk-link"),
     path("reclassify", crime_actions.reclassify, name="desk-reclassify"),

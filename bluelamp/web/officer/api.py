@@ -1,6 +1,9 @@
 """The officer app's API. Each operation is one command or lookup, or reads a public list."""
 
 from collections import Counter
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -10,14 +13,25 @@ from django.utils.http import parse_etags
 from ninja import Status
 
 from bluelamp.casework.crimes import commands as crimes
-from bluelamp.casework.crimes.lookups import CrimeRow, list_my_crimes
+from bluelamp.casework.crimes.lookups import (
+    CrimeRow,
+    list_my_crimes,
+    own_crimes_edition,
+    own_numbers_edition,
+)
+from bluelamp.casework.crimes.lookups.looking_up import look_up as find_from_phone
 from bluelamp.casework.crimes.rules import MAX_UNUSED_NUMBERS, VictimKind
+from bluelamp.foundation.accounts.commands.device_reports import (
+    confirm_wipe,
+    record_device_report,
+)
 from bluelamp.foundation.accounts.commands.devices import NewDevice, enrol_device
 from bluelamp.foundation.accounts.device_lookups import (
     DeviceDetail,
     DeviceState,
     get_own_device,
 )
+from bluelamp.foundation.accounts.device_rules import DeviceSelfReport, WaitingThing
 from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.kernel.actor import Actor, OrganisationKind
 from bluelamp.foundation.kernel.clock import london_date, now
@@ -25,11 +39,14 @@ from bluelamp.records.evidence.lookups import get_item
 from bluelamp.records.reference import lookups as reference
 from bluelamp.web.actor import get_actor
 from bluelamp.web.api import BaseAPI, SessionAuth
-from bluelamp.web.officer import captures, device_proof, openapi, schemas
+from bluelamp.web.officer import captures, device_proof, look_ups, openapi, schemas
+from bluelamp.web.officer.compression import conditional_response, make_etag
 from bluelamp.web.officer.question_sets import list_app_sets
 from bluelamp.web.problems import ApiError, ProblemResponses
 
 VERSION = "1.0.0"
+# What `conditional_response` needs to know of a list in JSON. Nothing about people is cached.
+_JSON: Final[dict[str, Any]] = {"content_type": "application/json", "headers": {"Cache-Control": "no-store"}}
 
 
 class StaffAuth(SessionAuth):
@@ -97,6 +114,21 @@ def me(request: HttpRequest) -> schemas.MeSchema:
         device=_to_device_schema(device) if device else None,
         # Nobody's details are in a demonstration, and its visitors should not have to set a PIN.
         lock_required=not settings.BLUELAMP_DEMO,
+        public_url=settings.BLUELAMP_ORIGIN,
+        editions=_list_editions(actor, device),
+    )
+
+
+def _list_editions(actor: Actor, device: DeviceDetail | None) -> schemas.EditionsSchema:
+    """Return what changes when one of the lists does that a phone has fetched."""
+    at = now()
+    return schemas.EditionsSchema(
+        offences=_offences_edition(),
+        question_sets=list_app_sets(on=london_date(at))[0][:12],
+        crimes=own_crimes_edition(actor=actor),
+        numbers=own_numbers_edition(actor=actor, at=at, device_id=device.installation_id)
+        if device
+        else "",
     )
 
 
@@ -149,7 +181,85 @@ def device_state(
     phone, learns here that it must show nothing more. Whoever knows both ids learns nothing else.
     """
     device = get_own_device(officer_id=officer_id, installation_id=device_id)
-    return schemas.DeviceStateSchema(state=device.state if device else DeviceState.NOT_ENROLLED)
+    if device is None:
+        return schemas.DeviceStateSchema(state=DeviceState.NOT_ENROLLED)
+    return schemas.DeviceStateSchema(
+        state=device.state, wipe="" if device.wiped_at else device.wipe_nonce
+    )
+
+
+@api.post(
+    "/devices/{uuid:device_id}/officers/{uuid:officer_id}/wiped",
+    response={204: None, **openapi.problems(400, 404, 413, 422)},
+    operation_id="device_wiped",
+    auth=None,
+)
+def device_wiped(
+    request: HttpRequest, device_id: UUID, officer_id: UUID, payload: schemas.WipedSchema
+) -> Status[None]:
+    """Receive that a phone has wiped itself, as it was told to.
+
+    Nobody needs to be signed in: the phone has deleted that as well. Its signature is the proof.
+    """
+    confirm_wipe(
+        at=now(),
+        installation_id=device_id,
+        officer_id=officer_id,
+        path=request.path,
+        nonce=payload.nonce,
+        signature=payload.signature,
+        unsent=payload.unsent,
+    )
+    return Status(204, None)
+
+
+@api.post(
+    "/devices/{uuid:device_id}/status",
+    response={200: schemas.DeviceOrdersSchema, **openapi.problems(400, 413, 422)},
+    operation_id="device_status",
+)
+def device_status(
+    request: HttpRequest, device_id: UUID, payload: schemas.DeviceReportSchema
+) -> schemas.DeviceOrdersSchema:
+    """Receive what waits on a phone, and return what the desk wants of it.
+
+    A blocked phone may say it too. It has to be signed like all that a phone sends.
+    """
+    actor = get_actor(request)
+    device = device_proof.find_device(request, actor)
+    if device is None:
+        raise ApiError(403, "This phone is not enrolled.", type=device_proof.NOT_ENROLLED)
+    device_proof.require_signature(request, actor, public_key=device.public_key)
+    _require_same_device(device, device_id)
+    at = now()
+    must_wipe = record_device_report(
+        actor=actor,
+        at=at,
+        installation_id=device_id,
+        report=DeviceSelfReport(
+            app=payload.app,
+            clock_error_s=round((payload.device_time - at).total_seconds()),
+            store_trouble=payload.store_trouble,
+            unreadable_count=payload.unreadable,
+            draft_count=payload.drafts,
+            waiting_count=payload.waiting_count,
+            refused_count=payload.refused_count,
+            waiting_bytes=payload.waiting_bytes,
+            oldest_since=payload.oldest_since,
+            waiting=tuple(
+                WaitingThing(
+                    id=thing.id,
+                    kind=thing.kind,
+                    is_refused=thing.state == "blocked",
+                    since=thing.since,
+                    size=thing.size,
+                    reason=thing.reason,
+                )
+                for thing in payload.waiting
+            ),
+        ),
+    )
+    return schemas.DeviceOrdersSchema(orders=["wipe"] if must_wipe else [])
 
 
 @api.post(
@@ -217,13 +327,29 @@ def _require_same_device(device: DeviceDetail, device_id: UUID) -> None:
     response={200: schemas.OffenceListSchema, **openapi.problems()},
     operation_id="offences",
 )
-def offences(request: HttpRequest) -> schemas.OffenceListSchema:
-    """Return the short list that officers record from, the most common offence first."""
-    common_offences = reference.list_common_offences(on=london_date(now()))
+def offences(request: HttpRequest) -> HttpResponse:
+    """Return the short list that officers record from, the most common offence first.
+
+    The answer is 304 if `If-None-Match` has the list's ETag.
+    """
+    return conditional_response(
+        request, _offences_json(reference.edition_stamp(), london_date(now())), **_JSON
+    )
+
+
+def _offences_edition() -> str:
+    return make_etag(_offences_json(reference.edition_stamp(), london_date(now())))[1:13]
+
+
+@lru_cache(maxsize=4)
+def _offences_json(edition: str, today: date) -> bytes:
+    """Return the list as JSON. Phones ask often, and it changes with the edition or the day."""
+    common_offences = reference.list_common_offences(on=today)
+    words = reference.list_offence_words(on=today)
     # How many Home Office classes each law falls into.
     classes = Counter(offence.cjs_code for offence in common_offences)
-    return schemas.OffenceListSchema(
-        edition=reference.edition_stamp(),
+    offence_list = schemas.OffenceListSchema(
+        edition=edition,
         offences=[
             schemas.OffenceSchema(
                 code=offence.code,
@@ -234,10 +360,12 @@ def offences(request: HttpRequest) -> schemas.OffenceListSchema:
                 # dwelling: its title alone would stand in the list twice.
                 short=offence.ho_class_title if classes[offence.cjs_code] > 1 else offence.title,
                 group=offence.ho_group,
+                words=list(words[offence.code]),
             )
             for offence in common_offences
         ],
     )
+    return offence_list.model_dump_json().encode()
 
 
 @api.get(
@@ -289,12 +417,15 @@ def find_places(request: HttpRequest, q: str) -> schemas.PlaceListSchema:
     response={200: schemas.CrimeListSchema, **openapi.problems()},
     operation_id="my_crimes",
 )
-def my_crimes(request: HttpRequest) -> schemas.CrimeListSchema:
-    """Return the crimes that the officer recorded or is in charge of, the newest first."""
+def my_crimes(request: HttpRequest) -> HttpResponse:
+    """Return the crimes that the officer recorded or is in charge of, the newest first.
+
+    The answer is 304 if `If-None-Match` has the list's ETag.
+    """
     actor = get_actor(request)
     device_proof.require_device(request, actor)
     rows = list_my_crimes(actor=actor, at=now())
-    return schemas.CrimeListSchema(
+    crime_list = schemas.CrimeListSchema(
         crimes=[
             schemas.CrimeRowSchema(
                 id=row.id,
@@ -313,12 +444,29 @@ def my_crimes(request: HttpRequest) -> schemas.CrimeListSchema:
             for row in rows
         ]
     )
+    return conditional_response(request, crime_list.model_dump_json().encode(), **_JSON)
 
 
 def _victim_name(row: CrimeRow) -> str:
     # Versions of the app that don't know `victim_kind` compare this text.
     # The first of several: a list on a phone has room for one.
     return "The State" if row.victim_kind == VictimKind.STATE else next(iter(row.victims), "")
+
+
+@api.post(
+    "/look-ups",
+    response={200: look_ups.LookUpSchema, **openapi.problems(400, 413, 422)},
+    operation_id="look_up",
+)
+def look_up(request: HttpRequest, payload: look_ups.LookUpRequestSchema) -> look_ups.LookUpSchema:
+    """Return the people, vehicles, things and crimes that the words mean: by POST, to be private.
+
+    The reason is on the audit record.
+    """
+    actor = get_actor(request)
+    device_proof.require_device(request, actor)
+    found = find_from_phone(actor=actor, at=now(), q=payload.q, reason=payload.reason)
+    return look_ups.to_look_up_schema(found)
 
 
 @api.put(
@@ -331,13 +479,15 @@ def _victim_name(row: CrimeRow) -> str:
     operation_id="put_capture",
     openapi_extra=openapi.CAPTURE_REQUEST,
 )
-def put_capture(request: HttpRequest, capture_id: UUID) -> Status[schemas.ReceiptSchema]:
+def put_capture(
+    request: HttpRequest, response: HttpResponse, capture_id: UUID
+) -> Status[schemas.ReceiptSchema]:
     """Receive a capture.
 
     The answer is 201 the first time, and 200 with the same receipt when the same bytes come again.
     It is 400 if these are not the bytes that were hashed: send them again. It is 409 for other
     bytes under the same id. It is 424 for a statement or an item whose crime is not here yet: send
-    the crime, then this again.
+    the crime, then this again. Of an item, the header `Upload-Token` is a token of `/upload-tokens`.
     """
     actor = get_actor(request)
     device = device_proof.require_device(request, actor)
@@ -348,6 +498,9 @@ def put_capture(request: HttpRequest, capture_id: UUID) -> Status[schemas.Receip
         capture_id=capture_id,
         installation_id=device.installation_id,
     )
+    if announced := captures.read_announced_file(request, receipt):
+        # One request less for each photo, on a line where each may take seconds.
+        response["Upload-Token"] = crimes.issue_item_token(actor=actor, at=now(), **announced)
     # 200 says that it had arrived before. Either way the phone has its receipt.
     return Status(201 if is_new else 200, receipt)
 

@@ -1,10 +1,11 @@
 """Receive captures: check their hash, read them strictly, and pass them to their command."""
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias, cast
 from uuid import UUID
 
@@ -14,21 +15,29 @@ from pydantic import TypeAdapter
 
 from bluelamp.casework.crimes import commands as crimes
 from bluelamp.casework.crimes.rules import (
+    SceneAddition,
     SceneAnswers,
     SceneCrime,
     SceneItem,
-    find_clock_error,
+    ScenePerson,
 )
 from bluelamp.casework.encounters import commands as encounters
 from bluelamp.casework.encounters.rules import SceneEncounter
 from bluelamp.casework.investigations import commands as investigations
 from bluelamp.casework.investigations.rules import SceneStatement, SceneStatementBack, Signature
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.device_clock import (
+    DeviceTimes,
+    find_clock_change,
+    find_clock_error,
+    parse_device_time,
+)
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.receipts import get_receipt
 from bluelamp.records.people.rules import LocationInput, PersonInput
 from bluelamp.web.formats import format_duration
 from bluelamp.web.officer.schemas import (
+    AdditionCaptureSchema,
     CaptureSchema,
     CrimeCaptureSchema,
     EncounterCaptureSchema,
@@ -42,10 +51,14 @@ from bluelamp.web.problems import ApiError, errors_by_field
 # Text and a drawn signature: photos and videos come by tus.
 MAX_CAPTURE_BYTES = 2 * 1024**2
 AnyCapture: TypeAlias = (
-    CrimeCaptureSchema | EncounterCaptureSchema | StatementCaptureSchema | ItemCaptureSchema
+    CrimeCaptureSchema
+    | AdditionCaptureSchema
+    | EncounterCaptureSchema
+    | StatementCaptureSchema
+    | ItemCaptureSchema
 )
 CAPTURE: TypeAdapter[AnyCapture] = TypeAdapter(CaptureSchema)
-_KINDS = frozenset({"crime", "encounter", "statement", "item"})
+_KINDS = frozenset({"crime", "addition", "encounter", "statement", "item"})
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -86,8 +99,9 @@ def receive_capture(
     # Otherwise an enrolled phone could send captures in the name of one that is blocked.
     if capture.device_id != installation_id:
         raise ApiError(422, errors={"device_id": "This must be the device that sends it"})
+    sent_at = parse_device_time(request.headers.get("X-Device-Time", ""))
     try:
-        is_new, number = _run_command(actor, at, capture, sha256)
+        is_new, number = _run_command(actor, at, capture, sha256, sent_at)
     except Refused as refused:
         fields = capture.body.model_dump()
         raise Refused(
@@ -106,16 +120,37 @@ def receive_capture(
         received_at=receipt.received_at,
         kind=capture.kind,
         number=number,
-        clock_notice=_clock_notice(capture, receipt.received_at),
+        clock_notice=_clock_notice(
+            DeviceTimes(
+                device_at=capture.device_at,
+                made_at=capture.made_at,
+                sent_at=sent_at,
+                received_at=receipt.received_at,
+            )
+        ),
     )
 
 
-def _clock_notice(capture: AnyCapture, received_at: datetime) -> str:
-    """Return by how much a phone's clock is fast, in words; "" where it is not."""
-    error = find_clock_error(device_at=capture.device_at, at=received_at)
+def read_announced_file(request: HttpRequest, receipt: ReceiptSchema) -> dict[str, Any] | None:
+    """Return id, size and hash of the file that a received capture announces; None without one."""
+    if receipt.kind != "item":
+        return None
+    body = json.loads(request.body)["body"]
+    return {"item_id": receipt.id, "size": body["size"], "sha256": body["sha256"]}
+
+
+def _clock_notice(times: DeviceTimes) -> str:
+    """Return by how much a phone's clock is wrong, in words; "" where it is not."""
+    if find_clock_change(times):
+        return (
+            "The clock of this phone was changed after it last had signal. We kept both times. "
+            "Check when this happened."
+        )
+    error = find_clock_error(times)
     if error is None:
         return ""
-    return f"This phone’s clock is {format_duration(error)} fast. We kept both times."
+    direction = "fast" if error > timedelta(0) else "slow"
+    return f"This phone’s clock is {format_duration(error)} {direction}. We kept both times."
 
 
 def _read_body(request: HttpRequest) -> bytes:
@@ -157,6 +192,8 @@ def _parse_capture(body: bytes, capture_id: UUID) -> AnyCapture:
     match capture:
         case CrimeCaptureSchema():
             own_ids["crime_id"] = capture.body.crime_id
+        case AdditionCaptureSchema():
+            own_ids["addition_id"] = capture.body.addition_id
         case EncounterCaptureSchema():
             own_ids["encounter_id"] = capture.body.encounter_id
         case StatementCaptureSchema():
@@ -172,9 +209,12 @@ def _parse_capture(body: bytes, capture_id: UUID) -> AnyCapture:
 
 
 def _run_command(
-    actor: Actor, at: datetime, capture: AnyCapture, sha256: str
+    actor: Actor, at: datetime, capture: AnyCapture, sha256: str, sent_at: datetime | None
 ) -> tuple[bool, str | None]:
     """Run the capture's command.
+
+    Args:
+        sent_at: When it was sent, by the phone's clock; None where it did not say.
 
     Returns:
         Whether the capture is new, and a crime's number or an encounter's reference.
@@ -182,18 +222,26 @@ def _run_command(
     match capture:
         case CrimeCaptureSchema():
             recorded = crimes.record_at_scene(
-                actor=actor, at=at, capture=_to_scene_crime(capture), sha256=sha256
+                actor=actor, at=at, capture=_to_scene_crime(capture, sent_at), sha256=sha256
             )
             return recorded.is_new, recorded.number
+        case AdditionCaptureSchema():
+            try:
+                added = investigations.add_from_scene(
+                    actor=actor, at=at, capture=_to_scene_addition(capture), sha256=sha256
+                )
+            except NotFound:
+                raise ApiError(424) from None
+            return added.is_new, None
         case EncounterCaptureSchema():
             encounter = encounters.record_at_scene(
-                actor=actor, at=at, capture=_to_scene_encounter(capture), sha256=sha256
+                actor=actor, at=at, capture=_to_scene_encounter(capture, sent_at), sha256=sha256
             )
             return encounter.is_new, encounter.reference
         case StatementCaptureSchema():
             try:
                 statement = investigations.take_statement(
-                    actor=actor, at=at, capture=_to_scene_statement(capture), sha256=sha256
+                    actor=actor, at=at, capture=_to_scene_statement(capture, sent_at), sha256=sha256
                 )
             except NotFound:
                 # The app sends the crime first, and then this again.
@@ -202,7 +250,7 @@ def _run_command(
         case ItemCaptureSchema():
             try:
                 is_new = crimes.announce_captured_item(
-                    actor=actor, at=at, capture=_to_scene_item(capture), sha256=sha256
+                    actor=actor, at=at, capture=_to_scene_item(capture, sent_at), sha256=sha256
                 )
             except NotFound:
                 raise ApiError(424) from None
@@ -221,7 +269,7 @@ def _field_path(fields: Mapping[str, Any], name: str) -> str:
     return f"answers.values.{name}" if "encounter_id" in fields else name
 
 
-def _to_scene_crime(capture: CrimeCaptureSchema) -> SceneCrime:
+def _to_scene_crime(capture: CrimeCaptureSchema, sent_at: datetime | None) -> SceneCrime:
     body = capture.body
     location = LocationInput(**body.location.model_dump())
     victim, contact = _to_victim_and_contact(body.victim, location) if body.victim else (None, None)
@@ -231,6 +279,8 @@ def _to_scene_crime(capture: CrimeCaptureSchema) -> SceneCrime:
         lease_id=body.lease_id,
         device_id=capture.device_id,
         device_at=capture.device_at,
+        made_at=capture.made_at,
+        sent_at=sent_at,
         offence_code=body.offence_code,
         occurred_from=body.occurred_from,
         occurred_to=body.occurred_to,
@@ -246,11 +296,29 @@ def _to_scene_crime(capture: CrimeCaptureSchema) -> SceneCrime:
     )
 
 
-def _to_scene_encounter(capture: EncounterCaptureSchema) -> SceneEncounter:
+def _to_scene_addition(capture: AdditionCaptureSchema) -> SceneAddition:
+    body = capture.body
+    return SceneAddition(
+        addition_id=body.addition_id,
+        crime_id=body.crime_id,
+        device_id=capture.device_id,
+        device_at=capture.device_at,
+        note=body.note,
+        answers=SceneAnswers(**body.answers.model_dump()) if body.answers else None,
+        summary=body.summary,
+        person=ScenePerson(**body.person.model_dump()) if body.person else None,
+    )
+
+
+def _to_scene_encounter(
+    capture: EncounterCaptureSchema, sent_at: datetime | None
+) -> SceneEncounter:
     return SceneEncounter(
         encounter_id=capture.body.encounter_id,
         device_id=capture.device_id,
         device_at=capture.device_at,
+        made_at=capture.made_at,
+        sent_at=sent_at,
         **capture.body.answers.model_dump(),
     )
 
@@ -290,7 +358,9 @@ def _to_known_victim(victim: VictimSchema | None) -> PersonInput | None:
     return PersonInput(**victim.known.model_dump()) if victim and victim.known else None
 
 
-def _to_scene_statement(capture: StatementCaptureSchema) -> SceneStatement:
+def _to_scene_statement(
+    capture: StatementCaptureSchema, sent_at: datetime | None
+) -> SceneStatement:
     body, back = capture.body, capture.body.back
     return SceneStatement(
         statement_id=body.statement_id,
@@ -308,6 +378,8 @@ def _to_scene_statement(capture: StatementCaptureSchema) -> SceneStatement:
         taken_at_place=body.taken_at_place,
         device_id=capture.device_id,
         device_at=capture.device_at,
+        made_at=capture.made_at,
+        sent_at=sent_at,
         back=SceneStatementBack(
             address=LocationInput(address=back.address, postcode=back.postcode),
             phone=back.phone,
@@ -320,7 +392,11 @@ def _to_scene_statement(capture: StatementCaptureSchema) -> SceneStatement:
     )
 
 
-def _to_scene_item(capture: ItemCaptureSchema) -> SceneItem:
+def _to_scene_item(capture: ItemCaptureSchema, sent_at: datetime | None) -> SceneItem:
     return SceneItem(
-        device_id=capture.device_id, device_at=capture.device_at, **capture.body.model_dump()
+        device_id=capture.device_id,
+        device_at=capture.device_at,
+        made_at=capture.made_at,
+        sent_at=sent_at,
+        **capture.body.model_dump(),
     )

@@ -4,7 +4,7 @@ A field that this server does not know is refused, not dropped, so that a newer 
 the server is older.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -149,6 +149,33 @@ class ItemBodySchema(StrictSchema):
     accuracy_m: Metres | None = None
 
 
+class CorrectedPersonSchema(StrictSchema):
+    """What the record should say of somebody in the crime, all of it."""
+
+    person_id: UUID
+    given_name: Annotated[str, Field(max_length=120)]
+    family_name: Annotated[str, Field(max_length=120)]
+    business_name: Annotated[str, Field(max_length=200)] = ""
+    born_on: date | None = None
+    phone: Annotated[str, Field(max_length=40)]
+    email: Annotated[str, Field(max_length=254)]
+
+
+class AdditionBodySchema(StrictSchema):
+    """What an officer adds to a crime later, or corrects.
+
+    `answers` has suspects, vehicles, property and witnesses: sections of the set `scene` that
+    repeat. `summary` and `person` are what the record should say; null is that it is right.
+    """
+
+    addition_id: UUID
+    crime_id: UUID
+    note: Annotated[str, Field(max_length=20_000)] = ""
+    answers: AnswersSchema | None = None
+    summary: Annotated[str, Field(max_length=20_000)] | None = None
+    person: CorrectedPersonSchema | None = None
+
+
 class EncounterBodySchema(StrictSchema):
     """A stop and search: the answers to the set `stop-search`."""
 
@@ -157,11 +184,16 @@ class EncounterBodySchema(StrictSchema):
 
 
 class _CaptureSchema(StrictSchema):
-    """What every capture has. `device_at` is the time on the device's own clock."""
+    """What every capture has.
+
+    `device_at` is when it was sealed by the device's own clock, `made_at` the same moment as the app
+    corrects it with our time.
+    """
 
     id: UUID
     device_id: UUID
     device_at: Moment
+    made_at: Moment | None = None
     app: Annotated[str, Field(max_length=100)]
 
 
@@ -180,13 +212,22 @@ class ItemCaptureSchema(_CaptureSchema):
     body: ItemBodySchema
 
 
+class AdditionCaptureSchema(_CaptureSchema):
+    kind: Literal["addition"]
+    body: AdditionBodySchema
+
+
 class EncounterCaptureSchema(_CaptureSchema):
     kind: Literal["encounter"]
     body: EncounterBodySchema
 
 
 CaptureSchema = Annotated[
-    CrimeCaptureSchema | EncounterCaptureSchema | StatementCaptureSchema | ItemCaptureSchema,
+    CrimeCaptureSchema
+    | AdditionCaptureSchema
+    | EncounterCaptureSchema
+    | StatementCaptureSchema
+    | ItemCaptureSchema,
     Field(discriminator="kind"),
 ]
 
@@ -222,10 +263,61 @@ class TokenRequestSchema(RequestSchema):
     sha256: Sha256
 
 
+class WaitingThingSchema(RequestSchema):
+    """One thing that waits on a phone, without a word about anybody.
+
+    `since` is by the corrected clock, `size` in bytes. `reason` is what the phone tells the officer.
+    """
+
+    id: UUID
+    kind: Annotated[str, Field(max_length=20)]
+    state: Literal["waiting", "blocked"]
+    since: Moment
+    size: Annotated[StrictInt, Field(ge=0, le=2**53)]
+    reason: Annotated[str, Field(max_length=300)]
+
+
+class DeviceReportSchema(RequestSchema):
+    """What a phone says of itself with a sync. `waiting` are the oldest 50 things that wait.
+
+    `device_time` is what its own clock shows. The counts and `waiting_bytes` are of all that waits.
+    """
+
+    device_time: Moment
+    app: Annotated[str, Field(max_length=100)]
+    store_trouble: Annotated[str, Field(max_length=300)]
+    unreadable: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+    drafts: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+    waiting_count: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+    refused_count: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+    waiting_bytes: Annotated[StrictInt, Field(ge=0, le=2**53)]
+    oldest_since: Moment | None
+    waiting: Annotated[list[WaitingThingSchema], Field(max_length=50)]
+
+
+class DeviceOrdersSchema(BaseModel):
+    """What the desk wants of a phone: `wipe`."""
+
+    orders: list[Literal["wipe"]]
+
+
+class WipedSchema(RequestSchema):
+    """That a phone has wiped itself, under its own key.
+
+    `signature` is over the request's method and path, the SHA-256 of `nonce` in the place of the
+    body's, and `nonce` in the place of a challenge. `unsent` is how much it had not sent.
+    """
+
+    nonce: Annotated[str, Field(min_length=1, max_length=64)]
+    signature: Annotated[str, Field(max_length=200)]
+    unsent: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+
+
 class DeviceStateSchema(BaseModel):
-    """Whether a phone can be used by an officer."""
+    """Whether a phone can be used by an officer. `wipe` has the nonce of an order to wipe it."""
 
     state: DeviceState
+    wipe: str = ""
 
 
 class DeviceSchema(DeviceStateSchema):
@@ -235,13 +327,23 @@ class DeviceSchema(DeviceStateSchema):
     message: str
 
 
+class EditionsSchema(BaseModel):
+    """A text for each list that a phone fetches, which changes when the list does."""
+
+    offences: str
+    question_sets: str
+    crimes: str
+    numbers: str
+
+
 class MeSchema(BaseModel):
     """Who is signed in.
 
     `challenge` is what the phone signs in its requests during the next hour. `device` is the phone
     that `X-Device-Id` names, and null where the officer has not enrolled it. With `lock_required`
     the phone must encrypt what it keeps under a secret of the officer's; only a demonstration goes
-    without.
+    without. `public_url` is where the public's pages are, for a victim's link. With
+    `editions` a phone fetches its lists only when they have changed.
     """
 
     id: UUID
@@ -256,6 +358,8 @@ class MeSchema(BaseModel):
     challenge: str
     device: DeviceSchema | None
     lock_required: bool
+    public_url: str
+    editions: EditionsSchema
 
 
 class LeaseSchema(BaseModel):
@@ -280,7 +384,8 @@ class OffenceSchema(BaseModel):
     """An offence.
 
     `code` is what a capture sends: the code, and the class after a slash. `short` tells it from the
-    others: the class if one law has several, else the law's title.
+    others: the class if one law has several, else the law's title. `words` are words and phrases
+    that people say for it.
     """
 
     code: str
@@ -289,6 +394,7 @@ class OffenceSchema(BaseModel):
     ho_code: str
     short: str
     group: str
+    words: list[str] = []
 
 
 class OffenceListSchema(BaseModel):
@@ -360,7 +466,7 @@ class ReceiptSchema(BaseModel):
     id: UUID
     sha256: str
     received_at: datetime
-    kind: Literal["crime", "encounter", "statement", "item"]
+    kind: Literal["crime", "addition", "encounter", "statement", "item"]
     number: str | None
     clock_notice: str
 

@@ -3,17 +3,16 @@
 Its files hold no data, so nobody needs to be signed in to open it where there is no signal.
 """
 
-import hashlib
 import mimetypes
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.web.officer.compression import conditional_response
 
 DIST: Path = settings.BASE_DIR / "officer-app" / "dist"
 _TYPES = {".js": "text/javascript; charset=utf-8", ".webmanifest": "application/manifest+json"}
@@ -37,18 +36,15 @@ def shell(request: HttpRequest, path: str = "") -> HttpResponseBase:
     file = files.get(path or "index.html")
     if file is None:
         raise NotFound("The officer app has no such file.")
-    contents = file.read_bytes()
-    # Half the digits: an ETag is compared with one other version of the same file.
-    etag = f'"{hashlib.sha256(contents).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    headers = {"Cache-Control": "no-cache"}
     if path.startswith("assets/"):
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
     # By default a service worker controls only the folder that its own file is in.
     if path == "sw.js":
         headers["Service-Worker-Allowed"] = "/officer/"
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        return HttpResponseNotModified(headers=headers)
-    return HttpResponse(contents, content_type=_content_type(file), headers=headers)
+    return conditional_response(
+        request, file.read_bytes(), content_type=_content_type(file), headers=headers
+    )
 
 
 def _content_type(file: Path) -> str:

@@ -16,7 +16,7 @@ from bluelamp.casework.investigations.lookups import (
     get_statement_back,
 )
 from bluelamp.casework.investigations.models import Statement, StatementBack
-from bluelamp.casework.investigations.rules import SceneStatement
+from bluelamp.casework.investigations.rules import SceneStatement, count_pages
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound
 from bluelamp.foundation.kernel.ids import new_id
@@ -169,5 +169,8 @@ def test_the_text_is_kept_to_the_letter(
         (shared_data / "security" / "blns" / "blns.json").read_text(encoding="utf-8")
     )
     text = "\n".join(string for string in strings if "\x00" not in string)
-    done = take_statement(actor=ada, at=AT, capture=replace(capture, text=text), sha256=SHA)
+    pages = count_pages(text)
+    declaration = capture.declaration.replace("of 1 page", f"of {pages} pages")
+    capture = replace(capture, text=text, pages=pages, declaration=declaration)
+    done = take_statement(actor=ada, at=AT, capture=capture, sha256=SHA)
     assert get_statement(actor=ada, at=AT, statement_id=done.statement_id).text == text

@@ -107,8 +107,9 @@ class Device:
         }
         return self.client.put(url, raw, content_type="application/json", headers=sent)
 
-    def put(self, capture: dict[str, Any]) -> Any:
-        return self.put_bytes(capture["id"], json.dumps(capture, ensure_ascii=False).encode())
+    def put(self, capture: dict[str, Any], **headers: str) -> Any:
+        raw = json.dumps(capture, ensure_ascii=False).encode()
+        return self.put_bytes(capture["id"], raw, **headers)
 
     def lease(self, want: int = 5) -> list[tuple[str, str]]:
         answer = self.post("leases", {"device_id": str(self.id), "want": want})

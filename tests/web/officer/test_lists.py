@@ -14,7 +14,7 @@ def test_it_works(device: Device) -> None:
     me = answer.json()
     assert set(me) == {
         "id", "name", "collar", "rank", "force", "force_name", "unit", "initials", "server_time",
-        "challenge", "device", "lock_required",
+        "challenge", "device", "lock_required", "public_url", "editions",
     }  # fmt: skip
     assert (me["name"], me["collar"], me["force"], me["initials"]) == (
         "Ada Bello",

@@ -15,6 +15,7 @@ from bluelamp.casework.investigations.lookups import (
     find_statement_back,
 )
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.device_clock import correct_device_time
 from bluelamp.records.people.lookups import PersonDetail
 
 _GENDERS = {"1": "Male", "2": "Female", "9": "Not specified"}
@@ -46,7 +47,7 @@ def _to_statement_data(
         declaration=statement.declaration,
         pages=statement.pages,
         read_over=statement.is_read_over,
-        signed_at=statement.signed_at,
+        signed_at=statement.true_signed_at,
         signature=_to_signature(statement.signature),
         taken_by=to_officer(statement.taken_by, statement.taken_by_name),
         taken_at_place=statement.taken_at_place,
@@ -84,6 +85,8 @@ def _to_statement_back(
         willing_to_attend=back.is_willing_to_attend,
         special_measures=back.needs_special_measures,
         vps=back.vps.capitalize(),
-        # The device's clock is the only one that was there.
-        taken_at=statement.device_at or statement.received_at,
+        # The device's clock is the only one that was there: put right where it was wrong.
+        taken_at=correct_device_time(statement.device_at, statement.device_clock)
+        if statement.device_at
+        else statement.received_at,
     )

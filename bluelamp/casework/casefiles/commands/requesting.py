@@ -13,6 +13,7 @@ from bluelamp.casework.casefiles.policy import case_file_policy
 from bluelamp.casework.casefiles.reads import normalise_urn, to_case_file_link
 from bluelamp.casework.casefiles.states import LAST_SERIAL, CaseFileState, format_urn
 from bluelamp.casework.crimes.lookups import find_crime, lock_crime
+from bluelamp.casework.crimes.lookups.waiting import WaitingItem, list_waiting_items
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -20,9 +21,11 @@ from bluelamp.foundation.kernel.clock import LONDON
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.jobs.queues import enqueue
 from bluelamp.foundation.kernel.series import take_serial
+from bluelamp.foundation.kernel.text import clean_text
 
 # Each is locked until the request ends, and assembled anew at each build.
 MAX_CRIMES = 200
+_MAX_REASON_LENGTH = 1_000
 URN_SERIES = "urn"
 WAITING = "Waiting to start"
 
@@ -36,8 +39,13 @@ def request_case_file(
     unit: str = "ZD",
     add_to: str = "",
     allows_unprocessed: bool = False,
+    missing_items_reason: str = "",
 ) -> CaseFileLink:
     """Request the case file of one or more crimes. A job builds it.
+
+    Evidence that a phone has announced and not sent yet stops it, unless somebody writes why the
+    file is built without: whoever reads it must not think that it is complete (Criminal Procedure
+    and Investigations Act 1996, Code of Practice 3.5: pursue all reasonable lines of inquiry).
 
     If the crimes are in a case file already, that file is built again as its next version.
 
@@ -49,10 +57,12 @@ def request_case_file(
         add_to: The URN of the case file that crimes are added to which are in none yet. Empty for a
             new case file: crimes never join another file unless somebody says so.
         allows_unprocessed: Build it even if some of its items could not be read.
+        missing_items_reason: Why it is built without what phones have not sent yet.
 
     Raises:
         NotFound: A crime is not there, or the case file to add to.
-        Refused: The unit is wrong, or there are no or too many crimes.
+        Refused: The unit is wrong, there are no or too many crimes, or evidence is still on a
+            phone and there is no reason to build without it.
         Conflict: The crimes are in two different case files, or only some of them are in one.
     """
     if not re.fullmatch(r"[A-Z]{2}", unit):
@@ -61,10 +71,17 @@ def request_case_file(
         raise Refused("casefiles.crimes_missing", field="numbers")
     crimes = _lock_crimes(actor, numbers)
     existing_id = _find_case_file_id(actor, crimes, add_to=add_to)
+    others = CaseFileCrime.objects.filter(case_file=existing_id) if existing_id else None
+    crime_ids = {*crimes, *(others.values_list("crime_id", flat=True) if others else ())}
+    waiting = list_waiting_items(actor=actor, crime_ids=crime_ids)
+    reason = _require_reason_without(waiting, missing_items_reason)
     if existing_id:
         case_file = _restart(existing_id, actor, at, allows_unprocessed=allows_unprocessed)
     else:
         case_file = _create_case_file(actor, at, unit, allows_unprocessed=allows_unprocessed)
+    case_file.missing_items = len(waiting)
+    case_file.missing_items_reason = reason
+    case_file.save(update_fields=["missing_items", "missing_items_reason"])
     _add_crimes(case_file, crimes)
     # Pressed twice, the button queues one build.
     enqueue(
@@ -73,9 +90,38 @@ def request_case_file(
     record_act(
         case_file,
         ref=case_file.urn,
-        detail={"crimes": [str(crime.number) for crime in crimes.values()]},
+        detail={
+            "crimes": [str(crime.number) for crime in crimes.values()],
+            # By their ids: the record says for ever what the file was built without, and why.
+            **(
+                {"without_items": [str(item.item_id) for item in waiting], "reason": reason}
+                if waiting
+                else {}
+            ),
+        },
     )
     return to_case_file_link(case_file)
+
+
+def _require_reason_without(waiting: Sequence[WaitingItem], reason: str) -> str:
+    """Return why a file is built without the items that wait on phones; "" where none does.
+
+    Raises:
+        Refused: Some do, and there is no reason.
+    """
+    if not waiting:
+        return ""
+    reason = clean_text(
+        reason,
+        max_length=_MAX_REASON_LENGTH,
+        field="missing_items_reason",
+        label="casefiles.missing_items_label",
+    )
+    if not reason:
+        raise Refused(
+            "casefiles.items_not_received", field="missing_items_reason", count=len(waiting)
+        )
+    return reason
 
 
 def _lock_crimes(actor: Actor, numbers: Sequence[str]) -> dict[UUID, Crime]:

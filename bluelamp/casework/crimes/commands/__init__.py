@@ -26,6 +26,17 @@ from bluelamp.casework.crimes.commands.recording import (
     record_crime,
     record_from_report,
 )
+from bluelamp.casework.crimes.commands.scene_additions import (
+    add_scene_answers,
+    correct_scene_person,
+    correct_summary,
+)
+from bluelamp.casework.crimes.commands.times import (
+    NewTime,
+    correct_crime_time,
+    correct_item_time,
+    write_time_correction,
+)
 from bluelamp.casework.crimes.commands.withdrawing import (
     release_device_numbers,
     release_lease,
@@ -36,14 +47,20 @@ from bluelamp.casework.crimes.commands.withdrawing import (
 
 __all__ = [
     "LeaseDetail",
+    "NewTime",
     "RecordedCrime",
     "add_item",
     "add_person",
+    "add_scene_answers",
     "announce_captured_item",
     "assess_risk",
     "assign_officer",
     "connect_received_items",
+    "correct_crime_time",
+    "correct_item_time",
     "correct_person",
+    "correct_scene_person",
+    "correct_summary",
     "expire_leases",
     "issue_item_token",
     "lease_numbers",
@@ -59,4 +76,5 @@ __all__ = [
     "restore_number",
     "void_device_numbers",
     "void_number",
+    "write_time_correction",
 ]

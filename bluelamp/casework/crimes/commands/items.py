@@ -10,15 +10,16 @@ from django.db.models import F
 
 from bluelamp.casework.crimes.models import CrimeItem
 from bluelamp.casework.crimes.policy import crime_item_policy, crime_policy
-from bluelamp.casework.crimes.rules import (
-    ItemAnnouncement,
-    SceneItem,
-    crime_subject,
-    describe_clock_error,
-)
+from bluelamp.casework.crimes.rules import ItemAnnouncement, SceneItem, crime_subject
 from bluelamp.foundation.audit.acts import Category, command, record_act
-from bluelamp.foundation.kernel import clock
+from bluelamp.foundation.kernel import clock as our_clock
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.device_clock import (
+    ClockRecord,
+    DeviceTimes,
+    audit_clock,
+    describe_clock,
+)
 from bluelamp.foundation.kernel.errors import Conflict, NotFound
 from bluelamp.foundation.kernel.jobs.queues import Queue, periodic
 from bluelamp.foundation.kernel.receipts import record_receipt
@@ -49,21 +50,28 @@ def announce_captured_item(*, actor: Actor, at: datetime, capture: SceneItem, sh
     if not record_receipt(capture_id=capture.item_id, sha256=sha256, kind="item"):
         record_act(crime, ref=number, detail={"item": item_id, "received": "before"})
         return False
+    clock = describe_clock(
+        DeviceTimes(
+            # A photo taken in the future, by its own time, comes from a clock that is wrong too.
+            device_at=max(capture.device_at, capture.captured_at),
+            made_at=capture.made_at,
+            sent_at=capture.sent_at,
+            received_at=at,
+        )
+    )
     CrimeItem.objects.create(
         crime=crime,
         announced_item_id=capture.item_id,
         added_at=at,
-        announcement=_to_announcement(capture),
+        announcement=_to_announcement(capture, clock),
     )
-    # A photo taken in the future, by its own time, comes from a clock that is wrong too.
-    latest = max(capture.device_at, capture.captured_at)
     record_act(
         crime,
         ref=number,
         detail={
             "item": item_id,
             "sha256": capture.sha256,
-            **describe_clock_error(latest, at=at),
+            **audit_clock(clock),
         },
     )
     return True
@@ -155,10 +163,10 @@ def connect_received_items_every_ten_minutes() -> None:
     # A command acts for one force, and policies show an actor the rows of one.
     for force in sorted(set(arrived.values_list("force", flat=True))):
         actor = Actor.system("item register", force=force, permissions={"evidence.take_in"})
-        connect_received_items(actor=actor, at=clock.now())
+        connect_received_items(actor=actor, at=our_clock.now())
 
 
-def _to_announcement(capture: SceneItem) -> ItemAnnouncement:
+def _to_announcement(capture: SceneItem, clock: ClockRecord) -> ItemAnnouncement:
     # Not cleaned like the description: a file's name is kept as the device had it.
     reject_unstorable({"filename": capture.filename, "media_type": capture.media_type})
     claims = ItemClaims(
@@ -182,4 +190,5 @@ def _to_announcement(capture: SceneItem) -> ItemAnnouncement:
         device_id=str(capture.device_id),
         device_at=capture.device_at.isoformat(),
         about=claims.as_data(),
+        clock=clock,
     )

@@ -1,7 +1,7 @@
 """Record a crime: from a report, at a desk, or at the scene."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,11 +16,17 @@ from bluelamp.casework.crimes.commands.classifying import (
 from bluelamp.casework.crimes.commands.linking import merge_groups
 from bluelamp.casework.crimes.commands.numbers import take_next_number, use_leased_number
 from bluelamp.casework.crimes.commands.people import correct_known_person
+from bluelamp.casework.crimes.commands.scene_links import (
+    NewLink,
+    SceneFacts,
+    get_or_create_links,
+    list_scene_facts,
+)
 from bluelamp.casework.crimes.events import CrimeRecorded
 from bluelamp.casework.crimes.lookups import find_crime
-from bluelamp.casework.crimes.models import Crime, CrimeItem
+from bluelamp.casework.crimes.models import Crime, CrimeItem, NumberLease
 from bluelamp.casework.crimes.policy import crime_policy
-from bluelamp.casework.crimes.rules import NewCrime, SceneCrime, describe_clock_error
+from bluelamp.casework.crimes.rules import MAX_SUMMARY_LENGTH, NewCrime, SceneCrime
 from bluelamp.casework.crimes.scene_answers import check_scene_answers
 from bluelamp.casework.reports.commands import mark_recorded
 from bluelamp.casework.reports.models import Report
@@ -28,6 +34,12 @@ from bluelamp.casework.reports.rules import ReporterRole
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import is_in_future
+from bluelamp.foundation.kernel.device_clock import (
+    DeviceTimes,
+    audit_clock,
+    describe_clock,
+    estimate_made_at,
+)
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.events.outbox import publish
 from bluelamp.foundation.kernel.ids import new_id
@@ -41,11 +53,10 @@ from bluelamp.records.people.commands import (
     get_or_create_person,
     get_or_create_vehicle,
 )
-from bluelamp.records.people.models import Object, Person
-from bluelamp.records.people.rules import LinkRole, PersonInput, SubjectKind
+from bluelamp.records.people.models import Person
+from bluelamp.records.people.rules import LinkRole, PersonInput, SubjectKind, with_facts
 from bluelamp.records.reference.lookups import OffenceDetail
 
-_MAX_SUMMARY_LENGTH = 20_000
 _LINK_ROLE_OF_REPORTER = {
     ReporterRole.VICTIM: LinkRole.VICTIM,
     ReporterRole.BUSINESS: LinkRole.VICTIM,
@@ -65,15 +76,6 @@ class RecordedCrime:
     crime_id: UUID
     number: str
     is_new: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _NewLink:
-    """A person or an object to link to a new crime. One of the two is set."""
-
-    role: LinkRole
-    person: Person | None = None
-    object: Object | None = None
 
 
 @command(permission="crime.record", act="crime.recorded", category=Category.COLLECTION)
@@ -117,8 +119,7 @@ def record_from_report(
 def record_crime(*, actor: Actor, at: datetime, crime: NewCrime) -> RecordedCrime:
     """Record a crime that did not come through a report, at a desk. Raises Refused, Conflict."""
     _require_past(crime.occurred_from, at=at, field="occurred_from")
-    # POLE data standards: an event is not in the future. (A device's clock may be wrong, so
-    # `record_at_scene` doesn't check this.)
+    # POLE data standards: an event is not in the future.
     offence = find_offence(crime.offence_code, at)
     victims = [
         get_or_create_person(actor=actor, at=at, details=details) for details in crime.victims
@@ -137,7 +138,7 @@ def record_crime(*, actor: Actor, at: datetime, crime: NewCrime) -> RecordedCrim
         # The last argument on purpose: from here on the force's other recorders wait for us.
         number=take_next_number(force=actor.force, at=at),
     )
-    links = [_NewLink(LinkRole.VICTIM, person=person) for person in victims]
+    links = [NewLink(LinkRole.VICTIM, person=person) for person in victims]
     _create_crime(actor, at, row, offence=offence, note=crime.note, links=links)
     return _publish_crime(actor, at, row, {})
 
@@ -148,9 +149,13 @@ def record_at_scene(
 ) -> RecordedCrime:
     """Record a crime captured on a device, under the number that the device gave it.
 
+    The suspects, witnesses, vehicles and property among its answers are put on record with it.
+
     A capture without a number gets the next of the series. A capture that is sent twice is one
-    crime. A late or wrong device clock does no harm: `device_at` is kept and decides nothing. That
-    it was ahead of ours goes on the record.
+    crime. A wrong device clock does no harm: every time is kept, and by how much the clock was
+    wrong goes on the record. It was reported when the officer was told, not when signal came back:
+    the 24 hours for recording run from then (Home Office Counting Rules, National Crime Recording
+    Standard), and so do the victim's rights to be told (Code of Practice for Victims of Crime).
 
     Args:
         capture: The crime as the device sealed it.
@@ -167,9 +172,18 @@ def record_at_scene(
     # since.
     if not record_receipt(capture_id=capture.crime_id, sha256=sha256, kind="crime"):
         return _return_existing_crime(actor, capture)
-    _require_past(capture.occurred_from, at=at, field="occurred_from")
-    _require_past(capture.occurred_to, at=at, field="occurred_to")
+    times = _times_of_capture(capture, at=at)
+    # What the phone's clock explains is kept, for a person to correct. Anything else is a slip of
+    # the pen, and the officer can correct it on the phone.
+    latest = max(at, capture.device_at)
+    _require_past(capture.occurred_from, at=latest, field="occurred_from")
+    _require_past(capture.occurred_to, at=latest, field="occurred_to")
+    clock = describe_clock(times)
     offence = find_offence(capture.offence_code, at)
+    scene = check_scene_answers(capture, at=at)
+    facts = list_scene_facts(scene.question_set, scene.all_values, at=at) if scene else SceneFacts()
+    if capture.victim and facts.victim:
+        capture = replace(capture, victim=with_facts(capture.victim, facts.victim))
     # One order for both places: two captures of the same two places never wait for each other.
     home = capture.victim.address if capture.victim else None
     get_or_create_locations(actor=actor, locations=[capture.location, home])
@@ -179,13 +193,15 @@ def record_at_scene(
         occurred_to=capture.occurred_to,
         summary=capture.summary,
         location=get_or_create_location(actor=actor, details=capture.location),
-        reported_at=at,
+        reported_at=estimate_made_at(times),
         device_id=capture.device_id,
         device_at=capture.device_at,
+        device_clock=clock,
         is_against_the_state=capture.victim is None,
-        **check_scene_answers(capture, at=at),
+        **(scene.columns if scene else {}),
     )
     links = _links_of_capture(actor, at, capture)
+    links += get_or_create_links(actor=actor, at=at, facts=facts)
     crime.number = (
         take_next_number(force=actor.force, at=at)
         if capture.number is None
@@ -207,13 +223,29 @@ def record_at_scene(
             known=capture.victim_known,
             reason=f"They told the officer at the scene ({crime.number}).",
         )
+    for link in links:
+        if link.role == LinkRole.SUSPECT and link.person:
+            # On their own record too: whoever looks at who was suspected of what finds it there.
+            record_act(link.person, ref=str(crime.number), detail={"role": link.role})
     if capture.related_number.strip():
         _link_related_crime(actor, at, crime, capture.related_number)
     return _publish_crime(
         actor,
         at,
         crime,
-        {"device": str(capture.device_id), **describe_clock_error(capture.device_at, at=at)},
+        {"device": str(capture.device_id), **audit_clock(clock)},
+    )
+
+
+def _times_of_capture(capture: SceneCrime, *, at: datetime) -> DeviceTimes:
+    """Return the times of a capture. Its number was leased before it was made."""
+    lease = NumberLease.objects.filter(id=capture.lease_id).first() if capture.lease_id else None
+    return DeviceTimes(
+        device_at=capture.device_at,
+        made_at=capture.made_at,
+        sent_at=capture.sent_at,
+        received_at=at,
+        not_before=lease.taken_at if lease else None,
     )
 
 
@@ -230,7 +262,7 @@ def _create_crime(
     *,
     offence: OffenceDetail,
     note: str,
-    links: Sequence[_NewLink],
+    links: Sequence[NewLink],
 ) -> None:
     """Write a new crime with its classification and its links.
 
@@ -245,7 +277,7 @@ def _create_crime(
         Conflict: There is a crime with this id already.
     """
     crime.summary = clean_text(
-        crime.summary, max_length=_MAX_SUMMARY_LENGTH, field="summary", label="crimes.summary_label"
+        crime.summary, max_length=MAX_SUMMARY_LENGTH, field="summary", label="crimes.summary_label"
     )
     if not crime.summary:
         raise Refused("crimes.summary_missing", field="summary")
@@ -284,7 +316,7 @@ def _create_crime(
         )
 
 
-def _links_of_report(actor: Actor, at: datetime, report: Report) -> list[_NewLink]:
+def _links_of_report(actor: Actor, at: datetime, report: Report) -> list[NewLink]:
     """Return who and what a report is about, in their roles."""
     reporter = report.person_reporting
     role = ReporterRole(report.role)
@@ -294,24 +326,24 @@ def _links_of_report(actor: Actor, at: datetime, report: Report) -> list[_NewLin
     links = [
         # Two links, and often the same person twice: section 38(3) of the Data Protection Act 2018
         # asks whether somebody is a victim or a witness, and a victim need not be who reported.
-        _NewLink(_LINK_ROLE_OF_REPORTER[role], person=subject),
-        _NewLink(LinkRole.PERSON_REPORTING, person=reporter),
+        NewLink(_LINK_ROLE_OF_REPORTER[role], person=subject),
+        NewLink(LinkRole.PERSON_REPORTING, person=reporter),
     ]
     if report.vrm:
         vehicle = get_or_create_vehicle(actor=actor, vrm=report.vrm)
         vehicle_role = _LINK_ROLE_OF_VEHICLE.get(report.kind, LinkRole.INVOLVED)
-        links.append(_NewLink(vehicle_role, object=vehicle))
+        links.append(NewLink(vehicle_role, object=vehicle))
     return links
 
 
-def _links_of_capture(actor: Actor, at: datetime, capture: SceneCrime) -> list[_NewLink]:
+def _links_of_capture(actor: Actor, at: datetime, capture: SceneCrime) -> list[NewLink]:
     """Return the victim of a capture, and the contact who speaks for it."""
     parties = [
         (capture.victim, capture.victim_id, LinkRole.VICTIM),
         (capture.contact, capture.contact_id, LinkRole.ON_BEHALF),
     ]
     return [
-        _NewLink(
+        NewLink(
             role,
             person=get_or_create_person(actor=actor, at=at, details=details, person_id=person_id),
         )

@@ -16,6 +16,7 @@ from bluelamp.casework.crimes.lookups.devices import (
     list_devices,
     list_limit_alarms,
 )
+from bluelamp.casework.crimes.lookups.editions import own_crimes_edition, own_numbers_edition
 from bluelamp.casework.crimes.lookups.finding import (
     CrimePage,
     CrimeRow,
@@ -27,6 +28,7 @@ from bluelamp.casework.crimes.lookups.finding import (
     search_crimes,
 )
 from bluelamp.casework.crimes.lookups.numbers import NumberAccount, account_for_numbers
+from bluelamp.casework.crimes.lookups.times import CorrectedTime, list_corrected_times
 from bluelamp.casework.crimes.lookups.viewing import (
     Classification,
     CrimeDetail,
@@ -39,10 +41,12 @@ from bluelamp.casework.crimes.lookups.viewing import (
     lock_crime,
     to_crime_detail,
 )
+from bluelamp.casework.crimes.lookups.waiting import WaitingItem, list_waiting_items
 
 __all__ = [
     "DEVICE_ORDERS",
     "Classification",
+    "CorrectedTime",
     "CrimeDetail",
     "CrimePage",
     "CrimeProgress",
@@ -55,6 +59,7 @@ __all__ = [
     "NearbyCrime",
     "NumberAccount",
     "VoidNumber",
+    "WaitingItem",
     "account_for_numbers",
     "find_crime",
     "get_assessment",
@@ -62,6 +67,7 @@ __all__ = [
     "get_crime_with_nearby",
     "get_device",
     "list_assessments",
+    "list_corrected_times",
     "list_crimes_from_report",
     "list_crimes_with_item",
     "list_devices",
@@ -69,7 +75,10 @@ __all__ = [
     "list_my_crimes",
     "list_my_investigations",
     "list_nearby_crimes",
+    "list_waiting_items",
     "lock_crime",
+    "own_crimes_edition",
+    "own_numbers_edition",
     "search_crimes",
     "to_crime_detail",
 ]

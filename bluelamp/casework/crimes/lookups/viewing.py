@@ -1,18 +1,23 @@
 """Look up one crime, or the crimes of a report or an item."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bluelamp.casework.crimes.models import Crime
+from bluelamp.casework.crimes.lookups.times import list_corrected_times
+from bluelamp.casework.crimes.lookups.waiting import WaitingItem, list_waiting_items
+from bluelamp.casework.crimes.models import Crime, CrimeItem
 from bluelamp.casework.crimes.policy import crime_policy
+from bluelamp.casework.crimes.rules import TimeField
 from bluelamp.casework.crimes.scene_answers import list_scene_answers
 from bluelamp.casework.reports.questions import AnswerText, list_other_answers
 from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.device_clock import ClockRecord
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.records.people.lookups import (
     LocationDetail,
@@ -46,6 +51,15 @@ class LinkedCrime:
     id: UUID
     number: str
     offence_title: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CapturedItem:
+    """An item that an officer's phone captured: when it was taken, as it was corrected last."""
+
+    item_id: UUID
+    description: str
+    captured_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +100,9 @@ class CrimeDetail:
     recorded_at: datetime
     recorded_by_name: str
     device_at: datetime | None
+    device_clock: ClockRecord
+    waiting_items: tuple[WaitingItem, ...]
+    captured_items: tuple[CapturedItem, ...]
     people: tuple[PersonInRole, ...]
     objects: tuple[ObjectInRole, ...]
     item_ids: tuple[UUID, ...]
@@ -165,7 +182,7 @@ def to_crime_detail(*, actor: Actor, crime: Crime) -> CrimeDetail:
     # filter(group=None) finds every crime that is in no group.
     linked = others.order_by("recorded_at", "id") if crime.group_id else others.none()
     officer = _active_officer(crime)
-    item_ids = crime.items.order_by("added_at", "id").values_list("announced_item_id", flat=True)
+    items = list(crime.items.order_by("added_at", "id"))
     return CrimeDetail(
         id=crime.id,
         number=str(crime.number),
@@ -195,9 +212,12 @@ def to_crime_detail(*, actor: Actor, crime: Crime) -> CrimeDetail:
         recorded_at=crime.recorded_at,
         recorded_by_name=crime.recorded_by_name,
         device_at=crime.device_at,
+        device_clock=crime.device_clock,
+        waiting_items=list_waiting_items(actor=actor, crime_ids=[crime.id]),
+        captured_items=_captured_items(actor, items),
         people=list_linked_people(actor=actor, subject_id=crime.id),
         objects=list_linked_objects(actor=actor, subject_id=crime.id),
-        item_ids=tuple(item_ids),
+        item_ids=tuple(item.announced_item_id for item in items),
         classifications=tuple(
             Classification(
                 offence_code=change.offence_code,
@@ -252,4 +272,20 @@ def _to_crime_progress(crime: Crime) -> CrimeProgress:
         recorded_at=crime.recorded_at,
         officer_in_case=officer.display_name if officer else "",
         officer_email=officer.email if officer else "",
+    )
+
+
+def _captured_items(actor: Actor, items: Sequence[CrimeItem]) -> tuple[CapturedItem, ...]:
+    captured = [item for item in items if item.announcement]
+    ids = [item.announced_item_id for item in captured]
+    corrections = list_corrected_times(actor=actor, subject_ids=ids) if ids else {}
+    times = {key[0]: rows[-1].after_at for key, rows in corrections.items()}
+    return tuple(
+        CapturedItem(
+            item_id=item.announced_item_id,
+            description=item.announcement["about"].get("description", ""),
+            captured_at=times.get(item.announced_item_id)
+            or datetime.fromisoformat(item.announcement["about"]["captured_at"]),
+        )
+        for item in captured
     )

@@ -22,6 +22,12 @@ from bluelamp.foundation.forms.lookups import get_question_set
 from bluelamp.foundation.forms.rules import QuestionSet, check_values, list_facts
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.device_clock import (
+    DeviceTimes,
+    audit_clock,
+    describe_clock,
+    estimate_made_at,
+)
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.events.outbox import publish
 from bluelamp.foundation.kernel.receipts import record_receipt
@@ -65,18 +71,30 @@ def record_at_scene(
         return _return_existing_encounter(actor, capture)
     question_set = find_question_set(capture.question_set, capture.version, name=STOP_SEARCH_SET)
     values = check_answers(question_set, capture.values, at=at)
+    times = DeviceTimes(
+        device_at=capture.device_at,
+        made_at=capture.made_at,
+        sent_at=capture.sent_at,
+        received_at=at,
+    )
+    clock = describe_clock(times)
     encounter = Encounter(
         id=capture.encounter_id,
         device_id=capture.device_id,
         device_at=capture.device_at,
+        device_clock=clock,
         # A clock that is fast must not put a search in the future.
-        happened_at=min(capture.device_at, at),
+        happened_at=estimate_made_at(times),
     )
     insert_search(encounter, actor=actor, at=at, question_set=question_set, values=values)
     record_act(
         encounter,
         ref=encounter.reference,
-        detail={"kind": encounter.kind, "device": str(capture.device_id)},
+        detail={
+            "kind": encounter.kind,
+            "device": str(capture.device_id),
+            **audit_clock(clock),
+        },
     )
     return RecordedEncounter(encounter_id=encounter.id, reference=encounter.reference)
 

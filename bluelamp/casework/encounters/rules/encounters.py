@@ -52,7 +52,8 @@ class SceneEncounter:
     """An encounter as an officer's device captured it, perhaps offline.
 
     `values` are the answers to `question_set` at `version`. `device_at` is what the device's clock
-    said; nothing is decided by it but the time of a search that had "just" happened.
+    said, `made_at` what the app made of it, and `sent_at` what the clock said when it was sent
+    (`kernel.device_clock`): they decide only the time of a search that had "just" happened.
     """
 
     encounter_id: UUID
@@ -61,6 +62,8 @@ class SceneEncounter:
     values: Mapping[str, object]
     device_id: UUID
     device_at: datetime
+    made_at: datetime | None = None
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

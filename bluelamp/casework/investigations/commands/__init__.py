@@ -1,16 +1,21 @@
 """What people do in an investigation: allocate, log, suspects, statements, exhibits, charges."""
 
+from bluelamp.casework.investigations.commands.additions import AddedToCrime, add_from_scene
 from bluelamp.casework.investigations.commands.allocating import allocate_officer
 from bluelamp.casework.investigations.commands.charging import record_charge
 from bluelamp.casework.investigations.commands.exhibits import exhibit_item
 from bluelamp.casework.investigations.commands.log import add_log_entry
 from bluelamp.casework.investigations.commands.statements import TakenStatement, take_statement
 from bluelamp.casework.investigations.commands.suspects import name_suspect
+from bluelamp.casework.investigations.commands.times import correct_statement_time
 
 __all__ = [
+    "AddedToCrime",
     "TakenStatement",
+    "add_from_scene",
     "add_log_entry",
     "allocate_officer",
+    "correct_statement_time",
     "exhibit_item",
     "name_suspect",
     "record_charge",

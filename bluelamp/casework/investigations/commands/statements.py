@@ -7,7 +7,6 @@ from uuid import UUID
 
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.crimes.policy import crime_policy
-from bluelamp.casework.crimes.rules import describe_clock_error
 from bluelamp.casework.investigations.commands.log import write_log_entry
 from bluelamp.casework.investigations.models import Statement, StatementBack
 from bluelamp.casework.investigations.rules import (
@@ -15,11 +14,14 @@ from bluelamp.casework.investigations.rules import (
     SceneStatement,
     SceneStatementBack,
     check_statement,
+    is_same_name,
 )
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.device_clock import DeviceTimes, audit_clock, describe_clock
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.events.outbox import publish
+from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.receipts import record_receipt
 from bluelamp.foundation.kernel.text import clean_text, reject_unstorable
 from bluelamp.records.people.commands import (
@@ -74,7 +76,12 @@ def take_statement(
         return TakenStatement(
             statement_id=existing.id, text_sha256=existing.text_sha256, is_new=False
         )
-    if problems := check_statement(capture):
+    problems = check_statement(capture)
+    maker = Person.objects.filter(id=capture.person_id, force=actor.force).first()
+    # Otherwise one person's words are served as another's (Criminal Justice Act 1967, section 9).
+    if maker and not is_same_name(capture.maker_name, f"{maker.given_name} {maker.family_name}"):
+        problems.append(Problem("investigations.maker_differs", "maker_name"))
+    if problems:
         raise Refused(errors=problems)
     statement = _create_statement(actor, at, crime, capture, sha256=sha256)
     _create_back(actor, statement, capture.back)
@@ -89,9 +96,11 @@ def take_statement(
         device_at=capture.device_at,
         about_id=statement.id,
     )
-    # Signed in the future, by its own time, comes from a clock that is wrong too.
-    clock_error = describe_clock_error(max(capture.device_at, capture.signed_at), at=at)
-    record_act(statement, ref=number, detail={"text_sha256": statement.text_sha256, **clock_error})
+    record_act(
+        statement,
+        ref=number,
+        detail={"text_sha256": statement.text_sha256, **audit_clock(statement.device_clock)},
+    )
     return TakenStatement(statement_id=statement.id, text_sha256=statement.text_sha256, is_new=True)
 
 
@@ -146,6 +155,15 @@ def _create_statement(
         ),
         device_id=capture.device_id,
         device_at=capture.device_at,
+        device_clock=describe_clock(
+            DeviceTimes(
+                # Signed in the future, by its own time, comes from a clock that is wrong too.
+                device_at=max(capture.device_at, capture.signed_at),
+                made_at=capture.made_at,
+                sent_at=capture.sent_at,
+                received_at=at,
+            )
+        ),
         received_at=at,
         capture_sha256=sha256,
         corrects=corrects,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from bluelamp.casework.crimes.lookups import CrimeDetail
+from bluelamp.casework.crimes.lookups import CorrectedTime, CrimeDetail
 from bluelamp.casework.investigations.models import (
     Charge,
     Exhibit,
@@ -13,6 +13,7 @@ from bluelamp.casework.investigations.models import (
     StatementBack,
 )
 from bluelamp.casework.investigations.rules import Signature
+from bluelamp.foundation.kernel.device_clock import ClockRecord, TimeProblem, find_time_problem
 from bluelamp.records.people.lookups import LocationDetail, PersonDetail, to_location_detail
 from bluelamp.records.people.rules import LinkRole
 
@@ -58,6 +59,24 @@ class StatementDetail:
     received_at: datetime
     capture_sha256: str
     corrects: UUID | None
+    device_clock: ClockRecord
+    crime_began_at: datetime | None
+    corrected_times: tuple[CorrectedTime, ...] = ()
+
+    @property
+    def true_signed_at(self) -> datetime:
+        """Return when it was signed: as it was corrected last, else as the phone gave it.
+
+        A statement must be dated rightly to be served (Criminal Justice Act 1967, section 9).
+        """
+        return self.corrected_times[-1].after_at if self.corrected_times else self.signed_at
+
+    @property
+    def time_problem(self) -> TimeProblem | None:
+        """Return why it can't have been signed then, or None."""
+        return find_time_problem(
+            self.true_signed_at, at=self.received_at, earliest=self.crime_began_at
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,8 +157,10 @@ def to_log_entry_detail(entry: InvestigationEntry) -> LogEntryDetail:
     )
 
 
-def to_statement_detail(statement: Statement) -> StatementDetail:
-    """Return the front of a statement, as lookups show it."""
+def to_statement_detail(
+    statement: Statement, corrected_times: tuple[CorrectedTime, ...] = ()
+) -> StatementDetail:
+    """Return the front of a statement, as lookups show it, with the corrections of its time."""
     return StatementDetail(
         id=statement.id,
         crime_number=str(statement.crime.number),
@@ -162,6 +183,9 @@ def to_statement_detail(statement: Statement) -> StatementDetail:
         received_at=statement.received_at,
         capture_sha256=statement.capture_sha256,
         corrects=statement.corrects_id,
+        device_clock=statement.device_clock,
+        crime_began_at=statement.crime.occurred_from,
+        corrected_times=corrected_times,
     )
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from bluelamp.casework.crimes.lookups import list_corrected_times
+from bluelamp.casework.crimes.rules import TimeField
 from bluelamp.casework.investigations.lookups.details import (
     StatementBackDetail,
     StatementDetail,
@@ -21,7 +23,8 @@ def get_statement(*, actor: Actor, at: datetime, statement_id: UUID) -> Statemen
     """Return the front of a statement. Raises NotFound."""
     statement = _find_statement(actor, statement_id)
     record_act(statement, ref=str(statement.crime.number))
-    return to_statement_detail(statement)
+    corrections = list_corrected_times(actor=actor, subject_ids=[statement.id])
+    return to_statement_detail(statement, corrections.get((statement.id, TimeField.SIGNED), ()))
 
 
 # Not "investigation.view": the back of an MG11 has the maker's address and phone number.

@@ -7,10 +7,12 @@ from uuid import UUID
 from bluelamp.casework.crimes.lookups import (
     NearbyCrime,
     find_crime,
+    list_corrected_times,
     list_nearby_crimes,
     to_crime_detail,
 )
 from bluelamp.casework.crimes.models import Crime
+from bluelamp.casework.crimes.rules import TimeField
 from bluelamp.casework.investigations.lookups.details import (
     ExhibitDetail,
     InvestigationDetail,
@@ -66,12 +68,16 @@ def to_investigation_detail(*, actor: Actor, crime: Crime) -> InvestigationDetai
     # By id as well: what one command writes has one time, and ids sort by when they were made.
     entries = crime.entries.order_by("at", "id")
     statements = crime.statements.select_related("crime__number").order_by("signed_at", "id")
+    corrections = list_corrected_times(actor=actor, subject_ids=[row.id for row in statements])
     exhibits = crime.exhibits.select_related("crime__number").order_by("exhibited_at", "id")
     charges = crime.charges.select_related("crime__number", "person", "hearing")
     return InvestigationDetail(
         crime=to_crime_detail(actor=actor, crime=crime),
         timeline=tuple(to_log_entry_detail(entry) for entry in entries),
-        statements=tuple(to_statement_detail(statement) for statement in statements),
+        statements=tuple(
+            to_statement_detail(statement, corrections.get((statement.id, TimeField.SIGNED), ()))
+            for statement in statements
+        ),
         exhibits=tuple(to_exhibit_detail(exhibit) for exhibit in exhibits),
         charges=tuple(to_charge_detail(charge) for charge in charges.order_by("at", "id")),
     )

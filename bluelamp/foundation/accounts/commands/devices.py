@@ -107,7 +107,7 @@ def block_device(*, actor: Actor, at: datetime, device_id: UUID, reason: str) ->
         Refused: There is no reason.
     """
     device = device_policy.get(actor, id=device_id)
-    return _block_phone(actor, at, device, _clean_reason(reason))
+    return _block_phone(actor, at, device, clean_device_reason(reason))
 
 
 @command(permission="device.enrol", act="device.reported_lost")
@@ -135,7 +135,7 @@ def unblock_device(*, actor: Actor, at: datetime, device_id: UUID, reason: str) 
         Conflict: It is the actor's own, or not blocked; the officer's account is deactivated; or
             they use `MAX_DEVICES` others.
     """
-    reason = _clean_reason(reason)
+    reason = clean_device_reason(reason)
     device = device_policy.get(actor, id=device_id)
     require_other_person(actor, device.officer_id)
     lock_officer(device.officer_id)
@@ -250,7 +250,8 @@ def _block_phone(actor: Actor, at: datetime, device: Device, reason: str) -> int
     return len(rows)
 
 
-def _clean_reason(reason: str) -> str:
+def clean_device_reason(reason: str) -> str:
+    """Return the reason of a decision about a device. Raises Refused where there is none."""
     reason = clean_text(
         reason,
         max_length=MAX_REASON_LENGTH,

@@ -96,7 +96,8 @@ def begin_upload(
         if item.blob.size != length:
             raise Conflict("evidence.item_length_differs")
         upload.state = UploadState.RECEIVED
-        upload.item = item
+        # The whole row, because the sender is told when it was received.
+        upload.item = Item.objects.get(id=item.id)
         upload.sha256 = item.sha256
     upload.save(force_insert=True)
     record_act(
@@ -132,7 +133,8 @@ def finish_upload(*, actor: Actor, at: datetime, upload_id: UUID, source: Receiv
             claims=ItemClaims.from_data(upload.claims),
         )
         upload.state = UploadState.RECEIVED
-        upload.item_id = item.id
+        # The whole row, because the sender is told when it was received.
+        upload.item = Item.objects.get(id=item.id)
         upload.sha256 = item.sha256
         upload.save(update_fields=["state", "item", "sha256"])
     record_act(

@@ -222,11 +222,14 @@ def _expiry_headers(upload: Upload) -> dict[str, str]:
 
 
 def _offset_headers(status: UploadStatus) -> dict[str, str]:
-    """Return how far an upload is, and which item it became."""
+    """Return how far an upload is, and which item it became: that is the sender's receipt."""
     headers = {"upload-offset": str(status.offset)}
     if status.is_received:
         headers["bluelamp-item"] = str(status.upload.item_id)
         headers["bluelamp-sha256"] = status.upload.sha256
+        # Only where it is in memory: the event loop must not wait for the database.
+        if Upload.item.is_cached(status.upload) and (item := status.upload.item):
+            headers["bluelamp-received-at"] = item.received_at.isoformat()
     return headers
 
 
