@@ -15,6 +15,8 @@ const onlySync = ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource'].map((na
 }));
 const noUi = { group: ['**/ui/*', 'lit', 'lit/*'], message: 'Only src/ui draws.' };
 
+const oneClock = 'Only src/capture/clock.ts reads the time: use now(), or deviceNow() for waits.';
+
 /** Who may import whom (the order of the folders), held by the linter. */
 export default tseslint.config(
   { ignores: ['dist', 'node_modules'] },
@@ -34,6 +36,22 @@ export default tseslint.config(
         { checksVoidReturn: { attributes: false } },
       ],
       'max-lines': ['error', 400],
+    },
+  },
+  {
+    files: ['src/**'],
+    ignores: ['src/capture/clock.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: oneClock },
+        { selector: "CallExpression[callee.name='Date']", message: oneClock },
+        { selector: "MemberExpression[object.name='Date'][property.name='now']", message: oneClock },
+        {
+          selector: "MemberExpression[object.name='performance'][property.name=/^(now|timeOrigin)$/]",
+          message: oneClock,
+        },
+      ],
     },
   },
   {

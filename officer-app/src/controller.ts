@@ -1,20 +1,23 @@
 /** Joins the store and the sync queue to the screens: the one place where capture, outbox, store and sync meet. */
-import type { Capture, ItemBody, Kind } from './capture/capture';
-import { copyCrimeForm, emptyCrimeForm, type CrimeForm } from './capture/crime';
+import type { AdditionForm } from './capture/addition';
+import type { Kind } from './capture/capture';
+import { clockOffset, deviceNow, now, setClockOffset } from './capture/clock';
+import type { CrimeForm } from './capture/crime';
 import type { EncounterForm } from './capture/encounter';
-import { newId } from './capture/ids';
 import type { ItemForm } from './capture/item';
 import { findSet, NO_SETS, type SetName } from './capture/question-sets';
 import * as statements from './capture/statement';
 import type { PersonDetails, StatementForm } from './capture/statement';
 import { londonYear, toLocalInput } from './capture/times';
 import type { QuestionSet } from './forms/question-set';
+import { DraftOpener } from './draft-opener';
 import { AppLock } from './lock/app-lock';
-import { OpenDrafts, STORE_CLOSED } from './open-drafts';
-import { Sealer } from './sealer';
+import { OpenDrafts } from './open-drafts';
+import { exportQueue } from './queue-export';
+import { APP_VERSION, Sealer } from './sealer';
 import type { CrimeCard } from './store/card';
 import { NoNumberLeft, type Store } from './store/store';
-import type { Api, CrimeLine, FoundPlace, Me } from './sync/api';
+import type { Api, FoundPlace, Me } from './sync/api';
 import {
   getDeviceStatus,
   getLastOfficer,
@@ -25,9 +28,12 @@ import {
   SIGN_OUT_PENDING,
   type DeviceStatus,
 } from './sync/prefetch';
+import { getExportKey } from './sync/export-key';
 import type { Signal, SyncQueue } from './sync/sync-queue';
 import type { AppController, CrimeDetail, OpenDraft, View } from './ui/controller';
-import { buildView, emptyView, toCrimeDetail } from './view-model';
+import type { Change } from './store/tab-events';
+import { ShownView } from './shown-view';
+import { AppUpdates } from './updates';
 
 const SEND_EVERY_MS = 15_000;
 const PREFETCH_EVERY_MS = 300_000;
@@ -36,21 +42,21 @@ const LOW_NUMBERS = 10;
 const WAIT_FOR_NUMBERS_MS = 3_000;
 
 export class DeviceController implements AppController {
-  view: View = emptyView();
-  private readonly listeners: (() => void)[] = [];
   private readonly otherTabListeners: (() => void)[] = [];
   private me: Me | null = null;
   private signal: Signal = 'unknown';
   private device: DeviceStatus = { state: 'unknown', message: '' };
   private leaseNotice = '';
-  private clockOffByMs = 0;
   private isStorageAtRisk = false;
   private lists: Lists = { offences: [], questionSets: NO_SETS };
-  private saveError: string | null = null;
+  private readonly shown: ShownView;
+  private readonly updates = new AppUpdates(() => {
+    this.scheduleRefresh();
+  });
   readonly lock: AppLock;
   private readonly openDrafts: OpenDrafts;
+  private readonly drafts: DraftOpener;
   private readonly sealer: Sealer;
-  private refreshTimer: ReturnType<typeof setTimeout> | null = null;
   private prefetching: Promise<void> | null = null;
   /** How often somebody has signed out here. An answer that was asked for before the last sign-out is dropped. */
   private signOutCount = 0;
@@ -64,10 +70,28 @@ export class DeviceController implements AppController {
       store,
       () => this.requireOfficerId(),
       (message) => {
-        this.saveError = message;
-        this.scheduleRefresh();
+        this.shown.setSaveError(message);
+      },
+      () => {
+        this.showOtherTabsWords();
       },
     );
+    this.shown = new ShownView(store, () => ({
+      me: this.me,
+      signal: this.signal,
+      device: this.device,
+      leaseNotice: this.leaseNotice,
+      offences: this.lists.offences,
+      clockOffByMs: clockOffset(),
+      isStorageAtRisk: this.isStorageAtRisk,
+      isUpdateReady: this.updates.isReady,
+      now: now(),
+    }));
+    this.drafts = new DraftOpener(store, this.openDrafts, {
+      now,
+      officerId: () => this.requireOfficerId(),
+      findQuestionSet: (name) => this.findQuestionSet(name),
+    });
     this.sealer = new Sealer(store, this.openDrafts, () => this.now());
     this.lock = new AppLock(store, () => this.openDrafts.flush());
   }
@@ -75,15 +99,17 @@ export class DeviceController implements AppController {
   async start(): Promise<void> {
     this.me = await getLastOfficer(this.store, this.api);
     this.lists = await getLists(this.store);
-    this.clockOffByMs = (await this.store.getCached<{ offByMs: number }>('clock'))?.offByMs ?? 0;
+    setClockOffset((await this.store.getCached<{ offByMs: number }>('clock'))?.offByMs ?? 0);
     if (this.me !== null) this.device = await getDeviceStatus(this.store, this.me.id);
-    this.store.tabs.on('change', () => {
+    this.store.tabs.onChange(() => {
       this.scheduleRefresh();
     });
-    this.store.tabs.on('other-tab', () => void this.handleOtherTabChange());
+    this.store.tabs.on('other-tab', (change) => void this.handleOtherTabChange(change));
+    void this.updates.start();
     this.lock.start();
     // Somebody else may just have signed in: then nothing is shown until the server has said who.
-    if (this.me !== null || (await this.store.getCached<Me>('me')) === null) await this.refresh();
+    if (this.me !== null || (await this.store.getCached<Me>('me')) === null)
+      await this.shown.refresh();
     // Some browsers ask the person, who may never answer, so nothing waits for this.
     void navigator.storage.persist().then(
       (isKept) => {
@@ -94,7 +120,8 @@ export class DeviceController implements AppController {
       },
     );
     addEventListener('beforeunload', (event) => {
-      if (this.openDrafts.hasUnsavedChanges && this.saveError !== null) event.preventDefault();
+      if (this.openDrafts.hasUnsavedChanges && this.shown.saveError !== null)
+        event.preventDefault();
     });
     setInterval(() => void this.retrySaving(), RETRY_SAVE_EVERY_MS);
     addEventListener('online', () => void this.prefetch());
@@ -109,8 +136,12 @@ export class DeviceController implements AppController {
     await this.prefetch();
   }
 
+  get view(): View {
+    return this.shown.view;
+  }
+
   onChange(callback: () => void): void {
-    this.listeners.push(callback);
+    this.shown.onChange(callback);
   }
 
   onOtherTabChange(callback: () => void): void {
@@ -118,17 +149,23 @@ export class DeviceController implements AppController {
   }
 
   /** Another tab saved something: somebody may have signed in, or changed the draft that is open here. */
-  private async handleOtherTabChange(): Promise<void> {
-    const before = this.me?.id;
-    this.me = await this.store.getCached<Me>('me');
-    if (this.me !== null) this.device = await getDeviceStatus(this.store, this.me.id);
-    if (this.me?.id !== before) void this.prefetch();
+  private async handleOtherTabChange({ table }: Change): Promise<void> {
+    if (table === 'cache' || table === 'all') {
+      const before = this.me?.id;
+      this.me = await this.store.getCached<Me>('me');
+      if (this.me !== null) this.device = await getDeviceStatus(this.store, this.me.id);
+      if (this.me?.id !== before) void this.prefetch();
+    }
+    this.showOtherTabsWords();
+  }
+
+  private showOtherTabsWords(): void {
     for (const callback of this.otherTabListeners) callback();
   }
 
   /** The true time: the phone's clock, corrected by what the server last said. */
   now(): Date {
-    return new Date(Date.now() - this.clockOffByMs);
+    return now();
   }
 
   findQuestionSet(name: SetName, version?: number): QuestionSet {
@@ -141,45 +178,25 @@ export class DeviceController implements AppController {
   }
 
   private scheduleRefresh(): void {
-    this.refreshTimer ??= setTimeout(() => {
-      this.refreshTimer = null;
-      void this.refresh();
-    }, 100);
+    this.shown.schedule();
   }
 
   /** Save what could not be saved before. The browser may have closed the database since: then open it again. */
   private async retrySaving(): Promise<void> {
-    if (this.saveError !== null) await this.store.reconnect();
+    if (this.shown.saveError !== null) await this.store.reconnect();
     else if (this.view.saveError !== null) this.scheduleRefresh();
     this.openDrafts.retrySaving();
-  }
-
-  private async refresh(): Promise<void> {
-    const { store, me, signal, device, leaseNotice, clockOffByMs } = this;
-    const { offences } = this.lists;
-    const { isStorageAtRisk, saveError } = this;
-    const facts = { me, signal, device, leaseNotice, offences, clockOffByMs, isStorageAtRisk };
-    const view = await buildView({ store, ...facts, saveError, now: this.now() }).catch(
-      (): View => {
-        // The store can't be read: what was on the screen stays, and the warning must not wait for it.
-        void this.store.reconnect();
-        return { ...this.view, saveError: saveError ?? STORE_CLOSED };
-      },
-    );
-    this.view = view;
-    for (const listener of this.listeners) listener();
   }
 
   private prefetch(): Promise<void> {
     this.prefetching ??= (async () => {
       const { signOutCount } = this;
-      const { signal, me, clockOffByMs, device, leaseNotice } = await prefetch(
+      const { signal, me, device, leaseNotice } = await prefetch(
         this.store,
         this.api,
         () => signOutCount !== this.signOutCount,
       );
       this.me = me;
-      this.clockOffByMs = clockOffByMs;
       this.device = device;
       this.leaseNotice = leaseNotice;
       this.lists = await getLists(this.store);
@@ -199,8 +216,12 @@ export class DeviceController implements AppController {
     // It would be refused. What the server says of the phone is asked again every few minutes.
     if (this.device.state === 'blocked' || this.device.state === 'not-enrolled') return;
     const before = this.signal;
-    const signal = await this.syncQueue.sendDue(this.me.id);
+    const officerId = this.me.id;
+    const signal = await this.syncQueue.sendDue(officerId);
     this.setSignal(signal);
+    const wait = await this.syncQueue.nextDueIn(officerId);
+    // What failed a moment ago is tried again soon, not at the next round.
+    if (wait !== null && wait < SEND_EVERY_MS) setTimeout(() => void this.sendDue(), wait + 100);
     // When signal comes back, fetch more numbers too. When signed out, somebody else may have signed in.
     if (
       (signal === 'good' && before !== 'good') ||
@@ -243,24 +264,35 @@ export class DeviceController implements AppController {
     return this.me.id;
   }
 
+  /** Save everything typed and start the new version of the app. */
+  async applyUpdate(): Promise<void> {
+    await this.openDrafts.flush();
+    await this.updates.apply();
+  }
+
   // ---- drafts
 
   openCrime(id: string, copyFromId: string): Promise<OpenDraft<CrimeForm> | null> {
-    return this.openDrafts.openOrCreate('crime', id, async () => {
-      const source = copyFromId === '' ? null : await this.getCrime(copyFromId);
-      const blank = emptyCrimeForm({
-        personId: newId(),
-        contactId: newId(),
-        occurredFrom: toLocalInput(this.now()),
-      });
-      const { version } = this.findQuestionSet('scene');
-      return { ...(source === null ? blank : copyCrimeForm(blank, source)), version };
-    });
+    return this.drafts.openCrime(id, copyFromId);
   }
 
   openEncounter(id: string): Promise<OpenDraft<EncounterForm> | null> {
-    const { version } = this.findQuestionSet('stop-search');
-    return this.openDrafts.openOrCreate('encounter', id, () => ({ version, texts: {} }));
+    return this.drafts.openEncounter(id);
+  }
+
+  readonly openAddition: AppController['openAddition'] = (id) => this.drafts.openAddition(id);
+
+  async sealAddition(id: string, form: AdditionForm): Promise<void> {
+    await this.sealer.sealAddition(id, form, this.findQuestionSet('scene', form.version));
+    void this.sendDue();
+  }
+
+  openStatement(crimeId: string, id = ''): Promise<OpenDraft<StatementForm> | null> {
+    return this.drafts.openStatement(crimeId, id);
+  }
+
+  openPhoto(crimeId: string): Promise<(OpenDraft<ItemForm> & { photo: Blob }) | null> {
+    return this.drafts.openPhoto(crimeId);
   }
 
   async sealEncounter(id: string, form: EncounterForm): Promise<void> {
@@ -270,32 +302,6 @@ export class DeviceController implements AppController {
 
   getDraftFromOtherTab(id: string): Promise<{ form: unknown } | 'sealed' | null> {
     return this.openDrafts.getFromOtherTab(id);
-  }
-
-  async openStatement(crimeId: string): Promise<OpenDraft<StatementForm> | null> {
-    const draft = await this.openDrafts.find<StatementForm>(
-      'statement',
-      (d) => d.crimeId === crimeId,
-    );
-    if (draft !== null) return draft;
-    const crime = await this.getCrime(crimeId);
-    if (crime === null) return null;
-    // Without a named victim, each statement is by somebody new.
-    const person = crime.person.name === '' ? statements.emptyPerson() : crime.person;
-    const form = statements.emptyStatementForm({
-      crimeId,
-      person,
-      place: crime.place,
-      at: this.now(),
-    });
-    return this.openDrafts.track({ id: newId(), form, isRestored: false });
-  }
-
-  async openPhoto(crimeId: string): Promise<(OpenDraft<ItemForm> & { photo: Blob }) | null> {
-    const draft = await this.openDrafts.find<ItemForm>('item', (d) => d.crimeId === crimeId);
-    const bytes = draft === null ? null : await this.store.getFile(draft.id);
-    if (draft === null || bytes === null) return null;
-    return { ...draft, photo: new Blob([bytes], { type: draft.form.mediaType }) };
   }
 
   saveDraft(draft: { id: string; kind: Kind; crimeId: string; form: unknown }): void {
@@ -346,16 +352,8 @@ export class DeviceController implements AppController {
     await this.store.updateCard(id, (card) => ({ ...card, mustTellVictim: false }));
   }
 
-  async getCrime(id: string): Promise<CrimeDetail | null> {
-    const officerId = this.requireOfficerId();
-    const card = await this.store.getCard(id);
-    const lines = await this.store.getCached<CrimeLine[]>(`crimes:${officerId}`);
-    return toCrimeDetail(
-      // A colleague's crime on the same phone is theirs, also where its address is in the history.
-      card?.officerId === officerId ? card : null,
-      lines?.find((line) => line.id === id),
-      statements.emptyPerson(),
-    );
+  getCrime(id: string): Promise<CrimeDetail | null> {
+    return this.drafts.getCrime(id);
   }
 
   newPerson(): PersonDetails {
@@ -366,24 +364,15 @@ export class DeviceController implements AppController {
     return this.sealer.savePhoto(crimeId, photo, filename, this.requireOfficerId());
   }
 
-  async getPhoto(id: string): Promise<Blob | null> {
-    if (await this.store.isOthers(id, this.requireOfficerId())) return null;
-    const [sealed, file] = await Promise.all([
-      this.store.getSealedBytes(id),
-      this.store.getFile(id),
-    ]);
-    if (sealed === null || file === null) return null;
-    const { body } = JSON.parse(new TextDecoder().decode(sealed)) as Capture<ItemBody>;
-    return body.media_type.startsWith('image/')
-      ? new Blob([file], { type: body.media_type })
-      : null;
+  getPhoto(id: string): Promise<Blob | null> {
+    return this.drafts.getPhoto(id);
   }
 
   // ---- the queue
 
   async reopenCapture(id: string): Promise<boolean> {
     if (await this.store.isOthers(id, this.requireOfficerId())) return false;
-    return this.store.reopen(id, Date.now());
+    return this.store.reopen(id, deviceNow());
   }
 
   async retrySending(id: string | null): Promise<void> {
@@ -393,6 +382,17 @@ export class DeviceController implements AppController {
         await this.store.applyEvent(entry.id, { type: 'retry' });
     await this.prefetch();
   }
+
+  async exportQueue(): Promise<{ file: Blob; name: string }> {
+    await this.openDrafts.flush().catch(() => undefined);
+    const key = await getExportKey(this.store);
+    if (key === null) throw new Error('You need signal once, so that the app gets the force’s key');
+    const file = await exportQueue(this.store, key, APP_VERSION);
+    return { file, name: `bluelamp-${toLocalInput(now()).replace(/\D/g, '')}.bluelamp` };
+  }
+
+  readonly lookUp: AppController['lookUp'] = (words, reason) =>
+    this.api.lookUp(words, reason, this.requireOfficerId());
 
   lookUpPostcode(postcode: string): Promise<FoundPlace | null> {
     return this.api.lookUpPostcode(postcode);

@@ -7,7 +7,8 @@ import { Api } from './sync/api';
 import { DeviceSigner } from './sync/device-signer';
 import { SIGN_OUT_PENDING } from './sync/prefetch';
 import { SyncQueue } from './sync/sync-queue';
-import { sendFile } from './sync/upload';
+import { Line } from './sync/line';
+import { TusClient } from './sync/tus';
 import './ui/app';
 import type { AppElement } from './ui/app';
 
@@ -61,7 +62,11 @@ async function openLocked(app: AppElement, name: string, key: CryptoKey | null):
 
 async function openApp(app: AppElement, store: Store): Promise<void> {
   const api = new Api(new DeviceSigner(store.deviceId, store.deviceKeys));
-  const controller = new DeviceController(store, api, new SyncQueue(store, api, sendFile));
+  const line = new Line();
+  const syncQueue = new SyncQueue(store, api, new TusClient(line).sendFile, {
+    parallelFiles: () => line.parallelFiles,
+  });
+  const controller = new DeviceController(store, api, syncQueue);
   app.controller = controller;
   await controller.start();
 }

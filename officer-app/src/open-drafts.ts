@@ -1,8 +1,11 @@
 /** The drafts that are open on this tab's screens: found, saved as they are typed, and thrown away. */
 import { DeviceError } from './capture/devices';
 import type { Kind } from './capture/capture';
+import { deviceNow } from './capture/clock';
 import { newId } from './capture/ids';
-import { DraftSaver } from './store/draft-saver';
+import { DraftSaver, StillSaving } from './store/draft-saver';
+import { applyChanges, findChanges, joinChanges, type Changes } from './store/form-changes';
+import { withinTime } from './store/within-time';
 import { NoNumberLeft, type Draft, type Store } from './store/store';
 import type { OpenDraft } from './ui/controller';
 
@@ -12,9 +15,14 @@ export const STORE_CLOSED =
 /** Say in plain words why something could not be saved on the phone. */
 export function saveErrorMessage(error: unknown): string {
   if (error instanceof DeviceError) return error.message;
-  return error instanceof DOMException && error.name === 'QuotaExceededError'
-    ? 'This phone’s storage is full, so what you just typed is only on this screen. Keep this page open and delete photos or apps you don’t need. We’ll save it as soon as there’s room.'
-    : 'We couldn’t save that on this phone. What you typed is still on this screen. Keep the page open and try again in a moment.';
+  if (error instanceof StillSaving)
+    return 'This phone is slow to save what you just typed. Keep this page open until this message goes.';
+  const name = error instanceof DOMException ? error.name : '';
+  if (name === 'QuotaExceededError')
+    return 'This phone’s storage is full, so what you just typed is only on this screen. Keep this page open and delete photos or apps you don’t need. We’ll save it as soon as there’s room.';
+  // What Chromium and Safari say when they have closed the database under the page.
+  if (name === 'InvalidStateError') return STORE_CLOSED;
+  return 'We couldn’t save that on this phone. What you typed is still on this screen. Keep the page open and try again in a moment.';
 }
 
 /** Run some work of the store; a failure becomes an error whose message is for the officer. */
@@ -28,19 +36,41 @@ export async function withSaveErrors<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-export class OpenDrafts {
-  private readonly saver: DraftSaver<Draft>;
-  /** Who opened each draft, and when this tab last saved it. A draft is never saved for another officer. */
-  private readonly open = new Map<string, { officerId: string; changedAt: number }>();
+interface Tracked {
+  /** Who opened it. A draft is never saved for another officer. */
+  officerId: string;
+  /** The form as this tab's screen has it. */
+  shown: unknown;
+  /** The form as this tab last read or saved it, and the revision that it then had. */
+  saved: unknown;
+  revision: string | undefined;
+  /** What was typed here since, and of that what is being saved now. */
+  typed: Changes;
+  saving: Changes;
+  /** Another tab's words were saved with this tab's, and the screen does not show them yet. */
+  isBehind: boolean;
+}
 
-  /** `onSaveError` is called with a message when a save failed, and with null when all is saved. */
+type DraftToSave = Pick<Draft, 'id' | 'kind' | 'crimeId'>;
+
+const NOTHING: Changes = new Map();
+
+export class OpenDrafts {
+  private readonly saver: DraftSaver<DraftToSave>;
+  private readonly open = new Map<string, Tracked>();
+
+  /**
+   * `onSaveError` is called with a message when a save failed, and with null when all is saved; `onJoined` when what
+   * another tab typed in a draft was joined with what was typed here.
+   */
   constructor(
     private readonly store: Store,
     private readonly requireOfficerId: () => string,
     onSaveError: (message: string | null) => void,
+    private readonly onJoined: () => void = () => undefined,
   ) {
     this.saver = new DraftSaver(
-      (draft) => store.saveDraft(draft),
+      (draft) => this.write(draft),
       (error) => {
         onSaveError(error === null ? null : saveErrorMessage(error));
       },
@@ -65,8 +95,16 @@ export class OpenDrafts {
     this.open.clear();
   }
 
-  track<F>(draft: OpenDraft<F>, changedAt = 0): OpenDraft<F> {
-    this.open.set(draft.id, { officerId: this.requireOfficerId(), changedAt });
+  track<F>(draft: OpenDraft<F>, revision?: string): OpenDraft<F> {
+    this.open.set(draft.id, {
+      officerId: this.requireOfficerId(),
+      shown: draft.form,
+      saved: draft.form,
+      revision,
+      typed: NOTHING,
+      saving: NOTHING,
+      isBehind: false,
+    });
     return draft;
   }
 
@@ -76,7 +114,7 @@ export class OpenDrafts {
     const drafts = await this.store.listDrafts(this.requireOfficerId());
     const draft = drafts.find((candidate) => candidate.kind === kind && isWanted(candidate));
     if (draft === undefined) return null;
-    return this.track({ id: draft.id, form: draft.form as F, isRestored: true }, draft.changedAt);
+    return this.track({ id: draft.id, form: draft.form as F, isRestored: true }, draft.revision);
   }
 
   /** Open the draft of this id, or the last one where it is empty, or a new one; null where it is sealed already. */
@@ -84,33 +122,86 @@ export class OpenDrafts {
     kind: Kind,
     id: string,
     makeForm: () => F | Promise<F>,
+    isWanted: (draft: Draft) => boolean = () => true,
   ): Promise<OpenDraft<F> | null> {
     // A colleague's draft or capture under this address stays theirs: this officer starts a new one.
     if (id !== '' && (await this.store.isOthers(id, this.requireOfficerId()))) id = '';
     if (id !== '' && (await this.store.isSealed(id))) return null;
-    const draft = await this.find<F>(kind, (d) => id === '' || d.id === id);
+    const draft = await this.find<F>(kind, (d) => (id === '' ? isWanted(d) : d.id === id));
     if (draft !== null) return draft;
     const form = await makeForm();
     return this.track({ id: id === '' ? newId() : id, form, isRestored: false });
   }
 
-  /** Return the form as another tab saved it, where that is newer; `sealed` where that tab sealed it. */
+  /**
+   * Return the form with what another tab saved since, and what was typed here; null where there is nothing new, and
+   * `sealed` where that tab sealed it.
+   */
   async getFromOtherTab(id: string): Promise<{ form: unknown } | 'sealed' | null> {
     const own = this.open.get(id);
-    // What is being typed here wins over what another tab saved.
-    if (own === undefined || this.hasUnsavedChanges) return null;
-    const draft = await this.store.getDraft(id);
+    if (own === undefined) return null;
+    const draft = await this.store.findReadableDraft(id);
     if (draft === null) return (await this.store.isSealed(id)) ? 'sealed' : null;
-    if (draft.officerId !== own.officerId || draft.changedAt <= own.changedAt) return null;
-    this.open.set(id, { ...own, changedAt: draft.changedAt });
-    return { form: draft.form };
+    if (draft.officerId !== own.officerId) return null;
+    if (draft.revision === own.revision && !own.isBehind) return null;
+    own.saved = draft.form;
+    own.revision = draft.revision;
+    own.shown = applyChanges(own.saved, joinChanges(own.saving, own.typed));
+    own.isBehind = false;
+    return { form: own.shown };
   }
 
-  save(draft: { id: string; kind: Kind; crimeId: string; form: unknown }): void {
-    const { officerId } = this.open.get(draft.id) ?? { officerId: this.requireOfficerId() };
-    const changedAt = Date.now();
-    this.open.set(draft.id, { officerId, changedAt });
-    this.saver.queue({ ...draft, officerId, changedAt });
+  save({ form, ...draft }: DraftToSave & { form: unknown }): void {
+    if (!this.open.has(draft.id)) this.track({ id: draft.id, form: {}, isRestored: false });
+    const own = this.require(draft.id);
+    own.typed = joinChanges(own.typed, findChanges(own.shown, form));
+    own.shown = form;
+    this.saver.queue(draft);
+  }
+
+  private require(id: string): Tracked {
+    const own = this.open.get(id);
+    if (own === undefined) throw new Error(`The draft ${id} is not open.`);
+    return own;
+  }
+
+  /** Save what was typed in a draft, on top of what another tab may have saved in it since. */
+  private async write(draft: DraftToSave): Promise<void> {
+    const own = this.open.get(draft.id);
+    // Somebody signed out: everything was saved before that.
+    if (own === undefined) return;
+    own.saving = own.typed;
+    own.typed = NOTHING;
+    try {
+      while (!(await this.tryToWrite(draft, own)));
+    } catch (error) {
+      own.typed = joinChanges(own.saving, own.typed);
+      own.saving = NOTHING;
+      throw error;
+    }
+    own.saving = NOTHING;
+    if (own.isBehind) this.onJoined();
+  }
+
+  /** False where another tab had saved the draft since: what it saved is then what this tab's words go on top of. */
+  private async tryToWrite(draft: DraftToSave, own: Tracked): Promise<boolean> {
+    const form = applyChanges(own.saved, own.saving);
+    const revision = newId();
+    const row = { ...draft, officerId: own.officerId, changedAt: deviceNow(), revision, form };
+    if (!(await withinTime(this.store.saveDraftBasedOn(row, own.revision)))) {
+      const theirs = await this.store.findReadableDraft(draft.id);
+      if (theirs !== null) {
+        own.saved = theirs.form;
+        own.revision = theirs.revision;
+        own.isBehind = true;
+        return false;
+      }
+      // It is damaged, and this tab has all of it.
+      await withinTime(this.store.saveDraft(row));
+    }
+    own.saved = form;
+    own.revision = revision;
+    return true;
   }
 
   async discard(id: string): Promise<void> {

@@ -1,13 +1,22 @@
 /** Seals what the officer made: builds the capture's bytes and puts them in the store's outbox. */
 import type { Kind } from './capture/capture';
+import {
+  additionBody,
+  additionSet,
+  correctedFacts,
+  describeAddition,
+  type AdditionForm,
+  type Correctable,
+} from './capture/addition';
+import { deviceNow } from './capture/clock';
 import { crimeBody, type CrimeForm } from './capture/crime';
 import { DeviceError } from './capture/devices';
 import { copyUntil, encounterBody, searchedAt, type EncounterForm } from './capture/encounter';
-import { sha256Hex } from './capture/hash';
 import { newId } from './capture/ids';
 import { itemBody, MAX_BYTES, photoFilename, type ItemForm } from './capture/item';
 import type { Offence } from './capture/offences';
-import { sceneAnswers } from './capture/scene';
+import { listRecorded } from './capture/recorded';
+import { sceneAnswers, toSceneTexts } from './capture/scene';
 import { seal } from './capture/seal';
 import {
   formatContactPage,
@@ -15,14 +24,15 @@ import {
   statementBody,
   type StatementForm,
 } from './capture/statement';
-import { formatDate, isoWithOffset, londonYear } from './capture/times';
+import { formatDate, isoOfDevice, isoWithOffset, londonYear } from './capture/times';
 import type { QuestionSet } from './forms/question-set';
 import { withSaveErrors, type OpenDrafts } from './open-drafts';
+import { saveFile } from './save-file';
 import { buildCrimeCard, type CrimeCard } from './store/card';
 import type { Store } from './store/store';
 import type { OpenDraft } from './ui/controller';
 
-const APP_VERSION = `bluelamp-officer/${__APP_VERSION__}`;
+export const APP_VERSION = `bluelamp-officer/${__APP_VERSION__}`;
 
 export class Sealer {
   /** `now` is the true time: the phone's clock, corrected by what the server last said. */
@@ -37,8 +47,9 @@ export class Sealer {
       id,
       kind,
       device_id: this.store.deviceId,
-      // The device's own clock, even when it is wrong: the server adds its own time.
-      device_at: isoWithOffset(new Date()),
+      // The device's own clock, even when it is wrong, and beside it the time as the app corrects it.
+      device_at: isoOfDevice(deviceNow()),
+      made_at: isoWithOffset(this.now()),
       app: APP_VERSION,
       body,
     });
@@ -81,11 +92,54 @@ export class Sealer {
               'crime',
               crimeBody({ id, form, number, leaseId, answers }),
             ),
-            card: buildCrimeCard({ id, number, offence, at, officerId, mustTellVictim, form }),
+            card: buildCrimeCard({
+              id,
+              number,
+              offence,
+              at,
+              officerId,
+              mustTellVictim,
+              form,
+              recorded: listRecorded(set, toSceneTexts(form), at, { offence }),
+            }),
           };
         },
       }),
     );
+  }
+
+  /** Seal what was added to a crime or corrected. Its card on this phone says so at once. */
+  async sealAddition(id: string, form: AdditionForm, scene: QuestionSet): Promise<void> {
+    const officerId = await this.openDrafts.prepareToSeal(id);
+    const at = this.now();
+    const description = describeAddition(form, at, scene);
+    const sealed = await this.sealCapture(id, 'addition', additionBody(id, form, at, scene));
+    await withSaveErrors(
+      this.store.seal({
+        sealed,
+        crimeId: form.crimeId,
+        officerId,
+        fileSha256: null,
+        at: at.getTime(),
+        description,
+      }),
+    );
+    const note = form.note.trim();
+    const added = listRecorded(additionSet(scene), form.texts, at);
+    const facts = correctedFacts(form);
+    await this.store.updateCard(form.crimeId, (card) => ({
+      ...card,
+      recorded: [
+        ...(card.recorded ?? []).map((answer) =>
+          facts !== null && answer.lines.join('\n') === card.summary
+            ? { ...answer, lines: facts.summary.split('\n') }
+            : answer,
+        ),
+        ...added,
+        ...(note === '' ? [] : [{ label: 'Note', lines: note.split('\n') }]),
+      ],
+      ...(facts === null ? {} : correctCard(card, facts)),
+    }));
   }
 
   /** Seal a stop and search. Its line in the queue says until when the person can ask for a copy. */
@@ -129,28 +183,30 @@ export class Sealer {
   ): Promise<OpenDraft<ItemForm>> {
     if (photo.size > MAX_BYTES)
       throw new DeviceError(
-        'That file is over 64 MB, which is too big for this app. Hand it in at the desk.',
+        'That file is over 16 GB, which is too big for this app. Hand it in at the desk.',
       );
     if (photo.size === 0) throw new DeviceError('That file is empty. Take the photo again.');
-    const bytes = await withSaveErrors(photo.arrayBuffer());
+    const id = newId();
     const capturedAt = isoWithOffset(this.now());
     const mediaType = photo.type === '' ? 'application/octet-stream' : photo.type;
-    const form: ItemForm = {
+    const described = {
       crimeId,
       filename: filename === '' ? photoFilename(capturedAt, mediaType) : filename,
       mediaType,
-      size: bytes.byteLength,
-      sha256: await sha256Hex(bytes),
+      size: photo.size,
       capturedAt,
       description: '',
       fix: {},
     };
-    const id = newId();
-    const changedAt = Date.now();
-    await withSaveErrors(
-      this.store.saveDraft({ id, kind: 'item', crimeId, officerId, changedAt, form }, bytes),
+    const form = await withSaveErrors(
+      saveFile(this.store.files, id, photo, async (sha256) => {
+        const form: ItemForm = { ...described, sha256 };
+        const draft = { id, kind: 'item' as const, crimeId, officerId, changedAt: deviceNow() };
+        await this.store.saveDraft({ ...draft, form });
+        return form;
+      }),
     );
-    return this.openDrafts.track({ id, form, isRestored: false }, changedAt);
+    return this.openDrafts.track({ id, form, isRestored: false });
   }
 
   async sealPhoto(id: string, form: ItemForm): Promise<void> {
@@ -196,4 +252,15 @@ export class Sealer {
     }
     await this.openDrafts.discard(id);
   }
+}
+
+function correctCard(card: CrimeCard, facts: Correctable): Partial<CrimeCard> {
+  const { summary, givenName, familyName, bornOn, phone, email } = facts;
+  const name = `${givenName.trim()} ${familyName.trim()}`.trim();
+  const isVictim = card.victimName === card.person.name;
+  return {
+    summary: summary.trim(),
+    person: { ...card.person, name, bornOn, phone: phone.trim(), email: email.trim() },
+    ...(isVictim ? { victimName: name } : {}),
+  };
 }

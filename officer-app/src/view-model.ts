@@ -1,27 +1,22 @@
-/** Builds what the screens show from what the store holds: labels for states, counts, and names for lines. */
-import type { Kind } from './capture/capture';
+/** Builds what the screens show from the rows in memory: labels, counts, and names for lines. */
 import { suggestDeviceName } from './capture/device-name';
-import { encounterReference } from './capture/encounter';
-import type { Offence } from './capture/offences';
-import { londonYear, formatWhen } from './capture/times';
+import { formatWhen, londonYear } from './capture/times';
 import type { CrimeForm } from './capture/crime';
-import type { PersonDetails } from './capture/statement';
-import { canReopen, type Entry } from './outbox/outbox';
+import type { Offence } from './capture/offences';
+import type { PersonDetails, StatementForm } from './capture/statement';
+import type { Entry } from './outbox/outbox';
+import { queueLines, queueSummary, waitingLabel } from './queue-view';
 import type { CrimeCard } from './store/card';
 import type { Draft, Store } from './store/store';
 import type { CrimeLine, Me } from './sync/api';
+import type { DeviceStatus } from './sync/prefetch';
 import type { Signal } from './sync/sync-queue';
-import { SIGN_OUT_PENDING, type DeviceStatus } from './sync/prefetch';
-import type { CrimeDetail, CrimeSummary, DraftLine, QueueLine, View } from './ui/controller';
+import type { CrimeDetail, CrimeSummary, DraftLine, View } from './ui/controller';
+import { ViewRows } from './view-rows';
 
 const USER_AGENT = typeof navigator === 'undefined' ? '' : navigator.userAgent;
 const CLOCK_WARNING_MS = 120_000;
-const KIND_LABELS = {
-  crime: 'Crime',
-  encounter: 'Stop and search',
-  statement: 'Statement',
-  item: 'Item',
-} as const;
+const MINUTE_MS = 60_000;
 
 export function emptyView(): View {
   return {
@@ -42,6 +37,8 @@ export function emptyView(): View {
     clockWarning: null,
     isStorageAtRisk: false,
     saveError: null,
+    isUpdateReady: false,
+    isStoreTooNew: false,
     device: { state: 'unknown', message: '', suggestedName: '' },
     lock: { isSet: false, isRequired: false },
     leaseNotice: '',
@@ -50,76 +47,25 @@ export function emptyView(): View {
   };
 }
 
-/** `now` is the true time; `clockOffByMs` is how far the phone's clock is ahead of it. `nextAt` is by the phone's clock. */
-export function stateLabel(entry: Entry, now: Date, clockOffByMs = 0): string {
-  const wait = entry.nextAt - clockOffByMs - now.getTime();
-  switch (entry.state) {
-    case 'draft':
-      return 'Draft';
-    case 'sealed':
-      if (wait <= 0) return 'Waiting to send';
-      return wait < 60_000
-        ? 'Waiting to send. We’ll try again in a moment'
-        : `Waiting to send. We’ll try again at ${formatWhen(new Date(now.getTime() + wait), now)}`;
-    case 'sending':
-      return 'Sending now';
-    case 'blocked':
-      return 'Not accepted. Saved on this phone';
-    case 'received': {
-      const last = entry.fileReceipt ?? entry.receipt;
-      return last === null ? 'Received' : `Received ${formatWhen(new Date(last.received_at), now)}`;
-    }
-  }
-}
-
-export function queueSummary(entries: readonly Entry[], now: Date): string {
-  const waiting = entries.filter((e) => e.state === 'sealed' || e.state === 'sending').length;
-  const blockedCount = entries.filter((e) => e.state === 'blocked').length;
-  const parts: string[] = [];
-  if (waiting > 0)
-    parts.push(
-      waiting === 1 ? '1 item waiting to send' : `${String(waiting)} items waiting to send`,
-    );
-  if (blockedCount > 0)
-    parts.push(
-      blockedCount === 1
-        ? '1 item not accepted: tell your supervisor'
-        : `${String(blockedCount)} items not accepted: tell your supervisor`,
-    );
-  if (parts.length > 0) return parts.join('. ');
-  const received = entries.flatMap((e) =>
-    e.state === 'received' ? [Date.parse((e.fileReceipt ?? e.receipt)?.received_at ?? '')] : [],
-  );
-  const last = Math.max(...received.filter((at) => !Number.isNaN(at)));
-  return Number.isFinite(last)
-    ? `All sent at ${formatWhen(new Date(last), now)}`
-    : 'Nothing to send';
-}
-
-/** "1 crime and 2 photos or files": what has not been sent, without a word about anybody. */
-export function waitingLabel(entries: readonly Entry[]): string {
-  const count = (kind: Kind): number =>
-    entries.filter((entry) => entry.kind === kind && entry.state !== 'received').length;
-  const part = (n: number, one: string, many: string): string[] =>
-    n === 0 ? [] : [n === 1 ? `1 ${one}` : `${String(n)} ${many}`];
-  const parts = [
-    ...part(count('crime'), 'crime', 'crimes'),
-    ...part(count('encounter'), 'stop and search', 'stops and searches'),
-    ...part(count('statement'), 'statement', 'statements'),
-    ...part(count('item'), 'photo or file', 'photos or files'),
-  ];
-  const last = parts.pop() ?? '';
-  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
-}
-
 function draftLabel(draft: Draft, number: string): string {
   if (draft.kind === 'encounter') return 'A stop and search to finish';
   const of = number === '' ? '' : `, ${number}`;
-  if (draft.kind !== 'crime')
-    return `${draft.kind === 'item' ? 'A photo to describe' : 'A statement to finish'}${of}`;
+  if (draft.kind === 'addition') return `Something to add to a crime${of}`;
+  if (draft.kind === 'item') return `A photo to describe${of}`;
+  if (draft.kind === 'statement') {
+    // A crime can have several, one for each witness.
+    const maker = (draft.form as StatementForm).makerName.trim();
+    return `A statement to finish${maker === '' ? '' : `: ${maker}`}${of}`;
+  }
   const { offenceTyped, address } = draft.form as CrimeForm;
   const parts = [offenceTyped, address].filter((word) => word.trim() !== '').join(', ');
   return parts === '' ? 'A crime to finish recording' : `Finish recording: ${parts}`;
+}
+
+/** A row whose time is damaged must not close the whole screen. */
+function dayLabel(at: string, now: Date): string {
+  const time = new Date(at);
+  return Number.isNaN(time.getTime()) ? '' : formatWhen(time, now);
 }
 
 function mergeCrimes(
@@ -152,22 +98,44 @@ function mergeCrimes(
     }));
   return [...mine, ...theirs]
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
-    .map(({ at, ...rest }) => ({ ...rest, recordedAt: formatWhen(new Date(at), now) }));
+    .map(({ at, ...rest }) => ({ ...rest, recordedAt: dayLabel(at, now) }));
 }
 
-export async function buildView({
-  store,
-  me,
-  signal,
-  device,
-  leaseNotice,
-  offences,
-  clockOffByMs,
-  isStorageAtRisk,
-  saveError,
-  now,
-}: {
-  store: Store;
+/** Return a function that makes its value again only when one of its arguments is another one. */
+function remember<A extends readonly unknown[], R>(make: (...args: A) => R): (...args: A) => R {
+  let last: { args: A; value: R } | null = null;
+  return (...args) => {
+    if (last === null || args.some((arg, i) => arg !== last?.args[i]))
+      last = { args, value: make(...args) };
+    return last.value;
+  };
+}
+
+/** Return a function that gives the value before where the new one says the same, so that nothing is drawn again. */
+function rememberEqual<R>(): (value: R) => R {
+  let last: { text: string; value: R } | null = null;
+  return (value) => {
+    const text = JSON.stringify(value);
+    if (last?.text !== text) last = { text, value };
+    return last.value;
+  };
+}
+
+function minutesLabel(count: number): string {
+  if (count < 120) return `${String(count)} minutes`;
+  return count < 2880
+    ? `${String(Math.round(count / 60))} hours`
+    : `${String(Math.round(count / 1440))} days`;
+}
+
+function clockWarning(offByMs: number): string | null {
+  if (Math.abs(offByMs) <= CLOCK_WARNING_MS) return null;
+  const minutes = Math.round(Math.abs(offByMs) / MINUTE_MS);
+  return `This phone’s clock is ${minutesLabel(minutes)} ${offByMs > 0 ? 'fast' : 'slow'}. The app corrects the times you record. Set the right time in the phone’s settings.`;
+}
+
+/** What the view is built from, beside the store. */
+export interface ViewFacts {
   me: Me | null;
   signal: Signal;
   device: DeviceStatus;
@@ -176,68 +144,98 @@ export async function buildView({
   clockOffByMs: number;
   isStorageAtRisk: boolean;
   saveError: string | null;
+  isUpdateReady: boolean;
   now: Date;
-}): Promise<View> {
-  const all = await store.listEntries();
-  const own = all.filter((entry) => entry.officerId === me?.id);
-  const [cards, drafts, lines, numbers, descriptions, leaving] = await Promise.all([
-    me === null ? [] : store.listCards(me.id),
-    me === null ? [] : store.listDrafts(me.id),
-    me === null ? [] : store.getCached<CrimeLine[]>(`crimes:${me.id}`),
-    me === null ? [] : store.unusedNumbers(me.id, londonYear(now)),
-    store.queueDescriptions(),
-    store.getCached(SIGN_OUT_PENDING),
-  ]);
-  const cardOf = new Map(cards.map((card) => [card.id, card]));
-  const received = new Set(own.filter((e) => e.state === 'received').map((e) => e.id));
-  const queue = own.map((entry): QueueLine => {
-    const card = cardOf.get(entry.crimeId);
-    const crimeWaits =
-      entry.kind !== 'crime' &&
-      card !== undefined &&
-      own.some((e) => e.id === entry.crimeId) &&
-      !received.has(entry.crimeId);
+}
+
+/**
+ * Builds the view again after each change, and only the parts whose rows changed: of 200 captures on the phone, a key
+ * press touches none.
+ */
+export class ViewBuilder {
+  private readonly rows: ViewRows;
+
+  constructor(private readonly store: Store) {
+    this.rows = new ViewRows(store);
+  }
+
+  async build(facts: ViewFacts): Promise<View> {
+    const { me, now, clockOffByMs, device } = facts;
+    const { entries, ...rows } = await this.rows.update(me?.id ?? null, londonYear(now));
+    const own = this.ownEntries(entries, me?.id);
+    // Of a minute: only what says when it is sent again changes with the time.
+    const time = Math.floor(now.getTime() / MINUTE_MS);
     return {
-      id: entry.id,
-      kind: entry.kind,
-      crimeId: entry.crimeId,
-      label: `${KIND_LABELS[entry.kind]}${entry.kind === 'encounter' ? ` ${encounterReference(entry.id)}` : ''}${card === undefined ? '' : ` ${card.number === '' ? 'without a number yet' : card.number}`}`,
-      description: descriptions.get(entry.id) ?? '',
-      canReopen: canReopen(entry),
-      state: entry.state,
-      stateLabel:
-        entry.state === 'sealed' && crimeWaits
-          ? 'Waiting until its crime has been received'
-          : stateLabel(entry, now, clockOffByMs),
-      hashStart: entry.sha256.slice(0, 8),
-      problem: entry.problem,
-      clockNotice: entry.receipt?.clockNotice ?? '',
-      sealedAt: formatWhen(new Date(entry.sealedAt), now),
+      isReady: true,
+      me,
+      isSignOutPending: rows.isSignOutPending,
+      signal: facts.signal,
+      ...this.outbox(own, entries, me?.id, time),
+      numbersLeft: rows.numbers.length,
+      queue: this.queue(own, rows.cards, rows.descriptions, clockOffByMs, time),
+      crimes: this.crimes(rows.cards, rows.lines, own, time),
+      victimsToTell: this.victimsToTell(rows.cards),
+      drafts: this.sameDrafts(this.drafts(rows.drafts, rows.cards)),
+      offences: facts.offences,
+      clockWarning: clockWarning(clockOffByMs),
+      isStorageAtRisk: facts.isStorageAtRisk,
+      saveError: facts.saveError,
+      isUpdateReady: facts.isUpdateReady,
+      isStoreTooNew: this.store.isTooNew,
+      device: this.device(device, me),
+      lock: this.lock(this.store.hasLock, me?.lock_required === true),
+      leaseNotice: facts.leaseNotice,
+      unreadableCount: this.store.unreadableCount,
     };
-  });
-  const minutesLabel = (count: number): string =>
-    count < 120
-      ? `${String(count)} minutes`
-      : count < 2880
-        ? `${String(Math.round(count / 60))} hours`
-        : `${String(Math.round(count / 1440))} days`;
-  const minutes = Math.round(Math.abs(clockOffByMs) / 60_000);
-  return {
-    isReady: true,
-    me,
-    isSignOutPending: leaving !== null,
-    signal,
-    queueSummary: queueSummary(own, now),
-    waiting: own.filter((e) => e.state === 'sealed' || e.state === 'sending').length,
-    blocked: own.filter((e) => e.state === 'blocked').length,
-    othersWaiting: all.filter((e) => e.officerId !== me?.id && e.state !== 'received').length,
-    numbersLeft: numbers.length,
-    queue,
-    crimes: mergeCrimes(cards, lines ?? [], now).map((crime) => ({
-      ...crime,
-      isOnPhoneOnly: crime.isOnPhoneOnly && !received.has(crime.id),
-    })),
-    victimsToTell: cards
+  }
+
+  private readonly ownEntries = remember((entries: readonly Entry[], officerId?: string) =>
+    entries.filter((entry) => entry.officerId === officerId),
+  );
+
+  private readonly outbox = remember(
+    (
+      own: readonly Entry[],
+      all: readonly Entry[],
+      officerId: string | undefined,
+      minute: number,
+    ) => ({
+      queueSummary: queueSummary(own, new Date(minute * MINUTE_MS)),
+      waitingLabel: waitingLabel(own),
+      waiting: own.filter((e) => e.state === 'sealed' || e.state === 'sending').length,
+      blocked: own.filter((e) => e.state === 'blocked').length,
+      othersWaiting: all.filter((e) => e.officerId !== officerId && e.state !== 'received').length,
+    }),
+  );
+
+  private readonly queue = remember(
+    (
+      entries: readonly Entry[],
+      cards: readonly CrimeCard[],
+      descriptions: ReadonlyMap<string, string>,
+      clockOffByMs: number,
+      minute: number,
+    ) =>
+      queueLines({ entries, cards, descriptions, now: new Date(minute * MINUTE_MS), clockOffByMs }),
+  );
+
+  private readonly crimes = remember(
+    (
+      cards: readonly CrimeCard[],
+      lines: readonly CrimeLine[],
+      own: readonly Entry[],
+      minute: number,
+    ) => {
+      const received = new Set(own.filter((e) => e.state === 'received').map((e) => e.id));
+      return mergeCrimes(cards, lines, new Date(minute * MINUTE_MS)).map((crime) => ({
+        ...crime,
+        isOnPhoneOnly: crime.isOnPhoneOnly && !received.has(crime.id),
+      }));
+    },
+  );
+
+  private readonly victimsToTell = remember((cards: readonly CrimeCard[]) =>
+    cards
       .filter((card) => card.mustTellVictim === true)
       .map(({ id, number, person, victimName, isUnsafe }) => ({
         id,
@@ -246,25 +244,34 @@ export async function buildView({
         name: victimName ?? person.name,
         isUnsafe: isUnsafe ?? false,
       })),
-    drafts: drafts.map((draft): DraftLine => ({
+  );
+
+  private readonly drafts = remember((drafts: readonly Draft[], cards: readonly CrimeCard[]) => {
+    const numberOf = new Map(cards.map((card) => [card.id, card.number]));
+    return drafts.map((draft): DraftLine => ({
       id: draft.id,
       kind: draft.kind,
       crimeId: draft.crimeId,
-      label: draftLabel(draft, cardOf.get(draft.crimeId)?.number ?? ''),
-    })),
-    offences,
-    clockWarning:
-      Math.abs(clockOffByMs) > CLOCK_WARNING_MS
-        ? `This phone’s clock is ${minutesLabel(minutes)} ${clockOffByMs > 0 ? 'fast' : 'slow'}. The app corrects the times you record. Set the right time in the phone’s settings.`
-        : null,
-    isStorageAtRisk,
-    saveError,
-    device: { ...device, suggestedName: suggestDeviceName(me?.name ?? '', USER_AGENT) },
-    lock: { isSet: store.hasLock, isRequired: me?.lock_required === true },
-    leaseNotice,
-    waitingLabel: waitingLabel(own),
-    unreadableCount: store.unreadableCount,
-  };
+      label: draftLabel(draft, numberOf.get(draft.crimeId) ?? ''),
+    }));
+  });
+
+  private readonly sameDrafts = rememberEqual<DraftLine[]>();
+
+  private readonly device = remember((device: DeviceStatus, me: Me | null) => ({
+    ...device,
+    suggestedName: suggestDeviceName(me?.name ?? '', USER_AGENT),
+  }));
+
+  private readonly lock = remember((isSet: boolean, isRequired: boolean) => ({
+    isSet,
+    isRequired,
+  }));
+}
+
+/** Say whether two views show the same, so that no screen needs to be drawn again. */
+export function isSameView(a: View, b: View): boolean {
+  return (Object.keys(b) as (keyof View)[]).every((key) => a[key] === b[key]);
 }
 
 /** Join what the phone and the server know of a crime; null where neither knows it. */

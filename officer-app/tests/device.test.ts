@@ -5,7 +5,7 @@ import { Store } from '../src/store/store';
 import { Api, DeviceRefused, SignedOut, type Me } from '../src/sync/api';
 import { DeviceSigner } from '../src/sync/device-signer';
 import { getDeviceStatus, prefetch, saveDeviceStatus } from '../src/sync/prefetch';
-import { waitingLabel } from '../src/view-model';
+import { waitingLabel } from '../src/queue-view';
 import { draftEntry } from '../src/outbox/outbox';
 
 let made = 0;

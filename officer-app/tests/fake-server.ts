@@ -1,12 +1,13 @@
 import { seal } from '../src/capture/seal';
 import { sha256Hex } from '../src/capture/hash';
 import type { Capture } from '../src/capture/capture';
-import type { CrimeReceipt, Receipt } from '../src/outbox/outbox';
+import type { Receipt } from '../src/outbox/outbox';
 import { Store } from '../src/store/store';
-import { NoSignal, Refused, SignedOut, TryLater } from '../src/sync/api';
+import type { CaptureAnswer } from '../src/sync/api';
+import { GuestNetwork, NoSignal, Refused, SignedOut, TryLater } from '../src/sync/errors';
 import { SyncQueue } from '../src/sync/sync-queue';
 
-import type { FileToSend } from '../src/sync/upload';
+import type { FileToSend } from '../src/sync/tus';
 
 export type Fault =
   'none' | 'lost-request' | 'lost-answer' | 'busy' | 'signed-out' | 'guest-network';
@@ -24,7 +25,8 @@ export class Server {
     const fault = this.faults.shift() ?? 'none';
     if (fault === 'lost-request') throw new NoSignal();
     if (fault === 'signed-out') throw new SignedOut('');
-    if (fault === 'busy' || fault === 'guest-network') throw new TryLater(fault);
+    if (fault === 'busy') throw new TryLater(fault);
+    if (fault === 'guest-network') throw new GuestNetwork();
     const answer = await act();
     if (fault === 'lost-answer') throw new NoSignal();
     return answer;
@@ -35,7 +37,7 @@ export class Server {
     bytes: Uint8Array<ArrayBuffer>,
     sha256: string,
     officerId = '',
-  ): Promise<CrimeReceipt> {
+  ): Promise<CaptureAnswer> {
     this.senders.push(officerId);
     return this.line(async () => {
       if (this.refusals.has(id)) throw new Refused('Choose an offence from the list.', 422);
@@ -46,7 +48,7 @@ export class Server {
         throw new Refused('Different bytes.', 409);
       this.captures.set(id, { sha256: actual, puts: (before?.puts ?? 0) + 1 });
       const number = id.startsWith('numberless') ? '01/0000009/26' : null;
-      return { id, sha256: actual, received_at: '2026-03-03T16:15:00Z', number };
+      return { receipt: { id, sha256: actual, received_at: '2026-03-03T16:15:00Z', number } };
     });
   }
 
@@ -54,11 +56,12 @@ export class Server {
     return this.line(() => ({ token: 't', endpoint: '/uploads/' }));
   }
 
-  readonly sendFile = (file: FileToSend): Promise<void> =>
+  readonly sendFile = (file: FileToSend): Promise<null> =>
     this.line(async () => {
-      const sha256 = await sha256Hex(file.bytes);
+      const sha256 = await sha256Hex(await file.read(0, file.size));
       if (sha256 !== file.sha256) throw new TryLater('460', true);
       this.items.set(file.id, { id: file.id, sha256, received_at: '2026-03-03T16:15:00Z' });
+      return null;
     });
 
   getItemReceipt(id: string): Promise<Receipt> {
@@ -86,13 +89,10 @@ export class Phone {
   }
 
   drain(): SyncQueue {
-    return new SyncQueue(
-      this.store,
-      this.server,
-      this.server.sendFile,
-      () => this.time,
-      () => 0.5,
-    );
+    return new SyncQueue(this.store, this.server, this.server.sendFile, {
+      now: () => this.time,
+      random: () => 0.5,
+    });
   }
 
   wait(): void {

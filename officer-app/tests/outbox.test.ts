@@ -31,22 +31,22 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     at: fc.nat(),
   }),
   fc.record({
-    type: fc.constantFrom(
-      'start' as const,
-      'pause' as const,
-      'retry' as const,
-      'progress' as const,
-    ),
+    type: fc.constantFrom('start' as const, 'pause' as const, 'retry' as const),
   }),
+  fc.record({ type: fc.constant('progress' as const), sent: fc.nat(), size: fc.nat() }),
   fc.record({ type: fc.constantFrom('receipt' as const, 'file-receipt' as const), receipt }),
   fc.record({
     type: fc.constant('fail' as const),
     nextAt: fc.nat(),
+    at: fc.nat(),
     reason: fc.constant('No signal.'),
+    kind: fc.constant('no-signal' as const),
   }),
   fc.record({
     type: fc.constant('block' as const),
     reason: fc.constant('Different.'),
+    at: fc.nat(),
+    kind: fc.constant('refused' as const),
     isRefused: fc.boolean(),
   }),
   fc.record({ type: fc.constant('upload-url' as const), url: fc.constantFrom(null, '/uploads/x') }),
@@ -177,7 +177,7 @@ describe('outbox', () => {
     );
     const refused = play(fresh(), [
       { type: 'seal', sha256: HASH, fileSha256: null, at: 1 },
-      { type: 'block', reason: 'x', isRefused: true },
+      { type: 'block', reason: 'x', at: 1, isRefused: true, kind: 'refused' },
     ]);
     expect([canReopen(refused), canReopen(step(refused, { type: 'retry' }))]).toEqual([
       true,
@@ -264,6 +264,6 @@ describe('backOff', () => {
 
   it('waits a short time again when a part of a photo has arrived', () => {
     const failed = { ...fresh('item'), state: 'sending' as const, attempts: 9 };
-    expect(step(failed, { type: 'progress' }).attempts).toBe(0);
+    expect(step(failed, { type: 'progress', sent: 1, size: 9 }).attempts).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { queueSummary, stateLabel } from '../src/view-model';
+import { queueSummary, stateLabel } from '../src/queue-view';
 import { draftEntry, step } from '../src/outbox/outbox';
 
 const NOW = new Date('2026-03-03T16:15:00Z');
@@ -31,7 +31,7 @@ describe('the queue in words', () => {
       'All sent at 4:15pm',
     ]);
     expect(
-      queueSummary([step(sealed('a'), { type: 'block', isRefused: false, reason: 'x' })], NOW),
+      queueSummary([step(sealed('a'), { type: 'block', at: 1, kind: 'refused', isRefused: false, reason: 'x' })], NOW),
     ).toBe('1 item not accepted: tell your supervisor');
   });
 });

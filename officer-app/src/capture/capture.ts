@@ -6,7 +6,7 @@
  */
 import type { Json } from './canonical';
 
-export type Kind = 'crime' | 'statement' | 'item' | 'encounter';
+export type Kind = 'crime' | 'addition' | 'statement' | 'item' | 'encounter';
 
 export interface Place {
   address: string;
@@ -55,6 +55,23 @@ export interface CrimeBody {
   related_number: string | null;
   /** Answers to questions of the scene's set that have no field above. */
   answers?: AnswersBody;
+}
+
+/** What was learnt later about a crime, and what the record should say where it was wrong. */
+export interface AdditionBody {
+  addition_id: string;
+  crime_id: string;
+  note: string;
+  answers: AnswersBody | null;
+  summary: string | null;
+  person: {
+    person_id: string;
+    given_name: string;
+    family_name: string;
+    born_on: string | null;
+    phone: string;
+    email: string;
+  } | null;
 }
 
 /** A stop and search, or whatever else the question set says. */
@@ -117,12 +134,14 @@ export interface ItemBody {
   accuracy_m?: number;
 }
 
-export interface Capture<B = CrimeBody | StatementBody | ItemBody | EncounterBody> {
+export interface Capture<B = CrimeBody | AdditionBody | StatementBody | ItemBody | EncounterBody> {
   id: string;
   kind: Kind;
   device_id: string;
   /** The device's own clock, ISO 8601 with its offset; the server adds its own time on receipt. */
   device_at: string;
+  /** The same moment by the corrected clock (clock.ts). Missing in a capture of an earlier version of the app. */
+  made_at?: string;
   app: string;
   body: B;
 }

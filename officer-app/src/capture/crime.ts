@@ -3,9 +3,10 @@ import { replaceHalfCharacters } from './canonical';
 import type { Texts } from '../forms/question-set';
 import type { AnswersBody, CrimeBody, FieldError, Place } from './capture';
 import { BUILT_IN } from './question-sets';
+import { parseEmail } from './readers';
 import { checkScene } from './scene';
 import type { PersonDetails } from './statement';
-import { isoWithOffset, toLocalInput } from './times';
+import { fromLocalInput, isoWithOffset, toLocalInput, type Twice } from './times';
 
 /** Whose crime it is. `state`: drugs, weapons, public order (Home Office Counting Rules, state-based crimes). */
 export type VictimKind = 'person' | 'business' | 'state';
@@ -39,6 +40,8 @@ export interface CrimeForm {
   contactId?: string;
   /** What was filled in about a victim on record, and the crime that it is from. */
   known?: KnownVictim;
+  /** The name that was filled in from another crime: another name is another person. */
+  copiedName?: string;
   /** The version of the question set that it was begun on, and what was typed in fields that are not above. */
   version?: number;
   answers?: Texts;
@@ -118,7 +121,7 @@ interface SourceCrime {
 export function copyVictim(form: CrimeForm, source: SourceCrime): CrimeForm {
   const { personId, name, bornOn, phone, email, address } = source.person;
   const cut = name.lastIndexOf(' ');
-  const answers = {
+  const answers: CrimeForm = {
     ...form,
     givenName: name.slice(0, Math.max(cut, 0)),
     familyName: name.slice(cut + 1),
@@ -127,6 +130,7 @@ export function copyVictim(form: CrimeForm, source: SourceCrime): CrimeForm {
     email,
     ...(source.isUnsafe === undefined ? {} : { isUnsafe: source.isUnsafe }),
   };
+  answers.copiedName = name;
   const isHere = form.address.trim() === source.place;
   if (source.business === undefined)
     return {
@@ -146,12 +150,34 @@ export function copyVictim(form: CrimeForm, source: SourceCrime): CrimeForm {
   };
 }
 
+/** The name of the victim, or of whoever speaks for the business, as it was typed. */
+function typedName(form: CrimeForm): string {
+  return `${form.givenName.trim()} ${form.familyName.trim()}`.trim();
+}
+
+/** A form whose copied name was changed: it is about somebody else, and nothing of theirs is put on the record of the first. */
+export function separateChangedPerson(form: CrimeForm, newPersonId: () => string): CrimeForm {
+  if (form.copiedName === undefined || typedName(form) === form.copiedName) return form;
+  const rest = { ...form };
+  delete rest.copiedName;
+  delete rest.known;
+  return form.victimKind === 'business'
+    ? { ...rest, contactId: newPersonId() }
+    : { ...rest, personId: newPersonId() };
+}
+
+/** A form with the place of an earlier crime, and the business that was the victim there. Not its time, and no link. */
+export function copyPlace(form: CrimeForm, source: SourceCrime): CrimeForm {
+  const there = { ...form, address: source.place, postcode: source.postcode, fix: {} };
+  return source.business?.isThere === true && typedName(form) === ''
+    ? copyVictim(there, source)
+    : { ...there, livesThere: false };
+}
+
 /** The victim's name in a list. */
 export function victimName(form: CrimeForm): string {
   if (form.victimKind === 'state') return 'The State';
-  return form.victimKind === 'business'
-    ? (form.businessName ?? '').trim()
-    : `${form.givenName.trim()} ${form.familyName.trim()}`;
+  return form.victimKind === 'business' ? (form.businessName ?? '').trim() : typedName(form);
 }
 
 /** The person who would make the statement: the victim, or whoever speaks for the business. */
@@ -161,7 +187,7 @@ export function spokesperson(form: CrimeForm): PersonDetails {
   const nobody = form.victimKind === 'state';
   return {
     personId: isPerson ? form.personId : (form.contactId ?? form.personId),
-    name: nobody ? '' : `${form.givenName.trim()} ${form.familyName.trim()}`.trim(),
+    name: nobody ? '' : typedName(form),
     bornOn: isPerson ? form.bornOn : '',
     address: lives ? form.address.trim() : '',
     postcode: lives ? formatPostcode(form.postcode) : '',
@@ -180,19 +206,21 @@ export function splitAddress(address: string): { address: string; postcode: stri
     : { address: (parts[1] ?? '').trim(), postcode: formatPostcode(parts[2] ?? '') };
 }
 
-/** Times that an officer can choose with one press: from and to, in the phone's own time. */
+const HOUR_MS = 3_600_000;
+
+/** Times that an officer can choose with one press: from and to, in London time. */
 export function commonTimes(now: Date): { words: string; from: string; to: string }[] {
-  const back = (hours: number): Date => new Date(now.getTime() - hours * 3_600_000);
-  const evening = new Date(now);
-  if (now.getHours() < 22) evening.setDate(evening.getDate() - 1);
-  evening.setHours(22, 0, 0, 0);
-  const morning = new Date(evening.getTime() + 8 * 3_600_000);
+  const back = (hours: number): Date => new Date(now.getTime() - hours * HOUR_MS);
+  const isEvening = Number(toLocalInput(now).slice(11, 13)) >= 22;
+  const day = toLocalInput(isEvening ? now : back(24)).slice(0, 10);
+  const evening = fromLocalInput(`${day}T22:00`) ?? back(12);
+  const morning = new Date(evening.getTime() + 8 * HOUR_MS);
   const to = morning > now ? now : morning;
   return [
     { words: 'Just now', from: toLocalInput(now), to: '' },
     { words: 'In the last hour', from: toLocalInput(back(1)), to: toLocalInput(now) },
     {
-      words: now.getHours() >= 22 ? 'Since 10pm' : 'Overnight',
+      words: isEvening ? 'Since 10pm' : 'Overnight',
       from: toLocalInput(evening),
       to: toLocalInput(to),
     },
@@ -207,6 +235,27 @@ export function canBeTexted(phone: string): boolean {
   const bare = phone.normalize('NFKC').replace(/[^\d+x]/gi, '');
   const national = bare.replace(/^(\+44|0044|44)/, '').replace(/^0/, '');
   return /^7([1-57-9]\d{8}|624\d{6})$/.test(national);
+}
+
+/** How the server writes to the victim by itself; null where it can't or must not: then nothing is promised. */
+export function promisedMessage(crime: {
+  person: { phone: string; email: string };
+  isAgainstState: boolean;
+  isUnsafe?: boolean;
+}): 'email' | 'text' | null {
+  if (crime.isAgainstState || crime.isUnsafe === true) return null;
+  if (parseEmail(crime.person.email) !== null) return 'email';
+  return canBeTexted(crime.person.phone) ? 'text' : null;
+}
+
+/** What the victim is sent or shown: the number, and where to follow the case. */
+export function numberMessage(number: string, link: string): string {
+  return `Your crime number is ${number}. Follow your case: ${link}`;
+}
+
+/** The victim's link: it asks for a code that only they get, so the number in it opens nothing by itself. */
+export function trackingLink(origin: string, number: string): string {
+  return `${origin}/track/?reference=${encodeURIComponent(number)}`;
 }
 
 /** A postcode in upper case with one space; text that is no postcode comes back trimmed. */
@@ -252,14 +301,18 @@ export function crimeBody({
 }): CrimeBody {
   const text = (typed: string): string => replaceHalfCharacters(typed.trim());
   const orNull = (typed: string): string | null => (typed.trim() === '' ? null : text(typed));
+  const moment = (typed: string, field: string): string | null => {
+    const at = fromLocalInput(typed, form.answers?.[`${field}_twice`] as Twice | undefined);
+    return at === null ? null : isoWithOffset(at);
+  };
   const isKnown = form.victimKind !== 'business' && form.known?.personId === form.personId;
   return {
     crime_id: id,
     number,
     lease_id: leaseId,
     offence_code: form.offenceCode,
-    occurred_from: isoWithOffset(new Date(form.occurredFrom)),
-    occurred_to: form.occurredTo === '' ? null : isoWithOffset(new Date(form.occurredTo)),
+    occurred_from: moment(form.occurredFrom, 'occurred_from') ?? '',
+    occurred_to: moment(form.occurredTo, 'occurred_to'),
     summary: text(form.summary),
     location: {
       address: text(form.address),

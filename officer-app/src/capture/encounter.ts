@@ -2,6 +2,7 @@
 import { readAnswers } from '../forms/answers';
 import type { QuestionSet, Texts } from '../forms/question-set';
 import type { EncounterBody, FieldError } from './capture';
+import { toLocalInput } from './times';
 
 /** What was typed, and the version of the question set that it was begun on. */
 export interface EncounterForm {
@@ -29,13 +30,11 @@ export function encounterReference(id: string): string {
 
 /** The last day on which a copy can be asked for: three months from the search, less a day (PACE 1984, s.3(9)). */
 export function copyUntil(searchedAt: Date): Date {
-  const [year, month, day] = [
-    searchedAt.getFullYear(),
-    searchedAt.getMonth() + 3,
-    searchedAt.getDate(),
-  ];
-  const last = new Date(year, month + 1, 0).getDate();
-  return day > last ? new Date(year, month, last) : new Date(year, month, day - 1);
+  const [year = 0, month = 0, day = 0] = toLocalInput(searchedAt).slice(0, 10).split('-').map(Number);
+  // At noon, so that it is this day in every zone of the country.
+  const noon = (m: number, d: number): Date => new Date(Date.UTC(year, m, d, 12));
+  const last = noon(month + 3, 0).getUTCDate();
+  return day > last ? noon(month + 2, last) : noon(month + 2, day - 1);
 }
 
 /** When the search was: as the officer says, or now. */

@@ -1,6 +1,8 @@
 /** Ids are made on the device, so that sending twice is the same act: UUIDv7 (RFC 9562 §5.7). */
 
-export function newId(at: number = Date.now()): string {
+import { now } from './clock';
+
+export function newId(at: number = now().getTime()): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   for (let i = 0; i < 6; i++) bytes[i] = Math.floor(at / 2 ** (8 * (5 - i))) % 256;
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;

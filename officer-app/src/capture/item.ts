@@ -2,8 +2,8 @@
 import { replaceHalfCharacters } from './canonical';
 import type { ItemBody, FieldError, Place } from './capture';
 
-/** The largest file this app takes: it is hashed and encrypted in one piece, in a phone's memory. */
-export const MAX_BYTES = 64 * 1024 * 1024;
+/** The largest file this app takes. It is hashed, encrypted and sent in parts. */
+export const MAX_BYTES = 16 * 1024 ** 3;
 
 export interface ItemForm {
   crimeId: string;

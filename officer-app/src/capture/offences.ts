@@ -7,9 +7,11 @@ export interface Offence {
   ho_code: string;
   short: string;
   group: string;
+  /** Words and phrases that people say for it; missing from an older server. */
+  words?: readonly string[];
 }
 
-/** What people say → a word of the offence's title. Only words that the titles don't have themselves. */
+/** What people say → a word of the offence's title, until the server has sent its words. */
 const SYNONYMS: Record<string, string> = {
   punch: 'assault',
   hit: 'assault',
@@ -36,12 +38,23 @@ const SYNONYMS: Record<string, string> = {
   fire: 'arson',
 };
 
+const PHRASE_SCORE = 30;
+const MIN_PHRASE_BEGINNING = 3;
+
 function splitWords(text: string): string[] {
   return text
     .toLowerCase()
     .normalize('NFKD')
+    .replace(/['’]/g, '')
     .split(/[^a-z0-9/]+/)
     .filter(Boolean);
+}
+
+/** How well one of the phrases that people say for an offence is what was typed, or begins with it. */
+function scorePhrases(phrases: readonly string[], typed: string): number {
+  if (phrases.includes(typed)) return PHRASE_SCORE;
+  const begins = phrases.some((phrase) => phrase.includes(' ') && phrase.startsWith(typed));
+  return typed.length >= MIN_PHRASE_BEGINNING && begins ? PHRASE_SCORE / 2 : 0;
 }
 
 function scoreOffence(offence: Offence, wanted: string[]): number {
@@ -50,22 +63,31 @@ function scoreOffence(offence: Offence, wanted: string[]): number {
   const rest = splitWords(
     `${offence.title} ${offence.group} ${offence.hocr_class} ${offence.ho_code}`,
   );
+  const phrases = offence.words ?? [];
+  // A phrase of several words counts as a whole only: each of its words means something else alone.
+  const said = phrases.filter((phrase) => !phrase.includes(' '));
+  const starts = (words: readonly string[], start: string): boolean =>
+    words.some((word) => word.startsWith(start));
+  const phraseScore = scorePhrases(phrases, wanted.join(' '));
   let score = 0;
   for (const word of wanted) {
-    const said = SYNONYMS[word];
-    const starts = (words: string[], start: string): boolean =>
-      words.some((w) => w.startsWith(start));
+    const synonym = SYNONYMS[word];
     if (code.startsWith(word)) score += 8;
     else if (short.includes(word) || rest.includes(word)) score += 6;
     else if (starts(short, word)) score += 5;
+    else if (said.includes(word)) score += 4;
     else if (starts(rest, word)) score += 3;
-    else if (said !== undefined && (starts(short, said) || starts(rest, said))) score += 2;
-    else return 0;
+    else if (starts(said, word)) score += 2;
+    else if (synonym !== undefined && (starts(short, synonym) || starts(rest, synonym))) score += 2;
+    else return phraseScore;
   }
-  return score;
+  return score + phraseScore;
 }
 
-/** The best few matches. Every word must match; equal matches keep the list's order, the most common first. */
+/**
+ * The best few matches. Every word must match, or all of them a phrase that people say for the offence; equal matches keep
+ * the list's order, the most common first.
+ */
 export function findOffences(offences: readonly Offence[], typed: string, most = 8): Offence[] {
   const wanted = splitWords(typed);
   if (wanted.length === 0) return [];

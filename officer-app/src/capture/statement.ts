@@ -6,7 +6,7 @@
 import { replaceHalfCharacters } from './canonical';
 import type { FieldError, Point, Signature, StatementBody } from './capture';
 import { newId } from './ids';
-import { isoWithOffset } from './times';
+import { isoWithOffset, toLocalInput } from './times';
 
 /** Signatures are stored in these units, whatever the size of the screen. */
 export const SIGNATURE_WIDTH = 600;
@@ -69,9 +69,9 @@ export function emptyPerson(): PersonDetails {
 }
 
 export function isOver18(bornOn: string, at: Date): boolean | null {
-  const born = new Date(bornOn);
-  if (Number.isNaN(born.getTime())) return null;
-  return at.getTime() >= new Date(born).setFullYear(born.getFullYear() + 18);
+  if (Number.isNaN(Date.parse(bornOn))) return null;
+  const birthday = `${String(Number(bornOn.slice(0, 4)) + 18).padStart(4, '0')}${bornOn.slice(4)}`;
+  return toLocalInput(at).slice(0, 10) >= birthday;
 }
 
 export function emptyStatementForm({

@@ -1,6 +1,7 @@
 /** Reads each type of answer from the form's fields, and writes it back, with the meaning of the server's types. */
 import { replaceHalfCharacters, type Json } from '../capture/canonical';
 import * as readers from '../capture/readers';
+import { readMoment } from '../capture/moments';
 import { isoWithOffset, toLocalInput } from '../capture/times';
 import type { Choice, Question, Texts } from './question-set';
 
@@ -164,7 +165,13 @@ const date: AnswerType = {
   },
 };
 
-/** In the phone's own controls for date and time, in its own time zone: a moment, between two, or not sure. */
+function momentOf(text: Typed['text'], field: string, latest: number): number {
+  const moment = readMoment(text, field, latest);
+  if (moment !== null) return moment;
+  throw new Wrong(field, 'Select if it was before or after the clocks went back');
+}
+
+/** In London time: a moment, between two, or not sure. */
 const when: AnswerType = {
   missing: 'Select',
   part: 'from',
@@ -172,8 +179,9 @@ const when: AnswerType = {
     const [start, end] = [fieldName(question, 'from'), fieldName(question, 'to')];
     if (text(question.id) === 'unsure') return { know: 'unsure', from: null, to: null };
     if (text(start) === '') return undefined;
-    const [from, to] = [Date.parse(text(start)), text(end) === '' ? null : Date.parse(text(end))];
     const latest = at.getTime() + CLOCK_TOLERANCE_MS;
+    const from = momentOf(text, start, latest);
+    const to = text(end) === '' ? null : momentOf(text, end, latest);
     const iso = (time: number): string => new Date(time).toISOString().replace('.000', '');
     if (Number.isNaN(from) || from < Date.parse('1800-01-01') || Number.isNaN(to))
       throw wrong(question, 'date_invalid', 'Enter a real date and time');

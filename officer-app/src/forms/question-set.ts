@@ -48,6 +48,7 @@ export interface Page {
 
 export interface Section {
   id: string;
+  title?: string;
   if?: Condition;
   repeat?: { least?: number; most?: number; noun: string; add?: string };
   pages: readonly Page[];

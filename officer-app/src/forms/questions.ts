@@ -5,10 +5,11 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { FieldError } from '../capture/capture';
 import { answerControl } from '../ui/answer-control';
 import type { AppController } from '../ui/controller';
+import { addRowButton, removeRowButton } from '../ui/row-buttons';
 import { noteBlock } from '../ui/markdown';
 import type { AskedQuestion } from './answer-types';
 import * as rules from './answers';
-import type { QuestionSet, Section, Texts } from './question-set';
+import type { QuestionSet, Texts } from './question-set';
 
 /** What a screen adds to a question: another label or hint, and what stands before and after it. */
 export type Extras = Readonly<
@@ -38,7 +39,7 @@ export class QuestionsElement extends LitElement {
     return this;
   }
 
-  private emit(texts: Texts): void {
+  emit(texts: Texts): void {
     this.texts = texts;
     this.dispatchEvent(new CustomEvent<Texts>('answer', { detail: texts }));
   }
@@ -95,33 +96,10 @@ export class QuestionsElement extends LitElement {
       ${content}
       ${
         row !== null && section.pages.at(-1)?.id === page.id
-          ? this.rowButton(
-              'remove-row',
-              `Remove ${section.repeat?.noun ?? ''} ${String(number)}`,
-              () => rules.removeRow(section, this.texts, row),
-            )
+          ? removeRowButton(this, section, row, number)
           : nothing
       }
     </section>`;
-  }
-
-  private rowButton(name: string, label: string, change: () => Texts): TemplateResult {
-    return html`<button
-      type="button"
-      class="plain wide row-button"
-      data-testid=${name}
-      @click=${() => {
-        this.emit(change());
-      }}
-    >
-      ${label}
-    </button>`;
-  }
-
-  private addButton(section: Section): TemplateResult | typeof nothing {
-    const { most = 20, noun = '', add = `Add a ${noun}` } = section.repeat ?? { most: 0 };
-    if (rules.listRows(section, this.texts).length >= most) return nothing;
-    return this.rowButton('add-row', add, () => rules.addRow(section, this.texts));
   }
 
   override render(): TemplateResult {
@@ -133,7 +111,7 @@ export class QuestionsElement extends LitElement {
             pages.filter((asked) => asked.section === section),
             ({ page, prefix }) => prefix + page.id,
             (asked) => this.page(asked),
-          )}${this.addButton(section)}`,
+          )}${addRowButton(this, section)}`,
       )}
     </div>`;
   }

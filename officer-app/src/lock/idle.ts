@@ -1,23 +1,25 @@
 /** Notices that nobody uses the app. */
 
+import { deviceNow } from '../capture/clock';
+
 /** The app locks after this long without a key, a touch or a scroll. */
 export const IDLE_MS = 300_000;
 const CHECK_EVERY_MS = 5_000;
 const ACTS = ['pointerdown', 'keydown', 'input', 'wheel', 'touchmove'];
 
 export class IdleTimer {
-  private lastAt = Date.now();
+  private lastAt = deviceNow();
 
   constructor(private readonly onIdle: () => void) {}
 
   start(): void {
-    this.lastAt = Date.now();
+    this.lastAt = deviceNow();
     for (const act of ACTS)
       addEventListener(
         act,
         () => {
           // After a long sleep the first touch must not count before the lock.
-          if (!this.isIdle()) this.lastAt = Date.now();
+          if (!this.isIdle()) this.lastAt = deviceNow();
         },
         { capture: true, passive: true },
       );
@@ -31,9 +33,9 @@ export class IdleTimer {
   }
 
   private isIdle(): boolean {
-    const passed = Date.now() - this.lastAt;
+    const passed = deviceNow() - this.lastAt;
     // A clock that was put back says nothing about how long it was.
-    if (passed < 0) this.lastAt = Date.now();
+    if (passed < 0) this.lastAt = deviceNow();
     return passed >= IDLE_MS;
   }
 

@@ -1,4 +1,5 @@
 /** A phone whose stores are locked: finds the one that a PIN or a passkey opens. */
+import { deviceNow } from '../capture/clock';
 import { openLock } from '../store/lock';
 import { addVault, readAttempts, saveAttempts, type Vault } from '../store/vaults';
 import type { LockedApp } from '../ui/lock-types';
@@ -12,7 +13,7 @@ export class LockedPhone implements LockedApp {
   constructor(
     private readonly vaults: readonly Vault[],
     private readonly open: OpenStore,
-    private readonly now: () => number = () => Date.now(),
+    private readonly now: () => number = deviceNow,
   ) {}
 
   get hasPin(): boolean {

@@ -9,6 +9,9 @@ import type { Kind } from '../capture/capture';
 
 export type State = 'draft' | 'sealed' | 'sending' | 'blocked' | 'received';
 
+/** What keeps something from being sent. `phone` is a fault on this phone, `device` a phone that the server does not take. */
+export type ProblemKind = 'no-signal' | 'busy' | 'portal' | 'refused' | 'device' | 'phone';
+
 export interface Receipt {
   id: string;
   sha256: string;
@@ -45,6 +48,12 @@ export interface Entry {
   isRefused?: boolean;
   /** Why it is waiting or blocked, in a sentence for the officer. */
   problem: string | null;
+  problemKind?: ProblemKind;
+  /** Since when it could not be sent (milliseconds since 1970). Missing while nothing keeps it. */
+  failingSince?: number;
+  /** The bytes of its file, and how many of them the server has. Missing before the first piece. */
+  size?: number;
+  sentBytes?: number;
 }
 
 export type Event =
@@ -53,10 +62,10 @@ export type Event =
   | { type: 'receipt'; receipt: Receipt }
   | { type: 'file-receipt'; receipt: Receipt }
   | { type: 'upload-url'; url: string | null }
-  | { type: 'fail'; nextAt: number; reason: string }
+  | { type: 'fail'; nextAt: number; at: number; reason: string; kind: ProblemKind }
   | { type: 'pause' }
-  | { type: 'progress' }
-  | { type: 'block'; reason: string; isRefused: boolean }
+  | { type: 'progress'; sent: number; size: number }
+  | { type: 'block'; reason: string; at: number; isRefused: boolean; kind: ProblemKind }
   | { type: 'retry' };
 
 export function draftEntry({
@@ -113,10 +122,17 @@ function withReceipt(
       state: 'blocked',
       isRefused: false,
       problem: 'The server’s receipt doesn’t match what is on this phone.',
+      problemKind: 'refused',
     };
   }
   const next: Entry = { ...entry, [field]: receipt };
-  return isConfirmed(next) ? { ...next, state: 'received', problem: null } : next;
+  return isConfirmed(next) ? { ...withoutProblem(next), state: 'received' } : next;
+}
+
+/** Return it as one that nothing keeps from being sent. */
+function withoutProblem(entry: Entry): Entry {
+  const { problemKind, failingSince, ...rest } = entry;
+  return { ...rest, problem: null };
 }
 
 export function step(entry: Entry, event: Event): Entry {
@@ -137,9 +153,9 @@ export function step(entry: Entry, event: Event): Entry {
     case 'file-receipt':
       return withReceipt(entry, event.receipt, entry.fileSha256, 'fileReceipt');
     case 'upload-url':
-      return entry.state === 'draft' || entry.state === 'received'
-        ? entry
-        : { ...entry, uploadUrl: event.url };
+      if (entry.state === 'draft' || entry.state === 'received') return entry;
+      // Without an address it starts again.
+      return { ...entry, uploadUrl: event.url, ...(event.url === null ? { sentBytes: 0 } : {}) };
     case 'fail':
       if (entry.state !== 'sending') return entry;
       return {
@@ -148,19 +164,29 @@ export function step(entry: Entry, event: Event): Entry {
         attempts: entry.attempts + 1,
         nextAt: event.nextAt,
         problem: event.reason,
+        problemKind: event.kind,
+        failingSince: entry.failingSince ?? event.at,
       };
     case 'progress':
+      if (entry.state !== 'sending') return entry;
       // The line works, if badly: the next wait is a short one.
-      return entry.state === 'sending' && entry.attempts > 0 ? { ...entry, attempts: 0 } : entry;
+      return { ...withoutProblem(entry), attempts: 0, sentBytes: event.sent, size: event.size };
     case 'pause':
       return entry.state === 'sending' ? { ...entry, state: 'sealed' } : entry;
     case 'block':
       return entry.state === 'sealed' || entry.state === 'sending'
-        ? { ...entry, state: 'blocked', problem: event.reason, isRefused: event.isRefused }
+        ? {
+            ...entry,
+            state: 'blocked',
+            problem: event.reason,
+            problemKind: event.kind,
+            failingSince: entry.failingSince ?? event.at,
+            isRefused: event.isRefused,
+          }
         : entry;
     case 'retry':
       return entry.state === 'blocked' || entry.state === 'sealed'
-        ? { ...entry, state: 'sealed', nextAt: 0, problem: null, isRefused: false }
+        ? { ...withoutProblem(entry), state: 'sealed', nextAt: 0, isRefused: false }
         : entry;
   }
 }
@@ -173,7 +199,7 @@ function isDue(entry: Entry, now: number): boolean {
   return entry.nextAt <= now || entry.nextAt > now + LONGEST_MS;
 }
 
-const ORDER: Record<Kind, number> = { crime: 0, encounter: 1, statement: 2, item: 3 };
+const ORDER: Record<Kind, number> = { crime: 0, addition: 1, encounter: 1, statement: 2, item: 3 };
 
 /**
  * What may be sent now, in order: crimes first, photos last, oldest first; what belongs to a crime waits until that crime

@@ -1,3 +1,4 @@
+import type { RecordedAnswer } from '../capture/recorded';
 import { formatPostcode, spokesperson, victimName, type CrimeForm } from '../capture/crime';
 
 /** What the phone knows of a crime, so that nothing is typed twice for a statement or a photo. */
@@ -18,6 +19,11 @@ export interface CrimeCard {
   place: string;
   postcode: string;
   officerId: string;
+  /** What was recorded, to be read again; missing in a card of an earlier version of the app. */
+  summary?: string;
+  /** Domestic abuse: a risk assessment of the victim is due. */
+  isDomestic?: boolean;
+  recorded?: readonly RecordedAnswer[];
   /** As typed, for another crime of the same night. */
   occurredFrom?: string;
   occurredTo?: string;
@@ -41,6 +47,7 @@ export function buildCrimeCard({
   officerId,
   mustTellVictim,
   form,
+  recorded,
 }: {
   id: string;
   number: string | null;
@@ -49,6 +56,7 @@ export function buildCrimeCard({
   officerId: string;
   mustTellVictim: boolean;
   form: CrimeForm;
+  recorded: readonly RecordedAnswer[];
 }): CrimeCard {
   const business = {
     id: form.personId,
@@ -68,6 +76,9 @@ export function buildCrimeCard({
     victimName: victimName(form),
     isAgainstState: form.victimKind === 'state',
     person: spokesperson(form),
+    summary: form.summary.trim(),
+    isDomestic: form.answers?.domestic === 'yes',
+    recorded,
     occurredFrom: form.occurredFrom,
     occurredTo: form.occurredTo,
     ...(form.victimKind === 'business' ? { business } : {}),

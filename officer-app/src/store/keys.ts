@@ -29,8 +29,9 @@ export async function loadKeys(
     lock === null || unlockedKey === null
       ? new Keyring(await loadOrCreateKey(db))
       : new Keyring(unlockedKey, await findUnlockedKey(db));
-  const deviceId = await loadOrCreateDeviceId(db, keyring);
   const deviceKeys = await loadOrCreateDeviceKeys(db, keyring);
+  // After the keys: one id belongs to one key, also on the server.
+  const deviceId = await loadOrCreateDeviceId(db, keyring);
   return { keyring, lock, deviceKeys, deviceKey: await findDeviceKey(db), deviceId };
 }
 
@@ -82,7 +83,14 @@ async function loadOrCreateDeviceKeys(db: Database, keyring: Keyring): Promise<C
   await tx.done;
   if (inUse !== undefined) return inUse;
   if (sealed === undefined) return newOne;
-  return importDeviceKeys(await keyring.decryptValue<JsonWebKey>('keys:device', sealed));
+  try {
+    return await importDeviceKeys(await keyring.decryptValue<JsonWebKey>('keys:device', sealed));
+  } catch {
+    // A damaged row must not lock the officer's work in: the phone starts again as one that is not enrolled.
+    await db.put('keys', encrypted, 'device-key');
+    await db.delete('cache', 'device');
+    return newOne;
+  }
 }
 
 async function importDeviceKeys(jwk: JsonWebKey): Promise<CryptoKeyPair> {

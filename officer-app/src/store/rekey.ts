@@ -6,6 +6,7 @@
  */
 import type { IDBPDatabase } from 'idb';
 import { encrypt, type Encrypted } from './cipher';
+import { fileIdOf, fileKeys } from './files';
 import { captureKeyName, type Keyring } from './keyring';
 import type { DraftRow, EntryRow, Schema } from './schema';
 
@@ -18,7 +19,7 @@ export async function encryptAnew(db: Database, keyring: Keyring): Promise<void>
   const ids = new Set([
     ...(await db.getAllKeys('drafts')),
     ...(await db.getAllKeys('entries')),
-    ...(await db.getAllKeys('files')),
+    ...(await db.getAllKeys('files')).map(fileIdOf),
   ]);
   for (const id of ids) await rekeyCapture(db, keyring, id);
   await rekeyDeviceKey(db, keyring);
@@ -78,11 +79,12 @@ async function rekeyDeviceKey(db: Database, keyring: Keyring): Promise<void> {
 interface CaptureRows {
   draft: DraftRow | undefined;
   entry: EntryRow | undefined;
-  file: Encrypted | undefined;
+  /** The parts of its file, by key. A file of several gigabytes is in memory here: the lock is set before any is taken. */
+  files: Map<string, Encrypted>;
 }
 
-function parts({ draft, entry, file }: CaptureRows): (Encrypted | null | undefined)[] {
-  return [draft?.encrypted, entry?.encrypted, entry?.form, entry?.description, file];
+function parts({ draft, entry, files }: CaptureRows): (Encrypted | null | undefined)[] {
+  return [draft?.encrypted, entry?.encrypted, entry?.form, entry?.description, ...files.values()];
 }
 
 /** Give a capture a new key. Tries again where something wrote it meanwhile. */
@@ -95,8 +97,13 @@ async function tryRekeyCapture(db: Database, keyring: Keyring, id: string): Prom
   const before: CaptureRows = {
     draft: await db.get('drafts', id),
     entry: await db.get('entries', id),
-    file: await db.get('files', id),
+    files: new Map(),
   };
+  const keys = await fileKeys(db, id);
+  for (const name of keys) {
+    const part = await db.get('files', name);
+    if (part !== undefined) before.files.set(name, part);
+  }
   const { key, wrapped } = await keyring.makeCaptureKey(id);
   const anew = async (
     context: string,
@@ -110,7 +117,11 @@ async function tryRekeyCapture(db: Database, keyring: Keyring, id: string): Prom
   const draft = await anew(`draft:${id}`, before.draft?.encrypted);
   const sealed = await anew(`entry:${id}`, before.entry?.encrypted);
   const form = await anew(`draft:${id}`, before.entry?.form);
-  const file = await anew(`file:${id}`, before.file);
+  const files = new Map<string, Encrypted>();
+  for (const [name, part] of before.files) {
+    const again = await anew(`file:${name}`, part);
+    if (again !== null) files.set(name, again);
+  }
   const described = before.entry?.description;
   const description =
     described === undefined ? null : await rekeyValue(keyring, `description:${id}`, described);
@@ -121,10 +132,16 @@ async function tryRekeyCapture(db: Database, keyring: Keyring, id: string): Prom
   const now: CaptureRows = {
     draft: await tx.objectStore('drafts').get(id),
     entry: await tx.objectStore('entries').get(id),
-    file: await tx.objectStore('files').get(id),
+    files: new Map(),
   };
+  for (const name of keys) {
+    const part = await tx.objectStore('files').get(name);
+    if (part !== undefined) now.files.set(name, part);
+  }
   const old = parts(before);
-  const isUnchanged = parts(now).every((part, i) => isSame(part, old[i]));
+  const present = parts(now);
+  const isUnchanged =
+    present.length === old.length && present.every((part, i) => isSame(part, old[i]));
   if (isUnchanged) {
     if (now.draft !== undefined && draft !== null)
       await tx.objectStore('drafts').put({ ...now.draft, encrypted: draft });
@@ -135,9 +152,9 @@ async function tryRekeyCapture(db: Database, keyring: Keyring, id: string): Prom
         form,
         ...(description === null ? {} : { description }),
       });
-    if (file !== null) await tx.objectStore('files').put(file, id);
+    for (const [name, part] of files) await tx.objectStore('files').put(part, name);
     // What the server has needs no key any more.
-    if (draft !== null || sealed !== null || file !== null)
+    if (draft !== null || sealed !== null || files.size > 0)
       await tx.objectStore('keys').put(wrapped, captureKeyName(id));
   }
   await tx.done;

@@ -1,5 +1,12 @@
 /** The tables of the database on the phone. `encrypted` columns hold what is about people. */
-import { openDB, type DBSchema, type IDBPDatabase, type OpenDBCallbacks } from 'idb';
+import {
+  openDB,
+  type DBSchema,
+  type IDBPDatabase,
+  type IDBPTransaction,
+  type OpenDBCallbacks,
+  type StoreNames,
+} from 'idb';
 import type { Kind } from '../capture/capture';
 import type { Entry } from '../outbox/outbox';
 import type { Encrypted } from './cipher';
@@ -30,6 +37,8 @@ export interface Draft {
   crimeId: string;
   officerId: string;
   changedAt: number;
+  /** Another one with each save, so that a tab notices what another has saved. */
+  revision?: string;
   form: unknown;
 }
 
@@ -77,6 +86,8 @@ export interface Schema extends DBSchema {
   entries: { key: string; value: EntryRow };
   files: { key: string; value: Encrypted };
   cards: { key: string; value: CardRow };
+  /** `format`: the first version of the app that may write in these tables. Missing before version 2. */
+  meta: { key: string; value: { readableFrom: number } };
 }
 
 export interface DatabaseEvents {
@@ -86,9 +97,34 @@ export interface DatabaseEvents {
   onTerminated: () => void;
 }
 
+/** The version of the tables that this app makes. One more with each migration below. */
+export const STORE_VERSION = 2;
+
+type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
+
 /**
- * Open the database, and make its tables the first time. An older version of the app opens the tables of a newer one as
- * they are: after a roll-back, what was recorded must still be sent.
+ * How the tables came to be, one step for each version. A step only adds: an app of the version before must still find,
+ * send and export what was recorded, because a server can be rolled back after a phone has opened the newer app. So
+ * `entries`, `files` and `keys` keep their shape for ever. Where a step can't keep to that, it raises `readableFrom`.
+ */
+const MIGRATIONS: readonly ((db: IDBPDatabase<Schema>, tx: Upgrade) => void)[] = [
+  (db) => {
+    db.createObjectStore('keys');
+    db.createObjectStore('cache');
+    db.createObjectStore('numbers', { keyPath: 'number' });
+    for (const table of ['drafts', 'entries', 'cards'] as const)
+      db.createObjectStore(table, { keyPath: 'id' });
+    db.createObjectStore('files');
+  },
+  (db, tx) => {
+    db.createObjectStore('meta');
+    void tx.objectStore('meta').put({ readableFrom: 1 }, 'format');
+  },
+];
+
+/**
+ * Open the database, and make or migrate its tables. An older version of the app opens the tables of a newer one as they
+ * are, and one that finds no room to migrate opens them as they were: what was recorded must still be sent.
  */
 export async function openDatabase(
   name: string,
@@ -106,8 +142,10 @@ export async function openDatabase(
   try {
     return await openTables(name, callbacks);
   } catch (error) {
-    if (!(error instanceof DOMException) || error.name !== 'VersionError') throw error;
-    return openDB<Schema>(name, undefined, callbacks);
+    const db = await openDB<Schema>(name, undefined, callbacks).catch(() => null);
+    if (db?.objectStoreNames.contains('entries') === true) return db;
+    db?.close();
+    throw error;
   }
 }
 
@@ -115,16 +153,19 @@ function openTables(
   name: string,
   callbacks: OpenDBCallbacks<Schema>,
 ): Promise<IDBPDatabase<Schema>> {
-  return openDB<Schema>(name, 1, {
+  return openDB<Schema>(name, STORE_VERSION, {
     ...callbacks,
-    upgrade(db, oldVersion) {
-      if (oldVersion > 0) return;
-      db.createObjectStore('keys');
-      db.createObjectStore('cache');
-      db.createObjectStore('numbers', { keyPath: 'number' });
-      for (const table of ['drafts', 'entries', 'cards'] as const)
-        db.createObjectStore(table, { keyPath: 'id' });
-      db.createObjectStore('files');
+    upgrade(db, oldVersion, _newVersion, tx) {
+      // Opening fails with it, which is enough.
+      tx.done.catch(() => undefined);
+      for (const migrate of MIGRATIONS.slice(oldVersion)) migrate(db, tx);
     },
   });
+}
+
+/** Say whether a newer app changed the tables so that this one may no longer write in them, only send and export. */
+export async function isTooNew(db: IDBPDatabase<Schema>): Promise<boolean> {
+  if (!db.objectStoreNames.contains('meta')) return false;
+  const format = await db.get('meta', 'format');
+  return (format?.readableFrom ?? 1) > STORE_VERSION;
 }

@@ -3,6 +3,7 @@ import type { IDBPDatabase } from 'idb';
 import type { Sealed } from '../capture/capture';
 import { canDelete, step, type Entry } from '../outbox/outbox';
 import type { CrimeCard } from './card';
+import { deleteFile } from './files';
 import { captureKeyName, type Keyring } from './keyring';
 import type { Schema } from './schema';
 
@@ -77,7 +78,7 @@ export async function forgetReceived(db: IDBPDatabase<Schema>, now: number): Pro
     }
     const isOld = now - row.entry.sealedAt > 7 * DAY;
     if (row.encrypted === null && !isOld) continue;
-    await tx.objectStore('files').delete(row.id);
+    await deleteFile(tx.objectStore('files'), row.id);
     await tx.objectStore('keys').delete(captureKeyName(row.id));
     await (isOld ? entries.delete(row.id) : entries.put({ ...row, encrypted: null, form: null }));
     forgot = true;

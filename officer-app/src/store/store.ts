@@ -12,14 +12,17 @@ import { draftEntry, step, type Entry, type Event } from '../outbox/outbox';
 import type { CrimeCard } from './card';
 import { saveLeases, unusedNumbers } from './numbers';
 import { discardDraft, reopenDraft, saveDraft } from './drafts';
+import { Files } from './files';
 import type { Keyring } from './keyring';
 import { findDeviceKey, loadKeys, restoreKeys, type KeptKeys } from './keys';
 import type { Lock } from './lock';
-import { RowReader } from './reading';
+import { RowReader, sortEntries } from './reading';
 import { encryptAnew } from './rekey';
 import { forgetReceived, saveSealed, type SealedRecord } from './sealing';
 import { TabEvents } from './tab-events';
-import { openDatabase, type Draft, type Lease, type NumberRow, type Schema } from './schema';
+import { withinTime } from './within-time';
+import { isTooNew, openDatabase } from './schema';
+import type { Draft, Lease, NumberRow, Schema } from './schema';
 
 export type { Draft, Lease, NumberRow } from './schema';
 
@@ -30,7 +33,8 @@ export class NoNumberLeft extends Error {}
 export class StoreLocked extends Error {}
 
 export class Store {
-  private readonly reader = new RowReader();
+  readonly files = new Files(() => ({ db: this.db, keyring: this.keyring }));
+  private readonly reader: RowReader;
   /** Says what changed, in this tab and the others. */
   readonly tabs: TabEvents;
   private reconnecting: Promise<boolean> | null = null;
@@ -39,8 +43,11 @@ export class Store {
     private db: IDBPDatabase<Schema>,
     readonly name: string,
     private readonly kept: KeptKeys,
+    /** A newer app changed the tables: this one only sends and exports what is in them. */
+    readonly isTooNew: boolean,
   ) {
     this.tabs = new TabEvents(name);
+    this.reader = new RowReader(kept.keyring);
   }
 
   private get keyring(): Keyring {
@@ -72,7 +79,7 @@ export class Store {
       db.close();
       throw new StoreLocked();
     }
-    opened.store = new Store(db, name, kept);
+    opened.store = new Store(db, name, kept, await isTooNew(db));
     return opened.store;
   }
 
@@ -118,10 +125,8 @@ export class Store {
   private async openAgain(): Promise<boolean> {
     try {
       this.db.close();
-      const db = await openDatabase(this.name, {
-        onBlocked: () => undefined,
-        onTerminated: () => void this.reconnect(),
-      });
+      const events = { onBlocked: () => undefined, onTerminated: () => void this.reconnect() };
+      const db = await withinTime(openDatabase(this.name, events));
       await restoreKeys(db, this.kept);
       this.keyring.forgetCaptureKeys();
       this.db = db;
@@ -146,7 +151,7 @@ export class Store {
 
   async setCached(name: string, value: unknown): Promise<void> {
     await this.db.put('cache', await this.keyring.encryptValue(`cache:${name}`, value), name);
-    this.tabs.notify();
+    this.tabs.notify({ table: 'cache', id: name });
   }
 
   async getCached<T>(name: string): Promise<T | null> {
@@ -158,14 +163,14 @@ export class Store {
 
   async deleteCached(name: string): Promise<void> {
     await this.db.delete('cache', name);
-    this.tabs.notify();
+    this.tabs.notify({ table: 'cache', id: name });
   }
 
   // ---- crime numbers
 
   async saveLeases(officerId: string, leases: readonly Lease[]): Promise<void> {
     await saveLeases(this.db, officerId, leases);
-    this.tabs.notify();
+    this.tabs.notify({ table: 'numbers' });
   }
 
   unusedNumbers(officerId: string, year: number): Promise<NumberRow[]> {
@@ -176,28 +181,30 @@ export class Store {
 
   /** Save a draft, written through to the disk. With `file`, the photo is saved in the same transaction. */
   async saveDraft(draft: Draft, file?: ArrayBuffer): Promise<void> {
-    await saveDraft(this.db, this.keyring, draft, file);
-    this.tabs.notify();
+    await saveDraft(this.db, this.keyring, draft, file === undefined ? {} : { file });
+    this.tabs.notify({ table: 'drafts', id: draft.id, value: draft });
   }
 
-  async listDrafts(officerId: string): Promise<Draft[]> {
-    const rows = (await this.db.getAll('drafts')).filter((row) => row.officerId === officerId);
-    const drafts = await this.reader.readEach(
-      rows,
-      async ({ encrypted, ...rest }): Promise<Draft> => ({
-        ...rest,
-        form: await this.keyring.decryptForm(this.db, rest.id, encrypted),
-      }),
-    );
-    return drafts.sort((a, b) => b.changedAt - a.changedAt);
+  /** Save a draft that was last read at a revision; false where another tab has saved it since, and nothing changed. */
+  async saveDraftBasedOn(draft: Draft, revision: string | undefined): Promise<boolean> {
+    if (!(await saveDraft(this.db, this.keyring, draft, { basedOn: { revision } }))) return false;
+    this.tabs.notify({ table: 'drafts', id: draft.id, value: draft });
+    return true;
+  }
+
+  /** An officer's drafts, newest first; of everybody on this phone where it is null. */
+  listDrafts(officerId: string | null): Promise<Draft[]> {
+    return this.reader.listDrafts(this.db, officerId);
   }
 
   /** Return a draft, whoever wrote it last; null where there is none. */
-  async getDraft(id: string): Promise<Draft | null> {
-    const row = await this.db.get('drafts', id);
-    if (row === undefined) return null;
-    const { encrypted, ...rest } = row;
-    return { ...rest, form: await this.keyring.decryptForm(this.db, id, encrypted) };
+  getDraft(id: string): Promise<Draft | null> {
+    return this.reader.getDraft(this.db, id);
+  }
+
+  /** The same; null also where it can't be read any more, which is counted. */
+  findReadableDraft(id: string): Promise<Draft | null> {
+    return this.reader.readOne(id, () => this.getDraft(id));
   }
 
   /** Say whether a draft or a sealed capture is another officer's. */
@@ -216,14 +223,20 @@ export class Store {
   /** Delete an unsealed draft and its photo. A sealed capture is left as it is. */
   async discardDraft(id: string): Promise<void> {
     await discardDraft(this.db, id);
-    this.tabs.notify();
+    this.tabs.notify({ table: 'drafts', id });
   }
 
   // ---- sealing
 
+  /** A draft has become a capture, or a capture a draft again. */
+  private notifyOfCapture(id: string): void {
+    for (const table of ['entries', 'drafts', 'cards'] as const) this.tabs.notify({ table, id });
+    this.tabs.notify({ table: 'numbers' });
+  }
+
   private async saveSealed(record: SealedRecord): Promise<boolean> {
     const result = await saveSealed(this.db, this.keyring, record);
-    if (result === 'saved') this.tabs.notify();
+    if (result === 'saved') this.notifyOfCapture(record.sealed.id);
     return result !== 'number-gone';
   }
 
@@ -247,7 +260,7 @@ export class Store {
     make: (reserved: NumberRow | null) => Promise<{ sealed: Sealed; card: CrimeCard }>;
   }): Promise<CrimeCard> {
     for (;;) {
-      const already = (await this.isSealed(id)) ? await this.getCard(id) : null;
+      const already = (await this.isSealed(id)) ? await this.findReadableCard(id) : null;
       if (already !== null) return already;
       const reserved = (await this.db.getAll('numbers')).find((row) => row.spentBy === id);
       const next = reserved ?? (await this.unusedNumbers(officerId, year))[0] ?? null;
@@ -265,7 +278,7 @@ export class Store {
           description: card.offence,
         })
       ) {
-        return (await this.getCard(id)) ?? card;
+        return (await this.findReadableCard(id)) ?? card;
       }
     }
   }
@@ -295,34 +308,28 @@ export class Store {
    */
   async reopen(id: string, at: number): Promise<boolean> {
     const isReopened = await reopenDraft(this.db, id, at);
-    if (isReopened) this.tabs.notify();
+    if (isReopened) this.notifyOfCapture(id);
     return isReopened;
   }
 
   // ---- the outbox
 
   async listEntries(): Promise<Entry[]> {
-    const rows = await this.db.getAll('entries');
-    return rows.map((row) => row.entry).sort((a, b) => b.sealedAt - a.sealedAt);
+    return sortEntries(await this.db.getAll('entries'));
   }
 
   async getEntry(id: string): Promise<Entry | null> {
     return (await this.db.get('entries', id))?.entry ?? null;
   }
 
-  /** The descriptions that tell captures of one crime apart, by capture id. */
-  async queueDescriptions(): Promise<Map<string, string>> {
-    const rows = await this.db.getAll('entries');
-    const descriptions = await this.reader.readEach(
-      rows,
-      async (row): Promise<[string, string]> => [
-        row.id,
-        row.description === undefined
-          ? ''
-          : await this.keyring.decryptValue<string>(`description:${row.id}`, row.description),
-      ],
-    );
-    return new Map(descriptions);
+  /** What tells a capture from the others of its crime; empty where that can't be read any more. */
+  getDescription(id: string): Promise<string> {
+    return this.reader.getDescription(this.db, id);
+  }
+
+  /** The outbox, newest first, and the descriptions by capture id, in one reading. */
+  listEntriesWithDescriptions(): Promise<[Entry[], Map<string, string>]> {
+    return this.reader.listEntries(this.db);
   }
 
   /** Apply an event to an entry in one transaction; returns the entry as it is now. */
@@ -333,7 +340,7 @@ export class Store {
     const entry = step(row.entry, event);
     if (entry !== row.entry) await tx.store.put({ ...row, entry });
     await tx.done;
-    if (entry !== row.entry) this.tabs.notify();
+    if (entry !== row.entry) this.tabs.notify({ table: 'entries', id });
     return entry;
   }
 
@@ -350,25 +357,26 @@ export class Store {
   async forgetReceived(now: number): Promise<void> {
     if (!(await forgetReceived(this.db, now))) return;
     this.keyring.forgetCaptureKeys();
-    this.tabs.notify();
+    this.files.forget();
+    for (const table of ['entries', 'cards'] as const) this.tabs.notify({ table });
   }
 
   // ---- photos
 
+  /** The whole file, for what is known to be small. */
   async getFile(id: string): Promise<ArrayBuffer | null> {
-    const encrypted = await this.db.get('files', id);
-    return encrypted === undefined
-      ? null
-      : this.keyring.decryptCapture(this.db, id, `file:${id}`, encrypted);
+    return (await this.files.blob(id, ''))?.arrayBuffer() ?? null;
   }
 
   // ---- crime cards
 
-  async getCard(id: string): Promise<CrimeCard | null> {
-    const row = await this.db.get('cards', id);
-    return row === undefined
-      ? null
-      : this.keyring.decryptValue<CrimeCard>(`card:${id}`, row.encrypted);
+  getCard(id: string): Promise<CrimeCard | null> {
+    return this.reader.getCard(this.db, id);
+  }
+
+  /** The same; null also where it can't be read any more, which is counted. */
+  findReadableCard(id: string): Promise<CrimeCard | null> {
+    return this.reader.readOne(id, () => this.getCard(id));
   }
 
   /** Change a crime's card, where it is still on this phone. */
@@ -380,13 +388,10 @@ export class Store {
     const row = await tx.store.get(id);
     if (row !== undefined) await tx.store.put({ ...row, encrypted });
     await tx.done;
-    this.tabs.notify();
+    this.tabs.notify({ table: 'cards', id });
   }
 
-  async listCards(officerId: string): Promise<CrimeCard[]> {
-    const rows = (await this.db.getAll('cards')).filter((row) => row.officerId === officerId);
-    return this.reader.readEach(rows, (row) =>
-      this.keyring.decryptValue<CrimeCard>(`card:${row.id}`, row.encrypted),
-    );
+  listCards(officerId: string): Promise<CrimeCard[]> {
+    return this.reader.listCards(this.db, officerId);
   }
 }

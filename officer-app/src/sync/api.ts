@@ -1,10 +1,23 @@
 /** The server's API for this app (/api/officer/v1). Each call returns its answer or throws one of three errors. */
+import { deviceNow } from '../capture/clock';
 import type { CrimeReceipt, Receipt } from '../outbox/outbox';
+import {
+  busyMessage,
+  DeviceRefused,
+  GuestNetwork,
+  NoSignal,
+  Refused,
+  SignedOut,
+  TryLater,
+} from './errors';
 import type { Lease } from '../store/store';
 import { formatPostcode } from '../capture/crime';
 import type { Offence } from '../capture/offences';
+import type { LookUpResult } from '../capture/look-up';
 import type { QuestionSet } from '../forms/question-set';
 import type { DeviceSigner } from './device-signer';
+
+export { DeviceRefused, GuestNetwork, NoSignal, Refused, SignedOut, TryLater } from './errors';
 
 export interface Me {
   id: string;
@@ -17,6 +30,10 @@ export interface Me {
   initials: string;
   server_time: string;
   challenge: string;
+  /** A text for each list, which changes when the list does. Missing from an older server. */
+  editions?: Record<string, string>;
+  /** Where the public's pages are; missing from an older server. */
+  public_url?: string;
   /** The phone may keep nothing until it has a lock. Missing from an older server. */
   lock_required?: boolean;
   /** This phone as it stands for the officer; null where they have not enrolled it. */
@@ -66,46 +83,8 @@ export interface FoundPlace {
   borough: string;
 }
 
-/** The session has ended: the officer has to sign in again. Nothing is lost. */
-export class SignedOut extends Error {}
-/** The server read it and will never accept these bytes. The message is for the officer. */
-export class Refused extends Error {
-  /** `isAboutNumber`: it did not accept the crime number, which nobody can correct on the phone. */
-  constructor(
-    message: string,
-    readonly status: number,
-    readonly isAboutNumber = false,
-  ) {
-    super(message);
-  }
-}
-/** The server takes nothing from this phone until it is enrolled, or unblocked. Nothing is lost. */
-export class DeviceRefused extends Error {
-  constructor(
-    message: string,
-    readonly state: 'not-enrolled' | 'blocked',
-  ) {
-    super(message);
-  }
-}
 /** The server could not check the phone's signature: its challenge was too old. */
 class ProofRefused extends Error {}
-/** A busy server or a café's login page: anything that may be different in a minute. */
-export class TryLater extends Error {
-  /** `startAgain`: the bytes arrived damaged, so the upload has to start from the beginning. */
-  constructor(
-    message: string,
-    readonly startAgain = false,
-  ) {
-    super(message);
-  }
-}
-/** The request did not reach the server. */
-export class NoSignal extends TryLater {
-  constructor() {
-    super('No signal.');
-  }
-}
 
 interface Problem {
   type?: string;
@@ -114,10 +93,8 @@ interface Problem {
   errors?: { field?: string; message?: string }[];
 }
 
-const PERMANENT_FAILURES = new Set([409, 413, 415, 422]);
+const PERMANENT_FAILURES = new Set([404, 409, 413, 415, 422]);
 const TIMEOUT_MS = 30_000;
-const GUEST_NETWORK =
-  'The answer didn’t come from our server. Check if you’re on a guest Wi-Fi network.';
 
 /** Under https a cookie's name begins with `__Host-`. */
 function readCookie(name: string): string {
@@ -133,10 +110,13 @@ const DEVICE_STATES = new Map([
   ['urn:bluelamp:device-blocked', 'blocked'],
 ] as const);
 
-/** A 403: this phone, its signature, or what the officer may do. Throws unless it is our server's. */
+/** Say whether our server gave this answer, and not something between it and the phone. */
+function isOurProblem(response: Response): boolean {
+  return response.headers.get('Content-Type')?.startsWith('application/problem+json') === true;
+}
+
+/** A 403: this phone, its signature, or what the officer may do. */
 async function throwForbidden(response: Response): Promise<never> {
-  const isOurs = response.headers.get('Content-Type')?.startsWith('application/problem+json');
-  if (isOurs !== true) throw new TryLater(GUEST_NETWORK);
   const problem = (await response.json()) as Problem;
   const type = problem.type ?? '';
   if (type === 'urn:bluelamp:device-proof-invalid') throw new ProofRefused(problem.detail);
@@ -161,17 +141,21 @@ async function toRefused(response: Response): Promise<Refused> {
 }
 
 export async function parseResponse(response: Response): Promise<unknown> {
-  if (response.status === 401) throw new SignedOut('Your session has ended.');
+  const { status } = response;
   // Our API never redirects: this is a café's login page.
-  if (response.type === 'opaqueredirect') throw new TryLater(GUEST_NETWORK);
-  if (PERMANENT_FAILURES.has(response.status)) throw await toRefused(response);
-  if (response.status === 403) return throwForbidden(response);
-  if (response.status === 304) return null;
-  if (!response.ok) throw new TryLater(`The server is busy (${String(response.status)}).`);
+  if (response.type === 'opaqueredirect') throw new GuestNetwork();
+  if (status === 401 && isOurProblem(response)) throw new SignedOut('Your session has ended.');
+  if (status === 304) return null;
+  // A refusal is for ever, so it has to be our own.
+  if (status >= 400 && status < 500 && status !== 429 && !isOurProblem(response))
+    throw new GuestNetwork();
+  if (PERMANENT_FAILURES.has(status)) throw await toRefused(response);
+  if (status === 403) return throwForbidden(response);
+  if (!response.ok) throw new TryLater(busyMessage(status));
   try {
     return await response.json();
   } catch {
-    throw new TryLater(GUEST_NETWORK);
+    throw new GuestNetwork();
   }
 }
 
@@ -179,6 +163,23 @@ interface CallInit {
   method?: string;
   body?: string | Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
+}
+
+interface Answer {
+  body: unknown;
+  headers: Headers;
+}
+
+/** Where to send a file, and the token that lets it in. */
+export interface UploadTarget {
+  token: string;
+  endpoint: string;
+}
+
+/** The receipt of a capture, and for one with a file where that goes. */
+export interface CaptureAnswer {
+  receipt: CrimeReceipt;
+  upload?: UploadTarget;
 }
 
 export class Api {
@@ -189,6 +190,10 @@ export class Api {
 
   /** With `officerId` the server answers 401 if somebody else has signed in on this phone since. */
   private async call(path: string, init: CallInit = {}, officerId?: string): Promise<unknown> {
+    return (await this.callForAnswer(path, init, officerId)).body;
+  }
+
+  private async callForAnswer(path: string, init: CallInit, officerId?: string): Promise<Answer> {
     try {
       return await this.callOnce(path, init, officerId);
     } catch (error) {
@@ -196,13 +201,13 @@ export class Api {
       await this.getMe();
       return await this.callOnce(path, init, officerId).catch((again: unknown) => {
         throw again instanceof ProofRefused
-          ? new TryLater('The server could not check where this came from.')
+          ? new TryLater('Our server could not check where this came from.')
           : again;
       });
     }
   }
 
-  private async callOnce(path: string, init: CallInit, officerId?: string): Promise<unknown> {
+  private async callOnce(path: string, init: CallInit, officerId?: string): Promise<Answer> {
     const url = `/api/officer/v1/${path}`;
     const proof = await this.device?.headers(
       init.method ?? 'GET',
@@ -228,7 +233,7 @@ export class Api {
     } catch {
       throw new NoSignal();
     }
-    return parseResponse(response);
+    return { body: await parseResponse(response), headers: response.headers };
   }
 
   private post(path: string, body: unknown, officerId: string): Promise<unknown> {
@@ -245,7 +250,7 @@ export class Api {
 
   async getMe(): Promise<Me> {
     const me = (await this.call('me')) as Partial<Me> | null;
-    if (typeof me?.id !== 'string') throw new TryLater('The answer didn’t come from our server.');
+    if (typeof me?.id !== 'string') throw new GuestNetwork();
     if (this.device !== null) this.device.challenge = me.challenge ?? '';
     return me as Me;
   }
@@ -298,6 +303,10 @@ export class Api {
     return (await this.call('offences')) as { edition: string; offences: Offence[] };
   }
 
+  async getExportKey(): Promise<{ id: string; public_key: string }> {
+    return (await this.call('export-key')) as { id: string; public_key: string };
+  }
+
   /** Null where the phone has this edition. */
   async getQuestionSets(edition: string): Promise<QuestionSetList | null> {
     const headers = edition === '' ? {} : { 'If-None-Match': `"${edition}"` };
@@ -316,6 +325,11 @@ export class Api {
     return places.find((place) => formatPostcode(place.postcode) === wanted) ?? null;
   }
 
+  /** Nothing of the answer is stored on the phone. */
+  async lookUp(words: string, reason: string, officerId: string): Promise<LookUpResult> {
+    return (await this.post('look-ups', { q: words, reason }, officerId)) as LookUpResult;
+  }
+
   async getMyCrimes(officerId: string): Promise<CrimeLine[]> {
     return ((await this.call('crimes/mine', {}, officerId)) as { crimes: CrimeLine[] }).crimes;
   }
@@ -325,26 +339,31 @@ export class Api {
     bytes: Uint8Array<ArrayBuffer>,
     sha256: string,
     officerId: string,
-  ): Promise<CrimeReceipt> {
-    return (await this.call(
+  ): Promise<CaptureAnswer> {
+    const { body, headers } = await this.callForAnswer(
       `captures/${id}`,
       {
         method: 'PUT',
         body: bytes,
-        headers: { 'Content-Type': 'application/json', 'X-Content-SHA256': sha256 },
+        headers: {
+          'Content-Type': 'application/json',
+          'X-Content-SHA256': sha256,
+          // By its own clock, so that the server can measure how wrong that is.
+          'X-Device-Time': new Date(deviceNow()).toISOString(),
+        },
       },
       officerId,
-    )) as CrimeReceipt;
+    );
+    const receipt = body as CrimeReceipt;
+    const token = headers.get('Upload-Token');
+    return token === null ? { receipt } : { receipt, upload: { token, endpoint: '/uploads/' } };
   }
 
   async createUploadToken(
     about: { item_id: string; filename: string; size: number; sha256: string },
     officerId: string,
-  ): Promise<{ token: string; endpoint: string }> {
-    return (await this.post('upload-tokens', about, officerId)) as {
-      token: string;
-      endpoint: string;
-    };
+  ): Promise<UploadTarget> {
+    return (await this.post('upload-tokens', about, officerId)) as UploadTarget;
   }
 
   async getItemReceipt(id: string, officerId: string): Promise<Receipt> {

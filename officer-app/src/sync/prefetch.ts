@@ -1,8 +1,11 @@
 /** Fetches, while there is signal, what is needed without it: who is signed in, crime numbers, offences, my crimes. */
+import { deviceNow, setClockByServer } from '../capture/clock';
 import type { Offence } from '../capture/offences';
 import { keepSets, NO_SETS, type KeptSets } from '../capture/question-sets';
 import type { Store } from '../store/store';
-import { DeviceRefused, NoSignal, SignedOut, type Api, type Me } from './api';
+import type { Api, Me } from './api';
+import { fetchExportKey } from './export-key';
+import { DeviceRefused, NoSignal, SignedOut, TryLater } from './errors';
 import type { Signal } from './sync-queue';
 
 export const WANTED_NUMBERS = 20;
@@ -47,6 +50,8 @@ export async function saveDeviceStatus(
   await store.setCached(`device:${officerId}`, status);
   if (status.state === 'blocked') {
     await store.deleteCached(`crimes:${officerId}`);
+    // They are fetched again when it is unblocked.
+    await store.deleteCached(`editions:${officerId}`);
     await store.saveLeases(officerId, []);
   }
   return status;
@@ -98,6 +103,9 @@ export async function getLists(store: Store): Promise<Lists> {
   return { offences: fetched?.offences ?? [], questionSets };
 }
 
+/** The edition of each list that the phone has, as `/me` names them. */
+type Editions = Record<string, string>;
+
 async function fetchQuestionSets(store: Store, api: Api): Promise<void> {
   const { questionSets: kept } = await getLists(store);
   const fetched = await api.getQuestionSets(kept.edition);
@@ -123,17 +131,31 @@ async function fetchForOfficer(
     leaseNotice = notice;
     await store.saveLeases(me.id, leases);
   };
+  const kept = (await store.getCached<Editions>(`editions:${me.id}`)) ?? {};
+  const now = me.editions ?? {};
+  /** Fetch a list unless the phone has it as it is. An older server says nothing about that. */
+  const fetchChanged = async (name: string, fetch: () => Promise<void>): Promise<void> => {
+    if (now[name] !== undefined && now[name] === kept[name]) return;
+    await fetch();
+    kept[name] = now[name] ?? '';
+  };
   const fetched = await Promise.allSettled([
-    api.getOffences().then((offences) => store.setCached('offences', offences)),
-    fetchQuestionSets(store, api),
+    fetchChanged('offences', async () => {
+      await store.setCached('offences', await api.getOffences());
+    }),
+    fetchChanged('question_sets', () => fetchQuestionSets(store, api)),
+    fetchExportKey(store, api),
     // About people it keeps nothing until a secret outside the browser protects it.
     ...(device.state === 'enrolled' && (store.hasLock || me.lock_required !== true)
       ? [
-          getNumbers(),
-          api.getMyCrimes(me.id).then((crimes) => store.setCached(`crimes:${me.id}`, crimes)),
+          fetchChanged('numbers', getNumbers),
+          fetchChanged('crimes', async () => {
+            await store.setCached(`crimes:${me.id}`, await api.getMyCrimes(me.id));
+          }),
         ]
       : []),
   ]);
+  await store.setCached(`editions:${me.id}`, kept);
   const reasons = fetched.flatMap((result): unknown[] =>
     result.status === 'rejected' ? [result.reason] : [],
   );
@@ -146,6 +168,13 @@ async function fetchForOfficer(
   return { signal: isSignedOut ? 'signed-out' : 'good', device, leaseNotice };
 }
 
+/** What a failed request says of the line. */
+function toSignal(error: unknown): Signal {
+  if (error instanceof SignedOut) return 'signed-out';
+  if (error instanceof NoSignal) return 'none';
+  return error instanceof TryLater && error.kind === 'portal' ? 'portal' : 'busy';
+}
+
 /** Fetch and store everything. `hasSignedOut` says whether somebody has signed out since this began. */
 export async function prefetch(
   store: Store,
@@ -154,6 +183,7 @@ export async function prefetch(
 ): Promise<Prefetched> {
   const known = await getLastOfficer(store, api);
   let me: Me;
+  let askedAt = 0;
   let clockOffByMs = (await store.getCached<{ offByMs: number }>('clock'))?.offByMs ?? 0;
   const result = (signal: Signal, officer: Me | null, device: DeviceStatus): Prefetched => ({
     signal,
@@ -164,10 +194,11 @@ export async function prefetch(
   });
   try {
     await sendPendingSignOut(store, api);
+    askedAt = deviceNow();
     me = await api.getMe();
   } catch (error) {
     const isSignedOut = error instanceof SignedOut;
-    const signal = isSignedOut ? 'signed-out' : error instanceof NoSignal ? 'none' : 'no-answer';
+    const signal = toSignal(error);
     if (known === null) return result(signal, null, UNKNOWN);
     const device = isSignedOut
       ? await checkWhenSignedOut(store, api, known.id)
@@ -175,8 +206,7 @@ export async function prefetch(
     return result(signal, known, device);
   }
   if (hasSignedOut()) return result('signed-out', null, UNKNOWN);
-  const serverTime = Date.parse(me.server_time);
-  if (!Number.isNaN(serverTime)) clockOffByMs = Date.now() - serverTime;
+  clockOffByMs = setClockByServer(me.server_time, askedAt, deviceNow());
   await store.setCached('clock', { offByMs: clockOffByMs });
   await store.setCached(ME_SESSION, { id: api.sessionId() });
   await store.setCached('me', me);

@@ -59,7 +59,13 @@ export function answerControl(control: AnswerControl): TemplateResult {
       return fields.textArea({ ...options, onInput });
     case 'choice':
     case 'yes_no':
-      if (control.hasButtons) return fields.buttonsField({ ...options, onPick: onInput });
+      if (control.hasButtons)
+        return fields.buttonsField({
+          ...options,
+          // The victim's card has the question as its heading.
+          isLabelShown: id !== 'victim',
+          onPick: onInput,
+        });
       return options.choices.length > MOST_RADIO_BUTTONS
         ? fields.selectField({ ...options, onPick: onInput })
         : fields.choiceField({ ...options, onPick: onInput });

@@ -4,10 +4,14 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { lamp, moon, queue } from './icons';
 import type { AppController, View } from './controller';
+import './export-queue';
+import { firstSignIn } from './first-sign-in';
 import type { Screen } from './screen';
 import { base } from './styles';
 import './home';
+import './look-up';
 import './record';
+import './addition';
 import './crime';
 import './statement';
 import './photo';
@@ -23,6 +27,8 @@ const TITLES: Record<string, string> = {
   '': 'Home',
   record: 'Record a crime',
   crime: 'Crime number',
+  add: 'Add to a crime',
+  'look-up': 'Look up',
   statement: 'Take a statement',
   photo: 'Take a photo',
   queue: 'Waiting to send',
@@ -34,7 +40,8 @@ const SIGNALS = {
   unknown: 'Checking for signal',
   good: 'Connected',
   none: 'No signal',
-  'no-answer': 'No answer from our server',
+  busy: 'Our server is busy',
+  portal: 'Sign in to this Wi-Fi',
   'signed-out': 'Signed out',
   'device-refused': 'Phone not accepted',
 } as const;
@@ -140,7 +147,8 @@ export class AppElement extends LitElement {
       .dot.good {
         background: var(--good);
       }
-      .dot.no-answer,
+      .dot.busy,
+      .dot.portal,
       .dot.device-refused,
       .dot.none {
         background: transparent;
@@ -248,7 +256,7 @@ export class AppElement extends LitElement {
   }
 
   private screen(controller: AppController, officerId: string): TemplateResult {
-    const [name = '', crimeId = '', , copyFromId = ''] = this.route;
+    const [name = '', crimeId = '', third = '', copyFromId = ''] = this.route;
     const key = `${officerId}/${crimeId}`;
     if (controller.view.device.state === 'blocked')
       return html`<bl-blocked data-screen .controller=${controller}></bl-blocked>`;
@@ -260,8 +268,12 @@ export class AppElement extends LitElement {
         return html`${keyed(key, html`<bl-record data-screen .controller=${controller} .crimeId=${crimeId} .copyFromId=${copyFromId}></bl-record>`)}`;
       case 'crime':
         return html`${keyed(key, html`<bl-crime data-screen .controller=${controller} .crimeId=${crimeId}></bl-crime>`)}`;
+      case 'look-up':
+        return html`${keyed(key, html`<bl-look-up data-screen .controller=${controller} .crimeId=${crimeId}></bl-look-up>`)}`;
+      case 'add':
+        return html`${keyed(key, html`<bl-addition data-screen .controller=${controller} .crimeId=${crimeId}></bl-addition>`)}`;
       case 'statement':
-        return html`${keyed(key, html`<bl-statement data-screen .controller=${controller} .crimeId=${crimeId}></bl-statement>`)}`;
+        return html`${keyed(`${key}/${third}`, html`<bl-statement data-screen .controller=${controller} .crimeId=${crimeId} .wantedId=${third}></bl-statement>`)}`;
       case 'photo':
         return html`${keyed(key, html`<bl-photo data-screen .controller=${controller} .crimeId=${crimeId}></bl-photo>`)}`;
       case 'search':
@@ -289,34 +301,6 @@ export class AppElement extends LitElement {
           href="/sign-in/?next=${encodeURIComponent(`/officer/${location.hash}`)}"
           >Sign in again</a
         >
-      </p>
-    </div>`;
-  }
-
-  private firstSignIn(view: View): TemplateResult {
-    return html`<div class="card stack" data-testid="first-sign-in">
-      <h1 tabindex="-1">Sign in to start</h1>
-      ${view.isSignOutPending ? html`<p data-testid="leaving">You’ve signed out on this phone. We’ll tell the server as soon as you have signal.</p>` : nothing}
-      <p>
-        ${
-          view.signal === 'none'
-            ? 'You need signal the first time you sign in, so that we can check who you are and get crime numbers. After that you can work without signal.'
-            : 'When you sign in, this phone gets crime numbers and offences. Then you can work without signal.'
-        }
-      </p>
-      ${
-        view.othersWaiting === 0
-          ? nothing
-          : html`<p data-testid="others-waiting">
-              <strong
-                >${view.othersWaiting === 1 ? '1 thing waits' : `${String(view.othersWaiting)} things wait`}
-                here to be sent.</strong
-              >
-              We’ll send them when the officer who made them signs in on this phone again.
-            </p>`
-      }
-      <p>
-        <a class="button wide big" data-testid="sign-in" href="/sign-in/?next=/officer/">Sign in</a>
       </p>
     </div>`;
   }
@@ -384,8 +368,10 @@ export class AppElement extends LitElement {
                 ? html`<p class="muted">Opening…</p>`
                 : nothing
             : view.me === null
-              ? this.firstSignIn(view)
-              : html`${this.signInNotice(view)}${this.screen(controller, view.me.id)}`
+              ? firstSignIn(view, controller)
+              : view.isStoreTooNew
+                ? html`<bl-too-new .controller=${controller}></bl-too-new>`
+                : html`${this.signInNotice(view)}${this.screen(controller, view.me.id)}`
         }
       </main>
     `;

@@ -1,8 +1,11 @@
 /** What the screens may ask for. They know no network and no database; src/controller.ts implements this. */
 import type { Kind } from '../capture/capture';
+import type { AdditionForm } from '../capture/addition';
 import type { CrimeForm } from '../capture/crime';
+import type { RecordedAnswer } from '../capture/recorded';
 import type { EncounterForm } from '../capture/encounter';
 import type { ItemForm } from '../capture/item';
+import type { LookUpResult } from '../capture/look-up';
 import type { Offence } from '../capture/offences';
 import type { SetName } from '../capture/question-sets';
 import type { PersonDetails, StatementForm } from '../capture/statement';
@@ -11,7 +14,7 @@ import type { State } from '../outbox/outbox';
 import type { LockControl } from './lock-types';
 
 export type SignalState =
-  'unknown' | 'good' | 'none' | 'no-answer' | 'signed-out' | 'device-refused';
+  'unknown' | 'good' | 'none' | 'busy' | 'portal' | 'signed-out' | 'device-refused';
 
 export interface Officer {
   id: string;
@@ -20,6 +23,8 @@ export interface Officer {
   rank: string;
   force_name: string;
   unit: string;
+  /** Where the public's pages are; missing from an older server. */
+  public_url?: string;
 }
 
 export interface QueueLine {
@@ -78,6 +83,10 @@ export interface View {
   isStorageAtRisk: boolean;
   /** Why what was typed is on the screen only and not yet saved; null when all is saved. */
   saveError: string | null;
+  /** A new version of the app is on the phone, and waits. */
+  isUpdateReady: boolean;
+  /** A newer version of the app changed what is on this phone: this one only sends it, or saves a copy. */
+  isStoreTooNew: boolean;
   /** How this phone stands for the officer, why it is blocked, and a name to suggest for it. */
   device: {
     state: 'unknown' | 'not-enrolled' | 'enrolled' | 'blocked';
@@ -116,6 +125,10 @@ export interface CrimeDetail {
   person: PersonDetails;
   occurredFrom: string;
   occurredTo: string;
+  /** What was recorded on this phone, to be read again; empty where it was recorded elsewhere. */
+  recorded?: readonly RecordedAnswer[];
+  summary?: string;
+  isDomestic?: boolean;
   /** Answers of the report that it was made from. */
   reportAnswers?: readonly { label: string; lines: readonly string[] }[];
 }
@@ -136,7 +149,14 @@ export interface AppController {
   /** Open the draft of this id, or the last one where the id is empty, or a new one. Null when it is sealed already. */
   openEncounter(id: string): Promise<OpenDraft<EncounterForm> | null>;
   sealEncounter(id: string, form: EncounterForm): Promise<void>;
-  openStatement(crimeId: string): Promise<OpenDraft<StatementForm> | null>;
+  /**
+   * Open the statement of this id, or the last unfinished one of the crime where the id is empty, or a new one. A crime
+   * can have several, one for each witness. Null where the crime is not here, or the statement is sealed already.
+   */
+  /** The draft of an addition to a crime, or a new one; null where the crime is not known here. */
+  openAddition(crimeId: string): Promise<OpenDraft<AdditionForm> | null>;
+  sealAddition(id: string, form: AdditionForm): Promise<void>;
+  openStatement(crimeId: string, id?: string): Promise<OpenDraft<StatementForm> | null>;
   openPhoto(crimeId: string): Promise<(OpenDraft<ItemForm> & { photo: Blob }) | null>;
   /** The form as another tab saved it, where that is newer; `sealed` where another tab sealed it. */
   getDraftFromOtherTab(id: string): Promise<{ form: unknown } | 'sealed' | null>;
@@ -166,6 +186,12 @@ export interface AppController {
   /** Sign out, with or without signal: nothing of the officer's is shown any more. */
   signOut(): Promise<void>;
   retrySending(id: string | null): Promise<void>;
+  /** Save everything typed and start the new version of the app. */
+  applyUpdate(): Promise<void>;
+  /** Everything on this phone that the server does not have, in a file that only the force can open. */
+  exportQueue(): Promise<{ file: Blob; name: string }>;
+  /** Look up who or what the words mean, for a reason that goes on record. Throws without signal. */
+  lookUp(words: string, reason: string): Promise<LookUpResult>;
   /** Null without signal, or when nobody knows the postcode. */
   lookUpPostcode(
     postcode: string,

@@ -1,9 +1,11 @@
 /** The crime number, in type that can be read at arm's length, and what happens next. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { canBeTexted, numberMessage, promisedMessage, trackingLink } from '../capture/crime';
 import { newId } from '../capture/ids';
-import { camera, page, pen } from './icons';
+import { camera, find, page, pen } from './icons';
 import type { CrimeDetail } from './controller';
+import { qrCode } from './qr';
 import { queueLine } from './queue-line';
 import { Screen } from './screen';
 import { base, plate } from './styles';
@@ -54,6 +56,10 @@ export class CrimeElement extends Screen {
         line-height: 1.25;
         margin: 0.25rem 0;
       }
+      .chips.give a,
+      .chips.give button {
+        padding: 0.375rem 0.625rem;
+      }
       .tell {
         margin-top: 0.75rem;
       }
@@ -72,6 +78,7 @@ export class CrimeElement extends Screen {
 
   @state() private crime: CrimeDetail | null = null;
   @state() private hasLoaded = false;
+  @state() private isQrShown = false;
 
   /** Object URLs of the photos that are still on this phone, by id. */
   private readonly photoUrls = new Map<string, string>();
@@ -142,6 +149,77 @@ export class CrimeElement extends Screen {
     </div>`;
   }
 
+  /** The questionnaire is the desk's: the force loads it under its own licence (DASH or DARA), and it needs signal. */
+  private riskNotice(crime: CrimeDetail): TemplateResult | typeof nothing {
+    if (crime.isDomestic !== true || crime.number === '') return nothing;
+    const url = `/desk/crimes/${crime.number.replaceAll('/', '-')}/assess-risk`;
+    return html`<div class="notice warn" data-testid="assess-risk">
+      <p>
+        <strong>Domestic abuse: assess the risk to the victim.</strong> You need signal for this.
+      </p>
+      <p><a class="button plain wide" href=${url}>Assess the risk</a></p>
+    </div>`;
+  }
+
+  /** Ways to give the victim the number now. A message is offered only where it is safe. */
+  private giveNumber(crime: CrimeDetail): TemplateResult | typeof nothing {
+    if (crime.number === '' || crime.isAgainstState) return nothing;
+    const link = trackingLink(this.controller.view.me?.public_url ?? location.origin, crime.number);
+    const words = encodeURIComponent(numberMessage(crime.number, link));
+    const { phone, email } = crime.person;
+    const mayWrite = crime.isUnsafe !== true;
+    return html`<section class="card" aria-labelledby="give-heading">
+      <h2 id="give-heading">Give them the number</h2>
+      ${mayWrite ? nothing : html`<p data-testid="unsafe-note">It’s not safe to call or write to them. Show it to them.</p>`}
+      <div class="chips give">
+        <button
+          type="button"
+          class="plain"
+          data-testid="show-qr"
+          aria-expanded=${this.isQrShown ? 'true' : 'false'}
+          @click=${() => {
+            this.isQrShown = !this.isQrShown;
+          }}
+        >
+          ${this.isQrShown ? 'Hide the QR code' : 'Show a QR code'}
+        </button>
+        ${mayWrite && canBeTexted(phone) ? html`<a class="button plain" data-testid="text-number" href="sms:${phone.replace(/[^\d+]/g, '')}?body=${words}">Text it</a>` : nothing}
+        ${mayWrite && email !== '' ? html`<a class="button plain" data-testid="email-number" href="mailto:${encodeURIComponent(email)}?subject=${encodeURIComponent(`Crime number ${crime.number}`)}&body=${words}">Email it</a>` : nothing}
+      </div>
+      ${
+        this.isQrShown
+          ? html`${qrCode(link, `QR code with the link to follow crime ${crime.number}`)}
+              <p class="muted">
+                They scan it with their phone’s camera. It opens their case page.
+              </p>`
+          : nothing
+      }
+    </section>`;
+  }
+
+  private promise(crime: CrimeDetail): TemplateResult | typeof nothing {
+    const means = promisedMessage(crime);
+    if (means === null) return nothing;
+    return html`<li data-testid="promise">
+      We’ll ${means} you this number and how to follow your case.
+    </li>`;
+  }
+
+  /** What the officer recorded, folded: the number screen is turned to the victim. */
+  private recorded({ recorded = [] }: CrimeDetail): TemplateResult | typeof nothing {
+    if (recorded.length === 0) return nothing;
+    return html`<details class="card" data-testid="recorded">
+      <summary>What you recorded. For you only</summary>
+      <dl>
+        ${recorded.map(
+          ({ label, lines }) =>
+            html`<dt>${label}</dt>
+              <dd>${lines.map((text) => html`<p>${text}</p>`)}</dd>`,
+        )}
+      </dl>
+    </details>`;
+  }
+
   private reportAnswers({ reportAnswers = [] }: CrimeDetail): TemplateResult | typeof nothing {
     if (reportAnswers.length === 0) return nothing;
     return html`<section class="card" aria-labelledby="report" data-testid="report-answers">
@@ -192,7 +270,7 @@ export class CrimeElement extends Screen {
           }
           <p class="about">${crime.offence}, ${crime.place}</p>
         </div>
-        ${this.victimNotice(crime)}
+        ${this.victimNotice(crime)} ${this.riskNotice(crime)} ${this.giveNumber(crime)}
         <div class="row">
           <a class="button big" data-testid="take-statement" href="#/statement/${crime.id}"
             >${page}Take a statement</a
@@ -208,15 +286,16 @@ export class CrimeElement extends Screen {
               ${crime.number === '' ? 'We’ll give you a crime number.' : 'Keep this number.'} Use it
               when you contact us about this crime.
             </li>
-            ${
-              crime.isUnsafe === true || crime.isAgainstState || crime.person.email === ''
-                ? nothing
-                : html`<li>We’ll email you what you told us and who to contact.</li>`
-            }
+            ${this.promise(crime)}
             <li>An officer will look at what we can do, and tell you what we decide and why.</li>
           </ol>
         </section>
-        ${this.reportAnswers(crime)}
+        <p>
+          <a class="button plain wide" data-testid="add-to-crime" href="#/add/${crime.id}"
+            >${pen}Add or correct</a
+          >
+        </p>
+        ${this.recorded(crime)} ${this.reportAnswers(crime)}
         <section class="card" aria-labelledby="more">
           <h2 id="more">Another crime at this place</h2>
           <p class="muted">
@@ -228,6 +307,14 @@ export class CrimeElement extends Screen {
               data-testid="another-here"
               href="#/record/${newId()}/like/${crime.id}"
               >${pen}Record another crime here</a
+            >
+          </p>
+          <p class="like">
+            <a
+              class="button plain wide"
+              data-testid="earlier-here"
+              href="#/look-up/${encodeURIComponent(crime.postcode === '' ? crime.place : crime.postcode)}"
+              >${find}Earlier crimes here</a
             >
           </p>
         </section>

@@ -191,7 +191,9 @@ export function selectField(words: ChoiceOptions<string>): TemplateResult {
 }
 
 /** A few short choices as buttons in a row; each has the id `<field>-<value>`. */
-export function buttonsField(words: ChoiceOptions<string>): TemplateResult {
+export function buttonsField(
+  words: ChoiceOptions<string> & { isLabelShown?: boolean },
+): TemplateResult {
   const { id, label, value, choices, onPick } = words;
   return html`<div
     class="field ${errorFor(words.errors, id) === null ? '' : 'wrong'}"
@@ -200,7 +202,7 @@ export function buttonsField(words: ChoiceOptions<string>): TemplateResult {
     role="group"
     aria-label=${label}
   >
-    ${hintAndError(words)}
+    ${words.isLabelShown === true ? html`<p class="label" aria-hidden="true">${label}</p>` : nothing}${hintAndError(words)}
     <div class="chips kinds">
       ${choices.map(
         (choice) =>

@@ -1,25 +1,35 @@
 /** Home: who is signed in, unfinished work, my crimes, and the button to record one. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { eye, pen } from './icons';
+import { eye, find, pen } from './icons';
+import { findCrimes } from '../capture/find-crimes';
 import type { CrimeSummary, DraftLine, View } from './controller';
+import { textField } from './fields';
 import { Screen } from './screen';
 import { base } from './styles';
+import { thumbBar } from './thumb-bar';
 
 const ROUTE = {
   crime: 'record',
+  addition: 'add',
   encounter: 'search',
   statement: 'statement',
   item: 'photo',
 } as const;
+const MANY_CRIMES = 4;
 
 @customElement('bl-home')
 export class HomeElement extends Screen {
   @state() private isConfirmingSignOut = false;
+  @state() private searched = '';
 
   static override styles = [
     base,
+    thumbBar,
     css`
+      .find {
+        margin-bottom: 0.75rem;
+      }
       .columns {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
@@ -85,6 +95,25 @@ export class HomeElement extends Screen {
     `,
   ];
 
+  /** Finds among the crimes on this phone, also without signal. */
+  private crimeSearch(count: number): TemplateResult {
+    return html`<div class="card find" role="search">
+      ${textField({
+        id: 'find_crime',
+        label: 'Find one of my crimes',
+        hint: 'Number, offence, place or name',
+        errors: [],
+        value: this.searched,
+        onInput: (searched) => {
+          this.searched = searched;
+        },
+      })}
+      <p class="quiet" role="status">
+        ${this.searched.trim() === '' ? '' : `${String(count)} ${count === 1 ? 'crime' : 'crimes'} found`}
+      </p>
+    </div>`;
+  }
+
   private crime(crime: CrimeSummary): TemplateResult {
     return html`<li>
       <a class="crime" data-testid="crime" data-number=${crime.number} href="#/crime/${crime.id}">
@@ -98,7 +127,16 @@ export class HomeElement extends Screen {
   }
 
   private draft(draft: DraftLine): TemplateResult {
-    const route = `${ROUTE[draft.kind]}/${draft.kind === 'crime' ? draft.id : draft.crimeId}`;
+    const { id, crimeId, kind } = draft;
+    // A crime can have several statements to finish; a photo is found by its crime.
+    const path = {
+      crime: id,
+      addition: crimeId,
+      encounter: id,
+      statement: `${crimeId}/${id}`,
+      item: crimeId,
+    }[kind];
+    const route = `${ROUTE[kind]}/${path}`;
     return html`<li><a data-testid="draft" href="#/${route}">${draft.label}</a></li>`;
   }
 
@@ -152,8 +190,24 @@ export class HomeElement extends Screen {
     </section>`;
   }
 
+  private updateNotice(): TemplateResult {
+    return html`<div class="notice" data-testid="update-ready">
+      <p><strong>A new version of this app is ready.</strong> Everything you typed stays.</p>
+      <button
+        type="button"
+        class="plain wide"
+        data-testid="apply-update"
+        ?disabled=${this.isBusy}
+        @click=${() => void this.runOnce(() => this.controller.applyUpdate())}
+      >
+        Update now
+      </button>
+    </div>`;
+  }
+
   private notices(view: View): TemplateResult {
     return html`
+      ${view.isUpdateReady ? this.updateNotice() : nothing}
       ${
         view.blocked > 0
           ? html`<div class="notice bad" data-testid="blocked-notice">
@@ -202,17 +256,16 @@ export class HomeElement extends Screen {
     const { view } = this.controller;
     if (view.me === null) return nothing;
     const { me } = view;
+    const crimes = findCrimes(view.crimes, this.searched);
     return html`
       <h1 tabindex="-1" data-testid="me">${me.rank} ${me.name}</h1>
       <p class="lead">${me.collar} · ${me.unit === '' ? '' : `${me.unit} · `}${me.force_name}</p>
       <div class="columns">
         <div class="stack">
-          <a class="button wide big" data-testid="record-a-crime" href="#/record"
-            >${pen}Record a crime</a
-          >
           <a class="button plain wide" data-testid="stop-and-search" href="#/search"
             >${eye}Stop and search</a
           >
+          <a class="button plain wide" data-testid="look-up" href="#/look-up">${find}Look up</a>
           ${view.device.state === 'not-enrolled' ? html`<bl-enrol .controller=${this.controller}></bl-enrol>` : nothing}
           ${this.notices(view)}
           ${
@@ -238,6 +291,7 @@ export class HomeElement extends Screen {
         <div class="stack">
           <section aria-labelledby="crimes-heading">
             <h2 id="crimes-heading">My crimes (${view.crimes.length})</h2>
+            ${view.crimes.length < MANY_CRIMES ? nothing : this.crimeSearch(crimes.length)}
             <div class="card crimes">
               ${
                 view.crimes.length === 0
@@ -245,13 +299,18 @@ export class HomeElement extends Screen {
                       You haven’t recorded any crimes yet. They’ll appear here, newest first.
                     </p>`
                   : html`<ul data-testid="crimes">
-                      ${view.crimes.map((crime) => this.crime(crime))}
+                      ${crimes.map((crime) => this.crime(crime))}
                     </ul>`
               }
             </div>
           </section>
           ${this.lockCard(view)} ${this.signOutCard(view)}
         </div>
+      </div>
+      <div class="give near">
+        <a class="button wide big" data-testid="record-a-crime" href="#/record"
+          >${pen}Record a crime</a
+        >
       </div>
     `;
   }

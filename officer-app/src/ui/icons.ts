@@ -13,5 +13,8 @@ export const pin = line(
 export const eye = line(
   'M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z',
 );
+export const find = line(
+  'M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.500 15.500L21 21',
+);
 export const moon = line('M20 14A8 8 0 1 1 10 4a7 7 0 0 0 10 10z');
 export const lamp = svg`<svg viewBox="0 0 64 64" aria-hidden="true" focusable="false"><path d="M20 18h24l4 26H16z" fill="#3f9bff"/><path d="M27 18h10l2 26H25z" fill="#9fd0ff"/><path d="M24 12h16v6H24zM14 44h36v6H14zM29 7h6v5h-6z" fill="#fff"/></svg>`;

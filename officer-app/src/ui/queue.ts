@@ -53,6 +53,7 @@ export class QueueElement extends Screen {
     if (!(await this.controller.reopenCapture(line.id))) return;
     const route = {
       crime: `/record/${line.id}`,
+      addition: `/add/${line.crimeId}`,
       encounter: `/search/${line.id}`,
       statement: `/statement/${line.crimeId}`,
       item: `/photo/${line.crimeId}`,

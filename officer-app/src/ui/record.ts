@@ -1,7 +1,7 @@
 /** Record a crime: one scrolling form, saved at each keystroke. The number comes at the end, with or without signal. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { validateCrime, type CrimeForm } from '../capture/crime';
+import { copyPlace, separateChangedPerson, validateCrime, type CrimeForm } from '../capture/crime';
 import { newId } from '../capture/ids';
 import { toSceneTexts, withSceneTexts } from '../capture/scene';
 import '../forms/questions';
@@ -12,18 +12,22 @@ import { victimExtras } from './record-victim';
 import { restoredNotice } from './restored-notice';
 import { Screen } from './screen';
 import { base } from './styles';
+import { thumbBar } from './thumb-bar';
 
 /** The pages of the form that few need. */
-const FOLDED = ['related'];
+const FOLDED = ['harm', 'needs', 'risk', 'related'];
+const MOST_PLACES = 3;
+const BUTTONS = { hasButtons: true };
 const PLACE_FIELDS = new Set(['address', 'postcode']);
 
 @customElement('bl-record')
 export class RecordElement extends Screen {
   static override styles = [
     base,
+    thumbBar,
     css`
-      .give {
-        margin-top: 1.25rem;
+      .when-words {
+        margin-top: 0.375rem;
       }
     `,
   ];
@@ -113,9 +117,38 @@ export class RecordElement extends Screen {
   private answer(texts: Texts): void {
     const { form } = this;
     if (form === null) return;
-    const next = withSceneTexts(form, texts);
+    const next = separateChangedPerson(withSceneTexts(form, texts), newId);
     // Nobody has said yet that this other victim lives here.
     this.setFields(form.victimKind === next.victimKind ? next : { ...next, livesThere: false });
+  }
+
+  /** Places of the officer's own crimes, each once: to fill one in with a press, with the business that is there. */
+  private recentPlaces(form: CrimeForm): TemplateResult | typeof nothing {
+    if (form.address.trim() !== '') return nothing;
+    const crimes = this.controller.view.crimes.filter(
+      ({ place }, i, all) => place !== '' && all.findIndex((one) => one.place === place) === i,
+    );
+    if (crimes.length === 0) return nothing;
+    return html`<div class="chips" role="group" aria-label="Places of your last crimes">
+      ${crimes
+        .slice(0, MOST_PLACES)
+        .map(
+          ({ id, place, victimName }) =>
+            html`<button
+              type="button"
+              class="plain"
+              data-testid="recent-place"
+              @click=${() => void this.runWithErrors(() => this.fillInPlace(id))}
+            >
+              ${place}${victimName === '' ? nothing : html`<br /><span class="muted">${victimName}</span>`}
+            </button>`,
+        )}
+    </div>`;
+  }
+
+  private async fillInPlace(crimeId: string): Promise<void> {
+    const source = await this.controller.getCrime(crimeId);
+    if (source !== null && this.form !== null) this.setFields(copyPlace(this.form, source));
   }
 
   /** Nobody has said yet that the victim lives at a place that is being typed. */
@@ -150,6 +183,9 @@ export class RecordElement extends Screen {
       return html`<h1 tabindex="-1">Record a crime</h1>
         ${this.errorMessage === '' ? html`<p class="muted">Opening…</p>` : this.errorNotice()}`;
     const { clockWarning } = this.controller.view;
+    const { place: placeHint, ...extras } = victimExtras(form, this.copyFrom, (change) => {
+      this.setFields(change);
+    });
     return html`
       <a class="back" href="#/">‹ Home</a>
       <h1 tabindex="-1">Record a crime</h1>
@@ -179,9 +215,12 @@ export class RecordElement extends Screen {
             .controller=${this.controller}
             .folded=${FOLDED}
             .extras=${{
-              ...victimExtras(form, this.copyFrom, (change) => {
-                this.setFields(change);
-              }),
+              ...extras,
+              place: { before: this.recentPlaces(form), ...placeHint },
+              vehicle_action: BUTTONS,
+              property_action: BUTTONS,
+              property_kind: BUTTONS,
+              domestic: BUTTONS,
               related_number: { after: this.relatedCrimes(form) },
             }}
             @input=${(e: globalThis.Event) => {
@@ -204,7 +243,7 @@ export class RecordElement extends Screen {
           }
         </div>
         ${this.errorMessage === '' ? nothing : html`<div class="give">${this.errorNotice()}</div>`}
-        <div class="give">
+        <div class="give near">
           <button class="wide big" type="submit" data-testid="give-number" ?disabled=${this.isBusy}>
             ${this.controller.view.numbersLeft === 0 ? 'Record crime (number to follow)' : 'Record crime and get number'}
           </button>

@@ -5,6 +5,8 @@ export interface RestoredNoticeOptions {
   /** Pressed once, the button asks whether the officer is sure. */
   isConfirming: boolean;
   onRestart: () => void;
+  /** What the button says before it asks. */
+  discardLabel?: string;
   /** A link that stands before the button. */
   link?: TemplateResult;
 }
@@ -12,6 +14,7 @@ export interface RestoredNoticeOptions {
 export function restoredNotice({
   isConfirming,
   onRestart,
+  discardLabel = 'Start again',
   link,
 }: RestoredNoticeOptions): TemplateResult {
   return html`<div class="notice" data-testid="restored">
@@ -19,7 +22,7 @@ export function restoredNotice({
     <div class="chips">
       ${link}
       <button type="button" class="plain" data-testid="start-again" @click=${onRestart}>
-        ${isConfirming ? 'Yes, delete this draft' : 'Start again'}
+        ${isConfirming ? 'Yes, delete this draft' : discardLabel}
       </button>
     </div>
   </div>`;

@@ -99,6 +99,34 @@ export function makerSection({
   </section>`;
 }
 
+/** What most people answer, in one press that says what it answers. It never changes an answer. */
+function usualAnswersButton(
+  form: StatementForm,
+  onChange: MakerSection['onChange'],
+): TemplateResult | typeof nothing {
+  const isBegun =
+    form.willingToAttend !== null ||
+    form.specialMeasuresNeeded !== null ||
+    form.datesNotAvailable !== '' ||
+    form.vps !== '';
+  if (isBegun) return nothing;
+  return html`<button
+    type="button"
+    class="plain wide"
+    data-testid="usual-answers"
+    @click=${() => {
+      onChange({
+        willingToAttend: true,
+        datesNotAvailable: 'None',
+        specialMeasuresNeeded: false,
+        vps: 'offered',
+      });
+    }}
+  >
+    They’d go to court on any date, need no help, and I’ve offered a Victim Personal Statement
+  </button>`;
+}
+
 export function policeOnlySection(
   form: StatementForm,
   errors: readonly FieldError[],
@@ -107,6 +135,7 @@ export function policeOnlySection(
   return html`<section class="card" aria-labelledby="back">
     <h2 id="back">For the police only</h2>
     <p class="hint">This goes on the back of the form. The defence does not see it.</p>
+    ${usualAnswersButton(form, onChange)}
     ${choiceField({
       id: 'willing_to_attend',
       label: 'Would they go to court?',

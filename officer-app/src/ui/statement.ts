@@ -1,6 +1,6 @@
 /** Take a written statement (MG11): written, read over, declared and signed. Once signed, its words do not change. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { Point } from '../capture/capture';
 import {
   declaration,
@@ -13,9 +13,11 @@ import {
   withText,
   type StatementForm,
 } from '../capture/statement';
+import { newId } from '../capture/ids';
 import { isoWithOffset } from '../capture/times';
 import { moveOnEnter, errorFor, errorSummary, textArea, textField, checkboxField } from './fields';
 import type { CrimeDetail } from './controller';
+import { restoredNotice } from './restored-notice';
 import { Screen } from './screen';
 import './signature';
 import { makerSection, policeOnlySection } from './statement-sections';
@@ -51,10 +53,13 @@ export class StatementElement extends Screen {
     `,
   ];
 
+  /** The draft to open, where a crime has several; the last one where it is empty. */
+  @property({ attribute: false }) wantedId = '';
   @state() private draftId = '';
   @state() private form: StatementForm | null = null;
   @state() private crime: CrimeDetail | null = null;
   @state() private isRestored = false;
+  @state() private isConfirmingDiscard = false;
   @state() private isMissing = false;
   /** The answers about the other maker, while one is shown: switching back loses nothing. */
   private readonly makerAnswers = new Map<boolean, Partial<StatementForm>>();
@@ -71,8 +76,10 @@ export class StatementElement extends Screen {
 
   private async openDraft(): Promise<void> {
     this.crime = await this.controller.getCrime(this.crimeId);
-    const opened = await this.controller.openStatement(this.crimeId);
+    const opened = await this.controller.openStatement(this.crimeId, this.wantedId);
     if (opened === null) {
+      // It was sealed since, in another tab or before going back.
+      if (this.crime !== null) this.navigate(`/crime/${this.crimeId}`);
       this.isMissing = true;
       return;
     }
@@ -81,6 +88,17 @@ export class StatementElement extends Screen {
     this.isRestored = opened.isRestored;
     this.isUnsigned = (opened.form.whyUnsigned ?? '') !== '';
     await this.focusHeading();
+  }
+
+  /** Throw this draft away: at the first press ask whether the officer is sure. */
+  private async discard(): Promise<void> {
+    if (!this.isConfirmingDiscard) {
+      this.isConfirmingDiscard = true;
+      return;
+    }
+    await this.runOnce(() => this.controller.discardDraft(this.draftId));
+    this.announce('Statement deleted.');
+    this.navigate(`/crime/${this.crimeId}`);
   }
 
   override async loadFromOtherTab(): Promise<void> {
@@ -268,7 +286,21 @@ export class StatementElement extends Screen {
       <form novalidate @submit=${(e: SubmitEvent) => void this.submit(e)} @keydown=${moveOnEnter}>
         <div class="stack">
           ${errorSummary(errors, () => this.renderRoot)}
-          ${this.isRestored ? html`<div class="notice" data-testid="restored"><p>We saved your answers. Carry on where you left off.</p></div>` : nothing}
+          ${
+            this.isRestored
+              ? restoredNotice({
+                  isConfirming: this.isConfirmingDiscard,
+                  discardLabel: 'Delete this statement',
+                  onRestart: () => void this.discard(),
+                  link: html`<a
+                    class="button plain"
+                    data-testid="another"
+                    href="#/statement/${crime.id}/${newId()}"
+                    >Take another statement</a
+                  >`,
+                })
+              : nothing
+          }
           ${makerSection({
             form,
             errors,

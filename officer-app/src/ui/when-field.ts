@@ -1,8 +1,10 @@
 /** When something happened: usual times to press, and controls for its start and its end. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { commonTimes } from '../capture/crime';
+import { twiceField } from '../capture/moments';
+import { formatWhen, fromLocalInput, isTwice, zoneNotice, type Twice } from '../capture/times';
 import type { Choice } from '../forms/question-set';
-import { checkboxField, textField, type FieldOptions } from './fields';
+import { checkboxField, choiceField, textField, type FieldOptions } from './fields';
 
 export interface WhenOptions extends FieldOptions {
   /** The two fields; `prefix` begins their ids. */
@@ -18,6 +20,17 @@ export interface WhenOptions extends FieldOptions {
   endLabel: string | undefined;
   onChange: (change: Record<string, string>) => void;
 }
+
+/** In words, because browsers order day and month by their own language, and some count to 12. */
+function momentInWords(text: string, twice: string, now: Date): string {
+  const at = fromLocalInput(text, twice === 'second' ? 'second' : 'first');
+  return at === null ? '' : formatWhen(at, now);
+}
+
+const CLOCKS_BACK: readonly { value: Twice; label: string }[] = [
+  { value: 'first', label: 'Before the clocks went back' },
+  { value: 'second', label: 'After the clocks went back' },
+];
 
 export function whenField({
   label,
@@ -51,22 +64,41 @@ export function whenField({
       <p class="label">${label}</p>
       ${tick}
     </div>`;
+  const notice = zoneNotice(now);
+  const words = [fromId, toId]
+    .map((field) => momentInWords(text(field), text(twiceField(field)), now))
+    .filter(Boolean)
+    .join(' to ');
+  const whichOfTwo = (field: string): TemplateResult | typeof nothing =>
+    isTwice(text(field))
+      ? choiceField<Twice>({
+          id: prefix + twiceField(field),
+          label: 'This hour happened twice. Which was it?',
+          errors: options.errors,
+          value: (text(twiceField(field)) || null) as Twice | null,
+          choices: CLOCKS_BACK,
+          onPick: (value) => {
+            onChange({ [twiceField(field)]: value });
+          },
+        })
+      : nothing;
   return html`<div class="chips field" role="group" aria-label="Common times">
       ${commonTimes(now).map(
-        ({ words, from, to }) =>
+        (time) =>
           html` <button
             type="button"
             class="plain"
             data-testid="usual-time"
-            aria-pressed=${text(fromId) === from && text(toId) === to ? 'true' : 'false'}
+            aria-pressed=${text(fromId) === time.from && text(toId) === time.to ? 'true' : 'false'}
             @click=${() => {
-              onChange({ [fromId]: from, [toId]: to });
+              onChange({ [fromId]: time.from, [toId]: time.to });
             }}
           >
-            ${words}
+            ${time.words}
           </button>`,
       )}
     </div>
+    ${notice === '' ? nothing : html`<p class="field muted" data-testid="zone-notice">${notice}</p>`}
     <div class="pair field">
       ${textField({
         ...options,
@@ -89,5 +121,7 @@ export function whenField({
         },
       })}
     </div>
+    ${whichOfTwo(fromId)}${whichOfTwo(toId)}
+    ${words === '' ? nothing : html`<p class="muted when-words" data-testid="when-words">${words}</p>`}
     ${tick}`;
 }

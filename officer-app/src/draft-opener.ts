@@ -1,0 +1,121 @@
+/** Opens what is on this phone: crimes, photos, and drafts of each kind, begun or new and filled in with what is known. */
+import { newAddition, type AdditionForm } from './capture/addition';
+import type { Capture, ItemBody } from './capture/capture';
+import { copyCrimeForm, emptyCrimeForm, type CrimeForm } from './capture/crime';
+import type { EncounterForm } from './capture/encounter';
+import { newId } from './capture/ids';
+import type { ItemForm } from './capture/item';
+import type { SetName } from './capture/question-sets';
+import * as statements from './capture/statement';
+import type { StatementForm } from './capture/statement';
+import { toLocalInput } from './capture/times';
+import type { QuestionSet } from './forms/question-set';
+import type { OpenDrafts } from './open-drafts';
+import type { Store } from './store/store';
+import type { CrimeLine } from './sync/api';
+import type { CrimeDetail, OpenDraft } from './ui/controller';
+import { toCrimeDetail } from './view-model';
+
+export interface Known {
+  now: () => Date;
+  findQuestionSet: (name: SetName) => QuestionSet;
+  officerId: () => string;
+}
+
+export class DraftOpener {
+  constructor(
+    private readonly store: Store,
+    private readonly openDrafts: OpenDrafts,
+    private readonly known: Known,
+  ) {}
+
+  /** What the phone and the server know of a crime; null where neither knows it. */
+  async getCrime(id: string): Promise<CrimeDetail | null> {
+    const officerId = this.known.officerId();
+    const card = await this.store.findReadableCard(id);
+    const lines = await this.store.getCached<CrimeLine[]>(`crimes:${officerId}`);
+    return toCrimeDetail(
+      // A colleague's crime on the same phone is theirs, also where its address is in the history.
+      card?.officerId === officerId ? card : null,
+      lines?.find((line) => line.id === id),
+      statements.emptyPerson(),
+    );
+  }
+
+  openCrime(id: string, copyFromId: string): Promise<OpenDraft<CrimeForm> | null> {
+    return this.openDrafts.openOrCreate('crime', id, async () => {
+      const source = copyFromId === '' ? null : await this.getCrime(copyFromId);
+      const blank = emptyCrimeForm({
+        personId: newId(),
+        contactId: newId(),
+        occurredFrom: toLocalInput(this.known.now()),
+      });
+      const { version } = this.known.findQuestionSet('scene');
+      return { ...(source === null ? blank : copyCrimeForm(blank, source)), version };
+    });
+  }
+
+  openEncounter(id: string): Promise<OpenDraft<EncounterForm> | null> {
+    const { version } = this.known.findQuestionSet('stop-search');
+    return this.openDrafts.openOrCreate('encounter', id, () => ({ version, texts: {} }));
+  }
+
+  /** Null where the crime is not known on this phone. */
+  async openAddition(crimeId: string): Promise<OpenDraft<AdditionForm> | null> {
+    const crime = await this.getCrime(crimeId);
+    if (crime === null) return null;
+    const { version } = this.known.findQuestionSet('scene');
+    return this.openDrafts.openOrCreate(
+      'addition',
+      '',
+      () => newAddition(crime, version),
+      (draft) => draft.crimeId === crimeId,
+    );
+  }
+
+  /** Null where the crime is not on this phone, or the statement is sealed already. */
+  async openStatement(crimeId: string, id: string): Promise<OpenDraft<StatementForm> | null> {
+    const crime = await this.getCrime(crimeId);
+    if (crime === null) return null;
+    return this.openDrafts.openOrCreate(
+      'statement',
+      id,
+      async () => {
+        // Without a named victim, and beside the victim's own statement, each is by somebody new.
+        const { person } = crime;
+        const isNew = person.name === '' || (await this.hasBegun(crimeId, person.personId));
+        return statements.emptyStatementForm({
+          crimeId,
+          person: isNew ? statements.emptyPerson() : person,
+          place: crime.place,
+          at: this.known.now(),
+        });
+      },
+      (draft) => draft.crimeId === crimeId,
+    );
+  }
+
+  private async hasBegun(crimeId: string, personId: string): Promise<boolean> {
+    const drafts = await this.store.listDrafts(this.known.officerId());
+    return drafts.some(
+      ({ kind, crimeId: of, form }) =>
+        kind === 'statement' && of === crimeId && (form as StatementForm).personId === personId,
+    );
+  }
+
+  async openPhoto(crimeId: string): Promise<(OpenDraft<ItemForm> & { photo: Blob }) | null> {
+    const draft = await this.openDrafts.find<ItemForm>('item', (d) => d.crimeId === crimeId);
+    const bytes = draft === null ? null : await this.store.getFile(draft.id);
+    if (draft === null || bytes === null) return null;
+    return { ...draft, photo: new Blob([bytes], { type: draft.form.mediaType }) };
+  }
+
+  /** A photo that is still on this phone; null once the server has it, or for a file that is no picture. */
+  async getPhoto(id: string): Promise<Blob | null> {
+    if (await this.store.isOthers(id, this.known.officerId())) return null;
+    const sealed = await this.store.getSealedBytes(id);
+    if (sealed === null) return null;
+    const { body } = JSON.parse(new TextDecoder().decode(sealed)) as Capture<ItemBody>;
+    return body.media_type.startsWith('image/') ? this.store.files.blob(id, body.media_type) : null;
+  }
+}
