@@ -123,7 +123,7 @@ def register(tom: PlainVisitor, desk: Desk) -> str:
 
 def tell_of_sale(tom: PlainVisitor, registration: str, certificate: str) -> str:
     """Tell us as the seller: the gun was in the dealer's own register."""
-    open_my_licences(tom, registration, EMAIL)
+    open_my_licences(tom, registration, EMAIL, facts=("Tom Reid", "3 2 1971"))
     tom.check_both_languages("licences")
     tom.page.goto("/firearms/my/tell/passed-on/")
     expect(tom.page.locator("main")).to_contain_text("within 7 days")

@@ -109,7 +109,7 @@ def apply(grace: PlainVisitor, photo: Path) -> tuple[str, str]:
         reply_as_referee(grace, f"{name}@example.org", name, is_checked=name == "ben")
     page.goto("/firearms/done/")
     pay(grace, "£198")
-    code = open_my_licences(grace, reference, EMAIL)
+    code = open_my_licences(grace, reference, EMAIL, facts=("Grace Okafor", "31 3 1980"))
     grace.check_both_languages("application")
     main = page.locator("main")
     expect(main.get_by_text("Replied")).to_have_count(2)
