@@ -17,12 +17,15 @@ from bluelamp.foundation.payments.commands import record_offline_payment, reques
 from bluelamp.foundation.payments.events import PaymentFailed, PaymentRefunded
 from bluelamp.foundation.payments.lookups import PaymentDetail
 from bluelamp.foundation.payments.rules import Charge
+from bluelamp.records.people.commands import correct_person_row
+from bluelamp.records.people.lookups import to_person_detail
 from bluelamp.records.people.models import Person
 from bluelamp.services.firearms.commands import post_notice, sessions, starting, submitting
 from bluelamp.services.firearms.commands.reminding import remind_holders
 from bluelamp.services.firearms.models import Certificate, Decision
 from bluelamp.services.receipts.commands import remind_of_payment, send_refund_notice
 from bluelamp.services.requests.commands import add_file, refuse_request, send_answer
+from tests.acts import within_command
 from tests.cast import INSTALLER, START, signed_in
 from tests.confirmed_addresses import confirm_everybody
 from tests.direct_writes import direct_writes
@@ -57,6 +60,7 @@ def send_every_message(language: str, at: datetime, run_jobs: Callable[[], int])
     _decide(language, at)
     _ask_for_information(language, at)
     _pay(language, at)
+    _change_contacts(at)
     # Decisions and payments are told of by events, which jobs deliver.
     run_jobs()
 
@@ -168,3 +172,17 @@ def _pay(language: str, at: datetime) -> None:
         )
     )
     remind_of_payment(PaymentFailed(**facts, code="P0020"))
+
+
+def _change_contacts(at: datetime) -> None:
+    """Change the e-mail address of one holder and the phone number of another."""
+    with within_command(ike()):
+        for person in Person.objects.filter(email=GRACE.email) | Person.objects.filter(
+            phone=BY_TEXT.phone
+        ):
+            name = "email" if person.email else "phone"
+            new = {"email": "new@example.org", "phone": "07700 900457"}[name]
+            details = replace(to_person_detail(person).as_input, **{name: new})
+            correct_person_row(
+                actor=ike(), at=at, person=person, details=details, reason="They rang us"
+            )
