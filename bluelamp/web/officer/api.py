@@ -46,7 +46,10 @@ from bluelamp.web.problems import ApiError, ProblemResponses
 
 VERSION = "1.0.0"
 # What `conditional_response` needs to know of a list in JSON. Nothing about people is cached.
-_JSON: Final[dict[str, Any]] = {"content_type": "application/json", "headers": {"Cache-Control": "no-store"}}
+_JSON: Final[dict[str, Any]] = {
+    "content_type": "application/json",
+    "headers": {"Cache-Control": "no-store"},
+}
 
 
 class StaffAuth(SessionAuth):
@@ -487,7 +490,7 @@ def put_capture(
     The answer is 201 the first time, and 200 with the same receipt when the same bytes come again.
     It is 400 if these are not the bytes that were hashed: send them again. It is 409 for other
     bytes under the same id. It is 424 for a statement or an item whose crime is not here yet: send
-    the crime, then this again. Of an item, the header `Upload-Token` is a token of `/upload-tokens`.
+    the crime, then this again. Of an item, the header `Upload-Token` has its upload token.
     """
     actor = get_actor(request)
     device = device_proof.require_device(request, actor)

@@ -176,6 +176,22 @@ class AdditionBodySchema(StrictSchema):
     person: CorrectedPersonSchema | None = None
 
 
+class AssessmentBodySchema(StrictSchema):
+    """An assessment of the risk to a victim: the answers to the set `domestic-abuse-topics`.
+
+    `encounter_id` is another new id, which the assessment gets. `grade` is standard, medium or
+    high, in the officer's own judgement.
+    """
+
+    assessment_id: UUID
+    encounter_id: UUID
+    crime_id: UUID
+    person_id: UUID
+    answers: AnswersSchema
+    grade: Annotated[str, Field(max_length=20)]
+    grade_reason: Annotated[str, Field(max_length=4_000)]
+
+
 class EncounterBodySchema(StrictSchema):
     """A stop and search: the answers to the set `stop-search`."""
 
@@ -186,8 +202,8 @@ class EncounterBodySchema(StrictSchema):
 class _CaptureSchema(StrictSchema):
     """What every capture has.
 
-    `device_at` is when it was sealed by the device's own clock, `made_at` the same moment as the app
-    corrects it with our time.
+    `device_at` is when it was sealed by the device's own clock, `made_at` the same moment as the
+    app corrects it with our time.
     """
 
     id: UUID
@@ -217,6 +233,11 @@ class AdditionCaptureSchema(_CaptureSchema):
     body: AdditionBodySchema
 
 
+class AssessmentCaptureSchema(_CaptureSchema):
+    kind: Literal["assessment"]
+    body: AssessmentBodySchema
+
+
 class EncounterCaptureSchema(_CaptureSchema):
     kind: Literal["encounter"]
     body: EncounterBodySchema
@@ -225,6 +246,7 @@ class EncounterCaptureSchema(_CaptureSchema):
 CaptureSchema = Annotated[
     CrimeCaptureSchema
     | AdditionCaptureSchema
+    | AssessmentCaptureSchema
     | EncounterCaptureSchema
     | StatementCaptureSchema
     | ItemCaptureSchema,
@@ -266,7 +288,7 @@ class TokenRequestSchema(RequestSchema):
 class WaitingThingSchema(RequestSchema):
     """One thing that waits on a phone, without a word about anybody.
 
-    `since` is by the corrected clock, `size` in bytes. `reason` is what the phone tells the officer.
+    `since` is by the corrected clock, `size` in bytes. `reason` is what the officer is told.
     """
 
     id: UUID
@@ -466,7 +488,7 @@ class ReceiptSchema(BaseModel):
     id: UUID
     sha256: str
     received_at: datetime
-    kind: Literal["crime", "addition", "encounter", "statement", "item"]
+    kind: Literal["crime", "addition", "assessment", "encounter", "statement", "item"]
     number: str | None
     clock_notice: str
 

@@ -131,8 +131,10 @@ function withReceipt(
 
 /** Return it as one that nothing keeps from being sent. */
 function withoutProblem(entry: Entry): Entry {
-  const { problemKind, failingSince, ...rest } = entry;
-  return { ...rest, problem: null };
+  const next: Entry = { ...entry, problem: null };
+  delete next.problemKind;
+  delete next.failingSince;
+  return next;
 }
 
 export function step(entry: Entry, event: Event): Entry {

@@ -104,8 +104,7 @@ export class TusClient {
       ...(size > 0 ? { 'Content-Type': 'application/offset+octet-stream' } : {}),
     };
     if (size > 0 && this.line.mustCheckPieces)
-      headers['Upload-Checksum'] =
-        `sha256 ${base64(await crypto.subtle.digest('SHA-256', piece))}`;
+      headers['Upload-Checksum'] = `sha256 ${base64(await crypto.subtle.digest('SHA-256', piece))}`;
     const startedAt = this.now();
     const response = await this.request(
       file,
@@ -190,8 +189,7 @@ function creationHeaders(file: FileToSend): Headers {
     sha256: file.sha256,
     item: file.id,
   };
-  const utf8 = (text: string): string =>
-    base64(new TextEncoder().encode(text).buffer);
+  const utf8 = (text: string): string => base64(new TextEncoder().encode(text).buffer);
   return {
     'Upload-Length': String(file.size),
     'Upload-Metadata': Object.entries(metadata)

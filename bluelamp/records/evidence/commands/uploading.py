@@ -96,8 +96,7 @@ def begin_upload(
         if item.blob.size != length:
             raise Conflict("evidence.item_length_differs")
         upload.state = UploadState.RECEIVED
-        # The whole row, because the sender is told when it was received.
-        upload.item = Item.objects.get(id=item.id)
+        upload.item = item
         upload.sha256 = item.sha256
     upload.save(force_insert=True)
     record_act(
