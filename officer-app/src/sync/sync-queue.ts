@@ -42,6 +42,8 @@ interface Run {
   sending: Map<string, { kind: Entry['kind']; done: Promise<void> }>;
   signal: Signal;
   lostInARow: number;
+  /** The store on the phone failed: nothing more is begun until the next run. */
+  hasStoreFailed: boolean;
 }
 
 export class SyncQueue {
@@ -106,6 +108,7 @@ export class SyncQueue {
       sending: new Map(),
       signal: 'unknown',
       lostInARow: 0,
+      hasStoreFailed: false,
     };
     for (;;) {
       const woken = this.urgent.next('woken');
@@ -122,7 +125,7 @@ export class SyncQueue {
 
   private async findNext(run: Run): Promise<Entry | undefined> {
     if (run.sending.size >= LANES || STOPS.includes(run.signal)) return undefined;
-    if (run.lostInARow >= LOST_IN_A_ROW) return undefined;
+    if (run.hasStoreFailed || run.lostInARow >= LOST_IN_A_ROW) return undefined;
     const files = [...run.sending.values()].filter(({ kind }) => kind === 'item').length;
     const { officerId } = run;
     const entries = await this.store.listEntries();
@@ -141,6 +144,10 @@ export class SyncQueue {
         if (!STOPS.includes(run.signal)) run.signal = signal;
         return this.store.forgetReceived(this.now());
       })
+      .catch(() => {
+        // What was sent is sent again, and answered with the same receipt.
+        run.hasStoreFailed = true;
+      })
       .finally(() => {
         this.urgent.end(entry.id);
         run.sending.delete(entry.id);
@@ -156,7 +163,7 @@ export class SyncQueue {
       if (bytes === null) throw new Refused('This phone no longer has its contents.', 0);
       // An upload that broke off goes on at once: the server has what announces it.
       const after = started.receipt === null ? await this.sendCapture(entry, bytes) : started;
-      if (!isDone(after)) await this.sendAttachedFile(after, bytes, run);
+      if (!isDone(after)) await this.sendAnnouncedFile(after, bytes, run);
       return 'good';
     } catch (error) {
       return this.handleFailure(entry, error);
@@ -184,6 +191,21 @@ export class SyncQueue {
       type: 'receipt',
       receipt: clockNotice == null || clockNotice === '' ? proof : { ...proof, clockNotice },
     });
+  }
+
+  /** Send the file that a capture announces. A server that was restored from a backup may not know the capture any more. */
+  private async sendAnnouncedFile(
+    entry: Entry,
+    bytes: Uint8Array<ArrayBuffer>,
+    run: Run,
+  ): Promise<void> {
+    try {
+      await this.sendAttachedFile(entry, bytes, run);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 404) throw error;
+      await this.sendCapture(entry, bytes);
+      await this.sendAttachedFile(entry, bytes, run);
+    }
   }
 
   private async sendAttachedFile(entry: Entry, bytes: Uint8Array, run: Run): Promise<void> {
