@@ -1,5 +1,6 @@
 """Fixtures for every test: a private PostgreSQL, reference data, jobs, and the cast signed in."""
 
+import gc
 import hashlib
 import os
 import shutil
@@ -43,6 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     The run gets a var folder of its own.
     """
+    # Nothing of what is imported and collected becomes garbage: to look for some takes seconds.
+    gc.disable()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
     os.environ["BLUELAMP_VAR"] = tempfile.mkdtemp(prefix="bluelamp-test-")
     _share_compiled_templates()
@@ -93,6 +96,14 @@ def _make_previews_at_normal_priority() -> None:
     from bluelamp.records.evidence.media import previews
 
     previews.lower_session_priority = lambda process_id: None  # type: ignore[attr-defined]
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage again, but not among what stays for the whole run."""
+    gc.freeze()
+    gc.enable()
+    # A test makes some ten thousand objects that live for a moment.
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.hookimpl(trylast=True)
