@@ -46,9 +46,13 @@ export default tseslint.config(
         'error',
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: oneClock },
         { selector: "CallExpression[callee.name='Date']", message: oneClock },
-        { selector: "MemberExpression[object.name='Date'][property.name='now']", message: oneClock },
         {
-          selector: "MemberExpression[object.name='performance'][property.name=/^(now|timeOrigin)$/]",
+          selector: "MemberExpression[object.name='Date'][property.name='now']",
+          message: oneClock,
+        },
+        {
+          selector:
+            "MemberExpression[object.name='performance'][property.name=/^(now|timeOrigin)$/]",
           message: oneClock,
         },
       ],

@@ -1,9 +1,8 @@
 /** Joins the store and the sync queue to the screens: the one place where capture, outbox, store and sync meet. */
-import type { AdditionForm } from './capture/addition';
 import type { Kind } from './capture/capture';
 import { clockOffset, deviceNow, now, setClockOffset } from './capture/clock';
+import { RISK_SET } from './capture/assessment';
 import type { CrimeForm } from './capture/crime';
-import type { EncounterForm } from './capture/encounter';
 import type { ItemForm } from './capture/item';
 import { findSet, NO_SETS, type SetName } from './capture/question-sets';
 import * as statements from './capture/statement';
@@ -272,33 +271,40 @@ export class DeviceController implements AppController {
 
   // ---- drafts
 
-  openCrime(id: string, copyFromId: string): Promise<OpenDraft<CrimeForm> | null> {
-    return this.drafts.openCrime(id, copyFromId);
+  readonly openCrime: AppController['openCrime'] = (id, copyFromId) =>
+    this.drafts.openCrime(id, copyFromId);
+
+  readonly openEncounter: AppController['openEncounter'] = (id) => this.drafts.openEncounter(id);
+
+  private async sealAndSend(sealing: Promise<void>): Promise<void> {
+    await sealing;
+    void this.sendDue();
   }
 
-  openEncounter(id: string): Promise<OpenDraft<EncounterForm> | null> {
-    return this.drafts.openEncounter(id);
-  }
+  readonly openAssessment: AppController['openAssessment'] = (id) => this.drafts.openAssessment(id);
+
+  readonly sealAssessment: AppController['sealAssessment'] = (id, form) =>
+    this.sealAndSend(
+      this.sealer.sealAssessment(id, form, this.findQuestionSet(RISK_SET, form.version)),
+    );
 
   readonly openAddition: AppController['openAddition'] = (id) => this.drafts.openAddition(id);
 
-  async sealAddition(id: string, form: AdditionForm): Promise<void> {
-    await this.sealer.sealAddition(id, form, this.findQuestionSet('scene', form.version));
-    void this.sendDue();
-  }
+  readonly sealAddition: AppController['sealAddition'] = (id, form) =>
+    this.sealAndSend(
+      this.sealer.sealAddition(id, form, this.findQuestionSet('scene', form.version)),
+    );
 
   openStatement(crimeId: string, id = ''): Promise<OpenDraft<StatementForm> | null> {
     return this.drafts.openStatement(crimeId, id);
   }
 
-  openPhoto(crimeId: string): Promise<(OpenDraft<ItemForm> & { photo: Blob }) | null> {
-    return this.drafts.openPhoto(crimeId);
-  }
+  readonly openPhoto: AppController['openPhoto'] = (id) => this.drafts.openPhoto(id);
 
-  async sealEncounter(id: string, form: EncounterForm): Promise<void> {
-    await this.sealer.sealEncounter(id, form, this.findQuestionSet('stop-search', form.version));
-    void this.sendDue();
-  }
+  readonly sealEncounter: AppController['sealEncounter'] = (id, form) =>
+    this.sealAndSend(
+      this.sealer.sealEncounter(id, form, this.findQuestionSet('stop-search', form.version)),
+    );
 
   getDraftFromOtherTab(id: string): Promise<{ form: unknown } | 'sealed' | null> {
     return this.openDrafts.getFromOtherTab(id);
@@ -333,20 +339,14 @@ export class DeviceController implements AppController {
     return this.getCrime(card.id);
   }
 
-  async sealStatement(id: string, form: StatementForm): Promise<void> {
-    await this.sealer.sealStatement(id, form);
-    void this.sendDue();
-  }
+  readonly sealStatement: AppController['sealStatement'] = (id, form) =>
+    this.sealAndSend(this.sealer.sealStatement(id, form));
 
-  async sealPhoto(id: string, form: ItemForm): Promise<void> {
-    await this.sealer.sealPhoto(id, form);
-    void this.sendDue();
-  }
+  readonly sealPhoto: AppController['sealPhoto'] = (id, form) =>
+    this.sealAndSend(this.sealer.sealPhoto(id, form));
 
-  async sealUnsignedAccount(id: string, form: StatementForm): Promise<void> {
-    await this.sealer.sealUnsignedAccount(id, form);
-    void this.sendDue();
-  }
+  readonly sealUnsignedAccount: AppController['sealUnsignedAccount'] = (id, form) =>
+    this.sealAndSend(this.sealer.sealUnsignedAccount(id, form));
 
   async markVictimTold(id: string): Promise<void> {
     await this.store.updateCard(id, (card) => ({ ...card, mustTellVictim: false }));

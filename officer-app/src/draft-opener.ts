@@ -1,4 +1,5 @@
 /** Opens what is on this phone: crimes, photos, and drafts of each kind, begun or new and filled in with what is known. */
+import { RISK_SET, type AssessmentForm } from './capture/assessment';
 import { newAddition, type AdditionForm } from './capture/addition';
 import type { Capture, ItemBody } from './capture/capture';
 import { copyCrimeForm, emptyCrimeForm, type CrimeForm } from './capture/crime';
@@ -69,6 +70,28 @@ export class DraftOpener {
       'addition',
       '',
       () => newAddition(crime, version),
+      (draft) => draft.crimeId === crimeId,
+    );
+  }
+
+  /** Null where the crime is not known on this phone, or nobody in it is a victim. */
+  async openAssessment(crimeId: string): Promise<OpenDraft<AssessmentForm> | null> {
+    const crime = await this.getCrime(crimeId);
+    if (crime === null || crime.person.name === '' || crime.business !== undefined) return null;
+    const { personId, phone, email } = crime.person;
+    const { version } = this.known.findQuestionSet(RISK_SET);
+    return this.openDrafts.openOrCreate(
+      'assessment',
+      '',
+      () => ({
+        crimeId,
+        personId,
+        encounterId: newId(),
+        version,
+        texts: { phone, email },
+        grade: '',
+        reason: '',
+      }),
       (draft) => draft.crimeId === crimeId,
     );
   }

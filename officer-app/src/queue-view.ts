@@ -9,6 +9,7 @@ import type { QueueLine } from './ui/controller';
 const KIND_LABELS = {
   crime: 'Crime',
   addition: 'Addition',
+  assessment: 'Risk assessment',
   encounter: 'Stop and search',
   statement: 'Statement',
   item: 'Item',
@@ -70,11 +71,42 @@ export function waitingLabel(entries: readonly Entry[]): string {
     ...part(count('crime'), 'crime', 'crimes'),
     ...part(count('encounter'), 'stop and search', 'stops and searches'),
     ...part(count('addition'), 'addition to a crime', 'additions to crimes'),
+    ...part(count('assessment'), 'risk assessment', 'risk assessments'),
     ...part(count('statement'), 'statement', 'statements'),
     ...part(count('item'), 'photo or file', 'photos or files'),
   ];
   const last = parts.pop() ?? '';
   return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
+}
+
+/** "640 kB", "1.2 MB", "3.4 GB". */
+export function formatBytes(bytes: number): string {
+  const units = ['kB', 'MB', 'GB'];
+  let value = bytes / 1000;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value < 10 && unit > 0 ? value.toFixed(1) : String(Math.round(value))} ${units[unit] ?? ''}`;
+}
+
+/** How much of a file has arrived, for what is still on its way. */
+export function fileProgress({ state, size, sentBytes }: Entry): QueueLine['progress'] {
+  if (state === 'received' || size === undefined || sentBytes === undefined || size === 0)
+    return null;
+  const percent = Math.floor((100 * sentBytes) / size);
+  return {
+    percent,
+    label: `${String(percent)}% sent, ${formatBytes(sentBytes)} of ${formatBytes(size)}`,
+  };
+}
+
+function groupLabel(entry: Entry, card: CrimeCard | undefined): string {
+  if (entry.kind === 'encounter') return 'Stop and search';
+  if (card === undefined) return 'Another crime';
+  const number = card.number === '' ? 'Crime without a number yet' : card.number;
+  return card.offence === '' ? number : `${number}, ${card.offence}`;
 }
 
 /** The lines of an officer's queue. `cards` are the officer's own crimes. */
@@ -106,7 +138,13 @@ export function queueLines({
       kind: entry.kind,
       crimeId: entry.crimeId,
       label: `${KIND_LABELS[entry.kind]}${entry.kind === 'encounter' ? ` ${encounterReference(entry.id)}` : ''}${card === undefined ? '' : ` ${card.number === '' ? 'without a number yet' : card.number}`}`,
+      group: groupLabel(entry, card),
       description: descriptions.get(entry.id) ?? '',
+      progress: fileProgress(entry),
+      since:
+        entry.failingSince === undefined
+          ? ''
+          : `Not sent since ${formatWhen(new Date(entry.failingSince - clockOffByMs), now)}`,
       canReopen: canReopen(entry),
       state: entry.state,
       stateLabel:

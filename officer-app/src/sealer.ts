@@ -8,6 +8,7 @@ import {
   type AdditionForm,
   type Correctable,
 } from './capture/addition';
+import { assessmentBody, GRADES, type AssessmentForm } from './capture/assessment';
 import { deviceNow } from './capture/clock';
 import { crimeBody, type CrimeForm } from './capture/crime';
 import { DeviceError } from './capture/devices';
@@ -140,6 +141,21 @@ export class Sealer {
       ],
       ...(facts === null ? {} : correctCard(card, facts)),
     }));
+  }
+
+  async sealAssessment(id: string, form: AssessmentForm, set: QuestionSet): Promise<void> {
+    const officerId = await this.openDrafts.prepareToSeal(id);
+    const at = this.now();
+    await withSaveErrors(
+      this.store.seal({
+        sealed: await this.sealCapture(id, 'assessment', assessmentBody(id, set, form, at)),
+        crimeId: form.crimeId,
+        officerId,
+        fileSha256: null,
+        at: at.getTime(),
+        description: GRADES.find(({ value }) => value === form.grade)?.label ?? '',
+      }),
+    );
   }
 
   /** Seal a stop and search. Its line in the queue says until when the person can ask for a copy. */

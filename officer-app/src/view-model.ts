@@ -50,6 +50,7 @@ export function emptyView(): View {
 function draftLabel(draft: Draft, number: string): string {
   if (draft.kind === 'encounter') return 'A stop and search to finish';
   const of = number === '' ? '' : `, ${number}`;
+  if (draft.kind === 'assessment') return `A risk assessment to finish${of}`;
   if (draft.kind === 'addition') return `Something to add to a crime${of}`;
   if (draft.kind === 'item') return `A photo to describe${of}`;
   if (draft.kind === 'statement') {

@@ -237,7 +237,9 @@ describe('what the server would not take', () => {
     expect(await store.listDrafts('ada')).toEqual([]);
     expect(await store.reopen('c1', 2)).toBe(false);
     await store.applyEvent('c1', {
-      type: 'block', at: 1, kind: 'refused',
+      type: 'block',
+      at: 1,
+      kind: 'refused',
       reason: 'Choose an offence from the list.',
       isRefused: true,
     });
@@ -261,7 +263,13 @@ describe('what the server would not take', () => {
       await store.saveDraft(draft(id, id));
       await give(store, id);
     }
-    await store.applyEvent('clash', { type: 'block', at: 1, kind: 'refused', reason: 'Different.', isRefused: false });
+    await store.applyEvent('clash', {
+      type: 'block',
+      at: 1,
+      kind: 'refused',
+      reason: 'Different.',
+      isRefused: false,
+    });
     await store.applyEvent('half', {
       type: 'receipt',
       receipt: { id: 'half', sha256: 'other', received_at: '' },

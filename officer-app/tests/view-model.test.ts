@@ -31,7 +31,18 @@ describe('the queue in words', () => {
       'All sent at 4:15pm',
     ]);
     expect(
-      queueSummary([step(sealed('a'), { type: 'block', at: 1, kind: 'refused', isRefused: false, reason: 'x' })], NOW),
+      queueSummary(
+        [
+          step(sealed('a'), {
+            type: 'block',
+            at: 1,
+            kind: 'refused',
+            isRefused: false,
+            reason: 'x',
+          }),
+        ],
+        NOW,
+      ),
     ).toBe('1 item not accepted: tell your supervisor');
   });
 });

@@ -207,6 +207,23 @@ class SceneAddition:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SceneAssessment:
+    """An assessment of the risk to a victim as an officer's device captured it.
+
+    `encounter_id` is the id that the assessment gets, `grade` and `grade_reason` what the officer
+    judges.
+    """
+
+    assessment_id: UUID
+    encounter_id: UUID
+    crime_id: UUID
+    person_id: UUID
+    answers: SceneAnswers
+    grade: str
+    grade_reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SceneItem:
     """An item captured on a device for a crime. Its bytes come after.
 

@@ -345,6 +345,7 @@ ACT_LABELS = {
     "request.tracked": "Followed their request",
     "request.viewed": "Viewed a request for information",
     "risk.assessed": "Assessed the risk to a victim",
+    "risk.captured": "Received a risk assessment from a device",
     "risk.listed": "Viewed the list of risk assessments",
     "risk.of_crime_listed": "Viewed the risk assessments of a crime",
     "risk.viewed": "Viewed a risk assessment",

@@ -17,6 +17,7 @@ from bluelamp.casework.crimes import commands as crimes
 from bluelamp.casework.crimes.rules import (
     SceneAddition,
     SceneAnswers,
+    SceneAssessment,
     SceneCrime,
     SceneItem,
     ScenePerson,
@@ -38,6 +39,7 @@ from bluelamp.records.people.rules import LocationInput, PersonInput
 from bluelamp.web.formats import format_duration
 from bluelamp.web.officer.schemas import (
     AdditionCaptureSchema,
+    AssessmentCaptureSchema,
     CaptureSchema,
     CrimeCaptureSchema,
     EncounterCaptureSchema,
@@ -53,12 +55,13 @@ MAX_CAPTURE_BYTES = 2 * 1024**2
 AnyCapture: TypeAlias = (
     CrimeCaptureSchema
     | AdditionCaptureSchema
+    | AssessmentCaptureSchema
     | EncounterCaptureSchema
     | StatementCaptureSchema
     | ItemCaptureSchema
 )
 CAPTURE: TypeAdapter[AnyCapture] = TypeAdapter(CaptureSchema)
-_KINDS = frozenset({"crime", "addition", "encounter", "statement", "item"})
+_KINDS = frozenset({"crime", "addition", "assessment", "encounter", "statement", "item"})
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -194,6 +197,8 @@ def _parse_capture(body: bytes, capture_id: UUID) -> AnyCapture:
             own_ids["crime_id"] = capture.body.crime_id
         case AdditionCaptureSchema():
             own_ids["addition_id"] = capture.body.addition_id
+        case AssessmentCaptureSchema():
+            own_ids["assessment_id"] = capture.body.assessment_id
         case EncounterCaptureSchema():
             own_ids["encounter_id"] = capture.body.encounter_id
         case StatementCaptureSchema():
@@ -233,6 +238,14 @@ def _run_command(
             except NotFound:
                 raise ApiError(424) from None
             return added.is_new, None
+        case AssessmentCaptureSchema():
+            try:
+                is_new = crimes.assess_risk_at_scene(
+                    actor=actor, at=at, capture=_to_scene_assessment(capture), sha256=sha256
+                )
+            except NotFound:
+                raise ApiError(424) from None
+            return is_new, None
         case EncounterCaptureSchema():
             encounter = encounters.record_at_scene(
                 actor=actor, at=at, capture=_to_scene_encounter(capture, sent_at), sha256=sha256
@@ -307,6 +320,19 @@ def _to_scene_addition(capture: AdditionCaptureSchema) -> SceneAddition:
         answers=SceneAnswers(**body.answers.model_dump()) if body.answers else None,
         summary=body.summary,
         person=ScenePerson(**body.person.model_dump()) if body.person else None,
+    )
+
+
+def _to_scene_assessment(capture: AssessmentCaptureSchema) -> SceneAssessment:
+    body = capture.body
+    return SceneAssessment(
+        assessment_id=body.assessment_id,
+        encounter_id=body.encounter_id,
+        crime_id=body.crime_id,
+        person_id=body.person_id,
+        answers=SceneAnswers(**body.answers.model_dump()),
+        grade=body.grade,
+        grade_reason=body.grade_reason,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from bluelamp.foundation.forms.lookups import current_question_set
 from bluelamp.foundation.forms.rules import to_json
 
-SET_NAMES = ("scene", "stop-search")
+SET_NAMES = ("scene", "stop-search", "domestic-abuse-topics")
 
 
 def list_app_sets(*, on: date) -> tuple[str, list[dict[str, Any]]]:

@@ -6,7 +6,7 @@
  */
 import type { Json } from './canonical';
 
-export type Kind = 'crime' | 'addition' | 'statement' | 'item' | 'encounter';
+export type Kind = 'crime' | 'addition' | 'assessment' | 'statement' | 'item' | 'encounter';
 
 export interface Place {
   address: string;
@@ -74,6 +74,18 @@ export interface AdditionBody {
   } | null;
 }
 
+/** The risk to a victim, as the officer judges it. */
+export interface AssessmentBody {
+  assessment_id: string;
+  /** The id that the assessment gets on the server. */
+  encounter_id: string;
+  crime_id: string;
+  person_id: string;
+  answers: AnswersBody;
+  grade: string;
+  grade_reason: string;
+}
+
 /** A stop and search, or whatever else the question set says. */
 export interface EncounterBody {
   encounter_id: string;
@@ -134,7 +146,9 @@ export interface ItemBody {
   accuracy_m?: number;
 }
 
-export interface Capture<B = CrimeBody | AdditionBody | StatementBody | ItemBody | EncounterBody> {
+export interface Capture<
+  B = CrimeBody | AdditionBody | AssessmentBody | StatementBody | ItemBody | EncounterBody,
+> {
   id: string;
   kind: Kind;
   device_id: string;

@@ -30,7 +30,10 @@ export function encounterReference(id: string): string {
 
 /** The last day on which a copy can be asked for: three months from the search, less a day (PACE 1984, s.3(9)). */
 export function copyUntil(searchedAt: Date): Date {
-  const [year = 0, month = 0, day = 0] = toLocalInput(searchedAt).slice(0, 10).split('-').map(Number);
+  const [year = 0, month = 0, day = 0] = toLocalInput(searchedAt)
+    .slice(0, 10)
+    .split('-')
+    .map(Number);
   // At noon, so that it is this day in every zone of the country.
   const noon = (m: number, d: number): Date => new Date(Date.UTC(year, m, d, 12));
   const last = noon(month + 3, 0).getUTCDate();

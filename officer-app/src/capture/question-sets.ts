@@ -1,15 +1,17 @@
 /** The question sets on this phone: the built-in ones, and the versions that the server has sent since. */
 import scene from '../../../bluelamp/casework/crimes/question_sets/scene.yaml';
+import risk from '../../../bluelamp/casework/encounters/question_sets/domestic-abuse-topics.yaml';
 import stopSearch from '../../../bluelamp/casework/encounters/question_sets/stop-search.yaml';
 import type { QuestionSet } from '../forms/question-set';
 import './answer-types';
 
-export type SetName = 'scene' | 'stop-search';
+export type SetName = 'scene' | 'stop-search' | 'domestic-abuse-topics';
 
 /** What the app came with, for a phone that has had no signal since it was updated. */
 export const BUILT_IN: Readonly<Record<SetName, QuestionSet>> = {
   scene,
   'stop-search': stopSearch,
+  'domestic-abuse-topics': risk,
 };
 
 /** A version is some kilobytes and there are a few a year: none that a draft may still need is forgotten. */

@@ -201,7 +201,14 @@ function isDue(entry: Entry, now: number): boolean {
   return entry.nextAt <= now || entry.nextAt > now + LONGEST_MS;
 }
 
-const ORDER: Record<Kind, number> = { crime: 0, addition: 1, encounter: 1, statement: 2, item: 3 };
+const ORDER: Record<Kind, number> = {
+  crime: 0,
+  addition: 1,
+  assessment: 1,
+  encounter: 1,
+  statement: 2,
+  item: 3,
+};
 
 /**
  * What may be sent now, in order: crimes first, photos last, oldest first; what belongs to a crime waits until that crime

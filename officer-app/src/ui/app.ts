@@ -12,6 +12,7 @@ import './home';
 import './look-up';
 import './record';
 import './addition';
+import './assessment';
 import './crime';
 import './statement';
 import './photo';
@@ -28,6 +29,7 @@ const TITLES: Record<string, string> = {
   record: 'Record a crime',
   crime: 'Crime number',
   add: 'Add to a crime',
+  risk: 'Assess the risk',
   'look-up': 'Look up',
   statement: 'Take a statement',
   photo: 'Take a photo',
@@ -270,6 +272,8 @@ export class AppElement extends LitElement {
         return html`${keyed(key, html`<bl-crime data-screen .controller=${controller} .crimeId=${crimeId}></bl-crime>`)}`;
       case 'look-up':
         return html`${keyed(key, html`<bl-look-up data-screen .controller=${controller} .crimeId=${crimeId}></bl-look-up>`)}`;
+      case 'risk':
+        return html`${keyed(key, html`<bl-assessment data-screen .controller=${controller} .crimeId=${crimeId}></bl-assessment>`)}`;
       case 'add':
         return html`${keyed(key, html`<bl-addition data-screen .controller=${controller} .crimeId=${crimeId}></bl-addition>`)}`;
       case 'statement':

@@ -1,6 +1,7 @@
 /** What the screens may ask for. They know no network and no database; src/controller.ts implements this. */
 import type { Kind } from '../capture/capture';
 import type { AdditionForm } from '../capture/addition';
+import type { AssessmentForm } from '../capture/assessment';
 import type { CrimeForm } from '../capture/crime';
 import type { RecordedAnswer } from '../capture/recorded';
 import type { EncounterForm } from '../capture/encounter';
@@ -32,8 +33,14 @@ export interface QueueLine {
   kind: Kind;
   crimeId: string;
   label: string;
+  /** The crime that it belongs to, as a heading over what belongs to it. */
+  group: string;
   /** What the photo shows, or whose statement it is. */
   description: string;
+  /** How much of a file the server has; null where there is none, or nothing was sent yet. */
+  progress: { percent: number; label: string } | null;
+  /** "Not sent since 9:15am": how long something has kept it; empty while nothing does. */
+  since: string;
   canReopen: boolean;
   state: State;
   stateLabel: string;
@@ -154,6 +161,9 @@ export interface AppController {
    * can have several, one for each witness. Null where the crime is not here, or the statement is sealed already.
    */
   /** The draft of an addition to a crime, or a new one; null where the crime is not known here. */
+  /** The draft of an assessment of the risk to the victim, or a new one; null where there is nobody to assess. */
+  openAssessment(crimeId: string): Promise<OpenDraft<AssessmentForm> | null>;
+  sealAssessment(id: string, form: AssessmentForm): Promise<void>;
   openAddition(crimeId: string): Promise<OpenDraft<AdditionForm> | null>;
   sealAddition(id: string, form: AdditionForm): Promise<void>;
   openStatement(crimeId: string, id?: string): Promise<OpenDraft<StatementForm> | null>;

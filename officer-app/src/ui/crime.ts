@@ -149,15 +149,16 @@ export class CrimeElement extends Screen {
     </div>`;
   }
 
-  /** The questionnaire is the desk's: the force loads it under its own licence (DASH or DARA), and it needs signal. */
+  /** The questionnaire works without signal; a force loads its own (DASH or DARA) under its licence. */
   private riskNotice(crime: CrimeDetail): TemplateResult | typeof nothing {
-    if (crime.isDomestic !== true || crime.number === '') return nothing;
-    const url = `/desk/crimes/${crime.number.replaceAll('/', '-')}/assess-risk`;
+    if (crime.isDomestic !== true || crime.business !== undefined) return nothing;
+    const isMade = this.controller.view.queue.some(
+      ({ kind, crimeId }) => kind === 'assessment' && crimeId === crime.id,
+    );
+    if (isMade) return nothing;
     return html`<div class="notice warn" data-testid="assess-risk">
-      <p>
-        <strong>Domestic abuse: assess the risk to the victim.</strong> You need signal for this.
-      </p>
-      <p><a class="button plain wide" href=${url}>Assess the risk</a></p>
+      <p><strong>Domestic abuse: assess the risk to the victim before you leave.</strong></p>
+      <p class="tell"><a class="button plain wide" href="#/risk/${crime.id}">Assess the risk</a></p>
     </div>`;
   }
 

@@ -12,6 +12,7 @@ import { thumbBar } from './thumb-bar';
 const ROUTE = {
   crime: 'record',
   addition: 'add',
+  assessment: 'risk',
   encounter: 'search',
   statement: 'statement',
   item: 'photo',
@@ -132,6 +133,7 @@ export class HomeElement extends Screen {
     const path = {
       crime: id,
       addition: crimeId,
+      assessment: crimeId,
       encounter: id,
       statement: `${crimeId}/${id}`,
       item: crimeId,

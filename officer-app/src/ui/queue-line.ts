@@ -18,6 +18,20 @@ export function queueLine(
       >${line.description === '' ? nothing : html`<span class="about">${line.description}</span>`}
     </p>
     <p data-testid="capture-state">${line.stateLabel}</p>
+    ${
+      line.progress === null
+        ? nothing
+        : html`<p>
+            <progress
+              data-testid="progress"
+              max="100"
+              value=${line.progress.percent}
+              aria-label=${line.label}
+            ></progress>
+            <span>${line.progress.label}</span>
+          </p>`
+    }
+    ${line.since === '' || line.state === 'received' ? nothing : html`<p class="hint" data-testid="since">${line.since}</p>`}
     ${line.problem === null || line.state === 'received' ? nothing : html`<p class=${line.state === 'blocked' ? 'error-message' : 'hint'}>${line.problem}</p>`}
     ${line.clockNotice === '' ? nothing : html`<p class="hint" data-testid="clock-notice">${line.clockNotice}</p>`}
     <p class="muted">

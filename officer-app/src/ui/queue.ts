@@ -1,4 +1,4 @@
-/** The outbox: each capture with its state, and a button to send it now. */
+/** The outbox, crime by crime: each capture with its state and progress, and one button to try now. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { QueueLine } from './controller';
@@ -31,6 +31,16 @@ export class QueueElement extends Screen {
       li button {
         margin-top: 0.5rem;
       }
+      h2 {
+        margin: 0;
+        padding: 0.875rem 1.125rem;
+        font-size: 1.0625rem;
+      }
+      progress {
+        width: 100%;
+        height: 0.75rem;
+        accent-color: var(--link);
+      }
       .card {
         padding: 0;
         overflow: hidden;
@@ -54,6 +64,7 @@ export class QueueElement extends Screen {
     const route = {
       crime: `/record/${line.id}`,
       addition: `/add/${line.crimeId}`,
+      assessment: `/risk/${line.crimeId}`,
       encounter: `/search/${line.id}`,
       statement: `/statement/${line.crimeId}`,
       item: `/photo/${line.crimeId}`,
@@ -66,26 +77,29 @@ export class QueueElement extends Screen {
     this.navigate(route);
   }
 
-  private retryButton(line: QueueLine): TemplateResult | typeof nothing {
-    if (line.state !== 'blocked' && line.state !== 'sealed') return nothing;
-    if (line.canReopen)
-      return html`<button
-        type="button"
-        data-testid="reopen"
-        ?disabled=${this.isRetrying}
-        @click=${() => void this.reopen(line)}
-      >
-        Correct and send again<span class="quiet"> ${line.label}</span>
-      </button>`;
+  private reopenButton(line: QueueLine): TemplateResult | typeof nothing {
+    if (line.state !== 'blocked' || !line.canReopen) return nothing;
     return html`<button
       type="button"
-      class="plain"
-      data-testid="retry"
+      data-testid="reopen"
       ?disabled=${this.isRetrying}
-      @click=${() => void this.retry(line.id)}
+      @click=${() => void this.reopen(line)}
     >
-      Send now<span class="quiet"> ${line.label}</span>
+      Correct and send again<span class="quiet"> ${line.label}</span>
     </button>`;
+  }
+
+  /** What is still to be sent comes first, and what belongs to one crime stands together. */
+  private groups(lines: readonly QueueLine[]): [string, QueueLine[]][] {
+    const groups = new Map<string, QueueLine[]>();
+    const isWaiting = (line: QueueLine): boolean => line.state !== 'received';
+    const key = (line: QueueLine): string =>
+      line.kind === 'encounter' ? line.group : `${line.group}/${line.crimeId}`;
+    for (const line of [...lines].reverse())
+      groups.set(key(line), [...(groups.get(key(line)) ?? []), line]);
+    return [...groups.values()]
+      .sort((a, b) => Number(b.some(isWaiting)) - Number(a.some(isWaiting)))
+      .map((group) => [group[0]?.group ?? '', group]);
   }
 
   override render(): TemplateResult {
@@ -95,17 +109,23 @@ export class QueueElement extends Screen {
       <h1 tabindex="-1">Waiting to send</h1>
       <p class="lead" data-testid="queue-summary">${queueSummary}.</p>
       <div class="stack">
-        ${waiting + blocked > 0 ? html`<button type="button" class="wide" data-testid="retry-all" ?disabled=${this.isRetrying} @click=${() => void this.retry(null)}>${this.isRetrying ? 'Sending…' : 'Send everything now'}</button>` : nothing}
+        ${waiting + blocked > 0 ? html`<button type="button" class="wide" data-testid="retry-all" ?disabled=${this.isRetrying} @click=${() => void this.retry(null)}>${this.isRetrying ? 'Sending…' : 'Try now'}</button>` : nothing}
         ${
           queue.length === 0
             ? html`<p class="muted">
                 You haven’t recorded anything on this phone in the last week. What you record stays
                 here for a week after the server has received it.
               </p>`
-            : html`<div class="card">
-                <ul data-testid="queue">
-                  ${queue.map((line) => queueLine(line, this.retryButton(line)))}
-                </ul>
+            : html`<div class="stack" data-testid="queue">
+                ${this.groups(queue).map(
+                  ([title, lines]) =>
+                    html`<section class="card" data-testid="queue-group">
+                      <h2>${title}</h2>
+                      <ul>
+                        ${lines.map((line) => queueLine(line, this.reopenButton(line)))}
+                      </ul>
+                    </section>`,
+                )}
               </div>`
         }
         <p class="muted">

@@ -245,7 +245,7 @@ export class RecordElement extends Screen {
         ${this.errorMessage === '' ? nothing : html`<div class="give">${this.errorNotice()}</div>`}
         <div class="give near">
           <button class="wide big" type="submit" data-testid="give-number" ?disabled=${this.isBusy}>
-            ${this.controller.view.numbersLeft === 0 ? 'Record crime (number to follow)' : 'Record crime and get number'}
+            ${this.controller.view.numbersLeft === 0 ? 'Record (number to follow)' : 'Record and get number'}
           </button>
         </div>
       </form>

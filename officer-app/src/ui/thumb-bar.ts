@@ -11,9 +11,15 @@ export const thumbBar = css`
     bottom: 0;
     z-index: 1;
     margin-inline: calc(-1 * min(1rem, 4.5vw));
-    padding: 0.625rem min(1rem, 4.5vw) max(0.625rem, env(safe-area-inset-bottom));
+    padding: 8px min(1rem, 4.5vw) max(8px, env(safe-area-inset-bottom));
     background: var(--page);
     border-top: 1px solid var(--line);
+  }
+  /* With large text it would hide half the form: no higher than a finger needs. */
+  .give.near .big {
+    min-height: 56px;
+    padding: 6px 12px;
+    line-height: 1.15;
   }
   /* On its side, a phone has no room for it beside the keyboard. */
   @media (max-height: 24rem) {

@@ -81,7 +81,7 @@ def test_it_works(device: Device) -> None:
     answer = device.get("question-sets")
     assert answer.status_code == 200, answer.content
     sets = {question_set["name"]: question_set for question_set in answer.json()["sets"]}
-    assert set(sets) == {"scene", "stop-search"}
+    assert set(sets) == {"scene", "stop-search", "domestic-abuse-topics"}
     assert {"offence", "summary", "occurred", "place", "victim"} <= _names(sets["scene"])
     assert "becomes" not in answer.content.decode()
     again = device.get("question-sets", headers={"If-None-Match": answer["ETag"]})

@@ -1,6 +1,6 @@
 """What people do with crimes: record, number, link, add people and items."""
 
-from bluelamp.casework.crimes.commands.assessing import assess_risk
+from bluelamp.casework.crimes.commands.assessing import assess_risk, assess_risk_at_scene
 from bluelamp.casework.crimes.commands.changing import (
     assign_officer,
     mark_charged,
@@ -54,6 +54,7 @@ __all__ = [
     "add_scene_answers",
     "announce_captured_item",
     "assess_risk",
+    "assess_risk_at_scene",
     "assign_officer",
     "connect_received_items",
     "correct_crime_time",

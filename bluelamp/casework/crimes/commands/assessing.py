@@ -8,14 +8,84 @@ from uuid import UUID
 from bluelamp.casework.crimes.commands.people import correct_person
 from bluelamp.casework.crimes.lookups import find_crime
 from bluelamp.casework.crimes.lookups.assessments import is_in_charge
+from bluelamp.casework.crimes.policy import crime_policy
+from bluelamp.casework.crimes.rules import SceneAssessment
 from bluelamp.casework.encounters.commands import add_assessment
 from bluelamp.casework.encounters.lookups import list_assessments_of_crime
-from bluelamp.casework.encounters.rules import NewAssessment, RecordedEncounter
+from bluelamp.casework.encounters.rules import RISK_SET, NewAssessment, RecordedEncounter
 from bluelamp.foundation.audit.acts import Category, command, record_act
+from bluelamp.foundation.forms.lookups import get_question_set
+from bluelamp.foundation.forms.rules import list_facts
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.kernel.receipts import record_receipt
 from bluelamp.records.people.lookups import list_linked_people
 from bluelamp.records.people.rules import LinkRole, with_facts
+
+
+@command(permission="risk.assess", act="risk.captured", category=Category.COLLECTION)
+def assess_risk_at_scene(
+    *, actor: Actor, at: datetime, capture: SceneAssessment, sha256: str
+) -> bool:
+    """Record an assessment of the risk to a victim that a device captured, perhaps offline.
+
+    What the victim said of how to reach them corrects their record at once: a message to somebody
+    who is not safe must not go out.
+
+    Args:
+        actor: The officer.
+        at: When it arrived.
+        capture: The assessment as the device sealed it.
+        sha256: The hash of the capture's bytes, in lower-case hexadecimal.
+
+    Returns:
+        Whether the capture is new.
+
+    Raises:
+        NotFound: The crime has not arrived yet, or is another force's.
+        Refused: The person is no victim of this crime, or an answer or the grade is wrong.
+        Conflict: The id was received before with other bytes.
+    """
+    crime = crime_policy.get(actor, id=capture.crime_id)
+    number = str(crime.number)
+    if not record_receipt(capture_id=capture.assessment_id, sha256=sha256, kind="risk"):
+        record_act(crime, ref=number, detail={"received": "before"})
+        return False
+    if capture.answers.question_set != RISK_SET:
+        raise Refused("encounters.question_set_unknown", field="version")
+    assess_risk(
+        actor=actor,
+        at=at,
+        number=number,
+        person_id=capture.person_id,
+        assessment=NewAssessment(
+            encounter_id=capture.encounter_id,
+            version=capture.answers.version,
+            values=capture.answers.values,
+            grade=capture.grade,
+            grade_reason=capture.grade_reason,
+        ),
+        victim_facts=_victim_facts(capture, at=at),
+    )
+    record_act(crime, ref=number)
+    return True
+
+
+def _victim_facts(capture: SceneAssessment, *, at: datetime) -> dict[str, Any]:
+    """Return what the answers say of the victim; what was left empty says nothing."""
+    try:
+        question_set = get_question_set(RISK_SET, capture.answers.version)
+    # Refused with the assessment, which has its own words for it.
+    except NotFound:
+        return {}
+    return {
+        name: value
+        for fact in list_facts(question_set, capture.answers.values, today=london_date(at))
+        if fact.kind == "person" and fact.role == LinkRole.VICTIM
+        for name, value in fact.fields.items()
+        if value
+    }
 
 
 @command(permission="risk.assess", act="risk.assessed", category=Category.COLLECTION)

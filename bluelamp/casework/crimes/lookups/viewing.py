@@ -11,7 +11,6 @@ from bluelamp.casework.crimes.lookups.times import list_corrected_times
 from bluelamp.casework.crimes.lookups.waiting import WaitingItem, list_waiting_items
 from bluelamp.casework.crimes.models import Crime, CrimeItem
 from bluelamp.casework.crimes.policy import crime_policy
-from bluelamp.casework.crimes.rules import TimeField
 from bluelamp.casework.crimes.scene_answers import list_scene_answers
 from bluelamp.casework.reports.questions import AnswerText, list_other_answers
 from bluelamp.foundation.accounts.models import User
