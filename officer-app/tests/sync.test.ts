@@ -27,53 +27,57 @@ describe('sync', () => {
     expect(await phone.store.getFile('photo')).toBeNull();
   });
 
-  it('gets everything there through any line, with crashes between, and never drops a byte before its receipt', async () => {
-    const fault = fc.constantFrom<Fault>(
-      'none',
-      'lost-request',
-      'lost-answer',
-      'busy',
-      'signed-out',
-      'guest-network',
-    );
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fault, { maxLength: 16 }),
-        fc.array(fc.boolean(), { maxLength: 8 }),
-        async (faults, crashes) => {
-          const phone = await Phone.open(new Server());
-          phone.server.faults = [...faults];
-          await phone.make('crime', 'crime', 'crime');
-          await phone.make('photo', 'item', 'crime', 'JPEG');
-          await phone.makeNumberless('numberless');
-          await phone.make('statement', 'statement', 'numberless');
-          for (let round = 0; round < 40; round++) {
-            await phone.drain().sendDue('ada');
-            for (const entry of await phone.store.listEntries()) {
-              if (entry.state === 'received')
-                expect(phone.server.captures.get(entry.id)?.sha256).toBe(entry.sha256);
-              else expect(await phone.store.getSealedBytes(entry.id)).not.toBeNull();
+  it(
+    'gets everything there through any line, with crashes between, and never drops a byte before its receipt',
+    { timeout: 30_000 },
+    async () => {
+      const fault = fc.constantFrom<Fault>(
+        'none',
+        'lost-request',
+        'lost-answer',
+        'busy',
+        'signed-out',
+        'guest-network',
+      );
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fault, { maxLength: 16 }),
+          fc.array(fc.boolean(), { maxLength: 8 }),
+          async (faults, crashes) => {
+            const phone = await Phone.open(new Server());
+            phone.server.faults = [...faults];
+            await phone.make('crime', 'crime', 'crime');
+            await phone.make('photo', 'item', 'crime', 'JPEG');
+            await phone.makeNumberless('numberless');
+            await phone.make('statement', 'statement', 'numberless');
+            for (let round = 0; round < 40; round++) {
+              await phone.drain().sendDue('ada');
+              for (const entry of await phone.store.listEntries()) {
+                if (entry.state === 'received')
+                  expect(phone.server.captures.get(entry.id)?.sha256).toBe(entry.sha256);
+                else expect(await phone.store.getSealedBytes(entry.id)).not.toBeNull();
+              }
+              if (crashes[round] === true) await phone.restart();
+              phone.wait();
             }
-            if (crashes[round] === true) await phone.restart();
-            phone.wait();
-          }
-          expect(await phone.states()).toEqual({
-            crime: 'received',
-            photo: 'received',
-            numberless: 'received',
-            statement: 'received',
-          });
-          expect(await phone.store.getCard('numberless')).toMatchObject({
-            number: '01/0000009/26',
-            mustTellVictim: true,
-          });
-          expect(phone.server.items.has('photo')).toBe(true);
-          phone.store.close();
-        },
-      ),
-      { numRuns: 30 },
-    );
-  });
+            expect(await phone.states()).toEqual({
+              crime: 'received',
+              photo: 'received',
+              numberless: 'received',
+              statement: 'received',
+            });
+            expect(await phone.store.getCard('numberless')).toMatchObject({
+              number: '01/0000009/26',
+              mustTellVictim: true,
+            });
+            expect(phone.server.items.has('photo')).toBe(true);
+            phone.store.close();
+          },
+        ),
+        { numRuns: 20 },
+      );
+    },
+  );
 
   it('takes no number from an answer for other bytes, and asks to tell a victim once', async () => {
     const phone = await Phone.open(new Server());
