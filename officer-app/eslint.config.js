@@ -5,7 +5,7 @@ const noDatabase = {
   message: 'Only src/store opens the database; screens ask the controller.',
 };
 const noNetwork = {
-  group: ['tus-js-client', '**/sync/*'],
+  group: ['**/sync/*'],
   message: 'Only src/sync uses the network; screens ask the controller.',
 };
 const onlyStore = { name: 'indexedDB', message: 'Only src/store/store.ts opens the database.' };

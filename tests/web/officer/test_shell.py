@@ -1,5 +1,6 @@
 """The built app as the server sends it."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ from django.test import Client
 
 from bluelamp.web.officer import shell
 
+# On a line of 60 kbit/s that is 20 seconds.
+SHELL_LIMIT_BYTES = 150_000
 PAGE = b'<!doctype html><script type="module" src="/officer/assets/index-abc.js"></script>'
 
 
@@ -79,3 +82,22 @@ def test_an_app_that_is_not_built_says_how_to_build_it(
     answer = Client().get("/officer/")
     assert answer.status_code == 503
     assert b"make run" in answer.content
+
+
+def test_a_file_is_compressed(built: Path) -> None:
+    text = "// as good as any\n" * 100
+    (built / "assets" / "index-abc.js").write_text(text)
+    plain = Client().get("/officer/assets/index-abc.js")
+    short = Client().get("/officer/assets/index-abc.js", headers={"Accept-Encoding": "gzip"})
+    assert plain.content == gzip.decompress(short.content) == text.encode()
+    assert short["Vary"] == "Accept-Encoding"
+
+
+@pytest.mark.skipif(not (shell.DIST / "index.html").is_file(), reason="`make build` builds the app")
+def test_the_built_app_is_small_enough_for_a_bad_line() -> None:
+    files = [file for file in shell.DIST.rglob("*") if file.is_file()]
+    paths = [file.relative_to(shell.DIST).as_posix() for file in files]
+    answers = [
+        Client().get(f"/officer/{path}", headers={"Accept-Encoding": "gzip"}) for path in paths
+    ]
+    assert sum(len(answer.content) for answer in answers) < SHELL_LIMIT_BYTES
