@@ -4,8 +4,8 @@
  * 1. The shell (this app's own files) is fetched once, whole, under one version, and answered from the phone.
  * 2. `/api/` and `/uploads/` never pass through here: what an officer sends or reads is never cached.
  * 3. Opening any page of the app without signal gives the shell.
- * 4. A new version waits until the app is closed, so that a form in hand never changes under an officer;
- *    then the old shell is deleted.
+ * 4. A new version waits until the app is closed or the officer asks for it, when everything typed is saved, so that a
+ *    form in hand never changes under them; then the old shell is deleted.
  */
 declare const self: ServiceWorkerGlobalScope;
 declare const __SHELL_FILES__: string[];
@@ -33,6 +33,10 @@ self.addEventListener('activate', (event) => {
       .then((old) => Promise.all(old.map((name) => caches.delete(name))))
       .then(() => self.clients.claim()),
   );
+});
+
+self.addEventListener('message', ({ data }) => {
+  if (data === 'activate') void self.skipWaiting();
 });
 
 /** Answer from the cache, or from the network if the phone has deleted the file. */
