@@ -77,7 +77,7 @@ def test_server_killed_during_sync(bluelamp: Instance, phone: Phone) -> None:
             killed.append("crime")
             assert route.fetch().status == 201
             route.abort("connectionreset")
-        elif "server" not in killed and route.request.method == "PATCH":
+        elif "server" not in killed and "/uploads/" in route.request.url:
             killed.append("server")
             bluelamp.kill()
             route.continue_()
@@ -161,7 +161,12 @@ def test_refused_capture_is_corrected_and_keeps_its_number(
     before = read_server_records(bluelamp, [])
     refusal = {"errors": [{"field": "offence_code", "message": "Choose an offence from the list."}]}
     captures = "**/api/officer/v1/captures/*"
-    phone.visitor.context.route(captures, lambda route: route.fulfill(status=422, json=refusal))
+    phone.visitor.context.route(
+        captures,
+        lambda route: route.fulfill(
+            status=422, content_type="application/problem+json", body=json.dumps(refusal)
+        ),
+    )
     number = phone.record_crime(offence="58c", **SCENE)
     phone.find("nav-queue").click()
     expect(phone.find("reopen")).to_be_visible(timeout=30_000)
