@@ -285,6 +285,19 @@ describe('a phone with locked stores', () => {
     expect(await (await phone()).unlockWithPin(PIN)).toBeNull();
     expect(await (await phone()).unlockWithPin('00000000')).toMatch(/Try again$/);
   });
+  it('gives an officer who shares the phone no more guesses at another’s PIN', async () => {
+    const at = name();
+    await lockStore(await filledStore(at));
+    const second = await addVault(at);
+    await lockStore(await Store.open(second), '60284917');
+    const open = (): Promise<void> => Promise.resolve();
+    const phone = new LockedPhone(await listVaults(at), open, () => 1_000_000);
+    // The second officer guesses four times, and types their own PIN to begin again.
+    for (let guess = 0; guess < 4; guess++) await phone.unlockWithPin('00000000');
+    expect(await phone.unlockWithPin('60284917')).toBeNull();
+    expect(await phone.unlockWithPin('00000000')).toMatch('That isn’t the PIN');
+    expect(await phone.unlockWithPin(PIN)).toMatch('too many wrong PINs were tried on it');
+  });
 });
 
 describe('locking an open app', () => {

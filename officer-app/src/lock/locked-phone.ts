@@ -1,6 +1,7 @@
 /** A phone whose stores are locked: finds the one that a PIN or a passkey opens. */
 import { deviceNow } from '../capture/clock';
-import { openLock } from '../store/lock';
+import { openLock, type Lock } from '../store/lock';
+import type { Attempts } from '../store/schema';
 import { addVault, readAttempts, saveAttempts, type Vault } from '../store/vaults';
 import type { LockedApp } from '../ui/lock-types';
 import { readPasskey } from './passkey';
@@ -28,21 +29,33 @@ export class LockedPhone implements LockedApp {
     return this.vaults.reduce((sum, { unsentCount }) => sum + unsentCount, 0);
   }
 
+  /**
+   * Open the store that a PIN opens. Wrong PINs count against each lock that they were tried on, and a right one ends the
+   * wait of its own lock only: an officer who shares the phone must not get more guesses at another's by typing their own.
+   */
   async unlockWithPin(pin: string): Promise<string | null> {
-    const attempts = await readAttempts(this.first);
-    const wait = waitBeforePin(attempts, this.now());
-    if (wait > 0) return `Too many wrong PINs. Try again in ${formatWait(wait)}`;
+    const tries = await this.readTries();
+    const ready = tries.filter(({ wait }) => wait === 0);
+    if (ready.length === 0)
+      return `Too many wrong PINs. Try again in ${formatWait(Math.min(...tries.map(({ wait }) => wait)))}`;
+    const at = this.now();
+    const countTry = ({ count }: Attempts): Attempts => ({ count: count + 1, at });
     // Counted before it is tried: closing the app in between gives no free tries.
-    const counted = { count: attempts.count + 1, at: this.now() };
-    await saveAttempts(counted, this.first);
-    for (const { name, lock } of this.vaults) {
-      const key = lock === null ? null : await openLock(lock, { pin });
+    for (const { name, attempts } of ready) await saveAttempts(countTry(attempts), name);
+    for (const { name, lock } of ready) {
+      const key = await openLock(lock, { pin });
       if (key === null) continue;
-      await saveAttempts({ count: 0, at: 0 }, this.first);
+      // Their right PIN was no guess at the others.
+      for (const other of ready) await saveAttempts(other.attempts, other.name);
+      await saveAttempts({ count: 0, at: 0 }, name);
       await this.open(name, key);
       return null;
     }
-    const next = waitBeforePin(counted, this.now());
+    const waits = tries.flatMap(({ wait }) => (wait > 0 ? [wait] : []));
+    // It may be the right one of a lock that waits: that isn't tried.
+    if (waits.length > 0)
+      return `That isn’t the PIN of this phone, or too many wrong PINs were tried on it. Try again in ${formatWait(Math.min(...waits))}`;
+    const next = Math.min(...ready.map(({ attempts }) => waitBeforePin(countTry(attempts), at)));
     return next === 0
       ? 'That isn’t the PIN of this phone. Try again'
       : `That isn’t the PIN of this phone. Try again in ${formatWait(next)}`;
@@ -67,6 +80,19 @@ export class LockedPhone implements LockedApp {
   async startAgain(): Promise<void> {
     const free = this.vaults.find(({ lock }) => lock === null);
     await this.open(free?.name ?? (await addVault(this.first)), null);
+  }
+
+  /** Return each lock with a PIN, its wrong PINs in a row, and the milliseconds until it may be tried again. */
+  private async readTries(): Promise<
+    { name: string; lock: Lock; attempts: Attempts; wait: number }[]
+  > {
+    const tries = [];
+    for (const { name, lock } of this.vaults) {
+      if (lock?.kind !== 'pin') continue;
+      const attempts = await readAttempts(name);
+      tries.push({ name, lock, attempts, wait: waitBeforePin(attempts, this.now()) });
+    }
+    return tries;
   }
 
   private get first(): string | undefined {

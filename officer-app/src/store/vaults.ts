@@ -2,7 +2,7 @@
  * The stores on this phone. There is one for each lock: an officer who shares the phone, or who forgot a PIN, has a new
  * one, and the others stay as they are.
  *
- * The list of stores, and how many wrong PINs were typed, are in the first one.
+ * The list of stores is in the first one. How many wrong PINs were tried on a lock is in the store that it locks.
  */
 import { newId } from '../capture/ids';
 import { findLock } from './keys';
@@ -70,19 +70,19 @@ export function addVault(first = FIRST_STORE): Promise<string> {
   );
 }
 
-/** Return how many wrong PINs were typed in a row, and when the last one was. */
-export function readAttempts(first = FIRST_STORE): Promise<Attempts> {
+/** Return how many wrong PINs were tried in a row on a store's lock, and when the last one was. */
+export function readAttempts(name: string): Promise<Attempts> {
   return withDatabase(
-    first,
+    name,
     () => undefined,
     async (db) =>
       ((await db.get('keys', 'attempts')) as Attempts | undefined) ?? { count: 0, at: 0 },
   );
 }
 
-export function saveAttempts(attempts: Attempts, first = FIRST_STORE): Promise<void> {
+export function saveAttempts(attempts: Attempts, name: string): Promise<void> {
   return withDatabase(
-    first,
+    name,
     () => undefined,
     async (db) => {
       const tx = db.transaction('keys', 'readwrite', { durability: 'strict' });
