@@ -66,7 +66,7 @@ def test_an_error_page_says_it_too(reference: None) -> None:
 def test_nothing_typed_is_offered_again_by_the_browser(visitor: Client) -> None:
     """Only a person's own name, address, e-mail and phone are for the browser to fill in."""
     answer_all(visitor)
-    allowed = {"given-name", "family-name", "organization", "postal-code", "email", "tel", "off",
+    allowed = {"name", "given-name", "family-name", "organization", "postal-code", "email", "tel", "off",
                "one-time-code"}  # fmt: skip
     pages = [f"/report/{slug}/" for slug in ("where", "when", "story", "you", "contact")]
     for url in (*pages, "/track/"):

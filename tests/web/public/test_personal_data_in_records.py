@@ -25,6 +25,7 @@ from bluelamp.services.firearms.models import Application
 from bluelamp.services.requests.models import InformationRequest
 from bluelamp.web.public.firearms import cookies
 from tests.cast import INSTALLER, START, browser
+from tests.confirmed_addresses import confirm_everybody
 from tests.foundation.payments.paying import confirm_fee
 from tests.services.firearms.applications import complete_application
 from tests.services.firearms.test_submit_application import PUBLIC
@@ -98,6 +99,7 @@ def test_it_works(client: Client, lines: StringIO, run_jobs: Callable[[], int]) 
     number = Application.objects.get().reference
     run_jobs()
     other = Client()
+    confirm_everybody()
     other.post("/firearms/my/", {"reference": number})
     send_code_job(reference=number, force="01")
     other.post("/firearms/my/code/", {"code": "s3cret-code 999999"})
