@@ -149,5 +149,7 @@ export class ViewRows {
 /** Return the rows with one of them replaced, added, or taken away where it is null. */
 function replaceRow<R extends { id: string }>(rows: readonly R[], id: string, row: R | null): R[] {
   const others = rows.filter((other) => other.id !== id);
-  return row === null ? others : [row, ...others];
+  if (row === null) return others;
+  // In the order in which the store reads them, so that rows of one moment always stand alike.
+  return [...others, row].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
