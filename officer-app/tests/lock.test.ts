@@ -292,7 +292,6 @@ describe('a phone with locked stores', () => {
     await lockStore(await Store.open(second), '60284917');
     const open = (): Promise<void> => Promise.resolve();
     const phone = new LockedPhone(await listVaults(at), open, () => 1_000_000);
-    // The second officer guesses four times, and types their own PIN to begin again.
     for (let guess = 0; guess < 4; guess++) await phone.unlockWithPin('00000000');
     expect(await phone.unlockWithPin('60284917')).toBeNull();
     expect(await phone.unlockWithPin('00000000')).toMatch('That isn’t the PIN');
