@@ -98,7 +98,8 @@ class SceneStatement:
 
     `age` is stated only under 18. `device_at` is what the device's clock said, `made_at` what the
     app made of it, and `sent_at` what the clock said when it was sent (`kernel.device_clock`).
-    `signed_at` is corrected like `made_at`. `corrects` is the id of the statement that this one corrects.
+    `signed_at` is corrected like `made_at`. `corrects` is the id of the statement that this one
+    corrects.
     """
 
     statement_id: UUID

@@ -14,7 +14,6 @@ from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act, 
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotPermitted
 
-
 MAX_WAITING_DEVICES = 200
 
 
@@ -173,8 +172,7 @@ def _to_waiting_device(row: DeviceReport) -> WaitingDevice:
         oldest_since=row.oldest_since,
         waiting=tuple(
             WaitingThing(
-                **thing
-                | {"id": UUID(thing["id"]), "since": datetime.fromisoformat(thing["since"])}
+                **thing | {"id": UUID(thing["id"]), "since": datetime.fromisoformat(thing["since"])}
             )
             for thing in row.waiting
         ),

@@ -70,7 +70,8 @@ class Device(Record):
 class DeviceReport(Record):
     """What a phone said last of what waits on it. One row for each device; each report replaces it.
 
-    `waiting` has the oldest things that wait, as `device_rules.WaitingThing`; the counts are of all.
+    `waiting` has the oldest things that wait, as `device_rules.WaitingThing`; the counts are of
+    all.
     """
 
     handling: ClassVar = Handling(
@@ -80,7 +81,8 @@ class DeviceReport(Record):
     reported_at = models.DateTimeField()
     app = models.CharField(max_length=100, blank=True)
     clock_error_s = models.IntegerField(
-        help_text="Seconds by which the phone's clock is ahead of ours; negative where it is behind."
+        help_text="Seconds by which the phone's clock is ahead of ours; negative where it is "
+        "behind."
     )
     store_trouble = models.CharField(max_length=300, blank=True)
     unreadable_count = models.PositiveIntegerField(default=0)

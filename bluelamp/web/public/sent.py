@@ -73,7 +73,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         confirmation = None
     if sent is None or confirmation is None:
         return HttpResponseRedirect(reverse("report"))
-    report = {"actor": get_actor(request), "report_id": sent.report_id}
+    actor, report_id = get_actor(request), sent.report_id
     contact = confirmation.contact
     return confirm_address(
         request,
@@ -87,8 +87,10 @@ def confirm(request: HttpRequest) -> HttpResponse:
             kind=contact.message_kind if contact.is_safe_to_contact else "",
             masked_address=contact.masked_address,
             is_confirmed=contact.is_address_confirmed,
-            send=lambda: send_address_code(at=now(), **report),
-            check=lambda code: confirm_report_address(at=now(), code=code, **report),
+            send=lambda: send_address_code(actor=actor, report_id=report_id, at=now()),
+            check=lambda code: confirm_report_address(
+                actor=actor, report_id=report_id, code=code, at=now()
+            ),
             send_act="tracking.confirmation_requested",
             check_act="tracking.address_confirmed",
         ),

@@ -187,9 +187,7 @@ def test_a_photo_of_the_wrong_time_is_corrected(device: Device) -> None:
     }  # fmt: skip
     joy = browser(cast.JOY)
     assert joy.post(f"/desk/crimes/{number}/times", form).status_code == 302
-    assert (
-        "4:14pm" in joy.get(f"/desk/crimes/{number}/times").content.decode()
-    )
+    assert "4:14pm" in joy.get(f"/desk/crimes/{number}/times").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,5 @@ def test_dealers_trade(grace: Person) -> None:
     for days in (1, 2):
         lose_ammunition(grace, today - timedelta(days=days))
     assert lookups.list_patterns(actor=ike(), at=now())
-    grant(
-        at=now() - timedelta(days=80), kind="dealer", certificates="", exemption="earlier-system"
-    )
+    grant(at=now() - timedelta(days=80), kind="dealer", certificates="", exemption="earlier-system")
     assert lookups.list_patterns(actor=ike(), at=now()) == ()
