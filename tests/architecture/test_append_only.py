@@ -8,6 +8,7 @@ from tests.direct_writes import direct_writes
 pytestmark = pytest.mark.django_db
 
 TABLES = (
+    "notifications_confirmedaddress",
     "audit_auditentry",
     "evidence_continuity",
     "evidence_publishedkey",

@@ -14,6 +14,9 @@ COPIES = "copies a row that was read on record"
 NOT_AUDITED = {
     "bluelamp.casework.casefiles.lookups.get_case_file_link": "the URN of a case file, if any",
     "bluelamp.casework.casefiles.lookups.get_case_file_status": "how far a build is",
+    "bluelamp.casework.crimes.lookups.own_crimes_edition": "whether a list changed, as a hash",
+    "bluelamp.casework.crimes.lookups.own_numbers_edition": "whether a list changed, as a hash",
+    "bluelamp.records.people.lookups.names_stamp": "whether names changed, as counts and a time",
     "bluelamp.casework.crimes.lookups.account_for_numbers": "counts of numbers",
     "bluelamp.casework.investigations.lookups.next_reference_in_case": "the next free reference",
     "bluelamp.casework.investigations.lookups.to_charge_detail": COPIES,

@@ -34,6 +34,10 @@ PRIMITIVES = frozenset(
 )
 # Modules that use one, and the line of the inventory that tells of it.
 INVENTORY = {
+    "bluelamp/foundation/accounts/commands/device_reports.py": "Orders to wipe",
+    "bluelamp/foundation/notifications/confirmed_addresses.py": "first codes",
+    "bluelamp/records/people/contact_facts.py": "first codes",
+    "bluelamp/web/public/code_requests.py": "first codes",
     "bluelamp/casework/reports/commands/drafts.py": "Sessions, drafts",
     "bluelamp/casework/victims/commands/passphrases.py": "Tracking passphrases",
     "bluelamp/casework/victims/commands/tracking.py": "one-time codes",

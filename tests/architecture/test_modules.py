@@ -36,7 +36,8 @@ def test_every_model_is_in_the_glossary() -> None:
     glossary = (ROOT / "docs" / "glossary.md").read_text()
     words = {re.sub(r"(?<!^)(?=[A-Z])", " ", model.__name__).lower() for model in OURS}
     defined = {term.lower() for term in re.findall(r"^- \*\*(.+?)\*\*", glossary, re.MULTILINE)}
-    assert sorted(words - defined) == []
+    missing = sorted(words - defined)
+    assert not missing, missing
 
 
 def test_the_settings_are_those_that_are_documented() -> None:
