@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import pydantic
@@ -14,18 +14,8 @@ from django.http import HttpRequest
 from pydantic import TypeAdapter
 
 from bluelamp.casework.crimes import commands as crimes
-from bluelamp.casework.crimes.rules import (
-    SceneAddition,
-    SceneAnswers,
-    SceneAssessment,
-    SceneCrime,
-    SceneItem,
-    ScenePerson,
-)
 from bluelamp.casework.encounters import commands as encounters
-from bluelamp.casework.encounters.rules import SceneEncounter
 from bluelamp.casework.investigations import commands as investigations
-from bluelamp.casework.investigations.rules import SceneStatement, SceneStatementBack, Signature
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.device_clock import (
     DeviceTimes,
@@ -35,8 +25,15 @@ from bluelamp.foundation.kernel.device_clock import (
 )
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.receipts import get_receipt
-from bluelamp.records.people.rules import LocationInput, PersonInput
 from bluelamp.web.formats import format_duration
+from bluelamp.web.officer.capture_inputs import (
+    to_scene_addition,
+    to_scene_assessment,
+    to_scene_crime,
+    to_scene_encounter,
+    to_scene_item,
+    to_scene_statement,
+)
 from bluelamp.web.officer.schemas import (
     AdditionCaptureSchema,
     AssessmentCaptureSchema,
@@ -47,7 +44,6 @@ from bluelamp.web.officer.schemas import (
     ReceiptSchema,
     StatementCaptureSchema,
 )
-from bluelamp.web.officer.victim_schemas import VictimSchema
 from bluelamp.web.problems import ApiError, errors_by_field
 
 # Text and a drawn signature: photos and videos come by tus.
@@ -227,13 +223,13 @@ def _run_command(
     match capture:
         case CrimeCaptureSchema():
             recorded = crimes.record_at_scene(
-                actor=actor, at=at, capture=_to_scene_crime(capture, sent_at), sha256=sha256
+                actor=actor, at=at, capture=to_scene_crime(capture, sent_at), sha256=sha256
             )
             return recorded.is_new, recorded.number
         case AdditionCaptureSchema():
             try:
                 added = investigations.add_from_scene(
-                    actor=actor, at=at, capture=_to_scene_addition(capture), sha256=sha256
+                    actor=actor, at=at, capture=to_scene_addition(capture), sha256=sha256
                 )
             except NotFound:
                 raise ApiError(424) from None
@@ -241,20 +237,20 @@ def _run_command(
         case AssessmentCaptureSchema():
             try:
                 is_new = crimes.assess_risk_at_scene(
-                    actor=actor, at=at, capture=_to_scene_assessment(capture), sha256=sha256
+                    actor=actor, at=at, capture=to_scene_assessment(capture), sha256=sha256
                 )
             except NotFound:
                 raise ApiError(424) from None
             return is_new, None
         case EncounterCaptureSchema():
             encounter = encounters.record_at_scene(
-                actor=actor, at=at, capture=_to_scene_encounter(capture, sent_at), sha256=sha256
+                actor=actor, at=at, capture=to_scene_encounter(capture, sent_at), sha256=sha256
             )
             return encounter.is_new, encounter.reference
         case StatementCaptureSchema():
             try:
                 statement = investigations.take_statement(
-                    actor=actor, at=at, capture=_to_scene_statement(capture, sent_at), sha256=sha256
+                    actor=actor, at=at, capture=to_scene_statement(capture, sent_at), sha256=sha256
                 )
             except NotFound:
                 # The app sends the crime first, and then this again.
@@ -263,7 +259,7 @@ def _run_command(
         case ItemCaptureSchema():
             try:
                 is_new = crimes.announce_captured_item(
-                    actor=actor, at=at, capture=_to_scene_item(capture, sent_at), sha256=sha256
+                    actor=actor, at=at, capture=to_scene_item(capture, sent_at), sha256=sha256
                 )
             except NotFound:
                 raise ApiError(424) from None
@@ -280,149 +276,3 @@ def _field_path(fields: Mapping[str, Any], name: str) -> str:
             return f"{outer}.{name}"
     # What an encounter's command names is a question.
     return f"answers.values.{name}" if "encounter_id" in fields else name
-
-
-def _to_scene_crime(capture: CrimeCaptureSchema, sent_at: datetime | None) -> SceneCrime:
-    body = capture.body
-    location = LocationInput(**body.location.model_dump())
-    victim, contact = _to_victim_and_contact(body.victim, location) if body.victim else (None, None)
-    return SceneCrime(
-        crime_id=body.crime_id,
-        number=body.number,
-        lease_id=body.lease_id,
-        device_id=capture.device_id,
-        device_at=capture.device_at,
-        made_at=capture.made_at,
-        sent_at=sent_at,
-        offence_code=body.offence_code,
-        occurred_from=body.occurred_from,
-        occurred_to=body.occurred_to,
-        summary=body.summary,
-        location=location,
-        victim=victim,
-        victim_id=body.victim.person_id if body.victim else None,
-        victim_known=_to_known_victim(body.victim),
-        contact=contact,
-        contact_id=body.victim.contact_id if body.victim else None,
-        related_number=body.related_number or "",
-        answers=SceneAnswers(**body.answers.model_dump()) if body.answers else None,
-    )
-
-
-def _to_scene_addition(capture: AdditionCaptureSchema) -> SceneAddition:
-    body = capture.body
-    return SceneAddition(
-        addition_id=body.addition_id,
-        crime_id=body.crime_id,
-        device_id=capture.device_id,
-        device_at=capture.device_at,
-        note=body.note,
-        answers=SceneAnswers(**body.answers.model_dump()) if body.answers else None,
-        summary=body.summary,
-        person=ScenePerson(**body.person.model_dump()) if body.person else None,
-    )
-
-
-def _to_scene_assessment(capture: AssessmentCaptureSchema) -> SceneAssessment:
-    body = capture.body
-    return SceneAssessment(
-        assessment_id=body.assessment_id,
-        encounter_id=body.encounter_id,
-        crime_id=body.crime_id,
-        person_id=body.person_id,
-        answers=SceneAnswers(**body.answers.model_dump()),
-        grade=body.grade,
-        grade_reason=body.grade_reason,
-    )
-
-
-def _to_scene_encounter(
-    capture: EncounterCaptureSchema, sent_at: datetime | None
-) -> SceneEncounter:
-    return SceneEncounter(
-        encounter_id=capture.body.encounter_id,
-        device_id=capture.device_id,
-        device_at=capture.device_at,
-        made_at=capture.made_at,
-        sent_at=sent_at,
-        **capture.body.answers.model_dump(),
-    )
-
-
-def _to_victim_and_contact(
-    victim: VictimSchema, crime_location: LocationInput
-) -> tuple[PersonInput, PersonInput | None]:
-    """Return the victim, and for a business also the person who speaks for it, if named."""
-    # A phone asks only whether the victim lives there, never for a second address.
-    address = crime_location if victim.address_same else None
-    person = PersonInput(
-        given_name=victim.given_name,
-        family_name=victim.family_name,
-        born_on=victim.born_on,
-        phone=victim.phone,
-        email=victim.email,
-        is_safe_to_contact=victim.safe_to_contact,
-        safe_contact=victim.safe_contact,
-        safe_contact_detail=victim.safe_contact_detail,
-    )
-    if not victim.business_name.strip():
-        return replace(person, address=address), None
-    business = PersonInput(
-        business_name=victim.business_name,
-        address=address,
-        is_safe_to_contact=victim.safe_to_contact,
-        safe_contact=victim.safe_contact,
-        safe_contact_detail=victim.safe_contact_detail,
-    )
-    if not (victim.given_name.strip() or victim.family_name.strip()):
-        # Nobody is named, so the telephone number and the email address are the business's own.
-        return replace(business, phone=victim.phone, email=victim.email), None
-    return business, person
-
-
-def _to_known_victim(victim: VictimSchema | None) -> PersonInput | None:
-    return PersonInput(**victim.known.model_dump()) if victim and victim.known else None
-
-
-def _to_scene_statement(
-    capture: StatementCaptureSchema, sent_at: datetime | None
-) -> SceneStatement:
-    body, back = capture.body, capture.body.back
-    return SceneStatement(
-        statement_id=body.statement_id,
-        crime_id=body.crime_id,
-        person_id=body.person_id,
-        maker_name=body.maker_name,
-        age=body.age,
-        occupation=body.occupation,
-        text=body.text,
-        declaration=body.declaration,
-        pages=body.pages,
-        is_read_over=body.read_over,
-        signed_at=body.signed_at,
-        signature=cast(Signature, body.signature.model_dump()),
-        taken_at_place=body.taken_at_place,
-        device_id=capture.device_id,
-        device_at=capture.device_at,
-        made_at=capture.made_at,
-        sent_at=sent_at,
-        back=SceneStatementBack(
-            address=LocationInput(address=back.address, postcode=back.postcode),
-            phone=back.phone,
-            email=back.email,
-            dates_not_available=back.dates_not_available,
-            is_willing_to_attend=back.willing_to_attend,
-            needs_special_measures=back.special_measures_needed,
-            vps=back.vps,
-        ),
-    )
-
-
-def _to_scene_item(capture: ItemCaptureSchema, sent_at: datetime | None) -> SceneItem:
-    return SceneItem(
-        device_id=capture.device_id,
-        device_at=capture.device_at,
-        made_at=capture.made_at,
-        sent_at=sent_at,
-        **capture.body.model_dump(),
-    )

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     FiniteFloat,
     StrictInt,
@@ -18,9 +17,10 @@ from pydantic import (
     field_validator,
 )
 
-from bluelamp.foundation.accounts.device_lookups import DeviceState
 from bluelamp.web import api
 from bluelamp.web.api import Grid, Latitude, Longitude, Moment, Sha256, StrictSchema
+from bluelamp.web.officer.device_schemas import DeviceSchema
+from bluelamp.web.officer.request_schema import RequestSchema
 from bluelamp.web.officer.victim_schemas import VictimSchema
 
 ShortText = Annotated[str, Field(max_length=400)]
@@ -254,99 +254,11 @@ CaptureSchema = Annotated[
 ]
 
 
-class RequestSchema(BaseModel):
-    """A request by POST. Unknown fields are refused, and numbers must be numbers."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class DeviceRequestSchema(RequestSchema):
-    """A phone that an officer enrols.
-
-    `public_key` is its ECDSA P-256 key: base64 of the uncompressed point, as WebCrypto exports it
-    as `raw`. `name` is what the officer calls it.
-    """
-
-    device_id: UUID
-    name: Annotated[str, Field(max_length=400)]
-    public_key: Annotated[str, Field(max_length=200)]
-
-
-class LeaseRequestSchema(RequestSchema):
-    device_id: UUID
-    want: Annotated[StrictInt, Field(ge=1, le=50)]
-    year: Annotated[StrictInt, Field(ge=0, le=99)] | None = None
-
-
 class TokenRequestSchema(RequestSchema):
     item_id: UUID
     filename: Annotated[str, Field(max_length=1_000)]
     size: Annotated[StrictInt, Field(ge=1, le=2**53)]
     sha256: Sha256
-
-
-class WaitingThingSchema(RequestSchema):
-    """One thing that waits on a phone, without a word about anybody.
-
-    `since` is by the corrected clock, `size` in bytes. `reason` is what the officer is told.
-    """
-
-    id: UUID
-    kind: Annotated[str, Field(max_length=20)]
-    state: Literal["waiting", "blocked"]
-    since: Moment
-    size: Annotated[StrictInt, Field(ge=0, le=2**53)]
-    reason: Annotated[str, Field(max_length=300)]
-
-
-class DeviceReportSchema(RequestSchema):
-    """What a phone says of itself with a sync. `waiting` are the oldest 50 things that wait.
-
-    `device_time` is what its own clock shows. The counts and `waiting_bytes` are of all that waits.
-    """
-
-    device_time: Moment
-    app: Annotated[str, Field(max_length=100)]
-    store_trouble: Annotated[str, Field(max_length=300)]
-    unreadable: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
-    drafts: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
-    waiting_count: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
-    refused_count: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
-    waiting_bytes: Annotated[StrictInt, Field(ge=0, le=2**53)]
-    oldest_since: Moment | None
-    waiting: Annotated[list[WaitingThingSchema], Field(max_length=50)]
-
-
-class DeviceOrdersSchema(BaseModel):
-    """What the desk wants of a phone: `wipe`."""
-
-    orders: list[Literal["wipe"]]
-
-
-class WipedSchema(RequestSchema):
-    """That a phone has wiped itself, under its own key.
-
-    `signature` is over the request's method and path, the SHA-256 of `nonce` in the place of the
-    body's, and `nonce` in the place of a challenge. `unsent` is how much it had not sent.
-    """
-
-    nonce: Annotated[str, Field(min_length=1, max_length=64)]
-    signature: Annotated[str, Field(max_length=200)]
-    unsent: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
-
-
-class DeviceStateSchema(BaseModel):
-    """Whether a phone can be used by an officer. `wipe` has the nonce of an order to wipe it."""
-
-    state: DeviceState
-    wipe: str = ""
-
-
-class DeviceSchema(DeviceStateSchema):
-    """A phone as it stands for the officer. `message` says why it is blocked, or is ""."""
-
-    name: str
-    message: str
 
 
 class EditionsSchema(BaseModel):
@@ -382,99 +294,6 @@ class MeSchema(BaseModel):
     lock_required: bool
     public_url: str
     editions: EditionsSchema
-
-
-class LeaseSchema(BaseModel):
-    """A block of numbers that a device has. `numbers` are those that it has not used yet."""
-
-    lease_id: UUID
-    force: str
-    year: int
-    first: int
-    last: int
-    numbers: list[str]
-
-
-class LeaseListSchema(BaseModel):
-    """The numbers of a phone. `notice` says why they are fewer than it wanted; else it is ""."""
-
-    leases: list[LeaseSchema]
-    notice: str
-
-
-class OffenceSchema(BaseModel):
-    """An offence.
-
-    `code` is what a capture sends: the code, and the class after a slash. `short` tells it from the
-    others: the class if one law has several, else the law's title. `words` are words and phrases
-    that people say for it.
-    """
-
-    code: str
-    title: str
-    hocr_class: str
-    ho_code: str
-    short: str
-    group: str
-    words: list[str] = []
-
-
-class OffenceListSchema(BaseModel):
-    edition: str
-    offences: list[OffenceSchema]
-
-
-class QuestionSetListSchema(BaseModel):
-    """The question sets in force that the app shows. `edition` changes when one of them does.
-
-    A set is as `contracts/question-set.schema.json` has its file, without what only we use.
-    """
-
-    edition: str
-    sets: list[dict[str, Any]]
-
-
-class PlaceRowSchema(BaseModel):
-    postcode: str
-    easting: int | None
-    northing: int | None
-    latitude: float | None
-    longitude: float | None
-    borough: str
-
-
-class PlaceListSchema(BaseModel):
-    places: list[PlaceRowSchema]
-
-
-class AnswerTextSchema(BaseModel):
-    """An answer as people read it: what the question is called, and the lines of the answer."""
-
-    label: str
-    lines: list[str]
-
-
-class CrimeRowSchema(BaseModel):
-    """A crime in a list.
-
-    `victim_person_id` goes into a statement by the victim, so that nobody is put on record twice.
-    It is null if the victim is a business or the State. `report_answers` are those of the report it
-    was recorded from that have no field of their own.
-    """
-
-    id: UUID
-    number: str
-    offence: str
-    place: str
-    recorded_at: datetime
-    victim_name: str
-    victim_person_id: UUID | None
-    victim_kind: VictimKindName | None = None
-    report_answers: list[AnswerTextSchema] = []
-
-
-class CrimeListSchema(BaseModel):
-    crimes: list[CrimeRowSchema]
 
 
 class ReceiptSchema(BaseModel):

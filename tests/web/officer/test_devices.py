@@ -61,7 +61,7 @@ def test_it_works(reference: None) -> None:
     answer = phone.enrol("Ada’s work phone")
     assert (answer.status_code, answer.json()) == (
         200,
-        {"state": "enrolled", "name": "Ada’s work phone", "message": ""},
+        {"state": "enrolled", "wipe": "", "name": "Ada’s work phone", "message": ""},
     )
     assert phone.ask_who_is_signed_in()["device"] == answer.json()
     assert phone.enrol("Again").json() == answer.json()
@@ -241,7 +241,7 @@ def test_whether_a_phone_is_blocked_can_be_asked_signed_out(device: Device) -> N
     def state(phone: UUID | str = device.id, officer: UUID | str = ada.id) -> str:
         answer = Client().get(f"{API}/devices/{phone}/officers/{officer}")
         assert answer.status_code == 200
-        assert set(answer.json()) == {"state"}
+        assert set(answer.json()) == {"state", "wipe"}
         return str(answer.json()["state"])
 
     assert state() == "enrolled"

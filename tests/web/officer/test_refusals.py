@@ -115,6 +115,6 @@ def test_a_server_error_answers_problem_json(
     def fail(**_: object) -> None:
         raise RuntimeError("the disk is on fire")
 
-    monkeypatch.setattr("bluelamp.web.officer.api.list_my_crimes", fail)
+    monkeypatch.setattr("bluelamp.web.officer.list_endpoints.list_my_crimes", fail)
     assert problem(device.get("crimes/mine"), 500) == {}
     assert "fire" not in device.get("crimes/mine").content.decode()

@@ -13,6 +13,10 @@ from bluelamp.casework.crimes.commands.classifying import (
     find_offence,
     set_classification,
 )
+from bluelamp.casework.crimes.commands.crime_links import (
+    list_links_of_capture,
+    list_links_of_report,
+)
 from bluelamp.casework.crimes.commands.linking import merge_groups
 from bluelamp.casework.crimes.commands.numbers import take_next_number, use_leased_number
 from bluelamp.casework.crimes.commands.people import correct_known_person
@@ -30,7 +34,6 @@ from bluelamp.casework.crimes.rules import MAX_SUMMARY_LENGTH, NewCrime, SceneCr
 from bluelamp.casework.crimes.scene_answers import check_scene_answers
 from bluelamp.casework.reports.commands import mark_recorded
 from bluelamp.casework.reports.models import Report
-from bluelamp.casework.reports.rules import ReporterRole
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import is_in_future
@@ -51,19 +54,9 @@ from bluelamp.records.people.commands import (
     get_or_create_location,
     get_or_create_locations,
     get_or_create_person,
-    get_or_create_vehicle,
 )
-from bluelamp.records.people.models import Person
-from bluelamp.records.people.rules import LinkRole, PersonInput, SubjectKind, with_facts
+from bluelamp.records.people.rules import LinkRole, SubjectKind, with_facts
 from bluelamp.records.reference.lookups import OffenceDetail
-
-_LINK_ROLE_OF_REPORTER = {
-    ReporterRole.VICTIM: LinkRole.VICTIM,
-    ReporterRole.BUSINESS: LinkRole.VICTIM,
-    ReporterRole.WITNESS: LinkRole.WITNESS,
-    ReporterRole.ON_BEHALF: LinkRole.ON_BEHALF,
-}
-_LINK_ROLE_OF_VEHICLE = {"criminal-damage": LinkRole.DAMAGED, "vehicle-theft": LinkRole.STOLEN}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +100,7 @@ def record_from_report(
         # The 24 hours for recording (Home Office Counting Rules) run from the report, not from now.
         reported_at=report.received_at,
     )
-    links = _links_of_report(actor, at, report)
+    links = list_links_of_report(actor, at, report)
     # The number comes last: taking it holds up everyone else in the force until we commit.
     crime.number = take_next_number(force=actor.force, at=at)
     _create_crime(actor, at, crime, offence=offence, note=note, links=links)
@@ -200,7 +193,7 @@ def record_at_scene(
         is_against_the_state=capture.victim is None,
         **(scene.columns if scene else {}),
     )
-    links = _links_of_capture(actor, at, capture)
+    links = list_links_of_capture(actor, at, capture)
     links += get_or_create_links(actor=actor, at=at, facts=facts)
     crime.number = (
         take_next_number(force=actor.force, at=at)
@@ -314,57 +307,6 @@ def _create_crime(
             person=link.person,
             object=link.object,
         )
-
-
-def _links_of_report(actor: Actor, at: datetime, report: Report) -> list[NewLink]:
-    """Return who and what a report is about, in their roles."""
-    reporter = report.person_reporting
-    role = ReporterRole(report.role)
-    subject = reporter
-    if role == ReporterRole.BUSINESS and reporter.business_name:
-        subject = _get_or_create_business(actor, at, reporter)
-    links = [
-        # Two links, and often the same person twice: section 38(3) of the Data Protection Act 2018
-        # asks whether somebody is a victim or a witness, and a victim need not be who reported.
-        NewLink(_LINK_ROLE_OF_REPORTER[role], person=subject),
-        NewLink(LinkRole.PERSON_REPORTING, person=reporter),
-    ]
-    if report.vrm:
-        vehicle = get_or_create_vehicle(actor=actor, vrm=report.vrm)
-        vehicle_role = _LINK_ROLE_OF_VEHICLE.get(report.kind, LinkRole.INVOLVED)
-        links.append(NewLink(vehicle_role, object=vehicle))
-    return links
-
-
-def _links_of_capture(actor: Actor, at: datetime, capture: SceneCrime) -> list[NewLink]:
-    """Return the victim of a capture, and the contact who speaks for it."""
-    parties = [
-        (capture.victim, capture.victim_id, LinkRole.VICTIM),
-        (capture.contact, capture.contact_id, LinkRole.ON_BEHALF),
-    ]
-    return [
-        NewLink(
-            role,
-            person=get_or_create_person(actor=actor, at=at, details=details, person_id=person_id),
-        )
-        for details, person_id, role in parties
-        if details
-    ]
-
-
-def _get_or_create_business(actor: Actor, at: datetime, reporter: Person) -> Person:
-    """Return the business that somebody reported for, which is the victim.
-
-    The reporter only speaks for it (POLE: a business is not a person), so their address and contact
-    details are not the business's.
-    """
-    details = PersonInput(
-        business_name=reporter.business_name,
-        is_safe_to_contact=reporter.is_safe_to_contact,
-        safe_contact=reporter.safe_contact,
-        safe_contact_detail=reporter.safe_contact_detail,
-    )
-    return get_or_create_person(actor=actor, at=at, details=details)
 
 
 def _add_items_of_report(at: datetime, crime: Crime, report: Report) -> None:
