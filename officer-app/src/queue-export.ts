@@ -13,7 +13,14 @@ import { PART_BYTES } from './store/files';
 import type { Store } from './store/store';
 
 const FORMAT = 'bluelamp-export-1';
-const ORDER = { crime: 0, encounter: 1, addition: 2, assessment: 2, statement: 3, item: 4 } as const;
+const ORDER = {
+  crime: 0,
+  encounter: 1,
+  addition: 2,
+  assessment: 2,
+  statement: 3,
+  item: 4,
+} as const;
 
 /** The force's public key: base64 of an uncompressed P-256 point. */
 export interface ForceKey {

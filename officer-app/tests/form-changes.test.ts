@@ -29,6 +29,13 @@ describe('changes of a form', () => {
     );
   });
 
+  it('keeps the fields of an object that came with the first change', () => {
+    const [first, second] = [{ summary: '' }, { summary: '', texts: { p: 'a', q: 'kept' } }];
+    const third = { summary: '', texts: { p: 'b', q: 'kept' } };
+    const joined = joinChanges(findChanges(first, second), findChanges(second, third));
+    expect(applyChanges(first, joined)).toEqual(third);
+  });
+
   it('keeps the words of two tabs that type in different fields', () => {
     const base = { summary: '', address: '', texts: { p: '', q: '' } };
     const one = { ...base, summary: 'words', texts: { p: 'one', q: '' } };

@@ -46,12 +46,11 @@ export function joinChanges(first: Changes, later: Changes): Changes {
   const joined = new Map(first);
   for (const [name, value] of later) {
     const before = joined.get(name);
-    joined.set(
-      name,
-      before instanceof Map && value instanceof Map
-        ? joinChanges(before as Changes, value as Changes)
-        : value,
-    );
+    if (!(value instanceof Map)) joined.set(name, value);
+    else if (before instanceof Map)
+      joined.set(name, joinChanges(before as Changes, value as Changes));
+    // The object itself came with the first change, and the later one changed some of its fields.
+    else joined.set(name, isFields(before) ? applyChanges(before, value as Changes) : value);
   }
   return joined;
 }
