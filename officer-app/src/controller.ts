@@ -7,13 +7,12 @@ import type { ItemForm } from './capture/item';
 import { findSet, NO_SETS, type SetName } from './capture/question-sets';
 import * as statements from './capture/statement';
 import type { PersonDetails, StatementForm } from './capture/statement';
-import { londonYear, toLocalInput } from './capture/times';
+import { londonYear } from './capture/times';
 import type { QuestionSet } from './forms/question-set';
 import { DraftOpener } from './draft-opener';
 import { AppLock } from './lock/app-lock';
 import { OpenDrafts } from './open-drafts';
-import { exportQueue } from './queue-export';
-import { APP_VERSION, Sealer } from './sealer';
+import { Sealer } from './sealer';
 import type { CrimeCard } from './store/card';
 import { NoNumberLeft, type Store } from './store/store';
 import type { Api, FoundPlace, Me } from './sync/api';
@@ -27,7 +26,6 @@ import {
   SIGN_OUT_PENDING,
   type DeviceStatus,
 } from './sync/prefetch';
-import { getExportKey } from './sync/export-key';
 import type { Signal, SyncQueue } from './sync/sync-queue';
 import type { AppController, CrimeDetail, OpenDraft, View } from './ui/controller';
 import type { Change } from './store/tab-events';
@@ -381,14 +379,6 @@ export class DeviceController implements AppController {
       if (entry.officerId === officerId && (id === null || entry.id === id))
         await this.store.applyEvent(entry.id, { type: 'retry' });
     await this.prefetch();
-  }
-
-  async exportQueue(): Promise<{ file: Blob; name: string }> {
-    await this.openDrafts.flush().catch(() => undefined);
-    const key = await getExportKey(this.store);
-    if (key === null) throw new Error('You need signal once, so that the app gets the force’s key');
-    const file = await exportQueue(this.store, key, APP_VERSION);
-    return { file, name: `bluelamp-${toLocalInput(now()).replace(/\D/g, '')}.bluelamp` };
   }
 
   readonly lookUp: AppController['lookUp'] = (words, reason) =>

@@ -104,7 +104,7 @@ type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
 
 /**
  * How the tables came to be, one step for each version. A step only adds: an app of the version before must still find,
- * send and export what was recorded, because a server can be rolled back after a phone has opened the newer app. So
+ * send what was recorded, because a server can be rolled back after a phone has opened the newer app. So
  * `entries`, `files` and `keys` keep their shape for ever. Where a step can't keep to that, it raises `readableFrom`.
  */
 const MIGRATIONS: readonly ((db: IDBPDatabase<Schema>, tx: Upgrade) => void)[] = [
@@ -163,7 +163,7 @@ function openTables(
   });
 }
 
-/** Say whether a newer app changed the tables so that this one may no longer write in them, only send and export. */
+/** Say whether a newer app changed the tables so that this one may no longer write in them, only send. */
 export async function isTooNew(db: IDBPDatabase<Schema>): Promise<boolean> {
   if (!db.objectStoreNames.contains('meta')) return false;
   const format = await db.get('meta', 'format');

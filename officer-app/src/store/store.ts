@@ -43,7 +43,7 @@ export class Store {
     private db: IDBPDatabase<Schema>,
     readonly name: string,
     private readonly kept: KeptKeys,
-    /** A newer app changed the tables: this one only sends and exports what is in them. */
+    /** A newer app changed the tables: this one only sends what is in them. */
     readonly isTooNew: boolean,
   ) {
     this.tabs = new TabEvents(name);

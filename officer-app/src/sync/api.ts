@@ -303,10 +303,6 @@ export class Api {
     return (await this.call('offences')) as { edition: string; offences: Offence[] };
   }
 
-  async getExportKey(): Promise<{ id: string; public_key: string }> {
-    return (await this.call('export-key')) as { id: string; public_key: string };
-  }
-
   /** Null where the phone has this edition. */
   async getQuestionSets(edition: string): Promise<QuestionSetList | null> {
     const headers = edition === '' ? {} : { 'If-None-Match': `"${edition}"` };

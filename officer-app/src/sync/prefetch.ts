@@ -4,7 +4,6 @@ import type { Offence } from '../capture/offences';
 import { keepSets, NO_SETS, type KeptSets } from '../capture/question-sets';
 import type { Store } from '../store/store';
 import type { Api, Me } from './api';
-import { fetchExportKey } from './export-key';
 import { DeviceRefused, NoSignal, SignedOut, TryLater } from './errors';
 import type { Signal } from './sync-queue';
 
@@ -144,7 +143,6 @@ async function fetchForOfficer(
       await store.setCached('offences', await api.getOffences());
     }),
     fetchChanged('question_sets', () => fetchQuestionSets(store, api)),
-    fetchExportKey(store, api),
     // About people it keeps nothing until a secret outside the browser protects it.
     ...(device.state === 'enrolled' && (store.hasLock || me.lock_required !== true)
       ? [

@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { lamp, moon, queue } from './icons';
 import type { AppController, View } from './controller';
-import './export-queue';
+import './too-new';
 import { firstSignIn } from './first-sign-in';
 import type { Screen } from './screen';
 import { base } from './styles';
@@ -372,7 +372,7 @@ export class AppElement extends LitElement {
                 ? html`<p class="muted">Opening…</p>`
                 : nothing
             : view.me === null
-              ? firstSignIn(view, controller)
+              ? firstSignIn(view)
               : view.isStoreTooNew
                 ? html`<bl-too-new .controller=${controller}></bl-too-new>`
                 : html`${this.signInNotice(view)}${this.screen(controller, view.me.id)}`

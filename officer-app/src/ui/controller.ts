@@ -198,8 +198,6 @@ export interface AppController {
   retrySending(id: string | null): Promise<void>;
   /** Save everything typed and start the new version of the app. */
   applyUpdate(): Promise<void>;
-  /** Everything on this phone that the server does not have, in a file that only the force can open. */
-  exportQueue(): Promise<{ file: Blob; name: string }>;
   /** Look up who or what the words mean, for a reason that goes on record. Throws without signal. */
   lookUp(words: string, reason: string): Promise<LookUpResult>;
   /** Null without signal, or when nobody knows the postcode. */

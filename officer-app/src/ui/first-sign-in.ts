@@ -1,8 +1,8 @@
 /** What the app shows on a phone on which nobody is signed in. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { AppController, View } from './controller';
+import type { View } from './controller';
 
-export function firstSignIn(view: View, controller: AppController): TemplateResult {
+export function firstSignIn(view: View): TemplateResult {
   return html`<div class="card stack" data-testid="first-sign-in">
     <h1 tabindex="-1">Sign in to start</h1>
     ${view.isSignOutPending ? html`<p data-testid="leaving">You’ve signed out on this phone. We’ll tell the server as soon as you have signal.</p>` : nothing}
@@ -24,7 +24,6 @@ export function firstSignIn(view: View, controller: AppController): TemplateResu
             We’ll send them when the officer who made them signs in on this phone again.
           </p>`
     }
-    <bl-export .controller=${controller}></bl-export>
     <p>
       <a class="button wide big" data-testid="sign-in" href="/sign-in/?next=/officer/">Sign in</a>
     </p>

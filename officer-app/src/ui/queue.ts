@@ -128,7 +128,6 @@ export class QueueElement extends Screen {
                 )}
               </div>`
         }
-        <bl-export .controller=${this.controller}></bl-export>
         <p class="muted">
           We only delete something from this phone when the server has confirmed that it received
           exactly the same file. We compare their fingerprints (SHA-256).
