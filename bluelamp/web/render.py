@@ -32,6 +32,9 @@ def render(
             that a program can tell.
     """
     context = dict(context or {})
+    # Every layout calls these two: a value of that name would break the page, and only that one.
+    if shadowed := context.keys() & {"static", "url"}:
+        raise ValueError(f"{template}: templates have a function named {sorted(shadowed)}")
     if context.get("errors") and status == 200:
         # Assistive technology and scripts can tell a refused form from a new one.
         status = 422

@@ -95,7 +95,7 @@ def _show_form(request: HttpRequest, confirmation: Confirmation) -> HttpResponse
         "layout": confirmation.layout,
         "back": confirmation.done,
         "done": confirmation.done,
-        "url": confirmation.url,
+        "action": confirmation.url,
         "reference": confirmation.reference,
         "kind": confirmation.kind,
         "masked_address": confirmation.masked_address,

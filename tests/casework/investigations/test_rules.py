@@ -67,7 +67,7 @@ def test_problems_of_a_charge(changes: dict[str, object], field: str, sentence: 
     ("changes", "code"),
     [
         ({"text": "  "}, "statement_missing"),
-        ({"text": "x" * (MAX_STATEMENT_LENGTH + 1)}, "statement_too_long"),
+        ({"text": "x" * (MAX_STATEMENT_LENGTH + 1), "pages": None}, "statement_too_long"),
         ({"maker_name": " "}, "maker_name_missing"),
         ({"declaration": "This is true."}, "declaration_invalid"),
         ({"signature": {}}, "signature_missing"),

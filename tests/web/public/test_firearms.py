@@ -75,6 +75,15 @@ def apply_and_open(client: Client, monkeypatch: pytest.MonkeyPatch, *, prefix: s
     return client
 
 
+def test_an_address_can_be_confirmed_while_the_form_is_filled_in(client: Client) -> None:
+    begin(client)
+    fill_in(client)
+    page = client.get("/firearms/confirm/").content.decode()
+    assert "Email me a code" in page
+    sent = client.post("/firearms/confirm/", {"send": "yes"})["location"]
+    assert 'name="code"' in client.get(sent).content.decode()
+
+
 def test_it_works(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("secrets.choice", lambda digits: digits[0])
     tokens: list[str] = []

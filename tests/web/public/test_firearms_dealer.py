@@ -50,6 +50,7 @@ def registration() -> Certificate:
         applicant=TOM,
         question_set="form-116",
         answers={"premises": PREMISES},
+        exemption="earlier-system",
     )
     return Certificate.objects.get(kind="dealer")
 

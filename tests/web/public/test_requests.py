@@ -70,6 +70,21 @@ def test_it_works(client: Client, run_jobs: Callable[[], int]) -> None:
     assert client.post("/requests/download/other/").status_code == 404
 
 
+def test_an_address_can_be_confirmed_after_sending(
+    client: Client, run_jobs: Callable[[], int]
+) -> None:
+    fill_in(client, "subject-access", SUBJECT_ACCESS)
+    url = "/requests/sent/confirm/"
+    assert "Email me a code" in client.get(url).content.decode()
+    sent = client.post(url, {"send": "yes"})["location"]
+    assert 'name="code"' in client.get(sent).content.decode()
+    refused = client.post(url, {"code": "no"})["location"]
+    assert "Enter the 6-digit code" in client.get(refused).content.decode()
+    run_jobs()
+    assert client.post(url, {"code": "012345"})["location"].endswith("#confirm")
+    assert client.get(url).status_code == 302, "there is nothing more to confirm"
+
+
 def test_what_costs_something_leads_to_the_payment(client: Client) -> None:
     confirm_fee("COLLISION_REPORT", 17330, vat_percent=20)
     page = client.get("/requests/collision-report/").content.decode()
