@@ -193,7 +193,8 @@ def check_statement(statement: SceneStatement) -> list[Problem]:
         problems.append(Problem("investigations.age_not_under_18", "age"))
     if statement.pages is not None and not 1 <= statement.pages <= MAX_STATEMENT_PAGES:
         problems.append(Problem("investigations.pages_invalid", "pages"))
-    elif statement.pages is not None and not _is_page_count_true(statement):
+    # A text that is too long has a problem already, and is not worth counting.
+    elif not problems and statement.pages and not _is_page_count_true(statement):
         problems.append(Problem("investigations.pages_differ", "pages"))
     # The maker declares that it is true: they must have heard or read what they sign (Criminal
     # Procedure Rules 16.2; the MG11's own certificate).

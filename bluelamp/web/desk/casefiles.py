@@ -31,6 +31,7 @@ STATE_TAGS = {
     CaseFileState.FAILED: Tag("Could not be built", "red"),
 }
 NEW_FILE = "new"
+MISSING_ITEMS_FIELD = "missing_items_reason"
 MAX_CHECKED_NUMBERS = 50
 """Linked crimes that one form may add: a limit on work."""
 
@@ -118,10 +119,11 @@ def build(request: HttpRequest, number: str) -> HttpResponse:
                     # The crime comes first even where the form names it again.
                     numbers=[number, *(other for other in checked if other != number)],
                     add_to=own_file.urn if own_file else choice if choice in other_files else "",
+                    missing_items_reason=request.POST.get(MISSING_ITEMS_FIELD, ""),
                 )
                 return HttpResponseRedirect(_case_file_url(case_file.urn))
             except (Refused, Conflict) as refused:
-                errors = {"numbers": refused.message}
+                errors = _build_errors(refused)
     free = [linked for linked in crime.linked if linked_files[linked.number] is None]
     preselected = [] if own_file else [linked.number for linked in free]
     context = {
@@ -150,9 +152,10 @@ def rebuild(request: HttpRequest, urn: str) -> HttpResponse:
             at=now(),
             numbers=numbers,
             allows_unprocessed=request.POST.get("anyway") == "yes",
+            missing_items_reason=request.POST.get(MISSING_ITEMS_FIELD, ""),
         )
     except (Refused, Conflict) as problem:
-        return _case_file_page(request, urn, errors={"build": problem.message})
+        return _case_file_page(request, urn, errors=_build_errors(problem, "build"))
     return HttpResponseRedirect(_case_file_url(urn))
 
 
@@ -225,6 +228,13 @@ def _case_file_page(
     }
     # Nothing is wrong with what was entered: the file was in another state.
     return render(request, "desk/case_file.html.jinja", context, status=409 if errors else 200)
+
+
+def _build_errors(problem: Refused | Conflict, field: str = "numbers") -> dict[str, str]:
+    """Return why a case file was not requested: evidence on a phone has a field of its own."""
+    if isinstance(problem, Refused) and MISSING_ITEMS_FIELD in problem.errors:
+        return {MISSING_ITEMS_FIELD: problem.errors[MISSING_ITEMS_FIELD]}
+    return {field: problem.message}
 
 
 def _case_file_url(urn: str) -> str:
