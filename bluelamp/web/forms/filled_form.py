@@ -51,13 +51,6 @@ class Stop(NamedTuple):
         return (self.id,) if self.row is None else (self.id, self.row)
 
 
-class Link(NamedTuple):
-    """A link on a page: where it leads, and what it says."""
-
-    href: str
-    text: str
-
-
 class FilledForm(ABC):
     """A form that somebody is filling in. Each front end says where it lives.
 
@@ -66,7 +59,7 @@ class FilledForm(ABC):
         is_dense: Smaller type and less room between questions, for staff.
         shows_partial_welsh: Sentences without Welsh stay English, for whoever translates.
         banner: A sentence on top of every page, "" for none.
-        banner_link: What somebody can do about it, None for nothing.
+        banner_link: What somebody can do about it, as an address and a text; None for nothing.
         back: Where Back leads from the first page, "" for nowhere.
         hidden_fields: What each form of a page sends besides its answers.
     """
@@ -75,7 +68,7 @@ class FilledForm(ABC):
     is_dense: ClassVar[bool] = False
     shows_partial_welsh: ClassVar[bool] = False
     banner: str = ""
-    banner_link: Link | None = None
+    banner_link: tuple[str, str] | None = None
     back: str = ""
     hidden_fields: Mapping[str, str] = MappingProxyType({})
 

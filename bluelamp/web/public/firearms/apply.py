@@ -32,7 +32,7 @@ from bluelamp.services.firearms.lookups.progress import get_confirmation
 from bluelamp.web.actor import get_actor
 from bluelamp.web.firearms_forms import add_shared_contact_problems
 from bluelamp.web.forms import flow
-from bluelamp.web.forms.filled_form import FilledForm, Link
+from bluelamp.web.forms.filled_form import FilledForm
 from bluelamp.web.forms.pages import Texts
 from bluelamp.web.languages import active_language
 from bluelamp.web.public.firearms import cookies
@@ -194,7 +194,7 @@ def picture(request: HttpRequest, item_id: UUID) -> HttpResponse:
     return HttpResponse(content, content_type=media_type) if content else HttpResponse(status=204)
 
 
-def _offer_to_confirm(request: HttpRequest) -> Link | None:
+def _offer_to_confirm(request: HttpRequest) -> tuple[str, str] | None:
     """Return the link with which an applicant confirms their e-mail address, None if they have."""
     cookie = cookies.get_draft(request)
     if cookie is None:
@@ -206,7 +206,7 @@ def _offer_to_confirm(request: HttpRequest) -> Link | None:
     if own.is_confirmed or not own.email:
         return None
     text = _("Confirm your email address, so that you can come back with a code")
-    return Link(reverse("firearms-confirm"), text)
+    return reverse("firearms-confirm"), text
 
 
 def _open_form(request: HttpRequest) -> ApplicationForm | HttpResponse:
