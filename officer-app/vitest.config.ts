@@ -9,5 +9,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     setupFiles: ['tests/setup.ts'],
     restoreMocks: true,
+    // Thousands of invented histories take longer on a busy machine than the usual 5 seconds.
+    testTimeout: 30_000,
   },
 });
