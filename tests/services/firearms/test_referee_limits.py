@@ -1,5 +1,7 @@
 """Whom an applicant may name as a referee, until when one can reply, and whom we write to."""
 
+from datetime import timedelta
+
 import pytest
 
 from bluelamp.foundation.forms.commands import sync_built_in_sets
@@ -10,6 +12,7 @@ from bluelamp.services.firearms.commands import referees, starting
 from bluelamp.services.firearms.commands.starting import MAX_MESSAGES_AN_HOUR
 from bluelamp.services.firearms.lookups.progress import get_reply_form
 from bluelamp.services.firearms.models import Application, Referee
+from bluelamp.services.firearms.reads import hash_token
 from tests.cast import INSTALLER, START
 from tests.direct_writes import direct_writes
 from tests.services.firearms.applications import AT, referee
@@ -116,3 +119,25 @@ def test_one_address_gets_few_messages_however_many_applications_are_begun() -> 
     assert Message.objects.filter(template="firearms-saved").count() == MAX_MESSAGES_AN_HOUR
     starting.start_application(actor=PUBLIC, at=AT, kind="grant", email="ben@example.org")
     assert Message.objects.filter(template="firearms-saved").count() == MAX_MESSAGES_AN_HOUR + 1
+
+
+def test_another_address_shows_nothing_of_what_was_typed(
+    tokens: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An applicant could otherwise read what a referee thinks, by correcting their address."""
+    sent = submit(start(referees=[referee("Ann"), referee("Ben")]))
+    monkeypatch.setattr(referees, "require_session", lambda **_: sent.application_id)
+    row = Referee.objects.get(position=1)
+    token = next(token for token in tokens if hash_token(token) == row.token_sha256)
+    referees.save_reply(actor=PUBLIC, at=AT, token=token, texts={"worry": "He frightens me"})
+
+    def typed_after_sending(email: str) -> dict[str, str]:
+        later = AT + timedelta(hours=9)
+        referees.resend_referee_link(
+            actor=PUBLIC, at=later, session_id=row.id, referee_id=row.id, email=email
+        )
+        return dict(get_reply_form(actor=PUBLIC, at=later, token=tokens[-1]).texts)
+
+    # The same referee goes on where they stopped.
+    assert typed_after_sending(row.email.upper()) == {"worry": "He frightens me"}
+    assert typed_after_sending("ann.new@example.org") == {}

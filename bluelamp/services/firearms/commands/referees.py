@@ -139,8 +139,11 @@ def _send_again(
     # A corrected address may have it at once.
     if is_recent and address == referee.email:
         raise Refused("firearms.referee_link_recent", field="email")
+    if normalise_email(address) != normalise_email(referee.email):
+        # Whoever reads the new address may not be who typed: an applicant could read on.
+        referee.texts = {}
     referee.email = address
-    referee.save(update_fields=["email"])
+    referee.save(update_fields=["email", "texts"])
     send_link(referee, at=at)
     record_act(referee, ref=referee.application.reference)
 
