@@ -133,7 +133,7 @@ def _decide(language: str, at: datetime) -> None:
 
 
 def _ask_for_information(language: str, at: datetime) -> None:
-    """Answer one request for information, and refuse another."""
+    """Answer one request for information, without and with a link, and refuse another."""
     dev = signed_in(cast.DEV)
     answered = make(at, "SUBJECT_ACCESS", SUBJECT_ACCESS, language=language)
     add_file(
@@ -145,6 +145,9 @@ def _ask_for_information(language: str, at: datetime) -> None:
         media_type="application/pdf",
         redaction_note="Names",
     )
+    send_answer(actor=dev, at=at, reference=answered.reference)
+    # Again to a confirmed address: then there is a link in it.
+    confirm_everybody()
     send_answer(actor=dev, at=at, reference=answered.reference)
     refused = make(at, "SUBJECT_ACCESS", SUBJECT_ACCESS, language=language)
     refuse_request(actor=dev, at=at, reference=refused.reference, reason="Nothing about you")

@@ -128,11 +128,15 @@ class RequestFile(Record):
 
 
 class Delivery(Record):
-    """A link that delivers the files of a request until it ends. Only its secret's hash is kept."""
+    """What delivers the files of a request until it ends, by a link or after a one-time code.
+
+    Of a link only its secret's hash is kept. There is a link only where the e-mail address was
+    confirmed. The page that a code opens offers the files in either case.
+    """
 
     handling: ClassVar = _HANDLING
     request = models.ForeignKey(InformationRequest, models.PROTECT, related_name="deliveries")
-    secret_sha256 = models.CharField(max_length=64, unique=True)
+    secret_sha256 = models.CharField(max_length=64, unique=True, null=True)
     sent_at = models.DateTimeField()
     # A day and no instant: whoever reads "until 27 December" has that whole day.
     expires_on = models.DateField()

@@ -335,6 +335,7 @@ ACT_LABELS = {
     "request.language_set": "Changed the language of our messages about a request",
     "request.made": "Asked for information",
     "request.opened": "Put a paid request in the queue",
+    "request.own_files_listed": "Viewed the files of their request",
     "request.queue_viewed": "Viewed the requests for information",
     "request.refused": "Refused a request for information",
     "request.sent_viewed": "Viewed the request they had sent",

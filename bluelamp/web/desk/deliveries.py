@@ -48,6 +48,7 @@ TEMPLATE_LABELS = {
     "referee-request": "Link for a referee",
     "report-received": "Confirmation of a report",
     "request-ready": "Link to what somebody asked for",
+    "request-ready-no-link": "News that what somebody asked for is ready",
     "request-received": "Confirmation of a request",
     "request-refused": "Refusal of a request",
     "sign-in-changed": "Change of how somebody signs in",

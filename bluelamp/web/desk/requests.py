@@ -40,6 +40,7 @@ ACTS = {
     "taken-on": "Taken on",
     "file-added": "File added",
     "sent": "Sent",
+    "sent-without-link": "Sent without a link: their email address is not confirmed",
     "downloaded": "Downloaded",
     "refused": "Refused",
 }
@@ -47,6 +48,9 @@ SUCCESS_MESSAGES = {
     "taken-on": "This request is yours now",
     "file-added": "File added. Check it, then send it",
     "sent": "Sent. The link works for 30 days and 5 downloads of each file",
+    "sent-without-link": (
+        "Sent without a link. They enter a code to download it, for 30 days and 5 times each file"
+    ),
     "refused": "Refused. We asked for the refund of what was paid",
     "service": "Saved",
 }
@@ -144,7 +148,7 @@ def open_file(request: HttpRequest, reference: str, item_id: UUID) -> HttpRespon
 @require_POST
 @staff_required
 def send(request: HttpRequest, reference: str) -> HttpResponse:
-    """Send the link to what was asked for."""
+    """Send word that what was asked for is ready, with a link where the address is confirmed."""
     return _run_form(
         request,
         reference,
@@ -280,6 +284,8 @@ def _success_message(done: str, detail: lookups.RequestDetail) -> str:
     # To somebody who may be afraid we send nothing, and a free request has no refund.
     if done == "sent" and detail.is_soft:
         return "Recorded that they have the answer"
+    if done == "sent" and detail.deliveries and not detail.deliveries[0].has_link:
+        return SUCCESS_MESSAGES["sent-without-link"]
     if done == "refused" and not (detail.payment and detail.payment.paid_at):
         return "Refused"
     return SUCCESS_MESSAGES.get(done, "")

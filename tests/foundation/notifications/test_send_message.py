@@ -238,7 +238,7 @@ def test_no_template_says_what_was_reported() -> None:
         name: {"amount"}
         for name in ("payment-received", "payment-not-finished", "payment-refunded")
     }
-    to_requesters = {"request-ready": {"until"}}
+    to_requesters = {"request-ready": {"until"}, "request-ready-no-link": {"until"}}
     to_applicants = {
         "licence-ends": {"until"},
         "certificate-ends": {"until", "apply_by", "extended"},

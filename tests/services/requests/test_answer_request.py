@@ -27,6 +27,7 @@ from bluelamp.services.requests.lookups import get_request, list_requests
 from bluelamp.services.requests.models import InformationRequest
 from bluelamp.services.requests.rules import MAX_DOWNLOADS
 from tests.cast import signed_in
+from tests.confirmed_addresses import confirm_everybody
 from tests.foundation.payments.paying import confirm_fee, connect_pay_service, pay
 from tests.services.requests.making import (
     CLARES_LAW,
@@ -47,7 +48,8 @@ def dev() -> Actor:
 
 
 def answer(dev: Actor, at: datetime, reference: str) -> str:
-    """Add a file to a request and send it; return the link's secret."""
+    """Add a file to a request and send it to a confirmed address; return the link's secret."""
+    confirm_everybody()
     add_file(
         actor=dev,
         at=at,

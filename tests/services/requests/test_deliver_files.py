@@ -20,6 +20,7 @@ from bluelamp.services.requests.commands import add_file, open_delivery, open_fi
 from bluelamp.services.requests.lookups import get_delivery, get_request
 from bluelamp.services.requests.rules import MAX_DOWNLOADS
 from tests.cast import browser, signed_in
+from tests.confirmed_addresses import confirm_everybody
 from tests.services.requests.making import SUBJECT_ACCESS, make
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,7 @@ def answer(at: datetime) -> tuple[str, str]:
             media_type="application/pdf",
             redaction_note="Names of others",
         )
+    confirm_everybody()
     secret = send_answer(actor=signed_in(cast.DEV), at=at, reference=request.reference)
     return request.reference, secret
 

@@ -10,6 +10,7 @@ from bluelamp.foundation.accounts.actors import public_actor
 from bluelamp.records.evidence.models import Item
 from bluelamp.services.requests.commands import add_file, open_delivery, send_answer
 from tests.cast import browser, signed_in
+from tests.confirmed_addresses import confirm_everybody
 from tests.services.requests.making import SUBJECT_ACCESS, make
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,7 @@ def test_it_works(at: datetime) -> None:
     request = make(at, "SUBJECT_ACCESS", SUBJECT_ACCESS)
     add(at, request.reference, b"%PDF-1.7\n% a name was left in\n")
     add(at + timedelta(minutes=1), request.reference, b"%PDF-1.7\n% names taken out\n")
+    confirm_everybody()
     secret = send_answer(actor=signed_in(cast.DEV), at=at, reference=request.reference)
     with open_delivery(actor=public_actor(), at=at, secret=secret).file as file:
         assert b"taken out" in file.read()

@@ -26,6 +26,7 @@ from bluelamp.services.requests.commands import send_answer
 from bluelamp.web.public.firearms import cookies
 from tests import media_samples
 from tests.cast import INSTALLER, START, browser, signed_in
+from tests.confirmed_addresses import confirm_everybody
 from tests.scanner import EICAR
 from tests.services.firearms.applications import complete_application
 from tests.services.firearms.test_submit_application import PUBLIC
@@ -218,6 +219,7 @@ def test_what_the_desk_sends_is_a_download(monkeypatch: pytest.MonkeyPatch, kind
     desk = f"/desk/requests/{request.reference}/"
     file = SimpleUploadedFile(name, content, media_type)
     assert dev.post(f"{desk}file", {"file": file, "redaction": "Names"}).status_code == 302
+    confirm_everybody()
     secret = send_answer(actor=signed_in(cast.DEV), at=now(), reference=request.reference)
     answer = Client().post(f"/requests/download/{secret}/")
     assert b"".join(answer.streaming_content) == content  # type: ignore[attr-defined]

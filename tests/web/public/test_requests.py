@@ -57,6 +57,7 @@ def test_it_works(client: Client, run_jobs: Callable[[], int]) -> None:
     desk = f"/desk/requests/{reference}/"
     assert "Everything you have about me" in dev.get(desk).content.decode()
     dev.post(f"{desk}take-on")
+    confirm_everybody()
     file = SimpleUploadedFile("about-you.pdf", PDF, "application/pdf")
     dev.post(f"{desk}file", {"file": file, "redaction": "Names of others"})
     assert dev.post(f"{desk}send")["location"].endswith("?done=sent")

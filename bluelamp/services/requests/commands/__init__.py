@@ -15,7 +15,7 @@ from bluelamp.services.requests.commands.codes import (
     send_address_code,
     send_code,
 )
-from bluelamp.services.requests.commands.downloading import open_delivery
+from bluelamp.services.requests.commands.downloading import open_delivery, open_own_file
 from bluelamp.services.requests.commands.files import open_file
 from bluelamp.services.requests.commands.languages import set_message_language
 from bluelamp.services.requests.commands.making import make_request, start_paid_request
@@ -30,6 +30,7 @@ __all__ = [
     "make_request",
     "open_delivery",
     "open_file",
+    "open_own_file",
     "open_session",
     "refuse_request",
     "request_code",

@@ -19,7 +19,7 @@ from bluelamp.records.evidence.commands import (
 )
 from bluelamp.records.evidence.commands.receiving import Readable
 from bluelamp.services.requests.commands.entries import add_entry, system_actor, write_to_requester
-from bluelamp.services.requests.lookups.own import read_payment
+from bluelamp.services.requests.lookups.own import is_email_confirmed, read_payment
 from bluelamp.services.requests.models import Delivery, InformationRequest, RequestFile
 from bluelamp.services.requests.policy import request_policy
 from bluelamp.services.requests.rules import (
@@ -104,11 +104,13 @@ def add_file(
 def send_answer(*, actor: Actor, at: datetime, reference: str) -> str:
     """Send a link to the files of a request, which ends after 30 days or 5 downloads of each.
 
-    Sent again, the links from before end. Of a soft request nothing is sent: staff give the person
-    the answer in the way that they said is safe.
+    Where the e-mail address is not confirmed it may be a stranger's: then the message has no link
+    that opens them. It leads to the page that a one-time code opens, which offers the same
+    downloads. Sent again, the links from before end. Of a soft request nothing is sent: staff give
+    the person the answer in the way that they said is safe.
 
     Returns:
-        The link's secret, which is nowhere else but in the e-mail.
+        The link's secret, which is nowhere else but in the e-mail; "" where there is no link.
 
     Raises:
         NotFound: There is no such request.
@@ -121,12 +123,13 @@ def send_answer(*, actor: Actor, at: datetime, reference: str) -> str:
         raise Refused("requests.files_missing", field="file")
     # Whoever asks for another link may have lost the first one to somebody.
     Delivery.objects.filter(request=request, ended_at=None).update(ended_at=at)
-    secret = secrets.token_urlsafe(32)
+    has_link = is_email_confirmed(actor=actor, request=request)
+    secret = secrets.token_urlsafe(32) if has_link else ""
     expires_on = london_date(at + LINK_DURATION)
     if not request.is_soft:
         Delivery.objects.create(
             request=request,
-            secret_sha256=hash_secret(secret),
+            secret_sha256=hash_secret(secret) if has_link else None,
             sent_at=at,
             expires_on=expires_on,
         )
@@ -134,19 +137,21 @@ def send_answer(*, actor: Actor, at: datetime, reference: str) -> str:
     # Sent again, it was still answered on the first day: that is what the clock counts.
     request.closed_at = request.closed_at or at
     request.save(update_fields=["state", "closed_at"])
-    add_entry(request, actor=actor, at=at, act="sent")
+    is_without_link = not has_link and not request.is_soft
+    add_entry(request, actor=actor, at=at, act="sent-without-link" if is_without_link else "sent")
+    page = ("requests-download", secret) if has_link else ("requests-track",)
     write_to_requester(
         request,
         at=at,
-        template="request-ready",
+        template="request-ready" if has_link else "request-ready-no-link",
         # Again means another link: each has a message of its own.
         occasion=f"request ready {request.deliveries.count()}",
         placeholders={
-            "link": page_address("requests-download", secret, language=request.language),
+            "link": page_address(*page, language=request.language),
             "until": format_day(expires_on, request.language),
         },
     )
-    record_act(request, ref=request.reference)
+    record_act(request, ref=request.reference, detail={"link": has_link})
     return secret
 
 

@@ -1,4 +1,4 @@
-"""Deliver a file of a request by its link."""
+"""Deliver a file of a request: by its link, or to whoever a one-time code let in."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +10,7 @@ from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.records.evidence.commands import OpenedFile, open_original_within_command
 from bluelamp.services.requests.commands.entries import add_entry
 from bluelamp.services.requests.lookups.details import list_newest_files
+from bluelamp.services.requests.lookups.own import find_request_of_session
 from bluelamp.services.requests.models import Delivery
 from bluelamp.services.requests.rules import (
     hash_secret,
@@ -35,13 +36,42 @@ def open_delivery(
         NotFound: There is no such link or file, or the link has ended.
         Refused: The file is infected.
     """
+    delivery = _lock_delivery(secret_sha256=hash_secret(secret), request__force=actor.force)
+    return _open_file(actor, at, delivery, item_id)
+
+
+@command(permission="request.track", act="request.downloaded", category=Category.DISCLOSURE)
+def open_own_file(
+    *, actor: Actor, at: datetime, session_id: UUID, item_id: UUID | None = None
+) -> OpenedFile:
+    """Open a file that answers the request of a session, and count it as a download by the link.
+
+    Args:
+        actor: Whoever entered a one-time code.
+        at: The time.
+        session_id: The session that the code opened.
+        item_id: Which file, None for the only one, or the first of several.
+
+    Raises:
+        NotFound: The session has ended, or there is no such file now.
+        Refused: The file is infected.
+    """
+    request = find_request_of_session(actor=actor, at=at, session_id=session_id)
+    if request is None:
+        raise NotFound("There is no such session.")
+    return _open_file(actor, at, _lock_delivery(request=request, ended_at=None), item_id)
+
+
+def _lock_delivery(**conditions: object) -> Delivery | None:
     # Locked: two downloads at once would both be the last one.
-    delivery = (
-        Delivery.objects.select_for_update(of=("self",))
-        .select_related("request")
-        .filter(secret_sha256=hash_secret(secret), request__force=actor.force)
-        .first()
-    )
+    deliveries = Delivery.objects.select_for_update(of=("self",)).select_related("request")
+    return deliveries.filter(**conditions).first()
+
+
+def _open_file(
+    actor: Actor, at: datetime, delivery: Delivery | None, item_id: UUID | None
+) -> OpenedFile:
+    """Open a file of a locked delivery and count it, as part of a command."""
     if delivery is None:
         raise NotFound("This link has ended.")
     files = list_newest_files(delivery.request)
@@ -53,7 +83,7 @@ def open_delivery(
         on=london_date(at),
     ):
         raise NotFound("This link has ended.")
-    # Of this link only: an id of another request’s file opens nothing.
+    # Of this request only: an id of another request’s file opens nothing.
     file = next((file for file in files if item_id in (None, file.item_id)), None)
     if file is None:
         raise NotFound("There is no such file.")

@@ -6,12 +6,11 @@ from uuid import UUID
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
-from bluelamp.foundation.notifications.one_time_codes import find_code_session
 from bluelamp.foundation.notifications.rules import require_language
 from bluelamp.foundation.payments.commands import set_payment_language
 from bluelamp.services.requests.commands.entries import system_actor
-from bluelamp.services.requests.models import InformationRequest
-from bluelamp.services.requests.rules import CODE_PURPOSE, PAYABLE_KIND
+from bluelamp.services.requests.lookups.own import find_request_of_session
+from bluelamp.services.requests.rules import PAYABLE_KIND
 
 
 @command(permission="request.track", act="request.language_set")
@@ -21,9 +20,7 @@ def set_message_language(*, actor: Actor, at: datetime, session_id: UUID, langua
     Raises:
         NotFound: The session has ended.
     """
-    request_id = find_code_session(actor=actor, purpose=CODE_PURPOSE, session_id=session_id, at=at)
-    requests = InformationRequest.objects.filter(force=actor.force)
-    request = requests.filter(id=request_id).first() if request_id else None
+    request = find_request_of_session(actor=actor, at=at, session_id=session_id)
     if request is None:
         raise NotFound("There is no such session.")
     request.language = require_language(language)

@@ -1,6 +1,6 @@
 """What people look up about requests: the services, the desk's queue, and their own."""
 
-from bluelamp.services.requests.lookups.deliveries import get_delivery
+from bluelamp.services.requests.lookups.deliveries import get_delivery, list_own_files
 from bluelamp.services.requests.lookups.details import (
     DeliveredFile,
     DeliveryFiles,
@@ -50,6 +50,7 @@ __all__ = [
     "get_service",
     "get_service_offer",
     "is_request_refused",
+    "list_own_files",
     "list_requests",
     "list_service_history",
     "list_service_offers",

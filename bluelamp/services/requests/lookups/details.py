@@ -40,9 +40,14 @@ class FileDetail:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryDetail:
-    """A link that was sent, and how often it was used and can be used."""
+    """An answer that was sent, and how often it was downloaded and can be.
+
+    Attributes:
+        has_link: A link was sent. Without one, the files are on the page that a code opens.
+    """
 
     sent_at: datetime
+    has_link: bool
     expires_on: date
     downloads: int
     max_downloads: int
@@ -51,7 +56,7 @@ class DeliveryDetail:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveredFile:
-    """A file as whoever has the link sees it: nothing of who made it. `size` is in bytes."""
+    """A file as whoever gets it sees it: nothing of who made it. `size` is in bytes."""
 
     item_id: UUID
     filename: str
@@ -60,7 +65,7 @@ class DeliveredFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryFiles:
-    """What a link delivers, until which day, and how many more downloads it allows."""
+    """The files that can be downloaded, until which day, and how many more times in all."""
 
     files: tuple[DeliveredFile, ...]
     expires_on: date
@@ -81,6 +86,7 @@ class RequestDetail:
     answers: Mapping[str, Any]
     name: str
     email: str
+    is_email_confirmed: bool
     language: str
     state: str
     received_at: datetime
@@ -112,6 +118,7 @@ class OwnRequest:
     answer_due_on: date | None
     closed_at: datetime | None
     refusal_reason: str
+    is_ready: bool
     has_open_link: bool
     payment: PaymentDetail | None
 
@@ -128,9 +135,10 @@ def list_newest_files(request: InformationRequest) -> list[RequestFile]:
 
 
 def to_delivery_detail(row: Delivery, *, files: int, on: date) -> DeliveryDetail:
-    """Return a link to so many files as staff see it."""
+    """Return an answer of so many files as staff see it."""
     return DeliveryDetail(
         sent_at=row.sent_at,
+        has_link=row.secret_sha256 is not None,
         expires_on=row.expires_on,
         downloads=row.downloads,
         max_downloads=max_downloads(files),
@@ -144,6 +152,24 @@ def to_delivery_detail(row: Delivery, *, files: int, on: date) -> DeliveryDetail
     )
 
 
+def to_delivery_files(row: Delivery, *, on: date) -> DeliveryFiles | None:
+    """Return the files that can be downloaded of an answer, None where it has ended."""
+    files = list_newest_files(row.request)
+    detail = to_delivery_detail(row, files=len(files), on=on)
+    if not detail.is_open:
+        return None
+    return DeliveryFiles(
+        files=tuple(
+            DeliveredFile(
+                item_id=file.item_id, filename=file.item.filename, size=file.item.blob.size
+            )
+            for file in files
+        ),
+        expires_on=row.expires_on,
+        downloads_left=detail.max_downloads - detail.downloads,
+    )
+
+
 def to_own_request(
     request: InformationRequest,
     payment: PaymentDetail | None,
@@ -154,6 +180,7 @@ def to_own_request(
     """Return what the person who made a request may see of it."""
     files = len(list_newest_files(request))
     deliveries = [to_delivery_detail(row, files=files, on=on) for row in request.deliveries.all()]
+    open_deliveries = [delivery for delivery in deliveries if delivery.is_open]
     return OwnRequest(
         id=request.id,
         reference=request.reference,
@@ -168,6 +195,7 @@ def to_own_request(
         answer_due_on=request.answer_due_on,
         closed_at=request.closed_at,
         refusal_reason=request.refusal_reason,
-        has_open_link=any(delivery.is_open for delivery in deliveries),
+        is_ready=bool(open_deliveries),
+        has_open_link=any(delivery.has_link for delivery in open_deliveries),
         payment=payment,
     )

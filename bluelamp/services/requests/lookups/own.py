@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from bluelamp.foundation.audit.acts import lookup, record_act
+from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound
@@ -25,7 +25,10 @@ def get_sent_request(*, actor: Actor, at: datetime, request_id: UUID) -> OwnRequ
     Raises:
         NotFound: There is no such request.
     """
-    return _read_own(actor, at, request_id)
+    request = InformationRequest.objects.filter(force=actor.force, id=request_id).first()
+    if request is None:
+        raise NotFound("There is no such request.")
+    return _read_own(actor, at, request)
 
 
 @lookup(permission="request.track", act="request.tracked")
@@ -35,10 +38,10 @@ def get_own_request(*, actor: Actor, at: datetime, session_id: UUID) -> OwnReque
     Raises:
         NotFound: The session has ended.
     """
-    request_id = find_code_session(actor=actor, purpose=CODE_PURPOSE, session_id=session_id, at=at)
-    if request_id is None:
+    request = find_request_of_session(actor=actor, at=at, session_id=session_id)
+    if request is None:
         raise NotFound("There is no such session.")
-    return _read_own(actor, at, request_id)
+    return _read_own(actor, at, request)
 
 
 @lookup(permission="request.track", act="request.state_viewed")
@@ -50,18 +53,33 @@ def is_request_refused(*, actor: Actor, at: datetime, request_id: UUID) -> bool:
     return request is not None and request.state == RequestState.REFUSED
 
 
-def _read_own(actor: Actor, at: datetime, request_id: UUID) -> OwnRequest:
-    request = InformationRequest.objects.filter(force=actor.force, id=request_id).first()
-    if request is None:
-        raise NotFound("There is no such request.")
-    record_act(request, ref=request.reference)
+@read_within_act
+def find_request_of_session(
+    *, actor: Actor, at: datetime, session_id: UUID
+) -> InformationRequest | None:
+    """Return the request that a one-time code opened, None where its session has ended."""
+    request_id = find_code_session(actor=actor, purpose=CODE_PURPOSE, session_id=session_id, at=at)
+    if request_id is None:
+        return None
+    return InformationRequest.objects.filter(force=actor.force, id=request_id).first()
+
+
+@read_within_act
+def is_email_confirmed(*, actor: Actor, request: InformationRequest) -> bool:
+    """Return whether whoever made a request confirmed that the e-mail address is theirs."""
     owner = AddressOwner(CODE_PURPOSE, request.id)
+    return bool(request.email) and is_address_confirmed(
+        actor=actor, owner=owner, address=request.email
+    )
+
+
+def _read_own(actor: Actor, at: datetime, request: InformationRequest) -> OwnRequest:
+    record_act(request, ref=request.reference)
     return to_own_request(
         request,
         read_payment(actor, request.id),
         on=london_date(at),
-        is_email_confirmed=bool(request.email)
-        and is_address_confirmed(actor=actor, owner=owner, address=request.email),
+        is_email_confirmed=is_email_confirmed(actor=actor, request=request),
     )
 
 

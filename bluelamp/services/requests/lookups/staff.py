@@ -17,7 +17,7 @@ from bluelamp.services.requests.lookups.details import (
     list_newest_files,
     to_delivery_detail,
 )
-from bluelamp.services.requests.lookups.own import read_payment
+from bluelamp.services.requests.lookups.own import is_email_confirmed, read_payment
 from bluelamp.services.requests.models import InformationRequest
 from bluelamp.services.requests.policy import request_policy
 from bluelamp.services.requests.rules import RequestState, parse_reference
@@ -119,6 +119,7 @@ def _to_detail(actor: Actor, request: InformationRequest, *, on: date) -> Reques
         answers=request.answers,
         name=request.name,
         email=request.email,
+        is_email_confirmed=is_email_confirmed(actor=actor, request=request),
         language=request.language,
         state=request.state,
         received_at=request.received_at,

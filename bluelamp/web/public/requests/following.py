@@ -1,4 +1,7 @@
-"""Follow a request with its reference and a one-time code, and download what a link delivers."""
+"""Follow a request with its reference and a one-time code, and download its answer.
+
+A link delivers the answer too, where the e-mail address was confirmed.
+"""
 
 from contextlib import suppress
 from uuid import UUID
@@ -11,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.notifications.one_time_codes import CODE_DURATION, SESSION_DURATION
+from bluelamp.records.evidence.commands import OpenedFile
 from bluelamp.services.requests import commands, lookups
 from bluelamp.services.requests.messages import STATE_TITLES
 from bluelamp.services.requests.rules import parse_reference
@@ -99,16 +103,16 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Show somebody their request: how far it is, until when we answer, and the payment."""
+    actor, at = get_actor(request), now()
     try:
-        own = lookups.get_own_request(
-            actor=get_actor(request),
-            at=now(),
-            session_id=UUID(_get_cookie(request, SESSION_SALT)),
-        )
+        session_id = UUID(_get_cookie(request, SESSION_SALT))
+        own = lookups.get_own_request(actor=actor, at=at, session_id=session_id)
+        delivery = lookups.list_own_files(actor=actor, at=at, session_id=session_id)
     except (NotFound, ValueError):
         return HttpResponseRedirect(reverse("requests-track"))
     context = {
         "own": own,
+        "delivery": delivery,
         "state": STATE_TITLES[own.state],
         "back": "",
         # Of what is soft we send no messages.
@@ -116,7 +120,26 @@ def mine(request: HttpRequest) -> HttpResponse:
         "message_language": own.language,
         "language_url": reverse("requests-language"),
     }
-    return render(request, "public/requests/mine.html.jinja", context)
+    return _without_storing(render(request, "public/requests/mine.html.jinja", context))
+
+
+@require_POST
+def download_own(request: HttpRequest) -> HttpResponse | FileResponse:
+    """Deliver a file that answers somebody's request, after a one-time code."""
+    enforce_limit(request, MAX_DOWNLOADS_AN_HOUR, act="request.downloaded")
+    try:
+        opened = commands.open_own_file(
+            actor=get_actor(request),
+            at=now(),
+            session_id=UUID(_get_cookie(request, SESSION_SALT)),
+            item_id=_read_item_id(request),
+        )
+    except (NotFound, ValueError):
+        # The page says why: there are no downloads left, or it asks for the reference again.
+        return HttpResponseRedirect(reverse("requests-mine"))
+    except Refused:
+        return _show_withheld(request)
+    return _deliver_file(opened)
 
 
 @require_POST
@@ -153,30 +176,46 @@ def download(request: HttpRequest, secret: str) -> HttpResponse | FileResponse:
     """
     try:
         if request.method == "POST":
-            return _deliver_file(request, secret)
+            enforce_limit(request, MAX_DOWNLOADS_AN_HOUR, act="request.downloaded")
+            return _deliver_file(
+                commands.open_delivery(
+                    actor=get_actor(request),
+                    at=now(),
+                    secret=secret,
+                    item_id=_read_item_id(request),
+                )
+            )
         delivery = lookups.get_delivery(actor=get_actor(request), at=now(), secret=secret)
     except NotFound:
         return render(request, "public/requests/link_ended.html.jinja", {}, status=404)
     except Refused:
-        # It was found to be infected after it was sent. Another link would lead to the same file.
-        return render(request, "public/requests/file_withheld.html.jinja", {}, status=409)
-    response = render(request, "public/requests/download.html.jinja", {"delivery": delivery})
-    # Going back after a download must not show how many were left before it.
+        return _show_withheld(request)
+    url = reverse("requests-download", args=[secret])
+    context = {"delivery": delivery, "url_of_link": url}
+    return _without_storing(render(request, "public/requests/download.html.jinja", context))
+
+
+def _show_withheld(request: HttpRequest) -> HttpResponse:
+    # It was found to be infected after it was sent. Another link would lead to the same file.
+    return render(request, "public/requests/file_withheld.html.jinja", {}, status=409)
+
+
+def _read_item_id(request: HttpRequest) -> UUID | None:
+    posted = request.POST.get("file", "")
+    try:
+        return UUID(posted) if posted else None
+    except ValueError:
+        raise NotFound("There is no such file.") from None
+
+
+def _deliver_file(opened: OpenedFile) -> FileResponse:
+    response = download_response(opened.file, filename=opened.filename, size=opened.size)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _deliver_file(request: HttpRequest, secret: str) -> FileResponse:
-    enforce_limit(request, MAX_DOWNLOADS_AN_HOUR, act="request.downloaded")
-    posted = request.POST.get("file", "")
-    try:
-        item_id = UUID(posted) if posted else None
-    except ValueError:
-        raise NotFound("There is no such file.") from None
-    opened = commands.open_delivery(
-        actor=get_actor(request), at=now(), secret=secret, item_id=item_id
-    )
-    response = download_response(opened.file, filename=opened.filename, size=opened.size)
+def _without_storing(response: HttpResponse) -> HttpResponse:
+    # Going back after a download must not show how many were left before it.
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("track/", following.start, name="requests-track"),
     path("track/code/", following.code, name="requests-code"),
     path("track/mine/", following.mine, name="requests-mine"),
+    path("track/download/", following.download_own, name="requests-own-download"),
     path("track/language/", following.set_language, name="requests-language"),
     path("track/finish/", following.finish, name="requests-finish"),
     path("download/<str:secret>/", following.download, name="requests-download"),
