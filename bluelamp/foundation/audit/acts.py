@@ -12,6 +12,7 @@ the first is rolled back: if the database is lost between the two, that entry is
 import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
@@ -228,12 +229,15 @@ def _run_act(
     if not actor.may(act.permission):
         raise NotPermitted(f"{actor.name} may not {act.permission}")
     guard = allow_all_writes() if act.is_write else allow_writes_to(_AUDIT_TABLES)
+    is_outermost_write = act.is_write and _current.get() is None
     # The order matters: buffered rows are written inside the guard, and what runs after the commit
-    # runs outside it.
-    with transaction.atomic(), guard, buffered_writes():
-        # Before anything else is done: a form that was sent twice must not do it again.
-        if act.is_write and _current.get() is None:
-            record_form_post()
+    # runs outside it. A form that was sent twice is stopped before anything else is done.
+    with (
+        transaction.atomic(),
+        guard,
+        buffered_writes(),
+        record_form_post() if is_outermost_write else nullcontext(),
+    ):
         current = _CurrentAct(act, actor, at)
         token = _current.set(current)
         try:

@@ -1,16 +1,24 @@
 """A form of the desk that is sent twice is done once, and both sends lead to the same page."""
 
 import re
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse, HttpResponseRedirect
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from bluelamp.demo import cast
+from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date, now
+from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.models import FormPost
 from bluelamp.services.firearms.models import Certificate, HolderNotice, StageEntry
+from bluelamp.web.form_posts import answer_once
 from tests.cast import browser
 from tests.services.firearms import licensing
 
@@ -129,3 +137,99 @@ def test_a_notice_by_phone_is_recorded_once(nell: Client) -> None:
     first, second = client.post(url, form), client.post(url, form)
     assert first.status_code == second.status_code == 302
     assert HolderNotice.objects.count() == 1
+
+
+def test_a_script_that_sets_the_secret_of_the_cookie_makes_no_two_forms_one(nell: Client) -> None:
+    """After another tab signs in, every form of a page has this one token: it tells none apart."""
+    url = reverse("desk-firearms-issue-permit")
+    nell.get(url)
+    secret = nell.cookies["bluelamp_csrf"].value
+    for _day in range(2):
+        nell.post(url, permit_form(csrfmiddlewaretoken=secret))
+    assert Certificate.objects.filter(kind="temporary-permit").count() == 2
+
+
+ACTOR = Actor.system("test", permissions={"test.note"})
+TOKEN = "a" * 64
+
+
+@command(permission="test.note", act="test.noted")
+def note(*, actor: Actor, at: datetime, is_refused: bool = False) -> None:
+    """Record an act, and perhaps refuse it after all."""
+    record_act(None)
+    if is_refused:
+        raise Refused("kernel.refused")
+
+
+def count_notes() -> int:
+    return AuditEntry.objects.filter(act="test.noted").count()
+
+
+def send(answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """Send one form, the same each time, to a view that answers so."""
+    request = RequestFactory().post("/desk/", {"csrfmiddlewaretoken": TOKEN})
+    response = answer_once(request, answer)
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+def send_note() -> HttpResponse:
+    note(actor=ACTOR, at=now())
+    return HttpResponseRedirect("/done/")
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Count the waits instead of waiting."""
+    seconds: list[float] = []
+    monkeypatch.setattr("time.sleep", seconds.append)
+    return seconds
+
+
+def test_what_leads_nowhere_is_done_anew_without_a_wait(waits: list[float]) -> None:
+    """A button that sends a file leaves its page open, to be pressed again."""
+
+    def send_file() -> HttpResponse:
+        note(actor=ACTOR, at=now())
+        return HttpResponse("a file")
+
+    send(send_file)
+    assert send(send_file).content == b"a file"
+    assert (count_notes(), waits) == (2, [])
+
+
+def test_what_breaks_after_its_first_command_is_done_anew(waits: list[float]) -> None:
+    def break_off() -> HttpResponse:
+        note(actor=ACTOR, at=now())
+        raise Conflict
+
+    for _time in range(2):
+        with pytest.raises(Conflict):
+            send(break_off)
+    assert (count_notes(), waits) == (2, [])
+
+
+def test_a_second_send_never_overtakes_a_slow_first(waits: list[float]) -> None:
+    """The first has run a command and is not answered yet, however long that takes."""
+
+    def take_long() -> HttpResponse:
+        note(actor=ACTOR, at=now())
+        with pytest.raises(Conflict):
+            send(send_note)
+        return HttpResponseRedirect("/done/")
+
+    send(take_long)
+    assert count_notes() == 1
+    assert waits
+    assert send(send_note)["Location"] == "/done/"
+
+
+def test_a_refused_command_leaves_the_send_to_the_next(waits: list[float]) -> None:
+    def try_both() -> HttpResponse:
+        with pytest.raises(Refused):
+            note(actor=ACTOR, at=now(), is_refused=True)
+        return send_note()
+
+    send(try_both)
+    send(try_both)
+    assert count_notes() == 1

@@ -5,6 +5,10 @@ import { text } from "./texts.js";
 
 const CSRF_COOKIE = /(?:^|; )(?:__Host-)?bluelamp_csrf=([^;]+)/;
 
+function readToken() {
+  return document.cookie.match(CSRF_COOKIE)?.[1] ?? "";
+}
+
 function setTokens(token) {
   for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
 }
@@ -16,12 +20,13 @@ export function enhance(root) {
   const notice = root.querySelector("[data-idle-notice]");
   const dialog = root.querySelector("[data-idle-dialog]");
   const problem = root.querySelector("[data-idle-problem]");
+  const loadedToken = readToken();
   let endsAt = Date.now() + idle;
   let reportedAt = Date.now();
 
   // A GET asks how long the session still lasts, a POST uses it.
   async function ask(method) {
-    const headers = { "X-CSRFToken": document.cookie.match(CSRF_COOKIE)?.[1] ?? "" };
+    const headers = { "X-CSRFToken": readToken() };
     try {
       const response = await fetch(root.dataset.idleUrl, { method, headers, credentials: "same-origin" });
       if (!response.ok) return;
@@ -71,12 +76,13 @@ export function enhance(root) {
   document.addEventListener("visibilitychange", check);
   window.addEventListener("pageshow", (event) => event.persisted && check());
 
-  // Another tab may have signed in since this page was loaded, which changes the token.
+  // Another tab may have signed in since this page was loaded, which changes the token. Otherwise each form keeps its
+  // own: by it the server knows a form that is sent twice.
   document.addEventListener(
     "submit",
     () => {
-      const token = document.cookie.match(CSRF_COOKIE)?.[1];
-      if (token) setTokens(token);
+      const token = readToken();
+      if (token && token !== loadedToken) setTokens(token);
     },
     { capture: true },
   );
