@@ -118,7 +118,7 @@ def test_she_says_yes_and_later_that_it_is_no_longer_safe(
     code = wait_for_code(victim, email)
     page.get_by_label("Code", exact=True).fill(code)
     _press(victim, "Confirm", "report-confirmed")
-    assert "You have confirmed your email address." in page.inner_text("main")
+    assert "You have confirmed your email address" in page.inner_text("main")
     page.goto("/track/")
     page.get_by_label("Your reference or crime number").fill(reference.lower())
     _press(victim, "Continue", "track-code")

@@ -90,7 +90,7 @@ def see_refusal(rex: PlainVisitor, desk: Desk) -> None:
     main = page.locator("main")
     for text in ("Refused", GROUND, "Crown Court", "21 days after the day you receive our letter"):
         expect(main).to_contain_text(text)
-    expect(main).to_contain_text("waits for a second person to approve it")
+    expect(main).to_contain_text("waiting for a second person to approve it")
     rex.check_both_languages("application-refused")
     desk.record_receipt()
     page.reload()
@@ -119,7 +119,7 @@ def see_refund(rex: PlainVisitor, desk: Desk) -> None:
     page = rex.page
     page.reload()
     expect(page.locator("main")).to_contain_text("We refunded £200")
-    expect(page.locator("main")).not_to_contain_text("waits for a second person")
+    expect(page.locator("main")).not_to_contain_text("waiting for a second person")
     rex.check_both_languages("application-refunded")
     with page.expect_download() as receipt:
         page.get_by_role("link", name=re.compile("^Receipt")).click()

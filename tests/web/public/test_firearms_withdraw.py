@@ -57,7 +57,7 @@ def test_what_was_paid_is_asked_back(
     assert "we refund what you paid" in read(applicant, WITHDRAW)
     applicant.post(WITHDRAW)
     assert Refund.objects.get().amount_pence == 9000
-    assert "waits for a second person to approve it" in read(applicant, FOLLOW)
+    assert "is waiting for a second person to approve it" in read(applicant, FOLLOW)
 
 
 @pytest.mark.parametrize("stage", ["granted", "refused", "issued", "withdrawn"])
