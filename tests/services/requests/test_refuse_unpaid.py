@@ -52,4 +52,7 @@ def test_money_that_was_on_its_way_is_asked_back_once(
     run_jobs()
     payment = Payment.objects.get()
     assert payment.state == "paid"
-    assert Refund.objects.get().amount_pence == payment.total_pence
+    refund = Refund.objects.get()
+    assert refund.amount_pence == payment.total_pence
+    # For the refusal of one person, so another one approves it.
+    assert refund.requested_by_id == signed_in(cast.DEV).id

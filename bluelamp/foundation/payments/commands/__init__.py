@@ -15,6 +15,7 @@ from bluelamp.foundation.payments.commands.reconciling import (
     request_reconciliation,
 )
 from bluelamp.foundation.payments.commands.refunds import (
+    Requester,
     approve_refund,
     decline_refund,
     record_repayment,
@@ -33,6 +34,7 @@ from bluelamp.foundation.payments.commands.webhooks import process_webhook, rece
 __all__ = [
     "NewFee",
     "NextStep",
+    "Requester",
     "approve_refund",
     "are_fees_loaded",
     "cancel_payment",

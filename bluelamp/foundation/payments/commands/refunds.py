@@ -1,5 +1,6 @@
 """Refunds: one person asks, another approves or declines."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -33,6 +34,14 @@ MAX_REASON_LENGTH = 500
 MAX_REFERENCE_LENGTH = 60
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Requester:
+    """On whose decision a part of the program asks for a refund; no account for the public."""
+
+    id: UUID | None
+    name: str
+
+
 @command(permission="refund.request", act="refund.requested")
 def request_refund(
     *,
@@ -41,6 +50,7 @@ def request_refund(
     payment_id: UUID,
     reason: str,
     amount_pence: int | None = None,
+    requester: Requester | None = None,
 ) -> RefundDetail:
     """Ask for money to be given back. Nothing moves until another person approves it.
 
@@ -50,6 +60,7 @@ def request_refund(
         payment_id: The payment.
         reason: Why.
         amount_pence: How much; None for all that is left.
+        requester: Who must not approve it, as it follows from their decision; None for the actor.
 
     Raises:
         NotFound: There is no such payment of the actor's force.
@@ -80,8 +91,8 @@ def request_refund(
         reason=reason,
         state=RefundState.REQUESTED,
         requested_at=at,
-        requested_by_id=actor.id,
-        requested_by_name=actor.name[:200],
+        requested_by_id=requester.id if requester else actor.id,
+        requested_by_name=(requester or actor).name[:200],
         # Fixed now: a refund goes back to the card that paid, and to no other.
         attempt_provider_id=_card_payment_id(payment),
     )
@@ -90,11 +101,17 @@ def request_refund(
 
 
 def request_all_refunds(
-    *, actor: Actor, at: datetime, payable_kind: str, payable_id: UUID, reason: str
+    *,
+    actor: Actor,
+    at: datetime,
+    payable_kind: str,
+    payable_id: UUID,
+    reason: str,
+    requester: Requester | None = None,
 ) -> None:
     """Ask for everything back that was paid for something and that nobody has asked for yet.
 
-    Part of a command. Done twice, it asks once.
+    Part of a command. Done twice, it asks once. `requester` is as for `request_refund`.
     """
     require_command()
     payments = Payment.objects.select_for_update().filter(
@@ -106,7 +123,9 @@ def request_all_refunds(
     # In one order, so that two commands that lock several payments cannot wait for each other.
     for payment in payments.order_by("id"):
         if _pence_left(payment) > 0:
-            request_refund(actor=actor, at=at, payment_id=payment.id, reason=reason)
+            request_refund(
+                actor=actor, at=at, payment_id=payment.id, reason=reason, requester=requester
+            )
 
 
 @command(permission="refund.approve", act="refund.approved")

@@ -1,7 +1,5 @@
 """Parts of the program that act in firearms licensing without a person."""
 
-from dataclasses import replace
-
 from bluelamp.foundation.kernel.actor import Actor
 
 
@@ -17,15 +15,3 @@ def progress_actor(force: str) -> Actor:
         force=force,
         permissions={"firearms.progress", "payment.request", "refund.request"},
     )
-
-
-def closing_actor(actor: Actor) -> Actor:
-    """Return who closes a fee: the member of staff who decided, with the permissions it takes.
-
-    In their name, so that another person has to approve the refund: whoever refuses must not send
-    the money back alone. An applicant who withdraws has no account, and the program asks.
-    """
-    progress = progress_actor(actor.force)
-    if actor.id is None:
-        return progress
-    return replace(actor, permissions=progress.permissions)

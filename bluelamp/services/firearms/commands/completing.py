@@ -15,6 +15,7 @@ from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.events.outbox import subscribe
 from bluelamp.foundation.kernel.jobs.queues import Queue
 from bluelamp.foundation.payments.commands import (
+    Requester,
     request_all_refunds,
     request_payment,
     withdraw_payment,
@@ -97,12 +98,24 @@ def close_fee(application: Application, *, actor: Actor, at: datetime, reason: s
     for payment in list_fee_payments(application, actor=actor):
         if payment.state == PaymentState.DUE and not payment.is_under_way:
             withdraw_payment(actor=actor, at=at, payment_id=payment.id)
+    _request_refunds(application, actor=actor, at=at, reason=reason)
+
+
+def _request_refunds(application: Application, *, actor: Actor, at: datetime, reason: str) -> None:
+    """Ask for everything back in the name of who closed the application.
+
+    Then another person has to approve it: whoever refuses must not send the money back alone. An
+    applicant who withdraws has no account, and the program asks.
+    """
+    closed = application.stages.filter(stage=application.stage).order_by("-began_at").first()
+    requester = Requester(id=closed.by_id, name=closed.by_name) if closed else None
     request_all_refunds(
         actor=actor,
         at=at,
         payable_kind=PAYABLE_KIND,
         payable_id=application.id,
         reason=reason,
+        requester=requester,
     )
 
 
@@ -154,11 +167,6 @@ def progress_payment(*, actor: Actor, at: datetime, event: PaymentPaid) -> None:
     bring_on(application, actor=actor, at=at)
     # A card payment can be under way while somebody decides: then the money goes back.
     if application.stage in {Stage.REFUSED, Stage.WITHDRAWN}:
-        request_all_refunds(
-            actor=actor,
-            at=at,
-            payable_kind=event.payable_kind,
-            payable_id=application.id,
-            reason=f"Application {application.reference} was {application.stage}",
-        )
+        reason = f"Application {application.reference} was {application.stage}"
+        _request_refunds(application, actor=actor, at=at, reason=reason)
     record_act(application, ref=application.reference, detail={"payment": event.reference})

@@ -9,7 +9,7 @@ from bluelamp.foundation.kernel.errors import Conflict, NotPermitted, Refused
 from bluelamp.foundation.kernel.events.outbox import publish
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import clean_text
-from bluelamp.services.firearms.commands.actors import closing_actor
+from bluelamp.services.firearms.commands.actors import progress_actor
 from bluelamp.services.firearms.commands.authorities import require_authority
 from bluelamp.services.firearms.commands.completing import close_fee
 from bluelamp.services.firearms.commands.recommending import MAX_TEXT_LENGTH, ON_APPLICATIONS
@@ -92,7 +92,7 @@ def decide(*, actor: Actor, at: datetime, reference: str, decision: DecisionInpu
         # The law takes the fee for a certificate that is granted (Firearms Act 1968 s.32).
         close_fee(
             application,
-            actor=closing_actor(actor),
+            actor=progress_actor(application.force),
             at=at,
             reason=f"Application {application.reference} was refused",
         )

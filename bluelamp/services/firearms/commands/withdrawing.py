@@ -11,7 +11,7 @@ from bluelamp.foundation.audit.acts import command, record_act, require_command
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.foundation.kernel.text import clean_text
-from bluelamp.services.firearms.commands.actors import closing_actor, sending_actor
+from bluelamp.services.firearms.commands.actors import progress_actor, sending_actor
 from bluelamp.services.firearms.commands.completing import close_fee
 from bluelamp.services.firearms.commands.letters import inform_applicant
 from bluelamp.services.firearms.commands.stages import enter_stage, lock_application
@@ -67,7 +67,7 @@ def _withdraw(application: Application, *, actor: Actor, at: datetime, note: str
     application.referees.filter(replied_at=None).update(token_sha256="", texts={})
     close_fee(
         application,
-        actor=closing_actor(actor),
+        actor=progress_actor(application.force),
         at=at,
         reason=f"Application {application.reference} was withdrawn",
     )

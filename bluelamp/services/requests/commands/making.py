@@ -15,7 +15,11 @@ from bluelamp.foundation.kernel.jobs.queues import Queue
 from bluelamp.foundation.kernel.series import take_serial
 from bluelamp.foundation.notifications.languages import page_address
 from bluelamp.foundation.notifications.rules import require_language
-from bluelamp.foundation.payments.commands import request_all_refunds, request_payment
+from bluelamp.foundation.payments.commands import (
+    Requester,
+    request_all_refunds,
+    request_payment,
+)
 from bluelamp.foundation.payments.events import PaymentPaid
 from bluelamp.foundation.payments.lookups import is_settled
 from bluelamp.foundation.payments.rules import Charge
@@ -126,12 +130,15 @@ def start_paid_request(*, actor: Actor, at: datetime, request_id: UUID) -> None:
         request.save(update_fields=["state"])
         add_entry(request, actor=actor, at=at, act="paid")
     elif request.state == RequestState.REFUSED:
+        refusal = request.entries.filter(act="refused").first()
         request_all_refunds(
             actor=actor,
             at=at,
             payable_kind=PAYABLE_KIND,
             payable_id=request.id,
             reason=f"Request {request.reference} was refused",
+            # Whoever refuses must not send the money back alone.
+            requester=Requester(id=refusal.by_id, name=refusal.by_name) if refusal else None,
         )
     record_act(request, ref=request.reference)
 

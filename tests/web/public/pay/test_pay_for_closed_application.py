@@ -6,17 +6,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bluelamp.demo import cast
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.foundation.payments.commands import approve_refund
 from bluelamp.foundation.payments.events import PaymentPaid
 from bluelamp.foundation.payments.models import Payment, PaymentAttempt, Refund
 from bluelamp.services.firearms.commands.completing import note_payment
 from bluelamp.services.firearms.lookups.closed import is_application_closed
 from bluelamp.services.firearms.models import Application
+from tests.cast import signed_in
 from tests.direct_writes import direct_writes
 from tests.foundation.payments.paying import PayService, refresh, start
-from tests.services.firearms.licensing import check, decide, get, give_authority, receive
+from tests.services.firearms.licensing import check, decide, get, give_authority, nell, receive
 from tests.services.firearms.licensing import recommend as recommend_decision
 from tests.services.firearms.paid import request_fee
 
@@ -97,6 +101,24 @@ def test_money_on_its_way_is_asked_back_once(
         )
     )
     assert Refund.objects.count() == 1
+
+
+def test_who_refused_cannot_approve_the_refund_of_late_money(
+    reference: None, pay_service: PayService, run_jobs: Callable[[], int]
+) -> None:
+    """The program asks for it, but for the refusal of one person: another one approves."""
+    application = get(receive())
+    payment = request_fee(application)
+    next_url = start(payment, pay_service)
+    refuse(application)
+    pay_service.visit(next_url)
+    refresh(payment, pay_service)
+    run_jobs()
+    refund = Refund.objects.get()
+    assert refund.requested_by_name == nell().name
+    with pytest.raises(Refused):
+        approve_refund(actor=nell(), at=now(), refund_id=refund.id)
+    approve_refund(actor=signed_in(cast.JOY), at=now(), refund_id=refund.id)
 
 
 def test_what_was_granted_is_still_paid(
