@@ -32,7 +32,7 @@ from bluelamp.services.firearms.commands.completing import bring_on
 from bluelamp.services.firearms.commands.keying import Scan
 from bluelamp.services.firearms.commands.referees import lock_open_referee
 from bluelamp.services.firearms.lookups.files import application_subject
-from bluelamp.services.firearms.models import Application, Referee
+from bluelamp.services.firearms.models import Referee
 from bluelamp.services.firearms.policy import application_policy
 from bluelamp.services.firearms.reads import REPLY_SET
 from bluelamp.services.firearms.rules.applications import normalise_reference
@@ -139,7 +139,7 @@ def submit_paper_reply(*, actor: Actor, at: datetime, draft_id: UUID) -> str:
     referee.keyed_by_id = actor.id
     referee.keyed_by_name = actor.name[:200]
     referee.save()
-    application = Application.objects.select_for_update().get(id=application_id)
+    application = referee.application
     bring_on(application, actor=actor, at=at)
     delete_form_draft(actor=actor, at=at, draft_id=draft.id)
     record_act(referee, ref=application.reference, detail={"position": referee.position})

@@ -200,7 +200,7 @@ def record_reply(*, actor: Actor, at: datetime, token: str) -> None:
         NotFound: The link is wrong or has ended.
         Refused: An answer is missing or wrong.
     """
-    referee = find_referee(actor=actor, token=token, at=at, lock=True)
+    referee = _lock_referee(actor, token, at)
     # Pressed twice, the first reply stays.
     if referee.replied_at is None:
         question_set = current_question_set(REPLY_SET, on=london_date(at))
@@ -213,13 +213,29 @@ def record_reply(*, actor: Actor, at: datetime, token: str) -> None:
         referee.question_set_version = question_set.version
         referee.replied_at = at
         referee.save(update_fields=["answers", "texts", "question_set_version", "replied_at"])
-        application = Application.objects.select_for_update().get(id=referee.application_id)
-        bring_on(application, actor=actor, at=at)
+        bring_on(referee.application, actor=actor, at=at)
     record_act(referee, ref=referee.application.reference, detail={"position": referee.position})
 
 
+def _lock_referee(actor: Actor, token: str, at: datetime) -> Referee:
+    """Return the referee whose link this is, locked with the application."""
+    _lock_application_of(find_referee(actor=actor, token=token, at=at).application_id)
+    return find_referee(actor=actor, token=token, at=at, lock=True)
+
+
+def _lock_application_of(application_id: UUID) -> None:
+    """Lock an application before its referees: whoever withdraws it does so in this order."""
+    Application.objects.select_for_update().filter(id=application_id).first()
+
+
 def lock_open_referee(actor: Actor, application_id: UUID, referee_id: UUID) -> Referee:
-    """Return a referee who has not replied, locked until the transaction ends."""
+    """Return a referee who has not replied, locked with the application until the transaction ends.
+
+    Raises:
+        NotFound: The application has no such referee.
+        Conflict: They have replied, or it is decided or withdrawn.
+    """
+    _lock_application_of(application_id)
     referee = (
         Referee.objects.select_for_update(of=("self",))
         .select_related("application__applicant")
