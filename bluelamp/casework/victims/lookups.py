@@ -18,7 +18,6 @@ from bluelamp.casework.victims.reads import (
     find_case,
 )
 from bluelamp.casework.victims.rules import (
-    SESSION_DURATION,
     CaseFacts,
     CaseStep,
     CaseText,
@@ -35,7 +34,7 @@ from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.contact import mask_address
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.notifications.confirmed_addresses import is_address_confirmed
-from bluelamp.foundation.notifications.rules import address_kind
+from bluelamp.foundation.notifications.rules import SESSION_DURATION, address_kind
 from bluelamp.records.people.lookups import to_person_detail
 from bluelamp.records.people.models import Person
 from bluelamp.records.reference.lookups import get_force

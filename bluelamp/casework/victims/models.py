@@ -8,15 +8,14 @@ from django.db import models
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.reports.models import Report
 from bluelamp.foundation.kernel.record import Handling, Record
+from bluelamp.foundation.notifications.models import CodeRow
 from bluelamp.records.people.models import Person
 
 
-class TrackingCode(Record):
+class TrackingCode(CodeRow):
     """A one-time code that was sent to somebody, or a session that a passphrase opened.
 
-    Only the code's hash is kept. The case is a report, or a crime without one. The right code opens
-    a tracking session, whose id is this row's. The session lasts from `used_at` for
-    `SESSION_DURATION`, or until `ended_at`. A row that a passphrase made has no `code_hash`.
+    The case is a report, or a crime without one. A row that a passphrase made has no `code_hash`.
     """
 
     handling: ClassVar = Handling(
@@ -27,15 +26,6 @@ class TrackingCode(Record):
     # Null in rows that the version before wrote: the person reporting.
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     code_hash = models.CharField(max_length=128)
-    sent_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    tries = models.PositiveSmallIntegerField(default=0)
-    used_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    # Where the code went, which the right code confirms, and the only browser that may use it where
-    # that address was not confirmed. With a default of the database, for the release before.
-    address_key = models.CharField(max_length=254, blank=True, db_default="")
-    browser_hash = models.CharField(max_length=64, blank=True, db_default="")
 
 
 class TrackingPassphrase(Record):

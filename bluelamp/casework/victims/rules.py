@@ -14,12 +14,6 @@ from bluelamp.foundation.kernel.text import plain_characters
 from bluelamp.records.people.rules import SafeContact
 from bluelamp.records.reference.rules import add_working_days, parse_typed_crime_number
 
-CODE_DIGITS = 6
-CODE_DURATION = timedelta(minutes=10)  # OWASP ASVS 5.0, 6.5.5
-MAX_CODE_TRIES = 5
-MAX_CODES_PER_HOUR = 5
-MAX_CODES_PER_DAY = 15  # somebody who only knows a reference must not bother its owner all day
-SESSION_DURATION = timedelta(hours=2)
 MIN_PASSPHRASE_LENGTH = 8  # OWASP ASVS 5.0, 6.2.1
 MAX_PASSPHRASE_LENGTH = 200
 # Whoever hurt her may know the reference, and may guess well.

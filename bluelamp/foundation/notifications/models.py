@@ -136,12 +136,32 @@ class UndeliveredMessage(Record):
         return f"{self.template} about {self.reference}"
 
 
-class OneTimeCode(Record):
+class CodeRow(Record):
+    """A one-time code, whatever it opens: each domain has a table of its own.
+
+    Only the code's hash is stored. The right code opens a session, whose id is this row's, from
+    `used_at` until `ended_at` or for two hours.
+    """
+
+    code_hash = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    # Where the code went, which the right code confirms, and the only browser that may use it where
+    # that address was not confirmed. With a default of the database, for the release before.
+    address_key = models.CharField(max_length=254, blank=True, db_default="")
+    browser_hash = models.CharField(max_length=64, blank=True, db_default="")
+
+    class Meta:
+        abstract = True
+
+
+class OneTimeCode(CodeRow):
     """A one-time code that opens something a service has, for whoever gets its messages.
 
-    Only the code's hash is stored. `purpose` and `subject_id` say what it opens, in the service's
-    own terms. The right code opens a session, whose id is this row's, from `used_at` until
-    `ended_at` or for two hours.
+    `purpose` and `subject_id` say what it opens, in the service's own terms.
     """
 
     handling: ClassVar = Handling(
@@ -153,16 +173,6 @@ class OneTimeCode(Record):
     purpose = models.CharField(max_length=40)
     # No foreign key: services are in a layer above.
     subject_id = models.UUIDField()
-    code_hash = models.CharField(max_length=64)
-    sent_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    tries = models.PositiveSmallIntegerField(default=0)
-    used_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    # Where the code went, which the right code confirms. Both with a default of the database, so
-    # that the release before this one can still write.
-    address_key = models.CharField(max_length=254, blank=True, db_default="")
-    browser_hash = models.CharField(max_length=64, blank=True, db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["purpose", "subject_id", "-sent_at"])]

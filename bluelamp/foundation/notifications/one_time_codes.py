@@ -4,125 +4,105 @@ For services: each calls these inside commands and lookups of its own, which che
 and record the act. A code is 6 digits, lasts 10 minutes and 5 tries.
 """
 
-import secrets
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F, QuerySet
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import salted_hmac
 
 from bluelamp.foundation.audit.acts import read_within_act, require_command
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.database.locks import lock_until_commit
+from bluelamp.foundation.notifications.code_rows import (
+    NO_ROW,
+    NewCode,
+    NoCodeReason,
+    make_code,
+    make_code_for_anybody,
+    use_right_code,
+)
 from bluelamp.foundation.notifications.commands import send_message_or_list_undelivered
 from bluelamp.foundation.notifications.confirmed_addresses import (
     AddressOwner,
     CodeRequest,
     ConfirmedBy,
-    address_key,
-    are_facts_accepted,
     confirm_address,
-    is_address_confirmed,
-    is_right_browser,
 )
 from bluelamp.foundation.notifications.models import OneTimeCode
-from bluelamp.foundation.notifications.rules import ENGLISH
+from bluelamp.foundation.notifications.rules import ENGLISH, SESSION_DURATION
 
-CODE_DIGITS = 6
-CODE_DURATION = timedelta(minutes=10)  # OWASP ASVS 5.0, 6.5.5
-MAX_CODE_TRIES = 5
-MAX_CODES_PER_HOUR = 5
-MAX_CODES_PER_DAY = 15  # somebody who only knows a reference must not bother its owner all day
-SESSION_DURATION = timedelta(hours=2)
 CONFIRMATION = ".confirm"
 """How the purpose of a code ends that confirms an address, and opens nothing."""
-_NO_SUBJECT = UUID(int=0)
 
 
-def make_digits() -> str:
-    """Return a new code. Digit by digit and not as one number, because codes may begin with 0."""
-    return "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
+class CodeMessage(NamedTuple):
+    """What a code is for, and what its message needs.
+
+    Attributes:
+        purpose: What kind of thing the code opens, such as "requests.request".
+        subject_id: Which one.
+        reference: Its reference, for the list of messages.
+        to: The e-mail address or mobile number.
+        force_name: Who the message is from, as its reader knows us.
+        language: Which language to write in.
+    """
+
+    purpose: str
+    subject_id: UUID
+    reference: str
+    to: str
+    force_name: str
+    language: str = ENGLISH
 
 
 def send_one_time_code(
     *,
     actor: Actor,
     at: datetime,
-    purpose: str,
-    subject_id: UUID,
-    reference: str,
-    to: str,
+    message: CodeMessage,
     owner: AddressOwner,
     request: CodeRequest,
-    force_name: str,
-    language: str = ENGLISH,
 ) -> bool:
     """Send a code, as part of another command. Return whether one was made.
 
-    It goes only to an address that its owner confirmed, or to somebody who also gave the right
-    facts; then it can be used only in the browser that asked. At most 5 codes an hour and 15 a day
-    for each subject.
+    `make_code` says who gets one.
 
     Args:
         actor: A part of the program that may send messages.
         at: The time.
-        purpose: What kind of thing the code opens, such as "requests.request".
-        subject_id: Which one.
-        reference: Its reference, for the list of messages.
-        to: The e-mail address or mobile number.
+        message: What the code opens, and where it goes.
         owner: Whose address it is.
         request: What somebody showed who wants the code.
-        force_name: Who the message is from, as its reader knows us.
-        language: Which language to write in.
     """
-    require_command()
-    is_confirmed = is_address_confirmed(actor=actor, owner=owner, address=to)
-    codes = OneTimeCode.objects.filter(purpose=purpose, subject_id=subject_id)
-    if not is_confirmed and not _has_browser_shown_facts(codes, request, at=at):
-        if not request.browser_hash:
-            return False
-        if not are_facts_accepted(owner, at=at, facts_match=request.facts_match):
-            return False
-    return _send_code(
+    code = make_code(
+        OneTimeCode.objects.all(),
+        {"purpose": message.purpose, "subject_id": message.subject_id},
         actor=actor,
         at=at,
-        purpose=purpose,
-        subject_id=subject_id,
-        reference=reference,
-        to=to,
-        browser_hash="" if is_confirmed else request.browser_hash,
-        force_name=force_name,
-        language=language,
+        to=message.to,
+        owner=owner,
+        request=request,
+        hash_digits=partial(hash_code, message.purpose, message.subject_id),
     )
+    return _write(code, message, actor=actor, at=at)
 
 
-def send_confirmation_code(
-    *,
-    actor: Actor,
-    at: datetime,
-    purpose: str,
-    subject_id: UUID,
-    reference: str,
-    to: str,
-    force_name: str,
-    language: str = ENGLISH,
-) -> bool:
+def send_confirmation_code(*, actor: Actor, at: datetime, message: CodeMessage) -> bool:
     """Send a code that confirms an address, as part of another command; return if one was made.
 
     It opens nothing: whoever has a mistyped address gets it too. The caller proves that the browser
-    is the one that sent the form. The arguments are those of `send_one_time_code`.
+    is the one that sent the form.
     """
-    return _send_code(
-        actor=actor,
+    purpose = message.purpose + CONFIRMATION
+    code = make_code_for_anybody(
+        OneTimeCode.objects.all(),
+        {"purpose": purpose, "subject_id": message.subject_id},
         at=at,
-        purpose=purpose + CONFIRMATION,
-        subject_id=subject_id,
-        reference=reference,
-        to=to,
-        browser_hash="",
-        force_name=force_name,
-        language=language,
+        to=message.to,
+        hash_digits=partial(hash_code, purpose, message.subject_id),
     )
+    return _write(code, message, actor=actor, at=at)
 
 
 def check_confirmation_code(
@@ -144,14 +124,15 @@ def exchange_one_time_code(
     purpose: str,
     subject_id: UUID | None,
     code: str,
-    owner: AddressOwner | None,
+    find_owner: Callable[[UUID], AddressOwner],
     browser_secret: str = "",
 ) -> UUID | None:
     """Check a code, as part of another command. Return the id of the session it opens, or None.
 
     Only the newest code counts. The right one is used up, ends the sessions from before and
     confirms the address that it was sent to. A wrong one makes the same statements whether the
-    subject exists (`subject_id` is None) or not.
+    subject exists (`subject_id` is None) or not: so whose the address is (`find_owner`) is only
+    asked for a right one.
     """
     row = _use_code(
         at=at,
@@ -163,7 +144,8 @@ def exchange_one_time_code(
     if row is None:
         return None
     # A code that the version before sent says no address.
-    if owner is not None and row.address_key:
+    if row.address_key:
+        owner = find_owner(row.subject_id)
         confirm_address(owner, row.address_key, at=at, method=ConfirmedBy.FACTS_AND_CODE)
     return row.id
 
@@ -189,62 +171,22 @@ def hash_code(purpose: str, subject_id: UUID, digits: str) -> str:
     return salted_hmac("bluelamp.one_time_code", text, algorithm="sha256").hexdigest()
 
 
-def _has_browser_shown_facts(
-    codes: QuerySet[OneTimeCode], request: CodeRequest, *, at: datetime
+def _write(
+    code: NewCode[OneTimeCode] | NoCodeReason, message: CodeMessage, *, actor: Actor, at: datetime
 ) -> bool:
-    """Return whether this browser gave the right facts lately, and now wants another code."""
-    if not request.browser_hash:
+    if isinstance(code, NoCodeReason):
         return False
-    recent = codes.filter(sent_at__gt=at - SESSION_DURATION, browser_hash=request.browser_hash)
-    return recent.exists()
-
-
-def _send_code(
-    *,
-    actor: Actor,
-    at: datetime,
-    purpose: str,
-    subject_id: UUID,
-    reference: str,
-    to: str,
-    browser_hash: str,
-    force_name: str,
-    language: str,
-) -> bool:
-    require_command()
-    # By name, because there may be no row yet to lock: asked for many times at once, each
-    # would count none before it.
-    lock_until_commit(f"one-time codes for {purpose} {subject_id}")
-    codes = OneTimeCode.objects.filter(purpose=purpose, subject_id=subject_id)
-    last_hour = codes.filter(sent_at__gt=at - timedelta(hours=1)).count()
-    last_day = codes.filter(sent_at__gt=at - timedelta(days=1)).count()
-    if last_hour >= MAX_CODES_PER_HOUR or last_day >= MAX_CODES_PER_DAY:
-        return False
-    digits = make_digits()
-    code = OneTimeCode.objects.create(
-        purpose=purpose,
-        subject_id=subject_id,
-        code_hash=hash_code(purpose, subject_id, digits),
-        sent_at=at,
-        expires_at=at + CODE_DURATION,
-        address_key=address_key(to),
-        browser_hash=browser_hash,
-    )
-    message = send_message_or_list_undelivered(
+    sent = send_message_or_list_undelivered(
         actor=actor,
         at=at,
-        to=to,
+        to=message.to,
         template="one-time-code",
-        reference=reference,
-        idempotency_key=f"code {code.id}",
-        language=language,
-        personalisation={
-            "code": digits,
-            "minutes": str(int(CODE_DURATION.total_seconds() // 60)),
-            "force": force_name,
-        },
+        reference=message.reference,
+        idempotency_key=f"code {code.row.id}",
+        language=message.language,
+        personalisation={**code.placeholders, "force": message.force_name},
     )
-    return message is not None
+    return sent is not None
 
 
 def _use_code(
@@ -256,24 +198,18 @@ def _use_code(
     browser_secret: str = "",
 ) -> OneTimeCode | None:
     """Count a try, and return the code's row if it is right, which is then used up."""
-    require_command()
-    codes = OneTimeCode.objects.filter(purpose=purpose, subject_id=subject_id or _NO_SUBJECT)
+    codes = OneTimeCode.objects.filter(purpose=purpose, subject_id=subject_id or NO_ROW)
     # The lock counts tries one at a time: a hundred at once must not all be the first.
     newest = codes.select_for_update().order_by("-sent_at", "-id").first()
-    tried_id = newest.id if newest else _NO_SUBJECT
-    OneTimeCode.objects.filter(id=tried_id).update(tries=F("tries") + 1)
-    # People copy a code with a space in it, or with the words around it.
-    digits = "".join(character for character in code if character.isdigit())
-    given = hash_code(purpose, subject_id or _NO_SUBJECT, digits)
-    is_right = constant_time_compare(given, newest.code_hash if newest else "")
-    if newest is None or not is_right or not _is_usable(newest, at=at):
-        return None
-    if not is_right_browser(newest.browser_hash, browser_secret):
-        return None
-    codes.filter(used_at__isnull=False, ended_at=None).update(ended_at=at)
-    OneTimeCode.objects.filter(id=newest.id).update(used_at=at)
-    return newest
-
-
-def _is_usable(code: OneTimeCode, *, at: datetime) -> bool:
-    return code.used_at is None and code.expires_at > at and code.tries < MAX_CODE_TRIES
+    right = use_right_code(
+        codes,
+        [newest] if newest else [],
+        code,
+        at=at,
+        browser_secret=browser_secret,
+        hash_digits=lambda row, digits: hash_code(row.purpose, row.subject_id, digits),
+    )
+    if right is not None:
+        earlier = codes.filter(used_at__isnull=False, ended_at=None).exclude(id=right.id)
+        earlier.update(ended_at=at)
+    return right

@@ -1,6 +1,7 @@
-"""Which addresses can be written to, and what a template needs. Pure."""
+"""Which addresses can be written to, what a template needs, and the limits of codes. Pure."""
 
 import re
+from datetime import timedelta
 
 from bluelamp.foundation.kernel.contact import is_mobile, parse_email
 
@@ -17,6 +18,12 @@ _LAST_LINE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}|[^\W\d_][^\d_]
 PRECOMPILED_LETTER = "letter-from-pdf"
 """Stands for the template of a letter that is a PDF of ours."""
 MAX_ATTEMPTS = 12
+CODE_DIGITS = 6
+CODE_DURATION = timedelta(minutes=10)  # OWASP ASVS 5.0, 6.5.5
+MAX_CODE_TRIES = 5
+MAX_CODES_PER_HOUR = 5
+MAX_CODES_PER_DAY = 15  # somebody who only knows a reference must not bother its owner all day
+SESSION_DURATION = timedelta(hours=2)
 URGENT_TEMPLATES = frozenset({"one-time-code"})
 """Somebody waits for these in front of a page."""
 # By template: placeholders whose values open something. They are encrypted until the message is

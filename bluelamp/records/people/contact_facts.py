@@ -12,7 +12,9 @@ from django.utils.crypto import salted_hmac
 
 from bluelamp.foundation.kernel.contact import is_mobile
 from bluelamp.foundation.kernel.datetime_input import parse_date_parts
+from bluelamp.foundation.kernel.jobs.queues import enqueue
 from bluelamp.foundation.kernel.text import tokens
+from bluelamp.foundation.notifications.confirmed_addresses import hash_browser_secret
 from bluelamp.records.people.lookups import PersonDetail
 from bluelamp.records.people.rules import name_keys, phonetic_key
 from bluelamp.records.reference.rules import alphanumeric_upper
@@ -51,6 +53,30 @@ def to_contact_facts(person: PersonDetail, *, postcodes: Iterable[str] = ()) -> 
         given_name=person.given_name if person.family_name or person.business_name else "",
         family_name=person.family_name or person.business_name or person.given_name,
         details=tuple(text for text in (home, *postcodes, born_on) if text),
+    )
+
+
+def enqueue_code(
+    job_name: str, *, reference: str, force: str, name: str, detail: str, browser_secret: str
+) -> None:
+    """Queue the job that sends a one-time code, as part of a command.
+
+    It is as fast for a reference that nobody has. The queue has only hashes of what was typed.
+
+    Args:
+        job_name: The job, which takes `reference`, `force`, `facts` and `browser_hash`.
+        reference: What the code opens, as somebody typed it.
+        force: Whose reference it is.
+        name: As they typed it.
+        detail: The same.
+        browser_secret: What only the browser that asks has.
+    """
+    enqueue(
+        job_name,
+        reference=reference,
+        force=force,
+        facts=hash_typed_facts(name=name, detail=detail),
+        browser_hash=hash_browser_secret(browser_secret),
     )
 
 

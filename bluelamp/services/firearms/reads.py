@@ -12,7 +12,8 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.kernel.retention import POLICIES
-from bluelamp.foundation.notifications.one_time_codes import SESSION_DURATION, find_code_session
+from bluelamp.foundation.notifications.one_time_codes import find_code_session
+from bluelamp.foundation.notifications.rules import SESSION_DURATION
 from bluelamp.foundation.payments.lookups import PaymentDetail, get_fees, payments_for
 from bluelamp.foundation.payments.rules import PaymentState
 from bluelamp.records.people.models import Person

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from bluelamp.foundation.kernel.errors import Refused
-from bluelamp.foundation.notifications.one_time_codes import CODE_DURATION
+from bluelamp.foundation.notifications.rules import CODE_DURATION
 from bluelamp.web.public.rate_limits import enforce_limit
 from bluelamp.web.public.refused_forms import (
     FLAG,

@@ -15,13 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bluelamp.casework.reports.rules import RECORD_WITHIN
 from bluelamp.casework.victims import commands, lookups
 from bluelamp.casework.victims.lookups import TrackedCase
-from bluelamp.casework.victims.rules import (
-    CODE_DURATION,
-    SESSION_DURATION,
-    parse_tracking_reference,
-)
+from bluelamp.casework.victims.rules import parse_tracking_reference
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.notifications.rules import CODE_DURATION, SESSION_DURATION
 from bluelamp.web import cookies
 from bluelamp.web.actor import get_actor
 from bluelamp.web.forms.pages import REPLACEMENT_CHARACTER

@@ -9,15 +9,15 @@ from bluelamp.casework.reports.commands import submit_report
 from bluelamp.casework.reports.rules import ReportAnswers
 from bluelamp.casework.victims.commands import exchange_code_for_session, open_session, send_code
 from bluelamp.casework.victims.models import TrackingCode
-from bluelamp.casework.victims.rules import (
+from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.foundation.notifications.models import Message
+from bluelamp.foundation.notifications.rules import (
     CODE_DURATION,
     MAX_CODE_TRIES,
     MAX_CODES_PER_DAY,
     MAX_CODES_PER_HOUR,
 )
-from bluelamp.foundation.audit.models import AuditEntry
-from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.foundation.notifications.models import Message
 from tests.casework.scenes import AT, ESI, REPORT_ANSWERS, refusal_of
 from tests.confirmed_addresses import confirm_everybody
 

@@ -14,10 +14,11 @@ from bluelamp.casework.victims.commands import (
 )
 from bluelamp.casework.victims.lookups import get_tracked_case
 from bluelamp.casework.victims.models import TrackingCode
-from bluelamp.casework.victims.rules import CODES_KEPT_FOR, SESSION_DURATION
+from bluelamp.casework.victims.rules import CODES_KEPT_FOR
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.foundation.notifications.rules import SESSION_DURATION
 from tests.casework.scenes import AT, ESI, REPORT_ANSWERS
 from tests.confirmed_addresses import confirm_everybody
 

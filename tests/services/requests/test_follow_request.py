@@ -7,7 +7,7 @@ import pytest
 
 from bluelamp.foundation.accounts.actors import public_actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
-from bluelamp.foundation.notifications import one_time_codes
+from bluelamp.foundation.notifications import code_rows
 from bluelamp.foundation.notifications.models import Message, OneTimeCode
 from bluelamp.services.requests.commands import end_session, open_session, request_code, send_code
 from bluelamp.services.requests.commands.entries import system_actor
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def digits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Codes that a test knows."""
-    monkeypatch.setattr(one_time_codes, "make_digits", lambda: "012345")
+    monkeypatch.setattr(code_rows, "make_digits", lambda: "012345")
 
 
 def send(at: datetime, reference: str) -> None:

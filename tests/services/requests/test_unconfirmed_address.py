@@ -17,7 +17,7 @@ from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.kernel.ids import new_id
-from bluelamp.foundation.notifications import one_time_codes
+from bluelamp.foundation.notifications import code_rows
 from bluelamp.foundation.notifications.confirmed_addresses import hash_browser_secret
 from bluelamp.foundation.notifications.models import Message
 from bluelamp.records.evidence.models import Continuity
@@ -46,7 +46,7 @@ BROWSER = "a secret that only her browser has"
 @pytest.fixture(autouse=True)
 def digits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Codes that a test knows."""
-    monkeypatch.setattr(one_time_codes, "make_digits", lambda: "012345")
+    monkeypatch.setattr(code_rows, "make_digits", lambda: "012345")
 
 
 def answer(at: datetime) -> str:

@@ -19,7 +19,7 @@ from bluelamp.foundation.forms.lookups import built_in_question_set
 from bluelamp.foundation.forms.rules import write_answers
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.terminal.logging import RedactQueryStrings
-from bluelamp.foundation.notifications import one_time_codes
+from bluelamp.foundation.notifications import code_rows
 from bluelamp.services.firearms.commands.sessions import send_code_job
 from bluelamp.services.firearms.models import Application
 from bluelamp.services.requests.models import InformationRequest
@@ -62,7 +62,7 @@ def lines() -> Iterator[StringIO]:
 @pytest.fixture(autouse=True)
 def sets(reference: None, monkeypatch: pytest.MonkeyPatch) -> None:
     sync_built_in_sets(actor=INSTALLER, at=START)
-    monkeypatch.setattr(one_time_codes, "make_digits", lambda: "012345")
+    monkeypatch.setattr(code_rows, "make_digits", lambda: "012345")
     numbers = count(10)
     monkeypatch.setattr(
         "secrets.token_urlsafe", lambda _size: f"Of-this-test-{next(numbers)}-{'x' * 27}"

@@ -10,7 +10,7 @@ from django.test import Client
 from bluelamp.demo import cast
 from bluelamp.foundation.forms.commands import sync_built_in_sets
 from bluelamp.foundation.kernel.clock import london_date, now
-from bluelamp.foundation.notifications import one_time_codes
+from bluelamp.foundation.notifications import code_rows
 from bluelamp.services.requests.models import InformationRequest
 from tests.cast import INSTALLER, START, browser
 from tests.confirmed_addresses import confirm_everybody
@@ -25,7 +25,7 @@ PDF = b"%PDF-1.7\n% names taken out\n"
 def sets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Question sets on record, codes and links that a test knows."""
     sync_built_in_sets(actor=INSTALLER, at=START)
-    monkeypatch.setattr(one_time_codes, "make_digits", lambda: "012345")
+    monkeypatch.setattr(code_rows, "make_digits", lambda: "012345")
     monkeypatch.setattr("secrets.token_urlsafe", lambda _size: "a-secret-of-this-test")
 
 

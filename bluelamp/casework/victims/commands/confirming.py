@@ -17,6 +17,7 @@ from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.notifications.one_time_codes import (
+    CodeMessage,
     check_confirmation_code,
     send_confirmation_code,
 )
@@ -41,11 +42,13 @@ def send_address_code(*, actor: Actor, at: datetime, report_id: UUID) -> None:
     is_sent = bool(address) and send_confirmation_code(
         actor=sender,
         at=at,
-        purpose=PURPOSE,
-        subject_id=report_id,
-        reference=case.reference,
-        to=address,
-        force_name=force.name if force else "",
+        message=CodeMessage(
+            purpose=PURPOSE,
+            subject_id=report_id,
+            reference=case.reference,
+            to=address,
+            force_name=force.name if force else "",
+        ),
     )
     record_act(None, ref=case.reference, detail={"sent": is_sent})
 

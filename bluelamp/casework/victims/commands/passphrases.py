@@ -10,13 +10,12 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
 from bluelamp.casework.reports.models import Report
-from bluelamp.casework.victims.commands.tracking import NO_ROW, end_other_sessions, reference_of
+from bluelamp.casework.victims.commands.tracking import end_other_sessions, reference_of
 from bluelamp.casework.victims.models import TrackingCode, TrackingPassphrase
 from bluelamp.casework.victims.reads import reference_condition
 from bluelamp.casework.victims.rules import (
     MAX_PASSPHRASE_LENGTH,
     MIN_PASSPHRASE_LENGTH,
-    SESSION_DURATION,
     is_passphrase_blocked,
     normalise_passphrase,
 )
@@ -24,6 +23,8 @@ from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.text import reject_unstorable
+from bluelamp.foundation.notifications.code_rows import NO_ROW
+from bluelamp.foundation.notifications.rules import SESSION_DURATION
 
 # The longer of the two limits counts a day: nothing older is needed.
 _TRY_COUNTS_FOR = timedelta(days=1)

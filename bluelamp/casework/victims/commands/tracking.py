@@ -1,13 +1,12 @@
 """One-time codes, and the tracking sessions that they open."""
 
-import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, QuerySet
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import salted_hmac
 
 from bluelamp.casework.victims.commands.informing import choose_contacts, send_to_contact
 from bluelamp.casework.victims.models import TrackingCode, TrackingPassphrase
@@ -18,36 +17,25 @@ from bluelamp.casework.victims.reads import (
     find_case,
     reference_condition,
 )
-from bluelamp.casework.victims.rules import (
-    CODE_DIGITS,
-    CODE_DURATION,
-    CODES_KEPT_FOR,
-    MAX_CODE_TRIES,
-    MAX_CODES_PER_DAY,
-    MAX_CODES_PER_HOUR,
-    SESSION_DURATION,
-)
+from bluelamp.casework.victims.rules import CODES_KEPT_FOR
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
-from bluelamp.foundation.kernel.jobs.queues import Queue, enqueue, job, periodic
+from bluelamp.foundation.kernel.jobs.queues import Queue, job, periodic
+from bluelamp.foundation.notifications.code_rows import (
+    NoCodeReason,
+    make_code,
+    use_right_code,
+)
 from bluelamp.foundation.notifications.confirmed_addresses import (
     PERSON,
     AddressOwner,
     CodeRequest,
     ConfirmedBy,
-    address_key,
-    are_facts_accepted,
     confirm_address,
-    hash_browser_secret,
-    is_address_confirmed,
-    is_right_browser,
 )
-from bluelamp.records.people.contact_facts import do_facts_match, hash_typed_facts
-
-NO_ROW = UUID(int=0)
-"""An id that no row has: an UPDATE of it is a statement like any other, and changes nothing."""
+from bluelamp.records.people.contact_facts import do_facts_match, enqueue_code
 
 
 @command(permission="victim.track", act="tracking.code_requested")
@@ -73,12 +61,13 @@ def request_code(
         detail: The same: the postcode of their home, or of where it happened.
         browser_secret: What only the browser that asks has. Only it can then use the code.
     """
-    enqueue(
+    enqueue_code(
         "victims.send_code",
         reference=reference,
         force=actor.force,
-        facts=hash_typed_facts(name=name, detail=detail),
-        browser_hash=hash_browser_secret(browser_secret),
+        name=name,
+        detail=detail,
+        browser_secret=browser_secret,
     )
     record_act(None, ref=reference)
 
@@ -125,16 +114,6 @@ def _send_code_to_contact(
 
     Where our texts do not reach their number it goes to their e-mail address, or staff hear of it.
     """
-    # A row without a hash is a session that a passphrase opened, and no code.
-    codes = TrackingCode.objects.filter(
-        **case.columns, person_id=contact.person_id, code_hash__gt=""
-    )
-    count_last_hour = codes.filter(sent_at__gt=at - timedelta(hours=1)).count()
-    count_last_day = codes.filter(sent_at__gt=at - timedelta(days=1)).count()
-    if count_last_hour >= MAX_CODES_PER_HOUR or count_last_day >= MAX_CODES_PER_DAY:
-        detail = {"sent": False, "too many": count_last_day}
-        record_act(None, ref=case.reference, detail=detail)
-        return
     address = choose_reachable_address(actor=actor, case=case, contact=contact)
     if not address:
         outcome = send_to_contact(
@@ -148,32 +127,29 @@ def _send_code_to_contact(
         )
         record_act(None, ref=case.reference, detail=outcome)
         return
-    is_confirmed = is_address_confirmed(actor=actor, owner=contact.owner, address=address)
-    # A mistyped address is a stranger's, who has the reference from our messages.
-    if not is_confirmed and not _may_have_code(codes, contact, request, at=at):
-        record_act(None, ref=case.reference, detail={"sent": False, "reason": "not confirmed"})
-        return
-    # Digit by digit and not as one number, because codes may begin with 0.
-    digits = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
-    code = TrackingCode.objects.create(
-        **case.columns,
-        person_id=contact.person_id,
-        code_hash=_hash_code(case.columns["report_id"] or case.columns["crime_id"], digits),
-        sent_at=at,
-        expires_at=at + CODE_DURATION,
-        address_key=address_key(address),
-        # The code too would go to a stranger: it is of use only where the facts were typed.
-        browser_hash="" if is_confirmed else request.browser_hash,
+    case_id = case.columns["report_id"] or case.columns["crime_id"]
+    code = make_code(
+        TrackingCode.objects.all(),
+        {**case.columns, "person_id": contact.person_id},
+        actor=actor,
+        at=at,
+        to=address,
+        owner=contact.owner,
+        request=request,
+        hash_digits=partial(_hash_code, case_id),
     )
+    if isinstance(code, NoCodeReason):
+        record_act(None, ref=case.reference, detail={"sent": False, "reason": str(code)})
+        return
     outcome = send_to_contact(
         case,
         contact,
         at=at,
         template="one-time-code",
-        idempotency_key=f"code {code.id}",
-        placeholders={"code": digits, "minutes": str(int(CODE_DURATION.total_seconds() // 60))},
+        idempotency_key=f"code {code.row.id}",
+        placeholders=code.placeholders,
     )
-    record_act(code, ref=case.reference, detail=outcome)
+    record_act(code.row, ref=case.reference, detail=outcome)
 
 
 @command(permission="victim.track", act="tracking.code_checked")
@@ -191,27 +167,21 @@ def exchange_code_for_session(
     Returns:
         The session's id, or None where the code is not right for the reference.
     """
-    usable = [row for row in _lock_newest_codes(reference) if _is_code_usable(row, at=at)]
-    # People copy a code with a space in it, or with the words around it.
-    digits = "".join(character for character in code if character.isdigit())
     # Several people may follow one case, each with a code of their own.
-    right = next(
-        (
-            row
-            for row in usable
-            if _is_code_right(row, digits) and is_right_browser(row.browser_hash, browser_secret)
-        ),
-        None,
+    newest = _lock_newest_codes(reference)
+    right = use_right_code(
+        TrackingCode.objects.all(),
+        newest,
+        code,
+        at=at,
+        browser_secret=browser_secret,
+        hash_digits=lambda row, digits: _hash_code(row.report_id or row.crime_id, digits),
     )
-    tried_ids = [row.id for row in usable] or [NO_ROW]
-    TrackingCode.objects.filter(id__in=tried_ids).update(tries=F("tries") + 1)
     record_act(
-        right or (usable[0] if usable else None), ref=reference, detail={"right": right is not None}
+        right or (newest[0] if newest else None), ref=reference, detail={"right": right is not None}
     )
     if right is None:
         return None
-    right.used_at = at
-    right.save(update_fields=["used_at"])
     # A code that the version before sent names no address.
     if right.address_key and right.person_id:
         owner = AddressOwner(PERSON, right.person_id)
@@ -301,29 +271,6 @@ def _lock_newest_codes(reference: str) -> Sequence[TrackingCode]:
         # The newest comes first, so the older ones of the same person are left out.
         newest.setdefault(code.person_id, code)
     return tuple(newest.values())
-
-
-def _may_have_code(
-    codes: QuerySet[TrackingCode], contact: CaseContact, request: CodeRequest, *, at: datetime
-) -> bool:
-    """Return whether whoever asks may have a code sent to an address that is not confirmed."""
-    if not request.browser_hash:
-        return False
-    # This browser gave the right facts lately, and now wants another code.
-    recent = codes.filter(sent_at__gt=at - SESSION_DURATION, browser_hash=request.browser_hash)
-    if recent.exists():
-        return True
-    return are_facts_accepted(contact.owner, at=at, facts_match=request.facts_match)
-
-
-def _is_code_usable(code: TrackingCode, *, at: datetime) -> bool:
-    """Say whether a code may still be tried."""
-    return code.used_at is None and code.expires_at > at and code.tries < MAX_CODE_TRIES
-
-
-def _is_code_right(row: TrackingCode, digits: str) -> bool:
-    # How long a comparison takes must not tell how many digits were right.
-    return constant_time_compare(_hash_code(row.report_id or row.crime_id, digits), row.code_hash)
 
 
 def _hash_code(case_id: UUID | None, code: str) -> str:

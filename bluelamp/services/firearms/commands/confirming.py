@@ -7,6 +7,7 @@ from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.notifications.one_time_codes import (
+    CodeMessage,
     check_confirmation_code,
     send_confirmation_code,
 )
@@ -38,12 +39,14 @@ def send_address_code(*, actor: Actor, at: datetime, application_id: UUID) -> No
     is_sent = bool(own.email) and send_confirmation_code(
         actor=sending_actor(actor.force),
         at=at,
-        purpose=SENT,
-        subject_id=application_id,
-        reference=own.reference,
-        to=own.email,
-        force_name=force.name if force else "",
-        language=own.language,
+        message=CodeMessage(
+            purpose=SENT,
+            subject_id=application_id,
+            reference=own.reference,
+            to=own.email,
+            force_name=force.name if force else "",
+            language=own.language,
+        ),
     )
     record_act(None, ref=own.reference, detail={"sent": is_sent})
 

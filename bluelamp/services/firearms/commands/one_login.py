@@ -2,14 +2,15 @@
 
 import hashlib
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
-from bluelamp.foundation.notifications.confirmed_addresses import PERSON, AddressOwner
 from bluelamp.foundation.notifications.one_time_codes import exchange_one_time_code
+from bluelamp.services.firearms.contact_facts import owner_of_address
 from bluelamp.services.firearms.models import Application, OneLoginLink, OneLoginSession
 from bluelamp.services.firearms.reads import find_linked_application, require_one_login_session
 from bluelamp.services.firearms.rules.saved import SENT, parse_reference
@@ -63,7 +64,7 @@ def try_link_application(
         purpose=SENT,
         subject_id=application.id if application else None,
         code=code,
-        owner=AddressOwner(PERSON, application.applicant_id) if application else None,
+        find_owner=partial(owner_of_address, SENT),
         browser_secret=browser_secret,
     )
     is_right = application is not None and code_session_id is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,18 +11,16 @@ from bluelamp.foundation.audit.acts import command, record_act, require_command
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Refused
-from bluelamp.foundation.kernel.jobs.queues import Queue, enqueue, job
-from bluelamp.foundation.notifications.confirmed_addresses import (
-    CodeRequest,
-    hash_browser_secret,
-)
+from bluelamp.foundation.kernel.jobs.queues import Queue, job
+from bluelamp.foundation.notifications.confirmed_addresses import CodeRequest
 from bluelamp.foundation.notifications.one_time_codes import (
+    CodeMessage,
     end_code_session,
     exchange_one_time_code,
     send_one_time_code,
 )
 from bluelamp.foundation.notifications.rules import ENGLISH
-from bluelamp.records.people.contact_facts import do_facts_match, hash_typed_facts
+from bluelamp.records.people.contact_facts import do_facts_match, enqueue_code
 from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.firearms.commands.actors import sending_actor
 from bluelamp.services.firearms.contact_facts import owner_of_address, read_contact_facts
@@ -50,13 +49,13 @@ def request_code(
     address is not confirmed, it takes their name and a postcode or their date of birth too; then
     only the browser with the secret can use the code.
     """
-    # Whatever the reference: to queue is as fast for one that nobody has.
-    enqueue(
+    enqueue_code(
         "firearms.send_code",
         reference=reference,
         force=actor.force,
-        facts=hash_typed_facts(name=name, detail=detail),
-        browser_hash=hash_browser_secret(browser_secret),
+        name=name,
+        detail=detail,
+        browser_secret=browser_secret,
     )
     record_act(None, ref=reference)
 
@@ -89,14 +88,16 @@ def send_code(
         is_sent = send_one_time_code(
             actor=sending_actor(actor.force),
             at=at,
-            purpose=purpose,
-            subject_id=subject_id,
-            reference=reference,
-            to=to,
+            message=CodeMessage(
+                purpose=purpose,
+                subject_id=subject_id,
+                reference=reference,
+                to=to,
+                force_name=force.name if force else "",
+                language=language,
+            ),
             owner=owner_of_address(purpose, subject_id),
             request=CodeRequest(do_facts_match(facts, known, address=to), browser_hash),
-            force_name=force.name if force else "",
-            language=language,
         )
     # Recorded only in our own log. The page says the same in either case.
     record_act(None, ref=reference, detail={"sent": is_sent})
@@ -113,7 +114,7 @@ def exchange_code(
         purpose=purpose,
         subject_id=subject_id,
         code=code,
-        owner=owner_of_address(purpose, subject_id) if subject_id else None,
+        find_owner=partial(owner_of_address, purpose),
         browser_secret=browser_secret,
     )
     record_act(None, ref=reference, detail={"right": session_id is not None})

@@ -8,13 +8,10 @@ from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
-from bluelamp.foundation.kernel.jobs.queues import Queue, enqueue, job
-from bluelamp.foundation.notifications.confirmed_addresses import (
-    AddressOwner,
-    CodeRequest,
-    hash_browser_secret,
-)
+from bluelamp.foundation.kernel.jobs.queues import Queue, job
+from bluelamp.foundation.notifications.confirmed_addresses import AddressOwner, CodeRequest
 from bluelamp.foundation.notifications.one_time_codes import (
+    CodeMessage,
     check_confirmation_code,
     end_code_session,
     exchange_one_time_code,
@@ -24,7 +21,7 @@ from bluelamp.foundation.notifications.one_time_codes import (
 from bluelamp.records.people.contact_facts import (
     ContactFacts,
     do_facts_match,
-    hash_typed_facts,
+    enqueue_code,
 )
 from bluelamp.records.reference.lookups import get_force
 from bluelamp.services.requests.commands.entries import system_actor
@@ -51,13 +48,13 @@ def request_code(
     the address is not confirmed, it takes their name and a detail of the request too; then only the
     browser with the secret can use the code.
     """
-    # Whatever the reference: to queue is as fast for one that nobody has.
-    enqueue(
+    enqueue_code(
         "requests.send_code",
         reference=reference,
         force=actor.force,
-        facts=hash_typed_facts(name=name, detail=detail),
-        browser_hash=hash_browser_secret(browser_secret),
+        name=name,
+        detail=detail,
+        browser_secret=browser_secret,
     )
     record_act(None, ref=reference)
 
@@ -90,21 +87,15 @@ def send_code(
     is_sent = False
     # Somebody else may read the post of whoever asked softly.
     if request is not None and request.email and not request.is_soft:
-        force = get_force(request.force)
         is_sent = send_one_time_code(
             actor=actor,
             at=at,
-            purpose=CODE_PURPOSE,
-            subject_id=request.id,
-            reference=request.reference,
-            to=request.email,
-            owner=AddressOwner(CODE_PURPOSE, request.id),
+            message=_code_message(request),
+            owner=_owner_of_address(request.id),
             request=CodeRequest(
                 do_facts_match(facts, _contact_facts(request), address=request.email),
                 browser_hash,
             ),
-            force_name=force.name if force else "",
-            language=request.language,
         )
     record_act(request, ref=reference, detail={"sent": is_sent})
 
@@ -120,7 +111,7 @@ def exchange_code(
         purpose=CODE_PURPOSE,
         subject_id=request.id if request else None,
         code=code,
-        owner=AddressOwner(CODE_PURPOSE, request.id) if request else None,
+        find_owner=_owner_of_address,
         browser_secret=browser_secret,
     )
     # No error here: raised inside the command, it would undo the count of wrong codes.
@@ -163,16 +154,8 @@ def send_address_code(*, actor: Actor, at: datetime, request_id: UUID) -> None:
     request = _get_request(actor, request_id)
     is_sent = False
     if request.email and not request.is_soft:
-        force = get_force(request.force)
         is_sent = send_confirmation_code(
-            actor=system_actor(request.force),
-            at=at,
-            purpose=CODE_PURPOSE,
-            subject_id=request.id,
-            reference=request.reference,
-            to=request.email,
-            force_name=force.name if force else "",
-            language=request.language,
+            actor=system_actor(request.force), at=at, message=_code_message(request)
         )
     record_act(request, ref=request.reference, detail={"sent": is_sent})
 
@@ -191,7 +174,7 @@ def try_confirm_address(*, actor: Actor, at: datetime, request_id: UUID, code: s
         at=at,
         purpose=CODE_PURPOSE,
         subject_id=request.id,
-        owner=AddressOwner(CODE_PURPOSE, request.id),
+        owner=_owner_of_address(request.id),
         code=code,
     )
     record_act(request, ref=request.reference, detail={"right": is_right})
@@ -213,6 +196,23 @@ def _get_request(actor: Actor, request_id: UUID) -> InformationRequest:
     if request is None:
         raise NotFound("There is no such request.")
     return request
+
+
+def _code_message(request: InformationRequest) -> CodeMessage:
+    force = get_force(request.force)
+    return CodeMessage(
+        purpose=CODE_PURPOSE,
+        subject_id=request.id,
+        reference=request.reference,
+        to=request.email,
+        force_name=force.name if force else "",
+        language=request.language,
+    )
+
+
+def _owner_of_address(request_id: UUID) -> AddressOwner:
+    # A request names no person on record: its address is confirmed for it alone.
+    return AddressOwner(CODE_PURPOSE, request_id)
 
 
 def _contact_facts(request: InformationRequest) -> ContactFacts:

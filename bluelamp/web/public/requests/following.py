@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
-from bluelamp.foundation.notifications.one_time_codes import CODE_DURATION, SESSION_DURATION
+from bluelamp.foundation.notifications.rules import CODE_DURATION, SESSION_DURATION
 from bluelamp.records.evidence.commands import OpenedFile
 from bluelamp.services.requests import commands, lookups
 from bluelamp.services.requests.messages import STATE_TITLES

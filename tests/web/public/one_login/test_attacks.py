@@ -13,7 +13,7 @@ from joserfc.jwk import RSAKey
 
 from bluelamp.foundation.forms.commands import sync_built_in_sets
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.foundation.notifications import one_time_codes
+from bluelamp.foundation.notifications import code_rows
 from bluelamp.services.firearms.commands.sessions import send_code_job
 from bluelamp.services.firearms.models import Application, OneLoginLink, OneLoginSession
 from bluelamp.web.openid.client import LOGOUT_EVENT
@@ -49,7 +49,7 @@ def provider(settings: Any) -> Iterator[LyingProvider]:
 @pytest.fixture
 def number(reference: None, monkeypatch: pytest.MonkeyPatch) -> str:
     """The reference of Grace's application."""
-    monkeypatch.setattr(one_time_codes, "make_digits", lambda: "000000")
+    monkeypatch.setattr(code_rows, "make_digits", lambda: "000000")
     sync_built_in_sets(actor=INSTALLER, at=START)
     return receive(at=now())
 

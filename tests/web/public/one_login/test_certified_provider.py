@@ -21,7 +21,7 @@ from bench.instance import free_port
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.forms.commands import sync_built_in_sets
 from bluelamp.foundation.kernel.clock import now
-from bluelamp.foundation.notifications import one_time_codes
+from bluelamp.foundation.notifications import code_rows
 from bluelamp.services.firearms.commands.sessions import send_code_job
 from bluelamp.services.firearms.models import OneLoginLink, OneLoginSession
 from tests.cast import INSTALLER, START
@@ -66,7 +66,7 @@ def test_it_works(
     notices: tuple[str, "Queue[str]"],
     reference: None,
 ) -> None:
-    monkeypatch.setattr(one_time_codes, "make_digits", lambda: "000000")
+    monkeypatch.setattr(code_rows, "make_digits", lambda: "000000")
     sync_built_in_sets(actor=INSTALLER, at=START)
     number = receive(at=now())
     key, port = RSAKey.generate_key(2048, {"kid": "ours", "use": "sig"}), free_port()
