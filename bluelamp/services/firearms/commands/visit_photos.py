@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -19,8 +19,9 @@ from bluelamp.services.firearms.rules.checks import CheckKind
 from bluelamp.services.firearms.rules.stages import Stage
 
 ORIGIN = "visit"
-# The clock of a phone may be a little ahead of ours.
+# The clock of a phone may be a little ahead of ours. One that was never set begins in 1970.
 _MOST_AHEAD = timedelta(minutes=5)
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +69,8 @@ def add_visit_photos(
     if application.stage != Stage.CHECKS:
         raise Conflict("firearms.not_at_checks")
     for photo in photos:
-        is_plausible = photo.captured_at is None or photo.captured_at <= at + _MOST_AHEAD
+        taken_at = photo.captured_at
+        is_plausible = taken_at is not None and _EARLIEST <= taken_at <= at + _MOST_AHEAD
         receive_item_within_command(
             actor=actor,
             at=at,
@@ -81,7 +83,7 @@ def add_visit_photos(
                     origin=ORIGIN,
                     description=note,
                     # A phone whose clock is wrong says nothing; when it came in is our own time.
-                    captured_at=photo.captured_at if is_plausible else None,
+                    captured_at=taken_at if is_plausible else None,
                     latitude=photo.latitude,
                     longitude=photo.longitude,
                     accuracy_m=photo.accuracy_m,

@@ -1,6 +1,5 @@
 """Take photos at a visit, on a phone: one page with the camera and what the pictures show."""
 
-import math
 from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
@@ -61,8 +60,8 @@ def _read_photos(request: HttpRequest) -> list[commands.VisitPhoto]:
         file for file in request.FILES.getlist("photos") if isinstance(file, UploadedFile) and file
     ]
     times = request.POST.get("captured_at", "").split()
-    latitude = _read_number(request, "latitude", 90)
-    longitude = _read_number(request, "longitude", 180)
+    latitude = _read_number(request, "latitude", -90, 90)
+    longitude = _read_number(request, "longitude", -180, 180)
     # Half a position is none.
     has_position = latitude is not None and longitude is not None
     return [
@@ -71,20 +70,20 @@ def _read_photos(request: HttpRequest) -> list[commands.VisitPhoto]:
             captured_at=_read_time(times[index]) if index < len(times) else None,
             latitude=latitude if has_position else None,
             longitude=longitude if has_position else None,
-            accuracy_m=_read_number(request, "accuracy_m", 1e6) if has_position else None,
+            accuracy_m=_read_number(request, "accuracy_m", 0, 1e6) if has_position else None,
         )
         for index, file in enumerate(uploads)
     ]
 
 
-def _read_number(request: HttpRequest, name: str, most: float) -> float | None:
+def _read_number(request: HttpRequest, name: str, least: float, most: float) -> float | None:
     """Return a number of the phone, None where it is none or out of range."""
     try:
         number = float(request.POST.get(name, ""))
     except ValueError:
         return None
     # A comparison with NaN is never true.
-    return number if math.isfinite(number) and abs(number) <= most else None
+    return number if least <= number <= most else None
 
 
 def _read_time(text: str) -> datetime | None:

@@ -79,10 +79,34 @@ def test_half_a_position_is_none(reference_number: str, changes: dict[str, str])
     assert (item.latitude, item.longitude, item.accuracy_m) == (None, None, None)
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2026-03-03T10:00:00", "2999-01-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "yesterday",
+        "2026-03-03T10:00:00",
+        "2999-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-14:00",
+        "1970-01-01T00:00:00Z",
+        # Before the year 1 in UTC, which no program could read back.
+        "0001-01-01T00:00:00+14:00",
+    ],
+)
 def test_a_wrong_clock_says_nothing(reference_number: str, text: str) -> None:
     assert post(browser(cast.IKE), reference_number, captured_at=text).status_code == 302
     assert Item.objects.get(filename="IMG_1.jpg").captured_at is None
+
+
+@pytest.mark.parametrize("metres", ["-12", "nan", "about 12", "1" * 400])
+def test_an_accuracy_that_is_none_is_left_out(reference_number: str, metres: str) -> None:
+    assert post(browser(cast.IKE), reference_number, accuracy_m=metres).status_code == 302
+    item = Item.objects.get(filename="IMG_1.jpg")
+    assert (item.latitude, item.accuracy_m) == (51.470125, None)
+
+
+def test_a_note_that_cannot_be_stored_is_refused(reference_number: str) -> None:
+    answer = post(browser(cast.IKE), reference_number, photo_note="A\x00cabinet")
+    assert answer.status_code == 422
 
 
 def test_what_is_missing_is_said(reference_number: str) -> None:
