@@ -128,6 +128,25 @@ def test_begun_twice_it_is_one_draft(referee: Referee) -> None:
     assert len(files) == 1
 
 
+def test_begun_again_with_another_day_it_has_that_day(referee: Referee) -> None:
+    """Whoever typed the wrong day keeps what they keyed."""
+    draft_id = begin(referee, received_on=CAME_IN - timedelta(days=30))
+    fill_in(draft_id)
+    assert begin(referee) == draft_id
+    commands.submit_paper_reply(actor=ike(), at=AT, draft_id=draft_id)
+    assert Referee.objects.get(id=referee.id).paper_received_on == CAME_IN
+
+
+def test_begun_again_the_day_is_checked_too(referee: Referee) -> None:
+    begin(referee)
+    with pytest.raises(Refused):
+        begin(referee, received_on=AT.date() + timedelta(days=1))
+
+
+def test_begun_again_without_a_day_it_goes_on(referee: Referee) -> None:
+    assert begin(referee) == begin(referee, received_on=None, scans=[])
+
+
 @pytest.mark.parametrize(
     ("changes", "fields"),
     [

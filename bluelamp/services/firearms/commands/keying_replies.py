@@ -20,6 +20,7 @@ from bluelamp.foundation.forms.lookups import (
     current_question_set,
     list_form_drafts,
 )
+from bluelamp.foundation.forms.models import FormDraft
 from bluelamp.foundation.forms.rules import read_answers
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
@@ -57,7 +58,8 @@ def start_paper_reply(
 ) -> UUID:
     """Begin to key a referee's reply, and return the id of the draft, which is the actor's own.
 
-    Begun twice, it is the draft that the actor has: nothing is taken in a second time.
+    Begun twice, it is the draft that the actor has: no scan is taken in a second time, and the day
+    is the one given last.
 
     Raises:
         NotFound: There is no such application or referee.
@@ -67,14 +69,18 @@ def start_paper_reply(
     application = application_policy.get(actor, reference=normalise_reference(reference))
     referee = lock_open_referee(actor, application.id, referee_id)
     _require_other_person(actor, referee)
-    for draft in list_form_drafts(actor=actor, at=at, subject_prefix=REPLY_SUBJECT):
-        begun = read_reply_subject(draft.subject)
-        if begun and begun.referee_id == referee.id:
-            record_act(referee, ref=application.reference)
-            return draft.id
+    day_code = check_received_on(received_on, today=london_date(at))
+    if begun := _find_draft(actor, at, referee.id):
+        if received_on is not None and day_code:
+            raise Refused(day_code, field="received_on")
+        if received_on is not None:
+            subject = write_reply_subject(PaperReply(referee.id, received_on))
+            FormDraft.objects.filter(id=begun.id).update(subject=subject)
+        record_act(referee, ref=application.reference)
+        return begun.id
     problems = []
-    if code := check_received_on(received_on, today=london_date(at)):
-        problems.append(Problem(code, "received_on"))
+    if day_code:
+        problems.append(Problem(day_code, "received_on"))
     # What was keyed can be held against the paper later, so the paper must be here.
     if not scans:
         problems.append(Problem("firearms.reply_scan_missing", "scans"))
@@ -156,6 +162,15 @@ def lock_reply_draft(
     if reply is None:
         raise NotFound("There is no such reply.")
     return draft, reply
+
+
+def _find_draft(actor: Actor, at: datetime, referee_id: UUID) -> FormDraftDetail | None:
+    """Return the draft of a referee's reply that the actor has begun, None where there is none."""
+    for draft in list_form_drafts(actor=actor, at=at, subject_prefix=REPLY_SUBJECT):
+        reply = read_reply_subject(draft.subject)
+        if reply and reply.referee_id == referee_id:
+            return draft
+    return None
 
 
 def _require_other_person(actor: Actor, referee: Referee) -> None:

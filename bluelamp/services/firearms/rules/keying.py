@@ -102,7 +102,7 @@ class PaperReply:
 
 
 def write_reply_subject(reply: PaperReply) -> str:
-    """Return the subject of a draft of a reply, which nobody can change afterwards."""
+    """Return the subject of a draft of a reply."""
     return f"{REPLY_SUBJECT}{reply.received_on.isoformat()}:{reply.referee_id}"
 
 
