@@ -1,5 +1,6 @@
 """An application on paper: keyed by staff, received on the day it came in, then like any other."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -7,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localtime
 
 from bluelamp.foundation.audit.models import AuditEntry
@@ -292,3 +293,31 @@ def test_retention_disposes_of_scans_too() -> None:
     assert commands.dispose_of_orphans(actor=retention, at=later).files == 0
     disposed = Item.objects.exclude(withdrawn_at=None)
     assert [item.subject_id for item in disposed] == [old]
+
+
+def test_a_form_that_is_sent_meanwhile_keeps_its_scans() -> None:
+    """Sent between the two questions, whether it is a draft and whether it is an application."""
+    draft_id = begin()
+    fill_in(draft_id)
+    later = AT + timedelta(days=2)
+    is_sent = False
+
+    def send_after_first_question(
+        execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
+        nonlocal is_sent
+        result = execute(sql, params, many, context)
+        if not is_sent and (
+            'FROM "firearms_application"' in sql or 'FROM "forms_formdraft"' in sql
+        ):
+            is_sent = True
+            ids = context["cursor"].fetchall()
+            commands.submit_paper_application(actor=ike(), at=later, draft_id=draft_id)
+            context["cursor"].execute("SELECT unnest(%s::uuid[])", [[row[0] for row in ids]])
+        return result
+
+    retention = Actor.system("retention", force="01", permissions={"firearms.progress"})
+    with connection.execute_wrapper(send_after_first_question):
+        batch = commands.dispose_of_orphans(actor=retention, at=later)
+    assert is_sent
+    assert batch.files == 0

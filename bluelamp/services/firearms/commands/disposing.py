@@ -16,7 +16,7 @@ from bluelamp.records.evidence.models import Item
 from bluelamp.services.firearms.lookups.files import application_subject
 from bluelamp.services.firearms.models import Application
 
-# A draft becomes an application under the same id in one transaction. A day is for clocks.
+# The clocks of two machines may differ.
 _LEAST_AGE = timedelta(days=1)
 _BATCH = 500
 
@@ -64,11 +64,10 @@ def dispose_of_orphans(*, actor: Actor, at: datetime, after: UUID | None = None)
     ids = list(
         items.order_by("subject_id").values_list("subject_id", flat=True).distinct()[:_BATCH]
     )
-    # A draft that is to become an application has its id: whatever has neither is nobody's.
-    owned = {
-        *Application.objects.filter(id__in=ids).values_list("id", flat=True),
-        *FormDraft.objects.filter(id__in=ids).values_list("id", flat=True),
-    }
+    # A draft that is to become an application has its id: whatever has neither is nobody's. The
+    # drafts first, because one that is sent between the two questions is an application by then.
+    owned = set(FormDraft.objects.filter(id__in=ids).values_list("id", flat=True))
+    owned |= set(Application.objects.filter(id__in=ids).values_list("id", flat=True))
     count = sum(
         dispose_of_subject(
             actor=actor,
