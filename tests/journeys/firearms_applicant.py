@@ -1,7 +1,6 @@
 """What applicants, holders and referees do on the public pages of firearms licensing."""
 
 import re
-import time
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -110,16 +109,14 @@ def open_my_licences(
     grace: PlainVisitor,
     reference: str,
     email: str,
-    used_code: str = "",
     facts: tuple[str, str] = ("", ""),
-) -> str:
-    """Come back with a reference and the code that is sent for it, and return the code.
+) -> None:
+    """Come back with a reference and the code that is sent for it.
 
     Args:
         grace: The visitor.
         reference: That of an application or a certificate.
         email: Where the code goes.
-        used_code: The code of the time before, which the outbox still shows.
         facts: Name and date of birth, which somebody gives who has not confirmed the address yet.
     """
     page = grace.page
@@ -129,14 +126,8 @@ def open_my_licences(
         if fact:
             page.get_by_label(label).fill(fact)
     grace.press("Continue")
-    deadline = time.monotonic() + 90
-    # The outbox still shows the code of the time before.
-    while (code := wait_for_code(grace.plain, email)) == used_code:
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-    page.get_by_label("Code", exact=True).fill(code)
+    page.get_by_label("Code", exact=True).fill(wait_for_code(grace.plain, email))
     grace.press("Continue")
-    return code
 
 
 def reply_as_referee(referee: PlainVisitor, email: str, name: str, *, is_checked: bool) -> None:

@@ -23,14 +23,19 @@ def wait_for_message(visitor: Visitor, address: str, containing: str, seconds: f
     raise AssertionError(f"no message to {address} with {containing!r} within {seconds} s")
 
 
-def wait_for_code(visitor: Visitor, address: str, used_code: str = "") -> str:
-    """Wait for a one-time code to an address, and return the newest, which is not the used one."""
+# Tests share an instance, and some an address: each code is for one of them.
+_given_codes: set[tuple[str, str]] = set()
+
+
+def wait_for_code(visitor: Visitor, address: str) -> str:
+    """Wait for a one-time code to an address, and return the newest, which is given out once."""
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         text = wait_for_message(visitor, address, "Your code is")
         code = re.search(r"Your code is (\d{6})", text)
         assert code, text
-        if code[1] != used_code:
+        if (address, code[1]) not in _given_codes:
+            _given_codes.add((address, code[1]))
             return code[1]
         time.sleep(0.2)
     raise AssertionError(f"no new code to {address}")

@@ -77,9 +77,9 @@ def photo(tmp_path: Path) -> Path:
 
 
 def test_it_works(bluelamp: Instance, grace: PlainVisitor, desk: Desk, photo: Path) -> None:
-    reference, code = apply(grace, photo)
+    reference = apply(grace, photo)
     first = be_granted(grace, desk, reference)
-    open_my_licences(grace, first, EMAIL, used_code=code)
+    open_my_licences(grace, first, EMAIL)
     grace.check_both_languages("licences")
     number = have_a_gun_added(grace, desk, first)
     move(grace, desk, number)
@@ -89,11 +89,8 @@ def test_it_works(bluelamp: Instance, grace: PlainVisitor, desk: Desk, photo: Pa
     lose_and_win_back(grace, desk, number)
 
 
-def apply(grace: PlainVisitor, photo: Path) -> tuple[str, str]:
-    """Apply with Form 201, have two referees reply, and pay.
-
-    Returns the reference, and the code that opened the application.
-    """
+def apply(grace: PlainVisitor, photo: Path) -> str:
+    """Apply with Form 201, have two referees reply, and pay. Returns the reference."""
     page = grace.page
     page.goto("/firearms/")
     grace.check_both_languages("start")
@@ -109,7 +106,7 @@ def apply(grace: PlainVisitor, photo: Path) -> tuple[str, str]:
         reply_as_referee(grace, f"{name}@example.org", name, is_checked=name == "ben")
     page.goto("/firearms/done/")
     pay(grace, "£198")
-    code = open_my_licences(grace, reference, EMAIL, facts=("Grace Okafor", "31 3 1980"))
+    open_my_licences(grace, reference, EMAIL, facts=("Grace Okafor", "31 3 1980"))
     grace.check_both_languages("application")
     main = page.locator("main")
     expect(main.get_by_text("Replied")).to_have_count(2)
@@ -117,7 +114,7 @@ def apply(grace: PlainVisitor, photo: Path) -> tuple[str, str]:
     expect(main).to_contain_text("We are waiting for your doctor’s report")
     expect(main).not_to_contain_text("The fee is not paid yet")
     grace.press("Finish and close")
-    return reference, code
+    return reference
 
 
 def be_granted(grace: PlainVisitor, desk: Desk, reference: str) -> str:
