@@ -8,8 +8,13 @@ import secrets
 from typing import NamedTuple
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from bluelamp.foundation.kernel.errors import Refused
 
 SECRET_BYTES = 16
+# Six digits, with room for what people put between and around them.
+MAX_CODE_LENGTH = 40
 
 
 class AskedFor(NamedTuple):
@@ -40,3 +45,14 @@ def ask_for(reference: str, earlier: AskedFor) -> AskedFor:
 def read_typed_facts(request: HttpRequest) -> dict[str, str]:
     """Return what was typed to get a code at an address that is not confirmed yet."""
     return {name: request.POST.get(name, "") for name in ("name", "detail")}
+
+
+def read_typed_code(typed: str) -> str:
+    """Return what was typed as a one-time code, cut to the length that is looked at.
+
+    Raises:
+        Refused: It cannot be a code. It must not use up one of the tries.
+    """
+    if not any(character.isdigit() for character in typed[:MAX_CODE_LENGTH]):
+        raise Refused(_("Enter the 6-digit code we sent you"), field="code")
+    return typed[:MAX_CODE_LENGTH]

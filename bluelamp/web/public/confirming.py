@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _
 
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.notifications.rules import CODE_DURATION
+from bluelamp.web.public.code_requests import MAX_CODE_LENGTH, read_typed_code
 from bluelamp.web.public.rate_limits import enforce_limit
 from bluelamp.web.public.refused_forms import (
     FLAG,
@@ -24,8 +24,6 @@ from bluelamp.web.render import render
 # For each sender. Many people may share an address, as in a library.
 MAX_CODES_AN_HOUR = 20
 MAX_TRIES_AN_HOUR = 60
-# Six digits, with room for what people put between them.
-MAX_CODE_LENGTH = 40
 SENT_FLAG = "sent"
 
 
@@ -75,10 +73,7 @@ def confirm_address(request: HttpRequest, confirmation: Confirmation) -> HttpRes
     enforce_limit(request, MAX_TRIES_AN_HOUR, act=confirmation.check_act)
     posted = request.POST.get("code", "")[:MAX_CODE_LENGTH]
     try:
-        # Nothing that could be a code must not use up one of the tries.
-        if not any(character.isdigit() for character in posted):
-            raise Refused(_("Enter the 6-digit code we sent you"), field="code")
-        confirmation.check(posted)
+        confirmation.check(read_typed_code(posted))
     except Refused as refused:
         return redirect_to_form(
             confirmation.url,

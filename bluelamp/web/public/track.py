@@ -25,9 +25,11 @@ from bluelamp.web.forms.pages import REPLACEMENT_CHARACTER
 from bluelamp.web.labels.helplines import helpline_for
 from bluelamp.web.public import drafts
 from bluelamp.web.public.code_requests import (
+    MAX_CODE_LENGTH,
     AskedFor,
     ask_for,
     read_asked_for,
+    read_typed_code,
     read_typed_facts,
 )
 from bluelamp.web.public.rate_limits import enforce_limit, limit_posts
@@ -48,7 +50,6 @@ SESSION_SALT = "bluelamp_track.open"
 MAX_CODES_AN_HOUR = 20
 MAX_TRIES_AN_HOUR = 60
 MAX_PASSPHRASE_TRIES_AN_HOUR = 30
-MAX_CODE_LENGTH = 40
 
 
 @require_http_methods(["GET", "POST"])
@@ -240,14 +241,11 @@ def _open_session(request: HttpRequest, asked_for: AskedFor, posted: str) -> UUI
     Raises:
         Refused: The code is wrong. The attempt is counted all the same.
     """
-    # Nothing that could be a code: do not use up one of the attempts.
-    if not any(character.isdigit() for character in posted):
-        raise Refused(_("Enter the 6-digit code we sent you"), field="code")
     return commands.open_session(
         actor=get_actor(request),
         at=now(),
         reference=asked_for.reference,
-        code=posted[:MAX_CODE_LENGTH],
+        code=read_typed_code(posted),
         browser_secret=asked_for.secret,
     )
 

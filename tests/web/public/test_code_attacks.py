@@ -58,6 +58,7 @@ class CodePage:
     detail: str
     codes: Any
     exchange: Callable[..., object]
+    url: str
 
 
 def _of_a_report() -> CodePage:
@@ -69,6 +70,7 @@ def _of_a_report() -> CodePage:
         detail="SE15 4QL",
         codes=victims,
         exchange=victims.exchange_code_for_session,
+        url="/track/",
     )
 
 
@@ -81,6 +83,7 @@ def _of_an_application() -> CodePage:
         detail="31 3 1980",
         codes=sessions,
         exchange=sessions.exchange_code,
+        url="/firearms/my/",
     )
 
 
@@ -92,6 +95,7 @@ def _of_a_request() -> CodePage:
         detail="3 4 1980",
         codes=requests,
         exchange=requests.exchange_code,
+        url="/requests/track/",
     )
 
 
@@ -148,6 +152,19 @@ def test_her_own_tries_are_counted(code_page: CodePage) -> None:
     for _number in range(5):
         assert not _opens(code_page, code="999999")
     assert not _opens(code_page)
+
+
+def test_what_is_no_code_uses_up_no_try(
+    code_page: CodePage, client: Client, run_jobs: Callable[[], int]
+) -> None:
+    confirm_everybody()
+    client.post(code_page.url, {"reference": code_page.reference})
+    run_jobs()
+    for posted in ("", "  ", "no", "\x00", "o" * 5000, "code"):
+        answer = client.post(f"{code_page.url}code/", {"code": posted}, follow=True)
+        assert "Enter the 6-digit code we sent you" in answer.content.decode()
+    opened = client.post(f"{code_page.url}code/", {"code": "Your code is 000 000."})
+    assert opened["location"].endswith(("/case/", "/mine/", "/application/"))
 
 
 @pytest.mark.parametrize("is_confirmed", [False, True])

@@ -19,10 +19,15 @@ from bluelamp.services.firearms.messages import KIND_TITLES, STAGE_TITLES
 from bluelamp.services.firearms.rules.saved import parse_reference
 from bluelamp.web.actor import get_actor
 from bluelamp.web.openid.one_login import allow_one_login, is_configured
-from bluelamp.web.public.code_requests import ask_for, read_asked_for, read_typed_facts
+from bluelamp.web.public.code_requests import (
+    MAX_CODE_LENGTH,
+    ask_for,
+    read_asked_for,
+    read_typed_code,
+    read_typed_facts,
+)
 from bluelamp.web.public.firearms import cookies
 from bluelamp.web.public.firearms.my import (
-    MAX_CODE_LENGTH,
     MAX_CODES_AN_HOUR,
     MAX_TRIES_AN_HOUR,
 )
@@ -124,15 +129,12 @@ def code(request: HttpRequest) -> HttpResponse:
         return render(request, "public/firearms/account/code.html.jinja", context)
     posted = request.POST.get("code", "")[:MAX_CODE_LENGTH]
     try:
-        # Nothing that could be a code must not use up one of the tries.
-        if not any(character.isdigit() for character in posted):
-            raise Refused(_("Enter the 6-digit code we sent you"), field="code")
         link_application(
             actor=get_actor(request),
             at=now(),
             session_id=session_id,
             reference=asked_for.reference,
-            code=posted,
+            code=read_typed_code(posted),
             browser_secret=asked_for.secret,
         )
     except Refused as refused:

@@ -26,7 +26,13 @@ from bluelamp.services.firearms.rules.saved import HELD, SAVED, parse_reference
 from bluelamp.services.firearms.rules.stages import OPEN_STAGES, Stage, can_follow
 from bluelamp.web.actor import get_actor
 from bluelamp.web.openid.one_login import allow_one_login, is_configured
-from bluelamp.web.public.code_requests import ask_for, read_asked_for, read_typed_facts
+from bluelamp.web.public.code_requests import (
+    MAX_CODE_LENGTH,
+    ask_for,
+    read_asked_for,
+    read_typed_code,
+    read_typed_facts,
+)
 from bluelamp.web.public.firearms import cookies
 from bluelamp.web.public.firearms.letters import describe_decision
 from bluelamp.web.public.firearms.one_login import has_one_login_session
@@ -39,7 +45,6 @@ from bluelamp.web.render import render
 MAX_CODES_AN_HOUR = 20
 MAX_TRIES_AN_HOUR = 60
 # Six digits, with room for what people put between them.
-MAX_CODE_LENGTH = 40
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,14 +102,11 @@ def code(request: HttpRequest) -> HttpResponse:
         return render(request, "public/firearms/code.html.jinja", context)
     posted, actor = request.POST.get("code", "")[:MAX_CODE_LENGTH], get_actor(request)
     try:
-        # Nothing that could be a code must not use up one of the tries.
-        if not any(character.isdigit() for character in posted):
-            raise Refused(_("Enter the 6-digit code we sent you"), field="code")
         purpose, session_id = sessions.open_session(
             actor=actor,
             at=now(),
             reference=asked_for.reference,
-            code=posted,
+            code=read_typed_code(posted),
             browser_secret=asked_for.secret,
         )
         if purpose == SAVED:

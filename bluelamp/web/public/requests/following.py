@@ -22,7 +22,12 @@ from bluelamp.web import cookies
 from bluelamp.web.actor import get_actor
 from bluelamp.web.file_responses import download_response
 from bluelamp.web.languages import BOTH_LANGUAGES_PATH
-from bluelamp.web.public.code_requests import ask_for, read_asked_for, read_typed_facts
+from bluelamp.web.public.code_requests import (
+    ask_for,
+    read_asked_for,
+    read_typed_code,
+    read_typed_facts,
+)
 from bluelamp.web.public.rate_limits import enforce_limit, limit_posts
 from bluelamp.web.public.refused_forms import get_refused_form, redirect_to_form
 from bluelamp.web.render import render
@@ -89,7 +94,7 @@ def code(request: HttpRequest) -> HttpResponse:
             actor=get_actor(request),
             at=now(),
             reference=asked_for.reference,
-            code=request.POST.get("code", "")[:40],
+            code=read_typed_code(request.POST.get("code", "")),
             browser_secret=asked_for.secret,
         )
     except Refused as refused:
