@@ -22,7 +22,6 @@ from bluelamp.services.firearms.commands.ending import ENDS, RevocationInput, re
 from bluelamp.services.firearms.commands.fees import request_waiting_fees
 from bluelamp.services.firearms.commands.issuing import issue_certificates
 from bluelamp.services.firearms.commands.keying import (
-    Scan,
     add_paper_scans,
     delete_paper_draft,
     start_paper_application,
@@ -44,6 +43,7 @@ from bluelamp.services.firearms.commands.opening_files import open_application_f
 from bluelamp.services.firearms.commands.permits import issue_temporary_permit
 from bluelamp.services.firearms.commands.posting import post_notice
 from bluelamp.services.firearms.commands.receiving import mark_complete, receive_application
+from bluelamp.services.firearms.commands.receiving_files import Scan
 from bluelamp.services.firearms.commands.recommending import RecommendationInput, recommend
 from bluelamp.services.firearms.commands.referees import (
     record_reply,

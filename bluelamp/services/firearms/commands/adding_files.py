@@ -8,10 +8,8 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.text import clean_text
 from bluelamp.records.evidence.commands import ItemClaims
-from bluelamp.records.evidence.commands.receiving import NewItem, receive_item_within_command
-from bluelamp.services.firearms.commands.keying import Scan
+from bluelamp.services.firearms.commands.receiving_files import Scan, receive_file
 from bluelamp.services.firearms.commands.stages import lock_application
-from bluelamp.services.firearms.lookups.files import application_subject
 
 MAX_NOTE_LENGTH = 200
 
@@ -36,15 +34,6 @@ def add_application_files(
     # Locked last: what is refused for want of a note holds nobody else up.
     application = lock_application(actor, reference)
     for file in files:
-        receive_item_within_command(
-            actor=actor,
-            at=at,
-            new=NewItem(
-                subject=application_subject(application.id),
-                filename=file.filename,
-                source=file.source,
-                media_type_claimed=file.media_type,
-                claims=ItemClaims(origin="desk", description=note),
-            ),
-        )
+        claims = ItemClaims(origin="desk", description=note)
+        receive_file(file, application.id, actor=actor, at=at, claims=claims)
     record_act(application, ref=application.reference, detail={"files": len(files)})

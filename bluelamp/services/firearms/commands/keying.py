@@ -1,8 +1,8 @@
 """Key an application that came on paper: the same questions, and the day on which it came in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
+from typing import TypeVar
 from uuid import UUID
 
 from bluelamp.foundation.audit.acts import Category, command, record_act
@@ -18,11 +18,7 @@ from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.records.evidence.commands import ItemClaims
 from bluelamp.records.evidence.commands.disposing import dispose_of_subject
-from bluelamp.records.evidence.commands.receiving import (
-    NewItem,
-    Readable,
-    receive_item_within_command,
-)
+from bluelamp.services.firearms.commands.receiving_files import Scan, receive_file
 from bluelamp.services.firearms.commands.submitting import submit_draft
 from bluelamp.services.firearms.lookups.files import application_subject
 from bluelamp.services.firearms.policy import certificate_policy
@@ -36,14 +32,8 @@ from bluelamp.services.firearms.rules.keying import (
 )
 from bluelamp.services.firearms.rules.submitting import QUESTION_SETS
 
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """A file that shows the paper, as somebody uploads it."""
-
-    filename: str
-    source: Readable
-    media_type: str
+Subject = TypeVar("Subject")
+_CLAIMS = ItemClaims(origin="desk")
 
 
 @command(permission="firearms.key_paper", act="firearms.paper_begun", category=Category.COLLECTION)
@@ -95,7 +85,7 @@ def start_paper_application(
         subject=write_subject(PaperForm(kind, received_on, holder_id)),
     )
     for scan in scans:
-        _receive_scan(actor, at, draft.id, scan)
+        receive_file(scan, draft.id, actor=actor, at=at, claims=_CLAIMS)
     record_act(None, detail={"kind": kind, "received_on": received_on.isoformat()})
     return draft.id
 
@@ -110,8 +100,8 @@ def add_paper_scans(
         NotFound: The actor has no such draft.
         Refused: A file cannot be taken.
     """
-    draft, _paper = _lock_paper_draft(actor, at, draft_id)
-    ids = [_receive_scan(actor, at, draft.id, scan) for scan in scans]
+    draft, _paper = lock_keyed_draft(actor, at, draft_id, read_subject)
+    ids = [receive_file(scan, draft.id, actor=actor, at=at, claims=_CLAIMS) for scan in scans]
     record_act(None, detail={"draft": str(draft_id), "count": len(ids)})
     return ids
 
@@ -126,7 +116,7 @@ def submit_paper_application(*, actor: Actor, at: datetime, draft_id: UUID) -> s
         NotFound: The actor has no such draft, or it was submitted.
         Refused: With a problem for every answer that is to be put right.
     """
-    draft, paper = _lock_paper_draft(actor, at, draft_id)
+    draft, paper = lock_keyed_draft(actor, at, draft_id, read_subject)
     submitted = submit_draft(
         actor=actor,
         at=at,
@@ -159,7 +149,7 @@ def take_over_paper_draft(*, actor: Actor, at: datetime, draft_id: UUID) -> None
 @command(permission="firearms.key_paper", act="firearms.paper_deleted", category=Category.ERASURE)
 def delete_paper_draft(*, actor: Actor, at: datetime, draft_id: UUID) -> None:
     """Delete a form that was begun by mistake. Raises NotFound where the actor has none."""
-    draft, _paper = _lock_paper_draft(actor, at, draft_id)
+    draft, _paper = lock_keyed_draft(actor, at, draft_id, read_subject)
     dispose_of_subject(
         actor=actor,
         at=at,
@@ -170,33 +160,23 @@ def delete_paper_draft(*, actor: Actor, at: datetime, draft_id: UUID) -> None:
     delete_form_draft(actor=actor, at=at, draft_id=draft.id)
 
 
-def _lock_paper_draft(
-    actor: Actor, at: datetime, draft_id: UUID
-) -> tuple[FormDraftDetail, PaperForm]:
-    # Saving nothing locks the draft, so that two sends of it are one application.
+def lock_keyed_draft(
+    actor: Actor, at: datetime, draft_id: UUID, read: Callable[[str], Subject | None]
+) -> tuple[FormDraftDetail, Subject]:
+    """Return a draft that the actor keys and what its subject says, locked, as part of a command.
+
+    Raises:
+        NotFound: The actor has no such draft, or it is of something else.
+    """
+    # Saving nothing locks the draft, so that two sends of it are one.
     draft = save_form_draft(actor=actor, at=at, draft_id=draft_id, texts={})
-    paper = read_subject(draft.subject)
-    if paper is None:
+    subject = read(draft.subject)
+    if subject is None:
         raise NotFound("There is no such paper form.")
-    return draft, paper
+    return draft, subject
 
 
 def _received_at(received_on: date, at: datetime) -> datetime:
     """Return the instant from which the application's clock counts."""
     # Nobody notes the hour at which the post came. The start of the day favours the applicant.
     return min(datetime.combine(received_on, time(), tzinfo=LONDON), at)
-
-
-def _receive_scan(actor: Actor, at: datetime, draft_id: UUID, scan: Scan) -> UUID:
-    return receive_item_within_command(
-        actor=actor,
-        at=at,
-        new=NewItem(
-            # The application will have the id of the draft, and so its files.
-            subject=application_subject(draft_id),
-            filename=scan.filename,
-            source=scan.source,
-            media_type_claimed=scan.media_type,
-            claims=ItemClaims(origin="desk"),
-        ),
-    ).id

@@ -12,7 +12,6 @@ from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.forms.commands import (
     delete_form_draft,
-    save_form_draft,
     start_form_draft,
 )
 from bluelamp.foundation.forms.lookups import (
@@ -28,11 +27,10 @@ from bluelamp.foundation.kernel.contact import normalise_email
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.records.evidence.commands import ItemClaims
-from bluelamp.records.evidence.commands.receiving import NewItem, receive_item_within_command
 from bluelamp.services.firearms.commands.completing import bring_on
-from bluelamp.services.firearms.commands.keying import Scan
+from bluelamp.services.firearms.commands.keying import lock_keyed_draft
+from bluelamp.services.firearms.commands.receiving_files import Scan, receive_file
 from bluelamp.services.firearms.commands.referees import lock_open_referee
-from bluelamp.services.firearms.lookups.files import application_subject
 from bluelamp.services.firearms.models import Referee
 from bluelamp.services.firearms.policy import application_policy
 from bluelamp.services.firearms.reads import REPLY_SET
@@ -94,21 +92,9 @@ def start_paper_reply(
         version=question_set.version,
         subject=write_reply_subject(PaperReply(referee.id, received_on)),
     )
+    claims = ItemClaims(origin="desk", description=f"Reply of referee {referee.position} on paper")
     for scan in scans:
-        receive_item_within_command(
-            actor=actor,
-            at=at,
-            new=NewItem(
-                # With the application's files, which few may open: it tells of health and home.
-                subject=application_subject(application.id),
-                filename=scan.filename,
-                source=scan.source,
-                media_type_claimed=scan.media_type,
-                claims=ItemClaims(
-                    origin="desk", description=f"Reply of referee {referee.position} on paper"
-                ),
-            ),
-        )
+        receive_file(scan, application.id, actor=actor, at=at, claims=claims)
     record_act(referee, ref=application.reference, detail={"position": referee.position})
     return draft.id
 
@@ -124,7 +110,7 @@ def submit_paper_reply(*, actor: Actor, at: datetime, draft_id: UUID) -> str:
         Conflict: They have replied, or the application is decided.
         Refused: An answer is missing or wrong, or the actor applies.
     """
-    draft, reply = lock_reply_draft(actor, at, draft_id)
+    draft, reply = lock_keyed_draft(actor, at, draft_id, read_reply_subject)
     application_id = (
         Referee.objects.filter(id=reply.referee_id).values_list("application_id", flat=True).first()
     )
@@ -150,18 +136,6 @@ def submit_paper_reply(*, actor: Actor, at: datetime, draft_id: UUID) -> str:
     delete_form_draft(actor=actor, at=at, draft_id=draft.id)
     record_act(referee, ref=application.reference, detail={"position": referee.position})
     return application.reference
-
-
-def lock_reply_draft(
-    actor: Actor, at: datetime, draft_id: UUID
-) -> tuple[FormDraftDetail, PaperReply]:
-    """Return a draft of a reply, locked until the transaction ends. Raises NotFound."""
-    # Saving nothing locks the draft, so that two sends of it are one reply.
-    draft = save_form_draft(actor=actor, at=at, draft_id=draft_id, texts={})
-    reply = read_reply_subject(draft.subject)
-    if reply is None:
-        raise NotFound("There is no such reply.")
-    return draft, reply
 
 
 def _find_draft(actor: Actor, at: datetime, referee_id: UUID) -> FormDraftDetail | None:

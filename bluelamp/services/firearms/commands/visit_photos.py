@@ -10,11 +10,9 @@ from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.problems import Problem
 from bluelamp.foundation.kernel.text import clean_text
 from bluelamp.records.evidence.commands import ItemClaims
-from bluelamp.records.evidence.commands.receiving import NewItem, receive_item_within_command
 from bluelamp.services.firearms.commands.adding_files import MAX_NOTE_LENGTH
-from bluelamp.services.firearms.commands.keying import Scan
+from bluelamp.services.firearms.commands.receiving_files import Scan, receive_file
 from bluelamp.services.firearms.commands.stages import lock_application
-from bluelamp.services.firearms.lookups.files import application_subject
 from bluelamp.services.firearms.rules.checks import CheckKind
 from bluelamp.services.firearms.rules.stages import Stage
 
@@ -71,23 +69,14 @@ def add_visit_photos(
     for photo in photos:
         taken_at = photo.captured_at
         is_plausible = taken_at is not None and _EARLIEST <= taken_at <= at + _MOST_AHEAD
-        receive_item_within_command(
-            actor=actor,
-            at=at,
-            new=NewItem(
-                subject=application_subject(application.id),
-                filename=photo.file.filename,
-                source=photo.file.source,
-                media_type_claimed=photo.file.media_type,
-                claims=ItemClaims(
-                    origin=ORIGIN,
-                    description=note,
-                    # A phone whose clock is wrong says nothing; when it came in is our own time.
-                    captured_at=taken_at if is_plausible else None,
-                    latitude=photo.latitude,
-                    longitude=photo.longitude,
-                    accuracy_m=photo.accuracy_m,
-                ),
-            ),
+        claims = ItemClaims(
+            origin=ORIGIN,
+            description=note,
+            # A phone whose clock is wrong says nothing; when it came in is our own time.
+            captured_at=taken_at if is_plausible else None,
+            latitude=photo.latitude,
+            longitude=photo.longitude,
+            accuracy_m=photo.accuracy_m,
         )
+        receive_file(photo.file, application.id, actor=actor, at=at, claims=claims)
     record_act(application, ref=application.reference, detail={"photos": len(photos)})
