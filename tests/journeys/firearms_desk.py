@@ -64,7 +64,7 @@ class Desk:
     def complete(self, reason: str) -> None:
         """Record that an application is complete though something is missing by our list."""
         page = self.ike.page
-        _fold(page, "Go on without these").get_by_label("Why is the application").fill(reason)
+        _fold(page, "Continue without these").get_by_label("Why is the application").fill(reason)
         page.get_by_role("button", name="Record that it is complete").click()
         self.expect_done(self.ike, "Application complete")
 

@@ -21,6 +21,7 @@ from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk.firearms import labels
 from bluelamp.web.desk.firearms.acts import DECISION_DONE, find_act, run_act
 from bluelamp.web.desk.firearms.file_gallery import application_gallery
+from bluelamp.web.desk.payments.texts import REFUND_STATES, STATES
 from bluelamp.web.parsing import parse_uuid
 from bluelamp.web.render import render
 
@@ -98,6 +99,8 @@ def application_page(
         "form": form,
         "values": request.POST if errors else {},
         "done": DONE.get(request.GET.get("done", ""), ""),
+        "payment_states": STATES,
+        "refund_states": REFUND_STATES,
     }
     return render(request, "desk/firearms/application.html.jinja", context, status=status)
 

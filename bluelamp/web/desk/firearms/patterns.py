@@ -31,7 +31,7 @@ def patterns(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [_pattern_row(row) for row in rows],
         "limits": [f"{LEAST[pattern]} {title}" for pattern, title in _TITLES.items()],
-        "summary": labels.count_label(len(rows), "holder") + ", the newest first",
+        "summary": labels.count_label(len(rows), "holder") + ", the newest first" if rows else "",
     }
     return render(request, "desk/firearms/patterns.html.jinja", context)
 

@@ -90,6 +90,7 @@ def test_it_works() -> None:
     assert "letter.pdf" in page
     payment = Payment.objects.get(payable_id=application.id)
     assert payment.reference in page
+    assert ", to pay" in page
     url = reverse("desk-take-payment", kwargs={"reference": payment.reference})
     assert client.post(url, {"method": "cash", "receipt_reference": "T 9"}).status_code == 302
     payment.refresh_from_db()

@@ -104,7 +104,7 @@ def test_gaps_are_shown_and_need_a_reason(referee: Referee) -> None:
     client = browser(cast.IKE)
     page = text_of(client, page_of(referee))
     assert "Everything is here" not in page
-    assert "Go on without these" in page
+    assert "Continue without these" in page
     url = reverse(
         "desk-firearms-act",
         kwargs={"reference": referee.application.reference, "verb": "complete"},

@@ -26,10 +26,10 @@ def test_it_works(reference: None) -> None:
         colleague.roles.add(Role.objects.get(name="firearms-enquiry-officer"))
     start = reverse("desk-firearms-paper")
     page = client.get(start).content.decode()
-    assert "Begun by colleagues" in page
+    assert "Started by colleagues" in page
     assert "Ike Daniels P3307 saved it" in page
     taken = client.post(reverse("desk-firearms-key-take-over", args=[draft_id]))
     assert taken["Location"] == reverse("desk-firearms-key", args=[draft_id])
     assert client.get(taken["Location"]).status_code == 200
-    assert "Begun by colleagues" not in client.get(start).content.decode()
+    assert "Started by colleagues" not in client.get(start).content.decode()
     assert browser(cast.IKE).get(taken["Location"]).status_code == 404
