@@ -1,4 +1,4 @@
-"""Encounters of officers with people: stop and searches, and assessments of risk.
+"""Encounters of officers: stops, searches, property found, missing people, deaths and risks.
 
 The first stage of the flow, beside reports. An encounter is the answers to a question set, as an
 officer's phone or the desk sent them, and never changes: a correction is a new encounter that

@@ -10,6 +10,11 @@ from bluelamp.casework.encounters.rules import EncounterKind, RiskGrade
 KIND_TITLES: Mapping[str, Promise] = {
     EncounterKind.STOP_SEARCH: _("Stop and search"),
     EncounterKind.RISK_ASSESSMENT: _("Risk assessment"),
+    EncounterKind.STOP_ACCOUNT: _("Stop and account"),
+    EncounterKind.VEHICLE_STOP: _("Vehicle stop"),
+    EncounterKind.PROPERTY_FOUND: _("Property found"),
+    EncounterKind.MISSING_PERSON: _("Missing person"),
+    EncounterKind.SUDDEN_DEATH: _("Sudden death"),
 }
 
 GRADE_TITLES: Mapping[str, Promise] = {
@@ -25,8 +30,8 @@ MESSAGES = {
     "grade_reason_label": _("Why you graded the risk so"),
     "victim_missing": _("Select who you are assessing"),
     "already_corrected": _("Somebody else has corrected this assessment. Correct the latest one"),
-    "search_corrected": _("This record has been corrected. Correct the latest version"),
-    "search_returned": _("This record has been returned to the officer already"),
+    "record_corrected": _("This record has been corrected. Correct the latest version"),
+    "record_returned": _("This record has been returned to the officer already"),
     "return_reason_missing": _("Enter what is wrong with this record"),
     "return_reason_label": _("What is wrong with this record"),
     "correction_reason_missing": _("Enter why you are correcting this record"),

@@ -47,6 +47,8 @@ class Encounter(Record):
     # Null where they did not give their name, which nobody has to (PACE Code A).
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     vehicle = models.ForeignKey(Object, models.PROTECT, null=True, related_name="+")
+    # What was found, where the encounter is property found.
+    item = models.ForeignKey(Object, models.PROTECT, null=True, related_name="+")
     question_set = models.CharField(max_length=60)
     question_set_version = models.PositiveIntegerField()
     answers = models.JSONField(default=dict)

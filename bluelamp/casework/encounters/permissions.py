@@ -3,9 +3,11 @@
 from bluelamp.foundation.kernel.permission import Permission
 
 PERMISSIONS = (
-    Permission("encounter.record", "record a stop and search"),
-    Permission("encounter.view", "see the stop and searches and assessments that they recorded"),
-    Permission("encounter.view_all", "see every stop and search of the force"),
+    Permission("encounter.record", "record a stop and search, or another encounter at the scene"),
+    Permission("encounter.view", "see the encounters and assessments that they recorded"),
+    Permission(
+        "encounter.view_all", "see every encounter at the scene of the force, and return them"
+    ),
     Permission("encounter.publish", "download the month's stop and searches for publication"),
     Permission("risk.assess", "assess the risk to a victim"),
     Permission("risk.view_all", "see every risk assessment of the force"),

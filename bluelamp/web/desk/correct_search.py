@@ -1,4 +1,4 @@
-"""A supervisor returns the record of a search, and its officer corrects it."""
+"""A supervisor returns the record of an encounter, and its officer corrects it."""
 
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bluelamp.casework.encounters import commands
 from bluelamp.casework.encounters.lookups import EncounterDetail, get_encounter
+from bluelamp.casework.encounters.messages import KIND_TITLES
 from bluelamp.casework.encounters.rules import (
-    STOP_SEARCH_SET,
-    CorrectedSearch,
+    CorrectedEncounter,
     EncounterKind,
     encounter_reference,
 )
@@ -41,10 +41,10 @@ REASON = "_reason"
 @require_POST
 @staff_required
 def return_search(request: HttpRequest, reference: str) -> HttpResponse:
-    """Give the record of a search back to its officer, with what is wrong with it."""
+    """Give a record back to its officer, with what is wrong with it."""
     posted = request.POST.get("reason", "")
     try:
-        commands.return_search(
+        commands.return_encounter(
             actor=get_actor(request), at=now(), reference=reference, reason=posted
         )
     except Refused as refused:
@@ -64,7 +64,7 @@ def start(request: HttpRequest, reference: str) -> HttpResponse:
     subject = f"search:{encounter.id}"
     draft = find_form_draft(actor=actor, at=at, subject=subject)
     if draft is None:
-        question_set = current_question_set(STOP_SEARCH_SET, on=london_date(at))
+        question_set = current_question_set(encounter.kind, on=london_date(at))
         answers = {
             name: value
             for name, value in encounter.values.items()
@@ -90,7 +90,7 @@ def fill_in(request: HttpRequest, reference: str, draft_id: UUID) -> HttpRespons
     """Correct the answers. Every POST saves what was typed; the last one records the correction."""
     actor, at = get_actor(request), now()
     encounter = get_encounter(actor=actor, at=at, reference=reference)
-    corrected = encounter_reference(draft_id, EncounterKind.STOP_SEARCH)
+    corrected = encounter_reference(draft_id, EncounterKind(encounter.kind))
     if encounter.corrected_by == corrected:
         # The button was pressed twice, or somebody came back to the page.
         return _redirect_to_encounter(corrected, "search-corrected")
@@ -105,6 +105,7 @@ def fill_in(request: HttpRequest, reference: str, draft_id: UUID) -> HttpRespons
         if not errors:
             return _redirect_to_encounter(corrected, "search-corrected")
     context: dict[str, Any] = {
+        "title": str(KIND_TITLES[encounter.kind]),
         **dense_form.form_context(draft, at),
         "encounter": encounter,
         "errors": errors,
@@ -125,7 +126,7 @@ def save(request: HttpRequest, reference: str, draft_id: UUID) -> HttpResponse:
 
 
 def _require_correctable(actor: Actor, at: datetime, reference: str) -> EncounterDetail:
-    """Return the record of a search that the actor may correct. Raises NotFound."""
+    """Return the record that the actor may correct. Raises NotFound."""
     encounter = get_encounter(actor=actor, at=at, reference=reference)
     if not may_correct(actor, encounter):
         raise NotFound("There is no such record.")
@@ -153,7 +154,7 @@ def _record_correction(
         errors[REASON] = "Enter why you are correcting this record"
     if errors:
         return errors
-    correction = CorrectedSearch(
+    correction = CorrectedEncounter(
         # The draft's own id, so that a button pressed twice makes one correction.
         encounter_id=draft.id,
         reference=encounter.reference,
@@ -162,7 +163,7 @@ def _record_correction(
         reason=texts[REASON],
     )
     try:
-        commands.correct_search(actor=actor, at=at, correction=correction)
+        commands.correct_encounter(actor=actor, at=at, correction=correction)
     except Refused as refused:
         return forms.rename_errors(refused.errors, reason=REASON)
     except Conflict as conflict:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from bluelamp.casework.encounters import lookups
 from bluelamp.casework.encounters.messages import GRADE_TITLES, KIND_TITLES
 from bluelamp.casework.encounters.police_uk import write_police_uk_csv
-from bluelamp.casework.encounters.rules import EncounterKind, RiskGrade
+from bluelamp.casework.encounters.rules import SCENE_KINDS, EncounterKind, RiskGrade
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.records.reference.lookups import get_force
@@ -31,10 +31,20 @@ GRADES = {
 }
 KINDS = {
     EncounterKind.STOP_SEARCH.value: "Stop and searches",
+    EncounterKind.STOP_ACCOUNT.value: "Stop and accounts",
+    EncounterKind.VEHICLE_STOP.value: "Vehicle stops",
+    EncounterKind.PROPERTY_FOUND.value: "Property found",
+    EncounterKind.MISSING_PERSON.value: "Missing people",
+    EncounterKind.SUDDEN_DEATH.value: "Sudden deaths",
     EncounterKind.RISK_ASSESSMENT.value: "Risk assessments",
 }
 _NOUNS = {
     EncounterKind.STOP_SEARCH.value: ("stop and search", "stop and searches"),
+    EncounterKind.STOP_ACCOUNT.value: ("stop and account", "stop and accounts"),
+    EncounterKind.VEHICLE_STOP.value: ("vehicle stop", ""),
+    EncounterKind.PROPERTY_FOUND.value: ("record of property found", "records of property found"),
+    EncounterKind.MISSING_PERSON.value: ("missing person", "missing people"),
+    EncounterKind.SUDDEN_DEATH.value: ("sudden death", ""),
     EncounterKind.RISK_ASSESSMENT.value: ("risk assessment", ""),
 }
 MAX_OFFICER = 100
@@ -128,12 +138,10 @@ def encounter_page(
     """Return the page of one encounter, perhaps with the errors of a form on it."""
     actor, at = get_actor(request), now()
     detail = lookups.get_encounter(actor=actor, at=at, reference=reference)
-    is_latest_search = detail.kind == EncounterKind.STOP_SEARCH and not detail.corrected_by
+    is_latest = detail.kind in SCENE_KINDS and not detail.corrected_by
     context = encounter_context(detail, at=at) | {
         "may_correct": may_correct(actor, detail),
-        "may_return": (
-            is_latest_search and not detail.returned and actor.may("encounter.view_all")
-        ),
+        "may_return": (is_latest and not detail.returned and actor.may("encounter.view_all")),
         "done": labels.success_message(request.GET.get("done", "")),
         "values": values or {},
         "errors": errors or {},
@@ -143,9 +151,9 @@ def encounter_page(
 
 
 def may_correct(actor: Actor, detail: lookups.EncounterDetail) -> bool:
-    """Return whether it is the actor's own record of a search, in its latest version."""
+    """Return whether it is the actor's own record of the scene, in its latest version."""
     return (
-        detail.kind == EncounterKind.STOP_SEARCH
+        detail.kind in SCENE_KINDS
         and not detail.corrected_by
         and detail.recorded_by_id == actor.id
         and actor.may("encounter.record")
@@ -187,7 +195,7 @@ def _list_page(
         )
     if kind == EncounterKind.RISK_ASSESSMENT:
         return lookups.list_risk_assessments(actor=actor, at=at, filters=filters, page=page)
-    return lookups.list_stop_searches(actor=actor, at=at, filters=filters, page=page)
+    return lookups.list_scene_encounters(actor=actor, at=at, kind=kind, filters=filters, page=page)
 
 
 def _may_see_all(actor: Actor, kind: str) -> bool:
@@ -203,6 +211,8 @@ def _encounter_row(row: lookups.EncounterRow, at: datetime) -> dict[str, Any]:
         "happened": labels.short_time(row.happened_at, at=at),
         "object": row.object,
         "outcome": row.outcome,
+        "thing": row.thing,
+        "vrm": row.vrm,
         "place": row.place,
         "person": row.person,
         "officer": row.recorded_by_name,
@@ -226,7 +236,7 @@ def _empty_message(kind: str, *, is_filtered: bool) -> str:
         return (
             "There are no risk assessments yet. To make one, open a crime and select Assess risk."
         )
-    return "There are no stop and searches yet. Officers record them on their phone."
+    return f"There are no {KINDS[kind].lower()} yet. Officers record them on their phone."
 
 
 def _previous_month(today: date) -> date:

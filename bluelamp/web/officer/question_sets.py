@@ -5,10 +5,11 @@ import json
 from datetime import date
 from typing import Any
 
+from bluelamp.casework.encounters.rules import RISK_SET, SCENE_KINDS
 from bluelamp.foundation.forms.lookups import current_question_set
 from bluelamp.foundation.forms.rules import to_json
 
-SET_NAMES = ("scene", "stop-search", "domestic-abuse-topics")
+SET_NAMES = ("scene", RISK_SET, *sorted(SCENE_KINDS))
 
 
 def list_app_sets(*, on: date) -> tuple[str, list[dict[str, Any]]]:

@@ -193,7 +193,7 @@ class AssessmentBodySchema(StrictSchema):
 
 
 class EncounterBodySchema(StrictSchema):
-    """A stop and search: the answers to the set `stop-search`."""
+    """An encounter at the scene: the answers to the set of its kind, such as `stop-search`."""
 
     encounter_id: UUID
     answers: AnswersSchema
@@ -299,7 +299,7 @@ class MeSchema(BaseModel):
 class ReceiptSchema(BaseModel):
     """A capture that we have: the hash of its bytes, and when it arrived.
 
-    `number` is a crime's number, or the reference of a stop and search.
+    `number` is a crime's number, or the reference of an encounter.
 
     `clock_notice` says by how much the phone's clock is fast; else it is "".
     """

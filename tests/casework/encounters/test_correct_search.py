@@ -6,15 +6,19 @@ from typing import Any
 
 import pytest
 
-from bluelamp.casework.encounters.commands import correct_search, record_at_scene, return_search
+from bluelamp.casework.encounters.commands import (
+    correct_encounter,
+    record_at_scene,
+    return_encounter,
+)
 from bluelamp.casework.encounters.lookups import (
     EncounterFilter,
     get_encounter,
     list_published_searches,
-    list_stop_searches,
+    list_scene_encounters,
 )
 from bluelamp.casework.encounters.models import Encounter, EncounterReturn
-from bluelamp.casework.encounters.rules import CorrectedSearch
+from bluelamp.casework.encounters.rules import CorrectedEncounter
 from bluelamp.demo import cast
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.actor import Actor
@@ -39,9 +43,9 @@ def search(ada: Actor, reference: None) -> str:
     return record_at_scene(actor=ada, at=AT, capture=make_capture(NAMED), sha256=SHA256).reference
 
 
-def correction_of(reference: str, **changes: Any) -> CorrectedSearch:
+def correction_of(reference: str, **changes: Any) -> CorrectedEncounter:
     first = Encounter.objects.get(reference=reference)
-    return CorrectedSearch(
+    return CorrectedEncounter(
         encounter_id=new_id(),
         reference=reference,
         version=first.question_set_version,
@@ -51,15 +55,15 @@ def correction_of(reference: str, **changes: Any) -> CorrectedSearch:
 
 
 def test_it_works(ada: Actor, kemi: Actor, search: str) -> None:
-    return_search(actor=kemi, at=AT, reference=search, reason="You found a wrap on him.")
+    return_encounter(actor=kemi, at=AT, reference=search, reason="You found a wrap on him.")
     returned = get_encounter(actor=ada, at=AT, reference=search).returned
     assert returned is not None
     assert (returned.reason, returned.returned_by_name) == ("You found a wrap on him.", kemi.name)
     filters = EncounterFilter()
-    (row,) = list_stop_searches(actor=kemi, at=AT, filters=filters).rows
+    (row,) = list_scene_encounters(actor=kemi, at=AT, filters=filters).rows
     assert row.is_returned
     correction = correction_of(search, outcome="arrest", is_linked="yes")
-    corrected = correct_search(actor=ada, at=LATER, correction=correction)
+    corrected = correct_encounter(actor=ada, at=LATER, correction=correction)
     detail = get_encounter(actor=kemi, at=LATER, reference=corrected.reference)
     assert (detail.version, detail.corrects) == (2, search)
     assert detail.correction_reason == "I selected the wrong outcome."
@@ -70,7 +74,7 @@ def test_it_works(ada: Actor, kemi: Actor, search: str) -> None:
     assert detail.happened_at == Encounter.objects.get(reference=search).happened_at
     earlier = get_encounter(actor=kemi, at=LATER, reference=search)
     assert (earlier.values["outcome"], earlier.corrected_by) == ("none", corrected.reference)
-    (row,) = list_stop_searches(actor=kemi, at=LATER, filters=filters).rows
+    (row,) = list_scene_encounters(actor=kemi, at=LATER, filters=filters).rows
     assert (row.reference, row.is_returned) == (corrected.reference, False)
     (published,) = list_published_searches(actor=kemi, at=LATER, month=AT.date().replace(day=1))
     assert published.outcome == "arrest", "only the latest version is published"
@@ -80,31 +84,31 @@ def test_it_works(ada: Actor, kemi: Actor, search: str) -> None:
 
 def test_the_same_correction_sent_twice_is_one(ada: Actor, search: str) -> None:
     correction = correction_of(search, outcome="community", is_linked="no")
-    first = correct_search(actor=ada, at=LATER, correction=correction)
-    again = correct_search(actor=ada, at=LATER, correction=correction)
+    first = correct_encounter(actor=ada, at=LATER, correction=correction)
+    again = correct_encounter(actor=ada, at=LATER, correction=correction)
     assert (again.reference, again.is_new) == (first.reference, False)
     assert Encounter.objects.count() == 2
 
 
 def test_one_correction_follows_a_version(ada: Actor, kemi: Actor, search: str) -> None:
-    correct_search(actor=ada, at=LATER, correction=correction_of(search))
+    correct_encounter(actor=ada, at=LATER, correction=correction_of(search))
     with pytest.raises(Conflict):
-        correct_search(actor=ada, at=LATER, correction=correction_of(search, gender="2"))
+        correct_encounter(actor=ada, at=LATER, correction=correction_of(search, gender="2"))
     with pytest.raises(Conflict):
-        return_search(actor=kemi, at=LATER, reference=search, reason="The grounds.")
+        return_encounter(actor=kemi, at=LATER, reference=search, reason="The grounds.")
 
 
 def test_a_record_is_returned_once(kemi: Actor, search: str) -> None:
-    return_search(actor=kemi, at=AT, reference=search, reason="The grounds.")
+    return_encounter(actor=kemi, at=AT, reference=search, reason="The grounds.")
     with pytest.raises(Conflict):
-        return_search(actor=kemi, at=AT, reference=search, reason="The outcome.")
+        return_encounter(actor=kemi, at=AT, reference=search, reason="The outcome.")
     assert EncounterReturn.objects.count() == 1
 
 
 def test_only_its_officer_corrects_it(kemi: Actor, bilal: Actor, search: str) -> None:
     for actor in (kemi, bilal):
         with pytest.raises(NotFound):
-            correct_search(actor=actor, at=LATER, correction=correction_of(search))
+            correct_encounter(actor=actor, at=LATER, correction=correction_of(search))
 
 
 def test_only_a_supervisor_of_the_force_returns_it(
@@ -112,28 +116,28 @@ def test_only_a_supervisor_of_the_force_returns_it(
 ) -> None:
     for actor in (ada, femi, joy):
         with pytest.raises((NotFound, NotPermitted)):
-            return_search(actor=actor, at=LATER, reference=search, reason="The grounds.")
+            return_encounter(actor=actor, at=LATER, reference=search, reason="The grounds.")
 
 
 def test_it_needs_a_reason_and_right_answers(ada: Actor, kemi: Actor, search: str) -> None:
     with pytest.raises(Refused):
-        return_search(actor=kemi, at=AT, reference=search, reason="  ")
+        return_encounter(actor=kemi, at=AT, reference=search, reason="  ")
     for wrong in (
         replace(correction_of(search), reason=" "),
         correction_of(search, outcome="no such outcome"),
         replace(correction_of(search), version=99),
     ):
         with pytest.raises(Refused):
-            correct_search(actor=ada, at=LATER, correction=wrong)
+            correct_encounter(actor=ada, at=LATER, correction=wrong)
     assert Encounter.objects.count() == 1
 
 
 def test_the_reference_that_the_person_has_still_finds_it(
     ada: Actor, kemi: Actor, search: str
 ) -> None:
-    correct_search(actor=ada, at=LATER, correction=correction_of(search))
+    correct_encounter(actor=ada, at=LATER, correction=correction_of(search))
     filters = EncounterFilter(officer=search)
-    (row,) = list_stop_searches(actor=kemi, at=LATER, filters=filters).rows
+    (row,) = list_scene_encounters(actor=kemi, at=LATER, filters=filters).rows
     assert row.reference == search
 
 

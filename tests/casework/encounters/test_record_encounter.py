@@ -13,7 +13,7 @@ from bluelamp.casework.encounters.lookups import (
     get_record_copy,
     list_own_encounters,
     list_published_searches,
-    list_stop_searches,
+    list_scene_encounters,
 )
 from bluelamp.casework.encounters.models import Encounter
 from bluelamp.demo import cast
@@ -167,13 +167,13 @@ def test_officers_see_their_own_and_supervisors_all(
     own = list_own_encounters(actor=ada, at=AT, kind="stop-search", filters=EVERYTHING)
     assert [row.reference for row in own.rows] == [recorded.reference]
     assert (own.rows[0].object, own.rows[0].outcome) == ("Controlled drugs", "No further action")
-    every = list_stop_searches(actor=kemi, at=AT, filters=EVERYTHING)
+    every = list_scene_encounters(actor=kemi, at=AT, filters=EVERYTHING)
     assert [row.reference for row in every.rows] == [recorded.reference]
     assert get_encounter(actor=kemi, at=AT, reference=recorded.reference).reference
     others = list_own_encounters(actor=bilal, at=AT, kind="stop-search", filters=EVERYTHING)
     assert others.total == 0
     with pytest.raises(NotPermitted):
-        list_stop_searches(actor=bilal, at=AT, filters=EVERYTHING)
+        list_scene_encounters(actor=bilal, at=AT, filters=EVERYTHING)
     for stranger in (bilal, femi):
         with pytest.raises(NotFound):
             get_encounter(actor=stranger, at=AT, reference=recorded.reference)
@@ -185,7 +185,7 @@ def test_a_list_is_narrowed_by_day_officer_and_reference(ada: Actor, kemi: Actor
     first = record_at_scene(actor=ada, at=AT, capture=make_capture(), sha256=SHA256)
 
     def total(**filters: Any) -> int:
-        return list_stop_searches(actor=kemi, at=AT, filters=EncounterFilter(**filters)).total
+        return list_scene_encounters(actor=kemi, at=AT, filters=EncounterFilter(**filters)).total
 
     day = AT.date()
     assert total(from_=day, to=day) == 1

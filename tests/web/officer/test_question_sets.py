@@ -12,6 +12,7 @@ from bluelamp.casework.casefiles.models import CaseFileVersion
 from bluelamp.casework.crimes.lookups import get_crime
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.encounters.models import Encounter
+from bluelamp.casework.encounters.rules import SCENE_KINDS
 from bluelamp.demo import cast
 from bluelamp.foundation.forms.built_in import QuestionSetFile, built_in_files
 from bluelamp.foundation.forms.commands import load_question_set
@@ -81,7 +82,7 @@ def test_it_works(device: Device) -> None:
     answer = device.get("question-sets")
     assert answer.status_code == 200, answer.content
     sets = {question_set["name"]: question_set for question_set in answer.json()["sets"]}
-    assert set(sets) == {"scene", "stop-search", "domestic-abuse-topics"}
+    assert set(sets) == {"scene", "domestic-abuse-topics", *SCENE_KINDS}
     assert {"offence", "summary", "occurred", "place", "victim"} <= _names(sets["scene"])
     assert "becomes" not in answer.content.decode()
     again = device.get("question-sets", headers={"If-None-Match": answer["ETag"]})

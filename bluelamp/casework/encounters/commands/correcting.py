@@ -1,4 +1,4 @@
-"""A supervisor returns the record of a search, and its officer corrects it."""
+"""A supervisor returns a record, and its officer corrects it."""
 
 import hashlib
 import json
@@ -9,13 +9,13 @@ from django.db import IntegrityError, transaction
 from bluelamp.casework.encounters.commands.recording import (
     check_answers,
     find_question_set,
-    insert_search,
+    insert_encounter,
 )
 from bluelamp.casework.encounters.models import Encounter, EncounterReturn
 from bluelamp.casework.encounters.policy import encounter_policy
 from bluelamp.casework.encounters.rules import (
-    STOP_SEARCH_SET,
-    CorrectedSearch,
+    SCENE_KINDS,
+    CorrectedEncounter,
     EncounterKind,
     RecordedEncounter,
     encounter_reference,
@@ -31,19 +31,19 @@ _MAX_REASON_LENGTH = 1_000
 
 
 @command(permission="encounter.view_all", act="encounter.returned")
-def return_search(*, actor: Actor, at: datetime, reference: str, reason: str) -> None:
-    """Give the record of a search back to its officer, who sees why.
+def return_encounter(*, actor: Actor, at: datetime, reference: str, reason: str) -> None:
+    """Give a record back to its officer, who sees why.
 
     Raises:
-        NotFound: There is no such record of a search.
+        NotFound: There is no such record.
         Refused: There is no reason.
         Conflict: It has been returned, or corrected.
     """
-    encounter = _find_search(actor, reference)
+    encounter = _find_encounter(actor, reference)
     if Encounter.objects.filter(corrects=encounter).exists():
-        raise Conflict("encounters.search_corrected")
+        raise Conflict("encounters.record_corrected")
     if EncounterReturn.objects.filter(encounter=encounter).exists():
-        raise Conflict("encounters.search_returned")
+        raise Conflict("encounters.record_returned")
     returned = EncounterReturn(
         encounter=encounter,
         reason=_require_reason(reason, "return_reason"),
@@ -55,25 +55,28 @@ def return_search(*, actor: Actor, at: datetime, reference: str, reason: str) ->
         with transaction.atomic():
             returned.save(force_insert=True)
     except IntegrityError:  # a colleague was quicker
-        raise Conflict("encounters.search_returned") from None
+        raise Conflict("encounters.record_returned") from None
     record_act(encounter, ref=encounter.reference)
 
 
 @command(permission="encounter.record", act="encounter.corrected")
-def correct_search(*, actor: Actor, at: datetime, correction: CorrectedSearch) -> RecordedEncounter:
-    """Record a new version of a search. The earlier one stays as it was.
+def correct_encounter(
+    *, actor: Actor, at: datetime, correction: CorrectedEncounter
+) -> RecordedEncounter:
+    """Record a new version. The earlier one stays as it was.
 
     Only the officer who recorded it may: nobody else can say what they saw. The same correction
     that is sent twice is one.
 
     Raises:
-        NotFound: There is no such record of a search by this officer.
+        NotFound: There is no such record by this officer.
         Refused: An answer is wrong, or there is no reason.
         Conflict: That version has been corrected, or the id was used for something else.
     """
     reject_unstorable(dict(correction.values))
-    new_reference = encounter_reference(correction.encounter_id, EncounterKind.STOP_SEARCH)
-    earlier = _find_search(actor, correction.reference)
+    earlier = _find_encounter(actor, correction.reference)
+    kind = EncounterKind(earlier.kind)
+    new_reference = encounter_reference(correction.encounter_id, kind)
     if earlier.recorded_by_id != actor.id:
         raise NotFound(encounter_policy.not_found)
     if not record_receipt(
@@ -85,17 +88,19 @@ def correct_search(*, actor: Actor, at: datetime, correction: CorrectedSearch) -
         )
     # After the receipt: a correction that is sent again is in no conflict with itself.
     if Encounter.objects.filter(corrects=earlier).exists():
-        raise Conflict("encounters.search_corrected")
-    question_set = find_question_set(STOP_SEARCH_SET, correction.version, name=STOP_SEARCH_SET)
+        raise Conflict("encounters.record_corrected")
+    question_set = find_question_set(kind, correction.version, name=kind)
     encounter = Encounter(
         id=correction.encounter_id,
+        kind=kind,
+        # Where the answers don't say another time: the answers of the correction win.
         happened_at=earlier.happened_at,
         version=earlier.version + 1,
         corrects=earlier,
         correction_reason=_require_reason(correction.reason, "correction_reason"),
     )
     values = check_answers(question_set, correction.values, at=at)
-    insert_search(encounter, actor=actor, at=at, question_set=question_set, values=values)
+    insert_encounter(encounter, actor=actor, at=at, question_set=question_set, values=values)
     record_act(
         encounter,
         ref=encounter.reference,
@@ -104,13 +109,11 @@ def correct_search(*, actor: Actor, at: datetime, correction: CorrectedSearch) -
     return RecordedEncounter(encounter_id=encounter.id, reference=encounter.reference)
 
 
-def _find_search(actor: Actor, reference: str) -> Encounter:
-    """Return the record of a search that the actor may see. Raises NotFound."""
+def _find_encounter(actor: Actor, reference: str) -> Encounter:
+    """Return a record of the scene that the actor may see. Raises NotFound."""
     encounter = (
         encounter_policy.queryset(actor)
-        .filter(
-            kind=EncounterKind.STOP_SEARCH, reference=parse_encounter_reference(reference) or ""
-        )
+        .filter(kind__in=SCENE_KINDS, reference=parse_encounter_reference(reference) or "")
         .first()
     )
     if encounter is None:
@@ -127,7 +130,7 @@ def _require_reason(text: str, name: str) -> str:
     return reason
 
 
-def _hash_correction(correction: CorrectedSearch) -> str:
+def _hash_correction(correction: CorrectedEncounter) -> str:
     """Return the hash by which a correction that is sent twice is recognised."""
     parts = [correction.reference, correction.version, correction.values, correction.reason]
     text = json.dumps(parts, sort_keys=True, default=str, ensure_ascii=True)

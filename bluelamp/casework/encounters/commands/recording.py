@@ -11,7 +11,7 @@ from bluelamp.casework.encounters.events import EncounterRecorded
 from bluelamp.casework.encounters.models import Encounter, StopSearch
 from bluelamp.casework.encounters.policy import encounter_policy
 from bluelamp.casework.encounters.rules import (
-    STOP_SEARCH_SET,
+    SCENE_KINDS,
     EncounterKind,
     RecordedEncounter,
     SceneEncounter,
@@ -34,11 +34,12 @@ from bluelamp.foundation.kernel.receipts import record_receipt
 from bluelamp.foundation.kernel.text import reject_unstorable
 from bluelamp.records.people.commands import (
     get_or_create_location,
+    get_or_create_object,
     get_or_create_person,
     get_or_create_vehicle,
 )
-from bluelamp.records.people.models import Location, Person
-from bluelamp.records.people.rules import LocationInput, PersonInput, with_facts
+from bluelamp.records.people.models import Location, Object, Person
+from bluelamp.records.people.rules import LocationInput, ObjectKind, PersonInput, with_facts
 from bluelamp.records.reference.lookups import list_streets_near
 from bluelamp.records.reference.rules import to_position
 
@@ -51,7 +52,7 @@ _STREET_METRES = 300
 def record_at_scene(
     *, actor: Actor, at: datetime, capture: SceneEncounter, sha256: str
 ) -> RecordedEncounter:
-    """Record a stop and search that an officer's device captured, perhaps offline.
+    """Record a stop and search, or another encounter, that a device captured, perhaps offline.
 
     A capture that is sent twice is one encounter. Somebody who gave their name, and a vehicle, go
     on record with it.
@@ -69,7 +70,8 @@ def record_at_scene(
     reject_unstorable(asdict(capture))
     if not record_receipt(capture_id=capture.encounter_id, sha256=sha256, kind="encounter"):
         return _return_existing_encounter(actor, capture)
-    question_set = find_question_set(capture.question_set, capture.version, name=STOP_SEARCH_SET)
+    kind = _find_kind(capture.question_set)
+    question_set = find_question_set(capture.question_set, capture.version, name=kind)
     values = check_answers(question_set, capture.values, at=at)
     times = DeviceTimes(
         device_at=capture.device_at,
@@ -80,13 +82,14 @@ def record_at_scene(
     clock = describe_clock(times)
     encounter = Encounter(
         id=capture.encounter_id,
+        kind=kind,
         device_id=capture.device_id,
         device_at=capture.device_at,
         device_clock=clock,
         # A clock that is fast must not put a search in the future.
         happened_at=estimate_made_at(times),
     )
-    insert_search(encounter, actor=actor, at=at, question_set=question_set, values=values)
+    insert_encounter(encounter, actor=actor, at=at, question_set=question_set, values=values)
     record_act(
         encounter,
         ref=encounter.reference,
@@ -180,7 +183,7 @@ def _facts_by_thing(
     return facts
 
 
-def insert_search(
+def insert_encounter(
     encounter: Encounter,
     *,
     actor: Actor,
@@ -188,11 +191,11 @@ def insert_search(
     question_set: QuestionSet,
     values: dict[str, Any],
 ) -> None:
-    """Insert a stop and search, with what its answers say: who, where, what and how it ended.
+    """Insert an encounter at the scene, with what its answers say: who, where, what, how it ended.
 
     Args:
-        encounter: Its id, and what its answers don't say. Its time stays as it is where the officer
-            did not say when it was.
+        encounter: Its id and kind, and what its answers don't say. Its time stays as it is where
+            the officer did not say when it was.
         actor: Who records it.
         at: When.
         question_set: The form that was answered.
@@ -200,26 +203,55 @@ def insert_search(
     """
     facts = _facts_by_thing(question_set, values, on=london_date(at))
     place = facts.get("scene", {}).get("place") or {}
-    vrm = facts.get("vehicle", {}).get("vrm")
-    occurred = facts.get("search", {}).get("occurred") or {}
+    events = {**facts.get("search", {}), **facts.get("event", {})}
+    occurred = events.get("occurred") or {}
     if occurred.get("from"):
         encounter.happened_at = datetime.fromisoformat(occurred["from"])
     encounter.force = actor.force
-    encounter.kind = EncounterKind.STOP_SEARCH
-    encounter.reference = encounter_reference(encounter.id, EncounterKind.STOP_SEARCH)
+    encounter.reference = encounter_reference(encounter.id, EncounterKind(encounter.kind))
     encounter.recorded_at = at
     encounter.recorded_by_id = actor.id
     encounter.recorded_by_name = actor.name[:200]
     encounter.location = get_or_create_location(actor=actor, details=_to_location_input(place))
     encounter.place_detail = str(place.get("detail", ""))[:400]
     encounter.person = _get_or_create_subject(actor, at, facts.get("subject", {}))
-    encounter.vehicle = get_or_create_vehicle(actor=actor, vrm=vrm) if vrm else None
+    encounter.vehicle = _get_or_create_vehicle(actor, facts.get("vehicle", {}))
+    encounter.item = _create_item(actor, facts.get("property", {}))
     encounter.question_set = question_set.name
     encounter.question_set_version = question_set.version
     encounter.answers = values
-    insert_version(encounter, corrected_code="encounters.search_corrected")
+    insert_version(encounter, corrected_code="encounters.record_corrected")
     publish_recorded(encounter, at=at)
-    _create_stop_search(encounter, {**facts.get("subject", {}), **facts.get("search", {})})
+    if encounter.kind == EncounterKind.STOP_SEARCH:
+        _create_stop_search(encounter, {**facts.get("subject", {}), **facts.get("search", {})})
+
+
+def _find_kind(question_set: str) -> EncounterKind:
+    """Return the kind that a form records. Raises Refused where it records none at the scene."""
+    if question_set not in SCENE_KINDS:
+        raise Refused("encounters.question_set_unknown", field="version")
+    return EncounterKind(question_set)
+
+
+def _get_or_create_vehicle(actor: Actor, facts: Mapping[str, Any]) -> Object | None:
+    vrm = facts.get("vrm")
+    if not vrm:
+        return None
+    return get_or_create_vehicle(actor=actor, vrm=vrm, description=facts.get("description") or "")
+
+
+def _create_item(actor: Actor, facts: Mapping[str, Any]) -> Object | None:
+    """Return what was found as a record of property, so that its number finds it; None for none."""
+    if not facts.get("description"):
+        return None
+    # Money and keys are kinds of the form's own.
+    kind = facts.get("category")
+    return get_or_create_object(
+        actor=actor,
+        kind=kind if kind in set(ObjectKind) else ObjectKind.OTHER,
+        description=facts["description"],
+        identifier=facts.get("identifier") or "",
+    )
 
 
 def _to_location_input(place: Mapping[str, Any]) -> LocationInput:
@@ -231,8 +263,8 @@ def _to_location_input(place: Mapping[str, Any]) -> LocationInput:
 
 
 def _get_or_create_subject(actor: Actor, at: datetime, subject: Mapping[str, Any]) -> Person | None:
-    """Return the person who was searched, if they gave their name; else None."""
-    # Nobody has to give their name at a search (PACE Code A).
+    """Return whom it is about, if they gave their name or it is known; else None."""
+    # Nobody has to give their name at a search or a stop (PACE Code A).
     if not (subject.get("given_name") or subject.get("family_name")):
         return None
     details = with_facts(PersonInput(), subject)

@@ -6,7 +6,7 @@ from bluelamp.casework.encounters.lookups.listing import (
     EncounterRow,
     list_own_encounters,
     list_risk_assessments,
-    list_stop_searches,
+    list_scene_encounters,
 )
 from bluelamp.casework.encounters.lookups.publishing import list_published_searches
 from bluelamp.casework.encounters.lookups.viewing import (
@@ -30,6 +30,6 @@ __all__ = [
     "list_own_encounters",
     "list_published_searches",
     "list_risk_assessments",
-    "list_stop_searches",
+    "list_scene_encounters",
     "require_assessment",
 ]

@@ -8,11 +8,12 @@ from django.db.models import Q, QuerySet
 
 from bluelamp.casework.encounters.models import Encounter
 from bluelamp.casework.encounters.policy import encounter_policy
-from bluelamp.casework.encounters.rules import EncounterKind, parse_encounter_reference
+from bluelamp.casework.encounters.rules import SCENE_KINDS, EncounterKind, parse_encounter_reference
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.forms.lookups import get_question_set
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON
+from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.kernel.list_page import ListPage, choose_page
 from bluelamp.foundation.kernel.text import clean_query, tokens
 
@@ -36,7 +37,9 @@ class EncounterFilter:
 class EncounterRow:
     """An encounter in a list.
 
-    `object` and `outcome` are as the form that was answered words them; `grade` is a RiskGrade.
+    `object` is what was looked for, or why the encounter was, and `outcome` how it ended; both as
+    the form that was answered words them. `thing` is what was found, `vrm` the vehicle. `grade` is
+    a RiskGrade.
     Each is "" where there is none. `is_returned` says that a supervisor gave it back.
     """
 
@@ -49,6 +52,8 @@ class EncounterRow:
     recorded_by_name: str
     object: str
     outcome: str
+    thing: str
+    vrm: str
     crime_number: str
     grade: str
     version: int
@@ -72,11 +77,19 @@ def list_own_encounters(
 
 
 @lookup(permission="encounter.view_all", act="encounter.listed")
-def list_stop_searches(
-    *, actor: Actor, at: datetime, filters: EncounterFilter, page: int = 1
+def list_scene_encounters(
+    *,
+    actor: Actor,
+    at: datetime,
+    filters: EncounterFilter,
+    kind: str = EncounterKind.STOP_SEARCH,
+    page: int = 1,
 ) -> EncounterPage:
-    """Return a page of the force's stop and searches."""
-    rows = encounter_policy.queryset(actor).filter(kind=EncounterKind.STOP_SEARCH)
+    """Return a page of the force's encounters of a kind of the scene, such as stop and searches."""
+    # An assessment of risk has a permission of its own.
+    if kind not in SCENE_KINDS:
+        raise NotFound(encounter_policy.not_found)
+    rows = encounter_policy.queryset(actor).filter(kind=kind)
     return _list_page(rows, filters, page)
 
 
@@ -105,7 +118,7 @@ def _list_page(
     total = encounters.count()
     page, pages = choose_page(page, total=total, size=PAGE_SIZE)
     encounters = encounters.select_related(
-        "location", "person", "stop_search", "risk_assessment", "returned"
+        "location", "person", "vehicle", "item", "risk_assessment", "returned"
     ).order_by("-happened_at", "-id")
     first = (page - 1) * PAGE_SIZE
     rows = tuple(_to_encounter_row(row) for row in encounters[first : first + PAGE_SIZE])
@@ -132,7 +145,6 @@ def _filter_condition(filters: EncounterFilter) -> Q:
 
 def _to_encounter_row(encounter: Encounter) -> EncounterRow:
     # Without the default, a one-to-one that is not there raises.
-    search = getattr(encounter, "stop_search", None)
     assessment = getattr(encounter, "risk_assessment", None)
     return EncounterRow(
         id=encounter.id,
@@ -143,8 +155,10 @@ def _to_encounter_row(encounter: Encounter) -> EncounterRow:
         or encounter.place_detail,
         person=encounter.person.name if encounter.person else "",
         recorded_by_name=encounter.recorded_by_name,
-        object=_label_of(encounter, "search.object", search.object if search else ""),
-        outcome=_label_of(encounter, "search.outcome", search.outcome if search else ""),
+        object=_answer_of(encounter, "search.object", "event.reason"),
+        outcome=_answer_of(encounter, "search.outcome", "event.outcome"),
+        thing=encounter.item.description if encounter.item else "",
+        vrm=encounter.vehicle.vrm if encounter.vehicle else "",
         crime_number=assessment.crime_number if assessment else "",
         grade=assessment.grade if assessment else "",
         version=encounter.version,
@@ -152,12 +166,10 @@ def _to_encounter_row(encounter: Encounter) -> EncounterRow:
     )
 
 
-def _label_of(encounter: Encounter, fact: str, code: str) -> str:
-    """Return what the form that was answered calls a code, or the code where it has no name."""
-    if not code:
-        return ""
+def _answer_of(encounter: Encounter, *facts: str) -> str:
+    """Return the answer that becomes one of the facts, as the form words it; "" for none."""
     question_set = get_question_set(encounter.question_set, encounter.question_set_version)
     for question in question_set.questions:
-        if question.becomes == fact:
-            return question.labels.get(code, code)
-    return code
+        if question.becomes in facts and (code := encounter.answers.get(question.id)):
+            return question.labels.get(code, str(code))
+    return ""

@@ -69,6 +69,7 @@ class EncounterDetail:
     place_detail: str
     person: PersonDetail | None
     vrm: str
+    thing: str
     form_title: str
     form_version: int
     licence: str
@@ -183,6 +184,7 @@ def _find_encounter(actor: Actor, reference: str) -> Encounter:
             "location",
             "person__address",
             "vehicle",
+            "item",
             "corrects",
             "corrected_by",
             "risk_assessment",
@@ -247,6 +249,7 @@ def _to_encounter_detail(encounter: Encounter) -> EncounterDetail:
         place_detail=encounter.place_detail,
         person=to_person_detail(encounter.person) if encounter.person else None,
         vrm=encounter.vehicle.vrm if encounter.vehicle else "",
+        thing=encounter.item.description if encounter.item else "",
         form_title=question_set.title,
         form_version=question_set.version,
         licence=question_set.licence,

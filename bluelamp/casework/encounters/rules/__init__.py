@@ -2,8 +2,9 @@
 
 from bluelamp.casework.encounters.rules.encounters import (
     RISK_SET,
+    SCENE_KINDS,
     STOP_SEARCH_SET,
-    CorrectedSearch,
+    CorrectedEncounter,
     EncounterKind,
     NewAssessment,
     RecordedEncounter,
@@ -17,8 +18,9 @@ from bluelamp.casework.encounters.rules.encounters import (
 
 __all__ = [
     "RISK_SET",
+    "SCENE_KINDS",
     "STOP_SEARCH_SET",
-    "CorrectedSearch",
+    "CorrectedEncounter",
     "EncounterKind",
     "NewAssessment",
     "RecordedEncounter",

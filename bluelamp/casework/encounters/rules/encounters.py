@@ -31,6 +31,15 @@ class EncounterKind(StrEnum):
 
     STOP_SEARCH = "stop-search"
     RISK_ASSESSMENT = "risk-assessment"
+    STOP_ACCOUNT = "stop-account"
+    VEHICLE_STOP = "vehicle-stop"
+    PROPERTY_FOUND = "property-found"
+    MISSING_PERSON = "missing-person"
+    SUDDEN_DEATH = "sudden-death"
+
+
+SCENE_KINDS = frozenset(EncounterKind) - {EncounterKind.RISK_ASSESSMENT}
+"""What officers record at the scene. Each has the question set of its own name."""
 
 
 class RiskGrade(StrEnum):
@@ -44,6 +53,11 @@ class RiskGrade(StrEnum):
 PREFIXES: Mapping[EncounterKind, str] = {
     EncounterKind.STOP_SEARCH: "SS",
     EncounterKind.RISK_ASSESSMENT: "RA",
+    EncounterKind.STOP_ACCOUNT: "SA",
+    EncounterKind.VEHICLE_STOP: "VS",
+    EncounterKind.PROPERTY_FOUND: "PF",
+    EncounterKind.MISSING_PERSON: "MP",
+    EncounterKind.SUDDEN_DEATH: "SD",
 }
 
 
@@ -53,7 +67,7 @@ class SceneEncounter:
 
     `values` are the answers to `question_set` at `version`. `device_at` is what the device's clock
     said, `made_at` what the app made of it, and `sent_at` what the clock said when it was sent
-    (`kernel.device_clock`): they decide only the time of a search that had "just" happened.
+    (`kernel.device_clock`): they decide only the time of what had "just" happened.
     """
 
     encounter_id: UUID
@@ -67,8 +81,8 @@ class SceneEncounter:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CorrectedSearch:
-    """The record of a search as its officer corrects it: nothing is changed, a new version follows.
+class CorrectedEncounter:
+    """A record as its officer corrects it: nothing is changed, a new version follows.
 
     `reference` is that of the version which is corrected, and `reason` why.
     """
