@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from bluelamp.foundation.accounts.device_models import Device, DeviceReport
 from bluelamp.foundation.accounts.device_policy import device_policy
@@ -13,8 +14,24 @@ from bluelamp.foundation.accounts.device_rules import WaitingThing
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act, require_command
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotPermitted
+from bluelamp.foundation.kernel.list_page import ListPage, choose_page
 
-MAX_WAITING_DEVICES = 200
+WAITING_ON_A_PAGE = 25
+_OLDEST_FIRST = F("oldest_since").asc(nulls_last=True)
+# What we refused comes by no waiting: a person must act. Then what has waited longest.
+_WAITING_ORDERS: dict[str, tuple[Any, ...]] = {
+    "urgent": ("-refused_count", _OLDEST_FIRST, "id"),
+    "oldest": (_OLDEST_FIRST, "id"),
+    "most": ("-waiting_count", _OLDEST_FIRST, "id"),
+    "officer": ("device__officer__name", "device__name", "id"),
+}
+WAITING_ORDERS = tuple(_WAITING_ORDERS)
+_FILTERS = {
+    "refused": Q(refused_count__gt=0),
+    "trouble": ~Q(store_trouble="") | Q(unreadable_count__gt=0),
+    "blocked": Q(device__blocked_at__isnull=False),
+}
+WAITING_FILTERS = tuple(_FILTERS)
 
 
 class DeviceState(StrEnum):
@@ -105,33 +122,55 @@ class WaitingDevice:
         return bool(self.refused_count or self.store_trouble or self.unreadable_count)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingDevicePage(ListPage):
+    """A page of the phones on which something waits, and how many match."""
+
+    rows: tuple[WaitingDevice, ...]
+
+
 @lookup(permission="device.view_unit", act="device.waiting_listed")
 def list_waiting_devices(
-    *, actor: Actor, at: datetime, device_id: UUID | None = None
-) -> tuple[WaitingDevice, ...]:
-    """Return the phones on which something waits or is wrong, the most urgent first.
+    *, actor: Actor, at: datetime, show: str = "", order: str = "urgent", page: int = 1
+) -> WaitingDevicePage:
+    """Return the phones on which something waits or is wrong, a page at a time.
 
     Whoever does not manage devices sees those of their own unit.
 
     Args:
         actor: Who looks.
         at: The time.
-        device_id: Only this device, also if nothing waits on it.
+        show: One of `WAITING_FILTERS`; "" for all.
+        order: One of `WAITING_ORDERS`.
+        page: The page, from 1.
     """
-    reports = DeviceReport.objects.select_related("device__officer").filter(
+    reports = _visible_reports(actor).filter(
+        Q(waiting_count__gt=0) | ~Q(store_trouble="") | Q(unreadable_count__gt=0)
+    )
+    if show:
+        reports = reports.filter(_FILTERS[show])
+    total = reports.count()
+    page, pages = choose_page(page, total=total, size=WAITING_ON_A_PAGE)
+    start = (page - 1) * WAITING_ON_A_PAGE
+    rows = reports.order_by(*_WAITING_ORDERS[order])[start : start + WAITING_ON_A_PAGE]
+    record_act(None, detail={"count": total})
+    return WaitingDevicePage(
+        rows=tuple(_to_waiting_device(row) for row in rows), total=total, page=page, pages=pages
+    )
+
+
+@lookup(permission="device.view_unit", act="device.waiting_viewed")
+def find_device_report(*, actor: Actor, at: datetime, device_id: UUID) -> WaitingDevice | None:
+    """Return what a device said last of what waits on it; None where it has said nothing."""
+    row = _visible_reports(actor).filter(device=device_id).first()
+    record_act(row.device if row else None, ref=row.device.name if row else str(device_id))
+    return _to_waiting_device(row) if row else None
+
+
+def _visible_reports(actor: Actor) -> QuerySet[DeviceReport]:
+    return DeviceReport.objects.select_related("device__officer").filter(
         device__in=device_policy.queryset(actor)
     )
-    if device_id:
-        reports = reports.filter(device=device_id)
-    else:
-        reports = reports.filter(
-            Q(waiting_count__gt=0) | ~Q(store_trouble="") | Q(unreadable_count__gt=0)
-        )
-    # What we refused comes by no waiting: a person must act. Then what has waited longest.
-    rows = reports.order_by("-refused_count", F("oldest_since").asc(nulls_last=True), "id")
-    devices = tuple(_to_waiting_device(row) for row in rows[:MAX_WAITING_DEVICES])
-    record_act(None, detail={"count": len(devices)})
-    return devices
 
 
 @read_within_act

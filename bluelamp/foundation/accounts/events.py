@@ -26,3 +26,13 @@ class SignInChanged(Event):
     user_id: UUID
     change: Change
     changed_at: datetime
+
+
+class DeviceWiped(Event):
+    """A phone said, under its own key, that it has deleted all that was on it."""
+
+    name: ClassVar = "accounts.device_wiped.v1"
+    device_id: UUID
+    installation_id: UUID
+    force: str
+    reason: str

@@ -248,6 +248,7 @@ ACT_LABELS = {
     "device.viewed": "Viewed a device",
     "device.reported": "Said what waits on their device",
     "device.waiting_listed": "Viewed what waits on devices",
+    "device.waiting_viewed": "Viewed what waits on a device",
     "device.wipe_cancelled": "Took back the order to wipe a device",
     "device.wipe_ordered": "Told a device to wipe itself",
     "device.wiped": "Wiped a device",

@@ -65,6 +65,7 @@ REASON_LABELS = {
     "returned-letter": "The letter came back. They may have moved",
 }
 SUBSCRIBER_LABELS = {
+    "crimes.void_wiped_numbers": "Withdraw the crime numbers of a wiped phone",
     "firearms.inform_of_certificate": "Tell someone that their certificate was issued",
     "firearms.inform_of_decision": "Tell someone that their application is decided",
     "firearms.inform_of_end": "Tell someone that their certificate has ended",

@@ -1,6 +1,7 @@
 """Officers' devices: the list, one of them with its crime numbers, and an officer's own."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +22,21 @@ from bluelamp.casework.crimes.lookups import (
 )
 from bluelamp.casework.crimes.rules import MAX_UNUSED_NUMBERS, number_year
 from bluelamp.foundation.accounts.commands import devices as device_commands
-from bluelamp.foundation.accounts.device_lookups import DeviceDetail, DeviceState, list_own_devices
+from bluelamp.foundation.accounts.commands.device_reports import cancel_wipe as cancel_device_wipe
+from bluelamp.foundation.accounts.commands.device_reports import order_wipe
+from bluelamp.foundation.accounts.device_lookups import (
+    DeviceDetail,
+    DeviceState,
+    find_device_report,
+    list_own_devices,
+)
 from bluelamp.foundation.accounts.device_rules import MAX_DEVICES
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import Conflict, Refused
 from bluelamp.web.actor import get_actor, staff_required, step_up_required
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.contexts import Tag
+from bluelamp.web.desk.waiting_devices import describe_report
 from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
@@ -50,6 +59,9 @@ SUCCESS_MESSAGES = {
     "given-back": "Crime numbers taken back",
     "withdrawn": "Crime numbers withdrawn",
     "restored": "The device can send a crime that it recorded under this number",
+    "wipe-ordered": "The device deletes all that is on it when it next has signal and the app is "
+    "open.",
+    "wipe-cancelled": "The order is taken back. Nothing on the device is deleted.",
     "lost": "Reported lost. The device is blocked.",
 }
 # More than any name or number has: a search must not read a book.
@@ -121,6 +133,35 @@ def unblock(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """Let an officer use a device again."""
     return _change_device(
         request, device_id, device_commands.unblock_device, done="unblocked", field="unblock"
+    )
+
+
+@require_POST
+@staff_required
+@step_up_required
+def wipe(request: HttpRequest, device_id: UUID) -> HttpResponse:
+    """Tell a blocked device to delete all that is on it."""
+    # Its own box beside the one that accepts the loss: nobody wipes a phone by one wrong press.
+    if request.POST.get("sure") != "yes":
+        errors = {"sure": "Confirm that you want to wipe this device"}
+        return _device_page(request, device_id, errors=errors, status=422)
+    return _change_device(
+        request,
+        device_id,
+        order_wipe,
+        done="wipe-ordered",
+        field="wipe",
+        accepts_loss=request.POST.get("accepts_loss") == "yes",
+    )
+
+
+@require_POST
+@staff_required
+@step_up_required
+def cancel_wipe(request: HttpRequest, device_id: UUID) -> HttpResponse:
+    """Take back the order to wipe a device."""
+    return _change_device(
+        request, device_id, cancel_device_wipe, done="wipe-cancelled", field="cancel-wipe"
     )
 
 
@@ -243,9 +284,17 @@ def _device_page(
     status: int = 200,
 ) -> HttpResponse:
     actor, at = get_actor(request), now()
+
+    def when(moment: datetime | None) -> str:
+        return labels.short_time(moment, at=at) if moment else ""
+
     numbers = get_device(actor=actor, at=at, device_id=device_id)
     device = numbers.device
+    report = find_device_report(actor=actor, at=at, device_id=device_id)
     context = {
+        "report": describe_report(report, at=at) if report else None,
+        "wipe_ordered": when(device.wipe_ordered_at),
+        "wiped": when(device.wiped_at),
         "device": device,
         "numbers": numbers,
         "state_tag": STATE_TAGS[device.state],
@@ -253,7 +302,7 @@ def _device_page(
         "is_own": device.officer_id == actor.id,
         "enrolled": labels.short_time(device.enrolled_at, at=at),
         "seen": labels.short_time(device.last_seen_at, at=at),
-        "blocked": labels.short_time(device.blocked_at, at=at) if device.blocked_at else "",
+        "blocked": when(device.blocked_at),
         "values": request.POST,
         "selected": request.POST.getlist("numbers"),
         "errors": errors or {},

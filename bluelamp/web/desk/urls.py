@@ -29,6 +29,7 @@ from bluelamp.web.desk import (
     statements,
     suspects,
     times,
+    waiting_devices,
 )
 
 
@@ -178,6 +179,10 @@ urlpatterns = [
     path("devices/", devices.devices, name="desk-devices"),
     path("devices/mine/", devices.my_devices, name="desk-my-devices"),
     path("devices/mine/<uuid:device_id>/lost", devices.report_lost, name="desk-report-lost"),
+    path("devices/waiting/", waiting_devices.waiting_devices, name="desk-waiting-devices"),
+    path("devices/waiting/<uuid:device_id>/", waiting_devices.waiting_device, name="desk-waiting-device"),  # noqa: E501
+    path("devices/<uuid:device_id>/wipe", devices.wipe, name="desk-wipe-device"),
+    path("devices/<uuid:device_id>/cancel-wipe", devices.cancel_wipe, name="desk-cancel-wipe"),
     path("devices/<uuid:device_id>/", devices.device, name="desk-device"),
     path("devices/<uuid:device_id>/block", devices.block, name="desk-block-device"),
     path("devices/<uuid:device_id>/unblock", devices.unblock, name="desk-unblock-device"),

@@ -8,6 +8,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from bluelamp.casework.crimes.commands.numbers import end_lease, lock_number, set_number_state
 from bluelamp.casework.crimes.models import CrimeNumber
 from bluelamp.casework.crimes.policy import crime_number_policy, number_lease_policy
@@ -15,9 +17,13 @@ from bluelamp.casework.crimes.rules import LEASE_LAPSED, LEASE_RELEASED, NumberS
 from bluelamp.foundation.accounts.commands.devices import require_other_person
 from bluelamp.foundation.accounts.device_models import Device
 from bluelamp.foundation.accounts.device_policy import device_policy
+from bluelamp.foundation.accounts.events import DeviceWiped
 from bluelamp.foundation.audit.acts import command, record_act
+from bluelamp.foundation.kernel import clock
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
+from bluelamp.foundation.kernel.events.outbox import subscribe
+from bluelamp.foundation.kernel.jobs.queues import Queue
 from bluelamp.foundation.kernel.text import clean_text
 
 _SYSTEM_REASONS = frozenset({LEASE_LAPSED, LEASE_RELEASED})
@@ -83,6 +89,35 @@ def void_device_numbers(
         void_number(actor=actor, at=at, number=number, reason=reason)
     record_act(device, ref=device.name, detail={"void": len(set(numbers)), "reason": reason})
     return len(set(numbers))
+
+
+@subscribe(DeviceWiped, name="crimes.void_wiped_numbers", queue=Queue.BULK)
+def void_wiped_numbers(event: DeviceWiped) -> None:
+    """Withdraw every unused number of a phone that was wiped: nothing can arrive under one."""
+    actor = Actor.system("number register", force=event.force, permissions={"device.manage"})
+    void_numbers_of_wiped_device(
+        actor=actor, at=clock.now(), device_id=event.device_id, reason=event.reason
+    )
+
+
+@command(permission="device.manage", act="device.numbers_withdrawn")
+def void_numbers_of_wiped_device(
+    *, actor: Actor, at: datetime, device_id: UUID, reason: str
+) -> int:
+    """Withdraw the unused numbers of a wiped phone, of every officer who used it.
+
+    Returns how many there were. Raises NotFound where there is no such device in the force.
+    """
+    device = device_policy.get(actor, lock=True, id=device_id)
+    leases = number_lease_policy.queryset(actor).filter(device_id=device.installation_id)
+    unused = CrimeNumber.objects.filter(lease__in=leases).filter(
+        Q(state=NumberState.LEASED) | Q(state=NumberState.VOID, void_reason__in=_SYSTEM_REASONS)
+    )
+    rows = list(unused.order_by("year", "serial"))
+    for row in rows:
+        void_number(actor=actor, at=at, number=str(row), reason=f"Phone wiped: {reason}"[:200])
+    record_act(device, ref=device.name, detail={"void": len(rows), "reason": reason})
+    return len(rows)
 
 
 @command(permission="device.manage", act="crime.number_voided")

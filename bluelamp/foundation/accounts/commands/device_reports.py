@@ -15,9 +15,11 @@ from bluelamp.foundation.accounts.device_rules import (
     hash_nonce,
     is_signature_valid,
 )
+from bluelamp.foundation.accounts.events import DeviceWiped
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted
+from bluelamp.foundation.kernel.events.outbox import publish
 
 
 @command(permission="device.enrol", act="device.reported", category=Category.COLLECTION)
@@ -137,7 +139,9 @@ def confirm_wipe(
 ) -> None:
     """Record that a phone wiped itself, as it says under its own key.
 
-    Nobody is signed in on it any more, so the signature over the order's nonce is the proof.
+    Nobody may be signed in on it any more, so the signature over the order's nonce is the proof.
+    The phone says it before it deletes anything: where the order was taken back, the answer stops
+    it. Once this is recorded it deletes all, and goes on after a crash.
 
     Raises:
         NotFound: There is no such order, or another key signed.
@@ -155,16 +159,27 @@ def confirm_wipe(
     if not is_signature_valid(public_key=device.public_key, signature=signature, text=text):
         raise NotFound("There is no such order")
     actor = Actor.system("officer app", force=device.force, permissions={"device.manage"})
-    _record_wiped(actor=actor, at=at, device_id=device.id, unsent=unsent)
+    _record_wiped(actor=actor, at=at, device_id=device.id, nonce=nonce, unsent=unsent)
 
 
 @command(permission="device.manage", act="device.wiped")
-def _record_wiped(*, actor: Actor, at: datetime, device_id: UUID, unsent: int) -> None:
+def _record_wiped(*, actor: Actor, at: datetime, device_id: UUID, nonce: str, unsent: int) -> None:
     device = device_policy.get(actor, lock=True, id=device_id)
+    # Read again under the lock: an order that was taken back meanwhile must not be carried out.
+    if device.wipe_nonce != nonce:
+        raise NotFound("There is no such order")
     # The phone did not hear our answer, and says it again.
     if device.wiped_at is None:
         device.wiped_at = at
         device.wiped_unsent = unsent
         device.save(update_fields=["wiped_at", "wiped_unsent"])
         DeviceReport.objects.filter(device=device).delete()
+        publish(
+            DeviceWiped(
+                device_id=device.id,
+                installation_id=device.installation_id,
+                force=device.force,
+                reason=device.wipe_reason,
+            )
+        )
     record_act(device, ref=device.name, detail={"unsent": unsent})
