@@ -4,6 +4,7 @@ import { clockOffset, deviceNow, now, setClockOffset } from './capture/clock';
 import { RISK_SET } from './capture/assessment';
 import type { CrimeForm } from './capture/crime';
 import type { ItemForm } from './capture/item';
+import { kindOf } from './capture/encounter';
 import { findSet, NO_SETS, type SetName } from './capture/question-sets';
 import * as statements from './capture/statement';
 import type { PersonDetails, StatementForm } from './capture/statement';
@@ -272,7 +273,8 @@ export class DeviceController implements AppController {
   readonly openCrime: AppController['openCrime'] = (id, copyFromId) =>
     this.drafts.openCrime(id, copyFromId);
 
-  readonly openEncounter: AppController['openEncounter'] = (id) => this.drafts.openEncounter(id);
+  readonly openEncounter: AppController['openEncounter'] = (id, kind) =>
+    this.drafts.openEncounter(id, kind);
 
   private async sealAndSend(sealing: Promise<void>): Promise<void> {
     await sealing;
@@ -301,7 +303,7 @@ export class DeviceController implements AppController {
 
   readonly sealEncounter: AppController['sealEncounter'] = (id, form) =>
     this.sealAndSend(
-      this.sealer.sealEncounter(id, form, this.findQuestionSet('stop-search', form.version)),
+      this.sealer.sealEncounter(id, form, this.findQuestionSet(kindOf(form), form.version)),
     );
 
   getDraftFromOtherTab(id: string): Promise<{ form: unknown } | 'sealed' | null> {

@@ -3,7 +3,8 @@ import { RISK_SET, type AssessmentForm } from './capture/assessment';
 import { newAddition, type AdditionForm } from './capture/addition';
 import type { Capture, ItemBody } from './capture/capture';
 import { copyCrimeForm, emptyCrimeForm, type CrimeForm } from './capture/crime';
-import type { EncounterForm } from './capture/encounter';
+import { kindOf, type EncounterForm } from './capture/encounter';
+import type { EncounterKind } from './capture/encounter-kinds';
 import { newId } from './capture/ids';
 import type { ItemForm } from './capture/item';
 import type { SetName } from './capture/question-sets';
@@ -56,9 +57,14 @@ export class DraftOpener {
     });
   }
 
-  openEncounter(id: string): Promise<OpenDraft<EncounterForm> | null> {
-    const { version } = this.known.findQuestionSet('stop-search');
-    return this.openDrafts.openOrCreate('encounter', id, () => ({ version, texts: {} }));
+  openEncounter(id: string, kind: EncounterKind): Promise<OpenDraft<EncounterForm> | null> {
+    const { version } = this.known.findQuestionSet(kind);
+    return this.openDrafts.openOrCreate(
+      'encounter',
+      id,
+      () => ({ kind, version, texts: {} }),
+      (draft) => kindOf(draft.form as EncounterForm) === kind,
+    );
   }
 
   /** Null where the crime is not known on this phone. */

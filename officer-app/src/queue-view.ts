@@ -1,6 +1,7 @@
 /** What the screens show of the outbox: a line for each capture, and all of it in a sentence. */
 import type { Kind } from './capture/capture';
 import { encounterReference } from './capture/encounter';
+import { ENCOUNTERS, kindOfReference, type EncounterKind } from './capture/encounter-kinds';
 import { formatWhen } from './capture/times';
 import { canReopen, type Entry } from './outbox/outbox';
 import type { CrimeCard } from './store/card';
@@ -10,7 +11,7 @@ const KIND_LABELS = {
   crime: 'Crime',
   addition: 'Addition',
   assessment: 'Risk assessment',
-  encounter: 'Stop and search',
+  encounter: 'Encounter',
   statement: 'Statement',
   item: 'Item',
 } as const;
@@ -69,7 +70,7 @@ export function waitingLabel(entries: readonly Entry[]): string {
     n === 0 ? [] : [n === 1 ? `1 ${one}` : `${String(n)} ${many}`];
   const parts = [
     ...part(count('crime'), 'crime', 'crimes'),
-    ...part(count('encounter'), 'stop and search', 'stops and searches'),
+    ...part(count('encounter'), 'encounter', 'encounters'),
     ...part(count('addition'), 'addition to a crime', 'additions to crimes'),
     ...part(count('assessment'), 'risk assessment', 'risk assessments'),
     ...part(count('statement'), 'statement', 'statements'),
@@ -102,8 +103,8 @@ export function fileProgress({ state, size, sentBytes }: Entry): QueueLine['prog
   };
 }
 
-function groupLabel(entry: Entry, card: CrimeCard | undefined): string {
-  if (entry.kind === 'encounter') return 'Stop and search';
+function groupLabel(card: CrimeCard | undefined, encounter: EncounterKind | null): string {
+  if (encounter !== null) return ENCOUNTERS[encounter].title;
   if (card === undefined) return 'Another crime';
   const number = card.number === '' ? 'Crime without a number yet' : card.number;
   return card.offence === '' ? number : `${number}, ${card.offence}`;
@@ -127,6 +128,8 @@ export function queueLines({
   const stateOf = new Map(entries.map((entry) => [entry.id, entry.state]));
   return entries.map((entry): QueueLine => {
     const card = cardOf.get(entry.crimeId);
+    const description = descriptions.get(entry.id) ?? '';
+    const encounter = entry.kind === 'encounter' ? kindOfReference(description) : null;
     const crimeState = stateOf.get(entry.crimeId);
     const crimeWaits =
       entry.kind !== 'crime' &&
@@ -137,9 +140,11 @@ export function queueLines({
       id: entry.id,
       kind: entry.kind,
       crimeId: entry.crimeId,
-      label: `${KIND_LABELS[entry.kind]}${entry.kind === 'encounter' ? ` ${encounterReference(entry.id)}` : ''}${card === undefined ? '' : ` ${card.number === '' ? 'without a number yet' : card.number}`}`,
-      group: groupLabel(entry, card),
-      description: descriptions.get(entry.id) ?? '',
+      label: `${encounter === null ? KIND_LABELS[entry.kind] : `${ENCOUNTERS[encounter].title} ${encounterReference(entry.id, encounter)}`}${card === undefined ? '' : ` ${card.number === '' ? 'without a number yet' : card.number}`}`,
+      group: groupLabel(card, encounter),
+      encounter,
+      // Where it is the reference it stands in the label.
+      description: encounter === null || encounter === 'stop-search' ? description : '',
       progress: fileProgress(entry),
       since:
         entry.failingSince === undefined

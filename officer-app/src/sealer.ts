@@ -12,7 +12,8 @@ import { assessmentBody, GRADES, type AssessmentForm } from './capture/assessmen
 import { deviceNow } from './capture/clock';
 import { crimeBody, type CrimeForm } from './capture/crime';
 import { DeviceError } from './capture/devices';
-import { copyUntil, encounterBody, searchedAt, type EncounterForm } from './capture/encounter';
+import * as encounters from './capture/encounter';
+import type { EncounterForm } from './capture/encounter';
 import { newId } from './capture/ids';
 import { itemBody, MAX_BYTES, photoFilename, type ItemForm } from './capture/item';
 import type { Offence } from './capture/offences';
@@ -158,19 +159,30 @@ export class Sealer {
     );
   }
 
-  /** Seal a stop and search. Its line in the queue says until when the person can ask for a copy. */
+  /**
+   * Seal an encounter. The line of a stop and search says until when the person can ask for a copy; that of another kind
+   * has its reference, which says its kind.
+   */
   async sealEncounter(id: string, form: EncounterForm, set: QuestionSet): Promise<void> {
     const officerId = await this.openDrafts.prepareToSeal(id);
     const at = this.now();
-    const until = formatDate(copyUntil(searchedAt(set, form, at)));
+    const kind = encounters.kindOf(form);
+    const description =
+      kind === 'stop-search'
+        ? `Copy available until ${formatDate(encounters.copyUntil(encounters.searchedAt(set, form, at)))}`
+        : encounters.encounterReference(id, kind);
     await withSaveErrors(
       this.store.seal({
-        sealed: await this.sealCapture(id, 'encounter', encounterBody(id, set, form, at)),
+        sealed: await this.sealCapture(
+          id,
+          'encounter',
+          encounters.encounterBody(id, set, form, at),
+        ),
         crimeId: id,
         officerId,
         fileSha256: null,
         at: at.getTime(),
-        description: `Copy available until ${until}`,
+        description,
       }),
     );
   }

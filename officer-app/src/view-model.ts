@@ -1,4 +1,6 @@
 /** Builds what the screens show from the rows in memory: labels, counts, and names for lines. */
+import { kindOf, type EncounterForm } from './capture/encounter';
+import { ENCOUNTERS } from './capture/encounter-kinds';
 import { suggestDeviceName } from './capture/device-name';
 import { formatWhen, londonYear } from './capture/times';
 import type { CrimeForm } from './capture/crime';
@@ -48,7 +50,8 @@ export function emptyView(): View {
 }
 
 function draftLabel(draft: Draft, number: string): string {
-  if (draft.kind === 'encounter') return 'A stop and search to finish';
+  if (draft.kind === 'encounter')
+    return `A ${ENCOUNTERS[kindOf(draft.form as EncounterForm)].noun} to finish`;
   const of = number === '' ? '' : `, ${number}`;
   if (draft.kind === 'assessment') return `A risk assessment to finish${of}`;
   if (draft.kind === 'addition') return `Something to add to a crime${of}`;

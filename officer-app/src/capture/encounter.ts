@@ -1,14 +1,19 @@
-/** A stop and search: its form, its checks, and what the person is given. PACE 1984, section 3; Code A. */
+/** Encounters at the scene: their form, checks and reference. Of a search, what the person is given: PACE 1984, section 3; Code A. */
 import { readAnswers } from '../forms/answers';
 import type { QuestionSet, Texts } from '../forms/question-set';
 import type { EncounterBody, FieldError } from './capture';
+import { ENCOUNTERS, type EncounterKind } from './encounter-kinds';
 import { toLocalInput } from './times';
 
 /** What was typed, and the version of the question set that it was begun on. */
 export interface EncounterForm {
+  /** Missing in a stop and search that was begun with an earlier version of the app. */
+  kind?: EncounterKind;
   version: number;
   texts: Texts;
 }
+
+export const kindOf = (form: EncounterForm): EncounterKind => form.kind ?? 'stop-search';
 
 const SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const RANDOM_BITS = 50;
@@ -18,14 +23,14 @@ const CHECK = 37;
  * The reference that the person is given, made from the record's id alone, so that it needs no signal:
  * contracts/vectors/encounter-references.json.
  */
-export function encounterReference(id: string): string {
+export function encounterReference(id: string, kind: EncounterKind = 'stop-search'): string {
   let number = Number.parseInt(id.replaceAll('-', '').slice(-13), 16) % 2 ** RANDOM_BITS;
   // The check symbol must be one of the 32.
   while (number % CHECK >= SYMBOLS.length) number = (number + 1) % 2 ** RANDOM_BITS;
   let text = SYMBOLS.charAt(number % CHECK);
   for (let rest = number, i = 0; i < RANDOM_BITS / 5; i++, rest = Math.floor(rest / 32))
     text = SYMBOLS.charAt(rest % 32) + text;
-  return `SS-${text.slice(0, 4)}-${text.slice(4, 8)}-${text.slice(8)}`;
+  return `${ENCOUNTERS[kind].prefix}-${text.slice(0, 4)}-${text.slice(4, 8)}-${text.slice(8)}`;
 }
 
 /** The last day on which a copy can be asked for: three months from the search, less a day (PACE 1984, s.3(9)). */

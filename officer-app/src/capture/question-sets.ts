@@ -1,16 +1,27 @@
 /** The question sets on this phone: the built-in ones, and the versions that the server has sent since. */
 import scene from '../../../bluelamp/casework/crimes/question_sets/scene.yaml';
 import risk from '../../../bluelamp/casework/encounters/question_sets/domestic-abuse-topics.yaml';
+import missingPerson from '../../../bluelamp/casework/encounters/question_sets/missing-person.yaml';
+import propertyFound from '../../../bluelamp/casework/encounters/question_sets/property-found.yaml';
+import stopAccount from '../../../bluelamp/casework/encounters/question_sets/stop-account.yaml';
 import stopSearch from '../../../bluelamp/casework/encounters/question_sets/stop-search.yaml';
+import suddenDeath from '../../../bluelamp/casework/encounters/question_sets/sudden-death.yaml';
+import vehicleStop from '../../../bluelamp/casework/encounters/question_sets/vehicle-stop.yaml';
 import type { QuestionSet } from '../forms/question-set';
 import './answer-types';
+import type { EncounterKind } from './encounter-kinds';
 
-export type SetName = 'scene' | 'stop-search' | 'domestic-abuse-topics';
+export type SetName = 'scene' | 'domestic-abuse-topics' | EncounterKind;
 
 /** What the app came with, for a phone that has had no signal since it was updated. */
 export const BUILT_IN: Readonly<Record<SetName, QuestionSet>> = {
   scene,
   'stop-search': stopSearch,
+  'stop-account': stopAccount,
+  'vehicle-stop': vehicleStop,
+  'property-found': propertyFound,
+  'missing-person': missingPerson,
+  'sudden-death': suddenDeath,
   'domestic-abuse-topics': risk,
 };
 

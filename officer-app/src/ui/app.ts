@@ -17,6 +17,7 @@ import './crime';
 import './statement';
 import './photo';
 import './queue';
+import { isEncounterKind } from '../capture/encounter-kinds';
 import './encounter';
 import './receipt';
 import './device';
@@ -282,6 +283,9 @@ export class AppElement extends LitElement {
         return html`${keyed(key, html`<bl-photo data-screen .controller=${controller} .crimeId=${crimeId}></bl-photo>`)}`;
       case 'search':
         return html`${keyed(key, html`<bl-encounter data-screen .controller=${controller} .crimeId=${crimeId}></bl-encounter>`)}`;
+      case 'encounter':
+        // A new one of the kind that the address names, or the last that was not finished.
+        return html`${keyed(key, html`<bl-encounter data-screen .controller=${controller} .kind=${isEncounterKind(crimeId) ? crimeId : 'stop-search'}></bl-encounter>`)}`;
       case 'receipt':
         return html`${keyed(key, html`<bl-receipt data-screen .controller=${controller} .crimeId=${crimeId}></bl-receipt>`)}`;
       case 'queue':

@@ -5,6 +5,7 @@ import type { AssessmentForm } from '../capture/assessment';
 import type { CrimeForm } from '../capture/crime';
 import type { RecordedAnswer } from '../capture/recorded';
 import type { EncounterForm } from '../capture/encounter';
+import type { EncounterKind } from '../capture/encounter-kinds';
 import type { ItemForm } from '../capture/item';
 import type { LookUpResult } from '../capture/look-up';
 import type { Offence } from '../capture/offences';
@@ -35,6 +36,8 @@ export interface QueueLine {
   label: string;
   /** The crime that it belongs to, as a heading over what belongs to it. */
   group: string;
+  /** Which kind of encounter it is; null for anything else. */
+  encounter: EncounterKind | null;
   /** What the photo shows, or whose statement it is. */
   description: string;
   /** How much of a file the server has; null where there is none, or nothing was sent yet. */
@@ -154,7 +157,7 @@ export interface AppController {
   /** A question set in the version that a draft was begun on; without one, the version in force. */
   findQuestionSet(name: SetName, version?: number): QuestionSet;
   /** Open the draft of this id, or the last one where the id is empty, or a new one. Null when it is sealed already. */
-  openEncounter(id: string): Promise<OpenDraft<EncounterForm> | null>;
+  openEncounter(id: string, kind: EncounterKind): Promise<OpenDraft<EncounterForm> | null>;
   sealEncounter(id: string, form: EncounterForm): Promise<void>;
   /**
    * Open the statement of this id, or the last unfinished one of the crime where the id is empty, or a new one. A crime

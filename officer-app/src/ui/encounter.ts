@@ -1,7 +1,13 @@
-/** A stop and search, from its question set: saved at each keystroke, sealed with a reference for the person. */
+/** An encounter at the scene, from its question set: saved at each keystroke, sealed with its reference. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
-import { encounterReference, validateEncounter, type EncounterForm } from '../capture/encounter';
+import { customElement, property, state } from 'lit/decorators.js';
+import {
+  encounterReference,
+  kindOf,
+  validateEncounter,
+  type EncounterForm,
+} from '../capture/encounter';
+import { ENCOUNTERS, type EncounterKind } from '../capture/encounter-kinds';
 import '../forms/questions';
 import type { QuestionSet, Texts } from '../forms/question-set';
 import { errorSummary, moveOnEnter } from './fields';
@@ -20,6 +26,8 @@ export class EncounterElement extends Screen {
     `,
   ];
 
+  /** The kind of a new one; a draft has its own. */
+  @property({ attribute: false }) kind: EncounterKind = 'stop-search';
   @state() private draftId = '';
   @state() private form: EncounterForm | null = null;
   @state() private isRestored = false;
@@ -31,7 +39,7 @@ export class EncounterElement extends Screen {
   }
 
   private async openDraft(): Promise<void> {
-    const opened = await this.controller.openEncounter(this.crimeId);
+    const opened = await this.controller.openEncounter(this.crimeId, this.kind);
     if (opened === null) {
       this.navigate(`/receipt/${this.crimeId}`);
       return;
@@ -49,7 +57,11 @@ export class EncounterElement extends Screen {
   }
 
   private get set(): QuestionSet {
-    return this.controller.findQuestionSet('stop-search', this.form?.version);
+    return this.controller.findQuestionSet(this.encounter, this.form?.version);
+  }
+
+  private get encounter(): EncounterKind {
+    return this.form === null ? this.kind : kindOf(this.form);
   }
 
   private answer(texts: Texts): void {
@@ -75,7 +87,7 @@ export class EncounterElement extends Screen {
     this.isConfirmingRestart = false;
     this.errors = [];
     if (this.crimeId === '') await this.openDraft();
-    else this.navigate('/search');
+    else this.navigate(`/encounter/${this.kind}`);
   }
 
   private async submit(event: SubmitEvent): Promise<void> {
@@ -96,15 +108,15 @@ export class EncounterElement extends Screen {
   override render(): TemplateResult {
     const { form } = this;
     if (form === null)
-      return html`<h1 tabindex="-1">Stop and search</h1>
+      return html`<h1 tabindex="-1">${ENCOUNTERS[this.kind].title}</h1>
         ${this.errorMessage === '' ? html`<p class="muted">Opening…</p>` : this.errorNotice()}`;
     return html`
       <a class="back" href="#/">‹ Home</a>
       <h1 tabindex="-1">${this.set.title}</h1>
       <p class="lead">
-        The person’s reference is
-        <strong data-testid="reference">${encounterReference(this.draftId)}</strong>. We save
-        everything on this phone as you type.
+        ${this.encounter === 'stop-search' ? 'The person’s reference' : 'The reference'} is
+        <strong data-testid="reference">${encounterReference(this.draftId, this.encounter)}</strong
+        >. We save everything on this phone as you type.
       </p>
       <form novalidate @submit=${(e: SubmitEvent) => void this.submit(e)} @keydown=${moveOnEnter}>
         <div class="stack">
@@ -130,7 +142,7 @@ export class EncounterElement extends Screen {
         ${this.errorMessage === '' ? nothing : html`<div class="give">${this.errorNotice()}</div>`}
         <div class="give">
           <button class="wide big" type="submit" data-testid="keep-search" ?disabled=${this.isBusy}>
-            Save stop and search
+            Save ${ENCOUNTERS[this.encounter].noun}
           </button>
         </div>
       </form>

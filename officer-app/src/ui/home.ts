@@ -2,6 +2,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { eye, find, pen } from './icons';
+import { ENCOUNTER_KINDS, ENCOUNTERS } from '../capture/encounter-kinds';
 import { findCrimes } from '../capture/find-crimes';
 import type { CrimeSummary, DraftLine, View } from './controller';
 import { textField } from './fields';
@@ -87,6 +88,12 @@ export class HomeElement extends Screen {
       .leave {
         margin-bottom: 0.75rem;
       }
+      .others {
+        list-style: none;
+        margin: 0.5rem 0 0;
+        padding: 0;
+      }
+      .others a,
       .drafts a {
         display: flex;
         align-items: center;
@@ -267,6 +274,17 @@ export class HomeElement extends Screen {
           <a class="button plain wide" data-testid="stop-and-search" href="#/search"
             >${eye}Stop and search</a
           >
+          <details class="card" data-testid="other-encounters">
+            <summary>Other encounters</summary>
+            <ul class="others">
+              ${ENCOUNTER_KINDS.filter((kind) => kind !== 'stop-search').map(
+                (kind) =>
+                  html`<li>
+                    <a data-testid=${kind} href="#/encounter/${kind}">${ENCOUNTERS[kind].title}</a>
+                  </li>`,
+              )}
+            </ul>
+          </details>
           <a class="button plain wide" data-testid="look-up" href="#/look-up">${find}Look up</a>
           ${view.device.state === 'not-enrolled' ? html`<bl-enrol .controller=${this.controller}></bl-enrol>` : nothing}
           ${this.notices(view)}

@@ -1,7 +1,8 @@
-/** The receipt of a stop and search: the reference, in type that can be read at arm's length, and how to get a copy. */
+/** An encounter that was saved: its reference, in type that can be read at arm's length; of a search, how to get a copy. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { encounterReference } from '../capture/encounter';
+import { ENCOUNTERS } from '../capture/encounter-kinds';
 import { queueLine } from './queue-line';
 import { Screen } from './screen';
 import { base, plate } from './styles';
@@ -41,27 +42,33 @@ export class ReceiptElement extends Screen {
 
   override render(): TemplateResult {
     const line = this.controller.view.queue.find(({ id }) => id === this.crimeId);
+    const kind = line?.encounter ?? 'stop-search';
     return html`
       <a class="back" href="#/">‹ Home</a>
       <div class="stack">
         <div class="plate">
-          <p id="reference-label">Stop and search reference</p>
+          <p id="reference-label">${ENCOUNTERS[kind].title} reference</p>
           <h1
             class="reference"
             tabindex="-1"
             data-testid="reference"
             aria-describedby="reference-label"
           >
-            ${encounterReference(this.crimeId)}
+            ${encounterReference(this.crimeId, kind)}
           </h1>
         </div>
-        <section class="card" aria-labelledby="copy" data-testid="receipt">
-          <h2 id="copy">Tell the person</h2>
-          <p>
-            You can have a copy of this record. Ask at a police station and give this reference.
-          </p>
-          ${line === undefined ? nothing : html`<p>${line.description}.</p>`}
-        </section>
+        ${
+          kind === 'stop-search'
+            ? html`<section class="card" aria-labelledby="copy" data-testid="receipt">
+                <h2 id="copy">Tell the person</h2>
+                <p>
+                  You can have a copy of this record. Ask at a police station and give this
+                  reference.
+                </p>
+                ${line === undefined ? nothing : html`<p>${line.description}.</p>`}
+              </section>`
+            : nothing
+        }
         ${
           line === undefined
             ? nothing
