@@ -106,6 +106,19 @@ def test_a_failing_apt_get_stops_the_installer(machine: Path) -> None:
         tools.main()
 
 
+def test_a_substitute_will_do_where_nothing_can_be_installed(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tools, "SUBSTITUTES", {"bluelamp-test-a": ("bluelamp-test-c",)})
+    _add_program(machine, "bluelamp-test-b")
+    _add_program(machine, "bluelamp-test-c")
+    _add_apt_get(machine, install="exit 100")
+    assert tools.main() == 0
+    assert _apt_calls(machine)[-1].endswith("--no-install-recommends package-a")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert tools.main() == 0
+
+
 def test_the_program_runs_on_this_machine() -> None:
     """Nothing is patched here: a name that `os` does not have would fail, as it did before."""
     assert os.geteuid() >= 0

@@ -1,9 +1,15 @@
-"""A real browser for the journeys: Chromium, axe on every page, screenshots in var/screenshots."""
+"""A real browser for the journeys: Chromium, and axe on every page.
 
+Screenshots of every page are in var/screenshots with BLUELAMP_SCREENSHOTS=1. To take them is a
+third of what it costs to check a page. Without, there is one of each open page when a journey
+fails.
+"""
+
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +17,8 @@ import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+
+from tests.prepared_instances import SHARED_FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCREENSHOTS = ROOT / "var" / "screenshots"
@@ -33,26 +41,36 @@ FLAGS = [
 ]
 
 
+# The first is Chromium without the windows and menus around a page, which cost a fifth of its time.
+_PROGRAMS = ("chromium-headless-shell", "chromium", "google-chrome")
+# What axe looks at, without the words: two pages with the same outline have the same faults.
+_OUTLINE = (Path(__file__).parent / "outline.js").read_text(encoding="utf-8")
+_AXE = """() => axe.run({resultTypes: ['violations']}).then(results => ({
+    testEngine: results.testEngine, url: results.url, timestamp: results.timestamp,
+    violations: results.violations, passes: [], incomplete: [], inapplicable: [],
+}))"""
+
 _running: list[Browser] = []
+_open_visitors: "list[Visitor]" = []
+
+
+def find_chromium() -> str:
+    """Return the path of the browser. The test is skipped, with a loud message, without one."""
+    path = os.environ.get("BLUELAMP_CHROMIUM")
+    path = path or next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    if path is None:
+        pytest.skip("NO BROWSER: install chromium, or set BLUELAMP_CHROMIUM to one")
+    return path
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start Debian's Chromium, or share the one that runs.
-
-    The test is skipped, with a loud message, where there is none.
-    """
+    """Start Debian's Chromium, or share the one that runs."""
     # Playwright refuses to start a second time in one thread.
     if _running:
         yield _running[0]
         return
-    path = (
-        os.environ.get("BLUELAMP_CHROMIUM")
-        or shutil.which("chromium")
-        or shutil.which("google-chrome")
-    )
-    if path is None:
-        pytest.skip("NO BROWSER: install chromium, or set BLUELAMP_CHROMIUM to one")
+    path = find_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         _running.append(browser)
@@ -64,7 +82,20 @@ def chromium() -> Iterator[Browser]:
 
 
 def take_screenshot(page: Page, name: str) -> None:
-    """Save a picture of the whole page in var/screenshots."""
+    """Save a picture of the whole page in var/screenshots, where somebody asked for pictures."""
+    if os.environ.get("BLUELAMP_SCREENSHOTS") == "1":
+        _save_screenshot(page, name)
+
+
+def take_screenshots_of_open_pages(test: str) -> None:
+    """Save a picture of what every visitor sees now, because a journey failed."""
+    for visitor in _open_visitors:
+        # A page may be what failed.
+        with suppress(Error):
+            _save_screenshot(visitor.page, f"failed-{test}-{visitor.name}")
+
+
+def _save_screenshot(page: Page, name: str) -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     path = SCREENSHOTS / f"{name}.png"
     try:
@@ -75,11 +106,23 @@ def take_screenshot(page: Page, name: str) -> None:
         page.screenshot(path=path, full_page=True)
 
 
-def _run_axe(page: Page) -> AxeResults:
+def run_axe(page: Page) -> AxeResults:
     """Run axe on a page, which gets the script, half a megabyte, once."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    return AxeResults(page.evaluate("axe.run({resultTypes: ['violations']})"))
+    return AxeResults(page.evaluate(_AXE))
+
+
+def _check_with_axe(page: Page, name: str) -> None:
+    """Fail if axe finds a fault. It looks at one of the pages that differ only in their words."""
+    outline = f"{page.viewport_size} {page.evaluate(_OUTLINE)}"
+    seen = Path(os.environ[SHARED_FOLDER]) / "axe" / hashlib.sha256(outline.encode()).hexdigest()
+    if seen.exists():
+        return
+    results = run_axe(page)
+    assert results.violations_count == 0, f"{name}, {page.url}:\n{results.generate_report()}"
+    seen.parent.mkdir(exist_ok=True)
+    seen.touch()
 
 
 @dataclass
@@ -90,6 +133,9 @@ class Visitor:
     page: Page
     name: str
     console_errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        _open_visitors.append(self)
 
     @classmethod
     def open(
@@ -128,16 +174,12 @@ class Visitor:
         )
 
     def check_page(self, name: str, *, sizes: Mapping[str, dict[str, int]] = SIZES) -> None:
-        """Take screenshots and run axe, at phone and desktop width. Nothing may scroll sideways."""
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        """Run axe, at phone and desktop width. Nothing may scroll sideways."""
         original_size = self.page.viewport_size
         for label, size in sizes.items():
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
             take_screenshot(self.page, f"{self.name}-{name}-{label}")
-            results = _run_axe(self.page)
-            assert results.violations_count == 0, (
-                f"{name} ({label}, {self.page.url}):\n{results.generate_report()}"
-            )
+            _check_with_axe(self.page, f"{name} ({label})")
             overflow = self.page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
@@ -153,5 +195,7 @@ class Visitor:
 
     def close(self) -> None:
         """Close the browser. Fails if a console had errors."""
+        if self in _open_visitors:
+            _open_visitors.remove(self)
         self.context.close()
         assert self.console_errors == []

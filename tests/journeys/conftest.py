@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from bench.instance import Instance
-from tests.journeys.browser import PHONE, Visitor, chromium
+from tests.journeys.browser import PHONE, Visitor, chromium, take_screenshots_of_open_pages
 from tests.journeys.firearms_desk import Desk
 from tests.journeys.officer_phone import Phone, give_phones_back
 from tests.prepared_instances import prepared_instance
@@ -28,6 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if FOLDER in item.path.parents and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(900))
+
+
+def pytest_exception_interact(node: pytest.Item | pytest.Collector) -> None:
+    """Save what every visitor sees when a journey fails."""
+    if FOLDER in node.path.parents:
+        take_screenshots_of_open_pages(node.name)
 
 
 @pytest.fixture(scope="package")

@@ -6,7 +6,10 @@ which is 400% zoom (WCAG 2.2, 1.4.10), and axe looks at a page of each make.
 """
 
 import re
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 from pytest_django import Settings
 
 from bluelamp.demo import cast
@@ -31,13 +34,12 @@ from tests.foundation.payments.paying import (
     pay,
     start,
 )
-from tests.journeys.browser import DESKTOP, _run_axe, chromium
+from tests.journeys.browser import DESKTOP, chromium, run_axe
 from tests.services.requests.making import COLLISION, SUBJECT_ACCESS, make, payment_of
 from tests.services.requests.test_answer_request import answer
 from tests.web.public.translated_pages import collect_pages
 
 pytestmark = pytest.mark.django_db
-ORIGIN = "http://pages.test"
 NARROW = {"width": 320, "height": 640}
 STATIC = Path(settings.BASE_DIR) / "bluelamp" / "web" / "static"
 CLASSES = re.compile(r'class="([^"]*)"')
@@ -109,24 +111,56 @@ def choose_for_axe(pages: dict[str, str]) -> list[str]:
     return chosen
 
 
-class PageServer:
-    """Answers a browser from what was collected, and from the folder of static files."""
+class PageServer(ThreadingHTTPServer):
+    """Serves a browser what was collected, and the folder of static files."""
 
-    def __init__(self, page: Page) -> None:
+    daemon_threads = True
+
+    def __init__(self) -> None:
         self.html = ""
-        page.route("**/*", self._answer)
+        super().__init__(("127.0.0.1", 0), PageHandler)
 
-    def _answer(self, route: Route) -> None:
-        path = urlsplit(route.request.url).path
-        if path == "/page/":
-            route.fulfill(body=self.html, content_type="text/html; charset=utf-8")
-            return
+    @property
+    def address(self) -> str:
+        """Return the address of the page that is to be looked at."""
+        return f"http://127.0.0.1:{self.server_address[1]}/page/"
+
+
+class PageHandler(BaseHTTPRequestHandler):
+    """Answers one request. The browser keeps the static files: they are the same for each page."""
+
+    server: PageServer
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
         file = STATIC / path.removeprefix("/static/")
+        if path == "/page/":
+            self._send(200, self.server.html.encode(), "text/html; charset=utf-8", "no-store")
         # Without scripts: what they add must not be needed.
-        if path.startswith("/static/") and file.is_file() and file.suffix != ".js":
-            route.fulfill(path=file, content_type=TYPES.get(file.suffix))
+        elif path.startswith("/static/") and file.is_file() and file.suffix != ".js":
+            kind = TYPES.get(file.suffix, "application/octet-stream")
+            self._send(200, file.read_bytes(), kind, "max-age=600")
         else:
-            route.fulfill(status=404, body="")
+            self._send(404, b"", "text/plain", "max-age=600")
+
+    def _send(self, status: int, body: bytes, kind: str, cache: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", cache)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments: object) -> None:
+        """Write nothing to the tests' output."""
+
+
+@pytest.fixture
+def server() -> Iterator[PageServer]:
+    with PageServer() as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
 
 
 @pytest.fixture
@@ -141,17 +175,16 @@ def pages(pay_service: PayService, monkeypatch: pytest.MonkeyPatch) -> dict[str,
     }
 
 
-def test_it_works(pages: dict[str, str]) -> None:
+def test_it_works(pages: dict[str, str], server: PageServer) -> None:
     assert len(pages) > 150
     wide: list[str] = []
     faults: list[str] = []
     with chromium() as browser:
         page = browser.new_context(viewport=NARROW).new_page()  # type: ignore[arg-type]
-        server = PageServer(page)
         for_axe = set(choose_for_axe(pages))
         assert len(for_axe) > 15
         for name, server.html in pages.items():
-            page.goto(f"{ORIGIN}/page/")
+            page.goto(server.address)
             if overflow := _overflow(page):
                 wide.append(f"{name}: {overflow} pixels, {_widest(page)}")
             if name in for_axe:
@@ -164,7 +197,7 @@ def test_it_works(pages: dict[str, str]) -> None:
 
 
 def _look(page: Page, name: str, label: str) -> list[str]:
-    results = _run_axe(page)
+    results = run_axe(page)
     if not results.violations_count:
         return []
     return [f"{name} ({label}): {results.generate_report()}"]

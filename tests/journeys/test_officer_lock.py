@@ -1,7 +1,6 @@
 """Ada locks the app: whoever copies her phone reads nothing, and nothing that she wrote is lost."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from bench.instance import Instance
-from tests.journeys.browser import FLAGS, PHONE, TIMEOUT, Visitor
+from tests.journeys.browser import FLAGS, PHONE, TIMEOUT, Visitor, find_chromium
 from tests.journeys.officer_phone import (
     API,
     SCENE,
@@ -68,9 +67,7 @@ def phone(bluelamp: Instance, browser: Browser, profile: Path) -> Iterator[Phone
     """Ada's phone, whose browser has a folder on the disk, and no lock yet."""
     context = browser.browser_type.launch_persistent_context(
         profile,
-        executable_path=os.environ.get("BLUELAMP_CHROMIUM")
-        or shutil.which("chromium")
-        or shutil.which("google-chrome"),
+        executable_path=find_chromium(),
         args=FLAGS,
         base_url=bluelamp.origin,
         viewport=PHONE,  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """The operator's first hour, as ops/README.md says it, on a real production instance.
 
 Install, first account, passkey, first officer at the desk, upgrade, back-up, restore, a leaver.
-Screenshots of every page are in var/screenshots.
+With BLUELAMP_SCREENSHOTS=1, screenshots of every page are in var/screenshots.
 """
 
 import os

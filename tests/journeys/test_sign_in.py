@@ -1,7 +1,7 @@
 """Signing in as a person does, with Chromium's virtual authenticator.
 
-A session ends here when it was not used for a minute. Screenshots of every page, at phone and
-desktop width, are in var/screenshots.
+A session ends here when it was not used for a minute. With BLUELAMP_SCREENSHOTS=1, screenshots of
+every page, at phone and desktop width, are in var/screenshots.
 """
 
 import json

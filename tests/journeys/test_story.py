@@ -1,6 +1,7 @@
 """One crime, from a victim's phone to the prosecutor, in a real browser with real photos and video.
 
-Screenshots of every page, at phone and desktop width, are in var/screenshots.
+With BLUELAMP_SCREENSHOTS=1, screenshots of every page, at phone and desktop width, are in
+var/screenshots.
 """
 
 import json
