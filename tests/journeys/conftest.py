@@ -1,7 +1,8 @@
 """A running instance, a browser and Ada's phone, for the journeys.
 
-The modules of the journeys are run one after the other, so what has the scope of the package is
-started once for each process of pytest. To start an instance takes ten seconds of a processor.
+The modules of the journeys are spread among the others, and what has the scope of the package ends
+after each of them. That is right for the browser: where it runs, no test can use an event loop. The
+instance stays for the run. To start one takes eight seconds of a processor, to keep it a hundredth.
 """
 
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ def pytest_exception_interact(node: pytest.Item | pytest.Collector) -> None:
         take_screenshots_of_open_pages(node.name)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def bluelamp() -> Iterator[Instance]:
     """An instance that journeys share: what they leave in it must not disturb one another.
 
