@@ -13,7 +13,7 @@ import type { QuestionSet } from './forms/question-set';
 import { DraftOpener } from './draft-opener';
 import { AppLock } from './lock/app-lock';
 import { OpenDrafts } from './open-drafts';
-import { Sealer } from './sealer';
+import { APP_VERSION, Sealer } from './sealer';
 import type { CrimeCard } from './store/card';
 import { NoNumberLeft, type Store } from './store/store';
 import type { Api, FoundPlace, Me } from './sync/api';
@@ -189,11 +189,16 @@ export class DeviceController implements AppController {
   private prefetch(): Promise<void> {
     this.prefetching ??= (async () => {
       const { signOutCount } = this;
-      const { signal, me, device, leaseNotice } = await prefetch(
+      const { signal, me, device, leaseNotice, isWiped } = await prefetch(
         this.store,
         this.api,
         () => signOutCount !== this.signOutCount,
+        APP_VERSION,
       );
+      if (isWiped === true) {
+        location.reload();
+        return;
+      }
       this.me = me;
       this.device = device;
       this.leaseNotice = leaseNotice;

@@ -2,15 +2,20 @@
 import { DeviceController } from './controller';
 import { LockedPhone } from './lock/locked-phone';
 import { Store, StoreLocked } from './store/store';
-import { listVaults, FIRST_STORE } from './store/vaults';
+import { listVaults, FIRST_STORE, type Vault } from './store/vaults';
+import { clearWipeMark, WIPE_MARK } from './store/wipe';
 import { Api } from './sync/api';
 import { DeviceSigner } from './sync/device-signer';
 import { SIGN_OUT_PENDING } from './sync/prefetch';
 import { SyncQueue } from './sync/sync-queue';
 import { Line } from './sync/line';
 import { TusClient } from './sync/tus';
+import { finishWipe, obeyWhileLocked } from './sync/wipe-order';
 import './ui/app';
+import './ui/wiped';
 import type { AppElement } from './ui/app';
+
+const ASK_WHILE_LOCKED_EVERY_MS = 60_000;
 
 /** Why the store did not open, and what helps. */
 function startErrorMessage(error: unknown): string {
@@ -33,17 +38,45 @@ async function start(): Promise<void> {
     app.startError =
       'This app has been updated. Close its other tabs, and it opens here. Nothing has been deleted.';
   };
+  // Another tab wipes this phone: nothing that is open here may stay in memory, or be saved again.
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key === WIPE_MARK && newValue !== null) location.reload();
+  });
   try {
+    if (await finishWipe(new Api())) {
+      showWiped(app);
+      return;
+    }
     const vaults = await listVaults(FIRST_STORE, onBlocked);
     app.startError = '';
-    if (vaults.some(({ lock }) => lock !== null))
+    if (vaults.some(({ lock }) => lock !== null)) {
       app.locked = new LockedPhone(vaults, (name, key) => openLocked(app, name, key));
-    else await openApp(app, await Store.open(FIRST_STORE, onBlocked));
+      askWhileLocked(app, vaults);
+    } else await openApp(app, await Store.open(FIRST_STORE, onBlocked));
   } catch (error) {
     // Another tab has locked the app since the stores were listed.
     if (error instanceof StoreLocked) location.reload();
     else app.startError = startErrorMessage(error);
   }
+}
+
+function showWiped(app: AppElement): void {
+  const wiped = document.createElement('bl-wiped');
+  wiped.setUpAgain = (): void => {
+    clearWipeMark();
+    location.reload();
+  };
+  app.replaceWith(wiped);
+}
+
+/** A lost phone is a locked one: it asks whether it is to be wiped, now and again, until it is unlocked. */
+function askWhileLocked(app: AppElement, vaults: readonly Vault[]): void {
+  const ask = async (): Promise<void> => {
+    if (app.locked !== null && (await obeyWhileLocked(vaults, new Api()))) location.reload();
+  };
+  void ask();
+  setInterval(() => void ask(), ASK_WHILE_LOCKED_EVERY_MS);
+  addEventListener('online', () => void ask());
 }
 
 /** Open a store from the locked screen. Without a key it is somebody else's start, or somebody's who forgot a PIN. */

@@ -113,6 +113,9 @@ describe('what is fetched for a phone', () => {
     sessionId(): string {
       return 'x';
     }
+    getWipeOrder(): Promise<string> {
+      return Promise.resolve('');
+    }
     getMe(): Promise<Me> {
       if (!this.isSignedIn) return Promise.reject(new SignedOut(''));
       return this.ask('me', { ...ME, device: this.device } as Me);

@@ -69,15 +69,22 @@ export interface Attempts {
   at: number;
 }
 
+/** The phone's id, and the officers who have enrolled it: ids, and nothing about anybody. */
+export interface Identity {
+  deviceId: string;
+  officerIds: string[];
+}
+
 export interface Schema extends DBSchema {
   /**
    * `main` encrypts the store until there is a lock; then `lock` has the store's key, encrypted. `device` signs requests,
    * so that the server knows this phone, and `device-key` is the same, encrypted. `capture:<id>` is the key of a capture,
-   * encrypted. `stores` and `attempts` are in the first store (vaults.ts).
+   * encrypted. `stores` and `attempts` are in the first store (vaults.ts). `identity` says which phone this is for whom,
+   * so that it can be wiped while it is locked.
    */
   keys: {
     key: string;
-    value: CryptoKey | CryptoKeyPair | Encrypted | Lock | Attempts | string[];
+    value: CryptoKey | CryptoKeyPair | Encrypted | Lock | Attempts | Identity | string[];
   };
   /** What was fetched while there was signal, by name. */
   cache: { key: string; value: Encrypted };

@@ -13,6 +13,7 @@ import type { CrimeCard } from './card';
 import { saveLeases, unusedNumbers } from './numbers';
 import { discardDraft, reopenDraft, saveDraft } from './drafts';
 import { Files } from './files';
+import { PhoneFacts } from './phone-facts';
 import type { Keyring } from './keyring';
 import { findDeviceKey, loadKeys, restoreKeys, type KeptKeys } from './keys';
 import type { Lock } from './lock';
@@ -20,6 +21,7 @@ import { RowReader, sortEntries } from './reading';
 import { encryptAnew } from './rekey';
 import { forgetReceived, saveSealed, type SealedRecord } from './sealing';
 import { TabEvents } from './tab-events';
+import { isBeingWiped } from './wipe';
 import { withinTime } from './within-time';
 import { isTooNew, openDatabase } from './schema';
 import type { Draft, Lease, NumberRow, Schema } from './schema';
@@ -34,6 +36,7 @@ export class StoreLocked extends Error {}
 
 export class Store {
   readonly files = new Files(() => ({ db: this.db, keyring: this.keyring }));
+  readonly phone = new PhoneFacts(() => this.db);
   private readonly reader: RowReader;
   /** Says what changed, in this tab and the others. */
   readonly tabs: TabEvents;
@@ -125,6 +128,7 @@ export class Store {
   private async openAgain(): Promise<boolean> {
     try {
       this.db.close();
+      if (isBeingWiped(this.name)) return false;
       const events = { onBlocked: () => undefined, onTerminated: () => void this.reconnect() };
       const db = await withinTime(openDatabase(this.name, events));
       await restoreKeys(db, this.kept);
@@ -137,7 +141,6 @@ export class Store {
     return true;
   }
 
-  /** How many things on this phone can't be read any more. */
   get unreadableCount(): number {
     return this.reader.unreadableCount;
   }

@@ -7,7 +7,7 @@
 import { newId } from '../capture/ids';
 import { findLock } from './keys';
 import type { Lock } from './lock';
-import { openDatabase, type Attempts } from './schema';
+import { openDatabase, type Attempts, type Identity } from './schema';
 
 export const FIRST_STORE = 'bluelamp-officer';
 
@@ -17,6 +17,9 @@ export interface Vault {
   lock: Lock | null;
   /** Drafts, and captures that the server has not confirmed. */
   unsentCount: number;
+  /** Missing where no officer has enrolled this phone with it. */
+  deviceId?: string;
+  officerIds?: string[];
 }
 
 async function withDatabase<T>(
@@ -48,7 +51,8 @@ export async function listVaults(
         const entries = await db.getAll('entries');
         const unsent = entries.filter(({ entry }) => entry.state !== 'received');
         const drafts = await db.count('drafts');
-        return { name, lock: await findLock(db), unsentCount: unsent.length + drafts };
+        const identity = (await db.get('keys', 'identity')) as Identity | undefined;
+        return { name, lock: await findLock(db), unsentCount: unsent.length + drafts, ...identity };
       }),
     ),
   );

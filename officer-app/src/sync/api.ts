@@ -10,78 +10,16 @@ import {
   SignedOut,
   TryLater,
 } from './errors';
-import type { Lease } from '../store/store';
 import { formatPostcode } from '../capture/crime';
 import type { Offence } from '../capture/offences';
 import type { LookUpResult } from '../capture/look-up';
-import type { QuestionSet } from '../forms/question-set';
+import type { WipeAnswer } from '../store/wipe';
+import type { CrimeLine, Device, FoundPlace, LeaseList, Me, QuestionSetList } from './api-types';
+import type { DeviceReport } from './device-report';
 import type { DeviceSigner } from './device-signer';
 
+export type { CrimeLine, Device, FoundPlace, LeaseList, Me, QuestionSetList } from './api-types';
 export { DeviceRefused, GuestNetwork, NoSignal, Refused, SignedOut, TryLater } from './errors';
-
-export interface Me {
-  id: string;
-  name: string;
-  collar: string;
-  rank: string;
-  force: string;
-  force_name: string;
-  unit: string;
-  initials: string;
-  server_time: string;
-  challenge: string;
-  /** A text for each list, which changes when the list does. Missing from an older server. */
-  editions?: Record<string, string>;
-  /** Where the public's pages are; missing from an older server. */
-  public_url?: string;
-  /** The phone may keep nothing until it has a lock. Missing from an older server. */
-  lock_required?: boolean;
-  /** This phone as it stands for the officer; null where they have not enrolled it. */
-  device: Device | null;
-}
-
-export interface Device {
-  state: 'enrolled' | 'blocked';
-  name: string;
-  /** Why it is blocked, and what to do. */
-  message: string;
-}
-
-/** An officer's numbers on this phone. `notice` says why they are fewer than were wanted. */
-export interface LeaseList {
-  leases: Lease[];
-  notice: string;
-}
-
-export interface CrimeLine {
-  id: string;
-  number: string;
-  offence: string;
-  place: string;
-  recorded_at: string;
-  victim_name: string;
-  /** Whose crime it is; missing from an older server. */
-  victim_kind?: 'person' | 'business' | 'state' | 'not-known';
-  /** The person record, so that a statement can name the same one. */
-  victim_person_id?: string | null;
-  /** Answers of the report that it was made from; missing from an older server. */
-  report_answers?: { label: string; lines: string[] }[];
-}
-
-/** The question sets in force. `edition` changes when one of them does. */
-export interface QuestionSetList {
-  edition: string;
-  sets: QuestionSet[];
-}
-
-export interface FoundPlace {
-  postcode: string;
-  easting: number;
-  northing: number;
-  latitude: number;
-  longitude: number;
-  borough: string;
-}
 
 /** The server could not check the phone's signature: its challenge was too old. */
 class ProofRefused extends Error {}
@@ -293,6 +231,53 @@ export class Api {
   async getDeviceState(deviceId: string, officerId: string): Promise<string> {
     const answer = await this.call(`devices/${deviceId}/officers/${officerId}`);
     return (answer as { state?: string } | null)?.state ?? '';
+  }
+
+  /** The nonce of the desk's order to wipe this phone; empty where there is none. Nobody needs to be signed in. */
+  async getWipeOrder(deviceId: string, officerId: string): Promise<string> {
+    const answer = await this.call(`devices/${deviceId}/officers/${officerId}`);
+    return (answer as { wipe?: string } | null)?.wipe ?? '';
+  }
+
+  /** Sign that this phone wipes itself, as it was ordered to. */
+  async signWipe({
+    deviceId,
+    officerId,
+    nonce,
+    unsent,
+  }: {
+    deviceId: string;
+    officerId: string;
+    nonce: string;
+    unsent: number;
+  }): Promise<WipeAnswer> {
+    if (this.device === null) throw new TryLater('This phone has no key.');
+    const path = `devices/${deviceId}/officers/${officerId}/wiped`;
+    const signature = await this.device.signWipe(`/api/officer/v1/${path}`, nonce);
+    return { path, body: { nonce, signature, unsent } };
+  }
+
+  /** Tell the server that this phone wipes itself. Throws where it did not hear that. */
+  async sendWiped({ path, body }: WipeAnswer): Promise<'wiped' | 'taken-back'> {
+    try {
+      const response = await this.send(`/api/officer/v1/${path}`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        credentials: 'omit',
+        redirect: 'manual',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        headers: { 'Content-Type': 'application/json' },
+      });
+      if (response.status === 204) return 'wiped';
+      if (response.status === 404 && isOurProblem(response)) return 'taken-back';
+      throw new TryLater(busyMessage(response.status));
+    } catch (error) {
+      throw error instanceof TryLater ? error : new NoSignal();
+    }
+  }
+
+  async sendReport(deviceId: string, report: DeviceReport, officerId: string): Promise<void> {
+    await this.post(`devices/${deviceId}/status`, report, officerId);
   }
 
   async getLeases(deviceId: string, want: number, officerId: string): Promise<LeaseList> {

@@ -17,6 +17,21 @@ export class DeviceSigner {
     return base64(await crypto.subtle.exportKey('raw', this.keys.publicKey));
   }
 
+  /** The signature that this phone wipes itself, over the order's nonce. */
+  async signWipe(path: string, nonce: string): Promise<string> {
+    const hash = await sha256Hex(new TextEncoder().encode(nonce));
+    return this.sign([SIGNED_TEXT, 'POST', path, hash, nonce].join('\n'));
+  }
+
+  private async sign(text: string): Promise<string> {
+    const signature = await crypto.subtle.sign(
+      { name: 'ECDSA', hash: 'SHA-256' },
+      this.keys.privateKey,
+      new TextEncoder().encode(text),
+    );
+    return base64(signature);
+  }
+
   /** The headers that prove where a request comes from; only the phone's id before there is a challenge. */
   async headers(
     method: string,
@@ -28,15 +43,10 @@ export class DeviceSigner {
     if (challenge === '') return identity;
     const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
     const text = [SIGNED_TEXT, method, path, await sha256Hex(bytes), challenge].join('\n');
-    const signature = await crypto.subtle.sign(
-      { name: 'ECDSA', hash: 'SHA-256' },
-      this.keys.privateKey,
-      new TextEncoder().encode(text),
-    );
     return {
       ...identity,
       'X-Device-Challenge': challenge,
-      'X-Device-Signature': base64(signature),
+      'X-Device-Signature': await this.sign(text),
     };
   }
 }

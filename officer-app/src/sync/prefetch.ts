@@ -4,8 +4,10 @@ import type { Offence } from '../capture/offences';
 import { keepSets, NO_SETS, type KeptSets } from '../capture/question-sets';
 import type { Store } from '../store/store';
 import type { Api, Me } from './api';
+import { reportDevice } from './device-report';
 import { DeviceRefused, NoSignal, SignedOut, TryLater } from './errors';
 import type { Signal } from './sync-queue';
+import { obeyWipeOrder } from './wipe-order';
 
 export const WANTED_NUMBERS = 20;
 
@@ -32,6 +34,8 @@ export interface Prefetched {
   device: DeviceStatus;
   /** Why there are fewer crime numbers than wanted; empty where there are enough. */
   leaseNotice: string;
+  /** The desk ordered it, and nothing is left on this phone. */
+  isWiped?: boolean;
 }
 
 const UNKNOWN: DeviceStatus = { state: 'unknown', message: '' };
@@ -47,6 +51,8 @@ export async function saveDeviceStatus(
   status: DeviceStatus,
 ): Promise<DeviceStatus> {
   await store.setCached(`device:${officerId}`, status);
+  if (status.state !== 'not-enrolled' && status.state !== 'unknown')
+    await store.phone.saveIdentity(store.deviceId, officerId);
   if (status.state === 'blocked') {
     await store.deleteCached(`crimes:${officerId}`);
     // They are fetched again when it is unblocked.
@@ -178,7 +184,21 @@ export async function prefetch(
   store: Store,
   api: Api,
   hasSignedOut = () => false,
+  app = '',
 ): Promise<Prefetched> {
+  const fetched = await fetchAll(store, api, hasSignedOut);
+  const { me, device, signal } = fetched;
+  if (me === null) return fetched;
+  if (device.state === 'blocked' && signal !== 'none') {
+    // Before anything else: a phone that is to be wiped must not wait for a report.
+    if (await obeyWipeOrder(store, api, me.id)) return { ...fetched, isWiped: true };
+  }
+  if (signal === 'good' && (device.state === 'enrolled' || device.state === 'blocked'))
+    await reportDevice(store, api, me.id, app);
+  return fetched;
+}
+
+async function fetchAll(store: Store, api: Api, hasSignedOut: () => boolean): Promise<Prefetched> {
   const known = await getLastOfficer(store, api);
   let me: Me;
   let askedAt = 0;

@@ -106,7 +106,7 @@ def _say_wiped(phone: Phone, nonce: str, unsent: int = 1) -> int:
     )
     body = {"nonce": nonce, "signature": signature, "unsent": unsent}
     # Signed out, as a lost phone is.
-    answer = Client().post(path, body, content_type="application/json")
+    answer = Client(enforce_csrf_checks=True).post(path, body, content_type="application/json")
     return answer.status_code
 
 
