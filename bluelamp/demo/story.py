@@ -283,6 +283,7 @@ def _ada_at_the_scene(ada: Actor, *, morning: datetime) -> tuple[str, UUID]:
         is_read_over=True,
         signed_at=at + timedelta(minutes=20),
         signature=_signature(),
+        officer_signature=_signature(),
         taken_at_place="16 Choumert Road",
         device_id=device,
         device_at=at + timedelta(minutes=20),

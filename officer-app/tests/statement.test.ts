@@ -42,7 +42,10 @@ describe('a statement', () => {
   };
 
   it('test_it_works', () => {
-    const signed = withStrokes(told, ink, '2026-03-03T16:15:00+00:00');
+    const signed = {
+      ...withStrokes(told, ink, '2026-03-03T16:15:00+00:00'),
+      officerStrokes: ink,
+    };
     expect(validateStatement(signed)).toEqual([]);
     expect(statementBody({ id: 's', form: signed })).toMatchObject({
       maker_name: 'Joseph Adeyemi',
@@ -52,6 +55,7 @@ describe('a statement', () => {
       pages: 1,
       declaration: declaration(1),
       signature: { width: 600, height: 240, strokes: ink },
+      officer_signature: { width: 600, height: 240, strokes: ink },
     });
   });
 
@@ -68,7 +72,10 @@ describe('a statement', () => {
       text: 'Something else',
       readOver: false,
     });
-    expect(withStrokes(signed, [], 'later')).toMatchObject({ signedAt: '' });
+    expect(withStrokes({ ...signed, officerStrokes: ink }, [], 'later')).toMatchObject({
+      signedAt: '',
+      officerStrokes: [],
+    });
   });
 
   it('does not take a dot for a signature, nor a child for an adult', () => {
@@ -76,7 +83,7 @@ describe('a statement', () => {
       validateStatement(withStrokes(told, [[{ x: 1, y: 1, t: 0 }]], 'now')).map((m) => m.field),
     ).toEqual(['signature']);
     expect(validateStatement({ ...told, over18: false, strokes: ink }).map((m) => m.field)).toEqual(
-      ['age'],
+      ['age', 'officer_signature'],
     );
     expect([isOver18('2008-03-04', NOW), isOver18('2008-03-03', NOW), isOver18('', NOW)]).toEqual([
       false,

@@ -156,9 +156,9 @@ class Phone:
         number: str = self.find("crime-number").inner_text()
         return "".join(number.split())
 
-    def sign(self) -> None:
+    def sign(self, box_name: str = "signature") -> None:
         """Draw a signature with the finger."""
-        box = self.find("signature")
+        box = self.find(box_name)
         box.scroll_into_view_if_needed()
         place = box.bounding_box()
         assert place
@@ -207,6 +207,7 @@ class Phone:
         self.find("read_over").check()
         self.sign()
         expect(self.find("frozen")).to_be_visible()
+        self.sign("officer-signature")
 
     def send_now(self) -> None:
         """Press the button that sends everything now. It disappears when everything is sent."""

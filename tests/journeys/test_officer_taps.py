@@ -48,9 +48,9 @@ class Thumb:
         self.typed.append(text)
         self.phone.find(name).fill(text)
 
-    def sign(self) -> None:
-        self.steps.append("sign")
-        self.phone.sign()
+    def sign(self, box_name: str = "signature") -> None:
+        self.steps.append(f"sign {box_name}")
+        self.phone.sign(box_name)
 
 
 def test_it_works(bluelamp: Instance, phone: Phone) -> None:
@@ -122,6 +122,7 @@ def take_statement(thumb: Thumb) -> None:
     thumb.tap("read_over")
     thumb.sign()
     expect(thumb.phone.find("frozen")).to_be_visible()
+    thumb.sign("officer-signature")
     thumb.tap("keep-statement")
     expect(thumb.phone.find("crime-number")).to_be_visible()
 

@@ -189,7 +189,8 @@ class StatementData:
 
     `kind` is `statement` or `victim-personal-statement`. `age` is set only if the maker is under
     18. `pages` is the page count that the maker saw on the device. `sha256` is the hash that the
-    device made of the signed statement.
+    device made of the signed statement. `officer_signature` is that of the officer who saw the
+    maker sign, if they signed too.
     """
 
     id: UUID
@@ -208,6 +209,7 @@ class StatementData:
     original_language: str = ""
     signed_at: datetime | None = None
     signature: SignatureData | None = None
+    officer_signature: SignatureData | None = None
     taken_by: Officer | None = None
     taken_at_place: str = ""
     back: StatementBackData | None = None

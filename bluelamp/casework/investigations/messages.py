@@ -35,6 +35,7 @@ MESSAGES = {
     "statement_too_long": _("Statement must be %(max_length)s characters or fewer"),
     "declaration_invalid": _("Statement must carry the declaration that the law requires"),
     "signature_missing": _("Ask the person making the statement to sign it"),
+    "officer_signature_invalid": _("Sign it as the officer who saw them sign"),
     "age_not_under_18": _("Age must be between 0 and 17. Leave it out for an adult"),
     "pages_differ": _("Number of pages must be that of the text and of the declaration"),
     "not_read_over": _("Read the statement to them, then select the box"),

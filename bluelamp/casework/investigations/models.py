@@ -41,8 +41,8 @@ class Statement(Record):
     """A written statement (MG11) as it was signed.
 
     Triggers refuse any change: a correction is a new statement. `text_sha256` is of the text's
-    UTF-8 bytes, `capture_sha256` of the bytes that the device sealed. `signature` is a
-    `rules.Signature`.
+    UTF-8 bytes, `capture_sha256` of the bytes that the device sealed. `signature` and
+    `officer_signature` are `rules.Signature`.
     """
 
     handling: ClassVar = _HANDLING
@@ -61,6 +61,8 @@ class Statement(Record):
     pages = models.PositiveSmallIntegerField(null=True)
     is_read_over = models.BooleanField()
     signature = models.JSONField()
+    # None where the officer did not sign as witness, as on a phone with an older app.
+    officer_signature = models.JSONField(null=True)
     signed_at = models.DateTimeField()
     taken_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     taken_by_name = models.CharField(max_length=200)

@@ -122,6 +122,7 @@ class SceneStatement:
     corrects: UUID | None = None
     made_at: datetime | None = None
     sent_at: datetime | None = None
+    officer_signature: Signature | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -189,6 +190,9 @@ def check_statement(statement: SceneStatement) -> list[Problem]:
         problems.append(Problem("investigations.declaration_invalid", "declaration"))
     if not is_valid_signature(statement.signature):
         problems.append(Problem("investigations.signature_missing", "signature"))
+    # Older versions of the app do not ask the officer to sign.
+    if statement.officer_signature and not is_valid_signature(statement.officer_signature):
+        problems.append(Problem("investigations.officer_signature_invalid", "officer_signature"))
     if statement.age is not None and not 0 <= statement.age < ADULT_AGE:
         problems.append(Problem("investigations.age_not_under_18", "age"))
     if statement.pages is not None and not 1 <= statement.pages <= MAX_STATEMENT_PAGES:

@@ -37,6 +37,7 @@ def statement(request: HttpRequest, statement_id: UUID) -> HttpResponse:
     context = {
         "statement": statement,
         "signature": _signature_drawing(statement.signature),
+        "officer_signature": _signature_drawing(statement.officer_signature or {}),
         "may_view_back": actor.may("person.view"),
         "clock_notice": clock_notice(statement.device_clock),
         "time_problem": TIME_PROBLEMS[statement.time_problem] if statement.time_problem else "",

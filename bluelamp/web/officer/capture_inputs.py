@@ -83,6 +83,7 @@ def to_scene_assessment(capture: AssessmentCaptureSchema) -> SceneAssessment:
 def to_scene_encounter(capture: EncounterCaptureSchema, sent_at: datetime | None) -> SceneEncounter:
     return SceneEncounter(
         encounter_id=capture.body.encounter_id,
+        copy_secret=capture.body.copy_secret or "",
         device_id=capture.device_id,
         device_at=capture.device_at,
         made_at=capture.made_at,
@@ -141,6 +142,9 @@ def to_scene_statement(capture: StatementCaptureSchema, sent_at: datetime | None
         is_read_over=body.read_over,
         signed_at=body.signed_at,
         signature=cast(Signature, body.signature.model_dump()),
+        officer_signature=(
+            cast(Signature, body.officer_signature.model_dump()) if body.officer_signature else None
+        ),
         taken_at_place=body.taken_at_place,
         device_id=capture.device_id,
         device_at=capture.device_at,

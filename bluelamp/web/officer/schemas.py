@@ -108,6 +108,7 @@ class StatementBodySchema(StrictSchema):
     """A witness statement.
 
     `age` is given if, and only if, the maker is under 18 (Criminal Procedure Rules 16.2).
+    `officer_signature` is that of the officer who saw the maker sign.
     """
 
     statement_id: UUID
@@ -123,6 +124,7 @@ class StatementBodySchema(StrictSchema):
     read_over: bool
     signed_at: Moment
     signature: SignatureSchema
+    officer_signature: SignatureSchema | None = None
     taken_at_place: ShortText
     back: StatementBackSchema
 
@@ -193,10 +195,14 @@ class AssessmentBodySchema(StrictSchema):
 
 
 class EncounterBodySchema(StrictSchema):
-    """An encounter at the scene: the answers to the set of its kind, such as `stop-search`."""
+    """An encounter at the scene: the answers to the set of its kind, such as `stop-search`.
+
+    `copy_secret` ends the link at which whoever was searched can read the record.
+    """
 
     encounter_id: UUID
     answers: AnswersSchema
+    copy_secret: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
 
 
 class _CaptureSchema(StrictSchema):

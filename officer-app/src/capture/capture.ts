@@ -89,6 +89,7 @@ export interface AssessmentBody {
 /** A stop and search, or whatever else the question set says. */
 export interface EncounterBody {
   encounter_id: string;
+  copy_secret?: string;
   answers: AnswersBody;
 }
 
@@ -119,6 +120,8 @@ export interface StatementBody {
   read_over: boolean;
   signed_at: string;
   signature: Signature;
+  /** That of the officer who saw them sign. */
+  officer_signature: Signature;
   taken_at_place: string;
   back: {
     address: string;

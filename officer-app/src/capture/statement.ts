@@ -30,6 +30,8 @@ export interface StatementForm {
   text: string;
   readOver: boolean;
   strokes: Point[][];
+  /** The signature of the officer who saw them sign; absent in a draft of an older version. */
+  officerStrokes?: Point[][];
   signedAt: string;
   takenAtPlace: string;
   address: string;
@@ -95,6 +97,7 @@ export function emptyStatementForm({
     text: '',
     readOver: false,
     strokes: [],
+    officerStrokes: [],
     signedAt: '',
     takenAtPlace: place,
     address: person.address,
@@ -137,7 +140,9 @@ export function withText(form: StatementForm, text: string): StatementForm {
 }
 
 export function withStrokes(form: StatementForm, strokes: Point[][], at: string): StatementForm {
-  return { ...form, strokes, signedAt: strokes.length === 0 ? '' : at };
+  // An officer witnesses a signature that is there: without it, theirs goes too.
+  if (strokes.length === 0) return { ...form, strokes, signedAt: '', officerStrokes: [] };
+  return { ...form, strokes, signedAt: at };
 }
 
 /** The length of the strokes in signature units: a dot is not a signature. */
@@ -149,6 +154,10 @@ export function inkLength(strokes: Point[][]): number {
       if (before !== undefined) length += Math.hypot(point.x - before.x, point.y - before.y);
     });
   return length;
+}
+
+function isDrawn(strokes: Point[][]): boolean {
+  return inkLength(strokes) >= 40;
 }
 
 /** The errors in an unsigned account: it needs a name, the text, and why it is not signed. */
@@ -233,7 +242,13 @@ export function validateStatement(form: StatementForm): FieldError[] {
     'Enter the dates they can’t go to court, or “None”',
   );
   check('read_over', form.readOver, 'Read the statement to them, then select the box');
-  check('signature', inkLength(form.strokes) >= 40, 'Ask them to sign in the box');
+  check('signature', isDrawn(form.strokes), 'Ask them to sign in the box');
+  check(
+    'officer_signature',
+    // There is nothing to witness yet.
+    !isDrawn(form.strokes) || isDrawn(form.officerStrokes ?? []),
+    'Sign in the second box yourself, as the officer who saw them sign',
+  );
   return errors;
 }
 
@@ -241,11 +256,11 @@ export function validateStatement(form: StatementForm): FieldError[] {
 export function statementBody({ id, form }: { id: string; form: StatementForm }): StatementBody {
   const text = (typed: string): string => replaceHalfCharacters(typed.trim());
   const pages = pageCount(form.text);
-  const signature: Signature = {
+  const signatureOf = (strokes: Point[][]): Signature => ({
     width: SIGNATURE_WIDTH,
     height: SIGNATURE_HEIGHT,
-    strokes: form.strokes,
-  };
+    strokes,
+  });
   return {
     statement_id: id,
     crime_id: form.crimeId,
@@ -259,7 +274,8 @@ export function statementBody({ id, form }: { id: string; form: StatementForm })
     pages,
     read_over: form.readOver,
     signed_at: form.signedAt,
-    signature,
+    signature: signatureOf(form.strokes),
+    officer_signature: signatureOf(form.officerStrokes ?? []),
     taken_at_place: text(form.takenAtPlace),
     back: {
       address: text(form.address),

@@ -34,6 +34,8 @@ export class SignatureElement extends LitElement {
   ];
 
   @property({ attribute: false }) strokes: Point[][] = [];
+  /** Tells the boxes of one screen apart. */
+  @property({ attribute: false }) name = 'signature';
   private drawing: Point[] | null = null;
   private startedAt = 0;
   private resizeObserver: ResizeObserver | null = null;
@@ -136,7 +138,7 @@ export class SignatureElement extends LitElement {
   override render(): TemplateResult {
     const isEmpty = this.strokes.length === 0;
     return html` <canvas
-        data-testid="signature"
+        data-testid=${this.name}
         role="img"
         aria-label=${isEmpty ? 'Signature box, empty. Sign with a finger, a pen or a mouse' : 'Signature box, signed'}
         @pointerdown=${(e: PointerEvent) => {
@@ -156,7 +158,7 @@ export class SignatureElement extends LitElement {
         <button
           type="button"
           class="plain"
-          data-testid="signature-undo"
+          data-testid=${`${this.name}-undo`}
           ?disabled=${isEmpty}
           @click=${() => {
             this.emitStrokes(this.strokes.slice(0, -1));
@@ -167,7 +169,7 @@ export class SignatureElement extends LitElement {
         <button
           type="button"
           class="plain"
-          data-testid="signature-clear"
+          data-testid=${`${this.name}-clear`}
           ?disabled=${isEmpty}
           @click=${() => {
             this.emitStrokes([]);

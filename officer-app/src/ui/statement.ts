@@ -263,7 +263,26 @@ export class StatementElement extends Screen {
           }}
         ></bl-signature>
       </div>
+      ${isStill ? this.officerSignature(form) : nothing}
     </section>`;
+  }
+
+  /** MG11 has a signature of the officer beside each of the maker's: who saw it signed says so. */
+  private officerSignature(form: StatementForm): TemplateResult {
+    const message = errorFor(this.errors, 'officer_signature');
+    return html`<div class="field sign ${message === null ? '' : 'wrong'}">
+      <p><strong>Your signature, as the officer who saw them sign</strong></p>
+      ${message === null ? nothing : html`<p class="error-message">${message}</p>`}
+      <bl-signature
+        id="officer_signature"
+        tabindex="-1"
+        .name=${'officer-signature'}
+        .strokes=${form.officerStrokes ?? []}
+        @strokes=${(e: CustomEvent<Point[][]>) => {
+          this.setFields({ officerStrokes: e.detail });
+        }}
+      ></bl-signature>
+    </div>`;
   }
 
   override render(): TemplateResult {

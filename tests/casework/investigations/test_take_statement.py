@@ -51,6 +51,8 @@ def test_it_works(ada: Actor, bilal: Actor, number: str, capture: SceneStatement
         front.text_sha256 == done.text_sha256 == hashlib.sha256(capture.text.encode()).hexdigest()
     )
     assert (front.taken_by_name, front.signature) == (ada.name, capture.signature)
+    # The phone that sent it asks no officer to sign.
+    assert front.officer_signature is None
     assert (back.dates_not_available, back.vps) == ("none", "offered")
     assert back.address is not None
     assert not hasattr(front, "address"), "the back is never shown with the front"
@@ -60,6 +62,13 @@ def test_it_works(ada: Actor, bilal: Actor, number: str, capture: SceneStatement
     assert [linked.role for linked in log.crime.people] == ["victim"], (
         "the maker was linked already"
     )
+
+
+def test_the_officer_signs_too(ada: Actor, capture: SceneStatement) -> None:
+    signed = replace(capture, officer_signature=capture.signature)
+    done = take_statement(actor=ada, at=AT, capture=signed, sha256=SHA)
+    front = get_statement(actor=ada, at=AT, statement_id=done.statement_id)
+    assert front.officer_signature == capture.signature
 
 
 def test_sent_twice_it_is_one_statement(ada: Actor, capture: SceneStatement) -> None:
@@ -111,6 +120,7 @@ def test_a_correction_is_a_new_statement_and_the_database_refuses_to_change_one(
         ({"maker_name": ""}, "maker_name"),
         ({"declaration": "This is true."}, "declaration"),
         ({"signature": {}}, "signature"),
+        ({"officer_signature": {"width": 1, "height": 1, "strokes": [[]]}}, "officer_signature"),
         ({"signature": {"width": 1, "height": 1, "strokes": []}}, "signature"),
         ({"signature": {"width": 1, "height": 1, "strokes": [[{"x": 1, "y": 1}]]}}, "signature"),
         ({"age": 18}, "age"),

@@ -49,6 +49,7 @@ def _to_statement_data(
         read_over=statement.is_read_over,
         signed_at=statement.true_signed_at,
         signature=_to_signature(statement.signature),
+        officer_signature=_to_signature(statement.officer_signature),
         taken_by=to_officer(statement.taken_by, statement.taken_by_name),
         taken_at_place=statement.taken_at_place,
         back=_to_statement_back(actor, statement, people.get(statement.maker_id)),
@@ -57,7 +58,7 @@ def _to_statement_data(
     )
 
 
-def _to_signature(drawn: Mapping[str, Any]) -> SignatureData | None:
+def _to_signature(drawn: Mapping[str, Any] | None) -> SignatureData | None:
     """Return the strokes without the time of each point, which the device also records."""
     if not drawn:
         return None

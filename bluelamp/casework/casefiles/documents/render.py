@@ -10,6 +10,7 @@ from typing import Any
 
 from bluelamp.foundation.documents import pdf
 
+_DRAWINGS = ("signature", "officer_signature")
 TEMPLATES = Path(str(files("bluelamp.casework.casefiles.documents"))) / "templates"
 
 
@@ -18,10 +19,10 @@ def render(*, form: str, data: Mapping[str, Any], made_at: datetime) -> bytes:
 
     Args:
         form: The name of the template.
-        data: What the template reads. `data["signature"]`, if any, is SVG and passed on unchanged.
+        data: What the template reads. Signatures, if any, are SVG and passed on unchanged.
         made_at: An aware instant, which dates the document.
     """
-    drawings = {"signature": data["signature"]} if "signature" in data else {}
+    drawings = {name: data[name] for name in _DRAWINGS if name in data}
     texts = {key: value for key, value in data.items() if key not in drawings}
     template = TEMPLATES / f"{form}.typ"
     return pdf.render(template=template, data=texts, made_at=made_at, drawings=drawings)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bluelamp.casework.casefiles.case_data import CaseData, StatementBackData, StatementData
+from bluelamp.casework.casefiles.case_data import (
+    CaseData,
+    SignatureData,
+    StatementBackData,
+    StatementData,
+)
 from bluelamp.casework.casefiles.documents.formats import (
     clock_time,
     date_and_time,
@@ -40,6 +45,11 @@ def _statement_taker(statement: StatementData) -> str:
     return " ".join(part for part in (officer.rank, officer.name, officer.collar) if part)
 
 
+def _drawn(signature: SignatureData | None) -> SignatureData | None:
+    # A signature without a stroke would be an empty picture.
+    return signature if signature is not None and any(signature.strokes) else None
+
+
 def _signature_note(statement: StatementData) -> str:
     if statement.signed_at is None:
         return "Not signed."
@@ -70,9 +80,8 @@ def mg11(*, case: CaseData, statement: StatementData) -> bytes:
     signed; the page count is that of this document.
     """
     is_personal_statement = statement.kind == "victim-personal-statement"
-    # A signature without a stroke would be an empty picture.
-    has_strokes = statement.signature is not None and any(statement.signature.strokes)
-    signature = statement.signature if has_strokes else None
+    signature = _drawn(statement.signature)
+    officer_signature = _drawn(statement.officer_signature)
     data: dict[str, Any] = {
         "title": f"MG11 statement of {statement.maker_name}",
         "author": case.force_name,
@@ -88,11 +97,15 @@ def mg11(*, case: CaseData, statement: StatementData) -> bytes:
         "declaration": statement.declaration or DECLARATION,
         "signature": signature_svg(signature) if signature else None,
         "signature_aspect_ratio": aspect_ratio(signature) if signature else 1.0,
+        "officer_signature": signature_svg(officer_signature) if officer_signature else None,
+        "officer_aspect_ratio": aspect_ratio(officer_signature) if officer_signature else 1.0,
         "signed_on": short_date(statement.signed_at),
         "signature_note": _signature_note(statement),
         "visually_recorded": statement.visually_recorded,
         "text": statement.text,
-        "witness": _statement_taker(statement),
+        # Nobody is said to have witnessed a signature who did not sign for that.
+        "officer_label": "Signature witnessed by" if officer_signature else "Statement taken by",
+        "officer": _statement_taker(statement),
         "notes": _notes(statement),
         "pages_seen": statement.pages,
     }

@@ -144,6 +144,7 @@ def _create_statement(
         pages=capture.pages,
         is_read_over=capture.is_read_over,
         signature=capture.signature,
+        officer_signature=capture.officer_signature,
         signed_at=capture.signed_at,
         taken_by_id=actor.id,
         taken_by_name=actor.name[:200],

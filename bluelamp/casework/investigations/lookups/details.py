@@ -51,6 +51,7 @@ class StatementDetail:
     pages: int | None
     is_read_over: bool
     signature: Signature
+    officer_signature: Signature | None
     signed_at: datetime
     taken_by: UUID | None
     taken_by_name: str
@@ -175,6 +176,7 @@ def to_statement_detail(
         pages=statement.pages,
         is_read_over=statement.is_read_over,
         signature=statement.signature,
+        officer_signature=statement.officer_signature,
         signed_at=statement.signed_at,
         taken_by=statement.taken_by_id,
         taken_by_name=statement.taken_by_name,

@@ -32,7 +32,7 @@ def test_it_works() -> None:
         "£640",
         "Page 1 of 1",
         "Signed electronically by Esi Mensah on Tuesday 3 March 2026 at 4:15pm.",
-        "Signature witnessed by Constable Ada Byrne 1234AB",
+        "Statement taken by Constable Ada Byrne 1234AB",
         "Read over to the maker by Constable Ada Byrne before signing.",
     ):
         assert part in text
@@ -62,10 +62,19 @@ def test_the_declaration_counts_the_pages_there_are_and_every_page_is_signed() -
         expected = " ".join(page.extract_text().split())
         assert f"Page {number} of {count}" in expected
         assert "01ZD0303226" in expected
-        assert "Signature witnessed by" in expected
+        assert "Statement taken by Constable Ada Byrne" in expected
     last = " ".join(reader.pages[-1].extract_text().split())
     assert "Line 149 of what I saw. Signed electronically" in last
     assert ("The maker was shown 3 page(s)" in last) == (count != 3)
+
+
+def test_only_an_officer_who_signed_is_said_to_have_witnessed_a_signature() -> None:
+    assert "witnessed" not in _text(_front())
+    empty = SignatureData(width=600, height=240, strokes=())
+    assert "witnessed" not in _text(_front(officer_signature=empty))
+    text = _text(_front(officer_signature=STATEMENT.signature))
+    assert "Signature witnessed by Constable Ada Byrne 1234AB" in text
+    assert "Statement taken by" not in text
 
 
 def test_a_declaration_that_was_frozen_with_its_count_is_printed_as_it_was() -> None:
