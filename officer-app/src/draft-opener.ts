@@ -3,7 +3,7 @@ import { RISK_SET, type AssessmentForm } from './capture/assessment';
 import { newAddition, type AdditionForm } from './capture/addition';
 import type { Capture, ItemBody } from './capture/capture';
 import { copyCrimeForm, emptyCrimeForm, type CrimeForm } from './capture/crime';
-import { kindOf, type EncounterForm } from './capture/encounter';
+import { kindOf, newCopySecret, type EncounterForm } from './capture/encounter';
 import type { EncounterKind } from './capture/encounter-kinds';
 import { newId } from './capture/ids';
 import type { ItemForm } from './capture/item';
@@ -62,7 +62,12 @@ export class DraftOpener {
     return this.openDrafts.openOrCreate(
       'encounter',
       id,
-      () => ({ kind, version, texts: {} }),
+      () => ({
+        kind,
+        version,
+        texts: {},
+        ...(kind === 'stop-search' ? { copySecret: newCopySecret() } : {}),
+      }),
       (draft) => kindOf(draft.form as EncounterForm) === kind,
     );
   }

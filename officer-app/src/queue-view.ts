@@ -128,7 +128,7 @@ export function queueLines({
   const stateOf = new Map(entries.map((entry) => [entry.id, entry.state]));
   return entries.map((entry): QueueLine => {
     const card = cardOf.get(entry.crimeId);
-    const description = descriptions.get(entry.id) ?? '';
+    const [description = '', copySecret = ''] = (descriptions.get(entry.id) ?? '').split('\n');
     const encounter = entry.kind === 'encounter' ? kindOfReference(description) : null;
     const crimeState = stateOf.get(entry.crimeId);
     const crimeWaits =
@@ -143,6 +143,7 @@ export function queueLines({
       label: `${encounter === null ? KIND_LABELS[entry.kind] : `${ENCOUNTERS[encounter].title} ${encounterReference(entry.id, encounter)}`}${card === undefined ? '' : ` ${card.number === '' ? 'without a number yet' : card.number}`}`,
       group: groupLabel(card, encounter),
       encounter,
+      copySecret: encounter === 'stop-search' ? copySecret : '',
       // Where it is the reference it stands in the label.
       description: encounter === null || encounter === 'stop-search' ? description : '',
       progress: fileProgress(entry),

@@ -160,8 +160,8 @@ export class Sealer {
   }
 
   /**
-   * Seal an encounter. The line of a stop and search says until when the person can ask for a copy; that of another kind
-   * has its reference, which says its kind.
+   * Seal an encounter. The line of a stop and search says until when the person can ask for a copy, and has the secret of
+   * their link; that of another kind has its reference, which says its kind.
    */
   async sealEncounter(id: string, form: EncounterForm, set: QuestionSet): Promise<void> {
     const officerId = await this.openDrafts.prepareToSeal(id);
@@ -169,7 +169,7 @@ export class Sealer {
     const kind = encounters.kindOf(form);
     const description =
       kind === 'stop-search'
-        ? `Copy available until ${formatDate(encounters.copyUntil(encounters.searchedAt(set, form, at)))}`
+        ? `Copy available until ${formatDate(encounters.copyUntil(encounters.searchedAt(set, form, at)))}\n${form.copySecret ?? ''}`.trim()
         : encounters.encounterReference(id, kind);
     await withSaveErrors(
       this.store.seal({

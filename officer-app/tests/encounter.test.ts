@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  copyLink,
   copyUntil,
   encounterBody,
   encounterReference,
+  newCopySecret,
   validateEncounter,
 } from '../src/capture/encounter';
 import { BUILT_IN } from '../src/capture/question-sets';
+import { draftEntry } from '../src/outbox/outbox';
+import { queueLines } from '../src/queue-view';
 import { formatDate } from '../src/capture/times';
 
 const file = new URL('../../contracts/vectors/encounter-references.json', import.meta.url);
@@ -28,6 +32,32 @@ describe('a stop and search', () => {
     ['2026-01-01', '31 March 2026'],
   ])('can be copied after %s until %s', (day, until) => {
     expect(formatDate(copyUntil(new Date(`${day}T12:00`)))).toBe(until);
+  });
+
+  it('gives the person a link that nobody guesses, and sends what ends it', () => {
+    const secrets = new Set(Array.from({ length: 1000 }, newCopySecret));
+    expect(secrets.size).toBe(1000);
+    for (const secret of secrets) expect(secret).toMatch(/^[0-9a-f]{32}$/);
+    const [copySecret = ''] = secrets;
+    expect(copyLink('https://police.example/', copySecret)).toBe(
+      `https://police.example/stop-search/${copySecret}/`,
+    );
+    const form = { version: set.version, texts: {}, copySecret };
+    expect(encounterBody('e', set, form, NOW).copy_secret).toBe(copySecret);
+  });
+
+  it('shows no secret in the queue', () => {
+    const [line] = queueLines({
+      entries: [draftEntry({ id: 'e', kind: 'encounter', crimeId: 'e', officerId: 'o' })],
+      cards: [],
+      descriptions: new Map([['e', 'Copy available until 1 June 2027\n0123']]),
+      now: NOW,
+      clockOffByMs: 0,
+    });
+    expect([line?.description, line?.copySecret]).toEqual([
+      'Copy available until 1 June 2027',
+      '0123',
+    ]);
   });
 
   it('asks for what the law says, and leaves out what is hidden', () => {

@@ -25,6 +25,7 @@ TABLES = (
     "encounters_stopsearch",
     "encounters_riskassessment",
     "encounters_encounterreturn",
+    "encounters_copylink",
     "firearms_appeal",
     "firearms_appealconfirmation",
     "firearms_appealoutcome",

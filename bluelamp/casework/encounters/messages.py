@@ -25,6 +25,7 @@ GRADE_TITLES: Mapping[str, Promise] = {
 
 MESSAGES = {
     "question_set_unknown": _("This version of the form is not known here"),
+    "copy_secret_used": _("This link belongs to another record"),
     "grade_missing": _("Select how great the risk is"),
     "grade_reason_missing": _("Enter why you graded the risk so"),
     "grade_reason_label": _("Why you graded the risk so"),

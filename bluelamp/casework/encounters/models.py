@@ -91,6 +91,20 @@ class EncounterReturn(Record):
         ]
 
 
+class CopyLink(Record):
+    """The link by which whoever was searched reads the record of it, until the three months end.
+
+    The officer's phone makes its secret, so that it can show it before there is any signal. Here is
+    only the hash. The link belongs to the first version, and leads to the latest.
+    """
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=False
+    )
+    encounter = models.OneToOneField(Encounter, models.PROTECT, related_name="copy_link")
+    secret_sha256 = models.CharField(max_length=64, unique=True)
+
+
 class StopSearch(Record):
     """What is searched for and published of a stop and search, as codes of its question set.
 

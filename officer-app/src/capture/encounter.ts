@@ -9,9 +9,21 @@ import { toLocalInput } from './times';
 export interface EncounterForm {
   /** Missing in a stop and search that was begun with an earlier version of the app. */
   kind?: EncounterKind;
+  /** Ends the link at which whoever was searched reads the record. Missing where an earlier version began it. */
+  copySecret?: string;
   version: number;
   texts: Texts;
 }
+
+/** 128 random bits in hexadecimal: nobody guesses the link that has it. */
+export function newCopySecret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Where whoever was searched reads the record, once this phone has sent it. */
+export const copyLink = (publicUrl: string, secret: string): string =>
+  `${publicUrl.replace(/\/$/, '')}/stop-search/${secret}/`;
 
 export const kindOf = (form: EncounterForm): EncounterKind => form.kind ?? 'stop-search';
 
@@ -66,6 +78,7 @@ export function encounterBody(
   const { values } = readAnswers(set, form.texts, now);
   return {
     encounter_id: id,
+    ...(form.copySecret === undefined ? {} : { copy_secret: form.copySecret }),
     answers: { question_set: set.name, version: set.version, values },
   };
 }

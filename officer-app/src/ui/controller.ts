@@ -38,6 +38,8 @@ export interface QueueLine {
   group: string;
   /** Which kind of encounter it is; null for anything else. */
   encounter: EncounterKind | null;
+  /** What ends the link that whoever was searched is given; empty where there is none. */
+  copySecret: string;
   /** What the photo shows, or whose statement it is. */
   description: string;
   /** How much of a file the server has; null where there is none, or nothing was sent yet. */

@@ -1,8 +1,10 @@
 /** An encounter that was saved: its reference, in type that can be read at arm's length; of a search, how to get a copy. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { encounterReference } from '../capture/encounter';
+import { copyLink, encounterReference } from '../capture/encounter';
 import { ENCOUNTERS } from '../capture/encounter-kinds';
+import type { QueueLine } from './controller';
+import { qrCode } from './qr';
 import { queueLine } from './queue-line';
 import { Screen } from './screen';
 import { base, plate } from './styles';
@@ -40,6 +42,20 @@ export class ReceiptElement extends Screen {
     void this.focusHeading();
   }
 
+  /** The link is promised only where it will work: not for what the server would not take. */
+  private copyCode(line: QueueLine): TemplateResult | typeof nothing {
+    if (line.copySecret === '' || line.state === 'blocked') return nothing;
+    const publicUrl = this.controller.view.me?.public_url ?? location.origin;
+    return html`${qrCode(copyLink(publicUrl, line.copySecret), 'QR code with the link to the record of this search')}
+      <p class="muted" data-testid="copy-code">
+        ${
+          line.state === 'received'
+            ? 'They scan it with their phone’s camera to read the record now, or until that day.'
+            : 'They scan it with their phone’s camera. The record is there once this phone has signal and has sent it.'
+        }
+      </p>`;
+  }
+
   override render(): TemplateResult {
     const line = this.controller.view.queue.find(({ id }) => id === this.crimeId);
     const kind = line?.encounter ?? 'stop-search';
@@ -65,7 +81,12 @@ export class ReceiptElement extends Screen {
                   You can have a copy of this record. Ask at a police station and give this
                   reference.
                 </p>
-                ${line === undefined ? nothing : html`<p>${line.description}.</p>`}
+                ${
+                  line === undefined
+                    ? nothing
+                    : html`<p>${line.description}.</p>
+                        ${this.copyCode(line)}`
+                }
               </section>`
             : nothing
         }

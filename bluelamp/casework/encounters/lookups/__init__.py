@@ -1,5 +1,6 @@
 """What people look up about encounters: a list, one of them, and what is published of a month."""
 
+from bluelamp.casework.encounters.lookups.copies import RecordCopy, get_own_copy
 from bluelamp.casework.encounters.lookups.listing import (
     EncounterFilter,
     EncounterPage,
@@ -24,7 +25,9 @@ __all__ = [
     "EncounterFilter",
     "EncounterPage",
     "EncounterRow",
+    "RecordCopy",
     "get_encounter",
+    "get_own_copy",
     "get_record_copy",
     "list_assessments_of_crime",
     "list_own_encounters",

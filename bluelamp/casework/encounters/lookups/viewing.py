@@ -254,8 +254,7 @@ def _to_encounter_detail(encounter: Encounter) -> EncounterDetail:
         form_version=question_set.version,
         licence=question_set.licence,
         values=dict(encounter.answers),
-        # As it was asked on that day: a condition such as "14 years ago" must not change later.
-        sections=tuple(show_answers(question_set, encounter.answers, today=happened_on)),
+        sections=tuple(show_record(encounter)),
         copy_until=last_day_for_copy(happened_on) if is_search else None,
         version=encounter.version,
         corrects=encounter.corrects.reference if encounter.corrects else "",
@@ -297,9 +296,14 @@ def _list_changes(earlier: Encounter, later: Encounter) -> tuple[AnswerChange, .
     )
 
 
-def _rows_by_question(encounter: Encounter) -> dict[str, RowText]:
+def show_record(encounter: Encounter) -> list[SectionStep]:
+    """Return the answers for the eye, under the labels of the form that was answered."""
     question_set = get_question_set(encounter.question_set, encounter.question_set_version)
+    # As it was asked on that day: a condition such as "14 years ago" must not change later.
     day = london_date(encounter.happened_at)
-    sections = show_answers(question_set, encounter.answers, today=day)
-    pages = [page for section in sections for page in section.pages]
+    return list(show_answers(question_set, encounter.answers, today=day))
+
+
+def _rows_by_question(encounter: Encounter) -> dict[str, RowText]:
+    pages = [page for section in show_record(encounter) for page in section.pages]
     return {row.question_id: row for page in pages for row in page.rows}

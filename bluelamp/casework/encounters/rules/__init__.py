@@ -12,6 +12,7 @@ from bluelamp.casework.encounters.rules.encounters import (
     SceneEncounter,
     count_yes,
     encounter_reference,
+    hash_copy_secret,
     last_day_for_copy,
     parse_encounter_reference,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "SceneEncounter",
     "count_yes",
     "encounter_reference",
+    "hash_copy_secret",
     "last_day_for_copy",
     "parse_encounter_reference",
 ]

@@ -4,6 +4,7 @@ PACE = Police and Criminal Evidence Act 1984.
 """
 
 import calendar
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -68,6 +69,7 @@ class SceneEncounter:
     `values` are the answers to `question_set` at `version`. `device_at` is what the device's clock
     said, `made_at` what the app made of it, and `sent_at` what the clock said when it was sent
     (`kernel.device_clock`): they decide only the time of what had "just" happened.
+    `copy_secret` is in the link that the phone shows to whoever was searched; "" for none.
     """
 
     encounter_id: UUID
@@ -78,6 +80,7 @@ class SceneEncounter:
     device_at: datetime
     made_at: datetime | None = None
     sent_at: datetime | None = None
+    copy_secret: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,6 +150,11 @@ def parse_encounter_reference(text: str) -> str | None:
         return None
     written = encode_number(number, symbols=REFERENCE_SYMBOLS) or ""
     return f"{prefix}-{written[:4]}-{written[4:8]}-{written[8:]}"
+
+
+def hash_copy_secret(secret: str) -> str:
+    """Return what is kept of the secret of a link to a copy, as SHA-256 in hexadecimal."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def last_day_for_copy(searched_on: date) -> date:
