@@ -47,6 +47,41 @@ CLARES_LAW = {
     "safe_way": "call",
     "safe_detail": "07700 900 123 on a weekday between 10am and noon",
 }
+FREEDOM_OF_INFORMATION = {
+    "wanted": "How many bicycles were stolen in Romford in 2025",
+    "name": "Grace Holloway",
+    "email": "grace.holloway@example.com",
+}
+PEDLARS_CERTIFICATE = {
+    "name": "Grace Holloway",
+    "born_on_day": "3",
+    "born_on_month": "4",
+    "born_on_year": "1980",
+    "address": "4 Orchard Row, Romford",
+    "email": "grace.holloway@example.com",
+    "month_here": "yes",
+    "goods": "Brushes",
+    "convicted": "no",
+    "referee": "Esi Mensah, 6 Orchard Row, Romford, 07700 900 123",
+}
+FINGERPRINTS = {
+    "name": "Grace Holloway",
+    "born_on_day": "3",
+    "born_on_month": "4",
+    "born_on_year": "1980",
+    "address": "4 Orchard Row, Romford",
+    "email": "grace.holloway@example.com",
+    "country": "Canada",
+    "sets": "2",
+    "own_form": "no",
+}
+CIVIL_DISCLOSURE = {
+    "police_reference": "01/4412345/26",
+    "wanted": "The statement of the driver of the van, for a claim for damage",
+    "involvement": "party",
+    "name": "Grace Holloway",
+    "email": "grace.holloway@example.com",
+}
 
 
 def make(at: datetime, code: str, texts: dict[str, str], *, language: str = "en") -> OwnRequest:

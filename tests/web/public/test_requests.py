@@ -15,7 +15,15 @@ from bluelamp.services.requests.models import InformationRequest
 from tests.cast import INSTALLER, START, browser
 from tests.confirmed_addresses import confirm_everybody
 from tests.foundation.payments.paying import confirm_fee
-from tests.services.requests.making import CLARES_LAW, COLLISION, SUBJECT_ACCESS
+from tests.services.requests.making import (
+    CIVIL_DISCLOSURE,
+    CLARES_LAW,
+    COLLISION,
+    FINGERPRINTS,
+    FREEDOM_OF_INFORMATION,
+    PEDLARS_CERTIFICATE,
+    SUBJECT_ACCESS,
+)
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n% names taken out\n"
@@ -102,6 +110,33 @@ def test_what_has_no_fee_yet_cannot_be_begun(client: Client) -> None:
     assert "cannot pay for this online yet" in page
     assert "Start now" not in page
     assert client.post("/requests/collision-scene-plan/").status_code == 200
+
+
+def test_ask_for_public_information(client: Client) -> None:
+    page = client.get("/requests/freedom-of-information/").content.decode()
+    assert "It is free." in page
+    assert "within 20 working days" in page
+    assert fill_in(client, "freedom-of-information", FREEDOM_OF_INFORMATION).endswith("/sent/")
+    request = InformationRequest.objects.get()
+    assert request.answer_due_on
+    # Four weeks, and as many days more as bank holidays fall in them.
+    assert (request.answer_due_on - london_date(request.received_at)).days >= 28
+
+
+@pytest.mark.parametrize(
+    ("slug", "texts", "vat_percent"),
+    [
+        ("pedlar-certificate", PEDLARS_CERTIFICATE, 0),
+        ("fingerprints-visa", FINGERPRINTS, 20),
+        ("civil-interview-record", CIVIL_DISCLOSURE, 20),
+    ],
+)
+def test_a_service_opens_when_its_fee_is_confirmed(
+    client: Client, slug: str, texts: dict[str, str], vat_percent: int
+) -> None:
+    assert "cannot pay for this online yet" in client.get(f"/requests/{slug}/").content.decode()
+    confirm_fee(slug.replace("-", "_").upper(), 1225, vat_percent=vat_percent)
+    assert fill_in(client, slug, texts).startswith("/pay/")
 
 
 def test_follow_a_request_with_a_code(client: Client, run_jobs: Callable[[], int]) -> None:

@@ -25,13 +25,25 @@ from bluelamp.web.public.firearms import cookies
 from tests.foundation.payments.paying import confirm_fee
 from tests.services.firearms.applications import complete_application
 from tests.services.firearms.test_submit_application import PUBLIC, REPLY
-from tests.services.requests.making import CLARES_LAW, COLLISION, SUBJECT_ACCESS
+from tests.services.requests.making import (
+    CIVIL_DISCLOSURE,
+    CLARES_LAW,
+    COLLISION,
+    FINGERPRINTS,
+    FREEDOM_OF_INFORMATION,
+    PEDLARS_CERTIFICATE,
+    SUBJECT_ACCESS,
+)
 
 KINDS = ("variation", "replacement", "dealer", "visitor-permit", "explosives")
 SERVICES = {
     "subject-access": SUBJECT_ACCESS,
     "disclosure-scheme": CLARES_LAW,
     "collision-report": COLLISION,
+    "freedom-of-information": FREEDOM_OF_INFORMATION,
+    "pedlar-certificate": PEDLARS_CERTIFICATE,
+    "fingerprints-visa": FINGERPRINTS,
+    "civil-interview-record": CIVIL_DISCLOSURE,
 }
 
 
