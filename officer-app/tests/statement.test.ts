@@ -92,6 +92,21 @@ describe('a statement', () => {
     ]);
   });
 
+  it('asks whether a maker with another name is the person on record, and takes no stranger', () => {
+    const fields = (change: Partial<StatementForm>): string[] =>
+      validateStatement({
+        ...withStrokes(told, ink, 'now'),
+        officerStrokes: ink,
+        nameOnRecord: 'Joseph Adeyemi',
+        ...change,
+      }).map((error) => error.field);
+    expect(fields({})).toEqual([]);
+    expect(fields({ makerName: 'Samuel Adeyemi' })).toEqual(['maker_confirmed']);
+    expect(fields({ makerName: 'Samuel Adeyemi', makerConfirmed: true })).toEqual([]);
+    expect(fields({ makerName: 'Kofi Asante', makerConfirmed: true })).toEqual(['maker_name']);
+    expect(fields({ makerName: 'Kofi Asante', nameOnRecord: '' })).toEqual([]);
+  });
+
   it('counts its pages', () => {
     expect([
       pageCount(''),

@@ -99,7 +99,8 @@ class SceneStatement:
     `age` is stated only under 18. `device_at` is what the device's clock said, `made_at` what the
     app made of it, and `sent_at` what the clock said when it was sent (`kernel.device_clock`).
     `signed_at` is corrected like `made_at`. `corrects` is the id of the statement that this one
-    corrects.
+    corrects. `is_maker_confirmed` says that the officer confirmed that the maker is the person on
+    record, whose name is not quite the same (`maker_names`).
     """
 
     statement_id: UUID
@@ -123,6 +124,7 @@ class SceneStatement:
     made_at: datetime | None = None
     sent_at: datetime | None = None
     officer_signature: Signature | None = None
+    is_maker_confirmed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -230,16 +232,6 @@ def count_pages(text: str) -> int:
     lengths = (len(line.encode("utf-16-le", "surrogatepass")) // 2 for line in text.split("\n"))
     lines = sum(max(1, -(-length // _COLUMNS)) for length in lengths)
     return 1 + max(0, -(-(lines - _LINES_FIRST_PAGE) // _LINES_NEXT_PAGE))
-
-
-def is_same_name(maker_name: str, name_on_record: str) -> bool:
-    """Say whether a statement's maker can be the person on record: one part of the name is shared.
-
-    People change one of their names, or give a short form; nobody changes all of them. A record
-    without a name says nothing.
-    """
-    parts, known = set(tokens(maker_name)), set(tokens(name_on_record))
-    return not known or bool(parts & known)
 
 
 def is_valid_signature(signature: object) -> bool:

@@ -64,6 +64,7 @@ def to_scene_addition(capture: AdditionCaptureSchema) -> SceneAddition:
         answers=SceneAnswers(**body.answers.model_dump()) if body.answers else None,
         summary=body.summary,
         person=ScenePerson(**body.person.model_dump()) if body.person else None,
+        hand_over_to=body.hand_over_to,
     )
 
 
@@ -134,6 +135,7 @@ def to_scene_statement(capture: StatementCaptureSchema, sent_at: datetime | None
         crime_id=body.crime_id,
         person_id=body.person_id,
         maker_name=body.maker_name,
+        is_maker_confirmed=body.maker_confirmed,
         age=body.age,
         occupation=body.occupation,
         text=body.text,

@@ -108,13 +108,15 @@ class StatementBodySchema(StrictSchema):
     """A witness statement.
 
     `age` is given if, and only if, the maker is under 18 (Criminal Procedure Rules 16.2).
-    `officer_signature` is that of the officer who saw the maker sign.
+    `maker_confirmed` says that the officer confirmed that the maker is the person on record whose
+    name is not quite the same. `officer_signature` is that of the officer who saw the maker sign.
     """
 
     statement_id: UUID
     crime_id: UUID
     person_id: UUID
     maker_name: Annotated[str, Field(max_length=241)]
+    maker_confirmed: bool = False
     over_18: bool
     age: Annotated[int, Field(ge=0, lt=18)] | None
     occupation: Annotated[str, Field(max_length=120)]
@@ -168,6 +170,8 @@ class AdditionBodySchema(StrictSchema):
 
     `answers` has suspects, vehicles, property and witnesses: sections of the set `scene` that
     repeat. `summary` and `person` are what the record should say; null is that it is right.
+    `hand_over_to` is the collar number or name of the colleague who takes the crime over, and ""
+    where nobody does: `note` is then the reason.
     """
 
     addition_id: UUID
@@ -176,6 +180,7 @@ class AdditionBodySchema(StrictSchema):
     answers: AnswersSchema | None = None
     summary: Annotated[str, Field(max_length=20_000)] | None = None
     person: CorrectedPersonSchema | None = None
+    hand_over_to: Annotated[str, Field(max_length=200)] = ""
 
 
 class AssessmentBodySchema(StrictSchema):
@@ -313,7 +318,9 @@ class ReceiptSchema(BaseModel):
     id: UUID
     sha256: str
     received_at: datetime
-    kind: Literal["crime", "addition", "assessment", "encounter", "statement", "item"]
+    kind: Literal[
+        "crime", "addition", "assessment", "encounter", "statement", "item", "visit-photo"
+    ]
     number: str | None
     clock_notice: str
 

@@ -72,6 +72,8 @@ export interface AdditionBody {
     phone: string;
     email: string;
   } | null;
+  /** The collar number or name of the colleague who takes the crime over; `note` is then the reason. */
+  hand_over_to?: string;
 }
 
 /** The risk to a victim, as the officer judges it. */
@@ -111,6 +113,7 @@ export interface StatementBody {
   crime_id: string;
   person_id: string;
   maker_name: string;
+  maker_confirmed: boolean;
   over_18: boolean;
   age: number | null;
   occupation: string;

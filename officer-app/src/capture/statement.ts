@@ -6,6 +6,7 @@
 import { replaceHalfCharacters } from './canonical';
 import type { FieldError, Point, Signature, StatementBody } from './capture';
 import { newId } from './ids';
+import { compareNames } from './maker-names';
 import { isoWithOffset, toLocalInput } from './times';
 
 /** Signatures are stored in these units, whatever the size of the screen. */
@@ -24,6 +25,10 @@ export interface StatementForm {
   crimeId: string;
   personId: string;
   makerName: string;
+  /** The name of that person as it was recorded; empty or absent for somebody new. */
+  nameOnRecord?: string;
+  /** The officer said that they are that person, where the names are not quite the same. */
+  makerConfirmed?: boolean;
   over18: boolean | null;
   age: string;
   occupation: string;
@@ -91,6 +96,8 @@ export function emptyStatementForm({
     crimeId,
     personId: person.personId,
     makerName: person.name,
+    nameOnRecord: person.name,
+    makerConfirmed: false,
     over18: isOver18(person.bornOn, at),
     age: '',
     occupation: '',
@@ -219,6 +226,18 @@ export function validateStatement(form: StatementForm): FieldError[] {
     form.makerName.trim() !== '',
     'Enter the full name of the person making the statement',
   );
+  const match = compareNames(form.makerName, form.nameOnRecord ?? '');
+  const record = form.nameOnRecord ?? '';
+  check(
+    'maker_name',
+    form.makerName.trim() === '' || match !== 'different',
+    `This statement is ${record}’s, by the record. If somebody else makes it, select “Someone else”`,
+  );
+  check(
+    'maker_confirmed',
+    match !== 'unclear' || form.makerConfirmed === true,
+    `Select yes if this is ${record}`,
+  );
   check('over_18', form.over18 !== null, 'Select yes if they are over 18');
   const age = Number(form.age);
   check(
@@ -266,6 +285,7 @@ export function statementBody({ id, form }: { id: string; form: StatementForm })
     crime_id: form.crimeId,
     person_id: form.personId,
     maker_name: text(form.makerName),
+    maker_confirmed: form.makerConfirmed === true,
     over_18: form.over18 === true,
     age: form.over18 === false ? Number(form.age) : null,
     occupation: text(form.occupation),

@@ -1,6 +1,8 @@
 /** The parts of the statement form about who makes it, and about what is for the police only. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { FieldError } from '../capture/capture';
+import { newId } from '../capture/ids';
+import { compareNames } from '../capture/maker-names';
 import type { PersonDetails, StatementForm } from '../capture/statement';
 import { choiceField, textField } from './fields';
 
@@ -12,6 +14,37 @@ export interface MakerSection {
   isSigned: boolean;
   onChange: (change: Partial<StatementForm>) => void;
   onPickMaker: (isVictim: boolean) => void;
+}
+
+/** Asked where the name is not quite that on record: a daughter’s statement must not become her mother’s. */
+function sameMakerField({
+  form,
+  errors,
+  isSigned,
+  onChange,
+}: Pick<MakerSection, 'form' | 'errors' | 'isSigned' | 'onChange'>):
+  TemplateResult | typeof nothing {
+  const record = form.nameOnRecord ?? '';
+  if (form.makerName.trim() === '' || compareNames(form.makerName, record) !== 'unclear')
+    return nothing;
+  return choiceField({
+    id: 'maker_confirmed',
+    label: `Is this ${record}, as we recorded them?`,
+    errors,
+    disabled: isSigned,
+    value: form.makerConfirmed === true ? true : null,
+    choices: [
+      { value: true, label: 'Yes, the same person' },
+      { value: false, label: 'No, someone else' },
+    ],
+    onPick: (isSame) => {
+      onChange(
+        isSame
+          ? { makerConfirmed: true }
+          : { personId: newId(), nameOnRecord: '', makerConfirmed: false },
+      );
+    },
+  });
 }
 
 export function makerSection({
@@ -51,9 +84,10 @@ export function makerSection({
       maxlength: 100,
       capitals: 'words',
       onInput: (makerName) => {
-        onChange({ makerName });
+        onChange({ makerName, makerConfirmed: false });
       },
     })}
+    ${sameMakerField({ form, errors, isSigned, onChange })}
     ${choiceField({
       id: 'over_18',
       label: 'Are they over 18?',

@@ -125,6 +125,8 @@ export class StatementElement extends Screen {
     this.makerAnswers.set(!isVictim, {
       personId: form.personId,
       makerName: form.makerName,
+      nameOnRecord: form.nameOnRecord ?? '',
+      makerConfirmed: form.makerConfirmed === true,
       address: form.address,
       postcode: form.postcode,
       phone: form.phone,
@@ -144,6 +146,8 @@ export class StatementElement extends Screen {
     this.setFields({
       personId,
       makerName: name,
+      nameOnRecord: name,
+      makerConfirmed: false,
       address,
       postcode,
       phone,

@@ -64,6 +64,20 @@ def test_it_works(ada: Actor, bilal: Actor, number: str, capture: SceneStatement
     )
 
 
+@pytest.mark.parametrize(
+    ("is_confirmed", "said"), [(True, "The officer confirmed"), (False, "Nobody confirmed")]
+)
+def test_the_log_tells_of_a_maker_whose_name_on_record_is_another(
+    ada: Actor, bilal: Actor, number: str, capture: SceneStatement, is_confirmed: bool, said: str
+) -> None:
+    other = replace(capture, maker_name="Kwame Asante", is_maker_confirmed=is_confirmed)
+    take_statement(actor=ada, at=AT, capture=other, sha256=SHA)
+    (entry,) = get_investigation(actor=bilal, at=AT, number=number).timeline
+    assert entry.text == (
+        f"Statement of Kwame Asante. {said} that this is Kofi Asante, as the record has it."
+    )
+
+
 def test_the_officer_signs_too(ada: Actor, capture: SceneStatement) -> None:
     signed = replace(capture, officer_signature=capture.signature)
     done = take_statement(actor=ada, at=AT, capture=signed, sha256=SHA)

@@ -8,13 +8,13 @@ from uuid import UUID
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.crimes.policy import crime_policy
 from bluelamp.casework.investigations.commands.log import write_log_entry
+from bluelamp.casework.investigations.maker_names import NameMatch, compare_names
 from bluelamp.casework.investigations.models import Statement, StatementBack
 from bluelamp.casework.investigations.rules import (
     EntryKind,
     SceneStatement,
     SceneStatementBack,
     check_statement,
-    is_same_name,
 )
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
@@ -78,8 +78,9 @@ def take_statement(
         )
     problems = check_statement(capture)
     maker = Person.objects.filter(id=capture.person_id, force=actor.force).first()
-    # Otherwise one person's words are served as another's (Criminal Justice Act 1967, section 9).
-    if maker and not is_same_name(capture.maker_name, f"{maker.given_name} {maker.family_name}"):
+    name_on_record = f"{maker.given_name} {maker.family_name}".strip() if maker else ""
+    match = compare_names(capture.maker_name, name_on_record)
+    if match == NameMatch.DIFFERENT:
         problems.append(Problem("investigations.maker_differs", "maker_name"))
     if problems:
         raise Refused(errors=problems)
@@ -92,7 +93,8 @@ def take_statement(
         at=at,
         crime=crime,
         kind=EntryKind.STATEMENT,
-        text=f"Statement of {statement.maker_name}{ending}",
+        text=f"Statement of {statement.maker_name}{ending}"
+        + _describe_match(match, name_on_record, is_confirmed=capture.is_maker_confirmed),
         device_at=capture.device_at,
         about_id=statement.id,
     )
@@ -102,6 +104,14 @@ def take_statement(
         detail={"text_sha256": statement.text_sha256, **audit_clock(statement.device_clock)},
     )
     return TakenStatement(statement_id=statement.id, text_sha256=statement.text_sha256, is_new=True)
+
+
+def _describe_match(match: NameMatch, name_on_record: str, *, is_confirmed: bool) -> str:
+    """Return what the log says of a maker whose name on record is another, "" where it is not."""
+    if match == NameMatch.SAME:
+        return ""
+    who = "The officer confirmed" if is_confirmed else "Nobody confirmed"
+    return f" {who} that this is {name_on_record}, as the record has it."
 
 
 def _create_statement(
