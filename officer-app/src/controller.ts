@@ -122,7 +122,7 @@ export class DeviceController implements AppController {
         event.preventDefault();
     });
     setInterval(() => void this.retrySaving(), RETRY_SAVE_EVERY_MS);
-    addEventListener('online', () => void this.prefetch());
+    addEventListener('online', () => void this.syncQueue.endWaits().then(() => this.prefetch()));
     addEventListener('offline', () => {
       this.setSignal('none');
     });

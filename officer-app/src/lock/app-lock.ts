@@ -1,9 +1,12 @@
 /** The lock of an app that is open: sets it, and locks on demand, after minutes without use, and with other tabs. */
-import { makeLock, newSalt, type Secret } from '../store/lock';
+import { deviceNow } from '../capture/clock';
+import { changePin, makeLock, newSalt, type Secret } from '../store/lock';
 import type { Store } from '../store/store';
 import type { LockControl } from '../ui/lock-types';
 import { IdleTimer } from './idle';
+import { readAttempts, saveAttempts } from '../store/vaults';
 import { createPasskey, hasAuthenticator } from './passkey';
+import { formatWait, waitBeforePin } from './pin';
 import { TabLock } from './tabs';
 
 const WAIT_FOR_TABS_MS = 10_000;
@@ -50,6 +53,34 @@ export class AppLock implements LockControl {
     if (passkey === null) return false;
     await this.set({ prf: passkey.prf }, salt, passkey.credentialId);
     return true;
+  }
+
+  get hasPin(): boolean {
+    return this.store.lock?.kind === 'pin';
+  }
+
+  /** Wrong PINs count with those of the locked screen: an open phone gives nobody more guesses. */
+  async changePin(oldPin: string, newPin: string): Promise<string | null> {
+    const { lock, name } = this.store;
+    if (lock === null) return 'The app has no PIN';
+    const attempts = await readAttempts(name);
+    const at = deviceNow();
+    const wait = waitBeforePin(attempts, at);
+    if (wait > 0) return `Too many wrong PINs. Try again in ${formatWait(wait)}`;
+    const counted = { count: attempts.count + 1, at };
+    await saveAttempts(counted, name);
+    const changed = await changePin(lock, oldPin, newPin, lock.iterations);
+    if (changed === null) {
+      const next = waitBeforePin(counted, at);
+      return next === 0
+        ? 'That isn’t your PIN. Try again'
+        : `That isn’t your PIN. Try again in ${formatWait(next)}`;
+    }
+    await this.store.replaceLock(changed);
+    await saveAttempts({ count: 0, at: 0 }, name);
+    // They would put the old lock back where the browser loses the database.
+    this.store.tabs.lockOtherTabs();
+    return null;
   }
 
   async lockNow(): Promise<void> {

@@ -66,6 +66,7 @@ export type Event =
   | { type: 'pause' }
   | { type: 'progress'; sent: number; size: number }
   | { type: 'block'; reason: string; at: number; isRefused: boolean; kind: ProblemKind }
+  | { type: 'line-is-back' }
   | { type: 'retry' };
 
 export function draftEntry({
@@ -186,6 +187,9 @@ export function step(entry: Entry, event: Event): Entry {
             isRefused: event.isRefused,
           }
         : entry;
+    case 'line-is-back':
+      // What failed for want of signal is due now, whatever it was put off by.
+      return entry.state === 'sealed' && entry.nextAt !== 0 ? { ...entry, nextAt: 0 } : entry;
     case 'retry':
       return entry.state === 'blocked' || entry.state === 'sealed'
         ? { ...withoutProblem(entry), state: 'sealed', nextAt: 0, isRefused: false }

@@ -69,3 +69,16 @@ export async function reopenDraft(
   await done;
   return isReopened;
 }
+
+/** Say whether a draft or a sealed capture is another officer's. */
+export async function isOthers(
+  db: IDBPDatabase<Schema>,
+  id: string,
+  officerId: string,
+): Promise<boolean> {
+  const owner =
+    (await db.get('entries', id))?.entry.officerId ??
+    (await db.get('drafts', id))?.officerId ??
+    officerId;
+  return owner !== officerId;
+}

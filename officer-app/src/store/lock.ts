@@ -46,6 +46,22 @@ export async function makeLock(
     iterations?: number;
   } = {},
 ): Promise<{ lock: Lock; key: CryptoKey }> {
+  const raw = crypto.getRandomValues(new Uint8Array(32));
+  const lock = await wrapKey(raw, secret, { salt, credentialId, iterations });
+  const key = await importKey(raw);
+  raw.fill(0);
+  return { lock, key };
+}
+
+async function wrapKey(
+  raw: Uint8Array<ArrayBuffer>,
+  secret: Secret,
+  {
+    salt,
+    credentialId,
+    iterations,
+  }: { salt: Uint8Array<ArrayBuffer>; credentialId: ArrayBuffer | null; iterations: number },
+): Promise<Lock> {
   const isPin = 'pin' in secret;
   const parts = {
     version: 1,
@@ -55,19 +71,36 @@ export async function makeLock(
     credentialId,
     browserKey: isPin ? await makeBrowserKey() : null,
   } as const;
-  const raw = crypto.getRandomValues(new Uint8Array(32));
   const wrapped = await encrypt(await deriveWrappingKey(parts, secret), CONTEXT, raw);
-  const key = await importKey(raw);
+  return { ...parts, wrapped };
+}
+
+/** Return a lock of the same key under another PIN; null where the old one is another. Nothing is encrypted anew. */
+export async function changePin(
+  lock: Lock,
+  oldPin: string,
+  newPin: string,
+  iterations = PIN_ITERATIONS,
+): Promise<Lock | null> {
+  const buffer = await openRaw(lock, { pin: oldPin });
+  if (buffer === null) return null;
+  const raw = new Uint8Array(buffer);
+  const options = { salt: newSalt(), credentialId: null, iterations };
+  const changed = await wrapKey(raw, { pin: newPin }, options);
   raw.fill(0);
-  return { lock: { ...parts, wrapped }, key };
+  return changed;
 }
 
 /** Open a lock. Returns the store's key; null where the secret is another one. */
 export async function openLock(lock: Lock, secret: Secret): Promise<CryptoKey | null> {
+  const raw = await openRaw(lock, secret);
+  return raw === null ? null : importKey(raw);
+}
+
+async function openRaw(lock: Lock, secret: Secret): Promise<ArrayBuffer | null> {
   if ((lock.kind === 'pin') !== 'pin' in secret) return null;
   const wrappingKey = await deriveWrappingKey(lock, secret);
-  const raw = await decrypt(wrappingKey, CONTEXT, lock.wrapped).catch(() => null);
-  return raw === null ? null : importKey(raw);
+  return decrypt(wrappingKey, CONTEXT, lock.wrapped).catch(() => null);
 }
 
 function makeBrowserKey(): Promise<CryptoKey> {

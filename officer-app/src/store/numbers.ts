@@ -27,6 +27,7 @@ export async function saveLeases(
           number,
           leaseId: lease.lease_id,
           officerId,
+          force: lease.force,
           year: lease.year,
           spentBy: null,
           isWithdrawn: false,
@@ -34,14 +35,19 @@ export async function saveLeases(
   await tx.done;
 }
 
-/** The officer's unspent numbers: those of the given year first, then in order. */
+/** The officer's unspent numbers, of one force where it is known: those of the given year first, then in order. */
 export async function unusedNumbers(
   db: IDBPDatabase<Schema>,
   officerId: string,
   year: number,
+  force?: string,
 ): Promise<NumberRow[]> {
   const rows = (await db.getAll('numbers')).filter(
-    (row) => row.officerId === officerId && row.spentBy === null && !row.isWithdrawn,
+    (row) =>
+      row.officerId === officerId &&
+      row.spentBy === null &&
+      !row.isWithdrawn &&
+      (force === undefined || (row.force ?? row.number.split('/')[0]) === force),
   );
   return rows.sort(
     (a, b) => Number(b.year === year) - Number(a.year === year) || (a.number < b.number ? -1 : 1),

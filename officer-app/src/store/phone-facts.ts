@@ -1,5 +1,6 @@
 /** What the desk is told of this phone, and what a locked one says of itself: counts and ids, nothing about anybody. */
 import type { IDBPDatabase } from 'idb';
+import type { Lock } from './lock';
 import type { Identity, Schema } from './schema';
 
 export class PhoneFacts {
@@ -24,6 +25,12 @@ export class PhoneFacts {
     const before = known?.deviceId === deviceId ? known.officerIds : [];
     if (!before.includes(officerId))
       await tx.store.put({ deviceId, officerIds: [...before, officerId] }, 'identity');
+    await tx.done;
+  }
+
+  async saveLock(lock: Lock): Promise<void> {
+    const tx = this.database().transaction('keys', 'readwrite', { durability: 'strict' });
+    await tx.store.put(lock, 'lock');
     await tx.done;
   }
 

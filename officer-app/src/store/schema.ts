@@ -25,6 +25,8 @@ export interface NumberRow {
   leaseId: string;
   /** Whose lease it is. Missing in a row of an earlier version, until the server says. */
   officerId?: string;
+  /** Missing in a row of an earlier version: the number begins with it. */
+  force?: string;
   year: number;
   spentBy: string | null;
   /** The server no longer leases it to this device. */

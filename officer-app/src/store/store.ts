@@ -11,7 +11,8 @@ import type { Sealed } from '../capture/capture';
 import { draftEntry, step, type Entry, type Event } from '../outbox/outbox';
 import type { CrimeCard } from './card';
 import { saveLeases, unusedNumbers } from './numbers';
-import { discardDraft, reopenDraft, saveDraft } from './drafts';
+import { replaceCard } from './cards';
+import { discardDraft, isOthers, reopenDraft, saveDraft } from './drafts';
 import { Files } from './files';
 import { PhoneFacts } from './phone-facts';
 import type { Keyring } from './keyring';
@@ -88,16 +89,23 @@ export class Store {
 
   // ---- the lock
 
+  get lock(): Lock | null {
+    return this.kept.lock;
+  }
+
   get hasLock(): boolean {
-    return this.kept.lock !== null;
+    return this.lock !== null;
+  }
+
+  /** Keep another lock of the same key. */
+  async replaceLock(lock: Lock): Promise<void> {
+    await this.phone.saveLock(lock);
+    this.kept.lock = lock;
   }
 
   /** Keep a lock, and encrypt with its key from now on. `finishLock` does the rest. */
   async setLock(lock: Lock, key: CryptoKey): Promise<void> {
-    const tx = this.db.transaction('keys', 'readwrite', { durability: 'strict' });
-    await tx.store.put(lock, 'lock');
-    await tx.done;
-    this.kept.lock = lock;
+    await this.replaceLock(lock);
     this.keyring.replace(key);
     this.tabs.notify();
   }
@@ -176,8 +184,10 @@ export class Store {
     this.tabs.notify({ table: 'numbers' });
   }
 
-  unusedNumbers(officerId: string, year: number): Promise<NumberRow[]> {
-    return unusedNumbers(this.db, officerId, year);
+  /** Of the force that the officer is in now: their numbers of another would be nobody's. */
+  async unusedNumbers(officerId: string, year: number): Promise<NumberRow[]> {
+    const me = await this.getCached<{ id: string; force?: string }>('me');
+    return unusedNumbers(this.db, officerId, year, me?.id === officerId ? me.force : undefined);
   }
 
   // ---- drafts
@@ -210,13 +220,8 @@ export class Store {
     return this.reader.readOne(id, () => this.getDraft(id));
   }
 
-  /** Say whether a draft or a sealed capture is another officer's. */
-  async isOthers(id: string, officerId: string): Promise<boolean> {
-    const owner =
-      (await this.db.get('entries', id))?.entry.officerId ??
-      (await this.db.get('drafts', id))?.officerId ??
-      officerId;
-    return owner !== officerId;
+  isOthers(id: string, officerId: string): Promise<boolean> {
+    return isOthers(this.db, id, officerId);
   }
 
   async isSealed(id: string): Promise<boolean> {
@@ -365,7 +370,6 @@ export class Store {
   }
 
   // ---- photos
-
   /** The whole file, for what is known to be small. */
   async getFile(id: string): Promise<ArrayBuffer | null> {
     return (await this.files.blob(id, ''))?.arrayBuffer() ?? null;
@@ -386,11 +390,7 @@ export class Store {
   async updateCard(id: string, change: (card: CrimeCard) => CrimeCard): Promise<void> {
     const before = await this.getCard(id);
     if (before === null) return;
-    const encrypted = await this.keyring.encryptValue(`card:${id}`, change(before));
-    const tx = this.db.transaction('cards', 'readwrite', { durability: 'strict' });
-    const row = await tx.store.get(id);
-    if (row !== undefined) await tx.store.put({ ...row, encrypted });
-    await tx.done;
+    await replaceCard(this.db, this.keyring, change(before));
     this.tabs.notify({ table: 'cards', id });
   }
 

@@ -75,6 +75,13 @@ export class SyncQueue {
     return this.running;
   }
 
+  /** The phone says that the line is back: nothing waits any longer for the time that it was put off to. */
+  async endWaits(): Promise<void> {
+    for (const { id, state, nextAt } of await this.store.listEntries())
+      if (state === 'sealed' && nextAt > 0)
+        await this.store.applyEvent(id, { type: 'line-is-back' });
+  }
+
   /** Milliseconds until what failed is due again; null where nothing failed. */
   async nextDueIn(officerId: string): Promise<number | null> {
     const now = this.now();

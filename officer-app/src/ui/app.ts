@@ -21,6 +21,7 @@ import { isEncounterKind } from '../capture/encounter-kinds';
 import './encounter';
 import './receipt';
 import './device';
+import './change-pin';
 import './lock-setup';
 import './locked';
 import type { LockedApp } from './lock-types';
@@ -38,6 +39,7 @@ const TITLES: Record<string, string> = {
   search: 'Stop and search',
   receipt: 'Stop and search reference',
   lock: 'Lock this app',
+  'change-pin': 'Change your PIN',
 };
 const SIGNALS = {
   unknown: 'Checking for signal',
@@ -288,6 +290,8 @@ export class AppElement extends LitElement {
         return html`${keyed(key, html`<bl-encounter data-screen .controller=${controller} .kind=${isEncounterKind(crimeId) ? crimeId : 'stop-search'}></bl-encounter>`)}`;
       case 'receipt':
         return html`${keyed(key, html`<bl-receipt data-screen .controller=${controller} .crimeId=${crimeId}></bl-receipt>`)}`;
+      case 'change-pin':
+        return html`<bl-change-pin data-screen .controller=${controller}></bl-change-pin>`;
       case 'queue':
         return html`<bl-queue data-screen .controller=${controller}></bl-queue>`;
       default:

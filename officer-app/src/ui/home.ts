@@ -196,6 +196,13 @@ export class HomeElement extends Screen {
       >
         Lock now
       </button>
+      ${
+        this.controller.lock.hasPin
+          ? html`<p class="row-button">
+              <a href="#/change-pin" data-testid="change-pin">Change your PIN</a>
+            </p>`
+          : nothing
+      }
     </section>`;
   }
 

@@ -8,6 +8,10 @@ export interface LockControl {
   setPin(pin: string): Promise<void>;
   /** Lock the store under a new passkey. False where this phone's passkeys can't do that. */
   setPasskey(): Promise<boolean>;
+  /** The lock opens with a PIN, not with a passkey. */
+  readonly hasPin: boolean;
+  /** Change the PIN. Returns why it stays as it is, in words for the officer; null when it is changed. */
+  changePin(oldPin: string, newPin: string): Promise<string | null>;
   /** Save everything and lock the app, in every tab. */
   lockNow(): Promise<void>;
 }
