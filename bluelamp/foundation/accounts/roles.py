@@ -135,10 +135,13 @@ ROLES: dict[str, RoleDefinition] = {
     "firearms-enquiry-officer": RoleDefinition(
         "Firearms enquiry officer",
         held_by="Staff of the firearms licensing unit.",
-        purpose="They key what comes on paper, check applicants, and see no crimes. They see what"
-        " was paid, take payments at the counter, and ask for refunds, which others approve.",
+        purpose="They key what comes on paper, visit and check applicants, and see no crimes. They"
+        " see what was paid, take payments at the counter, and ask for refunds; others approve.",
         permissions=frozenset(
             {
+                # The officer app: a phone of their own, and photos of the visits that they make.
+                "device.enrol",
+                "upload.token",
                 "person.view",
                 "payment.request",
                 "payment.view",

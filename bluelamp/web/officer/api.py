@@ -18,14 +18,17 @@ from bluelamp.foundation.accounts.device_lookups import (
 from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.kernel.actor import Actor, OrganisationKind
 from bluelamp.foundation.kernel.clock import london_date, now
-from bluelamp.records.evidence.lookups import get_item
+from bluelamp.records.evidence.lookups import ItemDetail, get_item
 from bluelamp.records.reference import lookups as reference
+from bluelamp.services.firearms.lookups import get_visit_photo
+from bluelamp.services.firearms.lookups.visits import ReceivedPhoto
 from bluelamp.web.actor import get_actor
 from bluelamp.web.api import BaseAPI, SessionAuth
 from bluelamp.web.officer import captures, device_proof, openapi, schemas
 from bluelamp.web.officer.device_endpoints import device_router, to_device_schema
 from bluelamp.web.officer.list_endpoints import list_router, offences_edition
 from bluelamp.web.officer.question_sets import list_app_sets
+from bluelamp.web.officer.visit_endpoints import issue_photo_token, visit_router
 from bluelamp.web.problems import ApiError, ProblemResponses
 
 VERSION = "1.0.0"
@@ -72,6 +75,7 @@ api = BaseAPI(
 )
 api.add_router("", device_router)
 api.add_router("", list_router)
+api.add_router("", visit_router)
 
 
 @api.get("/me", response={200: schemas.MeSchema, **openapi.problems()}, operation_id="me")
@@ -148,6 +152,8 @@ def put_capture(
     if announced := captures.read_announced_file(request, receipt):
         # One request less for each photo, on a line where each may take seconds.
         response["Upload-Token"] = crimes.issue_item_token(actor=actor, at=now(), **announced)
+    elif receipt.kind == "visit-photo":
+        response["Upload-Token"] = issue_photo_token(actor=actor, at=now(), raw=request.body)
     # 200 says that it had arrived before. Either way the phone has its receipt.
     return Status(201 if is_new else 200, receipt)
 
@@ -183,7 +189,11 @@ def item_receipt(request: HttpRequest, item_id: UUID) -> schemas.ItemReceiptSche
     """Return the hash of an item's original as we have it. 404 until every byte has arrived."""
     actor = get_actor(request)
     device_proof.require_device(request, actor)
-    item = get_item(actor=actor, at=now(), item_id=item_id)
+    # An enquiry officer sees no evidence of crimes, only whether their own photos arrived.
+    if actor.may("evidence.view"):
+        have: ItemDetail | ReceivedPhoto = get_item(actor=actor, at=now(), item_id=item_id)
+    else:
+        have = get_visit_photo(actor=actor, at=now(), photo_id=item_id)
     return schemas.ItemReceiptSchema(
-        id=item.id, sha256=item.sha256, size=item.size, received_at=item.received_at
+        id=have.id, sha256=have.sha256, size=have.size, received_at=have.received_at
     )

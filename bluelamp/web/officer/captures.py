@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
 import pydantic
 from django.http import HttpRequest
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from bluelamp.casework.crimes import commands as crimes
 from bluelamp.casework.encounters import commands as encounters
@@ -25,6 +25,7 @@ from bluelamp.foundation.kernel.device_clock import (
 )
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.receipts import get_receipt
+from bluelamp.services.firearms import commands as firearms
 from bluelamp.web.formats import format_duration
 from bluelamp.web.officer.capture_inputs import (
     to_scene_addition,
@@ -44,6 +45,8 @@ from bluelamp.web.officer.schemas import (
     ReceiptSchema,
     StatementCaptureSchema,
 )
+from bluelamp.web.officer.visit_endpoints import to_visit_photo
+from bluelamp.web.officer.visit_schemas import VisitPhotoCaptureSchema
 from bluelamp.web.problems import ApiError, errors_by_field
 
 # Text and a drawn signature: photos and videos come by tus.
@@ -55,9 +58,14 @@ AnyCapture: TypeAlias = (
     | EncounterCaptureSchema
     | StatementCaptureSchema
     | ItemCaptureSchema
+    | VisitPhotoCaptureSchema
 )
-CAPTURE: TypeAdapter[AnyCapture] = TypeAdapter(CaptureSchema)
-_KINDS = frozenset({"crime", "addition", "assessment", "encounter", "statement", "item"})
+CAPTURE: TypeAdapter[AnyCapture] = TypeAdapter(
+    Annotated[CaptureSchema | VisitPhotoCaptureSchema, Field(discriminator="kind")]
+)
+_KINDS = frozenset(
+    {"crime", "addition", "assessment", "encounter", "statement", "item", "visit-photo"}
+)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -201,6 +209,8 @@ def _parse_capture(body: bytes, capture_id: UUID) -> AnyCapture:
             own_ids["statement_id"] = capture.body.statement_id
         case ItemCaptureSchema():
             own_ids["item_id"] = capture.body.item_id
+        case VisitPhotoCaptureSchema():
+            own_ids["photo_id"] = capture.body.photo_id
     if other_ids := [name for name, value in own_ids.items() if value != capture_id]:
         raise ApiError(
             422,
@@ -264,6 +274,11 @@ def _run_command(
             except NotFound:
                 raise ApiError(424) from None
             return is_new, None
+        case VisitPhotoCaptureSchema():
+            photo = to_visit_photo(capture, sent_at)
+            return firearms.announce_visit_photo(
+                actor=actor, at=at, photo=photo, sha256=sha256
+            ), None
 
 
 def _field_path(fields: Mapping[str, Any], name: str) -> str:

@@ -13,6 +13,11 @@ from bluelamp.services.firearms.commands.authorities import (
     add_authority,
     end_authority,
 )
+from bluelamp.services.firearms.commands.captured_visits import (
+    CapturedVisitPhoto,
+    announce_visit_photo,
+    issue_visit_photo_token,
+)
 from bluelamp.services.firearms.commands.checking import plan_visit, record_check, take_on
 from bluelamp.services.firearms.commands.completing import note_payment, request_fee_for_session
 from bluelamp.services.firearms.commands.deciding import DecisionInput, decide, send_back
@@ -69,6 +74,7 @@ from bluelamp.services.firearms.commands.wordings import set_condition_wording
 __all__ = [
     "ENDS",
     "AuthorityInput",
+    "CapturedVisitPhoto",
     "DecisionInput",
     "RecommendationInput",
     "RevocationInput",
@@ -79,6 +85,7 @@ __all__ = [
     "add_authority",
     "add_paper_scans",
     "add_visit_photos",
+    "announce_visit_photo",
     "choose_application",
     "confirm_appeal_result",
     "decide",
@@ -91,6 +98,7 @@ __all__ = [
     "inform_holder",
     "issue_certificates",
     "issue_temporary_permit",
+    "issue_visit_photo_token",
     "make_certificate_pdf",
     "mark_complete",
     "note_payment",

@@ -57,6 +57,7 @@ from bluelamp.services.firearms.lookups.queue import (
 from bluelamp.services.firearms.lookups.visits import (
     VisitPage,
     VisitRow,
+    get_visit_photo,
     list_own_visits,
     list_visits,
     list_visits_of_day,
@@ -98,6 +99,7 @@ __all__ = [
     "get_paper_draft",
     "get_permit",
     "get_reply_draft",
+    "get_visit_photo",
     "is_certificate_valid",
     "list_application_files",
     "list_draft_files",

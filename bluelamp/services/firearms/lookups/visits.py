@@ -13,7 +13,9 @@ from bluelamp.foundation.accounts.lookups import UserDetail, list_officers_who_m
 from bluelamp.foundation.audit.acts import Category, lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON
+from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.kernel.list_page import ListPage, choose_page, read_page
+from bluelamp.records.evidence.models import Item
 from bluelamp.records.reference.lookups import find_postcode_positions
 from bluelamp.services.firearms.models import Check
 from bluelamp.services.firearms.policy import application_policy
@@ -104,6 +106,34 @@ def list_own_visits(*, actor: Actor, at: datetime) -> tuple[VisitRow, ...]:
     rows = _to_rows(planned.order_by("planned_at", "id"), at)
     record_act(None, detail={"count": len(rows)})
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedPhoto:
+    """A photo as we have it: its hash in lower-case hexadecimal, and its size in bytes."""
+
+    id: UUID
+    sha256: str
+    size: int
+    received_at: datetime
+
+
+@lookup(permission="firearms.check", act="firearms.visit_photo_receipt_read")
+def get_visit_photo(*, actor: Actor, at: datetime, photo_id: UUID) -> ReceivedPhoto:
+    """Return what we have of a photo that was taken at a visit with the officer app.
+
+    Raises:
+        NotFound: Not every byte has arrived, or it is no photo of a visit of the actor's force.
+    """
+    item = (
+        Item.objects.select_related("blob")
+        .filter(id=photo_id, force=actor.force, subject_kind="application", origin="visit")
+        .first()
+    )
+    if item is None:
+        raise NotFound("There is no such photo.")
+    record_act(None, detail={"item": str(item.id)})
+    return ReceivedPhoto(item.id, item.sha256, item.blob.size, item.received_at)
 
 
 def list_visitors(*, force: str) -> list[UserDetail]:
