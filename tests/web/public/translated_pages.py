@@ -159,6 +159,9 @@ def _walk_referee(walk: PageWalk) -> None:
 
 def _walk_requests(walk: PageWalk) -> None:
     confirm_fee("COLLISION_REPORT", 17330, vat_percent=20)
+    confirm_fee("CIVIL_INTERVIEW_RECORD", 6090, vat_percent=20)
+    confirm_fee("FINGERPRINTS_VISA", 9000, vat_percent=20)
+    confirm_fee("PEDLAR_CERTIFICATE", 1225)
     for path in ("/requests/", "/requests/track/", "/requests/download/no-such-link/"):
         walk.get(path)
     walk.post("/requests/download/no-such-link/", {}, "download that ended")
