@@ -20,6 +20,7 @@ import type { CrimeDetail } from './controller';
 import { restoredNotice } from './restored-notice';
 import { Screen } from './screen';
 import './signature';
+import { promptsFold, promptStyles } from './statement-prompts';
 import { makerSection, policeOnlySection } from './statement-sections';
 import { base } from './styles';
 
@@ -27,6 +28,7 @@ import { base } from './styles';
 export class StatementElement extends Screen {
   static override styles = [
     base,
+    promptStyles,
     css`
       blockquote {
         margin: 0 0 1.25rem;
@@ -352,6 +354,7 @@ export class StatementElement extends Screen {
             <p class="muted" data-testid="page-count">
               ${pages === 1 ? '1 page' : `${String(pages)} pages`} of the printed form.
             </p>
+            ${promptsFold(crime.offence, this.controller.view.offences)}
           </section>
           ${policeOnlySection(form, errors, (change) => {
             this.setFields(change);
