@@ -87,6 +87,25 @@ describe('an addition to a crime', () => {
     expect(validateAddition({ ...blank, note: 'CCTV' }, NOW)).toEqual([]);
   });
 
+  it('hands the crime over to a colleague, for a reason', () => {
+    const handed = { ...blank, handOverTo: ' 2087SE ' };
+    expect(validateAddition(handed, NOW)).toEqual([
+      { field: 'note', message: 'Enter why you are handing it over' },
+    ]);
+    const made = { ...handed, note: 'Off duty from tonight' };
+    expect(validateAddition(made, NOW)).toEqual([]);
+    expect(additionBody('a', made, NOW)).toMatchObject({
+      note: 'Off duty from tonight',
+      hand_over_to: '2087SE',
+    });
+    expect(describeAddition(made, NOW)).toBe('Handed over to 2087SE');
+    // A draft of an earlier version of the app has no such field.
+    const earlier = { ...blank, note: 'CCTV' };
+    expect(earlier).not.toHaveProperty('handOverTo');
+    expect(additionBody('a', earlier, NOW)).not.toHaveProperty('hand_over_to');
+    expect(describeAddition(earlier, NOW)).toBe('Note');
+  });
+
   it('sends only what was added or corrected', () => {
     const texts = {
       ...addRow(section('suspects'), {}),

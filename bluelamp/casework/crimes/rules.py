@@ -193,7 +193,8 @@ class SceneAddition:
     """What an officer learnt later about a crime, as their device captured it.
 
     `answers` are of the sections of the scene form that repeat. `summary` and `person` are what the
-    record should say; None is that it is right.
+    record should say; None is that it is right. `hand_over_to` is the collar number or name of the
+    colleague who takes the crime over, and "" where nobody does: `note` is then the reason.
     """
 
     addition_id: UUID
@@ -204,6 +205,7 @@ class SceneAddition:
     answers: SceneAnswers | None = None
     summary: str | None = None
     person: ScenePerson | None = None
+    hand_over_to: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,6 +20,8 @@ export interface AdditionForm {
   /** The version of the scene's question set that it was begun on. */
   version: number;
   note: string;
+  /** The collar number or name of the colleague who takes it over; missing in a draft of an earlier version of the app. */
+  handOverTo?: string;
   texts: Texts;
   isCorrecting: boolean;
   /** As it is on this phone. Null for a crime that was not recorded here: then there is nothing to correct. */
@@ -76,6 +78,7 @@ function isChanged(form: AdditionForm, names: readonly (keyof Correctable)[]): b
   return names.some((name) => before[name].trim() !== corrected[name].trim());
 }
 
+const handedTo = (form: AdditionForm): string => (form.handOverTo ?? '').trim();
 const hasSummary = (form: AdditionForm): boolean => isChanged(form, ['summary']);
 const hasPerson = (form: AdditionForm): boolean => form.personId !== '' && isChanged(form, PERSON);
 
@@ -91,6 +94,8 @@ export function validateAddition(
     errors.push({ field: 'correct_summary', message: 'Enter what happened' });
   if (hasPerson(form) && corrected?.familyName.trim() === '')
     errors.push({ field: 'correct_family_name', message: 'Enter their last name' });
+  if (handedTo(form) !== '' && form.note.trim() === '')
+    errors.push({ field: 'note', message: 'Enter why you are handing it over' });
   const isEmpty = form.note.trim() === '' && Object.keys(values).length === 0;
   if (isEmpty && errors.length === 0 && !hasSummary(form) && !hasPerson(form))
     errors.push({ field: 'note', message: 'Enter a note, or add or correct something' });
@@ -127,6 +132,7 @@ export function additionBody(
             email: text(corrected.email),
           }
         : null,
+    ...(handedTo(form) === '' ? {} : { hand_over_to: text(handedTo(form)) }),
   };
 }
 
@@ -140,7 +146,8 @@ export function describeAddition(form: AdditionForm, now: Date, scene = BUILT_IN
   const { values } = readAnswers(additionSet(scene), form.texts, now);
   const rows = Object.values(values).flatMap((value) => (Array.isArray(value) ? value : []));
   const parts = [
-    form.note.trim() === '' ? '' : 'note',
+    handedTo(form) === '' ? '' : `handed over to ${handedTo(form)}`,
+    form.note.trim() === '' || handedTo(form) !== '' ? '' : 'note',
     rows.length === 0 ? '' : `${String(rows.length)} added`,
     hasSummary(form) || hasPerson(form) ? 'correction' : '',
   ].filter(Boolean);

@@ -101,6 +101,24 @@ export class AdditionElement extends Screen {
     });
   }
 
+  /** Without signal too: the server says what came of it, and what it refuses can be corrected in the queue. */
+  private handOver(form: AdditionForm): TemplateResult {
+    return html`<details class="card" ?open=${(form.handOverTo ?? '') !== ''}>
+      <summary data-testid="hand-over">Hand it over to a colleague</summary>
+      ${textField({
+        id: 'hand_over_to',
+        label: 'Their collar number or full name',
+        hint: 'They become the officer in the case. Say why in the note above.',
+        errors: this.errors,
+        value: form.handOverTo ?? '',
+        maxlength: 200,
+        onInput: (handOverTo) => {
+          this.setFields({ handOverTo });
+        },
+      })}
+    </details>`;
+  }
+
   private correction(form: AdditionForm): TemplateResult | typeof nothing {
     const { before, corrected, isCorrecting, personId } = form;
     if (before === null || corrected === null) return nothing;
@@ -193,6 +211,7 @@ export class AdditionElement extends Screen {
               },
             })}
           </section>
+          ${this.handOver(form)}
           <bl-questions
             .set=${additionSet(this.scene)}
             .texts=${form.texts}

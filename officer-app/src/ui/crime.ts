@@ -293,7 +293,7 @@ export class CrimeElement extends Screen {
         </section>
         <p>
           <a class="button plain wide" data-testid="add-to-crime" href="#/add/${crime.id}"
-            >${pen}Add or correct</a
+            >${pen}Add, correct or hand over</a
           >
         </p>
         ${this.recorded(crime)} ${this.reportAnswers(crime)}

@@ -12,6 +12,7 @@ from bluelamp.casework.crimes.commands import (
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.crimes.policy import crime_policy
 from bluelamp.casework.crimes.rules import SceneAddition
+from bluelamp.casework.investigations.commands.allocating import hand_over_crime
 from bluelamp.casework.investigations.commands.log import MAX_TEXT_LENGTH, write_log_entry
 from bluelamp.casework.investigations.rules import EntryKind
 from bluelamp.foundation.audit.acts import Category, command, record_act
@@ -37,7 +38,7 @@ class AddedToCrime:
 def add_from_scene(
     *, actor: Actor, at: datetime, capture: SceneAddition, sha256: str
 ) -> AddedToCrime:
-    """Add a note, suspects, witnesses, vehicles and property to a crime, or correct it.
+    """Add a note, people, vehicles and property to a crime, correct it, or hand it over.
 
     A capture that is sent twice is one addition. What was corrected is in the log as it was before.
 
@@ -49,7 +50,7 @@ def add_from_scene(
 
     Raises:
         NotFound: The crime has not arrived yet, or is another force's.
-        Refused: There is nothing in it, or a field is wrong.
+        Refused: There is nothing in it, a field is wrong, or the colleague cannot take it over.
         Conflict: The id was received before with other bytes.
     """
     reject_unstorable(asdict(capture))
@@ -63,6 +64,22 @@ def add_from_scene(
     )
     corrected = _correct_crime(actor, at, crime, capture)
     roles = _add_answers(actor, at, crime, capture)
+    if capture.hand_over_to.strip():
+        # The note is its reason, and is in the entry about it.
+        officer = hand_over_crime(
+            actor=actor,
+            at=at,
+            crime=crime,
+            wanted=capture.hand_over_to,
+            reason=note,
+            device_at=capture.device_at,
+        )
+        record_act(
+            crime,
+            ref=number,
+            detail={"corrected": corrected, "roles": roles, "handed_over_to": officer},
+        )
+        return AddedToCrime(crime.id, number, is_new=True)
     if not (note or corrected or roles or capture.answers):
         raise Refused("investigations.addition_empty", field="note")
     if note:
