@@ -15,7 +15,7 @@ import {
   validateCrime,
   type CrimeForm,
 } from '../src/capture/crime';
-import { findCrimes } from '../src/capture/find-crimes';
+import { findCrimes, findCrimesAt } from '../src/capture/find-crimes';
 import { findOffences, type Offence } from '../src/capture/offences';
 import { BUILT_IN } from '../src/capture/question-sets';
 import { listRecorded } from '../src/capture/recorded';
@@ -210,6 +210,22 @@ it('finds one of my crimes by number, place, offence and name', () => {
     [0, 1],
     [],
   ]);
+});
+
+it('finds the crimes at an address, however much of it was typed', () => {
+  const crimes = [
+    { place: '14 Acorn Parade, Peckham, SE15 4QL' },
+    { place: '14 Acorn Parade' },
+    { place: '140 Acorn Parade, Peckham' },
+    { place: 'Peckham' },
+    { place: '' },
+  ];
+  const found = (address: string): number[] =>
+    findCrimesAt(crimes, address).map((crime) => crimes.indexOf(crime));
+  expect(found('14 acorn parade, Peckham')).toEqual([0, 1]);
+  expect(found('14 Acorn Parade, London')).toEqual([1]);
+  expect(found('140 Acorn Parade')).toEqual([2]);
+  expect(['', '14', '14 Acorn Street', 'Peckham'].map(found)).toEqual([[], [], [], []]);
 });
 
 it('finds offences by what people say for them', () => {

@@ -36,3 +36,20 @@ export function findCrimes<C extends Findable>(crimes: readonly C[], typed: stri
     );
   });
 }
+
+/**
+ * Return the crimes at an address, in their order. One of the two texts may say more than the other, such as the town. An
+ * address of one word, such as a road that is still being typed, is no place yet.
+ */
+export function findCrimesAt<C extends Pick<Findable, 'place'>>(
+  crimes: readonly C[],
+  address: string,
+): readonly C[] {
+  const wanted = wordsOf(address);
+  if (wanted.length < 2) return [];
+  return crimes.filter(({ place }) => {
+    const words = wordsOf(place);
+    const shorter = Math.min(words.length, wanted.length);
+    return shorter > 1 && wanted.slice(0, shorter).every((word, i) => word === words[i]);
+  });
+}

@@ -2,6 +2,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { copyPlace, separateChangedPerson, validateCrime, type CrimeForm } from '../capture/crime';
+import { findCrimesAt } from '../capture/find-crimes';
 import { newId } from '../capture/ids';
 import { toSceneTexts, withSceneTexts } from '../capture/scene';
 import '../forms/questions';
@@ -146,6 +147,31 @@ export class RecordElement extends Screen {
     </div>`;
   }
 
+  /** Of the officer's own crimes, which are on this phone: so also without signal. */
+  private earlierCrimes(form: CrimeForm): TemplateResult | typeof nothing {
+    const crimes = findCrimesAt(this.controller.view.crimes, form.address);
+    if (crimes.length === 0) return nothing;
+    return html`<div class="notice" role="status" data-testid="earlier-crimes">
+      <p>
+        <strong
+          >${crimes.length === 1 ? 'One of your crimes was' : `${String(crimes.length)} of your crimes were`}
+          at this address.</strong
+        >
+      </p>
+      <ul>
+        ${crimes
+          .slice(0, MOST_PLACES)
+          .map(
+            ({ id, number, offence, recordedAt }) =>
+              html`<li>
+                <a href="#/crime/${id}">${number === '' ? 'Number to follow' : number}</a>:
+                ${offence}, ${recordedAt}
+              </li>`,
+          )}
+      </ul>
+    </div>`;
+  }
+
   private async fillInPlace(crimeId: string): Promise<void> {
     const source = await this.controller.getCrime(crimeId);
     if (source !== null && this.form !== null) this.setFields(copyPlace(this.form, source));
@@ -216,7 +242,11 @@ export class RecordElement extends Screen {
             .folded=${FOLDED}
             .extras=${{
               ...extras,
-              place: { before: this.recentPlaces(form), ...placeHint },
+              place: {
+                before: this.recentPlaces(form),
+                after: this.earlierCrimes(form),
+                ...placeHint,
+              },
               vehicle_action: BUTTONS,
               property_action: BUTTONS,
               property_kind: BUTTONS,
