@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 TEST_PROCESSES ?= $(shell n=$$(( $$(nproc 2>/dev/null || sysctl -n hw.ncpu) + 1 )); echo $$(( n < 8 ? n : 8 )))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench cluster-test install install-test build audit lock
+.PHONY: help run test check check-format check-imports check-types check-texts check-officer-app fix bench cluster-test install install-test build audit lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,12 +58,23 @@ run: install ## install, prepare, load the demo force at first start, serve on 1
 	@BLUELAMP_DEMO=$${BLUELAMP_DEMO:-1} exec $(BIN)/bluelamp run
 
 check: $(VENV)/.test node_modules/.installed officer-app/node_modules/.installed ## the fast checks: format, lint, types, imports, spelling, templates, dependencies
+	@$(MAKE) --no-print-directory -j2 --output-sync=target check-types check-officer-app check-imports check-texts check-format
+
+check-format:
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
+	@$(BIN)/deptry . 2>/dev/null || $(BIN)/deptry .
+
+check-imports:
 	@out=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$out"; exit 1; }
+
+check-types:
 	@$(BIN)/mypy --no-error-summary
+
+check-texts:
 	@$(BIN)/codespell bluelamp officer-app/src officer-app/tests sandbox tests bench docs ops contracts *.md
 	@$(BIN)/djlint bluelamp/web --lint --quiet
-	@$(BIN)/deptry . 2>/dev/null || $(BIN)/deptry .
+
+check-officer-app:
 	@cd officer-app && npm run --silent lint
 
 fix: $(VENV)/.test ## format and autofix
