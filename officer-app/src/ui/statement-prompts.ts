@@ -11,9 +11,11 @@ export const promptStyles = css`
     margin: 1rem 0 0.25rem;
   }
   .prompts ul {
+    list-style: disc;
     padding-inline-start: 1.25rem;
   }
-  .prompts li {
+  .prompts li,
+  .prompts ul + p {
     margin-top: 0.375rem;
   }
 `;
