@@ -187,7 +187,8 @@ class StatementBackData:
 class StatementData:
     """A written statement (MG11), with its text as frozen when it was signed.
 
-    `kind` is `statement` or `victim-personal-statement`. `age` is set only if the maker is under
+    `kind` is an `investigations.rules.StatementKind`. `text` is in English; `original_text` is what
+    was said in `original_language`, if in another. `age` is set only if the maker is under
     18. `pages` is the page count that the maker saw on the device. `sha256` is the hash that the
     device made of the signed statement. `officer_signature` is that of the officer who saw the
     maker sign, if they signed too.
@@ -207,6 +208,7 @@ class StatementData:
     read_over_by: str = ""
     interpreter: str = ""
     original_language: str = ""
+    original_text: str = ""
     signed_at: datetime | None = None
     signature: SignatureData | None = None
     officer_signature: SignatureData | None = None

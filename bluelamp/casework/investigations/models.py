@@ -60,6 +60,10 @@ class Statement(Record):
     declaration = models.TextField()
     pages = models.PositiveSmallIntegerField(null=True)
     is_read_over = models.BooleanField()
+    # The text is the English one. This is what was said or written in another language, if it was.
+    original_language = models.CharField(max_length=60, blank=True, default="", db_default="")
+    original_text = models.TextField(blank=True, default="", db_default="")
+    interpreter_name = models.CharField(max_length=241, blank=True, default="", db_default="")
     signature = models.JSONField()
     # None where the officer did not sign as witness, as on a phone with an older app.
     officer_signature = models.JSONField(null=True)
@@ -101,6 +105,17 @@ class StatementBack(Record):
     is_willing_to_attend = models.BooleanField()
     needs_special_measures = models.BooleanField()
     vps = models.CharField(max_length=8, choices=[(answer.value, answer.value) for answer in Vps])
+    ensure_attendance = models.CharField(max_length=300, blank=True, default="", db_default="")
+    particular_needs = models.CharField(max_length=300, blank=True, default="", db_default="")
+    # Of a maker under 18.
+    guardian_name = models.CharField(max_length=241, blank=True, default="", db_default="")
+    guardian_contact = models.CharField(max_length=254, blank=True, default="", db_default="")
+    # None: nobody asked.
+    is_vps_leaflet_given = models.BooleanField(null=True)
+    consents_to_medical_records = models.BooleanField(null=True)
+    consents_to_defence = models.BooleanField(null=True)
+    consents_to_civil_proceedings = models.BooleanField(null=True)
+    consents_to_support = models.BooleanField(null=True)
 
 
 class Exhibit(Record):

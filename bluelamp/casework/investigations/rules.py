@@ -50,6 +50,7 @@ class EntryKind(StrEnum):
 class StatementKind(StrEnum):
     STATEMENT = "statement"
     VICTIM_PERSONAL = "victim-personal-statement"
+    BUSINESS_IMPACT = "impact-statement-for-business"
 
 
 class Vps(StrEnum):
@@ -80,7 +81,8 @@ class Signature(TypedDict):
 class SceneStatementBack:
     """The back of an MG11 as a device captured it.
 
-    `dates_not_available` is never empty: the maker who is always available says "none".
+    `dates_not_available` is never empty: the maker who is always available says "none". A
+    consent is None where nobody asked.
     """
 
     address: LocationInput | None = None
@@ -90,6 +92,15 @@ class SceneStatementBack:
     is_willing_to_attend: bool
     needs_special_measures: bool
     vps: str
+    ensure_attendance: str = ""
+    particular_needs: str = ""
+    guardian_name: str = ""
+    guardian_contact: str = ""
+    is_vps_leaflet_given: bool | None = None
+    consents_to_medical_records: bool | None = None
+    consents_to_defence: bool | None = None
+    consents_to_civil_proceedings: bool | None = None
+    consents_to_support: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,6 +135,9 @@ class SceneStatement:
     made_at: datetime | None = None
     sent_at: datetime | None = None
     officer_signature: Signature | None = None
+    original_language: str = ""
+    original_text: str = ""
+    interpreter_name: str = ""
     is_maker_confirmed: bool = False
 
 
@@ -208,6 +222,18 @@ def check_statement(statement: SceneStatement) -> list[Problem]:
         problems.append(Problem("investigations.not_read_over", "read_over"))
     if statement.kind not in set(StatementKind):
         problems.append(Problem("investigations.statement_kind_unknown", "kind"))
+    # A maker signs what they said, and the English text stands for it in court (Criminal Procedure
+    # Rules 16.2; the interpreter has to be named).
+    if statement.original_language and not statement.interpreter_name.strip():
+        problems.append(Problem("investigations.interpreter_missing", "interpreter_name"))
+    if len(statement.original_text.strip()) > MAX_STATEMENT_LENGTH:
+        problems.append(
+            Problem(
+                "investigations.statement_too_long",
+                "original_text",
+                {"max_length": MAX_STATEMENT_LENGTH},
+            )
+        )
     if statement.back.vps not in set(Vps):
         problems.append(Problem("investigations.vps_missing", "vps"))
     if not statement.back.dates_not_available.strip():

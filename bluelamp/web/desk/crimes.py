@@ -35,6 +35,7 @@ from bluelamp.web.desk.waiting_evidence import waiting_item_rows
 from bluelamp.web.labels.clocks import TIME_PROBLEMS, clock_notice
 from bluelamp.web.labels.people import LINK_ROLES
 from bluelamp.web.labels.search import empty_search_message
+from bluelamp.web.labels.statements import STATEMENT_TITLES
 from bluelamp.web.maps import Spot, build_map_data
 from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
@@ -127,6 +128,7 @@ def crime(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         **crime_header(crime),
         "investigation": investigation,
+        "statement_titles": STATEMENT_TITLES,
         "when_parts": labels.occurrence_parts(
             crime.occurred_from, crime.occurred_to, is_unsure=crime.is_time_unsure
         ),

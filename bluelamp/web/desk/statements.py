@@ -11,6 +11,7 @@ from bluelamp.casework.investigations.lookups import get_statement, get_statemen
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.labels.clocks import TIME_PROBLEMS, clock_notice
+from bluelamp.web.labels.statements import STATEMENT_TITLES
 from bluelamp.web.render import render
 
 VICTIM_PERSONAL_STATEMENT = {
@@ -36,6 +37,7 @@ def statement(request: HttpRequest, statement_id: UUID) -> HttpResponse:
     statement = get_statement(actor=actor, at=now(), statement_id=statement_id)
     context = {
         "statement": statement,
+        "statement_titles": STATEMENT_TITLES,
         "signature": _signature_drawing(statement.signature),
         "officer_signature": _signature_drawing(statement.officer_signature or {}),
         "may_view_back": actor.may("person.view"),

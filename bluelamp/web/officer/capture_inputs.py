@@ -147,6 +147,10 @@ def to_scene_statement(capture: StatementCaptureSchema, sent_at: datetime | None
         officer_signature=(
             cast(Signature, body.officer_signature.model_dump()) if body.officer_signature else None
         ),
+        kind=body.statement_kind,
+        original_language=body.original_language,
+        original_text=body.original_text,
+        interpreter_name=body.interpreter_name,
         taken_at_place=body.taken_at_place,
         device_id=capture.device_id,
         device_at=capture.device_at,
@@ -160,6 +164,15 @@ def to_scene_statement(capture: StatementCaptureSchema, sent_at: datetime | None
             is_willing_to_attend=back.willing_to_attend,
             needs_special_measures=back.special_measures_needed,
             vps=back.vps,
+            ensure_attendance=back.ensure_attendance,
+            particular_needs=back.particular_needs,
+            guardian_name=back.guardian_name,
+            guardian_contact=back.guardian_contact,
+            is_vps_leaflet_given=back.vps_leaflet_given,
+            consents_to_medical_records=back.consent_medical_records,
+            consents_to_defence=back.consent_defence,
+            consents_to_civil_proceedings=back.consent_civil_proceedings,
+            consents_to_support=back.consent_support,
         ),
     )
 

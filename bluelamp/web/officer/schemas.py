@@ -102,6 +102,15 @@ class StatementBackSchema(StrictSchema):
     willing_to_attend: bool
     special_measures_needed: bool
     vps: Literal["offered", "made", "declined"]
+    ensure_attendance: Annotated[str, Field(max_length=300)] = ""
+    particular_needs: Annotated[str, Field(max_length=300)] = ""
+    guardian_name: Annotated[str, Field(max_length=241)] = ""
+    guardian_contact: Annotated[str, Field(max_length=254)] = ""
+    vps_leaflet_given: bool | None = None
+    consent_medical_records: bool | None = None
+    consent_defence: bool | None = None
+    consent_civil_proceedings: bool | None = None
+    consent_support: bool | None = None
 
 
 class StatementBodySchema(StrictSchema):
@@ -127,6 +136,12 @@ class StatementBodySchema(StrictSchema):
     signed_at: Moment
     signature: SignatureSchema
     officer_signature: SignatureSchema | None = None
+    statement_kind: Literal[
+        "statement", "victim-personal-statement", "impact-statement-for-business"
+    ] = "statement"
+    original_language: Annotated[str, Field(max_length=60)] = ""
+    original_text: Annotated[str, Field(max_length=200_000)] = ""
+    interpreter_name: Annotated[str, Field(max_length=241)] = ""
     taken_at_place: ShortText
     back: StatementBackSchema
 
@@ -288,7 +303,8 @@ class MeSchema(BaseModel):
     that `X-Device-Id` names, and null where the officer has not enrolled it. With `lock_required`
     the phone must encrypt what it keeps under a secret of the officer's; only a demonstration goes
     without. `public_url` is where the public's pages are, for a victim's link. With
-    `editions` a phone fetches its lists only when they have changed.
+    `editions` a phone fetches its lists only when they have changed. Who `makes_visits` has a list
+    of them, to applicants for firearms.
     """
 
     id: UUID
@@ -304,6 +320,7 @@ class MeSchema(BaseModel):
     device: DeviceSchema | None
     lock_required: bool
     public_url: str
+    makes_visits: bool
     editions: EditionsSchema
 
 

@@ -18,7 +18,7 @@ from bluelamp.casework.investigations.lookups import (
 from bluelamp.casework.investigations.models import Statement, StatementBack
 from bluelamp.casework.investigations.rules import SceneStatement, count_pages
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.errors import Conflict, NotFound
+from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.ids import new_id
 from bluelamp.records.people.rules import PersonInput
 from tests.casework.scenes import AT, DAMAGE, make_scene_statement, refusal_of
@@ -76,6 +76,42 @@ def test_the_log_tells_of_a_maker_whose_name_on_record_is_another(
     assert entry.text == (
         f"Statement of Kwame Asante. {said} that this is Kofi Asante, as the record has it."
     )
+
+
+def test_the_whole_back_and_both_languages_are_kept(ada: Actor, capture: SceneStatement) -> None:
+    said = {
+        "ensure_attendance": "A screen",
+        "particular_needs": "Uses a wheelchair",
+        "guardian_name": "Ama Asante",
+        "guardian_contact": "07700 900457",
+        "is_vps_leaflet_given": True,
+        "consents_to_medical_records": False,
+        "consents_to_defence": None,
+        "consents_to_civil_proceedings": True,
+        "consents_to_support": False,
+    }
+    text = {
+        "original_language": "Twi",
+        "original_text": "Mehuu \u0254barima bi.\n",
+        "interpreter_name": "Efua Boateng",
+    }
+    whole = replace(
+        capture, kind="victim-personal-statement", back=replace(capture.back, **said), **text
+    )
+    done = take_statement(actor=ada, at=AT, capture=whole, sha256=SHA)
+    front = get_statement(actor=ada, at=AT, statement_id=done.statement_id)
+    back = get_statement_back(actor=ada, at=AT, statement_id=done.statement_id)
+    assert {name: getattr(back, name) for name in said} == said
+    assert {name: getattr(front, name) for name in text} == text
+    assert front.kind == "victim-personal-statement"
+
+
+def test_no_other_language_without_an_interpreter(ada: Actor, capture: SceneStatement) -> None:
+    with pytest.raises(Refused) as refused:
+        take_statement(
+            actor=ada, at=AT, capture=replace(capture, original_language="Twi"), sha256=SHA
+        )
+    assert refused.value.errors.keys() == {"interpreter_name"}
 
 
 def test_the_officer_signs_too(ada: Actor, capture: SceneStatement) -> None:

@@ -46,6 +46,9 @@ def _to_statement_data(
         text=statement.text,
         declaration=statement.declaration,
         pages=statement.pages,
+        interpreter=statement.interpreter_name,
+        original_language=statement.original_language,
+        original_text=statement.original_text,
         read_over=statement.is_read_over,
         signed_at=statement.true_signed_at,
         signature=_to_signature(statement.signature),
@@ -86,6 +89,15 @@ def _to_statement_back(
         willing_to_attend=back.is_willing_to_attend,
         special_measures=back.needs_special_measures,
         vps=back.vps.capitalize(),
+        ensure_attendance=back.ensure_attendance,
+        particular_needs=back.particular_needs,
+        guardian_name=back.guardian_name,
+        guardian_contact=back.guardian_contact,
+        vps_leaflet_given=back.is_vps_leaflet_given,
+        consent_medical_records=back.consents_to_medical_records,
+        consent_disclosure_to_defence=back.consents_to_defence,
+        consent_civil_proceedings=back.consents_to_civil_proceedings,
+        consent_referral_to_support=back.consents_to_support,
         # The device's clock is the only one that was there: put right where it was wrong.
         taken_at=correct_device_time(statement.device_at, statement.device_clock)
         if statement.device_at

@@ -8,7 +8,8 @@ from typing import Any, Literal, TypedDict
 from bluelamp.casework.casefiles.case_data import CaseData, ChargeData, Officer
 from bluelamp.casework.casefiles.documents.formats import date_and_time, short_date
 from bluelamp.casework.casefiles.documents.render import render
-from bluelamp.casework.casefiles.documents.statements import SERVED
+from bluelamp.casework.casefiles.documents.statements import SERVED, STATEMENT_TITLES
+from bluelamp.casework.investigations.rules import StatementKind
 
 Rows = Sequence[Sequence[str]]
 
@@ -252,11 +253,8 @@ def _witness_rows(case: CaseData) -> list[list[str]]:
     rows: list[list[str]] = []
     for statement in case.statements:
         role = roles.get(statement.maker_id, "Witness") if statement.maker_id else "Police witness"
-        kind = (
-            "Victim Personal Statement"
-            if statement.kind == "victim-personal-statement"
-            else "Statement"
-        )
+        title = STATEMENT_TITLES[StatementKind(statement.kind)]
+        kind = "Statement" if statement.kind == StatementKind.STATEMENT else title
         kind_and_date = f"{kind}, {short_date(statement.signed_at) or 'not signed'}"
         rows.append(
             [

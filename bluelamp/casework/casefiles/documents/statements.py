@@ -19,6 +19,7 @@ from bluelamp.casework.casefiles.documents.formats import (
 )
 from bluelamp.casework.casefiles.documents.render import render
 from bluelamp.casework.casefiles.documents.signature import aspect_ratio, signature_svg
+from bluelamp.casework.investigations.rules import StatementKind
 
 DECLARATION = (
     "This statement (consisting of ___ page(s) each signed by me) is true to the best of my "
@@ -29,6 +30,13 @@ DECLARATION = (
 """The declaration as printed on MG11 (T); Criminal Justice Act 1967, s. 9(2)(b) and s. 89. `___`
 becomes the number of pages.
 """
+
+STATEMENT_TITLES = {
+    StatementKind.STATEMENT: "Witness statement",
+    StatementKind.VICTIM_PERSONAL: "Victim Personal Statement",
+    StatementKind.BUSINESS_IMPACT: "Impact Statement for Business",
+}
+"""The heading of each kind of statement: all are made on MG11 (T)."""
 
 SERVED = "OFFICIAL-SENSITIVE (when complete)"
 POLICE_ONLY = "POLICE AND PROSECUTION ONLY"
@@ -79,7 +87,6 @@ def mg11(*, case: CaseData, statement: StatementData) -> bytes:
     It has no address and no date of birth. The declaration and the text are those that the maker
     signed; the page count is that of this document.
     """
-    is_personal_statement = statement.kind == "victim-personal-statement"
     signature = _drawn(statement.signature)
     officer_signature = _drawn(statement.officer_signature)
     data: dict[str, Any] = {
@@ -87,7 +94,7 @@ def mg11(*, case: CaseData, statement: StatementData) -> bytes:
         "author": case.force_name,
         "force": case.force_name,
         "urn": case.urn,
-        "heading": "Victim Personal Statement" if is_personal_statement else "Witness statement",
+        "heading": STATEMENT_TITLES[StatementKind(statement.kind)],
         "subtitle": "Criminal Procedure Rules, rule 16.2; Criminal Justice Act 1967, section 9",
         "marking": SERVED,
         "maker": statement.maker_name,
@@ -103,6 +110,8 @@ def mg11(*, case: CaseData, statement: StatementData) -> bytes:
         "signature_note": _signature_note(statement),
         "visually_recorded": statement.visually_recorded,
         "text": statement.text,
+        "original_language": statement.original_language,
+        "original_text": statement.original_text,
         # Nobody is said to have witnessed a signature who did not sign for that.
         "officer_label": "Signature witnessed by" if officer_signature else "Statement taken by",
         "officer": _statement_taker(statement),

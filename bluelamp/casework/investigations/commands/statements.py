@@ -150,6 +150,19 @@ def _create_statement(
         # Not cleaned: what was signed is kept to the letter.
         text=capture.text,
         text_sha256=hashlib.sha256(capture.text.encode()).hexdigest(),
+        original_language=clean_text(
+            capture.original_language,
+            max_length=60,
+            field="original_language",
+            label="investigations.language_label",
+        ),
+        original_text=capture.original_text,
+        interpreter_name=clean_text(
+            capture.interpreter_name,
+            max_length=241,
+            field="interpreter_name",
+            label="investigations.interpreter_label",
+        ),
         declaration=capture.declaration,
         pages=capture.pages,
         is_read_over=capture.is_read_over,
@@ -221,6 +234,35 @@ def _create_back(actor: Actor, statement: Statement, back: SceneStatementBack) -
         is_willing_to_attend=back.is_willing_to_attend,
         needs_special_measures=back.needs_special_measures,
         vps=back.vps,
+        ensure_attendance=clean_text(
+            back.ensure_attendance,
+            max_length=300,
+            field="ensure_attendance",
+            label="investigations.ensure_attendance_label",
+        ),
+        particular_needs=clean_text(
+            back.particular_needs,
+            max_length=300,
+            field="particular_needs",
+            label="investigations.particular_needs_label",
+        ),
+        guardian_name=clean_text(
+            back.guardian_name,
+            max_length=241,
+            field="guardian_name",
+            label="investigations.guardian_label",
+        ),
+        guardian_contact=clean_text(
+            back.guardian_contact,
+            max_length=254,
+            field="guardian_contact",
+            label="investigations.guardian_label",
+        ),
+        is_vps_leaflet_given=back.is_vps_leaflet_given,
+        consents_to_medical_records=back.consents_to_medical_records,
+        consents_to_defence=back.consents_to_defence,
+        consents_to_civil_proceedings=back.consents_to_civil_proceedings,
+        consents_to_support=back.consents_to_support,
     )
 
 

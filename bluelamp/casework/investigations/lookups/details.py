@@ -50,6 +50,9 @@ class StatementDetail:
     declaration: str
     pages: int | None
     is_read_over: bool
+    original_language: str
+    original_text: str
+    interpreter_name: str
     signature: Signature
     officer_signature: Signature | None
     signed_at: datetime
@@ -92,6 +95,15 @@ class StatementBackDetail:
     is_willing_to_attend: bool
     needs_special_measures: bool
     vps: str
+    ensure_attendance: str
+    particular_needs: str
+    guardian_name: str
+    guardian_contact: str
+    is_vps_leaflet_given: bool | None
+    consents_to_medical_records: bool | None
+    consents_to_defence: bool | None
+    consents_to_civil_proceedings: bool | None
+    consents_to_support: bool | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,6 +187,9 @@ def to_statement_detail(
         declaration=statement.declaration,
         pages=statement.pages,
         is_read_over=statement.is_read_over,
+        original_language=statement.original_language,
+        original_text=statement.original_text,
+        interpreter_name=statement.interpreter_name,
         signature=statement.signature,
         officer_signature=statement.officer_signature,
         signed_at=statement.signed_at,
@@ -202,6 +217,15 @@ def to_statement_back_detail(back: StatementBack) -> StatementBackDetail:
         is_willing_to_attend=back.is_willing_to_attend,
         needs_special_measures=back.needs_special_measures,
         vps=back.vps,
+        ensure_attendance=back.ensure_attendance,
+        particular_needs=back.particular_needs,
+        guardian_name=back.guardian_name,
+        guardian_contact=back.guardian_contact,
+        is_vps_leaflet_given=back.is_vps_leaflet_given,
+        consents_to_medical_records=back.consents_to_medical_records,
+        consents_to_defence=back.consents_to_defence,
+        consents_to_civil_proceedings=back.consents_to_civil_proceedings,
+        consents_to_support=back.consents_to_support,
     )
 
 

@@ -87,6 +87,8 @@ def test_a_declaration_that_was_frozen_with_its_count_is_printed_as_it_was() -> 
     [
         ({"age": 15}, "Age if under 18 15"),
         ({"kind": "victim-personal-statement"}, "Victim Personal Statement"),
+        ({"kind": "impact-statement-for-business"}, "Impact Statement for Business"),
+        ({"original_language": "Twi", "original_text": "Mehuu no."}, "In Twi Mehuu no."),
         ({"signed_at": None, "signature": None}, "Not signed."),
         (
             {"original_language": "Twi", "interpreter": "Kofi Boateng"},
