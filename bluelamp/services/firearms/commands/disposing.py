@@ -1,4 +1,8 @@
-"""Dispose of the files of applications that were never sent: their drafts are gone."""
+"""Dispose of the files of applications that were never sent: their drafts are gone.
+
+Nobody can open them from then on, and their names are gone, but their bytes stay: the evidence
+store never deletes what it stored, for anybody (`records.evidence.store`).
+"""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
