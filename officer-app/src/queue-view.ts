@@ -4,6 +4,7 @@ import { encounterReference } from './capture/encounter';
 import { ENCOUNTERS, kindOfReference, type EncounterKind } from './capture/encounter-kinds';
 import { formatWhen } from './capture/times';
 import { canReopen, type Entry } from './outbox/outbox';
+import { visitReference } from './capture/visit';
 import type { CrimeCard } from './store/card';
 import type { QueueLine } from './ui/controller';
 
@@ -103,8 +104,13 @@ export function fileProgress({ state, size, sentBytes }: Entry): QueueLine['prog
   };
 }
 
-function groupLabel(card: CrimeCard | undefined, encounter: EncounterKind | null): string {
+function groupLabel(
+  card: CrimeCard | undefined,
+  encounter: EncounterKind | null,
+  visit: string | null,
+): string {
   if (encounter !== null) return ENCOUNTERS[encounter].title;
+  if (visit !== null) return `Visit, application ${visit}`;
   if (card === undefined) return 'Another crime';
   const number = card.number === '' ? 'Crime without a number yet' : card.number;
   return card.offence === '' ? number : `${number}, ${card.offence}`;
@@ -141,7 +147,7 @@ export function queueLines({
       kind: entry.kind,
       crimeId: entry.crimeId,
       label: `${encounter === null ? KIND_LABELS[entry.kind] : `${ENCOUNTERS[encounter].title} ${encounterReference(entry.id, encounter)}`}${card === undefined ? '' : ` ${card.number === '' ? 'without a number yet' : card.number}`}`,
-      group: groupLabel(card, encounter),
+      group: groupLabel(card, encounter, visitReference(entry.crimeId)),
       encounter,
       copySecret: encounter === 'stop-search' ? copySecret : '',
       // Where it is the reference it stands in the label.

@@ -1,5 +1,5 @@
 /** Seals what the officer made: builds the capture's bytes and puts them in the store's outbox. */
-import type { Kind } from './capture/capture';
+import type { CaptureKind } from './capture/capture';
 import {
   additionBody,
   additionSet,
@@ -28,6 +28,7 @@ import {
 } from './capture/statement';
 import { formatDate, isoOfDevice, isoWithOffset, londonYear } from './capture/times';
 import type { QuestionSet } from './forms/question-set';
+import { visitPhotoBody, visitReference } from './capture/visit';
 import { withSaveErrors, type OpenDrafts } from './open-drafts';
 import { saveFile } from './save-file';
 import { buildCrimeCard, type CrimeCard } from './store/card';
@@ -44,7 +45,11 @@ export class Sealer {
     private readonly now: () => Date,
   ) {}
 
-  private async sealCapture(id: string, kind: Kind, body: Parameters<typeof seal>[0]['body']) {
+  private async sealCapture(
+    id: string,
+    kind: CaptureKind,
+    body: Parameters<typeof seal>[0]['body'],
+  ) {
     return seal({
       id,
       kind,
@@ -239,7 +244,11 @@ export class Sealer {
 
   async sealPhoto(id: string, form: ItemForm): Promise<void> {
     const officerId = await this.openDrafts.prepareToSeal(id);
-    const sealed = await this.sealCapture(id, 'item', itemBody({ id, form }));
+    const reference = visitReference(form.crimeId);
+    const sealed =
+      reference === null
+        ? await this.sealCapture(id, 'item', itemBody({ id, form }))
+        : await this.sealCapture(id, 'visit-photo', visitPhotoBody({ id, reference, form }));
     await withSaveErrors(
       this.store.seal({
         sealed,

@@ -5,6 +5,7 @@
  * Each table is replaced as a whole by a new array or map when a row of it changes, so that what is built from it can
  * tell by identity whether it is still good (`remember` in view-model.ts).
  */
+import type { VisitLine } from './capture/visit';
 import type { Entry } from './outbox/outbox';
 import type { CrimeCard } from './store/card';
 import type { Draft, NumberRow, Store } from './store/store';
@@ -31,6 +32,7 @@ export interface Rows {
   readonly drafts: readonly Draft[];
   readonly cards: readonly CrimeCard[];
   readonly lines: readonly CrimeLine[];
+  readonly visits: readonly VisitLine[];
   readonly numbers: readonly NumberRow[];
   readonly isSignOutPending: boolean;
 }
@@ -41,6 +43,7 @@ const NO_ROWS: Rows = {
   drafts: [],
   cards: [],
   lines: [],
+  visits: [],
   numbers: [],
   isSignOutPending: false,
 };
@@ -120,6 +123,9 @@ export class ViewRows {
       const name = `crimes:${owner ?? ''}`;
       if (owner !== null && (changed === 'everything' || changed.has(name)))
         next.lines = (await store.getCached<CrimeLine[]>(name)) ?? [];
+      const visits = `visits:${owner ?? ''}`;
+      if (owner !== null && (changed === 'everything' || changed.has(visits)))
+        next.visits = (await store.getCached<VisitLine[]>(visits)) ?? [];
       return;
     }
     // What follows is an officer's own: nobody's, where nobody is signed in.

@@ -1,6 +1,6 @@
 import { seal } from '../src/capture/seal';
 import { sha256Hex } from '../src/capture/hash';
-import type { Capture } from '../src/capture/capture';
+import type { Capture, Kind } from '../src/capture/capture';
 import type { Receipt } from '../src/outbox/outbox';
 import { Store } from '../src/store/store';
 import type { CaptureAnswer } from '../src/sync/api';
@@ -105,7 +105,7 @@ export class Phone {
     this.store = await Store.open(this.name);
   }
 
-  async make(id: string, kind: Capture['kind'], crimeId: string, photo?: string): Promise<void> {
+  async make(id: string, kind: Kind, crimeId: string, photo?: string): Promise<void> {
     const bytes = new TextEncoder().encode(photo ?? '');
     const sha256 = await sha256Hex(bytes);
     const body = {

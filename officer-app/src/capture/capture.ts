@@ -5,6 +5,7 @@
  * travel and their SHA-256. A correction is a new capture, never an edit of an old one.
  */
 import type { Json } from './canonical';
+import type { VisitPhotoBody } from './visit';
 
 export type Kind = 'crime' | 'addition' | 'assessment' | 'statement' | 'item' | 'encounter';
 
@@ -152,11 +153,21 @@ export interface ItemBody {
   accuracy_m?: number;
 }
 
+/** The kind of a capture: a photo of a visit is a file like any other to the outbox. */
+export type CaptureKind = Kind | 'visit-photo';
+
 export interface Capture<
-  B = CrimeBody | AdditionBody | AssessmentBody | StatementBody | ItemBody | EncounterBody,
+  B =
+    | CrimeBody
+    | AdditionBody
+    | AssessmentBody
+    | StatementBody
+    | ItemBody
+    | VisitPhotoBody
+    | EncounterBody,
 > {
   id: string;
-  kind: Kind;
+  kind: CaptureKind;
   device_id: string;
   /** The device's own clock, ISO 8601 with its offset; the server adds its own time on receipt. */
   device_at: string;

@@ -5,5 +5,6 @@ import { sha256Hex } from './hash';
 
 export async function seal(capture: Capture): Promise<Sealed> {
   const bytes = new TextEncoder().encode(canonicalJson(capture as unknown as Json));
-  return { id: capture.id, kind: capture.kind, bytes, sha256: await sha256Hex(bytes) };
+  const kind = capture.kind === 'visit-photo' ? 'item' : capture.kind;
+  return { id: capture.id, kind, bytes, sha256: await sha256Hex(bytes) };
 }

@@ -12,6 +12,7 @@ import {
 } from './errors';
 import { formatPostcode } from '../capture/crime';
 import type { Offence } from '../capture/offences';
+import type { VisitLine } from '../capture/visit';
 import type { LookUpResult } from '../capture/look-up';
 import type { WipeAnswer } from '../store/wipe';
 import type { CrimeLine, Device, FoundPlace, LeaseList, Me, QuestionSetList } from './api-types';
@@ -313,6 +314,10 @@ export class Api {
 
   async getMyCrimes(officerId: string): Promise<CrimeLine[]> {
     return ((await this.call('crimes/mine', {}, officerId)) as { crimes: CrimeLine[] }).crimes;
+  }
+
+  async getMyVisits(officerId: string): Promise<VisitLine[]> {
+    return ((await this.call('visits/mine', {}, officerId)) as { visits: VisitLine[] }).visits;
   }
 
   async putCapture(

@@ -55,6 +55,7 @@ export async function saveDeviceStatus(
     await store.phone.saveIdentity(store.deviceId, officerId);
   if (status.state === 'blocked') {
     await store.deleteCached(`crimes:${officerId}`);
+    await store.deleteCached(`visits:${officerId}`);
     // They are fetched again when it is unblocked.
     await store.deleteCached(`editions:${officerId}`);
     await store.saveLeases(officerId, []);
@@ -156,6 +157,13 @@ async function fetchForOfficer(
           fetchChanged('crimes', async () => {
             await store.setCached(`crimes:${me.id}`, await api.getMyCrimes(me.id));
           }),
+          ...(me.makes_visits === true
+            ? [
+                (async (): Promise<void> => {
+                  await store.setCached(`visits:${me.id}`, await api.getMyVisits(me.id));
+                })(),
+              ]
+            : []),
         ]
       : []),
   ]);

@@ -35,6 +35,7 @@ const TITLES: Record<string, string> = {
   'look-up': 'Look up',
   statement: 'Take a statement',
   photo: 'Take a photo',
+  visit: 'Visit',
   queue: 'Waiting to send',
   search: 'Stop and search',
   receipt: 'Stop and search reference',
@@ -283,6 +284,8 @@ export class AppElement extends LitElement {
         return html`${keyed(`${key}/${third}`, html`<bl-statement data-screen .controller=${controller} .crimeId=${crimeId} .wantedId=${third}></bl-statement>`)}`;
       case 'photo':
         return html`${keyed(key, html`<bl-photo data-screen .controller=${controller} .crimeId=${crimeId}></bl-photo>`)}`;
+      case 'visit':
+        return html`${keyed(key, html`<bl-visit data-screen .controller=${controller} .crimeId=${crimeId}></bl-visit>`)}`;
       case 'search':
         return html`${keyed(key, html`<bl-encounter data-screen .controller=${controller} .crimeId=${crimeId}></bl-encounter>`)}`;
       case 'encounter':

@@ -11,6 +11,7 @@ import type { LookUpResult } from '../capture/look-up';
 import type { Offence } from '../capture/offences';
 import type { SetName } from '../capture/question-sets';
 import type { PersonDetails, StatementForm } from '../capture/statement';
+import type { VisitLine } from '../capture/visit';
 import type { QuestionSet } from '../forms/question-set';
 import type { State } from '../outbox/outbox';
 import type { LockControl } from './lock-types';
@@ -87,6 +88,8 @@ export interface View {
   numbersLeft: number;
   queue: QueueLine[];
   crimes: CrimeSummary[];
+  /** Visits to applicants for firearms that are planned for the officer, the next one first. */
+  visits: readonly VisitLine[];
   /** Victims whose number came after the officer had left, and who still have to be told. */
   victimsToTell: { id: string; number: string; name: string; phone: string; isUnsafe: boolean }[];
   drafts: DraftLine[];

@@ -8,6 +8,7 @@ import type { CrimeSummary, DraftLine, View } from './controller';
 import { textField } from './fields';
 import { Screen } from './screen';
 import { base } from './styles';
+import { visitList } from './visit';
 import { thumbBar } from './thumb-bar';
 
 const ROUTE = {
@@ -316,6 +317,7 @@ export class HomeElement extends Screen {
           </section>
         </div>
         <div class="stack">
+          ${visitList(view.visits, this.controller.now())}
           <section aria-labelledby="crimes-heading">
             <h2 id="crimes-heading">My crimes (${view.crimes.length})</h2>
             ${view.crimes.length < MANY_CRIMES ? nothing : this.crimeSearch(crimes.length)}

@@ -3,6 +3,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { customElement, state } from 'lit/decorators.js';
 import { closeCamera, openCamera, takePhoto, getLocation } from '../capture/devices';
 import { validateItem, type ItemForm } from '../capture/item';
+import { visitReference } from '../capture/visit';
 import { errorSummary, textField } from './fields';
 import { camera, pin } from './icons';
 import type { CrimeDetail } from './controller';
@@ -102,6 +103,12 @@ export class PhotoElement extends Screen {
     super.disconnectedCallback();
   }
 
+  /** The screen of what the photo belongs to. */
+  private get parentRoute(): string {
+    const visit = visitReference(this.crimeId);
+    return visit === null ? `/crime/${this.crimeId}` : `/visit/${visit}`;
+  }
+
   private async open(): Promise<void> {
     await this.runWithErrors(() => this.openDraft());
   }
@@ -121,7 +128,7 @@ export class PhotoElement extends Screen {
 
   override async loadFromOtherTab(): Promise<void> {
     const newer = await this.controller.getDraftFromOtherTab(this.draftId);
-    if (newer === 'sealed') this.navigate(`/crime/${this.crimeId}`);
+    if (newer === 'sealed') this.navigate(this.parentRoute);
     else if (newer !== null) this.form = newer.form as ItemForm;
   }
 
@@ -241,7 +248,7 @@ export class PhotoElement extends Screen {
       await this.controller.sealPhoto(this.draftId, form);
       this.announce('Photo sealed and saved on this phone. We’ll send it when you have signal.');
       this.lastDescription = form.description;
-      if (!isMore) this.navigate(`/crime/${this.crimeId}`);
+      if (!isMore) this.navigate(this.parentRoute);
     });
     if (isKept && isMore) await this.startNewPhoto();
   }
@@ -353,7 +360,10 @@ export class PhotoElement extends Screen {
   override render(): TemplateResult {
     const { crime, form } = this;
     return html`
-      <a class="back" href="#/crime/${this.crimeId}">‹ ${crime?.number ?? 'The crime'}</a>
+      <a class="back" href="#${this.parentRoute}"
+        >‹
+        ${crime?.number ?? (visitReference(this.crimeId) === null ? 'The crime' : 'The visit')}</a
+      >
       <h1 tabindex="-1">Take a photo</h1>
       <div class="stack">
         ${this.errorNotice()}
