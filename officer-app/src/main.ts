@@ -3,7 +3,7 @@ import { DeviceController } from './controller';
 import { LockedPhone } from './lock/locked-phone';
 import { Store, StoreLocked } from './store/store';
 import { listVaults, FIRST_STORE, type Vault } from './store/vaults';
-import { clearWipeMark, WIPE_MARK } from './store/wipe';
+import { clearWipeMark, readWipeMark, WIPE_MARK } from './store/wipe';
 import { Api } from './sync/api';
 import { DeviceSigner } from './sync/device-signer';
 import { SIGN_OUT_PENDING } from './sync/prefetch';
@@ -104,7 +104,8 @@ async function openApp(app: AppElement, store: Store): Promise<void> {
   await controller.start();
 }
 
-if ('serviceWorker' in navigator && import.meta.env.PROD) {
+// A wiped phone keeps nothing of the app until somebody sets it up again.
+if ('serviceWorker' in navigator && import.meta.env.PROD && readWipeMark() === null) {
   void navigator.serviceWorker.register('/officer/sw.js', { scope: '/officer/' });
 }
 void start();
