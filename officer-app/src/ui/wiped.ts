@@ -1,11 +1,20 @@
 /** All that a wiped phone shows. */
-import { LitElement, html, type TemplateResult } from 'lit';
+import { LitElement, css, html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { base } from './styles';
 
 @customElement('bl-wiped')
 export class WipedElement extends LitElement {
-  static override styles = [base];
+  static override styles = [
+    base,
+    css`
+      main {
+        max-width: 42rem;
+        margin: 0 auto;
+        padding: 1.25rem min(1rem, 4.5vw);
+      }
+    `,
+  ];
 
   @property({ attribute: false }) setUpAgain: () => void = () => undefined;
 
