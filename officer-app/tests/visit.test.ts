@@ -1,5 +1,6 @@
 /** Photos of a visit to an applicant for firearms: what is sealed of them. */
 import { describe, expect, it } from 'vitest';
+import { seal } from '../src/capture/seal';
 import { visitKey, visitPhotoBody, visitReference } from '../src/capture/visit';
 
 const FORM = {
@@ -30,6 +31,25 @@ describe('a photo of a visit', () => {
       latitude: 51.47,
       longitude: -0.07,
       accuracy_m: 8,
+    });
+  });
+
+  it('travels as what it is, and is sent like any other file', async () => {
+    const sealed = await seal({
+      id: 'photo-id',
+      kind: 'visit-photo',
+      device_id: 'd',
+      device_at: '2026-03-03T16:20:00+00:00',
+      made_at: '2026-03-03T16:15:00+00:00',
+      app: 'test',
+      body: visitPhotoBody({ id: 'photo-id', reference: 'FA-7QK2-M9XD', form: FORM }),
+    });
+    expect(sealed.kind).toBe('item');
+    const sent = JSON.parse(new TextDecoder().decode(sealed.bytes)) as Record<string, unknown>;
+    expect(sent).toMatchObject({
+      kind: 'visit-photo',
+      device_at: '2026-03-03T16:20:00+00:00',
+      made_at: '2026-03-03T16:15:00+00:00',
     });
   });
 
