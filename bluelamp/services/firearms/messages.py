@@ -225,12 +225,7 @@ MESSAGES = {
     "permit_reasons_label": _("The reasons"),
     "photo_missing": _("Take or select a photo"),
     "photo_note_missing": _("Enter what the photo shows"),
-    "visit_over": _(
-        "This application is not being checked any more, so it takes no photos of a visit"
-    ),
-    "visit_of_another": _(
-        "This visit is planned for another officer. Ask the licensing team to plan it for you"
-    ),
+    "visit_of_another": _("This visit is planned for another officer"),
     "file_missing": _("Select a file"),
     "file_note_missing": _("Enter what the files show"),
     "file_note_label": _("What the files show"),

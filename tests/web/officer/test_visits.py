@@ -145,7 +145,7 @@ def test_an_application_that_is_decided_takes_no_more(ikes_device: Device, plann
         Application.objects.filter(reference=planned).update(stage="decision")
     answer = ikes_device.put(_photo(ikes_device, planned))
     problem(answer, 409)
-    assert "not being checked any more" in answer.json()["detail"]
+    assert "not being checked" in answer.json()["detail"]
     # What was announced in time still arrives.
     assert ikes_device.put(sent)["Upload-Token"]
 

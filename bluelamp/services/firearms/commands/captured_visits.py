@@ -91,7 +91,7 @@ def announce_visit_photo(
     if visit is None:
         raise NotFound("There is no such visit.")
     if application.stage != Stage.CHECKS:
-        raise Conflict("firearms.visit_over")
+        raise Conflict("firearms.not_at_checks")
     # A visit that nobody was named for is anybody's who may record checks.
     if visit.planned_for_id not in (None, actor.id):
         raise Conflict("firearms.visit_of_another")
