@@ -107,6 +107,35 @@ describe('a statement', () => {
     expect(fields({ makerName: 'Kofi Asante', nameOnRecord: '' })).toEqual([]);
   });
 
+  it('keeps both languages, the kind and the consents, and names the interpreter', () => {
+    const interpreted: StatementForm = {
+      ...told,
+      statementKind: 'victim-personal-statement',
+      originalLanguage: 'Twi',
+      originalText: 'Mehuu no.',
+      over18: false,
+      age: '16',
+      guardianName: 'Ama Adeyemi',
+      consentSupport: false,
+    };
+    const signed = { ...withStrokes(interpreted, ink, 'now'), officerStrokes: ink };
+    expect(validateStatement(signed).map((error) => error.field)).toEqual(['interpreter_name']);
+    const body = statementBody({ id: 's', form: { ...signed, interpreterName: 'Efua Boateng' } });
+    expect(body).toMatchObject({
+      statement_kind: 'victim-personal-statement',
+      original_language: 'Twi',
+      original_text: 'Mehuu no.',
+      interpreter_name: 'Efua Boateng',
+      back: { guardian_name: 'Ama Adeyemi', consent_support: false, consent_defence: null },
+    });
+    // What was typed before somebody emptied the language belongs to no language.
+    const english = { ...signed, originalLanguage: ' ', over18: true };
+    expect(statementBody({ id: 's', form: english })).toMatchObject({
+      original_text: '',
+      back: { guardian_name: '' },
+    });
+  });
+
   it('counts its pages', () => {
     expect([
       pageCount(''),

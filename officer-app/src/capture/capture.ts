@@ -109,12 +109,20 @@ export interface Signature {
   strokes: Point[][];
 }
 
+export type StatementKind =
+  'statement' | 'victim-personal-statement' | 'impact-statement-for-business';
+
 export interface StatementBody {
   statement_id: string;
   crime_id: string;
   person_id: string;
   maker_name: string;
   maker_confirmed: boolean;
+  statement_kind: StatementKind;
+  /** The language they spoke, where it was not English, with their words in it. */
+  original_language: string;
+  original_text: string;
+  interpreter_name: string;
   over_18: boolean;
   age: number | null;
   occupation: string;
@@ -136,6 +144,15 @@ export interface StatementBody {
     willing_to_attend: boolean;
     special_measures_needed: boolean;
     vps: 'offered' | 'made' | 'declined';
+    ensure_attendance: string;
+    particular_needs: string;
+    guardian_name: string;
+    guardian_contact: string;
+    vps_leaflet_given: boolean | null;
+    consent_medical_records: boolean | null;
+    consent_defence: boolean | null;
+    consent_civil_proceedings: boolean | null;
+    consent_support: boolean | null;
   };
 }
 

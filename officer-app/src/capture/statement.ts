@@ -4,7 +4,7 @@
  * Contents: Criminal Procedure Rules 2025, rule 16.2; Criminal Justice Act 1967, s.9 (and s.89 on false statements).
  */
 import { replaceHalfCharacters } from './canonical';
-import type { FieldError, Point, Signature, StatementBody } from './capture';
+import type { FieldError, Point, Signature, StatementBody, StatementKind } from './capture';
 import { newId } from './ids';
 import { compareNames } from './maker-names';
 import { isoWithOffset, toLocalInput } from './times';
@@ -47,6 +47,20 @@ export interface StatementForm {
   willingToAttend: boolean | null;
   specialMeasuresNeeded: boolean | null;
   vps: '' | 'offered' | 'made' | 'declined';
+  /** What follows is absent in a draft of an older version, and where nobody asked. */
+  statementKind?: StatementKind;
+  originalLanguage?: string;
+  originalText?: string;
+  interpreterName?: string;
+  ensureAttendance?: string;
+  particularNeeds?: string;
+  guardianName?: string;
+  guardianContact?: string;
+  vpsLeafletGiven?: boolean;
+  consentMedicalRecords?: boolean;
+  consentDefence?: boolean;
+  consentCivilProceedings?: boolean;
+  consentSupport?: boolean;
   /** The reason, where they would not or could not sign. */
   whyUnsigned?: string;
 }
@@ -248,6 +262,12 @@ export function validateStatement(form: StatementForm): FieldError[] {
   );
   check('text', form.text.trim() !== '', 'Enter the statement in their own words');
   check('text', form.text.length <= MAX_TEXT, TOO_LONG);
+  check('original_text', (form.originalText ?? '').length <= MAX_TEXT, TOO_LONG);
+  check(
+    'interpreter_name',
+    (form.originalLanguage ?? '').trim() === '' || (form.interpreterName ?? '').trim() !== '',
+    'Enter the interpreter’s name',
+  );
   check('willing_to_attend', form.willingToAttend !== null, 'Select yes if they would go to court');
   check(
     'special_measures_needed',
@@ -286,6 +306,13 @@ export function statementBody({ id, form }: { id: string; form: StatementForm })
     person_id: form.personId,
     maker_name: text(form.makerName),
     maker_confirmed: form.makerConfirmed === true,
+    statement_kind: form.statementKind ?? 'statement',
+    original_language: text(form.originalLanguage ?? ''),
+    original_text:
+      (form.originalLanguage ?? '').trim() === ''
+        ? ''
+        : replaceHalfCharacters(form.originalText ?? ''),
+    interpreter_name: text(form.interpreterName ?? ''),
     over_18: form.over18 === true,
     age: form.over18 === false ? Number(form.age) : null,
     occupation: text(form.occupation),
@@ -306,6 +333,15 @@ export function statementBody({ id, form }: { id: string; form: StatementForm })
       willing_to_attend: form.willingToAttend === true,
       special_measures_needed: form.specialMeasuresNeeded === true,
       vps: form.vps === '' ? 'offered' : form.vps,
+      ensure_attendance: text(form.ensureAttendance ?? ''),
+      particular_needs: text(form.particularNeeds ?? ''),
+      guardian_name: form.over18 === false ? text(form.guardianName ?? '') : '',
+      guardian_contact: form.over18 === false ? text(form.guardianContact ?? '') : '',
+      vps_leaflet_given: form.vpsLeafletGiven ?? null,
+      consent_medical_records: form.consentMedicalRecords ?? null,
+      consent_defence: form.consentDefence ?? null,
+      consent_civil_proceedings: form.consentCivilProceedings ?? null,
+      consent_support: form.consentSupport ?? null,
     },
   };
 }

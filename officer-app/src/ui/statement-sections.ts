@@ -3,8 +3,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { FieldError } from '../capture/capture';
 import { newId } from '../capture/ids';
 import { compareNames } from '../capture/maker-names';
-import type { PersonDetails, StatementForm } from '../capture/statement';
+import { isSigned, type PersonDetails, type StatementForm } from '../capture/statement';
 import { choiceField, textField } from './fields';
+import { consentsSection } from './statement-more';
 
 export interface MakerSection {
   form: StatementForm;
@@ -234,6 +235,7 @@ export function policeOnlySection(
         onChange({ vps });
       },
     })}
+    ${consentsSection({ form, errors, isSigned: isSigned(form), onChange })}
     <details class="field">
       <summary>Address, phone and email</summary>
       ${textField({

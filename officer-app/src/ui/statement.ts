@@ -21,6 +21,7 @@ import { restoredNotice } from './restored-notice';
 import { Screen } from './screen';
 import './signature';
 import { promptsFold, promptStyles } from './statement-prompts';
+import { kindSection } from './statement-more';
 import { makerSection, policeOnlySection } from './statement-sections';
 import { base } from './styles';
 
@@ -302,6 +303,7 @@ export class StatementElement extends Screen {
         ${this.errorMessage === '' ? html`<p class="muted">Opening…</p>` : this.errorNotice()}`;
     const isStill = isSigned(form);
     const pages = pageCount(form.text);
+    const isInterpreted = (form.originalLanguage ?? '').trim() !== '';
     return html`
       <a class="back" href="#/crime/${crime.id}"
         >‹ ${crime.number === '' ? 'Back to the crime' : crime.number}</a
@@ -340,9 +342,17 @@ export class StatementElement extends Screen {
           })}
           <section class="card" aria-labelledby="told">
             <h2 id="told">The statement</h2>
+            ${kindSection({
+              form,
+              errors,
+              isSigned: isStill,
+              onChange: (change) => {
+                this.setFields(change);
+              },
+            })}
             ${textArea({
               id: 'text',
-              label: 'In their own words',
+              label: isInterpreted ? 'In English, as it was interpreted' : 'In their own words',
               errors,
               value: form.text,
               readonly: isStill,
