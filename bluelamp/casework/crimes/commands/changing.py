@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from bluelamp.casework.crimes.models import Crime
-from bluelamp.casework.crimes.rules import CrimeState, build_search_keys
+from bluelamp.casework.crimes.rules import CrimeState
+from bluelamp.casework.crimes.search_keys import build_search_keys
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.records.people.lookups import list_linked_objects, list_linked_people
 

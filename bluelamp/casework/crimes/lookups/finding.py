@@ -18,8 +18,8 @@ from bluelamp.casework.crimes.rules import (
     NearbyReason,
     VictimKind,
     distance_metres,
-    parse_search_terms,
 )
+from bluelamp.casework.crimes.search_keys import parse_search_terms
 from bluelamp.casework.reports.lookups import AnswerText, list_answers_by_report
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
