@@ -68,13 +68,13 @@ def test_a_prosecutor_finds_nothing_and_that_is_on_record(reference: None) -> No
 
 
 def test_police_staff_without_the_permission_are_refused(reference: None) -> None:
-    ike = Device.of(cast.IKE)
-    assert ike.get("me").status_code == 200
-    problem(ike.enrol(), 403)
+    joy = Device.of(cast.JOY)
+    assert joy.get("me").status_code == 200
+    problem(joy.enrol(), 403)
     not_enrolled = "urn:bluelamp:device-not-enrolled"
-    problem(ike.post("leases", {"device_id": str(ike.id), "want": 1}), 403, not_enrolled)
-    problem(ike.get("crimes/mine"), 403, not_enrolled)
-    problem(ike.get(f"items/{new_id()}/receipt"), 403, not_enrolled)
+    problem(joy.post("leases", {"device_id": str(joy.id), "want": 1}), 403, not_enrolled)
+    problem(joy.get("crimes/mine"), 403, not_enrolled)
+    problem(joy.get(f"items/{new_id()}/receipt"), 403, not_enrolled)
 
 
 @pytest.mark.parametrize(
