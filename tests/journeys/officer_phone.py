@@ -133,6 +133,8 @@ class Phone:
 
     def reopen(self) -> None:
         """Close the app and open it again."""
+        # A tap is written at once, but not before it is made: nobody closes an app in that instant.
+        self.page.wait_for_timeout(300)
         self.page.close()
         self.visitor.page = self.visitor.context.new_page()
         self.visitor.record_console_errors(self.page)
@@ -159,7 +161,8 @@ class Phone:
     def sign(self, box_name: str = "signature") -> None:
         """Draw a signature with the finger."""
         box = self.find(box_name)
-        box.scroll_into_view_if_needed()
+        # Hovering waits until the page has stopped moving.
+        box.hover()
         place = box.bounding_box()
         assert place
         x, y, wide, high = place["x"], place["y"], place["width"], place["height"]
@@ -169,6 +172,7 @@ class Phone:
         for step in range(1, 9):
             mouse.move(x + wide * (0.2 + 0.07 * step), y + high * (0.6 - 0.25 * (step % 2)))
         mouse.up()
+        expect(box).to_have_attribute("aria-label", "Signature box, signed")
 
     def take_photo(self, description: str) -> str:
         """Take a photo, and return the hash that the phone shows for it."""

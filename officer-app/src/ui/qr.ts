@@ -17,7 +17,7 @@ export function qrCode(text: string, label: string): TemplateResult {
     aria-label=${label}
     data-testid="qr"
     viewBox="0 0 ${size} ${size}"
-    style="display:block;width:min(100%,18rem);margin:0.75rem auto 0;background:#fff"
+    class="qr"
     shape-rendering="crispEdges"
   >
     ${svg`<path d=${path} fill="#000" />`}

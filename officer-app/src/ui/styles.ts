@@ -7,6 +7,13 @@ export const base = css`
   *::after {
     box-sizing: border-box;
   }
+  /* The page's policy takes no style attributes. Black on white at night too, or no camera reads it. */
+  .qr {
+    display: block;
+    width: min(100%, 18rem);
+    margin: 0.75rem auto 0;
+    background: #fff;
+  }
   :host {
     display: block;
     color: var(--text);

@@ -68,13 +68,13 @@ def test_a_prosecutor_finds_nothing_and_that_is_on_record(reference: None) -> No
 
 
 def test_police_staff_without_the_permission_are_refused(reference: None) -> None:
-    joy = Device.of(cast.JOY)
-    assert joy.get("me").status_code == 200
-    problem(joy.enrol(), 403)
+    lena = Device.of(cast.LENA)
+    assert lena.get("me").status_code == 200
+    problem(lena.enrol(), 403)
     not_enrolled = "urn:bluelamp:device-not-enrolled"
-    problem(joy.post("leases", {"device_id": str(joy.id), "want": 1}), 403, not_enrolled)
-    problem(joy.get("crimes/mine"), 403, not_enrolled)
-    problem(joy.get(f"items/{new_id()}/receipt"), 403, not_enrolled)
+    problem(lena.post("leases", {"device_id": str(lena.id), "want": 1}), 403, not_enrolled)
+    problem(lena.get("crimes/mine"), 403, not_enrolled)
+    problem(lena.get(f"items/{new_id()}/receipt"), 403, not_enrolled)
 
 
 @pytest.mark.parametrize(
