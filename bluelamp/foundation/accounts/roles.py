@@ -46,7 +46,17 @@ _OFFICER = frozenset(
     }
 )
 # Of those who meet people: staff in the evidence store and at the crime desk stop nobody.
-_ENCOUNTERS = frozenset({"encounter.record", "encounter.view", "risk.assess", "form.fill_in"})
+_ENCOUNTERS = frozenset(
+    {
+        "encounter.record",
+        "encounter.view",
+        "risk.assess",
+        "form.fill_in",
+        # What anybody may open by a code that they scan, an officer may who is signed in.
+        "encounter.read_copy",
+        "firearms.check_certificate",
+    }
+)
 _INVESTIGATOR = (_OFFICER | _ENCOUNTERS) | {
     "crime.link",
     "crime.reclassify",

@@ -38,6 +38,7 @@ def test_the_public_holds_what_is_declared_public() -> None:
         "firearms.track",
         "firearms.reply",
         "firearms.check_certificate",
+        "encounter.read_copy",
     }
     assert public_actor().permissions == public_permissions()
 

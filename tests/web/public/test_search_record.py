@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 
 from bluelamp.casework.encounters.commands import record_at_scene
+from bluelamp.demo import cast
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from tests.casework.encounters.scenes import NAMED, SHA256, make_capture
+from tests.cast import browser
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 SECRET = "fedcba9876543210" * 2
@@ -33,6 +35,12 @@ def test_it_works(ada: Actor) -> None:
         assert hidden not in text, hidden
     assert "noindex" in answer.get("X-Robots-Tag", "") + text
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_an_officer_who_is_signed_in_may_show_it(ada: Actor) -> None:
+    record(ada, days_ago=1)
+    answer = browser(cast.ADA).get(f"/stop-search/{SECRET}/")
+    assert "Controlled drugs" in answer.content.decode()
 
 
 def test_after_three_months_it_says_what_to_do(ada: Actor) -> None:

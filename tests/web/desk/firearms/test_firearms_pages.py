@@ -243,6 +243,8 @@ def test_anyone_can_check_a_code() -> None:
     assert "Valid" in page
     assert not any(text in page for text in ("Grace", "Holloway", number, "Beretta", "hotgun"))
     assert answer.headers["Referrer-Policy"] == "no-referrer"
+    # An officer at the door scans it on the phone on which they are signed in.
+    assert "Valid" in browser(cast.ADA).get(url).content.decode()
     wrong = Client().get(reverse("check-certificate", kwargs={"code": "x" * 27}))
     assert wrong.status_code == 200
     assert "Not valid" in wrong.content.decode()
