@@ -118,6 +118,8 @@ def _check_with_axe(page: Page, name: str) -> None:
 
     So it looks at both widths of a page where these show other things, or in other colours.
     """
+    # A click may have led to a page of which nothing is there yet.
+    page.wait_for_function("document.readyState === 'complete'")
     outline: str = page.evaluate(_OUTLINE)
     seen = Path(os.environ[SHARED_FOLDER]) / "axe" / hashlib.sha256(outline.encode()).hexdigest()
     if seen.exists():

@@ -175,7 +175,7 @@ def test_who_may_not(ada: Actor, bilal: Actor, femi: Actor) -> None:
         report_device_lost(actor=femi, at=AT, device_id=device.id)
     assert _state(ada, PHONE) == "enrolled"
     with pytest.raises(NotPermitted):
-        enrol_phone(signed_in(cast.IKE), OTHER)
+        enrol_phone(signed_in(cast.LENA), OTHER)
 
 
 def test_a_leavers_devices_are_blocked(ada: Actor, bilal: Actor, joy: Actor) -> None:
