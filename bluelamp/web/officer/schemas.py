@@ -153,9 +153,9 @@ class StatementBodySchema(StrictSchema):
         return age
 
 
-class ItemBodySchema(StrictSchema):
-    item_id: UUID
-    crime_id: UUID
+class FileSchema(StrictSchema):
+    """A file that a phone announces before it sends the bytes, and what is said of it."""
+
     filename: Annotated[str, Field(max_length=1_000)]
     media_type: Annotated[str, Field(max_length=127)]
     # Beyond 2^53, JavaScript no longer counts exactly.
@@ -166,6 +166,11 @@ class ItemBodySchema(StrictSchema):
     latitude: Latitude | None = None
     longitude: Longitude | None = None
     accuracy_m: Metres | None = None
+
+
+class ItemBodySchema(FileSchema):
+    item_id: UUID
+    crime_id: UUID
 
 
 class CorrectedPersonSchema(StrictSchema):
@@ -225,7 +230,7 @@ class EncounterBodySchema(StrictSchema):
     copy_secret: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
 
 
-class _CaptureSchema(StrictSchema):
+class BaseCaptureSchema(StrictSchema):
     """What every capture has.
 
     `device_at` is when it was sealed by the device's own clock, `made_at` the same moment as the
@@ -239,32 +244,32 @@ class _CaptureSchema(StrictSchema):
     app: Annotated[str, Field(max_length=100)]
 
 
-class CrimeCaptureSchema(_CaptureSchema):
+class CrimeCaptureSchema(BaseCaptureSchema):
     kind: Literal["crime"]
     body: CrimeBodySchema
 
 
-class StatementCaptureSchema(_CaptureSchema):
+class StatementCaptureSchema(BaseCaptureSchema):
     kind: Literal["statement"]
     body: StatementBodySchema
 
 
-class ItemCaptureSchema(_CaptureSchema):
+class ItemCaptureSchema(BaseCaptureSchema):
     kind: Literal["item"]
     body: ItemBodySchema
 
 
-class AdditionCaptureSchema(_CaptureSchema):
+class AdditionCaptureSchema(BaseCaptureSchema):
     kind: Literal["addition"]
     body: AdditionBodySchema
 
 
-class AssessmentCaptureSchema(_CaptureSchema):
+class AssessmentCaptureSchema(BaseCaptureSchema):
     kind: Literal["assessment"]
     body: AssessmentBodySchema
 
 
-class EncounterCaptureSchema(_CaptureSchema):
+class EncounterCaptureSchema(BaseCaptureSchema):
     kind: Literal["encounter"]
     body: EncounterBodySchema
 

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from bluelamp.web.api import Latitude, Longitude, Moment, Sha256, StrictSchema
-from bluelamp.web.officer.schemas import Metres
+from bluelamp.web.officer.schemas import BaseCaptureSchema, FileSchema
 
 
 class VisitRowSchema(BaseModel):
@@ -24,29 +23,13 @@ class VisitListSchema(BaseModel):
     visits: list[VisitRowSchema]
 
 
-class VisitPhotoBodySchema(StrictSchema):
+class VisitPhotoBodySchema(FileSchema):
     """A photo of a visit. `description` is what it shows and what the officer found."""
 
     photo_id: UUID
     reference: Annotated[str, Field(min_length=1, max_length=40)]
-    filename: Annotated[str, Field(max_length=1_000)]
-    media_type: Annotated[str, Field(max_length=127)]
-    size: Annotated[int, Field(ge=1, le=2**53)]
-    sha256: Sha256
-    captured_at: Moment
-    description: Annotated[str, Field(max_length=4_000)]
-    latitude: Latitude | None = None
-    longitude: Longitude | None = None
-    accuracy_m: Metres | None = None
 
 
-class VisitPhotoCaptureSchema(StrictSchema):
-    """As every capture: when it was sealed by the phone's own clock, and by the corrected one."""
-
-    id: UUID
-    device_id: UUID
-    device_at: Moment
-    made_at: Moment | None = None
-    app: Annotated[str, Field(max_length=100)]
+class VisitPhotoCaptureSchema(BaseCaptureSchema):
     kind: Literal["visit-photo"]
     body: VisitPhotoBodySchema

@@ -1,6 +1,7 @@
 """Take a statement (MG11) that was signed on a device."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -32,6 +33,25 @@ from bluelamp.records.people.commands import (
 from bluelamp.records.people.events import PersonLinked
 from bluelamp.records.people.models import Link, Person
 from bluelamp.records.people.rules import LinkRole, PersonInput, SubjectKind
+
+# How many characters each text may have, and what messages call it. A full name has a given and a
+# family name of 120 each, as Person has them, and the space between.
+_FRONT_TEXTS = {
+    "maker_name": (241, "investigations.name_label"),
+    "occupation": (120, "investigations.occupation_label"),
+    "original_language": (60, "investigations.language_label"),
+    "interpreter_name": (241, "investigations.interpreter_label"),
+    "taken_at_place": (400, "investigations.place_label"),
+}
+_BACK_TEXTS = {
+    "phone": (40, "investigations.phone_label"),
+    "email": (254, "investigations.email_label"),
+    "dates_not_available": (4000, "investigations.dates_label"),
+    "ensure_attendance": (300, "investigations.ensure_attendance_label"),
+    "particular_needs": (300, "investigations.particular_needs_label"),
+    "guardian_name": (241, "investigations.guardian_label"),
+    "guardian_contact": (254, "investigations.guardian_label"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,37 +152,11 @@ def _create_statement(
         crime=crime,
         kind=capture.kind,
         maker=maker,
-        maker_name=clean_text(
-            capture.maker_name,
-            # Given and family name of 120 characters each, as Person has them, and the space
-            # between.
-            max_length=241,
-            field="maker_name",
-            label="investigations.name_label",
-        ),
         age=capture.age,
-        occupation=clean_text(
-            capture.occupation,
-            max_length=120,
-            field="occupation",
-            label="investigations.occupation_label",
-        ),
         # Not cleaned: what was signed is kept to the letter.
         text=capture.text,
         text_sha256=hashlib.sha256(capture.text.encode()).hexdigest(),
-        original_language=clean_text(
-            capture.original_language,
-            max_length=60,
-            field="original_language",
-            label="investigations.language_label",
-        ),
         original_text=capture.original_text,
-        interpreter_name=clean_text(
-            capture.interpreter_name,
-            max_length=241,
-            field="interpreter_name",
-            label="investigations.interpreter_label",
-        ),
         declaration=capture.declaration,
         pages=capture.pages,
         is_read_over=capture.is_read_over,
@@ -171,12 +165,6 @@ def _create_statement(
         signed_at=capture.signed_at,
         taken_by_id=actor.id,
         taken_by_name=actor.name[:200],
-        taken_at_place=clean_text(
-            capture.taken_at_place,
-            max_length=400,
-            field="taken_at_place",
-            label="investigations.place_label",
-        ),
         device_id=capture.device_id,
         device_at=capture.device_at,
         device_clock=describe_clock(
@@ -191,6 +179,7 @@ def _create_statement(
         received_at=at,
         capture_sha256=sha256,
         corrects=corrects,
+        **_clean_texts(capture, _FRONT_TEXTS),
     )
 
 
@@ -219,51 +208,26 @@ def _create_back(actor: Actor, statement: Statement, back: SceneStatementBack) -
         address=(
             get_or_create_location(actor=actor, details=back.address) if back.address else None
         ),
-        phone=clean_text(
-            back.phone, max_length=40, field="phone", label="investigations.phone_label"
-        ),
-        email=clean_text(
-            back.email, max_length=254, field="email", label="investigations.email_label"
-        ),
-        dates_not_available=clean_text(
-            back.dates_not_available,
-            max_length=4000,
-            field="dates_not_available",
-            label="investigations.dates_label",
-        ),
         is_willing_to_attend=back.is_willing_to_attend,
         needs_special_measures=back.needs_special_measures,
         vps=back.vps,
-        ensure_attendance=clean_text(
-            back.ensure_attendance,
-            max_length=300,
-            field="ensure_attendance",
-            label="investigations.ensure_attendance_label",
-        ),
-        particular_needs=clean_text(
-            back.particular_needs,
-            max_length=300,
-            field="particular_needs",
-            label="investigations.particular_needs_label",
-        ),
-        guardian_name=clean_text(
-            back.guardian_name,
-            max_length=241,
-            field="guardian_name",
-            label="investigations.guardian_label",
-        ),
-        guardian_contact=clean_text(
-            back.guardian_contact,
-            max_length=254,
-            field="guardian_contact",
-            label="investigations.guardian_label",
-        ),
         is_vps_leaflet_given=back.is_vps_leaflet_given,
         consents_to_medical_records=back.consents_to_medical_records,
         consents_to_defence=back.consents_to_defence,
         consents_to_civil_proceedings=back.consents_to_civil_proceedings,
         consents_to_support=back.consents_to_support,
+        **_clean_texts(back, _BACK_TEXTS),
     )
+
+
+def _clean_texts(
+    source: SceneStatement | SceneStatementBack, fields: Mapping[str, tuple[int, str]]
+) -> dict[str, str]:
+    """Return the texts of these fields as they are stored. Raises Refused where one is too long."""
+    return {
+        field: clean_text(getattr(source, field), max_length=most, field=field, label=label)
+        for field, (most, label) in fields.items()
+    }
 
 
 def _link_maker(actor: Actor, at: datetime, crime: Crime, maker: Person) -> None:
