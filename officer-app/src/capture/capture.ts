@@ -156,9 +156,8 @@ export interface StatementBody {
   };
 }
 
-export interface ItemBody {
-  item_id: string;
-  crime_id: string;
+/** A file that is announced before its bytes are sent, and what is said of it. */
+export interface FileBody {
   filename: string;
   media_type: string;
   size: number;
@@ -168,6 +167,11 @@ export interface ItemBody {
   latitude?: number;
   longitude?: number;
   accuracy_m?: number;
+}
+
+export interface ItemBody extends FileBody {
+  item_id: string;
+  crime_id: string;
 }
 
 /** The kind of a capture: a photo of a visit is a file like any other to the outbox. */

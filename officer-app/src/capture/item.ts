@@ -1,6 +1,6 @@
 /** A photo taken at the scene: hashed the moment it exists, described, then sealed. */
 import { replaceHalfCharacters } from './canonical';
-import type { ItemBody, FieldError, Place } from './capture';
+import type { FieldError, FileBody, ItemBody, Place } from './capture';
 
 /** The largest file this app takes. It is hashed, encrypted and sent in parts. */
 export const MAX_BYTES = 16 * 1024 ** 3;
@@ -35,9 +35,12 @@ export function validateItem(form: ItemForm): FieldError[] {
 }
 
 export function itemBody({ id, form }: { id: string; form: ItemForm }): ItemBody {
+  return { item_id: id, crime_id: form.crimeId, ...fileBody(form) };
+}
+
+/** What every file says of itself. */
+export function fileBody(form: ItemForm): FileBody {
   return {
-    item_id: id,
-    crime_id: form.crimeId,
     filename: replaceHalfCharacters(form.filename),
     media_type: form.mediaType,
     size: form.size,

@@ -1,6 +1,6 @@
 /** A visit to an applicant for firearms: what the phone keeps of it, and the photos that are taken there. */
-import { replaceHalfCharacters } from './canonical';
-import type { ItemForm } from './item';
+import type { FileBody } from './capture';
+import { fileBody, type ItemForm } from './item';
 
 /** A visit that is planned for the officer, as the server says. `reference` is that of the application. */
 export interface VisitLine {
@@ -11,18 +11,9 @@ export interface VisitLine {
   phone: string;
 }
 
-export interface VisitPhotoBody {
+export interface VisitPhotoBody extends FileBody {
   photo_id: string;
   reference: string;
-  filename: string;
-  media_type: string;
-  size: number;
-  sha256: string;
-  captured_at: string;
-  description: string;
-  latitude?: number;
-  longitude?: number;
-  accuracy_m?: number;
 }
 
 /** What to photograph: how guns and ammunition are kept, and how the place is shut. */
@@ -54,15 +45,5 @@ export function visitPhotoBody({
   reference: string;
   form: ItemForm;
 }): VisitPhotoBody {
-  return {
-    photo_id: id,
-    reference,
-    filename: replaceHalfCharacters(form.filename),
-    media_type: form.mediaType,
-    size: form.size,
-    sha256: form.sha256,
-    captured_at: form.capturedAt,
-    description: replaceHalfCharacters(form.description.trim()),
-    ...form.fix,
-  };
+  return { photo_id: id, reference, ...fileBody(form) };
 }
