@@ -103,6 +103,7 @@ def me(request: HttpRequest) -> schemas.MeSchema:
         # Nobody's details are in a demonstration, and its visitors should not have to set a PIN.
         lock_required=not settings.BLUELAMP_DEMO,
         public_url=settings.BLUELAMP_ORIGIN,
+        records_crimes=actor.may("crime.record"),
         makes_visits=actor.may("firearms.check"),
         editions=_list_editions(actor, device),
     )

@@ -308,8 +308,9 @@ class MeSchema(BaseModel):
     that `X-Device-Id` names, and null where the officer has not enrolled it. With `lock_required`
     the phone must encrypt what it keeps under a secret of the officer's; only a demonstration goes
     without. `public_url` is where the public's pages are, for a victim's link. With
-    `editions` a phone fetches its lists only when they have changed. Who `makes_visits` has a list
-    of them, to applicants for firearms.
+    `editions` a phone fetches its lists only when they have changed. Who `records_crimes`
+    has crimes, encounters and numbers on the phone; who `makes_visits`, a list of visits to
+    applicants for firearms.
     """
 
     id: UUID
@@ -325,6 +326,7 @@ class MeSchema(BaseModel):
     device: DeviceSchema | None
     lock_required: bool
     public_url: str
+    records_crimes: bool
     makes_visits: bool
     editions: EditionsSchema
 

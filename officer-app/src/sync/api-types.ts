@@ -19,6 +19,8 @@ export interface Me {
   public_url?: string;
   /** The phone may keep nothing until it has a lock. Missing from an older server. */
   lock_required?: boolean;
+  /** False for staff of firearms licensing, who only make visits. Missing from an older server. */
+  records_crimes?: boolean;
   /** Visits to applicants for firearms are theirs to make. Missing from an older server. */
   makes_visits?: boolean;
   /** This phone as it stands for the officer; null where they have not enrolled it. */

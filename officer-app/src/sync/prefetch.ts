@@ -153,10 +153,14 @@ async function fetchForOfficer(
     // About people it keeps nothing until a secret outside the browser protects it.
     ...(device.state === 'enrolled' && (store.hasLock || me.lock_required !== true)
       ? [
-          fetchChanged('numbers', getNumbers),
-          fetchChanged('crimes', async () => {
-            await store.setCached(`crimes:${me.id}`, await api.getMyCrimes(me.id));
-          }),
+          ...(me.records_crimes === false
+            ? []
+            : [
+                fetchChanged('numbers', getNumbers),
+                fetchChanged('crimes', async () => {
+                  await store.setCached(`crimes:${me.id}`, await api.getMyCrimes(me.id));
+                }),
+              ]),
           ...(me.makes_visits === true
             ? [
                 (async (): Promise<void> => {

@@ -26,6 +26,8 @@ export interface Officer {
   rank: string;
   force_name: string;
   unit: string;
+  /** False for staff who only make visits; missing from an older server. */
+  records_crimes?: boolean;
   /** Where the public's pages are; missing from an older server. */
   public_url?: string;
 }

@@ -269,31 +269,73 @@ export class HomeElement extends Screen {
     `;
   }
 
+  private encounterLinks(): TemplateResult {
+    return html`
+      <a class="button plain wide" data-testid="stop-and-search" href="#/search"
+        >${eye}Stop and search</a
+      >
+      <details class="card" data-testid="other-encounters">
+        <summary>Other encounters</summary>
+        <ul class="others">
+          ${ENCOUNTER_KINDS.filter((kind) => kind !== 'stop-search').map(
+            (kind) =>
+              html`<li>
+                <a data-testid=${kind} href="#/encounter/${kind}">${ENCOUNTERS[kind].title}</a>
+              </li>`,
+          )}
+        </ul>
+      </details>
+      <a class="button plain wide" data-testid="look-up" href="#/look-up">${find}Look up</a>
+    `;
+  }
+
+  private numbersCard(view: View): TemplateResult {
+    return html`
+      <section class="card" aria-label="Crime numbers on this phone">
+        <p class="numbers">
+          <b data-testid="numbers-left">${view.numbersLeft}</b>
+          <span
+            >${view.numbersLeft === 0 ? 'crime numbers left on this phone. You can still record crimes. They get their numbers when you have signal.' : `crime number${view.numbersLeft === 1 ? '' : 's'} ready to give out, with or without signal`}</span
+          >
+        </p>
+        ${view.leaseNotice === '' ? nothing : html`<p class="hint" data-testid="lease-notice">${view.leaseNotice}</p>`}
+      </section>
+    `;
+  }
+
+  private crimesSection(view: View): TemplateResult {
+    const crimes = findCrimes(view.crimes, this.searched);
+    return html`
+      <section aria-labelledby="crimes-heading">
+        <h2 id="crimes-heading">My crimes (${view.crimes.length})</h2>
+        ${view.crimes.length < MANY_CRIMES ? nothing : this.crimeSearch(crimes.length)}
+        <div class="card crimes">
+          ${
+            view.crimes.length === 0
+              ? html`<p class="empty muted">
+                  You haven’t recorded any crimes yet. They’ll appear here, newest first.
+                </p>`
+              : html`<ul data-testid="crimes">
+                  ${crimes.map((crime) => this.crime(crime))}
+                </ul>`
+          }
+        </div>
+      </section>
+    `;
+  }
+
   override render(): TemplateResult | typeof nothing {
     const { view } = this.controller;
     if (view.me === null) return nothing;
     const { me } = view;
-    const crimes = findCrimes(view.crimes, this.searched);
+    // Staff of firearms licensing make visits: the server takes no crime from them.
+    const recordsCrimes = me.records_crimes !== false;
     return html`
       <h1 tabindex="-1" data-testid="me">${me.rank} ${me.name}</h1>
       <p class="lead">${me.collar} · ${me.unit === '' ? '' : `${me.unit} · `}${me.force_name}</p>
       <div class="columns">
         <div class="stack">
-          <a class="button plain wide" data-testid="stop-and-search" href="#/search"
-            >${eye}Stop and search</a
-          >
-          <details class="card" data-testid="other-encounters">
-            <summary>Other encounters</summary>
-            <ul class="others">
-              ${ENCOUNTER_KINDS.filter((kind) => kind !== 'stop-search').map(
-                (kind) =>
-                  html`<li>
-                    <a data-testid=${kind} href="#/encounter/${kind}">${ENCOUNTERS[kind].title}</a>
-                  </li>`,
-              )}
-            </ul>
-          </details>
-          <a class="button plain wide" data-testid="look-up" href="#/look-up">${find}Look up</a>
+          ${recordsCrimes ? this.encounterLinks() : nothing}
           ${view.device.state === 'not-enrolled' ? html`<bl-enrol .controller=${this.controller}></bl-enrol>` : nothing}
           ${this.notices(view)}
           ${
@@ -306,41 +348,23 @@ export class HomeElement extends Screen {
                   </ul>
                 </section>`
           }
-          <section class="card" aria-label="Crime numbers on this phone">
-            <p class="numbers">
-              <b data-testid="numbers-left">${view.numbersLeft}</b>
-              <span
-                >${view.numbersLeft === 0 ? 'crime numbers left on this phone. You can still record crimes. They get their numbers when you have signal.' : `crime number${view.numbersLeft === 1 ? '' : 's'} ready to give out, with or without signal`}</span
-              >
-            </p>
-            ${view.leaseNotice === '' ? nothing : html`<p class="hint" data-testid="lease-notice">${view.leaseNotice}</p>`}
-          </section>
+          ${recordsCrimes ? this.numbersCard(view) : nothing}
         </div>
         <div class="stack">
           ${visitList(view.visits, this.controller.now())}
-          <section aria-labelledby="crimes-heading">
-            <h2 id="crimes-heading">My crimes (${view.crimes.length})</h2>
-            ${view.crimes.length < MANY_CRIMES ? nothing : this.crimeSearch(crimes.length)}
-            <div class="card crimes">
-              ${
-                view.crimes.length === 0
-                  ? html`<p class="empty muted">
-                      You haven’t recorded any crimes yet. They’ll appear here, newest first.
-                    </p>`
-                  : html`<ul data-testid="crimes">
-                      ${crimes.map((crime) => this.crime(crime))}
-                    </ul>`
-              }
-            </div>
-          </section>
-          ${this.lockCard(view)} ${this.signOutCard(view)}
+          ${recordsCrimes ? this.crimesSection(view) : nothing} ${this.lockCard(view)}
+          ${this.signOutCard(view)}
         </div>
       </div>
-      <div class="give near">
-        <a class="button wide big" data-testid="record-a-crime" href="#/record"
-          >${pen}Record a crime</a
-        >
-      </div>
+      ${
+        recordsCrimes
+          ? html`<div class="give near">
+              <a class="button wide big" data-testid="record-a-crime" href="#/record"
+                >${pen}Record a crime</a
+              >
+            </div>`
+          : nothing
+      }
     `;
   }
 }
