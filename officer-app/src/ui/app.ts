@@ -6,6 +6,7 @@ import { lamp, moon, queue } from './icons';
 import type { AppController, View } from './controller';
 import './too-new';
 import { firstSignIn } from './first-sign-in';
+import { readRoute, TITLES } from './routes';
 import type { Screen } from './screen';
 import { base } from './styles';
 import './home';
@@ -26,22 +27,6 @@ import './lock-setup';
 import './locked';
 import type { LockedApp } from './lock-types';
 
-const TITLES: Record<string, string> = {
-  '': 'Home',
-  record: 'Record a crime',
-  crime: 'Crime number',
-  add: 'Add to a crime',
-  risk: 'Assess the risk',
-  'look-up': 'Look up',
-  statement: 'Take a statement',
-  photo: 'Take a photo',
-  visit: 'Visit',
-  queue: 'Waiting to send',
-  search: 'Stop and search',
-  receipt: 'Stop and search reference',
-  lock: 'Lock this app',
-  'change-pin': 'Change your PIN',
-};
 const SIGNALS = {
   unknown: 'Checking for signal',
   good: 'Connected',
@@ -236,7 +221,7 @@ export class AppElement extends LitElement {
   }
 
   private readonly showRoute = (): void => {
-    this.route = location.hash.replace(/^#\/?/, '').split('/');
+    this.route = readRoute(location.hash);
     const title = this.locked === null ? (TITLES[this.route[0] ?? ''] ?? 'Home') : 'App locked';
     document.title = `${title} – Bluelamp officer`;
     if (this.announcementRoute !== location.hash) this.announcement = '';

@@ -144,7 +144,7 @@ export class HomeElement extends Screen {
       assessment: crimeId,
       encounter: id,
       statement: `${crimeId}/${id}`,
-      item: crimeId,
+      item: encodeURIComponent(crimeId),
     }[kind];
     const route = `${ROUTE[kind]}/${path}`;
     return html`<li><a data-testid="draft" href="#/${route}">${draft.label}</a></li>`;

@@ -46,7 +46,7 @@ export class LookUpElement extends Screen {
   override connectedCallback(): void {
     super.connectedCallback();
     // The address may name what to look up: the place of a crime.
-    this.typed = decodeURIComponent(this.crimeId);
+    this.typed = this.crimeId;
     void this.focusHeading();
   }
 

@@ -7,6 +7,7 @@ import { visitReference } from '../capture/visit';
 import { errorSummary, textField } from './fields';
 import { camera, pin } from './icons';
 import type { CrimeDetail } from './controller';
+import { routeTo } from './routes';
 import { Screen } from './screen';
 import { base } from './styles';
 
@@ -106,7 +107,7 @@ export class PhotoElement extends Screen {
   /** The screen of what the photo belongs to. */
   private get parentRoute(): string {
     const visit = visitReference(this.crimeId);
-    return visit === null ? `/crime/${this.crimeId}` : `/visit/${visit}`;
+    return visit === null ? `/crime/${this.crimeId}` : routeTo('visit', visit);
   }
 
   private async open(): Promise<void> {

@@ -3,6 +3,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { QueueLine } from './controller';
 import { queueLine } from './queue-line';
+import { routeTo } from './routes';
 import { Screen } from './screen';
 import { base } from './styles';
 
@@ -67,7 +68,7 @@ export class QueueElement extends Screen {
       assessment: `/risk/${line.crimeId}`,
       encounter: `/search/${line.id}`,
       statement: `/statement/${line.crimeId}`,
-      item: `/photo/${line.crimeId}`,
+      item: routeTo('photo', line.crimeId),
     }[line.kind];
     this.announce(
       line.problem === null

@@ -4,6 +4,7 @@ import { customElement } from 'lit/decorators.js';
 import { formatWhen } from '../capture/times';
 import { VISIT_PROMPTS, visitKey, type VisitLine } from '../capture/visit';
 import { camera } from './icons';
+import { routeTo } from './routes';
 import { Screen } from './screen';
 
 /** The visits that are planned for the officer, for the home screen; nothing where there are none. */
@@ -19,7 +20,7 @@ export function visitList(
         ${visits.map(
           (visit) =>
             html`<li>
-              <a class="crime" data-testid="visit" href="#/visit/${visit.reference}">
+              <a class="crime" data-testid="visit" href="#${routeTo('visit', visit.reference)}">
                 <b>${visit.applicant}</b>
                 <span>${formatWhen(new Date(visit.planned_at), now)}, ${visit.address}</span>
                 <span class="muted">${visit.reference}</span>
@@ -64,7 +65,7 @@ export class VisitElement extends Screen {
                 <a
                   class="button wide big row-button"
                   data-testid="visit-photo"
-                  href="#/photo/${key}"
+                  href="#${routeTo('photo', key)}"
                   >${camera}Take a photo</a
                 >`
         }
