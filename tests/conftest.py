@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -154,8 +155,13 @@ def django_db_setup(
     from tests.template_database import use_test_database
 
     name = f"test_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    with django_db_blocker.unblock(), use_test_database(name):
+    with ExitStack() as database:
+        with django_db_blocker.unblock():
+            database.enter_context(use_test_database(name))
+        # Blocked again: what a test without the `db` fixture wrote would stay for the next ones.
         yield
+        with django_db_blocker.unblock():
+            database.close()
 
 
 @pytest.fixture(autouse=True)

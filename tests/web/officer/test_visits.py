@@ -122,11 +122,9 @@ def test_a_photo_that_is_sent_twice_is_one(ikes_device: Device, planned: str) ->
     problem(ikes_device.put(changed), 409)
 
 
-@pytest.mark.parametrize("reference", ["FA-0000-0000", "x"])
-def test_a_guessed_application_is_refused(
-    ikes_device: Device, planned: str, reference: str
-) -> None:
-    problem(ikes_device.put(_photo(ikes_device, reference)), 404)
+@pytest.mark.parametrize("guess", ["FA-0000-0000", "x"])
+def test_a_guessed_application_is_refused(ikes_device: Device, planned: str, guess: str) -> None:
+    problem(ikes_device.put(_photo(ikes_device, guess)), 404)
 
 
 def test_a_visit_of_somebody_else_is_refused(ikes_device: Device, planned: str) -> None:
