@@ -278,8 +278,8 @@ export class DeviceController implements AppController {
   readonly openCrime: AppController['openCrime'] = (id, copyFromId) =>
     this.drafts.openCrime(id, copyFromId);
 
-  readonly openEncounter: AppController['openEncounter'] = (id, kind) =>
-    this.drafts.openEncounter(id, kind);
+  readonly openEncounter: AppController['openEncounter'] = (id, kind, taskId) =>
+    this.drafts.openEncounter(id, kind, taskId);
 
   private async sealAndSend(sealing: Promise<void>): Promise<void> {
     await sealing;

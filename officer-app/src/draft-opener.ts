@@ -4,12 +4,20 @@ import { newAddition, type AdditionForm } from './capture/addition';
 import type { Capture, ItemBody } from './capture/capture';
 import { copyCrimeForm, emptyCrimeForm, type CrimeForm } from './capture/crime';
 import { kindOf, newCopySecret, type EncounterForm } from './capture/encounter';
-import type { EncounterKind } from './capture/encounter-kinds';
+import { isEncounterKind, type EncounterKind } from './capture/encounter-kinds';
 import { newId } from './capture/ids';
 import type { ItemForm } from './capture/item';
 import type { SetName } from './capture/question-sets';
 import * as statements from './capture/statement';
 import type { StatementForm } from './capture/statement';
+import {
+  correctionForm,
+  doneTasksKey,
+  openTasks,
+  tasksKey,
+  type DoneTasks,
+  type TaskLine,
+} from './capture/tasks';
 import { toLocalInput } from './capture/times';
 import type { QuestionSet } from './forms/question-set';
 import type { OpenDrafts } from './open-drafts';
@@ -57,7 +65,13 @@ export class DraftOpener {
     });
   }
 
-  openEncounter(id: string, kind: EncounterKind): Promise<OpenDraft<EncounterForm> | null> {
+  /** With a task, the correction that it asks for; null where that is done, or no longer asked. */
+  openEncounter(
+    id: string,
+    kind: EncounterKind,
+    taskId = '',
+  ): Promise<OpenDraft<EncounterForm> | null> {
+    if (taskId !== '') return this.openCorrection(taskId);
     const { version } = this.known.findQuestionSet(kind);
     return this.openDrafts.openOrCreate(
       'encounter',
@@ -68,7 +82,26 @@ export class DraftOpener {
         texts: {},
         ...(kind === 'stop-search' ? { copySecret: newCopySecret() } : {}),
       }),
-      (draft) => kindOf(draft.form as EncounterForm) === kind,
+      ({ form }) =>
+        kindOf(form as EncounterForm) === kind && (form as EncounterForm).corrects === undefined,
+    );
+  }
+
+  private async openCorrection(taskId: string): Promise<OpenDraft<EncounterForm> | null> {
+    const officerId = this.known.officerId();
+    const tasks = (await this.store.getCached<TaskLine[]>(tasksKey(officerId))) ?? [];
+    const done = (await this.store.getCached<DoneTasks>(doneTasksKey(officerId))) ?? {};
+    const task = openTasks(tasks, done, await this.store.listEntries()).find(
+      ({ id }) => id === taskId,
+    );
+    const kind = task?.question_set ?? '';
+    if (task === undefined || !isEncounterKind(kind)) return null;
+    const form = correctionForm(task, this.known.findQuestionSet(kind));
+    return this.openDrafts.openOrCreate(
+      'encounter',
+      '',
+      () => form as EncounterForm,
+      (draft) => (draft.form as EncounterForm).corrects?.taskId === taskId,
     );
   }
 

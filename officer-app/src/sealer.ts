@@ -26,6 +26,7 @@ import {
   statementBody,
   type StatementForm,
 } from './capture/statement';
+import { doneTasksKey, type DoneTasks } from './capture/tasks';
 import { formatDate, isoOfDevice, isoWithOffset, londonYear } from './capture/times';
 import type { QuestionSet } from './forms/question-set';
 import { visitPhotoBody, visitReference } from './capture/visit';
@@ -166,16 +167,17 @@ export class Sealer {
 
   /**
    * Seal an encounter. The line of a stop and search says until when the person can ask for a copy, and has the secret of
-   * their link; that of another kind has its reference, which says its kind.
+   * their link; that of another kind, or of a correction, has its reference, which says its kind.
    */
   async sealEncounter(id: string, form: EncounterForm, set: QuestionSet): Promise<void> {
     const officerId = await this.openDrafts.prepareToSeal(id);
     const at = this.now();
     const kind = encounters.kindOf(form);
     const description =
-      kind === 'stop-search'
+      kind === 'stop-search' && form.corrects === undefined
         ? `Copy available until ${formatDate(encounters.copyUntil(encounters.searchedAt(set, form, at)))}\n${form.copySecret ?? ''}`.trim()
         : encounters.encounterReference(id, kind);
+    if (form.corrects !== undefined) await this.noteDone(form.corrects.taskId, id, officerId);
     await withSaveErrors(
       this.store.seal({
         sealed: await this.sealCapture(
@@ -190,6 +192,13 @@ export class Sealer {
         description,
       }),
     );
+  }
+
+  /** Note which capture does a task, before it is sealed: it counts as done once that capture is in the outbox. */
+  private async noteDone(taskId: string, captureId: string, officerId: string): Promise<void> {
+    const key = doneTasksKey(officerId);
+    const done = (await this.store.getCached<DoneTasks>(key)) ?? {};
+    await withSaveErrors(this.store.setCached(key, { ...done, [taskId]: captureId }));
   }
 
   async sealStatement(id: string, form: StatementForm): Promise<void> {

@@ -2,6 +2,7 @@
 import { kindOf, type EncounterForm } from './capture/encounter';
 import { ENCOUNTERS } from './capture/encounter-kinds';
 import { suggestDeviceName } from './capture/device-name';
+import { openTasks } from './capture/tasks';
 import { formatWhen, londonYear } from './capture/times';
 import type { CrimeForm } from './capture/crime';
 import type { Offence } from './capture/offences';
@@ -35,6 +36,7 @@ export function emptyView(): View {
     crimes: [],
     victimsToTell: [],
     visits: [],
+    tasks: [],
     drafts: [],
     offences: [],
     clockWarning: null,
@@ -50,9 +52,15 @@ export function emptyView(): View {
   };
 }
 
+function encounterLabel(form: EncounterForm): string {
+  const { noun } = ENCOUNTERS[kindOf(form)];
+  return form.corrects === undefined
+    ? `A ${noun} to finish`
+    : `A correction to finish: ${noun} ${form.corrects.reference}`;
+}
+
 function draftLabel(draft: Draft, number: string): string {
-  if (draft.kind === 'encounter')
-    return `A ${ENCOUNTERS[kindOf(draft.form as EncounterForm)].noun} to finish`;
+  if (draft.kind === 'encounter') return encounterLabel(draft.form as EncounterForm);
   const of = number === '' ? '' : `, ${number}`;
   if (draft.kind === 'assessment') return `A risk assessment to finish${of}`;
   if (draft.kind === 'addition') return `Something to add to a crime${of}`;
@@ -181,6 +189,7 @@ export class ViewBuilder {
       crimes: this.crimes(rows.cards, rows.lines, own, time),
       victimsToTell: this.victimsToTell(rows.cards),
       visits: rows.visits,
+      tasks: this.tasks(rows.tasks, rows.doneTasks, own),
       drafts: this.sameDrafts(this.drafts(rows.drafts, rows.cards)),
       offences: facts.offences,
       clockWarning: clockWarning(clockOffByMs),
@@ -261,6 +270,8 @@ export class ViewBuilder {
       label: draftLabel(draft, numberOf.get(draft.crimeId) ?? ''),
     }));
   });
+
+  private readonly tasks = remember(openTasks);
 
   private readonly sameDrafts = rememberEqual<DraftLine[]>();
 

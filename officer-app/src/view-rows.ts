@@ -5,6 +5,7 @@
  * Each table is replaced as a whole by a new array or map when a row of it changes, so that what is built from it can
  * tell by identity whether it is still good (`remember` in view-model.ts).
  */
+import { doneTasksKey, tasksKey, type DoneTasks, type TaskLine } from './capture/tasks';
 import type { VisitLine } from './capture/visit';
 import type { Entry } from './outbox/outbox';
 import type { CrimeCard } from './store/card';
@@ -33,6 +34,8 @@ export interface Rows {
   readonly cards: readonly CrimeCard[];
   readonly lines: readonly CrimeLine[];
   readonly visits: readonly VisitLine[];
+  readonly tasks: readonly TaskLine[];
+  readonly doneTasks: DoneTasks;
   readonly numbers: readonly NumberRow[];
   readonly isSignOutPending: boolean;
 }
@@ -44,6 +47,8 @@ const NO_ROWS: Rows = {
   cards: [],
   lines: [],
   visits: [],
+  tasks: [],
+  doneTasks: {},
   numbers: [],
   isSignOutPending: false,
 };
@@ -126,6 +131,11 @@ export class ViewRows {
       const visits = `visits:${owner ?? ''}`;
       if (owner !== null && (changed === 'everything' || changed.has(visits)))
         next.visits = (await store.getCached<VisitLine[]>(visits)) ?? [];
+      const [tasks, done] = [tasksKey(owner ?? ''), doneTasksKey(owner ?? '')];
+      if (owner !== null && (changed === 'everything' || changed.has(tasks)))
+        next.tasks = (await store.getCached<TaskLine[]>(tasks)) ?? [];
+      if (owner !== null && (changed === 'everything' || changed.has(done)))
+        next.doneTasks = (await store.getCached<DoneTasks>(done)) ?? {};
       return;
     }
     // What follows is an officer's own: nobody's, where nobody is signed in.

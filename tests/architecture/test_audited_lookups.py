@@ -16,6 +16,7 @@ NOT_AUDITED = {
     "bluelamp.casework.casefiles.lookups.get_case_file_status": "how far a build is",
     "bluelamp.casework.crimes.lookups.own_crimes_edition": "whether a list changed, as a hash",
     "bluelamp.casework.crimes.lookups.own_numbers_edition": "whether a list changed, as a hash",
+    "bluelamp.casework.encounters.lookups.returned_records_edition": "whether a list changed",
     "bluelamp.records.people.lookups.names_stamp": "whether names changed, as counts and a time",
     "bluelamp.casework.crimes.lookups.account_for_numbers": "counts of numbers",
     "bluelamp.casework.investigations.lookups.next_reference_in_case": "the next free reference",

@@ -35,6 +35,7 @@ MESSAGES = {
     "record_returned": _("This record has been returned to the officer already"),
     "return_reason_missing": _("Enter what is wrong with this record"),
     "return_reason_label": _("What is wrong with this record"),
+    "return_due_passed": _("Date must be today or in the future"),
     "correction_reason_missing": _("Enter why you are correcting this record"),
     "correction_reason_label": _("Why you are correcting this record"),
 }

@@ -84,6 +84,8 @@ class EncounterReturn(Record):
     returned_at = models.DateTimeField()
     returned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     returned_by_name = models.CharField(max_length=200)
+    # The day by which they want it back; None where they named none.
+    due_on = models.DateField(null=True)
 
     class Meta:
         constraints = [

@@ -257,6 +257,7 @@ ACT_LABELS = {
     "device.wiped": "Wiped a device",
     "door.tried": "Tried to open a page for another organisation",
     "encounter.corrected": "Corrected the record of an encounter",
+    "encounter.returned_listed": "Viewed the records that were returned to them",
     "encounter.returned": "Returned the record of an encounter to its officer",
     "encounter.copy_printed": "Printed a copy of a search's record",
     "encounter.copy_read": "Read the record of their search by its link",

@@ -29,7 +29,7 @@ from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.web.actor import get_actor, staff_required
-from bluelamp.web.desk import dense_form, forms
+from bluelamp.web.desk import dense_form, forms, labels
 from bluelamp.web.desk.encounters import encounter_page, may_correct
 from bluelamp.web.formats import format_date
 from bluelamp.web.forms.pages import html_errors
@@ -43,9 +43,15 @@ REASON = "_reason"
 def return_search(request: HttpRequest, reference: str) -> HttpResponse:
     """Give a record back to its officer, with what is wrong with it."""
     posted = request.POST.get("reason", "")
+    errors: dict[str, str] = {}
+    due_on = labels.parse_filter_date(
+        request.POST.get("due_on", "")[:20], field="due_on", label="Date", errors=errors
+    )
+    if errors:
+        return encounter_page(request, reference, errors=errors, values=request.POST)
     try:
         commands.return_encounter(
-            actor=get_actor(request), at=now(), reference=reference, reason=posted
+            actor=get_actor(request), at=now(), reference=reference, reason=posted, due_on=due_on
         )
     except Refused as refused:
         return encounter_page(request, reference, errors=refused.errors, values=request.POST)

@@ -220,6 +220,7 @@ def _encounter_row(row: lookups.EncounterRow, at: datetime) -> dict[str, Any]:
         "grade": GRADES[RiskGrade(row.grade)] if row.grade else None,
         "version": row.version,
         "is_returned": row.is_returned,
+        "came_back": row.came_back,
     }
 
 

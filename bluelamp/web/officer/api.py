@@ -28,6 +28,7 @@ from bluelamp.web.officer import captures, device_proof, openapi, schemas
 from bluelamp.web.officer.device_endpoints import device_router, to_device_schema
 from bluelamp.web.officer.list_endpoints import list_router, offences_edition
 from bluelamp.web.officer.question_sets import list_app_sets
+from bluelamp.web.officer.task_endpoints import own_tasks_edition, task_router
 from bluelamp.web.officer.visit_endpoints import issue_photo_token, visit_router
 from bluelamp.web.problems import ApiError, ProblemResponses
 
@@ -75,6 +76,7 @@ api = BaseAPI(
 )
 api.add_router("", device_router)
 api.add_router("", list_router)
+api.add_router("", task_router)
 api.add_router("", visit_router)
 
 
@@ -119,6 +121,7 @@ def _list_editions(actor: Actor, device: DeviceDetail | None) -> schemas.Edition
         numbers=own_numbers_edition(actor=actor, at=at, device_id=device.installation_id)
         if device
         else "",
+        tasks=own_tasks_edition(actor),
     )
 
 

@@ -12,7 +12,7 @@ from bluelamp.casework.crimes.rules import (
     SceneItem,
     ScenePerson,
 )
-from bluelamp.casework.encounters.rules import SceneEncounter
+from bluelamp.casework.encounters.rules import CorrectedEncounter, SceneEncounter
 from bluelamp.casework.investigations.rules import SceneStatement, SceneStatementBack, Signature
 from bluelamp.records.people.rules import LocationInput, PersonInput
 from bluelamp.web.officer.schemas import (
@@ -90,6 +90,19 @@ def to_scene_encounter(capture: EncounterCaptureSchema, sent_at: datetime | None
         made_at=capture.made_at,
         sent_at=sent_at,
         **capture.body.answers.model_dump(),
+    )
+
+
+def to_corrected_encounter(capture: EncounterCaptureSchema, reference: str) -> CorrectedEncounter:
+    answers = capture.body.answers
+    return CorrectedEncounter(
+        encounter_id=capture.body.encounter_id,
+        reference=reference,
+        version=answers.version,
+        values=answers.values,
+        reason=capture.body.correction_reason,
+        device_id=capture.device_id,
+        device_at=capture.device_at,
     )
 
 

@@ -28,6 +28,7 @@ from bluelamp.foundation.kernel.receipts import get_receipt
 from bluelamp.services.firearms import commands as firearms
 from bluelamp.web.formats import format_duration
 from bluelamp.web.officer.capture_inputs import (
+    to_corrected_encounter,
     to_scene_addition,
     to_scene_assessment,
     to_scene_crime,
@@ -252,6 +253,12 @@ def _run_command(
             except NotFound:
                 raise ApiError(424) from None
             return is_new, None
+        case EncounterCaptureSchema() if capture.body.corrects:
+            correction = to_corrected_encounter(capture, capture.body.corrects)
+            corrected = encounters.correct_encounter(
+                actor=actor, at=at, correction=correction, sha256=sha256
+            )
+            return corrected.is_new, corrected.reference
         case EncounterCaptureSchema():
             encounter = encounters.record_at_scene(
                 actor=actor, at=at, capture=to_scene_encounter(capture, sent_at), sha256=sha256
@@ -290,4 +297,6 @@ def _field_path(fields: Mapping[str, Any], name: str) -> str:
         if isinstance(value, Mapping) and name in value:
             return f"{outer}.{name}"
     # What an encounter's command names is a question.
-    return f"answers.values.{name}" if "encounter_id" in fields else name
+    if "encounter_id" not in fields:
+        return name
+    return "correction_reason" if name == "reason" else f"answers.values.{name}"

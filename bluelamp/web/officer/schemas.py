@@ -222,12 +222,15 @@ class AssessmentBodySchema(StrictSchema):
 class EncounterBodySchema(StrictSchema):
     """An encounter at the scene: the answers to the set of its kind, such as `stop-search`.
 
-    `copy_secret` ends the link at which whoever was searched can read the record.
+    `copy_secret` ends the link at which whoever was searched can read the record. Of a record that
+    is corrected, `corrects` is the reference, and `correction_reason` why.
     """
 
     encounter_id: UUID
     answers: AnswersSchema
     copy_secret: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
+    corrects: Annotated[str, Field(min_length=1, max_length=20)] | None = None
+    correction_reason: Annotated[str, Field(max_length=4_000)] = ""
 
 
 class BaseCaptureSchema(StrictSchema):
@@ -299,6 +302,7 @@ class EditionsSchema(BaseModel):
     question_sets: str
     crimes: str
     numbers: str
+    tasks: str
 
 
 class MeSchema(BaseModel):

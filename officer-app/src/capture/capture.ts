@@ -93,6 +93,9 @@ export interface AssessmentBody {
 export interface EncounterBody {
   encounter_id: string;
   copy_secret?: string;
+  /** The reference of the record that this corrects, and why. */
+  corrects?: string;
+  correction_reason?: string;
   answers: AnswersBody;
 }
 

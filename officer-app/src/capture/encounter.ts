@@ -1,6 +1,7 @@
 /** Encounters at the scene: their form, checks and reference. Of a search, what the person is given: PACE 1984, section 3; Code A. */
 import { readAnswers } from '../forms/answers';
 import type { QuestionSet, Texts } from '../forms/question-set';
+import { replaceHalfCharacters } from './canonical';
 import type { EncounterBody, FieldError } from './capture';
 import { ENCOUNTERS, type EncounterKind } from './encounter-kinds';
 import { toLocalInput } from './times';
@@ -13,6 +14,10 @@ export interface EncounterForm {
   copySecret?: string;
   version: number;
   texts: Texts;
+  /** Of a correction: the record that it corrects, what its supervisor asked, and the task that this does. */
+  corrects?: { taskId: string; reference: string; asked: string; askedBy: string };
+  /** Why it is corrected. */
+  reason?: string;
 }
 
 /** 128 random bits in hexadecimal: nobody guesses the link that has it. */
@@ -64,8 +69,13 @@ export function searchedAt(set: QuestionSet, form: EncounterForm, now: Date): Da
   return when?.from == null ? now : new Date(when.from);
 }
 
+/** The field of a correction that says why. No question of a set has this id. */
+export const REASON = '_reason';
+
 export function validateEncounter(set: QuestionSet, form: EncounterForm, now: Date): FieldError[] {
-  return readAnswers(set, form.texts, now).problems;
+  const { problems } = readAnswers(set, form.texts, now);
+  if (form.corrects === undefined || (form.reason ?? '').trim() !== '') return problems;
+  return [{ field: REASON, message: 'Enter what you changed and why' }, ...problems];
 }
 
 /** The body of the capture. Call only when `validateEncounter` found nothing. */
@@ -79,6 +89,12 @@ export function encounterBody(
   return {
     encounter_id: id,
     ...(form.copySecret === undefined ? {} : { copy_secret: form.copySecret }),
+    ...(form.corrects === undefined
+      ? {}
+      : {
+          corrects: form.corrects.reference,
+          correction_reason: replaceHalfCharacters((form.reason ?? '').trim()),
+        }),
     answers: { question_set: set.name, version: set.version, values },
   };
 }

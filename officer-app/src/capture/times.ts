@@ -106,7 +106,8 @@ function formatClockTime(at: Date): string {
   return CLOCK_TIME.format(at).replace(/\s/g, '').toLowerCase();
 }
 
-function formatDay(at: Date): string {
+/** "Tuesday 3 March". */
+export function formatDayOf(at: Date): string {
   return DAY.format(at).replace(',', '');
 }
 
@@ -117,7 +118,7 @@ export function formatDate(at: Date): string {
 
 /** "4:15pm" today, "Tuesday 3 March, 4:15pm" otherwise. */
 export function formatWhen(at: Date, now: Date): string {
-  return formatDay(at) === formatDay(now) && Math.abs(now.getTime() - at.getTime()) < 86_400_000
+  return formatDayOf(at) === formatDayOf(now) && Math.abs(now.getTime() - at.getTime()) < 86_400_000
     ? formatClockTime(at)
-    : `${formatDay(at)}, ${formatClockTime(at)}`;
+    : `${formatDayOf(at)}, ${formatClockTime(at)}`;
 }

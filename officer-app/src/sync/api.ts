@@ -12,6 +12,7 @@ import {
 } from './errors';
 import { formatPostcode } from '../capture/crime';
 import type { Offence } from '../capture/offences';
+import type { TaskLine } from '../capture/tasks';
 import type { VisitLine } from '../capture/visit';
 import type { LookUpResult } from '../capture/look-up';
 import type { WipeAnswer } from '../store/wipe';
@@ -318,6 +319,10 @@ export class Api {
 
   async getMyVisits(officerId: string): Promise<VisitLine[]> {
     return ((await this.call('visits/mine', {}, officerId)) as { visits: VisitLine[] }).visits;
+  }
+
+  async getMyTasks(officerId: string): Promise<TaskLine[]> {
+    return ((await this.call('tasks/mine', {}, officerId)) as { tasks: TaskLine[] }).tasks;
   }
 
   async putCapture(

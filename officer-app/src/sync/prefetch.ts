@@ -2,6 +2,7 @@
 import { deviceNow, setClockByServer } from '../capture/clock';
 import type { Offence } from '../capture/offences';
 import { keepSets, NO_SETS, type KeptSets } from '../capture/question-sets';
+import { doneTasksKey, tasksKey, type DoneTasks, type TaskLine } from '../capture/tasks';
 import type { Store } from '../store/store';
 import type { Api, Me } from './api';
 import { reportDevice } from './device-report';
@@ -56,6 +57,7 @@ export async function saveDeviceStatus(
   if (status.state === 'blocked') {
     await store.deleteCached(`crimes:${officerId}`);
     await store.deleteCached(`visits:${officerId}`);
+    await store.deleteCached(tasksKey(officerId));
     // They are fetched again when it is unblocked.
     await store.deleteCached(`editions:${officerId}`);
     await store.saveLeases(officerId, []);
@@ -120,6 +122,15 @@ async function fetchQuestionSets(store: Store, api: Api): Promise<void> {
     await store.setCached('question-sets', keepSets(kept, fetched.edition, fetched.sets));
 }
 
+/** Save what is asked of an officer; of what is no longer asked, what was done of it on this phone is forgotten. */
+async function saveTasks(store: Store, officerId: string, tasks: TaskLine[]): Promise<void> {
+  const asked = new Set(tasks.map(({ id }) => id));
+  const key = doneTasksKey(officerId);
+  const done = Object.entries((await store.getCached<DoneTasks>(key)) ?? {});
+  await store.setCached(tasksKey(officerId), tasks);
+  await store.setCached(key, Object.fromEntries(done.filter(([id]) => asked.has(id))));
+}
+
 /** Fetch the officer's numbers and crimes, which the server gives to an enrolled phone alone. */
 async function fetchForOfficer(
   store: Store,
@@ -159,6 +170,14 @@ async function fetchForOfficer(
                 fetchChanged('numbers', getNumbers),
                 fetchChanged('crimes', async () => {
                   await store.setCached(`crimes:${me.id}`, await api.getMyCrimes(me.id));
+                }),
+              ]),
+          // An older server knows no tasks.
+          ...(now['tasks'] === undefined
+            ? []
+            : [
+                fetchChanged('tasks', async () => {
+                  await saveTasks(store, me.id, await api.getMyTasks(me.id));
                 }),
               ]),
           ...(me.makes_visits === true

@@ -21,6 +21,7 @@ import './queue';
 import { isEncounterKind } from '../capture/encounter-kinds';
 import './encounter';
 import './receipt';
+import './tasks';
 import './device';
 import './change-pin';
 import './lock-setup';
@@ -276,6 +277,10 @@ export class AppElement extends LitElement {
       case 'encounter':
         // A new one of the kind that the address names, or the last that was not finished.
         return html`${keyed(key, html`<bl-encounter data-screen .controller=${controller} .kind=${isEncounterKind(crimeId) ? crimeId : 'stop-search'}></bl-encounter>`)}`;
+      case 'correct':
+        return html`${keyed(key, html`<bl-encounter data-screen .controller=${controller} .taskId=${crimeId}></bl-encounter>`)}`;
+      case 'tasks':
+        return html`<bl-tasks data-screen .controller=${controller}></bl-tasks>`;
       case 'receipt':
         return html`${keyed(key, html`<bl-receipt data-screen .controller=${controller} .crimeId=${crimeId}></bl-receipt>`)}`;
       case 'change-pin':

@@ -11,6 +11,7 @@ import type { LookUpResult } from '../capture/look-up';
 import type { Offence } from '../capture/offences';
 import type { SetName } from '../capture/question-sets';
 import type { PersonDetails, StatementForm } from '../capture/statement';
+import type { TaskLine } from '../capture/tasks';
 import type { VisitLine } from '../capture/visit';
 import type { QuestionSet } from '../forms/question-set';
 import type { State } from '../outbox/outbox';
@@ -92,6 +93,8 @@ export interface View {
   crimes: CrimeSummary[];
   /** Visits to applicants for firearms that are planned for the officer, the next one first. */
   visits: readonly VisitLine[];
+  /** What the officer is asked to do, the first that is due first. */
+  tasks: readonly TaskLine[];
   /** Victims whose number came after the officer had left, and who still have to be told. */
   victimsToTell: { id: string; number: string; name: string; phone: string; isUnsafe: boolean }[];
   drafts: DraftLine[];
@@ -163,8 +166,15 @@ export interface AppController {
   openCrime(wanted: string, copyFromId: string): Promise<OpenDraft<CrimeForm> | null>;
   /** A question set in the version that a draft was begun on; without one, the version in force. */
   findQuestionSet(name: SetName, version?: number): QuestionSet;
-  /** Open the draft of this id, or the last one where the id is empty, or a new one. Null when it is sealed already. */
-  openEncounter(id: string, kind: EncounterKind): Promise<OpenDraft<EncounterForm> | null>;
+  /**
+   * Open the draft of this id, or the last one where the id is empty, or a new one; with a task, the correction that it
+   * asks for. Null when it is sealed already.
+   */
+  openEncounter(
+    id: string,
+    kind: EncounterKind,
+    taskId?: string,
+  ): Promise<OpenDraft<EncounterForm> | null>;
   sealEncounter(id: string, form: EncounterForm): Promise<void>;
   /**
    * Open the statement of this id, or the last unfinished one of the crime where the id is empty, or a new one. A crime

@@ -4,13 +4,14 @@ import { customElement, property, state } from 'lit/decorators.js';
 import {
   encounterReference,
   kindOf,
+  REASON,
   validateEncounter,
   type EncounterForm,
 } from '../capture/encounter';
 import { ENCOUNTERS, type EncounterKind } from '../capture/encounter-kinds';
 import '../forms/questions';
 import type { QuestionSet, Texts } from '../forms/question-set';
-import { errorSummary, moveOnEnter } from './fields';
+import { errorSummary, moveOnEnter, textArea } from './fields';
 import { restoredNotice } from './restored-notice';
 import { Screen } from './screen';
 import { base } from './styles';
@@ -23,11 +24,16 @@ export class EncounterElement extends Screen {
       .give {
         margin-top: 1.25rem;
       }
+      .asked {
+        white-space: pre-line;
+      }
     `,
   ];
 
   /** The kind of a new one; a draft has its own. */
   @property({ attribute: false }) kind: EncounterKind = 'stop-search';
+  /** What is to be corrected; empty for a new record. */
+  @property({ attribute: false }) taskId = '';
   @state() private draftId = '';
   @state() private form: EncounterForm | null = null;
   @state() private isRestored = false;
@@ -39,9 +45,10 @@ export class EncounterElement extends Screen {
   }
 
   private async openDraft(): Promise<void> {
-    const opened = await this.controller.openEncounter(this.crimeId, this.kind);
+    const opened = await this.controller.openEncounter(this.crimeId, this.kind, this.taskId);
     if (opened === null) {
-      this.navigate(`/receipt/${this.crimeId}`);
+      if (this.taskId !== '') this.announce('This record has been corrected, or is not here.');
+      this.navigate(this.taskId === '' ? `/receipt/${this.crimeId}` : '/');
       return;
     }
     this.draftId = opened.id;
@@ -64,9 +71,9 @@ export class EncounterElement extends Screen {
     return this.form === null ? this.kind : kindOf(this.form);
   }
 
-  private answer(texts: Texts): void {
+  private change(changes: Partial<EncounterForm>): void {
     if (this.form === null || this.isBusy) return;
-    const form = { ...this.form, texts };
+    const form = { ...this.form, ...changes };
     this.form = form;
     this.controller.saveDraft({
       id: this.draftId,
@@ -87,6 +94,7 @@ export class EncounterElement extends Screen {
     this.isConfirmingRestart = false;
     this.errors = [];
     if (this.crimeId === '') await this.openDraft();
+    else if (this.form?.corrects !== undefined) this.navigate('/');
     else this.navigate(`/encounter/${this.kind}`);
   }
 
@@ -101,8 +109,31 @@ export class EncounterElement extends Screen {
     }
     await this.runOnce(async () => {
       await this.controller.sealEncounter(this.draftId, form);
-      this.navigate(`/receipt/${this.draftId}`);
+      if (form.corrects !== undefined)
+        this.announce(`Corrected. We’ll send it back to ${form.corrects.askedBy}.`);
+      this.navigate(form.corrects === undefined ? `/receipt/${this.draftId}` : '/');
     });
+  }
+
+  private whatIsAsked({ asked, askedBy }: NonNullable<EncounterForm['corrects']>): TemplateResult {
+    return html`
+      <div class="notice warn" data-testid="what-is-asked">
+        <p><strong>${askedBy} asks:</strong></p>
+        <p class="asked" dir="auto">${asked}</p>
+      </div>
+      <section class="card" aria-label="What you changed">
+        ${textArea({
+          id: REASON,
+          label: 'What did you change, and why?',
+          errors: this.errors,
+          value: this.form?.reason ?? '',
+          maxlength: 1000,
+          onInput: (reason) => {
+            this.change({ reason });
+          },
+        })}
+      </section>
+    `;
   }
 
   override render(): TemplateResult {
@@ -114,7 +145,8 @@ export class EncounterElement extends Screen {
       <a class="back" href="#/">‹ Home</a>
       <h1 tabindex="-1">${this.set.title}</h1>
       <p class="lead">
-        ${this.encounter === 'stop-search' ? 'The person’s reference' : 'The reference'} is
+        ${form.corrects !== undefined ? `This corrects ${form.corrects.reference}. Its new reference` : this.encounter === 'stop-search' ? 'The person’s reference' : 'The reference'}
+        is
         <strong data-testid="reference">${encounterReference(this.draftId, this.encounter)}</strong
         >. We save everything on this phone as you type.
       </p>
@@ -129,20 +161,21 @@ export class EncounterElement extends Screen {
                 })
               : nothing
           }
+          ${form.corrects === undefined ? nothing : this.whatIsAsked(form.corrects)}
           <bl-questions
             .set=${this.set}
             .texts=${form.texts}
             .errors=${this.errors}
             .controller=${this.controller}
             @answer=${(e: CustomEvent<Texts>) => {
-              this.answer(e.detail);
+              this.change({ texts: e.detail });
             }}
           ></bl-questions>
         </div>
         ${this.errorMessage === '' ? nothing : html`<div class="give">${this.errorNotice()}</div>`}
         <div class="give">
           <button class="wide big" type="submit" data-testid="keep-search" ?disabled=${this.isBusy}>
-            Save ${ENCOUNTERS[this.encounter].noun}
+            ${form.corrects === undefined ? `Save ${ENCOUNTERS[this.encounter].noun}` : 'Send it back'}
           </button>
         </div>
       </form>

@@ -8,6 +8,7 @@ import type { CrimeSummary, DraftLine, View } from './controller';
 import { textField } from './fields';
 import { Screen } from './screen';
 import { base } from './styles';
+import { taskList, taskStyles } from './tasks';
 import { visitList } from './visit';
 import { thumbBar } from './thumb-bar';
 
@@ -29,6 +30,7 @@ export class HomeElement extends Screen {
   static override styles = [
     base,
     thumbBar,
+    taskStyles,
     css`
       .find {
         margin-bottom: 0.75rem;
@@ -337,7 +339,7 @@ export class HomeElement extends Screen {
         <div class="stack">
           ${recordsCrimes ? this.encounterLinks() : nothing}
           ${view.device.state === 'not-enrolled' ? html`<bl-enrol .controller=${this.controller}></bl-enrol>` : nothing}
-          ${this.notices(view)}
+          ${this.notices(view)} ${taskList(view.tasks, this.controller.now())}
           ${
             view.drafts.length === 0
               ? nothing

@@ -14,6 +14,8 @@ export const TITLES: Record<string, string> = {
   queue: 'Waiting to send',
   search: 'Stop and search',
   encounter: 'Encounter',
+  correct: 'Correct a record',
+  tasks: 'What you’re asked to do',
   receipt: 'Stop and search reference',
   lock: 'Lock this app',
   'change-pin': 'Change your PIN',

@@ -30,11 +30,17 @@ def test_it_works(ada_desk: Client, kemi_desk: Client, search: str, forms_loaded
     assert "Return to the officer" in page_of(kemi_desk, here)
     assert "Return to the officer" not in page_of(ada_desk, here)
     assert kemi_desk.post(f"{here}return", {"reason": " "}).status_code == 422
-    returned = kemi_desk.post(f"{here}return", {"reason": "Say what you saw."})
+    for day in ("2026-02-31", "2020-01-01"):
+        refused = kemi_desk.post(f"{here}return", {"reason": "Say what.", "due_on": day})
+        assert (refused.status_code, day in refused.content.decode()) == (422, True)
+    returned = kemi_desk.post(
+        f"{here}return", {"reason": "Say what you saw.", "due_on": "2099-12-04"}
+    )
     assert returned["location"] == f"{here}?done=search-returned"
     assert "Returned to the officer" in page_of(ada_desk, "/desk/encounters/")
     page = page_of(ada_desk, here)
     assert "Say what you saw." in page
+    assert "to be corrected by 4 December 2099" in page
     assert "Correct it" in page
     assert "Correct it" not in page_of(kemi_desk, here), "she was not there"
     form = begin_correction(ada_desk, search)
@@ -64,6 +70,8 @@ def test_it_works(ada_desk: Client, kemi_desk: Client, search: str, forms_loaded
     for text in ("Record corrected.", "I had left out what I saw.", "I saw him sell a wrap."):
         assert text in latest, text
     assert latest.count("I saw him take a wrap") == 1, "among what was changed"
+    assert "returned the version before" in latest
+    assert "Corrected after return" in page_of(kemi_desk, "/desk/encounters/")
     assert "This was corrected. The next version is" in page_of(kemi_desk, here)
     first, second = Encounter.objects.order_by("version")
     assert second.answers["place"] == first.answers["place"], "nobody changed the place"

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
@@ -23,6 +23,7 @@ from bluelamp.casework.encounters.rules import (
 )
 from bluelamp.foundation.audit.acts import command, record_act
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused
 from bluelamp.foundation.kernel.receipts import record_receipt
 from bluelamp.foundation.kernel.text import clean_text, reject_unstorable
@@ -31,12 +32,14 @@ _MAX_REASON_LENGTH = 1_000
 
 
 @command(permission="encounter.view_all", act="encounter.returned")
-def return_encounter(*, actor: Actor, at: datetime, reference: str, reason: str) -> None:
-    """Give a record back to its officer, who sees why.
+def return_encounter(
+    *, actor: Actor, at: datetime, reference: str, reason: str, due_on: date | None = None
+) -> None:
+    """Give a record back to its officer, who sees why, and by when it is wanted back.
 
     Raises:
         NotFound: There is no such record.
-        Refused: There is no reason.
+        Refused: There is no reason, or the day has passed.
         Conflict: It has been returned, or corrected.
     """
     encounter = _find_encounter(actor, reference)
@@ -44,8 +47,11 @@ def return_encounter(*, actor: Actor, at: datetime, reference: str, reason: str)
         raise Conflict("encounters.record_corrected")
     if EncounterReturn.objects.filter(encounter=encounter).exists():
         raise Conflict("encounters.record_returned")
+    if due_on and due_on < london_date(at):
+        raise Refused("encounters.return_due_passed", field="due_on")
     returned = EncounterReturn(
         encounter=encounter,
+        due_on=due_on,
         reason=_require_reason(reason, "return_reason"),
         returned_at=at,
         returned_by_id=actor.id,
@@ -61,12 +67,18 @@ def return_encounter(*, actor: Actor, at: datetime, reference: str, reason: str)
 
 @command(permission="encounter.record", act="encounter.corrected")
 def correct_encounter(
-    *, actor: Actor, at: datetime, correction: CorrectedEncounter
+    *, actor: Actor, at: datetime, correction: CorrectedEncounter, sha256: str = ""
 ) -> RecordedEncounter:
     """Record a new version. The earlier one stays as it was.
 
     Only the officer who recorded it may: nobody else can say what they saw. The same correction
     that is sent twice is one.
+
+    Args:
+        actor: The officer.
+        at: When.
+        correction: The answers as they should be, and why.
+        sha256: The hash of the capture's bytes where a device sealed it, in lower-case hexadecimal.
 
     Raises:
         NotFound: There is no such record by this officer.
@@ -80,7 +92,9 @@ def correct_encounter(
     if earlier.recorded_by_id != actor.id:
         raise NotFound(encounter_policy.not_found)
     if not record_receipt(
-        capture_id=correction.encounter_id, sha256=_hash_correction(correction), kind="correction"
+        capture_id=correction.encounter_id,
+        sha256=sha256 or _hash_correction(correction),
+        kind="correction",
     ):
         record_act(earlier, ref=new_reference, detail={"received": "before"})
         return RecordedEncounter(
@@ -93,6 +107,8 @@ def correct_encounter(
     encounter = Encounter(
         id=correction.encounter_id,
         kind=kind,
+        device_id=correction.device_id,
+        device_at=correction.device_at,
         # Where the answers don't say another time: the answers of the correction win.
         happened_at=earlier.happened_at,
         version=earlier.version + 1,

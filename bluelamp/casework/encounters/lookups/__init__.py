@@ -10,6 +10,11 @@ from bluelamp.casework.encounters.lookups.listing import (
     list_scene_encounters,
 )
 from bluelamp.casework.encounters.lookups.publishing import list_published_searches
+from bluelamp.casework.encounters.lookups.returned import (
+    ReturnedRecord,
+    list_returned_records,
+    returned_records_edition,
+)
 from bluelamp.casework.encounters.lookups.viewing import (
     AssessmentRow,
     EncounterDetail,
@@ -26,13 +31,16 @@ __all__ = [
     "EncounterPage",
     "EncounterRow",
     "RecordCopy",
+    "ReturnedRecord",
     "get_encounter",
     "get_own_copy",
     "get_record_copy",
     "list_assessments_of_crime",
     "list_own_encounters",
     "list_published_searches",
+    "list_returned_records",
     "list_risk_assessments",
     "list_scene_encounters",
     "require_assessment",
+    "returned_records_edition",
 ]

@@ -40,7 +40,8 @@ class EncounterRow:
     `object` is what was looked for, or why the encounter was, and `outcome` how it ended; both as
     the form that was answered words them. `thing` is what was found, `vrm` the vehicle. `grade` is
     a RiskGrade.
-    Each is "" where there is none. `is_returned` says that a supervisor gave it back.
+    Each is "" where there is none. `is_returned` says that a supervisor gave it back, and
+    `came_back` that it is the officer's correction of one that a supervisor gave back.
     """
 
     id: UUID
@@ -58,6 +59,7 @@ class EncounterRow:
     grade: str
     version: int
     is_returned: bool
+    came_back: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,7 +120,13 @@ def _list_page(
     total = encounters.count()
     page, pages = choose_page(page, total=total, size=PAGE_SIZE)
     encounters = encounters.select_related(
-        "location", "person", "vehicle", "item", "risk_assessment", "returned"
+        "location",
+        "person",
+        "vehicle",
+        "item",
+        "risk_assessment",
+        "returned",
+        "corrects__returned",
     ).order_by("-happened_at", "-id")
     first = (page - 1) * PAGE_SIZE
     rows = tuple(_to_encounter_row(row) for row in encounters[first : first + PAGE_SIZE])
@@ -163,6 +171,7 @@ def _to_encounter_row(encounter: Encounter) -> EncounterRow:
         grade=assessment.grade if assessment else "",
         version=encounter.version,
         is_returned=hasattr(encounter, "returned"),
+        came_back=bool(encounter.corrects and hasattr(encounter.corrects, "returned")),
     )
 
 

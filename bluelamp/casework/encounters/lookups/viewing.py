@@ -44,6 +44,7 @@ class ReturnDetail:
     reason: str
     returned_at: datetime
     returned_by_name: str
+    due_on: date | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +55,8 @@ class EncounterDetail:
     title and licence stand beside. `copy_until` is the last day to ask for a copy of the record of
     a search, None for other kinds. `yes_count` is how many answers are yes, and is no grade.
     `corrects` and `corrected_by` are the references of the versions before and after this one;
-    `correction_reason` and `changes` are why it was corrected, and in what.
+    `correction_reason` and `changes` are why it was corrected, and in what. `returned` is that a
+    supervisor gave this version back, and `came_back_from` that they gave back the one before.
     """
 
     id: UUID
@@ -87,6 +89,7 @@ class EncounterDetail:
     correction_reason: str
     changes: tuple[AnswerChange, ...]
     returned: ReturnDetail | None
+    came_back_from: ReturnDetail | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -185,7 +188,7 @@ def _find_encounter(actor: Actor, reference: str) -> Encounter:
             "person__address",
             "vehicle",
             "item",
-            "corrects",
+            "corrects__returned",
             "corrected_by",
             "risk_assessment",
             "returned",
@@ -208,7 +211,9 @@ def _assessments_of_crime(
     )
     return visible.filter(
         kind=EncounterKind.RISK_ASSESSMENT, risk_assessment__crime_id=crime_id
-    ).select_related("person__address", "risk_assessment", "corrects", "corrected_by", "location")
+    ).select_related(
+        "person__address", "risk_assessment", "corrects__returned", "corrected_by", "location"
+    )
 
 
 def _to_assessment_row(encounter: Encounter) -> AssessmentRow:
@@ -267,6 +272,7 @@ def _to_encounter_detail(encounter: Encounter) -> EncounterDetail:
         correction_reason=encounter.correction_reason,
         changes=_list_changes(encounter.corrects, encounter) if encounter.corrects else (),
         returned=_to_return_detail(encounter),
+        came_back_from=_to_return_detail(encounter.corrects) if encounter.corrects else None,
     )
 
 
@@ -278,6 +284,7 @@ def _to_return_detail(encounter: Encounter) -> ReturnDetail | None:
         reason=returned.reason,
         returned_at=returned.returned_at,
         returned_by_name=returned.returned_by_name,
+        due_on=returned.due_on,
     )
 
 

@@ -87,7 +87,8 @@ class SceneEncounter:
 class CorrectedEncounter:
     """A record as its officer corrects it: nothing is changed, a new version follows.
 
-    `reference` is that of the version which is corrected, and `reason` why.
+    `reference` is that of the version which is corrected, and `reason` why. `device_id` and
+    `device_at` are of the phone that it was corrected on, None at the desk.
     """
 
     encounter_id: UUID
@@ -95,6 +96,8 @@ class CorrectedEncounter:
     version: int
     values: Mapping[str, object]
     reason: str
+    device_id: UUID | None = None
+    device_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
