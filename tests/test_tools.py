@@ -30,6 +30,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(
         tools, "NEEDED", {"bluelamp-test-a": "package-a", "bluelamp-test-b": "package-b"}
     )
+    monkeypatch.setattr(tools, "OPTIONAL", {})
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     _add_apt_get(tmp_path, install=f"for p in a b; do : > {bin_folder}/bluelamp-test-$p; "
                  f"/bin/chmod +x {bin_folder}/bluelamp-test-$p; done")  # fmt: skip
@@ -117,6 +118,52 @@ def test_a_substitute_will_do_where_nothing_can_be_installed(
     assert _apt_calls(machine)[-1].endswith("--no-install-recommends package-a")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert tools.main() == 0
+
+
+@pytest.fixture
+def complete_machine(machine: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine that lacks only what the tests can do without."""
+    _add_program(machine, "bluelamp-test-a")
+    monkeypatch.setattr(tools, "NEEDED", {"bluelamp-test-a": "package-a"})
+    monkeypatch.setattr(tools, "OPTIONAL", {"bluelamp-test-b": "package-b"})
+    return machine
+
+
+def test_what_is_optional_is_installed(
+    complete_machine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tools.main() == 0
+    assert _apt_calls(complete_machine)[-1].endswith("--no-install-recommends package-b")
+    assert capsys.readouterr().err == ""
+    assert tools.main() == 0
+    assert len(_apt_calls(complete_machine)) == 2
+
+
+def test_what_is_optional_may_have_a_substitute(
+    complete_machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tools, "SUBSTITUTES", {"bluelamp-test-b": ("bluelamp-test-c",)})
+    _add_program(complete_machine, "bluelamp-test-c")
+    assert tools.main() == 0
+    assert _apt_calls(complete_machine) == []
+
+
+@pytest.mark.parametrize("install", ["exit 100", ":"])
+def test_what_is_optional_and_not_to_be_had_stops_nobody(
+    complete_machine: Path, install: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _add_apt_get(complete_machine, install=install)
+    assert tools.main() == 0
+    assert "skip: package-b" in capsys.readouterr().err
+
+
+def test_an_ordinary_user_is_told_what_is_optional(
+    complete_machine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert tools.main() == 0
+    assert "skip: package-b" in capsys.readouterr().err
+    assert _apt_calls(complete_machine) == []
 
 
 def test_the_program_runs_on_this_machine() -> None:

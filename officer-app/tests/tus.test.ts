@@ -7,8 +7,10 @@ import { Line } from '../src/sync/line';
 import { TusClient, type FileToSend } from '../src/sync/tus';
 
 const KB = 1024;
-/** What a request costs beside its body: its head, and that of the answer. */
-const HEAD_BYTES = 900;
+/** What a request costs beside its body: its head, as Chromium sends it, and that of the answer. */
+const HEAD_BYTES = 1_200;
+/** How much of a body has gone before the server's refusal of it comes back. */
+const REFUSED_BYTES = 8 * KB;
 const AT = '2026-03-03T16:15:00Z';
 
 /** A server and its line, in a time of their own. */
@@ -21,14 +23,33 @@ class TusServer {
   dropAfter: () => number | null = () => null;
   bytesPerMs = 1e6;
   answer: ((method: string) => Response | null) | null = null;
+  /** Whether the browser has a connection open, which the next request uses. */
+  isOpen = false;
 
+  /** As a browser does it: what breaks off on a connection that was used before is sent once more by itself. */
   readonly fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
+    const isReused = this.isOpen;
+    this.isOpen = false;
+    const response = await this.respond(url, init).catch((error: unknown) => {
+      if (!isReused) throw error;
+      return this.respond(url, init);
+    });
+    const headers = init.headers as Record<string, string>;
+    this.isOpen = headers['Upload-Connection'] !== 'close';
+    return response;
+  };
+
+  private async respond(url: string, init: RequestInit): Promise<Response> {
     this.requests += 1;
     const method = init.method ?? 'GET';
     const body = (init.body ?? new Uint8Array()) as Uint8Array<ArrayBuffer>;
     const headers = init.headers as Record<string, string>;
     const drop = body.byteLength === 0 ? null : this.dropAfter();
-    const carried = drop === null ? body.byteLength : Math.min(drop, body.byteLength);
+    const refused =
+      method === 'PATCH' && Number(headers['Upload-Offset']) !== this.offsetOf(url)
+        ? REFUSED_BYTES
+        : Infinity;
+    const carried = Math.min(drop ?? Infinity, refused, body.byteLength);
     this.sent += HEAD_BYTES + carried;
     this.time += (HEAD_BYTES + carried) / this.bytesPerMs;
     const told = this.answer?.(method) ?? null;
@@ -40,9 +61,8 @@ class TusServer {
     }
     const upload = this.uploads.get(id);
     if (upload === undefined) return new Response(null, { status: 404 });
+    if (refused !== Infinity) return new Response(null, { status: 409 });
     const isWhole = carried === body.byteLength;
-    if (method === 'PATCH' && Number(headers['Upload-Offset']) !== upload.bytes.length)
-      return new Response(null, { status: 409 });
     // As the real one: a piece with a hash counts whole or not at all.
     if (isWhole || headers['Upload-Checksum'] === undefined)
       for (const byte of body.subarray(0, carried)) upload.bytes.push(byte);
@@ -63,7 +83,11 @@ class TusServer {
           : {}),
       },
     });
-  };
+  }
+
+  private offsetOf(url: string): number {
+    return this.uploads.get(url.split('/').at(-1) ?? '')?.bytes.length ?? 0;
+  }
 }
 
 /** A phone with one file, which remembers what the queue would. */
@@ -116,8 +140,9 @@ const bytesOf = (size: number): Uint8Array<ArrayBuffer> =>
   Uint8Array.from({ length: size }, (_, i) => (i * 7 + (i >> 8)) & 255);
 
 describe('a file', () => {
-  it('test_it_works: a small one is one request, and its answer is the receipt', async () => {
+  it('test_it_works: a small one is one request where the line was good before, and its answer is the receipt', async () => {
     const sender = new Sender(new TusServer(), bytesOf(40 * KB));
+    sender.line.arrived(100);
     expect(await sender.send()).toEqual({
       id: 'photo',
       sha256: await sha256Hex(sender.bytes),
@@ -175,7 +200,6 @@ describe('a file', () => {
 
   it('is checked in every piece once a whole file was damaged', () => {
     const line = new Line();
-    line.broke();
     expect(line.mustCheckPieces).toBe(false);
     line.damaged();
     expect(line.mustCheckPieces).toBe(true);

@@ -16,7 +16,15 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.prepared_instances import SHARED_FOLDER
 
@@ -50,6 +58,7 @@ _AXE = """() => axe.run({resultTypes: ['violations']}).then(results => ({
     violations: results.violations, passes: [], incomplete: [], inapplicable: [],
 }))"""
 
+_drivers: list[Playwright] = []
 _running: list[Browser] = []
 _open_visitors: "list[Visitor]" = []
 
@@ -64,14 +73,27 @@ def find_chromium() -> str:
 
 
 @contextmanager
+def playwright_driver() -> Iterator[Playwright]:
+    """Start Playwright, or share what runs: it refuses to start a second time in one thread."""
+    if _drivers:
+        yield _drivers[0]
+        return
+    with sync_playwright() as playwright:
+        _drivers.append(playwright)
+        try:
+            yield playwright
+        finally:
+            _drivers.clear()
+
+
+@contextmanager
 def chromium() -> Iterator[Browser]:
     """Start Debian's Chromium, or share the one that runs."""
-    # Playwright refuses to start a second time in one thread.
     if _running:
         yield _running[0]
         return
     path = find_chromium()
-    with sync_playwright() as playwright:
+    with playwright_driver() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         _running.append(browser)
         try:

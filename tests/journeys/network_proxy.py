@@ -5,18 +5,22 @@ import threading
 from urllib.parse import urlsplit
 
 BLOCK_SIZE = 16_384
+# Of a line that drops: what goes at once is what can be lost at once.
+_PACKET = 1_500
 
 
 class NetworkProxy:
     """A proxy on its own port, in its own thread.
 
     `origin` is the address for the browser. `upload_speed` is in bytes a second, None for no limit.
+    Each connection breaks once it has carried `drop_after` bytes to the server, None for never.
     """
 
     def __init__(self, origin: str) -> None:
         parts = urlsplit(origin)
         self._server = (parts.hostname or "127.0.0.1", parts.port or 80)
         self.upload_speed: float | None = None
+        self.drop_after: int | None = None
         self.bytes_uploaded = 0
         self._is_disconnected = False
         self._writers: set[asyncio.StreamWriter] = set()
@@ -40,7 +44,7 @@ class NetworkProxy:
 
     def reconnect(self) -> None:
         """Accept connections again, at full speed."""
-        self.upload_speed = None
+        self.upload_speed = self.drop_after = None
         self._is_disconnected = False
 
     def close(self) -> None:
@@ -86,12 +90,18 @@ class NetworkProxy:
     async def _forward(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, is_up: bool
     ) -> None:
-        while data := await reader.read(BLOCK_SIZE):
+        carried = 0
+        while data := await reader.read(_PACKET if self.drop_after else BLOCK_SIZE):
             if is_up:
+                carried += len(data)
                 self.bytes_uploaded += len(data)
                 if self.upload_speed:
                     await asyncio.sleep(len(data) / self.upload_speed)
             writer.write(data)
             await writer.drain()
+            if is_up and self.drop_after and carried >= self.drop_after:
+                # What was carried arrives: the server reads it before it hears of the break.
+                await asyncio.sleep(0.05)
+                raise ConnectionResetError
         if writer.can_write_eof():
             writer.write_eof()

@@ -71,12 +71,14 @@ UPDATE crimes_numberlease SET released_at = now() WHERE released_at IS NULL;
 class Phone:
     """Ada's phone: the app's page, and the bytes of every capture it sent, by capture id.
 
-    `proofs` are the headers that showed the server which phone sent a capture.
+    `proofs` are the headers that showed the server which phone sent a capture. Firefox does not
+    tell what a request carried: there `sees_requests` is False, and both stay empty.
     """
 
     visitor: Visitor
     sent: dict[str, list[bytes]] = field(default_factory=dict)
     proofs: dict[str, dict[str, str]] = field(default_factory=dict)
+    sees_requests: bool = True
 
     @property
     def page(self) -> Page:
@@ -97,7 +99,8 @@ class Phone:
                     if name.startswith("x-device-")
                 }
 
-        self.page.on("request", record)
+        if self.sees_requests:
+            self.page.on("request", record)
 
     def sign_capture(self, capture_id: str, raw: bytes) -> dict[str, str]:
         """Return the headers with which this phone would send other bytes under a capture's id."""

@@ -15,12 +15,14 @@ export class Line {
   /** The size of the next piece. It begins small: a large first piece can be lost whole on a bad line. */
   pieceBytes = FIRST_PIECE;
   private arrivedInARow = 0;
+  private hasCarried = false;
   private hasBroken = false;
   private hasDamaged = false;
 
   /** A piece arrived in so many milliseconds. */
   arrived(ms: number): void {
     this.arrivedInARow += 1;
+    this.hasCarried = true;
     if (this.arrivedInARow >= GOOD_AGAIN_PIECES) this.hasBroken = false;
     if (ms > SLOW_MS) this.resize(0.5);
     else if (ms < QUICK_MS && (!this.hasBroken || this.arrivedInARow % CAUTIOUS_PIECES === 0))
@@ -44,11 +46,19 @@ export class Line {
   }
 
   /**
+   * How much of a file may come with the request that creates its upload. If the answer is lost, so is what it
+   * brought, and a browser sends such a request up to three times by itself.
+   */
+  get firstPieceBytes(): number {
+    return this.hasCarried && !this.hasBroken ? FIRST_PIECE : 0;
+  }
+
+  /**
    * Whether a piece carries its own hash. The server drops all of such a piece that broke off, and of one without it
-   * keeps what came. So on a bad line it has none, and the hash of the whole file finds a fault at the end.
+   * keeps what came. So none has it until a whole file, whose hash is looked at in any case, was damaged.
    */
   get mustCheckPieces(): boolean {
-    return this.hasDamaged || !this.hasBroken;
+    return this.hasDamaged;
   }
 
   /** How many files to send side by side: on a bad line they would only slow each other down. */

@@ -93,11 +93,11 @@ export class TusClient {
     return null;
   };
 
-  /** Send the next piece: with the request that creates the upload, where the line is good. */
+  /** Send the next piece: with the request that creates the upload, where the line was good so far. */
   private async sendPiece(file: FileToSend, url: string | null, offset: number): Promise<Response> {
     const isNew = url === null;
-    // If its answer were lost, what it brought would be lost with it.
-    const size = isNew && this.line.isBad ? 0 : Math.min(this.line.pieceBytes, file.size - offset);
+    const most = isNew ? this.line.firstPieceBytes : this.line.pieceBytes;
+    const size = Math.min(most, file.size - offset);
     const piece = await file.read(offset, size);
     const headers: Headers = {
       ...(isNew ? creationHeaders(file) : { 'Upload-Offset': String(offset) }),
@@ -142,12 +142,21 @@ export class TusClient {
     try {
       response = await this.send(url, {
         method,
-        credentials: 'same-origin',
+        // The token says who sends. Without cookies these requests have connections of their own, see below.
+        credentials: 'omit',
+        referrerPolicy: 'no-referrer',
         redirect: 'manual',
         cache: 'no-store',
         // On a bad signal a request can hang for ever: fail, so that it is tried again.
         signal: AbortSignal.timeout(PIECE_TIMEOUT_MS),
-        headers: { 'Tus-Resumable': '1.0.0', 'Upload-Token': file.token, ...headers },
+        headers: {
+          'Tus-Resumable': '1.0.0',
+          'Upload-Token': file.token,
+          // A browser sends a request again by itself if a connection breaks that it had used before, and what had
+          // arrived arrives twice. So on a bad line none is used twice.
+          ...(this.line.isBad ? { 'Upload-Connection': 'close' } : {}),
+          ...headers,
+        },
         ...(body === undefined ? {} : { body }),
       });
     } catch {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from uuid import UUID
@@ -64,6 +65,10 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         response = _to_tus_error(error, path=scope["path"]).to_response()
     if scope["method"] == "HEAD":
         response = Response(response.status, response.headers)
+    # Only a connection's end keeps a browser from using it again, and on a bad line a request that
+    # breaks off on a used connection is sent again by the browser itself, from its first byte.
+    if headers.get("upload-connection", "").lower() == "close":
+        response = replace(response, headers={**response.headers, "connection": "close"})
     await _send_response(send, response)
 
 

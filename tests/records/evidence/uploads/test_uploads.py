@@ -72,6 +72,21 @@ def test_sender_who_missed_the_last_response(tus: TusClient) -> None:
     assert tus.patch(path, 0, VIDEO).status == 409
 
 
+@pytest.mark.parametrize("asked", ["close", ""])
+def test_a_phone_on_a_bad_line_is_not_given_the_connection_again(
+    tus: TusClient, asked: str
+) -> None:
+    """On a used one a browser sends what breaks off again by itself, from the first byte."""
+    headers = {"upload_connection": asked or "-"}
+    created = tus.create(len(VIDEO), **headers)
+    path = created.headers["location"]
+    wrong = tus.patch(path, 7, VIDEO[:1000], **headers)
+    assert wrong.status == 409
+    answers = [created, tus.call("HEAD", path, **headers), tus.patch(path, 0, VIDEO[:9], **headers)]
+    for answer in [*answers, wrong] if asked else answers:
+        assert answer.headers.get("connection", "") == asked
+
+
 def test_options(server: UploadServer) -> None:
     response = server.call("OPTIONS", "/uploads/")
     assert response.status == 204
