@@ -91,6 +91,7 @@ export class DeviceController implements AppController {
       findQuestionSet: (name) => this.findQuestionSet(name),
     });
     this.sealer = new Sealer(store, this.openDrafts, () => this.now());
+      givesStopReceipts: () => this.me?.stop_receipts === true,
     this.lock = new AppLock(store, () => this.openDrafts.flush());
   }
 

@@ -3,7 +3,7 @@ import { RISK_SET, type AssessmentForm } from './capture/assessment';
 import { newAddition, type AdditionForm } from './capture/addition';
 import type { Capture, ItemBody } from './capture/capture';
 import { copyCrimeForm, emptyCrimeForm, type CrimeForm } from './capture/crime';
-import { kindOf, newCopySecret, type EncounterForm } from './capture/encounter';
+import { hasReceipt, kindOf, newCopySecret, type EncounterForm } from './capture/encounter';
 import { isEncounterKind, type EncounterKind } from './capture/encounter-kinds';
 import { newId } from './capture/ids';
 import type { ItemForm } from './capture/item';
@@ -29,6 +29,8 @@ import { toCrimeDetail } from './view-model';
 export interface Known {
   now: () => Date;
   findQuestionSet: (name: SetName) => QuestionSet;
+  /** Whether the force gives a receipt for a stop and account too. */
+  givesStopReceipts: () => boolean;
   officerId: () => string;
 }
 
@@ -80,7 +82,9 @@ export class DraftOpener {
         kind,
         version,
         texts: {},
-        ...(kind === 'stop-search' ? { copySecret: newCopySecret() } : {}),
+        ...(hasReceipt(kind, this.known.givesStopReceipts())
+          ? { copySecret: newCopySecret() }
+          : {}),
       }),
       ({ form }) =>
         kindOf(form as EncounterForm) === kind && (form as EncounterForm).corrects === undefined,

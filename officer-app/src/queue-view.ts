@@ -134,7 +134,10 @@ export function queueLines({
   const stateOf = new Map(entries.map((entry) => [entry.id, entry.state]));
   return entries.map((entry): QueueLine => {
     const card = cardOf.get(entry.crimeId);
-    const [description = '', copySecret = ''] = (descriptions.get(entry.id) ?? '').split('\n');
+    // As `Sealer.sealEncounter` writes it.
+    const [description = '', copySecret = '', means = '', until = ''] = (
+      descriptions.get(entry.id) ?? ''
+    ).split('\n');
     const encounter = entry.kind === 'encounter' ? kindOfReference(description) : null;
     const crimeState = stateOf.get(entry.crimeId);
     const crimeWaits =
@@ -149,9 +152,10 @@ export function queueLines({
       label: `${encounter === null ? KIND_LABELS[entry.kind] : `${ENCOUNTERS[encounter].title} ${encounterReference(entry.id, encounter)}`}${card === undefined ? '' : ` ${card.number === '' ? 'without a number yet' : card.number}`}`,
       group: groupLabel(card, encounter, visitReference(entry.crimeId)),
       encounter,
-      copySecret: encounter === 'stop-search' ? copySecret : '',
+      copySecret: encounter === null ? '' : copySecret,
+      receiptMeans: encounter !== null && (means === 'text' || means === 'email') ? means : null,
       // Where it is the reference it stands in the label.
-      description: encounter === null || encounter === 'stop-search' ? description : '',
+      description: encounter === null || encounter === 'stop-search' ? description : until,
       progress: fileProgress(entry),
       since:
         entry.failingSince === undefined

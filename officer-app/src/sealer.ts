@@ -166,17 +166,24 @@ export class Sealer {
   }
 
   /**
-   * Seal an encounter. The line of a stop and search says until when the person can ask for a copy, and has the secret of
-   * their link; that of another kind, or of a correction, has its reference, which says its kind.
+   * Seal an encounter. Its line says until when the person can have a copy, with the secret of their link and how it is
+   * sent; that of another kind, or of a correction, has its reference, which says its kind.
    */
   async sealEncounter(id: string, form: EncounterForm, set: QuestionSet): Promise<void> {
     const officerId = await this.openDrafts.prepareToSeal(id);
     const at = this.now();
     const kind = encounters.kindOf(form);
-    const description =
+    const until = `Copy available until ${formatDate(encounters.copyUntil(encounters.searchedAt(set, form, at)))}`;
+    const reference = encounters.encounterReference(id, kind);
+    const { copySecret = '' } = form;
+    const means = encounters.receiptMeans(form) ?? '';
+    const description = (
       kind === 'stop-search' && form.corrects === undefined
-        ? `Copy available until ${formatDate(encounters.copyUntil(encounters.searchedAt(set, form, at)))}\n${form.copySecret ?? ''}`.trim()
-        : encounters.encounterReference(id, kind);
+        ? [until, copySecret, means]
+        : [reference, ...(copySecret === '' ? [] : [copySecret, means, until])]
+    )
+      .join('\n')
+      .trim();
     if (form.corrects !== undefined) await this.noteDone(form.corrects.taskId, id, officerId);
     await withSaveErrors(
       this.store.seal({

@@ -5,6 +5,7 @@ import {
   copyUntil,
   encounterBody,
   encounterReference,
+  hasReceipt,
   newCopySecret,
   validateEncounter,
 } from '../src/capture/encounter';
@@ -40,10 +41,66 @@ describe('a stop and search', () => {
     for (const secret of secrets) expect(secret).toMatch(/^[0-9a-f]{32}$/);
     const [copySecret = ''] = secrets;
     expect(copyLink('https://police.example/', copySecret)).toBe(
-      `https://police.example/stop-search/${copySecret}/`,
+      `https://police.example/copy/${copySecret}/`,
     );
     const form = { version: set.version, texts: {}, copySecret };
     expect(encounterBody('e', set, form, NOW).copy_secret).toBe(copySecret);
+  });
+
+  it('sends the link only to what can be written to, and only where somebody wants it', () => {
+    const form = { version: set.version, texts: {}, copySecret: '0123' };
+    const sent = (change: object): unknown => {
+      const { receipt_to, receipt_language } = encounterBody('e', set, { ...form, ...change }, NOW);
+      return [receipt_to, receipt_language];
+    };
+    expect(sent({ receiptTo: ' 07700 900412 ' })).toEqual(['07700 900412', 'en']);
+    expect(sent({ receiptTo: 'sam@example.com', receiptInWelsh: true })).toEqual([
+      'sam@example.com',
+      'cy',
+    ]);
+    for (const nobody of [
+      {},
+      { receiptTo: ' ' },
+      { receiptTo: '020 7946 0000' },
+      { receiptTo: '07700 900412', texts: { receipt: 'declined' } },
+      { receiptTo: '07700 900412', texts: { in_charge: 'no' } },
+      { receiptTo: '07700 900412', copySecret: undefined },
+    ])
+      expect(sent(nobody), JSON.stringify(nobody)).toEqual([undefined, undefined]);
+  });
+
+  it('says what is wrong with a number that no text reaches', () => {
+    const form = { version: set.version, texts: {}, copySecret: '0123' };
+    const fields = (change: object): string[] =>
+      validateEncounter(set, { ...form, ...change }, NOW).map(({ field }) => field);
+    expect(fields({ receiptTo: '020 7946 0000' })).toContain('receipt-to');
+    expect(fields({ receiptTo: '07700 900412' })).not.toContain('receipt-to');
+    expect(fields({ receiptTo: 'nonsense', texts: { receipt: 'declined' } })).not.toContain(
+      'receipt-to',
+    );
+  });
+
+  it('gives a receipt for a stop and account only where the force does', () => {
+    expect(hasReceipt('stop-search', false)).toBe(true);
+    expect(hasReceipt('stop-account', false)).toBe(false);
+    expect(hasReceipt('stop-account', true)).toBe(true);
+    expect(hasReceipt('vehicle-stop', true)).toBe(false);
+  });
+
+  it('knows how the link of a stop and account is sent', () => {
+    const [line] = queueLines({
+      entries: [draftEntry({ id: 'e', kind: 'encounter', crimeId: 'e', officerId: 'o' })],
+      cards: [],
+      descriptions: new Map([['e', 'SA-0000-0000-011\n0123\ntext\nCopy available until 1 June']]),
+      now: NOW,
+      clockOffByMs: 0,
+    });
+    expect([line?.encounter, line?.description, line?.copySecret, line?.receiptMeans]).toEqual([
+      'stop-account',
+      'Copy available until 1 June',
+      '0123',
+      'text',
+    ]);
   });
 
   it('shows no secret in the queue', () => {

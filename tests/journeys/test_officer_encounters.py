@@ -47,7 +47,13 @@ def test_it_works(phone: Phone) -> None:
     thumb.enter("grounds", GROUNDS)
     for choice in SEARCH_CHOICES:
         _choose(thumb, choice)
+    # They may want none: it counts as no tap.
+    find("receipt-to").fill("07700 900412")
+    find("receipt-welsh").check()
+    find("receipt-field").scroll_into_view_if_needed()
+    take_screenshot(page, "ada-search-link-360")
     thumb.tap("keep-search")
+    expect(find("link-sent")).to_contain_text("text you the link when this phone has signal")
     expect(find("copy-code")).to_contain_text("once this phone has signal")
     print(f"\nstop and search: {len(thumb.steps)} taps and fields")
     assert len(thumb.steps) <= MOST_OF_A_SEARCH, thumb.steps
@@ -88,3 +94,17 @@ def test_it_works(phone: Phone) -> None:
         found[1].decode() for raw in bodies if (found := re.search(rb'"copy_secret":"(\w+)"', raw))
     }
     assert len(secret) == 32
+    expect(find("link-sent")).to_contain_text("We text you the link now")
+    base = page.url.partition("/officer")[0]
+    page.set_viewport_size({"width": 320, "height": 640})
+    for path, title in (
+        (f"/copy/{secret}/", "Record of your stop and search"),
+        (f"/cy/copy/{secret}/", "Cofnod o’ch stopio a chwilio"),
+    ):
+        page.goto(f"{base}{path}")
+        expect(page.locator("h1")).to_have_text(title)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        take_screenshot(page, f"search-record-{path[1:3]}-320")
+    phone.visitor.check_page("search-record-welsh")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("h1")).to_have_text("Record of your stop and search")

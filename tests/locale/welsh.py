@@ -56,6 +56,7 @@ TRANSLATED_PLACES = (
     "web/templates/public/message_language.html.jinja",
     "web/templates/public/pay/",
     "web/templates/public/requests/",
+    "web/templates/public/search_record.html.jinja",
     "services/firearms/documents/",
     "services/requests/data/",
 )

@@ -39,6 +39,9 @@ def check_model(model: type[models.Model]) -> list[CheckMessage]:
     if handling.counted_from and not _is_date_field(model, handling.counted_from):
         text = f"{handling.counted_from!r} is not a date or time field to count from."
         errors.append(Error(text, obj=model, id="kernel.E003"))
+    if handling.ends_at and not _is_date_field(model, handling.ends_at):
+        text = f"{handling.ends_at!r} is not a date or time field to end at."
+        errors.append(Error(text, obj=model, id="kernel.E003"))
     if policy.executed_by and policy.executed_by not in app.tasks:
         text = f"There is no job {policy.executed_by!r}, which should delete the rows."
         errors.append(Error(text, obj=model, id="kernel.E004"))

@@ -18,12 +18,15 @@ class Handling:
         export: Whether the rows are part of a full export.
         counted_from: The date or time field from which the policy's period counts; "" where the
             rows go with those they belong to, or something else deletes them.
+        ends_at: The time field that says when a row goes before that period is over, and is null
+            in most; "" where no row does.
     """
 
     classification: Literal["OFFICIAL", "OFFICIAL-SENSITIVE"]
     retention: str
     export: bool
     counted_from: str = ""
+    ends_at: str = ""
 
 
 class Record(models.Model):

@@ -155,7 +155,8 @@ def handled_models() -> Iterator[tuple[type[models.Model], Handling]]:
 def expired_rows(model: type[models.Model], at: datetime) -> models.QuerySet[Any]:
     """Return the rows of a model whose retention period ended before an instant.
 
-    None where the policy has no period or the model does not say from when it counts.
+    Those with an earlier end of their own are among them. None where the policy has no period or
+    the model does not say from when it counts.
     """
     handling: Handling = model.handling  # type: ignore[attr-defined]
     policy = POLICIES[handling.retention]
@@ -167,7 +168,10 @@ def expired_rows(model: type[models.Model], at: datetime) -> models.QuerySet[Any
     # Both, because DateTimeField is a subclass of DateField.
     is_date = isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField)
     value = clock.london_date(cutoff) if is_date else cutoff
-    return manager.filter(**{f"{handling.counted_from}__lt": value})
+    ended = models.Q(**{f"{handling.counted_from}__lt": value})
+    if handling.ends_at:
+        ended |= models.Q(**{f"{handling.ends_at}__lte": at})
+    return manager.filter(ended)
 
 
 def apply_policies(at: datetime) -> list[RetentionCount]:

@@ -16,6 +16,7 @@ class Message(Record):
         retention="messages-2-years",
         export=True,
         counted_from="requested_at",
+        ends_at="delete_at",
     )
 
     class Kind(models.TextChoices):
@@ -54,6 +55,8 @@ class Message(Record):
     notify_id = models.UUIDField(null=True)
     requested_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    # Where an address was given for this message alone: both go then.
+    delete_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["reference", "requested_at"])]

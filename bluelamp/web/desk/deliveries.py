@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from bluelamp.casework.encounters.rules import parse_encounter_reference
 from bluelamp.casework.reports.rules import parse_reference
 from bluelamp.foundation.audit.commands import retry_failed_delivery
 from bluelamp.foundation.audit.lookups import list_failed_deliveries
@@ -26,6 +27,7 @@ from bluelamp.services.firearms.rules.saved import (
 from bluelamp.services.requests.rules import parse_reference as parse_request_reference
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
+from bluelamp.web.desk.message_states import REASON_LABELS
 from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
@@ -45,6 +47,7 @@ TEMPLATE_LABELS = {
     "payment-not-finished": "Payment not finished",
     "payment-received": "Receipt",
     "payment-refunded": "Refund",
+    "record-copy": "Link to the record of a search or stop",
     "referee-request": "Link for a referee",
     "report-received": "Confirmation of a report",
     "request-ready": "Link to what somebody asked for",
@@ -54,16 +57,6 @@ TEMPLATE_LABELS = {
     "sign-in-changed": "Change of how somebody signs in",
 }
 """What each message is called. A test holds this list to the templates."""
-# The statuses of GOV.UK Notify that end badly; any other reason is a sentence already.
-REASON_LABELS = {
-    "permanent-failure": "The address or phone number does not exist",
-    "temporary-failure": "The inbox was full or the phone was switched off",
-    "technical-failure": "The message service had a technical problem",
-    "cancelled": "The letter was cancelled at the message service",
-    "validation-failed": "The message service could not print the letter",
-    "virus-scan-failed": "The message service found a virus in the letter",
-    "returned-letter": "The letter came back. They may have moved",
-}
 SUBSCRIBER_LABELS = {
     "crimes.void_wiped_numbers": "Withdraw the crime numbers of a wiped phone",
     "firearms.inform_of_certificate": "Tell someone that their certificate was issued",
@@ -211,6 +204,8 @@ def _reference_url(reference: str) -> str:
         return reverse("desk-report", kwargs={"reference": reference})
     if parse_crime_number(reference):
         return reverse("desk-crime", kwargs={"number": reference})
+    if parse_encounter_reference(reference):
+        return reverse("desk-encounter", kwargs={"reference": reference})
     if parse_request_reference(reference):
         return reverse("desk-request", kwargs={"reference": reference})
     licensing = parse_licensing_reference(reference)

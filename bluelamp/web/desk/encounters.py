@@ -15,12 +15,14 @@ from bluelamp.casework.encounters.police_uk import write_police_uk_csv
 from bluelamp.casework.encounters.rules import SCENE_KINDS, EncounterKind, RiskGrade
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date, now
+from bluelamp.foundation.notifications.temporary import MessageFate
 from bluelamp.records.reference.lookups import get_force
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.contexts import Tag
 from bluelamp.web.desk.downloads import download_response
 from bluelamp.web.desk.maps import map_context
+from bluelamp.web.desk.message_states import describe_message
 from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
@@ -176,6 +178,7 @@ def encounter_context(detail: lookups.EncounterDetail, *, at: datetime) -> dict[
             for page in section.pages
             if page.rows
         ],
+        "receipts": [_receipt_row(receipt, at) for receipt in detail.receipts],
         "is_copy_due": bool(detail.copy_until and london_date(at) <= detail.copy_until),
         # A page of its own for each kind of record sets these.
         "may_correct": False,
@@ -184,6 +187,12 @@ def encounter_context(detail: lookups.EncounterDetail, *, at: datetime) -> dict[
         "values": {},
         "errors": {},
     }
+
+
+def _receipt_row(receipt: MessageFate, at: datetime) -> tuple[str, list[str]]:
+    """Return how a link was sent, and what became of it."""
+    means = "By text" if receipt.kind == "sms" else "By email"
+    return means, describe_message(receipt, at=at)
 
 
 def _list_page(

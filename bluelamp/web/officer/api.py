@@ -107,6 +107,7 @@ def me(request: HttpRequest) -> schemas.MeSchema:
         public_url=settings.BLUELAMP_ORIGIN,
         records_crimes=actor.may("crime.record"),
         makes_visits=actor.may("firearms.check"),
+        stop_receipts=settings.BLUELAMP_STOP_RECEIPTS,
         editions=_list_editions(actor, device),
     )
 

@@ -85,6 +85,8 @@ def to_scene_encounter(capture: EncounterCaptureSchema, sent_at: datetime | None
     return SceneEncounter(
         encounter_id=capture.body.encounter_id,
         copy_secret=capture.body.copy_secret or "",
+        receipt_to=capture.body.receipt_to,
+        receipt_language=capture.body.receipt_language,
         device_id=capture.device_id,
         device_at=capture.device_at,
         made_at=capture.made_at,

@@ -222,8 +222,10 @@ class AssessmentBodySchema(StrictSchema):
 class EncounterBodySchema(StrictSchema):
     """An encounter at the scene: the answers to the set of its kind, such as `stop-search`.
 
-    `copy_secret` ends the link at which whoever was searched can read the record. Of a record that
-    is corrected, `corrects` is the reference, and `correction_reason` why.
+    `copy_secret` ends the link at which whoever was searched can read the record. `receipt_to` is
+    the mobile number or e-mail address that they gave for a message with this link, in
+    `receipt_language`, and for nothing else. Of a record that is corrected, `corrects` is the
+    reference, and `correction_reason` why.
     """
 
     encounter_id: UUID
@@ -231,6 +233,8 @@ class EncounterBodySchema(StrictSchema):
     copy_secret: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
     corrects: Annotated[str, Field(min_length=1, max_length=20)] | None = None
     correction_reason: Annotated[str, Field(max_length=4_000)] = ""
+    receipt_to: Annotated[str, Field(max_length=250)] = ""
+    receipt_language: Literal["en", "cy", ""] = ""
 
 
 class BaseCaptureSchema(StrictSchema):
@@ -314,7 +318,8 @@ class MeSchema(BaseModel):
     without. `public_url` is where the public's pages are, for a victim's link. With
     `editions` a phone fetches its lists only when they have changed. Who `records_crimes`
     has crimes, encounters and numbers on the phone; who `makes_visits`, a list of visits to
-    applicants for firearms.
+    applicants for firearms. `stop_receipts` says that the force gives a receipt for a stop and
+    account too.
     """
 
     id: UUID
@@ -333,6 +338,7 @@ class MeSchema(BaseModel):
     records_crimes: bool
     makes_visits: bool
     editions: EditionsSchema
+    stop_receipts: bool
 
 
 class ReceiptSchema(BaseModel):

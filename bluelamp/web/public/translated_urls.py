@@ -5,9 +5,13 @@
 
 from django.urls import include, path
 
-from bluelamp.web.public import firearms_performance
+from bluelamp.web.public import firearms_performance, search_record
 
 urlpatterns = [
+    # The address says nothing of a search: others may read the message that it is in.
+    path("copy/<str:secret>/", search_record.search_record, name="record-copy"),
+    # What phones showed as a QR code before.
+    path("stop-search/<str:secret>/", search_record.search_record, name="search-record"),
     path("firearms/performance/", firearms_performance.performance, name="firearms-performance"),
     path("firearms/", include("bluelamp.web.public.firearms.urls")),
     path("requests/", include("bluelamp.web.public.requests.urls")),

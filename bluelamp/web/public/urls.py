@@ -10,7 +10,6 @@ from bluelamp.web.public import (
     returned_letters,
     review,
     rows,
-    search_record,
     sent,
     track,
 )
@@ -38,7 +37,6 @@ urlpatterns = [
     path(
         "notify/returned-letters/", returned_letters.returned_letter, name="notify-returned-letters"
     ),
-    path("stop-search/<str:secret>/", search_record.search_record, name="search-record"),
     path("keys/", keys.keys, name="keys"),
     path("keys/keys.json", keys.key_list, name="key-list"),
     path("keys/time-stamp-roots.pem", keys.time_stamp_roots, name="time-stamp-roots"),

@@ -96,6 +96,9 @@ export interface EncounterBody {
   /** The reference of the record that this corrects, and why. */
   corrects?: string;
   correction_reason?: string;
+  /** The mobile number or email address that was given for the link to the record only. */
+  receipt_to?: string;
+  receipt_language?: 'en' | 'cy';
   answers: AnswersBody;
 }
 

@@ -3,7 +3,9 @@ import { readAnswers } from '../forms/answers';
 import type { QuestionSet, Texts } from '../forms/question-set';
 import { replaceHalfCharacters } from './canonical';
 import type { EncounterBody, FieldError } from './capture';
+import { canBeTexted } from './crime';
 import { ENCOUNTERS, type EncounterKind } from './encounter-kinds';
+import { parseEmail } from './readers';
 import { toLocalInput } from './times';
 
 /** What was typed, and the version of the question set that it was begun on. */
@@ -12,6 +14,10 @@ export interface EncounterForm {
   kind?: EncounterKind;
   /** Ends the link at which whoever was searched reads the record. Missing where an earlier version began it. */
   copySecret?: string;
+  /** The mobile number or email address that they gave for the link, and nothing else. */
+  receiptTo?: string;
+  /** Whether they want the message in Welsh. */
+  receiptInWelsh?: boolean;
   version: number;
   texts: Texts;
   /** Of a correction: the record that it corrects, what its supervisor asked, and the task that this does. */
@@ -28,7 +34,26 @@ export function newCopySecret(): string {
 
 /** Where whoever was searched reads the record, once this phone has sent it. */
 export const copyLink = (publicUrl: string, secret: string): string =>
-  `${publicUrl.replace(/\/$/, '')}/stop-search/${secret}/`;
+  `${publicUrl.replace(/\/$/, '')}/copy/${secret}/`;
+
+/**
+ * Whether somebody gets a link to the record: after a search by law (PACE 1984, s.3(7)), after a stop and account where the
+ * force gives one (Code A, section 4, does not require it).
+ */
+export const hasReceipt = (kind: EncounterKind, givesStopReceipts: boolean): boolean =>
+  kind === 'stop-search' || (kind === 'stop-account' && givesStopReceipts);
+
+/** Whether the link can be sent: there is one, and somebody is there who wants it. */
+export const offersReceipt = ({ copySecret, texts }: EncounterForm): boolean =>
+  copySecret !== undefined && texts.in_charge !== 'no' && texts.receipt !== 'declined';
+
+/** How the link is sent; null where nothing was given, or nothing that we can write to. */
+export function receiptMeans(form: EncounterForm): 'text' | 'email' | null {
+  const to = form.receiptTo?.trim() ?? '';
+  if (to === '' || !offersReceipt(form)) return null;
+  if (parseEmail(to) !== null) return 'email';
+  return canBeTexted(to) ? 'text' : null;
+}
 
 export const kindOf = (form: EncounterForm): EncounterKind => form.kind ?? 'stop-search';
 
@@ -72,10 +97,20 @@ export function searchedAt(set: QuestionSet, form: EncounterForm, now: Date): Da
 /** The field of a correction that says why. No question of a set has this id. */
 export const REASON = '_reason';
 
+const RECEIPT_INVALID =
+  'Enter a UK mobile number, like 07700 900 982, or an email address, like name@example.com';
+
 export function validateEncounter(set: QuestionSet, form: EncounterForm, now: Date): FieldError[] {
   const { problems } = readAnswers(set, form.texts, now);
-  if (form.corrects === undefined || (form.reason ?? '').trim() !== '') return problems;
-  return [{ field: REASON, message: 'Enter what you changed and why' }, ...problems];
+  const isReasonMissing = form.corrects !== undefined && (form.reason ?? '').trim() === '';
+  const isGiven = offersReceipt(form) && (form.receiptTo ?? '').trim() !== '';
+  return [
+    ...(isReasonMissing ? [{ field: REASON, message: 'Enter what you changed and why' }] : []),
+    ...problems,
+    ...(isGiven && receiptMeans(form) === null
+      ? [{ field: 'receipt-to', message: RECEIPT_INVALID }]
+      : []),
+  ];
 }
 
 /** The body of the capture. Call only when `validateEncounter` found nothing. */
@@ -94,6 +129,12 @@ export function encounterBody(
       : {
           corrects: form.corrects.reference,
           correction_reason: replaceHalfCharacters((form.reason ?? '').trim()),
+        }),
+    ...(receiptMeans(form) === null
+      ? {}
+      : {
+          receipt_to: form.receiptTo?.trim() ?? '',
+          receipt_language: form.receiptInWelsh === true ? 'cy' : 'en',
         }),
     answers: { question_set: set.name, version: set.version, values },
   };

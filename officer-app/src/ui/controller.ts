@@ -45,6 +45,8 @@ export interface QueueLine {
   /** What ends the link that whoever was searched is given; empty where there is none. */
   copySecret: string;
   /** What the photo shows, or whose statement it is. */
+  /** How that link is sent to them; null where they get it by the QR code alone. */
+  receiptMeans: 'text' | 'email' | null;
   description: string;
   /** How much of a file the server has; null where there is none, or nothing was sent yet. */
   progress: { percent: number; label: string } | null;

@@ -12,6 +12,7 @@ import { ENCOUNTERS, type EncounterKind } from '../capture/encounter-kinds';
 import '../forms/questions';
 import type { QuestionSet, Texts } from '../forms/question-set';
 import { errorSummary, moveOnEnter, textArea } from './fields';
+import { receiptField } from './receipt-field';
 import { restoredNotice } from './restored-notice';
 import { Screen } from './screen';
 import { base } from './styles';
@@ -171,6 +172,9 @@ export class EncounterElement extends Screen {
               this.change({ texts: e.detail });
             }}
           ></bl-questions>
+          ${receiptField(form, this.errors, (change) => {
+            this.change(change);
+          })}
         </div>
         ${this.errorMessage === '' ? nothing : html`<div class="give">${this.errorNotice()}</div>`}
         <div class="give">

@@ -42,11 +42,26 @@ export class ReceiptElement extends Screen {
     void this.focusHeading();
   }
 
+  /** Sent by the server, once it has the record: so also from a cellar. */
+  private sentLink({ receiptMeans, state }: QueueLine): TemplateResult | typeof nothing {
+    if (receiptMeans === null || state === 'blocked') return nothing;
+    const verb = receiptMeans === 'text' ? 'text' : 'email';
+    return html`<p data-testid="link-sent">
+      ${
+        state === 'received'
+          ? `We ${verb} you the link now.`
+          : `We’ll ${verb} you the link when this phone has signal.`
+      }
+      We use your ${receiptMeans === 'text' ? 'number' : 'address'} for nothing else, and delete it
+      after the three months.
+    </p>`;
+  }
+
   /** The link is promised only where it will work: not for what the server would not take. */
   private copyCode(line: QueueLine): TemplateResult | typeof nothing {
     if (line.copySecret === '' || line.state === 'blocked') return nothing;
     const publicUrl = this.controller.view.me?.public_url ?? location.origin;
-    return html`${qrCode(copyLink(publicUrl, line.copySecret), 'QR code with the link to the record of this search')}
+    return html`${qrCode(copyLink(publicUrl, line.copySecret), 'QR code with the link to this record')}
       <p class="muted" data-testid="copy-code">
         ${
           line.state === 'received'
@@ -74,7 +89,7 @@ export class ReceiptElement extends Screen {
           </h1>
         </div>
         ${
-          kind === 'stop-search'
+          kind === 'stop-search' || (line !== undefined && line.copySecret !== '')
             ? html`<section class="card" aria-labelledby="copy" data-testid="receipt">
                 <h2 id="copy">Tell the person</h2>
                 <p>
@@ -85,7 +100,7 @@ export class ReceiptElement extends Screen {
                   line === undefined
                     ? nothing
                     : html`<p>${line.description}.</p>
-                        ${this.copyCode(line)}`
+                        ${this.sentLink(line)} ${this.copyCode(line)}`
                 }
               </section>`
             : nothing

@@ -11,6 +11,7 @@ from bluelamp.casework.encounters.models import CopyLink, Encounter
 from bluelamp.casework.encounters.rules import CorrectedEncounter
 from bluelamp.foundation.accounts.actors import public_actor
 from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.forms.built_in import built_in_files
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound, Refused
 from bluelamp.foundation.kernel.ids import new_id
@@ -34,7 +35,7 @@ def search(ada: Actor, reference: None) -> str:
 
 
 def read(person: Actor, at: datetime = AT, secret: str = SECRET) -> RecordCopy:
-    return get_own_copy(actor=person, at=at, secret=secret)
+    return get_own_copy(actor=person, at=at, secret=secret, language="en")
 
 
 def test_it_works(person: Actor, search: str) -> None:
@@ -99,7 +100,7 @@ def test_only_a_search_has_a_link(ada: Actor, person: Actor) -> None:
     capture = replace(
         make_capture(copy_secret=SECRET),
         question_set="stop-account",
-        version=1,
+        version=built_in_files()["stop-account"].question_set.version,
         values=KIND_VALUES["stop-account"],
     )
     record_at_scene(actor=ada, at=AT, capture=capture, sha256=SHA256)

@@ -98,7 +98,12 @@ def test_it_is_no_search(ada: Actor, kemi: Actor, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_sent_twice_it_is_one(ada: Actor, kind: str) -> None:
-    capture = replace(make_capture(), question_set=kind, version=1, values=KIND_VALUES[kind])
+    capture = replace(
+        make_capture(),
+        question_set=kind,
+        version=built_in_files()[kind].question_set.version,
+        values=KIND_VALUES[kind],
+    )
     sent = [record_at_scene(actor=ada, at=AT, capture=capture, sha256=SHA256).is_new for _ in "12"]
     assert sent == [True, False]
     assert Encounter.objects.count() == 1
@@ -113,7 +118,7 @@ def test_it_is_returned_and_corrected(ada: Actor, kemi: Actor, kind: str) -> Non
     correction = CorrectedEncounter(
         encounter_id=new_id(),
         reference=reference,
-        version=1,
+        version=built_in_files()[kind].question_set.version,
         values={**KIND_VALUES[kind], "video_reference": "BWV-78"},
         reason="I had the wrong camera.",
     )

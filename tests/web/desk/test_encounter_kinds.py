@@ -8,6 +8,7 @@ from django.test import Client
 
 from bluelamp.casework.encounters.commands import record_at_scene
 from bluelamp.casework.encounters.models import Encounter
+from bluelamp.foundation.forms.built_in import built_in_files
 from bluelamp.foundation.forms.models import FormDraft
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.web.desk.encounters import KINDS
@@ -24,7 +25,12 @@ def page_of(browser: Client, address: str) -> str:
 
 
 def record(ada: Actor, kind: str) -> str:
-    capture = replace(make_capture(), question_set=kind, version=1, values=KIND_VALUES[kind])
+    capture = replace(
+        make_capture(),
+        question_set=kind,
+        version=built_in_files()[kind].question_set.version,
+        values=KIND_VALUES[kind],
+    )
     return record_at_scene(actor=ada, at=AT, capture=capture, sha256=SHA256).reference
 
 

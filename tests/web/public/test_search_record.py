@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 
 from bluelamp.casework.encounters.commands import record_at_scene
+from bluelamp.casework.encounters.lookups.copies import _SHOWN_FACTS
 from bluelamp.demo import cast
+from bluelamp.foundation.forms.built_in import built_in_files
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import now
 from tests.casework.encounters.scenes import NAMED, SHA256, make_capture
@@ -35,6 +37,32 @@ def test_it_works(ada: Actor) -> None:
         assert hidden not in text, hidden
     assert "noindex" in answer.get("X-Robots-Tag", "") + text
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_it_is_in_welsh_too(ada: Actor) -> None:
+    """The link in a message says nothing of a search, in either language."""
+    record(ada, days_ago=1)
+    for path in ("/copy/", "/stop-search/"):
+        english = Client().get(f"{path}{SECRET}/").content.decode()
+        assert f'href="/cy{path}{SECRET}/"' in english
+        welsh = Client().get(f"/cy{path}{SECRET}/").content.decode()
+        assert '<html lang="cy"' in welsh
+        assert f'href="{path}{SECRET}/"' in welsh
+        for shown in ("Cofnod o’ch stopio a chwilio", "Cyffuriau rheoledig", "Gwyn: Prydeinig"):
+            assert shown in welsh, shown
+        for hidden in ("Controlled drugs", "Self-defined", "Outcome", "Vexley"):
+            assert hidden not in welsh, hidden
+
+
+def test_every_answer_on_the_receipt_has_welsh() -> None:
+    for name in ("stop-search", "stop-account"):
+        question_set = built_in_files()[name].question_set
+        welsh = question_set.translations["cy"]
+        shown = [q for q in question_set.questions if q.becomes in _SHOWN_FACTS]
+        sentences = [q.short or q.label for q in shown]
+        sentences += [choice.label for q in shown for choice in q.choices or ()]
+        assert len(sentences) > 10
+        assert [one for one in sentences if one not in welsh] == []
 
 
 def test_an_officer_who_is_signed_in_may_show_it(ada: Actor) -> None:

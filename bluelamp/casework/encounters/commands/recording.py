@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from bluelamp.casework.encounters.commands.receipts import create_receipt
 from bluelamp.casework.encounters.events import EncounterRecorded
-from bluelamp.casework.encounters.models import CopyLink, Encounter, StopSearch
+from bluelamp.casework.encounters.models import Encounter, StopSearch
 from bluelamp.casework.encounters.policy import encounter_policy
 from bluelamp.casework.encounters.rules import (
     SCENE_KINDS,
@@ -16,7 +17,6 @@ from bluelamp.casework.encounters.rules import (
     RecordedEncounter,
     SceneEncounter,
     encounter_reference,
-    hash_copy_secret,
 )
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.forms.lookups import get_question_set
@@ -91,8 +91,7 @@ def record_at_scene(
         happened_at=estimate_made_at(times),
     )
     insert_encounter(encounter, actor=actor, at=at, question_set=question_set, values=values)
-    if capture.copy_secret and kind == EncounterKind.STOP_SEARCH:
-        _create_copy_link(encounter, capture.copy_secret)
+    create_receipt(encounter, capture, at=at)
     record_act(
         encounter,
         ref=encounter.reference,
@@ -227,15 +226,6 @@ def insert_encounter(
     publish_recorded(encounter, at=at)
     if encounter.kind == EncounterKind.STOP_SEARCH:
         _create_stop_search(encounter, {**facts.get("subject", {}), **facts.get("search", {})})
-
-
-def _create_copy_link(encounter: Encounter, secret: str) -> None:
-    """Let whoever has the secret read the record. Raises Refused where another record has it."""
-    secret_sha256 = hash_copy_secret(secret)
-    # No phone makes the same twice: somebody wrote this capture by hand.
-    if CopyLink.objects.filter(secret_sha256=secret_sha256).exists():
-        raise Refused("encounters.copy_secret_used", field="copy_secret")
-    CopyLink.objects.create(encounter=encounter, secret_sha256=secret_sha256)
 
 
 def _find_kind(question_set: str) -> EncounterKind:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from bluelamp.casework.encounters.models import Encounter
 from bluelamp.casework.encounters.policy import encounter_policy
 from bluelamp.casework.encounters.rules import (
+    RECEIPT_TEMPLATE,
     EncounterKind,
     count_yes,
     last_day_for_copy,
@@ -21,6 +22,7 @@ from bluelamp.foundation.forms.rules import RowText, SectionStep, show_answers
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.foundation.notifications.temporary import MessageFate, list_message_fates
 from bluelamp.records.people.lookups import (
     LocationDetail,
     PersonDetail,
@@ -54,6 +56,7 @@ class EncounterDetail:
     `sections` have the answers under the labels of the form's version that was answered, whose
     title and licence stand beside. `copy_until` is the last day to ask for a copy of the record of
     a search, None for other kinds. `yes_count` is how many answers are yes, and is no grade.
+    `receipts` are the messages with the link to the record, and what became of them.
     `corrects` and `corrected_by` are the references of the versions before and after this one;
     `correction_reason` and `changes` are why it was corrected, and in what. `returned` is that a
     supervisor gave this version back, and `came_back_from` that they gave back the one before.
@@ -78,6 +81,7 @@ class EncounterDetail:
     values: dict[str, Any]
     sections: tuple[SectionStep, ...]
     copy_until: date | None
+    receipts: tuple[MessageFate, ...]
     version: int
     corrects: str
     corrected_by: str
@@ -118,7 +122,7 @@ def get_encounter(*, actor: Actor, at: datetime, reference: str) -> EncounterDet
     """
     encounter = _find_encounter(actor, reference)
     record_act(encounter, ref=encounter.reference, detail={"kind": encounter.kind})
-    return _to_encounter_detail(encounter)
+    return _to_encounter_detail(actor, encounter)
 
 
 @lookup(permission="encounter.view", act="encounter.copy_printed", category=Category.DISCLOSURE)
@@ -133,7 +137,7 @@ def get_record_copy(*, actor: Actor, at: datetime, reference: str) -> EncounterD
     if encounter.kind != EncounterKind.STOP_SEARCH:
         raise NotFound(encounter_policy.not_found)
     record_act(encounter, ref=encounter.reference)
-    return _to_encounter_detail(encounter)
+    return _to_encounter_detail(actor, encounter)
 
 
 @read_within_act
@@ -159,7 +163,7 @@ def require_assessment(
     )
     if encounter is None:
         raise NotFound(encounter_policy.not_found)
-    return _to_encounter_detail(encounter)
+    return _to_encounter_detail(actor, encounter)
 
 
 @read_within_act
@@ -235,7 +239,7 @@ def _to_assessment_row(encounter: Encounter) -> AssessmentRow:
     )
 
 
-def _to_encounter_detail(encounter: Encounter) -> EncounterDetail:
+def _to_encounter_detail(actor: Actor, encounter: Encounter) -> EncounterDetail:
     question_set = get_question_set(encounter.question_set, encounter.question_set_version)
     happened_on = london_date(encounter.happened_at)
     assessment = getattr(encounter, "risk_assessment", None)
@@ -261,6 +265,7 @@ def _to_encounter_detail(encounter: Encounter) -> EncounterDetail:
         values=dict(encounter.answers),
         sections=tuple(show_record(encounter)),
         copy_until=last_day_for_copy(happened_on) if is_search else None,
+        receipts=_list_receipts(actor, encounter),
         version=encounter.version,
         corrects=encounter.corrects.reference if encounter.corrects else "",
         corrected_by=corrected_by.reference if corrected_by else "",
@@ -274,6 +279,14 @@ def _to_encounter_detail(encounter: Encounter) -> EncounterDetail:
         returned=_to_return_detail(encounter),
         came_back_from=_to_return_detail(encounter.corrects) if encounter.corrects else None,
     )
+
+
+def _list_receipts(actor: Actor, encounter: Encounter) -> tuple[MessageFate, ...]:
+    """Return the messages of the first version, whose link leads to every later one."""
+    first = encounter
+    while first.corrects:
+        first = first.corrects
+    return list_message_fates(actor=actor, reference=first.reference, template=RECEIPT_TEMPLATE)
 
 
 def _to_return_detail(encounter: Encounter) -> ReturnDetail | None:

@@ -1,6 +1,7 @@
 """Decisions about encounters as pure functions."""
 
 from bluelamp.casework.encounters.rules.encounters import (
+    RECEIPT_TEMPLATE,
     RISK_SET,
     SCENE_KINDS,
     STOP_SEARCH_SET,
@@ -12,12 +13,14 @@ from bluelamp.casework.encounters.rules.encounters import (
     SceneEncounter,
     count_yes,
     encounter_reference,
+    has_receipt,
     hash_copy_secret,
     last_day_for_copy,
     parse_encounter_reference,
 )
 
 __all__ = [
+    "RECEIPT_TEMPLATE",
     "RISK_SET",
     "SCENE_KINDS",
     "STOP_SEARCH_SET",
@@ -29,6 +32,7 @@ __all__ = [
     "SceneEncounter",
     "count_yes",
     "encounter_reference",
+    "has_receipt",
     "hash_copy_secret",
     "last_day_for_copy",
     "parse_encounter_reference",

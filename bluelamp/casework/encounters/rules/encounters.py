@@ -20,6 +20,9 @@ STOP_SEARCH_SET = "stop-search"
 RISK_SET = "domestic-abuse-topics"
 """The name of the questionnaire: a force loads its own as a later version of this name."""
 
+RECEIPT_TEMPLATE = "record-copy"
+"""The message with the link to the record, for whoever asked for it."""
+
 REFERENCE_SYMBOLS = 10
 # 50 bits, the most that a JavaScript number holds in whole symbols: the phone makes the reference
 # itself, from the id alone, so that it can show it before there is any signal.
@@ -70,6 +73,8 @@ class SceneEncounter:
     said, `made_at` what the app made of it, and `sent_at` what the clock said when it was sent
     (`kernel.device_clock`): they decide only the time of what had "just" happened.
     `copy_secret` is in the link that the phone shows to whoever was searched; "" for none.
+    `receipt_to` is the mobile number or e-mail address that they gave for that link only, and
+    `receipt_language` the language of the message.
     """
 
     encounter_id: UUID
@@ -81,6 +86,8 @@ class SceneEncounter:
     made_at: datetime | None = None
     sent_at: datetime | None = None
     copy_secret: str = ""
+    receipt_to: str = ""
+    receipt_language: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,6 +165,21 @@ def parse_encounter_reference(text: str) -> str | None:
 def hash_copy_secret(secret: str) -> str:
     """Return what is kept of the secret of a link to a copy, as SHA-256 in hexadecimal."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def has_receipt(kind: str, *, is_stop_receipt_given: bool) -> bool:
+    """Return whether somebody can read the record of an encounter by a link that they were given.
+
+    Whoever was searched has a right to a copy (PACE s.3(7) to (9)). Code A, section 4, requires no
+    record of a stop and account and no receipt for it: a force may choose to give one.
+
+    Args:
+        kind: The kind of encounter.
+        is_stop_receipt_given: Whether the force has chosen to.
+    """
+    return kind == EncounterKind.STOP_SEARCH or (
+        kind == EncounterKind.STOP_ACCOUNT and is_stop_receipt_given
+    )
 
 
 def last_day_for_copy(searched_on: date) -> date:
