@@ -17,6 +17,9 @@ from bluelamp.records.people.rules import LocationInput, PersonInput
 NUMBER_SERIES = "crime"  # the kind of the number series, as `kernel.series` keeps it
 MAX_LEASED_NUMBERS = 50
 MAX_UNUSED_NUMBERS = 150
+EARLIEST_MONTH = 10
+"""From October a phone has numbers of the next year: one may be offline for weeks."""
+MAX_EARLY_NUMBERS = 10
 """Unused numbers that an officer may have on all devices, of both years in December. Three devices
 with the 20 each that the app asks for need 120 then; more would only burn the force's series."""
 
@@ -310,14 +313,25 @@ def years_to_lease(*, at: datetime, year: int | None) -> list[int]:
 
     Args:
         at: The instant of the request.
-        year: The only year wanted, of two or four digits. None asks for this year, and in
-            December also for the next, so that a phone offline at midnight has numbers.
+        year: The only year wanted, of two or four digits. None asks for this year, and from
+            October also for the next, so that a phone that is offline at new year has numbers.
     """
     this_year = number_year(at)
     if year is not None:
         return [year if year >= 100 else 2000 + year]
-    # A lease lasts 14 days, so one taken in December may be used in January.
-    return [this_year, this_year + 1] if at.astimezone(LONDON).month == 12 else [this_year]
+    # A lease that lapses on a phone without signal is still good (`is_usable_by_device`).
+    month = at.astimezone(LONDON).month
+    return [this_year, this_year + 1] if month >= EARLIEST_MONTH else [this_year]
+
+
+def most_to_lease(*, at: datetime, year: int, want: int) -> int:
+    """Return how many unused numbers of a year (four digits) a device may have.
+
+    Before December only a few of the next year, which most phones give back unused: an officer's
+    limit is for what this year needs.
+    """
+    is_early = year > number_year(at) and at.astimezone(LONDON).month < 12
+    return min(want, MAX_EARLY_NUMBERS) if is_early else want
 
 
 def is_usable_by_device(*, state: str, void_reason: str) -> bool:

@@ -337,9 +337,9 @@ class MeSchema(BaseModel):
     public_url: str
     records_crimes: bool
     makes_visits: bool
-    editions: EditionsSchema
     stop_receipts: bool
 
+    editions: EditionsSchema
 
 class ReceiptSchema(BaseModel):
     """A capture that we have: the hash of its bytes, and when it arrived.

@@ -35,18 +35,30 @@ export async function saveLeases(
   await tx.done;
 }
 
-/** The officer's unspent numbers, of one force where it is known: those of the given year first, then in order. */
+/**
+ * The officer's unspent numbers, of one force where it is known: those of the given year first, then those of earlier years,
+ * in order. None of a later year, which the phone has for new year.
+ */
 export async function unusedNumbers(
   db: IDBPDatabase<Schema>,
   officerId: string,
   year: number,
   force?: string,
 ): Promise<NumberRow[]> {
-  const rows = (await db.getAll('numbers')).filter(
+  const all = await db.getAll('numbers');
+  // A phone whose clock fell back by years still gives the numbers that it has.
+  const spent = all.filter(({ spentBy }) => spentBy !== null);
+  const latest = Math.max(
+    year,
+    Math.min(...all.map((row) => row.year)),
+    ...spent.map((row) => row.year),
+  );
+  const rows = all.filter(
     (row) =>
       row.officerId === officerId &&
       row.spentBy === null &&
       !row.isWithdrawn &&
+      row.year <= latest &&
       (force === undefined || (row.force ?? row.number.split('/')[0]) === force),
   );
   return rows.sort(

@@ -44,10 +44,10 @@ export interface QueueLine {
   encounter: EncounterKind | null;
   /** What ends the link that whoever was searched is given; empty where there is none. */
   copySecret: string;
-  /** What the photo shows, or whose statement it is. */
   /** How that link is sent to them; null where they get it by the QR code alone. */
   receiptMeans: 'text' | 'email' | null;
   description: string;
+  /** What the photo shows, or whose statement it is. */
   /** How much of a file the server has; null where there is none, or nothing was sent yet. */
   progress: { percent: number; label: string } | null;
   /** "Not sent since 9:15am": how long something has kept it; empty while nothing does. */
@@ -92,6 +92,8 @@ export interface View {
   othersWaiting: number;
   numbersLeft: number;
   queue: QueueLine[];
+  /** The next number is of last year: this phone has had no signal since. */
+  isNumberOfLastYear: boolean;
   crimes: CrimeSummary[];
   /** Visits to applicants for firearms that are planned for the officer, the next one first. */
   visits: readonly VisitLine[];

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { FieldError } from '../capture/capture';
+import { sayTooLong } from '../capture/room';
 
 export interface FieldOptions {
   id: string;
@@ -53,6 +54,28 @@ export function moveOnEnter(event: KeyboardEvent): void {
   fields[fields.indexOf(here) + 1]?.focus();
 }
 
+/** Says under a field what it has no room for, until something else is typed. The browser cuts it. */
+function sayWhatIsCut(event: InputEvent, most: number): void {
+  const typed = event.target as HTMLInputElement | HTMLTextAreaElement;
+  const notice = typed.parentElement?.querySelector(`[data-cut]`);
+  if (notice === null || notice === undefined) return;
+  const { value, selectionStart, selectionEnd } = typed;
+  const added = event.data ?? event.dataTransfer?.getData('text/plain') ?? '';
+  notice.textContent = sayTooLong({
+    length: value.length,
+    // Fields of some types don't say what is selected: then it may be all of it.
+    selected:
+      selectionStart === null || selectionEnd === null
+        ? value.length
+        : selectionEnd - selectionStart,
+    added,
+    most,
+  });
+}
+
+/** Where `sayWhatIsCut` writes: empty, and so not shown, until then. */
+const cutNotice = html`<p class="error-message" data-cut role="status"></p>`;
+
 export interface TextFieldOptions extends FieldOptions {
   value: string;
   type?: string;
@@ -69,25 +92,28 @@ export function textField(words: TextFieldOptions): TemplateResult {
   return field(
     words,
     html`<input
-      id=${words.id}
-      data-testid=${words.id}
-      type=${words.type ?? 'text'}
-      .value=${words.value}
-      maxlength=${words.maxlength ?? 200}
-      inputmode=${ifDefined(words.inputmode)}
-      autocomplete=${words.autocomplete ?? 'off'}
-      ?readonly=${words.readonly ?? false}
-      enterkeyhint="next"
-      autocapitalize=${ifDefined(words.capitals)}
-      aria-describedby=${ifDefined(describedBy(words))}
-      aria-invalid=${errorFor(words.errors, words.id) === null ? 'false' : 'true'}
-      @input=${(event: InputEvent) => {
-        words.onInput((event.target as HTMLInputElement).value);
-      }}
-      @blur=${() => {
-        words.onLeave?.();
-      }}
-    />`,
+        id=${words.id}
+        data-testid=${words.id}
+        type=${words.type ?? 'text'}
+        .value=${words.value}
+        maxlength=${words.maxlength ?? 200}
+        inputmode=${ifDefined(words.inputmode)}
+        autocomplete=${words.autocomplete ?? 'off'}
+        ?readonly=${words.readonly ?? false}
+        enterkeyhint="next"
+        @beforeinput=${(event: InputEvent) => {
+          sayWhatIsCut(event, words.maxlength ?? 200);
+        }}
+        autocapitalize=${ifDefined(words.capitals)}
+        aria-describedby=${ifDefined(describedBy(words))}
+        aria-invalid=${errorFor(words.errors, words.id) === null ? 'false' : 'true'}
+        @input=${(event: InputEvent) => {
+          words.onInput((event.target as HTMLInputElement).value);
+        }}
+        @blur=${() => {
+          words.onLeave?.();
+        }}
+      />${cutNotice}`,
   );
 }
 
@@ -95,20 +121,24 @@ export function textArea(words: TextFieldOptions & { isTall?: boolean }): Templa
   return field(
     words,
     html`<textarea
-      id=${words.id}
-      data-testid=${words.id}
-      .value=${words.value}
-      dir="auto"
-      maxlength=${ifDefined(words.maxlength)}
-      class=${words.isTall === true ? 'tall' : ''}
-      ?readonly=${words.readonly ?? false}
-      spellcheck="true"
-      aria-describedby=${ifDefined(describedBy(words))}
-      aria-invalid=${errorFor(words.errors, words.id) === null ? 'false' : 'true'}
-      @input=${(event: InputEvent) => {
-        words.onInput((event.target as HTMLTextAreaElement).value);
-      }}
-    ></textarea>`,
+        id=${words.id}
+        data-testid=${words.id}
+        .value=${words.value}
+        dir="auto"
+        maxlength=${ifDefined(words.maxlength)}
+        class=${words.isTall === true ? 'tall' : ''}
+        ?readonly=${words.readonly ?? false}
+        spellcheck="true"
+        @beforeinput=${(event: InputEvent) => {
+          if (words.maxlength !== undefined) sayWhatIsCut(event, words.maxlength);
+        }}
+        aria-describedby=${ifDefined(describedBy(words))}
+        aria-invalid=${errorFor(words.errors, words.id) === null ? 'false' : 'true'}
+        @input=${(event: InputEvent) => {
+          words.onInput((event.target as HTMLTextAreaElement).value);
+        }}
+      ></textarea
+      >${cutNotice}`,
   );
 }
 

@@ -300,6 +300,7 @@ export class HomeElement extends Screen {
             >${view.numbersLeft === 0 ? 'crime numbers left on this phone. You can still record crimes. They get their numbers when you have signal.' : `crime number${view.numbersLeft === 1 ? '' : 's'} ready to give out, with or without signal`}</span
           >
         </p>
+        ${view.isNumberOfLastYear ? html`<p class="hint" data-testid="last-year">They are numbers of last year, which are good all the same. New ones come when you have signal.</p>` : nothing}
         ${view.leaseNotice === '' ? nothing : html`<p class="hint" data-testid="lease-notice">${view.leaseNotice}</p>`}
       </section>
     `;

@@ -273,6 +273,16 @@ export class RecordElement extends Screen {
           }
         </div>
         ${this.errorMessage === '' ? nothing : html`<div class="give">${this.errorNotice()}</div>`}
+        ${
+          this.controller.view.isNumberOfLastYear
+            ? html`<div class="notice give" data-testid="last-year">
+                <p>
+                  <strong>The number is of last year.</strong> This phone has had no signal since
+                  new year. The number is good all the same: tell the victim so.
+                </p>
+              </div>`
+            : nothing
+        }
         <div class="give near">
           <button class="wide big" type="submit" data-testid="give-number" ?disabled=${this.isBusy}>
             ${this.controller.view.numbersLeft === 0 ? 'Record (number to follow)' : 'Record and get number'}

@@ -19,6 +19,7 @@ from bluelamp.casework.crimes.rules import (
     NUMBER_SERIES,
     NumberState,
     is_usable_by_device,
+    most_to_lease,
     number_year,
     years_to_lease,
 )
@@ -55,10 +56,11 @@ def lease_numbers(
 ) -> list[LeaseDetail]:
     """Lease an officer's device as many numbers as it is short of, and return its leases.
 
-    A second request returns the same numbers, for another 14 days. In December a device also gets
-    as many numbers of the next year. A lease belongs to the officer and the device: a colleague on
-    the same device has their own. An officer who has `MAX_UNUSED_NUMBERS` on all devices gets no
-    more until some are used, and that is put on the record.
+    A second request returns the same numbers, for another 14 days. From October a device also
+    gets numbers of the next year, and in December as many. A lease belongs to the officer and the
+    device: a colleague on the same device has their own. An officer who has
+    `MAX_UNUSED_NUMBERS` on all devices gets no more until some are used, and that is put on the
+    record.
 
     Args:
         want: How many unused numbers the device wants, 50 at most.
@@ -93,8 +95,9 @@ def lease_numbers(
         # A phone that asks is in use: it keeps its numbers for another whole term.
         current.update(expires_at=at + LEASE_DURATION)
         unused = CrimeNumber.objects.filter(lease__in=current, state=NumberState.LEASED).count()
-        count = min(want - unused, free)
-        if want - unused > free:
+        missing = most_to_lease(at=at, year=lease_year, want=want) - unused
+        count = min(missing, free)
+        if missing > free:
             record_limit_reached_daily(actor=actor, at=at, limit_ref="numbers")
         if count > 0:
             _lease_block(actor=actor, at=at, device_id=device_id, year=lease_year, count=count)
