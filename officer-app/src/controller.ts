@@ -7,7 +7,7 @@ import type { ItemForm } from './capture/item';
 import { kindOf } from './capture/encounter';
 import { findSet, NO_SETS, type SetName } from './capture/question-sets';
 import * as statements from './capture/statement';
-import type { PersonDetails, StatementForm } from './capture/statement';
+import type { StatementForm } from './capture/statement';
 import { londonYear } from './capture/times';
 import type { QuestionSet } from './forms/question-set';
 import { DraftOpener } from './draft-opener';
@@ -16,7 +16,7 @@ import { OpenDrafts } from './open-drafts';
 import { APP_VERSION, Sealer } from './sealer';
 import type { CrimeCard } from './store/card';
 import { NoNumberLeft, type Store } from './store/store';
-import type { Api, FoundPlace, Me } from './sync/api';
+import type { Api, Me } from './sync/api';
 import {
   getDeviceStatus,
   getLastOfficer,
@@ -27,6 +27,7 @@ import {
   SIGN_OUT_PENDING,
   type DeviceStatus,
 } from './sync/prefetch';
+import { StreetFinder } from './sync/street-list';
 import type { Signal, SyncQueue } from './sync/sync-queue';
 import type { AppController, CrimeDetail, OpenDraft, View } from './ui/controller';
 import type { Change } from './store/tab-events';
@@ -55,6 +56,7 @@ export class DeviceController implements AppController {
   private readonly openDrafts: OpenDrafts;
   private readonly drafts: DraftOpener;
   private readonly sealer: Sealer;
+  private readonly streets: StreetFinder;
   private prefetching: Promise<void> | null = null;
   /** How often somebody has signed out here. An answer that was asked for before the last sign-out is dropped. */
   private signOutCount = 0;
@@ -89,9 +91,10 @@ export class DeviceController implements AppController {
       now,
       officerId: () => this.requireOfficerId(),
       findQuestionSet: (name) => this.findQuestionSet(name),
-    });
-    this.sealer = new Sealer(store, this.openDrafts, () => this.now());
       givesStopReceipts: () => this.me?.stop_receipts === true,
+    });
+    this.streets = new StreetFinder(store);
+    this.sealer = new Sealer(store, this.openDrafts, () => this.now());
     this.lock = new AppLock(store, () => this.openDrafts.flush());
   }
 
@@ -362,9 +365,7 @@ export class DeviceController implements AppController {
     return this.drafts.getCrime(id);
   }
 
-  newPerson(): PersonDetails {
-    return statements.emptyPerson();
-  }
+  readonly newPerson: AppController['newPerson'] = () => statements.emptyPerson();
 
   takePhoto(crimeId: string, photo: Blob, filename: string): Promise<OpenDraft<ItemForm>> {
     return this.sealer.savePhoto(crimeId, photo, filename, this.requireOfficerId());
@@ -392,7 +393,8 @@ export class DeviceController implements AppController {
   readonly lookUp: AppController['lookUp'] = (words, reason) =>
     this.api.lookUp(words, reason, this.requireOfficerId());
 
-  lookUpPostcode(postcode: string): Promise<FoundPlace | null> {
-    return this.api.lookUpPostcode(postcode);
-  }
+  readonly lookUpPostcode: AppController['lookUpPostcode'] = (typed) =>
+    this.api.lookUpPostcode(typed);
+
+  readonly findStreets: AppController['findStreets'] = (typed) => this.streets.find(typed);
 }

@@ -11,6 +11,7 @@ const controller = {
   now: () => AT,
   view: { offences: [] },
   lookUpPostcode: () => Promise.resolve(null),
+  findStreets: () => Promise.resolve([]),
 } as unknown as AppController;
 
 /** The HTML of a template, with the values that stand in it. */

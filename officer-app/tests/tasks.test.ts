@@ -107,6 +107,7 @@ describe('a correction on the phone', () => {
     );
     const opener = new DraftOpener(store, drafts, {
       now: () => NOW,
+      givesStopReceipts: () => false,
       findQuestionSet: (name) => BUILT_IN[name],
       officerId: () => 'ada',
     });

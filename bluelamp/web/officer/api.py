@@ -26,7 +26,7 @@ from bluelamp.web.actor import get_actor
 from bluelamp.web.api import BaseAPI, SessionAuth
 from bluelamp.web.officer import captures, device_proof, openapi, schemas
 from bluelamp.web.officer.device_endpoints import device_router, to_device_schema
-from bluelamp.web.officer.list_endpoints import list_router, offences_edition
+from bluelamp.web.officer.list_endpoints import list_router, offences_edition, streets_edition
 from bluelamp.web.officer.question_sets import list_app_sets
 from bluelamp.web.officer.task_endpoints import own_tasks_edition, task_router
 from bluelamp.web.officer.visit_endpoints import issue_photo_token, visit_router
@@ -119,6 +119,7 @@ def _list_editions(actor: Actor, device: DeviceDetail | None) -> schemas.Edition
         offences=offences_edition(),
         question_sets=list_app_sets(on=london_date(at))[0][:12],
         crimes=own_crimes_edition(actor=actor),
+        streets=streets_edition(actor.force),
         numbers=own_numbers_edition(actor=actor, at=at, device_id=device.installation_id)
         if device
         else "",

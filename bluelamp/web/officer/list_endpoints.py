@@ -77,6 +77,44 @@ def _offences_json(edition: str, today: date) -> bytes:
 
 
 @list_router.get(
+    "/streets",
+    response={200: list_schemas.StreetListSchema, **openapi.problems()},
+    operation_id="streets",
+)
+def streets(request: HttpRequest) -> HttpResponse:
+    """Return the names of the streets that the officer's force polices.
+
+    The answer is 304 if `If-None-Match` has the list's ETag. `editions` of `/me` says when it has
+    changed, which is seldom.
+    """
+    force = get_actor(request).force
+    return conditional_response(request, _streets_json(streets_edition(force), force), **_JSON)
+
+
+def streets_edition(force: str) -> str:
+    """Return a text that changes when the list of a force's streets may have."""
+    # Who polices a borough is in the tables.
+    stamps = reference.edition_stamp("places") + reference.edition_stamp("tables")
+    return make_etag(f"{force} {stamps}".encode())[1:13]
+
+
+@lru_cache(maxsize=2)
+def _streets_json(edition: str, force: str) -> bytes:
+    names = reference.list_street_names(force)
+    outwards = sorted({outward for name in names for outward in name.outwards})
+    places = {outward: place for place, outward in enumerate(outwards)}
+    street_list = list_schemas.StreetListSchema(
+        edition=edition,
+        outwards=outwards,
+        streets=[
+            f"{name.name}\t{' '.join(str(places[outward]) for outward in name.outwards)}"
+            for name in names
+        ],
+    )
+    return street_list.model_dump_json().encode()
+
+
+@list_router.get(
     "/question-sets",
     response={200: list_schemas.QuestionSetListSchema, **openapi.problems()},
     operation_id="question_sets",

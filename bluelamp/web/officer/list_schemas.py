@@ -33,6 +33,18 @@ class OffenceListSchema(BaseModel):
     offences: list[OffenceSchema]
 
 
+class StreetListSchema(BaseModel):
+    """The streets that the force polices, to be found without signal.
+
+    A line of `streets` is a name, then a tab and the places in `outwards` of the first halves of
+    the postcodes where there is such a street, with spaces between: each half is written once.
+    """
+
+    edition: str
+    outwards: list[str]
+    streets: list[str]
+
+
 class QuestionSetListSchema(BaseModel):
     """The question sets in force that the app shows. `edition` changes when one of them does.
 

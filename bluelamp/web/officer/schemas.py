@@ -307,6 +307,7 @@ class EditionsSchema(BaseModel):
     crimes: str
     numbers: str
     tasks: str
+    streets: str
 
 
 class MeSchema(BaseModel):
@@ -338,8 +339,8 @@ class MeSchema(BaseModel):
     records_crimes: bool
     makes_visits: bool
     stop_receipts: bool
-
     editions: EditionsSchema
+
 
 class ReceiptSchema(BaseModel):
     """A capture that we have: the hash of its bytes, and when it arrived.

@@ -8,6 +8,7 @@ import type { Api, Me } from './api';
 import { reportDevice } from './device-report';
 import { DeviceRefused, NoSignal, SignedOut, TryLater } from './errors';
 import type { Signal } from './sync-queue';
+import { fetchStreets } from './street-list';
 import { obeyWipeOrder } from './wipe-order';
 
 export const WANTED_NUMBERS = 20;
@@ -224,6 +225,8 @@ export async function prefetch(
     // Before anything else: a phone that is to be wiped must not wait for a report.
     if (await obeyWipeOrder(store, api, me.id)) return { ...fetched, isWiped: true };
   }
+  // Nothing waits for it: what was recorded goes first.
+  if (signal === 'good') void fetchStreets(store, api, me).catch(() => undefined);
   if (signal === 'good' && (device.state === 'enrolled' || device.state === 'blocked'))
     await reportDevice(store, api, me.id, app);
   return fetched;

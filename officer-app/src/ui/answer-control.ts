@@ -129,6 +129,7 @@ export function answerControl(control: AnswerControl): TemplateResult {
         .errors=${errors}
         .text=${(part: string) => text(fieldName(question, part))}
         .fieldId=${(part: string) => prefix + fieldName(question, part)}
+        .findStreets=${(address: string) => controller.findStreets(address)}
         .lookUp=${(postcode: string) => controller.lookUpPostcode(postcode)}
         @place=${({ detail }: CustomEvent<PlaceTexts>) => {
           const parts = Object.entries(detail);

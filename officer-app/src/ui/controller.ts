@@ -1,4 +1,5 @@
 /** What the screens may ask for. They know no network and no database; src/controller.ts implements this. */
+import type { FoundStreet } from '../capture/streets';
 import type { Kind } from '../capture/capture';
 import type { AdditionForm } from '../capture/addition';
 import type { AssessmentForm } from '../capture/assessment';
@@ -46,8 +47,8 @@ export interface QueueLine {
   copySecret: string;
   /** How that link is sent to them; null where they get it by the QR code alone. */
   receiptMeans: 'text' | 'email' | null;
-  description: string;
   /** What the photo shows, or whose statement it is. */
+  description: string;
   /** How much of a file the server has; null where there is none, or nothing was sent yet. */
   progress: { percent: number; label: string } | null;
   /** "Not sent since 9:15am": how long something has kept it; empty while nothing does. */
@@ -91,9 +92,9 @@ export interface View {
   blocked: number;
   othersWaiting: number;
   numbersLeft: number;
-  queue: QueueLine[];
   /** The next number is of last year: this phone has had no signal since. */
   isNumberOfLastYear: boolean;
+  queue: QueueLine[];
   crimes: CrimeSummary[];
   /** Visits to applicants for firearms that are planned for the officer, the next one first. */
   visits: readonly VisitLine[];
@@ -224,6 +225,8 @@ export interface AppController {
   applyUpdate(): Promise<void>;
   /** Look up who or what the words mean, for a reason that goes on record. Throws without signal. */
   lookUp(words: string, reason: string): Promise<LookUpResult>;
+  /** The streets that an address may mean, from the list on this phone: none before it has come. */
+  findStreets(address: string): Promise<readonly FoundStreet[]>;
   /** Null without signal, or when nobody knows the postcode. */
   lookUpPostcode(
     postcode: string,

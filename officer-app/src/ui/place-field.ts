@@ -1,9 +1,10 @@
 /** Where something happened: the address, the postcode, and the phone's own position. Drawn in the page it stands in. */
-import { LitElement, html, type TemplateResult } from 'lit';
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FieldError } from '../capture/capture';
 import { formatPostcode, splitAddress } from '../capture/crime';
 import { getLocation } from '../capture/devices';
+import { withStreet, type FoundStreet } from '../capture/streets';
 import type { AppController } from './controller';
 import { textField } from './fields';
 import { pin } from './icons';
@@ -19,7 +20,9 @@ export class PlaceFieldElement extends LitElement {
   @property({ attribute: false }) text: (part: string) => string = () => '';
   @property({ attribute: false }) fieldId: (part: string) => string = (part) => part;
   @property({ attribute: false }) lookUp!: AppController['lookUpPostcode'];
+  @property({ attribute: false }) findStreets!: AppController['findStreets'];
   @state() private message = '';
+  @state() private streets: readonly FoundStreet[] = [];
 
   protected override createRenderRoot(): this {
     return this;
@@ -32,6 +35,37 @@ export class PlaceFieldElement extends LitElement {
     this.dispatchEvent(
       new CustomEvent<PlaceTexts>('place', { detail: Object.fromEntries(changed) }),
     );
+  }
+
+  private async suggestStreets(address: string): Promise<void> {
+    const streets = await this.findStreets(address).catch(() => []);
+    // More may have been typed while the list was read.
+    if (this.text('address') === address) this.streets = streets;
+  }
+
+  private pickStreet(street: FoundStreet): void {
+    this.emitChange({ address: withStreet(this.text('address'), street) });
+    this.streets = [];
+    this.querySelector<HTMLInputElement>(`[id="${this.fieldId('address')}"]`)?.focus();
+  }
+
+  private streetChoices(): TemplateResult | typeof nothing {
+    if (this.streets.length === 0) return nothing;
+    return html`<div class="chips place" role="group" aria-label="Streets" data-testid="streets">
+      ${this.streets.map(
+        (street) =>
+          html`<button
+            type="button"
+            class="plain"
+            data-testid="street"
+            @click=${() => {
+              this.pickStreet(street);
+            }}
+          >
+            ${street.name}${street.outward === '' ? '' : `, ${street.outward}`}
+          </button>`,
+      )}
+    </div>`;
   }
 
   private handleAddressBlur(): void {
@@ -77,11 +111,13 @@ export class PlaceFieldElement extends LitElement {
         capitals: 'words',
         onInput: (address) => {
           this.emitChange({ address });
+          void this.suggestStreets(address);
         },
         onLeave: () => {
           this.handleAddressBlur();
         },
       })}
+      ${this.streetChoices()}
       ${textField({
         id: this.fieldId('postcode'),
         label: 'Postcode (if you know it)',

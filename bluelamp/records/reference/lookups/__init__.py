@@ -27,6 +27,7 @@ from bluelamp.records.reference.lookups.places import (
     find_postcode_positions,
     suggest_corrected_postcodes,
 )
+from bluelamp.records.reference.lookups.street_names import StreetName, list_street_names
 from bluelamp.records.reference.lookups.streets import NearbyStreet, list_streets_near
 from bluelamp.records.reference.lookups.tables import (
     bank_holidays,
@@ -50,6 +51,7 @@ __all__ = [
     "NearbyStreet",
     "OffenceDetail",
     "OutcomeTypeDetail",
+    "StreetName",
     "UnitDetail",
     "bank_holidays",
     "edition_stamp",
@@ -74,6 +76,7 @@ __all__ = [
     "list_offence_classes",
     "list_offence_words",
     "list_outcome_types",
+    "list_street_names",
     "list_streets_near",
     "suggest_corrected_postcodes",
     "warm_up",
