@@ -158,7 +158,58 @@ describe('a wipe that the desk ordered', () => {
     ]);
   });
 
-  it('reaches a locked phone, which asks with its own id', async () => {
+  async function lockedStore(at: string): Promise<Store> {
+    const store = await filledStore(at);
+    await reportDevice(store, new FakeApi(), 'ada', 'app/1');
+    const { lock, key } = await makeLock({ pin: '73915046' }, { iterations: 1000 });
+    await store.setLock(lock, key);
+    await store.finishLock();
+    store.close();
+    return store;
+  }
+
+  it('is confirmed by a locked phone, with the key that it told the server for that alone', async () => {
+    const at = name();
+    await lockedStore(at);
+    const [vault] = await listVaults(at);
+    const { publicKey, privateKey } = vault?.wipeKeys ?? {};
+    const verify = vi.spyOn(crypto.subtle, 'sign');
+    const api = new FakeApi();
+    expect(await obeyWhileLocked(await listVaults(at), api, at)).toBe(true);
+    expect(api.told.map(({ body }) => [body.nonce, body.unsent])).toEqual([['nonce-1', 1]]);
+    const [algorithm, , text] = verify.mock.calls.at(-1) ?? [];
+    const signature = Uint8Array.from(atob(api.told[0]?.body.signature ?? ''), (c) =>
+      c.charCodeAt(0),
+    );
+    expect(
+      await crypto.subtle.verify(
+        algorithm as EcdsaParams,
+        publicKey as CryptoKey,
+        signature,
+        text as BufferSource,
+      ),
+    ).toBe(true);
+    expect(privateKey?.extractable).toBe(false);
+    expect([await rowsIn(at), api.signedOut, readWipeMark()?.state]).toEqual([0, 1, 'done']);
+  });
+
+  it('stays where it is on a locked phone whose order was taken back, or that nobody hears', async () => {
+    const at = name();
+    await lockedStore(at);
+    const api = new FakeApi();
+    api.heard = 'no-signal';
+    expect(await obeyWhileLocked(await listVaults(at), api, at)).toBe(false);
+    api.heard = 'taken-back';
+    vi.spyOn(api, 'getWipeOrder').mockResolvedValueOnce('nonce-1').mockResolvedValueOnce('');
+    expect(await obeyWhileLocked(await listVaults(at), api, at)).toBe(false);
+    expect(readWipeMark()).toBeNull();
+    expect(await rowsIn(at)).toBeGreaterThan(0);
+    // The server does not know the key any more, and its order stands.
+    expect(await obeyWhileLocked(await listVaults(at), api, at)).toBe(true);
+    expect(await rowsIn(at)).toBe(0);
+  });
+
+  it('reaches a locked phone that has told no key, which asks with its own id', async () => {
     const at = name();
     const store = await filledStore(at);
     const { lock, key } = await makeLock({ pin: '73915046' }, { iterations: 1000 });
@@ -195,6 +246,7 @@ describe('what a phone says of itself', () => {
       unreadable: 1,
       isTooNew: false,
       app: 'app/1',
+      wipeKey: 'w',
       at: 5_000_000,
       offByMs: 60_000,
     });
@@ -223,6 +275,7 @@ describe('what a phone says of itself', () => {
       unreadable: 0,
       isTooNew: false,
       app: 'a',
+      wipeKey: 'w',
       at: 1,
       offByMs: 0,
     });

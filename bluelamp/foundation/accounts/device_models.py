@@ -26,6 +26,13 @@ class Device(Record):
     public_key = models.CharField(
         max_length=88, help_text="An ECDSA P-256 point, uncompressed, in base64."
     )
+    wipe_key = models.CharField(
+        max_length=88,
+        blank=True,
+        db_default="",
+        help_text="Another such key: it signs that a phone whose app is locked wiped itself, and "
+        "nothing else. Empty until the phone has told it.",
+    )
     enrolled_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     blocked_at = models.DateTimeField(null=True)

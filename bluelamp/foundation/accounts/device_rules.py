@@ -50,7 +50,9 @@ class WaitingThing:
 class DeviceSelfReport:
     """What a phone says of itself. `clock_error_s` is by how many seconds its clock is ahead.
 
-    `waiting` are the oldest things; the counts and `waiting_bytes` are of all of them.
+    `waiting` are the oldest things; the counts and `waiting_bytes` are of all of them. `wipe_key`
+    is the public key with which the phone can say that it wiped itself while its app is locked, or
+    "" where it has none.
     """
 
     app: str
@@ -63,6 +65,7 @@ class DeviceSelfReport:
     waiting_bytes: int
     oldest_since: datetime | None
     waiting: tuple[WaitingThing, ...]
+    wipe_key: str = ""
 
 
 def hash_nonce(nonce: str) -> str:

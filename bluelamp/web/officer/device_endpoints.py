@@ -148,6 +148,7 @@ def device_status(
                 )
                 for thing in payload.waiting
             ),
+            wipe_key=payload.wipe_key,
         ),
     )
     return device_schemas.DeviceOrdersSchema(orders=["wipe"] if must_wipe else [])

@@ -50,6 +50,8 @@ class DeviceReportSchema(RequestSchema):
     """What a phone says of itself with a sync. `waiting` are the oldest 50 things that wait.
 
     `device_time` is what its own clock shows. The counts and `waiting_bytes` are of all that waits.
+    `wipe_key` is a second key of the phone, as `public_key` of its enrolment: it signs nothing but
+    that the phone wiped itself while its app was locked.
     """
 
     device_time: Moment
@@ -62,6 +64,7 @@ class DeviceReportSchema(RequestSchema):
     waiting_bytes: Annotated[StrictInt, Field(ge=0, le=2**53)]
     oldest_since: Moment | None
     waiting: Annotated[list[WaitingThingSchema], Field(max_length=50)]
+    wipe_key: Annotated[str, Field(max_length=200)] = ""
 
 
 class DeviceOrdersSchema(BaseModel):
@@ -71,7 +74,7 @@ class DeviceOrdersSchema(BaseModel):
 
 
 class WipedSchema(RequestSchema):
-    """That a phone has wiped itself, under its own key.
+    """That a phone has wiped itself, under its own key, or under its wipe key where it was locked.
 
     `signature` is over the request's method and path, the SHA-256 of `nonce` in the place of the
     body's, and `nonce` in the place of a challenge. `unsent` is how much it had not sent.

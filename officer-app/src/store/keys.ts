@@ -93,6 +93,11 @@ async function loadOrCreateDeviceKeys(db: Database, keyring: Keyring): Promise<C
   }
 }
 
+/** A key pair that scripts can sign with and cannot read. */
+export function newSigningKeys(): Promise<CryptoKeyPair> {
+  return crypto.subtle.generateKey(SIGNING, false, ['sign', 'verify']);
+}
+
 async function importDeviceKeys(jwk: JsonWebKey): Promise<CryptoKeyPair> {
   const { kty, crv, x, y } = jwk;
   const publicJwk = { kty, crv, x, y } as JsonWebKey;

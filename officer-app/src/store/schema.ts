@@ -75,6 +75,8 @@ export interface Attempts {
 export interface Identity {
   deviceId: string;
   officerIds: string[];
+  /** Those of them for whom the server knows the phone's `wipe` key. */
+  confirmingIds?: string[];
 }
 
 export interface Schema extends DBSchema {
@@ -82,7 +84,7 @@ export interface Schema extends DBSchema {
    * `main` encrypts the store until there is a lock; then `lock` has the store's key, encrypted. `device` signs requests,
    * so that the server knows this phone, and `device-key` is the same, encrypted. `capture:<id>` is the key of a capture,
    * encrypted. `stores` and `attempts` are in the first store (vaults.ts). `identity` says which phone this is for whom,
-   * so that it can be wiped while it is locked.
+   * so that it can be wiped while it is locked; `wipe` signs that it was, and nothing else.
    */
   keys: {
     key: string;

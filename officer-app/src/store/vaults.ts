@@ -20,6 +20,9 @@ export interface Vault {
   /** Missing where no officer has enrolled this phone with it. */
   deviceId?: string;
   officerIds?: string[];
+  confirmingIds?: string[];
+  /** What signs that it was wiped. */
+  wipeKeys?: CryptoKeyPair;
 }
 
 async function withDatabase<T>(
@@ -52,7 +55,14 @@ export async function listVaults(
         const unsent = entries.filter(({ entry }) => entry.state !== 'received');
         const drafts = await db.count('drafts');
         const identity = (await db.get('keys', 'identity')) as Identity | undefined;
-        return { name, lock: await findLock(db), unsentCount: unsent.length + drafts, ...identity };
+        const wipeKeys = (await db.get('keys', 'wipe')) as CryptoKeyPair | undefined;
+        return {
+          name,
+          lock: await findLock(db),
+          unsentCount: unsent.length + drafts,
+          ...identity,
+          ...(wipeKeys === undefined ? {} : { wipeKeys }),
+        };
       }),
     ),
   );

@@ -19,7 +19,7 @@ import type { LookUpResult } from '../capture/look-up';
 import type { WipeAnswer } from '../store/wipe';
 import type { CrimeLine, Device, FoundPlace, LeaseList, Me, QuestionSetList } from './api-types';
 import type { DeviceReport } from './device-report';
-import type { DeviceSigner } from './device-signer';
+import type { DeviceSigner, WipeOrder } from './device-signer';
 
 export type { CrimeLine, Device, FoundPlace, LeaseList, Me, QuestionSetList } from './api-types';
 export { DeviceRefused, GuestNetwork, NoSignal, Refused, SignedOut, TryLater } from './errors';
@@ -245,21 +245,9 @@ export class Api {
   }
 
   /** Sign that this phone wipes itself, as it was ordered to. */
-  async signWipe({
-    deviceId,
-    officerId,
-    nonce,
-    unsent,
-  }: {
-    deviceId: string;
-    officerId: string;
-    nonce: string;
-    unsent: number;
-  }): Promise<WipeAnswer> {
+  async signWipe(order: WipeOrder): Promise<WipeAnswer> {
     if (this.device === null) throw new TryLater('This phone has no key.');
-    const path = `devices/${deviceId}/officers/${officerId}/wiped`;
-    const signature = await this.device.signWipe(`/api/officer/v1/${path}`, nonce);
-    return { path, body: { nonce, signature, unsent } };
+    return this.device.answerWipe(order);
   }
 
   /** Tell the server that this phone wipes itself. Throws where it did not hear that. */

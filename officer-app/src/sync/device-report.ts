@@ -3,6 +3,7 @@ import { clockOffset, deviceNow } from '../capture/clock';
 import type { Entry } from '../outbox/outbox';
 import type { Store } from '../store/store';
 import type { Api } from './api';
+import { DeviceSigner } from './device-signer';
 
 const SHORTEST_GAP_MS = 120_000;
 /** Nothing has changed, but the desk should see that the phone is alive. */
@@ -32,6 +33,7 @@ export interface DeviceReport {
   waiting_bytes: number;
   oldest_since: string | null;
   waiting: WaitingThing[];
+  wipe_key: string;
 }
 
 interface Phone {
@@ -40,6 +42,8 @@ interface Phone {
   unreadable: number;
   isTooNew: boolean;
   app: string;
+  /** The public half of the phone's wipe key. */
+  wipeKey: string;
   /** By the phone's own clock, and by how much that is fast. */
   at: number;
   offByMs: number;
@@ -71,6 +75,7 @@ export function makeReport(phone: Phone): DeviceReport {
       size: entry.size ?? 0,
       reason: (entry.problem ?? '').slice(0, LONGEST_REASON),
     })),
+    wipe_key: phone.wipeKey,
   };
 }
 
@@ -88,6 +93,7 @@ function fingerprint({ waiting, ...report }: DeviceReport): string {
     report.unreadable,
     report.drafts,
     report.waiting_count,
+    report.wipe_key,
   ]);
 }
 
@@ -105,6 +111,7 @@ export async function reportDevice(
     unreadable: store.unreadableCount,
     isTooNew: store.isTooNew,
     app,
+    wipeKey: await new DeviceSigner(store.deviceId, await store.phone.wipeKeys()).publicKey(),
     at,
     offByMs: clockOffset(),
   });
@@ -115,6 +122,7 @@ export async function reportDevice(
   if (gap >= 0 && gap < (print === last?.print ? LONGEST_GAP_MS : SHORTEST_GAP_MS)) return;
   try {
     await api.sendReport(store.deviceId, report, officerId);
+    await store.phone.noteWipeKeyIsKnown(officerId);
     await store.setCached(`report:${officerId}`, { at, print });
   } catch {
     // No signal, or an older server.

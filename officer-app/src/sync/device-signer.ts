@@ -1,7 +1,16 @@
 /** Proves to the server that a request comes from this phone: it signs each one, over a challenge of the server's. */
 import { base64, sha256Hex } from '../capture/hash';
+import type { WipeAnswer } from '../store/wipe';
 
 const SIGNED_TEXT = 'bluelamp-device-1';
+const API_PATH = '/api/officer/v1';
+
+/** The desk's order to wipe this phone, and how much on it was not sent. */
+export interface WipeOrder {
+  officerId: string;
+  nonce: string;
+  unsent: number;
+}
 
 export class DeviceSigner {
   /** From `/me`. The server takes it for an hour. */
@@ -17,10 +26,12 @@ export class DeviceSigner {
     return base64(await crypto.subtle.exportKey('raw', this.keys.publicKey));
   }
 
-  /** The signature that this phone wipes itself, over the order's nonce. */
-  async signWipe(path: string, nonce: string): Promise<string> {
+  /** That this phone wipes itself, as an order says: signed over the order's nonce. */
+  async answerWipe({ officerId, nonce, unsent }: WipeOrder): Promise<WipeAnswer> {
+    const path = `devices/${this.deviceId}/officers/${officerId}/wiped`;
     const hash = await sha256Hex(new TextEncoder().encode(nonce));
-    return this.sign([SIGNED_TEXT, 'POST', path, hash, nonce].join('\n'));
+    const text = [SIGNED_TEXT, 'POST', `${API_PATH}/${path}`, hash, nonce].join('\n');
+    return { path, body: { nonce, signature: await this.sign(text), unsent } };
   }
 
   private async sign(text: string): Promise<string> {

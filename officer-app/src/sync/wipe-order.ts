@@ -9,6 +9,7 @@ import {
 import type { Store } from '../store/store';
 import type { Vault } from '../store/vaults';
 import type { Api } from './api';
+import { DeviceSigner } from './device-signer';
 
 type OrderApi = Pick<Api, 'getWipeOrder' | 'signWipe' | 'sendWiped' | 'signOut'>;
 
@@ -28,7 +29,7 @@ export async function obeyWipeOrder(
   const nonce = await api.getWipeOrder(deviceId, officerId).catch(() => '');
   if (nonce === '') return finishWipe(api, first);
   const unsent = await store.phone.countUnsent();
-  const answer = await api.signWipe({ deviceId, officerId, nonce, unsent });
+  const answer = await api.signWipe({ officerId, nonce, unsent });
   saveWipeMark({ store: name, state: 'asked', answer });
   store.phone.leave();
   const isWiped = await carryOut(api, name, answer, first);
@@ -74,23 +75,42 @@ async function leaveAndWipe(
 }
 
 /**
- * The same for stores that are locked. They can't sign that they are wiped, because their key is locked too: the desk
- * sees the order as not confirmed.
+ * The same for stores that are locked, whose key for requests is locked too: another key signs that they are wiped. Where
+ * the server does not know that one, they are wiped without a word, and the desk sees the order as not confirmed.
  */
 export async function obeyWhileLocked(
   vaults: readonly Vault[],
-  api: Pick<Api, 'getWipeOrder' | 'signOut'>,
+  api: Pick<Api, 'getWipeOrder' | 'sendWiped' | 'signOut'>,
   first?: string,
 ): Promise<boolean> {
   let isWiped = false;
-  for (const { name, lock, deviceId, officerIds } of vaults) {
-    if (lock === null || deviceId === undefined) continue;
-    for (const officerId of officerIds ?? []) {
-      if ((await api.getWipeOrder(deviceId, officerId).catch(() => '')) === '') continue;
-      await leaveAndWipe(api, name, first);
+  for (const vault of vaults)
+    for (const officerId of vault.lock === null ? [] : (vault.officerIds ?? [])) {
+      if (!(await obeyForLocked(vault, officerId, api, first))) continue;
       isWiped = true;
       break;
     }
-  }
   return isWiped;
+}
+
+async function obeyForLocked(
+  { name, deviceId, unsentCount, confirmingIds = [], wipeKeys }: Vault,
+  officerId: string,
+  api: Pick<Api, 'getWipeOrder' | 'sendWiped' | 'signOut'>,
+  first?: string,
+): Promise<boolean> {
+  if (deviceId === undefined) return false;
+  const getOrder = (): Promise<string> => api.getWipeOrder(deviceId, officerId).catch(() => '');
+  const nonce = await getOrder();
+  if (nonce === '') return false;
+  if (wipeKeys !== undefined && confirmingIds.includes(officerId)) {
+    const signer = new DeviceSigner(deviceId, wipeKeys);
+    const answer = await signer.answerWipe({ officerId, nonce, unsent: unsentCount });
+    saveWipeMark({ store: name, state: 'asked', answer });
+    if (await carryOut(api, name, answer, first)) return true;
+    // It was taken back, or nobody answered. If it still stands, a restored server has forgotten the key.
+    if (readWipeMark() !== null || (await getOrder()) !== nonce) return false;
+  }
+  await leaveAndWipe(api, name, first);
+  return true;
 }

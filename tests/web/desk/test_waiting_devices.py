@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 
 from bluelamp.casework.crimes.models import CrimeNumber
@@ -15,9 +16,10 @@ from bluelamp.foundation.accounts.device_models import Device
 from bluelamp.foundation.accounts.device_rules import DeviceSelfReport, WaitingThing
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.errors import Refused
 from bluelamp.foundation.kernel.ids import new_id
 from tests.cast import browser, signed_in
-from tests.device_keys import sign_request
+from tests.device_keys import encode_public_key, sign_request
 from tests.web.officer.device import API
 from tests.web.officer.device import Device as Phone
 
@@ -99,10 +101,12 @@ def _ask_for_order(phone: Phone) -> str:
     return wipe
 
 
-def _say_wiped(phone: Phone, nonce: str, unsent: int = 1) -> int:
+def _say_wiped(
+    phone: Phone, nonce: str, unsent: int = 1, key: ec.EllipticCurvePrivateKey | None = None
+) -> int:
     path = f"{API}/devices/{phone.id}/officers/{signed_in(cast.ADA).id}/wiped"
     signature = sign_request(
-        phone.key, method="POST", path=path, raw=nonce.encode(), challenge=nonce
+        key or phone.key, method="POST", path=path, raw=nonce.encode(), challenge=nonce
     )
     body = {"nonce": nonce, "signature": signature, "unsent": unsent}
     # Signed out, as a lost phone is.
@@ -223,6 +227,32 @@ def test_a_wipe_that_is_taken_back_is_not_done(desk: Client, phone: Phone, devic
     device.refresh_from_db()
     assert device.wiped_at is None
     assert "no order to wipe" in _post(desk, device, "cancel-wipe", **{"cancel-wipe": "Again"})
+
+
+def test_a_locked_phone_confirms_with_the_key_that_it_told_for_that(
+    desk: Client, phone: Phone, device: Device
+) -> None:
+    wipe_key = ec.generate_private_key(ec.SECP256R1())
+    with pytest.raises(Refused):
+        _report(cast.ADA, phone.id, wipe_key="no key")
+    _report(cast.ADA, phone.id, _thing(), wipe_key=encode_public_key(wipe_key))
+    # An older app on the same phone tells none, and takes nothing back.
+    _report(cast.ADA, phone.id, _thing())
+    _order_wipe(desk, device)
+    nonce = _ask_for_order(phone)
+    assert _say_wiped(phone, nonce, key=ec.generate_private_key(ec.SECP256R1())) == 404
+    assert _say_wiped(phone, "another", key=wipe_key) == 404
+    assert _say_wiped(phone, nonce, key=wipe_key) == 204
+    assert "with 1 not sent" in _page(desk, f"/desk/devices/{device.id}/")
+    assert AuditEntry.objects.get(act="device.wiped").detail["app"] == "locked"
+
+
+def test_the_wipe_key_signs_nothing_else(phone: Phone) -> None:
+    wipe_key = ec.generate_private_key(ec.SECP256R1())
+    _report(cast.ADA, phone.id, wipe_key=encode_public_key(wipe_key))
+    phone.key = wipe_key
+    with pytest.raises(AssertionError, match="403"):
+        phone.lease(5)
 
 
 def test_an_old_order_does_not_reach_a_phone_that_is_enrolled_again(

@@ -13,12 +13,13 @@ from bluelamp.foundation.accounts.device_rules import (
     DeviceSelfReport,
     build_signed_text,
     hash_nonce,
+    is_public_key,
     is_signature_valid,
 )
 from bluelamp.foundation.accounts.events import DeviceWiped
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted
+from bluelamp.foundation.kernel.errors import Conflict, NotFound, NotPermitted, Refused
 from bluelamp.foundation.kernel.events.outbox import publish
 
 
@@ -35,7 +36,10 @@ def record_device_report(
 
     Raises:
         NotPermitted: The actor has not enrolled this phone.
+        Refused: Its wipe key is no P-256 key.
     """
+    if report.wipe_key and not is_public_key(report.wipe_key):
+        raise Refused("accounts.device_key_invalid", field="wipe_key")
     device = (
         Device.objects.select_for_update()
         .filter(officer_id=actor.id, installation_id=installation_id)
@@ -44,7 +48,8 @@ def record_device_report(
     if device is None:
         raise NotPermitted("The device is not enrolled.")
     device.last_seen_at = at
-    device.save(update_fields=["last_seen_at"])
+    device.wipe_key = report.wipe_key or device.wipe_key
+    device.save(update_fields=["last_seen_at", "wipe_key"])
     things = report.waiting[:MAX_WAITING_THINGS]
     DeviceReport.objects.update_or_create(
         device=device,
@@ -143,6 +148,10 @@ def confirm_wipe(
     The phone says it before it deletes anything: where the order was taken back, the answer stops
     it. Once this is recorded it deletes all, and goes on after a crash.
 
+    The key that signs requests is locked with the app. A locked phone signs with the key that it
+    told us for this alone, which lies open on it: whoever reads that from a stolen phone can say
+    that the phone obeyed an order which there is, and nothing more.
+
     Raises:
         NotFound: There is no such order, or another key signed.
     """
@@ -156,14 +165,25 @@ def confirm_wipe(
     if device is None or not is_ordered:
         raise NotFound("There is no such order")
     text = build_signed_text(method="POST", path=path, sha256=hash_nonce(nonce), challenge=nonce)
-    if not is_signature_valid(public_key=device.public_key, signature=signature, text=text):
+    keys = {"open": device.public_key, "locked": device.wipe_key}
+    app = next(
+        (
+            state
+            for state, key in keys.items()
+            if key and is_signature_valid(public_key=key, signature=signature, text=text)
+        ),
+        None,
+    )
+    if app is None:
         raise NotFound("There is no such order")
     actor = Actor.system("officer app", force=device.force, permissions={"device.manage"})
-    _record_wiped(actor=actor, at=at, device_id=device.id, nonce=nonce, unsent=unsent)
+    _record_wiped(actor=actor, at=at, device_id=device.id, nonce=nonce, unsent=unsent, app=app)
 
 
 @command(permission="device.manage", act="device.wiped")
-def _record_wiped(*, actor: Actor, at: datetime, device_id: UUID, nonce: str, unsent: int) -> None:
+def _record_wiped(
+    *, actor: Actor, at: datetime, device_id: UUID, nonce: str, unsent: int, app: str
+) -> None:
     device = device_policy.get(actor, lock=True, id=device_id)
     # Read again under the lock: an order that was taken back meanwhile must not be carried out.
     if device.wipe_nonce != nonce:
@@ -182,4 +202,4 @@ def _record_wiped(*, actor: Actor, at: datetime, device_id: UUID, nonce: str, un
                 reason=device.wipe_reason,
             )
         )
-    record_act(device, ref=device.name, detail={"unsent": unsent})
+    record_act(device, ref=device.name, detail={"unsent": unsent, "app": app})
