@@ -246,9 +246,7 @@ export class DeviceController implements AppController {
     await this.prefetch();
   }
 
-  checkDevice(): Promise<void> {
-    return this.prefetch();
-  }
+  readonly checkDevice: AppController['checkDevice'] = () => this.prefetch();
 
   /** Sign out. What was not sent stays, encrypted, until the same officer signs in here again. */
   async signOut(): Promise<void> {
@@ -289,6 +287,11 @@ export class DeviceController implements AppController {
     await sealing;
     void this.sendDue();
   }
+
+  readonly openTask: AppController['openTask'] = (id) => this.drafts.openTask(id);
+
+  readonly sealTask: AppController['sealTask'] = (id, form) =>
+    this.sealAndSend(this.sealer.sealTask(id, form));
 
   readonly openAssessment: AppController['openAssessment'] = (id) => this.drafts.openAssessment(id);
 
@@ -361,9 +364,7 @@ export class DeviceController implements AppController {
     await this.store.updateCard(id, (card) => ({ ...card, mustTellVictim: false }));
   }
 
-  getCrime(id: string): Promise<CrimeDetail | null> {
-    return this.drafts.getCrime(id);
-  }
+  readonly getCrime: AppController['getCrime'] = (id) => this.drafts.getCrime(id);
 
   readonly newPerson: AppController['newPerson'] = () => statements.emptyPerson();
 
@@ -371,9 +372,7 @@ export class DeviceController implements AppController {
     return this.sealer.savePhoto(crimeId, photo, filename, this.requireOfficerId());
   }
 
-  getPhoto(id: string): Promise<Blob | null> {
-    return this.drafts.getPhoto(id);
-  }
+  readonly getPhoto: AppController['getPhoto'] = (id) => this.drafts.getPhoto(id);
 
   // ---- the queue
 

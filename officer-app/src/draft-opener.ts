@@ -12,10 +12,12 @@ import * as statements from './capture/statement';
 import type { StatementForm } from './capture/statement';
 import {
   correctionForm,
+  emptyTaskForm,
   doneTasksKey,
   openTasks,
   tasksKey,
   type DoneTasks,
+  type TaskForm,
   type TaskLine,
 } from './capture/tasks';
 import { toLocalInput } from './capture/times';
@@ -91,13 +93,29 @@ export class DraftOpener {
     );
   }
 
-  private async openCorrection(taskId: string): Promise<OpenDraft<EncounterForm> | null> {
+  /** What is still to be done of this id. */
+  private async findTask(taskId: string): Promise<TaskLine | undefined> {
     const officerId = this.known.officerId();
     const tasks = (await this.store.getCached<TaskLine[]>(tasksKey(officerId))) ?? [];
     const done = (await this.store.getCached<DoneTasks>(doneTasksKey(officerId))) ?? {};
-    const task = openTasks(tasks, done, await this.store.listEntries()).find(
-      ({ id }) => id === taskId,
+    return openTasks(tasks, done, await this.store.listEntries()).find(({ id }) => id === taskId);
+  }
+
+  /** Open what was begun of a task, by the id of either, or begin it; null where it is done or no longer asked. */
+  async openTask(id: string): Promise<OpenDraft<TaskForm> | null> {
+    const begun = await this.openDrafts.find<TaskForm>(
+      'task',
+      (draft) => draft.id === id || (draft.form as TaskForm).task.id === id,
     );
+    if (begun !== null) return begun;
+    const task = await this.findTask(id);
+    return task === undefined
+      ? null
+      : this.openDrafts.openOrCreate('task', newId(), () => emptyTaskForm(task));
+  }
+
+  private async openCorrection(taskId: string): Promise<OpenDraft<EncounterForm> | null> {
+    const task = await this.findTask(taskId);
     const kind = task?.question_set ?? '';
     if (task === undefined || !isEncounterKind(kind)) return null;
     const form = correctionForm(task, this.known.findQuestionSet(kind));

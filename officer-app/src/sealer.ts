@@ -26,7 +26,13 @@ import {
   statementBody,
   type StatementForm,
 } from './capture/statement';
-import { doneTasksKey, type DoneTasks } from './capture/tasks';
+import {
+  answerBody,
+  doneTasksKey,
+  taskTitle,
+  type DoneTasks,
+  type TaskForm,
+} from './capture/tasks';
 import { formatDate, isoOfDevice, isoWithOffset, londonYear } from './capture/times';
 import type { QuestionSet } from './forms/question-set';
 import { visitPhotoBody, visitReference } from './capture/visit';
@@ -206,6 +212,24 @@ export class Sealer {
     const key = doneTasksKey(officerId);
     const done = (await this.store.getCached<DoneTasks>(key)) ?? {};
     await withSaveErrors(this.store.setCached(key, { ...done, [taskId]: captureId }));
+  }
+
+  /** Seal what does a task: the answer to a question. */
+  async sealTask(id: string, form: TaskForm): Promise<void> {
+    const officerId = await this.openDrafts.prepareToSeal(id);
+    const { task } = form;
+    const sealed = await this.sealCapture(id, 'answer', answerBody(id, form));
+    await this.noteDone(task.id, id, officerId);
+    await withSaveErrors(
+      this.store.seal({
+        sealed,
+        crimeId: task.crime_id ?? '',
+        officerId,
+        fileSha256: null,
+        at: this.now().getTime(),
+        description: taskTitle(task),
+      }),
+    );
   }
 
   async sealStatement(id: string, form: StatementForm): Promise<void> {

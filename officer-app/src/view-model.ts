@@ -2,7 +2,7 @@
 import { kindOf, type EncounterForm } from './capture/encounter';
 import { ENCOUNTERS } from './capture/encounter-kinds';
 import { suggestDeviceName } from './capture/device-name';
-import { openTasks } from './capture/tasks';
+import { openTasks, taskTitle, type TaskForm } from './capture/tasks';
 import { formatWhen, londonYear } from './capture/times';
 import type { CrimeForm } from './capture/crime';
 import type { Offence } from './capture/offences';
@@ -65,6 +65,7 @@ function draftLabel(draft: Draft, number: string): string {
   const of = number === '' ? '' : `, ${number}`;
   if (draft.kind === 'assessment') return `A risk assessment to finish${of}`;
   if (draft.kind === 'addition') return `Something to add to a crime${of}`;
+  if (draft.kind === 'task') return `${taskTitle((draft.form as TaskForm).task)}, to finish`;
   if (draft.kind === 'item') return `A photo to describe${of}`;
   if (draft.kind === 'statement') {
     // A crime can have several, one for each witness.

@@ -4,13 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { encounterBody, REASON, validateEncounter } from '../src/capture/encounter';
 import { BUILT_IN } from '../src/capture/question-sets';
 import {
+  answerBody,
   correctionForm,
   doneTasksKey,
   dueLabel,
+  emptyTaskForm,
   isLate,
   openTasks,
   tasksKey,
   taskTitle,
+  validateTask,
   type TaskLine,
 } from '../src/capture/tasks';
 import { DraftOpener } from '../src/draft-opener';
@@ -94,9 +97,23 @@ describe('tasks', () => {
     expect(body.copy_secret).toBeUndefined();
     expect(correctionForm(task({ question_set: 'unknown' }), set)).toBeNull();
   });
+
+  it('answers a question, and says what is missing', () => {
+    const question = task({ kind: 'question', crime_id: 'c', crime_number: '01/0000302/26' });
+    expect(taskTitle(question)).toBe('Answer about 01/0000302/26');
+    const form = { ...emptyTaskForm(question), text: ' ' };
+    expect(validateTask(form).map(({ field }) => field)).toEqual(['answer']);
+    const answered = { ...form, text: ' Yes, on the ground floor. ' };
+    expect(validateTask(answered)).toEqual([]);
+    expect(answerBody('a', answered)).toEqual({
+      answer_id: 'a',
+      action_id: 't',
+      text: 'Yes, on the ground floor.',
+    });
+  });
 });
 
-describe('a correction on the phone', () => {
+describe('a task on the phone', () => {
   async function open() {
     const store = await Store.open(`tasks-${crypto.randomUUID()}`);
     await store.setCached(tasksKey('ada'), [task()]);
@@ -114,7 +131,30 @@ describe('a correction on the phone', () => {
     return { store, drafts, opener, sealer: new Sealer(store, drafts, () => NOW) };
   }
 
-  it('is one draft, apart from a new search, and done once it is sealed', async () => {
+  it('is answered once, offline, and the draft stays until then', async () => {
+    const { store, drafts, opener, sealer } = await open();
+    const question = task({ id: 'q', kind: 'question', crime_id: 'c', crime_number: 'N' });
+    await store.setCached(tasksKey('ada'), [question]);
+    const opened = await opener.openTask('q');
+    if (opened === null) throw new Error('There is no task.');
+    const form = { ...opened.form, text: 'Yes.' };
+    drafts.save({ id: opened.id, kind: 'task', crimeId: 'c', form });
+    // The desk withdrew it meanwhile: what was typed is not lost.
+    await store.setCached(tasksKey('ada'), []);
+    for (const id of ['q', opened.id]) expect((await opener.openTask(id))?.form.text).toBe('Yes.');
+    await store.setCached(tasksKey('ada'), [question]);
+    await sealer.sealTask(opened.id, form);
+    expect(await opener.openTask('q')).toBeNull();
+    const [entry] = await store.listEntries();
+    expect([entry?.kind, entry?.crimeId, entry?.state]).toEqual(['task', 'c', 'sealed']);
+    const bytes = (await store.getSealedBytes(opened.id)) ?? new Uint8Array();
+    expect(JSON.parse(new TextDecoder().decode(bytes))).toMatchObject({
+      kind: 'answer',
+      body: { answer_id: opened.id, action_id: 'q', text: 'Yes.' },
+    });
+  });
+
+  it('is a correction: one draft, apart from a new search, and done once it is sealed', async () => {
     const { store, drafts, opener, sealer } = await open();
     const opened = await opener.openEncounter('', 'stop-search', 't');
     if (opened === null) throw new Error('There is no correction.');

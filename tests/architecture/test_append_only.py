@@ -20,6 +20,7 @@ TABLES = (
     "investigations_statement",
     "investigations_statementback",
     "investigations_exhibit",
+    "investigations_actionresult",
     "casefiles_casefileversion",
     "encounters_encounter",
     "encounters_stopsearch",

@@ -39,6 +39,7 @@ ALLOWED: dict[str, str] = {
     "firearms.0015_paper_permits_and_visits": "more kinds in Python's lists; the same columns",
     "firearms.0013_large_department": "a second open task: the version before leaves it out",
     "firearms.0004_vetting": "constraints on tables that the same migration makes",
+    "investigations.0007_actions": "checks on tables that the same migration makes",
     "investigations.0006_whole_mg11": "one more choice, which the database does not hold",
     "notifications.0004_letters": "a longer column: a message may be a letter",
     "notifications.0002_cancelled": "one more state in Python's list; the column is the same",

@@ -1,4 +1,4 @@
-"""The investigation log, statements with their backs, exhibits, charges and hearings."""
+"""The investigation log, actions, statements with their backs, exhibits, charges and hearings."""
 
 from typing import ClassVar
 
@@ -35,6 +35,55 @@ class InvestigationEntry(Record):
 
     class Meta:
         indexes = [models.Index(fields=["crime", "at"])]
+
+
+class Action(Record):
+    """What somebody asked for in an investigation: a question, or something to do.
+
+    A line of the log says so too, whose `about_id` is the action's.
+    """
+
+    handling: ClassVar = _HANDLING
+    crime = models.ForeignKey(Crime, models.PROTECT, related_name="actions")
+    text = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    asked_by_name = models.CharField(max_length=200)
+    # Null while it is nobody's.
+    assigned_to = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    assigned_to_name = models.CharField(max_length=200, blank=True)
+    due_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["assigned_to", "due_on"]),
+            models.Index(fields=["asked_by", "-asked_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="an_action_says_what_to_do"),
+        ]
+
+
+class ActionResult(Record):
+    """What came of an action: the answer to a question, or what was done.
+
+    Triggers refuse any change: what was learnt later is another action, or a note.
+    """
+
+    handling: ClassVar = _HANDLING
+    action = models.OneToOneField(Action, models.PROTECT, related_name="result")
+    text = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    by_name = models.CharField(max_length=200)
+    # Null where it was typed at the desk.
+    device_id = models.UUIDField(null=True)
+    device_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="a_result_says_something"),
+        ]
 
 
 class Statement(Record):

@@ -40,6 +40,7 @@ class EntryKind(StrEnum):
     ALLOCATED = "allocated"
     NOTE = "note"
     ACTION = "action"
+    RESULT = "result"
     STATEMENT = "statement"
     SUSPECT = "suspect named"
     EXHIBIT = "exhibit"
@@ -75,6 +76,17 @@ class Signature(TypedDict):
     width: float
     height: float
     strokes: list[list[SignaturePoint]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SceneAnswer:
+    """What came of an action, as a device captured it. `device_at` is what its clock said."""
+
+    answer_id: UUID
+    action_id: UUID
+    text: str
+    device_id: UUID
+    device_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

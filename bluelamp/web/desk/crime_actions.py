@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 from bluelamp.casework.crimes.commands import link_crimes, reclassify_crime
 from bluelamp.casework.crimes.lookups import get_crime, get_crime_with_nearby
 from bluelamp.casework.investigations.commands import add_log_entry, allocate_officer
-from bluelamp.casework.investigations.rules import EntryKind
 from bluelamp.foundation.accounts.lookups import list_officers
 from bluelamp.foundation.kernel.clock import now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
@@ -21,10 +20,6 @@ from bluelamp.web.parsing import parse_uuid
 from bluelamp.web.render import render
 
 Errors = Mapping[str, str]
-ENTRY_KINDS = [
-    (EntryKind.NOTE, "A note"),
-    (EntryKind.ACTION, "An action for someone to do"),
-]
 # Each number is a query of its own.
 MAX_CHECKED_NUMBERS, MAX_ENTERED_NUMBERS = 50, 20
 """Crimes that one form may link: a limit on work, not a rule of the force's."""
@@ -75,7 +70,7 @@ def crime_form_page(
 @require_http_methods(["GET", "POST"])
 @staff_required
 def note(request: HttpRequest, number: str) -> HttpResponse:
-    """Add a note or an action to the log."""
+    """Add a note to the log."""
     errors: Errors = {}
     if request.method == "POST":
         try:
@@ -83,7 +78,6 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
                 actor=get_actor(request),
                 at=now(),
                 number=number,
-                kind=request.POST.get("kind", EntryKind.NOTE),
                 text=request.POST.get("text", ""),
             )
             return redirect_to_crime(number, done="noted")
@@ -95,8 +89,6 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
         "desk/note.html.jinja",
         permission="investigation.write",
         errors=errors,
-        values={"kind": EntryKind.NOTE},
-        extra={"kinds": ENTRY_KINDS},
     )
 
 

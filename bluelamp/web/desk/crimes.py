@@ -20,13 +20,14 @@ from bluelamp.casework.investigations.lookups import (
 )
 from bluelamp.casework.investigations.rules import EntryKind
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.kernel.device_clock import find_time_problem
 from bluelamp.records.people.lookups import PersonDetail
 from bluelamp.records.reference.lookups import list_courts
 from bluelamp.records.reference.rules import parse_postcode
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import gallery, labels, maps
+from bluelamp.web.desk.actions import action_row
 from bluelamp.web.desk.contexts import TimelineEntry
 from bluelamp.web.desk.crime_header import crime_header
 from bluelamp.web.desk.encounters import GRADES
@@ -46,6 +47,7 @@ ENTRY_TITLES: dict[str, str] = {
     EntryKind.ALLOCATED: "Officer in the case allocated",
     EntryKind.NOTE: "Note",
     EntryKind.ACTION: "Action",
+    EntryKind.RESULT: "Answer, or what was done",
     EntryKind.STATEMENT: "Statement taken",
     EntryKind.SUSPECT: "Suspect named",
     EntryKind.EXHIBIT: "Exhibit reference given",
@@ -143,6 +145,7 @@ def crime(request: HttpRequest, number: str) -> HttpResponse:
         "nearby": nearby,
         "nearby_reasons": {other.id: labels.nearby_reason(other) for other in nearby},
         **maps.map_context(crime.location, nearby),
+        "actions": [action_row(row, today=london_date(at)) for row in investigation.actions],
         "entries": _timeline(investigation),
         "assessments": _assessment_rows(actor, at, number),
         "case_file": case_file,

@@ -1,7 +1,7 @@
 """The desk's home page: what needs this person's attention."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
@@ -11,15 +11,17 @@ from django.views.decorators.http import require_safe
 from bluelamp.casework.casefiles.lookups import CaseFileRow, list_case_files
 from bluelamp.casework.casefiles.states import CaseFileState
 from bluelamp.casework.crimes.lookups import CrimeRow, list_limit_alarms, list_my_investigations
+from bluelamp.casework.investigations.lookups import ActionDetail, list_own_actions
 from bluelamp.casework.reports.lookups import QueueRow, list_queue
 from bluelamp.foundation.audit.lookups import list_failed_deliveries
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.notifications.lookups import list_undelivered_messages
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
+from bluelamp.web.desk.actions import action_row
 from bluelamp.web.desk.casefiles import STATE_TAGS
-from bluelamp.web.desk.contexts import ListRow, ListSection, Notice
+from bluelamp.web.desk.contexts import ListRow, ListSection, Notice, Tag
 from bluelamp.web.desk.home_services import service_lists, service_notices
 from bluelamp.web.render import render
 
@@ -39,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "reports": _reports_to_decide(actor, at) if actor.may("crime.record") else None,
         "investigations": _my_investigations(actor, at) if actor.may("crime.view") else None,
+        "actions": _own_actions(actor, at) if actor.may("investigation.write") else None,
         "case_files": _open_case_files(actor, at) if actor.may("casefile.view") else None,
         "service_lists": list(service_lists(actor, at, limit=MAX_ROWS)),
         "faults": [*_failure_notices(actor, at), *service_notices(actor, at)],
@@ -56,6 +59,12 @@ def _reports_to_decide(actor: Actor, at: datetime) -> ListSection:
 def _my_investigations(actor: Actor, at: datetime) -> ListSection:
     page = list_my_investigations(actor=actor, at=at, limit=MAX_ROWS)
     return _list_section(page.total, page.rows, _crime_row)
+
+
+def _own_actions(actor: Actor, at: datetime) -> ListSection:
+    rows = list_own_actions(actor=actor, at=at).to_do
+    today = london_date(at)
+    return _list_section(len(rows), rows, lambda row: _action_row(row, today))
 
 
 def _open_case_files(actor: Actor, at: datetime) -> ListSection:
@@ -85,6 +94,16 @@ def _crime_row(row: CrimeRow) -> ListRow:
         "text": row.offence_title,
         "detail": labels.join_parts(row.number, row.place),
         "tag": labels.crime_tag(row.state),
+    }
+
+
+def _action_row(row: ActionDetail, today: date) -> ListRow:
+    shown = action_row(row, today=today)
+    return {
+        "href": shown["href"],
+        "text": shown["text"],
+        "detail": labels.join_parts(row.crime_number, row.asked_by_name),
+        "tag": shown["due"] or Tag("No date", "grey"),
     }
 
 

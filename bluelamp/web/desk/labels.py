@@ -30,6 +30,8 @@ SUCCESS_MESSAGES = {
     "not-crime": "You've decided this is not a crime. We'll tell the person who reported it why.",
     "allocated": "Officer in the case allocated",
     "noted": "Added to the log",
+    "asked": "Asked. It’s on the officer’s phone, and you’ll see the answer here",
+    "answered": "Answer saved",
     "time-corrected": "Time corrected",
     "suspect": "Suspect added",
     "person": "Person added",

@@ -4,6 +4,7 @@ from django.urls import include, path, register_converter
 
 from bluelamp.web.desk import (
     accounts,
+    actions,
     audit,
     casefiles,
     correct_search,
@@ -54,6 +55,8 @@ register_converter(CrimeNumberConverter, "crime_number")
 crime_patterns = [
     path("", crimes.crime, name="desk-crime"),
     path("note", crime_actions.note, name="desk-note"),
+    path("ask", actions.ask, name="desk-ask"),
+    path("actions/<uuid:action_id>/", actions.action, name="desk-action"),
     path("times", times.times, name="desk-crime-times"),
     path("allocate", crime_actions.allocate, name="desk-allocate"),
     path("link", crime_actions.link, name="desk-link"),
@@ -156,6 +159,7 @@ urlpatterns = [
         name="desk-firearms-return-csv",
     ),
     path("firearms/", include("bluelamp.web.desk.firearms.urls")),
+    path("actions/", actions.actions, name="desk-actions"),
     path("encounters/", encounters.encounters, name="desk-encounters"),
     path("encounters/stop-search.csv", encounters.stop_search_csv, name="desk-stop-search-csv"),
     path("encounters/<str:reference>/", encounters.encounter, name="desk-encounter"),

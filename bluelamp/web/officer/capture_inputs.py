@@ -13,7 +13,12 @@ from bluelamp.casework.crimes.rules import (
     ScenePerson,
 )
 from bluelamp.casework.encounters.rules import CorrectedEncounter, SceneEncounter
-from bluelamp.casework.investigations.rules import SceneStatement, SceneStatementBack, Signature
+from bluelamp.casework.investigations.rules import (
+    SceneAnswer,
+    SceneStatement,
+    SceneStatementBack,
+    Signature,
+)
 from bluelamp.records.people.rules import LocationInput, PersonInput
 from bluelamp.web.officer.schemas import (
     AdditionCaptureSchema,
@@ -23,6 +28,7 @@ from bluelamp.web.officer.schemas import (
     ItemCaptureSchema,
     StatementCaptureSchema,
 )
+from bluelamp.web.officer.task_schemas import AnswerCaptureSchema
 from bluelamp.web.officer.victim_schemas import VictimSchema
 
 
@@ -103,6 +109,17 @@ def to_corrected_encounter(capture: EncounterCaptureSchema, reference: str) -> C
         version=answers.version,
         values=answers.values,
         reason=capture.body.correction_reason,
+        device_id=capture.device_id,
+        device_at=capture.device_at,
+    )
+
+
+def to_scene_answer(capture: AnswerCaptureSchema) -> SceneAnswer:
+    body = capture.body
+    return SceneAnswer(
+        answer_id=body.answer_id,
+        action_id=body.action_id,
+        text=body.text,
         device_id=capture.device_id,
         device_at=capture.device_at,
     )

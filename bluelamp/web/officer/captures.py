@@ -30,6 +30,7 @@ from bluelamp.web.formats import format_duration
 from bluelamp.web.officer.capture_inputs import (
     to_corrected_encounter,
     to_scene_addition,
+    to_scene_answer,
     to_scene_assessment,
     to_scene_crime,
     to_scene_encounter,
@@ -46,6 +47,7 @@ from bluelamp.web.officer.schemas import (
     ReceiptSchema,
     StatementCaptureSchema,
 )
+from bluelamp.web.officer.task_schemas import AnswerCaptureSchema
 from bluelamp.web.officer.visit_endpoints import to_visit_photo
 from bluelamp.web.officer.visit_schemas import VisitPhotoCaptureSchema
 from bluelamp.web.problems import ApiError, errors_by_field
@@ -60,12 +62,15 @@ AnyCapture: TypeAlias = (
     | StatementCaptureSchema
     | ItemCaptureSchema
     | VisitPhotoCaptureSchema
+    | AnswerCaptureSchema
 )
 CAPTURE: TypeAdapter[AnyCapture] = TypeAdapter(
-    Annotated[CaptureSchema | VisitPhotoCaptureSchema, Field(discriminator="kind")]
+    Annotated[
+        CaptureSchema | VisitPhotoCaptureSchema | AnswerCaptureSchema, Field(discriminator="kind")
+    ]
 )
 _KINDS = frozenset(
-    {"crime", "addition", "assessment", "encounter", "statement", "item", "visit-photo"}
+    {"crime", "addition", "assessment", "encounter", "statement", "item", "visit-photo", "answer"}
 )
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -210,6 +215,8 @@ def _parse_capture(body: bytes, capture_id: UUID) -> AnyCapture:
             own_ids["statement_id"] = capture.body.statement_id
         case ItemCaptureSchema():
             own_ids["item_id"] = capture.body.item_id
+        case AnswerCaptureSchema():
+            own_ids["answer_id"] = capture.body.answer_id
         case VisitPhotoCaptureSchema():
             own_ids["photo_id"] = capture.body.photo_id
     if other_ids := [name for name, value in own_ids.items() if value != capture_id]:
@@ -281,6 +288,11 @@ def _run_command(
             except NotFound:
                 raise ApiError(424) from None
             return is_new, None
+        case AnswerCaptureSchema():
+            answer = to_scene_answer(capture)
+            return investigations.answer_from_scene(
+                actor=actor, at=at, capture=answer, sha256=sha256
+            ), None
         case VisitPhotoCaptureSchema():
             photo = to_visit_photo(capture, sent_at)
             return firearms.announce_visit_photo(

@@ -354,7 +354,14 @@ class ReceiptSchema(BaseModel):
     sha256: str
     received_at: datetime
     kind: Literal[
-        "crime", "addition", "assessment", "encounter", "statement", "item", "visit-photo"
+        "crime",
+        "addition",
+        "assessment",
+        "encounter",
+        "statement",
+        "item",
+        "visit-photo",
+        "answer",
     ]
     number: str | None
     clock_notice: str

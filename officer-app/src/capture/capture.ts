@@ -7,7 +7,8 @@
 import type { Json } from './canonical';
 import type { VisitPhotoBody } from './visit';
 
-export type Kind = 'crime' | 'addition' | 'assessment' | 'statement' | 'item' | 'encounter';
+export type Kind =
+  'crime' | 'addition' | 'assessment' | 'statement' | 'item' | 'encounter' | 'task';
 
 export interface Place {
   address: string;
@@ -180,8 +181,15 @@ export interface ItemBody extends FileBody {
   crime_id: string;
 }
 
-/** The kind of a capture: a photo of a visit is a file like any other to the outbox. */
-export type CaptureKind = Kind | 'visit-photo';
+/** What came of a question, or of something that the officer was asked to do. */
+export interface AnswerBody {
+  answer_id: string;
+  action_id: string;
+  text: string;
+}
+
+/** The kind of a capture: a photo of a visit is a file like any other to the outbox, and an answer does a task. */
+export type CaptureKind = Kind | 'visit-photo' | 'answer';
 
 export interface Capture<
   B =
@@ -191,7 +199,8 @@ export interface Capture<
     | StatementBody
     | ItemBody
     | VisitPhotoBody
-    | EncounterBody,
+    | EncounterBody
+    | AnswerBody,
 > {
   id: string;
   kind: CaptureKind;

@@ -1,6 +1,8 @@
-/** What an officer is asked to do, as the server says: records that a supervisor gave back. */
+/** What an officer is asked to do, as the server says: correct a record, or answer a question. */
 import { writeAnswers } from '../forms/answers';
 import type { QuestionSet, Values } from '../forms/question-set';
+import { replaceHalfCharacters } from './canonical';
+import type { AnswerBody, FieldError } from './capture';
 import type { EncounterForm } from './encounter';
 import { ENCOUNTERS, isEncounterKind, kindOfReference } from './encounter-kinds';
 import { formatDayOf, toLocalInput } from './times';
@@ -15,6 +17,10 @@ export interface TaskLine {
   asked_at: string;
   /** The day by which, as 2026-12-01; null where none was named. */
   due_on: string | null;
+  /** Of a question: the crime that it is about. */
+  crime_id?: string | null;
+  crime_number?: string;
+  offence?: string;
   /** Of a record that was given back: its reference, and its answers to a version of its question set. */
   reference?: string;
   question_set?: string;
@@ -25,7 +31,7 @@ export interface TaskLine {
 /** The capture that did a task on this phone, by the task's id: what the server has not heard of is not asked again. */
 export type DoneTasks = Readonly<Record<string, string>>;
 
-const KINDS = new Set(['record-returned']);
+const KINDS = new Set(['record-returned', 'question']);
 const NO_DAY = '9999';
 
 /** Where the tasks of an officer are kept, and which of them were done on this phone. */
@@ -69,6 +75,7 @@ export function dueLabel(task: Pick<TaskLine, 'due_on'>, now: Date): string {
 }
 
 export function taskTitle(task: TaskLine): string {
+  if (task.kind === 'question') return `Answer about ${task.crime_number ?? ''}`;
   const { reference = '' } = task;
   return `Correct ${ENCOUNTERS[kindOfReference(reference)].noun} ${reference}`;
 }
@@ -83,5 +90,27 @@ export function correctionForm(task: TaskLine, set: QuestionSet): EncounterForm 
     texts: writeAnswers(set, values),
     corrects: { taskId: task.id, reference, asked: task.text, askedBy: task.asked_by },
     reason: '',
+  };
+}
+
+/** What was typed to do a task. The task is kept with it: the server may no longer ask when it is finished. */
+export interface TaskForm {
+  task: TaskLine;
+  text: string;
+}
+
+export const emptyTaskForm = (task: TaskLine): TaskForm => ({ task, text: '' });
+
+export function validateTask(form: TaskForm): FieldError[] {
+  if (form.text.trim() !== '') return [];
+  return [{ field: 'answer', message: 'Enter your answer, or what you did' }];
+}
+
+/** The body of the capture. Call only when `validateTask` found nothing. */
+export function answerBody(id: string, form: TaskForm): AnswerBody {
+  return {
+    answer_id: id,
+    action_id: form.task.id,
+    text: replaceHalfCharacters(form.text.trim()),
   };
 }

@@ -210,6 +210,7 @@ const ORDER: Record<Kind, number> = {
   addition: 1,
   assessment: 1,
   encounter: 1,
+  task: 1,
   statement: 2,
   item: 3,
 };

@@ -21,6 +21,7 @@ import './queue';
 import { isEncounterKind } from '../capture/encounter-kinds';
 import './encounter';
 import './receipt';
+import './task';
 import './tasks';
 import './device';
 import './change-pin';
@@ -279,6 +280,8 @@ export class AppElement extends LitElement {
         return html`${keyed(key, html`<bl-encounter data-screen .controller=${controller} .kind=${isEncounterKind(crimeId) ? crimeId : 'stop-search'}></bl-encounter>`)}`;
       case 'correct':
         return html`${keyed(key, html`<bl-encounter data-screen .controller=${controller} .taskId=${crimeId}></bl-encounter>`)}`;
+      case 'task':
+        return html`${keyed(key, html`<bl-task data-screen .controller=${controller} .crimeId=${crimeId}></bl-task>`)}`;
       case 'tasks':
         return html`<bl-tasks data-screen .controller=${controller}></bl-tasks>`;
       case 'receipt':

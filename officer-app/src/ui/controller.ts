@@ -12,7 +12,7 @@ import type { LookUpResult } from '../capture/look-up';
 import type { Offence } from '../capture/offences';
 import type { SetName } from '../capture/question-sets';
 import type { PersonDetails, StatementForm } from '../capture/statement';
-import type { TaskLine } from '../capture/tasks';
+import type { TaskForm, TaskLine } from '../capture/tasks';
 import type { VisitLine } from '../capture/visit';
 import type { QuestionSet } from '../forms/question-set';
 import type { State } from '../outbox/outbox';
@@ -180,6 +180,9 @@ export interface AppController {
     kind: EncounterKind,
     taskId?: string,
   ): Promise<OpenDraft<EncounterForm> | null>;
+  /** Open what was begun of a task, by the id of either, or begin it; null where it is done or no longer asked. */
+  openTask(id: string): Promise<OpenDraft<TaskForm> | null>;
+  sealTask(id: string, form: TaskForm): Promise<void>;
   sealEncounter(id: string, form: EncounterForm): Promise<void>;
   /**
    * Open the statement of this id, or the last unfinished one of the crime where the id is empty, or a new one. A crime

@@ -19,6 +19,7 @@ const ROUTE = {
   encounter: 'search',
   statement: 'statement',
   item: 'photo',
+  task: 'task',
 } as const;
 const MANY_CRIMES = 4;
 
@@ -147,6 +148,7 @@ export class HomeElement extends Screen {
       encounter: id,
       statement: `${crimeId}/${id}`,
       item: encodeURIComponent(crimeId),
+      task: id,
     }[kind];
     const route = `${ROUTE[kind]}/${path}`;
     return html`<li><a data-testid="draft" href="#/${route}">${draft.label}</a></li>`;

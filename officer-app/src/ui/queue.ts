@@ -69,6 +69,7 @@ export class QueueElement extends Screen {
       encounter: `/search/${line.id}`,
       statement: `/statement/${line.crimeId}`,
       item: routeTo('photo', line.crimeId),
+      task: `/task/${line.id}`,
     }[line.kind];
     this.announce(
       line.problem === null

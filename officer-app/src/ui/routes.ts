@@ -15,6 +15,7 @@ export const TITLES: Record<string, string> = {
   search: 'Stop and search',
   encounter: 'Encounter',
   correct: 'Correct a record',
+  task: 'Do a task',
   tasks: 'What you’re asked to do',
   receipt: 'Stop and search reference',
   lock: 'Lock this app',

@@ -56,7 +56,7 @@ export const taskStyles = css`
 `;
 
 function routeOf(task: TaskLine): string {
-  return routeTo('correct', task.id);
+  return routeTo(task.kind === 'record-returned' ? 'correct' : 'task', task.id);
 }
 
 function taskRow(task: TaskLine, now: Date): TemplateResult {

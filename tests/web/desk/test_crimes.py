@@ -191,7 +191,7 @@ def test_number_of_queries(
     with django_assert_max_num_queries(14):
         bilal_desk.get("/desk/crimes/")
     # One of them asks for evidence that a phone announced and has not sent.
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(32):
         bilal_desk.get(f"/desk/crimes/{slug(crime[0])}/")
     with django_assert_max_num_queries(28):
         bilal_desk.get("/desk/")

@@ -169,6 +169,11 @@ class Device:
         }
         return self._capture("encounter", {"encounter_id": str(new_id()), "answers": answers})
 
+    def answer(self, action_id: str, text: str) -> dict[str, Any]:
+        """Return the answer to a question as the app seals it."""
+        body = {"answer_id": str(new_id()), "action_id": action_id, "text": text}
+        return self._capture("answer", body)
+
     def statement(self, crime: dict[str, Any], **changes: Any) -> dict[str, Any]:
         """Return the victim's statement as the app seals it."""
         body = {

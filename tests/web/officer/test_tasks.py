@@ -1,4 +1,4 @@
-"""What an officer is asked to do, on their phone: records that a supervisor gave back."""
+"""What an officer is asked, on their phone: to correct a record, or to answer a question."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,6 +7,8 @@ import pytest
 
 from bluelamp.casework.encounters.commands import return_encounter
 from bluelamp.casework.encounters.lookups import get_encounter
+from bluelamp.casework.investigations.commands import ask_for_action
+from bluelamp.casework.investigations.lookups import list_own_actions
 from bluelamp.demo import cast
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.clock import london_date, now
@@ -98,3 +100,42 @@ def test_it_is_corrected_once(device: Device, returned: str) -> None:
     (task,) = device.get("tasks/mine").json()["tasks"]
     assert device.put(_correction(device, task)).status_code == 201
     problem(device.put(_correction(device, task, outcome="arrest", is_linked="yes")), 409)
+
+
+def test_a_question_is_answered(device: Device) -> None:
+    crime = device.crime()
+    number = device.put(crime).json()["number"]
+    joy, ada = signed_in(cast.JOY), signed_in(cast.ADA)
+    before = device.ask_who_is_signed_in()["editions"]
+    action_id = ask_for_action(
+        actor=joy, at=now(), number=number, text="Was the window open?", officer_id=ada.id
+    )
+    after = device.ask_who_is_signed_in()["editions"]
+    assert {name for name in after if after[name] != before[name]} == {"tasks"}
+    (task,) = device.get("tasks/mine").json()["tasks"]
+    assert (task["id"], task["kind"]) == (str(action_id), "question")
+    assert (task["crime_id"], task["crime_number"]) == (crime["id"], number)
+    assert (task["text"], task["due_on"]) == ("Was the window open?", None)
+    capture = device.answer(task["id"], "Yes, on the ground floor.")
+    answers = [device.put(capture), device.put(capture)]
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert answers[0].json()["kind"] == "answer"
+    assert device.get("tasks/mine").json()["tasks"] == []
+    (asked,) = list_own_actions(actor=joy, at=now()).asked_for
+    assert asked.result is not None
+    assert asked.result.text == "Yes, on the ground floor."
+    problem(device.put(device.answer(task["id"], "No.")), 409)
+    empty = problem(device.put(device.answer(task["id"], " ")), 422)
+    assert empty == {"text": "Enter the answer, or what was done"}
+
+
+def test_a_question_of_another_force_is_not_found(device: Device, femis_device: Device) -> None:
+    number = device.put(device.crime()).json()["number"]
+    action_id = ask_for_action(
+        actor=signed_in(cast.JOY),
+        at=now(),
+        number=number,
+        text="Was it open?",
+        officer_id=signed_in(cast.ADA).id,
+    )
+    problem(femis_device.put(femis_device.answer(str(action_id), "Yes.")), 404)

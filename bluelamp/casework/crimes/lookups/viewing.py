@@ -97,6 +97,7 @@ class CrimeDetail:
     officer_in_case: str
     reported_at: datetime
     recorded_at: datetime
+    recorded_by_id: UUID | None
     recorded_by_name: str
     device_at: datetime | None
     device_clock: ClockRecord
@@ -209,6 +210,7 @@ def to_crime_detail(*, actor: Actor, crime: Crime) -> CrimeDetail:
         officer_in_case=officer.display_name if officer else "",
         reported_at=crime.reported_at,
         recorded_at=crime.recorded_at,
+        recorded_by_id=crime.recorded_by_id,
         recorded_by_name=crime.recorded_by_name,
         device_at=crime.device_at,
         device_clock=crime.device_clock,

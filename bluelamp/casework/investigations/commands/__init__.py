@@ -1,5 +1,10 @@
 """What people do in an investigation: allocate, log, suspects, statements, exhibits, charges."""
 
+from bluelamp.casework.investigations.commands.actions import (
+    answer_from_scene,
+    ask_for_action,
+    record_action_result,
+)
 from bluelamp.casework.investigations.commands.additions import AddedToCrime, add_from_scene
 from bluelamp.casework.investigations.commands.allocating import allocate_officer
 from bluelamp.casework.investigations.commands.charging import record_charge
@@ -15,9 +20,12 @@ __all__ = [
     "add_from_scene",
     "add_log_entry",
     "allocate_officer",
+    "answer_from_scene",
+    "ask_for_action",
     "correct_statement_time",
     "exhibit_item",
     "name_suspect",
+    "record_action_result",
     "record_charge",
     "take_statement",
 ]

@@ -4,6 +4,14 @@
 lookups of later stages.
 """
 
+from bluelamp.casework.investigations.lookups.actions import (
+    ActionDetail,
+    OwnActions,
+    ResultDetail,
+    get_action,
+    list_own_actions,
+    own_actions_edition,
+)
 from bluelamp.casework.investigations.lookups.details import (
     ChargeDetail,
     ExhibitDetail,
@@ -32,21 +40,27 @@ from bluelamp.casework.investigations.lookups.viewing import (
 )
 
 __all__ = [
+    "ActionDetail",
     "ChargeDetail",
     "ExhibitDetail",
     "ExhibitReference",
     "InvestigationDetail",
     "LogEntryDetail",
+    "OwnActions",
+    "ResultDetail",
     "StatementBackDetail",
     "StatementDetail",
     "exhibits_of_crimes",
     "find_statement_back",
+    "get_action",
     "get_investigation",
     "get_investigation_with_nearby",
     "get_statement",
     "get_statement_back",
+    "list_own_actions",
     "next_exhibit_reference",
     "next_reference_in_case",
+    "own_actions_edition",
     "to_charge_detail",
     "to_exhibit_detail",
     "to_investigation_detail",

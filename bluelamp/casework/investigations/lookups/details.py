@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from bluelamp.casework.crimes.lookups import CorrectedTime, CrimeDetail
+from bluelamp.casework.investigations.lookups.actions import ActionDetail
 from bluelamp.casework.investigations.models import (
     Charge,
     Exhibit,
@@ -150,6 +151,7 @@ class InvestigationDetail:
     statements: tuple[StatementDetail, ...]
     exhibits: tuple[ExhibitDetail, ...]
     charges: tuple[ChargeDetail, ...]
+    actions: tuple[ActionDetail, ...] = ()
 
     @property
     def suspects(self) -> tuple[PersonDetail, ...]:

@@ -13,6 +13,7 @@ from bluelamp.casework.crimes.lookups import (
 )
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.crimes.rules import TimeField
+from bluelamp.casework.investigations.lookups.actions import list_actions_of_crime
 from bluelamp.casework.investigations.lookups.details import (
     ExhibitDetail,
     InvestigationDetail,
@@ -80,4 +81,5 @@ def to_investigation_detail(*, actor: Actor, crime: Crime) -> InvestigationDetai
         ),
         exhibits=tuple(to_exhibit_detail(exhibit) for exhibit in exhibits),
         charges=tuple(to_charge_detail(charge) for charge in charges.order_by("at", "id")),
+        actions=list_actions_of_crime(actor=actor, crime=crime),
     )

@@ -1,0 +1,157 @@
+/** One task: what is asked, and the answer, which is saved at each keystroke and sent like any other capture. */
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { dueLabel, isLate, taskTitle, validateTask, type TaskForm } from '../capture/tasks';
+import { formatWhen } from '../capture/times';
+import { errorSummary, textArea } from './fields';
+import { restoredNotice } from './restored-notice';
+import { routeTo } from './routes';
+import { Screen } from './screen';
+import { base } from './styles';
+
+@customElement('bl-task')
+export class TaskElement extends Screen {
+  static override styles = [
+    base,
+    css`
+      .asked {
+        white-space: pre-line;
+        overflow-wrap: anywhere;
+      }
+      .late {
+        font-weight: 700;
+        color: var(--bad);
+      }
+      .give {
+        margin-top: 1.25rem;
+      }
+    `,
+  ];
+
+  @state() private draftId = '';
+  @state() private form: TaskForm | null = null;
+  @state() private isRestored = false;
+  @state() private isConfirmingRestart = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.runWithErrors(() => this.openDraft());
+  }
+
+  private async openDraft(): Promise<void> {
+    const opened = await this.controller.openTask(this.crimeId);
+    if (opened === null) {
+      this.announce('This has been done, or is no longer asked.');
+      this.navigate('/');
+      return;
+    }
+    this.draftId = opened.id;
+    this.form = opened.form;
+    this.isRestored = opened.isRestored;
+    await this.focusHeading();
+  }
+
+  override async loadFromOtherTab(): Promise<void> {
+    const newer = await this.controller.getDraftFromOtherTab(this.draftId);
+    if (newer === 'sealed') this.navigate('/');
+    else if (newer !== null) this.form = newer.form as TaskForm;
+  }
+
+  private change(changes: Partial<TaskForm>): void {
+    if (this.form === null || this.isBusy) return;
+    const form = { ...this.form, ...changes };
+    this.form = form;
+    const crimeId = form.task.crime_id ?? '';
+    this.controller.saveDraft({ id: this.draftId, kind: 'task', crimeId, form });
+    if (this.errors.length > 0) this.errors = validateTask(form);
+  }
+
+  private async restart(): Promise<void> {
+    if (!this.isConfirmingRestart) {
+      this.isConfirmingRestart = true;
+      return;
+    }
+    await this.controller.discardDraft(this.draftId);
+    this.isConfirmingRestart = false;
+    this.errors = [];
+    this.navigate('/');
+  }
+
+  private async submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const { form } = this;
+    if (form === null || this.isBusy) return;
+    const errors = validateTask(form);
+    if (errors.length > 0) {
+      await this.showErrors(errors);
+      return;
+    }
+    await this.runOnce(async () => {
+      await this.controller.sealTask(this.draftId, form);
+      this.announce(`Saved. We’ll send it to ${form.task.asked_by}.`);
+      this.navigate('/');
+    });
+  }
+
+  private whatIsAsked({ task }: TaskForm): TemplateResult {
+    const now = this.controller.now();
+    const due = dueLabel(task, now);
+    return html`<section class="card" aria-label="What is asked">
+      ${due === '' ? nothing : html`<p class=${isLate(task, now) ? 'late' : ''}>${due}</p>`}
+      <p class="asked" dir="auto" data-testid="what-is-asked">${task.text}</p>
+      <p class="muted">${task.asked_by}, ${formatWhen(new Date(task.asked_at), now)}</p>
+      ${
+        task.crime_id == null
+          ? nothing
+          : html`<p>
+              <a href="#${routeTo('crime', task.crime_id)}">${task.crime_number ?? 'The crime'}</a
+              >${task.offence === undefined || task.offence === '' ? nothing : html`, ${task.offence}`}
+            </p>`
+      }
+    </section>`;
+  }
+
+  override render(): TemplateResult {
+    const { form } = this;
+    if (form === null)
+      return html`<h1 tabindex="-1">Do a task</h1>
+        ${this.errorMessage === '' ? html`<p class="muted">Opening…</p>` : this.errorNotice()}`;
+    return html`
+      <a class="back" href="#/">‹ Home</a>
+      <h1 tabindex="-1">${taskTitle(form.task)}</h1>
+      <form novalidate @submit=${(e: SubmitEvent) => void this.submit(e)}>
+        <div class="stack">
+          ${errorSummary(this.errors, () => this.renderRoot)}
+          ${
+            this.isRestored
+              ? restoredNotice({
+                  isConfirming: this.isConfirmingRestart,
+                  onRestart: () => void this.restart(),
+                })
+              : nothing
+          }
+          ${this.whatIsAsked(form)}
+          <section class="card" aria-label="Your answer">
+            ${textArea({
+              id: 'answer',
+              label: 'Your answer, or what you did',
+              hint: 'It goes on the record of the crime.',
+              errors: this.errors,
+              value: form.text,
+              maxlength: 20_000,
+              onInput: (text) => {
+                this.change({ text });
+              },
+            })}
+          </section>
+        </div>
+        ${this.errorMessage === '' ? nothing : html`<div class="give">${this.errorNotice()}</div>`}
+        <div class="give near">
+          <button class="wide big" type="submit" data-testid="keep-task" ?disabled=${this.isBusy}>
+            Save answer
+          </button>
+        </div>
+      </form>
+    `;
+  }
+}
