@@ -43,6 +43,7 @@ TABLES = (
     "firearms_temporarypermit",
     "firearms_vettingdecision",
     "requests_requestentry",
+    "requests_requestquote",
     "requests_serviceversion",
     "payments_fee",
     "payments_ledgerentry",

@@ -21,12 +21,22 @@ MESSAGES = {
     "title_label": _("What the service is called"),
     "text_label": _("This text"),
     "fee_not_confirmed": _("We cannot take the fee online yet. Call 101 to ask for this"),
+    "cannot_be_quoted": _("There is no price to say for this request now"),
+    "quantity_wrong": _("Enter a whole number up to %(maximum)s"),
+    "quantity_missing": _("Enter how many there are"),
+    "quote_note_label": _("What they should know"),
+    "quote_changed": _("The price has changed. Read the new one before you accept it"),
+    "nothing_to_accept": _("There is no price to accept for this request now"),
+    "cannot_be_withdrawn": _("You cannot withdraw this request now"),
     "fee_unknown": _("There is no fee with this code"),
 }
 
 STATE_TITLES = {
+    "awaiting-quote": _("We are working out the price"),
+    "quoted": _("Waiting for you to accept the price"),
     "awaiting-payment": _("Waiting for your payment"),
     "open": _("We are working on it"),
     "delivered": _("Sent to you"),
     "refused": _("Refused"),
+    "withdrawn": _("You withdrew it"),
 }

@@ -110,6 +110,29 @@ class RequestEntry(Record):
         indexes = [models.Index(fields=["request", "at"])]
 
 
+class RequestQuote(Record):
+    """What staff say that a request costs, before it is paid. Triggers refuse any change.
+
+    A later quote takes the place of the one before. What the person answered is an entry.
+    """
+
+    handling: ClassVar = _HANDLING
+    request = models.ForeignKey(InformationRequest, models.PROTECT, related_name="quotes")
+    number = models.PositiveSmallIntegerField()
+    lines = models.JSONField(help_text="The fees, each with its title, quantity and pence.")
+    total_pence = models.PositiveIntegerField()
+    note = models.TextField(blank=True, help_text="What the person reads beside the price.")
+    quoted_at = models.DateTimeField()
+    quoted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    quoted_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "number"], name="a_quote_has_its_number"),
+            models.CheckConstraint(condition=Q(total_pence__gt=0), name="a_quote_costs_something"),
+        ]
+
+
 class RequestFile(Record):
     """A file that answers a request: a redacted copy. The original stays where it is, as it is."""
 

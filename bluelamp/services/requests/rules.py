@@ -24,10 +24,22 @@ _REFERENCE = re.compile(r"RQ(\d\d)(\d{6})")
 class RequestState(StrEnum):
     """How far a request is."""
 
+    AWAITING_QUOTE = "awaiting-quote"
+    QUOTED = "quoted"
     AWAITING_PAYMENT = "awaiting-payment"
     OPEN = "open"
     DELIVERED = "delivered"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+UNPAID = frozenset(
+    {RequestState.AWAITING_QUOTE, RequestState.QUOTED, RequestState.AWAITING_PAYMENT}
+)
+"""Nobody works on these: their price is not said, not accepted or not paid."""
+QUOTABLE = frozenset({RequestState.AWAITING_QUOTE, RequestState.QUOTED, RequestState.OPEN})
+"""One that is paid too: it can turn out to have more pages than its fee covers."""
+REFUSABLE = UNPAID | {RequestState.OPEN}
 
 
 class Clock(StrEnum):
@@ -53,6 +65,9 @@ class Service:
         question_set: The questions that are asked.
         is_soft: Somebody who is afraid may ask. We send no messages, and the pages have a quick way
             out.
+        is_quoted: How much there is to charge is known only when somebody has looked: staff say the
+            price, and the person accepts it before they pay.
+        added_fee_codes: What staff can add to its fee in a quote, such as further pages.
         is_confirmed: Somebody checked the text against its source.
         is_offered: People can ask for it online.
     """
@@ -66,9 +81,29 @@ class Service:
     question_set: str
     clock: str
     is_soft: bool
+    is_quoted: bool
+    added_fee_codes: tuple[str, ...]
     is_offered: bool
     is_confirmed: bool
     source: str
+
+    @property
+    def quoted_fee_codes(self) -> tuple[str, ...]:
+        """Return the fees that a quote can be made of.
+
+        What was paid before is not asked for again: where only more is added, its own fee is none.
+        """
+        own = (self.fee_code,) if self.is_quoted and self.fee_code else ()
+        return own + self.added_fee_codes
+
+
+def quote_occasion(number: int) -> str:
+    """Return what payments call the price of a request's quote, the first of which is 1.
+
+    >>> quote_occasion(1)
+    'quote 1'
+    """
+    return f"quote {number}"
 
 
 def format_reference(year: int, serial: int) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from bluelamp.services.requests.rules import Service
 
 _FILE = Path(__file__).parent / "data" / "services.csv"
-_FLAGS = ("is_soft", "is_offered", "is_confirmed")
+_FLAGS = ("is_soft", "is_quoted", "is_offered", "is_confirmed")
 
 
 @lru_cache(maxsize=1)
@@ -21,4 +21,5 @@ def built_in_services() -> Mapping[str, Service]:
 
 def _read_service(row: dict[str, str]) -> Service:
     flags = {name: row.pop(name) == "1" for name in _FLAGS}
-    return Service(**row, **flags)  # type: ignore[arg-type]
+    added = tuple(row.pop("added_fee_codes").split())
+    return Service(**row, added_fee_codes=added, **flags)  # type: ignore[arg-type]

@@ -50,6 +50,7 @@ TEMPLATE_LABELS = {
     "record-copy": "Link to the record of a search or stop",
     "referee-request": "Link for a referee",
     "report-received": "Confirmation of a report",
+    "request-quoted": "Price of what somebody asked for",
     "request-ready": "Link to what somebody asked for",
     "request-ready-no-link": "News that what somebody asked for is ready",
     "request-received": "Confirmation of a request",

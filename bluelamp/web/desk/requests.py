@@ -6,17 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from bluelamp.foundation.forms.lookups import get_question_set
 from bluelamp.foundation.forms.rules import show_answers
+from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.kernel.errors import NotFound, Refused
+from bluelamp.foundation.kernel.problems import Problem
+from bluelamp.foundation.payments.rules import MAX_QUANTITY, Charge
 from bluelamp.services.requests import commands, lookups
-from bluelamp.services.requests.rules import RequestState
+from bluelamp.services.requests.rules import REFUSABLE, RequestState
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.contexts import Tag, TimelineEntry
@@ -28,14 +31,22 @@ from bluelamp.web.parsing import parse_date_field
 from bluelamp.web.private_searches import encode_search
 from bluelamp.web.render import render
 
+QUANTITY = "quantity-"
+"""What the name of a field for the number of a fee begins with."""
 STATES = {
     RequestState.OPEN: Tag("To answer", "blue"),
+    RequestState.AWAITING_QUOTE: Tag("To price", "blue"),
+    RequestState.QUOTED: Tag("Price said", "grey"),
     RequestState.AWAITING_PAYMENT: Tag("Not paid", "grey"),
     RequestState.DELIVERED: Tag("Sent", "green"),
     RequestState.REFUSED: Tag("Refused", "grey"),
+    RequestState.WITHDRAWN: Tag("Withdrawn", "grey"),
 }
 ACTS = {
     "made": "Asked for",
+    "quoted": "Price said",
+    "quote-accepted": "Price accepted",
+    "withdrawn": "Withdrawn",
     "paid": "Paid",
     "taken-on": "Taken on",
     "file-added": "File added",
@@ -52,6 +63,7 @@ SUCCESS_MESSAGES = {
         "Sent without a link. They enter a code to download it, for 30 days and 5 times each file"
     ),
     "refused": "Refused. We asked for the refund of what was paid",
+    "quoted": "We told them the price. They accept it and pay, or withdraw",
     "service": "Saved",
 }
 
@@ -155,6 +167,41 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
         lambda: commands.send_answer(actor=get_actor(request), at=now(), reference=reference),
         done="sent",
     )
+
+
+@require_POST
+@staff_required
+def quote(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say what a request costs."""
+    return _run_form(
+        request,
+        reference,
+        lambda: commands.quote_request(
+            actor=get_actor(request),
+            at=now(),
+            reference=reference,
+            charges=_read_charges(request.POST),
+            note=request.POST.get("quote_note", ""),
+        ),
+        done="quoted",
+    )
+
+
+def _read_charges(posted: QueryDict) -> list[Charge]:
+    """Return how many of each fee were typed. Raises Refused for what is no number."""
+    charges = []
+    errors = []
+    for name, text in posted.items():
+        if not name.startswith(QUANTITY):
+            continue
+        text = str(text).strip()
+        if text and not (text.isascii() and text.isdigit() and int(text[:9]) <= MAX_QUANTITY):
+            errors.append(Problem("requests.quantity_wrong", name, {"maximum": MAX_QUANTITY}))
+        elif text:
+            charges.append(Charge(name.removeprefix(QUANTITY), int(text)))
+    if errors:
+        raise Refused(errors=errors)
+    return charges
 
 
 @require_POST
@@ -263,8 +310,8 @@ def _request_page(
         ),
         "entries": _timeline(detail),
         "may_answer": may_answer,
-        "may_refuse": actor.may("request.fulfil")
-        and detail.state in {RequestState.OPEN, RequestState.AWAITING_PAYMENT},
+        "may_refuse": actor.may("request.fulfil") and detail.state in REFUSABLE,
+        "quotable_fees": _quotable_fees(actor, detail),
         "may_send_again": actor.may("request.fulfil")
         and detail.state == RequestState.DELIVERED
         and not detail.is_soft,
@@ -286,15 +333,22 @@ def _success_message(done: str, detail: lookups.RequestDetail) -> str:
         return "Recorded that they have the answer"
     if done == "sent" and detail.deliveries and not detail.deliveries[0].has_link:
         return SUCCESS_MESSAGES["sent-without-link"]
-    if done == "refused" and not (detail.payment and detail.payment.paid_at):
+    if done == "refused" and not any(payment.paid_at for payment in detail.payments):
         return "Refused"
     return SUCCESS_MESSAGES.get(done, "")
 
 
 def _is_refund_waiting(detail: lookups.RequestDetail) -> bool:
     """Say whether somebody else must still approve a refund."""
-    refunds = detail.payment.refunds if detail.payment else ()
+    refunds = [refund for payment in detail.payments for refund in payment.refunds]
     return any(refund.state == "requested" for refund in refunds)
+
+
+def _quotable_fees(actor: Actor, detail: lookups.RequestDetail) -> list[dict[str, Any]]:
+    """Return the fees of which this person can make a price now, with their fields' names."""
+    if not actor.may("request.fulfil"):
+        return []
+    return [{"name": QUANTITY + fee.code, "fee": fee} for fee in detail.quotable_fees]
 
 
 def _timeline(detail: lookups.RequestDetail) -> list[TimelineEntry]:

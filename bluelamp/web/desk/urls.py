@@ -205,6 +205,7 @@ urlpatterns = [
         name="desk-request-open-file",
     ),
     path("requests/<str:reference>/send", requests.send, name="desk-send-request"),
+    path("requests/<str:reference>/quote", requests.quote, name="desk-quote-request"),
     path("requests/<str:reference>/refuse", requests.refuse, name="desk-refuse-request"),
     path("forms/", question_sets.question_sets, name="desk-question-sets"),
     path("forms/load", question_sets.load, name="desk-load-question-set"),

@@ -9,16 +9,14 @@ from bluelamp.foundation.payments.data import build
 from bluelamp.services.requests.rules import Clock
 from bluelamp.services.requests.services import built_in_services
 
-_BY_THE_PIECE = "Counted when the document is made: staff add it to the document's own charge."
+_ADDED = "Staff add it to the price of its document, which the person accepts before they pay."
 _AT_THE_POUND = "Paid to get a vehicle back, where it is kept. Nobody asks the police for it."
 _NATIONAL = "ACRO's own service and fee, and no force's."
 # By the code of the fee. A row without a code is no charge; by its first words.
 NOT_ASKED_FOR = {
-    "COLLISION_EXTRA_PAGE": _BY_THE_PIECE,
-    "COLLISION_ROUGH_DATA_PAGE": _BY_THE_PIECE,
-    "COLLISION_PRINTED_PHOTO": _BY_THE_PIECE,
-    "COLLISION_FURTHER_PHOTO": _BY_THE_PIECE,
-    "CIVIL_STATEMENT_EXTRA_PAGE": _BY_THE_PIECE,
+    "COLLISION_EXTRA_PAGE": _ADDED,
+    "COLLISION_FURTHER_PHOTO": _ADDED,
+    "CIVIL_STATEMENT_EXTRA_PAGE": _ADDED,
     "RECOVERY_UPRIGHT_TO_3_5T": _AT_THE_POUND,
     "RECOVERY_UPRIGHT_TO_7_5T": _AT_THE_POUND,
     "RECOVERY_UPRIGHT_TO_18T": _AT_THE_POUND,
@@ -49,6 +47,13 @@ def test_it_works() -> None:
     charges, services = _charges(), built_in_services()
     assert set(services) & set(NOT_ASKED_FOR) == set()
     assert set(services) | set(NOT_ASKED_FOR) == set(charges)
+
+
+def test_what_is_added_belongs_to_a_service() -> None:
+    added = [code for service in built_in_services().values() for code in service.added_fee_codes]
+    assert sorted(added) == sorted(
+        code for code, reason in NOT_ASKED_FOR.items() if reason == _ADDED
+    )
 
 
 def test_a_service_costs_what_its_own_row_says() -> None:

@@ -23,6 +23,7 @@ from bluelamp.foundation.payments.commands.refunds import (
     request_refund,
 )
 from bluelamp.foundation.payments.commands.requesting import (
+    price_charges,
     request_payment,
     set_payment_language,
     waive_payment,
@@ -43,6 +44,7 @@ __all__ = [
     "follow_open_payments",
     "follow_refund",
     "load_fees",
+    "price_charges",
     "process_webhook",
     "receive_webhook",
     "reconcile_day",

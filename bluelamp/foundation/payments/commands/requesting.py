@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -36,7 +36,9 @@ MAX_NOTE_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class PricedLine:
+    """One fee of a payment, so many times, with its amounts in pence."""
+
     fee_id: UUID
     fee_code: str
     title: str
@@ -60,6 +62,7 @@ def request_payment(
     return_path: str,
     email: str = "",
     language: str = "en",
+    fees_on: date | None = None,
 ) -> PaymentDetail:
     """Ask somebody to pay for one thing. Asked again for the same occasion, it is the same payment.
 
@@ -75,6 +78,7 @@ def request_payment(
         return_path: Where "Continue" leads after paying: a path on this site.
         email: The payer's e-mail address, to fill in at GOV.UK Pay; "" if it is not known.
         language: Of our messages to the payer, "en" or "cy".
+        fees_on: The day whose fees count, where the price was said on an earlier one.
 
     Raises:
         Refused: A fee is unknown or not confirmed, or the total is too large.
@@ -92,7 +96,7 @@ def request_payment(
     # Looked for before the fees are: one that was asked for keeps the amount that was said then.
     payment = Payment.objects.filter(**key).first()
     if payment is None:
-        lines = _compute_lines(actor, at, charges)
+        lines = price_charges(actor=actor, on=fees_on or london_date(at), charges=charges)
         fields = {
             **key,
             "payable_reference": payable_reference,
@@ -216,11 +220,16 @@ def _lock_own_payment(actor: Actor, payment_id: UUID) -> Payment:
     return payment
 
 
-def _compute_lines(actor: Actor, at: datetime, charges: Sequence[Charge]) -> list[_Line]:
+def price_charges(*, actor: Actor, on: date, charges: Sequence[Charge]) -> list[PricedLine]:
+    """Return what charges cost by the fees of a day, as a payment of them would.
+
+    Raises:
+        Refused: A fee is unknown or not confirmed, or a number or the total is out of range.
+    """
     if not charges:
         raise ValueError("a payment needs at least one charge")
     codes = [charge.fee_code for charge in charges]
-    fees = get_fees(actor=actor, codes=codes, on=london_date(at))
+    fees = get_fees(actor=actor, codes=codes, on=on)
     lines = []
     for charge in charges:
         fee = fees.get(charge.fee_code)
@@ -233,13 +242,14 @@ def _compute_lines(actor: Actor, at: datetime, charges: Sequence[Charge]) -> lis
         net = fee.net_pence * charge.quantity
         # On the line and not on each of them: pennies of rounding would be multiplied.
         vat = compute_vat(net, fee.vat_percent)
-        lines.append(_Line(fee.id, fee.code, fee.title, charge.quantity, net, fee.vat_percent, vat))
+        line = PricedLine(fee.id, fee.code, fee.title, charge.quantity, net, fee.vat_percent, vat)
+        lines.append(line)
     if sum(line.net_pence + line.vat_pence for line in lines) > MAX_TOTAL_PENCE:
         raise Refused("payments.total_too_large", field="charges")
     return lines
 
 
-def _store_payment(fields: dict[str, object], lines: list[_Line]) -> Payment:
+def _store_payment(fields: dict[str, object], lines: list[PricedLine]) -> Payment:
     net = sum(line.net_pence for line in lines)
     vat = sum(line.vat_pence for line in lines)
     payment = Payment(

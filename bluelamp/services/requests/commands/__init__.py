@@ -19,10 +19,16 @@ from bluelamp.services.requests.commands.downloading import open_delivery, open_
 from bluelamp.services.requests.commands.files import open_file
 from bluelamp.services.requests.commands.languages import set_message_language
 from bluelamp.services.requests.commands.making import make_request, start_paid_request
+from bluelamp.services.requests.commands.quoting import (
+    accept_quote,
+    quote_request,
+    withdraw_request,
+)
 from bluelamp.services.requests.commands.services import NewService, set_service
 
 __all__ = [
     "NewService",
+    "accept_quote",
     "add_file",
     "confirm_request_address",
     "end_session",
@@ -32,6 +38,7 @@ __all__ = [
     "open_file",
     "open_own_file",
     "open_session",
+    "quote_request",
     "refuse_request",
     "request_code",
     "send_address_code",
@@ -41,4 +48,5 @@ __all__ = [
     "set_service",
     "start_paid_request",
     "take_on_request",
+    "withdraw_request",
 ]

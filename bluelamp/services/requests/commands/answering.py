@@ -25,6 +25,8 @@ from bluelamp.services.requests.policy import request_policy
 from bluelamp.services.requests.rules import (
     LINK_DURATION,
     PAYABLE_KIND,
+    REFUSABLE,
+    UNPAID,
     RequestState,
     hash_secret,
     parse_reference,
@@ -167,7 +169,7 @@ def refuse_request(*, actor: Actor, at: datetime, reference: str, reason: str) -
     """
     # Locked: the payment may come, or somebody may send the answer, at this moment.
     request = _lock_request(actor, reference)
-    if request.state not in {RequestState.OPEN, RequestState.AWAITING_PAYMENT}:
+    if request.state not in REFUSABLE:
         raise Refused(_closed_code(request))
     text = clean_text(
         reason, max_length=MAX_NOTE_LENGTH, field="reason", label="requests.reason_label"
@@ -213,5 +215,4 @@ def _lock_open_request(actor: Actor, reference: str) -> InformationRequest:
 
 
 def _closed_code(request: InformationRequest) -> str:
-    is_unpaid = request.state == RequestState.AWAITING_PAYMENT
-    return "requests.not_paid" if is_unpaid else "requests.closed"
+    return "requests.not_paid" if request.state in UNPAID else "requests.closed"

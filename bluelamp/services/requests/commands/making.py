@@ -28,7 +28,7 @@ from bluelamp.services.requests.commands.entries import (
     system_actor,
     write_to_requester,
 )
-from bluelamp.services.requests.lookups.services import get_service_offer
+from bluelamp.services.requests.lookups.services import ServiceOffer, get_service_offer
 from bluelamp.services.requests.models import InformationRequest
 from bluelamp.services.requests.rules import (
     PAYABLE_KIND,
@@ -36,6 +36,7 @@ from bluelamp.services.requests.rules import (
     Service,
     answer_due_on,
     format_reference,
+    quote_occasion,
 )
 
 
@@ -52,7 +53,7 @@ def make_request(
     """Make a request from a filled-in form, and ask for the fee where there is one.
 
     Sent twice, it is one request, which has the form's id. A service that is free is open at once;
-    any other when it is paid.
+    any other when it is paid. One whose price must be counted waits for staff to say it.
 
     Args:
         actor: Who asks.
@@ -79,10 +80,10 @@ def make_request(
     if not offer.can_be_paid:
         raise Refused("requests.fee_not_confirmed", field="fee")
     request = _create_request(
-        actor, at, draft, offer.service, is_free=offer.is_free, language=language
+        actor, at, draft, offer.service, state=_first_state(offer), language=language
     )
     add_entry(request, actor=actor, at=at, act="made")
-    if not offer.is_free:
+    if request.state == RequestState.AWAITING_PAYMENT:
         request_payment(
             actor=actor,
             at=at,
@@ -110,8 +111,12 @@ def make_request(
 
 
 @command(permission="request.start", act="request.opened")
-def start_paid_request(*, actor: Actor, at: datetime, request_id: UUID) -> None:
+def start_paid_request(
+    *, actor: Actor, at: datetime, request_id: UUID, occasion: str = "fee"
+) -> None:
     """Put a request in the desk's queue once its fee is settled. A second time changes nothing.
+
+    `occasion` is which of its payments was made: the fee, or the price of a quote.
 
     Raises:
         NotFound: There is no such request.
@@ -120,23 +125,23 @@ def start_paid_request(*, actor: Actor, at: datetime, request_id: UUID) -> None:
     request = InformationRequest.objects.select_for_update().filter(id=request_id).first()
     if request is None:
         raise NotFound("There is no such request.")
-    if request.state == RequestState.AWAITING_PAYMENT:
+    if request.state == RequestState.AWAITING_PAYMENT and occasion == _awaited_occasion(request):
         # An event only says that something happened. The payment says what.
         if not is_settled(
-            actor=actor, payable_kind=PAYABLE_KIND, payable_id=request.id, occasion="fee"
+            actor=actor, payable_kind=PAYABLE_KIND, payable_id=request.id, occasion=occasion
         ):
             raise Refused("requests.not_paid")
         request.state = RequestState.OPEN
         request.save(update_fields=["state"])
         add_entry(request, actor=actor, at=at, act="paid")
-    elif request.state == RequestState.REFUSED:
+    elif request.state in {RequestState.REFUSED, RequestState.WITHDRAWN}:
         refusal = request.entries.filter(act="refused").first()
         request_all_refunds(
             actor=actor,
             at=at,
             payable_kind=PAYABLE_KIND,
             payable_id=request.id,
-            reason=f"Request {request.reference} was refused",
+            reason=f"Request {request.reference} was {request.state}",
             # Whoever refuses must not send the money back alone.
             requester=Requester(id=refusal.by_id, name=refusal.by_name) if refusal else None,
         )
@@ -147,7 +152,25 @@ def start_paid_request(*, actor: Actor, at: datetime, request_id: UUID) -> None:
 def start_request_of_payment(event: PaymentPaid) -> None:
     """Open the request that was paid for."""
     if event.payable_kind == PAYABLE_KIND:
-        start_paid_request(actor=system_actor(event.force), at=now(), request_id=event.payable_id)
+        start_paid_request(
+            actor=system_actor(event.force),
+            at=now(),
+            request_id=event.payable_id,
+            occasion=event.occasion,
+        )
+
+
+def _first_state(offer: ServiceOffer) -> RequestState:
+    if offer.is_free:
+        return RequestState.OPEN
+    is_quoted = offer.service.is_quoted
+    return RequestState.AWAITING_QUOTE if is_quoted else RequestState.AWAITING_PAYMENT
+
+
+def _awaited_occasion(request: InformationRequest) -> str:
+    """Return which payment a request waits for: that of the accepted quote, or its fee."""
+    quotes = request.quotes.count()
+    return quote_occasion(quotes) if quotes else "fee"
 
 
 def _create_request(
@@ -156,7 +179,7 @@ def _create_request(
     draft: FormDraftDetail,
     service: Service,
     *,
-    is_free: bool,
+    state: RequestState,
     language: str,
 ) -> InformationRequest:
     answers = read_answers(draft.question_set, draft.texts, at=at)
@@ -180,7 +203,7 @@ def _create_request(
         # Not even stored: no message can go to somebody whose post another person reads.
         email="" if service.is_soft else str(values.get("email", ""))[:254],
         language=require_language(language),
-        state=RequestState.OPEN if is_free else RequestState.AWAITING_PAYMENT,
+        state=state,
         received_at=at,
         answer_due_on=answer_due_on(service.clock, received_on=received_on),
     )

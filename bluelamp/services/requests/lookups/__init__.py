@@ -7,6 +7,8 @@ from bluelamp.services.requests.lookups.details import (
     EntryDetail,
     FileDetail,
     OwnRequest,
+    QuoteDetail,
+    QuoteLine,
     RequestDetail,
 )
 from bluelamp.services.requests.lookups.own import (
@@ -37,6 +39,8 @@ __all__ = [
     "EntryDetail",
     "FileDetail",
     "OwnRequest",
+    "QuoteDetail",
+    "QuoteLine",
     "RequestDetail",
     "RequestPage",
     "RequestRow",

@@ -1,12 +1,12 @@
 """Requests as dataclasses, which is how everybody else sees them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from bluelamp.foundation.payments.lookups import PaymentDetail
+from bluelamp.foundation.payments.lookups import FeeDetail, PaymentDetail
 from bluelamp.services.requests.models import Delivery, InformationRequest, RequestFile
 from bluelamp.services.requests.rules import is_link_open, max_downloads
 
@@ -73,8 +73,32 @@ class DeliveryFiles:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class QuoteLine:
+    """One fee of a quote, so many times. Amounts are pence."""
+
+    fee_code: str
+    title: str
+    quantity: int
+    net_pence: int
+    vat_pence: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuoteDetail:
+    """What staff said that a request costs, VAT included in `total_pence`."""
+
+    number: int
+    lines: tuple[QuoteLine, ...]
+    total_pence: int
+    vat_pence: int
+    note: str
+    quoted_at: datetime
+    quoted_by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RequestDetail:
-    """A request as staff see it."""
+    """A request as staff see it. `quotable_fees` are those of which a price can be made now."""
 
     id: UUID
     reference: str
@@ -98,12 +122,17 @@ class RequestDetail:
     entries: tuple[EntryDetail, ...]
     files: tuple[FileDetail, ...]
     deliveries: tuple[DeliveryDetail, ...]
-    payment: PaymentDetail | None
+    quotes: tuple[QuoteDetail, ...]
+    quotable_fees: tuple[FeeDetail, ...]
+    payments: tuple[PaymentDetail, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwnRequest:
-    """A request as the person who made it sees it: nothing of who works on it."""
+    """A request as the person who made it sees it: nothing of who works on it.
+
+    `payment` is the newest, which may be due. `paid_pence` and `refunded_pence` are of all of them.
+    """
 
     id: UUID
     reference: str
@@ -120,7 +149,10 @@ class OwnRequest:
     refusal_reason: str
     is_ready: bool
     has_open_link: bool
+    quote: QuoteDetail | None
     payment: PaymentDetail | None
+    paid_pence: int
+    refunded_pence: int
 
 
 def list_newest_files(request: InformationRequest) -> list[RequestFile]:
@@ -172,7 +204,7 @@ def to_delivery_files(row: Delivery, *, on: date) -> DeliveryFiles | None:
 
 def to_own_request(
     request: InformationRequest,
-    payment: PaymentDetail | None,
+    payments: Sequence[PaymentDetail],
     *,
     on: date,
     is_email_confirmed: bool,
@@ -197,5 +229,25 @@ def to_own_request(
         refusal_reason=request.refusal_reason,
         is_ready=bool(open_deliveries),
         has_open_link=any(delivery.has_link for delivery in open_deliveries),
-        payment=payment,
+        # Staff may have said another price since: the newest is the one that counts.
+        quote=next(iter(list_quotes(request)), None),
+        payment=next(iter(payments), None),
+        paid_pence=sum(payment.total_pence for payment in payments if payment.paid_at),
+        refunded_pence=sum(payment.refunded_pence for payment in payments),
     )
+
+
+def list_quotes(request: InformationRequest) -> list[QuoteDetail]:
+    """Return what staff said that a request costs, the newest first."""
+    return [
+        QuoteDetail(
+            number=quote.number,
+            lines=tuple(QuoteLine(**line) for line in quote.lines),
+            total_pence=quote.total_pence,
+            vat_pence=sum(line["vat_pence"] for line in quote.lines),
+            note=quote.note,
+            quoted_at=quote.quoted_at,
+            quoted_by=quote.quoted_by_name,
+        )
+        for quote in request.quotes.order_by("-number")
+    ]

@@ -77,7 +77,7 @@ def _read_own(actor: Actor, at: datetime, request: InformationRequest) -> OwnReq
     record_act(request, ref=request.reference)
     return to_own_request(
         request,
-        read_payment(actor, request.id),
+        read_payments(actor, request.id),
         on=london_date(at),
         is_email_confirmed=is_email_confirmed(actor=actor, request=request),
     )
@@ -85,6 +85,10 @@ def _read_own(actor: Actor, at: datetime, request: InformationRequest) -> OwnReq
 
 def read_payment(actor: Actor, request_id: UUID) -> PaymentDetail | None:
     """Return the payment of a request, None where it is free."""
-    payments = payments_for(actor=actor, payable_kind=PAYABLE_KIND, payable_id=request_id)
-    # The newest: a request has one fee, but a service may ask for another later.
-    return payments[0] if payments else None
+    # The newest: after the fee there can be the price of a quote.
+    return next(iter(read_payments(actor, request_id)), None)
+
+
+def read_payments(actor: Actor, request_id: UUID) -> tuple[PaymentDetail, ...]:
+    """Return the payments of a request, the newest first."""
+    return payments_for(actor=actor, payable_kind=PAYABLE_KIND, payable_id=request_id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bluelamp.foundation.audit.acts import lookup, record_act
+from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import NotFound
 from bluelamp.foundation.payments.lookups import FeeDetail, get_fees
@@ -76,6 +76,14 @@ def get_service_offer(*, actor: Actor, code: str, on: date) -> ServiceOffer:
         if offer.service.code == code:
             return offer
     raise NotFound("There is no such service.")
+
+
+@read_within_act
+def read_quotable_fees(*, actor: Actor, code: str, on: date) -> tuple[FeeDetail, ...]:
+    """Return the fees of which a quote for a service can be made; none where it is never quoted."""
+    codes = get_service(actor=actor, code=code, on=on).quoted_fee_codes
+    fees = get_fees(actor=actor, codes=codes, on=on)
+    return tuple(fees[fee_code] for fee_code in codes if fee_code in fees)
 
 
 @lookup(permission="request.edit_services", act="request.service_viewed")

@@ -15,12 +15,14 @@ from bluelamp.services.requests.lookups.details import (
     FileDetail,
     RequestDetail,
     list_newest_files,
+    list_quotes,
     to_delivery_detail,
 )
-from bluelamp.services.requests.lookups.own import is_email_confirmed, read_payment
+from bluelamp.services.requests.lookups.own import is_email_confirmed, read_payments
+from bluelamp.services.requests.lookups.services import read_quotable_fees
 from bluelamp.services.requests.models import InformationRequest
 from bluelamp.services.requests.policy import request_policy
-from bluelamp.services.requests.rules import RequestState, parse_reference
+from bluelamp.services.requests.rules import QUOTABLE, RequestState, parse_reference
 
 PAGE_SIZE = 25
 
@@ -148,5 +150,11 @@ def _to_detail(actor: Actor, request: InformationRequest, *, on: date) -> Reques
             to_delivery_detail(row, files=len(newest_files), on=on)
             for row in request.deliveries.order_by("-sent_at")
         ),
-        payment=read_payment(actor, request.id),
+        quotes=tuple(list_quotes(request)),
+        quotable_fees=(
+            read_quotable_fees(actor=actor, code=request.service_code, on=on)
+            if request.state in QUOTABLE
+            else ()
+        ),
+        payments=read_payments(actor, request.id),
     )

@@ -124,6 +124,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "has_messages": bool(own.email) and not own.is_soft,
         "message_language": own.language,
         "language_url": reverse("requests-language"),
+        **get_refused_form(request, reverse("requests")),
     }
     return _without_storing(render(request, "public/requests/mine.html.jinja", context))
 
@@ -160,6 +161,48 @@ def set_language(request: HttpRequest) -> HttpResponse:
     except (NotFound, ValueError):
         return HttpResponseRedirect(reverse("requests-track"))
     return HttpResponseRedirect(reverse("requests-mine") + "#messages")
+
+
+@require_POST
+@limit_posts(MAX_TRIES_AN_HOUR, act="request.quote_accepted")
+def accept_quote(request: HttpRequest) -> HttpResponse:
+    """Accept the price that staff said, and go on to pay it."""
+    number = request.POST.get("number", "")
+    try:
+        payment = commands.accept_quote(
+            actor=get_actor(request),
+            at=now(),
+            session_id=UUID(_get_cookie(request, SESSION_SALT)),
+            # One that is no number is no quote: the page shows the one that counts.
+            number=int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0,
+            return_path=reverse("requests-mine"),
+        )
+    except (NotFound, ValueError):
+        return HttpResponseRedirect(reverse("requests-track"))
+    except Refused as refused:
+        return redirect_to_form(
+            reverse("requests-mine"), reverse("requests"), errors={"": refused.message}
+        )
+    return HttpResponseRedirect(reverse("pay", args=[payment.token]))
+
+
+@require_POST
+@limit_posts(MAX_TRIES_AN_HOUR, act="request.withdrawn")
+def withdraw(request: HttpRequest) -> HttpResponse:
+    """Withdraw a request whose price somebody does not accept."""
+    try:
+        commands.withdraw_request(
+            actor=get_actor(request),
+            at=now(),
+            session_id=UUID(_get_cookie(request, SESSION_SALT)),
+        )
+    except (NotFound, ValueError):
+        return HttpResponseRedirect(reverse("requests-track"))
+    except Refused as refused:
+        return redirect_to_form(
+            reverse("requests-mine"), reverse("requests"), errors={"": refused.message}
+        )
+    return HttpResponseRedirect(reverse("requests-mine"))
 
 
 @require_POST
