@@ -47,7 +47,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     # Nothing of what is imported and collected becomes garbage: to look for some takes seconds.
     gc.disable()
-    _import_early()
+    # A process that runs a few files may need none of it.
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        _import_early()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
     os.environ["BLUELAMP_VAR"] = tempfile.mkdtemp(prefix="bluelamp-test-")
     _share_compiled_templates()

@@ -48,7 +48,7 @@ _PREPARATION_SECONDS = 900
 # Nothing in a copy outlives the run: its database has to survive the death of its processes, as the
 # tests of faults have it, but no power cut. The server keeps this setting in its folder, and so in
 # each copy.
-_FORGO_FLUSHING = ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+_FORGO_FLUSHING = "fsync = off\n"
 # Background jobs give way to all other programs: on a busy machine some are left to the copies.
 _BACKGROUND_SECONDS = 60
 
@@ -61,8 +61,9 @@ def prepared_instance(*, is_demo: bool = True, **environment: str) -> Iterator[I
         is_demo: Whether it is the demonstration, with its invented crimes.
         **environment: Its settings.
     """
-    # One web process starts sooner than one for each processor, and one person needs no more.
-    environment = {"BLUELAMP_WORKERS": "1"} | environment
+    # One web process starts sooner than one for each processor, and one person needs no more. Some
+    # instances stay for the whole run: there are notifications, so they need not look each second.
+    environment = {"BLUELAMP_WORKERS": "1", "BLUELAMP_JOBS_POLL": "5"} | environment
     with copied_folder(is_demo=is_demo) as folder:
         instance = Instance(folder, free_port(), environment, is_demo)
         try:
@@ -135,13 +136,17 @@ def _becomes_zero(folder: Path, query: str, seconds: float, *parameters: object)
 
 def _prepared_folder(*, is_demo: bool) -> Path:
     """Return the prepared folder, which the first of the processes of this run prepares."""
+    # Either begins with the same tables and reference data, which take twenty seconds. That is all
+    # that the production instance has: no crimes are invented for it, so no jobs wait.
+    tables = _make_once("tables", _prepare_tables)
+    if not is_demo:
+        return tables
 
     def prepare(folder: Path) -> None:
-        # Either begins with the same tables and reference data, which take twenty seconds.
-        _copy_folder(_make_once("tables", _prepare_tables), folder)
-        _prepare(folder, is_demo=is_demo)
+        _copy_folder(tables, folder)
+        _prepare_demonstration(folder)
 
-    return _make_once("demonstration" if is_demo else "production", prepare)
+    return _make_once("demonstration", prepare)
 
 
 def _make_once(name: str, make: Callable[[Path], None]) -> Path:
@@ -164,18 +169,20 @@ def _prepare_tables(folder: Path) -> None:
     folder.mkdir(mode=0o700)
     instance = Instance(folder, free_port(), is_demo=False)
     subprocess.run([sys.executable, "-c", _SET_UP], env=instance.env, cwd=ROOT, check=True)
+    # What ALTER SYSTEM would write; the file keeps its owner.
+    with (folder / "postgres" / "postgresql.auto.conf").open("a", encoding="utf-8") as settings:
+        settings.write(_FORGO_FLUSHING)
 
 
-def _prepare(folder: Path, *, is_demo: bool) -> None:
+def _prepare_demonstration(folder: Path) -> None:
     """Start an instance in a folder that has its tables, let it do all its jobs, and stop it."""
     # The other processes of the run keep the processors busy, and wait for this instance: its jobs
     # must not give way to them. Those of the copies do, as everywhere.
     environment = {"BLUELAMP_JOBS_YIELD": "0", "BLUELAMP_WORKERS": "1"}
-    instance = Instance(folder, free_port(), environment, is_demo)
+    instance = Instance(folder, free_port(), environment)
     try:
         instance.start(_PREPARATION_SECONDS)
-        for statement in (*_FORGO_FLUSHING, _FORGET_JOBS):
-            execute_sql(folder, statement)
+        execute_sql(folder, _FORGET_JOBS)
         wait_until_prompt_jobs_are_done(folder)
         execute_sql(folder, _FORGET_JOBS)
         _becomes_zero(folder, _WAITING_JOBS, _BACKGROUND_SECONDS)

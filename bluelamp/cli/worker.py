@@ -22,7 +22,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
 
 PROMPT, BACKGROUND = "prompt", "background"
 # Seconds between looks at a queue when no notification came: a transaction pooler such as
-# PgBouncer passes none on.
+# PgBouncer passes none on. Each look costs some milliseconds of a processor, for each queue.
 _POLL_SECONDS = {PROMPT: 1.0, BACKGROUND: 5.0}
 
 
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         import bluelamp.demo.story  # noqa: F401 - registers its jobs
         from bluelamp.foundation.kernel.jobs.worker import run_lanes
 
-    asyncio.run(run_lanes(queues_of_process(process), poll_seconds=_POLL_SECONDS[process]))
+    asyncio.run(run_lanes(queues_of_process(process), poll_seconds=poll_seconds(process)))
 
 
 def give_way(process: str) -> None:
@@ -55,6 +55,15 @@ def give_way(process: str) -> None:
         # with the program that started it.
         os.setsid()
         lower_priority()
+
+
+def poll_seconds(process: str) -> float:
+    """Return how many seconds a worker process waits between looks at a queue.
+
+    BLUELAMP_JOBS_POLL sets the least, for a node that idles beside other work and whose database
+    server is asked directly.
+    """
+    return max(_POLL_SECONDS[process], float(os.environ.get("BLUELAMP_JOBS_POLL") or "0"))
 
 
 def queues_of_process(process: str) -> "dict[Queue, int]":

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import pytest
 from django.db import connection
 
 import tests.cli.worker_jobs  # noqa: F401 - registers its jobs
-from bluelamp.cli.worker import BACKGROUND, PROMPT, queues_of_process
+from bluelamp.cli.worker import BACKGROUND, PROMPT, poll_seconds, queues_of_process
 from bluelamp.foundation.kernel.jobs.queues import Queue, enqueue
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,6 +117,12 @@ def test_background_jobs_give_way_unless_told_not_to() -> None:
         command = [sys.executable, "-c", program]
         answer = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=True)
         assert answer.stdout.decode().strip() == expected, setting
+
+
+def test_a_node_may_look_for_jobs_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    for setting, expected in (("", (1.0, 5.0)), ("0", (1.0, 5.0)), ("3", (3.0, 5.0))):
+        monkeypatch.setenv("BLUELAMP_JOBS_POLL", setting)
+        assert (poll_seconds(PROMPT), poll_seconds(BACKGROUND)) == expected
 
 
 def test_an_urgent_job_is_done_soon_on_a_busy_machine(committed: None, tmp_path: Path) -> None:
