@@ -126,21 +126,24 @@ def _words_of_offences(
     for offence in offences:
         if not offence.is_common:
             continue
-        title = tokens(f"{offence.title} {offence.ho_class_title}")
+        title = frozenset(tokens(f"{offence.title} {offence.ho_class_title}"))
+        beginnings = title.union(*map(_beginnings, title))
         phrases = [
             phrase
             for phrase, meaning in meanings
-            if all(any(_is_same_word(word, other) for other in title) for word in meaning)
+            # One word of the two may have another ending: wound and wounding.
+            if all(
+                word in beginnings or not title.isdisjoint(_beginnings(word)) for word in meaning
+            )
         ]
         words[offence.code] = tuple(dict.fromkeys([*offence.synonyms.split(), *phrases]))
     return words
 
 
-def _is_same_word(a: str, b: str) -> bool:
-    """Say whether two words are one word, perhaps with another ending: wound and wounding."""
-    short, long = sorted((a, b), key=len)
+def _beginnings(word: str) -> list[str]:
+    """Return what the word begins with, and the word, as far as that may be the same word."""
     # Shorter beginnings are those of too many words: "of" would be that of "offence".
-    return a == b or (len(short) >= MIN_WORD_BEGINNING and long.startswith(short))
+    return [word[:length] for length in range(MIN_WORD_BEGINNING, len(word) + 1)]
 
 
 _offence_cache = EditionCache("tables", _read_offences)
