@@ -111,7 +111,7 @@ export class DraftOpener {
     const task = await this.findTask(id);
     return task === undefined
       ? null
-      : this.openDrafts.openOrCreate('task', newId(), () => emptyTaskForm(task));
+      : this.openDrafts.openOrCreate('task', newId(), () => emptyTaskForm(task, this.known.now()));
   }
 
   private async openCorrection(taskId: string): Promise<OpenDraft<EncounterForm> | null> {

@@ -15,7 +15,7 @@ const KIND_LABELS = {
   encounter: 'Encounter',
   statement: 'Statement',
   item: 'Item',
-  task: 'Answer',
+  task: 'Answer or contact',
 } as const;
 
 /** `now` is the true time; `clockOffByMs` is how far the phone's clock is ahead of it. `nextAt` is by the phone's clock. */
@@ -74,7 +74,7 @@ export function waitingLabel(entries: readonly Entry[]): string {
     ...part(count('crime'), 'crime', 'crimes'),
     ...part(count('encounter'), 'encounter', 'encounters'),
     ...part(count('addition'), 'addition to a crime', 'additions to crimes'),
-    ...part(count('task'), 'answer', 'answers'),
+    ...part(count('task'), 'answer or contact', 'answers and contacts'),
     ...part(count('assessment'), 'risk assessment', 'risk assessments'),
     ...part(count('statement'), 'statement', 'statements'),
     ...part(count('item'), 'photo or file', 'photos or files'),

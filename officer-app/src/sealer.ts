@@ -28,7 +28,9 @@ import {
 } from './capture/statement';
 import {
   answerBody,
+  contactBody,
   doneTasksKey,
+  isContact,
   taskTitle,
   type DoneTasks,
   type TaskForm,
@@ -214,11 +216,13 @@ export class Sealer {
     await withSaveErrors(this.store.setCached(key, { ...done, [taskId]: captureId }));
   }
 
-  /** Seal what does a task: the answer to a question. */
+  /** Seal what does a task: the answer to a question, or a contact with a victim. */
   async sealTask(id: string, form: TaskForm): Promise<void> {
     const officerId = await this.openDrafts.prepareToSeal(id);
     const { task } = form;
-    const sealed = await this.sealCapture(id, 'answer', answerBody(id, form));
+    const sealed = isContact(form)
+      ? await this.sealCapture(id, 'contact', contactBody(id, form))
+      : await this.sealCapture(id, 'answer', answerBody(id, form));
     await this.noteDone(task.id, id, officerId);
     await withSaveErrors(
       this.store.seal({

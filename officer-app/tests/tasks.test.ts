@@ -5,6 +5,8 @@ import { encounterBody, REASON, validateEncounter } from '../src/capture/encount
 import { BUILT_IN } from '../src/capture/question-sets';
 import {
   answerBody,
+  askedBy,
+  contactBody,
   correctionForm,
   doneTasksKey,
   dueLabel,
@@ -101,14 +103,46 @@ describe('tasks', () => {
   it('answers a question, and says what is missing', () => {
     const question = task({ kind: 'question', crime_id: 'c', crime_number: '01/0000302/26' });
     expect(taskTitle(question)).toBe('Answer about 01/0000302/26');
-    const form = { ...emptyTaskForm(question), text: ' ' };
-    expect(validateTask(form).map(({ field }) => field)).toEqual(['answer']);
+    const form = { ...emptyTaskForm(question, NOW), text: ' ' };
+    expect(validateTask(form, NOW).map(({ field }) => field)).toEqual(['answer']);
     const answered = { ...form, text: ' Yes, on the ground floor. ' };
-    expect(validateTask(answered)).toEqual([]);
+    expect(validateTask(answered, NOW)).toEqual([]);
     expect(answerBody('a', answered)).toEqual({
       answer_id: 'a',
       action_id: 't',
       text: 'Yes, on the ground floor.',
+    });
+  });
+});
+
+describe('a contact with a victim', () => {
+  const due = task({
+    kind: 'victim-contact',
+    asked_by: '',
+    crime_id: 'c',
+    person_id: 'p',
+    victim: 'Kofi Asante',
+    trigger: 'needs-and-support',
+    ways: [{ value: 'in-person', label: 'In person' }],
+  });
+
+  it('says how and when it was made, and never in the future', () => {
+    expect([taskTitle(due), askedBy(due)]).toEqual(['Contact Kofi Asante', 'Victims’ Code']);
+    const form = emptyTaskForm(due, NOW);
+    expect(form.madeAt).toBe('2026-11-28T10:00');
+    expect(validateTask(form, NOW).map(({ field }) => field)).toEqual(['way']);
+    const made = { ...form, way: 'in-person', text: ' Leaflet given. ' };
+    expect(validateTask(made, NOW)).toEqual([]);
+    for (const madeAt of ['', '2026-11-28T10:01'])
+      expect(validateTask({ ...made, madeAt }, NOW).map(({ field }) => field)).toEqual(['made_at']);
+    expect(contactBody('k', made)).toEqual({
+      contact_id: 'k',
+      crime_id: 'c',
+      person_id: 'p',
+      trigger: 'needs-and-support',
+      way: 'in-person',
+      made_at: '2026-11-28T10:00:00+00:00',
+      note: 'Leaflet given.',
     });
   });
 });

@@ -21,6 +21,7 @@ TABLES = (
     "investigations_statementback",
     "investigations_exhibit",
     "investigations_actionresult",
+    "victims_victimcontact",
     "casefiles_casefileversion",
     "encounters_encounter",
     "encounters_stopsearch",

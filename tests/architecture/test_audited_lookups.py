@@ -19,6 +19,8 @@ NOT_AUDITED = {
     "bluelamp.casework.encounters.lookups.returned_records_edition": "whether a list changed",
     "bluelamp.records.people.lookups.names_stamp": "whether names changed, as counts and a time",
     "bluelamp.casework.crimes.lookups.account_for_numbers": "counts of numbers",
+    "bluelamp.casework.victims.lookups.own_due_edition": "whether a list changed",
+    "bluelamp.foundation.notifications.lookups.count_sent": "a count of messages",
     "bluelamp.casework.investigations.lookups.own_actions_edition": "whether a list changed",
     "bluelamp.casework.investigations.lookups.next_reference_in_case": "the next free reference",
     "bluelamp.casework.investigations.lookups.to_charge_detail": COPIES,

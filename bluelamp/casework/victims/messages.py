@@ -1,8 +1,42 @@
 """What victims read, and what they read for a problem."""
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bluelamp.casework.victims.rules import ContactTrigger, ContactWay, EnhancedReason
+
+TRIGGER_TITLES: Mapping[str, Promise] = {
+    ContactTrigger.RECORDED: _("Crime number confirmed in writing"),
+    ContactTrigger.NEEDS: _("Needs assessed, and support offered"),
+    ContactTrigger.ARRESTED: _("Told of the arrest"),
+    ContactTrigger.CHARGED: _("Told of the charge and the first hearing"),
+}
+WAY_TITLES: Mapping[str, Promise] = {
+    ContactWay.IN_PERSON: _("In person"),
+    ContactWay.SAFE_WAY: _("In the way they said is safe"),
+    ContactWay.PHONE: _("Phone call"),
+    ContactWay.TEXT: _("Text message"),
+    ContactWay.EMAIL: _("Email"),
+    ContactWay.LETTER: _("Letter"),
+}
+ENHANCED_TITLES: Mapping[str, Promise] = {
+    EnhancedReason.UNDER_18: _("under 18"),
+    EnhancedReason.DOMESTIC_ABUSE: _("domestic abuse"),
+    EnhancedReason.HATE_CRIME: _("hate crime"),
+    EnhancedReason.VULNERABLE: _("vulnerable"),
+}
+
 MESSAGES = {
+    "contact_trigger_unknown": _("Select what you told them or asked them"),
+    "contact_way_missing": _("Select how you contacted them"),
+    "contact_way_unsafe": _(
+        "It is not safe to contact them like this. Only contact them in the way they said is safe"
+    ),
+    "contact_in_future": _("The time of the contact must be in the past"),
+    "contact_not_victim": _("Select a victim of this crime"),
+    "contact_note_label": _("The note"),
     "code_wrong": _(
         "This code is not correct. Enter the code from our latest message, or ask for a new one"
     ),

@@ -1,4 +1,4 @@
-"""One-time codes and passphrases for following a case, and the session that each opens."""
+"""Contacts with victims; one-time codes and passphrases for following a case."""
 
 from typing import ClassVar
 
@@ -7,9 +7,36 @@ from django.db import models
 
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.reports.models import Report
+from bluelamp.casework.victims.rules import ContactTrigger, ContactWay
+from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.kernel.record import Handling, Record
 from bluelamp.foundation.notifications.models import CodeRow
 from bluelamp.records.people.models import Person
+
+
+class VictimContact(Record):
+    """That somebody told a victim, or asked them, what the Victims' Code wants: when and how.
+
+    Triggers refuse any change.
+    """
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE", retention="mopi-group-3", export=True
+    )
+    crime = models.ForeignKey(Crime, models.PROTECT, related_name="victim_contacts")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    trigger = models.CharField(
+        max_length=30, choices=[(trigger.value, trigger.value) for trigger in ContactTrigger]
+    )
+    way = models.CharField(max_length=12, choices=[(way.value, way.value) for way in ContactWay])
+    made_at = models.DateTimeField()
+    note = models.TextField(blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_by_name = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+    device_id = models.UUIDField(null=True)
+    # Shown, and never used to decide anything: a device's clock may be wrong.
+    device_at = models.DateTimeField(null=True)
 
 
 class TrackingCode(CodeRow):

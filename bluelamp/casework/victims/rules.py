@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from bluelamp.casework.reports.rules import parse_reference
 from bluelamp.foundation.kernel.problems import render_message
@@ -172,3 +173,182 @@ def is_passphrase_blocked(wrong_tries_at: Sequence[datetime], *, at: datetime) -
     last_hour = sum(tried_at > at - timedelta(hours=1) for tried_at in wrong_tries_at)
     last_day = sum(tried_at > at - timedelta(days=1) for tried_at in wrong_tries_at)
     return last_hour >= MAX_PASSPHRASE_TRIES_PER_HOUR or last_day >= MAX_PASSPHRASE_TRIES_PER_DAY
+
+
+class ContactTrigger(StrEnum):
+    """What makes a contact with a victim due (Victims' Code)."""
+
+    RECORDED = "recorded"
+    NEEDS = "needs-and-support"
+    ARRESTED = "arrested"
+    CHARGED = "charged"
+
+
+class ContactWay(StrEnum):
+    """How somebody was contacted. The safe way is the one that they said is safe for them."""
+
+    IN_PERSON = "in-person"
+    SAFE_WAY = "safe-way"
+    PHONE = "phone"
+    TEXT = "text"
+    EMAIL = "email"
+    LETTER = "letter"
+
+
+class EnhancedReason(StrEnum):
+    """Why somebody is entitled to Enhanced Rights, as far as the record says it."""
+
+    UNDER_18 = "under-18"
+    DOMESTIC_ABUSE = "domestic-abuse"
+    HATE_CRIME = "hate-crime"
+    VULNERABLE = "vulnerable"
+
+
+_ENHANCED_AGE = 18
+# `repeat` alone is no "persistently targeted" victim; the officer decides that.
+_VULNERABLE = frozenset({"child", "mental", "learning", "physical", "fear"})
+_CODE_2020 = date(2021, 4, 1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContactLimit:
+    """Within how many working days a contact is due; None is "as soon as possible".
+
+    It counts for what happened from the day `from_` on, until another line for the same trigger
+    begins. `right` is that of the Code.
+    """
+
+    trigger: ContactTrigger
+    right: str
+    standard: int | None
+    enhanced: int | None
+    from_: date
+
+
+# Code of Practice for Victims of Crime in England and Wales (November 2020), in force 1 April 2021.
+# Days: Right 3 has no count; Right 4, 2 from the report; Right 6, 5, and 1 for Enhanced Rights. The
+# 5 and 1 days of a charge are from secondary sources (gov.uk, "Your rights after a crime").
+CONTACT_LIMITS = (
+    ContactLimit(
+        trigger=ContactTrigger.RECORDED, right="3", standard=None, enhanced=None, from_=_CODE_2020
+    ),
+    ContactLimit(
+        trigger=ContactTrigger.NEEDS,
+        right="4",
+        standard=REFER_WITHIN_WORKING_DAYS,
+        enhanced=REFER_WITHIN_WORKING_DAYS,
+        from_=_CODE_2020,
+    ),
+    ContactLimit(
+        trigger=ContactTrigger.ARRESTED,
+        right="6",
+        standard=NEWS_WITHIN_WORKING_DAYS,
+        enhanced=1,
+        from_=_CODE_2020,
+    ),
+    ContactLimit(
+        trigger=ContactTrigger.CHARGED,
+        right="6",
+        standard=NEWS_WITHIN_WORKING_DAYS,
+        enhanced=1,
+        from_=_CODE_2020,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DueContact:
+    """A contact that the Code wants: since which day, by which, and when it was made.
+
+    `due_on` is None for "as soon as possible", and `done_on` while it was not made.
+    """
+
+    trigger: ContactTrigger
+    since: date
+    due_on: date | None
+    done_on: date | None
+
+
+def find_enhanced_reasons(
+    *, born_on: date | None, offence_on: date, answers: Mapping[str, object]
+) -> tuple[EnhancedReason, ...]:
+    """Return why a victim is entitled to Enhanced Rights (Victims' Code, "Enhanced rights").
+
+    Args:
+        born_on: Their date of birth.
+        offence_on: When the crime was: being under 18 counts on that day.
+        answers: What the officer answered at the scene, by question.
+    """
+    reasons = []
+    vulnerable = answers.get("vulnerable")
+    marks = set(vulnerable) if isinstance(vulnerable, list) else set()
+    adult_on = (born_on.year + _ENHANCED_AGE, born_on.month, born_on.day) if born_on else None
+    if adult_on and (offence_on.year, offence_on.month, offence_on.day) < adult_on:
+        reasons.append(EnhancedReason.UNDER_18)
+    if answers.get("domestic") == "yes":
+        reasons.append(EnhancedReason.DOMESTIC_ABUSE)
+    if answers.get("hate"):
+        reasons.append(EnhancedReason.HATE_CRIME)
+    if marks & _VULNERABLE:
+        reasons.append(EnhancedReason.VULNERABLE)
+    return tuple(reasons)
+
+
+def list_due_contacts(
+    *,
+    happened: Mapping[ContactTrigger, date],
+    made: Sequence[tuple[ContactTrigger, date]],
+    is_enhanced: bool,
+    limits: Sequence[ContactLimit] = CONTACT_LIMITS,
+) -> tuple[DueContact, ...]:
+    """Return what the Code wants for a victim, the first that is due first.
+
+    Args:
+        happened: The day in London of each thing that a victim is told of.
+        made: The contacts with them: about what, and the day in London. One before the day that it
+            is about does not count for it.
+        is_enhanced: Whether they have Enhanced Rights.
+        limits: The limits as they came into force.
+    """
+    due = []
+    for trigger, since in happened.items():
+        in_force = [limit for limit in limits if limit.trigger == trigger and limit.from_ <= since]
+        if not in_force:
+            continue
+        limit = max(in_force, key=lambda one: one.from_)
+        days = limit.enhanced if is_enhanced else limit.standard
+        done = [day for about, day in made if about == trigger and day >= since]
+        due.append(
+            DueContact(
+                trigger=trigger,
+                since=since,
+                due_on=None if days is None else add_working_days(since, days),
+                done_on=min(done, default=None),
+            )
+        )
+    # "As soon as possible" is before any day.
+    return tuple(sorted(due, key=lambda one: (one.due_on or one.since, one.trigger)))
+
+
+def allowed_ways(*, is_safe_to_contact: bool | None) -> tuple[ContactWay, ...]:
+    """Return how somebody may be contacted: where whoever hurt them might see a message, only in
+    person and in the way that they said is safe.
+    """
+    if is_safe_to_contact is False:
+        return (ContactWay.IN_PERSON, ContactWay.SAFE_WAY)
+    return tuple(way for way in ContactWay if way != ContactWay.SAFE_WAY)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewContact:
+    """A contact with a victim, as it is recorded. The device is None at the desk."""
+
+    contact_id: UUID
+    crime_id: UUID
+    person_id: UUID
+    trigger: str
+    way: str
+    made_at: datetime
+    note: str = ""
+    device_id: UUID | None = None
+    device_at: datetime | None = None

@@ -1,13 +1,17 @@
 """Reading templates, and the messages that could not be delivered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
+from bluelamp.foundation.kernel.clock import london_date
 from bluelamp.foundation.notifications.models import Message, UndeliveredMessage
 from bluelamp.foundation.notifications.policy import undelivered_message_policy
 from bluelamp.foundation.notifications.rules import ENGLISH, name_in, placeholders
@@ -52,6 +56,35 @@ def latest_message_at(
     )
     times = messages.order_by("-requested_at").values_list("requested_at", flat=True)
     return times.first()
+
+
+def count_sent(*, force: str, template: str, references: Sequence[str]) -> int:
+    """Return how many messages of a template about some references were sent: nobody's data."""
+    return _sent_messages(force=force, template=template, references=references).count()
+
+
+def _sent_messages(*, force: str, template: str, references: Sequence[str]) -> QuerySet[Message]:
+    return Message.objects.filter(
+        force=force,
+        template=template,
+        reference__in=list(references),
+        state__in=(Message.State.SENT, Message.State.DELIVERED),
+    )
+
+
+@read_within_act
+def list_message_days(
+    *, actor: Actor, template: str, references: Sequence[str]
+) -> dict[str, list[date]]:
+    """Return the days in London on which messages of a template were sent, by reference.
+
+    One that never arrived does not count.
+    """
+    messages = _sent_messages(force=actor.force, template=template, references=references)
+    days: dict[str, list[date]] = {}
+    for reference, requested_at in messages.values_list("reference", "requested_at"):
+        days.setdefault(reference, []).append(london_date(requested_at))
+    return days
 
 
 @read_within_act

@@ -5,7 +5,7 @@ domain's command or lookup, which permits and records them.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from bluelamp.foundation.kernel.text import clean_query, tokens
 from bluelamp.records.people import policy
 from bluelamp.records.people.models import Link, Location, Person, PersonCorrection
 from bluelamp.records.people.reads import find_person_row
-from bluelamp.records.people.rules import LocationInput, PersonInput, phonetic_key
+from bluelamp.records.people.rules import LinkRole, LocationInput, PersonInput, phonetic_key
 
 MAX_SEARCH_TOKENS = 6
 # Below this a token sounds like too many others, and fewer digits are more likely a crime number.
@@ -263,6 +263,24 @@ def person_version(person: PersonDetail) -> str:
     address = person.address.in_one_line if person.address else ""
     # 16 of its 64 digits are plenty to notice a change: nobody gains by forging one.
     return hashlib.sha256(repr([*map(str, values), address]).encode()).hexdigest()[:16]
+
+
+@read_within_act
+def list_people_by_subject(
+    *, actor: Actor, subject_ids: Sequence[UUID], role: LinkRole
+) -> dict[UUID, tuple[PersonDetail, ...]]:
+    """Return who has a role in each of several reports or crimes, in the order of linking."""
+    links = (
+        Link.objects.filter(subject_id__in=list(subject_ids), role=role, person__isnull=False)
+        .select_related("person__address")
+        .order_by("linked_at", "id")
+    )
+    found: dict[UUID, tuple[PersonDetail, ...]] = {}
+    for link in links:
+        if link.person:
+            people = found.get(link.subject_id, ())
+            found[link.subject_id] = (*people, to_person_detail(link.person))
+    return found
 
 
 @read_within_act

@@ -1,7 +1,9 @@
 """What each audited act is called on screen. A test holds this list to the acts in the code."""
 
+from bluelamp.web.desk.victim_act_labels import VICTIM_ACT_LABELS
+
 # fmt: off
-ACT_LABELS = {
+ACT_LABELS = VICTIM_ACT_LABELS | {
     "account.app_replaced": "Replaced an authenticator app",
     "account.confirmed": "Confirmed who they are",
     "account.deactivated": "Deactivated an account",
@@ -369,24 +371,12 @@ ACT_LABELS = {
     "statement.viewed": "Viewed a statement",
     "suspect.charged": "Recorded a charge",
     "suspect.named": "Named a suspect",
-    "tracking.address_confirmed": "Entered a code to confirm an address",
-    "tracking.code_checked": "Checked a tracking code",
-    "tracking.code_sent": "Sent a tracking code",
-    "tracking.codes_swept": "Deleted expired tracking codes",
-    "tracking.code_requested": "Asked for a tracking code",
-    "tracking.confirmation_requested": "Asked for a code to confirm an address",
-    "tracking.contact_stopped": "Said it is no longer safe to contact them",
-    "tracking.passphrase_checked": "Checked a tracking passphrase",
-    "tracking.passphrase_chosen": "Chose a tracking passphrase",
-    "tracking.ended": "Stopped tracking a case",
     "upload.begun": "Started an upload",
     "upload.ended": "Cancelled an upload",
     "upload.finished": "Finished an upload",
     "upload.refused": "Refused an upload",
     "upload.swept": "Deleted unfinished uploads",
     "upload.token_issued": "Allowed an upload",
-    "victim.informed": "Told someone the news of their case",
-    "victim.old_contact_told": "Told an address that another one counts now",
 }
 # fmt: on
 

@@ -32,6 +32,7 @@ SUCCESS_MESSAGES = {
     "noted": "Added to the log",
     "asked": "Asked. It’s on the officer’s phone, and you’ll see the answer here",
     "answered": "Answer saved",
+    "contacted": "Contact with the victim saved",
     "time-corrected": "Time corrected",
     "suspect": "Suspect added",
     "person": "Person added",

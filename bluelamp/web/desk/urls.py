@@ -30,6 +30,7 @@ from bluelamp.web.desk import (
     statements,
     suspects,
     times,
+    victim_contacts,
     waiting_devices,
 )
 
@@ -55,6 +56,7 @@ register_converter(CrimeNumberConverter, "crime_number")
 crime_patterns = [
     path("", crimes.crime, name="desk-crime"),
     path("note", crime_actions.note, name="desk-note"),
+    path("victims", victim_contacts.victim_contacts, name="desk-victim-contacts"),
     path("ask", actions.ask, name="desk-ask"),
     path("actions/<uuid:action_id>/", actions.action, name="desk-action"),
     path("times", times.times, name="desk-crime-times"),

@@ -19,6 +19,7 @@ from bluelamp.casework.investigations.rules import (
     SceneStatementBack,
     Signature,
 )
+from bluelamp.casework.victims.rules import NewContact
 from bluelamp.records.people.rules import LocationInput, PersonInput
 from bluelamp.web.officer.schemas import (
     AdditionCaptureSchema,
@@ -28,7 +29,7 @@ from bluelamp.web.officer.schemas import (
     ItemCaptureSchema,
     StatementCaptureSchema,
 )
-from bluelamp.web.officer.task_schemas import AnswerCaptureSchema
+from bluelamp.web.officer.task_schemas import AnswerCaptureSchema, ContactCaptureSchema
 from bluelamp.web.officer.victim_schemas import VictimSchema
 
 
@@ -120,6 +121,14 @@ def to_scene_answer(capture: AnswerCaptureSchema) -> SceneAnswer:
         answer_id=body.answer_id,
         action_id=body.action_id,
         text=body.text,
+        device_id=capture.device_id,
+        device_at=capture.device_at,
+    )
+
+
+def to_new_contact(capture: ContactCaptureSchema) -> NewContact:
+    return NewContact(
+        **capture.body.model_dump(),
         device_id=capture.device_id,
         device_at=capture.device_at,
     )

@@ -16,6 +16,7 @@ from pydantic import Field, TypeAdapter
 from bluelamp.casework.crimes import commands as crimes
 from bluelamp.casework.encounters import commands as encounters
 from bluelamp.casework.investigations import commands as investigations
+from bluelamp.casework.victims import commands as victims
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.device_clock import (
     DeviceTimes,
@@ -29,6 +30,7 @@ from bluelamp.services.firearms import commands as firearms
 from bluelamp.web.formats import format_duration
 from bluelamp.web.officer.capture_inputs import (
     to_corrected_encounter,
+    to_new_contact,
     to_scene_addition,
     to_scene_answer,
     to_scene_assessment,
@@ -40,14 +42,13 @@ from bluelamp.web.officer.capture_inputs import (
 from bluelamp.web.officer.schemas import (
     AdditionCaptureSchema,
     AssessmentCaptureSchema,
-    CaptureSchema,
     CrimeCaptureSchema,
     EncounterCaptureSchema,
     ItemCaptureSchema,
     ReceiptSchema,
     StatementCaptureSchema,
 )
-from bluelamp.web.officer.task_schemas import AnswerCaptureSchema
+from bluelamp.web.officer.task_schemas import AnswerCaptureSchema, ContactCaptureSchema
 from bluelamp.web.officer.visit_endpoints import to_visit_photo
 from bluelamp.web.officer.visit_schemas import VisitPhotoCaptureSchema
 from bluelamp.web.problems import ApiError, errors_by_field
@@ -63,14 +64,14 @@ AnyCapture: TypeAlias = (
     | ItemCaptureSchema
     | VisitPhotoCaptureSchema
     | AnswerCaptureSchema
+    | ContactCaptureSchema
 )
-CAPTURE: TypeAdapter[AnyCapture] = TypeAdapter(
-    Annotated[
-        CaptureSchema | VisitPhotoCaptureSchema | AnswerCaptureSchema, Field(discriminator="kind")
-    ]
-)
+CAPTURE: TypeAdapter[AnyCapture] = TypeAdapter(Annotated[AnyCapture, Field(discriminator="kind")])
 _KINDS = frozenset(
-    {"crime", "addition", "assessment", "encounter", "statement", "item", "visit-photo", "answer"}
+    {
+        *("crime", "addition", "assessment", "encounter", "statement", "item"),
+        *("visit-photo", "answer", "contact"),
+    }
 )
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -217,6 +218,8 @@ def _parse_capture(body: bytes, capture_id: UUID) -> AnyCapture:
             own_ids["item_id"] = capture.body.item_id
         case AnswerCaptureSchema():
             own_ids["answer_id"] = capture.body.answer_id
+        case ContactCaptureSchema():
+            own_ids["contact_id"] = capture.body.contact_id
         case VisitPhotoCaptureSchema():
             own_ids["photo_id"] = capture.body.photo_id
     if other_ids := [name for name, value in own_ids.items() if value != capture_id]:
@@ -293,6 +296,13 @@ def _run_command(
             return investigations.answer_from_scene(
                 actor=actor, at=at, capture=answer, sha256=sha256
             ), None
+        case ContactCaptureSchema():
+            try:
+                return victims.record_contact(
+                    actor=actor, at=at, contact=to_new_contact(capture), sha256=sha256
+                ), None
+            except NotFound:
+                raise ApiError(424) from None
         case VisitPhotoCaptureSchema():
             photo = to_visit_photo(capture, sent_at)
             return firearms.announce_visit_photo(

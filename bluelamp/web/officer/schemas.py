@@ -362,6 +362,7 @@ class ReceiptSchema(BaseModel):
         "item",
         "visit-photo",
         "answer",
+        "contact",
     ]
     number: str | None
     clock_notice: str

@@ -188,8 +188,19 @@ export interface AnswerBody {
   text: string;
 }
 
+/** A contact with a victim that the Victims' Code wants. */
+export interface ContactBody {
+  contact_id: string;
+  crime_id: string;
+  person_id: string;
+  trigger: string;
+  way: string;
+  made_at: string;
+  note: string;
+}
+
 /** The kind of a capture: a photo of a visit is a file like any other to the outbox, and an answer does a task. */
-export type CaptureKind = Kind | 'visit-photo' | 'answer';
+export type CaptureKind = Kind | 'visit-photo' | 'answer' | 'contact';
 
 export interface Capture<
   B =
@@ -200,7 +211,8 @@ export interface Capture<
     | ItemBody
     | VisitPhotoBody
     | EncounterBody
-    | AnswerBody,
+    | AnswerBody
+    | ContactBody,
 > {
   id: string;
   kind: CaptureKind;

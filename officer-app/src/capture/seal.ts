@@ -5,7 +5,7 @@ import { sha256Hex } from './hash';
 
 function toKind(kind: CaptureKind): Kind {
   if (kind === 'visit-photo') return 'item';
-  return kind === 'answer' ? 'task' : kind;
+  return kind === 'answer' || kind === 'contact' ? 'task' : kind;
 }
 
 export async function seal(capture: Capture): Promise<Sealed> {

@@ -1,11 +1,11 @@
-/** What an officer is asked to do, as the server says: correct a record, or answer a question. */
+/** What an officer is asked to do, as the server says: correct a record, answer a question, contact a victim. */
 import { writeAnswers } from '../forms/answers';
 import type { QuestionSet, Values } from '../forms/question-set';
 import { replaceHalfCharacters } from './canonical';
-import type { AnswerBody, FieldError } from './capture';
+import type { AnswerBody, ContactBody, FieldError } from './capture';
 import type { EncounterForm } from './encounter';
 import { ENCOUNTERS, isEncounterKind, kindOfReference } from './encounter-kinds';
-import { formatDayOf, toLocalInput } from './times';
+import { formatDayOf, fromLocalInput, isoWithOffset, toLocalInput } from './times';
 
 /** A task as the phone keeps it. A newer server may send kinds that this app does not know: they are not shown. */
 export interface TaskLine {
@@ -21,6 +21,14 @@ export interface TaskLine {
   crime_id?: string | null;
   crime_number?: string;
   offence?: string;
+  /** Of a contact that the Victims' Code wants: with whom, what for, how it is safe, and why with Enhanced Rights. */
+  person_id?: string | null;
+  victim?: string;
+  phone?: string;
+  trigger?: string;
+  ways?: readonly { value: string; label: string }[];
+  safety?: string;
+  enhanced?: string;
   /** Of a record that was given back: its reference, and its answers to a version of its question set. */
   reference?: string;
   question_set?: string;
@@ -28,10 +36,14 @@ export interface TaskLine {
   values?: Values;
 }
 
+/** Who asks, as the screens name them: of what is due to a victim nobody but the Code does. */
+export const askedBy = (task: TaskLine): string =>
+  task.kind === 'victim-contact' ? 'Victims’ Code' : task.asked_by;
+
 /** The capture that did a task on this phone, by the task's id: what the server has not heard of is not asked again. */
 export type DoneTasks = Readonly<Record<string, string>>;
 
-const KINDS = new Set(['record-returned', 'question']);
+const KINDS = new Set(['record-returned', 'question', 'victim-contact']);
 const NO_DAY = '9999';
 
 /** Where the tasks of an officer are kept, and which of them were done on this phone. */
@@ -76,6 +88,7 @@ export function dueLabel(task: Pick<TaskLine, 'due_on'>, now: Date): string {
 
 export function taskTitle(task: TaskLine): string {
   if (task.kind === 'question') return `Answer about ${task.crime_number ?? ''}`;
+  if (task.kind === 'victim-contact') return `Contact ${task.victim ?? ''}`;
   const { reference = '' } = task;
   return `Correct ${ENCOUNTERS[kindOfReference(reference)].noun} ${reference}`;
 }
@@ -96,14 +109,34 @@ export function correctionForm(task: TaskLine, set: QuestionSet): EncounterForm 
 /** What was typed to do a task. The task is kept with it: the server may no longer ask when it is finished. */
 export interface TaskForm {
   task: TaskLine;
+  /** The answer; of a contact, a note. */
   text: string;
+  /** How a victim was contacted, and when, as a date and time field has it. */
+  way: string;
+  madeAt: string;
 }
 
-export const emptyTaskForm = (task: TaskLine): TaskForm => ({ task, text: '' });
+export const isContact = ({ task }: TaskForm): boolean => task.kind === 'victim-contact';
 
-export function validateTask(form: TaskForm): FieldError[] {
-  if (form.text.trim() !== '') return [];
-  return [{ field: 'answer', message: 'Enter your answer, or what you did' }];
+export const emptyTaskForm = (task: TaskLine, now: Date): TaskForm => ({
+  task,
+  text: '',
+  way: '',
+  madeAt: toLocalInput(now),
+});
+
+export function validateTask(form: TaskForm, now: Date): FieldError[] {
+  if (!isContact(form))
+    return form.text.trim() === ''
+      ? [{ field: 'answer', message: 'Enter your answer, or what you did' }]
+      : [];
+  const errors: FieldError[] = [];
+  if (form.way === '') errors.push({ field: 'way', message: 'Select how you contacted them' });
+  const madeAt = fromLocalInput(form.madeAt);
+  if (madeAt === null) errors.push({ field: 'made_at', message: 'Enter when you contacted them' });
+  else if (madeAt > now)
+    errors.push({ field: 'made_at', message: 'The time of the contact must be in the past' });
+  return errors;
 }
 
 /** The body of the capture. Call only when `validateTask` found nothing. */
@@ -112,5 +145,19 @@ export function answerBody(id: string, form: TaskForm): AnswerBody {
     answer_id: id,
     action_id: form.task.id,
     text: replaceHalfCharacters(form.text.trim()),
+  };
+}
+
+/** The body of the capture of a contact. Call only when `validateTask` found nothing. */
+export function contactBody(id: string, form: TaskForm): ContactBody {
+  const { crime_id, person_id, trigger = '' } = form.task;
+  return {
+    contact_id: id,
+    crime_id: crime_id ?? '',
+    person_id: person_id ?? '',
+    trigger,
+    way: form.way,
+    made_at: isoWithOffset(fromLocalInput(form.madeAt) ?? new Date(0)),
+    note: replaceHalfCharacters(form.text.trim()),
   };
 }

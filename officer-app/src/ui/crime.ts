@@ -8,6 +8,7 @@ import type { CrimeDetail } from './controller';
 import { qrCode } from './qr';
 import { queueLine } from './queue-line';
 import { Screen } from './screen';
+import { taskStyles, tasksOfCrime } from './tasks';
 import { base, plate } from './styles';
 
 @customElement('bl-crime')
@@ -15,6 +16,7 @@ export class CrimeElement extends Screen {
   static override styles = [
     base,
     plate,
+    taskStyles,
     css`
       .plate p:first-child {
         font-weight: 600;
@@ -296,6 +298,7 @@ export class CrimeElement extends Screen {
             >${pen}Add, correct or hand over</a
           >
         </p>
+        ${tasksOfCrime(this.controller.view.tasks, this.crimeId, this.controller.now())}
         ${this.recorded(crime)} ${this.reportAnswers(crime)}
         <section class="card" aria-labelledby="more">
           <h2 id="more">Another crime at this place</h2>

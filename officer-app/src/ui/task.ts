@@ -1,9 +1,17 @@
 /** One task: what is asked, and the answer, which is saved at each keystroke and sent like any other capture. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { dueLabel, isLate, taskTitle, validateTask, type TaskForm } from '../capture/tasks';
+import {
+  askedBy,
+  dueLabel,
+  isContact,
+  isLate,
+  taskTitle,
+  validateTask,
+  type TaskForm,
+} from '../capture/tasks';
 import { formatWhen } from '../capture/times';
-import { errorSummary, textArea } from './fields';
+import { choiceField, errorSummary, textArea, textField } from './fields';
 import { restoredNotice } from './restored-notice';
 import { routeTo } from './routes';
 import { Screen } from './screen';
@@ -63,7 +71,7 @@ export class TaskElement extends Screen {
     this.form = form;
     const crimeId = form.task.crime_id ?? '';
     this.controller.saveDraft({ id: this.draftId, kind: 'task', crimeId, form });
-    if (this.errors.length > 0) this.errors = validateTask(form);
+    if (this.errors.length > 0) this.errors = validateTask(form, this.controller.now());
   }
 
   private async restart(): Promise<void> {
@@ -81,14 +89,18 @@ export class TaskElement extends Screen {
     event.preventDefault();
     const { form } = this;
     if (form === null || this.isBusy) return;
-    const errors = validateTask(form);
+    const errors = validateTask(form, this.controller.now());
     if (errors.length > 0) {
       await this.showErrors(errors);
       return;
     }
     await this.runOnce(async () => {
       await this.controller.sealTask(this.draftId, form);
-      this.announce(`Saved. We’ll send it to ${form.task.asked_by}.`);
+      this.announce(
+        isContact(form)
+          ? 'Saved. It goes on the record of the crime.'
+          : `Saved. We’ll send it to ${form.task.asked_by}.`,
+      );
       this.navigate('/');
     });
   }
@@ -99,7 +111,7 @@ export class TaskElement extends Screen {
     return html`<section class="card" aria-label="What is asked">
       ${due === '' ? nothing : html`<p class=${isLate(task, now) ? 'late' : ''}>${due}</p>`}
       <p class="asked" dir="auto" data-testid="what-is-asked">${task.text}</p>
-      <p class="muted">${task.asked_by}, ${formatWhen(new Date(task.asked_at), now)}</p>
+      <p class="muted">${askedBy(task)}, ${formatWhen(new Date(task.asked_at), now)}</p>
       ${
         task.crime_id == null
           ? nothing
@@ -109,6 +121,44 @@ export class TaskElement extends Screen {
             </p>`
       }
     </section>`;
+  }
+
+  private contact(form: TaskForm): TemplateResult {
+    const { task } = form;
+    const { safety = '', enhanced = '', phone = '' } = task;
+    return html`
+      ${
+        safety === ''
+          ? nothing
+          : html`<div class="notice warn" data-testid="safety">
+              <p><strong>${safety}</strong></p>
+            </div>`
+      }
+      ${enhanced === '' ? nothing : html`<p>Enhanced Rights: ${enhanced}</p>`}
+      ${phone === '' || safety !== '' ? nothing : html`<p><a class="button plain wide row-button" data-testid="ring" href="tel:${phone}">Call ${phone}</a></p>`}
+      <section class="card" aria-label="How and when">
+        ${choiceField({
+          id: 'way',
+          label: 'How did you contact them?',
+          choices: task.ways ?? [],
+          errors: this.errors,
+          value: form.way,
+          onPick: (way) => {
+            this.change({ way });
+          },
+        })}
+        ${textField({
+          id: 'made_at',
+          label: 'When?',
+          type: 'datetime-local',
+          errors: this.errors,
+          value: form.madeAt,
+          onInput: (madeAt) => {
+            this.change({ madeAt });
+          },
+        })}
+      </section>
+    `;
   }
 
   override render(): TemplateResult {
@@ -130,15 +180,17 @@ export class TaskElement extends Screen {
                 })
               : nothing
           }
-          ${this.whatIsAsked(form)}
+          ${this.whatIsAsked(form)} ${isContact(form) ? this.contact(form) : nothing}
           <section class="card" aria-label="Your answer">
             ${textArea({
               id: 'answer',
-              label: 'Your answer, or what you did',
+              label: isContact(form)
+                ? 'Note, if there is something to say'
+                : 'Your answer, or what you did',
               hint: 'It goes on the record of the crime.',
               errors: this.errors,
               value: form.text,
-              maxlength: 20_000,
+              maxlength: isContact(form) ? 4_000 : 20_000,
               onInput: (text) => {
                 this.change({ text });
               },
@@ -148,7 +200,7 @@ export class TaskElement extends Screen {
         ${this.errorMessage === '' ? nothing : html`<div class="give">${this.errorNotice()}</div>`}
         <div class="give near">
           <button class="wide big" type="submit" data-testid="keep-task" ?disabled=${this.isBusy}>
-            Save answer
+            ${isContact(form) ? 'Save contact' : 'Save answer'}
           </button>
         </div>
       </form>

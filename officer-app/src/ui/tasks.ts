@@ -1,7 +1,7 @@
 /** What the officer is asked to do: a list on the home screen, and all of it on a screen of its own. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { dueLabel, isLate, taskTitle, type TaskLine } from '../capture/tasks';
+import { askedBy, dueLabel, isLate, taskTitle, type TaskLine } from '../capture/tasks';
 import { formatWhen } from '../capture/times';
 import { routeTo } from './routes';
 import { Screen } from './screen';
@@ -66,9 +66,30 @@ function taskRow(task: TaskLine, now: Date): TemplateResult {
       <b>${taskTitle(task)}</b>
       ${due === '' ? nothing : html`<span class=${isLate(task, now) ? 'late' : ''} data-testid="task-due">${due}</span>`}
       <span class="what" dir="auto">${task.text}</span>
-      <span class="muted">${task.asked_by}, ${formatWhen(new Date(task.asked_at), now)}</span>
+      <span class="muted"
+        >${askedBy(task)}${task.crime_number ? `, ${task.crime_number}` : ''},
+        ${formatWhen(new Date(task.asked_at), now)}</span
+      >
     </a>
   </li>`;
+}
+
+/** What is asked about one crime, and what is due to its victims, for the screen of the crime. */
+export function tasksOfCrime(
+  tasks: readonly TaskLine[],
+  crimeId: string,
+  now: Date,
+): TemplateResult | typeof nothing {
+  const own = tasks.filter((task) => task.crime_id === crimeId);
+  if (own.length === 0) return nothing;
+  return html`<section aria-labelledby="tasks-heading" data-testid="tasks">
+    <h2 id="tasks-heading">To do for this crime (${own.length})</h2>
+    <div class="card asked-of">
+      <ul class="tasks">
+        ${own.map((task) => taskRow(task, now))}
+      </ul>
+    </div>
+  </section>`;
 }
 
 /** What is asked of the officer, for the home screen; nothing where nothing is. */

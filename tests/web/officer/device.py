@@ -174,6 +174,12 @@ class Device:
         body = {"answer_id": str(new_id()), "action_id": action_id, "text": text}
         return self._capture("answer", body)
 
+    def contact(self, task: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        """Return a contact with a victim, as a task wants it and the app seals it."""
+        about = {name: task[name] for name in ("crime_id", "person_id", "trigger")}
+        made = {"contact_id": str(new_id()), "way": "phone", "made_at": AT, "note": ""}
+        return self._capture("contact", {**about, **made, **changes})
+
     def statement(self, crime: dict[str, Any], **changes: Any) -> dict[str, Any]:
         """Return the victim's statement as the app seals it."""
         body = {

@@ -12,6 +12,7 @@ from bluelamp.casework.investigations.lookups import list_own_actions
 from bluelamp.demo import cast
 from bluelamp.foundation.audit.models import AuditEntry
 from bluelamp.foundation.kernel.clock import london_date, now
+from bluelamp.foundation.kernel.ids import new_id
 from tests.casework.encounters.scenes import VALUES
 from tests.cast import signed_in
 from tests.web.officer.device import Device, problem
@@ -31,6 +32,10 @@ def returned(device: Device) -> str:
         due_on=london_date(now()) + TOMORROW,
     )
     return reference
+
+
+def _tasks(device: Device, kind: str) -> list[dict[str, Any]]:
+    return [task for task in device.get("tasks/mine").json()["tasks"] if task["kind"] == kind]
 
 
 def _correction(device: Device, task: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -112,7 +117,7 @@ def test_a_question_is_answered(device: Device) -> None:
     )
     after = device.ask_who_is_signed_in()["editions"]
     assert {name for name in after if after[name] != before[name]} == {"tasks"}
-    (task,) = device.get("tasks/mine").json()["tasks"]
+    (task,) = _tasks(device, "question")
     assert (task["id"], task["kind"]) == (str(action_id), "question")
     assert (task["crime_id"], task["crime_number"]) == (crime["id"], number)
     assert (task["text"], task["due_on"]) == ("Was the window open?", None)
@@ -120,7 +125,7 @@ def test_a_question_is_answered(device: Device) -> None:
     answers = [device.put(capture), device.put(capture)]
     assert [answer.status_code for answer in answers] == [201, 200]
     assert answers[0].json()["kind"] == "answer"
-    assert device.get("tasks/mine").json()["tasks"] == []
+    assert _tasks(device, "question") == []
     (asked,) = list_own_actions(actor=joy, at=now()).asked_for
     assert asked.result is not None
     assert asked.result.text == "Yes, on the ground floor."
@@ -139,3 +144,27 @@ def test_a_question_of_another_force_is_not_found(device: Device, femis_device: 
         officer_id=signed_in(cast.ADA).id,
     )
     problem(femis_device.put(femis_device.answer(str(action_id), "Yes.")), 404)
+
+
+def test_what_is_due_to_a_victim_is_done(device: Device) -> None:
+    crime = device.crime(answers=None)
+    number = device.put(crime).json()["number"]
+    tasks = {task["trigger"]: task for task in _tasks(device, "victim-contact")}
+    assert set(tasks) == {"recorded", "needs-and-support"}
+    task = tasks["needs-and-support"]
+    assert (task["victim"], task["phone"]) == ("Kofi Asante", "07700 900456")
+    assert (task["crime_id"], task["crime_number"]) == (crime["id"], number)
+    assert task["due_on"] is not None
+    assert task["safety"] == ""
+    assert "phone" in {way["value"] for way in task["ways"]}
+    assert {one["id"] for one in _tasks(device, "victim-contact")} == {
+        one["id"] for one in tasks.values()
+    }, "the same each time"
+    capture = device.contact(task)
+    answers = [device.put(capture), device.put(capture)]
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert [one["trigger"] for one in _tasks(device, "victim-contact")] == ["recorded"]
+    unsafe = device.contact(task, way="safe-way")
+    assert set(problem(device.put(unsafe), 422)) == {"way"}
+    lost = device.contact({**task, "crime_id": str(new_id())})
+    assert device.put(lost).status_code == 424, "its crime has not arrived"

@@ -5,6 +5,7 @@ from bluelamp.casework.victims.commands.confirming import (
     send_address_code,
     try_confirm_address,
 )
+from bluelamp.casework.victims.commands.contacting import record_contact
 from bluelamp.casework.victims.commands.informing import inform_about_case
 from bluelamp.casework.victims.commands.passphrases import (
     choose_first_passphrase,
@@ -34,6 +35,7 @@ __all__ = [
     "inform_about_case",
     "open_session",
     "open_session_with_passphrase",
+    "record_contact",
     "request_code",
     "send_address_code",
     "send_code",
