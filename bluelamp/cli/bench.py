@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bluelamp.foundation.kernel.terminal.command_line import Parser
 
-NAMES = ("report", "upload", "page", "form", "vetting", "firearms", "devices")
+NAMES = ("report", "upload", "page", "form", "vetting", "firearms", "devices", "phone")
 # Those that make an instance of a size; the others have one size.
 SCALED = ("vetting", "firearms")
 

@@ -8,6 +8,7 @@ import { FIRST_STORE, listVaults } from './vaults';
 import { openDatabase } from './schema';
 
 export const WIPE_MARK = 'bluelamp-wipe';
+const SETTLING = 'bluelamp-settling';
 
 /** What this phone tells the server of an order before it carries it out: signed with its key. */
 export interface WipeAnswer {
@@ -67,6 +68,7 @@ export async function wipeStore(name: string, first = FIRST_STORE): Promise<void
     onBlocked: () => undefined,
     onTerminated: () => undefined,
   });
+  await settleDisk();
   // Cleared before it is deleted: deleting waits for tabs that have it open.
   const tables = [...db.objectStoreNames];
   const tx = db.transaction(tables, 'readwrite', { durability: 'strict' });
@@ -78,8 +80,32 @@ export async function wipeStore(name: string, first = FIRST_STORE): Promise<void
   await tx.done;
   db.close();
   if (list === undefined) await deleteDatabase(name);
+  // Once more: the files that it sorted anew are removed with the next ones.
+  await settleDisk();
   if (!hasColleague) await deleteAppData();
   saveWipeMark({ store: name, state: 'done' });
+}
+
+/**
+ * Have the browser move what is in its log to its tables. Chromium erases what was deleted when it next sorts the tables
+ * that hold it, which it does as a database is deleted: what was still in the log then would go to a table that nothing
+ * sorts for weeks, keys and all.
+ */
+async function settleDisk(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const request = indexedDB.open(SETTLING, 1);
+    request.onupgradeneeded = (): void => {
+      request.result.createObjectStore('nothing').put('nothing', 1);
+    };
+    request.onsuccess = (): void => {
+      request.result.close();
+      resolve();
+    };
+    request.onerror = request.onblocked = (): void => {
+      resolve();
+    };
+  });
+  await deleteDatabase(SETTLING);
 }
 
 function deleteDatabase(name: string): Promise<void> {

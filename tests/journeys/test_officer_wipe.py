@@ -1,0 +1,169 @@
+"""Ada's phone is stolen: the desk orders it to be wiped, and its disk has nothing left."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from bench.instance import Instance
+from tests.journeys.browser import DESKTOP, FLAGS, PHONE, TIMEOUT, Visitor, find_chromium
+from tests.journeys.officer_phone import SCENE, Phone, give_phones_back
+
+WORDS = ("Asante", "Acorn Parade", "Wing mirror", "07700 900456", "Bello")
+_LEFT = """async () => ({
+  databases: (await indexedDB.databases()).length,
+  caches: (await caches.keys()).length,
+  workers: (await navigator.serviceWorker.getRegistrations()).length,
+  stored: Object.keys(localStorage),
+})"""
+
+
+# How a key that scripts may use lies on the disk: of AES as V8 writes it, of ECDSA as PKCS 8 does.
+_KEY = re.compile(rb"\\K\x01.\x20.\x20(.{32})|\x02\x01\x01\x04\x20(.{32})", re.DOTALL)
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    """The folder in which Ada's browser keeps everything."""
+    return tmp_path / "profile"
+
+
+@pytest.fixture
+def phone(bluelamp: Instance, browser: Browser, profile: Path) -> Iterator[Phone]:
+    """Ada's phone, whose browser has a folder on the disk."""
+    context = browser.browser_type.launch_persistent_context(
+        profile,
+        executable_path=find_chromium(),
+        args=FLAGS,
+        base_url=bluelamp.origin,
+        viewport=PHONE,  # type: ignore[arg-type]
+        locale="en-GB",
+        timezone_id="Europe/London",
+    )
+    context.set_default_timeout(TIMEOUT)
+    visitor = Visitor(context, context.pages[0], "ada-wipe")
+    visitor.record_console_errors(visitor.page)
+    phone = Phone(visitor)
+    phone.record_captures()
+    visitor.sign_in("ada")
+    phone.enrol("Ada’s stolen phone")
+    phone.wait_until_ready_offline()
+    yield phone
+    visitor.close()
+    give_phones_back(bluelamp)
+
+
+def _order_wipe(bluelamp: Instance, browser: Browser) -> Visitor:
+    joy = Visitor.open(browser, bluelamp.origin, "joy-wipe", DESKTOP)
+    joy.sign_in("joy")
+    joy.page.goto("/desk/devices/waiting/")
+    joy.check_page("waiting")
+    joy.page.goto("/desk/devices/?q=Bello")
+    joy.page.get_by_role("link", name="Ada’s stolen phone").first.click()
+    joy.page.get_by_label("Why are you blocking it?").fill("Stolen from the car")
+    joy.page.get_by_role("button", name="Block device").click()
+    joy.page.get_by_text("I want to wipe it").click()
+    joy.page.get_by_label("Why are you wiping it?").fill("Not found in a week")
+    joy.page.get_by_label("Yes, delete everything").check()
+    accept = joy.page.get_by_label("I accept that what has not arrived is lost")
+    if accept.count():
+        accept.check()
+    joy.check_page("wipe")
+    joy.page.get_by_role("button", name="Wipe device").click()
+    expect(joy.page.get_by_text("when it next has signal")).to_be_visible()
+    joy.check_page("wipe-ordered")
+    return joy
+
+
+def _read_disk(profile: Path) -> dict[Path, bytes]:
+    """Copy the profile, as somebody with the phone in hand would, and return its files."""
+    copied = profile.with_name("copy")
+    shutil.copytree(profile, copied, ignore=shutil.ignore_patterns("Singleton*"))
+    files = {path: path.read_bytes() for path in copied.rglob("*") if path.is_file()}
+    shutil.rmtree(copied)
+    return files
+
+
+def _find_keys(files: dict[Path, bytes]) -> set[bytes]:
+    """Return every key that scripts can use, as it lies on the disk."""
+    return {b"".join(found) for content in files.values() for found in _KEY.findall(content)}
+
+
+def _check_nothing_is_left(phone: Phone, profile: Path, keys: set[bytes]) -> None:
+    left = phone.page.evaluate(_LEFT)
+    assert left == {"databases": 0, "caches": 0, "workers": 0, "stored": ["bluelamp-wipe"]}
+    for path, content in _read_disk(profile).items():
+        assert not [key for key in keys if key in content], f"{path} has a key"
+        for word in WORDS:
+            for encoding in ("utf-8", "utf-16-le"):
+                assert word.encode(encoding) not in content, (word, path)
+
+
+def test_it_works(bluelamp: Instance, browser: Browser, phone: Phone, profile: Path) -> None:
+    phone.go_offline()
+    number = phone.record_crime(offence="damage vehicle", **SCENE)
+    keys = _find_keys(_read_disk(profile))
+    assert len(keys) >= 3, "of the store, of the phone and for this: without a lock they lie there"
+    joy = _order_wipe(bluelamp, browser)
+    phone.go_online()
+    expect(phone.find("wiped")).to_be_visible(timeout=30_000)
+    phone.visitor.check_page("wiped")
+    _check_nothing_is_left(phone, profile, keys)
+    joy.page.reload()
+    expect(joy.page.get_by_text("with 1 not sent")).to_be_visible()
+    joy.check_page("wiped-at-the-desk")
+    # Opened again, it says the same; set up again, it is a phone that nobody knows.
+    phone.page.reload()
+    expect(phone.find("wiped")).to_be_visible()
+    phone.find("set-up-again").click()
+    expect(phone.find("first-sign-in")).to_be_visible()
+    phone.visitor.sign_in("ada")
+    phone.enrol("Ada’s new phone")
+    phone.wait_until_ready_offline()
+    # Ada's crimes that the server has, and not the one that was lost with the phone.
+    expect(phone.page.locator(f"[data-number='{number}']")).to_have_count(0)
+    joy.close()
+
+
+def test_a_locked_phone_wipes_itself_too(
+    bluelamp: Instance, browser: Browser, phone: Phone, profile: Path
+) -> None:
+    phone.find("set-up-lock").click()
+    phone.fill(pin="73915046", pin_again="73915046")
+    phone.find("set-pin").click()
+    expect(phone.find("lock-now")).to_be_visible()
+    phone.go_offline()
+    phone.record_crime(offence="58c", **SCENE)
+    phone.find("nav-home").click()
+    phone.find("lock-now").click()
+    expect(phone.find("locked")).to_be_visible()
+    keys = _find_keys(_read_disk(profile))
+    joy = _order_wipe(bluelamp, browser)
+    phone.go_online()
+    expect(phone.find("wiped")).to_be_visible(timeout=30_000)
+    _check_nothing_is_left(phone, profile, keys)
+    # It says so too, with a key that is good for nothing else.
+    joy.page.reload()
+    expect(joy.page.get_by_text("with 1 not sent")).to_be_visible()
+    joy.close()
+
+
+def test_an_order_that_was_taken_back_is_not_carried_out(
+    bluelamp: Instance, browser: Browser, phone: Phone
+) -> None:
+    phone.go_offline()
+    phone.record_crime(offence="damage vehicle", **SCENE)
+    joy = _order_wipe(bluelamp, browser)
+    joy.page.get_by_role("region", name="Take back the order").get_by_label("Why?").fill("Found")
+    joy.page.get_by_role("button", name="Take back the order").click()
+    expect(joy.page.get_by_text("Nothing on the device is deleted")).to_be_visible()
+    phone.go_online()
+    expect(phone.find("device-waiting")).to_contain_text("1 crime")
+    joy.page.get_by_label("Why are you unblocking it?").fill("Handed in")
+    joy.page.get_by_role("button", name="Unblock device").click()
+    phone.find("check-device").click()
+    phone.wait_until_all_sent()
+    joy.close()
