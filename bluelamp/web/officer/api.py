@@ -108,6 +108,7 @@ def me(request: HttpRequest) -> schemas.MeSchema:
         records_crimes=actor.may("crime.record"),
         makes_visits=actor.may("firearms.check"),
         stop_receipts=settings.BLUELAMP_STOP_RECEIPTS,
+        cloud_dictation=settings.BLUELAMP_CLOUD_DICTATION,
         editions=_list_editions(actor, device),
     )
 

@@ -320,7 +320,7 @@ class MeSchema(BaseModel):
     `editions` a phone fetches its lists only when they have changed. Who `records_crimes`
     has crimes, encounters and numbers on the phone; who `makes_visits`, a list of visits to
     applicants for firearms. `stop_receipts` says that the force gives a receipt for a stop and
-    account too.
+    account too, and `cloud_dictation` that the maker of the browser may hear what is dictated.
     """
 
     id: UUID
@@ -339,6 +339,7 @@ class MeSchema(BaseModel):
     records_crimes: bool
     makes_visits: bool
     stop_receipts: bool
+    cloud_dictation: bool
     editions: EditionsSchema
 
 

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from bluelamp.foundation.kernel.errors import NotFound
+from bluelamp.web.middleware import HEADERS
 from bluelamp.web.officer.compression import conditional_response
 
 DIST: Path = settings.BASE_DIR / "officer-app" / "dist"
@@ -36,7 +37,9 @@ def shell(request: HttpRequest, path: str = "") -> HttpResponseBase:
     file = files.get(path or "index.html")
     if file is None:
         raise NotFound("The officer app has no such file.")
-    headers = {"Cache-Control": "no-cache"}
+    # The app takes dictation; no other page needs the microphone.
+    permissions = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
+    headers = {"Cache-Control": "no-cache", "Permissions-Policy": permissions}
     if path.startswith("assets/"):
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
     # By default a service worker controls only the folder that its own file is in.

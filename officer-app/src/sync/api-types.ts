@@ -23,6 +23,8 @@ export interface Me {
   records_crimes?: boolean;
   /** Visits to applicants for firearms are theirs to make. Missing from an older server. */
   makes_visits?: boolean;
+  /** The maker of the browser may hear what is dictated. Missing from an older server. */
+  cloud_dictation?: boolean;
   /** The force gives a receipt for a stop and account too. Missing from an older server. */
   stop_receipts?: boolean;
   /** This phone as it stands for the officer; null where they have not enrolled it. */

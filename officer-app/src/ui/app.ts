@@ -18,6 +18,7 @@ import './crime';
 import './statement';
 import './photo';
 import './queue';
+import { allowCloudDictation } from '../capture/dictation';
 import { isEncounterKind } from '../capture/encounter-kinds';
 import './encounter';
 import './receipt';
@@ -209,6 +210,7 @@ export class AppElement extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('locked')) this.showRoute();
+    allowCloudDictation(this.controller?.view.me?.cloud_dictation === true);
     if (changed.has('controller') && this.controller !== null) {
       const { controller } = this;
       this.view = controller.view;

@@ -32,6 +32,8 @@ export interface Officer {
   records_crimes?: boolean;
   /** Where the public's pages are; missing from an older server. */
   public_url?: string;
+  /** The maker of the browser may hear what is dictated; missing from an older server. */
+  cloud_dictation?: boolean;
 }
 
 export interface QueueLine {

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import type { FieldError } from '../capture/capture';
 import { sayTooLong } from '../capture/room';
+import './dictate';
 
 export interface FieldOptions {
   id: string;
@@ -138,7 +139,7 @@ export function textArea(words: TextFieldOptions & { isTall?: boolean }): Templa
           words.onInput((event.target as HTMLTextAreaElement).value);
         }}
       ></textarea
-      >${cutNotice}`,
+      >${cutNotice}${words.readonly === true ? nothing : html`<bl-dictate></bl-dictate>`}`,
   );
 }
 

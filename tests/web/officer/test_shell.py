@@ -36,6 +36,9 @@ def test_it_works(built: Path, db: None) -> None:
     assert answer["Cache-Control"] == "no-cache"
     assert "unsafe-inline" not in answer["Content-Security-Policy"]
     assert "camera=(self)" in answer["Permissions-Policy"]
+    # For dictation. No other page may have the microphone.
+    assert "microphone=(self)" in answer["Permissions-Policy"]
+    assert "microphone=()" in Client().get("/report/")["Permissions-Policy"]
 
 
 @pytest.mark.parametrize(
