@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 WELSH = "cy"
 WELSH_PREFIX = f"/{WELSH}/"
-TRANSLATED_PATHS = ("/firearms/", "/requests/", "/pay/", "/copy/", "/stop-search/")
+TRANSLATED_PATHS = ("/firearms/", "/requests/", "/pay/", "/copy/", "/papers/", "/stop-search/")
 """The parts of the public site that have Welsh. `urls.py` serves them under `/cy/` too."""
 BOTH_LANGUAGES_PATH = "/"
 """The path of a cookie for pages in both languages: `/firearms/` and `/cy/firearms/` share no

@@ -39,6 +39,7 @@ EXEMPT_ROUTES: dict[str, str] = {
     ),
     "api/officer/v1/offences": "a public code list",
     "api/officer/v1/places": "public postcodes and streets",
+    "api/officer/v1/streets": "the names of streets, which are about nobody",
     "api/officer/v1/question-sets": "the questions of forms, which are about nobody",
     "^api/officer/v1(?:/.*)?$": "paths the API does not have: always 404",
     "api/v1/": "the API framework's own front page: always 404",

@@ -40,6 +40,7 @@ INVENTORY = {
     "bluelamp/web/public/code_requests.py": "first codes",
     "bluelamp/casework/reports/commands/drafts.py": "Sessions, drafts",
     "bluelamp/casework/victims/commands/passphrases.py": "Tracking passphrases",
+    "bluelamp/casework/victims/commands/statement_copies.py": "links to statements",
     "bluelamp/casework/victims/commands/tracking.py": "one-time codes",
     "bluelamp/demo/story.py": "demonstration",
     "bluelamp/foundation/accounts/commands/directory_tokens.py": "Directory tokens",

@@ -49,6 +49,10 @@ MESSAGES = {
     "passphrase_too_long": _("Passphrase must be %(max_length)s characters or fewer"),
     "passphrase_common": _("Choose a passphrase that is harder to guess"),
     "passphrase_chosen_before": _("You have already chosen a passphrase for this report"),
+    "copies_not_sent": _("Your force sends no copies of statements"),
+    "copy_not_safe": _("It is not safe to write to them, so we cannot send a copy"),
+    "copy_safety_missing": _("Confirm that they said it is safe to send it there"),
+    "copy_address_missing": _("The statement has no such address that we can write to"),
     # How far the case has come.
     "stage_received": _(
         "We have your report. We have not decided yet whether to record it as a crime."

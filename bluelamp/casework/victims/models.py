@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from bluelamp.casework.crimes.models import Crime
+from bluelamp.casework.investigations.models import Statement
 from bluelamp.casework.reports.models import Report
 from bluelamp.casework.victims.rules import ContactTrigger, ContactWay
 from bluelamp.foundation.accounts.models import User
@@ -76,3 +77,30 @@ class TrackingPassphrase(Record):
                 name="one_passphrase_for_a_person_and_case",
             )
         ]
+
+
+class StatementCopy(Record):
+    """A link by which the maker of a statement reads a copy of it, after a one-time code.
+
+    Only the hash of the link's secret is kept, and no address: each code goes where the maker can
+    be reached when it is asked for.
+    """
+
+    handling: ClassVar = Handling(
+        classification="OFFICIAL-SENSITIVE",
+        retention="mopi-group-3",
+        export=False,
+        counted_from="sent_at",
+    )
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="copies")
+    secret_sha256 = models.CharField(max_length=64, unique=True)
+    # "email" or "sms", as messages have it.
+    means = models.CharField(max_length=8)
+    language = models.CharField(max_length=2, default="en")
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    sent_by_name = models.CharField(max_length=200)
+    ends_at = models.DateTimeField()
+    first_opened_at = models.DateTimeField(null=True)
+    last_opened_at = models.DateTimeField(null=True)
+    openings = models.PositiveIntegerField(default=0)

@@ -23,6 +23,8 @@ MAX_PASSPHRASE_TRIES_PER_DAY = 20
 # News of a case within this time is one message, if she has not looked at the case in between.
 GROUP_NEWS_FOR = timedelta(hours=1)
 CODES_KEPT_FOR = timedelta(days=7)
+COPY_EMAIL, COPY_TEXT = "email", "sms"
+"""How the link to a copy of a statement is sent."""
 
 # Victims' Code for England and Wales (November 2020), Right 4: referral to support within 2 working
 # days of the report; Right 6: news of an arrest, an interview, a release or a charge within 5
@@ -352,3 +354,8 @@ class NewContact:
     note: str = ""
     device_id: UUID | None = None
     device_at: datetime | None = None
+
+
+def message_key(copy_id: UUID) -> str:
+    """Return the occasion of the message with the link to a copy of a statement."""
+    return f"statement copy {copy_id}"

@@ -38,6 +38,7 @@ _OFFICER = frozenset(
         "investigation.view",
         "investigation.write",
         "statement.take",
+        "statement.send_copy",
         "evidence.take_in",
         "evidence.view",
         "upload.token",

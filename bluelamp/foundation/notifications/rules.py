@@ -34,6 +34,7 @@ SECRET_PLACEHOLDERS: dict[str, frozenset[str]] = {
     "request-ready": frozenset({"link"}),
     # The link alone shows the record of a search.
     "record-copy": frozenset({"link"}),
+    "statement-copy": frozenset({"link"}),
     # With the link anybody could answer as a referee. In Welsh it has the English page's too.
     "referee-request": frozenset({"link", "english_link"}),
     # A PDF names somebody and what was decided; it is kept with what it is about, not here.

@@ -63,13 +63,21 @@ def send_temporary_message(
 def list_message_fates(*, actor: Actor, reference: str, template: str) -> tuple[MessageFate, ...]:
     """Return what became of the messages of a template about one reference, the latest first."""
     messages = Message.objects.filter(force=actor.force, reference=reference, template=template)
-    return tuple(
-        MessageFate(
-            kind=message.kind,
-            state=message.state,
-            requested_at=message.requested_at,
-            sent_at=message.sent_at,
-            failure_reason=message.failure_reason,
-        )
-        for message in messages.order_by("-requested_at", "-id")
+    return tuple(_to_fate(message) for message in messages.order_by("-requested_at", "-id"))
+
+
+@read_within_act
+def find_message_fate(*, actor: Actor, idempotency_key: str) -> MessageFate | None:
+    """Return what became of the message of an occasion; None where it is kept no longer."""
+    message = Message.objects.filter(force=actor.force, idempotency_key=idempotency_key).first()
+    return _to_fate(message) if message else None
+
+
+def _to_fate(message: Message) -> MessageFate:
+    return MessageFate(
+        kind=message.kind,
+        state=message.state,
+        requested_at=message.requested_at,
+        sent_at=message.sent_at,
+        failure_reason=message.failure_reason,
     )

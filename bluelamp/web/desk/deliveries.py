@@ -55,6 +55,7 @@ TEMPLATE_LABELS = {
     "request-ready-no-link": "News that what somebody asked for is ready",
     "request-received": "Confirmation of a request",
     "request-refused": "Refusal of a request",
+    "statement-copy": "Link to a copy of a statement",
     "sign-in-changed": "Change of how somebody signs in",
 }
 """What each message is called. A test holds this list to the templates."""

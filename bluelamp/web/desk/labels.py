@@ -37,6 +37,7 @@ SUCCESS_MESSAGES = {
     "suspect": "Suspect added",
     "person": "Person added",
     "assessed": "Risk assessment saved",
+    "copy-sent": "Link to a copy sent to the maker",
     "search-corrected": "Record corrected. What it said before is below.",
     "search-returned": "Record returned to the officer, who can correct it",
     "exhibit": "Exhibit reference given",

@@ -171,6 +171,11 @@ urlpatterns = [
     path("people/<uuid:person_id>/", people.person, name="desk-person"),
     path("people/<uuid:person_id>/correct", people.correct, name="desk-correct-person"),
     path("statements/<uuid:statement_id>/", statements.statement, name="desk-statement"),
+    path(
+        "statements/<uuid:statement_id>/send-copy",
+        statements.send_copy,
+        name="desk-statement-send-copy",
+    ),
     path("statements/<uuid:statement_id>/back", statements.back, name="desk-statement-back"),
     path("evidence/<uuid:item_id>/", evidence.item, name="desk-item"),
     path("evidence/<uuid:item_id>/preview/<slug:kind>", evidence.preview, name="desk-preview"),

@@ -39,6 +39,7 @@ def test_the_public_holds_what_is_declared_public() -> None:
         "firearms.reply",
         "firearms.check_certificate",
         "encounter.read_copy",
+        "statement.read_copy",
     }
     assert public_actor().permissions == public_permissions()
 

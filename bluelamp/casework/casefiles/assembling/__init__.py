@@ -13,12 +13,14 @@ from bluelamp.casework.casefiles.assembling.fingerprint import (
     compute_record_fingerprint,
     list_crime_ids,
 )
+from bluelamp.casework.casefiles.assembling.statements import assemble_statement
 
 __all__ = [
     "AssembledCase",
     "ExhibitedItem",
     "assemble_case",
     "assemble_case_for_comparison",
+    "assemble_statement",
     "compute_record_fingerprint",
     "list_crime_ids",
     "list_exhibited_items",

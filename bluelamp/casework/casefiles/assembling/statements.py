@@ -33,6 +33,11 @@ def assemble_statements(
     )
 
 
+def assemble_statement(actor: Actor, statement: StatementDetail) -> StatementData:
+    """Return one statement by itself, for a copy to its maker."""
+    return _to_statement_data(actor, statement, {})
+
+
 def _to_statement_data(
     actor: Actor, statement: StatementDetail, people: Mapping[UUID, PersonDetail]
 ) -> StatementData:

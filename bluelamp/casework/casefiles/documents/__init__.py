@@ -8,7 +8,12 @@ mark-up, and only the fonts in this package are used.
 
 from bluelamp.casework.casefiles.documents.all_forms import Document, make_documents
 from bluelamp.casework.casefiles.documents.lists import mg5, mg6c, mg9, mg12
-from bluelamp.casework.casefiles.documents.statements import DECLARATION, mg11, mg11_back
+from bluelamp.casework.casefiles.documents.statements import (
+    DECLARATION,
+    mg11,
+    mg11_back,
+    mg11_copy,
+)
 
 __all__ = [
     "DECLARATION",
@@ -19,5 +24,6 @@ __all__ = [
     "mg9",
     "mg11",
     "mg11_back",
+    "mg11_copy",
     "mg12",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from bluelamp.casework.casefiles.case_data import (
@@ -87,13 +88,22 @@ def mg11(*, case: CaseData, statement: StatementData) -> bytes:
     It has no address and no date of birth. The declaration and the text are those that the maker
     signed; the page count is that of this document.
     """
+    return _front(statement, force_name=case.force_name, urn=case.urn, made_at=case.created_at)
+
+
+def mg11_copy(*, statement: StatementData, force_name: str, made_at: datetime) -> bytes:
+    """Return the front of a statement (MG11) as PDF for its maker, outside any case file."""
+    return _front(statement, force_name=force_name, urn="", made_at=made_at)
+
+
+def _front(statement: StatementData, *, force_name: str, urn: str, made_at: datetime) -> bytes:
     signature = _drawn(statement.signature)
     officer_signature = _drawn(statement.officer_signature)
     data: dict[str, Any] = {
         "title": f"MG11 statement of {statement.maker_name}",
-        "author": case.force_name,
-        "force": case.force_name,
-        "urn": case.urn,
+        "author": force_name,
+        "force": force_name,
+        "urn": urn,
         "heading": STATEMENT_TITLES[StatementKind(statement.kind)],
         "subtitle": "Criminal Procedure Rules, rule 16.2; Criminal Justice Act 1967, section 9",
         "marking": SERVED,
@@ -118,7 +128,7 @@ def mg11(*, case: CaseData, statement: StatementData) -> bytes:
         "notes": _notes(statement),
         "pages_seen": statement.pages,
     }
-    return render(form="mg11", data=data, made_at=case.created_at)
+    return render(form="mg11", data=data, made_at=made_at)
 
 
 def _back_sections(statement: StatementData, back: StatementBackData) -> list[dict[str, Any]]:

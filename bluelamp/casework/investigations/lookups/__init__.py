@@ -28,6 +28,7 @@ from bluelamp.casework.investigations.lookups.exhibit_references import (
     next_reference_in_case,
 )
 from bluelamp.casework.investigations.lookups.statements import (
+    find_statement,
     find_statement_back,
     get_statement,
     get_statement_back,
@@ -51,6 +52,7 @@ __all__ = [
     "StatementBackDetail",
     "StatementDetail",
     "exhibits_of_crimes",
+    "find_statement",
     "find_statement_back",
     "get_action",
     "get_investigation",

@@ -37,6 +37,17 @@ def get_statement_back(*, actor: Actor, at: datetime, statement_id: UUID) -> Sta
 
 
 @read_within_act
+def find_statement(*, actor: Actor, statement_id: UUID) -> StatementDetail:
+    """Return the front of a statement, inside a command or lookup of a later stage.
+
+    Raises NotFound.
+    """
+    statement = _find_statement(actor, statement_id)
+    corrections = list_corrected_times(actor=actor, subject_ids=[statement.id])
+    return to_statement_detail(statement, corrections.get((statement.id, TimeField.SIGNED), ()))
+
+
+@read_within_act
 def find_statement_back(*, actor: Actor, statement_id: UUID) -> StatementBackDetail:
     """Return the back of a statement, inside a command or lookup of a later stage.
 

@@ -13,6 +13,13 @@ from bluelamp.casework.victims.commands.passphrases import (
     exchange_passphrase_for_session,
     open_session_with_passphrase,
 )
+from bluelamp.casework.victims.commands.statement_copies import (
+    StatementPdf,
+    open_copy,
+    send_copy_code,
+    send_statement_copy,
+    try_open_copy,
+)
 from bluelamp.casework.victims.commands.stopping import stop_contact
 from bluelamp.casework.victims.commands.telling_old_contacts import tell_old_contact
 from bluelamp.casework.victims.commands.tracking import (
@@ -25,6 +32,7 @@ from bluelamp.casework.victims.commands.tracking import (
 )
 
 __all__ = [
+    "StatementPdf",
     "choose_first_passphrase",
     "choose_passphrase",
     "confirm_report_address",
@@ -33,13 +41,17 @@ __all__ = [
     "exchange_code_for_session",
     "exchange_passphrase_for_session",
     "inform_about_case",
+    "open_copy",
     "open_session",
     "open_session_with_passphrase",
     "record_contact",
     "request_code",
     "send_address_code",
     "send_code",
+    "send_copy_code",
+    "send_statement_copy",
     "stop_contact",
     "tell_old_contact",
     "try_confirm_address",
+    "try_open_copy",
 ]
