@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bluelamp.casework.investigations.lookups import get_statement, get_statement_back
 from bluelamp.casework.victims.commands import send_statement_copy
-from bluelamp.casework.victims.statement_copy_lookups import (
+from bluelamp.casework.victims.lookups import (
     StatementCopyRow,
     list_statement_copies,
 )

@@ -17,8 +17,8 @@ from bluelamp.casework.victims.commands import (
     send_copy_code,
     send_statement_copy,
 )
+from bluelamp.casework.victims.lookups import list_statement_copies
 from bluelamp.casework.victims.models import StatementCopy
-from bluelamp.casework.victims.statement_copy_lookups import list_statement_copies
 from bluelamp.demo import cast
 from bluelamp.foundation.accounts.actors import public_actor
 from bluelamp.foundation.audit.models import AuditEntry

@@ -14,10 +14,17 @@ from bluelamp.casework.victims.lookups.following import (
     get_report_confirmation,
     get_tracked_case,
 )
+from bluelamp.casework.victims.lookups.statement_copies import (
+    StatementCopies,
+    StatementCopyRow,
+    list_statement_copies,
+)
 
 __all__ = [
     "ContactPlan",
     "ReportConfirmation",
+    "StatementCopies",
+    "StatementCopyRow",
     "TrackedCase",
     "VictimDue",
     "get_known_reporter",
@@ -25,5 +32,6 @@ __all__ = [
     "get_tracked_case",
     "list_due_of_crime",
     "list_own_due",
+    "list_statement_copies",
     "own_due_edition",
 ]
