@@ -90,6 +90,7 @@ function mergeCrimes(
 ): CrimeSummary[] {
   const onServer = new Set(lines.map((line) => line.id));
   const numbers = new Map(lines.map((line) => [line.id, line.number]));
+  const keys = new Map(lines.map((line) => [line.id, line.number_keys ?? []]));
   const mine = cards.map((card) => ({
     id: card.id,
     number: card.number || (numbers.get(card.id) ?? ''),
@@ -97,6 +98,12 @@ function mergeCrimes(
     place: card.place,
     victimName: card.victimName ?? card.person.name,
     at: card.recordedAt,
+    // What was typed at the scene, so that a plate is found before the crime was sent.
+    keys: [
+      ...(keys.get(card.id) ?? []),
+      card.person.phone,
+      ...(card.recorded ?? []).flatMap(({ lines: answers }) => answers),
+    ].filter((key) => /\d/.test(key)),
     isOnPhoneOnly: !onServer.has(card.id),
   }));
   const onPhone = new Set(cards.map((card) => card.id));
@@ -109,6 +116,7 @@ function mergeCrimes(
       place: line.place,
       victimName: line.victim_name,
       at: line.recorded_at,
+      keys: line.number_keys ?? [],
       isOnPhoneOnly: false,
     }));
   return [...mine, ...theirs]

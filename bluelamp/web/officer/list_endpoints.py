@@ -182,6 +182,7 @@ def my_crimes(request: HttpRequest) -> HttpResponse:
                 victim_name=_victim_name(row),
                 victim_kind=row.victim_kind.value,
                 victim_person_id=row.victim_id,
+                number_keys=list(row.number_keys),
                 report_answers=[
                     list_schemas.AnswerTextSchema(label=answer.label, lines=list(answer.lines))
                     for answer in row.report_answers

@@ -80,7 +80,8 @@ class CrimeRowSchema(BaseModel):
 
     `victim_person_id` goes into a statement by the victim, so that nobody is put on record twice.
     It is null if the victim is a business or the State. `report_answers` are those of the report it
-    was recorded from that have no field of their own.
+    was recorded from that have no field of their own. `number_keys` are plates, serial and
+    telephone numbers that it is found by.
     """
 
     id: UUID
@@ -92,6 +93,7 @@ class CrimeRowSchema(BaseModel):
     victim_person_id: UUID | None
     victim_kind: VictimKindName | None = None
     report_answers: list[AnswerTextSchema] = []
+    number_keys: list[str] = []
 
 
 class CrimeListSchema(BaseModel):

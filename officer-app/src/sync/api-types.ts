@@ -57,6 +57,8 @@ export interface CrimeLine {
   victim_person_id?: string | null;
   /** Answers of the report that it was made from; missing from an older server. */
   report_answers?: { label: string; lines: string[] }[];
+  /** Plates, serial and telephone numbers that it is found by; missing from an older server. */
+  number_keys?: string[];
 }
 
 /** The question sets in force. `edition` changes when one of them does. */

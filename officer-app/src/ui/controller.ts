@@ -72,6 +72,8 @@ export interface CrimeSummary {
   place: string;
   victimName: string;
   recordedAt: string;
+  /** Plates, serial and telephone numbers that it is found by. */
+  keys?: readonly string[];
   isOnPhoneOnly: boolean;
 }
 

@@ -113,7 +113,7 @@ export class HomeElement extends Screen {
       ${textField({
         id: 'find_crime',
         label: 'Find one of my crimes',
-        hint: 'Number, offence, place or name',
+        hint: 'Number, offence, place, name, plate or phone number',
         errors: [],
         value: this.searched,
         onInput: (searched) => {

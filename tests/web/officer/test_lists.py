@@ -78,3 +78,12 @@ def test_times_have_their_offset(device: Device) -> None:
     device.put(device.crime())
     (line,) = json.loads(device.get("crimes/mine").content)["crimes"]
     assert line["recorded_at"].endswith(("Z", "+00:00"))
+
+
+def test_my_crimes_have_the_numbers_that_they_are_found_by(device: Device) -> None:
+    device.put(device.crime())
+    (crime,) = device.get("crimes/mine").json()["crimes"]
+    keys = crime["number_keys"]
+    assert any("7700900456" in key for key in keys), "the victim's telephone"
+    assert "se154ql" in keys
+    assert not [key for key in keys if key.startswith("~") or not any(map(str.isdigit, key))]

@@ -26,7 +26,14 @@ def own_crimes_edition(*, actor: Actor) -> str:
     if actor.id is None:
         return ""
     own = Q(officer_in_case=actor.id) | Q(recorded_by=actor.id)
-    columns = ("id", "offence_title", "is_against_the_state", "location_id", "report_id")
+    columns = (
+        "id",
+        "offence_title",
+        "is_against_the_state",
+        "location_id",
+        "report_id",
+        "search_keys",
+    )
     rows = list(
         crime_policy.queryset(actor)
         .filter(own)

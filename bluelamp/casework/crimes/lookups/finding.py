@@ -24,9 +24,14 @@ from bluelamp.casework.reports.lookups import AnswerText, list_answers_by_report
 from bluelamp.foundation.audit.acts import lookup, read_within_act, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import LONDON
+from bluelamp.foundation.kernel.contact import normalise_phone
 from bluelamp.foundation.kernel.list_page import ListPage, choose_page, count_pages
 from bluelamp.foundation.kernel.text import clean_query
-from bluelamp.records.people.lookups import LinkedName, list_names_by_subject
+from bluelamp.records.people.lookups import (
+    LinkedName,
+    list_names_by_subject,
+    list_people_by_subject,
+)
 from bluelamp.records.people.models import Location
 from bluelamp.records.people.rules import LinkRole, phonetic_key
 
@@ -46,7 +51,8 @@ class CrimeRow:
 
     `victims` are names, and empty for a crime against the State. `victim_id` is the first victim
     that is a person. `report_answers` are the answers of the report it was recorded from that
-    have no field of their own, where the lookup says that it reads them.
+    have no field of their own, and `number_keys` the plates, serial and telephone numbers that the
+    crime is found by; both only where the lookup says that it reads them.
     """
 
     id: UUID
@@ -65,6 +71,7 @@ class CrimeRow:
     recorded_at: datetime
     officer_in_case_id: UUID | None
     report_answers: tuple[AnswerText, ...] = ()
+    number_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -207,7 +214,7 @@ def list_nearby_crimes(*, actor: Actor, crime: Crime, metres: int = 150) -> tupl
 def list_my_crimes(*, actor: Actor, at: datetime, limit: int = 50) -> tuple[CrimeRow, ...]:
     """Return the crimes that the actor recorded or is the officer in the case of, newest first.
 
-    They have their `report_answers`.
+    They have their `report_answers` and `number_keys`.
 
     Args:
         limit: The most rows, 200 at most.
@@ -215,14 +222,29 @@ def list_my_crimes(*, actor: Actor, at: datetime, limit: int = 50) -> tuple[Crim
     own = Q(officer_in_case=actor.id) | Q(recorded_by=actor.id)
     rows = _list_own_crimes(actor, own, page_size=limit).rows
     crimes = Crime.objects.filter(id__in=[row.id for row in rows])
-    report_ids = {
-        crime_id: report_id
-        for crime_id, report_id in crimes.values_list("id", "report_id")
-        if report_id
+    found = list(crimes.values_list("id", "report_id", "search_keys"))
+    report_ids = {crime_id: report_id for crime_id, report_id, _ in found if report_id}
+    victims = list_people_by_subject(
+        actor=actor, subject_ids=[row.id for row in rows], role=LinkRole.VICTIM
+    )
+    keys = {
+        crime_id: tuple(
+            key
+            for key in (
+                *search_keys,
+                *(normalise_phone(one.phone) for one in victims.get(crime_id, ())),
+            )
+            # A sound is written ~ABC. The crime's own number is a field.
+            if any(map(str.isdigit, key)) and not key.startswith("~") and "/" not in key
+        )
+        for crime_id, _, search_keys in found
     }
     answers = list_answers_by_report(actor=actor, report_ids=set(report_ids.values()))
     by_crime = {crime_id: answers.get(report_id, ()) for crime_id, report_id in report_ids.items()}
-    return tuple(replace(row, report_answers=by_crime.get(row.id, ())) for row in rows)
+    return tuple(
+        replace(row, report_answers=by_crime.get(row.id, ()), number_keys=keys.get(row.id, ()))
+        for row in rows
+    )
 
 
 @lookup(permission="crime.view", act="crime.own_viewed")
