@@ -145,6 +145,7 @@ INSTALLED_APPS = [
     "bluelamp.casework.casefiles",
     "bluelamp.casework.victims",
     "bluelamp.services.firearms",
+    "bluelamp.services.phone_files",
     "bluelamp.services.receipts",
     "bluelamp.services.requests",
     "bluelamp.demo",
@@ -230,6 +231,8 @@ CSRF_TRUSTED_ORIGINS = sorted({BLUELAMP_ORIGIN, BLUELAMP_STAFF_ORIGIN or BLUELAM
 CSRF_FAILURE_VIEW = "bluelamp.web.public.stale_forms.csrf_failure"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "commands"
+# A front end's: it gives captures to the function that receives them from phones.
+PROCRASTINATE_IMPORT_PATHS = ["bluelamp.web.officer.bring_in"]
 
 LOGGING = {
     "version": 1,

@@ -1,5 +1,5 @@
-"""`bluelamp keys list` shows the keys that the logs are signed with; `bluelamp keys rotate`
-replaces one.
+"""`bluelamp keys list` shows the keys that the logs are signed with and that phones encrypt for;
+`bluelamp keys rotate` replaces one.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bluelamp.foundation.kernel.merkle_log.log import LogName
 
 LOGS: tuple["LogName", ...] = ("audit", "continuity")
+PHONE_FILES = "phone-files"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -23,7 +24,11 @@ def main(argv: Sequence[str]) -> int:
         "rotate",
         help="make a new key for a log; the old one is destroyed, and both sign the change",
     )
-    rotate.add_argument("log", choices=LOGS, help="the log whose key is replaced")
+    rotate.add_argument(
+        "log",
+        choices=(*LOGS, PHONE_FILES),
+        help="the log whose key is replaced, or the key that phones encrypt files for",
+    )
     rotate.add_argument(
         "--because", required=True, help="the reason, for the record: who left, what happened"
     )
@@ -31,7 +36,11 @@ def main(argv: Sequence[str]) -> int:
     if options.verb == "rotate" and not options.because.strip():
         parser.error("--because is empty: enter the reason")
     prepare()
-    return _list_keys() if options.verb == "list" else _rotate(options.log, options.because)
+    if options.verb == "list":
+        return _list_keys()
+    if options.log == PHONE_FILES:
+        return _make_phone_file_key(options.because)
+    return _rotate(options.log, options.because)
 
 
 def _list_keys() -> int:
@@ -48,6 +57,36 @@ def _list_keys() -> int:
         for period in periods:
             until = "today's key" if period.up_to is None else f"up to {period.up_to} entries"
             print(f"{log}: {period.key}\n  {fingerprint(period.key)}, {until}")
+    return _list_phone_file_keys()
+
+
+def _list_phone_file_keys() -> int:
+    from django.conf import settings
+
+    from bluelamp.services.phone_files.contents import keys_folder
+    from bluelamp.services.phone_files.force_keys import find_force_key
+    from bluelamp.services.phone_files.keys import find_private_key
+
+    key = find_force_key(settings.BLUELAMP_FORCE)
+    if key is None:
+        print(f"{PHONE_FILES}: none yet. It is made when the first phone signs in.")
+        return 0
+    print(f"{PHONE_FILES}: {key.public_key}\n  {key.id}, today's key")
+    if find_private_key(keys_folder(), key.id):
+        return 0
+    print(f"  Its private half is not on this node: copy keys/phone-file-{key.id}.pem to it.")
+    return 1
+
+
+def _make_phone_file_key(reason: str) -> int:
+    from bluelamp.cli.console import console_actor
+    from bluelamp.foundation.kernel.clock import now
+    from bluelamp.services.phone_files.commands import make_force_key
+
+    key = make_force_key(actor=console_actor({"device.bring_in"}).with_reason(reason), at=now())
+    print(f"{PHONE_FILES}: the new key is {key.public_key}\n  {key.id}")
+    print("Phones take it when they next have signal. Keep the older keys for 90 days.")
+    print("Make a back-up of the keys now, and copy them to every other node.")
     return 0
 
 

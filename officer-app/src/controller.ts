@@ -7,7 +7,6 @@ import type { ItemForm } from './capture/item';
 import { kindOf } from './capture/encounter';
 import { findSet, NO_SETS, type SetName } from './capture/question-sets';
 import * as statements from './capture/statement';
-import type { StatementForm } from './capture/statement';
 import { londonYear } from './capture/times';
 import type { QuestionSet } from './forms/question-set';
 import { DraftOpener } from './draft-opener';
@@ -30,6 +29,7 @@ import {
 import { StreetFinder } from './sync/street-list';
 import type { Signal, SyncQueue } from './sync/sync-queue';
 import type { AppController, CrimeDetail, OpenDraft, View } from './ui/controller';
+import type { PhoneFilesControl } from './outbox/saved-queue';
 import type { Change } from './store/tab-events';
 import { ShownView } from './shown-view';
 import { AppUpdates } from './updates';
@@ -65,6 +65,7 @@ export class DeviceController implements AppController {
     private readonly store: Store,
     private readonly api: Api,
     private readonly syncQueue: SyncQueue,
+    readonly phoneFiles: PhoneFilesControl,
   ) {
     this.openDrafts = new OpenDrafts(
       store,
@@ -307,9 +308,8 @@ export class DeviceController implements AppController {
       this.sealer.sealAddition(id, form, this.findQuestionSet('scene', form.version)),
     );
 
-  openStatement(crimeId: string, id = ''): Promise<OpenDraft<StatementForm> | null> {
-    return this.drafts.openStatement(crimeId, id);
-  }
+  readonly openStatement: AppController['openStatement'] = (crimeId, id = '') =>
+    this.drafts.openStatement(crimeId, id);
 
   readonly openPhoto: AppController['openPhoto'] = (id) => this.drafts.openPhoto(id);
 
@@ -318,9 +318,8 @@ export class DeviceController implements AppController {
       this.sealer.sealEncounter(id, form, this.findQuestionSet(kindOf(form), form.version)),
     );
 
-  getDraftFromOtherTab(id: string): Promise<{ form: unknown } | 'sealed' | null> {
-    return this.openDrafts.getFromOtherTab(id);
-  }
+  readonly getDraftFromOtherTab: AppController['getDraftFromOtherTab'] = (id) =>
+    this.openDrafts.getFromOtherTab(id);
 
   saveDraft(draft: { id: string; kind: Kind; crimeId: string; form: unknown }): void {
     this.openDrafts.save(draft);

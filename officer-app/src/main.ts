@@ -1,11 +1,13 @@
 /** Starts the app: the store, the sync queue, the screens, and the service worker that opens it without signal. */
 import { DeviceController } from './controller';
+import { PhoneFiles } from './phone-files';
 import { LockedPhone } from './lock/locked-phone';
 import { Store, StoreLocked } from './store/store';
 import { listVaults, FIRST_STORE, type Vault } from './store/vaults';
 import { clearWipeMark, readWipeMark, WIPE_MARK } from './store/wipe';
 import { Api } from './sync/api';
 import { DeviceSigner } from './sync/device-signer';
+import { PhoneFileApi } from './sync/phone-file-api';
 import { SIGN_OUT_PENDING } from './sync/prefetch';
 import { SyncQueue } from './sync/sync-queue';
 import { Line } from './sync/line';
@@ -94,12 +96,15 @@ async function openLocked(app: AppElement, name: string, key: CryptoKey | null):
 }
 
 async function openApp(app: AppElement, store: Store): Promise<void> {
-  const api = new Api(new DeviceSigner(store.deviceId, store.deviceKeys));
+  const signer = new DeviceSigner(store.deviceId, store.deviceKeys);
+  const api = new Api(signer);
   const line = new Line();
-  const syncQueue = new SyncQueue(store, api, new TusClient(line).sendFile, {
+  const { sendFile } = new TusClient(line);
+  const syncQueue = new SyncQueue(store, api, sendFile, {
     parallelFiles: () => line.parallelFiles,
   });
-  const controller = new DeviceController(store, api, syncQueue);
+  const phoneFiles = new PhoneFiles(store, signer, new PhoneFileApi(api, signer), sendFile);
+  const controller = new DeviceController(store, api, syncQueue, phoneFiles);
   app.controller = controller;
   await controller.start();
 }

@@ -2,6 +2,7 @@
 import type { Kind } from './capture/capture';
 import { encounterReference } from './capture/encounter';
 import { ENCOUNTERS, kindOfReference, type EncounterKind } from './capture/encounter-kinds';
+import { formatBytes } from './capture/sizes';
 import { formatWhen } from './capture/times';
 import { canReopen, type Entry } from './outbox/outbox';
 import { visitReference } from './capture/visit';
@@ -81,18 +82,6 @@ export function waitingLabel(entries: readonly Entry[]): string {
   ];
   const last = parts.pop() ?? '';
   return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
-}
-
-/** "640 kB", "1.2 MB", "3.4 GB". */
-export function formatBytes(bytes: number): string {
-  const units = ['kB', 'MB', 'GB'];
-  let value = bytes / 1000;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${value < 10 && unit > 0 ? value.toFixed(1) : String(Math.round(value))} ${units[unit] ?? ''}`;
 }
 
 /** How much of a file has arrived, for what is still on its way. */

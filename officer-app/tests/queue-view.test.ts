@@ -1,7 +1,8 @@
 /** What an officer reads of what waits: how much has gone, why not more, and since when. */
 import { describe, expect, it } from 'vitest';
 import { draftEntry, step, type Entry } from '../src/outbox/outbox';
-import { fileProgress, formatBytes, queueLines } from '../src/queue-view';
+import { formatBytes } from '../src/capture/sizes';
+import { fileProgress, queueLines } from '../src/queue-view';
 
 const NOW = new Date('2026-03-03T16:15:00Z');
 const sending = (id: string): Entry => {

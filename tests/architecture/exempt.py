@@ -33,9 +33,11 @@ EXEMPT_ROUTES: dict[str, str] = {
     "demo/outbox/<uuid:message_id>.pdf": "a letter of the stand-in, only in demo mode",
     "api/officer/v1/": "the API framework's own front page: always 404",
     "api/officer/v1/openapi.json": "the API's description of itself",
-    "api/officer/v1/me": "the signed-in person's own name and force",
     "api/officer/v1/devices/<uuidstr:device_id>/officers/<uuidstr:officer_id>": (
         "whether a phone is blocked, for the phone itself, and nothing else"
+    ),
+    "api/officer/v1/devices/<uuidstr:device_id>/officers/<uuidstr:officer_id>/receipts": (
+        "which of the captures that a phone has are here, for the phone itself"
     ),
     "api/officer/v1/offences": "a public code list",
     "api/officer/v1/places": "public postcodes and streets",

@@ -22,6 +22,9 @@ from bluelamp.foundation.kernel.merkle_log.key_rotation import signer
 from bluelamp.foundation.kernel.merkle_log.models import LogCheckpoint, LogKeyChange
 from bluelamp.records.evidence.fsck import fsck
 from bluelamp.records.evidence.published_keys import list_log_keys
+from bluelamp.services.phone_files.commands import get_or_make_force_key
+from bluelamp.services.phone_files.contents import keys_folder
+from bluelamp.services.phone_files.keys import find_private_key
 from tests.direct_writes import direct_writes
 from tests.foundation.audit.test_acts import CLERK, make_role
 
@@ -187,3 +190,26 @@ def test_a_reason_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["rotate", "audit", "--because", " "])
     assert stopped.value.code == 2
     assert "--because is empty" in capsys.readouterr().err
+
+
+def test_the_key_of_files_from_phones(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["list"]) == 0
+    assert "phone-files: none yet" in capsys.readouterr().out
+    first = get_or_make_force_key(force="01", at=now())
+    assert rotate("phone-files") == 0
+    second = get_or_make_force_key(force="01", at=now())
+    assert second.id != first.id
+    assert second.id in capsys.readouterr().out
+    entry = AuditEntry.objects.get(act="phone_file.key_made", ref=second.id)
+    assert entry.reason == "Kim left the service desk"
+    # What was saved for the first can still be read.
+    assert find_private_key(keys_folder(), first.id) is not None
+    assert cli.main(["list"]) == 0
+    assert f"{second.id}, today's key" in capsys.readouterr().out
+
+
+def test_a_node_without_the_key_of_files_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    key = get_or_make_force_key(force="01", at=now())
+    (keys_folder() / f"phone-file-{key.id}.pem").unlink()
+    assert cli.main(["list"]) == 1
+    assert f"copy keys/phone-file-{key.id}.pem to it" in capsys.readouterr().out

@@ -64,6 +64,7 @@ class DeviceDetail:
     wipe_nonce: str = ""
     wiped_at: datetime | None = None
     wiped_unsent: int | None = None
+    force: str = ""
 
     @property
     def state(self) -> DeviceState:
@@ -239,4 +240,5 @@ def to_device_detail(row: Device) -> DeviceDetail:
         wipe_nonce=row.wipe_nonce,
         wiped_at=row.wiped_at,
         wiped_unsent=row.wiped_unsent,
+        force=row.force,
     )

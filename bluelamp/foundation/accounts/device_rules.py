@@ -98,10 +98,16 @@ def is_signature_valid(*, public_key: str, signature: str, text: bytes) -> bool:
         signature: Base64 of r and s one after the other, as WebCrypto makes it (IEEE P1363).
         text: What was signed.
     """
-    key, raw = _parse_public_key(public_key), _decode(signature)
-    if key is None or len(raw) != 2 * _COORDINATE_BYTES:
+    return is_signed_by(public_key=public_key, signature=_decode(signature), text=text)
+
+
+def is_signed_by(*, public_key: str, signature: bytes, text: bytes) -> bool:
+    """Say the same of a signature as bytes: r and s side by side."""
+    key = _parse_public_key(public_key)
+    if key is None or len(signature) != 2 * _COORDINATE_BYTES:
         return False
-    r, s = (int.from_bytes(half) for half in (raw[:_COORDINATE_BYTES], raw[_COORDINATE_BYTES:]))
+    halves = (signature[:_COORDINATE_BYTES], signature[_COORDINATE_BYTES:])
+    r, s = (int.from_bytes(half) for half in halves)
     try:
         # Browsers sign r and s side by side, this library wants them in DER.
         key.verify(encode_dss_signature(r, s), text, ec.ECDSA(SHA256()))

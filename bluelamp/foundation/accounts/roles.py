@@ -89,8 +89,9 @@ ROLES: dict[str, RoleDefinition] = {
         "Supervisor",
         held_by="Sergeants and inspectors of response teams.",
         # PACE Code A: supervisors monitor how their officers use stop and search.
-        purpose="They check every stop and search and risk assessment, publish the month's stop "
-        "and searches, allocate crimes, and see what waits on the phones of their unit.",
+        purpose="They check every stop and search and risk assessment, publish the month's "
+        "figures, allocate crimes, see what waits on phones of their unit, and bring in what was "
+        "saved from one.",
         permissions=_OFFICER
         | _ENCOUNTERS
         | {
@@ -99,6 +100,7 @@ ROLES: dict[str, RoleDefinition] = {
             "risk.view_all",
             "investigation.allocate",
             "device.view_unit",
+            "device.bring_in",
         },
     ),
     "crime-desk": RoleDefinition(
@@ -106,11 +108,12 @@ ROLES: dict[str, RoleDefinition] = {
         held_by="Staff who decide what the force records, trained in the counting rules.",
         # The desk is staffed round the clock, when phones are lost, and answers for the numbers.
         purpose="They record crimes from reports, allocate them, and write to people again when a "
-        "message did not arrive, or was not sent because of a fault. They block a lost phone "
-        "and account for its crime numbers.",
+        "message did not arrive. They block a lost phone, account for its crime numbers, and bring "
+        "in what was saved from it.",
         permissions=_OFFICER
         | {
             "crime.reclassify",
+            "device.bring_in",
             "device.manage",
             "device.view_unit",
             "investigation.allocate",

@@ -74,3 +74,7 @@ class Actor:
     def with_reason(self, reason: str) -> "Actor":
         """Return the same actor with a justification."""
         return replace(self, reason=reason)
+
+    def with_permissions(self, permissions: frozenset[str]) -> "Actor":
+        """Return the same actor, who may do these things as well."""
+        return replace(self, permissions=self.permissions | permissions)

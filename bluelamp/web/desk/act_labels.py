@@ -1,9 +1,10 @@
 """What each audited act is called on screen. A test holds this list to the acts in the code."""
 
+from bluelamp.web.desk.device_act_labels import DEVICE_ACT_LABELS
 from bluelamp.web.desk.victim_act_labels import VICTIM_ACT_LABELS
 
 # fmt: off
-ACT_LABELS = VICTIM_ACT_LABELS | {
+ACT_LABELS = DEVICE_ACT_LABELS | VICTIM_ACT_LABELS | {
     "account.app_replaced": "Replaced an authenticator app",
     "account.confirmed": "Confirmed who they are",
     "account.deactivated": "Deactivated an account",
@@ -239,24 +240,6 @@ ACT_LABELS = VICTIM_ACT_LABELS | {
     "crime.searched": "Searched crimes",
     "crime.viewed": "Viewed a crime",
     "demo.loaded": "Loaded the demonstration",
-    "device.alarms_listed": "Viewed who reached the limits of devices and numbers",
-    "device.blocked": "Blocked a device",
-    "device.blocked_seen": "Used a blocked device",
-    "device.enrolled": "Started to use a device",
-    "device.limit_reached": "Reached the limit of devices or crime numbers",
-    "device.listed": "Viewed the list of devices",
-    "device.numbers_released": "Took back a device's crime numbers",
-    "device.numbers_withdrawn": "Withdrew a device's crime numbers",
-    "device.own_listed": "Viewed their own devices",
-    "device.reported_lost": "Reported a device lost",
-    "device.unblocked": "Unblocked a device",
-    "device.viewed": "Viewed a device",
-    "device.reported": "Said what waits on their device",
-    "device.waiting_listed": "Viewed what waits on devices",
-    "device.waiting_viewed": "Viewed what waits on a device",
-    "device.wipe_cancelled": "Took back the order to wipe a device",
-    "device.wipe_ordered": "Told a device to wipe itself",
-    "device.wiped": "Wiped a device",
     "door.tried": "Tried to open a page for another organisation",
     "action.answered": "Answered a question, or said what came of an action",
     "action.asked": "Asked an officer, or set an action",

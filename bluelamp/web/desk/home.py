@@ -17,6 +17,7 @@ from bluelamp.foundation.audit.lookups import list_failed_deliveries
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.notifications.lookups import list_undelivered_messages
+from bluelamp.services.phone_files.lookups import list_phone_files
 from bluelamp.web.actor import get_actor, staff_required
 from bluelamp.web.desk import labels
 from bluelamp.web.desk.actions import action_row
@@ -131,6 +132,11 @@ def _failure_notices(actor: Actor, at: datetime) -> list[Notice]:
         if count:
             text = labels.count_label(count, "failed update")
             faults.append({"href": reverse("desk-failed-deliveries"), "text": text})
+    if actor.may("device.bring_in"):
+        count = list_phone_files(actor=actor, at=at).waiting
+        if count:
+            text = f"{labels.count_label(count, 'file')} from a phone to decide about"
+            faults.append({"href": reverse("desk-phone-files"), "text": text})
     if actor.may("device.manage"):
         count = len(list_limit_alarms(actor=actor, at=at))
         if count:

@@ -22,6 +22,7 @@ from bluelamp.web.desk import (
     firearms_visits,
     home,
     people,
+    phone_files,
     question_sets,
     reports,
     requests,
@@ -192,6 +193,10 @@ urlpatterns = [
     path("devices/mine/<uuid:device_id>/lost", devices.report_lost, name="desk-report-lost"),
     path("devices/waiting/", waiting_devices.waiting_devices, name="desk-waiting-devices"),
     path("devices/waiting/<uuid:device_id>/", waiting_devices.waiting_device, name="desk-waiting-device"),  # noqa: E501
+    path("devices/files/", phone_files.phone_files, name="desk-phone-files"),
+    path("devices/files/<uuid:file_id>/", phone_files.phone_file, name="desk-phone-file"),
+    path("devices/files/<uuid:file_id>/bring-in", phone_files.bring_in, name="desk-bring-in-phone-file"),  # noqa: E501
+    path("devices/files/<uuid:file_id>/progress", phone_files.progress, name="desk-phone-file-progress"),  # noqa: E501
     path("devices/<uuid:device_id>/wipe", devices.wipe, name="desk-wipe-device"),
     path("devices/<uuid:device_id>/cancel-wipe", devices.cancel_wipe, name="desk-cancel-wipe"),
     path("devices/<uuid:device_id>/", devices.device, name="desk-device"),

@@ -22,11 +22,13 @@ from bluelamp.records.evidence.lookups import ItemDetail, get_item
 from bluelamp.records.reference import lookups as reference
 from bluelamp.services.firearms.lookups import get_visit_photo
 from bluelamp.services.firearms.lookups.visits import ReceivedPhoto
+from bluelamp.services.phone_files.commands import get_or_make_force_key
 from bluelamp.web.actor import get_actor
 from bluelamp.web.api import BaseAPI, SessionAuth
 from bluelamp.web.officer import captures, device_proof, openapi, schemas
 from bluelamp.web.officer.device_endpoints import device_router, to_device_schema
 from bluelamp.web.officer.list_endpoints import list_router, offences_edition, streets_edition
+from bluelamp.web.officer.phone_file_endpoints import phone_file_router, to_key_schema
 from bluelamp.web.officer.question_sets import list_app_sets
 from bluelamp.web.officer.task_endpoints import own_tasks_edition, task_router
 from bluelamp.web.officer.visit_endpoints import issue_photo_token, visit_router
@@ -78,6 +80,7 @@ api.add_router("", device_router)
 api.add_router("", list_router)
 api.add_router("", task_router)
 api.add_router("", visit_router)
+api.add_router("", phone_file_router)
 
 
 @api.get("/me", response={200: schemas.MeSchema, **openapi.problems()}, operation_id="me")
@@ -110,6 +113,7 @@ def me(request: HttpRequest) -> schemas.MeSchema:
         stop_receipts=settings.BLUELAMP_STOP_RECEIPTS,
         cloud_dictation=settings.BLUELAMP_CLOUD_DICTATION,
         editions=_list_editions(actor, device),
+        phone_file_key=to_key_schema(get_or_make_force_key(force=actor.force, at=now())),
     )
 
 
@@ -157,7 +161,7 @@ def put_capture(
         capture_id=capture_id,
         installation_id=device.installation_id,
     )
-    if announced := captures.read_announced_file(request, receipt):
+    if announced := captures.read_announced_file(request.body, receipt):
         # One request less for each photo, on a line where each may take seconds.
         response["Upload-Token"] = crimes.issue_item_token(actor=actor, at=now(), **announced)
     elif receipt.kind == "visit-photo":

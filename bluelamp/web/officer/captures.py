@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, cast
 from uuid import UUID
 
 import pydantic
@@ -44,6 +44,7 @@ from bluelamp.web.officer.schemas import (
     AssessmentCaptureSchema,
     CrimeCaptureSchema,
     EncounterCaptureSchema,
+    FileSchema,
     ItemCaptureSchema,
     ReceiptSchema,
     StatementCaptureSchema,
@@ -109,11 +110,37 @@ def receive_capture(
         raise ApiError(
             400, "The bytes that arrived are not the ones that were hashed. Send them again."
         )
+    return receive_capture_bytes(
+        body,
+        actor=actor,
+        at=at,
+        capture_id=capture_id,
+        installation_id=installation_id,
+        sent_at=parse_device_time(request.headers.get("X-Device-Time", "")),
+    )
+
+
+def receive_capture_bytes(
+    body: bytes,
+    *,
+    actor: Actor,
+    at: datetime,
+    capture_id: UUID,
+    installation_id: UUID,
+    sent_at: datetime | None,
+) -> tuple[bool, ReceiptSchema]:
+    """Receive the bytes of a capture, which are those that its phone sealed.
+
+    Args:
+        sent_at: When the phone sent it, by its clock; None where it did not say.
+
+    The other arguments, the answer and the errors are those of `receive_capture`.
+    """
+    sha256 = hashlib.sha256(body).hexdigest()
     capture = _parse_capture(body, capture_id)
     # Otherwise an enrolled phone could send captures in the name of one that is blocked.
     if capture.device_id != installation_id:
         raise ApiError(422, errors={"device_id": "This must be the device that sends it"})
-    sent_at = parse_device_time(request.headers.get("X-Device-Time", ""))
     try:
         is_new, number = _run_command(actor, at, capture, sha256, sent_at)
     except Refused as refused:
@@ -145,12 +172,24 @@ def receive_capture(
     )
 
 
-def read_announced_file(request: HttpRequest, receipt: ReceiptSchema) -> dict[str, Any] | None:
-    """Return id, size and hash of the file that a received capture announces; None without one."""
+def read_announced_file(raw: bytes, receipt: ReceiptSchema) -> dict[str, Any] | None:
+    """Return id, size and hash of the file that a received capture announces; None without one.
+
+    Args:
+        raw: The capture's bytes.
+        receipt: Its receipt.
+    """
     if receipt.kind != "item":
         return None
-    body = json.loads(request.body)["body"]
+    body = json.loads(raw)["body"]
     return {"item_id": receipt.id, "size": body["size"], "sha256": body["sha256"]}
+
+
+def read_file_body(raw: bytes) -> FileSchema:
+    """Return what a received capture says of its photo or file."""
+    capture = CAPTURE.validate_json(raw)
+    # Its kind was checked by whoever received it.
+    return cast(FileSchema, capture.body)
 
 
 def _clock_notice(times: DeviceTimes) -> str:

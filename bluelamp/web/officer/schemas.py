@@ -20,6 +20,7 @@ from pydantic import (
 from bluelamp.web import api
 from bluelamp.web.api import Grid, Latitude, Longitude, Moment, Sha256, StrictSchema
 from bluelamp.web.officer.device_schemas import DeviceSchema
+from bluelamp.web.officer.phone_file_schemas import PhoneFileKeySchema
 from bluelamp.web.officer.request_schema import RequestSchema
 from bluelamp.web.officer.victim_schemas import VictimSchema
 
@@ -321,6 +322,7 @@ class MeSchema(BaseModel):
     has crimes, encounters and numbers on the phone; who `makes_visits`, a list of visits to
     applicants for firearms. `stop_receipts` says that the force gives a receipt for a stop and
     account too, and `cloud_dictation` that the maker of the browser may hear what is dictated.
+    For `phone_file_key` a phone encrypts a file in which it saves what waits on it.
     """
 
     id: UUID
@@ -341,6 +343,7 @@ class MeSchema(BaseModel):
     stop_receipts: bool
     cloud_dictation: bool
     editions: EditionsSchema
+    phone_file_key: PhoneFileKeySchema
 
 
 class ReceiptSchema(BaseModel):

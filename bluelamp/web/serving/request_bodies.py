@@ -23,6 +23,7 @@ _FILE_PATHS = (
     "/report/files/",
     "/api/v1/reports",
     "/firearms/form/pages/",
+    "/desk/devices/files/",
     "/desk/firearms/applications/",
     "/desk/firearms/paper/",
     "/desk/requests/",

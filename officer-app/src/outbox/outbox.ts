@@ -215,6 +215,11 @@ const ORDER: Record<Kind, number> = {
   item: 3,
 };
 
+/** In the order in which they are sent: crimes first, photos last, oldest first. */
+export function entryOrder(a: Entry, b: Entry): number {
+  return ORDER[a.kind] - ORDER[b.kind] || a.sealedAt - b.sealedAt || (a.id < b.id ? -1 : 1);
+}
+
 /**
  * What may be sent now, in order: crimes first, photos last, oldest first; what belongs to a crime waits until that crime
  * is received; what another officer made waits for that officer, because the server records who sent it.
@@ -232,9 +237,7 @@ export function entriesDue({
   return entries
     .filter((e) => e.state === 'sealed' && e.officerId === officerId && isDue(e, now))
     .filter((e) => e.kind === 'crime' || (crimesHere.get(e.crimeId) ?? 'received') === 'received')
-    .sort(
-      (a, b) => ORDER[a.kind] - ORDER[b.kind] || a.sealedAt - b.sealedAt || (a.id < b.id ? -1 : 1),
-    );
+    .sort(entryOrder);
 }
 
 const FIRST_MS = 2_000;

@@ -1,6 +1,7 @@
 /** What the server's API answers. */
 import type { QuestionSet } from '../forms/question-set';
 import type { Lease } from '../store/store';
+import type { PhoneFileKey } from './phone-file';
 
 export interface Me {
   id: string;
@@ -27,6 +28,8 @@ export interface Me {
   cloud_dictation?: boolean;
   /** The force gives a receipt for a stop and account too. Missing from an older server. */
   stop_receipts?: boolean;
+  /** What a file is encrypted for in which the phone saves what waits. Missing from an older server. */
+  phone_file_key?: PhoneFileKey;
   /** This phone as it stands for the officer; null where they have not enrolled it. */
   device: Device | null;
 }

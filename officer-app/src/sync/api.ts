@@ -127,12 +127,12 @@ export interface CaptureAnswer {
 
 export class Api {
   constructor(
-    private readonly device: DeviceSigner | null = null,
+    readonly device: DeviceSigner | null = null,
     private readonly send: typeof fetch = (input, init) => fetch(input, init),
   ) {}
 
   /** With `officerId` the server answers 401 if somebody else has signed in on this phone since. */
-  private async call(path: string, init: CallInit = {}, officerId?: string): Promise<unknown> {
+  async call(path: string, init: CallInit = {}, officerId?: string): Promise<unknown> {
     return (await this.callForAnswer(path, init, officerId)).body;
   }
 
@@ -179,7 +179,7 @@ export class Api {
     return { body: await parseResponse(response), headers: response.headers };
   }
 
-  private post(path: string, body: unknown, officerId: string): Promise<unknown> {
+  post(path: string, body: unknown, officerId: string): Promise<unknown> {
     return this.call(
       path,
       {

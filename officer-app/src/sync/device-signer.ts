@@ -34,13 +34,24 @@ export class DeviceSigner {
     return { path, body: { nonce, signature: await this.sign(text), unsent } };
   }
 
-  private async sign(text: string): Promise<string> {
+  /** The signature that this phone itself asks which of these captures have arrived. Nobody needs to be signed in. */
+  async signReceipts(path: string, listed: string): Promise<string> {
+    const hash = await sha256Hex(new TextEncoder().encode(listed));
+    return this.sign([SIGNED_TEXT, 'POST', path, hash, 'receipts'].join('\n'));
+  }
+
+  /** The signature of a text as bytes: r and s side by side. */
+  async signText(text: string): Promise<Uint8Array<ArrayBuffer>> {
     const signature = await crypto.subtle.sign(
       { name: 'ECDSA', hash: 'SHA-256' },
       this.keys.privateKey,
       new TextEncoder().encode(text),
     );
-    return base64(signature);
+    return new Uint8Array(signature);
+  }
+
+  private async sign(text: string): Promise<string> {
+    return base64((await this.signText(text)).buffer);
   }
 
   /** The headers that prove where a request comes from; only the phone's id before there is a challenge. */

@@ -7,6 +7,9 @@ import type { Store } from '../store/store';
 import type { Api, Me } from './api';
 import { reportDevice } from './device-report';
 import { DeviceRefused, NoSignal, SignedOut, TryLater } from './errors';
+import { PhoneFileApi } from './phone-file-api';
+import { fetchReceipts } from './receipts';
+import { keepPhoneFileKey } from './save-queue';
 import type { Signal } from './sync-queue';
 import { fetchStreets } from './street-list';
 import { obeyWipeOrder } from './wipe-order';
@@ -220,6 +223,10 @@ export async function prefetch(
 ): Promise<Prefetched> {
   const fetched = await fetchAll(store, api, hasSignedOut);
   const { me, device, signal } = fetched;
+  if (signal !== 'none' && api.device !== null) {
+    const isCutOff = signal === 'signed-out' || device.state === 'blocked';
+    await fetchReceipts(store, new PhoneFileApi(api, api.device), isCutOff, deviceNow());
+  }
   if (me === null) return fetched;
   if (device.state === 'blocked' && signal !== 'none') {
     // Before anything else: a phone that is to be wiped must not wait for a report.
@@ -262,5 +269,6 @@ async function fetchAll(store: Store, api: Api, hasSignedOut: () => boolean): Pr
   await store.setCached('clock', { offByMs: clockOffByMs });
   await store.setCached(ME_SESSION, { id: api.sessionId() });
   await store.setCached('me', me);
+  await keepPhoneFileKey(store, me.id, me.phone_file_key);
   return { me, clockOffByMs, ...(await fetchForOfficer(store, api, me)) };
 }

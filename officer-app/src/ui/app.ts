@@ -18,6 +18,7 @@ import './crime';
 import './statement';
 import './photo';
 import './queue';
+import './carry';
 import { allowCloudDictation } from '../capture/dictation';
 import { isEncounterKind } from '../capture/encounter-kinds';
 import './encounter';
@@ -290,6 +291,8 @@ export class AppElement extends LitElement {
         return html`${keyed(key, html`<bl-receipt data-screen .controller=${controller} .crimeId=${crimeId}></bl-receipt>`)}`;
       case 'change-pin':
         return html`<bl-change-pin data-screen .controller=${controller}></bl-change-pin>`;
+      case 'carry':
+        return html`<bl-carry data-screen .controller=${controller}></bl-carry>`;
       case 'queue':
         return html`<bl-queue data-screen .controller=${controller}></bl-queue>`;
       default:
@@ -378,7 +381,7 @@ export class AppElement extends LitElement {
                 ? html`<p class="muted">Opening…</p>`
                 : nothing
             : view.me === null
-              ? firstSignIn(view)
+              ? firstSignIn(controller, view)
               : view.isStoreTooNew
                 ? html`<bl-too-new .controller=${controller}></bl-too-new>`
                 : html`${this.signInNotice(view)}${this.screen(controller, view.me.id)}`

@@ -16,6 +16,7 @@ import type { TaskForm, TaskLine } from '../capture/tasks';
 import type { VisitLine } from '../capture/visit';
 import type { QuestionSet } from '../forms/question-set';
 import type { State } from '../outbox/outbox';
+import type { PhoneFilesControl } from '../outbox/saved-queue';
 import type { LockControl } from './lock-types';
 
 export type SignalState =
@@ -165,6 +166,7 @@ export interface CrimeDetail {
 export interface AppController {
   readonly view: View;
   readonly lock: LockControl;
+  readonly phoneFiles: PhoneFilesControl;
   onChange(callback: () => void): void;
   /** Call back after another tab of this app saved something. */
   onOtherTabChange(callback: () => void): void;

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { errorSummary, textField } from './fields';
+import './save-queue';
 import { Screen } from './screen';
 import { base } from './styles';
 
@@ -80,6 +81,7 @@ export class BlockedElement extends Screen {
               send it when the phone is unblocked.
             </p>`
       }
+      ${waitingLabel === '' ? nothing : html`<bl-save-queue .controller=${this.controller}></bl-save-queue>`}
       <p>
         You can’t record anything on this phone until then. If you need a crime number now, call the
         crime desk.

@@ -1,8 +1,9 @@
 /** What the app shows on a phone on which nobody is signed in. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { View } from './controller';
+import type { AppController, View } from './controller';
+import './save-queue';
 
-export function firstSignIn(view: View): TemplateResult {
+export function firstSignIn(controller: AppController, view: View): TemplateResult {
   return html`<div class="card stack" data-testid="first-sign-in">
     <h1 tabindex="-1">Sign in to start</h1>
     ${view.isSignOutPending ? html`<p data-testid="leaving">You’ve signed out on this phone. We’ll tell the server as soon as you have signal.</p>` : nothing}
@@ -27,5 +28,6 @@ export function firstSignIn(view: View): TemplateResult {
     <p>
       <a class="button wide big" data-testid="sign-in" href="/sign-in/?next=/officer/">Sign in</a>
     </p>
+    ${view.othersWaiting === 0 ? nothing : html`<bl-save-queue .controller=${controller}></bl-save-queue>`}
   </div>`;
 }

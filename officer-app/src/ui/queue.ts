@@ -4,6 +4,7 @@ import { customElement, state } from 'lit/decorators.js';
 import type { QueueLine } from './controller';
 import { queueLine } from './queue-line';
 import { routeTo } from './routes';
+import './save-queue';
 import { Screen } from './screen';
 import { base } from './styles';
 
@@ -130,6 +131,10 @@ export class QueueElement extends Screen {
                 )}
               </div>`
         }
+        ${waiting + blocked > 0 ? html`<bl-save-queue .controller=${this.controller}></bl-save-queue>` : nothing}
+        <p>
+          <a href="#/carry" data-testid="carry">Send a file that a colleague saved</a>
+        </p>
         <p class="muted">
           We only delete something from this phone when the server has confirmed that it received
           exactly the same file. We compare their fingerprints (SHA-256).

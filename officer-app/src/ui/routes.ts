@@ -12,6 +12,7 @@ export const TITLES: Record<string, string> = {
   photo: 'Take a photo',
   visit: 'Visit',
   queue: 'Waiting to send',
+  carry: 'Send a colleague’s file',
   search: 'Stop and search',
   encounter: 'Encounter',
   correct: 'Correct a record',

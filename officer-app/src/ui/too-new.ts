@@ -2,6 +2,7 @@
 import { LitElement, html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AppController } from './controller';
+import './save-queue';
 import { base } from './styles';
 
 /** The app where a newer version changed the tables on this phone: nothing new is recorded, and nothing is lost. */
@@ -19,6 +20,7 @@ export class TooNewElement extends LitElement {
           Close this app and open it again with signal, to get the newer version.
         </p>
         <p>${this.controller.view.queueSummary}.</p>
+        <bl-save-queue .controller=${this.controller}></bl-save-queue>
       </div>`;
   }
 }

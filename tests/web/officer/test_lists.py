@@ -15,7 +15,7 @@ def test_it_works(device: Device) -> None:
     assert set(me) == {
         "id", "name", "collar", "rank", "force", "force_name", "unit", "initials", "server_time",
         "challenge", "device", "lock_required", "public_url", "editions",
-        "makes_visits", "records_crimes",
+        "cloud_dictation", "makes_visits", "phone_file_key", "records_crimes", "stop_receipts",
     }  # fmt: skip
     assert (me["name"], me["collar"], me["force"], me["initials"]) == (
         "Ada Bello",

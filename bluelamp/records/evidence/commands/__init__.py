@@ -5,6 +5,7 @@ check the permission and record the act.
 """
 
 from bluelamp.records.evidence.commands.continuity import record_continuity, write_continuity
+from bluelamp.records.evidence.commands.disposing import dispose_of_subject
 from bluelamp.records.evidence.commands.opening import (
     OpenedFile,
     open_original,
@@ -45,6 +46,7 @@ __all__ = [
     "UploadToken",
     "begin_upload",
     "cancel_upload",
+    "dispose_of_subject",
     "expire_uploads",
     "finish_upload",
     "get_or_create_blob",

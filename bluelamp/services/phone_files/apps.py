@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PhoneFilesConfig(AppConfig):
+    name = "bluelamp.services.phone_files"
+    label = "phone_files"

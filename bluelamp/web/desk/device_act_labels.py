@@ -1,0 +1,35 @@
+"""What each audited act about officers' devices, and files from them, is called on screen."""
+
+# fmt: off
+DEVICE_ACT_LABELS = {
+    "device.alarms_listed": "Viewed who reached the limits of devices and numbers",
+    "device.blocked": "Blocked a device",
+    "device.blocked_seen": "Used a blocked device",
+    "device.enrolled": "Started to use a device",
+    "device.limit_reached": "Reached the limit of devices or crime numbers",
+    "device.listed": "Viewed the list of devices",
+    "device.numbers_released": "Took back a device's crime numbers",
+    "device.numbers_withdrawn": "Withdrew a device's crime numbers",
+    "device.own_listed": "Viewed their own devices",
+    "device.reported": "Said what waits on their device",
+    "device.reported_lost": "Reported a device lost",
+    "device.unblocked": "Unblocked a device",
+    "device.viewed": "Viewed a device",
+    "device.waiting_listed": "Viewed what waits on devices",
+    "device.waiting_viewed": "Viewed what waits on a device",
+    "device.wipe_cancelled": "Took back the order to wipe a device",
+    "device.wipe_ordered": "Told a device to wipe itself",
+    "device.wiped": "Wiped a device",
+    "phone_file.announced": "Began to send a colleague’s file from their phone",
+    "phone_file.bring_in_requested": "Decided to bring in a file from a phone",
+    "phone_file.brought_in": "Brought in a file from a phone",
+    "phone_file.capture_brought_in": "Brought in what an officer saved from a phone",
+    "phone_file.carried": "Sent a colleague’s file from their phone",
+    "phone_file.carried_viewed": "Asked how far a colleague’s file is",
+    "phone_file.key_made": "Made a key for files from phones",
+    "phone_file.listed": "Viewed the files from phones",
+    "phone_file.opened": "Opened a file from a phone",
+    "phone_file.received": "Handed in a file from a phone",
+    "phone_file.viewed": "Viewed a file from a phone",
+}
+# fmt: on
