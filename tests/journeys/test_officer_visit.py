@@ -50,6 +50,8 @@ def test_it_works(
     phone.find("visit-photo").click()
     phone.find("shutter").click()
     expect(phone.find("photo-preview")).to_be_visible(timeout=15_000)
+    phone.find("visit-prompt").first.click()
+    expect(phone.find("description")).to_have_value("Cabinet, and how it is fixed: ")
     phone.fill(description=FOUND)
     phone.visitor.check_page("visit-photo")
     phone.find("keep-photo").click()

@@ -40,10 +40,10 @@ def staff(bluelamp: Instance, browser: Browser) -> Iterator[dict[str, Visitor]]:
         visitor.close()
 
 
-def ask(grace: PlainVisitor, *, checks: bool) -> None:
-    """Ask for a collision report, up to the page that asks for the money."""
+def ask(grace: PlainVisitor, *, checks: bool, service: str = "collision-report") -> None:
+    """Ask for a collision report, or another service with its form, and send it."""
     page = grace.page
-    page.goto("/requests/collision-report/")
+    page.goto(f"/requests/{service}/")
     if checks:
         grace.check("service")
     grace.press("Start now")
@@ -60,7 +60,6 @@ def ask(grace: PlainVisitor, *, checks: bool) -> None:
     if checks:
         grace.check("answers")
     grace.press("Send")
-    page.wait_for_url("**/pay/**")
 
 
 def pay(grace: PlainVisitor, card: str) -> None:
@@ -124,11 +123,24 @@ def answer(dev: Visitor, reference: str) -> None:
     dev.check_page("request-sent")
 
 
+def open_own(grace: PlainVisitor, reference: str) -> None:
+    """Open a request with its reference, what she told us, and a code."""
+    page = grace.page
+    page.goto("/requests/track/")
+    page.get_by_label("Your reference").fill(reference)
+    page.get_by_label("Your full name").fill(COLLISION["name"])
+    page.get_by_label("Vehicle registration or date of birth").fill(COLLISION["registration"])
+    grace.press("Continue")
+    page.get_by_label("Code", exact=True).fill(wait_for_code(grace.plain, EMAIL))
+    grace.press("Continue")
+
+
 def test_it_works(grace: PlainVisitor, staff: dict[str, Visitor]) -> None:
     page = grace.page
     page.goto("/requests/")
     grace.check("services")
     ask(grace, checks=True)
+    page.wait_for_url("**/pay/**")
     grace.check("pay")
     pay(grace, DECLINED_CARD)
     expect(page.get_by_role("alert")).to_contain_text("Your payment was not made")
@@ -162,6 +174,7 @@ def test_it_works(grace: PlainVisitor, staff: dict[str, Visitor]) -> None:
 
 def test_refused_and_refunded(grace: PlainVisitor, staff: dict[str, Visitor]) -> None:
     ask(grace, checks=False)
+    grace.page.wait_for_url("**/pay/**")
     pay(grace, GOOD_CARD)
     page = grace.page
     page.get_by_role("button", name="Continue").click()
@@ -187,14 +200,41 @@ def test_refused_and_refunded(grace: PlainVisitor, staff: dict[str, Visitor]) ->
     joy.get_by_role("button", name=re.compile("^Approve refund")).click()
     expect(joy.get_by_role("main")).to_contain_text("Refund approved")
     staff["joy"].check_page("refund-approved")
-    page.goto("/requests/track/")
-    page.get_by_label("Your reference").fill(reference)
-    page.get_by_label("Your full name").fill(COLLISION["name"])
-    page.get_by_label("Vehicle registration or date of birth").fill(COLLISION["registration"])
-    grace.press("Continue")
-    page.get_by_label("Code", exact=True).fill(wait_for_code(grace.plain, EMAIL))
-    grace.press("Continue")
+    open_own(grace, reference)
     main = page.get_by_role("main")
     expect(main).to_contain_text("No officer attended")
     expect(main).to_contain_text("Refunded")
     grace.check("mine-refused")
+
+
+def test_priced_by_the_page(grace: PlainVisitor, staff: dict[str, Visitor]) -> None:
+    page, dev = grace.page, staff["dev"].page
+    ask(grace, checks=False, service="collision-rough-data-page")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("We are working out the price")
+    grace.check_both_languages("sent-to-price")
+    reference = read_reference(grace)
+    dev.goto("/desk/requests/services/")
+    staff["dev"].check_page("services")
+    dev.goto(f"/desk/requests/{reference}/")
+    staff["dev"].check_page("request-to-price")
+    dev.get_by_role("button", name="Tell them the price").click()
+    expect(dev.get_by_role("alert")).to_contain_text("Enter how many there are")
+    dev.get_by_label("How many: FCI rough data").fill("4")
+    dev.get_by_label("What should they know?").fill("The data recorder of your own car.")
+    dev.get_by_role("button", name="Tell them the price").click()
+    expect(dev.get_by_role("main")).to_contain_text("£168.96")
+    staff["dev"].check_page("request-priced")
+    wait_for_message(grace.plain, EMAIL, f"The price of what you asked for: {reference}")
+    open_own(grace, reference)
+    expect(main).to_contain_text("The data recorder of your own car.")
+    grace.check_both_languages("price")
+    grace.press("Accept and pay £168.96")
+    pay(grace, GOOD_CARD)
+    page.get_by_role("button", name="Continue").click()
+    expect(main).to_contain_text("We are working on it")
+    expect(main).to_contain_text("£168.96")
+    grace.check_both_languages("price-paid")
+    open_request(staff["dev"], reference)
+    expect(dev.get_by_role("button", name="Take it on")).to_have_count(0)
+    expect(dev.get_by_label("Add the redacted file")).to_be_visible()

@@ -24,6 +24,7 @@ MESSAGES = {
     "cannot_be_quoted": _("There is no price to say for this request now"),
     "quantity_wrong": _("Enter a whole number up to %(maximum)s"),
     "quantity_missing": _("Enter how many there are"),
+    "quote_of_nothing": _("This costs nothing, so there is no price to accept"),
     "quote_note_label": _("What they should know"),
     "quote_changed": _("The price has changed. Read the new one before you accept it"),
     "nothing_to_accept": _("There is no price to accept for this request now"),

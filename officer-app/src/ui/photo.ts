@@ -10,6 +10,7 @@ import type { CrimeDetail } from './controller';
 import { routeTo } from './routes';
 import { Screen } from './screen';
 import { base } from './styles';
+import { visitPrompts } from './visit';
 
 @customElement('bl-photo')
 export class PhotoElement extends Screen {
@@ -204,6 +205,12 @@ export class PhotoElement extends Screen {
     if (this.errors.length > 0) this.errors = validateItem(this.form);
   }
 
+  private async describe(prompt: string): Promise<void> {
+    this.setFields({ description: `${prompt}: ` });
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLInputElement>('#description')?.focus();
+  }
+
   private async addPlace(): Promise<void> {
     this.locationMessage = 'Getting your location…';
     try {
@@ -307,10 +314,11 @@ export class PhotoElement extends Screen {
         <div class="stack">
           ${errorSummary(this.errors, () => this.renderRoot)}
           <section class="card">
+            ${visitReference(this.crimeId) === null ? nothing : visitPrompts((prompt) => void this.describe(prompt))}
             ${textField({
               id: 'description',
               label: 'What the photo shows',
-              hint: 'For example, “Scratch along the driver’s door”',
+              hint: `For example, “${visitReference(this.crimeId) === null ? 'Scratch along the driver’s door' : 'Cabinet: bolted to a brick wall'}”`,
               errors: this.errors,
               value: form.description,
               maxlength: 500,

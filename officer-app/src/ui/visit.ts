@@ -32,6 +32,24 @@ export function visitList(
   </section>`;
 }
 
+/** What to photograph, for the screen of a photo: one tap begins what it shows with it. */
+export function visitPrompts(describe: (prompt: string) => void): TemplateResult {
+  return html`<div class="chips" role="group" aria-label="What to photograph">
+    ${VISIT_PROMPTS.map(
+      (prompt) =>
+        html`<button
+          type="button"
+          data-testid="visit-prompt"
+          @click=${() => {
+            describe(prompt);
+          }}
+        >
+          ${prompt}
+        </button>`,
+    )}
+  </div>`;
+}
+
 @customElement('bl-visit')
 export class VisitElement extends Screen {
   override render(): TemplateResult {

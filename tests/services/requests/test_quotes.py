@@ -240,6 +240,16 @@ def test_a_fee_that_nobody_confirmed_is_no_price(at: datetime, pay_service: PayS
         quote(at, request.reference, [Charge("COLLISION_FURTHER_PHOTO", 2)])
 
 
+def test_what_costs_nothing_has_no_price_to_accept(
+    at: datetime, pay_service: PayService, run_jobs: Callable[[], int]
+) -> None:
+    request = make(at, "COLLISION_REPORT", COLLISION)
+    pay(request, pay_service, run_jobs)
+    confirm_fee("COLLISION_EXTRA_PAGE", 0)
+    with pytest.raises(Refused, match="costs nothing"):
+        quote(at, request.reference, [Charge("COLLISION_EXTRA_PAGE", 3)])
+
+
 def test_a_service_of_one_price_has_no_other(at: datetime, pay_service: PayService) -> None:
     request = make(at, "COLLISION_REPORT", COLLISION)
     # Not its own fee a second time, and nothing while the first is not paid.

@@ -77,7 +77,9 @@ def test_withdrawn_nobody_pays(client: Client, reference: str) -> None:
     assert "Withdrawn" in browser(cast.DEV).get(f"/desk/requests/{reference}/").content.decode()
 
 
-@pytest.mark.parametrize("pages", ["", "0", "four", "-1", "²", "1000", "9" * 50])
+@pytest.mark.parametrize(
+    "pages", ["", "0", "four", "-1", "²", "1000", "9" * 50, "0" * 9 + "9" * 5000]
+)
 def test_what_is_no_number(reference: str, pages: str) -> None:
     assert "There is a problem" in say_price(reference, pages)
     assert InformationRequest.objects.get().state == "awaiting-quote"

@@ -68,6 +68,9 @@ def quote_request(
         note, max_length=MAX_NOTE_LENGTH, field="quote_note", label="requests.quote_note_label"
     )
     lines = price_charges(actor=actor, on=london_date(at), charges=counted)
+    total = sum(line.net_pence + line.vat_pence for line in lines)
+    if not total:
+        raise Refused("requests.quote_of_nothing", field="quantity")
     quote = RequestQuote.objects.create(
         request=request,
         number=request.quotes.count() + 1,
@@ -81,7 +84,7 @@ def quote_request(
             }
             for line in lines
         ],
-        total_pence=sum(line.net_pence + line.vat_pence for line in lines),
+        total_pence=total,
         note=text,
         quoted_at=at,
         quoted_by_id=actor.id,

@@ -101,7 +101,7 @@ def _fee_row(row: FeeDetail) -> dict[str, Any]:
         tag = Tag("Can be charged", "green")
     else:
         tag = Tag("Not confirmed", "yellow") if is_known else Tag("Amount not known", "red")
-    dates = [format_date(row.valid_from) or "start not known"]
+    dates = [format_date(row.valid_from) or "Start not known"]
     if row.valid_until:
         dates.append(format_date(row.valid_until))
     return {
