@@ -164,8 +164,8 @@ def lease_numbers(
 ) -> device_schemas.LeaseListSchema:
     """Return every unused crime number that this officer has on this device, topped up to `want`.
 
-    In December the device also gets numbers for next year. An officer has 150 unused numbers on all
-    devices at most: `notice` then says why there are fewer.
+    From October the device also gets numbers for next year. An officer has 150 unused numbers on
+    all devices at most: `notice` then says why there are fewer.
     """
     actor = get_actor(request)
     _require_same_device(device_proof.require_device(request, actor), payload.device_id)

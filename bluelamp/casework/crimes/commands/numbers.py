@@ -95,7 +95,9 @@ def lease_numbers(
         # A phone that asks is in use: it keeps its numbers for another whole term.
         current.update(expires_at=at + LEASE_DURATION)
         unused = CrimeNumber.objects.filter(lease__in=current, state=NumberState.LEASED).count()
-        missing = most_to_lease(at=at, year=lease_year, want=want) - unused
+        # A year that was asked for by name is meant.
+        most = want if year is not None else most_to_lease(at=at, year=lease_year, want=want)
+        missing = most - unused
         count = min(missing, free)
         if missing > free:
             record_limit_reached_daily(actor=actor, at=at, limit_ref="numbers")
