@@ -30,6 +30,32 @@ FROM people_link AS link JOIN people_person AS person ON person.id = link.person
 WHERE link.subject_id = %s::uuid ORDER BY 1
 """
 
+# Moves the focus through everything as a keyboard does, and returns what is hidden by the bar.
+_HIDDEN = """() => {
+  const all = [];
+  const collect = root => {
+    for (const element of root.querySelectorAll('*')) {
+      all.push(element);
+      if (element.shadowRoot) collect(element.shadowRoot);
+    }
+  };
+  collect(document);
+  const bar = all.find(element => element.matches('.give.near'));
+  const hidden = [];
+  for (const element of all) {
+    if (!element.matches('a[href], button, input, select, textarea, summary')) continue;
+    if (element.offsetParent === null || bar.contains(element)) continue;
+    element.focus();
+    // What is folded away takes no focus.
+    if (element.getRootNode().activeElement !== element) continue;
+    const place = element.getBoundingClientRect();
+    if (place.height > 1 && place.bottom > bar.getBoundingClientRect().top + 1
+        && place.top < bar.getBoundingClientRect().bottom)
+      hidden.push(`${element.dataset.testid ?? element.textContent.trim()}: ${place.bottom}`);
+  }
+  return hidden;
+}"""
+
 
 @dataclass
 class Thumb:
@@ -84,6 +110,18 @@ def test_it_works(bluelamp: Instance, phone: Phone) -> None:
         ["suspect", "Darren", "Pike", ""],
         ["victim", "", "", "Acorn Stores"],
     ]
+
+
+def test_the_bar_never_hides_what_has_the_focus(phone: Phone) -> None:
+    """WCAG 2.2, 2.4.11, on a small phone, also with text of twice the size."""
+    phone.page.set_viewport_size({"width": 360, "height": 640})
+    phone.find("record-a-crime").wait_for()
+    assert phone.page.evaluate(_HIDDEN) == [], "home"
+    phone.find("record-a-crime").click()
+    phone.find("give-number").wait_for()
+    assert phone.page.evaluate(_HIDDEN) == [], "record"
+    phone.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert phone.page.evaluate(_HIDDEN) == [], "record, twice the size"
 
 
 def record_crime(thumb: Thumb) -> None:

@@ -27,10 +27,4 @@ export const thumbBar = css`
       position: static;
     }
   }
-  input,
-  select,
-  textarea,
-  button {
-    scroll-margin-bottom: 7rem;
-  }
 `;
