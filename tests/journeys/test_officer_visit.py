@@ -46,6 +46,7 @@ def test_it_works(
     phone.go_offline()
     visit.click()
     expect(phone.page.get_by_text(f"Application {reference}")).to_be_visible()
+    expect(phone.page.get_by_text("apart from the applicant")).to_be_visible()
     phone.visitor.check_page("visit")
     phone.find("visit-photo").click()
     phone.find("shutter").click()

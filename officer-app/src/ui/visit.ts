@@ -50,6 +50,7 @@ export function visitPrompts(describe: (prompt: string) => void): TemplateResult
   </div>`;
 }
 
+// The household is spoken to apart from the applicant: statutory guidance of 2025 (Firearms Act 1968, section 55A).
 @customElement('bl-visit')
 export class VisitElement extends Screen {
   override render(): TemplateResult {
@@ -79,6 +80,9 @@ export class VisitElement extends Screen {
                     ${VISIT_PROMPTS.map((prompt) => html`<li>${prompt}</li>`)}
                   </ul>
                   <p class="hint">Say with each photo what you found.</p>
+                  <p class="hint">
+                    Speak to a partner and others who live there apart from the applicant.
+                  </p>
                 </section>
                 <a
                   class="button wide big row-button"
