@@ -3,7 +3,6 @@ import type { Kind } from './capture/capture';
 import { clockOffset, deviceNow, now, setClockOffset } from './capture/clock';
 import { RISK_SET } from './capture/assessment';
 import type { CrimeForm } from './capture/crime';
-import type { ItemForm } from './capture/item';
 import { kindOf } from './capture/encounter';
 import { findSet, NO_SETS, type SetName } from './capture/question-sets';
 import * as statements from './capture/statement';
@@ -311,7 +310,10 @@ export class DeviceController implements AppController {
   readonly openStatement: AppController['openStatement'] = (crimeId, id = '') =>
     this.drafts.openStatement(crimeId, id);
 
-  readonly openPhoto: AppController['openPhoto'] = (id) => this.drafts.openPhoto(id);
+  readonly openFiles: AppController['openFiles'] = (id) => this.drafts.openFiles(id);
+
+  readonly getDraftFile: AppController['getDraftFile'] = (id, form) =>
+    this.drafts.getDraftFile(id, form);
 
   readonly sealEncounter: AppController['sealEncounter'] = (id, form) =>
     this.sealAndSend(
@@ -367,9 +369,8 @@ export class DeviceController implements AppController {
 
   readonly newPerson: AppController['newPerson'] = () => statements.emptyPerson();
 
-  takePhoto(crimeId: string, photo: Blob, filename: string): Promise<OpenDraft<ItemForm>> {
-    return this.sealer.savePhoto(crimeId, photo, filename, this.requireOfficerId());
-  }
+  readonly takeFile: AppController['takeFile'] = (crimeId, file, filename, onProgress) =>
+    this.sealer.savePhoto(crimeId, file, filename, this.requireOfficerId(), onProgress);
 
   readonly getPhoto: AppController['getPhoto'] = (id) => this.drafts.getPhoto(id);
 

@@ -7,6 +7,7 @@ import { hasReceipt, kindOf, newCopySecret, type EncounterForm } from './capture
 import { isEncounterKind, type EncounterKind } from './capture/encounter-kinds';
 import { newId } from './capture/ids';
 import type { ItemForm } from './capture/item';
+import { familyOf } from './capture/media-kind';
 import type { SetName } from './capture/question-sets';
 import * as statements from './capture/statement';
 import type { StatementForm } from './capture/statement';
@@ -35,6 +36,9 @@ export interface Known {
   givesStopReceipts: () => boolean;
   officerId: () => string;
 }
+
+/** The largest file that is decrypted as a whole to be looked at, in bytes. */
+const LARGEST_SHOWN = 64_000_000;
 
 export class DraftOpener {
   constructor(
@@ -192,11 +196,17 @@ export class DraftOpener {
     );
   }
 
-  async openPhoto(crimeId: string): Promise<(OpenDraft<ItemForm> & { photo: Blob }) | null> {
-    const draft = await this.openDrafts.find<ItemForm>('item', (d) => d.crimeId === crimeId);
-    const bytes = draft === null ? null : await this.store.getFile(draft.id);
-    if (draft === null || bytes === null) return null;
-    return { ...draft, photo: new Blob([bytes], { type: draft.form.mediaType }) };
+  /** The files of a crime or a visit that are on this phone and not sealed yet, the oldest first. */
+  async openFiles(crimeId: string): Promise<OpenDraft<ItemForm>[]> {
+    const drafts = await this.openDrafts.findAll<ItemForm>('item', (d) => d.crimeId === crimeId);
+    const sizes = await Promise.all(drafts.map(({ id }) => this.store.files.size(id)));
+    return drafts.filter((_, i) => sizes[i] !== null);
+  }
+
+  /** A file of a draft, to look at; null where it is too large to be decrypted for that, or no picture or film. */
+  async getDraftFile(id: string, { mediaType, size }: ItemForm): Promise<Blob | null> {
+    if (!['photo', 'video'].includes(familyOf(mediaType)) || size > LARGEST_SHOWN) return null;
+    return this.store.files.blob(id, mediaType);
   }
 
   /** A photo that is still on this phone; null once the server has it, or for a file that is no picture. */
@@ -205,6 +215,7 @@ export class DraftOpener {
     const sealed = await this.store.getSealedBytes(id);
     if (sealed === null) return null;
     const { body } = JSON.parse(new TextDecoder().decode(sealed)) as Capture<ItemBody>;
-    return body.media_type.startsWith('image/') ? this.store.files.blob(id, body.media_type) : null;
+    const isShown = body.media_type.startsWith('image/') && body.size <= LARGEST_SHOWN;
+    return isShown ? this.store.files.blob(id, body.media_type) : null;
   }
 }

@@ -110,11 +110,25 @@ export class OpenDrafts {
 
   /** Return the officer's saved draft of a kind, opened; null where there is none. */
   async find<F>(kind: Kind, isWanted: (draft: Draft) => boolean): Promise<OpenDraft<F> | null> {
+    const draft = (await this.list(kind, isWanted))[0];
+    return draft === undefined ? null : this.openSaved<F>(draft);
+  }
+
+  /** The same, all of them, the oldest first. */
+  async findAll<F>(kind: Kind, isWanted: (draft: Draft) => boolean): Promise<OpenDraft<F>[]> {
+    const drafts = await this.list(kind, isWanted);
+    // Their ids say when they were made; when they were typed in last changes.
+    return drafts.sort((a, b) => (a.id < b.id ? -1 : 1)).map((draft) => this.openSaved<F>(draft));
+  }
+
+  private async list(kind: Kind, isWanted: (draft: Draft) => boolean): Promise<Draft[]> {
     await this.flush();
     const drafts = await this.store.listDrafts(this.requireOfficerId());
-    const draft = drafts.find((candidate) => candidate.kind === kind && isWanted(candidate));
-    if (draft === undefined) return null;
-    return this.track({ id: draft.id, form: draft.form as F, isRestored: true }, draft.revision);
+    return drafts.filter((candidate) => candidate.kind === kind && isWanted(candidate));
+  }
+
+  private openSaved<F>({ id, form, revision }: Draft): OpenDraft<F> {
+    return this.track({ id, form: form as F, isRestored: true }, revision);
   }
 
   /** Open the draft of this id, or the last one where it is empty, or a new one; null where it is sealed already. */

@@ -2,12 +2,16 @@
 import { RunningHash, sha256Hex } from './capture/hash';
 import { PART_BYTES, type Files } from './store/files';
 
-/** Save a file under an id. `saveDraft` then saves the draft that it belongs to, with its SHA-256; returns that. */
+/**
+ * Save a file under an id. `saveDraft` then saves the draft that it belongs to, with its SHA-256; returns that.
+ * `onProgress` is called after each part.
+ */
 export async function saveFile<D>(
   files: Files,
   id: string,
   file: Blob,
   saveDraft: (sha256: string) => Promise<D>,
+  onProgress: (savedBytes: number) => void = () => undefined,
 ): Promise<D> {
   return withSavingLock(async () => {
     // While this tab has the lock nobody else saves a file, so that what has no draft was left by a crash.
@@ -23,6 +27,7 @@ export async function saveFile<D>(
         const bytes = await file.slice(offset, offset + PART_BYTES).arrayBuffer();
         hash.add(bytes);
         await files.savePart(id, offset / PART_BYTES, bytes);
+        onProgress(offset + bytes.byteLength);
       }
       return await saveDraft(hash.hex());
     } catch (error) {

@@ -11,11 +11,13 @@ import {
 import { assessmentBody, GRADES, type AssessmentForm } from './capture/assessment';
 import { deviceNow } from './capture/clock';
 import { crimeBody, type CrimeForm } from './capture/crime';
-import { DeviceError } from './capture/devices';
+import { DeviceError, getRoom } from './capture/devices';
 import * as encounters from './capture/encounter';
 import type { EncounterForm } from './capture/encounter';
 import { newId } from './capture/ids';
-import { itemBody, MAX_BYTES, photoFilename, type ItemForm } from './capture/item';
+import { itemBody, photoFilename, type ItemForm } from './capture/item';
+import { detectType, HEAD_BYTES } from './capture/media-kind';
+import { formatBytes } from './capture/sizes';
 import type { Offence } from './capture/offences';
 import { listRecorded } from './capture/recorded';
 import { sceneAnswers, toSceneTexts } from './capture/scene';
@@ -45,6 +47,9 @@ import type { Store } from './store/store';
 import type { OpenDraft } from './ui/controller';
 
 export const APP_VERSION = `bluelamp-officer/${__APP_VERSION__}`;
+
+/** What a file may not take: text and signatures must always find room. */
+const SPARE_BYTES = 50_000_000;
 
 export class Sealer {
   /** `now` is the true time: the phone's clock, corrected by what the server last said. */
@@ -251,21 +256,28 @@ export class Sealer {
     );
   }
 
-  /** Hash a photo and save it as a draft to be described. Throws `DeviceError` for an empty or too large file. */
+  /**
+   * Hash a file and save it as a draft to be described. The limit is the phone's room. Throws `DeviceError` for an empty
+   * file, and for one that there is no room for.
+   */
   async savePhoto(
     crimeId: string,
     photo: Blob,
     filename: string,
     officerId: string,
+    onProgress?: (savedBytes: number) => void,
   ): Promise<OpenDraft<ItemForm>> {
-    if (photo.size > MAX_BYTES)
+    if (photo.size === 0)
+      throw new DeviceError(`${filename === '' ? 'That file' : filename} is empty.`);
+    const room = await getRoom();
+    if (room !== null && photo.size + SPARE_BYTES > room)
       throw new DeviceError(
-        'That file is over 16 GB, which is too big for this app. Hand it in at the desk.',
+        `${filename === '' ? 'That file' : filename} is ${formatBytes(photo.size)}, and this phone has room for ${formatBytes(Math.max(0, room - SPARE_BYTES))}. Delete photos or apps you don’t need, or hand it in at the desk.`,
       );
-    if (photo.size === 0) throw new DeviceError('That file is empty. Take the photo again.');
     const id = newId();
     const capturedAt = isoWithOffset(this.now());
-    const mediaType = photo.type === '' ? 'application/octet-stream' : photo.type;
+    const head = new Uint8Array(await photo.slice(0, HEAD_BYTES).arrayBuffer());
+    const mediaType = detectType(head, filename);
     const described = {
       crimeId,
       filename: filename === '' ? photoFilename(capturedAt, mediaType) : filename,
@@ -276,12 +288,18 @@ export class Sealer {
       fix: {},
     };
     const form = await withSaveErrors(
-      saveFile(this.store.files, id, photo, async (sha256) => {
-        const form: ItemForm = { ...described, sha256 };
-        const draft = { id, kind: 'item' as const, crimeId, officerId, changedAt: deviceNow() };
-        await this.store.saveDraft({ ...draft, form });
-        return form;
-      }),
+      saveFile(
+        this.store.files,
+        id,
+        photo,
+        async (sha256) => {
+          const form: ItemForm = { ...described, sha256 };
+          const draft = { id, kind: 'item' as const, crimeId, officerId, changedAt: deviceNow() };
+          await this.store.saveDraft({ ...draft, form });
+          return form;
+        },
+        onProgress,
+      ),
     );
     return this.openDrafts.track({ id, form, isRestored: false });
   }

@@ -60,13 +60,14 @@ function encounterLabel(form: EncounterForm): string {
     : `A correction to finish: ${noun} ${form.corrects.reference}`;
 }
 
-function draftLabel(draft: Draft, number: string): string {
+function draftLabel(draft: Draft, number: string, count = 1): string {
   if (draft.kind === 'encounter') return encounterLabel(draft.form as EncounterForm);
   const of = number === '' ? '' : `, ${number}`;
   if (draft.kind === 'assessment') return `A risk assessment to finish${of}`;
   if (draft.kind === 'addition') return `Something to add to a crime${of}`;
   if (draft.kind === 'task') return `${taskTitle((draft.form as TaskForm).task)}, to finish`;
-  if (draft.kind === 'item') return `A photo to describe${of}`;
+  if (draft.kind === 'item')
+    return `${count === 1 ? 'A photo or file' : `${String(count)} photos or files`} to describe${of}`;
   if (draft.kind === 'statement') {
     // A crime can have several, one for each witness.
     const maker = (draft.form as StatementForm).makerName.trim();
@@ -274,12 +275,17 @@ export class ViewBuilder {
 
   private readonly drafts = remember((drafts: readonly Draft[], cards: readonly CrimeCard[]) => {
     const numberOf = new Map(cards.map((card) => [card.id, card.number]));
-    return drafts.map((draft): DraftLine => ({
-      id: draft.id,
-      kind: draft.kind,
-      crimeId: draft.crimeId,
-      label: draftLabel(draft, numberOf.get(draft.crimeId) ?? ''),
-    }));
+    const files = (of: Draft): Draft[] =>
+      drafts.filter(({ kind, crimeId }) => kind === 'item' && crimeId === of.crimeId);
+    return drafts.flatMap((draft): DraftLine[] => {
+      const { id, kind, crimeId } = draft;
+      // Files of one crime are described together.
+      const series = kind === 'item' ? files(draft) : [draft];
+      if (series[0] !== draft) return [];
+      return [
+        { id, kind, crimeId, label: draftLabel(draft, numberOf.get(crimeId) ?? '', series.length) },
+      ];
+    });
   });
 
   private readonly tasks = remember(openTasks);

@@ -14,7 +14,7 @@ import {
   type CrimeForm,
 } from '../src/capture/crime';
 import { newId } from '../src/capture/ids';
-import { itemBody, validateItem, photoFilename, type ItemForm } from '../src/capture/item';
+import { itemBody, photoFilename, validateSeries, type ItemForm } from '../src/capture/item';
 import { findOffences, type Offence } from '../src/capture/offences';
 import {
   emptyStatementForm,
@@ -188,8 +188,8 @@ describe('a photo', () => {
   };
 
   it('test_it_works', () => {
-    expect(validateItem(form)).toEqual([]);
-    expect(validateItem({ ...form, description: ' ' })).toHaveLength(1);
+    expect(validateSeries([{ id: 'p1', form }])).toEqual([]);
+    expect(validateSeries([{ id: 'p1', form: { ...form, description: ' ' } }])).toHaveLength(1);
     expect(itemBody({ id: 'i', form })).toMatchObject({
       item_id: 'i',
       filename: 'photo-20260303-161500.jpg',

@@ -225,7 +225,8 @@ class SceneItem:
 
     `size` is in bytes and `sha256` that of the bytes; `latitude` and `longitude` are WGS84
     degrees; `captured_at` is the corrected time, and `device_at` what the device's clock said when
-    it was sealed. `made_at` and `sent_at` are as in `SceneCrime`.
+    it was sealed. `made_at` and `sent_at` are as in `SceneCrime`; `gps_at`, `gps_device_at` and
+    `shot` as in `ItemClaims`.
     """
 
     item_id: UUID
@@ -239,6 +240,9 @@ class SceneItem:
     latitude: float | None = None
     longitude: float | None = None
     accuracy_m: float | None = None
+    gps_at: datetime | None = None
+    gps_device_at: datetime | None = None
+    shot: str = ""
     device_id: UUID
     device_at: datetime
     made_at: datetime | None = None

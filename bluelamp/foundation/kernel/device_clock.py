@@ -16,6 +16,9 @@ from typing import TypedDict
 
 from bluelamp.foundation.kernel.clock import CLOCK_TOLERANCE, is_in_future
 
+# A position may be some seconds old when the phone gives it.
+GPS_TOLERANCE = timedelta(minutes=1)
+
 
 class TimeProblem(StrEnum):
     """Why a time can't be right."""
@@ -99,6 +102,19 @@ def find_clock_change(times: DeviceTimes) -> timedelta | None:
     error_when_made = times.device_at - times.made_at
     change = error_when_sent - error_when_made
     return change if abs(change) > CLOCK_TOLERANCE else None
+
+
+def find_gps_difference(
+    gps_at: datetime | None, gps_device_at: datetime | None
+) -> timedelta | None:
+    """Return how far a phone's clock was ahead of the satellites' time; negative where behind.
+
+    None where that is less than `GPS_TOLERANCE`, or the phone did not say both.
+    """
+    if gps_at is None or gps_device_at is None:
+        return None
+    difference = gps_device_at - gps_at
+    return difference if abs(difference) > GPS_TOLERANCE else None
 
 
 def describe_clock(times: DeviceTimes) -> ClockRecord:

@@ -77,6 +77,9 @@ class ItemRow:
     sha256: str
     size: int
     captured_at: datetime | None
+    gps_at: datetime | None
+    gps_device_at: datetime | None
+    shot: str
     received_at: datetime
     scan_verdict: ScanVerdict
     media_info: StoredMediaInfo
@@ -213,6 +216,9 @@ def _to_item_row(item: Item) -> ItemRow:
         sha256=item.sha256,
         size=item.blob.size,
         captured_at=item.captured_at,
+        gps_at=item.gps_at,
+        gps_device_at=item.gps_device_at,
+        shot=item.shot,
         received_at=item.received_at,
         scan_verdict=ScanVerdict(item.scan_verdict),
         media_info=item.media_info,

@@ -47,6 +47,8 @@ class Item(Record):
     `subject_kind` and `subject_id` name the record that the item belongs to. They are no foreign
     key, because reports and crimes are above evidence in the layers. `captured_at` is the device's
     clock and `received_at` the server's. `device_sha256` is the hash that the device made.
+    `gps_at` is when the device knew its position, by the satellites, and `gps_device_at` the
+    same moment by its own clock. `shot` is a value of `Shot`, empty where nobody said.
     """
 
     handling: ClassVar = replace(_EVIDENCE, counted_from="received_at")
@@ -64,6 +66,9 @@ class Item(Record):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     accuracy_m = models.FloatField(null=True, blank=True)
+    gps_at = models.DateTimeField(null=True, blank=True)
+    gps_device_at = models.DateTimeField(null=True, blank=True)
+    shot = models.CharField(max_length=10, blank=True, default="", db_default="")
     media_info: models.JSONField[StoredMediaInfo, StoredMediaInfo] = models.JSONField(default=dict)
     scan_verdict = models.CharField(
         max_length=12, choices=_choices(ScanVerdict), default=ScanVerdict.NOT_SCANNED

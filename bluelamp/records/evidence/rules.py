@@ -56,6 +56,16 @@ class Verb(StrEnum):
     DISPOSED = "disposed"
 
 
+class Shot(StrEnum):
+    """From how near a photo or a film was taken. A scene needs an overview, and a mark a close-up
+    without and one with a scale.
+    """
+
+    OVERVIEW = "overview"
+    CLOSE_UP = "close-up"
+    SCALE = "scale"
+
+
 class ScanVerdict(StrEnum):
     """What a virus scanner decided. Bytes that no scanner has seen are never called clean."""
 

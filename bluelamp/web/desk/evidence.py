@@ -18,7 +18,8 @@ from bluelamp.web.actor import get_actor, staff_required, step_up_required
 from bluelamp.web.desk.contexts import TimelineEntry
 from bluelamp.web.desk.downloads import download_response, inline_response
 from bluelamp.web.desk.gallery import gallery_item
-from bluelamp.web.labels.evidence import continuity_verb_label
+from bluelamp.web.labels.clocks import gps_notice
+from bluelamp.web.labels.evidence import SHOTS, continuity_verb_label
 from bluelamp.web.render import render
 
 ORIGINS = {
@@ -75,6 +76,8 @@ def _item_page(
         "preview_kind": largest.kind if largest else "",
         "media_info": item.media_info,
         "camera": " ".join(str(capture[part]) for part in ("make", "model") if capture.get(part)),
+        "shot": SHOTS.get(item.shot, ""),
+        "gps_notice": gps_notice(item.gps_at, item.gps_device_at),
         "size": item.size,
         "origin": ORIGINS.get(item.origin, item.origin),
         "report_reference": _report_reference(actor, item.subject),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bluelamp.records.evidence.rules import ScanVerdict, Verb
+from bluelamp.records.evidence.rules import ScanVerdict, Shot, Verb
 
 CONTINUITY_VERBS: Mapping[str, Promise] = {
     Verb.RECEIVED: _("Received"),
@@ -21,6 +21,11 @@ SCAN_VERDICTS: Mapping[str, Promise] = {
     ScanVerdict.NOT_SCANNED: _("Not scanned"),
     ScanVerdict.CLEAN: _("Clean"),
     ScanVerdict.INFECTED: _("Infected"),
+}
+SHOTS: Mapping[str, Promise] = {
+    Shot.OVERVIEW: _("Overview"),
+    Shot.CLOSE_UP: _("Close-up"),
+    Shot.SCALE: _("Close-up with a scale"),
 }
 _FILE_KINDS = {"image": "photo", "video": "video", "audio": "audio"}
 

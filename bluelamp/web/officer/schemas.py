@@ -155,7 +155,11 @@ class StatementBodySchema(StrictSchema):
 
 
 class FileSchema(StrictSchema):
-    """A file that a phone announces before it sends the bytes, and what is said of it."""
+    """A file that a phone announces before it sends the bytes, and what is said of it.
+
+    `gps_at` is when the phone knew its position, by the satellites, and `gps_device_at` the same
+    moment by its own clock. `shot` is from how near it was taken.
+    """
 
     filename: Annotated[str, Field(max_length=1_000)]
     media_type: Annotated[str, Field(max_length=127)]
@@ -167,6 +171,9 @@ class FileSchema(StrictSchema):
     latitude: Latitude | None = None
     longitude: Longitude | None = None
     accuracy_m: Metres | None = None
+    gps_at: Moment | None = None
+    gps_device_at: Moment | None = None
+    shot: Literal["", "overview", "close-up", "scale"] = ""
 
 
 class ItemBodySchema(FileSchema):

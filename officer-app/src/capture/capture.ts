@@ -174,6 +174,10 @@ export interface FileBody {
   latitude?: number;
   longitude?: number;
   accuracy_m?: number;
+  /** The satellites' time when the phone knew where it was, and the phone's own clock at that moment. */
+  gps_at?: string;
+  gps_device_at?: string;
+  shot?: 'overview' | 'close-up' | 'scale';
 }
 
 export interface ItemBody extends FileBody {

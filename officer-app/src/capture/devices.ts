@@ -1,5 +1,6 @@
 /** The phone's camera and location. Every failure is a `DeviceError` with a message for the officer. */
 import type { Place } from './capture';
+import { deviceNow } from './clock';
 
 export class DeviceError extends Error {}
 
@@ -65,15 +66,29 @@ export async function takePhoto(stream: MediaStream, video: HTMLVideoElement): P
 
 export type Fix = Required<Pick<Place, 'latitude' | 'longitude' | 'accuracy_m'>>;
 
+/** When a position was found by the satellites (where the phone has them), and by the phone's own clock. */
+export interface TimedFix extends Fix {
+  gps_at: string;
+  gps_device_at: string;
+}
+
 /** The phone's position in degrees (WGS84), with its accuracy in metres. */
-export function getLocation(): Promise<Fix> {
+export async function getLocation(): Promise<Fix> {
+  const { latitude, longitude, accuracy_m } = await getTimedLocation();
+  return { latitude, longitude, accuracy_m };
+}
+
+/** The same, with the time that the satellites give beside the phone's own. */
+export function getTimedLocation(): Promise<TimedFix> {
   return new Promise((resolve, reject) => {
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
+      ({ coords, timestamp }) => {
         resolve({
           latitude: Number(coords.latitude.toFixed(6)),
           longitude: Number(coords.longitude.toFixed(6)),
           accuracy_m: Math.ceil(coords.accuracy),
+          gps_at: new Date(timestamp).toISOString(),
+          gps_device_at: new Date(deviceNow()).toISOString(),
         });
       },
       () => {
@@ -82,4 +97,23 @@ export function getLocation(): Promise<Fix> {
       { enableHighAccuracy: true, timeout: 15_000, maximumAge: 30_000 },
     );
   });
+}
+
+/** Whether the phone may be asked where it is without a question to the officer. */
+export async function isLocationAllowed(): Promise<boolean> {
+  try {
+    return (await navigator.permissions.query({ name: 'geolocation' })).state === 'granted';
+  } catch {
+    return false;
+  }
+}
+
+/** How many bytes the browser still has room for; null where it does not say. */
+export async function getRoom(): Promise<number | null> {
+  try {
+    const { quota, usage } = await navigator.storage.estimate();
+    return quota === undefined ? null : Math.max(0, quota - (usage ?? 0));
+  } catch {
+    return null;
+  }
 }

@@ -1,9 +1,22 @@
-/** A photo taken at the scene: hashed the moment it exists, described, then sealed. */
+/** A file taken at the scene: hashed the moment it exists, described with others of its series, then sealed. */
 import { replaceHalfCharacters } from './canonical';
 import type { FieldError, FileBody, ItemBody, Place } from './capture';
+import { countFamilies, FAMILY_LABELS, familyOf } from './media-kind';
 
-/** The largest file this app takes. It is hashed, encrypted and sent in parts. */
-export const MAX_BYTES = 16 * 1024 ** 3;
+/** From how near a photo was taken. A scene needs an overview; a mark needs a close-up without and with a scale. */
+export const SHOTS = [
+  { value: 'overview', label: 'Overview' },
+  { value: 'close-up', label: 'Close-up' },
+  { value: 'scale', label: 'With a scale' },
+] as const;
+
+export type Shot = (typeof SHOTS)[number]['value'];
+
+/** Where the phone was, and when: by the satellites, and beside it by the phone's own clock at that moment. */
+export type FileFix = Pick<Place, 'latitude' | 'longitude' | 'accuracy_m'> & {
+  gps_at?: string;
+  gps_device_at?: string;
+};
 
 export interface ItemForm {
   crimeId: string;
@@ -13,7 +26,17 @@ export interface ItemForm {
   sha256: string;
   capturedAt: string;
   description: string;
-  fix: Pick<Place, 'latitude' | 'longitude' | 'accuracy_m'>;
+  fix: FileFix;
+  /** Missing or empty where nobody said. */
+  shot?: Shot | '';
+  /** Its words are not those of the series. */
+  hasOwnWords?: boolean;
+}
+
+/** One file of a series that is not sealed yet. */
+export interface SeriesItem {
+  id: string;
+  form: ItemForm;
 }
 
 /** A file name like `photo-20260303-161500.jpg`: it sorts by time and holds no personal data. */
@@ -28,10 +51,48 @@ export function photoFilename(capturedAt: string, mediaType: string): string {
   return `photo-${stamp}.${endings[mediaType] ?? 'jpg'}`;
 }
 
-export function validateItem(form: ItemForm): FieldError[] {
-  return form.description.trim() === ''
-    ? [{ field: 'description', message: 'Enter what the photo shows' }]
-    : [];
+/** The field of a file's own words on the screen. */
+export function ownWordsField(id: string): string {
+  return `words-${id}`;
+}
+
+/** The words that stand for the files that have none of their own. */
+export function seriesWords(items: readonly SeriesItem[]): string {
+  return items.find(({ form }) => form.hasOwnWords !== true)?.form.description ?? '';
+}
+
+/** Whether a file has its own words to type: it was asked for, and there are others that it differs from. */
+export function validateSeries(items: readonly SeriesItem[]): FieldError[] {
+  const errors: FieldError[] = [];
+  const isMissing = ({ form }: SeriesItem): boolean => form.description.trim() === '';
+  const common = items.filter(({ form }) => form.hasOwnWords !== true);
+  if (common.some(isMissing))
+    errors.push({
+      field: 'description',
+      message: items.length === 1 ? 'Enter what it shows' : 'Enter what they show',
+    });
+  for (const [index, item] of items.entries())
+    if (item.form.hasOwnWords === true && isMissing(item))
+      errors.push({
+        field: ownWordsField(item.id),
+        message: `Enter what number ${String(index + 1)} shows`,
+      });
+  return errors;
+}
+
+/** Which of overview, close-up and scale a series does not have yet, once somebody began to say. */
+export function missingShots(items: readonly SeriesItem[]): string[] {
+  const there = items.map(({ form }) => form.shot ?? '').filter(Boolean);
+  if (there.length === 0) return [];
+  return SHOTS.filter(({ value }) => !there.includes(value)).map(({ label }) =>
+    label.toLowerCase(),
+  );
+}
+
+/** "3 photos and 1 video"; of one alone, "Photo". */
+export function describeSeries(items: readonly SeriesItem[]): string {
+  const types = items.map(({ form }) => form.mediaType);
+  return types.length === 1 ? FAMILY_LABELS[familyOf(types[0] ?? '')] : countFamilies(types);
 }
 
 export function itemBody({ id, form }: { id: string; form: ItemForm }): ItemBody {
@@ -47,6 +108,7 @@ export function fileBody(form: ItemForm): FileBody {
     sha256: form.sha256,
     captured_at: form.capturedAt,
     description: replaceHalfCharacters(form.description.trim()),
+    ...(form.shot ? { shot: form.shot } : {}),
     ...form.fix,
   };
 }

@@ -1,3 +1,4 @@
+/** Sizes as people say them. */
 /** "640 kB", "1.2 MB", "3.4 GB". */
 export function formatBytes(bytes: number): string {
   const units = ['kB', 'MB', 'GB'];

@@ -201,7 +201,10 @@ export interface AppController {
   openAddition(crimeId: string): Promise<OpenDraft<AdditionForm> | null>;
   sealAddition(id: string, form: AdditionForm): Promise<void>;
   openStatement(crimeId: string, id?: string): Promise<OpenDraft<StatementForm> | null>;
-  openPhoto(crimeId: string): Promise<(OpenDraft<ItemForm> & { photo: Blob }) | null>;
+  /** The files of a crime or a visit that are on this phone and not sealed yet, the oldest first. */
+  openFiles(crimeId: string): Promise<OpenDraft<ItemForm>[]>;
+  /** A file of a draft, to look at; null where it is too large for that, or no picture or film. */
+  getDraftFile(id: string, form: ItemForm): Promise<Blob | null>;
   /** The form as another tab saved it, where that is newer; `sealed` where another tab sealed it. */
   getDraftFromOtherTab(id: string): Promise<{ form: unknown } | 'sealed' | null>;
   saveDraft(draft: { id: string; kind: Kind; crimeId: string; form: unknown }): void;
@@ -217,7 +220,13 @@ export interface AppController {
   /** Seal an unsigned account as a text file among the evidence: without a signature it is no statement. */
   sealUnsignedAccount(id: string, form: StatementForm): Promise<void>;
   sealStatement(id: string, form: StatementForm): Promise<void>;
-  takePhoto(crimeId: string, photo: Blob, filename: string): Promise<OpenDraft<ItemForm>>;
+  /** Hash a file and save it, as a draft that is still to be described. `onProgress` hears of every saved part. */
+  takeFile(
+    crimeId: string,
+    file: Blob,
+    filename: string,
+    onProgress?: (savedBytes: number) => void,
+  ): Promise<OpenDraft<ItemForm>>;
   /** A photo that is still on this phone; null once the server has it, or for a file that is no picture. */
   getPhoto(id: string): Promise<Blob | null>;
   sealPhoto(id: string, form: ItemForm): Promise<void>;

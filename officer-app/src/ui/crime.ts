@@ -279,7 +279,7 @@ export class CrimeElement extends Screen {
             >${page}Take a statement</a
           >
           <a class="button big" data-testid="take-photo" href="#/photo/${crime.id}"
-            >${camera}Take a photo</a
+            >${camera}Photos and files</a
           >
         </div>
         <section class="card" aria-labelledby="next">

@@ -1,63 +1,62 @@
-/** Take a photo with the live camera, or choose a file. It is hashed and saved before it is described. */
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+/** Photos, videos and files: taken with the live camera or chosen, several at once. Each is hashed and saved before it is described. */
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { closeCamera, openCamera, takePhoto, getLocation } from '../capture/devices';
-import { validateItem, type ItemForm } from '../capture/item';
+import { repeat } from 'lit/directives/repeat.js';
+import { getRoom, getTimedLocation, isLocationAllowed } from '../capture/devices';
+import {
+  describeSeries,
+  missingShots,
+  seriesWords,
+  validateSeries,
+  type ItemForm,
+} from '../capture/item';
+import { formatBytes } from '../capture/sizes';
 import { visitReference } from '../capture/visit';
 import { errorSummary, textField } from './fields';
 import { camera, pin } from './icons';
 import type { CrimeDetail } from './controller';
+import './live-camera';
+import {
+  photoItem,
+  photoItemStyles,
+  photoView,
+  savingNotice,
+  type Saving,
+  type ShownItem,
+} from './photo-item';
 import { routeTo } from './routes';
 import { Screen } from './screen';
 import { base } from './styles';
 import { visitPrompts } from './visit';
 
+/** What is offered first when files are chosen. What they are is told by their contents. */
+const ACCEPT = 'image/*,video/*,audio/*,.heic,.heif,.pdf,.doc,.docx,.odt,.rtf,.txt,.csv,.xlsx';
+
 @customElement('bl-photo')
 export class PhotoElement extends Screen {
   static override styles = [
     base,
+    photoView,
+    photoItemStyles,
     css`
-      .view {
-        background: #000;
-        border-radius: 0.75rem;
-        overflow: hidden;
-        position: relative;
-        aspect-ratio: 4 / 3;
+      .files {
         display: grid;
-        place-items: center;
-        color: #fff;
+        gap: 0.75rem;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr));
       }
-      video,
-      img {
-        width: 100%;
-        height: 100%;
-        object-fit: contain;
-        display: block;
+      .files p {
+        position: relative;
+        margin: 0;
       }
-      video[hidden] {
-        display: none;
-      }
-      .shutter {
-        width: 5.5rem;
-        height: 5.5rem;
-        border-radius: 50%;
+      .plain-list {
+        list-style: none;
         padding: 0;
-        background: #fff;
-        border: 0.375rem solid var(--action);
-        box-shadow: inset 0 0 0 0.25rem #fff;
-        margin: 1.25rem auto;
-        display: flex;
-        color: #14213d;
+        margin: 0.75rem 0 0;
       }
-      .shutter:hover {
-        background: #dfeafa;
-      }
-      .shutter svg {
-        width: 2.25rem;
-        height: 2.25rem;
-      }
-      .or {
-        text-align: center;
+      progress {
+        width: 100%;
+        height: 0.75rem;
+        accent-color: var(--link);
       }
       input[type='file'] {
         position: absolute;
@@ -82,302 +81,320 @@ export class PhotoElement extends Screen {
   ];
 
   @state() private crime: CrimeDetail | null = null;
-  @state() private stream: MediaStream | null = null;
-  @state() private draftId = '';
-  @state() private form: ItemForm | null = null;
-  @state() private previewUrl = '';
-  /** The browser can't draw it: an iPhone's HEIC in most browsers. */
-  @state() private cannotShow = false;
+  @state() private isCameraOpen = false;
+  @state() private items: readonly ShownItem[] = [];
+  /** The file that is being saved now, and how many more were chosen with it. */
+  @state() private saving: Saving | null = null;
   @state() private message = '';
   @state() private locationMessage = '';
-  @state() private isConfirmingDiscard = false;
-  /** The last description, filled in for the next photo of the same thing. */
-  private lastDescription = '';
+  /** The file whose deletion the officer is asked to confirm. */
+  @state() private confirming = '';
+  @state() private room: number | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.open();
+    void this.runWithErrors(() => this.openDrafts());
   }
 
   override disconnectedCallback(): void {
-    this.closeCamera();
-    this.setPreview(null);
+    for (const { url } of this.items) URL.revokeObjectURL(url);
     super.disconnectedCallback();
   }
 
-  /** The screen of what the photo belongs to. */
+  /** The screen of what the files belong to. */
   private get parentRoute(): string {
     const visit = visitReference(this.crimeId);
     return visit === null ? `/crime/${this.crimeId}` : routeTo('visit', visit);
   }
 
-  private async open(): Promise<void> {
-    await this.runWithErrors(() => this.openDraft());
-  }
-
-  private async openDraft(): Promise<void> {
+  private async openDrafts(): Promise<void> {
     this.crime = await this.controller.getCrime(this.crimeId);
-    const opened = await this.controller.openPhoto(this.crimeId);
-    if (opened === null) {
-      await this.startCamera();
+    this.room = await getRoom();
+    for (const { id, form } of await this.controller.openFiles(this.crimeId))
+      this.addItem(id, form, await this.controller.getDraftFile(id, form));
+    if (this.items.length === 0) {
+      this.isCameraOpen = true;
       return;
     }
-    this.draftId = opened.id;
-    this.form = opened.form;
-    this.setPreview(opened.photo);
-    this.message = 'You took this photo earlier and haven’t saved it yet. Enter what it shows.';
+    this.message =
+      this.items.length === 1
+        ? 'You took this earlier and haven’t saved it yet. Enter what it shows.'
+        : 'You took these earlier and haven’t saved them yet. Enter what they show.';
   }
 
   override async loadFromOtherTab(): Promise<void> {
-    const newer = await this.controller.getDraftFromOtherTab(this.draftId);
-    if (newer === 'sealed') this.navigate(this.parentRoute);
-    else if (newer !== null) this.form = newer.form as ItemForm;
-  }
-
-  private async startCamera(): Promise<void> {
-    try {
-      const stream = await openCamera();
-      // The officer may have left this screen while the browser asked for permission.
-      if (this.isConnected) this.stream = stream;
-      else closeCamera(stream);
-    } catch (error) {
-      this.message = error instanceof Error ? error.message : 'The camera did not open.';
+    for (const { id } of this.items) {
+      const newer = await this.controller.getDraftFromOtherTab(id);
+      if (newer === 'sealed') this.dropItem(id);
+      else if (newer !== null) this.replaceForm(id, newer.form as ItemForm);
+      if (newer === 'sealed' && this.items.length === 0) this.navigate(this.parentRoute);
     }
   }
 
-  private closeCamera(): void {
-    if (this.stream !== null) closeCamera(this.stream);
-    this.stream = null;
+  // ---- the series
+
+  private addItem(id: string, form: ItemForm, file: Blob | null): void {
+    const url = file === null ? '' : URL.createObjectURL(file);
+    this.items = [...this.items, { id, form, url, cannotShow: false }];
   }
 
-  private setPreview(photo: Blob | null): void {
-    if (this.previewUrl !== '') URL.revokeObjectURL(this.previewUrl);
-    this.previewUrl = photo === null ? '' : URL.createObjectURL(photo);
-    this.cannotShow = false;
+  private dropItem(id: string): void {
+    URL.revokeObjectURL(this.items.find((item) => item.id === id)?.url ?? '');
+    this.items = this.items.filter((item) => item.id !== id);
   }
 
-  override updated(changed: PropertyValues): void {
-    super.updated(changed);
-    const video = this.renderRoot.querySelector('video');
-    if (video !== null && video.srcObject !== this.stream) video.srcObject = this.stream;
+  private replaceForm(id: string, form: ItemForm): void {
+    this.items = this.items.map((item) => (item.id === id ? { ...item, form } : item));
   }
 
-  private async takeFromCamera(): Promise<void> {
-    const video = this.renderRoot.querySelector('video');
-    if (this.stream === null || video === null || this.isBusy) return;
-    await this.savePhoto(() => takePhoto(this.stream as MediaStream, video), '');
+  /** Change what is said of one file, and keep it. */
+  private change(id: string, change: Partial<ItemForm>): void {
+    const item = this.items.find((one) => one.id === id);
+    if (item === undefined || this.isBusy) return;
+    const form = { ...item.form, ...change };
+    if (change.hasOwnWords === false) form.description = seriesWords(this.items);
+    this.replaceForm(id, form);
+    this.controller.saveDraft({ id, kind: 'item', crimeId: this.crimeId, form });
+    if (this.errors.length > 0) this.errors = validateSeries(this.items);
   }
 
-  private async takeFromFile(event: globalThis.Event): Promise<void> {
+  /** The words of the series stand for every file that has none of its own. */
+  private changeWords(description: string): void {
+    for (const { id, form } of this.items)
+      if (form.hasOwnWords !== true) this.change(id, { description });
+  }
+
+  private async takeFromCamera(photo: Promise<Blob>): Promise<void> {
+    const id = await this.saveFile('', 1, 1, () => photo);
+    // Only what the live camera takes is taken here and now.
+    if (id !== null && (await isLocationAllowed())) void this.addPlace([id]);
+  }
+
+  private async takeFromFiles(event: globalThis.Event): Promise<void> {
     const input = event.target as HTMLInputElement;
-    const file = input.files?.[0];
-    if (file !== undefined) await this.savePhoto(() => Promise.resolve(file), file.name);
+    const files = [...(input.files ?? [])];
     input.value = '';
+    for (const [i, file] of files.entries())
+      if (this.isConnected)
+        await this.saveFile(file.name, i + 1, files.length, () => Promise.resolve(file));
   }
 
-  private async savePhoto(picture: () => Promise<Blob>, filename: string): Promise<void> {
+  /** Save one file, and return its id; null where that failed, which is said. */
+  private async saveFile(
+    name: string,
+    at: number,
+    of: number,
+    open: () => Promise<Blob>,
+  ): Promise<string | null> {
     this.message = '';
-    await this.runOnce(async () => {
-      const photo = await picture();
-      const { id, form } = await this.controller.takePhoto(this.crimeId, photo, filename);
-      this.draftId = id;
-      this.form = form;
-      this.setPreview(photo);
-      this.closeCamera();
+    let saved: string | null = null;
+    this.saving = { name, percent: 0, at, of };
+    await this.runWithErrors(async () => {
+      const file = await open();
+      const { id, form } = await this.controller.takeFile(this.crimeId, file, name, (bytes) => {
+        this.saving = { name, percent: Math.floor((100 * bytes) / file.size), at, of };
+      });
+      this.addItem(id, form, file);
+      const description = seriesWords(this.items);
+      if (description !== '') this.change(id, { description });
+      saved = id;
     });
-    if (this.form === null) return;
-    if (this.lastDescription !== '') this.setFields({ description: this.lastDescription });
-    await this.updateComplete;
-    const box = this.renderRoot.querySelector<HTMLInputElement>('#description');
-    box?.focus();
-    box?.select();
+    this.saving = null;
+    this.room = await getRoom();
+    return saved;
   }
 
-  private setFields(change: Partial<ItemForm>): void {
-    if (this.form === null || this.isBusy) return;
-    this.form = { ...this.form, ...change };
-    this.controller.saveDraft({
-      id: this.draftId,
-      kind: 'item',
-      crimeId: this.crimeId,
-      form: this.form,
-    });
-    if (this.errors.length > 0) this.errors = validateItem(this.form);
-  }
-
-  private async describe(prompt: string): Promise<void> {
-    this.setFields({ description: `${prompt}: ` });
-    await this.updateComplete;
-    this.renderRoot.querySelector<HTMLInputElement>('#description')?.focus();
-  }
-
-  private async addPlace(): Promise<void> {
+  private async addPlace(ids: readonly string[]): Promise<void> {
     this.locationMessage = 'Getting your location…';
     try {
-      const fix = await getLocation();
-      this.setFields({ fix });
+      const fix = await getTimedLocation();
+      for (const id of ids) this.change(id, { fix });
       this.locationMessage = `Location added, accurate to about ${String(fix.accuracy_m)} metres.`;
     } catch (error) {
       this.locationMessage = error instanceof Error ? error.message : '';
     }
   }
 
-  private async discardPhoto(): Promise<void> {
-    if (!this.isConfirmingDiscard) {
-      this.isConfirmingDiscard = true;
+  private async removeItem(id: string): Promise<void> {
+    if (this.confirming !== id) {
+      this.confirming = id;
       return;
     }
-    await this.runOnce(() => this.controller.discardDraft(this.draftId));
-    await this.startNewPhoto();
-  }
-
-  private async startNewPhoto(): Promise<void> {
-    this.form = null;
-    this.draftId = '';
-    this.isConfirmingDiscard = false;
-    this.setPreview(null);
+    this.confirming = '';
+    await this.runOnce(() => this.controller.discardDraft(id));
+    this.dropItem(id);
     this.errors = [];
-    this.message = '';
-    this.locationMessage = '';
-    await this.startCamera();
+    if (this.items.length === 0) this.isCameraOpen = true;
   }
 
   private async submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    const isMore = (event.submitter as HTMLButtonElement | null)?.value === 'more';
-    if (this.form === null || this.isBusy) return;
-    const errors = validateItem(this.form);
+    if (this.items.length === 0 || this.isBusy || this.saving !== null) return;
+    const errors = validateSeries(this.items);
     if (errors.length > 0) {
       await this.showErrors(errors);
       return;
     }
-    const { form } = this;
-    const isKept = await this.runOnce(async () => {
-      await this.controller.sealPhoto(this.draftId, form);
-      this.announce('Photo sealed and saved on this phone. We’ll send it when you have signal.');
-      this.lastDescription = form.description;
-      if (!isMore) this.navigate(this.parentRoute);
+    const { items } = this;
+    const isOne = items.length === 1;
+    await this.runOnce(async () => {
+      for (const { id, form } of items) {
+        await this.controller.sealPhoto(id, form);
+        this.dropItem(id);
+      }
+      this.announce(
+        `${describeSeries(items)} sealed and saved on this phone. We’ll send ${isOne ? 'it' : 'them'} when you have signal.`,
+      );
+      this.navigate(this.parentRoute);
     });
-    if (isKept && isMore) await this.startNewPhoto();
   }
+
+  // ---- the screen
 
   private cameraSection(): TemplateResult {
-    return html`
-      <div class="view">
-        ${this.stream === null ? html`<p>${this.message === '' ? 'Opening the camera…' : 'No live camera'}</p>` : nothing}
-        <video
-          ?hidden=${this.stream === null}
-          autoplay
-          playsinline
-          muted
-          aria-label="Live view from the camera"
-          data-testid="camera"
-        ></video>
-      </div>
-      ${this.stream === null ? nothing : html`<button type="button" class="shutter" data-testid="shutter" ?disabled=${this.isBusy} @click=${() => void this.takeFromCamera()}>${camera}<span class="quiet">Take the photo</span></button>`}
-      <p class="or">
-        <input
-          type="file"
-          id="photo-file"
-          data-testid="photo-file"
-          accept="image/*"
-          capture="environment"
-          @change=${(e: globalThis.Event) => void this.takeFromFile(e)}
-        />
-        <label class="button plain wide" for="photo-file"
-          >Use the phone’s camera or choose a file</label
-        >
-      </p>
-    `;
+    if (!this.isCameraOpen)
+      return html`<button
+        type="button"
+        class="plain wide"
+        data-testid="open-camera"
+        @click=${() => {
+          this.isCameraOpen = true;
+        }}
+      >
+        ${camera}Take another photo
+      </button>`;
+    return html`<bl-live-camera
+      .isSaving=${this.saving !== null}
+      @taken=${(e: CustomEvent<Promise<Blob>>) => void this.takeFromCamera(e.detail)}
+      @no-camera=${(e: CustomEvent<string>) => {
+        this.message = e.detail;
+      }}
+    ></bl-live-camera>`;
   }
 
-  private descriptionForm(form: ItemForm): TemplateResult {
-    return html`
-      <div class="view">
-        ${
-          this.cannotShow
-            ? html`<p data-testid="photo-no-preview">
-                This phone can’t show this kind of picture (${form.mediaType}). It’s saved as it is,
-                and the crime desk can see it.
-              </p>`
-            : html`<img
-                src=${this.previewUrl}
-                alt="Your photo"
-                data-testid="photo-preview"
-                @error=${() => {
-                  this.cannotShow = true;
-                }}
-              />`
-        }
+  private fileButtons(): TemplateResult {
+    const { room } = this;
+    const change = (e: globalThis.Event): void => void this.takeFromFiles(e);
+    return html`<div class="files">
+        <p>
+          <input
+            type="file"
+            id="photo-file"
+            data-testid="photo-file"
+            multiple
+            accept=${ACCEPT}
+            @change=${change}
+          />
+          <label class="button plain wide" for="photo-file">Choose photos, videos or files</label>
+        </p>
+        <p>
+          <input
+            type="file"
+            id="video-file"
+            data-testid="video-file"
+            accept="video/*"
+            capture="environment"
+            @change=${change}
+          />
+          <label class="button plain wide" for="video-file">Film with the phone’s camera</label>
+        </p>
       </div>
-      <form novalidate @submit=${(e: SubmitEvent) => void this.submit(e)}>
-        <div class="stack">
-          ${errorSummary(this.errors, () => this.renderRoot)}
-          <section class="card">
-            ${visitReference(this.crimeId) === null ? nothing : visitPrompts((prompt) => void this.describe(prompt))}
-            ${textField({
-              id: 'description',
-              label: 'What the photo shows',
-              hint: `For example, “${visitReference(this.crimeId) === null ? 'Scratch along the driver’s door' : 'Cabinet: bolted to a brick wall'}”`,
-              errors: this.errors,
-              value: form.description,
-              maxlength: 500,
-              onInput: (description) => {
-                this.setFields({ description });
-              },
-            })}
-            <p class="hint field" role="status">${this.locationMessage}</p>
-            <button
-              type="button"
-              class="plain wide"
-              data-testid="photo-location"
-              @click=${() => void this.addPlace()}
-            >
-              ${pin}Add my location
-            </button>
-          </section>
-          <p class="muted">
-            ${Math.max(1, Math.round(form.size / 1024)).toLocaleString('en-GB')} kB · SHA-256
-            <code data-testid="photo-hash">${form.sha256}</code>
-          </p>
-          <button class="wide big" type="submit" data-testid="keep-photo" ?disabled=${this.isBusy}>
-            Seal and save photo
-          </button>
-          <button
-            class="plain wide"
-            type="submit"
-            value="more"
-            data-testid="keep-and-more"
-            ?disabled=${this.isBusy}
-          >
-            Save and take another
-          </button>
+      ${room === null ? nothing : html`<p class="hint" data-testid="room">This phone has room for ${formatBytes(room)}.</p>`}`;
+  }
+
+  private seriesForm(): TemplateResult | typeof nothing {
+    const { items } = this;
+    if (items.length === 0) return nothing;
+    const isOne = items.length === 1;
+    const missing = missingShots(items);
+    const hasCommonWords = items.some(({ form }) => form.hasOwnWords !== true);
+    return html`<form novalidate @submit=${(e: SubmitEvent) => void this.submit(e)}>
+      <div class="stack">
+        ${errorSummary(this.errors, () => this.renderRoot)}
+        <section class="card">
+          ${
+            hasCommonWords
+              ? textField({
+                  id: 'description',
+                  label: isOne ? 'What it shows' : 'What they show',
+                  hint: isOne
+                    ? 'For example, “Scratch along the driver’s door”'
+                    : 'These words are for all of them. You can give one its own',
+                  errors: this.errors,
+                  value: seriesWords(items),
+                  maxlength: 500,
+                  onInput: (description) => {
+                    this.changeWords(description);
+                  },
+                })
+              : nothing
+          }
+          <p class="hint field" role="status">${this.locationMessage}</p>
           <button
             type="button"
             class="plain wide"
-            data-testid="retake"
-            ?disabled=${this.isBusy}
-            @click=${() => void this.discardPhoto()}
+            data-testid="photo-location"
+            @click=${() => void this.addPlace(items.map(({ id }) => id))}
           >
-            ${this.isConfirmingDiscard ? 'Yes, delete this photo' : 'Delete and take another'}
+            ${pin}Add my location
           </button>
-        </div>
-      </form>
-    `;
+        </section>
+        <section class="card" aria-labelledby="files-heading">
+          <h2 id="files-heading">${describeSeries(items)}</h2>
+          ${missing.length === 0 ? nothing : html`<p class="hint" data-testid="missing-shots">Not taken yet: ${missing.join(', ')}.</p>`}
+          <ul class="plain-list">
+            ${repeat(
+              items,
+              ({ id }) => id,
+              (item, index) =>
+                photoItem({
+                  item,
+                  index,
+                  count: items.length,
+                  errors: this.errors,
+                  now: this.controller.now(),
+                  isBusy: this.isBusy,
+                  isConfirming: this.confirming === item.id,
+                  actions: {
+                    change: (change) => {
+                      this.change(item.id, change);
+                    },
+                    remove: () => void this.removeItem(item.id),
+                    cannotShow: () => {
+                      this.items = this.items.map((one) =>
+                        one.id === item.id ? { ...one, cannotShow: true } : one,
+                      );
+                    },
+                  },
+                }),
+            )}
+          </ul>
+        </section>
+        <button
+          class="wide big"
+          type="submit"
+          data-testid="keep-photo"
+          ?disabled=${this.isBusy || this.saving !== null}
+        >
+          Seal and save ${isOne ? 'it' : `all ${String(items.length)}`}
+        </button>
+      </div>
+    </form>`;
   }
 
   override render(): TemplateResult {
-    const { crime, form } = this;
+    const { crime } = this;
     return html`
       <a class="back" href="#${this.parentRoute}"
         >‹
         ${crime?.number ?? (visitReference(this.crimeId) === null ? 'The crime' : 'The visit')}</a
       >
-      <h1 tabindex="-1">Take a photo</h1>
+      <h1 tabindex="-1">Photos and files</h1>
       <div class="stack">
         ${this.errorNotice()}
         ${this.message === '' ? nothing : html`<div class="notice" role="status" data-testid="photo-words"><p>${this.message}</p></div>`}
-        ${form === null ? this.cameraSection() : this.descriptionForm(form)}
+        ${this.cameraSection()} ${this.fileButtons()} ${savingNotice(this.saving)}
+        ${this.seriesForm()}
       </div>
     `;
   }

@@ -9,7 +9,7 @@ export const TITLES: Record<string, string> = {
   risk: 'Assess the risk',
   'look-up': 'Look up',
   statement: 'Take a statement',
-  photo: 'Take a photo',
+  photo: 'Photos and files',
   visit: 'Visit',
   queue: 'Waiting to send',
   carry: 'Send a colleague’s file',

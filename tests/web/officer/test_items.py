@@ -1,5 +1,6 @@
 """The bytes of a captured item: a token for these bytes and no others, and then the receipt."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -62,6 +63,44 @@ def test_it_works(device: Device) -> None:
     assert (item.origin, item.description) == ("officer app", "The broken mirror")
     assert item.captured_at is not None
     assert (item.latitude, item.accuracy_m) == (51.470125, 12)
+
+
+def test_how_near_it_was_taken_and_the_satellites_time_reach_the_item(device: Device) -> None:
+    crime = device.crime()
+    device.put(crime)
+    item = device.item(
+        crime,
+        PHOTO,
+        shot="scale",
+        gps_at="2026-03-03T16:15:02+00:00",
+        gps_device_at="2026-03-03T16:19:02+00:00",
+    )
+    assert device.put(item).status_code == 201
+    names = ("item_id", "filename", "size", "sha256")
+    token = evidence.read_upload_token(
+        device.post("upload-tokens", {name: item["body"][name] for name in names}).json()["token"],
+        at=now(),
+    )
+    evidence.receive_item(
+        actor=token.actor,
+        at=now(),
+        subject=token.subject,
+        filename="photo.jpg",
+        source=PHOTO,
+        item_id=token.item_id,
+        claims=token.claims,
+    )
+    received = Item.objects.get(id=UUID(item["body"]["item_id"]))
+    assert received.shot == "scale"
+    assert received.gps_at
+    assert received.gps_device_at
+    assert received.gps_device_at - received.gps_at == timedelta(minutes=4)
+
+
+def test_a_kind_of_shot_that_nobody_knows_is_refused(device: Device) -> None:
+    crime = device.crime()
+    device.put(crime)
+    assert "shot" in str(problem(device.put(device.item(crime, PHOTO, shot="selfie")), 422))
 
 
 @pytest.mark.parametrize("change", [{"size": 5}, {"sha256": "0" * 64}])

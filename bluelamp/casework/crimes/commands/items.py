@@ -181,6 +181,9 @@ def _to_announcement(capture: SceneItem, clock: ClockRecord) -> ItemAnnouncement
         latitude=capture.latitude,
         longitude=capture.longitude,
         accuracy_m=capture.accuracy_m,
+        gps_at=capture.gps_at,
+        gps_device_at=capture.gps_device_at,
+        shot=capture.shot,
     )
     return ItemAnnouncement(
         size=capture.size,

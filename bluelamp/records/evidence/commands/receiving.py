@@ -44,7 +44,9 @@ _COPY_BYTES = 1024**2
 class ItemClaims:
     """What the sender says about an item. These are claims, not facts.
 
-    Positions are degrees in WGS 84 with an accuracy in metres. `captured_at` is an aware datetime.
+    Positions are degrees in WGS 84 with an accuracy in metres. Times are aware datetimes: `gps_at`
+    is the satellites' when the position was found, and `gps_device_at` the device's own clock at
+    that moment. `shot` is a value of `Shot`, or "".
     """
 
     origin: str = "form"
@@ -53,19 +55,24 @@ class ItemClaims:
     latitude: float | None = None
     longitude: float | None = None
     accuracy_m: float | None = None
+    gps_at: datetime | None = None
+    gps_device_at: datetime | None = None
+    shot: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """Return the claims as plain JSON."""
-        data = asdict(self)
-        data["captured_at"] = self.captured_at.isoformat() if self.captured_at else None
-        return data
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in asdict(self).items()
+        }
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> ItemClaims:
         """Return the claims from plain JSON. Keys that are not known are ignored."""
         claims = {field.name: data[field.name] for field in fields(cls) if field.name in data}
-        if claims.get("captured_at"):
-            claims["captured_at"] = datetime.fromisoformat(claims["captured_at"])
+        for name in ("captured_at", "gps_at", "gps_device_at"):
+            if claims.get(name):
+                claims[name] = datetime.fromisoformat(claims[name])
         return cls(**claims)
 
 

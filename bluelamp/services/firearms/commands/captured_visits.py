@@ -41,6 +41,7 @@ class CapturedVisitPhoto:
         device_at: When it was sealed, by the phone's own clock.
         made_at: The same moment by the corrected clock.
         sent_at: When it was sent, by the phone's own clock.
+        gps_at: As in `ItemClaims`, like `gps_device_at` and `shot`.
     """
 
     photo_id: UUID
@@ -57,6 +58,9 @@ class CapturedVisitPhoto:
     latitude: float | None = None
     longitude: float | None = None
     accuracy_m: float | None = None
+    gps_at: datetime | None = None
+    gps_device_at: datetime | None = None
+    shot: str = ""
 
 
 @command(
@@ -151,6 +155,9 @@ def issue_visit_photo_token(
             latitude=photo.latitude,
             longitude=photo.longitude,
             accuracy_m=photo.accuracy_m,
+            gps_at=photo.gps_at,
+            gps_device_at=photo.gps_device_at,
+            shot=photo.shot,
         ),
     )
     record_act(application, ref=application.reference, detail={"item": str(photo.photo_id)})
