@@ -5,6 +5,7 @@ import type { Capture, ItemBody } from './capture/capture';
 import { copyCrimeForm, emptyCrimeForm, type CrimeForm } from './capture/crime';
 import { hasReceipt, kindOf, newCopySecret, type EncounterForm } from './capture/encounter';
 import { isEncounterKind, type EncounterKind } from './capture/encounter-kinds';
+import { toShowable } from './capture/heic';
 import { newId } from './capture/ids';
 import type { ItemForm } from './capture/item';
 import { familyOf } from './capture/media-kind';
@@ -206,7 +207,7 @@ export class DraftOpener {
   /** A file of a draft, to look at; null where it is too large to be decrypted for that, or no picture or film. */
   async getDraftFile(id: string, { mediaType, size }: ItemForm): Promise<Blob | null> {
     if (!['photo', 'video'].includes(familyOf(mediaType)) || size > LARGEST_SHOWN) return null;
-    return this.store.files.blob(id, mediaType);
+    return showable(await this.store.files.blob(id, mediaType));
   }
 
   /** A photo that is still on this phone; null once the server has it, or for a file that is no picture. */
@@ -216,6 +217,10 @@ export class DraftOpener {
     if (sealed === null) return null;
     const { body } = JSON.parse(new TextDecoder().decode(sealed)) as Capture<ItemBody>;
     const isShown = body.media_type.startsWith('image/') && body.size <= LARGEST_SHOWN;
-    return isShown ? this.store.files.blob(id, body.media_type) : null;
+    return isShown ? showable(await this.store.files.blob(id, body.media_type)) : null;
   }
+}
+
+async function showable(file: Blob | null): Promise<Blob | null> {
+  return file === null ? null : toShowable(file);
 }

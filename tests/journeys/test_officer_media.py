@@ -80,7 +80,7 @@ def test_it_works(bluelamp: Instance, phone: Phone, tmp_path: Path) -> None:
     common = "Scratch along the door"
     assert _read_items(bluelamp, hashes) == {
         # What the live camera takes is taken here and now, and so has the place and its time.
-        hashes[0]: ["overview", common, "image/jpeg", True],
+        hashes[0]: ["overview", common, "image/png", True],
         hashes[1]: ["close-up", common, "image/jpeg", False],
         hashes[2]: ["scale", common, "image/jpeg", False],
         hashes[3]: ["", "The whole street", "video/mp4", False],

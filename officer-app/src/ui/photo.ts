@@ -3,6 +3,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { getRoom, getTimedLocation, isLocationAllowed } from '../capture/devices';
+import { toShowable } from '../capture/heic';
 import {
   describeSeries,
   missingShots,
@@ -10,9 +11,9 @@ import {
   validateSeries,
   type ItemForm,
 } from '../capture/item';
-import { formatBytes } from '../capture/sizes';
 import { visitReference } from '../capture/visit';
 import { errorSummary, textField } from './fields';
+import { fileChoice, fileChoiceStyles } from './file-choice';
 import { camera, pin } from './icons';
 import type { CrimeDetail } from './controller';
 import './live-camera';
@@ -29,25 +30,14 @@ import { Screen } from './screen';
 import { base } from './styles';
 import { visitPrompts } from './visit';
 
-/** What is offered first when files are chosen. What they are is told by their contents. */
-const ACCEPT = 'image/*,video/*,audio/*,.heic,.heif,.pdf,.doc,.docx,.odt,.rtf,.txt,.csv,.xlsx';
-
 @customElement('bl-photo')
 export class PhotoElement extends Screen {
   static override styles = [
     base,
     photoView,
     photoItemStyles,
+    fileChoiceStyles,
     css`
-      .files {
-        display: grid;
-        gap: 0.75rem;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr));
-      }
-      .files p {
-        position: relative;
-        margin: 0;
-      }
       .plain-list {
         list-style: none;
         padding: 0;
@@ -57,22 +47,6 @@ export class PhotoElement extends Screen {
         width: 100%;
         height: 0.75rem;
         accent-color: var(--link);
-      }
-      input[type='file'] {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        min-height: 0;
-        padding: 0;
-        border: 0;
-        opacity: 0;
-      }
-      label.button {
-        margin: 0;
-      }
-      input[type='file']:focus-visible + label.button {
-        outline: 3px solid var(--focus);
-        outline-offset: 2px;
       }
       code {
         overflow-wrap: anywhere;
@@ -194,7 +168,7 @@ export class PhotoElement extends Screen {
       const { id, form } = await this.controller.takeFile(this.crimeId, file, name, (bytes) => {
         this.saving = { name, percent: Math.floor((100 * bytes) / file.size), at, of };
       });
-      this.addItem(id, form, file);
+      this.addItem(id, form, await toShowable(file.slice(0, file.size, form.mediaType)));
       const description = seriesWords(this.items);
       if (description !== '') this.change(id, { description });
       saved = id;
@@ -270,36 +244,6 @@ export class PhotoElement extends Screen {
         this.message = e.detail;
       }}
     ></bl-live-camera>`;
-  }
-
-  private fileButtons(): TemplateResult {
-    const { room } = this;
-    const change = (e: globalThis.Event): void => void this.takeFromFiles(e);
-    return html`<div class="files">
-        <p>
-          <input
-            type="file"
-            id="photo-file"
-            data-testid="photo-file"
-            multiple
-            accept=${ACCEPT}
-            @change=${change}
-          />
-          <label class="button plain wide" for="photo-file">Choose photos, videos or files</label>
-        </p>
-        <p>
-          <input
-            type="file"
-            id="video-file"
-            data-testid="video-file"
-            accept="video/*"
-            capture="environment"
-            @change=${change}
-          />
-          <label class="button plain wide" for="video-file">Film with the phone’s camera</label>
-        </p>
-      </div>
-      ${room === null ? nothing : html`<p class="hint" data-testid="room">This phone has room for ${formatBytes(room)}.</p>`}`;
   }
 
   private seriesForm(): TemplateResult | typeof nothing {
@@ -393,8 +337,8 @@ export class PhotoElement extends Screen {
       <div class="stack">
         ${this.errorNotice()}
         ${this.message === '' ? nothing : html`<div class="notice" role="status" data-testid="photo-words"><p>${this.message}</p></div>`}
-        ${this.cameraSection()} ${this.fileButtons()} ${savingNotice(this.saving)}
-        ${this.seriesForm()}
+        ${this.cameraSection()} ${fileChoice(this.room, (e) => void this.takeFromFiles(e))}
+        ${savingNotice(this.saving)} ${this.seriesForm()}
       </div>
     `;
   }
