@@ -331,8 +331,6 @@ export class DeviceController implements AppController {
     return this.openDrafts.discard(id);
   }
 
-  // ---- sealing
-
   async recordCrime(id: string, form: CrimeForm): Promise<CrimeDetail | null> {
     const set = this.findQuestionSet('scene', form.version);
     const sealCrime = (mayWait: boolean): Promise<CrimeCard> =>
@@ -368,6 +366,9 @@ export class DeviceController implements AppController {
   readonly getCrime: AppController['getCrime'] = (id) => this.drafts.getCrime(id);
 
   readonly newPerson: AppController['newPerson'] = () => statements.emptyPerson();
+
+  readonly takeExhibitReference: AppController['takeExhibitReference'] = (itemId) =>
+    this.store.exhibits.take(this.requireOfficerId(), itemId);
 
   readonly takeFile: AppController['takeFile'] = (crimeId, file, filename, onProgress) =>
     this.sealer.savePhoto(crimeId, file, filename, this.requireOfficerId(), onProgress);

@@ -318,7 +318,7 @@ export class Sealer {
         officerId,
         fileSha256: form.sha256,
         at: this.now().getTime(),
-        description: form.description.trim(),
+        description: `${form.exhibitReference ? `${form.exhibitReference}, ` : ''}${form.description.trim()}`,
       }),
     );
   }

@@ -256,7 +256,9 @@ class ExhibitData:
     itself: with an offset from UTC if the file gives one, else on the device's own clock. `reading`
     says whether the file was read: `read`, `unreadable`, `not_read`, or empty where there is
     nothing to read, as in a document. So an empty `captured_text` means that the file does not say
-    when only if `reading` is `read`.
+    when only if `reading` is `read`. `shot` is from how near it was taken. `gps_at` is the
+    satellites' time when the sender's device knew its position, and `gps_device_at` the same moment
+    by that device's clock. `seal_number` is that of the bag that it is in.
     """
 
     reference: str
@@ -272,6 +274,10 @@ class ExhibitData:
     reading: str = ""
     received_at: datetime | None = None
     held_at: str = ""
+    seal_number: str = ""
+    shot: str = ""
+    gps_at: datetime | None = None
+    gps_device_at: datetime | None = None
     continuity: tuple[ContinuityData, ...] = ()
     previews: tuple[PreviewData, ...] = ()
 

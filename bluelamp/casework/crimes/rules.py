@@ -226,7 +226,8 @@ class SceneItem:
     `size` is in bytes and `sha256` that of the bytes; `latitude` and `longitude` are WGS84
     degrees; `captured_at` is the corrected time, and `device_at` what the device's clock said when
     it was sealed. `made_at` and `sent_at` are as in `SceneCrime`; `gps_at`, `gps_device_at` and
-    `shot` as in `ItemClaims`.
+    `shot` as in `ItemClaims`. `exhibit_reference` is what the officer gave it at the scene, and
+    `seal_number` that of the bag it is in; empty where there is none.
     """
 
     item_id: UUID
@@ -243,6 +244,8 @@ class SceneItem:
     gps_at: datetime | None = None
     gps_device_at: datetime | None = None
     shot: str = ""
+    exhibit_reference: str = ""
+    seal_number: str = ""
     device_id: UUID
     device_at: datetime
     made_at: datetime | None = None

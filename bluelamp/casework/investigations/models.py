@@ -185,6 +185,8 @@ class Exhibit(Record):
     producer_key = models.CharField(max_length=200)
     produced_by = models.CharField(max_length=200)
     description = models.TextField()
+    # Of the bag that it is in; empty for what is in none.
+    seal_number = models.CharField(max_length=40, blank=True, default="", db_default="")
     exhibited_at = models.DateTimeField()
     exhibited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     exhibited_by_name = models.CharField(max_length=200)
@@ -202,6 +204,67 @@ class Exhibit(Record):
     @property
     def reference(self) -> str:
         """Return the reference as it is written: AB/1."""
+        return f"{self.initials}/{self.serial}"
+
+
+class ExhibitBlock(Record):
+    """Exhibit references that one officer may give on one phone, without signal.
+
+    `initials` stand for this officer alone in the force. Serials go from `first` to `last`; no
+    other phone has them, and they are never given out again. Triggers refuse any change.
+    """
+
+    handling: ClassVar = _HANDLING
+    force = models.CharField(max_length=4)
+    initials = models.CharField(max_length=12)
+    first = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+    officer = models.ForeignKey(User, models.PROTECT, related_name="+")
+    producer_key = models.CharField(max_length=200)
+    device_id = models.UUIDField()
+    leased_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["force", "initials", "first"], name="a_block_of_exhibits_is_leased_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(last__gte=models.F("first")), name="a_block_of_exhibits_has_serials"
+            ),
+        ]
+
+
+class SceneExhibit(Record):
+    """An exhibit reference that an officer gave at a scene, before the item's bytes arrived.
+
+    When they have, an `Exhibit` is made of it. Triggers refuse any change.
+    """
+
+    handling: ClassVar = _HANDLING
+    crime = models.ForeignKey(Crime, models.PROTECT, related_name="scene_exhibits")
+    # Not a foreign key: the item is not here yet.
+    announced_item_id = models.UUIDField(unique=True)
+    force = models.CharField(max_length=4)
+    initials = models.CharField(max_length=12)
+    serial = models.PositiveIntegerField()
+    description = models.TextField()
+    seal_number = models.CharField(max_length=40, blank=True)
+    officer = models.ForeignKey(User, models.PROTECT, related_name="+")
+    officer_name = models.CharField(max_length=200)
+    given_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["force", "initials", "serial"], name="a_scene_exhibit_is_given_once"
+            ),
+        ]
+
+    @property
+    def reference(self) -> str:
+        """Return the reference as it is written: AB/101."""
         return f"{self.initials}/{self.serial}"
 
 

@@ -1,6 +1,12 @@
 """Who may see which parts of an investigation: those of crimes of their own force."""
 
-from bluelamp.casework.investigations.models import Action, Exhibit, Statement
+from bluelamp.casework.investigations.models import (
+    Action,
+    Exhibit,
+    ExhibitBlock,
+    SceneExhibit,
+    Statement,
+)
 from bluelamp.foundation.accounts.policy import Policy
 
 
@@ -30,6 +36,26 @@ class ExhibitPolicy(Policy[Exhibit]):
     not_found = "There is no such exhibit"
 
 
+class SceneExhibitPolicy(Policy[SceneExhibit]):
+    """References that were given at scenes of the actor's force."""
+
+    model = SceneExhibit
+    only_grows = True
+    force_field = "force"
+    not_found = "There is no such exhibit"
+
+
+class ExhibitBlockPolicy(Policy[ExhibitBlock]):
+    """References leased to phones of the actor's force."""
+
+    model = ExhibitBlock
+    only_grows = True
+    force_field = "force"
+    not_found = "There is no such block of references"
+
+
 action_policy = ActionPolicy()
 statement_policy = StatementPolicy()
 exhibit_policy = ExhibitPolicy()
+scene_exhibit_policy = SceneExhibitPolicy()
+exhibit_block_policy = ExhibitBlockPolicy()

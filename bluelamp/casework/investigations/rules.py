@@ -311,6 +311,22 @@ def initials_from_name(name: str) -> str:
     return "".join(part[0] for part in parts).upper()[:4] or "X"
 
 
+# The desk counts the exhibits of each case from 1. A phone without signal can't know of those, so
+# what phones give begins here: the two never meet.
+FIRST_PHONE_SERIAL = 101
+PHONE_BLOCK = 50
+
+
+def parse_exhibit_reference(text: str) -> tuple[str, int] | None:
+    """Return the initials and the serial of a reference, or None for what is none.
+
+    >>> parse_exhibit_reference("AB/101")
+    ('AB', 101)
+    """
+    match = re.fullmatch(r"([A-Z0-9]{1,12})/([1-9][0-9]{0,8})", text)
+    return (match[1], int(match[2])) if match else None
+
+
 def initials_unique_in_case(name: str, *, producer_key: str, taken: Mapping[str, str]) -> str:
     """Return the initials that stand for a producing person in one case, and for nobody else.
 

@@ -36,6 +36,7 @@ def exhibit(request: HttpRequest, number: str, item_id: UUID) -> HttpResponse:
                 item_id=item_id,
                 description=request.POST.get("description", ""),
                 produced_by=request.POST.get("produced_by", ""),
+                seal_number=request.POST.get("seal_number", ""),
             )
             return redirect_to_crime(number, done="exhibit")
         except Conflict:

@@ -324,7 +324,12 @@ def _run_command(
             return statement.is_new, None
         case ItemCaptureSchema():
             try:
-                is_new = crimes.announce_captured_item(
+                announce = (
+                    investigations.announce_exhibit
+                    if capture.body.exhibit_reference
+                    else crimes.announce_captured_item
+                )
+                is_new = announce(
                     actor=actor, at=at, capture=to_scene_item(capture, sent_at), sha256=sha256
                 )
             except NotFound:

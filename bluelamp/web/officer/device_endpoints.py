@@ -7,6 +7,7 @@ from ninja import Router, Status
 
 from bluelamp.casework.crimes import commands as crimes
 from bluelamp.casework.crimes.rules import MAX_UNUSED_NUMBERS
+from bluelamp.casework.investigations import commands as investigations
 from bluelamp.foundation.accounts.commands.device_reports import (
     confirm_wipe,
     record_device_report,
@@ -190,6 +191,26 @@ def lease_numbers(
         ],
         notice=_lease_notice(sum(len(lease.numbers) for lease in leases), payload.want),
     )
+
+
+@device_router.post(
+    "/exhibit-references",
+    response={200: device_schemas.ExhibitLeaseSchema, **openapi.problems(400, 409, 413, 422)},
+    operation_id="exhibit_references",
+)
+def lease_exhibit_references(
+    request: HttpRequest, payload: device_schemas.ExhibitLeaseRequestSchema
+) -> device_schemas.ExhibitLeaseSchema:
+    """Return the exhibit references that this officer may give on this device without signal.
+
+    No other device has them, and no other officer of the force has these initials.
+    """
+    actor = get_actor(request)
+    _require_same_device(device_proof.require_device(request, actor), payload.device_id)
+    leased = investigations.lease_exhibit_references(
+        actor=actor, at=now(), device_id=payload.device_id, used_up_to=payload.used_up_to
+    )
+    return device_schemas.ExhibitLeaseSchema(references=list(leased.references))
 
 
 def _lease_notice(count: int, want: int) -> str:

@@ -26,6 +26,19 @@ class DeviceRequestSchema(RequestSchema):
     public_key: Annotated[str, Field(max_length=200)]
 
 
+class ExhibitLeaseRequestSchema(RequestSchema):
+    """`used_up_to` is the highest serial that the phone has given, 0 for none."""
+
+    device_id: UUID
+    used_up_to: Annotated[StrictInt, Field(ge=0, le=10**9)] = 0
+
+
+class ExhibitLeaseSchema(BaseModel):
+    """The exhibit references that the officer may still give on this phone, in order."""
+
+    references: list[str]
+
+
 class LeaseRequestSchema(RequestSchema):
     device_id: UUID
     want: Annotated[StrictInt, Field(ge=1, le=50)]

@@ -177,8 +177,12 @@ class FileSchema(StrictSchema):
 
 
 class ItemBodySchema(FileSchema):
+    """An item of a crime. `exhibit_reference` is one that the phone had on lease, or ""."""
+
     item_id: UUID
     crime_id: UUID
+    exhibit_reference: Annotated[str, Field(max_length=22)] = ""
+    seal_number: Annotated[str, Field(max_length=40)] = ""
 
 
 class CorrectedPersonSchema(StrictSchema):

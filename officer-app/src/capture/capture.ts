@@ -183,6 +183,9 @@ export interface FileBody {
 export interface ItemBody extends FileBody {
   item_id: string;
   crime_id: string;
+  /** The officer's initials and a number, as on the bag or the label, and the seal of the bag. */
+  exhibit_reference?: string;
+  seal_number?: string;
 }
 
 /** What came of a question, or of something that the officer was asked to do. */

@@ -31,6 +31,9 @@ export interface ItemForm {
   shot?: Shot | '';
   /** Its words are not those of the series. */
   hasOwnWords?: boolean;
+  /** Missing or empty for what is no exhibit. */
+  exhibitReference?: string;
+  sealNumber?: string;
 }
 
 /** One file of a series that is not sealed yet. */
@@ -96,7 +99,15 @@ export function describeSeries(items: readonly SeriesItem[]): string {
 }
 
 export function itemBody({ id, form }: { id: string; form: ItemForm }): ItemBody {
-  return { item_id: id, crime_id: form.crimeId, ...fileBody(form) };
+  const reference = form.exhibitReference ?? '';
+  const seal = replaceHalfCharacters((form.sealNumber ?? '').trim());
+  return {
+    item_id: id,
+    crime_id: form.crimeId,
+    ...fileBody(form),
+    ...(reference === '' ? {} : { exhibit_reference: reference }),
+    ...(reference === '' || seal === '' ? {} : { seal_number: seal }),
+  };
 }
 
 /** What every file says of itself. */

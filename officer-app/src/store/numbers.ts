@@ -1,5 +1,6 @@
 /** The crime numbers that this device holds ahead, so that it can give one without signal. */
 import type { IDBPDatabase } from 'idb';
+import { EXHIBIT_LEASE } from './exhibits';
 import type { Lease, NumberRow, Schema } from './schema';
 
 /**
@@ -14,6 +15,7 @@ export async function saveLeases(
   const tx = db.transaction('numbers', 'readwrite');
   const live = new Set(leases.map((lease) => lease.lease_id));
   for (const row of await tx.store.getAll()) {
+    if (row.leaseId === EXHIBIT_LEASE) continue;
     const isLive = live.has(row.leaseId);
     if (row.officerId !== officerId && !(row.officerId === undefined && isLive)) continue;
     const isWithdrawn = row.spentBy === null && !isLive;
@@ -55,6 +57,7 @@ export async function unusedNumbers(
   );
   const rows = all.filter(
     (row) =>
+      row.leaseId !== EXHIBIT_LEASE &&
       row.officerId === officerId &&
       row.spentBy === null &&
       !row.isWithdrawn &&

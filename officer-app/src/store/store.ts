@@ -13,6 +13,7 @@ import type { CrimeCard } from './card';
 import { saveLeases, unusedNumbers } from './numbers';
 import { replaceCard } from './cards';
 import { discardDraft, isOthers, reopenDraft, saveDraft } from './drafts';
+import { ExhibitReferences } from './exhibits';
 import { Files } from './files';
 import { PhoneFacts } from './phone-facts';
 import type { Keyring } from './keyring';
@@ -38,6 +39,7 @@ export class StoreLocked extends Error {}
 export class Store {
   readonly files = new Files(() => ({ db: this.db, keyring: this.keyring }));
   readonly phone = new PhoneFacts(() => this.db);
+  readonly exhibits = new ExhibitReferences(() => this.db);
   private readonly reader: RowReader;
   /** Says what changed, in this tab and the others. */
   readonly tabs: TabEvents;
@@ -189,8 +191,6 @@ export class Store {
     const me = await this.getCached<{ id: string; force?: string }>('me');
     return unusedNumbers(this.db, officerId, year, me?.id === officerId ? me.force : undefined);
   }
-
-  // ---- drafts
 
   /** Save a draft, written through to the disk. With `file`, the photo is saved in the same transaction. */
   async saveDraft(draft: Draft, file?: ArrayBuffer): Promise<void> {
@@ -369,8 +369,7 @@ export class Store {
     for (const table of ['entries', 'cards'] as const) this.tabs.notify({ table });
   }
 
-  // ---- photos
-  /** The whole file, for what is known to be small. */
+  /** A whole file that is known to be small. */
   async getFile(id: string): Promise<ArrayBuffer | null> {
     return (await this.files.blob(id, ''))?.arrayBuffer() ?? null;
   }

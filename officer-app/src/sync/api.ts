@@ -277,6 +277,17 @@ export class Api {
     return (await this.post('leases', { device_id: deviceId, want }, officerId)) as LeaseList;
   }
 
+  /** The exhibit references that the officer may give here. `usedUpTo` is the highest serial given. */
+  async getExhibitReferences(
+    deviceId: string,
+    usedUpTo: number,
+    officerId: string,
+  ): Promise<string[]> {
+    const body = { device_id: deviceId, used_up_to: usedUpTo };
+    const answer = await this.post('exhibit-references', body, officerId);
+    return (answer as { references: string[] }).references;
+  }
+
   async getOffences(): Promise<{ edition: string; offences: Offence[] }> {
     return (await this.call('offences')) as { edition: string; offences: Offence[] };
   }

@@ -15,6 +15,7 @@ import { fetchStreets } from './street-list';
 import { obeyWipeOrder } from './wipe-order';
 
 export const WANTED_NUMBERS = 20;
+const FEW_REFERENCES = 20;
 
 /** The cache entry of a sign-out that the server has not been told of yet. */
 export const SIGN_OUT_PENDING = 'sign-out-pending';
@@ -135,6 +136,14 @@ async function saveTasks(store: Store, officerId: string, tasks: TaskLine[]): Pr
   await store.setCached(key, Object.fromEntries(done.filter(([id]) => asked.has(id))));
 }
 
+/** Fetch exhibit references where few are left. */
+async function fetchExhibitReferences(store: Store, api: Api, officerId: string): Promise<void> {
+  const { left, usedUpTo } = await store.exhibits.count(officerId);
+  if (left >= FEW_REFERENCES) return;
+  const references = await api.getExhibitReferences(store.deviceId, usedUpTo, officerId);
+  await store.exhibits.save(officerId, references);
+}
+
 /** Fetch the officer's numbers and crimes, which the server gives to an enrolled phone alone. */
 async function fetchForOfficer(
   store: Store,
@@ -172,6 +181,7 @@ async function fetchForOfficer(
             ? []
             : [
                 fetchChanged('numbers', getNumbers),
+                fetchExhibitReferences(store, api, me.id),
                 fetchChanged('crimes', async () => {
                   await store.setCached(`crimes:${me.id}`, await api.getMyCrimes(me.id));
                 }),

@@ -220,6 +220,8 @@ export interface AppController {
   /** Seal an unsigned account as a text file among the evidence: without a signature it is no statement. */
   sealUnsignedAccount(id: string, form: StatementForm): Promise<void>;
   sealStatement(id: string, form: StatementForm): Promise<void>;
+  /** The exhibit reference of an item, the next one of this phone; null where none is left without signal. */
+  takeExhibitReference(itemId: string): Promise<string | null>;
   /** Hash a file and save it, as a draft that is still to be described. `onProgress` hears of every saved part. */
   takeFile(
     crimeId: string,

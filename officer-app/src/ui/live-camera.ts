@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, state } from 'lit/decorators.js';
 import { closeCamera, openCamera, takePhoto } from '../capture/devices';
 import { camera } from './icons';
-import { photoView } from './photo-item';
+import { photoView } from './photo-view';
 import { base } from './styles';
 
 @customElement('bl-live-camera')

@@ -5,6 +5,7 @@ import { ownWordsField, SHOTS, type ItemForm, type Shot } from '../capture/item'
 import { FAMILY_LABELS, familyOf } from '../capture/media-kind';
 import { formatBytes } from '../capture/sizes';
 import { formatWhen } from '../capture/times';
+import { exhibitPart, type ExhibitActions } from './exhibit-part';
 import { buttonsField, textField } from './fields';
 
 export interface ShownItem {
@@ -14,34 +15,13 @@ export interface ShownItem {
   url: string;
   /** The browser can't draw it: an iPhone's HEIC in most browsers. */
   cannotShow: boolean;
+  isScanning?: boolean;
 }
 
-export interface ItemActions {
-  change: (change: Partial<ItemForm>) => void;
+export interface ItemActions extends ExhibitActions {
   remove: () => void;
   cannotShow: () => void;
 }
-
-/** The dark frame in which a picture is shown. */
-export const photoView = css`
-  .view {
-    background: #000;
-    border-radius: 0.75rem;
-    overflow: hidden;
-    position: relative;
-    aspect-ratio: 4 / 3;
-    display: grid;
-    place-items: center;
-    color: #fff;
-  }
-  .view video,
-  .view img {
-    width: 100%;
-    height: 100%;
-    object-fit: contain;
-    display: block;
-  }
-`;
 
 export const photoItemStyles = css`
   .file {
@@ -56,6 +36,16 @@ export const photoItemStyles = css`
   .file > p,
   .file > .field {
     margin: 0;
+  }
+  .exhibit {
+    display: grid;
+    gap: 0.75rem;
+  }
+  .exhibit > * {
+    margin: 0;
+  }
+  .reference {
+    font-size: 1.75rem;
   }
   .file .row {
     gap: 0.5rem;
@@ -102,6 +92,7 @@ export function photoItem({
   now,
   isBusy,
   isConfirming,
+  canBeExhibit,
   actions,
 }: {
   item: ShownItem;
@@ -111,6 +102,8 @@ export function photoItem({
   now: Date;
   isBusy: boolean;
   isConfirming: boolean;
+  /** A photo of a visit can't. */
+  canBeExhibit: boolean;
   actions: ItemActions;
 }): TemplateResult {
   const { id, form } = item;
@@ -155,6 +148,7 @@ export function photoItem({
           })
         : nothing
     }
+    ${canBeExhibit ? exhibitPart({ id, form, index, isScanning: item.isScanning === true, actions }) : nothing}
     <div class="row">
       ${
         count === 1 && form.hasOwnWords !== true

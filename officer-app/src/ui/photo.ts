@@ -20,11 +20,11 @@ import './live-camera';
 import {
   photoItem,
   photoItemStyles,
-  photoView,
   savingNotice,
   type Saving,
   type ShownItem,
 } from './photo-item';
+import { photoView } from './photo-view';
 import { routeTo } from './routes';
 import { Screen } from './screen';
 import { base } from './styles';
@@ -119,6 +119,22 @@ export class PhotoElement extends Screen {
 
   private replaceForm(id: string, form: ItemForm): void {
     this.items = this.items.map((item) => (item.id === id ? { ...item, form } : item));
+  }
+
+  /** Change how one file is shown. */
+  private note(id: string, change: Partial<ShownItem>): void {
+    this.items = this.items.map((item) => (item.id === id ? { ...item, ...change } : item));
+  }
+
+  private async giveReference(id: string): Promise<void> {
+    await this.runWithErrors(async () => {
+      const exhibitReference = await this.controller.takeExhibitReference(id);
+      if (exhibitReference === null)
+        throw new Error(
+          'No exhibit reference is left on this phone. You get more when you have signal. Or ask the crime desk for one later.',
+        );
+      this.change(id, { exhibitReference });
+    });
   }
 
   /** Change what is said of one file, and keep it. */
@@ -299,15 +315,18 @@ export class PhotoElement extends Screen {
                   now: this.controller.now(),
                   isBusy: this.isBusy,
                   isConfirming: this.confirming === item.id,
+                  canBeExhibit: visitReference(this.crimeId) === null,
                   actions: {
                     change: (change) => {
                       this.change(item.id, change);
                     },
                     remove: () => void this.removeItem(item.id),
                     cannotShow: () => {
-                      this.items = this.items.map((one) =>
-                        one.id === item.id ? { ...one, cannotShow: true } : one,
-                      );
+                      this.note(item.id, { cannotShow: true });
+                    },
+                    give: () => void this.giveReference(item.id),
+                    scan: (isScanning) => {
+                      this.note(item.id, { isScanning });
                     },
                   },
                 }),

@@ -123,7 +123,15 @@ def _to_exhibit_data(exhibited: ExhibitedItem) -> ExhibitData:
         captured_text=item.media_info.get("capture", {}).get("captured_text", ""),
         reading=_describe_reading(item),
         received_at=item.received_at,
-        held_at="Evidence store",
+        held_at=(
+            f"Evidence store. Bag sealed as {exhibit.seal_number}"
+            if exhibit.seal_number
+            else "Evidence store"
+        ),
+        seal_number=exhibit.seal_number,
+        shot=item.shot,
+        gps_at=item.gps_at,
+        gps_device_at=item.gps_device_at,
     )
 
 

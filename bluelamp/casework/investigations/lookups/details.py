@@ -10,6 +10,7 @@ from bluelamp.casework.investigations.models import (
     Charge,
     Exhibit,
     InvestigationEntry,
+    SceneExhibit,
     Statement,
     StatementBack,
 )
@@ -117,8 +118,20 @@ class ExhibitDetail:
     crime_number: str
     description: str
     produced_by: str
+    seal_number: str
     exhibited_at: datetime
     exhibited_by_name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnnouncedExhibit:
+    """A reference that an officer gave at the scene. Its file has not arrived yet."""
+
+    reference: str
+    description: str
+    seal_number: str
+    officer_name: str
+    given_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,6 +163,7 @@ class InvestigationDetail:
     timeline: tuple[LogEntryDetail, ...]
     statements: tuple[StatementDetail, ...]
     exhibits: tuple[ExhibitDetail, ...]
+    announced_exhibits: tuple[AnnouncedExhibit, ...]
     charges: tuple[ChargeDetail, ...]
     actions: tuple[ActionDetail, ...] = ()
 
@@ -231,6 +245,17 @@ def to_statement_back_detail(back: StatementBack) -> StatementBackDetail:
     )
 
 
+def to_announced_exhibit(exhibit: SceneExhibit) -> AnnouncedExhibit:
+    """Return a reference that was given at the scene, as lookups show it."""
+    return AnnouncedExhibit(
+        reference=exhibit.reference,
+        description=exhibit.description,
+        seal_number=exhibit.seal_number,
+        officer_name=exhibit.officer_name,
+        given_at=exhibit.given_at,
+    )
+
+
 def to_exhibit_detail(exhibit: Exhibit) -> ExhibitDetail:
     """Return an exhibit, as lookups show it."""
     return ExhibitDetail(
@@ -240,6 +265,7 @@ def to_exhibit_detail(exhibit: Exhibit) -> ExhibitDetail:
         crime_number=str(exhibit.crime.number),
         description=exhibit.description,
         produced_by=exhibit.produced_by,
+        seal_number=exhibit.seal_number,
         exhibited_at=exhibit.exhibited_at,
         exhibited_by_name=exhibit.exhibited_by_name,
     )

@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from bluelamp.casework.crimes.lookups import find_crime
 from bluelamp.casework.crimes.models import Crime
-from bluelamp.casework.investigations.models import Exhibit
-from bluelamp.casework.investigations.rules import initials_unique_in_case
+from bluelamp.casework.investigations.models import Exhibit, ExhibitBlock
+from bluelamp.casework.investigations.rules import FIRST_PHONE_SERIAL, initials_unique_in_case
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.text import tokens
@@ -32,6 +32,11 @@ class ExhibitReference:
         return f"{self.initials}/{self.serial}"
 
 
+def to_producer_key(name: str) -> str:
+    """Return what identifies a producing person by name within a case."""
+    return " ".join(tokens(name))[:MAX_PRODUCER_KEY_LENGTH]
+
+
 @lookup(permission="exhibit.add", act="exhibit.reference_viewed")
 def next_exhibit_reference(*, actor: Actor, at: datetime, number: str, produced_by: str) -> str:
     """Return the reference that a person's next exhibit would get, to show before it is given.
@@ -49,14 +54,20 @@ def next_reference_in_case(crime: Crime, *, produced_by: str) -> ExhibitReferenc
     # By how the crimes are linked now, and not by `case_key`, which says how they were.
     in_case = Q(crime__group_id=crime.group_id) if crime.group_id else Q(crime=crime)
     exhibits = list(Exhibit.objects.filter(in_case).order_by("exhibited_at", "id"))
-    producer_key = " ".join(tokens(produced_by))[:MAX_PRODUCER_KEY_LENGTH]
+    blocks = list(ExhibitBlock.objects.filter(force=crime.force).order_by("leased_at", "id"))
+    producer_key = to_producer_key(produced_by)
     # Crimes that were linked later may both have an AB: the earlier exhibit keeps the initials.
     taken: dict[str, str] = {}
     for exhibit in exhibits:
         taken.setdefault(exhibit.initials, exhibit.producer_key)
+    # An officer's phone may give these any moment, in this case too: nobody else gets them.
+    for block in blocks:
+        taken.setdefault(block.initials, block.producer_key)
     initials = initials_unique_in_case(produced_by, producer_key=producer_key, taken=taken)
     serials = [exhibit.serial for exhibit in exhibits if exhibit.initials == initials]
     # The highest and not the count: crimes that were linked later may have a serial twice.
-    return ExhibitReference(
-        initials=initials, serial=max(serials, default=0) + 1, producer_key=producer_key
-    )
+    serial = max((one for one in serials if one < FIRST_PHONE_SERIAL), default=0) + 1
+    if serial >= FIRST_PHONE_SERIAL:
+        leased = [block.last for block in blocks if block.initials == initials]
+        serial = max(*serials, *leased, serial - 1) + 1
+    return ExhibitReference(initials=initials, serial=serial, producer_key=producer_key)

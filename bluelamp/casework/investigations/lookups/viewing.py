@@ -17,6 +17,7 @@ from bluelamp.casework.investigations.lookups.actions import list_actions_of_cri
 from bluelamp.casework.investigations.lookups.details import (
     ExhibitDetail,
     InvestigationDetail,
+    to_announced_exhibit,
     to_charge_detail,
     to_exhibit_detail,
     to_log_entry_detail,
@@ -71,6 +72,13 @@ def to_investigation_detail(*, actor: Actor, crime: Crime) -> InvestigationDetai
     statements = crime.statements.select_related("crime__number").order_by("signed_at", "id")
     corrections = list_corrected_times(actor=actor, subject_ids=[row.id for row in statements])
     exhibits = crime.exhibits.select_related("crime__number").order_by("exhibited_at", "id")
+    # In Python: an exhibit may be of another crime of the group, and there are few.
+    made = {exhibit.item_id for exhibit in exhibits}
+    announced = [
+        row
+        for row in crime.scene_exhibits.order_by("given_at", "id")
+        if row.announced_item_id not in made
+    ]
     charges = crime.charges.select_related("crime__number", "person", "hearing")
     return InvestigationDetail(
         crime=to_crime_detail(actor=actor, crime=crime),
@@ -80,6 +88,7 @@ def to_investigation_detail(*, actor: Actor, crime: Crime) -> InvestigationDetai
             for statement in statements
         ),
         exhibits=tuple(to_exhibit_detail(exhibit) for exhibit in exhibits),
+        announced_exhibits=tuple(to_announced_exhibit(row) for row in announced),
         charges=tuple(to_charge_detail(charge) for charge in charges.order_by("at", "id")),
         actions=list_actions_of_crime(actor=actor, crime=crime),
     )
