@@ -275,8 +275,6 @@ export class DeviceController implements AppController {
     await this.updates.apply();
   }
 
-  // ---- drafts
-
   readonly openCrime: AppController['openCrime'] = (id, copyFromId) =>
     this.drafts.openCrime(id, copyFromId);
 

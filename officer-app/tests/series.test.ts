@@ -132,6 +132,7 @@ async function phone() {
   const opener = new DraftOpener(store, drafts, {
     now: () => at,
     officerId: () => 'ada',
+    givesStopReceipts: () => true,
     findQuestionSet: () => {
       throw new Error('No form is opened here.');
     },

@@ -1,10 +1,10 @@
 """What each audited act is called on screen. A test holds this list to the acts in the code."""
 
-from bluelamp.web.desk.device_act_labels import DEVICE_ACT_LABELS
-from bluelamp.web.desk.victim_act_labels import VICTIM_ACT_LABELS
+from bluelamp.web.desk.evidence_act_labels import EVIDENCE_ACT_LABELS
 
 # fmt: off
-ACT_LABELS = DEVICE_ACT_LABELS | VICTIM_ACT_LABELS | {
+ACT_LABELS = {
+    **EVIDENCE_ACT_LABELS,
     "account.app_replaced": "Replaced an authenticator app",
     "account.confirmed": "Confirmed who they are",
     "account.deactivated": "Deactivated an account",
@@ -257,20 +257,6 @@ ACT_LABELS = DEVICE_ACT_LABELS | VICTIM_ACT_LABELS | {
     "encounter.viewed": "Viewed an encounter",
     "event.delivery_retried": "Tried a failed update again",
     "event.failed_deliveries_viewed": "Viewed failed updates",
-    "evidence.continuity_noted": "Added to an item's continuity",
-    "evidence.copied": "Downloaded an original",
-    "evidence.item_viewed": "Viewed an item",
-    "evidence.items_listed": "Viewed the pictures of items",
-    "evidence.keys_published": "Published the keys that packages are sealed with",
-    "evidence.package_sealed": "Sealed a package",
-    "evidence.previewed": "Made a preview",
-    "evidence.taken_in": "Received an item",
-    "evidence.viewed": "Viewed a preview",
-    "exhibit.added": "Gave an item an exhibit reference",
-    "exhibit.announced": "Gave an exhibit reference at the scene",
-    "exhibit.references_leased": "Got exhibit references for a device",
-    "exhibit.scene_added": "Made exhibits of items from scenes",
-    "exhibit.reference_viewed": "Viewed the next exhibit reference",
     "form.draft_deleted": "Deleted a form they had begun",
     "form.draft_found": "Looked for a form they had begun",
     "form.draft_read": "Opened a form to fill in",
