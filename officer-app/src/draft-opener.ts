@@ -5,7 +5,7 @@ import type { Capture, ItemBody } from './capture/capture';
 import { copyCrimeForm, emptyCrimeForm, type CrimeForm } from './capture/crime';
 import { hasReceipt, kindOf, newCopySecret, type EncounterForm } from './capture/encounter';
 import { isEncounterKind, type EncounterKind } from './capture/encounter-kinds';
-import { toShowable } from './capture/heic';
+import { LARGEST_SHOWN, toShowable } from './capture/heic';
 import { newId } from './capture/ids';
 import type { ItemForm } from './capture/item';
 import { familyOf } from './capture/media-kind';
@@ -37,9 +37,6 @@ export interface Known {
   givesStopReceipts: () => boolean;
   officerId: () => string;
 }
-
-/** The largest file that is decrypted as a whole to be looked at, in bytes. */
-const LARGEST_SHOWN = 64_000_000;
 
 export class DraftOpener {
   constructor(

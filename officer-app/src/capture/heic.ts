@@ -7,6 +7,8 @@
 /** What stands before the pictures, and is looked through: pictures of phones keep their boxes in the first kilobytes. */
 const META_BYTES = 1_000_000;
 const LARGEST_PREVIEW = 20_000_000;
+/** The largest file that is read as a whole to be looked at, in bytes. */
+export const LARGEST_SHOWN = 64_000_000;
 
 interface Box {
   type: string;

@@ -3,7 +3,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { getRoom, getTimedLocation, isLocationAllowed } from '../capture/devices';
-import { toShowable } from '../capture/heic';
+import { LARGEST_SHOWN, toShowable } from '../capture/heic';
 import {
   describeSeries,
   missingShots,
@@ -11,10 +11,11 @@ import {
   validateSeries,
   type ItemForm,
 } from '../capture/item';
+import { SKETCH_WORDS } from '../capture/sketch';
 import { visitReference } from '../capture/visit';
 import { errorSummary, textField } from './fields';
 import { fileChoice, fileChoiceStyles } from './file-choice';
-import { camera, pin } from './icons';
+import { camera, pen, pin } from './icons';
 import type { CrimeDetail } from './controller';
 import './live-camera';
 import {
@@ -26,6 +27,7 @@ import {
 } from './photo-item';
 import { photoView } from './photo-view';
 import { routeTo } from './routes';
+import './sketch';
 import { Screen } from './screen';
 import { base } from './styles';
 import { visitPrompts } from './visit';
@@ -56,6 +58,7 @@ export class PhotoElement extends Screen {
 
   @state() private crime: CrimeDetail | null = null;
   @state() private isCameraOpen = false;
+  @state() private isSketching = false;
   @state() private items: readonly ShownItem[] = [];
   /** The file that is being saved now, and how many more were chosen with it. */
   @state() private saving: Saving | null = null;
@@ -160,6 +163,13 @@ export class PhotoElement extends Screen {
     if (id !== null && (await isLocationAllowed())) void this.addPlace([id]);
   }
 
+  private async keepSketch(picture: Blob): Promise<void> {
+    const id = await this.saveFile('sketch-plan.png', 1, 1, () => Promise.resolve(picture));
+    if (id === null) return;
+    this.isSketching = false;
+    this.change(id, { description: SKETCH_WORDS, hasOwnWords: true });
+  }
+
   private async takeFromFiles(event: globalThis.Event): Promise<void> {
     const input = event.target as HTMLInputElement;
     const files = [...(input.files ?? [])];
@@ -184,7 +194,10 @@ export class PhotoElement extends Screen {
       const { id, form } = await this.controller.takeFile(this.crimeId, file, name, (bytes) => {
         this.saving = { name, percent: Math.floor((100 * bytes) / file.size), at, of };
       });
-      this.addItem(id, form, await toShowable(file.slice(0, file.size, form.mediaType)));
+      // A film that is looked at is read into memory, as much of it as the browser pleases.
+      const isShown = file.size <= LARGEST_SHOWN;
+      const shown = isShown ? file.slice(0, file.size, form.mediaType) : null;
+      this.addItem(id, form, shown === null ? null : await toShowable(shown));
       const description = seriesWords(this.items);
       if (description !== '') this.change(id, { description });
       saved = id;
@@ -260,6 +273,21 @@ export class PhotoElement extends Screen {
         this.message = e.detail;
       }}
     ></bl-live-camera>`;
+  }
+
+  private sketchSection(): TemplateResult {
+    return html`<button
+        type="button"
+        class="plain wide"
+        data-testid="draw-sketch"
+        aria-expanded=${this.isSketching ? 'true' : 'false'}
+        @click=${() => {
+          this.isSketching = !this.isSketching;
+        }}
+      >
+        ${pen}${this.isSketching ? 'Throw the plan away' : 'Draw a sketch plan'}
+      </button>
+      ${this.isSketching ? html`<bl-sketch @drawn=${(e: CustomEvent<Blob>) => void this.keepSketch(e.detail)}></bl-sketch>` : nothing}`;
   }
 
   private seriesForm(): TemplateResult | typeof nothing {
@@ -357,7 +385,7 @@ export class PhotoElement extends Screen {
         ${this.errorNotice()}
         ${this.message === '' ? nothing : html`<div class="notice" role="status" data-testid="photo-words"><p>${this.message}</p></div>`}
         ${this.cameraSection()} ${fileChoice(this.room, (e) => void this.takeFromFiles(e))}
-        ${savingNotice(this.saving)} ${this.seriesForm()}
+        ${this.sketchSection()} ${savingNotice(this.saving)} ${this.seriesForm()}
       </div>
     `;
   }
