@@ -317,6 +317,16 @@ FIRST_PHONE_SERIAL = 101
 PHONE_BLOCK = 50
 
 
+def to_producer_key(name: str) -> str:
+    """Return what identifies a producing person by name within a case.
+
+    >>> to_producer_key("Ada  BELLO")
+    'ada bello'
+    """
+    # 200 is the length of the column.
+    return " ".join(tokens(name))[:200]
+
+
 def parse_exhibit_reference(text: str) -> tuple[str, int] | None:
     """Return the initials and the serial of a reference, or None for what is none.
 

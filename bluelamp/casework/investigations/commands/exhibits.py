@@ -13,10 +13,9 @@ from bluelamp.casework.investigations.lookups import (
     ExhibitReference,
     next_reference_in_case,
     to_exhibit_detail,
-    to_producer_key,
 )
 from bluelamp.casework.investigations.models import Exhibit, SceneExhibit
-from bluelamp.casework.investigations.rules import EntryKind
+from bluelamp.casework.investigations.rules import EntryKind, to_producer_key
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
 from bluelamp.foundation.kernel.errors import Conflict, NotFound, Refused

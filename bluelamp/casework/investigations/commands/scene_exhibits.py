@@ -17,7 +17,6 @@ from bluelamp.casework.crimes.commands import announce_captured_item
 from bluelamp.casework.crimes.commands.linking import lock_groups
 from bluelamp.casework.crimes.rules import SceneItem
 from bluelamp.casework.investigations.commands.exhibits import add_scene_exhibit
-from bluelamp.casework.investigations.lookups import to_producer_key
 from bluelamp.casework.investigations.models import Exhibit, ExhibitBlock, SceneExhibit
 from bluelamp.casework.investigations.policy import exhibit_block_policy, scene_exhibit_policy
 from bluelamp.casework.investigations.rules import (
@@ -25,6 +24,7 @@ from bluelamp.casework.investigations.rules import (
     PHONE_BLOCK,
     initials_unique_in_case,
     parse_exhibit_reference,
+    to_producer_key,
 )
 from bluelamp.foundation.accounts.lookups import UserDetail, get_active_user
 from bluelamp.foundation.audit.acts import Category, command, record_act

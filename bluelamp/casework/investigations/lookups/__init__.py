@@ -26,7 +26,6 @@ from bluelamp.casework.investigations.lookups.exhibit_references import (
     ExhibitReference,
     next_exhibit_reference,
     next_reference_in_case,
-    to_producer_key,
 )
 from bluelamp.casework.investigations.lookups.statements import (
     find_statement,
@@ -67,5 +66,4 @@ __all__ = [
     "to_charge_detail",
     "to_exhibit_detail",
     "to_investigation_detail",
-    "to_producer_key",
 ]

@@ -8,13 +8,13 @@ from django.db.models import Q
 from bluelamp.casework.crimes.lookups import find_crime
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.investigations.models import Exhibit, ExhibitBlock
-from bluelamp.casework.investigations.rules import FIRST_PHONE_SERIAL, initials_unique_in_case
+from bluelamp.casework.investigations.rules import (
+    FIRST_PHONE_SERIAL,
+    initials_unique_in_case,
+    to_producer_key,
+)
 from bluelamp.foundation.audit.acts import lookup, record_act
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.text import tokens
-
-# The length of the column.
-MAX_PRODUCER_KEY_LENGTH = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,11 +30,6 @@ class ExhibitReference:
 
     def __str__(self) -> str:
         return f"{self.initials}/{self.serial}"
-
-
-def to_producer_key(name: str) -> str:
-    """Return what identifies a producing person by name within a case."""
-    return " ".join(tokens(name))[:MAX_PRODUCER_KEY_LENGTH]
 
 
 @lookup(permission="exhibit.add", act="exhibit.reference_viewed")
