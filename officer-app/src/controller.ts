@@ -27,7 +27,7 @@ import {
 } from './sync/prefetch';
 import { StreetFinder } from './sync/street-list';
 import type { Signal, SyncQueue } from './sync/sync-queue';
-import type { AppController, CrimeDetail, OpenDraft, View } from './ui/controller';
+import type { AppController, CrimeDetail, View } from './ui/controller';
 import type { PhoneFilesControl } from './outbox/saved-queue';
 import type { Change } from './store/tab-events';
 import { ShownView } from './shown-view';

@@ -155,10 +155,8 @@ class StatementBodySchema(StrictSchema):
 
 
 class FileSchema(StrictSchema):
-    """A file that a phone announces before it sends the bytes, and what is said of it.
-
-    `gps_at` is when the phone knew its position, by the satellites, and `gps_device_at` the same
-    moment by its own clock. `shot` is from how near it was taken.
+    """A file that a phone announces before it sends the bytes. `gps_at` is when it knew its place,
+    by the satellites, and `gps_device_at` the same moment by its own clock.
     """
 
     filename: Annotated[str, Field(max_length=1_000)]

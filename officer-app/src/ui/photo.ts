@@ -207,6 +207,12 @@ export class PhotoElement extends Screen {
     return saved;
   }
 
+  private async describe(prompt: string): Promise<void> {
+    this.changeWords(`${prompt}: `);
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLInputElement>('#description')?.focus();
+  }
+
   private async addPlace(ids: readonly string[]): Promise<void> {
     this.locationMessage = 'Getting your location…';
     try {
@@ -300,6 +306,7 @@ export class PhotoElement extends Screen {
       <div class="stack">
         ${errorSummary(this.errors, () => this.renderRoot)}
         <section class="card">
+          ${visitReference(this.crimeId) === null ? nothing : visitPrompts((prompt) => void this.describe(prompt))}
           ${
             hasCommonWords
               ? textField({
