@@ -46,6 +46,8 @@ FLAGS = [
     "--disable-sync",
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
+    # Chromium without windows has nothing behind it: a page that asks for it is ended.
+    "--disable-blink-features=OnDeviceWebSpeechAvailable",
 ]
 
 
