@@ -20,6 +20,7 @@ TABLES = (
     "investigations_statement",
     "investigations_statementback",
     "investigations_exhibit",
+    "victims_victimcontact",
     "investigations_actionresult",
     "investigations_exhibitblock",
     "investigations_sceneexhibit",

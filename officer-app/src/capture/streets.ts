@@ -51,7 +51,7 @@ const FEWEST_FOR_MISTAKES = 5;
 const MOST = 6;
 
 /** Words in one form: lower case, without accents, apostrophes and full stops. "St" is a saint first, a street last. */
-function toWords(text: string): string[] {
+function splitWords(text: string): string[] {
   const words = text
     .normalize('NFKD')
     .toLowerCase()
@@ -66,7 +66,7 @@ export function indexStreets({ outwards, streets }: StreetList): StreetIndex {
     const [name = '', places = ''] = line.split('\t');
     return {
       name,
-      plain: toWords(name).join(' '),
+      plain: splitWords(name).join(' '),
       outwards: places === '' ? [''] : places.split(' ').map((i) => outwards[Number(i)] ?? ''),
     };
   });
@@ -102,7 +102,7 @@ export function findStreets(index: StreetIndex, address: string): FoundStreet[] 
   const { street } = splitTyped(address);
   // The rest is a place: "12 Acorn Parade, Peckham".
   if (street.includes(',')) return [];
-  const words = toWords(street);
+  const words = splitWords(street);
   const last = words.at(-1) ?? '';
   const outward = words.length > 1 && OUTWARD.test(last) ? last : '';
   const typed = (outward === '' ? words : words.slice(0, -1)).join(' ');
