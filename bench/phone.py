@@ -55,7 +55,7 @@ _SEAL_PHOTOS = """async ([crimeId, base64, count]) => {
   for (let made = 0; made < count; made++) {
     const own = crypto.getRandomValues(new Uint8Array(16));
     const photo = new Blob([jpeg, own], { type: 'image/jpeg' });
-    const { id, form } = await controller.takePhoto(crimeId, photo, '');
+    const { id, form } = await controller.takeFile(crimeId, photo, '', () => undefined);
     await controller.sealPhoto(id, { ...form, description: 'The broken mirror' });
   }
 }"""
