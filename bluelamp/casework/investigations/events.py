@@ -18,6 +18,21 @@ class OfficerAllocated(Event):
     at: datetime
 
 
+class StatementCopyRequested(Event):
+    """The maker of a statement that was taken on a phone wants a copy of it.
+
+    `means` is "email" or "sms", and the address is the one on the back of the statement.
+    """
+
+    name: ClassVar = "investigations.statement_copy_requested.v1"
+    statement_id: UUID
+    number: str
+    force: str
+    officer_id: UUID
+    means: str
+    language: str
+
+
 class SuspectCharged(Event):
     """A person was charged. It does not say who."""
 

@@ -123,7 +123,8 @@ class SceneStatement:
     app made of it, and `sent_at` what the clock said when it was sent (`kernel.device_clock`).
     `signed_at` is corrected like `made_at`. `corrects` is the id of the statement that this one
     corrects. `is_maker_confirmed` says that the officer confirmed that the maker is the person on
-    record, whose name is not quite the same (`maker_names`).
+    record, whose name is not quite the same (`maker_names`). `copy_means` is "email" or "sms" where
+    the maker wants a copy and said that it is safe to send one to that address on the back.
     """
 
     statement_id: UUID
@@ -151,6 +152,8 @@ class SceneStatement:
     original_text: str = ""
     interpreter_name: str = ""
     is_maker_confirmed: bool = False
+    copy_means: str = ""
+    copy_language: str = "en"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -82,6 +82,7 @@ SUBSCRIBER_LABELS = {
     "victims.send_crime_number": "Send a crime number",
     "victims.send_not_crime": "Tell someone that their report is not a crime",
     "victims.send_officer_allocated": "Tell someone who is dealing with their case",
+    "victims.send_statement_copy": "Send the maker of a statement the copy they asked for",
     "victims.send_suspect_charged": "Tell someone that a suspect was charged",
     "victims.tell_old_contact": "Tell a victim’s former address that it was replaced",
 }

@@ -28,6 +28,7 @@ from bluelamp.web.api import BaseAPI, SessionAuth
 from bluelamp.web.officer import captures, device_proof, openapi, schemas
 from bluelamp.web.officer.device_endpoints import device_router, to_device_schema
 from bluelamp.web.officer.list_endpoints import list_router, offences_edition, streets_edition
+from bluelamp.web.officer.me_schemas import EditionsSchema, MeSchema
 from bluelamp.web.officer.phone_file_endpoints import phone_file_router, to_key_schema
 from bluelamp.web.officer.question_sets import list_app_sets
 from bluelamp.web.officer.task_endpoints import own_tasks_edition, task_router
@@ -83,8 +84,8 @@ api.add_router("", visit_router)
 api.add_router("", phone_file_router)
 
 
-@api.get("/me", response={200: schemas.MeSchema, **openapi.problems()}, operation_id="me")
-def me(request: HttpRequest) -> schemas.MeSchema:
+@api.get("/me", response={200: MeSchema, **openapi.problems()}, operation_id="me")
+def me(request: HttpRequest) -> MeSchema:
     """Return who is signed in, and set the CSRF cookie."""
     actor, user = get_actor(request), request.user
     if not isinstance(user, User):
@@ -93,7 +94,7 @@ def me(request: HttpRequest) -> schemas.MeSchema:
     get_token(request)
     force = reference.get_force(actor.force)
     device = device_proof.find_device(request, actor)
-    return schemas.MeSchema(
+    return MeSchema(
         id=user.id,
         name=user.name,
         collar=actor.collar,
@@ -111,16 +112,17 @@ def me(request: HttpRequest) -> schemas.MeSchema:
         records_crimes=actor.may("crime.record"),
         makes_visits=actor.may("firearms.check"),
         stop_receipts=settings.BLUELAMP_STOP_RECEIPTS,
+        statement_copies=(settings.BLUELAMP_STATEMENT_COPIES and actor.may("statement.send_copy")),
         cloud_dictation=settings.BLUELAMP_CLOUD_DICTATION,
         editions=_list_editions(actor, device),
         phone_file_key=to_key_schema(get_or_make_force_key(force=actor.force, at=now())),
     )
 
 
-def _list_editions(actor: Actor, device: DeviceDetail | None) -> schemas.EditionsSchema:
+def _list_editions(actor: Actor, device: DeviceDetail | None) -> EditionsSchema:
     """Return what changes when one of the lists does that a phone has fetched."""
     at = now()
-    return schemas.EditionsSchema(
+    return EditionsSchema(
         offences=offences_edition(),
         question_sets=list_app_sets(on=london_date(at))[0][:12],
         crimes=own_crimes_edition(actor=actor),

@@ -193,6 +193,8 @@ def to_scene_statement(capture: StatementCaptureSchema, sent_at: datetime | None
         original_text=body.original_text,
         interpreter_name=body.interpreter_name,
         taken_at_place=body.taken_at_place,
+        copy_means=body.copy_means,
+        copy_language=body.copy_language,
         device_id=capture.device_id,
         device_at=capture.device_at,
         made_at=capture.made_at,

@@ -19,8 +19,6 @@ from pydantic import (
 
 from bluelamp.web import api
 from bluelamp.web.api import Grid, Latitude, Longitude, Moment, Sha256, StrictSchema
-from bluelamp.web.officer.device_schemas import DeviceSchema
-from bluelamp.web.officer.phone_file_schemas import PhoneFileKeySchema
 from bluelamp.web.officer.request_schema import RequestSchema
 from bluelamp.web.officer.victim_schemas import VictimSchema
 
@@ -120,6 +118,8 @@ class StatementBodySchema(StrictSchema):
     `age` is given if, and only if, the maker is under 18 (Criminal Procedure Rules 16.2).
     `maker_confirmed` says that the officer confirmed that the maker is the person on record whose
     name is not quite the same. `officer_signature` is that of the officer who saw the maker sign.
+    With `copy_means` the maker is sent a copy in `copy_language`, to the mobile number or email
+    address on the back: they want it, and said that it is safe to send it there.
     """
 
     statement_id: UUID
@@ -145,6 +145,8 @@ class StatementBodySchema(StrictSchema):
     interpreter_name: Annotated[str, Field(max_length=241)] = ""
     taken_at_place: ShortText
     back: StatementBackSchema
+    copy_means: Literal["", "sms", "email"] = ""
+    copy_language: Literal["en", "cy"] = "en"
 
     @field_validator("age")
     @classmethod
@@ -307,52 +309,6 @@ class TokenRequestSchema(RequestSchema):
     filename: Annotated[str, Field(max_length=1_000)]
     size: Annotated[StrictInt, Field(ge=1, le=2**53)]
     sha256: Sha256
-
-
-class EditionsSchema(BaseModel):
-    """A text for each list that a phone fetches, which changes when the list does."""
-
-    offences: str
-    question_sets: str
-    crimes: str
-    numbers: str
-    tasks: str
-    streets: str
-
-
-class MeSchema(BaseModel):
-    """Who is signed in.
-
-    `challenge` is what the phone signs in its requests during the next hour. `device` is the phone
-    that `X-Device-Id` names, and null where the officer has not enrolled it. With `lock_required`
-    the phone must encrypt what it keeps under a secret of the officer's; only a demonstration goes
-    without. `public_url` is where the public's pages are, for a victim's link. With
-    `editions` a phone fetches its lists only when they have changed. Who `records_crimes`
-    has crimes, encounters and numbers on the phone; who `makes_visits`, a list of visits to
-    applicants for firearms. `stop_receipts` says that the force gives a receipt for a stop and
-    account too, and `cloud_dictation` that the maker of the browser may hear what is dictated.
-    For `phone_file_key` a phone encrypts a file in which it saves what waits on it.
-    """
-
-    id: UUID
-    name: str
-    collar: str
-    rank: str
-    force: str
-    force_name: str
-    unit: str
-    initials: str
-    server_time: datetime
-    challenge: str
-    device: DeviceSchema | None
-    lock_required: bool
-    public_url: str
-    records_crimes: bool
-    makes_visits: bool
-    stop_receipts: bool
-    cloud_dictation: bool
-    editions: EditionsSchema
-    phone_file_key: PhoneFileKeySchema
 
 
 class ReceiptSchema(BaseModel):

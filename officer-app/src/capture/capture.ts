@@ -161,6 +161,9 @@ export interface StatementBody {
     consent_civil_proceedings: boolean | null;
     consent_support: boolean | null;
   };
+  /** How the maker is sent a copy; missing where they want none. */
+  copy_means?: 'sms' | 'email';
+  copy_language?: 'en' | 'cy';
 }
 
 /** A file that is announced before its bytes are sent, and what is said of it. */

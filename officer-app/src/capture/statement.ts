@@ -7,6 +7,7 @@ import { replaceHalfCharacters } from './canonical';
 import type { FieldError, Point, Signature, StatementBody, StatementKind } from './capture';
 import { newId } from './ids';
 import { compareNames } from './maker-names';
+import { copyFields } from './statement-copy';
 import { isoWithOffset, toLocalInput } from './times';
 
 /** Signatures are stored in these units, whatever the size of the screen. */
@@ -61,6 +62,9 @@ export interface StatementForm {
   consentDefence?: boolean;
   consentCivilProceedings?: boolean;
   consentSupport?: boolean;
+  /** How they want a copy, if they do: to the phone or email above, which they said is safe. */
+  copyMeans?: 'sms' | 'email' | 'none';
+  copyInWelsh?: boolean;
   /** The reason, where they would not or could not sign. */
   whyUnsigned?: string;
 }
@@ -343,5 +347,6 @@ export function statementBody({ id, form }: { id: string; form: StatementForm })
       consent_civil_proceedings: form.consentCivilProceedings ?? null,
       consent_support: form.consentSupport ?? null,
     },
+    ...copyFields(form),
   };
 }

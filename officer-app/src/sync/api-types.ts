@@ -28,6 +28,8 @@ export interface Me {
   cloud_dictation?: boolean;
   /** The force gives a receipt for a stop and account too. Missing from an older server. */
   stop_receipts?: boolean;
+  /** The officer may have the maker of a statement sent a copy. Missing from an older server. */
+  statement_copies?: boolean;
   /** What a file is encrypted for in which the phone saves what waits. Missing from an older server. */
   phone_file_key?: PhoneFileKey;
   /** This phone as it stands for the officer; null where they have not enrolled it. */

@@ -35,6 +35,8 @@ export interface Officer {
   public_url?: string;
   /** The maker of the browser may hear what is dictated; missing from an older server. */
   cloud_dictation?: boolean;
+  /** The officer may have the maker of a statement sent a copy; missing from an older server. */
+  statement_copies?: boolean;
 }
 
 export interface QueueLine {

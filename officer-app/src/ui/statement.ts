@@ -13,6 +13,7 @@ import {
   withText,
   type StatementForm,
 } from '../capture/statement';
+import { findCopyOffer, withAnswers } from '../capture/statement-copy';
 import { newId } from '../capture/ids';
 import { isoWithOffset } from '../capture/times';
 import { moveOnEnter, errorFor, errorSummary, textArea, textField, checkboxField } from './fields';
@@ -20,6 +21,7 @@ import type { CrimeDetail } from './controller';
 import { restoredNotice } from './restored-notice';
 import { Screen } from './screen';
 import './signature';
+import { copySection } from './statement-copy';
 import { promptsFold, promptStyles } from './statement-prompts';
 import { kindSection } from './statement-more';
 import { makerSection, policeOnlySection } from './statement-sections';
@@ -119,7 +121,7 @@ export class StatementElement extends Screen {
   }
 
   private setFields(change: Partial<StatementForm>): void {
-    if (this.form !== null) this.setForm({ ...this.form, ...change });
+    if (this.form !== null) this.setForm(withAnswers(this.form, change));
   }
 
   private pickMaker(isVictim: boolean): void {
@@ -303,6 +305,9 @@ export class StatementElement extends Screen {
         ${this.errorMessage === '' ? html`<p class="muted">Opening…</p>` : this.errorNotice()}`;
     const isStill = isSigned(form);
     const pages = pageCount(form.text);
+    const onChange = (change: Partial<StatementForm>): void => {
+      this.setFields(change);
+    };
     const isInterpreted = (form.originalLanguage ?? '').trim() !== '';
     return html`
       <a class="back" href="#/crime/${crime.id}"
@@ -333,9 +338,7 @@ export class StatementElement extends Screen {
             errors,
             victim: crime.person,
             isSigned: isStill,
-            onChange: (change) => {
-              this.setFields(change);
-            },
+            onChange,
             onPickMaker: (isVictim) => {
               this.pickMaker(isVictim);
             },
@@ -346,9 +349,7 @@ export class StatementElement extends Screen {
               form,
               errors,
               isSigned: isStill,
-              onChange: (change) => {
-                this.setFields(change);
-              },
+              onChange,
             })}
             ${textArea({
               id: 'text',
@@ -366,11 +367,18 @@ export class StatementElement extends Screen {
             </p>
             ${promptsFold(crime.offence, this.controller.view.offences)}
           </section>
-          ${policeOnlySection(form, errors, (change) => {
-            this.setFields(change);
-          })}
-          ${this.signatureSection(form, isStill)} ${this.unsignedSection(form, isStill)}
-          ${this.errorNotice()}
+          ${policeOnlySection(form, errors, onChange)} ${this.signatureSection(form, isStill)}
+          ${
+            isStill
+              ? copySection(
+                  form,
+                  findCopyOffer(form, crime, this.controller.view.me?.statement_copies),
+                  errors,
+                  onChange,
+                )
+              : nothing
+          }
+          ${this.unsignedSection(form, isStill)} ${this.errorNotice()}
         </div>
         <button
           class="wide big keep"

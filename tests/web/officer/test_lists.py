@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from pytest_django import Settings
 
 from bluelamp.foundation.audit.models import AuditEntry
 from tests.web.officer.device import DAMAGE, Device, problem
@@ -15,7 +16,8 @@ def test_it_works(device: Device) -> None:
     assert set(me) == {
         "id", "name", "collar", "rank", "force", "force_name", "unit", "initials", "server_time",
         "challenge", "device", "lock_required", "public_url", "editions",
-        "cloud_dictation", "makes_visits", "phone_file_key", "records_crimes", "stop_receipts",
+        "cloud_dictation", "makes_visits", "phone_file_key", "records_crimes", "statement_copies",
+        "stop_receipts",
     }  # fmt: skip
     assert (me["name"], me["collar"], me["force"], me["initials"]) == (
         "Ada Bello",
@@ -24,6 +26,12 @@ def test_it_works(device: Device) -> None:
         "AB",
     )
     assert me["force_name"] == "Metropolitan Police Service"
+
+
+def test_a_force_may_send_no_copies_of_statements(device: Device, settings: Settings) -> None:
+    assert device.get("me").json()["statement_copies"] is True
+    settings.BLUELAMP_STATEMENT_COPIES = False
+    assert device.get("me").json()["statement_copies"] is False
 
 
 def test_offences_are_the_short_list_with_the_class_in_the_code(device: Device) -> None:

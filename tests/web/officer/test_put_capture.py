@@ -1,6 +1,7 @@
 """Captures as a device sends them: once, twice, out of order, changed, and wrong."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bluelamp.casework.crimes.models import Crime, CrimeItem, CrimeNumber
 from bluelamp.casework.investigations.models import Statement
 from bluelamp.foundation.audit.models import AuditEntry
+from bluelamp.foundation.notifications.models import Message
 from bluelamp.records.people.models import Person
 from tests.web.officer.device import Device, problem, sha256
 
@@ -239,6 +241,20 @@ def test_a_child_gives_their_age(device: Device) -> None:
     sent = device.statement(crime, over_18=False, age=15)
     assert device.put(sent).status_code == 201
     assert Statement.objects.get(id=sent["id"]).age == 15
+
+
+def test_the_maker_of_a_statement_can_be_sent_a_copy(
+    device: Device, run_jobs: Callable[[], int]
+) -> None:
+    crime = device.crime()
+    assert device.put(crime).status_code == 201
+    problem(device.put(device.statement(crime, copy_means="pigeon")), 422)
+    sent = device.statement(crime, copy_means="sms", copy_language="cy")
+    # Sent twice, it is the same statement with the same wish.
+    assert [device.put(sent).status_code for _ in range(2)] == [201, 200]
+    run_jobs()
+    message = Message.objects.get(template="statement-copy")
+    assert (message.to, message.language) == ("07700 900456", "cy")
 
 
 def test_a_new_witness_can_make_a_statement(device: Device) -> None:

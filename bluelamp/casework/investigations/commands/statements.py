@@ -9,6 +9,7 @@ from uuid import UUID
 from bluelamp.casework.crimes.models import Crime
 from bluelamp.casework.crimes.policy import crime_policy
 from bluelamp.casework.investigations.commands.log import write_log_entry
+from bluelamp.casework.investigations.events import StatementCopyRequested
 from bluelamp.casework.investigations.maker_names import NameMatch, compare_names
 from bluelamp.casework.investigations.models import Statement, StatementBack
 from bluelamp.casework.investigations.rules import (
@@ -118,12 +119,28 @@ def take_statement(
         device_at=capture.device_at,
         about_id=statement.id,
     )
+    _request_copy(actor, statement, capture)
     record_act(
         statement,
         ref=number,
         detail={"text_sha256": statement.text_sha256, **audit_clock(statement.device_clock)},
     )
     return TakenStatement(statement_id=statement.id, text_sha256=statement.text_sha256, is_new=True)
+
+
+def _request_copy(actor: Actor, statement: Statement, capture: SceneStatement) -> None:
+    """Have the maker sent a copy, if they want one. Whatever stops that, the statement is taken."""
+    if capture.copy_means and actor.id:
+        publish(
+            StatementCopyRequested(
+                statement_id=statement.id,
+                number=str(statement.crime.number),
+                force=statement.crime.force,
+                officer_id=actor.id,
+                means=capture.copy_means,
+                language=capture.copy_language,
+            )
+        )
 
 
 def _describe_match(match: NameMatch, name_on_record: str, *, is_confirmed: bool) -> str:

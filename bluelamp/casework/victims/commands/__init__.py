@@ -17,6 +17,7 @@ from bluelamp.casework.victims.commands.statement_copies import (
     StatementPdf,
     open_copy,
     send_copy_code,
+    send_requested_copy,
     send_statement_copy,
     try_open_copy,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "send_address_code",
     "send_code",
     "send_copy_code",
+    "send_requested_copy",
     "send_statement_copy",
     "stop_contact",
     "tell_old_contact",

@@ -14,17 +14,25 @@ from django.conf import settings
 
 from bluelamp.casework.casefiles.assembling import assemble_statement
 from bluelamp.casework.casefiles.documents import mg11_copy
+from bluelamp.casework.investigations.commands.log import write_log_entry
+from bluelamp.casework.investigations.events import StatementCopyRequested
 from bluelamp.casework.investigations.lookups import find_statement
 from bluelamp.casework.investigations.models import Statement
 from bluelamp.casework.investigations.policy import statement_policy
+from bluelamp.casework.investigations.rules import EntryKind
 from bluelamp.casework.victims.models import StatementCopy
 from bluelamp.casework.victims.rules import COPY_EMAIL, COPY_TEXT, message_key
+from bluelamp.foundation.accounts.actors import user_actor
+from bluelamp.foundation.accounts.models import User
 from bluelamp.foundation.audit.acts import Category, command, record_act
 from bluelamp.foundation.kernel.actor import Actor
-from bluelamp.foundation.kernel.clock import london_date
+from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.kernel.contact import is_mobile
-from bluelamp.foundation.kernel.errors import NotFound, Refused
-from bluelamp.foundation.notifications.commands import send_message
+from bluelamp.foundation.kernel.errors import NotFound, NotPermitted, Refused
+from bluelamp.foundation.kernel.events.outbox import subscribe
+from bluelamp.foundation.kernel.ids import new_id
+from bluelamp.foundation.kernel.jobs.queues import Queue
+from bluelamp.foundation.notifications.commands import list_unsent_message, send_message
 from bluelamp.foundation.notifications.confirmed_addresses import (
     PERSON,
     AddressOwner,
@@ -51,6 +59,8 @@ from bluelamp.records.reference.lookups import get_force
 COPY_TEMPLATE = "statement-copy"
 _PURPOSE = "victims.statement_copy"
 _DURATION = timedelta(days=30)
+_MAY_SEND = frozenset({"notification.send"})
+_MEANS_WORDS = {COPY_EMAIL: "email", COPY_TEXT: "text"}
 
 
 class StatementPdf(NamedTuple):
@@ -69,8 +79,11 @@ def send_statement_copy(
     means: str,
     is_safe: bool,
     language: str = "en",
+    is_from_scene: bool = False,
 ) -> None:
     """Send the maker of a statement a link to a copy of it, which ends after 30 days.
+
+    The log of the investigation says so.
 
     Args:
         actor: The member of staff.
@@ -79,16 +92,25 @@ def send_statement_copy(
         means: "email" or "sms".
         is_safe: Whether the maker said that it is safe to send it there.
         language: "en" or "cy".
+        is_from_scene: Whether a phone asked for it together with the statement. It is sent once, to
+            the address on the statement's back only: that is the one which the officer saw.
 
     Raises:
         NotFound: There is no such statement of the force.
         Refused: The force sends none, it is not safe, or there is no such address.
     """
     statement = statement_policy.get(actor, id=statement_id)
-    address = _require_address(statement, means, is_safe=is_safe)
+    number = str(statement.crime.number)
+    # One copy is asked for with a statement: under the statement's id, a second is not made.
+    copy_id = statement.id if is_from_scene else new_id()
+    if earlier := StatementCopy.objects.filter(id=copy_id).first():
+        record_act(earlier, ref=number, detail={"sent": "before"})
+        return
+    address = _require_address(statement, means, is_safe=is_safe, is_back_only=is_from_scene)
     language = require_language(language)
     secret = secrets.token_urlsafe(24)
     copy = StatementCopy.objects.create(
+        id=copy_id,
         statement=statement,
         secret_sha256=_hash(secret),
         means=means,
@@ -98,7 +120,6 @@ def send_statement_copy(
         sent_by_name=actor.name[:200],
         ends_at=at + _DURATION,
     )
-    number = str(statement.crime.number)
     send_message(
         actor=_system_actor(statement),
         at=at,
@@ -112,7 +133,51 @@ def send_statement_copy(
             "until": format_day(london_date(copy.ends_at), language),
         },
     )
+    write_log_entry(
+        actor=actor,
+        at=at,
+        crime=statement.crime,
+        kind=EntryKind.NOTE,
+        text=f"Link to a copy of the statement of {statement.maker_name} sent to them by"
+        f" {_MEANS_WORDS[means]}.",
+        about_id=statement.id,
+    )
     record_act(copy, ref=number, detail={"statement": str(statement.id), "means": means})
+
+
+@subscribe(StatementCopyRequested, name="victims.send_statement_copy", queue=Queue.MESSAGES)
+def send_requested_copy(event: StatementCopyRequested) -> None:
+    """Send the copy that was asked for at the scene, by the officer's permissions of today.
+
+    What the desk could not send either is listed for it, with the reason.
+    """
+    at = now()
+    officer = User.objects.get(id=event.officer_id)
+    try:
+        send_statement_copy(
+            actor=user_actor(officer, reason="Asked for on the phone when it was signed"),
+            at=at,
+            statement_id=event.statement_id,
+            means=event.means,
+            # The phone asks for it with the offer.
+            is_safe=True,
+            language=event.language,
+            is_from_scene=True,
+        )
+        return
+    except Refused as refused:
+        reason = refused.message
+    except (NotFound, NotPermitted):
+        reason = f"{officer.display_name} may not send copies of this statement"
+    list_unsent_message(
+        actor=Actor.system("statement copies", force=event.force, permissions=_MAY_SEND),
+        at=at,
+        to="",
+        template=COPY_TEMPLATE,
+        reference=event.number,
+        idempotency_key=message_key(event.statement_id),
+        reason=reason,
+    )
 
 
 @command(permission="statement.read_copy", act="statement.copy_code_sent")
@@ -221,7 +286,7 @@ def open_copy(
     return pdf
 
 
-def _require_address(statement: Statement, means: str, *, is_safe: bool) -> str:
+def _require_address(statement: Statement, means: str, *, is_safe: bool, is_back_only: bool) -> str:
     """Return where to write to the maker of a statement. Raises Refused where we may not."""
     if not settings.BLUELAMP_STATEMENT_COPIES:
         raise Refused("victims.copies_not_sent")
@@ -230,17 +295,17 @@ def _require_address(statement: Statement, means: str, *, is_safe: bool) -> str:
         raise Refused("victims.copy_not_safe", field="means")
     if not is_safe:
         raise Refused("victims.copy_safety_missing", field="safe")
-    address = _address(statement, means)
+    address = _address(statement, means, is_back_only=is_back_only)
     if not address:
         raise Refused("victims.copy_address_missing", field="means")
     return address
 
 
-def _address(statement: Statement, means: str) -> str:
-    back, maker = statement.back, statement.maker
+def _address(statement: Statement, means: str, *, is_back_only: bool = False) -> str:
+    sources = (statement.back,) if is_back_only else (statement.back, statement.maker)
     if means == COPY_EMAIL:
-        return back.email or maker.email
-    phones = (back.phone, maker.phone) if means == COPY_TEXT else ()
+        return next((source.email for source in sources if source.email), "")
+    phones = [source.phone for source in sources] if means == COPY_TEXT else []
     return next((phone for phone in phones if is_mobile(phone)), "")
 
 
@@ -269,6 +334,4 @@ def _hash(secret: str) -> str:
 
 
 def _system_actor(statement: Statement) -> Actor:
-    return Actor.system(
-        "statement copies", force=statement.crime.force, permissions={"notification.send"}
-    )
+    return Actor.system("statement copies", force=statement.crime.force, permissions=_MAY_SEND)
