@@ -279,9 +279,11 @@ describe('ids and times', () => {
   });
 
   it('says times as people do', () => {
-    expect([formatWhen(NOW, NOW), formatWhen(new Date('2026-03-01T09:05:00Z'), NOW)]).toEqual([
+    const others = ['2026-03-01T09:05:00Z', '2025-12-31T23:30:00Z'].map((at) => new Date(at));
+    expect([NOW, ...others].map((at) => formatWhen(at, NOW))).toEqual([
       '4:15pm',
       'Sunday 1 March, 9:05am',
+      'Wednesday 31 December 2025, 11:30pm',
     ]);
     expect(new Date(isoWithOffset(NOW)).getTime()).toBe(NOW.getTime());
   });

@@ -74,6 +74,7 @@ describe('tasks', () => {
     ['2026-11-27', 'Late: it was due Friday 27 November', true],
     ['2026-11-28', 'Due today', false],
     ['2026-12-01', 'Due Tuesday 1 December', false],
+    ['2027-01-04', 'Due Monday 4 January 2027', false],
   ])('due on %s reads "%s"', (due_on, label, late) => {
     expect([dueLabel({ due_on }, NOW), isLate({ due_on }, NOW)]).toEqual([label, late]);
     // Half an hour before midnight in London's summer it is still that day.

@@ -82,7 +82,7 @@ export function dueLabel(task: Pick<TaskLine, 'due_on'>, now: Date): string {
   if (task.due_on === null) return '';
   if (task.due_on === toLocalInput(now).slice(0, 10)) return 'Due today';
   // At noon, so that it is this day in London in summer and in winter.
-  const day = formatDayOf(new Date(`${task.due_on}T12:00:00Z`));
+  const day = formatDayOf(new Date(`${task.due_on}T12:00:00Z`), now);
   return isLate(task, now) ? `Late: it was due ${day}` : `Due ${day}`;
 }
 

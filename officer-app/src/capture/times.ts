@@ -100,15 +100,17 @@ const DAY = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'long',
 });
+const DAY_WITH_YEAR = new Intl.DateTimeFormat('en-GB', { timeZone: LONDON, dateStyle: 'full' });
 const DATE = new Intl.DateTimeFormat('en-GB', { timeZone: LONDON, dateStyle: 'long' });
 
 function formatClockTime(at: Date): string {
   return CLOCK_TIME.format(at).replace(/\s/g, '').toLowerCase();
 }
 
-/** "Tuesday 3 March". */
-export function formatDayOf(at: Date): string {
-  return DAY.format(at).replace(',', '');
+/** "Tuesday 3 March", and "Tuesday 3 March 2026" in another year than now. */
+export function formatDayOf(at: Date, now = at): string {
+  const day = londonClock(at).slice(0, 4) === londonClock(now).slice(0, 4) ? DAY : DAY_WITH_YEAR;
+  return day.format(at).replace(',', '');
 }
 
 /** "2 March 2027". */
@@ -120,5 +122,5 @@ export function formatDate(at: Date): string {
 export function formatWhen(at: Date, now: Date): string {
   return formatDayOf(at) === formatDayOf(now) && Math.abs(now.getTime() - at.getTime()) < 86_400_000
     ? formatClockTime(at)
-    : `${formatDayOf(at)}, ${formatClockTime(at)}`;
+    : `${formatDayOf(at, now)}, ${formatClockTime(at)}`;
 }

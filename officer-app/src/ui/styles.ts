@@ -41,6 +41,7 @@ export const base = css`
   h1:focus {
     outline: none;
   }
+  h1 + .card,
   h1 + .stack {
     margin-top: 1rem;
   }
