@@ -2,6 +2,8 @@
 does both on her phone without signal.
 """
 
+from typing import Any
+
 from playwright.sync_api import Browser, expect
 
 from bench.instance import Instance
@@ -21,6 +23,11 @@ def _search(phone: Phone) -> str:
     phone.find("keep-search").click()
     reference: str = phone.find("reference").inner_text().strip()
     return reference
+
+
+def _tasks(phone: Phone, kind: str) -> Any:
+    """Find the tasks of a kind on the page that is open now: `reopen` makes another."""
+    return phone.page.locator(f"[data-testid=task][data-kind={kind}]")
 
 
 def test_it_works(bluelamp: Instance, browser: Browser, phone: Phone) -> None:
@@ -48,21 +55,17 @@ def test_it_works(bluelamp: Instance, browser: Browser, phone: Phone) -> None:
 
     # Ada's phone learns of both, and she does them without signal.
     phone.reopen()
-    kinds = {
-        kind: phone.page.locator(f"[data-testid=task][data-kind={kind}]")
-        for kind in ("record-returned", "question", "victim-contact")
-    }
     expect(phone.find("task").first).to_be_visible(timeout=30_000)
     phone.page.goto("/officer/#/tasks")
-    expect(kinds["record-returned"]).to_contain_text("What was the outcome?")
-    expect(kinds["record-returned"]).to_contain_text("Due Friday 4 December 2099")
-    expect(kinds["question"]).to_contain_text("Was the window open?")
-    needs = kinds["victim-contact"].filter(has_text="Needs assessed, and support offered")
+    expect(_tasks(phone, "record-returned")).to_contain_text("What was the outcome?")
+    expect(_tasks(phone, "record-returned")).to_contain_text("Due Friday 4 December 2099")
+    expect(_tasks(phone, "question")).to_contain_text("Was the window open?")
+    needs = _tasks(phone, "victim-contact").filter(has_text="Needs assessed, and support offered")
     expect(needs.filter(has_text=number)).to_be_visible()
     phone.visitor.check_page("tasks")
     _check_small(phone, "tasks")
     phone.go_offline()
-    kinds["record-returned"].click()
+    _tasks(phone, "record-returned").click()
     expect(phone.find("what-is-asked")).to_contain_text("You found a wrap on him.")
     expect(phone.find("grounds")).to_have_value(GROUNDS)
     phone.find("keep-search").click()
@@ -75,8 +78,8 @@ def test_it_works(bluelamp: Instance, browser: Browser, phone: Phone) -> None:
     phone.find("keep-search").click()
     expect(phone.find("said")).to_contain_text("send it back to")
     phone.page.goto("/officer/#/tasks")
-    expect(kinds["record-returned"]).to_have_count(0)
-    kinds["question"].click()
+    expect(_tasks(phone, "record-returned")).to_have_count(0)
+    _tasks(phone, "question").click()
     phone.find("keep-task").click()
     expect(phone.find("error-summary")).to_contain_text("Enter your answer")
     phone.fill(answer="Yes, on the ground floor.")
@@ -92,8 +95,8 @@ def test_it_works(bluelamp: Instance, browser: Browser, phone: Phone) -> None:
     expect(phone.find("tasks")).to_contain_text("Needs assessed, and support offered")
     phone.visitor.check_page("crime-with-tasks")
     _check_small(phone, "crime-with-tasks")
-    expect(kinds["question"]).to_have_count(0)
-    kinds["victim-contact"].filter(has_text="Needs assessed").click()
+    expect(_tasks(phone, "question")).to_have_count(0)
+    _tasks(phone, "victim-contact").filter(has_text="Needs assessed").click()
     phone.find("keep-task").click()
     expect(phone.find("error-summary")).to_contain_text("Select how you contacted them")
     phone.find("way-in-person").check()

@@ -316,6 +316,7 @@ export const base = css`
   }
   details > summary::before {
     content: '+';
+    flex: none;
     width: 1.5rem;
     font-size: 1.35rem;
   }
