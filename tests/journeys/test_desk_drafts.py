@@ -49,27 +49,27 @@ def test_what_was_chosen_before_the_script_came_stays(bluelamp: Instance, browse
     page = bilal.page
     bilal.sign_in("bilal")
     page.goto("/desk/crimes/")
-    note = f"{page.locator('table a').last.get_attribute('href')}note"
-    page.goto(note)
-    kinds, story = page.locator("input[type=radio]"), page.locator("textarea")
-    kinds.last.check()
-    story.fill("An older note")
+    form = f"{page.locator('table a').last.get_attribute('href')}suspect"
+    page.goto(form)
+    bases, story = page.locator("[name=basis]"), page.locator("textarea").first
+    bases.first.check()
+    story.fill("An older reason")
     expect(page.locator(".bl-autosave")).to_have_text("Draft saved on this computer")
 
     late: list[Route] = []
     page.route("**/autosave*", lambda route: late.append(route))
-    page.goto(note, wait_until="commit")
-    kinds.nth(1).check()
+    page.goto(form, wait_until="commit")
+    bases.last.check()
     page.wait_for_timeout(500)
     [script] = late
     script.continue_()
     expect(page.locator(".bl-autosave")).to_have_text("Draft saved on this computer")
-    expect(kinds.nth(1)).to_be_checked()
-    expect(story).to_have_value("An older note")
+    expect(bases.last).to_be_checked()
+    expect(story).to_have_value("An older reason")
     page.unroute("**/autosave*")
 
     # It is the draft now, though nothing was typed after the script came.
-    page.goto(note)
-    expect(story).to_have_value("An older note")
-    expect(kinds.nth(1)).to_be_checked()
+    page.goto(form)
+    expect(story).to_have_value("An older reason")
+    expect(bases.last).to_be_checked()
     bilal.close()

@@ -29,7 +29,7 @@ WORDS = ("Asante", "Acorn Parade", "Wing mirror", "canal", "07700 900456", "Bell
 # What a thief reads in the browser's storage: its text, and what its keys can do.
 _COPY = """async () => {
   const text = JSON.stringify({ ...localStorage, ...sessionStorage });
-  const copy = { text, uses: [], names: [] };
+  const copy = { text, uses: [], names: [], wipeUses: [] };
   const collect = value => {
     if (value instanceof CryptoKey) copy.uses.push(...value.usages);
     else if (value instanceof ArrayBuffer || ArrayBuffer.isView(value))
@@ -48,7 +48,12 @@ _COPY = """async () => {
       const rows = db.transaction(table).objectStore(table);
       const names = await result(rows.getAllKeys());
       copy.names.push(...names.map(String));
-      collect(await result(rows.getAll()));
+      const values = await result(rows.getAll());
+      names.forEach((name, i) => {
+        const before = copy.uses.length;
+        collect(values[i]);
+        if (name === 'wipe') copy.wipeUses = copy.uses.splice(before);
+      });
     }
     db.close();
   }
@@ -109,6 +114,8 @@ def _check_copy_gives_nothing_away(phone: Phone, profile: Path) -> None:
     assert not [word for word in WORDS if word in copy["text"]]
     # The one key is what a PIN is mixed with: it decrypts nothing, and is not the phone's own.
     assert copy["uses"] == ["sign"]
+    # And the pair with which a locked phone confirms that it obeyed an order to wipe itself.
+    assert sorted(copy["wipeUses"]) == ["sign", "verify"]
     copied = profile.with_name("copy")
     shutil.copytree(profile, copied, ignore=shutil.ignore_patterns("Singleton*"))
     for path in copied.rglob("*"):
