@@ -111,6 +111,7 @@ def test_a_colleague_hands_it_over(
     visitor = Visitor.open(browser, bluelamp.origin, "kemi", PHONE)
     kemi = Phone(visitor)
     visitor.sign_in("kemi")
+    visitor.page.goto("/officer/")
     kemi.enrol()
     kemi.wait_until_ready_offline()
     kemi.find("nav-queue").click()

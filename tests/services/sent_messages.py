@@ -24,7 +24,12 @@ from bluelamp.services.firearms.commands import post_notice, sessions, starting,
 from bluelamp.services.firearms.commands.reminding import remind_holders
 from bluelamp.services.firearms.models import Certificate, Decision
 from bluelamp.services.receipts.commands import remind_of_payment, send_refund_notice
-from bluelamp.services.requests.commands import add_file, refuse_request, send_answer
+from bluelamp.services.requests.commands import (
+    add_file,
+    quote_request,
+    refuse_request,
+    send_answer,
+)
 from tests.acts import within_command
 from tests.cast import INSTALLER, START, signed_in
 from tests.confirmed_addresses import confirm_everybody
@@ -42,7 +47,7 @@ from tests.services.firearms.licensing import (
     recommend,
 )
 from tests.services.firearms.test_vetting import certificate
-from tests.services.requests.making import SUBJECT_ACCESS, make
+from tests.services.requests.making import COLLISION, SUBJECT_ACCESS, make
 
 LETTERS = Actor.system("firearms licensing", permissions={"notification.send"})
 CODES = Actor.system("firearms codes", permissions={"firearms.track"})
@@ -151,6 +156,15 @@ def _ask_for_information(language: str, at: datetime) -> None:
     send_answer(actor=dev, at=at, reference=answered.reference)
     refused = make(at, "SUBJECT_ACCESS", SUBJECT_ACCESS, language=language)
     refuse_request(actor=dev, at=at, reference=refused.reference, reason="Nothing about you")
+    confirm_fee("COLLISION_ROUGH_DATA_PAGE", 3520, vat_percent=20)
+    priced = make(at, "COLLISION_ROUGH_DATA_PAGE", COLLISION, language=language)
+    quote_request(
+        actor=dev,
+        at=at,
+        reference=priced.reference,
+        charges=[Charge("COLLISION_ROUGH_DATA_PAGE", 4)],
+        note="",
+    )
 
 
 def _pay(language: str, at: datetime) -> None:

@@ -48,13 +48,15 @@ NAMES = re.compile(
 )
 ENGLISH_ONLY = {"crime-recorded", "report-received", "sign-in-changed"}
 """Templates of services whose pages have no Welsh."""
+OF_CASEWORK = {"record-copy", "statement-copy"}
+"""Sent by no service: test_receipt_message and test_requested_copy send them in both languages."""
 
 
 def list_translated_templates() -> set[tuple[str, str]]:
     """Return the name and kind of each template that must have Welsh."""
     names = {tuple(path.name.split(".")[:2]) for path in TEMPLATES_FOLDER.glob("*.*.txt")}
     english = {(name, kind) for name, kind in names if kind != "cy"}
-    return {(name, kind) for name, kind in english if name not in ENGLISH_ONLY}
+    return {(name, kind) for name, kind in english if name not in ENGLISH_ONLY | OF_CASEWORK}
 
 
 def read_pdf(content: bytes) -> str:

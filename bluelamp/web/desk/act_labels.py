@@ -1,10 +1,14 @@
 """What each audited act is called on screen. A test holds this list to the acts in the code."""
 
+from bluelamp.web.desk.device_act_labels import DEVICE_ACT_LABELS
 from bluelamp.web.desk.evidence_act_labels import EVIDENCE_ACT_LABELS
+from bluelamp.web.desk.victim_act_labels import VICTIM_ACT_LABELS
 
 # fmt: off
 ACT_LABELS = {
+    **DEVICE_ACT_LABELS,
     **EVIDENCE_ACT_LABELS,
+    **VICTIM_ACT_LABELS,
     "account.app_replaced": "Replaced an authenticator app",
     "account.confirmed": "Confirmed who they are",
     "account.deactivated": "Deactivated an account",

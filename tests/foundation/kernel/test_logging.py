@@ -68,6 +68,7 @@ def test_nobody_can_forge_a_line(line_break: str) -> None:
     assert not any("\x1b" in line for line in rest)
 
 
+@pytest.mark.django_db
 def test_the_referring_page_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     client = Client(enforce_csrf_checks=True)
     referer = "https://elsewhere.example/search?q=Esi+Okafor"

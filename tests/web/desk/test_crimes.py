@@ -190,8 +190,9 @@ def test_number_of_queries(
         record_esis_crime(bilal)
     with django_assert_max_num_queries(14):
         bilal_desk.get("/desk/crimes/")
-    # One of them asks for evidence that a phone announced and has not sent.
-    with django_assert_max_num_queries(32):
+    # One asks for evidence that a phone announced and has not sent, one for the exhibit references
+    # that were given at the scene, and one for what officers were asked.
+    with django_assert_max_num_queries(33):
         bilal_desk.get(f"/desk/crimes/{slug(crime[0])}/")
     with django_assert_max_num_queries(28):
         bilal_desk.get("/desk/")

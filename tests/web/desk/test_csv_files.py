@@ -1,6 +1,11 @@
 """Files for spreadsheets, of any length, in which nothing is a formula."""
 
+import pytest
+
 from bluelamp.web.desk.csv_files import CsvFile
+
+# The end of a response closes the connection of whoever asked.
+pytestmark = pytest.mark.django_db
 
 
 def read(file: CsvFile) -> str:

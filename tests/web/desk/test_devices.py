@@ -1,5 +1,6 @@
 """The desk's pages of officers' devices."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from bluelamp.demo import cast
 from bluelamp.foundation.accounts.commands.devices import block_device
 from bluelamp.foundation.accounts.device_models import Device
 from bluelamp.foundation.audit.models import AuditEntry
-from bluelamp.foundation.kernel.clock import now
+from bluelamp.foundation.kernel.clock import london_date, now
 from bluelamp.foundation.kernel.errors import Conflict
 from tests.cast import browser, signed_in
 from tests.device_keys import enrol_phone, lease_to_phone
@@ -31,7 +32,9 @@ def desk() -> Client:
 @pytest.fixture
 def device() -> Device:
     """Ada's phone, with five numbers."""
-    lease_to_phone(actor=signed_in(cast.ADA), at=now(), device_id=PHONE, want=5)
+    # Of this year by name: from October a phone gets some of the next year too.
+    year = london_date(now()).year
+    lease_to_phone(actor=signed_in(cast.ADA), at=now(), device_id=PHONE, want=5, year=year)
     return Device.objects.get()
 
 
@@ -52,7 +55,7 @@ def test_it_works(desk: Client, device: Device) -> None:
     listed = _page(desk, "/desk/devices/")
     for text in ("2 devices", "Work phone", "PC Ada Bello", "Bilal’s tablet", "None is missing"):
         assert text in listed
-    assert "5 are on devices" in listed
+    assert re.search(r"\b5 are on devices", listed)
     assert f"/desk/devices/{device.id}/" in listed
     page = _page(desk, f"/desk/devices/{device.id}/")
     assert "0 used, 5 unused" in page
