@@ -175,7 +175,9 @@ export class DeviceController implements AppController {
   }
 
   private setSignal(signal: Signal): void {
-    if (signal !== 'unknown') this.signal = signal;
+    // An answer that was under way when the line went says nothing about now.
+    if (signal === 'good' && !navigator.onLine) this.signal = 'none';
+    else if (signal !== 'unknown') this.signal = signal;
     this.scheduleRefresh();
   }
 

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { formatBytes } from '../capture/sizes';
 import type { CarriedQueue } from '../outbox/saved-queue';
+import { fileChoiceStyles } from './file-choice';
 import { Screen } from './screen';
 import { base } from './styles';
 
@@ -36,7 +37,7 @@ function outcome({ state, message, total, received, refused }: CarriedQueue): [s
 
 @customElement('bl-carry')
 export class CarryElement extends Screen {
-  static override styles = [base];
+  static override styles = [base, fileChoiceStyles];
 
   @state() private carried: CarriedQueue | null = null;
   @state() private progress: { sent: number; size: number } | null = null;
@@ -88,7 +89,7 @@ export class CarryElement extends Screen {
         ${carried === null ? nothing : this.result(carried)} ${this.errorNotice()}
         ${
           progress === null
-            ? html`<label class="button wide" for="queue-file">Choose the file</label>`
+            ? nothing
             : html`<p data-testid="carry-progress">
                 <progress max="100" value=${percent} aria-label="Sending the file"></progress>
                 <span
@@ -97,14 +98,18 @@ export class CarryElement extends Screen {
                 >
               </p>`
         }
-        <input
-          class="quiet"
-          id="queue-file"
-          type="file"
-          data-testid="queue-file"
-          ?disabled=${this.isBusy}
-          @change=${(e: Event) => void this.send(e)}
-        />
+        <div class=${progress === null ? 'files' : 'quiet'} ?hidden=${progress !== null}>
+          <p>
+            <input
+              id="queue-file"
+              type="file"
+              data-testid="queue-file"
+              ?disabled=${this.isBusy}
+              @change=${(e: Event) => void this.send(e)}
+            />
+            <label class="button wide" for="queue-file">Choose the file</label>
+          </p>
+        </div>
       </div>
     `;
   }
