@@ -13,8 +13,8 @@ import os, sys
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bluelamp.settings")
 import django
 django.setup()
-import procrastinate.contrib.django
-procrastinate.contrib.django.app.perform_import_paths()
+from bluelamp.foundation.kernel.jobs.worker import _worker_app
+_worker_app()
 print("\\n".join(name for name in sys.modules if name.startswith("bluelamp.")))
 """
 

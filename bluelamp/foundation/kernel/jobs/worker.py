@@ -67,6 +67,8 @@ def _worker_app() -> App:
     Django's app keeps Django's connection. If that were replaced, as procrastinate's own command
     does it, a job that queues another would do so outside its transaction.
     """
+    # The jobs of front ends, which no domain imports: Django's app knows of them from the settings.
+    app.perform_import_paths()
     worker_app = DjangoApp(
         connector=PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4)
     )
