@@ -68,7 +68,7 @@ def _worker_app() -> App:
     does it, a job that queues another would do so outside its transaction.
     """
     # The jobs of front ends, which no domain imports: Django's app knows of them from the settings.
-    app.perform_import_paths()
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
     worker_app = DjangoApp(
         connector=PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4)
     )
