@@ -10,16 +10,15 @@ import {
 import '../forms/questions';
 import type { QuestionSet, Texts } from '../forms/question-set';
 import type { CrimeDetail } from './controller';
+import { DraftScreen } from './draft-screen';
 import { checkboxField, errorSummary, moveOnEnter, textArea, textField } from './fields';
-import { restoredNotice } from './restored-notice';
-import { Screen } from './screen';
 import { base } from './styles';
 import { thumbBar } from './thumb-bar';
 
 const BUTTONS = { hasButtons: true };
 
 @customElement('bl-addition')
-export class AdditionElement extends Screen {
+export class AdditionElement extends DraftScreen<AdditionForm> {
   static override styles = [
     base,
     thumbBar,
@@ -30,35 +29,21 @@ export class AdditionElement extends Screen {
     `,
   ];
 
-  @state() private draftId = '';
-  @state() private form: AdditionForm | null = null;
   @state() private crime: CrimeDetail | null = null;
-  @state() private isRestored = false;
-  @state() private isConfirmingRestart = false;
   @state() private isMissing = false;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.runWithErrors(() => this.openDraft());
-  }
-
-  private async openDraft(): Promise<void> {
+  protected async openDraft(): Promise<void> {
     this.crime = await this.controller.getCrime(this.crimeId);
     const opened = await this.controller.openAddition(this.crimeId);
     if (opened === null) {
       this.isMissing = true;
       return;
     }
-    this.draftId = opened.id;
-    this.form = opened.form;
-    this.isRestored = opened.isRestored;
-    await this.focusHeading();
+    await this.showDraft(opened);
   }
 
-  override async loadFromOtherTab(): Promise<void> {
-    const newer = await this.controller.getDraftFromOtherTab(this.draftId);
-    if (newer === 'sealed') this.navigate(`/crime/${this.crimeId}`);
-    else if (newer !== null) this.form = newer.form as AdditionForm;
+  protected sealedRoute(): string {
+    return `/crime/${this.crimeId}`;
   }
 
   private get scene(): QuestionSet {
@@ -72,17 +57,6 @@ export class AdditionElement extends Screen {
     this.controller.saveDraft({ id: this.draftId, kind: 'addition', crimeId: this.crimeId, form });
     if (this.errors.length > 0)
       this.errors = validateAddition(form, this.controller.now(), this.scene);
-  }
-
-  private async restart(): Promise<void> {
-    if (!this.isConfirmingRestart) {
-      this.isConfirmingRestart = true;
-      return;
-    }
-    await this.controller.discardDraft(this.draftId);
-    this.isConfirmingRestart = false;
-    this.errors = [];
-    await this.openDraft();
   }
 
   private async submit(event: SubmitEvent): Promise<void> {
@@ -189,15 +163,7 @@ export class AdditionElement extends Screen {
       <p class="lead now">${crime.offence}, ${crime.place}</p>
       <form novalidate @submit=${(e: SubmitEvent) => void this.submit(e)} @keydown=${moveOnEnter}>
         <div class="stack">
-          ${errorSummary(this.errors, () => this.renderRoot)}
-          ${
-            this.isRestored
-              ? restoredNotice({
-                  isConfirming: this.isConfirmingRestart,
-                  onRestart: () => void this.restart(),
-                })
-              : nothing
-          }
+          ${errorSummary(this.errors, () => this.renderRoot)} ${this.restoredNotice()}
           <section class="card" aria-labelledby="note-heading">
             <h2 id="note-heading">Note</h2>
             ${textArea({

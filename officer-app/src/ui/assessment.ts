@@ -4,43 +4,28 @@ import { customElement, state } from 'lit/decorators.js';
 import { GRADES, RISK_SET, validateAssessment, type AssessmentForm } from '../capture/assessment';
 import '../forms/questions';
 import type { QuestionSet, Texts } from '../forms/question-set';
+import { DraftScreen } from './draft-screen';
 import { choiceField, errorSummary, moveOnEnter, textArea } from './fields';
-import { restoredNotice } from './restored-notice';
-import { Screen } from './screen';
 import { base } from './styles';
 import { thumbBar } from './thumb-bar';
 
 @customElement('bl-assessment')
-export class AssessmentElement extends Screen {
+export class AssessmentElement extends DraftScreen<AssessmentForm> {
   static override styles = [base, thumbBar];
 
-  @state() private draftId = '';
-  @state() private form: AssessmentForm | null = null;
-  @state() private isRestored = false;
-  @state() private isConfirmingRestart = false;
   @state() private isMissing = false;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.runWithErrors(() => this.openDraft());
-  }
-
-  private async openDraft(): Promise<void> {
+  protected async openDraft(): Promise<void> {
     const opened = await this.controller.openAssessment(this.crimeId);
     if (opened === null) {
       this.isMissing = true;
       return;
     }
-    this.draftId = opened.id;
-    this.form = opened.form;
-    this.isRestored = opened.isRestored;
-    await this.focusHeading();
+    await this.showDraft(opened);
   }
 
-  override async loadFromOtherTab(): Promise<void> {
-    const newer = await this.controller.getDraftFromOtherTab(this.draftId);
-    if (newer === 'sealed') this.navigate(`/crime/${this.crimeId}`);
-    else if (newer !== null) this.form = newer.form as AssessmentForm;
+  protected sealedRoute(): string {
+    return `/crime/${this.crimeId}`;
   }
 
   private get set(): QuestionSet {
@@ -59,17 +44,6 @@ export class AssessmentElement extends Screen {
     });
     if (this.errors.length > 0)
       this.errors = validateAssessment(this.set, form, this.controller.now());
-  }
-
-  private async restart(): Promise<void> {
-    if (!this.isConfirmingRestart) {
-      this.isConfirmingRestart = true;
-      return;
-    }
-    await this.controller.discardDraft(this.draftId);
-    this.isConfirmingRestart = false;
-    this.errors = [];
-    await this.openDraft();
   }
 
   private async submit(event: SubmitEvent): Promise<void> {
@@ -129,15 +103,7 @@ export class AssessmentElement extends Screen {
       <p class="lead">${this.set.title}. We save everything on this phone as you type.</p>
       <form novalidate @submit=${(e: SubmitEvent) => void this.submit(e)} @keydown=${moveOnEnter}>
         <div class="stack">
-          ${errorSummary(this.errors, () => this.renderRoot)}
-          ${
-            this.isRestored
-              ? restoredNotice({
-                  isConfirming: this.isConfirmingRestart,
-                  onRestart: () => void this.restart(),
-                })
-              : nothing
-          }
+          ${errorSummary(this.errors, () => this.renderRoot)} ${this.restoredNotice()}
           <bl-questions
             .set=${this.set}
             .texts=${form.texts}

@@ -1,6 +1,6 @@
 /** An encounter at the scene, from its question set: saved at each keystroke, sealed with its reference. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import {
   encounterReference,
   kindOf,
@@ -11,14 +11,13 @@ import {
 import { ENCOUNTERS, type EncounterKind } from '../capture/encounter-kinds';
 import '../forms/questions';
 import type { QuestionSet, Texts } from '../forms/question-set';
+import { DraftScreen } from './draft-screen';
 import { errorSummary, moveOnEnter, textArea } from './fields';
 import { receiptField } from './receipt-field';
-import { restoredNotice } from './restored-notice';
-import { Screen } from './screen';
 import { base } from './styles';
 
 @customElement('bl-encounter')
-export class EncounterElement extends Screen {
+export class EncounterElement extends DraftScreen<EncounterForm> {
   static override styles = [
     base,
     css`
@@ -35,33 +34,19 @@ export class EncounterElement extends Screen {
   @property({ attribute: false }) kind: EncounterKind = 'stop-search';
   /** What is to be corrected; empty for a new record. */
   @property({ attribute: false }) taskId = '';
-  @state() private draftId = '';
-  @state() private form: EncounterForm | null = null;
-  @state() private isRestored = false;
-  @state() private isConfirmingRestart = false;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.runWithErrors(() => this.openDraft());
-  }
-
-  private async openDraft(): Promise<void> {
+  protected async openDraft(): Promise<void> {
     const opened = await this.controller.openEncounter(this.crimeId, this.kind, this.taskId);
     if (opened === null) {
       if (this.taskId !== '') this.announce('This record has been corrected, or is not here.');
       this.navigate(this.taskId === '' ? `/receipt/${this.crimeId}` : '/');
       return;
     }
-    this.draftId = opened.id;
-    this.form = opened.form;
-    this.isRestored = opened.isRestored;
-    await this.focusHeading();
+    await this.showDraft(opened);
   }
 
-  override async loadFromOtherTab(): Promise<void> {
-    const newer = await this.controller.getDraftFromOtherTab(this.draftId);
-    if (newer === 'sealed') this.navigate(`/receipt/${this.draftId}`);
-    else if (newer !== null) this.form = newer.form as EncounterForm;
+  protected sealedRoute(): string {
+    return `/receipt/${this.draftId}`;
   }
 
   private get set(): QuestionSet {
@@ -86,14 +71,7 @@ export class EncounterElement extends Screen {
       this.errors = validateEncounter(this.set, form, this.controller.now());
   }
 
-  private async restart(): Promise<void> {
-    if (!this.isConfirmingRestart) {
-      this.isConfirmingRestart = true;
-      return;
-    }
-    await this.controller.discardDraft(this.draftId);
-    this.isConfirmingRestart = false;
-    this.errors = [];
+  protected override async startAgain(): Promise<void> {
     if (this.crimeId === '') await this.openDraft();
     else if (this.form?.corrects !== undefined) this.navigate('/');
     else this.navigate(`/encounter/${this.kind}`);
@@ -153,15 +131,7 @@ export class EncounterElement extends Screen {
       </p>
       <form novalidate @submit=${(e: SubmitEvent) => void this.submit(e)} @keydown=${moveOnEnter}>
         <div class="stack">
-          ${errorSummary(this.errors, () => this.renderRoot)}
-          ${
-            this.isRestored
-              ? restoredNotice({
-                  isConfirming: this.isConfirmingRestart,
-                  onRestart: () => void this.restart(),
-                })
-              : nothing
-          }
+          ${errorSummary(this.errors, () => this.renderRoot)} ${this.restoredNotice()}
           ${form.corrects === undefined ? nothing : this.whatIsAsked(form.corrects)}
           <bl-questions
             .set=${this.set}

@@ -7,11 +7,10 @@ import { newId } from '../capture/ids';
 import { toSceneTexts, withSceneTexts } from '../capture/scene';
 import '../forms/questions';
 import type { QuestionSet, Texts } from '../forms/question-set';
+import { DraftScreen } from './draft-screen';
 import { moveOnEnter, errorSummary } from './fields';
 import type { CrimeDetail } from './controller';
 import { victimExtras } from './record-victim';
-import { restoredNotice } from './restored-notice';
-import { Screen } from './screen';
 import { base } from './styles';
 import { thumbBar } from './thumb-bar';
 
@@ -22,7 +21,7 @@ const BUTTONS = { hasButtons: true };
 const PLACE_FIELDS = new Set(['address', 'postcode']);
 
 @customElement('bl-record')
-export class RecordElement extends Screen {
+export class RecordElement extends DraftScreen<CrimeForm> {
   static override styles = [
     base,
     thumbBar,
@@ -36,38 +35,19 @@ export class RecordElement extends Screen {
   /** The id of a crime of the same place and night, whose facts are copied. */
   @property({ attribute: false }) copyFromId = '';
   @state() private copyFrom: CrimeDetail | null = null;
-  @state() private draftId = '';
-  @state() private form: CrimeForm | null = null;
-  @state() private isRestored = false;
-  private isConfirmingRestart = false;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.open();
-  }
-
-  private async open(): Promise<void> {
-    await this.runWithErrors(() => this.openDraft());
-  }
-
-  private async openDraft(): Promise<void> {
+  protected async openDraft(): Promise<void> {
     const opened = await this.controller.openCrime(this.crimeId, this.copyFromId);
     if (opened === null) {
       this.navigate(`/crime/${this.crimeId}`);
       return;
     }
-    const { id, form, isRestored } = opened;
     this.copyFrom = this.copyFromId === '' ? null : await this.controller.getCrime(this.copyFromId);
-    this.draftId = id;
-    this.form = form;
-    this.isRestored = isRestored;
-    await this.focusHeading();
+    await this.showDraft(opened);
   }
 
-  override async loadFromOtherTab(): Promise<void> {
-    const newer = await this.controller.getDraftFromOtherTab(this.draftId);
-    if (newer === 'sealed') this.navigate(`/crime/${this.draftId}`);
-    else if (newer !== null) this.form = newer.form as CrimeForm;
+  protected sealedRoute(): string {
+    return `/crime/${this.draftId}`;
   }
 
   private setFields(change: Partial<CrimeForm>): void {
@@ -83,16 +63,8 @@ export class RecordElement extends Screen {
       this.errors = validateCrime(this.form, this.controller.now(), this.set);
   }
 
-  private async restart(): Promise<void> {
-    if (!this.isConfirmingRestart) {
-      this.isConfirmingRestart = true;
-      this.requestUpdate();
-      return;
-    }
-    await this.controller.discardDraft(this.draftId);
-    this.isConfirmingRestart = false;
-    this.errors = [];
-    if (this.crimeId === '') await this.open();
+  protected override async startAgain(): Promise<void> {
+    if (this.crimeId === '') await this.openDraft();
     else this.navigate('/record');
   }
 
@@ -220,20 +192,11 @@ export class RecordElement extends Screen {
         <div class="stack">
           ${clockWarning === null ? nothing : html`<div class="notice warn"><p>${clockWarning}</p></div>`}
           ${errorSummary(errors, () => this.renderRoot)}
-          ${
-            this.isRestored
-              ? restoredNotice({
-                  isConfirming: this.isConfirmingRestart,
-                  onRestart: () => void this.restart(),
-                  link: html`<a
-                    class="button plain"
-                    data-testid="another"
-                    href="#/record/${newId()}"
-                    >Record another crime</a
-                  >`,
-                })
-              : nothing
-          }
+          ${this.restoredNotice(
+            html`<a class="button plain" data-testid="another" href="#/record/${newId()}"
+              >Record another crime</a
+            >`,
+          )}
           <bl-questions
             .set=${this.set}
             .texts=${toSceneTexts(form)}

@@ -1,6 +1,6 @@
 /** One task: what is asked, and the answer, which is saved at each keystroke and sent like any other capture. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement } from 'lit/decorators.js';
 import {
   askedBy,
   dueLabel,
@@ -11,14 +11,13 @@ import {
   type TaskForm,
 } from '../capture/tasks';
 import { formatWhen } from '../capture/times';
+import { DraftScreen } from './draft-screen';
 import { choiceField, errorSummary, textArea, textField } from './fields';
-import { restoredNotice } from './restored-notice';
 import { routeTo } from './routes';
-import { Screen } from './screen';
 import { base } from './styles';
 
 @customElement('bl-task')
-export class TaskElement extends Screen {
+export class TaskElement extends DraftScreen<TaskForm> {
   static override styles = [
     base,
     css`
@@ -36,33 +35,18 @@ export class TaskElement extends Screen {
     `,
   ];
 
-  @state() private draftId = '';
-  @state() private form: TaskForm | null = null;
-  @state() private isRestored = false;
-  @state() private isConfirmingRestart = false;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.runWithErrors(() => this.openDraft());
-  }
-
-  private async openDraft(): Promise<void> {
+  protected async openDraft(): Promise<void> {
     const opened = await this.controller.openTask(this.crimeId);
     if (opened === null) {
       this.announce('This has been done, or is no longer asked.');
       this.navigate('/');
       return;
     }
-    this.draftId = opened.id;
-    this.form = opened.form;
-    this.isRestored = opened.isRestored;
-    await this.focusHeading();
+    await this.showDraft(opened);
   }
 
-  override async loadFromOtherTab(): Promise<void> {
-    const newer = await this.controller.getDraftFromOtherTab(this.draftId);
-    if (newer === 'sealed') this.navigate('/');
-    else if (newer !== null) this.form = newer.form as TaskForm;
+  protected sealedRoute(): string {
+    return '/';
   }
 
   private change(changes: Partial<TaskForm>): void {
@@ -74,15 +58,9 @@ export class TaskElement extends Screen {
     if (this.errors.length > 0) this.errors = validateTask(form, this.controller.now());
   }
 
-  private async restart(): Promise<void> {
-    if (!this.isConfirmingRestart) {
-      this.isConfirmingRestart = true;
-      return;
-    }
-    await this.controller.discardDraft(this.draftId);
-    this.isConfirmingRestart = false;
-    this.errors = [];
+  protected override startAgain(): Promise<void> {
     this.navigate('/');
+    return Promise.resolve();
   }
 
   private async submit(event: SubmitEvent): Promise<void> {
@@ -171,15 +149,7 @@ export class TaskElement extends Screen {
       <h1 tabindex="-1">${taskTitle(form.task)}</h1>
       <form novalidate @submit=${(e: SubmitEvent) => void this.submit(e)}>
         <div class="stack">
-          ${errorSummary(this.errors, () => this.renderRoot)}
-          ${
-            this.isRestored
-              ? restoredNotice({
-                  isConfirming: this.isConfirmingRestart,
-                  onRestart: () => void this.restart(),
-                })
-              : nothing
-          }
+          ${errorSummary(this.errors, () => this.renderRoot)} ${this.restoredNotice()}
           ${this.whatIsAsked(form)} ${isContact(form) ? this.contact(form) : nothing}
           <section class="card" aria-label="Your answer">
             ${textArea({
