@@ -2,16 +2,19 @@
 
 import hashlib
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from bench.instance import Instance
 from bluelamp.records.evidence.store import FolderStore
 from bluelamp.records.reference.rules import format_crime_number
-from tests.journeys.browser import Visitor
+from tests.journeys.browser import FLAGS, PHONE, TIMEOUT, Visitor, find_chromium
 from tests.prepared_instances import execute_sql
 
 API = "/api/officer/v1"
@@ -238,6 +241,49 @@ class Phone:
             ):
                 return
         raise AssertionError(self.find("queue-summary").inner_text())
+
+
+@contextmanager
+def phone_on_disk(
+    instance: Instance,
+    browser: Browser,
+    profile: Path,
+    *,
+    name: str,
+    device_name: str = "",
+    permissions: Sequence[str] = (),
+) -> Iterator[Phone]:
+    """Return Ada's phone, enrolled, whose browser keeps everything in a folder on the disk.
+
+    Args:
+        instance: Where she signs in.
+        browser: Which browser it is.
+        profile: The folder.
+        name: The first part of its screenshots' names.
+        device_name: What she calls the phone; the app's own suggestion by default.
+        permissions: What the browser lets the app use, such as "camera".
+    """
+    context = browser.browser_type.launch_persistent_context(
+        profile,
+        executable_path=find_chromium(),
+        args=FLAGS,
+        base_url=instance.origin,
+        viewport=PHONE,  # type: ignore[arg-type]
+        locale="en-GB",
+        timezone_id="Europe/London",
+        permissions=list(permissions),
+    )
+    context.set_default_timeout(TIMEOUT)
+    visitor = Visitor(context, context.pages[0], name)
+    visitor.record_console_errors(visitor.page)
+    phone = Phone(visitor)
+    phone.record_captures()
+    visitor.sign_in("ada")
+    phone.enrol(device_name)
+    phone.wait_until_ready_offline()
+    yield phone
+    visitor.close()
+    give_phones_back(instance)
 
 
 def give_phones_back(instance: Instance) -> None:

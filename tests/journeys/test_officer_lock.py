@@ -10,13 +10,14 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from bench.instance import Instance
-from tests.journeys.browser import FLAGS, PHONE, TIMEOUT, Visitor, find_chromium
+from tests.journeys.browser import PHONE, Visitor
 from tests.journeys.officer_phone import (
     API,
     SCENE,
     Phone,
     give_phones_back,
     new_records,
+    phone_on_disk,
     read_server_records,
 )
 from tests.journeys.virtual_authenticator import VirtualAuthenticator
@@ -70,27 +71,10 @@ def profile(tmp_path: Path) -> Path:
 @pytest.fixture
 def phone(bluelamp: Instance, browser: Browser, profile: Path) -> Iterator[Phone]:
     """Ada's phone, whose browser has a folder on the disk, and no lock yet."""
-    context = browser.browser_type.launch_persistent_context(
-        profile,
-        executable_path=find_chromium(),
-        args=FLAGS,
-        base_url=bluelamp.origin,
-        viewport=PHONE,  # type: ignore[arg-type]
-        locale="en-GB",
-        timezone_id="Europe/London",
-        permissions=["camera"],
-    )
-    context.set_default_timeout(TIMEOUT)
-    visitor = Visitor(context, context.pages[0], "ada-lock")
-    visitor.record_console_errors(visitor.page)
-    phone = Phone(visitor)
-    phone.record_captures()
-    visitor.sign_in("ada")
-    phone.enrol()
-    phone.wait_until_ready_offline()
-    yield phone
-    visitor.close()
-    give_phones_back(bluelamp)
+    with phone_on_disk(
+        bluelamp, browser, profile, name="ada-lock", permissions=["camera"]
+    ) as phone:
+        yield phone
 
 
 def _copy_storage(phone: Phone) -> dict[str, Any]:

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from bench.instance import Instance
-from tests.journeys.browser import DESKTOP, FLAGS, PHONE, TIMEOUT, Visitor, find_chromium
-from tests.journeys.officer_phone import SCENE, Phone, give_phones_back
+from tests.journeys.browser import DESKTOP, Visitor
+from tests.journeys.officer_phone import SCENE, Phone, phone_on_disk
 
 WORDS = ("Asante", "Acorn Parade", "Wing mirror", "07700 900456", "Bello")
 _LEFT = """async () => ({
@@ -34,26 +34,11 @@ def profile(tmp_path: Path) -> Path:
 @pytest.fixture
 def phone(bluelamp: Instance, browser: Browser, profile: Path) -> Iterator[Phone]:
     """Ada's phone, whose browser has a folder on the disk."""
-    context = browser.browser_type.launch_persistent_context(
-        profile,
-        executable_path=find_chromium(),
-        args=FLAGS,
-        base_url=bluelamp.origin,
-        viewport=PHONE,  # type: ignore[arg-type]
-        locale="en-GB",
-        timezone_id="Europe/London",
-    )
-    context.set_default_timeout(TIMEOUT)
-    visitor = Visitor(context, context.pages[0], "ada-wipe")
-    visitor.record_console_errors(visitor.page)
-    phone = Phone(visitor)
-    phone.record_captures()
-    visitor.sign_in("ada")
-    phone.enrol("Ada’s stolen phone")
-    phone.wait_until_ready_offline()
-    yield phone
-    visitor.close()
-    give_phones_back(bluelamp)
+    device_name = "Ada’s stolen phone"
+    with phone_on_disk(
+        bluelamp, browser, profile, name="ada-wipe", device_name=device_name
+    ) as phone:
+        yield phone
 
 
 def _order_wipe(bluelamp: Instance, browser: Browser) -> Visitor:
