@@ -23,6 +23,12 @@ export interface WipeMark {
   answer?: WipeAnswer;
 }
 
+const SETTLE_ROUNDS = 4;
+const SETTLE_MS = 1_000;
+const LONGEST_BLOCK_MS = 5_000;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 function storage(): Storage | null {
   try {
     return (globalThis as { localStorage?: Storage }).localStorage ?? null;
@@ -79,9 +85,14 @@ export async function wipeStore(name: string, first = FIRST_STORE): Promise<void
   if (list !== undefined) await tx.objectStore('keys').put(list, 'stores');
   await tx.done;
   db.close();
+  // What somebody is still reading is kept when the tables are sorted: by then nobody reads.
+  await pause(SETTLE_MS);
   if (list === undefined) await deleteDatabase(name);
-  // Once more: the files that it sorted anew are removed with the next ones.
-  await settleDisk();
+  // The files that it sorted anew are removed with the next ones, which it sorts a moment later.
+  for (let round = 0; round < SETTLE_ROUNDS; round++) {
+    await pause(SETTLE_MS);
+    await settleDisk();
+  }
   if (!hasColleague) await deleteAppData();
   saveWipeMark({ store: name, state: 'done' });
 }
@@ -111,13 +122,11 @@ async function settleDisk(): Promise<void> {
 function deleteDatabase(name: string): Promise<void> {
   return new Promise((resolve) => {
     const request = indexedDB.deleteDatabase(name);
-    // It is empty already. An open tab closes it as soon as it sees the mark.
-    request.onsuccess =
-      request.onerror =
-      request.onblocked =
-        (): void => {
-          resolve();
-        };
+    request.onsuccess = request.onerror = (): void => {
+      resolve();
+    };
+    // It is empty already, and an open tab closes it as soon as it sees the mark: then it is deleted.
+    request.onblocked = (): void => void pause(LONGEST_BLOCK_MS).then(resolve);
   });
 }
 
